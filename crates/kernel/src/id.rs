@@ -1,0 +1,220 @@
+//! Typed identifiers: a UUIDv7 with a prefix, in TypeID form on the wire (`ord_01h455vb4pex5vsknk084sn02q`).
+//!
+//! The suffix is Crockford's base32, lower case, 26 characters for 128 bits, as the TypeID
+//! specification 0.3 writes it. One spelling only: upper case and look-alikes are refused.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::{cmp::Ordering, fmt, hash::Hash, marker::PhantomData, str::FromStr};
+use uuid::Uuid;
+
+/// What an identifier identifies.
+pub trait Kind: Send + Sync + 'static {
+    /// The prefix on the wire, without the underscore.
+    const PREFIX: &'static str;
+    /// The name of the schema in the OpenAPI document.
+    const NAME: &'static str;
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident, $id:ident, $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub enum $kind {}
+        impl Kind for $kind {
+            const PREFIX: &'static str = $prefix;
+            const NAME: &'static str = stringify!($id);
+        }
+        $(#[$doc])*
+        pub type $id = Id<$kind>;
+    )*
+    /// Every prefix that Ordo gives out.
+    pub const PREFIXES: &[&str] = &[$($prefix),*];
+    };
+}
+
+kinds! {
+    /// A user's account.
+    UserKind, UserId, "usr";
+    /// One signed-in session: a family of refresh tokens.
+    SessionKind, SessionId, "ses";
+    /// An address of a user.
+    AddressKind, AddressId, "adr";
+    /// A product.
+    ProductKind, ProductId, "prd";
+    /// A movement of stock in the ledger.
+    MovementKind, MovementId, "mov";
+    /// A try at placing an order: the idempotency record, the order's fate and the tombstone.
+    PlacementKind, PlacementId, "plc";
+    /// An order.
+    OrderKind, OrderId, "ord";
+    /// A line of an order.
+    LineKind, LineId, "lin";
+    /// A fulfilment: what is shipped together.
+    FulfilmentKind, FulfilmentId, "ful";
+    /// The payment of an order.
+    PaymentKind, PaymentId, "pay";
+    /// One attempt at a payment.
+    AttemptKind, AttemptId, "att";
+    /// A refund.
+    RefundKind, RefundId, "ref";
+    /// An event.
+    EventKind, EventId, "evt";
+    /// A mail.
+    MailKind, MailId, "mai";
+}
+
+/// An identifier of kind `K`. Ordered by age.
+pub struct Id<K>(Uuid, PhantomData<fn() -> K>);
+
+impl<K> Id<K> {
+    /// From the 128 bits.
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Id(uuid, PhantomData)
+    }
+    /// The 128 bits, as the database keeps them.
+    pub const fn uuid(&self) -> Uuid {
+        self.0
+    }
+}
+
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const SUFFIX_LEN: usize = 26;
+
+fn encode(uuid: Uuid) -> [u8; SUFFIX_LEN] {
+    let mut bits = uuid.as_u128();
+    let mut out = [0; SUFFIX_LEN];
+    for digit in out.iter_mut().rev() {
+        *digit = DIGITS[(bits & 31) as usize];
+        bits >>= 5;
+    }
+    out
+}
+
+fn decode(text: &str) -> Option<Uuid> {
+    let digits = text.as_bytes();
+    // 26 digits hold 130 bits: the first may only use its lower three
+    if digits.len() != SUFFIX_LEN || digits[0] > b'7' {
+        return None;
+    }
+    digits.iter().try_fold(0u128, |bits, d| Some(bits << 5 | DIGITS.iter().position(|x| x == d)? as u128)).map(Uuid::from_u128)
+}
+
+/// The text is not an identifier of the kind that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAnId {
+    /// The prefix that was expected.
+    pub prefix: &'static str,
+}
+impl fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an id such as {}_01h455vb4pex5vsknk084sn02q is expected", self.prefix)
+    }
+}
+impl std::error::Error for NotAnId {}
+
+impl<K: Kind> FromStr for Id<K> {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let suffix = text.strip_prefix(K::PREFIX).and_then(|t| t.strip_prefix('_'));
+        suffix.and_then(decode).map(Id::from_uuid).ok_or(NotAnId { prefix: K::PREFIX })
+    }
+}
+impl<K: Kind> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let suffix = encode(self.0);
+        write!(f, "{}_{}", K::PREFIX, std::str::from_utf8(&suffix).unwrap_or_default())
+    }
+}
+impl<K: Kind> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K> Copy for Id<K> {}
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<K> Eq for Id<K> {}
+impl<K> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<K> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<K> Hash for Id<K> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+impl<K: Kind> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+impl<'de, K: Kind> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(de::Error::custom)
+    }
+}
+impl<K: Kind> JsonSchema for Id<K> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        K::NAME.into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": format!("^{}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$", K::PREFIX),
+            "examples": [format!("{}_01h455vb4pex5vsknk084sn02q", K::PREFIX)],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_specifications_example_reads_and_writes() {
+        let uuid: Uuid = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let id = OrderId::from_uuid(uuid);
+        assert_eq!(id.to_string(), "ord_01h455vb4pex5vsknk084sn02q");
+        assert_eq!("ord_01h455vb4pex5vsknk084sn02q".parse(), Ok(id));
+    }
+
+    #[test]
+    fn what_is_not_an_id_of_this_kind_is_refused() {
+        for text in [
+            "",
+            "ord_",
+            "prd_01h455vb4pex5vsknk084sn02q",
+            "ord_01H455VB4PEX5VSKNK084SN02Q",
+            "ord_81h455vb4pex5vsknk084sn02q",
+            "ord_01h455vb4pex5vsknk084sn02",
+            "ord_01h455vb4pex5vsknk084sn02qq",
+            "ord_01h455vb4pex5vsknk084sn0lq",
+            "ord_01h455vb4pex5vsknk084sn0é",
+        ] {
+            assert!(text.parse::<OrderId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn prefixes_are_unique() {
+        let mut prefixes = PREFIXES.to_vec();
+        prefixes.sort();
+        prefixes.dedup();
+        assert_eq!(prefixes.len(), PREFIXES.len());
+    }
+}

@@ -1,0 +1,19 @@
+//! Words without I/O that every part of Ordo uses: identifiers, money, time, secrets and the world outside.
+//!
+//! Nothing here opens a file, a socket or a database, reads a clock or draws a random number by itself;
+//! what comes from outside comes through [`Env`].
+
+pub mod currency;
+pub mod env;
+pub mod failpoint;
+pub mod id;
+pub mod money;
+pub mod secret;
+pub mod time;
+
+pub use currency::Currency;
+pub use env::{BoxFuture, Env, Host};
+pub use id::{Id, Kind};
+pub use money::{Money, MoneyError, MoneyIn};
+pub use secret::Secret;
+pub use time::Timestamp;

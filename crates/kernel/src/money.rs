@@ -1,0 +1,294 @@
+//! Exact money: integer minor units and a currency; on the wire an object with a decimal string.
+
+use crate::Currency;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de, ser::SerializeStruct};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// An amount in minor units (cents, yen, fils) of one currency.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Money {
+    /// Minor units: 2450 is 24.50 EUR, and 2450 JPY.
+    pub minor: i64,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// Why an amount could not be read or reckoned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MoneyError {
+    /// Not a decimal number without exponent.
+    Form,
+    /// More decimals than the currency has.
+    Decimals(Currency),
+    /// Not a currency of ISO 4217 that Ordo knows.
+    UnknownCurrency,
+    /// Another currency than the one expected.
+    CurrencyMismatch(Currency),
+    /// Beyond what can be held.
+    Overflow,
+}
+impl fmt::Display for MoneyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form => f.write_str("an amount such as \"24.50\" is expected, digits without an exponent"),
+            Self::Decimals(c) => write!(f, "{c} has at most {} decimals", c.decimals()),
+            Self::UnknownCurrency => f.write_str("a currency code of ISO 4217 such as EUR is expected"),
+            Self::CurrencyMismatch(c) => write!(f, "the currency of this shop is {c}"),
+            Self::Overflow => f.write_str("the amount is too large"),
+        }
+    }
+}
+impl std::error::Error for MoneyError {}
+
+/// The largest amount that Ordo takes in, in minor units. Sums of 100 lines of a million pieces stay in range
+/// only by checked arithmetic; this bound keeps single prices sane.
+pub const LARGEST_MINOR: i64 = 1_000_000_000_000;
+
+impl Money {
+    /// `minor` units of `currency`.
+    pub const fn new(minor: i64, currency: Currency) -> Self {
+        Money { minor, currency }
+    }
+    /// Nothing, in `currency`.
+    pub const fn zero(currency: Currency) -> Self {
+        Money { minor: 0, currency }
+    }
+    /// The sum.
+    ///
+    /// # Errors
+    /// [`MoneyError::CurrencyMismatch`] and [`MoneyError::Overflow`].
+    pub fn plus(self, other: Money) -> Result<Money, MoneyError> {
+        self.same(other)?;
+        self.minor.checked_add(other.minor).map(|m| Money::new(m, self.currency)).ok_or(MoneyError::Overflow)
+    }
+    /// The difference.
+    ///
+    /// # Errors
+    /// [`MoneyError::CurrencyMismatch`] and [`MoneyError::Overflow`].
+    pub fn minus(self, other: Money) -> Result<Money, MoneyError> {
+        self.same(other)?;
+        self.minor.checked_sub(other.minor).map(|m| Money::new(m, self.currency)).ok_or(MoneyError::Overflow)
+    }
+    /// This amount `quantity` times.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn times(self, quantity: i64) -> Result<Money, MoneyError> {
+        self.minor.checked_mul(quantity).map(|m| Money::new(m, self.currency)).ok_or(MoneyError::Overflow)
+    }
+    fn same(self, other: Money) -> Result<(), MoneyError> {
+        if self.currency == other.currency { Ok(()) } else { Err(MoneyError::CurrencyMismatch(self.currency)) }
+    }
+    /// Reads a decimal number, digit by digit, with at most the currency's decimals.
+    ///
+    /// # Errors
+    /// Every variant of [`MoneyError`] but the currency's.
+    pub fn parse(text: &str, currency: Currency) -> Result<Money, MoneyError> {
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |d| (true, d));
+        let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+        let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(whole) || fraction.is_some_and(|f| !all_digits(f)) {
+            return Err(MoneyError::Form);
+        }
+        let decimals = usize::from(currency.decimals());
+        let fraction = fraction.unwrap_or("");
+        let (kept, beyond) = fraction.split_at(fraction.len().min(decimals));
+        if beyond.bytes().any(|b| b != b'0') {
+            return Err(MoneyError::Decimals(currency));
+        }
+        let padding = std::iter::repeat_n(b'0', decimals - kept.len());
+        let mut minor = 0i64;
+        for digit in whole.bytes().chain(kept.bytes()).chain(padding) {
+            let shifted = minor.checked_mul(10).ok_or(MoneyError::Overflow)?;
+            minor = shifted.checked_add(i64::from(digit - b'0')).ok_or(MoneyError::Overflow)?;
+        }
+        Ok(Money::new(if negative { -minor } else { minor }, currency))
+    }
+    /// The decimal string of the wire: `24.50`.
+    pub fn decimal(self) -> String {
+        let decimals = usize::from(self.currency.decimals());
+        let digits = format!("{:0width$}", self.minor.unsigned_abs(), width = decimals + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        let sign = if self.minor < 0 { "-" } else { "" };
+        if decimals == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.decimal(), self.currency)
+    }
+}
+impl fmt::Debug for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+impl Serialize for Money {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut object = s.serialize_struct("Money", 2)?;
+        object.serialize_field("amount", &self.decimal())?;
+        object.serialize_field("currency", self.currency.code())?;
+        object.end()
+    }
+}
+/// `{"amount": "24.50", "currency": "EUR"}`, before it is understood.
+#[derive(Deserialize)]
+struct Wire<'a> {
+    #[serde(borrow)]
+    amount: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    currency: std::borrow::Cow<'a, str>,
+}
+impl Wire<'_> {
+    fn money(&self) -> Result<Money, MoneyError> {
+        let currency = self.currency.parse().map_err(|_| MoneyError::UnknownCurrency)?;
+        Money::parse(&self.amount, currency)
+    }
+}
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Wire::deserialize(d)?.money().map_err(de::Error::custom)
+    }
+}
+impl JsonSchema for Money {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Money".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object", "description": "An amount of money.",
+            "required": ["amount", "currency"],
+            "properties": {
+                "amount": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "description": "A decimal string with the currency's decimals.", "examples": ["24.50"]},
+                "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217.", "examples": ["EUR"]},
+            },
+        })
+    }
+}
+
+/// Money in a request: an object, or a number or numeric string in the shop's currency, read from its literal digits.
+#[derive(Debug, Clone)]
+pub struct MoneyIn(Box<RawValue>);
+
+impl MoneyIn {
+    /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`].
+    ///
+    /// # Errors
+    /// Every variant of [`MoneyError`]; negative amounts are [`MoneyError::Form`].
+    pub fn read(&self, currency: Currency) -> Result<Money, MoneyError> {
+        let text = self.0.get();
+        let money = match text.as_bytes().first() {
+            Some(b'{') => serde_json::from_str::<Wire<'_>>(text).map_err(|_| MoneyError::Form)?.money()?,
+            Some(b'"') => {
+                let text: String = serde_json::from_str(text).map_err(|_| MoneyError::Form)?;
+                Money::parse(&text, currency)?
+            }
+            _ => Money::parse(text, currency)?,
+        };
+        if money.currency != currency {
+            return Err(MoneyError::CurrencyMismatch(currency));
+        }
+        match money.minor {
+            ..0 => Err(MoneyError::Form),
+            0..=LARGEST_MINOR => Ok(money),
+            _ => Err(MoneyError::Overflow),
+        }
+    }
+}
+impl From<Money> for MoneyIn {
+    fn from(money: Money) -> Self {
+        let text = serde_json::to_string(&money).expect("an object of two strings always serializes");
+        MoneyIn(RawValue::from_string(text).expect("what serde_json wrote is JSON"))
+    }
+}
+impl PartialEq for MoneyIn {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+impl Serialize for MoneyIn {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(s)
+    }
+}
+impl<'de> Deserialize<'de> for MoneyIn {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(d).map(MoneyIn)
+    }
+}
+impl JsonSchema for MoneyIn {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MoneyIn".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let money = generator.subschema_for::<Money>();
+        schemars::json_schema!({
+            "description": "An amount with its currency, or a number or numeric string in the shop's currency.",
+            "anyOf": [money, {"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}],
+            "examples": [{"amount": "24.50", "currency": "EUR"}, "24.50"],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    const EUR: Currency = Currency::EUR;
+
+    fn read(json: &str) -> Result<Money, MoneyError> {
+        serde_json::from_str::<MoneyIn>(json).unwrap().read(EUR)
+    }
+
+    #[test]
+    fn every_form_of_a_request_means_the_same() {
+        let money = Money::new(2450, EUR);
+        for json in [r#"{"amount":"24.50","currency":"EUR"}"#, "24.50", "24.5", r#""24.50""#, "24.500"] {
+            assert_eq!(read(json), Ok(money), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_exact_amount_is_refused() {
+        use MoneyError::*;
+        for (json, error) in [
+            ("1e3", Form),
+            ("-1", Form),
+            ("null", Form),
+            ("[]", Form),
+            (r#""""#, Form),
+            (r#"" 1""#, Form),
+            (r#""1.""#, Form),
+            (r#"".5""#, Form),
+            (r#""NaN""#, Form),
+            (r#"{"amount":1,"currency":"EUR"}"#, Form),
+            ("0.001", Decimals(EUR)),
+            ("10000000000.01", Overflow),
+            ("99999999999999999999", Overflow),
+            (r#"{"amount":"1","currency":"USD"}"#, CurrencyMismatch(EUR)),
+            (r#"{"amount":"1","currency":"???"}"#, UnknownCurrency),
+        ] {
+            assert_eq!(read(json), Err(error), "{json}");
+        }
+    }
+
+    #[test]
+    fn currencies_have_their_own_decimals() {
+        let jpy: Currency = "JPY".parse().unwrap();
+        let kwd: Currency = "KWD".parse().unwrap();
+        assert_eq!(Money::parse("500", jpy).unwrap().decimal(), "500");
+        assert_eq!(Money::parse("0.5", jpy), Err(MoneyError::Decimals(jpy)));
+        assert_eq!(Money::parse("1.234", kwd).unwrap().minor, 1234);
+        assert_eq!(Money::new(-5, EUR).decimal(), "-0.05");
+    }
+
+    #[test]
+    fn sums_do_not_wrap() {
+        let max = Money::new(i64::MAX, EUR);
+        assert_eq!(max.plus(Money::new(1, EUR)), Err(MoneyError::Overflow));
+        assert_eq!(max.times(2), Err(MoneyError::Overflow));
+        assert_eq!(Money::new(i64::MIN, EUR).minus(Money::new(1, EUR)), Err(MoneyError::Overflow));
+    }
+}
