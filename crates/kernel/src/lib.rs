@@ -6,6 +6,7 @@
 pub mod currency;
 pub mod env;
 pub mod failpoint;
+pub mod fault;
 pub mod id;
 pub mod money;
 pub mod secret;
@@ -13,6 +14,7 @@ pub mod time;
 
 pub use currency::Currency;
 pub use env::{BoxFuture, Env, Host};
+pub use fault::{Trouble, Troubled};
 pub use id::{Id, Kind};
 pub use money::{Money, MoneyError, MoneyIn};
 pub use secret::Secret;
