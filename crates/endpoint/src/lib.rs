@@ -1,1 +1,77 @@
-//! 
+//! An endpoint declared once, as the type of its request.
+//!
+//! The struct's fields are its *parts*: each says by its type where it travels. From this one declaration
+//! come the server's route (crate `ordo-http`), the typed [`client`] and the operation of the
+//! [`openapi`] document, so that they cannot drift apart.
+//!
+//! ```
+//! use endpoint::*;
+//! use schemars::JsonSchema;
+//! use serde::{Deserialize, Serialize};
+//!
+//! /// Renames a teapot.
+//! ///
+//! /// The same key never renames it twice.
+//! #[derive(Debug, Endpoint)]
+//! #[endpoint(post = "/v1/teapots/{id}/name", scope = Staff(Products), reply = Json<Teapot>, error = RenameError)]
+//! pub struct RenameTeapot {
+//!     pub id: Path<u32>,
+//!     pub key: Key,
+//!     pub name: Body<NewName>,
+//! }
+//!
+//! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+//! pub struct NewName { pub name: String }
+//! impl Check for NewName {}
+//!
+//! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+//! pub struct Teapot { pub id: u32, pub name: String }
+//!
+//! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+//! #[serde(tag = "code", rename_all = "snake_case")]
+//! pub enum RenameError {
+//!     /// Another teapot has that name.
+//!     /// Choose another one.
+//!     #[status(409)]
+//!     NameTaken { by: u32 },
+//! }
+//!
+//! assert_eq!(RenameTeapot::ROUTE.name, "rename_teapot");
+//! assert_eq!(RenameError::ROWS[0].code, "name_taken");
+//! ```
+//!
+//! Nothing in here serves; what a handler answers is a [`Reply`] or a [`Fail`].
+
+// the derives name this crate `::endpoint`, also when it uses them itself
+extern crate self as endpoint;
+
+mod answer;
+mod check;
+pub mod client;
+mod common;
+mod context;
+mod declaration;
+pub mod etag;
+mod fail;
+pub mod openapi;
+mod parts;
+mod problem;
+mod reply;
+mod scope;
+pub mod transport;
+
+pub use answer::{Answer, NotAnAnswer};
+pub use check::{Check, Fault, garde};
+pub use common::Common;
+pub use context::{Context, new_request_id, new_traceparent};
+pub use declaration::{Endpoint, Listing, Route};
+pub use endpoint_macros::{ApiError, Endpoint};
+pub use fail::Fail;
+pub use http;
+pub use parts::{
+    Body, IfMatch, IfNoneMatch, Incoming, Key, MaybeKey, NO_SUCH_ID, Outgoing, Part, Path, Query, Slice,
+    read_json, read_part,
+};
+pub use problem::{ApiError, ErrorRow, Nothing, Problem, Rows};
+pub use reply::{Accepted, Created, Done, Fresh, Json, Page, Payload, Reply, Tagged};
+pub use scope::{Permission, Role, Scope};

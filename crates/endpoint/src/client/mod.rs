@@ -1,0 +1,177 @@
+//! The typed client: deadlines, retries within a budget, a breaker for each address, the least-loaded of two.
+//!
+//! Calls in one process and over the network run the same code; only the [`Transport`] differs.
+
+mod budget;
+mod failure;
+mod policy;
+mod retry;
+mod targets;
+
+pub use failure::CallError;
+pub use policy::Policy;
+
+use crate::{
+    Answer, ApiError, Context, Endpoint, Outgoing, Problem, Reply,
+    transport::{Broken, Transport},
+};
+use budget::Budget;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use kernel::{Env, failpoint};
+use std::{fmt, sync::Arc, time::Duration};
+use targets::Targets;
+use tokio::time::Instant;
+
+/// How long the caller waits, in milliseconds.
+pub const DEADLINE: HeaderName = HeaderName::from_static("x-deadline-ms");
+/// The request, as the logs of every service name it.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The trace, as W3C writes it.
+pub const TRACE: HeaderName = HeaderName::from_static("traceparent");
+
+/// What a client shows to be let in: made for each call, so that it is never old.
+pub trait Credential: Send + Sync + 'static {
+    /// The value of `Authorization`.
+    fn authorization(&self, cx: &Context) -> Option<HeaderValue>;
+}
+
+/// Calls the endpoints of one service; cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    targets: Arc<Targets>,
+    transport: Arc<dyn Transport>,
+    credential: Option<Arc<dyn Credential>>,
+    budget: Arc<Budget>,
+    policy: Policy,
+    env: Env,
+}
+
+impl Client {
+    /// A client of the service at these addresses. Without a credential of its own it passes on the caller's.
+    pub fn new<A: AsRef<str>>(transport: Arc<dyn Transport>, addresses: &[A], env: Env) -> Self {
+        Client(Arc::new(Inner {
+            targets: Arc::new(Targets::new(addresses)),
+            transport,
+            credential: None,
+            budget: Arc::default(),
+            policy: Policy::default(),
+            env,
+        }))
+    }
+    /// The same, with this credential.
+    #[must_use]
+    pub fn with_credential(self, credential: Arc<dyn Credential>) -> Self {
+        Client(Arc::new(Inner { credential: Some(credential), ..Inner::clone(&self.0) }))
+    }
+    /// The same, with another policy.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Client(Arc::new(Inner { policy, ..Inner::clone(&self.0) }))
+    }
+
+    /// Calls an endpoint.
+    ///
+    /// # Errors
+    /// When there is no reply; see [`CallError`].
+    pub async fn call<E: Endpoint>(&self, cx: &Context, request: E) -> Result<E::Reply, CallError<E::Error>> {
+        let call = self.0.write::<E>(cx, &request);
+        failpoint::pass(E::ROUTE.name, "calling");
+        let answer = self.0.send(&call).await;
+        failpoint::pass(E::ROUTE.name, "called");
+        read::<E>(answer.map_err(CallError::Broken)?)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("addresses", &self.0.targets.addresses()).finish_non_exhaustive()
+    }
+}
+
+/// A call, ready to be sent as often as it takes.
+struct Call {
+    method: http::Method,
+    uri: http::Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    deadline: Instant,
+    may_repeat: bool,
+}
+
+impl Call {
+    fn request(&self, left: Duration) -> Request<Bytes> {
+        let mut request = Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        request.headers_mut().insert(DEADLINE, HeaderValue::from(millis));
+        request
+    }
+}
+
+impl Inner {
+    fn write<E: Endpoint>(&self, cx: &Context, request: &E) -> Call {
+        let route = E::ROUTE;
+        let mut out = Outgoing { path: route.path.to_owned(), ..Outgoing::default() };
+        request.write(&mut out);
+        let mut put = |name: HeaderName, value: Option<HeaderValue>| {
+            if let Some(value) = value {
+                out.headers.insert(name, value);
+            }
+        };
+        if out.body.is_some() {
+            put(header::CONTENT_TYPE, Some(HeaderValue::from_static("application/json")));
+        }
+        put(REQUEST_ID, HeaderValue::from_str(&cx.request_id).ok());
+        put(TRACE, cx.traceparent.as_deref().and_then(|t| HeaderValue::from_str(t).ok()));
+        put(
+            header::AUTHORIZATION,
+            match &self.credential {
+                Some(credential) => credential.authorization(cx),
+                None => cx.bearer.clone(),
+            },
+        );
+        let has_key = out.headers.contains_key(crate::parts::IDEMPOTENCY_KEY);
+        // the second of two would be told 412 because of the first
+        let conditional = out.headers.contains_key(header::IF_MATCH) && !has_key;
+        let uri = if out.query.is_empty() { out.path } else { format!("{}?{}", out.path, out.query) };
+        Call {
+            uri: uri.parse().expect("values in a path and a query are percent-encoded"),
+            method: route.method.clone(),
+            headers: out.headers,
+            body: out.body.unwrap_or_default(),
+            deadline: cx.deadline.min(Instant::now() + Duration::from_millis(route.within_ms)),
+            may_repeat: route.repeatable || has_key || (route.may_repeat() && !conditional),
+        }
+    }
+}
+
+fn read<E: Endpoint>(response: Response<Bytes>) -> Result<E::Reply, CallError<E::Error>> {
+    let (parts, body) = response.into_parts();
+    if parts.status.is_success() || parts.status == StatusCode::NOT_MODIFIED {
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        return E::Reply::read(&answer).map_err(|why| {
+            let why = format!("a reply of {} that cannot be read: {why}", E::ROUTE.name);
+            CallError::Broken(Broken { arrived: true, why })
+        });
+    }
+    Err(refusal(parts.status, &body))
+}
+
+fn refusal<X: ApiError>(status: StatusCode, body: &[u8]) -> CallError<X> {
+    // a proxy's page and hyper's bare 400 are no problem documents
+    let mut problem: Problem = serde_json::from_slice(body).unwrap_or_default();
+    problem.status = status.as_u16();
+    if problem.title.is_empty() {
+        problem.title = status.to_string();
+    }
+    match problem.read::<X>() {
+        Some(refusal) => CallError::Refused(refusal),
+        None => CallError::Problem(problem),
+    }
+}

@@ -1,0 +1,135 @@
+//! One call, in as many tries as it may take.
+
+use super::{
+    Call, Inner, Policy,
+    failure::is_unknown,
+    targets::{Health, Target},
+};
+use crate::{Problem, transport::Broken};
+use bytes::Bytes;
+use http::{Response, header};
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// What one try brought.
+type Tried = Result<Response<Bytes>, Broken>;
+
+/// Less time than this is not worth a try.
+const TRY_MIN: Duration = Duration::from_millis(1);
+
+impl Inner {
+    pub(super) async fn send(&self, call: &Call) -> Tried {
+        self.budget.earn();
+        let mut last: Option<&Target> = None;
+        // an earlier try may have had an effect
+        let mut unknown = false;
+        let mut n = 1;
+        loop {
+            let now = Instant::now();
+            let give_up = |why: &str| Err(Broken { arrived: unknown, why: why.to_owned() });
+            if now + TRY_MIN > call.deadline {
+                return give_up("there was no time left");
+            }
+            let Some(target) = self.targets.pick(now, last, self.env.random_u64()) else {
+                return give_up("every address is failing");
+            };
+            last = Some(target);
+            let tried = self.try_once(target, call, now).await;
+            let verdict = Verdict::of(&tried);
+            let wait = self.wait(n, &tried);
+            let again = verdict.again && (verdict.harmless || call.may_repeat) && n < self.policy.tries_max;
+            unknown |= !verdict.harmless;
+            if !again || Instant::now() + wait + TRY_MIN > call.deadline || !self.budget.spend() {
+                return last_word(tried, verdict, unknown);
+            }
+            sleep(wait).await;
+            n += 1;
+        }
+    }
+
+    async fn try_once(&self, target: &Target, call: &Call, now: Instant) -> Tried {
+        let patience = if call.may_repeat { self.policy.per_try } else { Duration::MAX };
+        let until = now.checked_add(patience).map_or(call.deadline, |until| until.min(call.deadline));
+        let flight = target.begin(now);
+        let sent = self.transport.send(&target.address, call.request(until - now));
+        let (tried, in_time) = match timeout_at(until, sent).await {
+            Ok(tried) => (tried, true),
+            Err(_) => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
+        };
+        flight.end(health(&tried, in_time, until - now, &self.policy), &self.policy);
+        tried
+    }
+
+    /// Exponential with full jitter, and not before the server wishes.
+    fn wait(&self, n: u32, tried: &Tried) -> Duration {
+        let top = self.policy.first_wait.saturating_mul(1 << (n - 1).min(16)).min(self.policy.longest_wait);
+        let top = u64::try_from(top.as_nanos()).unwrap_or(u64::MAX).max(1);
+        let asked = tried.as_ref().ok().and_then(retry_after).unwrap_or_default();
+        asked.max(Duration::from_nanos(self.env.random_u64() % top))
+    }
+}
+
+fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
+    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// What follows from one try.
+#[derive(Clone, Copy)]
+struct Verdict {
+    /// Another try might do better.
+    again: bool,
+    /// It certainly had no effect.
+    harmless: bool,
+}
+
+impl Verdict {
+    fn of(tried: &Tried) -> Verdict {
+        let response = match tried {
+            Err(broken) => return Verdict { again: true, harmless: !broken.arrived },
+            Ok(response) => response,
+        };
+        match response.status().as_u16() {
+            503 => Verdict { again: true, harmless: !is_unknown(503, &code(response)) },
+            429 => Verdict { again: true, harmless: true },
+            502 | 504 => Verdict { again: true, harmless: false },
+            // it would break there again
+            500 => Verdict { again: false, harmless: false },
+            _ => Verdict { again: false, harmless: true },
+        }
+    }
+}
+
+fn code(response: &Response<Bytes>) -> String {
+    serde_json::from_slice::<Problem>(response.body()).unwrap_or_default().code
+}
+
+/// "Not now" is no answer to a call of which an earlier try may have had an effect.
+fn last_word(tried: Tried, verdict: Verdict, unknown: bool) -> Tried {
+    match tried {
+        Err(broken) => Err(Broken { arrived: unknown, ..broken }),
+        Ok(response) if verdict.again && verdict.harmless && unknown => {
+            let why = format!(
+                "an earlier try may have had an effect, and the last one was told {}",
+                response.status()
+            );
+            Err(Broken { arrived: true, why })
+        }
+        Ok(response) => Ok(response),
+    }
+}
+
+fn health(tried: &Tried, in_time: bool, waited: Duration, policy: &Policy) -> Health {
+    match tried {
+        // a caller in a hurry says nothing about the address
+        Err(_) if !in_time && waited < policy.per_try / 4 => Health::Unclear,
+        Err(_) => Health::Ill,
+        Ok(response) => match response.status().as_u16() {
+            // a service of ours that sheds load is well, and opening its breaker would make it worse
+            503 if !code(response).is_empty() => Health::Well,
+            504 if !code(response).is_empty() => Health::Unclear,
+            502..=504 => Health::Ill,
+            _ => Health::Well,
+        },
+    }
+}

@@ -1,0 +1,93 @@
+//! What any endpoint can answer instead of its reply. One closed table.
+
+use crate::Fault;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The refusals that belong to no endpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, endpoint_macros::Rows)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Common {
+    /// The request is wrong in form.
+    /// Mend what `errors` lists and send it again.
+    #[status(400)]
+    InvalidRequest {
+        /// Every bad member.
+        errors: Vec<Fault>,
+    },
+    /// Nobody is signed in.
+    /// Sign in, and send the access token as `Authorization: Bearer …`.
+    #[status(401)]
+    Unauthenticated,
+    /// This account may not do that.
+    /// Ask an administrator of the shop for the permission.
+    #[status(403)]
+    Forbidden,
+    /// There is nothing here.
+    /// Look at the address: it names nothing, or nothing that this account may see.
+    #[status(404)]
+    NotFound,
+    /// This address does not know that method.
+    /// The header `Allow` lists those that it knows.
+    #[status(405)]
+    MethodNotAllowed,
+    /// The resource has changed since it was read.
+    /// Read it again, and repeat the change on what it is now.
+    #[status(412)]
+    PreconditionFailed {
+        /// The ETag that it has now.
+        current_etag: String,
+    },
+    /// The body is larger than allowed.
+    /// Send less at once.
+    #[status(413)]
+    BodyTooLarge {
+        /// The most bytes that are taken.
+        limit: u64,
+    },
+    /// This form of body is not understood.
+    /// Send `application/json`, uncompressed.
+    #[status(415)]
+    UnsupportedMediaType,
+    /// This idempotency key was used for something else.
+    /// Make a new key for a new request, and keep it for its repeats.
+    #[status(422)]
+    KeyReused,
+    /// This change needs to know what it changes.
+    /// Read the resource, and send its ETag as `If-Match`.
+    #[status(428)]
+    PreconditionRequired,
+    /// Too many requests.
+    /// Wait as long as `Retry-After` says.
+    #[status(429)]
+    RateLimited {
+        /// In seconds.
+        retry_after: u32,
+    },
+    /// Something broke on our side.
+    /// It has been noted under the request id.
+    #[status(500)]
+    Internal,
+    /// This cannot be done at the moment.
+    /// Nothing has happened; try again as `Retry-After` says.
+    #[status(503)]
+    Unavailable {
+        /// In seconds.
+        retry_after: u32,
+    },
+    /// It is not known whether this was done.
+    /// Send the same request again, with the same idempotency key: it has at most one effect.
+    #[status(503)]
+    OutcomeUnknown {
+        /// In seconds.
+        retry_after: u32,
+    },
+    /// There was no time left to answer.
+    /// It may still have been done: send the same request again, with the same idempotency key.
+    #[status(504)]
+    DeadlineExceeded,
+    /// There is no room left to write.
+    /// Reading still works; an operator has to make room.
+    #[status(507)]
+    InsufficientStorage,
+}

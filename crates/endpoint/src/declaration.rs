@@ -1,0 +1,118 @@
+//! What an endpoint declares, and how a list of endpoints is walked.
+
+use crate::{ApiError, ErrorRow, Fault, Incoming, Outgoing, Reply, Rows, Scope, openapi};
+use http::Method;
+
+/// A request that is an endpoint; made by `#[derive(Endpoint)]`.
+pub trait Endpoint: Sized + Send + 'static {
+    /// Where it is and how it is called.
+    const ROUTE: Route;
+    /// What comes back when it goes well.
+    type Reply: Reply;
+    /// Its own refusals; the common ones ([`crate::Common`]) come on top.
+    type Error: ApiError;
+    /// Writes the request, as a client does.
+    fn write(&self, out: &mut Outgoing);
+    /// Reads the request, as a server does.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    fn read(incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>>;
+    /// Describes the request for the OpenAPI document.
+    fn describe(operation: &mut openapi::Operation<'_>);
+}
+
+/// Where an endpoint is and how it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The operation: `place_order`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path, with `{names}`.
+    pub path: &'static str,
+    /// Who may call.
+    pub scope: Scope,
+    /// How long a caller waits, in milliseconds, unless it says otherwise.
+    pub within_ms: u64,
+    /// Declared to be harmless when it is sent twice.
+    pub repeatable: bool,
+    /// An Idempotency-Key is required.
+    pub keyed: bool,
+    /// It has a body.
+    pub has_body: bool,
+    /// The comment on the type: summary, empty line, description.
+    pub doc: &'static str,
+}
+
+impl Route {
+    /// How long a caller waits where the declaration does not say it.
+    pub const WITHIN_MS: u64 = 10_000;
+
+    /// What a declaration must never say. The compiler evaluates it for each one.
+    ///
+    /// # Panics
+    /// At compile time, with the reason.
+    #[must_use]
+    pub const fn checked(self, bodies: usize) -> Self {
+        let get = matches!(self.method, Method::GET);
+        assert!(bodies <= 1, "an endpoint has at most one body");
+        assert!(!(get && bodies > 0), "a GET has no body");
+        assert!(!(get && self.keyed), "a GET needs no Idempotency-Key");
+        assert!(self.within_ms > 0, "an answer takes some time");
+        let internal = starts_with(self.path.as_bytes(), b"/internal/");
+        assert!(
+            internal == matches!(self.scope, Scope::Service),
+            "scope = Service and /internal/ go together"
+        );
+        self
+    }
+
+    /// Whether a client may send it again when it does not know if the first one arrived.
+    pub fn may_repeat(&self) -> bool {
+        self.repeatable || self.keyed || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
+    }
+
+    /// Whether only services of this installation call it.
+    pub const fn is_internal(&self) -> bool {
+        matches!(self.scope, Scope::Service)
+    }
+}
+
+const fn starts_with(text: &[u8], start: &[u8]) -> bool {
+    if text.len() < start.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < start.len() {
+        if text[i] != start[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// An endpoint without its types, so that documents and tests can walk over all of them:
+///
+/// ```
+/// # use endpoint::*;
+/// # #[derive(Endpoint)] #[endpoint(get = "/v1/ping", scope = Anyone, reply = Done)] pub struct Ping;
+/// pub static ENDPOINTS: &[Listing] = &[Listing::of::<Ping>()];
+/// assert_eq!(ENDPOINTS[0].route.path, "/v1/ping");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// Where it is and how it is called.
+    pub route: Route,
+    /// Its own refusals.
+    pub errors: &'static [ErrorRow],
+    pub(crate) add: fn(&mut openapi::Document),
+}
+
+impl Listing {
+    /// The listing of one endpoint.
+    pub const fn of<E: Endpoint>() -> Listing {
+        Listing { route: E::ROUTE, errors: <E::Error as Rows>::ROWS, add: openapi::Document::add::<E> }
+    }
+}

@@ -1,0 +1,191 @@
+//! The OpenAPI 3.1 document, from the declarations. The same declarations give the same bytes.
+
+mod operation;
+mod refusals;
+mod schemas;
+
+pub use operation::Operation;
+pub use refusals::ErrorUse;
+
+use crate::{Common, Endpoint, ErrorRow, Listing, Reply, Route, Rows, Scope};
+use refusals::Refusals;
+use schemas::Schemas;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A document in the making.
+#[derive(Debug)]
+pub struct Document {
+    title: String,
+    version: String,
+    about: String,
+    schemas: Schemas,
+    paths: BTreeMap<&'static str, Map<String, Value>>,
+    tags: BTreeMap<String, String>,
+    refusals: Refusals,
+}
+
+impl Document {
+    /// An empty document of this title and version.
+    pub fn new(title: &str, version: &str) -> Self {
+        Document {
+            title: title.to_owned(),
+            version: version.to_owned(),
+            about: String::new(),
+            schemas: Schemas::new(),
+            paths: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            refusals: Refusals::default(),
+        }
+    }
+    /// The text in front, in Markdown.
+    #[must_use]
+    pub fn about(mut self, text: &str) -> Self {
+        self.about = text.to_owned();
+        self
+    }
+    /// What a tag is about. The tags are the paths' first words: `orders` for `/v1/orders/{id}`.
+    #[must_use]
+    pub fn tag(mut self, name: &str, about: &str) -> Self {
+        self.tags.insert(name.to_owned(), about.to_owned());
+        self
+    }
+    /// Adds all of a list.
+    #[must_use]
+    pub fn with(mut self, endpoints: &[Listing]) -> Self {
+        for endpoint in endpoints {
+            (endpoint.add)(&mut self);
+        }
+        self
+    }
+
+    /// Adds an endpoint.
+    pub fn add<E: Endpoint>(&mut self) {
+        let route = E::ROUTE;
+        let mut operation = Operation::new(&mut self.schemas);
+        E::describe(&mut operation);
+        E::Reply::describe(&mut operation);
+        let common: Vec<&'static ErrorRow> =
+            Common::ROWS.iter().filter(|row| can_answer(row, &route, &operation)).collect();
+        let refusals = self.refusals.responses::<E>(common, operation.schemas);
+        operation.responses.extend(refusals);
+        let tag = tag(route.path).to_owned();
+        self.tags.entry(tag.clone()).or_default();
+        let object = operation_object(&route, &tag, operation);
+        self.paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), object);
+    }
+
+    /// Every code that the endpoints can answer with, in the order of status and code.
+    pub fn errors(&self) -> Vec<&ErrorUse> {
+        self.refusals.uses()
+    }
+
+    /// [`Document::errors`] as a table in Markdown, for the docs.
+    pub fn errors_markdown(&self) -> String {
+        self.refusals.markdown()
+    }
+
+    /// The document.
+    pub fn finish(self) -> Value {
+        let mut paths = json!(self.paths);
+        let mut schemas = self.schemas.finish(&mut paths);
+        schemas.insert("Problem".into(), refusals::problem_schema());
+        let tag = |(name, about): (&String, &String)| match about.is_empty() {
+            true => json!({"name": name}),
+            false => json!({"name": name, "description": about}),
+        };
+        json!({
+            "openapi": "3.1.0",
+            "info": {
+                "title": self.title,
+                "version": self.version,
+                "description": self.about,
+                "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+            },
+            "servers": [{"url": "/"}],
+            "tags": self.tags.iter().map(tag).collect::<Vec<_>>(),
+            "paths": paths,
+            "components": {
+                "schemas": schemas,
+                "responses": self.refusals.shared_responses(),
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
+                    "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key for programs."},
+                    "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
+                },
+            },
+        })
+    }
+}
+
+/// The names that an endpoint's query knows, so that a server can refuse others.
+pub fn query_names<E: Endpoint>() -> Vec<String> {
+    let mut schemas = Schemas::new();
+    let mut operation = Operation::new(&mut schemas);
+    E::describe(&mut operation);
+    operation.parameter_names("query")
+}
+
+fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value {
+    let (summary, description) = route.doc.split_once('\n').unwrap_or((route.doc, ""));
+    let responses: Map<String, Value> =
+        operation.responses.into_iter().map(|(status, response)| (status.to_string(), response)).collect();
+    let mut object = json!({
+        "operationId": route.name,
+        "summary": summary.trim_end_matches('.'),
+        "tags": [tag],
+        "parameters": operation.parameters,
+        "responses": responses,
+        "security": security(route.scope),
+        "x-scope": scope_name(route.scope),
+    });
+    if !description.trim().is_empty() {
+        object["description"] = description.trim().into();
+    }
+    if let Some(body) = operation.body {
+        object["requestBody"] = body;
+    }
+    object
+}
+
+fn tag(path: &str) -> &str {
+    let mut words = path.split('/').filter(|word| !word.is_empty() && !matches!(*word, "v1" | "internal"));
+    words.next().unwrap_or("other")
+}
+
+fn security(scope: Scope) -> Value {
+    match scope {
+        Scope::Anyone => json!([]),
+        Scope::Service => json!([{"service": []}]),
+        Scope::User | Scope::Staff(_) | Scope::Admin => json!([{"bearer": []}, {"api_key": []}]),
+    }
+}
+
+fn scope_name(scope: Scope) -> String {
+    match scope {
+        Scope::Anyone => "anyone".into(),
+        Scope::User => "user".into(),
+        Scope::Staff(permission) => format!("staff:{permission:?}").to_lowercase(),
+        Scope::Admin => "admin".into(),
+        Scope::Service => "service".into(),
+    }
+}
+
+/// Which of the common refusals an endpoint can answer with.
+fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool {
+    let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
+    let writes = route.method != http::Method::GET;
+    match row.code {
+        "invalid_request" => route.has_body || !operation.parameters.is_empty(),
+        "unauthenticated" => route.scope != Scope::Anyone,
+        "forbidden" => !matches!(route.scope, Scope::Anyone | Scope::User),
+        "not_found" => route.path.contains('{'),
+        // of an address, not of an operation
+        "method_not_allowed" => false,
+        "body_too_large" | "unsupported_media_type" => route.has_body,
+        "precondition_failed" | "precondition_required" => takes("If-Match"),
+        "key_reused" => takes("Idempotency-Key"),
+        "outcome_unknown" | "insufficient_storage" => writes,
+        _ => true,
+    }
+}

@@ -1,0 +1,110 @@
+//! One operation, as its parts and its reply describe it.
+
+use super::schemas::Schemas;
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// One operation in the making.
+#[derive(Debug)]
+pub struct Operation<'a> {
+    pub(super) schemas: &'a mut Schemas,
+    pub(super) parameters: Vec<Value>,
+    pub(super) body: Option<Value>,
+    pub(super) responses: BTreeMap<u16, Value>,
+}
+
+impl<'a> Operation<'a> {
+    pub(super) fn new(schemas: &'a mut Schemas) -> Self {
+        Operation { schemas, parameters: Vec::new(), body: None, responses: BTreeMap::new() }
+    }
+
+    /// A parameter of type `T`, in `path`, `query` or `header`.
+    pub fn parameter<T: JsonSchema>(&mut self, place: &str, name: &str, required: bool, about: &str) {
+        let schema = self.schemas.asked::<T>();
+        self.parameter_value(place, name, required, about, schema);
+    }
+
+    /// A parameter with this schema.
+    pub fn parameter_value(&mut self, place: &str, name: &str, required: bool, about: &str, schema: Value) {
+        let mut parameter = json!({"in": place, "name": name, "required": required, "schema": schema});
+        if !about.is_empty() {
+            parameter["description"] = about.into();
+        }
+        self.parameters.push(parameter);
+    }
+
+    /// A parameter of the query for each member of `T`.
+    pub fn query<T: JsonSchema>(&mut self) {
+        let schema = self.schemas.asked_in_full::<T>();
+        let required =
+            |name: &str| schema["required"].as_array().is_some_and(|r| r.iter().any(|n| n == name));
+        for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+            let mut member = present(member.clone());
+            let about = member.as_object_mut().and_then(|m| m.remove("description"));
+            let about = about.as_ref().and_then(Value::as_str).unwrap_or_default();
+            self.parameter_value("query", name, required(name), about, member);
+        }
+    }
+
+    /// A body of type `T`.
+    pub fn body<T: JsonSchema>(&mut self, about: &str) {
+        let whole = self.schemas.asked_in_full::<T>();
+        let optional = whole.get("properties").is_some() && whole.get("required").is_none();
+        let schema = self.schemas.asked::<T>();
+        let mut body = json!({"required": !optional, "content": {"application/json": {"schema": schema}}});
+        if !about.is_empty() {
+            body["description"] = about.into();
+        }
+        self.body = Some(body);
+    }
+
+    /// A reply of type `T`; each header with whether it is always there.
+    pub fn reply<T: JsonSchema>(&mut self, status: StatusCode, headers: &[(&str, bool)]) {
+        let schema = self.schemas.answered::<T>();
+        let about = status.canonical_reason().unwrap_or_default();
+        let mut reply = json!({"description": about, "content": {"application/json": {"schema": schema}}});
+        for (name, always) in headers {
+            reply["headers"][name] = json!({"schema": {"type": "string"}, "required": always});
+        }
+        self.responses.insert(status.as_u16(), reply);
+    }
+
+    /// A reply without a body.
+    pub fn empty(&mut self, status: StatusCode, about: &str) {
+        self.responses.insert(status.as_u16(), json!({"description": about}));
+    }
+
+    /// The names of the parameters in `path`, `query` or `header`.
+    pub fn parameter_names(&self, place: &str) -> Vec<String> {
+        let here = self.parameters.iter().filter(|p| p["in"] == place);
+        here.filter_map(|p| p["name"].as_str().map(Into::into)).collect()
+    }
+}
+
+/// The schema without its null: an absent parameter is absent, never null.
+fn present(mut schema: Value) -> Value {
+    if schema.get("default").is_some_and(Value::is_null)
+        && let Some(object) = schema.as_object_mut()
+    {
+        object.remove("default");
+    }
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|t| t != "null");
+        if let [only] = &types[..] {
+            schema["type"] = only.clone();
+        }
+    }
+    let choices = schema.get("anyOf").and_then(Value::as_array);
+    if let Some([one, null]) = choices.map(Vec::as_slice)
+        && null["type"] == "null"
+    {
+        let (mut one, about) = (one.clone(), schema.get("description").cloned());
+        if let Some(about) = about {
+            one["description"] = about;
+        }
+        return one;
+    }
+    schema
+}

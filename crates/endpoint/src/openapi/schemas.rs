@@ -1,0 +1,126 @@
+//! The schemas of requests and of replies.
+//!
+//! They differ where the same type does: a reply always has the members that a request may leave out, and
+//! a request may have no members that are not known, while replies may get more. So each side has its own
+//! generator, and a type whose two schemas differ is called `…Input` in requests.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+const SHARED: &str = "#/components/schemas/";
+const REQUESTS: &str = "#/components/requests/";
+
+#[derive(Debug)]
+pub(super) struct Schemas {
+    requests: SchemaGenerator,
+    replies: SchemaGenerator,
+}
+
+impl Schemas {
+    pub(super) fn new() -> Self {
+        let settings = |path: &str| {
+            SchemaSettings::draft2020_12().with(|s| {
+                s.definitions_path = path.trim_start_matches('#').trim_end_matches('/').to_owned().into();
+                s.meta_schema = None;
+            })
+        };
+        Schemas {
+            requests: settings(REQUESTS).for_deserialize().into_generator(),
+            replies: settings(SHARED).for_serialize().into_generator(),
+        }
+    }
+
+    /// A type of requests, by reference where it has a name.
+    pub(super) fn asked<T: JsonSchema>(&mut self) -> Value {
+        closed(self.requests.subschema_for::<T>())
+    }
+    /// A type of requests, written out.
+    pub(super) fn asked_in_full<T: JsonSchema>(&mut self) -> Value {
+        closed(T::json_schema(&mut self.requests))
+    }
+    /// A type of replies, by reference where it has a name.
+    pub(super) fn answered<T: JsonSchema>(&mut self) -> Value {
+        self.replies.subschema_for::<T>().to_value()
+    }
+    /// A type of replies, written out.
+    pub(super) fn answered_in_full<T: JsonSchema>(&mut self) -> Value {
+        T::json_schema(&mut self.replies).to_value()
+    }
+
+    /// All named schemas; the references in `paths` are pointed to them.
+    pub(super) fn finish(mut self, paths: &mut Value) -> Map<String, Value> {
+        let mut shared = self.replies.take_definitions(true);
+        let mut asked = self.requests.take_definitions(true);
+        asked.values_mut().for_each(close);
+        let own = names_of_their_own(&asked, &shared);
+        for (name, mut schema) in asked {
+            point(&mut schema, &own);
+            shared.insert(if own.contains(&name) { format!("{name}Input") } else { name }, schema);
+        }
+        point(paths, &own);
+        shared
+    }
+}
+
+/// The types whose schemas differ between requests and replies, or that hold such a type.
+fn names_of_their_own(asked: &Map<String, Value>, shared: &Map<String, Value>) -> BTreeSet<String> {
+    let mut own = BTreeSet::new();
+    loop {
+        let differs = |name: &str, schema: &Value| {
+            let mut pointed = schema.clone();
+            point(&mut pointed, &own);
+            shared.get(name).is_some_and(|reply| *reply != pointed)
+        };
+        let more: Vec<String> = asked
+            .iter()
+            .filter(|(name, schema)| !own.contains(*name) && differs(name, schema))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if more.is_empty() {
+            return own;
+        }
+        own.extend(more);
+    }
+}
+
+/// Points the references of requests to where their schemas are in the end.
+fn point(value: &mut Value, own: &BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(name) = text.strip_prefix(REQUESTS) {
+                *text = format!("{SHARED}{name}{}", if own.contains(name) { "Input" } else { "" });
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|v| point(v, own)),
+        Value::Object(members) => members.values_mut().for_each(|v| point(v, own)),
+        _ => {}
+    }
+}
+
+fn closed(schema: Schema) -> Value {
+    let mut schema = schema.to_value();
+    close(&mut schema);
+    schema
+}
+
+/// Says of each object that it has no other members.
+fn close(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    let has_members = object.contains_key("properties");
+    if has_members && !object.contains_key("additionalProperties") && !object.contains_key("$ref") {
+        object.insert("additionalProperties".into(), false.into());
+    }
+    if let Some(Value::Object(members)) = object.get_mut("properties") {
+        members.values_mut().for_each(close);
+    }
+    for key in ["items", "additionalProperties"] {
+        object.get_mut(key).into_iter().for_each(close);
+    }
+    // beside members of its own, alternatives name only some of them
+    for key in ["anyOf", "oneOf", "allOf"] {
+        if let (false, Some(Value::Array(choices))) = (has_members, object.get_mut(key)) {
+            choices.iter_mut().for_each(close);
+        }
+    }
+}

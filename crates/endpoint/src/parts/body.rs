@@ -1,0 +1,148 @@
+//! The body: JSON.
+
+use super::{Incoming, Outgoing, Part, in_words, named_field};
+use crate::{Check, Fault, openapi::Operation};
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_path_to_error::{Path, Segment};
+
+/// The body. A `T` whose members are all optional may also be left out.
+///
+/// No `flatten`, `tag` or `untagged` in `T` and what it holds: flattening accepts members that are not
+/// known, and loses the pointers and the literal digits of numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Body<T>(pub T);
+
+impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Body<T> {
+    const BODY: bool = true;
+    fn write(&self, _: &str, out: &mut Outgoing) {
+        let json = serde_json::to_vec(&self.0).expect("the types of contracts have text as keys");
+        out.body = Some(json.into());
+    }
+    fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        let nothing = incoming.body.iter().all(u8::is_ascii_whitespace);
+        read_json(if nothing { b"{}" } else { incoming.body }, incoming.strict).map(Body)
+    }
+    fn describe(_: &str, about: &str, operation: &mut Operation<'_>) {
+        operation.body::<T>(about);
+    }
+}
+
+/// Reads JSON and checks its rules; with `strict`, members that are not known are faults.
+///
+/// # Errors
+/// All that is wrong: the one place where its form breaks, or else every unknown member and broken rule.
+pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Result<T, Vec<Fault>> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut faults = Vec::new();
+    let mut unknown = |path: serde_ignored::Path<'_>| {
+        if strict {
+            faults.push(Fault::new(ignored_pointer(&path), "unknown_member", "this member is not known"));
+        }
+    };
+    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut unknown));
+    let value: T = value.map_err(|e| vec![misread(e.path(), e.inner())])?;
+    json.end().map_err(|e| vec![misread_json(&e)])?;
+    value.check(&mut faults);
+    if faults.is_empty() { Ok(value) } else { Err(faults) }
+}
+
+fn misread(path: &Path, error: &serde_json::Error) -> Fault {
+    if !error.is_data() {
+        return misread_json(error);
+    }
+    let words = error.to_string();
+    let (code, detail) = in_words(&words);
+    let mut at = pointer(path);
+    if let Some(name) = named_field(&words) {
+        // the path of a member that is there twice already ends in it
+        let own = format!("/{}", escaped(name));
+        if code == "required" || !at.ends_with(&own) {
+            at.push_str(&own);
+        }
+    }
+    Fault::new(at, code, detail)
+}
+
+fn misread_json(error: &serde_json::Error) -> Fault {
+    let at = format!("the body is not JSON from line {} column {} on", error.line(), error.column());
+    Fault::new("", "invalid_json", at)
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// RFC 6901.
+fn pointer(path: &Path) -> String {
+    let segment = |s: &Segment| match s {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", escaped(key)),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    };
+    path.iter().map(segment).collect()
+}
+
+fn ignored_pointer(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path::{Map, NewtypeStruct, NewtypeVariant, Root, Seq, Some};
+    match path {
+        Root => String::new(),
+        Seq { parent, index } => format!("{}/{index}", ignored_pointer(parent)),
+        Map { parent, key } => format!("{}/{}", ignored_pointer(parent), escaped(key)),
+        Some { parent } | NewtypeStruct { parent } | NewtypeVariant { parent } => ignored_pointer(parent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Order {
+        lines: Vec<Line>,
+        note: Option<String>,
+    }
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Line {
+        quantity: u32,
+    }
+    impl Check for Order {}
+
+    fn faults(json: &str) -> Vec<(String, String)> {
+        let faults = read_json::<Order>(json.as_bytes(), true).unwrap_err();
+        faults.into_iter().map(|f| (f.pointer, f.code)).collect()
+    }
+    fn one(pointer: &str, code: &str) -> Vec<(String, String)> {
+        vec![(pointer.to_owned(), code.to_owned())]
+    }
+
+    #[test]
+    fn each_fault_has_its_pointer() {
+        assert_eq!(faults(r#"{"lines": [{"quantity": 1}, {}]}"#), one("/lines/1/quantity", "required"));
+        assert_eq!(faults(r#"{"lines": [{"quantity": "x"}]}"#), one("/lines/0/quantity", "invalid"));
+        assert_eq!(
+            faults(r#"{"lines": [{"quantity": 1, "a/b": 1}]}"#),
+            one("/lines/0/a~1b", "unknown_member")
+        );
+        assert_eq!(faults(r#"{"lines": [], "lines": []}"#), one("/lines", "duplicate"));
+        assert_eq!(faults(r#"{"lines": [], "note": 1}"#), one("/note", "invalid"));
+        assert_eq!(faults("{}"), one("/lines", "required"));
+        assert_eq!(faults(r#"{"lines": ["#), one("", "invalid_json"));
+        assert_eq!(faults(r#"{"lines": []} x"#), one("", "invalid_json"));
+        assert_eq!(faults("[]").len(), 1);
+    }
+
+    #[test]
+    fn a_fault_does_not_repeat_what_was_sent() {
+        let faults = read_json::<Order>(br#"{"lines": [{"quantity": "hunter2"}]}"#, true).unwrap_err();
+        assert_eq!(faults[0].detail, "u32 is expected");
+    }
+
+    #[test]
+    fn internal_routes_let_newer_callers_send_more() {
+        assert!(read_json::<Order>(br#"{"lines": [], "new": 1}"#, false).is_ok());
+    }
+}

@@ -1,0 +1,152 @@
+//! Headers that mean something to an endpoint.
+
+use super::{Incoming, Outgoing, Part};
+use crate::{Common, Fault, etag, openapi::Operation};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde_json::{Value, json};
+
+/// The name of the idempotency key's header.
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const KEY_LENGTH_MAX: usize = 255;
+
+/// The Idempotency-Key, which must be sent: the same key never has a second effect.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(pub String);
+
+/// The Idempotency-Key, where one was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MaybeKey(pub Option<String>);
+
+/// The ETags of which the resource must still have one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IfMatch(pub Option<String>);
+
+/// The ETags that the caller has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IfNoneMatch(pub Option<String>);
+
+impl IfMatch {
+    /// Whether a change may be made to what is now `current`; without the header it may.
+    ///
+    /// # Errors
+    /// [`Common::PreconditionFailed`], with the current ETag.
+    pub fn allows(&self, current: &str) -> Result<(), Common> {
+        match &self.0 {
+            Some(known) if !etag::names_strongly(known, current) => {
+                Err(Common::PreconditionFailed { current_etag: current.to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+    /// Like [`IfMatch::allows`], for changes that must not be made blindly.
+    ///
+    /// # Errors
+    /// [`Common::PreconditionRequired`] without the header, and [`Common::PreconditionFailed`].
+    pub fn demands(&self, current: &str) -> Result<(), Common> {
+        self.0.as_ref().ok_or(Common::PreconditionRequired)?;
+        self.allows(current)
+    }
+}
+
+/// All values of a header, as one list.
+fn list(name: HeaderName, headers: &HeaderMap) -> Result<Option<String>, Vec<Fault>> {
+    let values: Result<Vec<&str>, _> = headers.get_all(&name).iter().map(HeaderValue::to_str).collect();
+    let values = values.map_err(|_| fault(&name, "invalid", "printable ASCII is expected"))?;
+    Ok((!values.is_empty()).then(|| values.join(", ")))
+}
+
+fn fault(name: &HeaderName, code: &str, detail: &str) -> Vec<Fault> {
+    vec![Fault::new(format!("#{}", title_case(name)), code, detail)]
+}
+
+/// `idempotency-key` as people write it.
+fn title_case(name: &HeaderName) -> String {
+    let word = |w: &str| w.get(..1).unwrap_or_default().to_uppercase() + w.get(1..).unwrap_or_default();
+    name.as_str().split('-').map(word).collect::<Vec<_>>().join("-")
+}
+
+fn read_key(headers: &HeaderMap) -> Result<Option<String>, Vec<Fault>> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(fault(&IDEMPOTENCY_KEY, "duplicate", "send one key"));
+    }
+    if !value.as_bytes().iter().all(u8::is_ascii_graphic) {
+        return Err(fault(&IDEMPOTENCY_KEY, "invalid", "printable ASCII without spaces is expected"));
+    }
+    if !(1..=KEY_LENGTH_MAX).contains(&value.len()) {
+        return Err(fault(&IDEMPOTENCY_KEY, "length", "1 to 255 characters are expected"));
+    }
+    Ok(value.to_str().ok().map(str::to_owned))
+}
+
+/// A value that no header can carry is left out, and the server asks for it.
+fn write(name: HeaderName, value: Option<&String>, out: &mut Outgoing) {
+    if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
+        out.headers.insert(name, value);
+    }
+}
+
+fn describe_key(required: bool, operation: &mut Operation<'_>) {
+    let schema =
+        json!({"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"});
+    let about =
+        "A name of your choice for this request, such as a UUID. The same key never has a second effect.";
+    operation.parameter_value("header", "Idempotency-Key", required, about, schema);
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+impl Part for Key {
+    const KEYED: bool = true;
+    fn write(&self, _: &str, out: &mut Outgoing) {
+        write(IDEMPOTENCY_KEY, Some(&self.0), out);
+    }
+    fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        let missing = || fault(&IDEMPOTENCY_KEY, "required", "send an Idempotency-Key");
+        read_key(incoming.headers)?.map(Key).ok_or_else(missing)
+    }
+    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+        describe_key(true, operation);
+    }
+}
+
+impl Part for MaybeKey {
+    fn write(&self, _: &str, out: &mut Outgoing) {
+        write(IDEMPOTENCY_KEY, self.0.as_ref(), out);
+    }
+    fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        read_key(incoming.headers).map(MaybeKey)
+    }
+    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+        describe_key(false, operation);
+    }
+}
+
+impl Part for IfMatch {
+    fn write(&self, _: &str, out: &mut Outgoing) {
+        write(header::IF_MATCH, self.0.as_ref(), out);
+    }
+    fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        list(header::IF_MATCH, incoming.headers).map(IfMatch)
+    }
+    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+        let about = "The ETag that you read: the change is made only to what still has it.";
+        operation.parameter_value("header", "If-Match", false, about, text());
+    }
+}
+
+impl Part for IfNoneMatch {
+    fn write(&self, _: &str, out: &mut Outgoing) {
+        write(header::IF_NONE_MATCH, self.0.as_ref(), out);
+    }
+    fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        list(header::IF_NONE_MATCH, incoming.headers).map(IfNoneMatch)
+    }
+    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+        let about = "The ETag that you have: 304 if it is still the right one.";
+        operation.parameter_value("header", "If-None-Match", false, about, text());
+    }
+}

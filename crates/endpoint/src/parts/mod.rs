@@ -1,0 +1,97 @@
+//! Where the fields of a request travel: path, query, headers, body.
+
+mod body;
+mod headers;
+mod path;
+mod query;
+
+pub use body::{Body, read_json};
+pub(crate) use headers::IDEMPOTENCY_KEY;
+pub use headers::{IfMatch, IfNoneMatch, Key, MaybeKey};
+pub use path::Path;
+pub use query::{Query, Slice};
+
+use crate::{Fault, openapi::Operation};
+use bytes::Bytes;
+use http::HeaderMap;
+
+/// A request being written.
+#[derive(Debug, Default)]
+pub struct Outgoing {
+    /// The path, whose `{names}` are replaced one by one.
+    pub path: String,
+    /// The query, without its question mark.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, where there is one.
+    pub body: Option<Bytes>,
+}
+
+impl Outgoing {
+    pub(crate) fn add_query(&mut self, pairs: &str) {
+        if !self.query.is_empty() && !pairs.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(pairs);
+    }
+}
+
+/// A request being read.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    /// The values of the path's `{names}`, decoded.
+    pub path: &'a [(String, String)],
+    /// The query, without its question mark.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: &'a Bytes,
+    /// Refuse members that are not known. Public routes do; internal ones let newer callers send more.
+    pub strict: bool,
+}
+
+/// A field of a request that knows where it travels.
+pub trait Part: Sized {
+    /// It is the body.
+    const BODY: bool = false;
+    /// It is an Idempotency-Key that must be sent.
+    const KEYED: bool = false;
+    /// Writes it; `name` is the field's.
+    fn write(&self, name: &str, out: &mut Outgoing);
+    /// Reads it.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    fn read(name: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>>;
+    /// Describes it; `about` is the comment on the field.
+    fn describe(name: &str, about: &str, operation: &mut Operation<'_>);
+}
+
+/// Reads a part, and keeps its faults; for the derive.
+pub fn read_part<P: Part>(name: &str, incoming: &Incoming<'_>, faults: &mut Vec<Fault>) -> Option<P> {
+    P::read(name, incoming).map_err(|found| faults.extend(found)).ok()
+}
+
+/// What a fault of an id in a path is called: the answer is 404, not 400.
+pub const NO_SUCH_ID: &str = "no_such_id";
+
+/// What serde says, without the caller's own values and without a position: the pointer tells where.
+pub(crate) fn in_words(error: &str) -> (&'static str, String) {
+    let error = error.rsplit_once(" at line ").map_or(error, |(words, _)| words);
+    if let Some((_, expected)) = error.split_once(", expected ") {
+        return ("invalid", format!("{expected} is expected"));
+    }
+    match error {
+        _ if error.starts_with("missing field") => ("required", "this member is required".into()),
+        _ if error.starts_with("duplicate field") => ("duplicate", "this is given twice".into()),
+        _ => ("invalid", error.to_owned()),
+    }
+}
+
+/// The name in "missing field `name`" and "duplicate field `name`".
+pub(crate) fn named_field(error: &str) -> Option<&str> {
+    let rest = error.strip_prefix("missing field `").or_else(|| error.strip_prefix("duplicate field `"))?;
+    rest.split_once('`').map(|(name, _)| name)
+}

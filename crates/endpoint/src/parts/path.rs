@@ -1,0 +1,26 @@
+//! A value in the path.
+
+use super::{Incoming, NO_SUCH_ID, Outgoing, Part};
+use crate::{Fault, openapi::Operation};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use schemars::JsonSchema;
+use std::{fmt::Display, str::FromStr};
+
+/// The `{name}` of the path that the field is called after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Path<T>(pub T);
+
+impl<T: FromStr + Display + JsonSchema> Part for Path<T> {
+    fn write(&self, name: &str, out: &mut Outgoing) {
+        let value = self.0.to_string();
+        let safe = utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();
+        out.path = out.path.replacen(&format!("{{{name}}}"), &safe, 1);
+    }
+    fn read(name: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        let value = incoming.path.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value);
+        value.parse().map(Path).map_err(|_| vec![Fault::new("", NO_SUCH_ID, "this names nothing")])
+    }
+    fn describe(name: &str, about: &str, operation: &mut Operation<'_>) {
+        operation.parameter::<T>("path", name, true, about);
+    }
+}

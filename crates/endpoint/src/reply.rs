@@ -1,0 +1,217 @@
+//! What comes back when it goes well: status, headers and body in one type.
+
+use crate::{Answer, IfNoneMatch, NotAnAnswer, etag, openapi::Operation};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A reply of an endpoint.
+pub trait Reply: Sized + Send + 'static {
+    /// For the wire.
+    fn write(self) -> Answer;
+    /// From the wire.
+    ///
+    /// # Errors
+    /// When it is not this reply; in words.
+    fn read(answer: &Answer) -> Result<Self, String>;
+    /// For the OpenAPI document.
+    fn describe(operation: &mut Operation<'_>);
+
+    /// For a database, so that [`Reply::replay`] gives the same answer again. `None` for what cannot be kept.
+    fn keep(self) -> Option<String> {
+        self.write().pack()
+    }
+    /// From a database.
+    ///
+    /// # Errors
+    /// When it is not what [`Reply::keep`] wrote.
+    fn replay(kept: &str) -> Result<Self, NotAnAnswer> {
+        let answer = Answer::unpack(kept)?;
+        Self::read(&answer).map_err(NotAnAnswer::new)
+    }
+}
+
+/// A value that a reply carries.
+pub trait Payload: Serialize + DeserializeOwned + JsonSchema + Send + 'static {}
+impl<T: Serialize + DeserializeOwned + JsonSchema + Send + 'static> Payload for T {}
+
+/// 200 with a body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Json<T>(pub T);
+
+/// 200 with a body and its ETag.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tagged<T> {
+    /// The ETag.
+    pub etag: String,
+    /// The body.
+    pub body: T,
+}
+
+/// 200 with a body and its ETag, or 304 to a caller who has it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fresh<T> {
+    /// The caller has it.
+    NotModified {
+        /// The ETag.
+        etag: String,
+    },
+    /// The caller does not have it.
+    New {
+        /// The ETag.
+        etag: String,
+        /// The body.
+        body: T,
+    },
+}
+
+/// 201 with the new thing, its address and its ETag.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Created<T> {
+    /// The address.
+    pub location: String,
+    /// The ETag, where it has one.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: T,
+}
+
+/// 202: it will be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted<T>(pub T);
+
+/// 204: it is done, and there is nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Send it as `cursor` for the next page; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Fresh<T> {
+    /// 304 if `known` names `etag`, and else the body.
+    pub fn unless_known(known: &IfNoneMatch, etag: String, body: T) -> Self {
+        match &known.0 {
+            Some(known) if etag::names(known, &etag) => Fresh::NotModified { etag },
+            _ => Fresh::New { etag, body },
+        }
+    }
+}
+
+fn json<T: Serialize>(status: StatusCode, value: &T) -> Answer {
+    // a map with keys that are no text is the only thing that serde_json refuses
+    let body = serde_json::to_vec(value).expect("the types of contracts have text as keys");
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Answer { status, headers, body: body.into() }
+}
+fn empty(status: StatusCode) -> Answer {
+    Answer { status, headers: HeaderMap::new(), body: Bytes::new() }
+}
+fn body<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> {
+    serde_json::from_slice(&answer.body).map_err(|e| e.to_string())
+}
+fn text(answer: &Answer, name: HeaderName) -> Option<String> {
+    answer.headers.get(name)?.to_str().ok().map(Into::into)
+}
+impl Answer {
+    /// Leaves out a value that no header can carry.
+    fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+}
+
+impl<T: Payload> Reply for Json<T> {
+    fn write(self) -> Answer {
+        json(StatusCode::OK, &self.0)
+    }
+    fn read(answer: &Answer) -> Result<Self, String> {
+        body(answer).map(Json)
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.reply::<T>(StatusCode::OK, &[]);
+    }
+}
+
+impl<T: Payload> Reply for Tagged<T> {
+    fn write(self) -> Answer {
+        json(StatusCode::OK, &self.body).with(header::ETAG, &self.etag)
+    }
+    fn read(answer: &Answer) -> Result<Self, String> {
+        Ok(Tagged { etag: text(answer, header::ETAG).unwrap_or_default(), body: body(answer)? })
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
+    }
+}
+
+impl<T: Payload> Reply for Fresh<T> {
+    fn write(self) -> Answer {
+        match self {
+            Fresh::NotModified { etag } => empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &etag),
+            Fresh::New { etag, body } => json(StatusCode::OK, &body).with(header::ETAG, &etag),
+        }
+    }
+    fn read(answer: &Answer) -> Result<Self, String> {
+        let etag = text(answer, header::ETAG).unwrap_or_default();
+        if answer.status == StatusCode::NOT_MODIFIED {
+            return Ok(Fresh::NotModified { etag });
+        }
+        Ok(Fresh::New { etag, body: body(answer)? })
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
+        operation.empty(StatusCode::NOT_MODIFIED, "Nothing has changed since.");
+    }
+}
+
+impl<T: Payload> Reply for Created<T> {
+    fn write(self) -> Answer {
+        let answer = json(StatusCode::CREATED, &self.body).with(header::LOCATION, &self.location);
+        match &self.etag {
+            Some(etag) => answer.with(header::ETAG, etag),
+            None => answer,
+        }
+    }
+    fn read(answer: &Answer) -> Result<Self, String> {
+        let location = text(answer, header::LOCATION).unwrap_or_default();
+        Ok(Created { location, etag: text(answer, header::ETAG), body: body(answer)? })
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.reply::<T>(StatusCode::CREATED, &[("Location", true), ("ETag", false)]);
+    }
+}
+
+impl<T: Payload> Reply for Accepted<T> {
+    fn write(self) -> Answer {
+        json(StatusCode::ACCEPTED, &self.0)
+    }
+    fn read(answer: &Answer) -> Result<Self, String> {
+        body(answer).map(Accepted)
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.reply::<T>(StatusCode::ACCEPTED, &[]);
+    }
+}
+
+impl Reply for Done {
+    fn write(self) -> Answer {
+        empty(StatusCode::NO_CONTENT)
+    }
+    fn read(_: &Answer) -> Result<Self, String> {
+        Ok(Done)
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.empty(StatusCode::NO_CONTENT, "Done.");
+    }
+}

@@ -1,0 +1,50 @@
+//! Who may call: scopes of endpoints, roles and permissions of people.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Who may call an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Whoever is signed in, and services that act for a user.
+    User,
+    /// Staff who hold this permission, and admins.
+    Staff(Permission),
+    /// Admins only.
+    Admin,
+    /// The other services of this installation. Such a route is under `/internal/`.
+    Service,
+}
+
+/// What a member of staff may do. Admins may do all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// The catalogue and its stock.
+    Products,
+    /// Orders, fulfilments and returns.
+    Orders,
+    /// Payments and refunds.
+    Payments,
+    /// Webhooks, templates and the shop's settings.
+    Settings,
+}
+impl Permission {
+    /// All of them.
+    pub const ALL: [Permission; 4] =
+        [Permission::Products, Permission::Orders, Permission::Payments, Permission::Settings];
+}
+
+/// What an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Buys.
+    Customer,
+    /// Works for the shop, with the permissions that were given.
+    Staff,
+    /// Owns the shop: holds every permission and gives them to others.
+    Admin,
+}

@@ -1,0 +1,188 @@
+//! How a request gets there: to a router in this process, over HTTP, or through whatever a simulation offers.
+
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+use http_body::Body;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    error::Error,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tower_service::Service;
+
+/// A response, or why there is none.
+pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Broken>> + Send + 'a>>;
+
+/// No answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Whether the request may have had an effect. `false` is a promise that it had none.
+    pub arrived: bool,
+    /// What happened, for the log.
+    pub why: String,
+}
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no answer ({}): {}",
+            if self.arrived { "outcome unknown" } else { "never arrived" },
+            self.why
+        )
+    }
+}
+impl Error for Broken {}
+
+/// Carries requests.
+pub trait Transport: Send + Sync + 'static {
+    /// Carries one request. `to` is one of the addresses that the client was given.
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a>;
+}
+
+/// An answer that is longer than this is not read: 8 MiB.
+pub const REPLY_BYTES_MAX: usize = 8 << 20;
+
+/// A router in this process.
+pub struct InProcess<S>(pub S);
+
+impl<S, B> Transport for InProcess<S>
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        let mut service = self.0.clone();
+        Box::pin(async move {
+            let Ok(response) = service.call(request.map(Full::new)).await;
+            collect(response).await
+        })
+    }
+}
+
+/// The routers of this process, by name. Clients can be made before the routers that they call are bound,
+/// since services call one another in circles.
+#[derive(Clone, Default)]
+pub struct Local(Arc<RwLock<BTreeMap<String, Arc<dyn Transport>>>>);
+
+impl Local {
+    /// With nothing bound.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// The address under which clients find the service `name`: `local:orders`.
+    pub fn address(name: &str) -> String {
+        format!("local:{name}")
+    }
+    /// Binds a service; the one that was bound under this name before is gone.
+    pub fn bind<S>(&self, name: &str, service: S)
+    where
+        InProcess<S>: Transport,
+    {
+        let mut bound = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        bound.insert(Self::address(name), Arc::new(InProcess(service)));
+    }
+    /// From now on there is no such service.
+    pub fn unbind(&self, name: &str) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&Self::address(name));
+    }
+}
+impl Transport for Local {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        let bound = self.0.read().unwrap_or_else(PoisonError::into_inner).get(to).cloned();
+        Box::pin(async move {
+            match bound {
+                Some(service) => service.send(to, request).await,
+                None => Err(Broken { arrived: false, why: format!("{to} is not in this process") }),
+            }
+        })
+    }
+}
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Local")
+    }
+}
+
+async fn collect<B>(response: Response<B>) -> Result<Response<Bytes>, Broken>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let (parts, body) = response.into_parts();
+    let body = Limited::new(body, REPLY_BYTES_MAX).collect().await;
+    let body = body.map_err(|e| Broken { arrived: true, why: format!("the answer broke off: {e}") })?;
+    Ok(Response::from_parts(parts, body.to_bytes()))
+}
+
+/// HTTP/1.1 to addresses such as `http://orders:8083`.
+pub struct Http(Client<HttpConnector, Full<Bytes>>);
+
+impl Http {
+    const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+    /// Shorter than the time for which servers and balancers keep an idle connection.
+    const IDLE: Duration = Duration::from_secs(20);
+
+    /// With no connection yet.
+    pub fn new() -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(Self::CONNECT_WITHIN));
+        // hyper's own retry stays on: it repeats only what was never written to a stale connection
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(Self::IDLE)
+            .pool_timer(TokioTimer::new())
+            .build(tcp);
+        Http(client)
+    }
+}
+impl Default for Http {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+impl Transport for Http {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            parts.uri = join(to, &parts.uri)?;
+            match self.0.request(Request::from_parts(parts, Full::new(body))).await {
+                Ok(response) => collect(response).await,
+                Err(e) => Err(Broken { arrived: !e.is_connect(), why: reasons(&e) }),
+            }
+        })
+    }
+}
+
+fn join(to: &str, uri: &Uri) -> Result<Uri, Broken> {
+    let path = uri.path_and_query().map_or("/", |p| p.as_str());
+    let joined = format!("{}{path}", to.trim_end_matches('/')).parse();
+    joined.map_err(|e| Broken { arrived: false, why: format!("the address {to}: {e}") })
+}
+
+/// An error and what caused it.
+fn reasons(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
