@@ -1,1 +1,48 @@
-//! 
+//! Topics and messages: how events travel from one service to the others.
+//!
+//! A bus is a courier and never a store. It may lose, repeat and reorder what it carries: a consumer that
+//! misses something asks the producer's feed. So the interface promises little, and every bus can keep it.
+
+pub mod memory;
+
+pub use memory::Memory;
+
+use kernel::BoxFuture;
+use std::{fmt, sync::Arc};
+
+/// What travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The service that it comes from.
+    pub topic: &'static str,
+    /// Its place in that service's feed: from 1, rising.
+    pub position: i64,
+    /// The id of the event: the same one twice is the same message.
+    pub id: String,
+    /// The event, as JSON.
+    pub body: Arc<str>,
+}
+
+/// Takes one message in. It returns at once: what it costs to act on it is the consumer's own affair.
+pub type Inbox = Arc<dyn Fn(Message) + Send + Sync>;
+
+/// A courier.
+pub trait Bus: Send + Sync + 'static {
+    /// Sends a message to all who have subscribed to its topic.
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>>;
+    /// Delivers the messages of a topic to `inbox`. Replicas of one `group` share them.
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox);
+}
+
+/// The bus did not take the message, or did not say that it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotSent(
+    /// What it said.
+    pub String,
+);
+impl fmt::Display for NotSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the bus did not take the message: {}", self.0)
+    }
+}
+impl std::error::Error for NotSent {}

@@ -1,1 +1,38 @@
-//! 
+//! What services say to one another and to clients: endpoints and events, each declared once, and nothing else.
+//!
+//! From one declaration come the server's route, the typed client and the operation in the OpenAPI document,
+//! so that they cannot drift apart. Request bodies use no `flatten`, `tag` or `untagged`: those silently accept
+//! unknown members and lose the pointers of errors.
+
+pub mod audit;
+pub mod auth;
+pub mod events;
+pub mod feed;
+pub mod fulfilments;
+pub mod notifications;
+pub mod orders;
+pub mod payments;
+pub mod placements;
+pub mod products;
+pub mod reservations;
+pub mod settlement;
+pub mod stock;
+pub mod vocabulary;
+
+pub use vocabulary::*;
+
+/// Implements `endpoint::Check` by the rules that `garde` derived.
+macro_rules! checked {
+    ($($body:ty),* $(,)?) => {$(
+        impl endpoint::Check for $body {
+            fn check(&self, faults: &mut Vec<endpoint::Fault>) {
+                endpoint::garde(self, faults);
+            }
+        }
+    )*};
+}
+/// Implements `endpoint::Check` for bodies whose types say all there is to say.
+macro_rules! unchecked {
+    ($($body:ty),* $(,)?) => {$(impl endpoint::Check for $body {})*};
+}
+pub(crate) use {checked, unchecked};

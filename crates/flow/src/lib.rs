@@ -1,1 +1,27 @@
-//! 
+//! The event flow of a service: outbox, publisher, inbox, catch-up, timers and idempotency keys.
+//!
+//! The event row written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
+//! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
+//! ask the producer's feed for what it does not ([`consumer`]). Work for later is a row with a due time
+//! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]).
+
+pub mod consumer;
+pub mod feed;
+pub mod hear;
+pub mod idempotency;
+pub mod journal;
+pub mod publisher;
+pub mod service;
+pub mod store;
+pub mod timer;
+
+pub use consumer::Consumer;
+pub use hear::{Hear, HearError};
+pub use idempotency::{Claim, KeyId};
+pub use journal::{Cause, Journal};
+pub use service::Service;
+pub use timer::{Due, Timer, Timers};
+
+/// The tables of this crate: the first migration of every service.
+pub const MIGRATION: db::Migration =
+    db::Migration { name: "0001_flow", sql: include_str!("../migrations/0001_flow.sql") };

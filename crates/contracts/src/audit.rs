@@ -1,0 +1,132 @@
+//! What an audit finds, and the facts that services lay side by side for it (I1 to I10, see `docs/lifecycle.md`).
+
+use crate::{orders::OrderStatus, payments::PaymentState};
+use kernel::{Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An invariant of `docs/lifecycle.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub enum Invariant {
+    /// Reserved = the sum of open units; 0 ≤ reserved ≤ on hand + short.
+    I1,
+    /// On hand = the sum of its ledger; units consumed = units shipped.
+    I2,
+    /// The line equation.
+    I3,
+    /// Refunded + claims ≤ captured ≤ authorized; postings sum to zero; one charge per order at the provider.
+    I4,
+    /// Secured ≥ owed at confirmation; shipped only what is paid.
+    I5,
+    /// A terminal order holds nothing and keeps no money.
+    I6,
+    /// Versions without gaps; replaying the journal gives the row.
+    I7,
+    /// Nothing waits for ever.
+    I8,
+    /// Every acknowledged order exists, once, as it was sent.
+    I9,
+    /// No stock is held for nobody.
+    I10,
+}
+
+/// Something that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Which invariant is broken.
+    pub invariant: Invariant,
+    /// The resource.
+    pub subject: String,
+    /// What is wrong with it, in numbers.
+    pub detail: String,
+}
+
+/// What one service knows by itself, and what it lays beside the others' knowledge.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Audited {
+    /// What is broken within the service.
+    pub findings: Vec<Finding>,
+    /// Its orders.
+    pub orders: Vec<OrderFact>,
+    /// Its reservations.
+    pub reservations: Vec<ReservationFact>,
+    /// Its payments.
+    pub payments: Vec<PaymentFact>,
+    /// The provider's charges, where the provider is the simulator.
+    pub charges: Vec<ChargeFact>,
+}
+
+/// An order, as far as others can check it. Money in minor units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderFact {
+    /// Which order.
+    pub order_id: OrderId,
+    /// The placing that it came from.
+    pub placement_id: Option<PlacementId>,
+    /// Its state.
+    pub status: OrderStatus,
+    /// Whether it has ever been confirmed.
+    pub confirmed: bool,
+    /// Its total without what was cancelled.
+    pub owed: i64,
+    /// The value of the units shipped, with the adjustments' share: what must have been captured by then.
+    pub shipped_value: i64,
+    /// By product: shipped units.
+    pub shipped: Vec<(ProductId, i64)>,
+    /// By product: open units.
+    pub open: Vec<(ProductId, i64)>,
+}
+/// A reservation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReservationFact {
+    /// Whose.
+    pub placement_id: PlacementId,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Open units.
+    pub open: i64,
+    /// Consumed units.
+    pub consumed: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its fate is asked about next.
+    pub ask_at: Timestamp,
+}
+/// A payment. Money in minor units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentFact {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Its state.
+    pub state: PaymentState,
+    /// Promised and not captured.
+    pub authorized: i64,
+    /// Taken.
+    pub captured: i64,
+    /// The part taken offline.
+    pub offline: i64,
+    /// Given back, by the provider.
+    pub refunded: i64,
+    /// Given back offline.
+    pub refunded_offline: i64,
+    /// Claimed by refunds that have not succeeded yet.
+    pub claimed: i64,
+    /// Whether an attempt is live, or a refund under way: the provider may be ahead.
+    pub unsettled: bool,
+}
+/// A charge in the provider's own ledger. Money in minor units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChargeFact {
+    /// The key that it was made with.
+    pub key: String,
+    /// The order that it was made for.
+    pub order_id: OrderId,
+    /// Promised and not captured, voided or lapsed.
+    pub authorized: i64,
+    /// Taken.
+    pub captured: i64,
+    /// Given back.
+    pub refunded: i64,
+}

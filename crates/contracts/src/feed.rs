@@ -1,0 +1,46 @@
+//! The feed of a service's journal: how a consumer catches up on events that no bus has brought.
+
+use crate::{events::Event, unchecked};
+use endpoint::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Reads a service's events in the order of their positions.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/events", scope = Service, reply = Json<Feed>)]
+pub struct ReadFeed {
+    /// From where on.
+    pub query: Query<FeedAfter>,
+}
+/// From where on, and how many.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct FeedAfter {
+    /// The position of the last event that is known; 0 for the beginning.
+    pub after: i64,
+    /// At most so many, up to 500.
+    pub limit: u16,
+}
+impl Default for FeedAfter {
+    fn default() -> Self {
+        FeedAfter { after: 0, limit: 200 }
+    }
+}
+/// A part of the feed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Feed {
+    /// Events after the given position, oldest first.
+    pub events: Vec<Positioned>,
+    /// The newest position that has been given out.
+    pub head: i64,
+}
+/// An event and its place in the feed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Positioned {
+    /// From 1, rising; gaps are allowed.
+    pub position: i64,
+    /// The event.
+    pub event: Event,
+}
+
+unchecked!(FeedAfter);

@@ -1,0 +1,207 @@
+//! Fulfilments: what is packed and shipped together.
+
+use crate::{checked, orders::*, plain};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where a fulfilment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FulfilmentStatus {
+    /// To be packed.
+    Pending,
+    /// Packed.
+    Packed,
+    /// On its way.
+    Shipped,
+    /// Arrived.
+    Delivered,
+    /// Not sent, for ever.
+    Cancelled,
+    /// Could not be delivered.
+    Failed,
+    /// Came back.
+    Returned,
+}
+/// A fulfilment: some units of an order that are shipped together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fulfilment {
+    /// The fulfilment's id.
+    pub id: FulfilmentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Where it is.
+    pub status: FulfilmentStatus,
+    /// What is in it.
+    pub lines: Vec<LineQuantity>,
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// The carrier's number for it.
+    pub tracking_number: Option<String>,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Makes a fulfilment of some or all open units of a confirmed order.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Created<Fulfilment>, error = ChangeOrderError)]
+pub struct CreateFulfilment {
+    /// Of which order.
+    pub id: Path<OrderId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// What is in it.
+    pub fulfilment: Body<NewFulfilment>,
+}
+/// A fulfilment to be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct NewFulfilment {
+    /// What is in it; all that is open and in no other fulfilment when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(min = 1, max = 100), dive))]
+    pub lines: Option<Vec<LineQuantity>>,
+    /// Who carries it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    pub carrier: Option<String>,
+    /// The carrier's number for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    pub tracking_number: Option<String>,
+}
+/// Lists an order's fulfilments, oldest first.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/{id}/fulfilments", scope = User, reply = Json<Page<Fulfilment>>)]
+pub struct ListFulfilments {
+    /// Of which order.
+    pub id: Path<OrderId>,
+}
+/// Reads a fulfilment.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/fulfilments/{id}", scope = User, reply = Json<Fulfilment>)]
+pub struct GetFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+}
+/// Notes that a fulfilment is packed.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/fulfilments/{id}/pack", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+pub struct PackFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+}
+/// Ships a fulfilment: its units leave the stock, and under manual capture the money is taken first.
+///
+/// A pending one is packed in the same step.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/fulfilments/{id}/ship", scope = Staff(Orders), within = 15_000, reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+pub struct ShipFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+    /// How.
+    pub shipment: Body<Shipment>,
+}
+/// How a fulfilment is shipped.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct Shipment {
+    /// Who carries it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    pub carrier: Option<String>,
+    /// The carrier's number for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    pub tracking_number: Option<String>,
+}
+/// Notes that a fulfilment has arrived.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+pub struct DeliverFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+}
+/// Cancels a fulfilment that has not been shipped; its units are open again.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+pub struct CancelFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+}
+/// Notes that a fulfilment could not be delivered.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+pub struct FailFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+}
+/// Notes that a fulfilment which could not be delivered came back.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+pub struct ReturnFulfilment {
+    /// Which one.
+    pub id: Path<FulfilmentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+}
+/// Why a fulfilment was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ChangeFulfilmentError {
+    /// That cannot be done in this state.
+    /// Look at the fulfilment's status.
+    #[status(409)]
+    IllegalFulfilmentTransition {
+        /// The state that it is in.
+        status: FulfilmentStatus,
+        /// The states that can follow.
+        next: Vec<FulfilmentStatus>,
+    },
+    /// The order is not in a state to be shipped.
+    /// Look at the order's status.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// The order is on hold.
+    /// Clear the reason first.
+    #[status(409)]
+    OnHold {
+        /// Why.
+        hold: Hold,
+    },
+    /// The money could not be taken.
+    /// Look at the payment.
+    #[status(402)]
+    CaptureFailed,
+    /// Somebody else has changed it at the same moment.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+}
+
+checked!(NewFulfilment, Shipment);

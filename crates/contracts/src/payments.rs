@@ -1,0 +1,300 @@
+//! Payments and refunds, as clients see them.
+
+use crate::{checked, plain, unchecked};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Money, MoneyIn, Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// When the money is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureMode {
+    /// At once.
+    #[default]
+    Automatic,
+    /// When the order ships, or by `POST /v1/payments/{id}/capture`.
+    Manual,
+}
+/// The state of a payment in the books; the table of its transitions is in `docs/lifecycle.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    /// May be attempted.
+    Open,
+    /// Enough is authorized, captured or recorded offline.
+    Secured,
+    /// Being closed unless it turns out to be paid.
+    ClosingIfUnpaid,
+    /// Being closed whatever happens.
+    ClosingAlways,
+    /// Closed, for ever.
+    Closed,
+}
+/// A payment, in a word for clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// May be attempted.
+    Open,
+    /// The customer must do something: see `next_action`.
+    RequiresAction,
+    /// An attempt is under way.
+    Processing,
+    /// The money is promised.
+    Authorized,
+    /// The money is taken.
+    Captured,
+    /// Closed, for ever.
+    Closed,
+}
+/// The state of an attempt; the table of its transitions is in `docs/lifecycle.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptStatus {
+    /// Written down; nothing sent yet.
+    Created,
+    /// Waits for the customer.
+    RequiresAction,
+    /// Being sent to the provider.
+    Submitting,
+    /// The money is promised.
+    Authorized,
+    /// Being captured.
+    Capturing,
+    /// The money is taken.
+    Captured,
+    /// Being given back before it was taken.
+    Voiding,
+    /// Given back before it was taken.
+    Voided,
+    /// The provider can no longer charge it.
+    Failed,
+    /// The provider's answer is lost; it is being found out.
+    Unknown,
+    /// The promise ended.
+    Expired,
+}
+
+/// The payment of an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Payment {
+    /// The payment's id.
+    pub id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Where it is.
+    pub status: PaymentStatus,
+    /// What is to be paid.
+    pub amount: Money,
+    /// What was taken.
+    pub captured: Money,
+    /// What was given back.
+    pub refunded: Money,
+    /// The attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// What the customer must do next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_action: Option<NextAction>,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+/// One attempt at a payment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Attempt {
+    /// The attempt's id.
+    pub id: AttemptId,
+    /// Where it is.
+    pub status: AttemptStatus,
+    /// The provider's token, or `offline`.
+    pub method: String,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+/// Why an attempt failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Failure {
+    /// `card_declined`, `insufficient_funds`, `abandoned`, …
+    pub code: String,
+    /// What to tell the customer.
+    pub message: String,
+}
+/// What the customer must do next.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NextAction {
+    /// Where to do it.
+    pub url: String,
+}
+
+/// Reads a payment: of your own orders, or any for staff.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/payments/{id}", scope = User, reply = Json<Payment>)]
+pub struct GetPayment {
+    /// Which payment.
+    pub id: Path<PaymentId>,
+}
+/// Goes on with a payment after the customer has done what was required.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/payments/{id}/confirm", scope = User, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]
+pub struct ConfirmPayment {
+    /// Which payment.
+    pub id: Path<PaymentId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+}
+/// Takes the money that was promised.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/payments/{id}/capture", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
+pub struct CapturePayment {
+    /// Which payment.
+    pub id: Path<PaymentId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+}
+/// Gives the promise of money back before it is taken; the order can then be paid again or cancelled.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
+pub struct VoidPayment {
+    /// Which payment.
+    pub id: Path<PaymentId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+}
+/// Why a payment was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ChangePaymentError {
+    /// That cannot be done in this state.
+    /// Read the payment.
+    #[status(409)]
+    IllegalPaymentTransition {
+        /// The state that it is in.
+        status: PaymentStatus,
+    },
+    /// The payment was declined.
+    /// Try another card.
+    #[status(402)]
+    PaymentDeclined {
+        /// The payment, with the attempt that failed.
+        payment: Box<Payment>,
+    },
+}
+
+/// A refund.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Refund {
+    /// The refund's id.
+    pub id: RefundId,
+    /// Of which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Where it is.
+    pub status: RefundStatus,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: Option<String>,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+/// The state of a refund; the table of its transitions is in `docs/lifecycle.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundStatus {
+    /// Written down; it claims its amount.
+    Requested,
+    /// Being sent to the provider.
+    Submitting,
+    /// Gone out.
+    Succeeded,
+    /// Refused; it keeps its claim and is tried again.
+    Failed,
+    /// The provider's answer is lost; it is being found out.
+    Unknown,
+    /// Given up by staff before it went out.
+    Withdrawn,
+}
+/// Gives money of a payment back.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
+pub struct RefundPayment {
+    /// Which payment.
+    pub id: Path<PaymentId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// How much, and why.
+    pub refund: Body<NewRefund>,
+}
+/// A refund to be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct NewRefund {
+    /// How much; all that is left when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub amount: Option<MoneyIn>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 500), custom(plain)))]
+    pub reason: Option<String>,
+}
+/// Why nothing was refunded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum RefundError {
+    /// There is not that much left to refund.
+    /// Refund at most what is left.
+    #[status(409)]
+    RefundExceedsCaptured {
+        /// What is left.
+        left: Money,
+    },
+}
+/// Reads a refund: of your own orders, or any for staff.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/refunds/{id}", scope = User, reply = Json<Refund>)]
+pub struct GetRefund {
+    /// Which refund.
+    pub id: Path<RefundId>,
+}
+/// Lists a payment's refunds, oldest first.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/payments/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]
+pub struct ListRefunds {
+    /// Of which payment.
+    pub id: Path<PaymentId>,
+}
+
+/// Takes in what a provider tells by itself; answered once it is written down.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/providers/simulator/events", scope = Service, repeatable, reply = Done)]
+pub struct ReceiveProviderEvent {
+    /// What it tells.
+    pub event: Body<ProviderEvent>,
+}
+/// What a provider tells by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProviderEvent {
+    /// The provider's id for it: the same one twice is the same event.
+    pub id: String,
+    /// The key of the operation that it is about.
+    pub key: String,
+    /// What became of it: `authorized`, `captured`, `failed`, `refunded`, …
+    pub outcome: String,
+}
+
+checked!(NewRefund);
+unchecked!(ProviderEvent);

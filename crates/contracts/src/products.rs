@@ -1,0 +1,318 @@
+//! The catalogue: what is on sale, at what price.
+
+use crate::{Metadata, checked, metadata, plain, prose};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Money, MoneyIn, Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Product {
+    /// The product's id.
+    pub id: ProductId,
+    /// The shop's own code for it, unique.
+    pub sku: String,
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub description: String,
+    /// The price of one.
+    pub price: Money,
+    /// Pieces on hand.
+    pub stock: i64,
+    /// Pieces on hand that orders have reserved.
+    pub reserved: i64,
+    /// Pieces that can be ordered: `stock` − `reserved`, never below 0.
+    pub available: i64,
+    /// Whether it may be ordered beyond what is on hand.
+    pub backorder: bool,
+    /// Whether it is on sale.
+    pub status: ProductStatus,
+    /// Your own data.
+    pub metadata: Metadata,
+    /// Counts the changes of the catalogue data; sales do not change it.
+    pub version: i64,
+    /// Counts the changes of the stock.
+    pub stock_version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its catalogue data was last changed.
+    pub updated_at: Timestamp,
+}
+/// Whether a product is on sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductStatus {
+    /// On sale.
+    #[default]
+    Active,
+    /// Seen by staff only.
+    Draft,
+    /// Deleted: kept for the orders that name it.
+    Deleted,
+}
+
+/// Adds a product.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/products", scope = Staff(Products), reply = Created<Product>, error = CreateProductError)]
+pub struct CreateProduct {
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+    /// The product.
+    pub product: Body<NewProduct>,
+}
+/// A product to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewProduct {
+    /// The shop's own code for it, unique. Made up when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
+    pub sku: Option<String>,
+    /// What it is called.
+    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    pub name: String,
+    /// What it is.
+    #[serde(default)]
+    #[garde(length(chars, max = 10_000), custom(prose))]
+    pub description: String,
+    /// The price of one.
+    #[garde(skip)]
+    pub price: MoneyIn,
+    /// Pieces on hand.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 1_000_000_000))]
+    pub stock: i64,
+    /// Whether it may be ordered beyond what is on hand.
+    #[serde(default)]
+    #[garde(skip)]
+    pub backorder: bool,
+    /// `active` or `draft`.
+    #[serde(default)]
+    #[garde(custom(not_deleted))]
+    pub status: ProductStatus,
+    /// Your own data.
+    #[serde(default)]
+    #[garde(custom(metadata))]
+    pub metadata: Metadata,
+}
+/// Why a product was not added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum CreateProductError {
+    /// Another product has this SKU.
+    /// Choose another one, or change that product.
+    #[status(409)]
+    SkuTaken {
+        /// The product that has it.
+        product_id: ProductId,
+    },
+}
+
+/// Reads a product.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/products/{id}", scope = Anyone, reply = Fresh<Product>)]
+pub struct GetProduct {
+    /// Which product.
+    pub id: Path<ProductId>,
+    /// An ETag that you have.
+    pub known: IfNoneMatch,
+}
+
+/// Lists products, newest first.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/products", scope = Anyone, reply = Json<Page<Product>>)]
+pub struct ListProducts {
+    /// Which products.
+    pub filter: Query<ProductFilter>,
+    /// Which page.
+    pub slice: Slice,
+}
+/// Which products to list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct ProductFilter {
+    /// Words to look for in name, SKU and description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 200)))]
+    pub q: Option<String>,
+    /// Only those with this status; drafts are seen by staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub status: Option<ProductStatus>,
+    /// Only the one with this SKU.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 64)))]
+    pub sku: Option<String>,
+}
+
+/// Replaces a product's catalogue data.
+///
+/// What is absent takes its default; absent `stock` leaves the stock alone. A change that carries `stock`
+/// needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
+#[derive(Debug, Endpoint)]
+#[endpoint(put = "/v1/products/{id}", scope = Staff(Products), reply = Tagged<Product>, error = ChangeProductError)]
+pub struct ReplaceProduct {
+    /// Which product.
+    pub id: Path<ProductId>,
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// What it shall be.
+    pub product: Body<ProductData>,
+}
+/// A product's catalogue data, and its stock where that is meant to change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct ProductData {
+    /// The shop's own code for it, unique; the old one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
+    pub sku: Option<String>,
+    /// What it is called.
+    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    pub name: String,
+    /// What it is.
+    #[serde(default)]
+    #[garde(length(chars, max = 10_000), custom(prose))]
+    pub description: String,
+    /// The price of one.
+    #[garde(skip)]
+    pub price: MoneyIn,
+    /// Pieces on hand, counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(range(min = 0, max = 1_000_000_000)))]
+    pub stock: Option<i64>,
+    /// Whether it may be ordered beyond what is on hand.
+    #[serde(default)]
+    #[garde(skip)]
+    pub backorder: bool,
+    /// `active` or `draft`.
+    #[serde(default)]
+    #[garde(custom(not_deleted))]
+    pub status: ProductStatus,
+    /// Your own data.
+    #[serde(default)]
+    #[garde(custom(metadata))]
+    pub metadata: Metadata,
+    /// Refused with `version_conflict` if the product's is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
+    /// Refused with `version_conflict` if the stock's is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub stock_version: Option<i64>,
+    /// Sets the stock even below what is reserved.
+    #[serde(default)]
+    #[garde(skip)]
+    pub accept_shortfall: bool,
+}
+
+/// Changes some of a product's data: what is absent stays (RFC 7396).
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), reply = Tagged<Product>, error = ChangeProductError)]
+pub struct UpdateProduct {
+    /// Which product.
+    pub id: Path<ProductId>,
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// What changes.
+    pub change: Body<ProductChange>,
+}
+/// What changes of a product.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct ProductChange {
+    /// The shop's own code for it, unique.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
+    pub sku: Option<String>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 200), custom(plain)))]
+    pub name: Option<String>,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 10_000), custom(prose)))]
+    pub description: Option<String>,
+    /// The price of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub price: Option<MoneyIn>,
+    /// Pieces on hand, counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(range(min = 0, max = 1_000_000_000)))]
+    pub stock: Option<i64>,
+    /// Whether it may be ordered beyond what is on hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub backorder: Option<bool>,
+    /// `active` or `draft`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(not_deleted)))]
+    pub status: Option<ProductStatus>,
+    /// Your own data, replaced as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(metadata)))]
+    pub metadata: Option<Metadata>,
+    /// Refused with `version_conflict` if the product's is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
+    /// Refused with `version_conflict` if the stock's is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub stock_version: Option<i64>,
+    /// Sets the stock even below what is reserved.
+    #[garde(skip)]
+    pub accept_shortfall: bool,
+}
+/// Why a product was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ChangeProductError {
+    /// Another product has this SKU.
+    /// Choose another one, or change that product.
+    #[status(409)]
+    SkuTaken {
+        /// The product that has it.
+        product_id: ProductId,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again, and send your change with the current versions.
+    #[status(409)]
+    VersionConflict {
+        /// The catalogue data's current version.
+        current_version: i64,
+        /// The stock's current version.
+        current_stock_version: i64,
+    },
+    /// More is reserved than would be on hand.
+    /// Cancel some of the orders, or send `accept_shortfall: true`.
+    #[status(409)]
+    StockReserved {
+        /// How many pieces are reserved.
+        reserved: i64,
+    },
+}
+
+/// Takes a product off sale for good.
+///
+/// Orders that name it keep it. Its SKU becomes free.
+#[derive(Debug, Endpoint)]
+#[endpoint(delete = "/v1/products/{id}", scope = Staff(Products), reply = Done)]
+pub struct DeleteProduct {
+    /// Which product.
+    pub id: Path<ProductId>,
+    /// The ETag that the decision is based on.
+    pub based_on: IfMatch,
+}
+
+checked!(NewProduct, ProductFilter, ProductData, ProductChange);
+
+fn not_deleted(status: &ProductStatus, (): &()) -> garde::Result {
+    match status {
+        ProductStatus::Deleted => Err(garde::Error::new("use DELETE to delete a product")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,98 @@
+//! Reservations of stock: what orders asks of products (see `docs/lifecycle.md`, Placing an order).
+
+use crate::unchecked;
+use endpoint::*;
+use kernel::{Money, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Reserves all lines of a placing, or none.
+///
+/// First releases the dead placings, and notes as gone those that were never heard of, so that a late
+/// request of theirs finds nothing to take. A repeat answers by the state that the reservation has now.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/reservations", scope = Service, repeatable, within = 5_000, reply = Json<ReserveAnswer>)]
+pub struct Reserve {
+    /// What to reserve.
+    pub reserve: Body<ReserveRequest>,
+}
+/// What to reserve, for whom.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReserveRequest {
+    /// P(n).
+    pub placement_id: PlacementId,
+    /// P(0) … P(n−1), all of them tombstones.
+    pub dead: Vec<PlacementId>,
+    /// Quantities, summed by product.
+    pub lines: Vec<ReserveLine>,
+}
+/// So many pieces of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReserveLine {
+    /// Which product.
+    pub product_id: ProductId,
+    /// How many pieces.
+    pub quantity: i64,
+}
+/// What became of a wish to reserve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum ReserveAnswer {
+    /// All lines are reserved.
+    Reserved {
+        /// The products, with names and prices frozen at the first time.
+        lines: Vec<ReservedLine>,
+    },
+    /// Nothing is reserved: some lines cannot be had.
+    Insufficient {
+        /// Those lines.
+        short: Vec<ShortLine>,
+    },
+    /// Nothing is reserved: some products are not on sale.
+    NotOnSale {
+        /// Those products.
+        product_ids: Vec<ProductId>,
+    },
+    /// The placing has been released before: it can never become an order.
+    Gone,
+    /// The placing holds other lines.
+    Mismatch,
+}
+/// A reserved line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReservedLine {
+    /// Which product.
+    pub product_id: ProductId,
+    /// Its SKU when it was reserved.
+    pub sku: String,
+    /// Its name when it was reserved.
+    pub name: String,
+    /// The price of one when it was reserved.
+    pub unit_price: Money,
+    /// How many pieces.
+    pub quantity: i64,
+}
+/// A line that cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShortLine {
+    /// Which product.
+    pub product_id: ProductId,
+    /// How many pieces are left.
+    pub available: i64,
+}
+
+/// Releases a placing that was given up: its tombstone is written.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/reservations/release", scope = Service, repeatable, reply = Done)]
+pub struct Release {
+    /// Which one.
+    pub release: Body<ReleaseRequest>,
+}
+/// Which placing to release.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReleaseRequest {
+    /// The placing, a tombstone in orders.
+    pub placement_id: PlacementId,
+}
+
+unchecked!(ReserveRequest, ReleaseRequest);

@@ -1,0 +1,234 @@
+//! What orders asks of payments. Money is decided in one place, and this is its door (R5).
+
+use crate::{
+    events::PaymentFigures,
+    payments::{CaptureMode, Failure, Payment, Refund},
+    unchecked,
+};
+use endpoint::*;
+use kernel::{Money, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Makes an attempt at an order's payment, opening it where there is none.
+///
+/// The same key is the same attempt, for ever. A total of 0 is secured without an attempt.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/pay", scope = Service, repeatable, within = 12_000, reply = Json<PayAnswer>, error = PayError)]
+pub struct Pay {
+    /// What to pay, and how.
+    pub pay: Body<PayRequest>,
+}
+/// What to pay, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PayRequest {
+    /// Which order.
+    pub order_id: OrderId,
+    /// Whose.
+    pub user_id: UserId,
+    /// The order's total.
+    pub amount: Money,
+    /// What the order owes now.
+    pub owed: Money,
+    /// The provider's token.
+    pub method: String,
+    /// When to take the money.
+    pub capture: CaptureMode,
+    /// Binds this attempt for ever.
+    pub key: String,
+}
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PayAnswer {
+    /// Set where this attempt failed.
+    pub declined: Option<Failure>,
+    /// The payment now.
+    pub payment: Payment,
+    /// Its figures.
+    pub figures: PaymentFigures,
+}
+/// Why there was no attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PayError {
+    /// The provider does not know this method.
+    #[status(400)]
+    UnknownPaymentMethod,
+    /// Enough is secured already.
+    #[status(409)]
+    AlreadyPaid {
+        /// The payment's figures.
+        figures: Box<PaymentFigures>,
+    },
+    /// Another attempt is live.
+    #[status(409)]
+    PaymentInProgress,
+    /// The payment is closed, or being closed.
+    #[status(409)]
+    PaymentClosed {
+        /// The payment's figures.
+        figures: Box<PaymentFigures>,
+    },
+}
+
+/// Closes an order's payment, so that nothing can be charged for it any more.
+///
+/// Inserts a closed payment where there is none, so that a late open or pay finds it closed (R10). Idempotent.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/close", scope = Service, repeatable, within = 12_000, reply = Json<CloseAnswer>)]
+pub struct ClosePayment {
+    /// Which one, and how.
+    pub close: Body<CloseRequest>,
+}
+/// Which payment to close, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CloseRequest {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose.
+    pub user_id: UserId,
+    /// The order's total.
+    pub amount: Money,
+    /// How.
+    pub mode: CloseMode,
+}
+/// How a payment is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseMode {
+    /// Only if it turns out not to be secured.
+    IfUnpaid,
+    /// Whatever it turns out to be: what is authorized is voided, what is captured is refunded; owed becomes 0.
+    Always,
+}
+/// How far the closing is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CloseAnswer {
+    /// How far.
+    pub outcome: CloseOutcome,
+    /// The payment now.
+    pub payment: Payment,
+    /// Its figures.
+    pub figures: PaymentFigures,
+}
+/// How far a closing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseOutcome {
+    /// Not yet known: ask again.
+    Closing,
+    /// It is paid (only for `if_unpaid`).
+    Secured,
+    /// Closed, for ever.
+    Closed,
+}
+
+/// Tells what an order owes now; what was captured beyond it is refunded.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/owed", scope = Service, repeatable, reply = Json<SettlementAnswer>)]
+pub struct SetOwed {
+    /// How much.
+    pub owed: Body<OwedRequest>,
+}
+/// What an order owes now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwedRequest {
+    /// Which order.
+    pub order_id: OrderId,
+    /// Its total without what was cancelled. The smallest that was ever told counts.
+    pub owed: Money,
+}
+/// Takes what is owed of what is authorized, before a shipment.
+///
+/// Does nothing where it is captured already.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/settle", scope = Service, repeatable, within = 12_000, reply = Json<SettlementAnswer>, error = SettleError)]
+pub struct CaptureOwed {
+    /// Of which order.
+    pub capture: Body<OwedRequest>,
+}
+/// Records money that was paid offline, by a named member of staff.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/offline", scope = Service, repeatable, reply = Json<SettlementAnswer>, error = OfflineError)]
+pub struct RecordOffline {
+    /// How much, and by whom.
+    pub offline: Body<OfflineRequest>,
+}
+/// Money that was paid offline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OfflineRequest {
+    /// For which order.
+    pub order_id: OrderId,
+    /// Whose.
+    pub user_id: UserId,
+    /// The order's total.
+    pub amount: Money,
+    /// What the order owes now: what is recorded.
+    pub owed: Money,
+    /// The member of staff who says so.
+    pub actor: String,
+}
+/// How a payment stands now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SettlementAnswer {
+    /// The payment now.
+    pub payment: Payment,
+    /// Its figures.
+    pub figures: PaymentFigures,
+}
+/// Why the money was not taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum SettleError {
+    /// The provider refused, or nothing is authorized.
+    #[status(402)]
+    CaptureFailed,
+    /// The provider's answer is not known yet.
+    #[status(409)]
+    PaymentInProgress,
+}
+/// Why the offline payment was not recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum OfflineError {
+    /// An attempt is live.
+    #[status(409)]
+    PaymentInProgress,
+    /// The payment is closed, or being closed.
+    #[status(409)]
+    PaymentClosed,
+}
+
+/// Refunds money of an order.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/refund", scope = Service, repeatable, within = 12_000, reply = Json<RefundAnswer>, error = crate::payments::RefundError)]
+pub struct RequestRefund {
+    /// How much.
+    pub refund: Body<RefundRequest>,
+}
+/// A refund that staff ask for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundRequest {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// How much; all that is left when absent.
+    pub amount: Option<Money>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Binds this refund for ever.
+    pub key: String,
+    /// The member of staff.
+    pub actor: String,
+}
+/// A refund, and how its payment stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundAnswer {
+    /// The refund.
+    pub refund: Refund,
+    /// The payment now.
+    pub payment: Payment,
+    /// Its figures.
+    pub figures: PaymentFigures,
+}
+
+unchecked!(PayRequest, CloseRequest, OwedRequest, OfflineRequest, RefundRequest);

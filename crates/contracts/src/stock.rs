@@ -1,0 +1,122 @@
+//! Stock: the ledger of movements, and adjustments by staff.
+
+use crate::{checked, plain};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Why stock moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Goods came in.
+    Receipt,
+    /// A correction.
+    Adjustment,
+    /// The shelves were counted.
+    Count,
+    /// An order was shipped.
+    Sale,
+    /// More was shipped than the books knew of: it must have been there.
+    Found,
+    /// A return was put back on the shelf.
+    Restock,
+}
+
+/// A movement of stock. The stock on hand is the sum of its movements.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Movement {
+    /// The movement's id.
+    pub id: MovementId,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Pieces that came (above 0) or went (below 0).
+    pub delta: i64,
+    /// Pieces on hand afterwards.
+    pub on_hand: i64,
+    /// Why.
+    pub reason: Reason,
+    /// The placing whose order was shipped, for a sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement_id: Option<PlacementId>,
+    /// Who did it: a user's id, or a service.
+    pub actor: String,
+    /// What was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Lists a product's movements of stock, newest first.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/products/{id}/stock", scope = Staff(Products), reply = Json<Page<Movement>>)]
+pub struct ListMovements {
+    /// Of which product.
+    pub id: Path<ProductId>,
+    /// Which page.
+    pub slice: Slice,
+}
+
+/// Adjusts a product's stock by a difference.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = Created<Movement>, error = AdjustStockError)]
+pub struct AdjustStock {
+    /// Of which product.
+    pub id: Path<ProductId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+    /// By how much.
+    pub adjustment: Body<Adjustment>,
+}
+/// A difference to the stock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct Adjustment {
+    /// Pieces that came (above 0) or went (below 0); not 0.
+    #[garde(range(min = -1_000_000_000, max = 1_000_000_000), custom(not_zero))]
+    pub delta: i64,
+    /// `receipt`, `adjustment`, `count` or `restock`.
+    #[garde(custom(by_hand))]
+    pub reason: Reason,
+    /// What to note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 500), custom(plain)))]
+    pub note: Option<String>,
+    /// Goes through even if less is left than is reserved.
+    #[serde(default)]
+    #[garde(skip)]
+    pub accept_shortfall: bool,
+}
+/// Why the stock was not adjusted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AdjustStockError {
+    /// More is reserved than would be on hand.
+    /// Cancel some of the orders, or send `accept_shortfall: true`.
+    #[status(409)]
+    StockReserved {
+        /// How many pieces are reserved.
+        reserved: i64,
+    },
+    /// There is not that much on hand.
+    /// Take away at most what is there.
+    #[status(409)]
+    StockBelowZero {
+        /// How many pieces are on hand.
+        on_hand: i64,
+    },
+}
+
+checked!(Adjustment);
+
+fn not_zero(delta: &i64, (): &()) -> garde::Result {
+    if *delta == 0 { Err(garde::Error::new("a difference of 0 changes nothing")) } else { Ok(()) }
+}
+fn by_hand(reason: &Reason, (): &()) -> garde::Result {
+    match reason {
+        Reason::Sale | Reason::Found => Err(garde::Error::new("receipt, adjustment, count or restock is expected")),
+        _ => Ok(()),
+    }
+}

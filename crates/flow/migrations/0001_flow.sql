@@ -1,0 +1,64 @@
+-- The journal, which is the outbox too: one row for each event, written with the change that it tells of.
+create table event (
+    seq bigserial primary key,
+    id uuid not null unique,
+    type text not null,
+    subject text not null,
+    sequence bigint not null,
+    time timestamptz not null,
+    correlation text,
+    causation text,
+    traceparent text,
+    actor text not null,
+    data jsonb not null,
+    -- its place in the feed, given by the publisher after the commit: a lower seq may commit later
+    position bigint unique,
+    sent boolean not null default false
+);
+create index event_subject on event (subject, sequence);
+create index event_unplaced on event (seq) where position is null;
+create index event_unsent on event (position) where not sent;
+
+-- The newest position that has been given out; one row.
+create table feed (
+    only bigint primary key check (only = 1),
+    head bigint not null
+);
+insert into feed (only, head) values (1, 0);
+
+-- How far each producer's feed has been heard.
+create table heard (
+    producer text primary key,
+    position bigint not null
+);
+
+-- Events that could not be acted on; looked at and replayed by people.
+create table dead_letter (
+    event_id uuid primary key,
+    producer text not null,
+    position bigint not null,
+    body jsonb not null,
+    error text not null,
+    at timestamptz not null,
+    seen boolean not null default false
+);
+
+-- What is to be done, and when. A row is there until its work is done.
+create table timer (
+    kind text not null,
+    key text not null,
+    due_at timestamptz not null,
+    tries bigint not null default 0,
+    payload jsonb not null,
+    primary key (kind, key)
+);
+create index timer_due on timer (due_at);
+
+-- Idempotency keys: bound to account, route and body for ever; the stored answer is given again for a day.
+create table idempotency (
+    id uuid primary key,
+    body_hash bytea not null,
+    resource text,
+    answer text,
+    created_at timestamptz not null
+);

@@ -1,0 +1,47 @@
+//! A service, ready to run: its router, and what works behind it.
+
+use crate::{
+    consumer::{self, Consumer},
+    journal::Journal,
+    publisher,
+    timer::{Timer, Timers},
+};
+use bus::Bus;
+use kernel::BoxFuture;
+use std::sync::Arc;
+
+/// What a service crate makes of its needs, and the binary, a test or a simulation runs.
+pub struct Service {
+    /// Its name: the topic of its events, and the audience of its credentials.
+    pub name: &'static str,
+    /// Its endpoints, public and internal.
+    pub router: axum::Router,
+    /// Its journal.
+    pub journal: Journal,
+    /// Whose events it acts on.
+    pub consumers: Vec<Consumer>,
+    /// Wakes its timers.
+    pub timers: Timers,
+    /// Its kinds of timers.
+    pub timer_kinds: Vec<Timer>,
+    /// What else works for as long as the node lives.
+    pub tasks: Vec<(&'static str, BoxFuture<()>)>,
+}
+
+impl Service {
+    /// Starts what works behind the router. Everything ends with the node, at any await, without harm.
+    pub fn start(self, bus: &Arc<dyn Bus>) -> axum::Router {
+        let Journal { env, db, .. } = self.journal.clone();
+        env.spawn("publisher", publisher::run(self.journal, bus.clone()));
+        for one in self.consumers {
+            env.spawn("consumer", consumer::run(self.name, env.clone(), db.clone(), bus.clone(), one));
+        }
+        if !self.timer_kinds.is_empty() {
+            env.spawn("timers", self.timers.run(db, self.timer_kinds));
+        }
+        for (name, task) in self.tasks {
+            env.spawn(name, task);
+        }
+        self.router
+    }
+}

@@ -1,0 +1,109 @@
+//! The journal's rows.
+
+use contracts::{events::Event, feed::Positioned};
+use db::{Db, Error, Result, Row, Tx, params, statements};
+use kernel::{Timestamp, id::EventId};
+use serde_json::Value;
+
+statements! {
+    INSERT = "insert into event (id, type, subject, sequence, time, correlation, causation, traceparent, actor, data)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    LOCK_HEAD = "update feed set head = head where only = 1 returning head";
+    SET_HEAD = "update feed set head = $1 where only = 1";
+    READ_HEAD = "select head from feed where only = 1";
+    UNPLACED = "select seq from event where position is null order by seq limit $1";
+    PLACE = "update event set position = $2 where seq = $1";
+    WAITING = "select (exists (select 1 from event where position is null)
+                    or exists (select 1 from event where not sent and position is not null)) as waiting";
+    UNSENT = "select * from event where not sent and position is not null order by position limit $1";
+    MARK_SENT = "update event set sent = true where position <= $1 and not sent";
+    AFTER = "select * from event where position > $1 order by position limit $2";
+    OF_SUBJECT = "select * from event where subject = $1 and sequence > $2 order by sequence, seq limit $3";
+}
+
+pub(crate) async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
+    let values = params![
+        event.id,
+        event.kind.row().name,
+        &event.subject,
+        event.version(),
+        event.time,
+        event.correlationid.clone(),
+        event.causationid.clone(),
+        event.traceparent.clone(),
+        &event.actor,
+        event.data.clone(),
+    ];
+    tx.run(&INSERT, values).await.map(drop)
+}
+
+/// Locks the feed's head: one publisher at a time gives out positions.
+pub(crate) async fn lock_head(tx: &mut Tx) -> Result<i64> {
+    tx.query_one(&LOCK_HEAD, params![]).await?.get("head")
+}
+
+/// Gives committed events that have none yet their positions after `head`; the new head.
+pub(crate) async fn place(tx: &mut Tx, mut head: i64, at_most: i64) -> Result<i64> {
+    let rows = tx.query(&UNPLACED, params![at_most]).await?;
+    for row in &rows {
+        head += 1;
+        tx.run(&PLACE, params![row.get::<i64>("seq")?, head]).await?;
+    }
+    if !rows.is_empty() {
+        tx.run(&SET_HEAD, params![head]).await?;
+    }
+    Ok(head)
+}
+
+pub(crate) async fn mark_sent(tx: &mut Tx, up_to: i64) -> Result<()> {
+    tx.run(&MARK_SENT, params![up_to]).await.map(drop)
+}
+
+pub(crate) async fn anything_waiting(db: &Db) -> Result<bool> {
+    db.query_one(&WAITING, params![]).await?.get("waiting")
+}
+
+pub(crate) async fn unsent(db: &Db, producer: &str, at_most: i64) -> Result<Vec<Positioned>> {
+    db.query(&UNSENT, params![at_most]).await?.iter().map(|row| positioned(producer, row)).collect()
+}
+
+pub(crate) async fn after(db: &Db, producer: &str, position: i64, at_most: i64) -> Result<Vec<Positioned>> {
+    db.query(&AFTER, params![position, at_most]).await?.iter().map(|row| positioned(producer, row)).collect()
+}
+
+pub(crate) async fn head(db: &Db) -> Result<i64> {
+    db.query_one(&READ_HEAD, params![]).await?.get("head")
+}
+
+pub(crate) async fn of_subject(
+    db: &Db,
+    producer: &str,
+    subject: &str,
+    after: i64,
+    at_most: i64,
+) -> Result<Vec<Event>> {
+    let rows = db.query(&OF_SUBJECT, params![subject, after, at_most]).await?;
+    rows.iter().map(|row| event(producer, row)).collect()
+}
+
+fn positioned(producer: &str, row: &Row) -> Result<Positioned> {
+    Ok(Positioned { position: row.get("position")?, event: event(producer, row)? })
+}
+
+fn event(producer: &str, row: &Row) -> Result<Event> {
+    let name: String = row.get("type")?;
+    Ok(Event {
+        specversion: "1.0".to_owned(),
+        id: row.get::<EventId>("id")?,
+        kind: name.parse().map_err(|why: String| Error::other(why))?,
+        source: format!("/{producer}"),
+        subject: row.get("subject")?,
+        time: row.get::<Timestamp>("time")?,
+        sequence: row.get::<i64>("sequence")?.to_string(),
+        correlationid: row.get("correlation")?,
+        causationid: row.get("causation")?,
+        traceparent: row.get("traceparent")?,
+        actor: row.get("actor")?,
+        data: row.get::<Value>("data")?,
+    })
+}

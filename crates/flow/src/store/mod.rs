@@ -1,0 +1,11 @@
+//! All SQL of the event flow.
+
+pub mod events;
+pub mod heard;
+pub mod keys;
+pub mod timers;
+
+/// Every statement of this crate, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, db::Sql)> {
+    [events::ALL, heard::ALL, keys::ALL, timers::ALL].concat()
+}
