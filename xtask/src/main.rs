@@ -1,2 +1,44 @@
-//! 
-fn main() {}
+//! `cargo xtask …`: what one does with this repository beyond building it.
+
+use std::process::ExitCode;
+use xtask::{failpoints, measure, test, tidy, tree};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  test [--long] [-- FILTER…]   everything that must hold: formatting, lints, policy, tidy rules, all tests;
+                               installs what it needs where it may. --long: the long form of the tests.
+                               FILTER…: given to `cargo nextest run`, to run some tests only
+  tidy                         the rules of the tree
+  failpoints                   every point at which a test can end the process
+  measure [--starts N]         start, idle memory, idle CPU and size of the release build
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.split_first() {
+        Some((&"test", rest)) => test::Options::read(rest).and_then(|options| test::run(&options)),
+        Some((&"tidy", [])) => tree::Tree::read(&tree::root()).and_then(|tree| tidy::run(&tree)),
+        Some((&"failpoints", [])) => failpoints::of_repository().map(|points| print_points(&points)),
+        Some((&"measure", rest)) => measure::Options::read(rest).and_then(|options| measure::run(&options)),
+        Some((&("help" | "--help" | "-h"), [])) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("unknown command `{}`\n\n{HELP}", arguments.join(" "))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_points(points: &[failpoints::Point]) {
+    for point in points {
+        println!("{point}\t{:?}\t{}:{}", point.kind, point.path, point.line);
+    }
+}

@@ -1,0 +1,270 @@
+//! The list of all fail points: every commit and every call to the outside, with both sides of each.
+//!
+//! It is read from the source, so that a test which ends the process at each of them cannot forget one:
+//! commits are `.commit("service.verb")`, calls are the internal endpoints of `contracts`, and whatever
+//! else names its point where it passes it. The sides are those that `db` and `endpoint` pass.
+
+use crate::{
+    source::{Source, identifier, words},
+    tree::{File, Tree, root},
+};
+use std::{collections::BTreeSet, fmt, ops::Range};
+
+/// A point at which a test can end the process; shown as `ORDO_FAILPOINT` wants it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Point {
+    /// What is committed or called: `orders.place_order`, `reserve`.
+    pub name: String,
+    /// Before or after it, in the words of whoever passes the point.
+    pub side: String,
+    /// What kind of step it is a side of.
+    pub kind: Kind,
+    /// The file that names it.
+    pub path: String,
+    /// The line there, from 1.
+    pub line: usize,
+}
+
+/// What a point is a side of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A transaction's commit.
+    Commit,
+    /// A call to another service.
+    Call,
+    /// A step that names its point itself, such as a call to a payment provider.
+    Step,
+}
+
+/// A `.commit(…)` outside tests, and the name that it gives.
+#[derive(Debug, Clone)]
+pub struct Commit<'a> {
+    /// The file it stands in.
+    pub file: &'a File,
+    /// Where in the file.
+    pub at: usize,
+    /// The name; `None` where it is not written there as a literal.
+    pub name: Option<&'a str>,
+}
+
+/// Every fail point of this repository.
+///
+/// # Errors
+/// When the tree cannot be read, or a side of commits or calls cannot be found.
+pub fn of_repository() -> Result<Vec<Point>, String> {
+    all(&Tree::read(&root())?)
+}
+
+/// Every fail point of `tree`, by name and side.
+///
+/// # Errors
+/// When commits or calls exist whose two sides cannot be found.
+pub fn all(tree: &Tree) -> Result<Vec<Point>, String> {
+    let named_commits = commits(tree).into_iter().filter_map(|c| Some((c.name?.to_owned(), c.file, c.at)));
+    let mut points = with_sides(named_commits.collect(), Kind::Commit, &sides(tree, "crates/db/src/"))?;
+    points.extend(with_sides(calls(tree), Kind::Call, &sides(tree, "crates/endpoint/src/"))?);
+    points.extend(steps(tree));
+    points.sort();
+    Ok(points)
+}
+
+/// Every commit outside tests and outside `db`, which carries them out.
+pub fn commits(tree: &Tree) -> Vec<Commit<'_>> {
+    let mut found = Vec::new();
+    for (file, source) in tree.production().filter(|(file, _)| file.krate().is_some_and(|name| name != "db"))
+    {
+        for at in words(&source.code, "commit")
+            .filter(|at| source.code[..*at].ends_with('.') && !source.is_test(*at))
+        {
+            if let Some(arguments) = arguments(&source.code, at + "commit".len()) {
+                found.push(Commit { file, at, name: only_literal(source, arguments) });
+            }
+        }
+    }
+    found
+}
+
+/// The sides that the code under `folder` passes: the last literal of each `failpoint::pass(…)`.
+pub fn sides<'a>(tree: &'a Tree, folder: &str) -> BTreeSet<&'a str> {
+    let sources = tree.production().filter(|(file, _)| file.path.starts_with(folder));
+    sources
+        .flat_map(|(_, source)| passes(source))
+        .filter_map(|(_, literals)| literals.last().copied())
+        .collect()
+}
+
+/// The internal endpoints: what services call at each other.
+fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
+    let mut found = Vec::new();
+    for (file, source) in tree.production().filter(|(file, _)| file.path.starts_with("crates/contracts/src/"))
+    {
+        for (at, _) in source.code.match_indices("#[endpoint(") {
+            let Some(inside) = arguments(&source.code, at + "#[endpoint".len()) else { continue };
+            let internal = literals(source, &inside).iter().any(|text| text.starts_with("/internal/"));
+            let name = words(&source.code[inside.end..], "struct").next();
+            if let (true, Some(struct_at)) = (internal, name) {
+                let name = identifier(&source.code[inside.end + struct_at + "struct".len()..]);
+                found.push((snake_case(name), file, at));
+            }
+        }
+    }
+    found
+}
+
+/// Points that are named where they are passed: `failpoint::pass("payments.submit", "asking")`.
+fn steps(tree: &Tree) -> Vec<Point> {
+    let mut points = Vec::new();
+    for (file, source) in tree.production() {
+        for (at, literals) in passes(source) {
+            if let [name, side] = literals[..] {
+                points.push(Point::new((name, side), Kind::Step, file, at));
+            }
+        }
+    }
+    points
+}
+
+/// Every `failpoint::pass(…)` outside tests: where it stands and the literals it is given.
+fn passes(source: &Source) -> Vec<(usize, Vec<&str>)> {
+    let places = words(&source.code, "pass").filter(|at| source.code[..*at].ends_with("failpoint::"));
+    let places = places.filter(|at| !source.is_test(*at));
+    places
+        .filter_map(|at| Some((at, literals(source, &arguments(&source.code, at + "pass".len())?))))
+        .collect()
+}
+
+fn with_sides(
+    named: Vec<(String, &File, usize)>,
+    kind: Kind,
+    sides: &BTreeSet<&str>,
+) -> Result<Vec<Point>, String> {
+    if !named.is_empty() && sides.len() < 2 {
+        return Err(format!("{kind:?}: two sides are wanted, and only {sides:?} is passed"));
+    }
+    let both = |(name, file, at): (String, &File, usize)| {
+        let point = |side: &&str| Point::new((&name, side), kind, file, at);
+        sides.iter().map(point).collect::<Vec<_>>()
+    };
+    Ok(named.into_iter().flat_map(both).collect())
+}
+
+/// The range between the parentheses that open at `at`, after white space.
+fn arguments(code: &str, at: usize) -> Option<Range<usize>> {
+    let open = at + code[at..].find(|c: char| !c.is_whitespace())?;
+    let mut depth = 0_usize;
+    for (offset, byte) in code.as_bytes()[open..].iter().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return (offset > 0).then(|| open + 1..open + offset);
+        }
+    }
+    None
+}
+
+fn literals<'a>(source: &'a Source, range: &Range<usize>) -> Vec<&'a str> {
+    source
+        .literals
+        .iter()
+        .filter(|literal| range.contains(&literal.at))
+        .map(|literal| literal.text.as_str())
+        .collect()
+}
+
+/// The literal that is all there is in `range`.
+fn only_literal(source: &Source, range: Range<usize>) -> Option<&str> {
+    let code = source.code[range.clone()].trim().trim_end_matches(',').trim_end();
+    let alone = code.starts_with('"') && code.ends_with('"') && code.matches('"').count() == 2;
+    literals(source, &range).first().copied().filter(|_| alone)
+}
+
+/// `PlaceOrder` as `place_order`, as the derive of endpoints names an operation.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (i, c) in name.char_indices() {
+        if c.is_uppercase() && i > 0 {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
+impl Point {
+    fn new((name, side): (&str, &str), kind: Kind, file: &File, at: usize) -> Point {
+        let line = file.rust.as_ref().map_or(1, |source| source.line(at));
+        Point { name: name.to_owned(), side: side.to_owned(), kind, path: file.path.clone(), line }
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.name, self.side)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::fake::files;
+
+    const DB: &str = "fn commit(point: &str) { failpoint::pass(point, \"committing\"); go(); kernel::failpoint::pass(point, \"committed\"); }";
+    const ENDPOINT: &str = "failpoint::pass(E::ROUTE.name, \"calling\"); failpoint::pass(name, \"called\");";
+
+    fn shown(tree: &Tree) -> Vec<String> {
+        let points = all(tree).expect("both sides are there");
+        points.iter().map(|point| format!("{point} {:?} {}:{}", point.kind, point.path, point.line)).collect()
+    }
+
+    #[test]
+    fn commits_have_the_sides_that_db_passes() {
+        let text = "fn f() {\n    tx.commit(\"orders.place_order\").await\n}\n#[cfg(test)]\nmod tests { fn g() { tx.commit(\"x\") } }";
+        let tree = files(&[("crates/db/src/tx.rs", DB), ("crates/orders/src/api/a.rs", text)]);
+        assert_eq!(
+            shown(&tree),
+            [
+                "orders.place_order/committed Commit crates/orders/src/api/a.rs:2",
+                "orders.place_order/committing Commit crates/orders/src/api/a.rs:2",
+            ]
+        );
+    }
+
+    #[test]
+    fn calls_are_the_internal_endpoints() {
+        let text = "#[derive(Endpoint)]\n#[endpoint(post = \"/internal/a\", reply = Json<A>)]\n/// A.\npub struct ReserveStock {}\n\
+                    #[endpoint(get = \"/v1/b\", scope = Staff(B))]\npub struct Public {}\n";
+        let tree = files(&[("crates/contracts/src/a.rs", text), ("crates/endpoint/src/client.rs", ENDPOINT)]);
+        let found: Vec<_> = all(&tree).expect("both sides").iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["reserve_stock/called", "reserve_stock/calling"]);
+    }
+
+    #[test]
+    fn a_step_names_its_point_itself() {
+        let text = "failpoint::pass(\"payments.submit\", \"asking\");\nfailpoint::pass(\"payments.submit\", \"answered\");";
+        let tree = files(&[("crates/payments/src/providers/stripe.rs", text)]);
+        assert_eq!(
+            shown(&tree),
+            [
+                "payments.submit/answered Step crates/payments/src/providers/stripe.rs:2",
+                "payments.submit/asking Step crates/payments/src/providers/stripe.rs:1",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_commit_without_a_literal_has_no_name() {
+        let text = "tx.commit(point); tx.commit(\n  \"orders.a\",\n); tx.commit(); tx.commit(\"a\".into()); fn commit(x: X) {}";
+        let tree = files(&[("crates/orders/src/a.rs", text)]);
+        let names: Vec<_> = commits(&tree).into_iter().map(|commit| commit.name).collect();
+        assert_eq!(names, [None, Some("orders.a"), None, None]);
+    }
+
+    #[test]
+    fn commits_without_two_sides_are_an_error() {
+        let text = "tx.commit(\"orders.place_order\")";
+        assert!(all(&files(&[("crates/orders/src/a.rs", text)])).is_err());
+    }
+}

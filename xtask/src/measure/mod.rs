@@ -1,0 +1,255 @@
+//! `cargo xtask measure`: what the binary costs when nobody uses it, each figure beside its target.
+
+pub mod process;
+mod server;
+
+use crate::{
+    steps::{cargo, now, run as run_command},
+    tree::{output, root, target},
+};
+use process::Memory;
+use server::Server;
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+const START_MAX: Duration = Duration::from_millis(200);
+const MEMORY_MB_MAX: f64 = 40.0;
+const BINARY_MB_MAX: f64 = 40.0;
+/// One tick of the kernel's clock: less than this in the whole window is nothing measurable.
+const IDLE_CPU_MAX: Duration = Duration::from_millis(10);
+
+/// After a start, what was put off is done: then it is idle.
+const SETTLE: Duration = Duration::from_secs(5);
+const IDLE_WINDOW: Duration = Duration::from_secs(10);
+
+/// How to measure.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How many starts the median is taken of.
+    pub starts: usize,
+}
+
+impl Options {
+    /// Reads `[--starts N]`.
+    ///
+    /// # Errors
+    /// When there is anything else, or N is not a number from 1.
+    pub fn read(arguments: &[&str]) -> Result<Options, String> {
+        let starts = match arguments {
+            [] => Some(11),
+            ["--starts", n] => n.parse().ok().filter(|n| *n > 0),
+            _ => None,
+        };
+        let starts = starts.ok_or("`cargo xtask measure [--starts N]`, with N from 1, is expected")?;
+        Ok(Options { starts })
+    }
+}
+
+/// Builds the release binary, measures it, prints the figures.
+///
+/// # Errors
+/// When it cannot be built, does not get ready or does not stop.
+pub fn run(options: &Options) -> Result<(), String> {
+    run_command(cargo().args(["build", "--release", "--locked", "-p", "ordo"]))?;
+    let binary = target()?.join("release/ordo");
+    let place = Place::new(&target()?.join(format!("measure-{}", std::process::id())))?;
+    let size = fs::metadata(&binary).map_err(|error| format!("{}: {error}", binary.display()))?.len();
+    println!("{}", machine());
+    println!("one 4 KiB write and fsync on this disk: {}", fsync_probe(&place.0)?);
+    println!("started as: ordo {}\n", arguments(&place.0).join(" "));
+    let shop = Shop { binary, place };
+    let first = shop.start(&["--demo"])?;
+    first.stop()?;
+    let (starts, idle) = shop.starts(options.starts)?;
+    println!("{:<44}{:>14}  target", "", "measured");
+    let line = |name: &str, measured: String, target: String, kept: bool| {
+        println!("{name:<44}{measured:>14}  {target}{}", if kept { "" } else { "  MISSED" });
+    };
+    let start = median(&starts);
+    line(
+        &format!("start to ready, existing shop, median of {}", starts.len()),
+        millis(start),
+        millis(START_MAX),
+        start <= START_MAX,
+    );
+    let [rss, pss] = [idle.memory.rss, idle.memory.pss].map(megabytes);
+    line(
+        "idle memory, resident (RSS)",
+        format!("{rss:.1} MB"),
+        format!("{MEMORY_MB_MAX} MB"),
+        rss <= MEMORY_MB_MAX,
+    );
+    line(
+        "idle memory, proportional (PSS)",
+        format!("{pss:.1} MB"),
+        format!("{MEMORY_MB_MAX} MB"),
+        pss <= MEMORY_MB_MAX,
+    );
+    let window = format!("idle CPU over {} s", IDLE_WINDOW.as_secs());
+    line(&window, millis(idle.cpu), format!("under {}", millis(IDLE_CPU_MAX)), idle.cpu < IDLE_CPU_MAX);
+    let size = megabytes(size);
+    line("binary", format!("{size:.1} MB"), format!("{BINARY_MB_MAX} MB"), size <= BINARY_MB_MAX);
+    Ok(())
+}
+
+/// What one running server takes when nobody asks it anything.
+struct Idle {
+    memory: Memory,
+    cpu: Duration,
+}
+
+/// A shop to start again and again.
+struct Shop {
+    binary: PathBuf,
+    place: Place,
+}
+
+impl Shop {
+    fn start(&self, more: &[&str]) -> Result<Server, String> {
+        let own = arguments(&self.place.0);
+        let words: Vec<&str> = own.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let log = self.place.0.join("log");
+        let said = || fs::read_to_string(&log).unwrap_or_default();
+        Server::start(&self.binary, &words, &log).map_err(|error| format!("{error}\n{}", said()))
+    }
+
+    /// Starts it so many times, and looks at the last one while it is idle.
+    fn starts(&self, times: usize) -> Result<(Vec<Duration>, Idle), String> {
+        let mut starts = Vec::new();
+        loop {
+            let server = self.start(&[])?;
+            starts.push(server.start);
+            if starts.len() == times {
+                let idle = idle(server.pid())?;
+                server.stop()?;
+                return Ok((starts, idle));
+            }
+            server.stop()?;
+        }
+    }
+}
+
+fn arguments(place: &Path) -> Vec<String> {
+    let data = place.join("data").display().to_string();
+    ["serve", "--data", &data, "--listen", "127.0.0.1:0"].map(str::to_owned).to_vec()
+}
+
+fn idle(pid: u32) -> Result<Idle, String> {
+    wait(SETTLE);
+    let before = process::cpu(pid)?;
+    wait(IDLE_WINDOW);
+    Ok(Idle { memory: process::memory(pid)?, cpu: process::cpu(pid)?.saturating_sub(before) })
+}
+
+#[expect(clippy::disallowed_methods, reason = "nothing else runs in this process")]
+fn wait(duration: Duration) {
+    std::thread::sleep(duration);
+}
+
+/// What the figures were taken on.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("processor unknown");
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split_whitespace().next().unwrap_or("unknown");
+    let commit = output(Command::new("git").current_dir(root()).args(["rev-parse", "--short", "HEAD"]));
+    let commit = commit.unwrap_or_else(|_| "unknown".to_owned());
+    let model = model.trim_start_matches([':', ' ', '\t']);
+    format!("commit {}, {cores} cores, {model}, load {load}", commit.trim())
+}
+
+/// How long a small durable write takes: the median and the slowest of many.
+fn fsync_probe(place: &Path) -> Result<String, String> {
+    const TIMES: usize = 200;
+    let path = place.join("fsync");
+    let failed = |error| format!("{}: {error}", path.display());
+    let mut file = fs::File::create(&path).map_err(failed)?;
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        let begun = now();
+        file.write_all(&[7; 4096]).and_then(|()| file.sync_data()).map_err(failed)?;
+        times.push(begun.elapsed());
+    }
+    let slowest = times.iter().max().copied().unwrap_or_default();
+    Ok(format!("median {}, slowest {} of {TIMES}", millis(median(&times)), millis(slowest)))
+}
+
+/// A folder that is gone afterwards.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(path: &Path) -> Result<Place, String> {
+        fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Place(path.to_owned()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The middle one, of an even number the later of the two; zero of none.
+fn median(durations: &[Duration]) -> Duration {
+    let mut sorted = durations.to_vec();
+    sorted.sort();
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+fn millis(duration: Duration) -> String {
+    format!("{:.1} ms", duration.as_secs_f64() * 1000.0)
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        let of =
+            |millis: &[u64]| median(&millis.iter().copied().map(Duration::from_millis).collect::<Vec<_>>());
+        assert_eq!(of(&[9, 1, 5]), Duration::from_millis(5));
+        assert_eq!(of(&[4, 1]), Duration::from_millis(4));
+        assert_eq!(of(&[]), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_small_write_is_measured_and_its_place_is_gone_afterwards() {
+        let path = std::env::temp_dir().join(format!("fsync-probe-{}", std::process::id()));
+        let place = Place::new(&path).expect("it can be made");
+        assert!(fsync_probe(&place.0).expect("it can be written").starts_with("median "));
+        drop(place);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn the_number_of_starts_is_read() {
+        assert_eq!(Options::read(&["--starts", "3"]), Ok(Options { starts: 3 }));
+        for wrong in [&["--starts", "0"][..], &["--starts"], &["3"]] {
+            assert!(Options::read(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_idle_process_takes_nothing_measurable() {
+        let sleeper = Command::new("sleep").arg("30").spawn();
+        let mut sleeper = sleeper.expect("sleep is there");
+        wait(Duration::from_millis(200));
+        let before = process::cpu(sleeper.id());
+        wait(Duration::from_millis(500));
+        let after = process::cpu(sleeper.id());
+        sleeper.kill().and_then(|()| sleeper.wait()).expect("it can be ended");
+        assert!(after.expect("read") - before.expect("read") < IDLE_CPU_MAX);
+    }
+}

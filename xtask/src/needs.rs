@@ -1,0 +1,223 @@
+//! What the tests need of the machine: looked for, and installed where that may be done.
+//!
+//! System packages are installed on Debian as root; elsewhere what to type is said. Tools written in
+//! Rust are built from source, in debug: that takes a third of the time, and they are only used here.
+
+use crate::steps::{cargo, run};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The oldest PostgreSQL that Ordo runs on.
+const POSTGRES_MIN: u32 = 15;
+
+struct Need {
+    name: &'static str,
+    /// What was found that meets it.
+    found: fn() -> Option<String>,
+    remedy: Remedy,
+}
+
+/// How a need is met.
+enum Remedy {
+    /// Debian packages.
+    Debian(&'static [&'static str]),
+    /// A crate of this version with a binary, and more arguments to install it.
+    Crate(&'static str, &'static [&'static str]),
+    /// A component of the toolchain.
+    Component(&'static str),
+}
+
+const NEEDS: &[Need] = &[
+    Need { name: "git", found: || version("git", &["--version"]), remedy: Remedy::Debian(&["git"]) },
+    Need {
+        name: "a C compiler",
+        found: || version("cc", &["--version"]),
+        remedy: Remedy::Debian(&["gcc", "libc6-dev"]),
+    },
+    Need { name: "PostgreSQL", found: postgres, remedy: Remedy::Debian(&["postgresql"]) },
+    Need {
+        name: "rustfmt",
+        found: || version("cargo", &["fmt", "--version"]),
+        remedy: Remedy::Component("rustfmt"),
+    },
+    Need {
+        name: "clippy",
+        found: || version("cargo", &["clippy", "--version"]),
+        remedy: Remedy::Component("clippy"),
+    },
+    Need {
+        name: "cargo-nextest",
+        found: || version("cargo", &["nextest", "--version"]),
+        // without the part that would update it by itself
+        remedy: Remedy::Crate(
+            "cargo-nextest@0.9.151",
+            &["--no-default-features", "--features", "default-no-update"],
+        ),
+    },
+    Need {
+        name: "cargo-deny",
+        found: || version("cargo", &["deny", "--version"]),
+        remedy: Remedy::Crate("cargo-deny@0.20.2", &[]),
+    },
+];
+
+/// Looks for everything, and installs what is missing.
+///
+/// # Errors
+/// When something is missing that may not be installed here (says what to type), or cannot be.
+pub fn supply() -> Result<(), String> {
+    let mut to_type = Vec::new();
+    for need in NEEDS {
+        match (need.found)() {
+            Some(what) => println!("{:<14} {what}", need.name),
+            None if need.remedy.may_install() => {
+                println!("{:<14} is missing; installing it", need.name);
+                need.remedy.install()?;
+                let what =
+                    (need.found)().ok_or_else(|| format!("{} was installed and is not found", need.name))?;
+                println!("{:<14} {what}", need.name);
+            }
+            None => {
+                println!("{:<14} is missing", need.name);
+                to_type.push(need.remedy.to_type());
+            }
+        }
+    }
+    if to_type.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("to install what is missing:\n  {}", to_type.join("\n  ")))
+    }
+}
+
+impl Remedy {
+    fn may_install(&self) -> bool {
+        match self {
+            Remedy::Debian(_) => Path::new("/etc/debian_version").exists() && is_root(),
+            Remedy::Component(_) => version("rustup", &["--version"]).is_some(),
+            Remedy::Crate(..) => true,
+        }
+    }
+
+    fn install(&self) -> Result<(), String> {
+        match self {
+            Remedy::Debian(packages) => install_debian(packages),
+            Remedy::Component(name) => run(Command::new("rustup").args(["component", "add", name])),
+            Remedy::Crate(name, arguments) => {
+                let mut install = cargo();
+                install.args(["install", "--locked", "--debug", "--quiet", name]).args(*arguments);
+                // its own folder and profile, whatever is set for ours
+                run(install
+                    .env("CARGO_PROFILE_DEV_DEBUG", "0")
+                    .env_remove("CARGO_TARGET_DIR")
+                    .env_remove("RUSTFLAGS"))
+            }
+        }
+    }
+
+    fn to_type(&self) -> String {
+        match self {
+            Remedy::Debian(packages) => {
+                format!(
+                    "as root, on Debian: apt-get install {0} (elsewhere: what gives {0})",
+                    packages.join(" ")
+                )
+            }
+            Remedy::Component(name) => format!("rustup component add {name}"),
+            Remedy::Crate(name, arguments) => {
+                format!("cargo install --locked {name} {}", arguments.join(" "))
+            }
+        }
+    }
+}
+
+fn install_debian(packages: &[&str]) -> Result<(), String> {
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        run(command
+            .args(arguments)
+            .args(["-y", "-q"])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdin(Stdio::null()))
+    };
+    apt(&["update"])?;
+    if packages.contains(&"postgresql") {
+        // only its programs are wanted: the tests start servers of their own
+        apt(&["install", "--no-install-recommends", "postgresql-common"])?;
+        keep_debian_from_starting_postgres(Path::new("/etc/postgresql-common/createcluster.conf"))?;
+    }
+    apt(&[&["install", "--no-install-recommends"], packages].concat())
+}
+
+fn keep_debian_from_starting_postgres(settings: &Path) -> Result<(), String> {
+    let failed = |error| format!("{}: {error}", settings.display());
+    let text = std::fs::read_to_string(settings).map_err(failed)?;
+    let text = text.replace("#create_main_cluster = true", "create_main_cluster = false");
+    std::fs::write(settings, text).map_err(failed)
+}
+
+fn is_root() -> bool {
+    version("id", &["-u"]).as_deref() == Some("0")
+}
+
+/// The first line that a program says about itself, where it is there.
+fn version(program: &str, arguments: &[&str]) -> Option<String> {
+    let mut command = if program == "cargo" { cargo() } else { Command::new(program) };
+    let said =
+        command.args(arguments).stdin(Stdio::null()).output().ok().filter(|said| said.status.success())?;
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    Some(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// The newest server that is installed and new enough: Debian's places first, then the path.
+fn postgres() -> Option<String> {
+    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut servers: Vec<PathBuf> = installed.map(|folder| folder.path().join("bin/postgres")).collect();
+    servers.push("postgres".into());
+    let known = servers.iter().filter_map(|server| version(server.to_str()?, &["--version"]));
+    known.filter(|said| major(said).is_some_and(|n| n >= POSTGRES_MIN)).max_by_key(|said| major(said))
+}
+
+/// The major version in `postgres (PostgreSQL) 15.18 (Debian …)`.
+fn major(said: &str) -> Option<u32> {
+    let number = said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_a_server_is_read() {
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
+        assert_eq!(major("postgres (PostgreSQL) 18beta2"), Some(18));
+        assert_eq!(major("postgres"), None);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_has_no_version() {
+        assert_eq!(version("no-such-command-anywhere", &[]), None);
+        assert_eq!(version("false", &[]), None);
+        assert!(version("cargo", &["--version"]).is_some_and(|said| said.starts_with("cargo ")));
+    }
+
+    #[test]
+    fn debian_makes_no_cluster_of_its_own() {
+        let file = std::env::temp_dir().join(format!("createcluster-{}.conf", std::process::id()));
+        std::fs::write(&file, "# Create\n#create_main_cluster = true\n").expect("written");
+        keep_debian_from_starting_postgres(&file).expect("changed");
+        let text = std::fs::read_to_string(&file).expect("read");
+        std::fs::remove_file(&file).expect("removed");
+        assert_eq!(text, "# Create\ncreate_main_cluster = false\n");
+    }
+
+    #[test]
+    fn what_to_type_is_a_whole_command() {
+        let typed: Vec<_> = NEEDS.iter().map(|need| need.remedy.to_type()).collect();
+        assert!(typed.iter().any(|line| line.contains("apt-get install postgresql")), "{typed:?}");
+        assert!(typed.iter().any(|line| line.starts_with("cargo install --locked cargo-deny@")), "{typed:?}");
+    }
+}

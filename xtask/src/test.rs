@@ -1,0 +1,232 @@
+//! `cargo xtask test`: everything that must hold before a change is done.
+
+use crate::{
+    needs,
+    steps::{Steps, cargo, run as run_command, seconds},
+    tidy,
+    tree::{Tree, root, target},
+};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::Stdio,
+    time::Duration,
+};
+
+/// What to test.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The long form of the tests, as `ORDO_LONG=1` tells them.
+    pub long: bool,
+    /// What `cargo nextest run` is given besides: filters of tests.
+    pub filters: Vec<String>,
+}
+
+/// How many tests passed and failed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+impl Options {
+    /// Reads `[--long] [-- FILTER…]`.
+    ///
+    /// # Errors
+    /// When there is anything else.
+    pub fn read(arguments: &[&str]) -> Result<Options, String> {
+        let end = arguments.iter().position(|word| *word == "--").unwrap_or(arguments.len());
+        let filters = arguments.iter().skip(end + 1).map(|word| (*word).to_owned()).collect();
+        match &arguments[..end] {
+            [] => Ok(Options { long: false, filters }),
+            ["--long"] => Ok(Options { long: true, filters }),
+            other => Err(format!("`cargo xtask test [--long] [-- FILTER…]` does not know {other:?}")),
+        }
+    }
+
+    fn profile(&self) -> &'static str {
+        if self.long { "long" } else { "default" }
+    }
+}
+
+/// Checks everything and runs every test; prints what the time went into, and last how many tests passed.
+///
+/// # Errors
+/// When anything does not hold.
+pub fn run(options: &Options) -> Result<(), String> {
+    let mut steps = Steps::default();
+    let mut count = None;
+    if steps.take("what the tests need", needs::supply) {
+        check(&mut steps);
+        if steps.failed().is_empty() {
+            count = Some(run_tests(&mut steps, options)?);
+        }
+    }
+    println!("\n{}", steps.table());
+    let failed = steps.failed();
+    match count {
+        Some(Count { passed, failed: broken }) => println!("{passed} passed, {broken} failed"),
+        None => println!("no test was run"),
+    }
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+/// All of these are tried, so that one run shows what is wrong.
+fn check(steps: &mut Steps) {
+    steps.take("formatting", || run_command(cargo().args(["fmt", "--all", "--check"])));
+    steps.take("tidy", || tidy::run(&Tree::read(&root())?));
+    steps.take("licences and sources", || {
+        // the table of advisories changes by itself and so is no part of this: see docs/decisions
+        let what = ["licenses", "bans", "sources"];
+        run_command(cargo().args(["deny", "--locked", "check", "--hide-inclusion-graph"]).args(what))
+    });
+    steps.take("clippy", || {
+        let whole = ["clippy", "--workspace", "--all-targets", "--locked"];
+        run_command(cargo().args(whole).args(["--", "-D", "warnings"]))
+    });
+}
+
+fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
+    let report = target()?.join("nextest").join(options.profile()).join("junit.xml");
+    // an old one must not be taken for this run's
+    let _ = fs::remove_file(&report);
+    let built = steps.take("build the tests", || {
+        run_command(cargo().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
+    });
+    if !built {
+        return Ok(Count::default());
+    }
+    steps.take("tests", || {
+        let mut tests = cargo();
+        tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+        tests.args(["--profile", options.profile()]).args(&options.filters);
+        run_command(if options.long { tests.env("ORDO_LONG", "1") } else { &mut tests })
+    });
+    let report = fs::read_to_string(&report).unwrap_or_default();
+    print_slowest(&report);
+    let mut count = Count::of_report(&report);
+    // filters choose among the tests that nextest knows
+    if options.filters.is_empty() {
+        steps.take("examples in the documentation", || {
+            count = count.plus(run_examples()?);
+            if count.failed == 0 { Ok(()) } else { Err("some failed".to_owned()) }
+        });
+    }
+    Ok(count)
+}
+
+/// The examples in doc comments, which nextest does not run.
+fn run_examples() -> Result<Count, String> {
+    let mut command = cargo();
+    command.args(["test", "--doc", "--workspace", "--locked", "--no-fail-fast"]);
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot run cargo: {error}"))?;
+    let mut count = Count::default();
+    for line in
+        child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok)
+    {
+        println!("{line}");
+        count = count.plus(Count::of_line(&line));
+    }
+    let status = child.wait().map_err(|error| format!("cargo: {error}"))?;
+    if status.success() || count.failed > 0 { Ok(count) } else { Err(format!("cargo ended with {status}")) }
+}
+
+fn print_slowest(report: &str) {
+    const SHOWN: usize = 10;
+    let mut tests = durations(report);
+    tests.sort_by_key(|(_, duration)| std::cmp::Reverse(*duration));
+    if !tests.is_empty() {
+        println!("\nthe slowest tests");
+    }
+    for (name, duration) in tests.iter().take(SHOWN) {
+        println!("{:>9}  {name}", seconds(*duration));
+    }
+}
+
+/// Each test in nextest's report with how long it took.
+fn durations(report: &str) -> Vec<(String, Duration)> {
+    let cases = report.split("<testcase ").skip(1);
+    let case = |text: &str| {
+        let tag = text.split('>').next()?;
+        let seconds: f64 = attribute(tag, "time")?.parse().ok()?;
+        let name = format!("{} {}", attribute(tag, "classname")?, attribute(tag, "name")?);
+        Some((name, Duration::try_from_secs_f64(seconds).ok()?))
+    };
+    cases.filter_map(case).collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let begin = tag.find(&format!("{name}=\"")).filter(|at| *at == 0 || tag[..*at].ends_with(' '))?;
+    tag[begin + name.len() + 2..].split('"').next()
+}
+
+impl Count {
+    /// The totals that nextest's report begins with.
+    fn of_report(report: &str) -> Count {
+        let tag =
+            report.split("<testsuites ").nth(1).and_then(|text| text.split('>').next()).unwrap_or_default();
+        let number =
+            |name| attribute(tag, name).and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
+        let failed = number("failures") + number("errors");
+        Count { passed: number("tests").saturating_sub(failed), failed }
+    }
+
+    /// What a line such as `test result: ok. 3 passed; 0 failed; …` adds.
+    fn of_line(line: &str) -> Count {
+        let Some(result) = line.strip_prefix("test result: ") else { return Count::default() };
+        let words: Vec<&str> = result.split([' ', ';']).collect();
+        let before =
+            |what| words.windows(2).find(|pair| pair[1] == what).and_then(|pair| pair[0].parse().ok());
+        Count { passed: before("passed").unwrap_or_default(), failed: before("failed").unwrap_or_default() }
+    }
+
+    fn plus(self, other: Count) -> Count {
+        Count { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REPORT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="nextest-run" tests="3" failures="1" errors="0" uuid="x" time="1.5">
+    <testsuite name="kernel" tests="3" disabled="0" errors="0" failures="1">
+        <testcase name="id::tests::a" classname="kernel" timestamp="x" time="0.012"></testcase>
+        <testcase name="id::tests::b" classname="kernel" timestamp="x" time="1.250"><failure message="m"/></testcase>
+        <testcase name="id::tests::c" classname="kernel" timestamp="x" time="0.1"/>
+    </testsuite>
+</testsuites>"#;
+
+    #[test]
+    fn tests_are_counted_from_the_report() {
+        assert_eq!(Count::of_report(REPORT), Count { passed: 2, failed: 1 });
+        assert_eq!(Count::of_report(""), Count::default());
+    }
+
+    #[test]
+    fn each_test_in_the_report_has_its_duration() {
+        let durations = durations(REPORT);
+        assert_eq!(durations.len(), 3);
+        assert_eq!(durations[1], ("kernel id::tests::b".to_owned(), Duration::from_millis(1250)));
+    }
+
+    #[test]
+    fn examples_are_counted_from_their_last_line() {
+        let line = "test result: FAILED. 3 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
+        assert_eq!(Count::of_line(line), Count { passed: 3, failed: 2 });
+        assert_eq!(Count::of_line("running 5 tests"), Count::default());
+    }
+
+    #[test]
+    fn options_are_read() {
+        let filters = vec!["-E".to_owned(), "package(db)".to_owned()];
+        assert_eq!(
+            Options::read(&["--long", "--", "-E", "package(db)"]),
+            Ok(Options { long: true, filters })
+        );
+        assert_eq!(Options::read(&[]), Ok(Options::default()));
+        assert!(Options::read(&["--short"]).is_err());
+    }
+}

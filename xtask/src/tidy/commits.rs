@@ -1,0 +1,129 @@
+//! What crosses a boundary that a crash can fall on: commits, and calls to the outside.
+
+use super::Finding;
+use crate::{failpoints, source::words, tree::Tree};
+use std::collections::BTreeMap;
+
+/// The folders that may hold a client of the network. Each passes a fail point before and after a call.
+/// `db` is not among them: what it sends ends in a commit, which has points of its own.
+const DOORS: [&str; 4] = [
+    "crates/endpoint/src/",
+    "crates/bus/src/",
+    "crates/payments/src/providers/",
+    "crates/notifications/src/carriers/",
+];
+
+/// What makes a file one that calls out.
+const CLIENTS: [&str; 6] =
+    ["hyper_util::client", "hyper::client", "reqwest", "lettre", "TcpStream::connect", "async_nats::connect"];
+
+pub(super) fn commits(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen = BTreeMap::new();
+    for commit in failpoints::commits(tree) {
+        let krate = commit.file.krate().unwrap_or_default();
+        let complaint = match commit.name {
+            None => Some(
+                "a commit names its fail point here, as a literal: `.commit(\"service.verb\")`".to_owned(),
+            ),
+            Some(name) if !is_point(name, krate) => {
+                Some(format!("`{name}` is not of the form `{krate}.verb`"))
+            }
+            Some(name) => {
+                seen.insert(name, &commit.file.path).map(|first| format!("`{name}` is taken, in {first}"))
+            }
+        };
+        findings.extend(complaint.map(|what| Finding::at(commit.file, commit.at, what)));
+    }
+    for (file, source) in tree.production().filter(|(file, _)| file.krate() != Some("db")) {
+        let texts = source.literals.iter().filter(|literal| !source.is_test(literal.at));
+        let by_hand = texts.filter(|literal| commits_by_hand(&literal.text));
+        findings.extend(
+            by_hand.map(|l| Finding::at(file, l.at, "commits go through db, which passes fail points")),
+        );
+    }
+    findings
+}
+
+pub(super) fn calls(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, source) in tree.production().filter(|(file, _)| file.krate() != Some("db")) {
+        let uses =
+            CLIENTS.iter().flat_map(|client| words(&source.code, client)).filter(|at| !source.is_test(*at));
+        let Some(at) = uses.min() else { continue };
+        match DOORS.iter().find(|door| file.path.starts_with(*door)) {
+            None => {
+                findings.push(Finding::at(file, at, format!("calls to the outside go through {DOORS:?}")))
+            }
+            Some(door) if failpoints::sides(tree, door).len() < 2 => {
+                findings.push(Finding::at(
+                    file,
+                    at,
+                    format!("{door} passes no fail point before and after its calls"),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    findings
+}
+
+fn is_point(name: &str, krate: &str) -> bool {
+    let verb = name.strip_prefix(krate).and_then(|rest| rest.strip_prefix('.'));
+    verb.is_some_and(|verb| !verb.is_empty() && verb.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+}
+
+fn commits_by_hand(text: &str) -> bool {
+    text.to_lowercase().split(';').any(|statement| {
+        let words: Vec<_> = statement.split_whitespace().collect();
+        matches!(words[..], ["commit"] | ["commit" | "end", "transaction" | "work"])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::fake::files;
+
+    fn complaints(findings: Vec<Finding>) -> Vec<String> {
+        findings.into_iter().map(|finding| finding.what).collect()
+    }
+
+    #[test]
+    fn a_commit_without_a_name_of_its_own_is_found() {
+        let tree = files(&[
+            ("crates/orders/src/a.rs", "tx.commit(\"orders.place_order\"); tx.commit(name);"),
+            ("crates/orders/src/b.rs", "tx.commit(\"orders.place_order\"); tx.commit(\"products.reserve\");"),
+            ("crates/db/src/lib.rs", "group.commit();"),
+        ]);
+        assert_eq!(
+            complaints(commits(&tree)),
+            [
+                "a commit names its fail point here, as a literal: `.commit(\"service.verb\")`",
+                "`orders.place_order` is taken, in crates/orders/src/a.rs",
+                "`products.reserve` is not of the form `orders.verb`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_commit_past_the_database_layer_is_found() {
+        let text = "run(\"COMMIT\"); run(\"insert; commit ;\"); say(\"commit to it\"); say(\"end\");";
+        let tree = files(&[("crates/orders/src/store/a.rs", text), ("crates/db/src/a.rs", text)]);
+        assert_eq!(complaints(commits(&tree)), ["commits go through db, which passes fail points"; 2]);
+    }
+
+    #[test]
+    fn a_call_past_the_doors_is_found() {
+        let client = "use hyper_util::client::legacy::Client;";
+        let guarded = "failpoint::pass(n, \"before\"); failpoint::pass(n, \"after\");";
+        let tree = files(&[
+            ("crates/orders/src/api/a.rs", client),
+            ("crates/endpoint/src/transport.rs", client),
+            ("crates/endpoint/src/client.rs", guarded),
+            ("crates/payments/src/providers/stripe.rs", client),
+        ]);
+        let found: Vec<_> = calls(&tree).into_iter().map(|finding| finding.path).collect();
+        assert_eq!(found, ["crates/orders/src/api/a.rs", "crates/payments/src/providers/stripe.rs"]);
+    }
+}

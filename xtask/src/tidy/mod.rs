@@ -1,0 +1,151 @@
+//! The rules of the tree: which crate may use which, where SQL, the clock and the environment may
+//! be named, how long a file may be, what no file may say. `cargo xtask tidy` prints what breaks them.
+
+mod commits;
+mod crates;
+mod names;
+mod reach;
+mod shape;
+mod words;
+
+use crate::tree::{File, Tree};
+use std::fmt;
+
+/// A rule, and how it is checked.
+pub struct Rule {
+    /// Its name, as in `tidy` and in each finding.
+    pub name: &'static str,
+    /// What it demands, in a sentence.
+    pub demands: &'static str,
+    check: fn(&Tree) -> Vec<Finding>,
+}
+
+/// A place that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file, from the root of the repository.
+    pub path: String,
+    /// The line in it, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub what: String,
+    /// Whether it is only worth a thought.
+    pub warning: bool,
+}
+
+/// Every rule.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "layers",
+        demands: "a service depends on no other service, contracts on kernel and endpoint only, kernel on no I/O",
+        check: crates::layers,
+    },
+    Rule {
+        name: "drivers",
+        demands: "only db names a database driver, only bus a broker's client",
+        check: reach::drivers,
+    },
+    Rule { name: "environment", demands: "only the binary reads the environment", check: reach::environment },
+    Rule { name: "clock", demands: "one file reads the wall clock", check: reach::clock },
+    Rule {
+        name: "sql",
+        demands: "SQL stands in store/, migrations/, audit.rs, db and flow only",
+        check: reach::sql,
+    },
+    Rule {
+        name: "domain",
+        demands: "the files directly under a service's src hold rules without I/O",
+        check: reach::domain,
+    },
+    Rule { name: "doc", demands: "each Rust file begins by saying what it is for", check: shape::doc },
+    Rule {
+        name: "size",
+        demands: "a file has at most 500 lines without its tests, a function at most 80",
+        check: shape::size,
+    },
+    Rule { name: "names", demands: "a file or crate is named after what it holds", check: names::names },
+    Rule {
+        name: "words",
+        demands: "no unfinished work, and nothing that belongs to one machine only",
+        check: words::words,
+    },
+    Rule {
+        name: "commits",
+        demands: "each commit has a fail point of its own, `service.verb`, and there is no other way to commit",
+        check: commits::commits,
+    },
+    Rule {
+        name: "calls",
+        demands: "each call to the outside goes through a door that passes fail points on both sides",
+        check: commits::calls,
+    },
+];
+
+/// Every finding of every rule, warnings too, with the rule's name.
+pub fn check(tree: &Tree) -> Vec<(&'static str, Finding)> {
+    let findings_of = |rule: &Rule| {
+        let mut findings = (rule.check)(tree);
+        findings.sort();
+        let name = rule.name;
+        findings.into_iter().map(move |finding| (name, finding))
+    };
+    RULES.iter().flat_map(findings_of).collect()
+}
+
+/// Prints what breaks the rules in `tree`.
+///
+/// # Errors
+/// When there is anything but warnings.
+pub fn run(tree: &Tree) -> Result<(), String> {
+    let findings = check(tree);
+    for (rule, finding) in &findings {
+        println!("{finding} [{rule}]");
+    }
+    let broken = findings.iter().filter(|(_, finding)| !finding.warning).count();
+    let warnings = findings.len() - broken;
+    let files = tree.files.len();
+    println!("{} rules, {files} files: {broken} broken, {warnings} warnings", RULES.len());
+    if broken == 0 { Ok(()) } else { Err(format!("{broken} places break the tidy rules")) }
+}
+
+impl Finding {
+    fn at(file: &File, offset: usize, what: impl Into<String>) -> Finding {
+        let line = file.text.as_bytes().iter().take(offset).filter(|b| **b == b'\n').count() + 1;
+        Finding { path: file.path.clone(), line, what: what.into(), warning: false }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let warning = if self.warning { "warning: " } else { "" };
+        write!(f, "{}:{}: {warning}{}", self.path, self.line, self.what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::root;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn this_repository_keeps_every_rule() {
+        let tree = Tree::read(&root()).expect("it can be read");
+        let broken: Vec<_> = check(&tree).into_iter().filter(|(_, finding)| !finding.warning).collect();
+        let lines: Vec<_> = broken.iter().map(|(rule, finding)| format!("{finding} [{rule}]")).collect();
+        assert!(lines.is_empty(), "\n{}", lines.join("\n"));
+    }
+
+    #[test]
+    fn each_rule_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+    }
+
+    #[test]
+    fn a_finding_can_be_clicked_on() {
+        let tree = crate::tree::fake::files(&[("a/b.rs", "one\ntwo\n")]);
+        let finding = Finding::at(&tree.files[0], 5, "is odd");
+        assert_eq!(finding.to_string(), "a/b.rs:2: is odd");
+    }
+}
