@@ -1,1 +1,154 @@
-//! 
+//! One SQL text, two engines: SQLite and PostgreSQL; transactions and migrations.
+//!
+//! A thin layer over rusqlite and tokio-postgres, without a query builder. A transaction is a guard:
+//! [`Db::begin`], statements, [`Tx::commit`]; dropped, it is rolled back. On SQLite the transactions that
+//! wait share one real commit ([`sqlite`]); on PostgreSQL each is its own ([`postgres`]).
+//!
+//! What holds on both, and what the rules R2, R8 and R9 of `docs/lifecycle.md` rest on:
+//! - a failed statement fails its transaction: later statements and the commit are refused;
+//! - a commit is never cancelled, even when its caller goes away, and one whose fate is not known
+//!   says so ([`ErrorKind::UnknownOutcome`]);
+//! - an error that a transaction gives, and the end of [`Tx::rollback`], come after everything that
+//!   the transaction has read is durable;
+//! - [`Db::query`] sees committed data only.
+
+pub mod error;
+pub mod migrate;
+pub mod param;
+pub mod postgres;
+pub mod row;
+pub mod sql;
+pub mod sqlite;
+pub mod tx;
+
+pub use error::{Error, ErrorKind, Result};
+pub use migrate::{Migration, migrate};
+pub use param::Param;
+pub use row::{FromColumn, Row};
+pub use sql::{Engine, Sql};
+pub use tx::Tx;
+
+use kernel::{Env, Timestamp};
+use std::time::Duration;
+
+/// A database of either engine; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl From<sqlite::Sqlite> for Db {
+    fn from(db: sqlite::Sqlite) -> Self {
+        Db(Kind::Sqlite(db))
+    }
+}
+impl From<postgres::Postgres> for Db {
+    fn from(db: postgres::Postgres) -> Self {
+        Db(Kind::Postgres(db))
+    }
+}
+
+impl Db {
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match &self.0 {
+            Kind::Sqlite(_) => Engine::Sqlite,
+            Kind::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a transaction. Await nothing but the database inside one: on SQLite every other writer
+    /// waits, and the neighbours' acknowledgements too.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Busy` when there is no connection, or no turn, in time.
+    pub async fn begin(&self) -> Result<Tx> {
+        match &self.0 {
+            Kind::Sqlite(db) => Ok(Tx::sqlite(db.begin().await?)),
+            Kind::Postgres(db) => Ok(Tx::postgres(db.begin().await?)),
+        }
+    }
+
+    /// Reads committed data, outside a transaction.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn query(&self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
+        let text = sql.text(self.engine());
+        match &self.0 {
+            Kind::Sqlite(db) => db.query(text, params).await,
+            Kind::Postgres(db) => db.query(text, params).await,
+        }
+    }
+
+    /// Reads one committed row, or none.
+    ///
+    /// # Errors
+    /// As [`Db::query`]; also when there are several rows.
+    pub async fn query_opt(&self, sql: &Sql, params: &[Param]) -> Result<Option<Row>> {
+        tx::at_most_one(self.query(sql, params).await?)
+    }
+
+    /// Reads one committed row.
+    ///
+    /// # Errors
+    /// As [`Db::query_opt`]; `NotFound` when there is none.
+    pub async fn query_one(&self, sql: &Sql, params: &[Param]) -> Result<Row> {
+        tx::exactly_one(self.query(sql, params).await?)
+    }
+
+    /// The database's clock (R6). Inside a transaction use [`Tx::now`], which needs no second connection.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn now(&self) -> Result<Timestamp> {
+        match &self.0 {
+            Kind::Sqlite(db) => Ok(db.env().now()),
+            Kind::Postgres(_) => self.query_one(&tx::CLOCK, &[]).await?.get("now"),
+        }
+    }
+
+    /// Asks the engine whether it understands the statement, without running it.
+    ///
+    /// # Errors
+    /// What the engine has against it.
+    pub async fn prepare(&self, sql: &Sql) -> Result<()> {
+        let text = sql.text(self.engine());
+        match &self.0 {
+            Kind::Sqlite(db) => db.prepare(text).await,
+            Kind::Postgres(db) => db.prepare(text).await,
+        }
+    }
+
+    /// Runs `work`, which makes and commits its own transaction, up to `tries` times, as long as it
+    /// ends in [`ErrorKind::Retry`]. Never repeats on an unknown outcome.
+    ///
+    /// # Errors
+    /// The last one of `work`.
+    pub async fn with_retry<T>(&self, tries: u32, work: impl AsyncFn() -> Result<T>) -> Result<T> {
+        let mut attempt = 1;
+        loop {
+            match work().await {
+                Err(e) if e.is_retry() && attempt < tries => {
+                    tracing::debug!(attempt, error = %e, "a transaction is tried again");
+                    let most_micros = 2_000u64 << attempt.min(6);
+                    let micros = self.env().random_u64() % most_micros;
+                    tokio::time::sleep(Duration::from_micros(micros)).await;
+                    attempt += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn env(&self) -> &Env {
+        match &self.0 {
+            Kind::Sqlite(db) => db.env(),
+            Kind::Postgres(db) => db.env(),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Migrations: forward only, all in one transaction, one runner at a time, each remembered with its checksum.
+//!
+//! A migration's text is written once, with PostgreSQL's types, and never changed once released:
+//!
+//! | PostgreSQL | SQLite |
+//! |---|---|
+//! | `bigserial primary key` | `integer primary key autoincrement` |
+//! | `uuid`, `bytea` | `blob` |
+//! | `timestamptz`, `boolean`, `bigint`, `smallint` | `integer` |
+//! | `jsonb` | `text` |
+//! | `create table …;` | `create table … strict;` |
+//!
+//! Whole words outside quotes and comments are replaced, so no column may have the name of one of these types.
+//! Lines between `-- only postgres` (or `-- only sqlite`) and `-- both` are for that engine alone and stay as
+//! they are. Deferred constraints are refused: at a shared commit they would fail innocent neighbours.
+
+use crate::{Db, Engine, Error, ErrorKind, Result, Sql, Tx, params};
+
+/// One step of a schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// What it does, for people.
+    pub name: &'static str,
+    /// Its text, as this module describes it.
+    pub sql: &'static str,
+}
+
+const MAKE_HISTORY: &str = "create table if not exists schema_history(service text not null, \
+    version bigint not null, name text not null, checksum bigint not null, applied_at timestamptz not null, \
+    primary key (service, version))";
+const FIND_APPLIED: Sql =
+    Sql::both("select checksum from schema_history where service = $1 order by version");
+const INSERT_APPLIED: Sql = Sql::both(
+    "insert into schema_history(service, version, name, checksum, applied_at) values ($1, $2, $3, $4, $5)",
+);
+/// The lock ends with the transaction. SQLite needs none: nobody else writes.
+const LOCK: &str = "set local statement_timeout to 0; set local lock_timeout to 60000; \
+    select pg_advisory_xact_lock(hashtext('ordo migrate'))";
+
+/// Applies what is missing of `migrations`, all or nothing, and says how many that were.
+/// `service` tells apart several lists in one database.
+///
+/// # Errors
+/// `TooNew` when the database knows more migrations than the list; `Other` when one was changed after it was
+/// applied, or is refused by the engine.
+pub async fn migrate(db: &Db, service: &str, migrations: &[Migration]) -> Result<usize> {
+    let mut tx = db.begin().await?;
+    if db.engine() == Engine::Postgres {
+        tx.script(LOCK).await?;
+    }
+    tx.script(&text_for(db.engine(), MAKE_HISTORY)?).await?;
+    let applied = applied(&mut tx, service, migrations).await?;
+    if applied == migrations.len() {
+        tx.rollback().await?;
+        return Ok(0);
+    }
+    let now = tx.now().await?;
+    for (version, migration) in (1i64..).zip(migrations).skip(applied) {
+        let fault =
+            |e: Error| Error::new(e.kind, format!("migration {service} {}: {}", migration.name, e.message));
+        tx.script(&text_for(db.engine(), migration.sql).map_err(fault)?).await.map_err(fault)?;
+        let checksum = checksum(migration.sql);
+        tx.run(&INSERT_APPLIED, params![service, version, migration.name, checksum, now]).await?;
+    }
+    tx.commit("db.migrate").await?;
+    Ok(migrations.len() - applied)
+}
+
+/// How many of the list are applied, and that they are the same as when they were.
+async fn applied(tx: &mut Tx, service: &str, migrations: &[Migration]) -> Result<usize> {
+    let rows = tx.query(&FIND_APPLIED, params![service]).await?;
+    if rows.len() > migrations.len() {
+        let (theirs, ours) = (rows.len(), migrations.len());
+        let message = format!("{service}: the database is at version {theirs}, this program knows {ours}");
+        return Err(Error::new(ErrorKind::TooNew, message));
+    }
+    for (row, migration) in rows.iter().zip(migrations) {
+        if row.get::<i64>("checksum")? != checksum(migration.sql) {
+            let name = migration.name;
+            return Err(Error::other(format!(
+                "{service}: migration {name} was changed after it was applied"
+            )));
+        }
+    }
+    Ok(rows.len())
+}
+
+/// FNV-1a: enough to notice a change.
+fn checksum(text: &str) -> i64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    hash.cast_signed()
+}
+
+/// A migration's text for one engine.
+///
+/// # Errors
+/// When it has a deferred constraint.
+pub fn text_for(engine: Engine, text: &str) -> Result<String> {
+    let mut out = String::new();
+    for (only, section) in sections(text) {
+        let is_shared = only.is_none();
+        if only.is_some_and(|only| only != engine) {
+            continue;
+        }
+        for token in tokens(section) {
+            if matches!(token.to_ascii_lowercase().as_str(), "deferrable" | "deferred") {
+                return Err(Error::other(
+                    "deferred constraints would fail innocent neighbours at a shared commit",
+                ));
+            }
+        }
+        match (engine, is_shared) {
+            (Engine::Sqlite, true) => out.push_str(&for_sqlite(section)),
+            _ => out.push_str(section),
+        }
+    }
+    Ok(out)
+}
+
+/// Cuts the text at its lines `-- only …` and `-- both`.
+fn sections(text: &str) -> Vec<(Option<Engine>, &str)> {
+    let mut sections = Vec::new();
+    let (mut only, mut start, mut at) = (None, 0, 0);
+    for line in text.split_inclusive('\n') {
+        let next = match line.trim() {
+            "-- only sqlite" => Some(Some(Engine::Sqlite)),
+            "-- only postgres" => Some(Some(Engine::Postgres)),
+            "-- both" => Some(None),
+            _ => None,
+        };
+        if let Some(next) = next {
+            sections.push((only, &text[start..at]));
+            (only, start) = (next, at);
+        }
+        at += line.len();
+    }
+    sections.push((only, &text[start..]));
+    sections
+}
+
+/// Replaces the types, and makes the tables strict.
+fn for_sqlite(text: &str) -> String {
+    let text = text.replace("bigserial primary key", "integer primary key autoincrement");
+    let mut out = String::new();
+    let mut words = Vec::new(); // of the statement so far
+    for token in tokens(&text) {
+        let word = token.to_ascii_lowercase();
+        if token == ";" && words.starts_with(&["create".to_owned(), "table".to_owned()]) {
+            out.push_str(" strict");
+        }
+        out.push_str(match word.as_str() {
+            "uuid" | "bytea" => "blob",
+            "timestamptz" | "boolean" | "bigint" | "smallint" => "integer",
+            "jsonb" => "text",
+            _ => token,
+        });
+        if token == ";" {
+            words.clear();
+        } else if token.starts_with(is_word) {
+            words.push(word);
+        }
+    }
+    if words.starts_with(&["create".to_owned(), "table".to_owned()]) {
+        out.push_str(" strict");
+    }
+    out
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Cuts the text into words, quoted parts, comments, and single other characters; nothing is left out.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '\'' | '"' => rest[1..].find(first).map(|i| i + 2),
+            '-' if rest.starts_with("--") => rest.find('\n'),
+            c if is_word(c) => rest.find(|c| !is_word(c)),
+            c => Some(c.len_utf8()),
+        };
+        let (token, after) = rest.split_at(end.unwrap_or(rest.len()));
+        tokens.push(token);
+        rest = after;
+    }
+    tokens
+}

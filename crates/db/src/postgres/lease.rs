@@ -1,0 +1,110 @@
+//! A connection on loan from the pool. It goes back only when nothing is open on it.
+
+use super::error;
+use crate::{Error, Param, Result, Row};
+use deadpool_postgres::Object;
+use kernel::Env;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+use tokio_postgres::{Statement, types::ToSql};
+
+/// For the rollback of a transaction whose caller has gone, and for what it was in the middle of.
+const TIDY_UP: Duration = Duration::from_secs(20);
+
+/// A connection. Dropped in the middle of something, it is rolled back by a task, and closed when that fails.
+pub(super) struct Lease {
+    client: Option<Object>,
+    pub(super) env: Env,
+}
+
+impl Lease {
+    pub(super) fn new(client: Object, env: Env) -> Self {
+        Lease { client: Some(client), env }
+    }
+
+    /// Back to the pool: no transaction is open, and no answer is awaited.
+    pub(super) fn give_back(mut self) {
+        drop(self.client.take());
+    }
+
+    /// Closes the connection, whatever is open on it.
+    pub(super) fn close(mut self) {
+        drop(self.client.take().map(Object::take));
+    }
+
+    pub(super) fn client(&self) -> Result<&Object> {
+        self.client.as_ref().ok_or_else(|| Error::other("the connection was given back"))
+    }
+
+    pub(super) async fn script(&self, text: &str) -> Result<()> {
+        self.client()?.batch_execute(text).await.map_err(|e| error::statement(&e))
+    }
+
+    pub(super) async fn prepare(&self, text: &str) -> Result<Statement> {
+        self.client()?.prepare_cached(text).await.map_err(|e| error::statement(&e))
+    }
+
+    pub(super) async fn run(&self, text: &str, params: &[Param]) -> Result<u64> {
+        let statement = self.prepare_for(text, params).await?;
+        self.client()?.execute_raw(&statement, params).await.map_err(|e| self.explain(&e))
+    }
+
+    pub(super) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        let statement = self.prepare_for(text, params).await?;
+        let params: Vec<_> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+        let rows = self.client()?.query(&statement, &params).await.map_err(|e| self.explain(&e))?;
+        let columns: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
+        let read = |row: &tokio_postgres::Row| {
+            let values = (0..columns.len()).map(|i| row.try_get(i).map_err(|e| self.explain(&e)));
+            Ok(Row { columns: columns.clone(), values: values.collect::<Result<_>>()? })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The driver panics on a wrong number of parameters.
+    async fn prepare_for(&self, text: &str, params: &[Param]) -> Result<Statement> {
+        let statement = self.prepare(text).await?;
+        match statement.params().len() {
+            wanted if wanted == params.len() => Ok(statement),
+            wanted => {
+                let given = params.len();
+                Err(Error::other(format!("the statement has {wanted} parameters, {given} were given")))
+            }
+        }
+    }
+
+    fn explain(&self, error: &tokio_postgres::Error) -> Error {
+        if error.as_db_error().is_some_and(error::is_stale_plan)
+            && let Some(client) = &self.client
+        {
+            client.statement_cache.clear();
+        }
+        error::statement(error)
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(client) = self.client.take() else { return };
+        let unfinished = Unfinished(Some(client));
+        self.env.spawn("postgres.rollback", async move { unfinished.roll_back().await });
+    }
+}
+
+/// A connection that may have something open. Dropped, it is closed, and the server rolls back.
+struct Unfinished(Option<Object>);
+
+impl Unfinished {
+    async fn roll_back(mut self) {
+        let Some(client) = &self.0 else { return };
+        // it waits its turn behind a statement that is still running
+        if let Ok(Ok(())) = timeout(TIDY_UP, client.batch_execute("rollback")).await {
+            drop(self.0.take());
+        }
+    }
+}
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        drop(self.0.take().map(Object::take));
+    }
+}

@@ -1,0 +1,152 @@
+//! PostgreSQL: a pool of connections; each transaction is its own, `read committed`.
+//!
+//! Dangers, and where they are met:
+//! - a bare `commit` of an aborted transaction is answered as if it were well, and a future may be dropped
+//!   in the middle of a statement: `Tx` is marked as failed before each await and unmarked after it;
+//! - a connection with an open transaction must never go back to the pool: `Lease` rolls back or closes it;
+//! - a commit must not end with its caller: it runs in a task of its own, without the statement's time-out;
+//! - pipelined statements could overtake one that is not prepared yet: nothing is pipelined here.
+
+mod connect;
+mod error;
+mod lease;
+mod param;
+mod tx;
+
+pub(crate) use tx::Tx;
+
+use crate::{Db, Error, ErrorKind, Param, Result, Row};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use kernel::Env;
+use lease::Lease;
+use std::{fmt, time::Duration};
+
+/// How to reach a server, and the limits of what is asked of it.
+#[derive(Clone)]
+pub struct Config {
+    /// `postgres://user:password@host:port/database`, or `host=… user=…`.
+    pub url: String,
+    /// The schema that holds the service's tables; made where it is missing. `public` without one.
+    pub schema: Option<String>,
+    /// The most connections.
+    pub pool_size: usize,
+    /// For the whole of connecting: TCP, handshake, settings.
+    pub connect_timeout: Duration,
+    /// For a connection of the pool to become free.
+    pub acquire_timeout: Duration,
+    /// For each statement, on the server; never for a commit.
+    pub statement_timeout: Duration,
+    /// For each lock, on the server.
+    pub lock_timeout: Duration,
+    /// For the answer to a commit: after it the outcome is unknown.
+    pub commit_timeout: Duration,
+}
+
+impl Config {
+    /// The defaults for `url`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Config {
+            url: url.into(),
+            schema: None,
+            pool_size: 16,
+            connect_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(10),
+            lock_timeout: Duration::from_secs(5),
+            commit_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    /// Without the address, which may carry a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Config");
+        shown.field("schema", &self.schema).field("pool_size", &self.pool_size).finish_non_exhaustive()
+    }
+}
+
+/// Connects to a server, and makes the schema where it is missing.
+///
+/// # Errors
+/// When the address is wrong, or the server cannot be reached.
+pub async fn open(config: Config, env: Env) -> Result<Db> {
+    let db = Postgres::new(&config, env)?;
+    if let Some(schema) = &config.schema {
+        db.make_schema(schema).await?;
+    } else {
+        db.lease().await?.give_back();
+    }
+    Ok(db.into())
+}
+
+/// A PostgreSQL database.
+#[derive(Clone)]
+pub(crate) struct Postgres {
+    pool: Pool,
+    env: Env,
+    commit_timeout: Duration,
+}
+
+impl Postgres {
+    fn new(config: &Config, env: Env) -> Result<Self> {
+        let (server, connector) = connect::connector(config)?;
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_connect(server, connector, recycling);
+        let pool = Pool::builder(manager)
+            .max_size(config.pool_size.max(1))
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(config.acquire_timeout))
+            .create_timeout(Some(config.connect_timeout))
+            .build();
+        let pool = pool.map_err(|e| Error::other(e.to_string()))?;
+        Ok(Postgres { pool, env, commit_timeout: config.commit_timeout })
+    }
+
+    pub(crate) fn env(&self) -> &Env {
+        &self.env
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Tx::begin(self.lease().await?, self.commit_timeout).await
+    }
+
+    pub(crate) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        let lease = self.lease().await?;
+        let rows = lease.query(text, params).await;
+        lease.give_back(); // only when this future was not dropped before
+        rows
+    }
+
+    pub(crate) async fn prepare(&self, text: &str) -> Result<()> {
+        let lease = self.lease().await?;
+        let prepared = lease.prepare(text).await.map(drop);
+        lease.give_back();
+        prepared
+    }
+
+    async fn lease(&self) -> Result<Lease> {
+        let client = self.pool.get().await.map_err(|e| match e {
+            PoolError::Backend(e) => error::connecting(&e),
+            e => Error::new(ErrorKind::Unavailable, e.to_string()),
+        })?;
+        Ok(Lease::new(client, self.env.clone()))
+    }
+
+    /// `create schema if not exists` fails when two do it at once: one after the other.
+    async fn make_schema(&self, schema: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        tx.query("select 1 as locked from pg_advisory_xact_lock(hashtext($1))", &[schema.into()]).await?;
+        let exists = "select 1 as found from pg_namespace where nspname = $1";
+        if tx.query(exists, &[schema.into()]).await?.is_empty() {
+            tx.script(&format!("create schema \"{schema}\"")).await?;
+        }
+        tx.commit().await
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Postgres")
+    }
+}

@@ -1,0 +1,114 @@
+//! One transaction on a connection of its own.
+
+use super::{error, lease::Lease};
+use crate::{Error, ErrorKind, Param, Result, Row};
+use std::{fmt, time::Duration};
+use tokio::{sync::oneshot, time::timeout};
+
+/// Writing at the isolation that the statements are made for, whatever the server's defaults are.
+const BEGIN: &str = "begin isolation level read committed read write";
+/// The time-outs of statements do not count for a commit (R9): one that waits for its standbys would be
+/// answered as if it were well.
+const COMMIT: &str = "set local statement_timeout to 0; commit";
+
+/// A transaction. Dropped, it is rolled back by a task, or its connection closed.
+pub(crate) struct Tx {
+    lease: Lease,
+    commit_timeout: Duration,
+    /// What failed the transaction. Set before each await and cleared after it, so that a statement
+    /// whose future is dropped half-way fails it too.
+    failed: Option<Error>,
+}
+
+impl Tx {
+    pub(super) async fn begin(lease: Lease, commit_timeout: Duration) -> Result<Self> {
+        let mut tx = Tx { lease, commit_timeout, failed: None };
+        tx.script(BEGIN).await?;
+        Ok(tx)
+    }
+
+    pub(crate) async fn run(&mut self, text: &str, params: &[Param]) -> Result<u64> {
+        self.enter()?;
+        let result = self.lease.run(text, params).await;
+        self.leave(result)
+    }
+
+    pub(crate) async fn query(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        self.enter()?;
+        let result = self.lease.query(text, params).await;
+        self.leave(result)
+    }
+
+    pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
+        self.enter()?;
+        let result = self.lease.script(text).await;
+        self.leave(result)
+    }
+
+    /// In a task, so that it goes on when the caller does not.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.enter()?;
+        let client = self.lease.client()?;
+        if client.is_closed() {
+            return Err(Error::new(ErrorKind::Unavailable, "the connection was lost before the commit"));
+        }
+        let (tell, answer) = oneshot::channel();
+        let env = self.lease.env.clone();
+        env.spawn("postgres.commit", async move {
+            let _ = tell.send(self.finish().await); // the caller may have gone
+        });
+        let lost = |_| Err(Error::new(ErrorKind::UnknownOutcome, "the process ends"));
+        answer.await.unwrap_or_else(lost)
+    }
+
+    async fn finish(self) -> Result<()> {
+        let client = self.lease.client()?;
+        match timeout(self.commit_timeout, client.batch_execute(COMMIT)).await {
+            Ok(Ok(())) => {
+                self.lease.give_back();
+                Ok(())
+            }
+            Ok(Err(e)) => {
+                let error = error::commit(&e);
+                tracing::error!(%error, "a commit failed");
+                self.lease.close();
+                Err(error)
+            }
+            Err(_) => {
+                tracing::error!("a commit was not answered in time");
+                self.lease.close();
+                Err(Error::new(ErrorKind::UnknownOutcome, "the commit was not answered in time"))
+            }
+        }
+    }
+
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self.lease.script("rollback").await {
+            Ok(()) => self.lease.give_back(),
+            Err(_) => self.lease.close(), // which rolls back
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self) -> Result<()> {
+        let cut_short = Error::new(ErrorKind::Cancelled, "a statement of the transaction was cut short");
+        match self.failed.replace(cut_short) {
+            None => Ok(()),
+            Some(error) => {
+                self.failed = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    fn leave<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.failed = result.as_ref().err().cloned();
+        result
+    }
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("failed", &self.failed).finish_non_exhaustive()
+    }
+}

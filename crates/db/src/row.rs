@@ -1,0 +1,78 @@
+//! A row of an answer, read by the names of its columns.
+
+use crate::{Error, Param, Result, param::type_name};
+use kernel::{Currency, Id, Timestamp};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A row of an answer.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub(crate) columns: Arc<[String]>,
+    pub(crate) values: Vec<Param>,
+}
+
+impl Row {
+    /// The value of the column `name`.
+    ///
+    /// # Errors
+    /// When there is no such column, or its value is of another type; the error names the column.
+    pub fn get<T: FromColumn>(&self, name: &str) -> Result<T> {
+        let found = self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i));
+        let value = found.ok_or_else(|| Error::other(format!("the answer has no column {name}")))?;
+        T::from_column(value).ok_or_else(|| {
+            let wanted = std::any::type_name::<T>();
+            Error::other(format!("column {name} holds {}, which is no {wanted}", type_name(value)))
+        })
+    }
+}
+
+/// A type that can be read from a column. SQLite keeps several types in one storage class,
+/// so each reads what either engine gives.
+pub trait FromColumn: Sized {
+    /// The value, or `None` when it is of another type.
+    fn from_column(value: &Param) -> Option<Self>;
+}
+
+macro_rules! from_column {
+    ($($type:ty: $($pattern:pat => $value:expr),+;)*) => {$(
+        impl FromColumn for $type {
+            fn from_column(value: &Param) -> Option<Self> {
+                match value {
+                    $($pattern => $value,)+
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+from_column! {
+    i64: Param::Int(v) => Some(*v);
+    i32: Param::Int(v) => (*v).try_into().ok();
+    u32: Param::Int(v) => (*v).try_into().ok();
+    bool: Param::Bool(v) => Some(*v), Param::Int(0) => Some(false), Param::Int(1) => Some(true);
+    String: Param::Text(v) | Param::Json(v) => Some(v.clone());
+    Vec<u8>: Param::Blob(v) => Some(v.clone());
+    Uuid: Param::Uuid(v) => Some(*v), Param::Blob(v) => Uuid::from_slice(v).ok();
+    Timestamp: Param::Time(v) => Some(*v), Param::Int(v) => Some(Timestamp::from_micros(*v));
+    Currency: Param::Text(v) => v.parse().ok();
+    serde_json::Value: Param::Json(v) | Param::Text(v) => serde_json::from_str(v).ok();
+}
+impl<const N: usize> FromColumn for [u8; N] {
+    fn from_column(value: &Param) -> Option<Self> {
+        if let Param::Blob(v) = value { v.as_slice().try_into().ok() } else { None }
+    }
+}
+impl<K> FromColumn for Id<K> {
+    fn from_column(value: &Param) -> Option<Self> {
+        Uuid::from_column(value).map(Id::from_uuid)
+    }
+}
+impl<T: FromColumn> FromColumn for Option<T> {
+    fn from_column(value: &Param) -> Option<Self> {
+        match value {
+            Param::Null => Some(None),
+            value => T::from_column(value).map(Some),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! One connection to SQLite: opening it, running a statement on it, and its errors in our words.
+
+use super::dialect;
+use crate::{Error, ErrorKind, Param, Result, Row};
+use rusqlite::{
+    CachedStatement, Connection, OpenFlags, ToSql, ffi,
+    types::{ToSqlOutput, Value, ValueRef},
+};
+use std::{path::PathBuf, rc::Rc, sync::Arc};
+
+/// More statements than a service has.
+const STATEMENTS_CACHED: usize = 512;
+
+/// Where a connection comes from, so that it can be opened again.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// A file, and the most pages it may grow to.
+    File(PathBuf, Option<u32>),
+    /// In memory: what is lost cannot be opened again.
+    Memory,
+}
+
+impl Source {
+    /// The connection that writes. An acknowledged write survives a power cut: WAL with `synchronous = full`.
+    pub(super) fn open_writer(&self) -> Result<Connection> {
+        let Source::File(path, max_pages) = self else {
+            return Err(Error::new(ErrorKind::Unavailable, "the database in memory is gone"));
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let connection = open(path, flags)?;
+        let pragmas = "pragma journal_mode = wal; pragma synchronous = full;";
+        // two processes that open at once contend here, before there is anybody to wait asynchronously
+        connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(plain)?;
+        connection.execute_batch(pragmas).map_err(plain)?;
+        if let Some(pages) = max_pages {
+            connection.pragma_update(None, "max_page_count", pages).map_err(plain)?;
+        }
+        configure(&connection)?;
+        Ok(connection)
+    }
+
+    /// A connection that only reads.
+    pub(super) fn open_reader(&self) -> Result<Option<Connection>> {
+        let Source::File(path, _) = self else { return Ok(None) };
+        let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.execute_batch("pragma query_only = on").map_err(plain)?;
+        configure(&connection)?;
+        Ok(Some(connection))
+    }
+}
+
+fn open(path: &std::path::Path, flags: OpenFlags) -> Result<Connection> {
+    Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(plain)
+}
+
+/// What every connection needs. It never blocks a thread of the runtime for a lock: whoever needs one
+/// waits asynchronously and asks again.
+pub(super) fn configure(connection: &Connection) -> Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    connection.execute_batch("pragma foreign_keys = on; pragma busy_timeout = 0;").map_err(plain)?;
+    rusqlite::vtab::array::load_module(connection).map_err(plain)
+}
+
+/// Runs a statement that gives no rows.
+pub(super) fn run(connection: &Connection, text: &str, params: &[Param]) -> Result<u64> {
+    let mut statement = prepare(connection, text)?;
+    bind(&mut statement, params)?;
+    let changed = statement.raw_execute().map_err(|e| explain(connection, e))?;
+    Ok(changed as u64)
+}
+
+/// Runs a statement that gives rows, to its end.
+pub(super) fn query(connection: &Connection, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+    let mut statement = prepare(connection, text)?;
+    bind(&mut statement, params)?;
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let mut answer = Vec::new();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(|e| explain(connection, e))? {
+        let values = (0..columns.len()).map(|i| read(row.get_ref(i).map_err(plain)?, &columns[i]));
+        answer.push(Row { columns: columns.clone(), values: values.collect::<Result<_>>()? });
+    }
+    Ok(answer)
+}
+
+/// Prepares a statement, or takes it from the cache.
+pub(super) fn prepare<'c>(connection: &'c Connection, text: &str) -> Result<CachedStatement<'c>> {
+    connection.prepare_cached(&dialect::statement(text)).map_err(plain)
+}
+
+/// Runs a statement of our own without parameters, such as `commit`.
+pub(super) fn control(connection: &Connection, text: &str) -> Result<()> {
+    connection.prepare_cached(text).and_then(|mut s| s.raw_execute()).map(drop).map_err(plain)
+}
+
+/// For SQLite `$2` is a name, and names are numbered by their first appearance: bind by the name.
+fn bind(statement: &mut CachedStatement<'_>, params: &[Param]) -> Result<()> {
+    let mut highest = 0;
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).and_then(|name| name.strip_prefix('$'));
+        let number = name.and_then(|n| n.parse::<usize>().ok()).filter(|n| *n > 0);
+        let number = number.ok_or_else(|| Error::other("parameters are written $1, $2, …"))?;
+        highest = highest.max(number);
+        let value = params.get(number - 1).ok_or_else(|| wrong_count(number, params.len()))?;
+        statement.raw_bind_parameter(index, value).map_err(plain)?;
+    }
+    if highest == params.len() { Ok(()) } else { Err(wrong_count(highest, params.len())) }
+}
+
+fn wrong_count(wanted: usize, given: usize) -> Error {
+    Error::other(format!("the statement has {wanted} parameters, {given} were given"))
+}
+
+impl ToSql for Param {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let array = |values: Vec<Value>| ToSqlOutput::from_rc(Rc::new(values), c"rarray");
+        Ok(match self {
+            Param::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Param::Bool(v) => ToSqlOutput::Owned(Value::Integer((*v).into())),
+            Param::Int(v) => ToSqlOutput::Owned(Value::Integer(*v)),
+            Param::Text(v) | Param::Json(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+            Param::Blob(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v)),
+            Param::Uuid(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v.as_bytes())),
+            Param::Time(v) => ToSqlOutput::Owned(Value::Integer(v.as_micros())),
+            Param::Ints(v) => array(v.iter().map(|v| Value::Integer(*v)).collect()),
+            Param::Texts(v) => array(v.iter().map(|v| Value::Text(v.clone())).collect()),
+            Param::Uuids(v) => array(v.iter().map(|v| Value::Blob(v.as_bytes().to_vec())).collect()),
+        })
+    }
+}
+
+fn read(value: ValueRef<'_>, column: &str) -> Result<Param> {
+    Ok(match value {
+        ValueRef::Null => Param::Null,
+        ValueRef::Integer(v) => Param::Int(v),
+        ValueRef::Blob(v) => Param::Blob(v.to_vec()),
+        ValueRef::Text(v) => {
+            let text = std::str::from_utf8(v);
+            Param::Text(text.map_err(|_| Error::other(format!("column {column} is not UTF-8")))?.to_owned())
+        }
+        ValueRef::Real(_) => return Err(Error::other(format!("column {column} is a floating-point number"))),
+    })
+}
+
+/// An error whose unique constraint, if any, is not looked up.
+pub(super) fn plain(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode;
+    let kind = match error.sqlite_error() {
+        Some(e) if is_unique(e.extended_code) => ErrorKind::Unique { constraint: String::new() },
+        Some(e) => match e.code {
+            ErrorCode::ConstraintViolation => ErrorKind::Constraint,
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => ErrorKind::Busy,
+            ErrorCode::DiskFull => ErrorKind::Full,
+            ErrorCode::CannotOpen | ErrorCode::ReadOnly => ErrorKind::Unavailable,
+            ErrorCode::OperationInterrupted => ErrorKind::Cancelled,
+            _ => ErrorKind::Other,
+        },
+        None => ErrorKind::Other,
+    };
+    Error::new(kind, error.to_string())
+}
+
+fn is_unique(extended_code: i32) -> bool {
+    matches!(extended_code, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+/// An error of a statement, with the name of the unique constraint.
+fn explain(connection: &Connection, error: rusqlite::Error) -> Error {
+    let mut explained = plain(error);
+    if let ErrorKind::Unique { constraint } = &mut explained.kind {
+        *constraint = constraint_name(connection, &explained.message).unwrap_or_default();
+    }
+    explained
+}
+
+/// SQLite names the columns (`UNIQUE constraint failed: users.email`), PostgreSQL the constraint. This finds
+/// the index with these columns, and gives it the name that it has on PostgreSQL.
+fn constraint_name(connection: &Connection, message: &str) -> Option<String> {
+    let listed = message.split_once("constraint failed: ")?.1;
+    if let Some(index) = listed.strip_prefix("index '") {
+        return Some(index.trim_end_matches('\'').to_owned());
+    }
+    let table = listed.split_once('.')?.0;
+    let columns: Vec<&str> = listed.split(", ").filter_map(|c| Some(c.split_once('.')?.1)).collect();
+    const INDEX: &str = "select name, origin from pragma_index_list(?1) as l where \"unique\" = 1 and ?2 = \
+        (select group_concat(name, ',') from (select name from pragma_index_info(l.name) order by seqno))";
+    let found = connection.prepare_cached(INDEX).and_then(|mut s| {
+        s.query_row((table, columns.join(",")), |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))
+    });
+    Some(match found {
+        Ok((name, origin)) if origin == "c" => name,
+        Ok((_, origin)) if origin == "u" => format!("{table}_{}_key", columns.join("_")),
+        _ => format!("{table}_pkey"),
+    })
+}

@@ -1,0 +1,90 @@
+//! A small pool of connections that only read: committed data, while the writer goes on.
+
+use super::{
+    TURN,
+    connection::{self, Source},
+};
+use crate::{Error, ErrorKind, Param, Result, Row};
+use kernel::Env;
+use rusqlite::Connection;
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, sleep, timeout},
+};
+
+/// The steps of SQLite's machine that a read may take on a thread of the runtime, about half a millisecond.
+/// A longer one is begun again where it stops nobody: a read by key costs no change of threads.
+const STEPS_INLINE: i32 = 20_000;
+
+#[derive(Clone)]
+pub(super) struct Readers {
+    idle: Arc<Mutex<Vec<Reader>>>,
+    free: Arc<Semaphore>,
+}
+
+struct Reader {
+    connection: Connection,
+    /// Whether a statement is stopped at [`STEPS_INLINE`].
+    is_bounded: Arc<AtomicBool>,
+}
+
+impl Readers {
+    pub(super) fn open(source: &Source, count: usize) -> Result<Self> {
+        let mut idle = Vec::new();
+        for _ in 0..count.max(1) {
+            idle.extend(source.open_reader()?.map(Reader::new).transpose()?);
+        }
+        let free = Arc::new(Semaphore::new(idle.len()));
+        Ok(Readers { idle: Arc::new(Mutex::new(idle)), free })
+    }
+
+    pub(super) async fn query(&self, env: &Env, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
+        let unavailable = |why: &str| Error::new(ErrorKind::Unavailable, why);
+        let permit = timeout(TURN, self.free.clone().acquire_owned()).await;
+        let permit = permit.map_err(|_| unavailable("no reading connection was free in time"))?;
+        let permit = permit.map_err(|_| unavailable("the database is closed"))?;
+        let until = Instant::now() + TURN;
+        loop {
+            match self.with_one(true, |c| connection::query(c, text, params)) {
+                // another process opens or closes the file
+                Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
+                    sleep(Duration::from_millis(5)).await;
+                }
+                Err(e) if e.kind == ErrorKind::Cancelled => break,
+                done => return done,
+            }
+        }
+        let (readers, params) = (self.clone(), params.to_vec());
+        let long = move || {
+            let _permit = permit; // it goes on when the caller is cancelled, and keeps its place till then
+            readers.with_one(false, |c| connection::query(c, text, &params))
+        };
+        env.blocking(long).await.unwrap_or_else(|| Err(unavailable("the process ends")))
+    }
+
+    fn with_one<T>(&self, is_bounded: bool, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = taken.ok_or_else(|| Error::other("more reads than permits"))?;
+        reader.is_bounded.store(is_bounded, SeqCst);
+        let result = work(&reader.connection);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        result
+    }
+}
+
+impl Reader {
+    fn new(mut connection: Connection) -> Result<Self> {
+        let is_bounded = Arc::new(AtomicBool::new(true));
+        let stop = is_bounded.clone();
+        let handler = Some(move || stop.load(SeqCst));
+        connection.progress_handler(STEPS_INLINE, handler).map_err(connection::plain)?;
+        Ok(Reader { connection, is_bounded })
+    }
+}

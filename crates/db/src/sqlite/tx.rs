@@ -1,0 +1,163 @@
+//! One transaction: a savepoint in the shared one.
+
+use super::{
+    Inner, TURN, connection,
+    writer::{Guard, Writer},
+};
+use crate::{Error, ErrorKind, Param, Result, Row};
+use kernel::Timestamp;
+use rusqlite::Connection;
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep},
+};
+
+/// A transaction. Dropped, it is taken back, and the writer passed on.
+pub(crate) struct Tx {
+    lite: Arc<Inner>,
+    /// Until the transaction ends or fails.
+    writer: Option<Guard>,
+    /// Whether the savepoint is there to be taken back.
+    is_open: bool,
+    /// Like PostgreSQL: what failed a statement fails the transaction.
+    failed: Option<Error>,
+}
+
+impl Tx {
+    pub(super) async fn begin(lite: Arc<Inner>, writer: Guard) -> Result<Self> {
+        let mut tx = Tx { lite, writer: Some(writer), is_open: false, failed: None };
+        let until = Instant::now() + TURN;
+        loop {
+            tx.lite.powered()?;
+            match tx.writer()?.open_group() {
+                Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
+                    sleep(Duration::from_millis(5)).await; // another process writes
+                }
+                Err(e) => return Err(e),
+                Ok(()) => break,
+            }
+        }
+        let writer = tx.writer()?;
+        if let Err(error) = writer.savepoint() {
+            writer.lost(&error);
+            return Err(error);
+        }
+        tx.is_open = true;
+        Ok(tx)
+    }
+
+    pub(crate) async fn run(&mut self, text: &str, params: &[Param]) -> Result<u64> {
+        self.attempt(|c| connection::run(c, text, params)).await
+    }
+
+    pub(crate) async fn query(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        self.attempt(|c| connection::query(c, text, params)).await
+    }
+
+    pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
+        self.attempt(|c| c.execute_batch(text).map_err(connection::plain)).await
+    }
+
+    pub(super) async fn prepare(&mut self, text: &str) -> Result<()> {
+        self.attempt(|c| connection::prepare(c, text).map(drop)).await
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.lite.env.now()
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.check()?;
+        if let Err(error) = self.writer()?.release() {
+            return Err(self.fail(error).await);
+        }
+        match self.hand_over(true) {
+            Some(answer) => outcome(answer).await,
+            None => Err(Error::other("the transaction has ended")),
+        }
+    }
+
+    pub(crate) async fn rollback(mut self) -> Result<()> {
+        self.take_back();
+        match self.hand_over(false) {
+            Some(answer) => outcome(answer).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn attempt<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.check()?;
+        let injected = self.lite.place.statement();
+        let result = injected.map_or_else(|| work(&self.writer()?.connection), Err);
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.fail(error).await),
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        self.lite.powered()?;
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    fn writer(&mut self) -> Result<&mut Writer> {
+        self.writer.as_deref_mut().ok_or_else(|| Error::other("the transaction has ended"))
+    }
+
+    /// A statement has failed, and so has the transaction. The error may rest on what a neighbour wrote
+    /// and has not committed yet (a key that is taken): it is given out when that is durable.
+    async fn fail(&mut self, error: Error) -> Error {
+        self.failed = Some(error.clone());
+        if self.writer().is_ok_and(|w| w.lost(&error)) {
+            self.is_open = false;
+        }
+        self.take_back();
+        match self.hand_over(false) {
+            Some(answer) => outcome(answer).await.err().unwrap_or(error),
+            None => error,
+        }
+    }
+
+    /// Takes back what this transaction has written.
+    fn take_back(&mut self) {
+        let power_is_off = self.lite.powered().is_err();
+        let is_open = std::mem::take(&mut self.is_open);
+        if let Some(writer) = &mut self.writer
+            && is_open
+            && !power_is_off
+        {
+            writer.take_back();
+        }
+    }
+
+    /// Passes the writer on. Gives what tells the end of the group, if there is anything to wait for:
+    /// one's own commit, or neighbours who were before in the group and whose writes one may have read.
+    fn hand_over(&mut self, has_written: bool) -> Option<oneshot::Receiver<Result<()>>> {
+        self.is_open = false;
+        let mut writer = self.writer.take()?;
+        let answer = (has_written || writer.group_len() > 0).then(|| writer.join());
+        self.lite.pass(writer);
+        answer
+    }
+}
+
+async fn outcome(answer: oneshot::Receiver<Result<()>>) -> Result<()> {
+    let lost = |_| Err(Error::new(ErrorKind::UnknownOutcome, "the commit's answer was lost"));
+    answer.await.unwrap_or_else(lost)
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        self.take_back();
+        if let Some(writer) = self.writer.take() {
+            self.lite.pass(writer);
+        }
+    }
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("failed", &self.failed).finish_non_exhaustive()
+    }
+}

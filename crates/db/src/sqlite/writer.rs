@@ -1,0 +1,153 @@
+//! The one writing connection, with the shared transaction that is open on it and those who wait for its commit.
+
+use super::{
+    connection::{Source, control, plain},
+    group::Ack,
+};
+use crate::{Error, ErrorKind, Result};
+use rusqlite::Connection;
+use std::time::Duration;
+use tokio::{
+    sync::{OwnedMutexGuard, oneshot},
+    time::Instant,
+};
+
+/// The writer, held by the one whose turn it is.
+pub(super) type Guard = OwnedMutexGuard<Writer>;
+
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    source: Source,
+    /// Since when the shared transaction is open, if it is.
+    open_since: Option<Instant>,
+    /// Whose savepoints are released in it, and who has read in it.
+    acks: Vec<Ack>,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, source: Source) -> Self {
+        Writer { connection, source, open_since: None, acks: Vec::new() }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.open_since.is_some()
+    }
+    pub(super) fn group_len(&self) -> usize {
+        self.acks.len()
+    }
+    pub(super) fn group_age(&self) -> Duration {
+        self.open_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// Opens the shared transaction, where it is not open yet. `Busy` when another process writes.
+    pub(super) fn open_group(&mut self) -> Result<()> {
+        if self.is_open() {
+            return Ok(());
+        }
+        self.mend()?;
+        control(&self.connection, "begin immediate")?;
+        self.open_since = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Opens one transaction's own savepoint.
+    pub(super) fn savepoint(&mut self) -> Result<()> {
+        control(&self.connection, "savepoint tx")
+    }
+
+    /// One transaction is complete, and waits with its neighbours for the commit.
+    pub(super) fn release(&mut self) -> Result<()> {
+        control(&self.connection, "release tx")
+    }
+
+    /// Takes one transaction back. Where that alone cannot be done, the whole group is.
+    pub(super) fn take_back(&mut self) {
+        let undone = control(&self.connection, "rollback to tx").and_then(|()| self.release());
+        if let Err(error) = undone
+            && !self.lost(&error)
+        {
+            self.abandon(&error);
+        }
+    }
+
+    /// After an error: whether it has rolled back the whole shared transaction, as a full disk, a failed
+    /// read or a lack of memory can. Its neighbours are told then: surely nothing of theirs is committed.
+    pub(super) fn lost(&mut self, error: &Error) -> bool {
+        let lost = self.is_open() && self.connection.is_autocommit();
+        if lost {
+            self.open_since = None;
+            self.fail_neighbours(error);
+        }
+        lost
+    }
+
+    /// One more who must know how the group ends.
+    pub(super) fn join(&mut self) -> oneshot::Receiver<Result<()>> {
+        let (ack, answer) = oneshot::channel();
+        self.acks.push(ack);
+        answer
+    }
+
+    /// Ends the shared transaction for real. Gives those who wait, and what to tell them.
+    pub(super) fn finish(&mut self) -> (Vec<Ack>, Result<()>) {
+        let end = if self.acks.is_empty() { "rollback" } else { "commit" };
+        let mut outcome = control(&self.connection, end);
+        if let Err(error) = &mut outcome {
+            // Full: the frame that would commit was not written whole, and what was is taken back or ignored.
+            // After any other failure it may lie in the log, and count after a restart.
+            if !error.is_full() {
+                error.kind = ErrorKind::UnknownOutcome;
+            }
+            tracing::error!(%error, transactions = self.acks.len(), "a commit failed");
+        }
+        self.close();
+        (std::mem::take(&mut self.acks), outcome)
+    }
+
+    /// Takes the whole group back, and gives those who wait for it.
+    pub(super) fn give_up(&mut self) -> Vec<Ack> {
+        self.close();
+        std::mem::take(&mut self.acks)
+    }
+
+    /// Takes the whole group back, and tells those who wait for it.
+    pub(super) fn abandon(&mut self, error: &Error) {
+        self.close();
+        self.fail_neighbours(error);
+    }
+
+    fn close(&mut self) {
+        self.open_since = None;
+        if let Err(error) = self.mend() {
+            tracing::error!(%error, "the writing connection could not be opened again");
+        }
+    }
+
+    /// Makes sure that no transaction is open on the connection: by a rollback, or by opening it again.
+    pub(super) fn mend(&mut self) -> Result<()> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        if let Err(error) = control(&self.connection, "rollback") {
+            tracing::error!(%error, "a rollback failed: opening the connection again");
+            self.connection = self.source.open_writer()?;
+        }
+        Ok(())
+    }
+
+    fn fail_neighbours(&mut self, error: &Error) {
+        let kind = if error.is_full() { ErrorKind::Full } else { ErrorKind::Retry };
+        let message = format!("rolled back with a neighbour: {}", error.message);
+        for ack in self.acks.drain(..) {
+            let _ = ack.send(Err(Error::new(kind.clone(), &message))); // it may have been cancelled
+        }
+    }
+
+    /// The committed state, as bytes.
+    pub(super) fn image(&mut self) -> Result<Vec<u8>> {
+        self.acks.clear();
+        self.open_since = None;
+        self.mend()?;
+        Ok(self.connection.serialize("main").map_err(plain)?.to_vec())
+    }
+}

@@ -1,0 +1,133 @@
+//! A transaction of either engine.
+
+use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, postgres, sqlite};
+use kernel::{Timestamp, failpoint};
+
+/// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
+pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
+
+/// A transaction: dropped, it is rolled back.
+///
+/// After an error every later statement and the commit are refused with the same error. Where an answer
+/// rests on what the transaction has read and nothing was written, end it with [`Tx::rollback`] rather
+/// than dropping it: only that waits until what was read is durable (R9).
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct Tx(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Sqlite(sqlite::Tx),
+    Postgres(Box<postgres::Tx>),
+}
+
+impl Tx {
+    pub(crate) fn sqlite(tx: sqlite::Tx) -> Self {
+        Tx(Kind::Sqlite(tx))
+    }
+    pub(crate) fn postgres(tx: postgres::Tx) -> Self {
+        Tx(Kind::Postgres(Box::new(tx)))
+    }
+
+    /// Which engine it runs on.
+    pub fn engine(&self) -> Engine {
+        match &self.0 {
+            Kind::Sqlite(_) => Engine::Sqlite,
+            Kind::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement that gives no rows, and says how many it changed.
+    ///
+    /// # Errors
+    /// What the engine says; the transaction has then failed.
+    pub async fn run(&mut self, sql: &Sql, params: &[Param]) -> Result<u64> {
+        match &mut self.0 {
+            Kind::Sqlite(tx) => tx.run(sql.text(Engine::Sqlite), params).await,
+            Kind::Postgres(tx) => tx.run(sql.text(Engine::Postgres), params).await,
+        }
+    }
+
+    /// Runs a statement that gives rows: a `select`, or a change with `returning`.
+    ///
+    /// # Errors
+    /// What the engine says; the transaction has then failed.
+    pub async fn query(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
+        match &mut self.0 {
+            Kind::Sqlite(tx) => tx.query(sql.text(Engine::Sqlite), params).await,
+            Kind::Postgres(tx) => tx.query(sql.text(Engine::Postgres), params).await,
+        }
+    }
+
+    /// Like [`Tx::query`], for one row or none.
+    ///
+    /// # Errors
+    /// As [`Tx::query`]; also when there are several rows.
+    pub async fn query_opt(&mut self, sql: &Sql, params: &[Param]) -> Result<Option<Row>> {
+        at_most_one(self.query(sql, params).await?)
+    }
+
+    /// Like [`Tx::query`], for exactly one row.
+    ///
+    /// # Errors
+    /// As [`Tx::query_opt`]; `NotFound` when there is none, which does not fail the transaction.
+    pub async fn query_one(&mut self, sql: &Sql, params: &[Param]) -> Result<Row> {
+        exactly_one(self.query(sql, params).await?)
+    }
+
+    /// The database's clock (R6).
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn now(&mut self) -> Result<Timestamp> {
+        match &mut self.0 {
+            Kind::Sqlite(tx) => Ok(tx.now()),
+            Kind::Postgres(_) => self.query_one(&CLOCK, &[]).await?.get("now"),
+        }
+    }
+
+    /// Commits, and is answered once the transaction is durable. The commit goes on when this future is
+    /// dropped. `point` names the failpoints `{point}/committing` and `{point}/committed`.
+    ///
+    /// # Errors
+    /// `UnknownOutcome` when it may have happened (R8); any other kind: it surely has not.
+    pub async fn commit(self, point: &'static str) -> Result<()> {
+        failpoint::pass(point, "committing");
+        match self.0 {
+            Kind::Sqlite(tx) => tx.commit().await?,
+            Kind::Postgres(tx) => tx.commit().await?,
+        }
+        failpoint::pass(point, "committed");
+        Ok(())
+    }
+
+    /// Takes everything back, and waits until what the transaction has read is durable.
+    ///
+    /// # Errors
+    /// When that did not become durable: an answer must not rest on it.
+    pub async fn rollback(self) -> Result<()> {
+        match self.0 {
+            Kind::Sqlite(tx) => tx.rollback().await,
+            Kind::Postgres(tx) => tx.rollback().await,
+        }
+    }
+
+    /// Runs several statements without parameters, separated by semicolons.
+    pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
+        match &mut self.0 {
+            Kind::Sqlite(tx) => tx.script(text).await,
+            Kind::Postgres(tx) => tx.script(text).await,
+        }
+    }
+}
+
+pub(crate) fn at_most_one(mut rows: Vec<Row>) -> Result<Option<Row>> {
+    match rows.len() {
+        0 | 1 => Ok(rows.pop()),
+        several => Err(Error::other(format!("one row was expected, {several} were found"))),
+    }
+}
+
+pub(crate) fn exactly_one(rows: Vec<Row>) -> Result<Row> {
+    at_most_one(rows)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "one row was expected, none was found"))
+}
