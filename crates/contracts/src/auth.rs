@@ -65,12 +65,12 @@ pub struct Register {
 pub struct NewAccount {
     /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, min = 3, max = 64), custom(username)))]
+    #[garde(inner(length(chars, min = 3, max = 64), custom(username_form)))]
     #[schemars(regex(pattern = r"^[A-Za-z0-9._-]{3,64}$"))]
     pub username: Option<String>,
     /// An e-mail address; compared without regard to case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, min = 3, max = 254), custom(email)))]
+    #[garde(inner(length(chars, min = 3, max = 254), custom(email_form)))]
     #[schemars(email)]
     pub email: Option<String>,
     /// 8 to 128 characters, not one of the common ones.
@@ -362,7 +362,7 @@ pub struct LookUpUser {
 checked!(MeChange);
 unchecked!(Refresh, Token, UserChange, RevocationsAfter);
 
-fn username(name: &str, (): &()) -> garde::Result {
+fn username_form(name: &str, (): &()) -> garde::Result {
     if name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')) {
         return Ok(());
     }
@@ -370,7 +370,7 @@ fn username(name: &str, (): &()) -> garde::Result {
 }
 
 /// The form of an address, not whether it exists: that is what a verification mail is for.
-fn email(address: &str, (): &()) -> garde::Result {
+fn email_form(address: &str, (): &()) -> garde::Result {
     let good = |s: &str| !s.is_empty() && !s.chars().any(|c| c.is_control() || c.is_whitespace() || c == '@');
     let dotted = |d: &str| d.split('.').all(|l| !l.is_empty()) && d.contains('.');
     match address.split_once('@') {

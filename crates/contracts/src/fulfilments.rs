@@ -66,7 +66,7 @@ pub struct CreateFulfilment {
 pub struct NewFulfilment {
     /// What is in it; all that is open and in no other fulfilment when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(min = 1, max = 100), dive))]
+    #[garde(custom(up_to_100_lines), dive)]
     pub lines: Option<Vec<LineQuantity>>,
     /// Who carries it.
     #[serde(skip_serializing_if = "Option::is_none")]

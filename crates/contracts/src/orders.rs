@@ -1,6 +1,6 @@
 //! Orders: placing, reading, paying, cancelling.
 
-use crate::{Address, Metadata, checked, metadata, payments::*, plain, prose, unchecked};
+use crate::{Address, Metadata, checked, metadata_form, payments::*, plain, prose, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, Timestamp, id::*};
@@ -227,7 +227,7 @@ pub struct NewOrder {
     pub note: Option<String>,
     /// Your own data.
     #[serde(default)]
-    #[garde(custom(metadata))]
+    #[garde(custom(metadata_form))]
     pub metadata: Metadata,
     /// How to pay it at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -271,7 +271,11 @@ impl Check for NewOrder {
         endpoint::garde(self, faults);
         for (i, line) in self.lines.iter().enumerate() {
             if line.product_id.is_some() == line.title.is_some() {
-                faults.push(Fault::new(format!("/lines/{i}"), "one_of", "give product_id or title, one of them"));
+                faults.push(Fault::new(
+                    format!("/lines/{i}"),
+                    "one_of",
+                    "give product_id or title, one of them",
+                ));
             }
             if line.product_id.is_some() && line.unit_price.is_some() {
                 let why = "the price of a product is the catalogue's";
@@ -460,7 +464,7 @@ pub struct Cancellation {
     pub reason: Option<String>,
     /// Only these units; for staff. All that is open when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(min = 1, max = 100), dive))]
+    #[garde(custom(up_to_100_lines), dive)]
     pub lines: Option<Vec<LineQuantity>>,
 }
 /// So many pieces of a line.
@@ -613,3 +617,11 @@ pub struct Contact {
 
 checked!(OrderFilter, PaymentMethod, Cancellation);
 unchecked!(OrderTarget);
+
+/// 1 to 100 lines, where there is a list.
+pub(crate) fn up_to_100_lines(lines: &Option<Vec<LineQuantity>>, (): &()) -> garde::Result {
+    match lines.as_ref().map(Vec::len) {
+        Some(0 | 101..) => Err(garde::Error::new("1 to 100 lines are expected")),
+        _ => Ok(()),
+    }
+}

@@ -1,6 +1,6 @@
 //! The catalogue: what is on sale, at what price.
 
-use crate::{Metadata, checked, metadata, plain, prose};
+use crate::{Metadata, checked, metadata_form, plain, prose};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, Timestamp, id::*};
@@ -94,7 +94,7 @@ pub struct NewProduct {
     pub status: ProductStatus,
     /// Your own data.
     #[serde(default)]
-    #[garde(custom(metadata))]
+    #[garde(custom(metadata_form))]
     pub metadata: Metadata,
 }
 /// Why a product was not added.
@@ -192,7 +192,7 @@ pub struct ProductData {
     pub status: ProductStatus,
     /// Your own data.
     #[serde(default)]
-    #[garde(custom(metadata))]
+    #[garde(custom(metadata_form))]
     pub metadata: Metadata,
     /// Refused with `version_conflict` if the product's is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -253,7 +253,7 @@ pub struct ProductChange {
     pub status: Option<ProductStatus>,
     /// Your own data, replaced as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(metadata)))]
+    #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
     /// Refused with `version_conflict` if the product's is another.
     #[serde(skip_serializing_if = "Option::is_none")]

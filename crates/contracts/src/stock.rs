@@ -116,7 +116,9 @@ fn not_zero(delta: &i64, (): &()) -> garde::Result {
 }
 fn by_hand(reason: &Reason, (): &()) -> garde::Result {
     match reason {
-        Reason::Sale | Reason::Found => Err(garde::Error::new("receipt, adjustment, count or restock is expected")),
+        Reason::Sale | Reason::Found => {
+            Err(garde::Error::new("receipt, adjustment, count or restock is expected"))
+        }
         _ => Ok(()),
     }
 }

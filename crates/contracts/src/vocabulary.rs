@@ -32,7 +32,7 @@ pub struct Address {
     #[garde(inner(length(chars, max = 100), custom(plain)))]
     pub region: Option<String>,
     /// Two letters of ISO 3166-1.
-    #[garde(custom(country))]
+    #[garde(custom(country_form))]
     #[schemars(regex(pattern = "^[A-Z]{2}$"))]
     pub country: String,
 }
@@ -53,7 +53,7 @@ pub(crate) fn prose(text: &str, (): &()) -> garde::Result {
     }
 }
 
-fn country(code: &str, (): &()) -> garde::Result {
+fn country_form(code: &str, (): &()) -> garde::Result {
     if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(());
     }
@@ -61,7 +61,7 @@ fn country(code: &str, (): &()) -> garde::Result {
 }
 
 /// At most 50 entries, names of 1 to 40 characters, values of at most 500.
-pub(crate) fn metadata(map: &Metadata, (): &()) -> garde::Result {
+pub(crate) fn metadata_form(map: &Metadata, (): &()) -> garde::Result {
     if map.len() > 50 {
         return Err(garde::Error::new("at most 50 entries"));
     }

@@ -1,5 +1,6 @@
 //! What can go wrong with a database, the same words for both engines.
 
+use kernel::{Trouble, Troubled};
 use std::fmt;
 
 /// The result of everything here.
@@ -51,7 +52,8 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error { kind, message: message.into() }
     }
-    pub(crate) fn other(message: impl Into<String>) -> Self {
+    /// A mistake in the program, or data that it does not expect.
+    pub fn other(message: impl Into<String>) -> Self {
         Error::new(ErrorKind::Other, message)
     }
     /// Whether it is the violation of a unique or primary key.
@@ -94,3 +96,24 @@ impl fmt::Display for Error {
     }
 }
 impl std::error::Error for Error {}
+
+/// Seconds after which a database that was away is worth another try.
+const RETRY_AFTER_S: u32 = 1;
+
+impl Troubled for Error {
+    fn trouble(&self) -> Trouble {
+        match self.kind {
+            ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Cancelled => {
+                Trouble::Unavailable { retry_after_s: RETRY_AFTER_S }
+            }
+            ErrorKind::Retry => Trouble::Conflict,
+            ErrorKind::Full => Trouble::StorageFull,
+            ErrorKind::UnknownOutcome => Trouble::OutcomeUnknown,
+            ErrorKind::Unique { .. }
+            | ErrorKind::Constraint
+            | ErrorKind::NotFound
+            | ErrorKind::TooNew
+            | ErrorKind::Other => Trouble::Bug,
+        }
+    }
+}

@@ -75,7 +75,9 @@ impl Brought {
         *messages = messages.split_off(&(position + 1));
         let mut next = position + 1;
         let mut events = Vec::new();
-        while events.len() < TOGETHER && let Some(message) = messages.remove(&next) {
+        while events.len() < TOGETHER
+            && let Some(message) = messages.remove(&next)
+        {
             // one that cannot be read here is fetched from the feed, and put aside if need be
             let Ok(event) = serde_json::from_str(&message.body) else { return (events, true) };
             events.push(Positioned { position: next, event });
@@ -134,7 +136,10 @@ impl Listening {
             return self.wait().await;
         }
         for together in events.chunks(TOGETHER) {
-            join_all(together.iter().map(|event| self.act(event))).await.into_iter().collect::<Result<(), _>>()?;
+            join_all(together.iter().map(|event| self.act(event)))
+                .await
+                .into_iter()
+                .collect::<Result<(), _>>()?;
             self.heard = together.last().map_or(self.heard, |last| last.position);
         }
         if self.heard - self.remembered >= REMEMBER_EVERY { self.remember().await } else { Ok(()) }

@@ -43,7 +43,9 @@ impl<X: ApiError> From<CallError<X>> for HearError {
     fn from(error: CallError<X>) -> Self {
         match &error {
             CallError::Broken(_) => HearError::Later(error.to_string()),
-            CallError::Problem(p) if p.status >= 500 || p.status == 429 => HearError::Later(error.to_string()),
+            CallError::Problem(p) if p.status >= 500 || p.status == 429 => {
+                HearError::Later(error.to_string())
+            }
             CallError::Problem(_) | CallError::Refused(_) => HearError::Poison(error.to_string()),
         }
     }

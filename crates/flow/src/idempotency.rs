@@ -83,7 +83,12 @@ pub async fn claim(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp)
 ///
 /// # Errors
 /// What the database says.
-pub async fn settle(tx: &mut Tx, key: KeyId, resource: impl Display, reply: Option<impl Reply>) -> Result<()> {
+pub async fn settle(
+    tx: &mut Tx,
+    key: KeyId,
+    resource: impl Display,
+    reply: Option<impl Reply>,
+) -> Result<()> {
     let answer = reply.and_then(|reply| reply.write().pack());
     keys::settle(tx, key.0, &resource.to_string(), answer.as_deref()).await
 }

@@ -54,7 +54,8 @@ async fn send(journal: &Journal, bus: &dyn Bus) -> Result<Option<i64>> {
     let mut up_to = None;
     for Positioned { position, event } in events::unsent(&journal.db, journal.service, BATCH).await? {
         let body = serde_json::to_string(&event).map_err(|e| db::Error::other(e.to_string()))?;
-        let message = Message { topic: journal.service, position, id: event.id.to_string(), body: body.into() };
+        let message =
+            Message { topic: journal.service, position, id: event.id.to_string(), body: body.into() };
         kernel::failpoint::pass("flow.publish", "calling");
         if let Err(error) = bus.publish(message).await {
             tracing::warn!(service = journal.service, %error, "an event waits for the bus");

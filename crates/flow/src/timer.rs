@@ -40,7 +40,13 @@ pub struct Timer {
 ///
 /// # Errors
 /// What the database says.
-pub async fn set(tx: &mut Tx, kind: &str, key: impl Display, due_at: Timestamp, payload: &impl Serialize) -> Result<()> {
+pub async fn set(
+    tx: &mut Tx,
+    kind: &str,
+    key: impl Display,
+    due_at: Timestamp,
+    payload: &impl Serialize,
+) -> Result<()> {
     let payload = serde_json::to_value(payload).map_err(|e| db::Error::other(e.to_string()))?;
     timers::set(tx, kind, &key.to_string(), due_at, payload).await
 }

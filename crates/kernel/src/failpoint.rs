@@ -24,7 +24,8 @@ struct Plan {
 pub fn arm(spec: &str) -> Result<(), String> {
     let (name, passes) = spec.rsplit_once('@').unwrap_or((spec, "1"));
     let passes_left = passes.parse().ok().filter(|n| *n > 0);
-    let passes_left = passes_left.ok_or_else(|| format!("`{spec}`: NAME or NAME@N with N from 1 is expected"))?;
+    let passes_left =
+        passes_left.ok_or_else(|| format!("`{spec}`: NAME or NAME@N with N from 1 is expected"))?;
     if let Ok(mut plan) = PLAN.lock() {
         *plan = Some(Plan { name: name.to_owned(), passes_left });
         ARMED.store(true, Ordering::SeqCst);

@@ -97,7 +97,10 @@ fn decode(text: &str) -> Option<Uuid> {
     if digits.len() != SUFFIX_LEN || digits[0] > b'7' {
         return None;
     }
-    digits.iter().try_fold(0u128, |bits, d| Some(bits << 5 | DIGITS.iter().position(|x| x == d)? as u128)).map(Uuid::from_u128)
+    digits
+        .iter()
+        .try_fold(0u128, |bits, d| Some(bits << 5 | DIGITS.iter().position(|x| x == d)? as u128))
+        .map(Uuid::from_u128)
 }
 
 /// The text is not an identifier of the kind that was asked for.

@@ -79,7 +79,11 @@ impl Money {
         self.minor.checked_mul(quantity).map(|m| Money::new(m, self.currency)).ok_or(MoneyError::Overflow)
     }
     fn same(self, other: Money) -> Result<(), MoneyError> {
-        if self.currency == other.currency { Ok(()) } else { Err(MoneyError::CurrencyMismatch(self.currency)) }
+        if self.currency == other.currency {
+            Ok(())
+        } else {
+            Err(MoneyError::CurrencyMismatch(self.currency))
+        }
     }
     /// Reads a decimal number, digit by digit, with at most the currency's decimals.
     ///

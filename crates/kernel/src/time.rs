@@ -69,8 +69,9 @@ impl fmt::Debug for Timestamp {
 impl FromStr for Timestamp {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let t: jiff::Timestamp =
-            text.parse().map_err(|_| "a time such as 2026-01-02T03:04:05Z (RFC 3339) is expected".to_owned())?;
+        let t: jiff::Timestamp = text
+            .parse()
+            .map_err(|_| "a time such as 2026-01-02T03:04:05Z (RFC 3339) is expected".to_owned())?;
         Ok(Timestamp(t.as_microsecond()))
     }
 }

@@ -33,7 +33,12 @@ pub(crate) async fn clear(tx: &mut Tx, kind: &str, key: &str) -> Result<()> {
 pub(crate) async fn due(tx: &mut Tx, now: Timestamp, at_most: i64) -> Result<Vec<DueRow>> {
     let rows = tx.query(&DUE, params![now, at_most]).await?;
     let read = |row: &db::Row| {
-        Ok(DueRow { kind: row.get("kind")?, key: row.get("key")?, tries: row.get("tries")?, payload: row.get("payload")? })
+        Ok(DueRow {
+            kind: row.get("kind")?,
+            key: row.get("key")?,
+            tries: row.get("tries")?,
+            payload: row.get("payload")?,
+        })
     };
     rows.iter().map(read).collect()
 }
