@@ -111,8 +111,8 @@ fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
     found
 }
 
-/// Points that are named where they are passed: `failpoint::pass("payments.submit", "asking")`.
-fn steps(tree: &Tree) -> Vec<Point> {
+/// Points that are named where they are passed: `failpoint::pass("payments.submit", "calling")`.
+pub fn steps(tree: &Tree) -> Vec<Point> {
     let mut points = Vec::new();
     for (file, source) in tree.production() {
         for (at, literals) in passes(source) {

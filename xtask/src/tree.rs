@@ -17,7 +17,7 @@ pub struct File {
     pub text: String,
     /// For a Rust file: the same, taken apart.
     pub rust: Option<Source>,
-    /// Whether the whole file serves tests only.
+    /// Whether the whole file is tests.
     pub test: bool,
 }
 
@@ -98,9 +98,12 @@ impl Tree {
         Tree { files, packages }
     }
 
-    /// The Rust files that are not for tests only.
+    /// The Rust files of the product: no tests, and nothing that serves them.
     pub fn production(&self) -> impl Iterator<Item = (&File, &Source)> {
-        self.files.iter().filter(|file| !file.test).filter_map(|file| Some((file, file.rust.as_ref()?)))
+        self.files
+            .iter()
+            .filter(|file| !file.test && !file.in_workshop())
+            .filter_map(|file| Some((file, file.rust.as_ref()?)))
     }
 }
 
@@ -110,9 +113,13 @@ const WORKSHOP: [&str; 5] = ["crates/testkit/", "crates/sim/", "tests/", "bench/
 impl File {
     fn new(path: String, text: String) -> File {
         let rust = path.ends_with(".rs").then(|| Source::read(&text));
-        let in_workshop = WORKSHOP.iter().any(|folder| path.starts_with(folder));
-        let test = in_workshop || path.contains("/tests/") || path.contains("/benches/");
+        let test = ["tests", "benches"].iter().any(|room| path.split('/').any(|folder| folder == *room));
         File { test: test || path.ends_with("/tests.rs"), path, text, rust }
+    }
+
+    /// Whether it serves tests, measurements or builds.
+    fn in_workshop(&self) -> bool {
+        WORKSHOP.iter().any(|folder| self.path.starts_with(folder))
     }
 
     /// The name of the folder under `crates/` that it lies in.
@@ -216,13 +223,15 @@ mod tests {
             ("crates/testkit/src/lib.rs", ""),
         ]);
         let tests: Vec<_> = tree.files.iter().map(|file| file.test).collect();
-        assert_eq!(tests, [false, true, false, true, true]);
+        assert_eq!(tests, [false, true, false, true, false]);
+        let product: Vec<_> = tree.production().map(|(file, _)| file.path.as_str()).collect();
+        assert_eq!(product, ["crates/orders/src/order.rs", "crates/orders/src/order/tables.rs"]);
     }
 
     #[test]
     fn this_repository_can_be_read() {
         let tree = Tree::read(&root()).expect("it can be read");
-        assert!(tree.files.iter().any(|file| file.path == "xtask/src/tree.rs" && file.test));
+        assert!(tree.files.iter().any(|file| file.path == "xtask/src/tree.rs" && !file.test));
         assert!(tree.packages.iter().any(|package| package.folder() == "kernel"));
     }
 }

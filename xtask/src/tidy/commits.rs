@@ -1,7 +1,11 @@
 //! What crosses a boundary that a crash can fall on: commits, and calls to the outside.
 
 use super::Finding;
-use crate::{failpoints, source::words, tree::Tree};
+use crate::{
+    failpoints::{self, Point},
+    source::words,
+    tree::Tree,
+};
 use std::collections::BTreeMap;
 
 /// The folders that may hold a client of the network. Each passes a fail point before and after a call.
@@ -65,7 +69,22 @@ pub(super) fn calls(tree: &Tree) -> Vec<Finding> {
             Some(_) => {}
         }
     }
+    findings.extend(one_sided(tree));
     findings
+}
+
+/// Steps that name their point themselves, and pass it on one side only.
+fn one_sided(tree: &Tree) -> Vec<Finding> {
+    let steps = failpoints::steps(tree);
+    let lonely = steps.iter().filter(|step| {
+        let other = |it: &&Point| it.name == step.name && it.side != step.side && it.path == step.path;
+        !steps.iter().any(|it| other(&it))
+    });
+    let finding = |step: &Point| {
+        let what = format!("`{}` is passed on this side only; the other belongs in the same file", step.name);
+        Finding { path: step.path.clone(), line: step.line, what, warning: false }
+    };
+    lonely.map(finding).collect()
 }
 
 fn is_point(name: &str, krate: &str) -> bool {
@@ -111,6 +130,14 @@ mod tests {
         let text = "run(\"COMMIT\"); run(\"insert; commit ;\"); say(\"commit to it\"); say(\"end\");";
         let tree = files(&[("crates/orders/src/store/a.rs", text), ("crates/db/src/a.rs", text)]);
         assert_eq!(complaints(commits(&tree)), ["commits go through db, which passes fail points"; 2]);
+    }
+
+    #[test]
+    fn a_step_passed_on_one_side_only_is_found() {
+        let text = "pass(a); failpoint::pass(\"flow.publish\", \"calling\"); failpoint::pass(\"flow.publish\", \"called\");\n\
+                    failpoint::pass(\"flow.mark\", \"calling\");";
+        let found = calls(&files(&[("crates/flow/src/a.rs", text)]));
+        assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2]);
     }
 
     #[test]

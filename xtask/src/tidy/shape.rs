@@ -25,11 +25,12 @@ pub(super) fn size(tree: &Tree) -> Vec<Finding> {
         let lines = rust.lines_without_tests();
         if lines > FILE_LINES_GOOD {
             let what = format!("{lines} lines without tests; {FILE_LINES_MAX} are the limit");
-            let warning = lines <= FILE_LINES_MAX;
+            let warning = lines <= FILE_LINES_MAX || file.test;
             findings.push(Finding { warning, ..Finding::at(file, 0, what) });
         }
-        let tells_a_story = |at: usize| rust.is_test(at) || file.path.contains("tests/");
-        for function in rust.functions().iter().filter(|f| !tells_a_story(f.extent.start)) {
+        // a test may tell a long story
+        let functions = rust.functions().into_iter().filter(|f| !file.test && !rust.is_test(f.extent.start));
+        for function in functions {
             let lines = rust.code[function.extent.clone()].lines().count();
             if lines > FUNCTION_LINES_MAX {
                 let what =
