@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod catalogue;
 pub mod events;
 pub mod feed;
 pub mod fulfilments;

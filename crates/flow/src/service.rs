@@ -16,6 +16,8 @@ pub struct Service {
     pub name: &'static str,
     /// Its endpoints, public and internal.
     pub router: axum::Router,
+    /// The declarations of those endpoints (`Api::routes`), for the test that compares them with the catalogue.
+    pub routes: Vec<endpoint::Route>,
     /// Its journal.
     pub journal: Journal,
     /// Whose events it acts on.
