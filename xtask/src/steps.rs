@@ -3,6 +3,7 @@
 use crate::measure::process;
 use std::{
     fmt::Write,
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
@@ -64,7 +65,8 @@ impl Steps {
 /// # Errors
 /// When it cannot be started, or fails.
 pub fn run(command: &mut Command) -> Result<(), String> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name =
+        Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
     let status = command.status().map_err(|error| format!("cannot run {name}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }
 }

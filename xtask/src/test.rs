@@ -81,7 +81,7 @@ fn check(steps: &mut Steps) {
         run_command(cargo().args(["deny", "--locked", "check", "--hide-inclusion-graph"]).args(what))
     });
     steps.take("clippy", || {
-        let whole = ["clippy", "--workspace", "--all-targets", "--locked"];
+        let whole = ["clippy", "--workspace", "--all-targets", "--locked", "--keep-going"];
         run_command(cargo().args(whole).args(["--", "-D", "warnings"]))
     });
 }
