@@ -1,1 +1,28 @@
-//! 
+//! The server side of the declarations in the crate `endpoint`: one straight way from a request to its response.
+//!
+//! [`Api`] turns handlers into a router that authenticates, authorizes, limits, reads, runs and answers;
+//! [`serve`] puts a router on a socket. Who calls is told by [`TokenVerifier`].
+
+mod api;
+mod call;
+mod cursor;
+mod exchange;
+mod fingerprint;
+mod page;
+mod reading;
+mod refusal;
+mod runner;
+pub mod token;
+mod verify;
+
+pub use api::{Api, Limits, Shell};
+pub use call::{Answered, Call, Who, allow};
+pub use cursor::Cursors;
+pub use endpoint::{Permission, Role};
+pub use fingerprint::{Fingerprint, fingerprint};
+pub use page::page;
+pub use reading::authenticate;
+pub use refusal::refuse;
+pub use runner::{NotDrained, Peer, ServerLimits, serve};
+pub use token::{Authority, TokenVerifier};
+pub use verify::{Unverified, Verify};

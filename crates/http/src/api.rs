@@ -1,0 +1,148 @@
+//! From handlers to a router.
+
+use crate::{
+    Answered, Call, Verify,
+    exchange::{Entry, Served, Shared},
+    refusal::{refuse, request_id},
+};
+use axum::{
+    Router,
+    extract::Request,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{self, MethodFilter},
+};
+use endpoint::{Common, Endpoint, Route, openapi};
+use kernel::Env;
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+
+/// What every API needs from outside.
+#[derive(Clone)]
+pub struct Shell {
+    /// The service's name.
+    pub service: &'static str,
+    /// Tells who calls.
+    pub verify: Arc<dyn Verify>,
+    /// Makes request ids.
+    pub env: Env,
+    /// How much is taken.
+    pub limits: Limits,
+}
+
+/// How much is taken.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of a body.
+    pub body_bytes_max: usize,
+    /// The longest that a caller can have us work on one request.
+    pub longest: Duration,
+    /// Requests at work; one more is told to come back.
+    pub in_flight_max: usize,
+}
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { body_bytes_max: 1 << 20, longest: Duration::from_secs(30), in_flight_max: 4096 }
+    }
+}
+
+/// The endpoints of a service, and the state that their handlers share.
+pub struct Api<S> {
+    router: Router,
+    shared: Arc<Shared<S>>,
+    routes: Vec<Route>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Api<S> {
+    /// Without endpoints, but with `GET /health`.
+    pub fn new(state: S, shell: Shell) -> Self {
+        let health = routing::get(|| async { axum_json(r#"{"status":"ok"}"#) });
+        let slots = Semaphore::new(shell.limits.in_flight_max.min(Semaphore::MAX_PERMITS));
+        Api {
+            router: Router::new().route("/health", health),
+            shared: Arc::new(Shared { state, shell, slots }),
+            routes: Vec::new(),
+        }
+    }
+
+    /// Adds `GET /ready`: 200 while `check` is content, 503 with its reason otherwise.
+    #[must_use]
+    pub fn ready<F, Fut>(mut self, check: F) -> Self
+    where
+        F: Fn(S) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        let state = self.shared.state.clone();
+        let handler = move || {
+            let ready = check(state.clone());
+            async move {
+                match ready.await {
+                    Ok(()) => axum_json(r#"{"status":"ready"}"#),
+                    Err(why) => {
+                        tracing::warn!(why, "not ready");
+                        (StatusCode::SERVICE_UNAVAILABLE, axum_json(r#"{"status":"not ready"}"#))
+                            .into_response()
+                    }
+                }
+            }
+        };
+        self.router = self.router.route("/ready", routing::get(handler));
+        self
+    }
+
+    /// Adds a handler. The endpoint is its third argument.
+    #[must_use]
+    pub fn on<E, F, Fut>(mut self, handler: F) -> Self
+    where
+        E: Endpoint,
+        F: Fn(S, Call, E) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Answered<E>> + Send + 'static,
+    {
+        let route = E::ROUTE;
+        let filter = MethodFilter::try_from(route.method.clone())
+            .expect("a declaration is one of GET, POST, PUT, PATCH and DELETE");
+        let entry = Entry::new(route.clone(), openapi::query_names::<E>(), handler);
+        let served = Served { shared: self.shared.clone(), entry: Arc::new(entry) };
+        let serve = move |request: Request| served.clone().answer(request);
+        self.router = self.router.route(route.path, routing::on(filter, serve));
+        self.routes.push(route);
+        self
+    }
+
+    /// Adds routes that are no declared endpoints, such as streams; they authenticate by
+    /// [`crate::authenticate`] themselves.
+    #[must_use]
+    pub fn merge(mut self, router: Router) -> Self {
+        self.router = self.router.merge(router);
+        self
+    }
+
+    /// The declarations of all handlers, for tests that walk over them.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// The router; what it does not know is refused with a problem document too.
+    pub fn router(self) -> Router {
+        let refusal = |common: Common, env: Env| {
+            move |request: Request| {
+                let response = refuse(&common, &request_id(request.headers(), &env), request.uri().path());
+                std::future::ready(response)
+            }
+        };
+        let env = &self.shared.shell.env;
+        self.router
+            .fallback(refusal(Common::NotFound, env.clone()))
+            .method_not_allowed_fallback(refusal(Common::MethodNotAllowed, env.clone()))
+    }
+}
+
+impl<S> std::fmt::Debug for Api<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("service", &self.shared.shell.service).finish_non_exhaustive()
+    }
+}
+
+fn axum_json(text: &'static str) -> Response {
+    ([("content-type", "application/json"), ("cache-control", "no-store")], text).into_response()
+}

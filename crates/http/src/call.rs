@@ -1,0 +1,157 @@
+//! Who calls, and what they may do.
+
+use endpoint::{Common, Context, Endpoint, Fail, Permission, Role, Scope};
+use kernel::id::{SessionId, UserId};
+
+/// What a handler answers.
+pub type Answered<E> = Result<<E as Endpoint>::Reply, Fail<<E as Endpoint>::Error>>;
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// Nobody who is known.
+    Nobody,
+    /// A person, or a program with a person's API key.
+    User {
+        /// The account.
+        id: UserId,
+        /// The session that the token belongs to.
+        session: SessionId,
+        /// What the account is.
+        role: Role,
+        /// What a member of staff may do.
+        permissions: Vec<Permission>,
+    },
+    /// Another service of this installation.
+    Service {
+        /// Which one.
+        name: String,
+        /// The user for whom it calls.
+        act_for: Option<UserId>,
+    },
+}
+
+impl Who {
+    /// Whether it is staff with this permission; admins hold every one.
+    pub fn holds(&self, permission: Permission) -> bool {
+        match self {
+            Who::User { role: Role::Admin, .. } => true,
+            Who::User { role: Role::Staff, permissions, .. } => permissions.contains(&permission),
+            Who::User { role: Role::Customer, .. } | Who::Service { .. } | Who::Nobody => false,
+        }
+    }
+    /// The user who calls, or for whom a service calls.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Who::User { id, .. } => Some(*id),
+            Who::Service { act_for, .. } => *act_for,
+            Who::Nobody => None,
+        }
+    }
+}
+
+/// One call of an endpoint: who, and what travels on to the calls that it makes.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Who calls.
+    pub who: Who,
+    /// Deadline, request id and trace; give it to the clients of other services.
+    pub context: Context,
+}
+
+impl Call {
+    /// The user who calls, or for whom a service calls.
+    ///
+    /// # Errors
+    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a service on its own account.
+    pub fn user(&self) -> Result<UserId, Common> {
+        self.who.user().ok_or(match self.who {
+            Who::Nobody => Common::Unauthenticated,
+            _ => Common::Forbidden,
+        })
+    }
+    /// Whether it is staff with this permission.
+    pub fn holds(&self, permission: Permission) -> bool {
+        self.who.holds(permission)
+    }
+    /// Lets the owner through, and staff with this permission.
+    ///
+    /// # Errors
+    /// [`Common::NotFound`] for everybody else: what belongs to others is not there.
+    pub fn may_see(&self, owner: UserId, permission: Permission) -> Result<(), Common> {
+        if self.who.user() == Some(owner) || self.holds(permission) { Ok(()) } else { Err(Common::NotFound) }
+    }
+}
+
+/// The one place that decides who may call what.
+///
+/// # Errors
+/// [`Common::Unauthenticated`] to nobody, [`Common::Forbidden`] to somebody else.
+pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
+    let allowed = match scope {
+        Scope::Anyone => true,
+        Scope::User => who.user().is_some(),
+        Scope::Staff(permission) => who.holds(permission),
+        Scope::Admin => matches!(who, Who::User { role: Role::Admin, .. }),
+        Scope::Service => matches!(who, Who::Service { .. }),
+    };
+    match who {
+        _ if allowed => Ok(()),
+        Who::Nobody => Err(Common::Unauthenticated),
+        Who::User { .. } | Who::Service { .. } => Err(Common::Forbidden),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Id;
+
+    #[test]
+    fn each_scope_lets_its_own_through_and_nobody_else() {
+        let user = |role, permissions: &[Permission]| Who::User {
+            id: Id::from_uuid(Default::default()),
+            session: Id::from_uuid(Default::default()),
+            role,
+            permissions: permissions.to_vec(),
+        };
+        let act_for = Some(Id::from_uuid(Default::default()));
+        let people = [
+            ("nobody", Who::Nobody),
+            ("customer", user(Role::Customer, &[])),
+            // permissions of somebody who is no longer staff count for nothing
+            ("former staff", user(Role::Customer, &[Permission::Orders])),
+            ("staff: products", user(Role::Staff, &[Permission::Products])),
+            ("staff: orders", user(Role::Staff, &[Permission::Orders])),
+            ("admin", user(Role::Admin, &[])),
+            ("service", Who::Service { name: "orders".into(), act_for: None }),
+            ("service for a user", Who::Service { name: "orders".into(), act_for }),
+        ];
+        let scopes =
+            [Scope::Anyone, Scope::User, Scope::Staff(Permission::Orders), Scope::Admin, Scope::Service];
+        let matrix: Vec<String> = people
+            .iter()
+            .map(|(name, who)| {
+                let cell = |scope: &Scope| match allow(*scope, who) {
+                    Ok(()) => "ok",
+                    Err(Common::Unauthenticated) => "401",
+                    Err(_) => "403",
+                };
+                format!("{name}: {}", scopes.iter().map(cell).collect::<Vec<_>>().join(" "))
+            })
+            .collect();
+        assert_eq!(
+            matrix,
+            [
+                "nobody: ok 401 401 401 401",
+                "customer: ok ok 403 403 403",
+                "former staff: ok ok 403 403 403",
+                "staff: products: ok ok 403 403 403",
+                "staff: orders: ok ok ok 403 403",
+                "admin: ok ok ok ok 403",
+                "service: ok 403 403 403 ok",
+                "service for a user: ok ok 403 403 ok",
+            ]
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! One request and its response, from the first byte to the log line.
+
+use crate::{
+    Answered, Call, Shell, Who, allow,
+    reading::{asked_deadline, authenticate, check_query, path_values, read_body, traceparent},
+    refusal::{mark, problem, request_id},
+};
+use axum::{body::Body, extract::Request, response::Response};
+use endpoint::{
+    Answer, Common, Context, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope,
+    http::{HeaderValue, header},
+    new_traceparent,
+};
+use futures_util::FutureExt;
+use kernel::BoxFuture;
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+use tracing::Instrument;
+
+/// What all endpoints of a service share.
+pub(crate) struct Shared<S> {
+    pub(crate) state: S,
+    pub(crate) shell: Shell,
+    pub(crate) slots: Semaphore,
+}
+
+/// One endpoint. All that is generic about it is in `run`: reading it, running it and writing its reply.
+pub(crate) struct Entry<S> {
+    route: Route,
+    query: Vec<String>,
+    run: Box<dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Answer, Refusal>> + Send + Sync>,
+}
+
+/// Why there is no reply.
+pub(crate) enum Refusal {
+    Problem(Problem),
+    Broken(Box<dyn std::error::Error + Send + Sync>),
+    Panicked(Box<dyn Any + Send>),
+}
+impl From<Common> for Refusal {
+    fn from(common: Common) -> Self {
+        Refusal::Problem(Problem::of(&common))
+    }
+}
+
+impl<S: Send + 'static> Entry<S> {
+    pub(crate) fn new<E, F, Fut>(route: Route, query: Vec<String>, handler: F) -> Self
+    where
+        E: Endpoint,
+        F: Fn(S, Call, E) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Answered<E>> + Send + 'static,
+    {
+        let run = move |state: S, call: Call, incoming: &Incoming<'_>| {
+            let request = match E::read(incoming) {
+                Ok(request) => request,
+                Err(faults) => return std::future::ready(Err(misread(faults))).boxed(),
+            };
+            let work = handler(state, call, request);
+            async move {
+                work.await.map(Reply::write).map_err(|fail| match fail {
+                    Fail::Refused(refused) => Refusal::Problem(Problem::of(&refused)),
+                    Fail::Common(common) => common.into(),
+                    Fail::Broken(error) => Refusal::Broken(error),
+                })
+            }
+            .boxed()
+        };
+        Entry { route, query, run: Box::new(run) }
+    }
+}
+
+fn misread(errors: Vec<Fault>) -> Refusal {
+    match errors.iter().any(|fault| fault.code == NO_SUCH_ID) {
+        true => Common::NotFound.into(),
+        false => Common::InvalidRequest { errors }.into(),
+    }
+}
+
+/// One endpoint among those of its service.
+pub(crate) struct Served<S> {
+    pub(crate) shared: Arc<Shared<S>>,
+    pub(crate) entry: Arc<Entry<S>>,
+}
+impl<S> Clone for Served<S> {
+    fn clone(&self) -> Self {
+        Served { shared: self.shared.clone(), entry: self.entry.clone() }
+    }
+}
+
+/// Shed load comes back after this.
+const COME_BACK_AFTER_S: u32 = 1;
+
+impl<S: Clone + Send + Sync + 'static> Served<S> {
+    pub(crate) async fn answer(self, request: Request) -> Response {
+        let begun = Instant::now();
+        let id = request_id(request.headers(), &self.shared.shell.env);
+        let route = &self.entry.route;
+        let (service, method) = (self.shared.shell.service, request.method().clone());
+        let span = tracing::info_span!("request", service, endpoint = route.name, request_id = %id);
+        let answered = async {
+            let response = self.respond(request, &id, begun).await;
+            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let status = response.status().as_u16();
+            tracing::info!(%method, route = route.path, status, micros, request_id = %id, "answered");
+            response
+        };
+        answered.instrument(span).await
+    }
+
+    async fn respond(&self, request: Request, id: &str, begun: Instant) -> Response {
+        let path = request.uri().path().to_owned();
+        let Ok(_slot) = self.shared.slots.try_acquire() else {
+            let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+            return problem(Problem::of(&busy), id, &path);
+        };
+        let longest = self.shared.shell.limits.longest;
+        let asked = asked_deadline(request.headers());
+        let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
+        let deadline = begun + within;
+        // dropped at the deadline, it may be in a COMMIT: that is shielded in the database layer
+        let work = AssertUnwindSafe(self.run(request, id, deadline)).catch_unwind();
+        let refusal = match timeout_at(deadline, work).await {
+            Ok(Ok(Ok(answer))) => return self.response(answer, id),
+            Ok(Ok(Err(refusal))) => refusal,
+            Ok(Err(panic)) => Refusal::Panicked(panic),
+            Err(_) => Common::DeadlineExceeded.into(),
+        };
+        let document = match refusal {
+            Refusal::Problem(document) => document,
+            Refusal::Broken(error) => {
+                tracing::error!(%error, "broken");
+                Problem::of(&Common::Internal)
+            }
+            Refusal::Panicked(panic) => {
+                tracing::error!(panic = panic_text(&*panic), "panicked");
+                Problem::of(&Common::Internal)
+            }
+        };
+        problem(document, id, &path)
+    }
+
+    async fn run(&self, request: Request, id: &str, deadline: Instant) -> Result<Answer, Refusal> {
+        let Shell { verify, limits, env, .. } = &self.shared.shell;
+        let route = &self.entry.route;
+        let (mut parts, body) = request.into_parts();
+        let who = match authenticate(&parts.headers, &**verify).await {
+            // an access token that has ended must not stop its owner from signing in again
+            Err(_) if route.scope == Scope::Anyone => Who::Nobody,
+            who => who?,
+        };
+        allow(route.scope, &who)?;
+        let body = match route.has_body {
+            true => read_body(&parts.headers, body, limits.body_bytes_max).await?,
+            false => Default::default(),
+        };
+        let path = path_values(&mut parts).await.ok_or(Common::NotFound)?;
+        let strict = !route.is_internal();
+        let query = parts.uri.query().unwrap_or_default();
+        if strict {
+            check_query(&self.entry.query, query)?;
+        }
+        let context = Context {
+            deadline,
+            request_id: id.to_owned(),
+            traceparent: Some(traceparent(&parts.headers).unwrap_or_else(|| new_traceparent(env))),
+            bearer: parts.headers.get(header::AUTHORIZATION).cloned(),
+            act_for: who.user(),
+        };
+        let incoming = Incoming { path: &path, query, headers: &parts.headers, body: &body, strict };
+        let work = (self.entry.run)(self.shared.state.clone(), Call { who, context }, &incoming);
+        work.await
+    }
+
+    fn response(&self, answer: Answer, id: &str) -> Response {
+        let mut response = Response::new(Body::from(answer.body));
+        *response.status_mut() = answer.status;
+        let headers = response.headers_mut();
+        *headers = answer.headers;
+        let caching = match (headers.contains_key(header::ETAG), self.entry.route.scope) {
+            (true, Scope::Anyone) => "no-cache",
+            (true, _) => "private, no-cache",
+            (false, _) => "no-store",
+        };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        mark(headers, id);
+        response
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("of another type")
+}

@@ -1,0 +1,115 @@
+//! What is read of a request before its endpoint reads the rest.
+
+use crate::{Unverified, Verify, Who};
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, RawPathParams},
+};
+use bytes::Bytes;
+use endpoint::{
+    Common, Fault,
+    client::{DEADLINE, TRACE},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use percent_encoding::percent_decode_str;
+use std::time::Duration;
+
+const API_KEY: &str = "x-api-key";
+/// Try again so soon where it cannot be told who calls.
+const VERIFY_AGAIN_AFTER_S: u32 = 1;
+
+/// Who shows which credential. `Authorization: Bearer …` or `X-Api-Key: …`, one of them, once.
+///
+/// # Errors
+/// [`Common::Unauthenticated`] when what is shown is not good, [`Common::Unavailable`] when it cannot be told.
+pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Who, Common> {
+    let mut shown = headers.get_all(header::AUTHORIZATION).iter().map(bearer);
+    let mut keys = headers.get_all(API_KEY).iter().map(|v| v.to_str().ok());
+    let credential = match (shown.next(), keys.next()) {
+        (None, None) => return Ok(Who::Nobody),
+        (Some(one), None) | (None, Some(one)) => one.ok_or(Common::Unauthenticated)?,
+        (Some(_), Some(_)) => return Err(Common::Unauthenticated),
+    };
+    if shown.next().is_some() || keys.next().is_some() {
+        return Err(Common::Unauthenticated);
+    }
+    verify.verify(credential).await.map_err(|unverified| match unverified {
+        Unverified::Bad => Common::Unauthenticated,
+        Unverified::NotNow => Common::Unavailable { retry_after: VERIFY_AGAIN_AFTER_S },
+    })
+}
+
+/// The scheme's name is written in any case (RFC 9110, 11.1).
+fn bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(credential)
+}
+
+pub(crate) async fn read_body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Common> {
+    let body = Limited::new(body, bytes_max).collect().await.map_err(|e| {
+        if e.is::<LengthLimitError>() {
+            return Common::BodyTooLarge { limit: bytes_max as u64 };
+        }
+        Common::InvalidRequest { errors: vec![Fault::new("", "body", "the body broke off")] }
+    })?;
+    let body = body.to_bytes();
+    if !body.is_empty() && !is_plain_json(headers) {
+        return Err(Common::UnsupportedMediaType);
+    }
+    Ok(body)
+}
+
+fn is_plain_json(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
+    let kind = text(header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
+    let coding = text(header::CONTENT_ENCODING).trim();
+    kind.eq_ignore_ascii_case("application/json")
+        && (coding.is_empty() || coding.eq_ignore_ascii_case("identity"))
+}
+
+/// Percent-decoded; `None` for a path that is not UTF-8 and so names nothing.
+pub(crate) async fn path_values(parts: &mut Parts) -> Option<Vec<(String, String)>> {
+    let values = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    Some(values.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+/// Refuses parameters that are not known, and what is not UTF-8.
+pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Common> {
+    let mut errors = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let decoded =
+            |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().map(String::from);
+        match (decoded(name), decoded(value)) {
+            (Ok(name), Ok(_)) if names.contains(&name) => {}
+            (Ok(name), Err(_)) => errors.push(Fault::new(format!("?{name}"), "invalid", "UTF-8 is expected")),
+            (Err(_), _) => errors.push(Fault::new("?", "invalid", "UTF-8 is expected")),
+            (Ok(name), Ok(_)) => {
+                let known = match names {
+                    [] => "this endpoint has no parameters".to_owned(),
+                    names => format!("known are: {}", names.join(", ")),
+                };
+                errors.push(Fault::new(format!("?{name}"), "unknown_parameter", known));
+            }
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Common::InvalidRequest { errors }) }
+}
+
+/// How long the caller waits, where it says so.
+pub(crate) fn asked_deadline(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(DEADLINE)?.to_str().ok()?.parse().ok().map(Duration::from_millis)
+}
+
+/// The caller's trace, where it has the form of W3C's Trace Context.
+pub(crate) fn traceparent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(TRACE)?.to_str().ok()?;
+    let fields: Vec<&str> = text.split('-').collect();
+    let hex = |s: &str| s.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let form = matches!(&fields[..], ["00", trace, parent, flags]
+        if trace.len() == 32 && parent.len() == 16 && flags.len() == 2
+            && hex(trace) && hex(parent) && hex(flags)
+            && trace.bytes().any(|b| b != b'0') && parent.bytes().any(|b| b != b'0'));
+    form.then(|| text.to_owned())
+}

@@ -1,0 +1,138 @@
+//! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
+
+use axum::Router;
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use kernel::Env;
+use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+use tower::Service;
+
+/// How much a server takes.
+#[derive(Debug, Clone)]
+pub struct ServerLimits {
+    /// Connections at once; further ones wait in the system's queue.
+    pub connections_max: usize,
+    /// How long the headers of a request may take, the first one's and later ones'.
+    pub headers_within: Duration,
+    /// Bytes of a request's line and headers.
+    pub header_bytes_max: usize,
+    /// How long what runs may go on after the end was asked for.
+    pub drain_within: Duration,
+}
+impl Default for ServerLimits {
+    fn default() -> Self {
+        ServerLimits {
+            connections_max: 10_000,
+            headers_within: Duration::from_secs(15),
+            header_bytes_max: 32 << 10,
+            drain_within: Duration::from_secs(25),
+        }
+    }
+}
+
+/// The other end of the connection, among a request's extensions. It may be a balancer.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// Some requests were still running when the time was up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotDrained {
+    /// Connections that were still open.
+    pub connections: usize,
+}
+impl std::fmt::Display for NotDrained {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} connections were still open when the time was up", self.connections)
+    }
+}
+impl std::error::Error for NotDrained {}
+
+/// A failing `accept` (no descriptors left, say) is tried again after this.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// Serves until `shutdown` is ready; then accepts nothing more, and finishes what runs.
+///
+/// # Errors
+/// [`NotDrained`] when that took longer than it may.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+    limits: ServerLimits,
+    env: Env,
+) -> Result<(), NotDrained> {
+    let graceful = GracefulShutdown::new();
+    let slots = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
+    let builder = builder(&limits);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = async {
+            let slot = slots.clone().acquire_owned().await;
+            (slot, listener.accept().await)
+        };
+        // biased, so that a run can be repeated: no choice is drawn
+        let (slot, accepted) = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = accepted => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                sleep(ACCEPT_AGAIN_AFTER).await;
+                continue;
+            }
+        };
+        let connection = graceful.watch(connection(&builder, stream, peer, router.clone()));
+        env.spawn("connection", async move {
+            let _slot = slot;
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke");
+            }
+        });
+    }
+    drop(listener);
+    let open = slots.clone();
+    match timeout(limits.drain_within, graceful.shutdown()).await {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            Err(NotDrained { connections: limits.connections_max.saturating_sub(open.available_permits()) })
+        }
+    }
+}
+
+fn builder(limits: &ServerLimits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.headers_within)
+        .max_header_size(limits.header_bytes_max)
+        .half_close(false);
+    builder
+}
+
+fn connection(
+    builder: &http1::Builder,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
+    // an answer is one write: waiting for more would only delay it
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY");
+    }
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().call(request)
+    });
+    builder.serve_connection(TokioIo::new(stream), service)
+}

@@ -1,0 +1,36 @@
+//! Tokens: access tokens of people (EdDSA) and credentials of services (HMAC-SHA256).
+//!
+//! Both are JWTs in the strictest reading of RFC 7519 and RFC 8725: one algorithm for each kind, told apart
+//! by `typ`; a header with anything but `alg`, `typ` and `kid` is refused, and so are `crit`, `jwk`, `jku`
+//! and `x5u`; one spelling of base64url; no member twice; whole numbers only. That strictness is most of
+//! the code, and no library has all of it, so the little that is left is ours too, over `ring`.
+
+mod access;
+mod authority;
+mod cache;
+mod compact;
+mod revocation;
+mod service;
+mod verifier;
+
+pub use access::{AccessClaims, PublicKey, SigningKey};
+pub use authority::{Authority, KeyHolder, Revocation, RevocationPage, Unreachable};
+pub use revocation::Sessions;
+pub use service::{ServiceClaims, ServiceCredential};
+pub use verifier::{API_KEY_PREFIX, TokenRules, TokenVerifier};
+
+/// Clocks of two machines may differ by this.
+pub const LEEWAY_S: i64 = 60;
+
+/// Whether a token's times hold now: whole seconds, in order, for no longer than it may.
+fn times_hold(now: i64, issued: i64, not_before: Option<i64>, expires: i64, longest: i64) -> bool {
+    // 2^53: beyond it JSON numbers are not exact everywhere
+    let whole = |t: i64| (0..=1 << 53).contains(&t);
+    whole(issued)
+        && whole(expires)
+        && not_before.is_none_or(|t| whole(t) && t <= now + LEEWAY_S)
+        && issued <= now + LEEWAY_S
+        && issued < expires
+        && expires - issued <= longest
+        && now < expires + LEEWAY_S
+}

@@ -1,0 +1,120 @@
+//! Which sessions have ended, as far as this process has heard.
+
+use super::{LEEWAY_S, Revocation};
+use kernel::{
+    Timestamp,
+    id::{SessionId, UserId},
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// Which sessions have ended. What no living token can be of any more is forgotten.
+#[derive(Debug)]
+pub struct Sessions {
+    heard: Mutex<Heard>,
+    /// How long a token lives at most.
+    token_life: Duration,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    sessions: BTreeMap<SessionId, Timestamp>,
+    users: BTreeMap<UserId, Timestamp>,
+    position: i64,
+    at: Option<Instant>,
+}
+
+impl Sessions {
+    /// With nothing heard; `token_life` is how long a token lives at most.
+    pub fn new(token_life: Duration) -> Self {
+        Sessions { heard: Mutex::default(), token_life }
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what has ended; as often and in whatever order it is told.
+    pub fn revoke(&self, revocation: &Revocation) {
+        let mut heard = self.heard();
+        let at = match revocation.session {
+            Some(session) => heard.sessions.entry(session).or_insert(revocation.at),
+            None => heard.users.entry(revocation.user).or_insert(revocation.at),
+        };
+        *at = revocation.at.max(*at);
+    }
+
+    /// Notes that the feed was read up to here, and forgets what is over.
+    pub fn read_up_to(&self, position: i64, now: Timestamp) {
+        let over = now.minus(self.token_life + Duration::from_secs(2 * LEEWAY_S.unsigned_abs()));
+        let mut heard = self.heard();
+        heard.position = heard.position.max(position);
+        heard.at = Some(Instant::now());
+        heard.sessions.retain(|_, at| *at >= over);
+        heard.users.retain(|_, at| *at >= over);
+    }
+
+    /// The position up to which the feed was read.
+    pub fn position(&self) -> i64 {
+        self.heard().position
+    }
+
+    /// Whether a token of this session, issued in this second, has ended.
+    pub fn has_ended(&self, session: SessionId, user: UserId, issued_s: i64) -> bool {
+        let heard = self.heard();
+        let all_before = heard.users.get(&user);
+        heard.sessions.contains_key(&session)
+            || all_before.is_some_and(|at| Timestamp::from_seconds(issued_s) <= *at)
+    }
+
+    /// Whether the feed was read within this time.
+    pub fn heard_within(&self, longest: Duration) -> bool {
+        self.heard().at.is_some_and(|at| at.elapsed() <= longest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Id;
+
+    const LIFE: Duration = Duration::from_secs(3600);
+
+    fn ended(session: Option<SessionId>, user: UserId, at_s: i64) -> Revocation {
+        Revocation { session, user, at: Timestamp::from_seconds(at_s) }
+    }
+
+    #[test]
+    fn a_user_revoked_ends_older_tokens_and_a_session_all_of_its_own() {
+        let sessions = Sessions::new(LIFE);
+        let (user, one, other) = (Id::from_uuid(Default::default()), id(1), id(2));
+        sessions.revoke(&ended(Some(one), user, 100));
+        assert!(sessions.has_ended(one, user, 999));
+        assert!(!sessions.has_ended(other, user, 50));
+        sessions.revoke(&ended(None, user, 100));
+        sessions.revoke(&ended(None, user, 90));
+        assert!(sessions.has_ended(other, user, 100));
+        assert!(!sessions.has_ended(other, user, 101));
+    }
+
+    #[test]
+    fn what_no_token_can_be_of_is_forgotten() {
+        let sessions = Sessions::new(LIFE);
+        let (user, session) = (Id::from_uuid(Default::default()), id(1));
+        sessions.revoke(&ended(Some(session), user, 100));
+        sessions.read_up_to(1, Timestamp::from_seconds(100 + 3600 + 120));
+        assert!(sessions.has_ended(session, user, 50));
+        sessions.read_up_to(2, Timestamp::from_seconds(100 + 3600 + 121));
+        assert!(!sessions.has_ended(session, user, 50));
+        assert_eq!(sessions.position(), 2);
+    }
+
+    fn id(n: u128) -> SessionId {
+        // an id is 128 bits, whatever they are
+        SessionId::from_uuid(format!("{n:032x}").parse().unwrap_or_default())
+    }
+}

@@ -1,0 +1,259 @@
+//! Tells who shows a token, and hears which ones have ended.
+
+use super::{
+    AccessClaims, Authority, LEEWAY_S, PublicKey, ServiceClaims, Sessions, Unreachable, access,
+    cache::{Cache, Digest, Verified, digest_of},
+    compact::{TOKEN_BYTES_MAX, Unproven},
+    service::{self, ServiceKey},
+    times_hold,
+};
+use crate::{Unverified, Verify, Who};
+use endpoint::Role;
+use kernel::{BoxFuture, Env, Secret, secret::RootSecret};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
+
+/// What a token must say to be good here.
+#[derive(Debug, Clone)]
+pub struct TokenRules {
+    /// Who issues access tokens.
+    pub issuer: String,
+    /// For whom access tokens are.
+    pub audience: String,
+    /// The service that verifies: whom services' credentials must name.
+    pub service: String,
+    /// The longest that an access token may live.
+    pub longest_life: Duration,
+}
+
+/// How often the feed of revocations is read.
+const READ_EVERY: Duration = Duration::from_millis(500);
+/// Without the feed for so long, staff are not let in.
+const STAFF_NEED_FEED_WITHIN: Duration = Duration::from_secs(30);
+/// How often the keys are read.
+const KEYS_EVERY: Duration = Duration::from_secs(60);
+/// A name of a key that is not known makes us look again, but not more often than this.
+const KEYS_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// What API keys begin with, so that they are told from tokens, and found where they were leaked.
+pub const API_KEY_PREFIX: &str = "ordo_";
+/// How long an API key is taken without asking again; revoking it is heard at once all the same.
+const API_KEY_KNOWN_S: i64 = 30;
+
+/// Verifies access tokens, services' credentials and API keys; cheap to clone.
+#[derive(Clone)]
+pub struct TokenVerifier(Arc<Inner>);
+
+struct Inner {
+    rules: TokenRules,
+    service_key: ServiceKey,
+    authority: Arc<dyn Authority>,
+    env: Env,
+    sessions: Sessions,
+    cache: Cache,
+    keys: RwLock<BTreeMap<String, PublicKey>>,
+    keys_read: Mutex<Option<KeysRead>>,
+}
+
+/// The last time that the keys were read, or were not.
+struct KeysRead {
+    at: Instant,
+    outcome: Result<(), Unreachable>,
+}
+
+impl TokenVerifier {
+    /// A verifier that knows no keys yet; [`TokenVerifier::watch`] keeps it up to date.
+    pub fn new(rules: TokenRules, secret: &RootSecret, authority: Arc<dyn Authority>, env: Env) -> Self {
+        TokenVerifier(Arc::new(Inner {
+            sessions: Sessions::new(rules.longest_life),
+            rules,
+            service_key: ServiceKey::new(secret),
+            authority,
+            env,
+            cache: Cache::default(),
+            keys: RwLock::default(),
+            keys_read: Mutex::default(),
+        }))
+    }
+
+    /// Which sessions have ended; for those who hear of it sooner than the feed says it.
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// Reads keys and revocations for as long as it is polled; to be given to [`Env::spawn`].
+    pub async fn watch(self) {
+        let mut reachable = true;
+        loop {
+            let read = self.read_once().await;
+            if let Err(error) = &read
+                && reachable
+            {
+                tracing::warn!(%error, "revocations cannot be read");
+            }
+            reachable = read.is_ok();
+            sleep(READ_EVERY).await;
+        }
+    }
+
+    /// Reads what was revoked since the last time, and the keys where that is due.
+    ///
+    /// # Errors
+    /// When auth does not answer.
+    pub async fn read_once(&self) -> Result<(), Unreachable> {
+        let inner = &self.0;
+        let page = inner.authority.revocations(inner.sessions.position()).await?;
+        for revocation in &page.revoked {
+            inner.sessions.revoke(revocation);
+        }
+        inner.sessions.read_up_to(page.position, inner.env.now());
+        inner.read_keys(KEYS_EVERY).await
+    }
+}
+
+impl std::fmt::Debug for TokenVerifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenVerifier").field("rules", &self.0.rules).finish_non_exhaustive()
+    }
+}
+
+impl Verify for TokenVerifier {
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
+        let inner = self.0.clone();
+        let digest = digest_of(credential);
+        // what is known already costs no copy of the credential
+        match inner.cache.get(&digest, inner.env.now().as_seconds()) {
+            Some(known) => Box::pin(std::future::ready(inner.still_good(known))),
+            None if credential.len() > TOKEN_BYTES_MAX => Box::pin(std::future::ready(Err(Unverified::Bad))),
+            None => {
+                let credential = Secret::new(credential);
+                Box::pin(async move { inner.verify(credential, digest).await })
+            }
+        }
+    }
+}
+
+impl Inner {
+    async fn verify(&self, credential: Secret, digest: Digest) -> Result<Who, Unverified> {
+        if credential.expose().starts_with(API_KEY_PREFIX) {
+            return self.api_key(credential, digest).await;
+        }
+        let token = Unproven::parse(credential.expose()).ok_or(Unverified::Bad)?;
+        match token.header.typ.as_str() {
+            access::TYP => self.access(&token, digest).await,
+            service::TYP => self.service(&token),
+            _ => Err(Unverified::Bad),
+        }
+    }
+
+    async fn access(&self, token: &Unproven<'_>, digest: Digest) -> Result<Who, Unverified> {
+        let kid = token.header.kid.as_deref().ok_or(Unverified::Bad)?;
+        let key = match self.key(kid) {
+            Some(key) => key,
+            None => {
+                self.read_keys(KEYS_AGAIN_AFTER).await.map_err(|_| Unverified::NotNow)?;
+                self.key(kid).ok_or(Unverified::Bad)?
+            }
+        };
+        if !key.verifies(token) {
+            return Err(Unverified::Bad);
+        }
+        let claims: AccessClaims = token.claims().ok_or(Unverified::Bad)?;
+        let (now, rules) = (self.env.now().as_seconds(), &self.rules);
+        let longest = i64::try_from(rules.longest_life.as_secs()).unwrap_or(i64::MAX);
+        let for_us = claims.iss == rules.issuer && claims.aud == rules.audience;
+        if !for_us || !times_hold(now, claims.iat, claims.nbf, claims.exp, longest) {
+            return Err(Unverified::Bad);
+        }
+        let verified = Verified {
+            issued_s: claims.iat,
+            until_s: claims.exp + LEEWAY_S - 1,
+            who: Who::User {
+                id: claims.sub,
+                session: claims.sid,
+                role: claims.role,
+                permissions: claims.perms,
+            },
+        };
+        self.cache.put(digest, verified.clone(), &self.env);
+        self.still_good(verified)
+    }
+
+    fn service(&self, token: &Unproven<'_>) -> Result<Who, Unverified> {
+        if !self.service_key.verifies(token) {
+            return Err(Unverified::Bad);
+        }
+        let claims: ServiceClaims = token.claims().ok_or(Unverified::Bad)?;
+        let now = self.env.now().as_seconds();
+        let good = claims.aud == self.rules.service
+            && times_hold(now, claims.iat, claims.nbf, claims.exp, service::LIFE_S);
+        match good {
+            true => Ok(Who::Service { name: claims.iss, act_for: claims.act_for }),
+            false => Err(Unverified::Bad),
+        }
+    }
+
+    async fn api_key(&self, key: Secret, digest: Digest) -> Result<Who, Unverified> {
+        let holder = self.authority.api_key(key).await.map_err(|_| Unverified::NotNow)?;
+        let holder = holder.ok_or(Unverified::Bad)?;
+        let now = self.env.now().as_seconds();
+        let verified = Verified {
+            issued_s: now,
+            until_s: now + API_KEY_KNOWN_S,
+            who: Who::User {
+                id: holder.user,
+                session: holder.session,
+                role: holder.role,
+                permissions: holder.permissions,
+            },
+        };
+        self.cache.put(digest, verified.clone(), &self.env);
+        self.still_good(verified)
+    }
+
+    /// Whether what was verified has not ended since.
+    fn still_good(&self, verified: Verified) -> Result<Who, Unverified> {
+        let Who::User { id, session, role, .. } = &verified.who else { return Ok(verified.who) };
+        if self.sessions.has_ended(*session, *id, verified.issued_s) {
+            return Err(Unverified::Bad);
+        }
+        if *role != Role::Customer && !self.sessions.heard_within(STAFF_NEED_FEED_WITHIN) {
+            return Err(Unverified::NotNow);
+        }
+        Ok(verified.who)
+    }
+
+    fn key(&self, kid: &str) -> Option<PublicKey> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(kid).cloned()
+    }
+
+    /// Reads the keys, unless that was done within `fresh`. Those who wait for it share one reading,
+    /// so that tokens with made-up names of keys cannot flood auth.
+    async fn read_keys(&self, fresh: Duration) -> Result<(), Unreachable> {
+        let mut last = self.keys_read.lock().await;
+        if let Some(KeysRead { at, outcome }) = &*last {
+            let fresh = if outcome.is_ok() { fresh } else { READ_EVERY };
+            if at.elapsed() < fresh {
+                return outcome.clone();
+            }
+        }
+        let keys = self.authority.keys().await;
+        let outcome = keys.as_ref().map(|_| ()).map_err(Clone::clone);
+        *last = Some(KeysRead { at: Instant::now(), outcome });
+        let keys = keys?;
+        let keys: BTreeMap<_, _> = keys.into_iter().map(|key| (key.kid().to_owned(), key)).collect();
+        let mut known = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        if *known != keys {
+            // a token of a key that was withdrawn must not live on in the cache
+            *known = keys;
+            self.cache.clear();
+        }
+        Ok(())
+    }
+}
