@@ -52,7 +52,8 @@ impl Server {
     /// When it does not end well.
     pub(super) fn stop(mut self) -> Result<Duration, String> {
         let begun = now();
-        crate::steps::run(Command::new("kill").args(["-TERM", &self.pid().to_string()]))?;
+        // the shell's own: a small machine has no program of that name
+        crate::steps::run(Command::new("sh").args(["-c", &format!("kill -TERM {}", self.pid())]))?;
         let status = self.child.wait().map_err(|error| format!("waiting for the server: {error}"))?;
         if status.success() { Ok(begun.elapsed()) } else { Err(format!("the server ended with {status}")) }
     }
