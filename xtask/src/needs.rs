@@ -36,6 +36,12 @@ const NEEDS: &[Need] = &[
         found: || version("cc", &["--version"]),
         remedy: Remedy::Debian(&["gcc", "libc6-dev"]),
     },
+    Need {
+        name: "kill",
+        // as a program: tests end servers with it
+        found: || version("kill", &["--version"]),
+        remedy: Remedy::Debian(&["procps"]),
+    },
     Need { name: "PostgreSQL", found: postgres, remedy: Remedy::Debian(&["postgresql"]) },
     Need {
         name: "rustfmt",

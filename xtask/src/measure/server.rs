@@ -52,7 +52,7 @@ impl Server {
     /// When it does not end well.
     pub(super) fn stop(mut self) -> Result<Duration, String> {
         let begun = now();
-        // the shell's own: a small machine has no program of that name
+        // the shell's own, as a small machine has no program of that name
         crate::steps::run(Command::new("sh").args(["-c", &format!("kill -TERM {}", self.pid())]))?;
         let status = self.child.wait().map_err(|error| format!("waiting for the server: {error}"))?;
         if status.success() { Ok(begun.elapsed()) } else { Err(format!("the server ended with {status}")) }
