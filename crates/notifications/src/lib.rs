@@ -1,1 +1,111 @@
-//! 
+//! The service notifications: the public log of all events, and the built-in mailbox.
+//!
+//! It owns both, hears every event of every other service, and asks orders and auth for the address of whom it
+//! writes to. It publishes nothing.
+
+mod api;
+mod audit;
+mod hear;
+pub mod notice;
+mod store;
+mod tasks;
+pub mod template;
+
+pub use audit::audit;
+
+use db::{Db, Migration, Sql};
+use endpoint::client::Client;
+use flow::{Consumer, Journal, Service, Timers, hear::hear};
+use kernel::Env;
+use ordo_http::{Cursors, Shell};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
+
+/// The service's name.
+pub const NAME: &str = "notifications";
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Who signs the mails.
+    pub shop_name: String,
+    /// How long asking for one address may take.
+    pub look_up_within: Duration,
+}
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { shop_name: "Ordo".to_owned(), look_up_within: Duration::from_secs(5) }
+    }
+}
+
+/// What the service needs.
+pub struct Needs {
+    /// The world outside.
+    pub env: Env,
+    /// Its own database.
+    pub db: Db,
+    /// Tells who calls, and how much is taken.
+    pub shell: Shell,
+    /// Seals the cursors of lists.
+    pub cursors: Cursors,
+    /// What can be set.
+    pub settings: Settings,
+    /// For its feed, and the addresses of new users.
+    pub auth: Client,
+    /// For its feed.
+    pub products: Client,
+    /// For its feed, and the addresses of those who order.
+    pub orders: Client,
+    /// For its feed.
+    pub payments: Client,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct Notifications {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) cursors: Cursors,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) auth: Client,
+    pub(crate) orders: Client,
+    /// Tells that an event waits for its place in the log.
+    pub(crate) placing: Arc<Notify>,
+}
+
+/// The service, ready to be started.
+pub fn service(needs: Needs) -> Service {
+    let Needs { env, db, shell, cursors, settings, auth, products, orders, payments } = needs;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    let producers =
+        [("auth", auth.clone()), ("products", products), ("orders", orders.clone()), ("payments", payments)];
+    let settings = Arc::new(settings);
+    let s = Notifications { env, db, cursors, settings, auth, orders, placing: Arc::default() };
+    let consumer = |(producer, feed)| {
+        let s = s.clone();
+        Consumer { producer, feed, hear: hear(move |event| hear::any_event::any_event(s.clone(), event)) }
+    };
+    let api = api::api(s.clone(), shell);
+    Service {
+        name: NAME,
+        routes: api.routes().to_vec(),
+        router: api.router(),
+        journal,
+        consumers: producers.map(consumer).into(),
+        timers: Timers::default(),
+        timer_kinds: Vec::new(),
+        tasks: vec![("place_events", Box::pin(tasks::place_events::place_events(s)))],
+    }
+}
+
+/// The service's schema, in the order of its history.
+pub fn migrations() -> Vec<Migration> {
+    let own =
+        Migration { name: "0001_notifications", sql: include_str!("../migrations/0001_notifications.sql") };
+    vec![flow::MIGRATION, own]
+}
+
+/// Every statement that the service runs, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    [store::statements(), flow::store::statements()].concat()
+}

@@ -1,0 +1,16 @@
+//! `GET /v1/mails`: the built-in mailbox, newest first.
+
+use crate::{Notifications, store::mails};
+use contracts::notifications::ListMails;
+use endpoint::{Json, Query};
+use ordo_http::{Answered, Call, page};
+
+pub(super) async fn list_mails(s: Notifications, _: Call, asked: ListMails) -> Answered<ListMails> {
+    let ListMails { filter: Query(filter), slice } = asked;
+    let purpose = ("list_mails", &filter);
+    let before = slice.cursor.as_ref().map(|cursor| s.cursors.open(&purpose, cursor)).transpose()?;
+    // one more than asked for tells whether there is a next page
+    let at_most = slice.count() as i64 + 1;
+    let mails = mails::list(&s.db, &filter, before, at_most).await?;
+    Ok(Json(page(&slice, mails, |mail| s.cursors.seal(&purpose, &mail.id))))
+}

@@ -1,0 +1,15 @@
+//! The endpoints, one file for each.
+
+mod list_events;
+mod list_mails;
+
+use crate::Notifications;
+use ordo_http::{Api, Shell};
+
+/// All endpoints of this service.
+pub(crate) fn api(s: Notifications, shell: Shell) -> Api<Notifications> {
+    Api::new(s, shell)
+        .ready(async |s: Notifications| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .on(list_events::list_events)
+        .on(list_mails::list_mails)
+}

@@ -1,0 +1,35 @@
+//! What an audit finds here: events that wait, were put aside or are missing (I7 and I8, see
+//! `docs/lifecycle.md`).
+
+use crate::store::audit as store;
+use contracts::audit::{Audited, Finding, Invariant};
+use db::{Db, Result};
+use kernel::Timestamp;
+use std::time::Duration;
+
+/// How long an event may take from its producer to its place in the log.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Of one kind, so many findings are enough.
+const FINDINGS_MAX: i64 = 100;
+
+/// Audits this service.
+///
+/// # Errors
+/// What the database says.
+pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+    let since = now.minus(PATIENCE);
+    let mut findings = Vec::new();
+    for letter in store::unseen_letters(db, FINDINGS_MAX).await? {
+        let detail = format!("of {}: put aside and not looked at: {}", letter.producer, letter.error);
+        findings.push(Finding { invariant: Invariant::I8, subject: letter.event.to_string(), detail });
+    }
+    for event in store::unplaced_since(db, since, FINDINGS_MAX).await? {
+        let detail = "heard, and without a place in the public log for a minute".to_owned();
+        findings.push(Finding { invariant: Invariant::I8, subject: event.to_string(), detail });
+    }
+    for gap in store::gaps(db, since, FINDINGS_MAX).await? {
+        let detail = format!("of its versions up to {}, events of {} have been heard", gap.newest, gap.known);
+        findings.push(Finding { invariant: Invariant::I7, subject: gap.subject, detail });
+    }
+    Ok(Audited { findings, ..Audited::default() })
+}

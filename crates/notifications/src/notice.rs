@@ -1,0 +1,162 @@
+//! What an event means to people: whom it concerns, and which mail it calls for.
+//!
+//! One table of all events, without a wildcard: whoever adds an event decides here whether somebody is written
+//! to. What staff only prepare or the system only asks itself (a draft, a cancellation that has begun, a change
+//! of figures) is no mail; its outcome is.
+
+use crate::template::Message;
+use contracts::events::{
+    Event, EventType, FulfilmentEvent, OrderEvent, PaymentEvent, ProductEvent, RefundEvent, ReservationEvent,
+    SessionEvent, StockEvent, UserEvent,
+};
+use kernel::id::{OrderId, UserId};
+use serde_json::Error;
+
+/// What an event means to people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Whom it concerns.
+    pub user_id: Option<UserId>,
+    /// The mail that it calls for.
+    pub notice: Option<Notice>,
+}
+
+/// A mail to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Who gets it.
+    pub addressee: Addressee,
+    /// What it tells.
+    pub message: Message,
+}
+
+/// Who gets a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressee {
+    /// The user of this account.
+    User(UserId),
+    /// Whoever is to be written to about this order.
+    BuyerOf(OrderId),
+}
+
+impl std::fmt::Display for Addressee {
+    /// The resource that the mail is about, as people look for it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Addressee::User(user) => user.fmt(f),
+            Addressee::BuyerOf(order) => order.fmt(f),
+        }
+    }
+}
+
+/// Reads an event.
+///
+/// # Errors
+/// When its data is not what the table of events promises.
+pub fn read(event: &Event) -> Result<Reading, Error> {
+    match event.kind {
+        EventType::UserRegistered | EventType::UserUpdated => {
+            let user = event.read::<UserEvent>()?.user_id;
+            let welcome = Notice { addressee: Addressee::User(user), message: Message::Welcome };
+            let notice = (event.kind == EventType::UserRegistered).then_some(welcome);
+            Ok(Reading { user_id: Some(user), notice })
+        }
+        EventType::SessionRevoked => {
+            Ok(Reading { user_id: Some(event.read::<SessionEvent>()?.user_id), notice: None })
+        }
+        EventType::ProductCreated | EventType::ProductUpdated | EventType::ProductDeleted => {
+            of_nobody(event.read::<ProductEvent>())
+        }
+        EventType::StockAdjusted
+        | EventType::StockLow
+        | EventType::StockOut
+        | EventType::StockBack
+        | EventType::StockShort => of_nobody(event.read::<StockEvent>()),
+        EventType::ReservationMended | EventType::ReservationLost => {
+            of_nobody(event.read::<ReservationEvent>())
+        }
+        EventType::OrderDrafted
+        | EventType::OrderPlaced
+        | EventType::OrderPaymentFailed
+        | EventType::OrderConfirmed
+        | EventType::OrderCancelRequested
+        | EventType::OrderCancelled
+        | EventType::OrderExpired
+        | EventType::OrderItemsCancelled
+        | EventType::OrderUpdated
+        | EventType::OrderPaymentLapsed
+        | EventType::OrderCompleted
+        | EventType::OrderReopened
+        | EventType::OrderRefunded => of_order(event.kind, event.read()?),
+        EventType::FulfilmentCreated
+        | EventType::FulfilmentPacked
+        | EventType::FulfilmentShipped
+        | EventType::FulfilmentDelivered
+        | EventType::FulfilmentCancelled
+        | EventType::FulfilmentFailed
+        | EventType::FulfilmentReturned => of_fulfilment(event.kind, event.read()?),
+        EventType::PaymentOpened
+        | EventType::PaymentPending
+        | EventType::PaymentAuthorized
+        | EventType::PaymentCaptured
+        | EventType::PaymentFailed
+        | EventType::PaymentVoided
+        | EventType::PaymentLapsed
+        | EventType::PaymentUpdated
+        | EventType::PaymentRefunded
+        | EventType::PaymentClosed => of_nobody(event.read::<PaymentEvent>()),
+        EventType::RefundRequested
+        | EventType::RefundPending
+        | EventType::RefundSucceeded
+        | EventType::RefundFailed => of_refund(event.kind, event.read()?),
+    }
+}
+
+/// An event that names no person, once it is known to be in order.
+fn of_nobody<T>(read: Result<T, Error>) -> Result<Reading, Error> {
+    read.map(|_| Reading::default())
+}
+
+fn of_order(kind: EventType, event: OrderEvent) -> Result<Reading, Error> {
+    let OrderEvent { figures, reason } = event;
+    let message = match kind {
+        EventType::OrderPlaced => Some(Message::OrderPlaced { total: figures.total }),
+        EventType::OrderPaymentFailed => Some(Message::PaymentFailed { owed: figures.owed }),
+        EventType::OrderConfirmed => Some(Message::OrderConfirmed { total: figures.owed }),
+        EventType::OrderCancelled => Some(Message::OrderCancelled { reason }),
+        EventType::OrderExpired => Some(Message::OrderExpired),
+        EventType::OrderItemsCancelled => Some(Message::OrderItemsCancelled { owed: figures.owed }),
+        EventType::OrderPaymentLapsed => Some(Message::PaymentLapsed { owed: figures.owed }),
+        EventType::OrderCompleted => Some(Message::OrderCompleted),
+        EventType::OrderReopened => Some(Message::OrderReopened),
+        // refund.succeeded says how much; the others are no news to the buyer
+        _ => None,
+    };
+    let addressee = Addressee::BuyerOf(figures.order_id);
+    Ok(Reading {
+        user_id: Some(figures.user_id),
+        notice: message.map(|message| Notice { addressee, message }),
+    })
+}
+
+fn of_fulfilment(kind: EventType, event: FulfilmentEvent) -> Result<Reading, Error> {
+    let FulfilmentEvent { user_id, fulfilment } = event;
+    let message = match kind {
+        EventType::FulfilmentShipped => Some(Message::OrderShipped {
+            carrier: fulfilment.carrier,
+            tracking_number: fulfilment.tracking_number,
+        }),
+        EventType::FulfilmentDelivered => Some(Message::OrderDelivered),
+        _ => None,
+    };
+    let addressee = Addressee::BuyerOf(fulfilment.order_id);
+    Ok(Reading { user_id: Some(user_id), notice: message.map(|message| Notice { addressee, message }) })
+}
+
+fn of_refund(kind: EventType, event: RefundEvent) -> Result<Reading, Error> {
+    let RefundEvent { user_id, refund } = event;
+    let message =
+        (kind == EventType::RefundSucceeded).then_some(Message::OrderRefunded { amount: refund.amount });
+    let addressee = Addressee::BuyerOf(refund.order_id);
+    Ok(Reading { user_id: Some(user_id), notice: message.map(|message| Notice { addressee, message }) })
+}

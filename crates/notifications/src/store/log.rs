@@ -1,0 +1,79 @@
+//! The public log's rows.
+
+use contracts::{
+    events::{Event, EventType},
+    notifications::EventFilter,
+};
+use db::{Db, Error, Result, Row, Tx, params, statements};
+use kernel::id::{EventId, UserId};
+
+statements! {
+    KNOWS = "select 1 as one from public_event where id = $1";
+    APPEND = "insert into public_event (id, type, subject, sequence, user_id, time, body)
+              values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
+    ANY_UNPLACED = "select exists (select 1 from public_event where position is null) as waiting";
+    LOCK_HEAD = "update public_log set head = head where only = 1 returning head";
+    UNPLACED = "select seq from public_event where position is null order by time, seq limit $1";
+    PLACE = "update public_event set position = $2 where seq = $1";
+    SET_HEAD = "update public_log set head = $1 where only = 1";
+    LIST = "select position, body from public_event where position > $1 order by position limit $2";
+    LIST_OF_TYPE = "select position, body from public_event where type = $3 and position > $1
+                    order by position limit $2";
+    LIST_OF_SUBJECT = "select position, body from public_event
+                       where subject = $3 and (cast($4 as text) is null or type = $4) and position > $1
+                       order by position limit $2";
+}
+
+/// Whether the event has been acted on; one that has not may still be, at this moment.
+pub(crate) async fn knows(db: &Db, id: EventId) -> Result<bool> {
+    Ok(db.query_opt(&KNOWS, params![id]).await?.is_some())
+}
+
+/// Appends an event; false when it is there already.
+pub(crate) async fn append(tx: &mut Tx, event: &Event, user_id: Option<UserId>) -> Result<bool> {
+    let body = serde_json::to_value(event).map_err(|e| Error::new(db::ErrorKind::Other, e.to_string()))?;
+    let values =
+        params![event.id, event.kind.row().name, &event.subject, event.version(), user_id, event.time, body,];
+    Ok(tx.run(&APPEND, values).await? == 1)
+}
+
+/// Whether an event waits for its place.
+pub(crate) async fn anything_unplaced(db: &Db) -> Result<bool> {
+    db.query_one(&ANY_UNPLACED, params![]).await?.get("waiting")
+}
+
+/// Gives events that have no place yet the next ones, the earliest first; how many it were.
+pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<usize> {
+    // the lock of the head: one at a time gives out places, so that none becomes visible before a lower one
+    let mut head: i64 = tx.query_one(&LOCK_HEAD, params![]).await?.get("head")?;
+    let rows = tx.query(&UNPLACED, params![at_most]).await?;
+    for row in &rows {
+        head += 1;
+        tx.run(&PLACE, params![row.get::<i64>("seq")?, head]).await?;
+    }
+    if !rows.is_empty() {
+        tx.run(&SET_HEAD, params![head]).await?;
+    }
+    Ok(rows.len())
+}
+
+/// Events after a position, oldest first, each with its position.
+pub(crate) async fn list(
+    db: &Db,
+    filter: &EventFilter,
+    after: i64,
+    at_most: i64,
+) -> Result<Vec<(i64, Event)>> {
+    let kind = filter.kind.map(|kind: EventType| kind.row().name);
+    let rows = match (&filter.subject, kind) {
+        (Some(subject), kind) => db.query(&LIST_OF_SUBJECT, params![after, at_most, subject, kind]).await?,
+        (None, Some(kind)) => db.query(&LIST_OF_TYPE, params![after, at_most, kind]).await?,
+        (None, None) => db.query(&LIST, params![after, at_most]).await?,
+    };
+    rows.iter().map(positioned).collect()
+}
+
+fn positioned(row: &Row) -> Result<(i64, Event)> {
+    let event = serde_json::from_value(row.get("body")?);
+    Ok((row.get("position")?, event.map_err(|e| Error::new(db::ErrorKind::Other, e.to_string()))?))
+}

@@ -1,0 +1,60 @@
+//! The mailbox's rows.
+
+use contracts::notifications::{Mail, MailFilter};
+use db::{Db, Result, Row, Tx, params, statements};
+use kernel::id::MailId;
+
+statements! {
+    INSERT = "insert into mail (id, aggregate, version, template, about, recipient, subject, body, created_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (aggregate, template, version) do nothing";
+    LIST = "select * from mail where (cast($1 as uuid) is null or id < $1) order by id desc limit $2";
+    LIST_ABOUT = "select * from mail
+                  where about = $3 and (cast($4 as text) is null or recipient = $4)
+                    and (cast($1 as uuid) is null or id < $1)
+                  order by id desc limit $2";
+    LIST_TO = "select * from mail where recipient = $3 and (cast($1 as uuid) is null or id < $1)
+               order by id desc limit $2";
+}
+
+/// Puts a mail about `aggregate` in its `version` into the mailbox; false when it is there already.
+pub(crate) async fn insert(tx: &mut Tx, aggregate: &str, version: i64, mail: &Mail) -> Result<bool> {
+    let values = params![
+        mail.id,
+        aggregate,
+        version,
+        &mail.template,
+        &mail.about,
+        &mail.to,
+        &mail.subject,
+        &mail.text,
+        mail.created_at,
+    ];
+    Ok(tx.run(&INSERT, values).await? == 1)
+}
+
+/// Mails before `before`, newest first.
+pub(crate) async fn list(
+    db: &Db,
+    filter: &MailFilter,
+    before: Option<MailId>,
+    at_most: i64,
+) -> Result<Vec<Mail>> {
+    let rows = match (&filter.about, &filter.to) {
+        (Some(about), to) => db.query(&LIST_ABOUT, params![before, at_most, about, to.clone()]).await?,
+        (None, Some(to)) => db.query(&LIST_TO, params![before, at_most, to]).await?,
+        (None, None) => db.query(&LIST, params![before, at_most]).await?,
+    };
+    rows.iter().map(mail).collect()
+}
+
+fn mail(row: &Row) -> Result<Mail> {
+    Ok(Mail {
+        id: row.get("id")?,
+        to: row.get("recipient")?,
+        subject: row.get("subject")?,
+        text: row.get("body")?,
+        template: row.get("template")?,
+        about: row.get("about")?,
+        created_at: row.get("created_at")?,
+    })
+}

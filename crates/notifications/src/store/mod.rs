@@ -1,0 +1,10 @@
+//! All SQL of this service.
+
+pub(crate) mod audit;
+pub(crate) mod log;
+pub(crate) mod mails;
+
+/// Every statement of this service.
+pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
+    [audit::ALL, log::ALL, mails::ALL].concat()
+}

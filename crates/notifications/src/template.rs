@@ -1,0 +1,284 @@
+//! The texts of mails, one function for all: what happened in, subject and text out.
+//!
+//! A mail is plain text, so nothing is escaped. Its subject is made of our own words and a number, and what
+//! others have written (names, reasons, carriers) is set in one line: it can forge neither a header nor a
+//! paragraph.
+
+use kernel::Money;
+
+/// What a mail tells, with what is known of it from the event alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// An account was registered.
+    Welcome,
+    /// An order was placed.
+    OrderPlaced {
+        /// What it comes to.
+        total: Money,
+    },
+    /// Its payment is secured.
+    OrderConfirmed {
+        /// What it comes to.
+        total: Money,
+    },
+    /// An attempt at its payment failed.
+    PaymentFailed {
+        /// What is to be paid.
+        owed: Money,
+    },
+    /// Its authorization ended before it was captured.
+    PaymentLapsed {
+        /// What is to be paid.
+        owed: Money,
+    },
+    /// Some of its units were cancelled.
+    OrderItemsCancelled {
+        /// What it comes to without them.
+        owed: Money,
+    },
+    /// It was cancelled.
+    OrderCancelled {
+        /// Why, where a reason was given.
+        reason: Option<String>,
+    },
+    /// It was not paid in time.
+    OrderExpired,
+    /// Some or all of it is on its way.
+    OrderShipped {
+        /// Who carries it.
+        carrier: Option<String>,
+        /// The carrier's number for it.
+        tracking_number: Option<String>,
+    },
+    /// What was on its way has arrived.
+    OrderDelivered,
+    /// All is shipped, delivered and settled.
+    OrderCompleted,
+    /// It is open again: something comes back.
+    OrderReopened,
+    /// Money was given back.
+    OrderRefunded {
+        /// How much.
+        amount: Money,
+    },
+}
+
+/// Who reads the mail, and of which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reader {
+    /// What the person is called.
+    pub name: Option<String>,
+    /// The order's number for people.
+    pub order_number: Option<i64>,
+}
+
+/// Subject and text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// Several lines.
+    pub text: String,
+}
+
+impl Message {
+    /// The template's name, as the mailbox shows it; part of the key that makes a mail once only.
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Message::Welcome => "welcome",
+            Message::OrderPlaced { .. } => "order_placed",
+            Message::OrderConfirmed { .. } => "order_confirmed",
+            Message::PaymentFailed { .. } => "payment_failed",
+            Message::PaymentLapsed { .. } => "payment_lapsed",
+            Message::OrderItemsCancelled { .. } => "order_items_cancelled",
+            Message::OrderCancelled { .. } => "order_cancelled",
+            Message::OrderExpired => "order_expired",
+            Message::OrderShipped { .. } => "order_shipped",
+            Message::OrderDelivered => "order_delivered",
+            Message::OrderCompleted => "order_completed",
+            Message::OrderReopened => "order_reopened",
+            Message::OrderRefunded { .. } => "order_refunded",
+        }
+    }
+}
+
+/// Writes a mail for `reader`, signed by `shop`.
+pub fn write(message: &Message, reader: &Reader, shop: &str) -> Letter {
+    let shop = one_line(shop);
+    let order =
+        reader.order_number.map_or_else(|| "your order".to_owned(), |number| format!("order {number}"));
+    let greeting = match said(reader.name.as_deref()) {
+        Some(name) => format!("Hello {name},"),
+        None => "Hello,".to_owned(),
+    };
+    let mut text = greeting;
+    for paragraph in paragraphs(message, &order) {
+        text.push_str("\n\n");
+        text.push_str(&paragraph);
+    }
+    text.push_str(&format!("\n\n{shop}\n"));
+    Letter { subject: capitalized(&subject(message, &order, &shop)), text }
+}
+
+fn subject(message: &Message, order: &str, shop: &str) -> String {
+    match message {
+        Message::Welcome => format!("welcome to {shop}"),
+        Message::OrderPlaced { .. } => format!("{order} has arrived"),
+        Message::OrderConfirmed { .. } => format!("{order} is confirmed"),
+        Message::PaymentFailed { .. } => format!("the payment for {order} failed"),
+        Message::PaymentLapsed { .. } => format!("{order} must be paid again"),
+        Message::OrderItemsCancelled { .. } => format!("part of {order} is cancelled"),
+        Message::OrderCancelled { .. } => format!("{order} is cancelled"),
+        Message::OrderExpired => format!("{order} has expired"),
+        Message::OrderShipped { .. } => format!("{order} is on its way"),
+        Message::OrderDelivered => format!("{order} is delivered"),
+        Message::OrderCompleted => format!("{order} is complete"),
+        Message::OrderReopened => format!("{order} is open again"),
+        Message::OrderRefunded { amount } => format!("{amount} of {order} refunded"),
+    }
+}
+
+/// What stands between greeting and signature.
+fn paragraphs(message: &Message, order: &str) -> Vec<String> {
+    match message {
+        Message::Welcome => vec!["your account is ready. You can sign in and order at once.".into()],
+        Message::OrderPlaced { total } => vec![
+            format!("thank you: {order} over {total} has arrived, and its goods are reserved for you."),
+            "We write again as soon as it is paid.".into(),
+        ],
+        Message::OrderConfirmed { total } => vec![
+            format!("{order} over {total} is confirmed: its payment is secured."),
+            "We write again as soon as it is on its way.".into(),
+        ],
+        Message::PaymentFailed { owed } => vec![
+            format!("your payment of {owed} for {order} did not go through. Nothing was charged."),
+            "The order waits a while: try again, or with another card.".into(),
+        ],
+        Message::PaymentLapsed { owed } => vec![
+            format!("the payment of {owed} that was promised for {order} has lapsed. Nothing was charged."),
+            "The order waits a while to be paid again.".into(),
+        ],
+        Message::OrderItemsCancelled { owed } => vec![
+            format!("some of {order} is cancelled. It now comes to {owed}."),
+            "What you have paid beyond that is refunded.".into(),
+        ],
+        Message::OrderCancelled { reason } => {
+            let cancelled = format!("{order} is cancelled. What you have paid for it is refunded.");
+            let reason = said(reason.as_deref()).map(|reason| format!("The reason: {reason}"));
+            [Some(cancelled), reason].into_iter().flatten().collect()
+        }
+        Message::OrderExpired => {
+            vec![format!("{order} was not paid in time and has expired. You owe nothing for it.")]
+        }
+        Message::OrderShipped { carrier, tracking_number } => {
+            let on_its_way = format!("a parcel of {order} is on its way.");
+            let carrier = said(carrier.as_deref()).map(|carrier| format!("Carrier: {carrier}"));
+            let number = said(tracking_number.as_deref()).map(|number| format!("Tracking number: {number}"));
+            [Some(on_its_way), carrier, number].into_iter().flatten().collect()
+        }
+        Message::OrderDelivered => {
+            vec![format!("a parcel of {order} has been delivered. Enjoy what is in it.")]
+        }
+        Message::OrderCompleted => {
+            vec![format!("all of {order} is delivered and settled. Thank you for ordering.")]
+        }
+        Message::OrderReopened => {
+            vec![format!("{order} is open again, since something of it comes back to us.")]
+        }
+        Message::OrderRefunded { amount } => vec![
+            format!("we have sent {amount} of {order} back to you."),
+            "It can take some days until your bank shows it.".into(),
+        ],
+    }
+}
+
+/// What somebody wrote, in one line; none where it says nothing.
+fn said(text: Option<&str>) -> Option<String> {
+    text.map(one_line).filter(|line| !line.is_empty())
+}
+
+/// In one line: what would break it becomes a space.
+fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.split(|c| breaks(c) || c == ' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Currency;
+
+    fn euros(minor: i64) -> Money {
+        Money::new(minor, "EUR".parse::<Currency>().unwrap())
+    }
+
+    fn every_message() -> Vec<Message> {
+        let (total, owed, amount) = (euros(4900), euros(2450), euros(50));
+        vec![
+            Message::Welcome,
+            Message::OrderPlaced { total },
+            Message::OrderConfirmed { total },
+            Message::PaymentFailed { owed },
+            Message::PaymentLapsed { owed },
+            Message::OrderItemsCancelled { owed },
+            Message::OrderCancelled { reason: Some("out\nof season".into()) },
+            Message::OrderExpired,
+            Message::OrderShipped { carrier: Some("DHL".into()), tracking_number: Some("00\r\n34".into()) },
+            Message::OrderDelivered,
+            Message::OrderCompleted,
+            Message::OrderReopened,
+            Message::OrderRefunded { amount },
+        ]
+    }
+
+    #[test]
+    fn a_mail_greets_tells_and_signs() {
+        let reader = Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001) };
+        let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, "Teapots");
+        assert_eq!(letter.subject, "Order 1001 has arrived");
+        let text = "Hello Ada Lovelace,\n\n\
+            thank you: order 1001 over 49.00 EUR has arrived, and its goods are reserved for you.\n\n\
+            We write again as soon as it is paid.\n\nTeapots\n";
+        assert_eq!(letter.text, text);
+    }
+
+    #[test]
+    fn nothing_that_others_wrote_breaks_a_line() {
+        let reader = Reader { name: Some("Eve\r\nBcc: all@example.org\u{2028}x".into()), order_number: None };
+        for message in every_message() {
+            let letter = write(&message, &reader, "Tea\npots");
+            assert!(!letter.subject.chars().any(char::is_control), "{letter:?}");
+            assert!(letter.text.starts_with("Hello Eve Bcc: all@example.org x,\n\n"), "{letter:?}");
+            assert!(letter.text.ends_with("\n\nTea pots\n"), "{letter:?}");
+            assert!(!letter.text.contains("\n\n\n") && !letter.text.contains('\r'), "{letter:?}");
+        }
+        let cancelled = write(&every_message()[6], &Reader::default(), "Ordo");
+        assert!(cancelled.text.contains("The reason: out of season\n"), "{}", cancelled.text);
+    }
+
+    #[test]
+    fn a_nameless_reader_is_greeted_all_the_same() {
+        let reader = Reader { name: Some(" \n".into()), order_number: None };
+        let letter = write(&Message::OrderDelivered, &reader, "Ordo");
+        assert_eq!(letter.subject, "Your order is delivered");
+        assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
+    }
+
+    #[test]
+    fn each_template_has_a_name_and_a_subject_of_its_own() {
+        let mut names: Vec<_> = every_message().iter().map(Message::template).collect();
+        let reader = Reader { name: None, order_number: Some(7) };
+        let mut subjects: Vec<_> =
+            every_message().iter().map(|m| write(m, &reader, "Ordo").subject).collect();
+        for list in [&mut subjects, &mut names.iter_mut().map(|n| n.to_string()).collect()] {
+            list.sort();
+            list.dedup();
+            assert_eq!(list.len(), every_message().len());
+        }
+    }
+}
