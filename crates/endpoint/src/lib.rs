@@ -48,7 +48,6 @@ extern crate self as endpoint;
 mod answer;
 mod check;
 pub mod client;
-mod common;
 mod context;
 mod declaration;
 pub mod etag;
@@ -56,13 +55,15 @@ mod fail;
 pub mod openapi;
 mod parts;
 mod problem;
+mod refusals;
+#[cfg(doctest)]
+mod refused;
 mod reply;
 mod scope;
 pub mod transport;
 
 pub use answer::{Answer, NotAnAnswer};
 pub use check::{Check, Fault, garde};
-pub use common::Common;
 pub use context::{Context, new_request_id, new_traceparent};
 pub use declaration::{Endpoint, Listing, Route};
 pub use endpoint_macros::{ApiError, Endpoint};
@@ -73,5 +74,6 @@ pub use parts::{
     read_json, read_part,
 };
 pub use problem::{ApiError, ErrorRow, Nothing, Problem, Rows};
+pub use refusals::Common;
 pub use reply::{Accepted, Created, Done, Fresh, Json, Page, Payload, Reply, Tagged};
 pub use scope::{Permission, Role, Scope};

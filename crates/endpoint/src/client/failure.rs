@@ -9,7 +9,7 @@ pub enum CallError<X> {
     /// One of the endpoint's own refusals.
     Refused(X),
     /// A refusal that any endpoint can give, or one that only a newer server knows: judge it by its status.
-    Problem(Problem),
+    Problem(Box<Problem>),
     /// No answer.
     Broken(Broken),
 }

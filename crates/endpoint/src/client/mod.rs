@@ -172,6 +172,6 @@ fn refusal<X: ApiError>(status: StatusCode, body: &[u8]) -> CallError<X> {
     }
     match problem.read::<X>() {
         Some(refusal) => CallError::Refused(refusal),
-        None => CallError::Problem(problem),
+        None => CallError::Problem(Box::new(problem)),
     }
 }

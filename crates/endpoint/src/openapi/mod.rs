@@ -35,7 +35,7 @@ impl Document {
             schemas: Schemas::new(),
             paths: BTreeMap::new(),
             tags: BTreeMap::new(),
-            refusals: Refusals::default(),
+            refusals: Refusals::new(),
         }
     }
     /// The text in front, in Markdown.

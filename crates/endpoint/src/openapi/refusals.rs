@@ -17,7 +17,7 @@ pub struct ErrorUse {
     pub operations: Vec<&'static str>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Refusals {
     uses: BTreeMap<(u16, &'static str), ErrorUse>,
     /// Responses of common refusals only, which operations share.
@@ -25,6 +25,14 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
+    /// With the common codes, of which some are the answer of an address and not of an operation.
+    pub(super) fn new() -> Self {
+        let common = Common::ROWS
+            .iter()
+            .map(|row| ((row.status, row.code), ErrorUse { row, common: true, operations: Vec::new() }));
+        Refusals { uses: common.collect(), shared: BTreeMap::new() }
+    }
+
     /// The responses of one operation that are refusals.
     pub(super) fn responses<E: Endpoint>(
         &mut self,
