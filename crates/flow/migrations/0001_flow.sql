@@ -21,10 +21,10 @@ create index event_unsent on event (position) where not sent;
 
 -- The newest position that has been given out; one row.
 create table feed (
-    only bigint primary key check (only = 1),
+    single bigint primary key check (single = 1),
     head bigint not null
 );
-insert into feed (only, head) values (1, 0);
+insert into feed (single, head) values (1, 0);
 
 -- How far each producer's feed has been heard.
 create table heard (

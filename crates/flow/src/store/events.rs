@@ -8,9 +8,9 @@ use serde_json::Value;
 statements! {
     INSERT = "insert into event (id, type, subject, sequence, time, correlation, causation, traceparent, actor, data)
               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    LOCK_HEAD = "update feed set head = head where only = 1 returning head";
-    SET_HEAD = "update feed set head = $1 where only = 1";
-    READ_HEAD = "select head from feed where only = 1";
+    LOCK_HEAD = "update feed set head = head where single = 1 returning head";
+    SET_HEAD = "update feed set head = $1 where single = 1";
+    READ_HEAD = "select head from feed where single = 1";
     UNPLACED = "select seq from event where position is null order by seq limit $1";
     PLACE = "update event set position = $2 where seq = $1";
     WAITING = "select (exists (select 1 from event where position is null)
