@@ -21,6 +21,18 @@ use std::{
 /// The name of the superuser; the server trusts whoever reaches its port on 127.0.0.1.
 const USER: &str = "ordo";
 
+/// Durable as in production, small, and leaving nothing outside its folder.
+const SETTINGS: [&str; 8] = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "fsync=on",
+    "max_connections=60",
+    "shared_buffers=32MB",
+    "dynamic_shared_memory_type=mmap",
+    "recovery_init_sync_method=syncfs",
+    "log_min_messages=warning",
+];
+
 /// A server of this process's own.
 #[derive(Debug)]
 pub struct Postgres {
@@ -82,10 +94,14 @@ impl Postgres {
         let _ = fs::remove_file(self.folder.join("data/postmaster.pid"));
     }
 
-    /// Ends the server in an orderly way, as far as it goes without waiting for its clients.
+    /// Ends the server in an orderly way, without waiting for its clients.
     pub fn stop(&mut self) {
+        self.end("-INT");
+    }
+
+    fn end(&mut self, signal: &str) {
         let Some(mut server) = self.server.take() else { return };
-        run(Command::new("kill").arg("-INT").arg(server.id().to_string()));
+        run(Command::new("kill").arg(signal).arg(server.id().to_string()));
         server.wait().expect("a child of ours can be waited for");
     }
 
@@ -101,44 +117,35 @@ impl Postgres {
         panic!("PostgreSQL does not start again:\n{}", self.log())
     }
 
+    /// Starts the server; no when it ended again, or did not get ready.
     fn try_launch(&mut self) -> bool {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log"));
-        let log = log.expect("the log can be written");
         let mut command = Command::new(self.binaries.join("postgres"));
-        command.arg("-D").arg(self.folder.join("data"));
-        let port = format!("port={}", self.port);
-        for setting in [
-            &port,
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "fsync=on",
-            "max_connections=60",
-            "shared_buffers=32MB",
-            "log_min_messages=warning",
-        ] {
-            command.arg("-c").arg(setting);
-        }
-        command
-            .current_dir(&self.folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .process_group(0);
+        command.arg("-D").arg(self.folder.join("data")).arg("-c").arg(format!("port={}", self.port));
+        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        command.current_dir(&self.folder).process_group(0);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.expect("the log can be written"));
         let mut server = self.owner.command(&mut command).spawn().expect("postgres can be started");
-        for _ in 0..1_000 {
+        for _ in 0..2_000 {
             if server.try_wait().expect("a child of ours can be asked").is_some() {
                 return false;
             }
-            let ready = self.client("pg_isready").arg("-q").status().expect("pg_isready can be started");
-            if ready.success() {
+            if self.is_ready(server.id()) {
                 self.server = Some(server);
                 return true;
             }
-            pause(10);
+            pause(5);
         }
         let _ = server.kill();
         let _ = server.wait();
         false
+    }
+
+    /// The server says so itself, in its own folder: something else may listen on the port.
+    fn is_ready(&self, pid: u32) -> bool {
+        let status = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
+        let mut lines = status.lines();
+        lines.next() == Some(pid.to_string().as_str()) && lines.next_back().map(str::trim) == Some("ready")
     }
 
     fn client(&self, program: &str) -> Command {
@@ -154,7 +161,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        self.kill();
+        self.end("-QUIT"); // at once, and unlike a kill without leaving shared memory behind
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -166,18 +173,23 @@ pub async fn database() -> String {
     crate::world::env().blocking(make).await.expect("PostgreSQL starts")
 }
 
-/// The folder of `postgres` and `initdb`; the newest where there are several.
+/// The folder of the server's programs: the one that PATH leads to, else the newest that is installed.
 fn find_binaries() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let in_path =
-        std::env::split_paths(&path).find(|p| p.join("initdb").exists() && p.join("postgres").exists());
-    let version = |p: &PathBuf| p.to_string_lossy().parse::<u32>().unwrap_or(0);
+    let mut in_path = std::env::split_paths(&path).filter_map(|folder| {
+        let program = folder.join("initdb").canonicalize().ok()?; // on PATH there may be a link to it alone
+        Some(program.parent()?.to_owned())
+    });
     let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let newest = installed.map(|e| PathBuf::from(e.file_name())).max_by_key(version);
-    let packaged = newest.map(|v| Path::new("/usr/lib/postgresql").join(v).join("bin"));
-    in_path.or(packaged).filter(|p| p.join("initdb").exists()).expect(
+    let version = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+    let newest = || installed.map(|entry| entry.path()).max_by_key(version).map(|path| path.join("bin"));
+    let is_whole = |folder: &PathBuf| {
+        let programs = ["initdb", "postgres", "createdb"];
+        programs.iter().all(|program| folder.join(program).exists())
+    };
+    in_path.find(is_whole).or_else(newest).filter(is_whole).expect(
         "the tests need PostgreSQL 15 or newer: install it (Debian: apt-get install postgresql), \
-         or put the folder with initdb and postgres on PATH",
+         or put the folder with initdb, postgres and createdb on PATH",
     )
 }
 
@@ -213,12 +225,21 @@ impl Owner {
     }
 }
 
+/// In memory where there is room: a test neither cuts the power nor needs to wait for a disk.
+fn temporary_folder() -> PathBuf {
+    const ROOM_KILOBYTES: u64 = 2 << 20;
+    let free = Command::new("df").args(["-k", "--output=avail", "/dev/shm"]).output();
+    let free = free.ok().and_then(|df| String::from_utf8(df.stdout).ok());
+    let free = free.and_then(|text| text.lines().nth(1)?.trim().parse::<u64>().ok());
+    if free.is_some_and(|free| free > ROOM_KILOBYTES) { "/dev/shm".into() } else { std::env::temp_dir() }
+}
+
 /// A folder that only the owner may enter.
 fn new_folder(owner: &Owner) -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     loop {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("ordo-postgres-{}-{count}", std::process::id()));
+        let folder = temporary_folder().join(format!("ordo-postgres-{}-{count}", std::process::id()));
         match fs::create_dir(&folder) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => continue, // left by a process of the same number
             made => made.expect("the temporary folder can be written"),
@@ -238,10 +259,10 @@ fn template(binaries: &Path, owner: &Owner) -> PathBuf {
     let version =
         Command::new(binaries.join("postgres")).arg("--version").output().expect("postgres can be run");
     let version = String::from_utf8_lossy(&version.stdout);
-    let version: String = version.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    let version = version.split_whitespace().nth(2).unwrap_or("unknown"); // postgres (PostgreSQL) 15.1 …
     let user =
         owner.0.map_or_else(|| fs::metadata("/proc/self").expect("/proc is there").uid(), |(user, _)| user);
-    let finished = std::env::temp_dir().join(format!("ordo-postgres-template-{version}-{user}"));
+    let finished = temporary_folder().join(format!("ordo-postgres-template-{version}-{user}"));
     if finished.join("data").exists() {
         return finished.join("data");
     }

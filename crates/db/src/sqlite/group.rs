@@ -31,7 +31,8 @@ impl Group {
     /// The one real commit; it blocks. The next transaction may begin as soon as it is done.
     pub fn commit(mut self) -> Acks {
         if self.lite.power_is_off.load(SeqCst) {
-            return Acks::none();
+            let error = Error::new(ErrorKind::UnknownOutcome, "the power is off");
+            return Acks { waiting: self.writer.take_acks(), outcome: Err(error) };
         }
         let (waiting, outcome) = self.writer.finish();
         if !waiting.is_empty() {
@@ -42,7 +43,8 @@ impl Group {
 
     /// Takes the group back instead, as if the disk had refused it with this error.
     pub fn fail(mut self, error: Error) -> Acks {
-        Acks { waiting: self.writer.give_up(), outcome: Err(error) }
+        self.writer.close();
+        Acks { waiting: self.writer.take_acks(), outcome: Err(error) }
     }
 }
 
@@ -54,10 +56,6 @@ pub struct Acks {
 }
 
 impl Acks {
-    fn none() -> Self {
-        Acks { waiting: Vec::new(), outcome: Ok(()) }
-    }
-
     /// Tells them.
     pub fn answer(self) {
         for ack in self.waiting {

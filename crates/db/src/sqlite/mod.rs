@@ -45,14 +45,14 @@ use writer::{Guard, Writer};
 
 /// How long a transaction waits for its turn, and for another process's write lock.
 const TURN: Duration = Duration::from_secs(5);
-/// A group that is this old is committed although others wait.
-const GROUP_AGE: Duration = Duration::from_millis(2);
 
 /// How a file is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The most transactions that share one real commit.
     pub max_group: usize,
+    /// A group that is this old is committed although others wait.
+    pub max_group_age: Duration,
     /// How many connections read.
     pub readers: usize,
     /// The most pages that the file may grow to, as if the disk were full then; no limit by default.
@@ -60,7 +60,7 @@ pub struct Options {
 }
 impl Default for Options {
     fn default() -> Self {
-        Options { max_group: 64, readers: 4, max_pages: None }
+        Options { max_group: 64, max_group_age: Duration::from_millis(2), readers: 4, max_pages: None }
     }
 }
 
@@ -80,7 +80,7 @@ pub fn open_in(path: impl AsRef<Path>, env: Env, options: Options, place: Box<dy
     let source = Source::File(path.as_ref().to_owned(), options.max_pages);
     let connection = source.open_writer()?;
     let readers = Readers::open(&source, options.readers)?;
-    Ok(Sqlite::new(connection, source, Some(readers), env, options.max_group, place))
+    Ok(Sqlite::new(connection, source, Some(readers), env, options, place))
 }
 
 /// A database in memory, empty or as `image` (see [`Sqlite::image`]) says; commits run where `place` says,
@@ -95,7 +95,7 @@ pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn Place>) -> Resul
         read.map_err(connection::plain)?;
     }
     connection::configure(&connection)?;
-    Ok(Sqlite::new(connection, Source::Memory, None, env, Options::default().max_group, place))
+    Ok(Sqlite::new(connection, Source::Memory, None, env, Options::default(), place))
 }
 
 /// A SQLite database, for those who must know that it is one: its file's owner, and the simulation.
@@ -109,7 +109,7 @@ struct Inner {
     waiting: AtomicUsize,
     readers: Option<Readers>,
     env: Env,
-    max_group: usize,
+    options: Options,
     place: Box<dyn Place>,
     power_is_off: AtomicBool,
     commits: AtomicU64,
@@ -121,7 +121,7 @@ impl Sqlite {
         source: Source,
         readers: Option<Readers>,
         env: Env,
-        max_group: usize,
+        options: Options,
         place: Box<dyn Place>,
     ) -> Self {
         Sqlite(Arc::new(Inner {
@@ -129,7 +129,7 @@ impl Sqlite {
             waiting: AtomicUsize::new(0),
             readers,
             env,
-            max_group,
+            options,
             place,
             power_is_off: AtomicBool::new(false),
             commits: AtomicU64::new(0),
@@ -221,8 +221,9 @@ impl Inner {
             if dead || !writer.is_open() {
                 return;
             }
-            let nobody_waits = self.waiting.load(SeqCst) == 0;
-            if nobody_waits || writer.group_len() >= self.max_group || writer.group_age() >= GROUP_AGE {
+            let is_large = writer.group_len() >= self.options.max_group;
+            let is_old = writer.group_age() >= self.options.max_group_age;
+            if is_large || is_old || self.waiting.load(SeqCst) == 0 {
                 return self.place.commit(Group::new(writer, self.clone()));
             }
             drop(writer);

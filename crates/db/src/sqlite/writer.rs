@@ -66,7 +66,8 @@ impl Writer {
         if let Err(error) = undone
             && !self.lost(&error)
         {
-            self.abandon(&error);
+            self.close();
+            self.fail_neighbours(&error);
         }
     }
 
@@ -101,22 +102,16 @@ impl Writer {
             tracing::error!(%error, transactions = self.acks.len(), "a commit failed");
         }
         self.close();
-        (std::mem::take(&mut self.acks), outcome)
+        (self.take_acks(), outcome)
     }
 
-    /// Takes the whole group back, and gives those who wait for it.
-    pub(super) fn give_up(&mut self) -> Vec<Ack> {
-        self.close();
+    /// Those who wait for the group, who are then told by somebody else.
+    pub(super) fn take_acks(&mut self) -> Vec<Ack> {
         std::mem::take(&mut self.acks)
     }
 
-    /// Takes the whole group back, and tells those who wait for it.
-    pub(super) fn abandon(&mut self, error: &Error) {
-        self.close();
-        self.fail_neighbours(error);
-    }
-
-    fn close(&mut self) {
+    /// No shared transaction is open any more: what is not committed is taken back.
+    pub(super) fn close(&mut self) {
         self.open_since = None;
         if let Err(error) = self.mend() {
             tracing::error!(%error, "the writing connection could not be opened again");

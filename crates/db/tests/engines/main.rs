@@ -1,0 +1,19 @@
+//! One suite for both engines, and for each the faults that only it has.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and need tasks that they can abort"
+)]
+
+#[macro_use]
+mod on_both;
+
+mod cancellation;
+mod constraints;
+mod migrations;
+mod postgres_faults;
+mod sqlite_faults;
+mod sqlite_groups;
+mod statements;
+mod transactions;

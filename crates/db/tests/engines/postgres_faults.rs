@@ -1,0 +1,259 @@
+//! What PostgreSQL and the way to it do to us: time-outs, lost connections, dead servers.
+
+use crate::on_both::{SCHEMA, TestDb, postgres, postgres_with};
+use db::{Db, ErrorKind, Result, Sql, Tx, migrate, params, postgres::Config};
+use std::time::Duration;
+use testkit::{postgres::Postgres, world::env};
+use tokio::{
+    net::TcpListener,
+    time::{Instant, sleep, timeout},
+};
+
+const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, 0)");
+const LIST: Sql = Sql::both("select id from parts order by id");
+const WHO: Sql = Sql::both("select pg_backend_pid() as pid");
+const CUT: Sql = Sql::both("select pg_terminate_backend(cast($1 as integer)) as done");
+const SLEEP: Sql = Sql::both("select pg_sleep(1)");
+
+async fn ids(db: &Db) -> Vec<i64> {
+    db.query(&LIST, &[]).await.unwrap().iter().map(|row| row.get("id").unwrap()).collect()
+}
+
+async fn insert(db: &Db, id: i64) -> Result<()> {
+    let mut tx = db.begin().await?;
+    tx.run(&INSERT, params![id]).await?;
+    tx.commit("test").await
+}
+
+/// From now on a commit of a new part takes a second.
+async fn make_commits_slow(db: &Db) {
+    let mut tx = db.begin().await.unwrap();
+    for sql in [
+        Sql::both(
+            "create function slow() returns trigger as $$ begin perform pg_sleep(1); return null; end $$ language plpgsql",
+        ),
+        Sql::both(
+            "create constraint trigger slow after insert on parts deferrable initially deferred \
+                   for each row execute function slow()",
+        ),
+    ] {
+        tx.run(&sql, &[]).await.unwrap();
+    }
+    tx.commit("test").await.unwrap();
+}
+
+async fn begun(db: &Db) -> (Tx, i64) {
+    let mut tx = db.begin().await.unwrap();
+    let pid = tx.query_one(&WHO, &[]).await.unwrap().get("pid").unwrap();
+    tx.run(&INSERT, params![1]).await.unwrap();
+    (tx, pid)
+}
+
+#[tokio::test]
+async fn a_commit_whose_connection_is_cut_has_an_unknown_outcome() {
+    let db = postgres().await;
+    make_commits_slow(&db).await;
+    let (tx, pid) = begun(&db).await;
+    let commit = tokio::spawn(tx.commit("test"));
+    sleep(Duration::from_millis(300)).await; // it is in the middle of the commit
+    assert!(db.query_one(&CUT, params![pid]).await.unwrap().get::<bool>("done").unwrap());
+    assert!(commit.await.unwrap().unwrap_err().is_unknown_outcome());
+}
+
+#[tokio::test]
+async fn a_commit_that_is_not_answered_in_time_has_an_unknown_outcome() {
+    let db = postgres_with(|config| config.commit_timeout = Duration::from_millis(200)).await;
+    make_commits_slow(&db).await;
+    let (tx, _) = begun(&db).await;
+    assert!(tx.commit("test").await.unwrap_err().is_unknown_outcome());
+}
+
+#[tokio::test]
+async fn the_time_out_of_statements_does_not_cut_a_commit() {
+    let db = postgres_with(|config| config.statement_timeout = Duration::from_millis(300)).await;
+    make_commits_slow(&db).await;
+    insert(&db, 1).await.unwrap();
+    assert_eq!(ids(&db).await, [1]);
+}
+
+#[tokio::test]
+async fn a_commit_in_progress_survives_its_caller() {
+    let db = postgres().await;
+    make_commits_slow(&db).await;
+    let (tx, _) = begun(&db).await;
+    assert!(timeout(Duration::from_millis(100), tx.commit("test")).await.is_err());
+    sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(ids(&db).await, [1]);
+}
+
+#[tokio::test]
+async fn a_commit_that_the_server_refuses_surely_did_not_happen() {
+    let db = postgres().await;
+    let mut tx = db.begin().await.unwrap();
+    let defer = Sql::both("create table late(id bigint unique deferrable initially deferred)");
+    tx.run(&defer, &[]).await.unwrap();
+    tx.commit("test").await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&Sql::both("insert into late(id) values (1), (1)"), &[]).await.unwrap();
+    assert!(tx.commit("test").await.unwrap_err().violates("late_id_key"));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_cut_before_the_commit_is_unavailable() {
+    let db = postgres().await;
+    let (mut tx, pid) = begun(&db).await;
+    db.query_one(&CUT, params![pid]).await.unwrap();
+    sleep(Duration::from_millis(200)).await;
+    let error = tx.run(&INSERT, params![2]).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unavailable, "{error:?}");
+    assert!(error.is_unavailable());
+    assert_eq!(tx.commit("test").await.unwrap_err(), error);
+
+    let (tx, pid) = begun(&db).await;
+    db.query_one(&CUT, params![pid]).await.unwrap();
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(tx.commit("test").await.unwrap_err().kind, ErrorKind::Unavailable);
+    assert!(ids(&db).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_statement_that_is_cut_by_its_time_out_is_cancelled() {
+    let db = postgres_with(|config| config.statement_timeout = Duration::from_millis(200)).await;
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&INSERT, params![1]).await.unwrap();
+    assert_eq!(tx.query(&SLEEP, &[]).await.unwrap_err().kind, ErrorKind::Cancelled);
+    assert_eq!(tx.commit("test").await.unwrap_err().kind, ErrorKind::Cancelled);
+    assert!(ids(&db).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_statement_whose_future_is_dropped_fails_its_transaction() {
+    let db = postgres().await;
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&INSERT, params![1]).await.unwrap();
+    assert!(timeout(Duration::from_millis(50), tx.query(&SLEEP, &[])).await.is_err());
+    assert_eq!(tx.commit("test").await.unwrap_err().kind, ErrorKind::Cancelled);
+    assert!(ids(&db).await.is_empty());
+}
+
+#[tokio::test]
+async fn no_connection_goes_back_with_a_transaction_open() {
+    let db = postgres_with(|config| config.pool_size = 2).await;
+    for id in 0..20 {
+        let mut tx = db.begin().await.unwrap();
+        tx.run(&INSERT, params![id]).await.unwrap();
+        let _ = timeout(Duration::from_millis(5), tx.query(&Sql::both("select pg_sleep(0.02)"), &[])).await;
+        drop(tx);
+        // on two connections the next one meets the one that was left
+        insert(&db, 100 + id).await.unwrap();
+    }
+    assert_eq!(ids(&db).await, (100..120).collect::<Vec<_>>());
+    let open =
+        Sql::both("select count(*) as n from pg_stat_activity where state like 'idle in transaction%'");
+    assert_eq!(db.query_one(&open, &[]).await.unwrap().get::<i64>("n").unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_pool_without_a_free_connection_is_unavailable_in_time() {
+    let small = |config: &mut Config| {
+        config.pool_size = 1;
+        config.acquire_timeout = Duration::from_millis(200);
+    };
+    let db = postgres_with(small).await;
+    let outer = db.begin().await.unwrap();
+    assert_eq!(db.begin().await.unwrap_err().kind, ErrorKind::Unavailable);
+    assert_eq!(db.query(&LIST, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
+    outer.rollback().await.unwrap();
+    insert(&db, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_unavailable_in_time() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let mut config = Config::new(format!("postgres://ordo:hunter2@{address}/ordo"));
+    config.connect_timeout = Duration::from_millis(300);
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let started = Instant::now();
+    let error = db::postgres::open(config, env()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    assert!(!error.message.contains("hunter2"));
+    assert!(started.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn wrong_settings_are_said_to_be_wrong() {
+    let mut config = Config::new("postgres://127.0.0.1/x");
+    config.schema = Some("bad\"; drop table orders".to_owned());
+    assert!(db::postgres::open(config, env()).await.unwrap_err().message.contains("schema"));
+    let nonsense = db::postgres::open(Config::new("nonsense"), env()).await.unwrap_err();
+    assert!(nonsense.message.contains("address"), "{nonsense}");
+}
+
+#[tokio::test]
+async fn services_in_one_database_have_tables_of_their_own() {
+    let url = testkit::postgres::database().await;
+    let open = async |schema: &str| {
+        let mut config = Config::new(url.clone());
+        config.schema = Some(schema.to_owned());
+        let db = db::postgres::open(config, env()).await.unwrap();
+        assert_eq!(migrate(&db, "test", SCHEMA).await.unwrap(), 1);
+        db
+    };
+    let (orders, payments) = (open("orders").await, open("payments").await);
+    insert(&orders, 1).await.unwrap();
+    assert_eq!((ids(&orders).await, ids(&payments).await), (vec![1], vec![]));
+}
+
+#[tokio::test]
+async fn a_statement_prepared_before_a_migration_is_tried_again() {
+    let db = postgres_with(|config| config.pool_size = 1).await;
+    let all = Sql::both("select * from parts");
+    db.query(&all, &[]).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&Sql::both("alter table parts add column colour text"), &[]).await.unwrap();
+    tx.commit("test").await.unwrap();
+    assert!(db.query(&all, &[]).await.unwrap_err().is_retry());
+    assert!(db.query(&all, &[]).await.is_ok());
+}
+
+#[tokio::test]
+async fn acknowledged_rows_survive_a_killed_server_and_the_pool_recovers() {
+    let mut server = tokio::task::spawn_blocking(Postgres::start).await.unwrap();
+    let mut config = Config::new(server.new_database());
+    config.connect_timeout = Duration::from_millis(500);
+    let db = db::postgres::open(config, env()).await.unwrap();
+    migrate(&db, "test", SCHEMA).await.unwrap();
+    for id in 0..50 {
+        insert(&db, id).await.unwrap();
+    }
+    let mut open = db.begin().await.unwrap();
+    open.run(&INSERT, params![99]).await.unwrap();
+    server.kill();
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(open.run(&INSERT, params![98]).await.unwrap_err().kind, ErrorKind::Unavailable);
+    drop(open);
+    assert_eq!(insert(&db, 97).await.unwrap_err().kind, ErrorKind::Unavailable);
+    server.restart();
+    let again = async {
+        while insert(&db, 50).await.is_err() {
+            sleep(Duration::from_millis(50)).await
+        }
+    };
+    timeout(Duration::from_secs(10), again).await.expect("the pool recovers");
+    assert_eq!(ids(&db).await, (0..51).collect::<Vec<_>>());
+    server.stop();
+    assert!(db.query(&LIST, &[]).await.unwrap_err().is_unavailable());
+}
+
+#[tokio::test]
+async fn a_server_that_may_lose_what_it_acknowledged_is_told_not_to() {
+    let db: TestDb = postgres().await;
+    let set = Sql::both("alter role ordo set synchronous_commit = off");
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&set, &[]).await.unwrap();
+    tx.commit("test").await.unwrap();
+    let again = postgres().await;
+    let show = Sql::both("select current_setting('synchronous_commit') as word");
+    assert_eq!(again.query_one(&show, &[]).await.unwrap().get::<String>("word").unwrap(), "on");
+}
