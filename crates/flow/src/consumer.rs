@@ -92,7 +92,8 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, bus: Arc<dyn Bu
     let brought = Arc::new(Brought::default());
     let inbox = brought.clone();
     bus.subscribe(consumer.producer, service, Arc::new(move |message| inbox.take_in(message)));
-    let mut listening = Listening { env, db, consumer, brought, heard: 0, remembered: 0, caught_up: None };
+    let mut listening =
+        Listening { env, db, consumer, brought, begun: false, heard: 0, remembered: 0, caught_up: None };
     let mut wait = FIRST_WAIT;
     loop {
         match listening.listen().await {
@@ -112,6 +113,8 @@ struct Listening {
     db: Db,
     consumer: Consumer,
     brought: Arc<Brought>,
+    /// Whether it is known how far the feed was heard before.
+    begun: bool,
     /// Everything up to here has been acted on.
     heard: i64,
     /// And so much of it is remembered.
@@ -123,9 +126,10 @@ struct Listening {
 impl Listening {
     /// One turn: acts on what is there, or waits for more.
     async fn listen(&mut self) -> Result<(), HearError> {
-        if self.caught_up.is_none() {
+        if !self.begun {
             self.heard = heard::position(&self.db, self.consumer.producer).await?;
             self.remembered = self.heard;
+            self.begun = true;
         }
         let (mut events, gap) = self.brought.after(self.heard);
         let since = self.caught_up.map(|at| at.elapsed());
