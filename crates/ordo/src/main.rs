@@ -1,2 +1,14 @@
-//! 
-fn main() {}
+//! The program `ordo`.
+
+#![allow(missing_docs, reason = "the program's words are in its help")]
+
+use clap::Parser;
+use ordo::cli::Cli;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    ordo::run(Cli::parse())
+}

@@ -1,5 +1,9 @@
-//! What tests need of the real world: a private PostgreSQL, and the operating system's clock and randomness.
+//! What tests need of the real world: a private PostgreSQL, the operating system's clock and randomness,
+//! the program itself as a process that can be killed, and a plain HTTP client.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "only tests use it: a failure here is a failed test")]
 
+pub mod folder;
+pub mod plain;
 pub mod postgres;
+pub mod server;
 pub mod world;

@@ -1,0 +1,56 @@
+//! The administrators that the program makes: by command, by settings, for the demo.
+
+use crate::{config::Config, exit::Failure, folder::Folder, shop::Shop};
+use kernel::{Env, Secret};
+
+/// `ordo admin create`: on the data of an embedded shop, running or not.
+///
+/// # Errors
+/// When there is no shop, or auth refuses the account.
+pub async fn create(
+    config: &Config,
+    email: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+) -> Result<(), Failure> {
+    let env = host::env();
+    let folder = Folder::look_at(&config.data)?;
+    let databases = crate::shop::Databases::open_existing(&folder, &env).await?;
+    let made_up = password.is_none();
+    let password = password.map_or_else(|| made_up_password(&env), Secret::new);
+    ensure(&databases.auth, &env, email.clone(), username.clone(), &password).await?;
+    let name = email.or(username).unwrap_or_default();
+    match made_up {
+        true => println!("administrator {name}, password {}", password.expose()),
+        false => println!("administrator {name}"),
+    }
+    Ok(())
+}
+
+/// The administrator of `admin_email` and `admin_password`, where they are set.
+///
+/// # Errors
+/// When auth refuses the account.
+pub async fn from_settings(config: &Config, shop: &Shop) -> Result<(), Failure> {
+    let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else { return Ok(()) };
+    ensure(&shop.databases.auth, &host::env(), Some(email.clone()), None, &Secret::new(password)).await
+}
+
+/// Makes the account an administrator's, with this password if it is new.
+pub(crate) async fn ensure(
+    db: &db::Db,
+    env: &Env,
+    email: Option<String>,
+    username: Option<String>,
+    password: &Secret,
+) -> Result<(), Failure> {
+    let made = auth::ensure_admin(db, env, email, username, password).await;
+    made.map(drop).map_err(|e| Failure::Config(format!("the administrator cannot be made: {e}")))
+}
+
+/// Twenty letters and digits: 100 bits.
+pub(crate) fn made_up_password(env: &Env) -> Secret {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345679";
+    let random: [u8; 20] = env.random();
+    Secret::new(random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect::<String>())
+}

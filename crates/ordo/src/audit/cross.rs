@@ -1,0 +1,167 @@
+//! What no service can tell alone: the services' facts laid side by side.
+
+use contracts::{
+    audit::{Audited, ChargeFact, Finding, Invariant, OrderFact, PaymentFact, ReservationFact},
+    orders::OrderStatus,
+    payments::PaymentState,
+};
+use kernel::{
+    Timestamp,
+    id::{OrderId, PlacementId, ProductId},
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// The longest that an event may be on its way before its absence counts.
+const AGE_OF_AN_EVENT: Duration = Duration::from_secs(60);
+
+/// Everything that is broken between the services, at the moment `now`.
+pub fn check(facts: &Audited, now: Timestamp) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    stock(facts, now, &mut findings);
+    money(facts, &mut findings);
+    findings
+}
+
+type Units = BTreeMap<(PlacementId, ProductId), i64>;
+
+fn units(orders: &[OrderFact], pick: impl Fn(&OrderFact) -> &Vec<(ProductId, i64)>) -> Units {
+    let mut units = Units::new();
+    for order in orders {
+        let Some(placement) = order.placement_id else { continue };
+        for (product, quantity) in pick(order) {
+            *units.entry((placement, *product)).or_default() += quantity;
+        }
+    }
+    units
+}
+
+fn stock(facts: &Audited, now: Timestamp, findings: &mut Vec<Finding>) {
+    let shipped = units(&facts.orders, |order| &order.shipped);
+    let open = units(&facts.orders, |order| &order.open);
+    let orders: BTreeMap<PlacementId, &OrderFact> =
+        facts.orders.iter().filter_map(|order| Some((order.placement_id?, order))).collect();
+    let mut held = Units::new();
+    for reservation in &facts.reservations {
+        let ReservationFact { placement_id, product_id, consumed, .. } = reservation;
+        let of_order = shipped.get(&(*placement_id, *product_id)).copied().unwrap_or(0);
+        if *consumed != of_order {
+            let detail = format!("{product_id}: {consumed} units were consumed, and {of_order} were shipped");
+            findings.push(finding(Invariant::I2, placement_id, detail));
+        }
+        held.insert((*placement_id, *product_id), reservation.open);
+        if reservation.open > 0 {
+            held_for_nobody(reservation, orders.get(placement_id).copied(), now, findings);
+        }
+    }
+    for ((placement, product), quantity) in &shipped {
+        if !held.contains_key(&(*placement, *product)) && *quantity > 0 {
+            let detail = format!("{product}: {quantity} units were shipped without a reservation");
+            findings.push(finding(Invariant::I2, placement, detail));
+        }
+    }
+    for ((placement, product), quantity) in &open {
+        let held = held.get(&(*placement, *product)).copied().unwrap_or(0);
+        let live = orders.get(placement).is_some_and(|order| !is_terminal(order.status));
+        if live && held < *quantity {
+            let detail = format!("{product}: the order has {quantity} open units, and only {held} are reserved for it");
+            findings.push(finding(Invariant::I10, placement, detail));
+        }
+    }
+}
+
+fn held_for_nobody(
+    reservation: &ReservationFact,
+    order: Option<&OrderFact>,
+    now: Timestamp,
+    findings: &mut Vec<Finding>,
+) {
+    let ReservationFact { placement_id, product_id, open, .. } = reservation;
+    let why = match order {
+        Some(order) if is_terminal(order.status) => "its order has ended",
+        Some(_) => return,
+        // it is asked about when it is due, and once more if the answer is lost
+        None if now.since(reservation.ask_at) <= AGE_OF_AN_EVENT => return,
+        None => "it never became an order, and nobody has asked about it",
+    };
+    let detail = format!("{product_id}: {open} units are held: {why}");
+    findings.push(finding(Invariant::I10, placement_id, detail));
+}
+
+fn money(facts: &Audited, findings: &mut Vec<Finding>) {
+    let payments: BTreeMap<OrderId, &PaymentFact> = facts.payments.iter().map(|p| (p.order_id, p)).collect();
+    let mut charges: BTreeMap<OrderId, Vec<&ChargeFact>> = BTreeMap::new();
+    for charge in &facts.charges {
+        charges.entry(charge.order_id).or_default().push(charge);
+    }
+    for order in &facts.orders {
+        let payment = payments.get(&order.order_id).copied();
+        let captured = payment.map_or(0, |payment| payment.captured);
+        if order.shipped_value > captured {
+            let detail = format!("units worth {} were shipped, and {captured} was captured", order.shipped_value);
+            findings.push(finding(Invariant::I5, order.order_id, detail));
+        }
+        if is_terminal(order.status) {
+            ended(order, payment, findings);
+        }
+    }
+    for payment in &facts.payments {
+        let charges = charges.remove(&payment.order_id).unwrap_or_default();
+        if !payment.unsettled {
+            provider(payment, &charges, findings);
+        }
+        charged_once(payment.order_id, &charges, findings);
+    }
+    for (order, charges) in charges {
+        if charges.iter().any(|charge| charge.captured > 0 || charge.authorized > 0) {
+            let detail = "the provider charged it, and there is no payment of it".to_owned();
+            findings.push(finding(Invariant::I4, order, detail));
+        }
+    }
+}
+
+fn ended(order: &OrderFact, payment: Option<&PaymentFact>, findings: &mut Vec<Finding>) {
+    let mut broken = |detail| findings.push(finding(Invariant::I6, order.order_id, detail));
+    let Some(payment) = payment else {
+        return broken("it has ended, and its payment was never closed".to_owned());
+    };
+    if payment.state != PaymentState::Closed {
+        broken(format!("it has ended, and its payment is {:?}", payment.state));
+    }
+    let back = payment.refunded + payment.refunded_offline + payment.claimed;
+    if payment.captured != back {
+        broken(format!("it has ended; {} was captured, and {back} is refunded or claimed by refunds", payment.captured));
+    }
+}
+
+fn provider(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
+    let sum = |pick: fn(&ChargeFact) -> i64| charges.iter().map(|charge| pick(charge)).sum::<i64>();
+    let rows = [
+        ("authorized", payment.authorized, sum(|c| c.authorized)),
+        ("captured", payment.captured - payment.offline, sum(|c| c.captured)),
+        ("refunded", payment.refunded, sum(|c| c.refunded)),
+    ];
+    for (what, ours, theirs) in rows {
+        if ours != theirs {
+            let detail = format!("{what}: {ours} in the books, {theirs} in the provider's ledger");
+            findings.push(finding(Invariant::I4, payment.order_id, detail));
+        }
+    }
+}
+
+/// Money that came in late is given back, so a second charge counts unless all of it has been refunded.
+fn charged_once(order: OrderId, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
+    let kept: Vec<_> = charges.iter().filter(|c| c.authorized > 0 || c.captured > c.refunded).collect();
+    if kept.len() > 1 {
+        let keys: Vec<&str> = kept.iter().map(|charge| charge.key.as_str()).collect();
+        let detail = format!("the provider has {} charges of it: {}", kept.len(), keys.join(", "));
+        findings.push(finding(Invariant::I4, order, detail));
+    }
+}
+
+fn is_terminal(status: OrderStatus) -> bool {
+    matches!(status, OrderStatus::Cancelled | OrderStatus::Expired)
+}
+
+fn finding(invariant: Invariant, subject: impl ToString, detail: String) -> Finding {
+    Finding { invariant, subject: subject.to_string(), detail }
+}

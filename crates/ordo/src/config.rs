@@ -1,0 +1,279 @@
+//! The configuration: flags over environment over file over defaults; an unknown name is an error.
+
+use crate::{
+    cli::{Cli, Command},
+    exit::Failure,
+};
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use kernel::Currency;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+/// Every setting. The name in `ordo.toml` is the member's, in the environment `ORDO_` and the name in capitals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder of an embedded shop.
+    pub data: PathBuf,
+    /// Where the gateway listens.
+    pub listen: String,
+    /// The shop's currency (ISO 4217), fixed once a product has a price.
+    pub currency: Currency,
+    /// What is logged, in the words of `tracing` (`info`, `orders=debug`).
+    pub log: String,
+    /// 64 hexadecimal digits from which keys are derived. Made and kept in the data folder when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// The e-mail address of the administrator to make at the start, with `admin_password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin_email: Option<String>,
+    /// That administrator's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin_password: Option<String>,
+    /// Seconds for which an access token is good.
+    pub access_token_ttl: u64,
+    /// Seconds for which a refresh token is good.
+    pub refresh_token_ttl: u64,
+    /// Seconds until an unpaid order expires.
+    pub payment_due: u64,
+    /// Seconds after which a reservation without an order is asked about.
+    pub hold: u64,
+    /// Unpaid orders that one account may have.
+    pub unpaid_orders_max: u32,
+    /// Pieces from which a product counts as low.
+    pub low_stock: i64,
+    /// Seconds that a payment provider has for an answer.
+    pub provider_timeout: u64,
+    /// Milliseconds after which a payment with a lost answer is looked at.
+    pub reconcile_after_ms: u64,
+    /// Milliseconds that the simulator's slow card takes.
+    pub simulator_slow_ms: u64,
+    /// Milliseconds after which the simulator's late webhook comes.
+    pub simulator_webhook_delay_ms: u64,
+    /// Seconds that running requests have when the process is asked to stop.
+    pub drain: u64,
+    /// `off` switches rate limits and the throttle of logins off, for tests.
+    pub rate_limit: Switch,
+    /// For tests: the point at which the process ends, `NAME@N`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failpoint: Option<String>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data: "ordo-data".into(),
+            listen: "127.0.0.1:8080".to_owned(),
+            currency: Currency::EUR,
+            log: "info".to_owned(),
+            secret: None,
+            admin_email: None,
+            admin_password: None,
+            access_token_ttl: 24 * 60 * 60,
+            refresh_token_ttl: 30 * 24 * 60 * 60,
+            payment_due: 30 * 60,
+            hold: 5 * 60,
+            unpaid_orders_max: 20,
+            low_stock: 5,
+            provider_timeout: 5,
+            reconcile_after_ms: 1000,
+            simulator_slow_ms: 2000,
+            simulator_webhook_delay_ms: 3000,
+            drain: 25,
+            rate_limit: Switch::On,
+            failpoint: None,
+        }
+    }
+}
+
+/// Where each setting comes from, by its name.
+pub type Sources = BTreeMap<String, String>;
+
+const DEFAULT_FILE: &str = "ordo.toml";
+const SECRETS: &[&str] = &["secret", "admin_password"];
+const OPTIONAL: &[&str] = &["secret", "admin_email", "admin_password", "failpoint"];
+
+/// Loads the configuration for a command line.
+///
+/// # Errors
+/// [`Failure::Config`] with the setting's name and source.
+pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
+    let defaults = Figment::from(Serialized::defaults(Config::default()));
+    let file = cli.settings.config.clone().unwrap_or_else(|| DEFAULT_FILE.into());
+    if cli.settings.config.is_some() && !file.is_file() {
+        return Err(Failure::Config(format!("there is no configuration file {}", file.display())));
+    }
+    let figment = defaults
+        .merge(Toml::file(&file))
+        .merge(Serialized::globals(dot_env()?).named(".env"))
+        .merge(Serialized::globals(environment()?).named("environment"))
+        .merge(Serialized::globals(flags(cli)?).named("command line"));
+    let config: Config = figment.extract().map_err(|e| Failure::Config(explain(&e)))?;
+    check(&config)?;
+    let mut sources = Sources::new();
+    for name in names() {
+        let source = figment.find_metadata(&name).map_or("not set".to_owned(), describe);
+        sources.insert(name, source);
+    }
+    Ok((config, sources))
+}
+
+/// The effective settings, one a line, without secrets.
+pub fn show(config: &Config, sources: &Sources) -> String {
+    let values = serde_json::to_value(config).unwrap_or_default();
+    let line = |name: &String| {
+        let value = match &values[name] {
+            serde_json::Value::Null => "(not set)".to_owned(),
+            _ if SECRETS.contains(&name.as_str()) => "(hidden)".to_owned(),
+            value => value.to_string(),
+        };
+        let source = sources.get(name).map_or("", String::as_str);
+        format!("{name} = {value}  # {source}\n")
+    };
+    names().iter().map(line).collect()
+}
+
+/// The names of all settings.
+pub fn names() -> Vec<String> {
+    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
+    let mut names: Vec<String> = defaults.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    names.extend(OPTIONAL.iter().map(|name| (*name).to_owned()));
+    names.sort();
+    names
+}
+
+fn describe(metadata: &figment::Metadata) -> String {
+    match &metadata.source {
+        Some(figment::Source::File(path)) => path.display().to_string(),
+        Some(figment::Source::Code(_)) | None if metadata.name.contains("Config") => "default".to_owned(),
+        _ => metadata.name.to_string(),
+    }
+}
+
+fn explain(error: &figment::Error) -> String {
+    let each = error.clone().into_iter().map(|one| {
+        let source = one.metadata.as_ref().map_or("the configuration".to_owned(), describe);
+        let name = one.path.join(".");
+        let name = if name.is_empty() { String::new() } else { format!("`{name}`: ") };
+        format!("{source}: {name}{}", one.kind)
+    });
+    let all: Vec<String> = each.collect();
+    format!("{}. `ordo config` lists the settings.", all.join("; "))
+}
+
+type Values = BTreeMap<String, figment::value::Value>;
+
+/// `ORDO_NAME=value`, without those that Kubernetes makes for a Service called ordo.
+fn from_env(pairs: impl Iterator<Item = (String, String)>) -> Values {
+    let ours = pairs.filter_map(|(name, value)| Some((name.strip_prefix("ORDO_")?.to_owned(), value)));
+    ours.filter(|(name, _)| !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_"))
+        .map(|(name, text)| (name.to_lowercase(), value(&text)))
+        .collect()
+}
+
+/// A number where the text is one, else the text: `deserialize` then says what was expected.
+fn value(text: &str) -> figment::value::Value {
+    match text.parse::<i64>() {
+        Ok(number) if number.to_string() == text => number.into(),
+        _ => text.into(),
+    }
+}
+
+fn environment() -> Result<Values, Failure> {
+    let mut pairs = Vec::new();
+    for (name, text) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("ORDO_")) else { continue };
+        let text = text.into_string().map_err(|_| Failure::Config(format!("{name} is not UTF-8")))?;
+        pairs.push((name.to_owned(), text));
+    }
+    Ok(from_env(pairs.into_iter()))
+}
+
+fn dot_env() -> Result<Values, Failure> {
+    let Ok(entries) = dotenvy::from_path_iter(".env") else { return Ok(Values::new()) };
+    let pairs = entries.collect::<Result<Vec<_>, _>>().map_err(|e| Failure::Config(format!(".env: {e}")))?;
+    Ok(from_env(pairs.into_iter()))
+}
+
+fn flags(cli: &Cli) -> Result<Values, Failure> {
+    let mut values = Values::new();
+    if let Some(data) = &cli.settings.data {
+        let text = data.to_str().ok_or_else(|| Failure::Config("--data is not UTF-8".to_owned()))?;
+        values.insert("data".to_owned(), text.into());
+    }
+    if let Command::Serve { listen, .. } = &cli.command {
+        match listen.as_slice() {
+            [] => {}
+            [one] => drop(values.insert("listen".to_owned(), one.trim_start_matches("gateway=").into())),
+            _ => return Err(Failure::Config("--listen is given more than once for the gateway".to_owned())),
+        }
+    }
+    Ok(values)
+}
+
+fn check(config: &Config) -> Result<(), Failure> {
+    let wrong = |what: &str| Err(Failure::Config(what.to_owned()));
+    if config.listen.parse::<SocketAddr>().is_err() {
+        return wrong("`listen`: an address such as 127.0.0.1:8080 is expected");
+    }
+    if config.admin_email.is_some() != config.admin_password.is_some() {
+        return wrong("`admin_email` and `admin_password` go together");
+    }
+    if let Some(secret) = &config.secret
+        && hex::decode(secret).map(|bytes| bytes.len()) != Ok(32)
+    {
+        return wrong("`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them");
+    }
+    if config.access_token_ttl == 0 || config.payment_due == 0 || config.hold == 0 || config.provider_timeout == 0 {
+        return wrong("`access_token_ttl`, `payment_due`, `hold` and `provider_timeout` are at least 1 second");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_kubernetes_makes_for_a_service_is_no_setting() {
+        let pairs = [
+            ("ORDO_PORT", "tcp://10.0.0.1:80"),
+            ("ORDO_PORT_80_TCP", "x"),
+            ("ORDO_SERVICE_HOST", "10.0.0.1"),
+            ("ORDO_GATEWAY_SERVICE_PORT", "80"),
+            ("ORDO_HOLD", "7"),
+            ("HOME", "/"),
+        ];
+        let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        assert_eq!(values.keys().collect::<Vec<_>>(), ["hold"]);
+    }
+
+    #[test]
+    fn secrets_are_hidden() {
+        let config = Config { secret: Some("cafe".repeat(16)), ..Config::default() };
+        let shown = show(&config, &Sources::new());
+        assert!(!shown.contains("cafe"), "{shown}");
+        assert!(shown.contains("currency = \"EUR\""), "{shown}");
+    }
+
+    #[test]
+    fn every_setting_has_a_name_once() {
+        let mut names = names();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

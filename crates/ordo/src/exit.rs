@@ -1,0 +1,67 @@
+//! How the program ends: one exit code for each kind of failure, and a sentence that helps.
+
+use std::{fmt, process::ExitCode};
+
+/// Why a command failed. The numbers are documented in the README.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The configuration is wrong: 2, as for a wrong command line.
+    Config(String),
+    /// An address cannot be listened on: 3.
+    Listen(String),
+    /// The data cannot be used: 4.
+    Data(String),
+    /// Another process uses the data: 5.
+    Locked(String),
+    /// The data was written by a newer version: 6.
+    TooNew(String),
+    /// Requests were cut off at the end: 7.
+    NotDrained(String),
+    /// Anything else: 1.
+    Other(String),
+}
+
+impl Failure {
+    /// Anything that has no code of its own.
+    pub fn other(why: impl fmt::Display) -> Self {
+        Failure::Other(why.to_string())
+    }
+    /// The exit code.
+    pub fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Failure::Other(_) => 1,
+            Failure::Config(_) => 2,
+            Failure::Listen(_) => 3,
+            Failure::Data(_) => 4,
+            Failure::Locked(_) => 5,
+            Failure::TooNew(_) => 6,
+            Failure::NotDrained(_) => 7,
+        })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Config(why)
+            | Failure::Listen(why)
+            | Failure::Data(why)
+            | Failure::Locked(why)
+            | Failure::TooNew(why)
+            | Failure::NotDrained(why)
+            | Failure::Other(why) => f.write_str(why),
+        }
+    }
+}
+impl std::error::Error for Failure {}
+
+impl From<db::Error> for Failure {
+    fn from(error: db::Error) -> Self {
+        match error.kind {
+            db::ErrorKind::TooNew => {
+                Failure::TooNew(format!("{error}. Run the version of ordo that wrote this data, or a newer one."))
+            }
+            _ => Failure::Data(format!("the database: {error}")),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The folder of an embedded shop: its lock, its secret, a database file for each service.
+
+use crate::exit::Failure;
+use kernel::{Env, secret::RootSecret};
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{Read, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+/// The folder, held by this process until it is dropped.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    /// The lock is on this open file, and ends with the process however that ends.
+    _lock: Option<File>,
+}
+
+impl Folder {
+    /// Makes the folder where there is none, and locks it.
+    ///
+    /// # Errors
+    /// [`Failure::Locked`] while another process holds it, [`Failure::Data`] when it cannot be made or written.
+    pub fn open(path: &Path) -> Result<Folder, Failure> {
+        let unusable = |e: std::io::Error| {
+            Failure::Data(format!("the data folder {} cannot be used: {e}. Choose another with --data.", path.display()))
+        };
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
+        let mut lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .mode(0o600)
+            .open(path.join("lock"))
+            .map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = lock.read_to_string(&mut holder);
+                return Err(Failure::Locked(format!(
+                    "the data folder {} is in use by process {}. Stop it first, or choose another with --data.",
+                    path.display(),
+                    holder.trim()
+                )));
+            }
+            Err(TryLockError::Error(e)) => return Err(unusable(e)),
+        }
+        lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id())).map_err(unusable)?;
+        Ok(Folder { path: path.to_owned(), _lock: Some(lock) })
+    }
+
+    /// The folder of a shop that may be running, to look at it.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when there is no shop.
+    pub fn look_at(path: &Path) -> Result<Folder, Failure> {
+        if !path.join("orders.db").is_file() {
+            let why = format!("there is no shop in {}. Name its folder with --data.", path.display());
+            return Err(Failure::Data(why));
+        }
+        Ok(Folder { path: path.to_owned(), _lock: None })
+    }
+
+    /// The database file of a service.
+    pub fn database(&self, service: &str) -> PathBuf {
+        self.path.join(format!("{service}.db"))
+    }
+
+    /// The folder's secret; made on the first start, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when it cannot be read or is damaged.
+    pub fn secret(&self, env: &Env) -> Result<RootSecret, Failure> {
+        let path = self.path.join("secret");
+        let unusable = |why: &dyn std::fmt::Display| Failure::Data(format!("{}: {why}", path.display()));
+        if !path.exists() {
+            let part = self.path.join("secret.part");
+            let mut options = OpenOptions::new();
+            let mut file = options.create(true).truncate(true).write(true).mode(0o600).open(&part).map_err(|e| unusable(&e))?;
+            writeln!(file, "{}", hex::encode(env.random::<32>())).map_err(|e| unusable(&e))?;
+            file.sync_all().map_err(|e| unusable(&e))?;
+            fs::rename(&part, &path).map_err(|e| unusable(&e))?;
+            // the name must survive a power cut too: what is encrypted with it is worthless without
+            File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(|e| unusable(&e))?;
+        }
+        let text = fs::read_to_string(&path).map_err(|e| unusable(&e))?;
+        parse_secret(&text).ok_or_else(|| unusable(&"64 hexadecimal digits are expected"))
+    }
+}
+
+/// The secret of 64 hexadecimal digits.
+pub fn parse_secret(text: &str) -> Option<RootSecret> {
+    let bytes = hex::decode(text.trim()).ok()?;
+    Some(RootSecret::new(bytes.try_into().ok()?))
+}

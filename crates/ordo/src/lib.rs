@@ -1,0 +1,54 @@
+//! The binary: command line, configuration, one file per role, wiring. No business rules.
+
+pub mod admin;
+pub mod audit;
+pub mod cli;
+pub mod clients;
+pub mod config;
+pub mod demo;
+pub mod exit;
+pub mod folder;
+pub mod logs;
+pub mod roles;
+pub mod serve;
+pub mod shop;
+
+use cli::{AdminCommand, Cli, Command};
+use exit::Failure;
+use std::process::ExitCode;
+
+/// Runs a command to its end, and tells how it ended.
+pub fn run(cli: Cli) -> ExitCode {
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("ordo: {failure}");
+            failure.code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    if let Command::Openapi = cli.command {
+        println!("{}", roles::gateway::document());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (config, sources) = config::load(&cli)?;
+    if let Command::Config = cli.command {
+        print!("{}", config::show(&config, &sources));
+        return Ok(ExitCode::SUCCESS);
+    }
+    logs::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| Failure::other(format!("the runtime does not start: {e}")))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
+            Command::Audit => audit::run(&config).await,
+            Command::Admin(AdminCommand::Create { email, username, password }) => {
+                admin::create(&config, email, username, password).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::Openapi | Command::Config => Ok(ExitCode::SUCCESS),
+        }
+    })
+}

@@ -1,0 +1,110 @@
+//! An embedded shop: every service in this process, each on its own database file.
+
+use crate::{clients::Network, config::Config, exit::Failure, folder::Folder, roles};
+use bus::{Bus, Memory};
+use db::{Db, Migration, sqlite};
+use kernel::{Env, secret::RootSecret};
+use std::sync::Arc;
+
+/// The databases of an embedded shop.
+#[derive(Clone, Debug)]
+pub struct Databases {
+    /// The database of auth.
+    pub auth: Db,
+    /// The database of products.
+    pub products: Db,
+    /// The database of orders.
+    pub orders: Db,
+    /// The database of payments.
+    pub payments: Db,
+    /// The simulator's: another company's, as it were.
+    pub simulator: Db,
+    /// The database of notifications.
+    pub notifications: Db,
+}
+
+impl Databases {
+    /// Opens the databases as they are, to look at them.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when one cannot be opened.
+    pub async fn open_existing(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
+        let open = |service: &str| sqlite::open(folder.database(service), env.clone(), sqlite::Options::default());
+        Ok(Databases {
+            auth: open(auth::NAME)?,
+            products: open(products::NAME)?,
+            orders: open(orders::NAME)?,
+            payments: open(payments::NAME)?,
+            simulator: open("simulator")?,
+            notifications: open(notifications::NAME)?,
+        })
+    }
+
+    /// Opens the databases, makes those that are missing, and brings them to this version.
+    ///
+    /// # Errors
+    /// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written them.
+    pub async fn open(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
+        let databases = Self::open_existing(folder, env).await?;
+        for (db, service, migrations) in databases.with_migrations() {
+            db::migrate(db, service, &migrations).await?;
+        }
+        Ok(databases)
+    }
+
+    fn with_migrations(&self) -> [(&Db, &'static str, Vec<Migration>); 6] {
+        [
+            (&self.auth, auth::NAME, auth::migrations()),
+            (&self.products, products::NAME, products::migrations()),
+            (&self.orders, orders::NAME, orders::migrations()),
+            (&self.payments, payments::NAME, payments::migrations()),
+            (&self.simulator, "simulator", payments::simulator::migrations()),
+            (&self.notifications, notifications::NAME, notifications::migrations()),
+        ]
+    }
+}
+
+/// What every role is given.
+#[derive(Clone)]
+pub struct Wiring {
+    /// Clock, randomness, tasks.
+    pub env: Env,
+    /// The settings.
+    pub config: Config,
+    /// The root of all keys.
+    pub secret: RootSecret,
+    /// The way to the other services.
+    pub network: Network,
+}
+
+/// A shop that works.
+pub struct Shop {
+    /// The public door.
+    pub gateway: axum::Router,
+    /// The way to the services, for what the program itself does (the demo).
+    pub network: Network,
+    /// The databases.
+    pub databases: Databases,
+    _folder: Folder,
+}
+
+impl Shop {
+    /// Opens the folder and starts every service.
+    ///
+    /// # Errors
+    /// Those of the folder and the databases.
+    pub async fn start(config: Config) -> Result<Shop, Failure> {
+        let env = host::env();
+        let folder = Folder::open(&config.data)?;
+        let secret = match &config.secret {
+            Some(text) => crate::folder::parse_secret(text).ok_or_else(|| Failure::Config("`secret`".to_owned()))?,
+            None => folder.secret(&env)?,
+        };
+        let databases = Databases::open(&folder, &env).await?;
+        let network = Network::in_process(&env, &secret);
+        let wiring = Wiring { env, config, secret, network: network.clone() };
+        let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+        let gateway = roles::start_all(&wiring, &databases, &bus).await?;
+        Ok(Shop { gateway, network, databases, _folder: folder })
+    }
+}

@@ -1,0 +1,122 @@
+//! A plain HTTP client: what goes over the wire, without the typed client's retries.
+
+use bytes::Bytes;
+use endpoint::transport::{Broken, Http, Transport};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// A client of one server; cheap to clone.
+#[derive(Clone)]
+pub struct Plain {
+    http: Arc<Http>,
+    url: String,
+    token: Option<String>,
+    within: Duration,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, if that is JSON.
+    pub body: Value,
+    /// Its body.
+    pub bytes: Bytes,
+}
+
+impl Said {
+    /// The status as a number.
+    pub fn code(&self) -> u16 {
+        self.status.as_u16()
+    }
+    /// A member of the body, as text; empty if it is not there.
+    pub fn text(&self, member: &str) -> &str {
+        self.body[member].as_str().unwrap_or_default()
+    }
+    /// The answer, if its status is this one.
+    ///
+    /// # Panics
+    /// When it is another.
+    #[must_use]
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Said {
+        assert_eq!(self.code(), status, "{} {}", self.status, String::from_utf8_lossy(&self.bytes));
+        self
+    }
+}
+
+impl Plain {
+    /// A client without a token, which waits 30 seconds for an answer.
+    #[must_use]
+    pub fn new(url: &str) -> Self {
+        Plain { http: Arc::default(), url: url.to_owned(), token: None, within: Duration::from_secs(30) }
+    }
+    /// The same, signed in.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Plain { token: Some(token.to_owned()), ..self.clone() }
+    }
+    /// The same, with other connections.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Plain { http: Arc::default(), ..self.clone() }
+    }
+    /// Sends a request as it is.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn send(&self, mut request: Request<Bytes>) -> Result<Said, Broken> {
+        if let Some(token) = &self.token {
+            let value = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
+            request.headers_mut().entry(header::AUTHORIZATION).or_insert(value);
+        }
+        let answer = timeout(self.within, self.http.send(&self.url, request)).await;
+        let answer = answer.map_err(|_| Broken { arrived: true, why: "no answer in time".to_owned() })??;
+        let (parts, bytes) = answer.into_parts();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Said { status: parts.status, headers: parts.headers, body, bytes })
+    }
+    /// Sends JSON, with an idempotency key where one is given.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn try_call(
+        &self,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> Result<Said, Broken> {
+        let mut request = Request::builder().method(method).uri(path);
+        if !key.is_empty() {
+            request = request.header("idempotency-key", key);
+        }
+        let bytes = match body {
+            Value::Null => Bytes::new(),
+            body => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                body.to_string().into()
+            }
+        };
+        self.send(request.body(bytes).unwrap()).await
+    }
+    /// GET.
+    ///
+    /// # Panics
+    /// When no answer came.
+    pub async fn get(&self, path: &str) -> Said {
+        self.try_call(Method::GET, path, "", &Value::Null).await.unwrap()
+    }
+    /// POST of JSON, with an idempotency key unless that is empty.
+    ///
+    /// # Panics
+    /// When no answer came.
+    pub async fn post(&self, path: &str, key: &str, body: &Value) -> Said {
+        self.try_call(Method::POST, path, key, body).await.unwrap()
+    }
+}

@@ -1,0 +1,180 @@
+//! The program as a process of the test's own: started, killed, stopped, started again on the same data.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+/// The longest that a start may take, on a loaded machine and without optimisation.
+const START_WITHIN: Duration = Duration::from_secs(60);
+/// The lines of the log that a failure shows.
+const LOG_LINES_SHOWN: usize = 40;
+
+/// How the program is started.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// The program.
+    pub program: PathBuf,
+    /// Its data folder.
+    pub data: PathBuf,
+    /// Where it listens: the same each time, so that clients find it again.
+    pub listen: String,
+    /// `serve` and what follows.
+    pub arguments: Vec<String>,
+    /// Settings, as environment variables.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Launch {
+    /// `ordo serve` on this data folder, at a free port of 127.0.0.1.
+    #[must_use]
+    pub fn new(program: impl Into<PathBuf>, data: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Launch {
+            program: program.into(),
+            data: data.to_owned(),
+            listen: format!("127.0.0.1:{port}"),
+            arguments: vec!["serve".to_owned()],
+            settings: vec![("ORDO_LOG".to_owned(), "warn".to_owned())],
+        }
+    }
+    /// The same, with a setting.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.settings.push((name.to_owned(), value.to_string()));
+        self
+    }
+    /// The command, without the parent's own settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("ORDO_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.data.parent().unwrap_or(Path::new("/")));
+        command.arg("--data").arg(&self.data).args(arguments);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+    /// Starts it, and waits until it says that it is ready.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[must_use]
+    pub fn start(&self) -> Server {
+        self.try_start().unwrap_or_else(|log| panic!("the program does not start:\n{log}"))
+    }
+    /// Starts it; the log when it ends instead of saying that it is ready.
+    ///
+    /// # Errors
+    /// The end of its log.
+    pub fn try_start(&self) -> Result<Server, String> {
+        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        let mut command = self.command(&arguments);
+        command.arg("--listen").arg(&self.listen);
+        let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.unwrap_or_else(|e| panic!("{}: {e}", self.program.display()));
+        let log = Arc::new(Mutex::new(String::new()));
+        let stderr = child.stderr.take().unwrap();
+        collect(stderr, log.clone());
+        let ready = ready_line(&mut child);
+        let mut server = Server { child, url: String::new(), lines: Vec::new(), log };
+        match ready.recv_timeout(START_WITHIN) {
+            Ok((url, lines)) => {
+                (server.url, server.lines) = (url, lines);
+                Ok(server)
+            }
+            Err(_) => {
+                server.kill();
+                Err(server.log())
+            }
+        }
+    }
+}
+
+/// Reads standard output up to the ready line, and goes on reading so that the pipe never fills.
+#[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
+fn ready_line(child: &mut Child) -> mpsc::Receiver<(String, Vec<String>)> {
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    let (tell, ready) = mpsc::channel();
+    thread::spawn(move || {
+        let mut before = Vec::new();
+        for line in stdout.lines().map_while(Result::ok) {
+            let gateway = line
+                .strip_prefix("ready ")
+                .and_then(|rest| rest.split_whitespace().find_map(|pair| pair.strip_prefix("gateway=")));
+            match gateway {
+                Some(url) => drop(tell.send((url.to_owned(), std::mem::take(&mut before)))),
+                None => before.push(line),
+            }
+        }
+    });
+    ready
+}
+
+#[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
+fn collect(mut pipe: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(read @ 1..) = pipe.read(&mut buffer) {
+            log.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+    });
+}
+
+/// A running program; killed when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    url: String,
+    lines: Vec<String>,
+    log: Arc<Mutex<String>>,
+}
+
+impl Server {
+    /// Where it answers: `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+    /// What it printed before it was ready.
+    pub fn printed(&self) -> &[String] {
+        &self.lines
+    }
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+    /// The end of its log.
+    pub fn log(&self) -> String {
+        let log = self.log.lock().unwrap();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
+    }
+    /// SIGKILL: nothing is finished, nothing is flushed.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+    /// Asks it to stop (SIGTERM), and waits for it.
+    pub fn stop(mut self) -> ExitStatus {
+        let pid = self.pid().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+}
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("the end of the program's log:\n{}", self.log());
+        }
+    }
+}

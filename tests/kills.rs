@@ -1,0 +1,84 @@
+//! Nothing lost, nothing charged twice: the program is killed under load, at random moments.
+//!
+//! After each kill the clients repeat what they have no answer to, with their keys; then I1 to I10 of
+//! `docs/lifecycle.md` hold, what the clients were told is so, and the provider's own ledger agrees.
+
+mod shop;
+
+use shop::{
+    Shop,
+    books::Books,
+    load::{Dice, Load},
+};
+use std::{sync::atomic::Ordering::SeqCst, time::Duration};
+use tokio::time::sleep;
+
+const BUYERS: usize = 72;
+const IN_FLIGHT_MIN: i64 = 50;
+/// In every run; and in the long form.
+const KILLS: u64 = 25;
+const KILLS_LONG: u64 = 500;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_kills_at_random_moments() {
+    let kills = if std::env::var_os("ORDO_LONG").is_some() { KILLS_LONG } else { KILLS };
+    let seed = match std::env::var("ORDO_SEED") {
+        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
+        Err(_) => testkit::world::env().random_u64() % 1_000_000,
+    };
+    println!("ORDO_SEED={seed}: {kills} kills");
+    let mut shop = Shop::open(&[("ORDO_PAYMENT_DUE", "3")]);
+    let admin = shop.admin().await;
+    let goods = shop.stock_up(&admin, &[(1999, 100_000), (500, 100_000), (12_345, 300), (700, 60)]).await;
+    let mut buyers = Vec::new();
+    for n in 0..BUYERS / 6 {
+        let buyer = shop.customer(&format!("buyer{n}")).await;
+        buyers.extend((0..6).map(|_| buyer.apart()));
+    }
+    let books = Books::default();
+    let mut dice = Dice::new(seed);
+    let mut unacknowledged = 0;
+    for round in 0..kills {
+        let load = Load::new(goods.clone(), admin.clone(), books.clone(), round);
+        let tasks = load.start(&buyers, seed.wrapping_add(round));
+        sleep(Duration::from_millis(50 + dice.roll(600))).await;
+        let in_flight = until_busy(&load).await;
+        let acknowledged = books.len();
+        if let Some(mut server) = shop.server.take() {
+            server.kill();
+        }
+        // what was committed and not acknowledged: its key finds, later, an order from before the kill
+        let killed_at = testkit::world::env().now().to_string();
+        let known = books.made_before(&killed_at, &format!("r{round}-"));
+        shop.server = Some(shop.launch.start());
+        load.finish(tasks).await;
+        let found = books.made_before(&killed_at, &format!("r{round}-")) - known;
+        unacknowledged += found;
+        println!(
+            "kill {round}: {in_flight} in flight, {acknowledged} acknowledged, {found} committed without an answer"
+        );
+        shop.assert_audit_is_clean(&format!("after kill {round} of ORDO_SEED={seed}"));
+    }
+    books.compare(&admin).await;
+    settle(&shop).await;
+    books.balance(&admin, &goods).await;
+    println!("{} orders, {unacknowledged} of them committed and not acknowledged at a kill", books.len());
+    assert!(unacknowledged > 0, "no kill fell between a commit and its answer: the test is too gentle");
+}
+
+async fn until_busy(load: &Load) -> i64 {
+    for _ in 0..2000 {
+        let in_flight = load.in_flight.load(SeqCst);
+        if in_flight >= IN_FLIGHT_MIN {
+            return in_flight;
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
+    panic!("there were never {IN_FLIGHT_MIN} requests in flight")
+}
+
+/// Waits until unpaid orders have expired, and holds of placings that never became orders were asked about.
+async fn settle(shop: &Shop) {
+    sleep(Duration::from_secs(12)).await;
+    shop.assert_audit_is_clean("when all is quiet");
+}

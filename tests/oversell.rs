@@ -1,0 +1,121 @@
+//! No oversell: many buyers of few pieces, with retries, cancellations and expiries mixed in.
+
+mod shop;
+
+use http::Method;
+use serde_json::{Value, json};
+use shop::{
+    Goods, Shop,
+    books::{Books, assert_sound},
+    definite,
+    load::Dice,
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use testkit::plain::Plain;
+use tokio::{task::JoinSet, time::sleep};
+
+const BUYERS: u64 = 200;
+const TURNS: u64 = 4;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+async fn two_hundred_buyers_of_fifty_pieces_get_just_fifty() {
+    let shop = Shop::open(&[("ORDO_PAYMENT_DUE", "2")]);
+    let admin = shop.admin().await;
+    let goods = Arc::new(shop.stock_up(&admin, &[(1000, 20), (2500, 15), (300, 10), (9900, 5)]).await);
+    let mut accounts = Vec::new();
+    for n in 0..20 {
+        accounts.push(shop.customer(&format!("buyer{n}")).await);
+    }
+    let books = Books::default();
+    let over = Arc::new(AtomicBool::new(false));
+    let watcher = tokio::spawn(watch(admin.apart(), goods.clone(), over.clone()));
+    let mut buyers = JoinSet::new();
+    for n in 0..BUYERS {
+        let account = accounts[n as usize % accounts.len()].apart();
+        buyers.spawn(buy(account, n, goods.clone(), books.clone()));
+    }
+    while let Some(done) = buyers.join_next().await {
+        done.unwrap();
+    }
+    // unpaid orders expire after 2 s, holds of placings that failed are asked about after 2 s
+    sleep(Duration::from_secs(10)).await;
+    over.store(true, SeqCst);
+    let reads = watcher.await.unwrap();
+    assert!(reads > 100, "the watcher read only {reads} times");
+    shop.assert_audit_is_clean("when all is quiet");
+    books.balance(&admin, &goods).await;
+    nobody_is_refused_what_is_free(&accounts[0], &admin, &goods).await;
+    shop.assert_audit_is_clean("when all is sold");
+}
+
+/// In every read 0 ≤ available = stock − reserved.
+async fn watch(admin: Plain, goods: Arc<Vec<Goods>>, over: Arc<AtomicBool>) -> u64 {
+    let mut reads = 0;
+    while !over.load(SeqCst) {
+        for one in goods.iter() {
+            assert_sound(&admin.get(&format!("/v1/products/{}", one.id)).await.expect(200).body);
+            reads += 1;
+        }
+        let list = admin.get("/v1/products").await.expect(200);
+        list.body["items"].as_array().unwrap().iter().for_each(assert_sound);
+    }
+    reads
+}
+
+async fn buy(buyer: Plain, n: u64, goods: Arc<Vec<Goods>>, books: Books) {
+    let mut dice = Dice::new(n + 1);
+    for turn in 0..TURNS {
+        let lines: Vec<Value> = (0..1 + dice.roll(3))
+            .map(|_| json!({"product_id": goods[dice.roll(goods.len() as u64) as usize].id, "quantity": 1}))
+            .collect();
+        let mut order = json!({ "lines": lines });
+        if dice.roll(3) == 0 {
+            order["payment"] = json!({"method": if dice.roll(4) == 0 { "sim_declined" } else { "sim_ok" }});
+        }
+        let key = format!("b{n}-t{turn}");
+        // every third buyer asks twice at once, as an impatient browser does
+        let said = match dice.roll(3) {
+            0 => {
+                let ask = || definite(&buyer, Method::POST, "/v1/orders", &key, &order);
+                let (one, other) = tokio::join!(ask(), ask());
+                if one.code() == 201 && other.code() == 201 {
+                    assert_eq!(one.text("id"), other.text("id"), "one key has two orders");
+                }
+                if other.code() == 201 { other } else { one }
+            }
+            _ => definite(&buyer, Method::POST, "/v1/orders", &key, &order).await,
+        };
+        match said.code() {
+            201 => books.acknowledged(&key, &order, &said),
+            409 => assert_eq!(said.text("code"), "insufficient_stock", "{}", said.body),
+            _ => panic!("{} {}", said.status, said.body),
+        }
+        if said.code() == 201 && dice.roll(2) == 0 {
+            let path = format!("/v1/orders/{}/cancel", said.text("id"));
+            let said = definite(&buyer, Method::POST, &path, &format!("{key}-c"), &json!({})).await;
+            assert!(matches!(said.code(), 200 | 409), "{}", said.body);
+        }
+        sleep(Duration::from_millis(dice.roll(400))).await;
+    }
+}
+
+/// What is left can be bought, to the last piece and no further.
+async fn nobody_is_refused_what_is_free(buyer: &Plain, admin: &Plain, goods: &[Goods]) {
+    for (n, one) in goods.iter().enumerate() {
+        let product = admin.get(&format!("/v1/products/{}", one.id)).await.expect(200).body;
+        let left = product["available"].as_i64().unwrap();
+        let order = |quantity: i64| json!({"lines": [{"product_id": one.id, "quantity": quantity}]});
+        if left > 0 {
+            buyer.post("/v1/orders", &format!("last-{n}"), &order(left)).await.expect(201);
+        }
+        let said = buyer.post("/v1/orders", &format!("beyond-{n}"), &order(1)).await.expect(409);
+        assert_eq!(said.body["errors"][0]["available"], 0, "{}", said.body);
+    }
+}

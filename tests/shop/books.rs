@@ -1,0 +1,148 @@
+//! What the clients were told, to be compared with what the shop says afterwards.
+
+use super::Goods;
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+use testkit::plain::{Plain, Said};
+
+/// What was told of one order.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    key: String,
+    lines: Vec<(Option<String>, i64)>,
+    total: String,
+    created_at: String,
+    cancelled: bool,
+    shipped: bool,
+    refunded: i64,
+}
+
+/// The clients' own books; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Books(Arc<Mutex<BTreeMap<String, Told>>>);
+
+impl Books {
+    /// A 201 came in for this key.
+    pub fn acknowledged(&self, key: &str, asked: &Value, said: &Said) {
+        let lines = asked["lines"].as_array().unwrap().iter();
+        let lines =
+            lines.map(|l| (l["product_id"].as_str().map(str::to_owned), l["quantity"].as_i64().unwrap()));
+        let told = Told {
+            key: key.to_owned(),
+            lines: lines.collect(),
+            total: said.body["total"]["amount"].as_str().unwrap().to_owned(),
+            created_at: said.text("created_at").to_owned(),
+            ..Told::default()
+        };
+        let before = self.0.lock().unwrap().insert(said.text("id").to_owned(), told);
+        assert!(before.is_none_or(|b| b.key == key), "one order was given for two keys: {key}");
+    }
+    pub fn cancelled(&self, order: &str) {
+        self.0.lock().unwrap().get_mut(order).unwrap().cancelled = true;
+    }
+    pub fn shipped(&self, order: &str) {
+        self.0.lock().unwrap().get_mut(order).unwrap().shipped = true;
+    }
+    pub fn refunded(&self, order: &str, minor: i64) {
+        self.0.lock().unwrap().get_mut(order).unwrap().refunded += minor;
+    }
+    /// How many orders were acknowledged.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+    /// When the order was made, as it was told.
+    pub fn created_at(&self, order: &str) -> String {
+        self.0.lock().unwrap()[order].created_at.clone()
+    }
+    /// How many acknowledged orders were made before a moment (RFC 3339) and belong to these keys.
+    pub fn made_before(&self, moment: &str, key_prefix: &str) -> usize {
+        let books = self.0.lock().unwrap();
+        books.values().filter(|t| t.key.starts_with(key_prefix) && t.created_at.as_str() < moment).count()
+    }
+
+    /// I9 and more, from outside: every acknowledged order is there, once for its key, as it was sent, and what
+    /// was told of it is so.
+    pub async fn compare(&self, admin: &Plain) {
+        let books = self.0.lock().unwrap().clone();
+        let mut keys = BTreeMap::new();
+        for (id, told) in books {
+            assert!(
+                keys.insert(told.key.clone(), id.clone()).is_none(),
+                "two orders for the key {}",
+                told.key
+            );
+            let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+            let lines: Vec<(Option<String>, i64)> = order["lines"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|l| (l["product_id"].as_str().map(str::to_owned), l["quantity"].as_i64().unwrap()))
+                .collect();
+            assert_eq!(lines, told.lines, "{id} has other lines than were sent");
+            assert_eq!(order["total"]["amount"], told.total.as_str(), "{id} has another total than was told");
+            let status = order["status"].as_str().unwrap();
+            if told.cancelled {
+                let open: i64 =
+                    order["lines"].as_array().unwrap().iter().map(|l| l["open"].as_i64().unwrap()).sum();
+                assert!(
+                    matches!(status, "cancelled" | "cancelling") || open == 0,
+                    "{id} was cancelled, and is {status}"
+                );
+            }
+            if told.shipped {
+                let fulfilment = order["fulfilment_status"].as_str().unwrap();
+                assert!(
+                    matches!(fulfilment, "shipped" | "delivered"),
+                    "{id} was shipped, and is {fulfilment}"
+                );
+            }
+            let refunded = minor(&order["payment"]["refunded"]["amount"]);
+            assert!(
+                refunded >= told.refunded,
+                "{id}: {} was refunded, and {refunded} is told",
+                told.refunded
+            );
+        }
+    }
+
+    /// Nothing sold twice, nothing held for nobody: by product, what orders have and what is left is what there was.
+    pub async fn balance(&self, admin: &Plain, goods: &[Goods]) {
+        let mut in_orders: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+        for id in self.0.lock().unwrap().clone().into_keys() {
+            let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+            let live = !matches!(order["status"].as_str().unwrap(), "cancelled" | "expired");
+            for line in order["lines"].as_array().unwrap() {
+                let Some(product) = line["product_id"].as_str() else { continue };
+                let entry = in_orders.entry(product.to_owned()).or_default();
+                entry.0 += if live { line["open"].as_i64().unwrap() } else { 0 };
+                entry.1 += line["shipped"].as_i64().unwrap();
+            }
+        }
+        for one in goods {
+            let product = admin.get(&format!("/v1/products/{}", one.id)).await.expect(200).body;
+            let (open, shipped) = in_orders.get(&one.id).copied().unwrap_or_default();
+            let available = product["available"].as_i64().unwrap();
+            assert_eq!(
+                open + shipped + available,
+                one.stock,
+                "{}: {open} open, {shipped} shipped: {product}",
+                one.id
+            );
+        }
+    }
+}
+
+fn minor(amount: &Value) -> i64 {
+    amount.as_str().map_or(0, |text| text.replace('.', "").parse().unwrap())
+}
+
+/// 0 ≤ available = stock − reserved, in this read.
+#[track_caller]
+pub fn assert_sound(product: &Value) {
+    let number = |name: &str| product[name].as_i64().unwrap();
+    let (stock, reserved, available) = (number("stock"), number("reserved"), number("available"));
+    assert!(available >= 0 && available == stock - reserved, "a read that cannot be: {product}");
+}

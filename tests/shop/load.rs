@@ -1,0 +1,221 @@
+//! Load: buyers who place, pay, cancel, and staff who ship and refund, each repeating with its key until it knows.
+
+use super::{Goods, books::Books};
+use http::Method;
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use testkit::plain::{Plain, Said};
+use tokio::task::JoinSet;
+
+/// A small generator (splitmix64): a seed is printed, and repeats what the clients ask for.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Dice(seed)
+    }
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % sides
+    }
+    fn one_of<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.roll(of.len() as u64) as usize]
+    }
+}
+
+const METHODS: &[&str] = &[
+    "sim_ok",
+    "sim_ok",
+    "sim_ok",
+    "sim_declined",
+    "sim_insufficient_funds",
+    "sim_requires_action",
+    "sim_timeout_before_charge",
+    "sim_timeout_after_charge",
+    "sim_slow",
+    "sim_webhook_late",
+    "sim_webhook_twice",
+];
+
+/// What all buyers share.
+pub struct Load {
+    pub goods: Vec<Goods>,
+    pub admin: Plain,
+    pub books: Books,
+    pub in_flight: AtomicI64,
+    requests: AtomicU64,
+    stop: AtomicBool,
+    /// Names this round's keys.
+    round: u64,
+}
+
+impl Load {
+    pub fn new(goods: Vec<Goods>, admin: Plain, books: Books, round: u64) -> Arc<Self> {
+        Arc::new(Load {
+            goods,
+            admin: admin.apart(),
+            books,
+            in_flight: AtomicI64::new(0),
+            requests: AtomicU64::new(0),
+            stop: AtomicBool::new(false),
+            round,
+        })
+    }
+    /// Starts one task for each buyer.
+    pub fn start(self: &Arc<Self>, buyers: &[Plain], seed: u64) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        for (n, buyer) in buyers.iter().enumerate() {
+            let (load, buyer) = (self.clone(), buyer.clone());
+            let dice = Dice::new(seed.wrapping_mul(1000).wrapping_add(n as u64));
+            #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+            tasks.spawn(async move { load.buy(buyer, n, dice).await });
+        }
+        tasks
+    }
+    /// Everybody finishes what they are at, and stops.
+    pub async fn finish(&self, mut tasks: JoinSet<()>) {
+        self.stop.store(true, SeqCst);
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap();
+        }
+    }
+    pub fn requests(&self) -> u64 {
+        self.requests.load(SeqCst)
+    }
+
+    async fn buy(&self, buyer: Plain, n: usize, mut dice: Dice) {
+        for turn in 0.. {
+            if self.stop.load(SeqCst) {
+                return;
+            }
+            let key = format!("r{}-b{n}-t{turn}", self.round);
+            if let Some(order) = self.place(&buyer, &key, &mut dice).await {
+                self.go_on(&buyer, &order, &key, &mut dice).await;
+            }
+        }
+    }
+
+    async fn place(&self, buyer: &Plain, key: &str, dice: &mut Dice) -> Option<String> {
+        let body = self.new_order(dice);
+        let said = self.ask(buyer, "/v1/orders", key, &body).await;
+        match said.code() {
+            201 => {
+                self.books.acknowledged(key, &body, &said);
+                Some(said.text("id").to_owned())
+            }
+            409 if said.text("code") == "insufficient_stock" => None,
+            _ => panic!("placing {key}: {} {}", said.status, said.body),
+        }
+    }
+
+    fn new_order(&self, dice: &mut Dice) -> Value {
+        let mut lines = Vec::new();
+        let first = dice.roll(self.goods.len() as u64);
+        for n in 0..1 + dice.roll(3) {
+            let goods = &self.goods[((first + n) % self.goods.len() as u64) as usize];
+            lines.push(json!({"product_id": goods.id, "quantity": 1 + dice.roll(2)}));
+        }
+        if dice.roll(10) == 0 {
+            lines.push(json!({"title": "Gift wrapping", "quantity": 1}));
+        }
+        let mut order = json!({ "lines": lines });
+        if dice.roll(10) < 6 {
+            let capture = dice.one_of(&["automatic", "automatic", "manual"]);
+            order["payment"] = json!({"method": dice.one_of(METHODS), "capture": capture});
+        }
+        order
+    }
+
+    async fn go_on(&self, buyer: &Plain, order: &str, key: &str, dice: &mut Dice) {
+        match dice.roll(10) {
+            0..=2 => self.cancel(buyer, order, key).await,
+            3 | 4 => {
+                let method = json!({"method": dice.one_of(METHODS)});
+                let path = format!("/v1/orders/{order}/payments");
+                let said = self.ask(buyer, &path, &format!("{key}-pay"), &method).await;
+                assert!(
+                    matches!(said.code(), 201 | 402 | 409),
+                    "paying {order}: {} {}",
+                    said.status,
+                    said.body
+                );
+                if dice.roll(3) == 0 {
+                    self.cancel(buyer, order, key).await;
+                }
+            }
+            5..=8 => self.ship(order, key, dice).await,
+            _ => {}
+        }
+    }
+
+    async fn cancel(&self, buyer: &Plain, order: &str, key: &str) {
+        let body = json!({"reason": "changed my mind"});
+        let said =
+            self.ask(buyer, &format!("/v1/orders/{order}/cancel"), &format!("{key}-cancel"), &body).await;
+        match said.code() {
+            200 => self.books.cancelled(order),
+            409 => {}
+            _ => panic!("cancelling {order}: {} {}", said.status, said.body),
+        }
+    }
+
+    async fn ship(&self, order: &str, key: &str, dice: &mut Dice) {
+        let path = format!("/v1/orders/{order}/fulfilments");
+        let said = self.ask(&self.admin, &path, &format!("{key}-ful"), &json!({})).await;
+        if said.code() == 409 {
+            return; // not confirmed: its payment was declined, or is not known yet
+        }
+        assert_eq!(said.code(), 201, "fulfilling {order}: {}", said.body);
+        let fulfilment = format!("/v1/fulfilments/{}", said.text("id"));
+        let said =
+            self.ask(&self.admin, &format!("{fulfilment}/ship"), &format!("{key}-ship"), &json!({})).await;
+        if said.code() != 200 {
+            assert!(matches!(said.code(), 402 | 409), "shipping {order}: {} {}", said.status, said.body);
+            return;
+        }
+        self.books.shipped(order);
+        if dice.roll(2) == 0 {
+            let path = format!("{fulfilment}/deliver");
+            let said = self.ask(&self.admin, &path, &format!("{key}-deliver"), &Value::Null).await;
+            assert_eq!(said.code(), 200, "delivering {order}: {}", said.body);
+        }
+        if dice.roll(3) == 0 {
+            let path = format!("/v1/orders/{order}/refunds");
+            let said =
+                self.ask(&self.admin, &path, &format!("{key}-refund"), &json!({"amount": "0.50"})).await;
+            match said.code() {
+                201 => self.books.refunded(order, 50),
+                409 => {} // a custom line costs nothing, and nothing can be refunded
+                _ => panic!("refunding {order}: {} {}", said.status, said.body),
+            }
+        }
+    }
+
+    /// Asks until there is a definite answer.
+    async fn ask(&self, client: &Plain, path: &str, key: &str, body: &Value) -> Said {
+        const TRIES: u32 = 1200;
+        let mut last = String::new();
+        for _ in 0..TRIES {
+            self.in_flight.fetch_add(1, SeqCst);
+            let answer = client.try_call(Method::POST, path, key, body).await;
+            self.in_flight.fetch_sub(1, SeqCst);
+            self.requests.fetch_add(1, SeqCst);
+            match answer {
+                Ok(said) if said.code() < 500 && said.code() != 429 => return said,
+                Ok(said) => last = format!("{} {}", said.status, said.body),
+                Err(broken) => last = broken.to_string(),
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{path} has no definite answer after {TRIES} tries: {last}")
+    }
+}

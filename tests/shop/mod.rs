@@ -1,0 +1,127 @@
+//! A shop for the system tests: the real program on a folder of the test's own, with customers and goods.
+#![allow(dead_code, reason = "each test uses its part of it")]
+
+pub mod books;
+pub mod load;
+
+use http::Method;
+use serde_json::{Value, json};
+use std::{path::Path, process::Output, time::Duration};
+use testkit::{
+    folder::TempFolder,
+    plain::{Plain, Said},
+    server::{Launch, Server},
+};
+
+pub const ADMIN_EMAIL: &str = "admin@example.com";
+pub const ADMIN_PASSWORD: &str = "correct horse battery";
+
+/// A product for sale.
+#[derive(Debug, Clone)]
+pub struct Goods {
+    pub id: String,
+    /// The price in minor units.
+    pub price: i64,
+    /// Pieces at the start.
+    pub stock: i64,
+}
+
+/// A shop, its program running or not.
+pub struct Shop {
+    pub folder: TempFolder,
+    pub launch: Launch,
+    pub server: Option<Server>,
+}
+
+/// Times short enough for a test: holds, dues, the provider's delays.
+pub fn launch(data: &Path) -> Launch {
+    Launch::new(env!("CARGO_BIN_EXE_ordo"), data)
+        .with("ORDO_RATE_LIMIT", "off")
+        .with("ORDO_UNPAID_ORDERS_MAX", 1_000_000)
+        .with("ORDO_HOLD", 2)
+        .with("ORDO_PROVIDER_TIMEOUT", 1)
+        .with("ORDO_RECONCILE_AFTER_MS", 200)
+        .with("ORDO_SIMULATOR_SLOW_MS", 300)
+        .with("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", 300)
+        .with("ORDO_DRAIN", 5)
+        .with("ORDO_ADMIN_EMAIL", ADMIN_EMAIL)
+        .with("ORDO_ADMIN_PASSWORD", ADMIN_PASSWORD)
+}
+
+impl Shop {
+    /// An empty shop with an administrator.
+    pub fn open(settings: &[(&str, &str)]) -> Shop {
+        let folder = TempFolder::new();
+        let mut launch = launch(&folder.path().join("data"));
+        for (name, value) in settings {
+            launch = launch.with(name, value);
+        }
+        let server = Some(launch.start());
+        Shop { folder, launch, server }
+    }
+    pub fn url(&self) -> String {
+        format!("http://{}", self.launch.listen)
+    }
+    /// SIGKILL, and a new start on the same data.
+    pub fn kill_and_restart(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+        self.server = Some(self.launch.start());
+    }
+    /// The administrator, signed in.
+    pub async fn admin(&self) -> Plain {
+        let plain = Plain::new(&self.url());
+        let body = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
+        let said = plain.post("/v1/login", "", &body).await.expect(200);
+        plain.with_token(said.text("token"))
+    }
+    /// A new customer, signed in.
+    pub async fn customer(&self, name: &str) -> Plain {
+        let plain = Plain::new(&self.url());
+        let body = json!({"email": format!("{name}@example.com"), "password": "a customer's password"});
+        let said = plain.post("/v1/register", "", &body).await.expect(201);
+        plain.with_token(said.text("token"))
+    }
+    /// Puts products on sale: price in minor units of EUR, and pieces.
+    pub async fn stock_up(&self, admin: &Plain, goods: &[(i64, i64)]) -> Vec<Goods> {
+        let mut all = Vec::new();
+        for (n, (price, stock)) in goods.iter().enumerate() {
+            let amount = format!("{}.{:02}", price / 100, price % 100);
+            let body = json!({"sku": format!("T-{n}"), "name": format!("Thing {n}"), "price": amount, "stock": stock});
+            let said = admin.post("/v1/products", "", &body).await.expect(201);
+            all.push(Goods { id: said.text("id").to_owned(), price: *price, stock: *stock });
+        }
+        all
+    }
+    /// Runs `ordo audit` beside the running program.
+    pub fn audit(&self) -> Output {
+        self.launch.command(&["audit"]).output().unwrap()
+    }
+    /// The audit must be clean.
+    #[track_caller]
+    pub fn assert_audit_is_clean(&self, when: &str) {
+        let output = self.audit();
+        assert!(
+            output.status.success(),
+            "the audit is not clean {when}:\n{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+/// Asks until there is a definite answer: neither a broken connection nor a 5xx nor a 429.
+pub async fn definite(client: &Plain, method: Method, path: &str, key: &str, body: &Value) -> Said {
+    const TRIES: u32 = 1200;
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        match client.try_call(method.clone(), path, key, body).await {
+            Ok(said) if said.code() < 500 && said.code() != 429 => return said,
+            Ok(said) => last = format!("{} {}", said.status, said.body),
+            Err(broken) => last = broken.to_string(),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{path} has no definite answer after {TRIES} tries: {last}")
+}
