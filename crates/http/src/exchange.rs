@@ -31,8 +31,9 @@ pub(crate) struct Shared<S> {
 pub(crate) struct Entry<S> {
     route: Route,
     query: Vec<String>,
-    run: Box<dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Answer, Refusal>> + Send + Sync>,
+    run: Box<Run<S>>,
 }
+type Run<S> = dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Answer, Refusal>> + Send + Sync;
 
 /// Why there is no reply.
 pub(crate) enum Refusal {

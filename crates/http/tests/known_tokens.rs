@@ -1,0 +1,146 @@
+//! What is known of tokens beyond their form: keys that come and go, sessions that end, services, API keys.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bench;
+
+use bench::{world::NOW_S, *};
+use endpoint::{Permission, Role};
+use kernel::{Id, Timestamp, id::SessionId, secret::RootSecret};
+use ordo_http::{
+    Unverified, Who,
+    token::{API_KEY_PREFIX, AccessClaims, Revocation, ServiceCredential, SigningKey},
+};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::advance;
+
+#[tokio::test(start_paused = true)]
+async fn a_retired_key_verifies_nothing_more_not_even_from_the_cache() {
+    let bench = Bench::new();
+    let old = good();
+    assert!(bench.verify(&old).await.is_ok());
+    let new = SigningKey::from_seed(&[9; 32]);
+    bench.change(|auth| auth.keys.push(new.public().clone()));
+    advance(Duration::from_secs(61)).await;
+    assert!(bench.verify(&new.sign(&claims())).await.is_ok(), "a new key is looked up when it is seen");
+    bench.change(|auth| auth.keys = vec![new.public().clone()]);
+    advance(Duration::from_secs(61)).await;
+    bench.verifier.read_once().await.unwrap();
+    bench.refuses("retired", &old).await;
+    assert!(bench.verify(&new.sign(&claims())).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_verified_token_ends_in_its_time_too() {
+    let bench = Bench::new();
+    let token = good();
+    assert!(bench.verify(&token).await.is_ok());
+    bench.world.set_clock(NOW_S + HOUR + 59);
+    assert!(bench.verify(&token).await.is_ok());
+    bench.world.set_clock(NOW_S + HOUR + 60);
+    bench.refuses("ended", &token).await;
+}
+
+#[tokio::test]
+async fn a_revoked_session_ends_what_was_verified_before() {
+    let bench = Bench::new();
+    let token = good();
+    assert!(bench.verify(&token).await.is_ok());
+    let ended =
+        |session: Option<SessionId>| Revocation { session, user: user(), at: Timestamp::from_seconds(NOW_S) };
+    bench.change(|auth| auth.revoked.push(ended(Some(session()))));
+    bench.verifier.read_once().await.unwrap();
+    bench.refuses("its session has ended", &token).await;
+    let other = SigningKey::from_seed(&SEED)
+        .sign(&AccessClaims { sid: Id::from_uuid(Default::default()), ..claims() });
+    assert!(bench.verify(&other).await.is_ok());
+    bench.verifier.sessions().revoke(&ended(None));
+    bench.refuses("all the user's sessions have ended", &other).await;
+    let later = AccessClaims { sid: Id::from_uuid(Default::default()), iat: NOW_S + 1, ..claims() };
+    assert!(bench.verify(&SigningKey::from_seed(&SEED).sign(&later)).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_feed_staff_are_not_let_in() {
+    let bench = Bench::new();
+    let staff = AccessClaims { role: Role::Staff, perms: vec![Permission::Orders], ..claims() };
+    let staff = SigningKey::from_seed(&SEED).sign(&staff);
+    assert_eq!(bench.verify(&staff).await, Err(Unverified::NotNow), "nothing was heard yet");
+    bench.verifier.read_once().await.unwrap();
+    assert!(bench.verify(&staff).await.is_ok());
+    bench.change(|auth| auth.down = true);
+    for _ in 0..60 {
+        advance(Duration::from_millis(500)).await;
+        assert!(bench.verifier.read_once().await.is_err());
+    }
+    assert!(bench.verify(&staff).await.is_ok(), "30 s are not over");
+    advance(Duration::from_millis(1)).await;
+    assert_eq!(bench.verify(&staff).await, Err(Unverified::NotNow));
+    assert!(bench.verify(&good()).await.is_ok(), "customers are let in all the same");
+}
+
+#[tokio::test(start_paused = true)]
+async fn made_up_names_of_keys_do_not_flood_auth() {
+    let bench = Bench::new();
+    for down in [true, false] {
+        bench.change(|auth| (auth.down, auth.asked_for_keys) = (down, 0));
+        advance(Duration::from_secs(10)).await;
+        for n in 0..100 {
+            let made_up = signed(&with(header(), "kid", Some(json!(format!("k{n}")))), &body());
+            let told = if down { Unverified::NotNow } else { Unverified::Bad };
+            assert_eq!(bench.verify(&made_up).await, Err(told));
+        }
+        assert_eq!(bench.auth.0.lock().unwrap().asked_for_keys, 1);
+    }
+    assert!(bench.verify(&good()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_service_is_known_by_its_own_credential() {
+    let bench = Bench::new();
+    let credential = |callee: &str| ServiceCredential::new(&secret(), "products", callee, bench.world.env());
+    let who = |act_for| Who::Service { name: "products".into(), act_for };
+    assert_eq!(bench.verify(&credential("orders").token(None)).await, Ok(who(None)));
+    let token = credential("orders").token(Some(user()));
+    assert_eq!(bench.verify(&token).await, Ok(who(Some(user()))));
+    bench.refuses("for another service", &credential("payments").token(None)).await;
+    let stranger = ServiceCredential::new(&RootSecret::new([4; 32]), "products", "orders", bench.world.env());
+    bench.refuses("of another installation", &stranger.token(None)).await;
+    bench.world.set_clock(NOW_S + 119);
+    assert!(bench.verify(&token).await.is_ok(), "a minute, and the leeway");
+    bench.world.set_clock(NOW_S + 120);
+    bench.refuses("ended", &token).await;
+}
+
+#[tokio::test]
+async fn the_two_kinds_of_token_are_not_mistaken_for_each_other() {
+    let bench = Bench::new();
+    let key = secret().key("service-credential");
+    let service = json!({"iss": "products", "aud": "orders", "iat": NOW_S, "exp": NOW_S + 60});
+    let header_of = |alg: &str, typ: &str| json!({"alg": alg, "typ": typ});
+    assert!(bench.verify(&tagged(&header_of("HS256", "svc+jwt"), &service, &key)).await.is_ok());
+    bench.refuses("as an access token", &tagged(&header_of("HS256", "at+jwt"), &body(), &key)).await;
+    bench.refuses("another algorithm", &tagged(&header_of("HS512", "svc+jwt"), &service, &key)).await;
+    bench.refuses("signed by auth", &signed(&with(header(), "typ", Some("svc+jwt".into())), &service)).await;
+    let named = with(header_of("HS256", "svc+jwt"), "kid", Some("x".into()));
+    bench.refuses("with a key's name", &tagged(&named, &service, &key)).await;
+    let long = with(service, "exp", Some(json!(NOW_S + 61)));
+    bench.refuses("lives for too long", &tagged(&header_of("HS256", "svc+jwt"), &long, &key)).await;
+}
+
+#[tokio::test]
+async fn an_api_key_is_asked_about_once_in_a_while() {
+    let bench = Bench::new();
+    for _ in 0..5 {
+        assert!(bench.verify("ordo_good").await.is_ok());
+    }
+    assert_eq!(bench.auth.0.lock().unwrap().asked_for_api_keys, 1);
+    bench.refuses("not known", "ordo_bad").await;
+    bench.refuses("no key and no token", "hunter2").await;
+    assert!("ordo_good".starts_with(API_KEY_PREFIX));
+    assert_eq!(bench.auth.0.lock().unwrap().asked_for_api_keys, 2);
+    let at = Timestamp::from_seconds(NOW_S);
+    bench.verifier.sessions().revoke(&Revocation { session: Some(session()), user: user(), at });
+    bench.refuses("revoked", "ordo_good").await;
+}

@@ -1,0 +1,145 @@
+//! A pottery behind the toy API, and how to ask it.
+
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses its own part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../../../endpoint/tests/teapots/mod.rs"]
+pub mod teapots;
+#[path = "../world/mod.rs"]
+pub mod world;
+
+use axum::{Router, body::Body as Sent};
+use endpoint::{
+    http::{Request, Response},
+    *,
+};
+use http_body_util::BodyExt;
+use kernel::{BoxFuture, Id};
+use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
+use serde_json::Value;
+use std::{future::ready, sync::Arc};
+use teapots::*;
+use tower::ServiceExt;
+use world::World;
+
+/// Knows a few words instead of tokens.
+pub struct Words;
+impl Verify for Words {
+    fn verify(&self, word: &str) -> BoxFuture<Result<Who, Unverified>> {
+        let user = |role, permissions| Who::User {
+            id: user(),
+            session: Id::from_uuid(Default::default()),
+            role,
+            permissions,
+        };
+        Box::pin(ready(match word {
+            "customer" => Ok(user(Role::Customer, vec![])),
+            "staff" => Ok(user(Role::Staff, vec![Permission::Products])),
+            "admin" => Ok(user(Role::Admin, vec![])),
+            "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
+            "slow" => Err(Unverified::NotNow),
+            _ => Err(Unverified::Bad),
+        }))
+    }
+}
+pub fn user() -> kernel::id::UserId {
+    "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap()
+}
+
+#[derive(Clone)]
+pub struct Pottery;
+
+async fn make(
+    _: Pottery,
+    call: Call,
+    MakeTeapot { key, teapot: Body(new) }: MakeTeapot,
+) -> Answered<MakeTeapot> {
+    assert_eq!(call.user()?, user());
+    match (key.0.as_str(), new.name.as_str()) {
+        (_, "huge") => Err(MakeTeapotError::NotEnoughClay {
+            errors: vec![Lack { pointer: "/name".into(), available: 1 }],
+            left: 1,
+        })?,
+        ("reused", _) => Err(Common::KeyReused)?,
+        ("panic", _) => panic!("the pot fell"),
+        ("broken", _) => Err(Fail::broken("the kiln is cold")),
+        ("slow", _) => std::future::pending().await,
+        ("unknown", _) => Err(Common::OutcomeUnknown { retry_after: 3 })?,
+        ("full", _) => Err(Common::InsufficientStorage)?,
+        ("database", _) => Err(Lost)?,
+        _ => Ok(Created {
+            location: format!("/v1/teapots/{}", id()),
+            etag: Some("\"1\"".into()),
+            body: teapot(),
+        }),
+    }
+}
+/// An error as the database layer has them.
+#[derive(Debug)]
+pub struct Lost;
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the connection was lost")
+    }
+}
+impl std::error::Error for Lost {}
+impl kernel::Troubled for Lost {
+    fn trouble(&self) -> kernel::Trouble {
+        kernel::Trouble::Unavailable { retry_after_s: 7 }
+    }
+}
+async fn get(_: Pottery, _: Call, GetTeapot { id: wanted, known }: GetTeapot) -> Answered<GetTeapot> {
+    if wanted.0 != id() {
+        return Err(Common::NotFound.into());
+    }
+    Ok(Fresh::unless_known(&known, "\"1\"".into(), teapot()))
+}
+async fn list(_: Pottery, _: Call, _: ListTeapots) -> Answered<ListTeapots> {
+    Ok(Json(Page { items: vec![teapot()], next_cursor: None }))
+}
+async fn change(_: Pottery, _: Call, ChangeTeapot { known, .. }: ChangeTeapot) -> Answered<ChangeTeapot> {
+    known.demands("\"1\"")?;
+    Ok(Tagged { etag: "\"2\"".into(), body: teapot() })
+}
+async fn scrap(_: Pottery, _: Call, _: BreakTeapot) -> Answered<BreakTeapot> {
+    Ok(Done)
+}
+async fn count(_: Pottery, _: Call, _: CountTeapots) -> Answered<CountTeapots> {
+    Ok(Json(3))
+}
+
+pub fn api(limits: Limits) -> Api<Pottery> {
+    let shell = Shell { service: "pottery", verify: Arc::new(Words), env: World::new().env(), limits };
+    let api = Api::new(Pottery, shell).ready(|_| async { Ok(()) });
+    api.on(make).on(get).on(list).on(change).on(scrap).on(count)
+}
+pub fn router() -> Router {
+    api(Limits::default()).router()
+}
+
+pub struct Got {
+    pub status: u16,
+    pub headers: http::HeaderMap,
+    pub body: Value,
+}
+pub async fn ask(router: &Router, request: Request<Sent>) -> Got {
+    let response: Response<Sent> = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+    Got { status: parts.status.as_u16(), headers: parts.headers, body }
+}
+/// `METHOD path` with headers and a body.
+pub fn request(line: &str, headers: &[(&str, &str)], body: impl Into<Sent>) -> Request<Sent> {
+    let (method, path) = line.split_once(' ').unwrap();
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(body.into()).unwrap()
+}
+
+pub const STAFF: (&str, &str) = ("authorization", "Bearer staff");
+pub const JSON: (&str, &str) = ("content-type", "application/json");
+pub const KEY: (&str, &str) = ("idempotency-key", "k");
+pub const POT: &str = "/v1/teapots/prd_01h455vb4pex5vsknk084sn02q";

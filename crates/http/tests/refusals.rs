@@ -1,0 +1,139 @@
+//! Every refusal of the router is a problem document.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod pottery;
+
+use ordo_http::Limits;
+use pottery::*;
+
+/// What is asked, with which headers and body, and the status and code that it is told.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8], u16, &'a str);
+
+const OK: &[u8] = br#"{"name": "x"}"#;
+const POST: &str = "POST /v1/teapots";
+
+async fn refused(cases: &[Case<'_>]) {
+    let router = api(Limits::default()).router();
+    for (line, headers, body, status, code) in cases {
+        let got = ask(&router, request(line, headers, body.to_vec())).await;
+        let problem = &got.body;
+        let case = format!("{line} {headers:?} {problem}");
+        assert_eq!((got.status, problem["code"].as_str()), (*status, Some(*code)), "{case}");
+        assert_eq!(got.headers["content-type"], "application/problem+json", "{case}");
+        assert_eq!(problem["status"], *status, "{case}");
+        assert_eq!(problem["type"], format!("/docs/problems#{code}"), "{case}");
+        assert_eq!(got.headers["x-request-id"], problem["request_id"].as_str().unwrap(), "{case}");
+        let path = line.split_once(' ').unwrap().1.split('?').next().unwrap();
+        assert_eq!(problem["instance"], path, "{case}");
+        assert!(!problem["title"].as_str().unwrap().is_empty() && problem["detail"].is_string(), "{case}");
+        assert_eq!(got.headers.contains_key("allow"), *status == 405, "{case}");
+        assert_eq!(got.headers.contains_key("retry-after"), *status == 503, "{case}");
+        assert_eq!(got.headers.contains_key("www-authenticate"), *status == 401, "{case}");
+        if *code == "invalid_request" {
+            assert!(!problem["errors"].as_array().unwrap().is_empty(), "{case}");
+        }
+        let text = problem.to_string();
+        assert!(!text.contains("kiln") && !text.contains("fell") && !text.contains("connection"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn of_an_address_or_a_method_that_is_not_known() {
+    refused(&[
+        ("GET /nope", &[], b"", 404, "not_found"),
+        ("GET //v1/teapots", &[], b"", 404, "not_found"),
+        ("GET /v1/teapots/", &[], b"", 404, "not_found"),
+        ("GET /v1/teapots/abc", &[], b"", 404, "not_found"),
+        ("GET /v1/teapots/%ff%fe", &[], b"", 404, "not_found"),
+        ("GET /v1/teapots/prd_00000000000000000000000000", &[], b"", 404, "not_found"),
+        ("PUT /v1/teapots", &[STAFF], b"", 405, "method_not_allowed"),
+        ("OPTIONS /v1/teapots", &[], b"", 405, "method_not_allowed"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn of_somebody_who_may_not() {
+    let scrap = &format!("DELETE {POT}");
+    refused(&[
+        (POST, &[KEY, JSON], OK, 401, "unauthenticated"),
+        (POST, &[("authorization", "Bearer x")], b"", 401, "unauthenticated"),
+        (POST, &[("authorization", "Basic staff")], b"", 401, "unauthenticated"),
+        (POST, &[("authorization", "staff")], b"", 401, "unauthenticated"),
+        (POST, &[STAFF, STAFF], b"", 401, "unauthenticated"),
+        (POST, &[STAFF, ("x-api-key", "staff")], b"", 401, "unauthenticated"),
+        (POST, &[("x-api-key", "x")], b"", 401, "unauthenticated"),
+        ("POST /v1/teapots?access_token=staff", &[], b"", 401, "unauthenticated"),
+        (POST, &[("authorization", "Bearer customer")], b"", 403, "forbidden"),
+        (scrap, &[STAFF], b"", 403, "forbidden"),
+        ("POST /internal/teapots/count", &[STAFF, JSON], b"{}", 403, "forbidden"),
+        ("POST /internal/teapots/count", &[("authorization", "Bearer admin"), JSON], b"{}", 403, "forbidden"),
+        // auth cannot be asked at the moment
+        (POST, &[("authorization", "Bearer slow")], b"", 503, "unavailable"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_body_that_is_wrong() {
+    let big = format!(r#"{{"name": "{}"}}"#, "x".repeat(2 << 20));
+    let deep = "[".repeat(100_000);
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let gzip = ("content-encoding", "gzip");
+    let headers: &[(&str, &str)] = &[STAFF, KEY, JSON];
+    refused(&[
+        (POST, &[STAFF, JSON], OK, 400, "invalid_request"),
+        (POST, &[STAFF, KEY], OK, 415, "unsupported_media_type"),
+        (POST, &[STAFF, KEY, form], b"name=x", 415, "unsupported_media_type"),
+        (POST, &[STAFF, KEY, JSON, gzip], b"x", 415, "unsupported_media_type"),
+        (POST, headers, big.as_bytes(), 413, "body_too_large"),
+        (POST, headers, br#"{"name": "#, 400, "invalid_request"),
+        (POST, headers, br#"{"name": "x"} x"#, 400, "invalid_request"),
+        (POST, headers, b"", 400, "invalid_request"),
+        (POST, headers, b"{\"name\": \"\xff\"}", 400, "invalid_request"),
+        (POST, headers, br#"{"name": 1}"#, 400, "invalid_request"),
+        (POST, headers, br#"{"name": "x", "name": "y"}"#, 400, "invalid_request"),
+        (POST, headers, br#"{"name": ""}"#, 400, "invalid_request"),
+        (POST, headers, br#"{"name": "x", "y": 1}"#, 400, "invalid_request"),
+        (POST, headers, deep.as_bytes(), 400, "invalid_request"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_query_that_is_wrong() {
+    for query in [
+        "broken=maybe",
+        "limit=900",
+        "limit=",
+        "colour=red",
+        "q=a&q=b",
+        "q=%ff",
+        "%ff=1",
+        "glaze=green&glaze=x",
+    ] {
+        refused(&[(&format!("GET /v1/teapots?{query}"), &[], b"", 400, "invalid_request")]).await;
+    }
+}
+
+#[tokio::test]
+async fn of_the_endpoint_itself() {
+    let change = &format!("PATCH {POT}");
+    refused(&[
+        (change, &[STAFF], b"", 428, "precondition_required"),
+        (change, &[STAFF, ("if-match", "\"0\"")], b"", 412, "precondition_failed"),
+        (POST, &[STAFF, KEY, JSON], br#"{"name": "huge"}"#, 409, "not_enough_clay"),
+    ])
+    .await;
+    for (key, status, code) in [
+        ("reused", 422, "key_reused"),
+        ("panic", 500, "internal"),
+        ("broken", 500, "internal"),
+        ("unknown", 503, "outcome_unknown"),
+        ("database", 503, "unavailable"),
+        ("full", 507, "insufficient_storage"),
+    ] {
+        refused(&[(POST, &[STAFF, JSON, ("idempotency-key", key)], OK, status, code)]).await;
+    }
+}

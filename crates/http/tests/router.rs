@@ -1,0 +1,203 @@
+//! What the router of a toy API answers.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod pottery;
+
+use axum::body::Body as Sent;
+use endpoint::{
+    client::{CallError, Client},
+    transport::Local,
+    *,
+};
+use ordo_http::{Api, Limits, Shell};
+use pottery::{teapots::*, world::World, *};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+
+#[tokio::test]
+async fn a_good_request_is_answered() {
+    let router = router();
+    let made = ask(&router, request("POST /v1/teapots", &[STAFF, JSON, KEY], r#"{"name": "x"}"#)).await;
+    assert_eq!(
+        (made.status, &made.headers["location"], &made.headers["etag"]),
+        (201, &POT.parse().unwrap(), &"\"1\"".parse().unwrap())
+    );
+    let key = ask(
+        &router,
+        request(
+            "POST /v1/teapots",
+            &[("x-api-key", "staff"), ("content-type", "Application/JSON; charset=utf-8"), KEY],
+            r#"{"name": "x"}"#,
+        ),
+    )
+    .await;
+    assert_eq!(key.status, 201);
+    let got = ask(&router, request(&format!("GET {POT}"), &[], "")).await;
+    assert_eq!((got.status, &got.headers["cache-control"]), (200, &"no-cache".parse().unwrap()));
+    let same = ask(&router, request(&format!("GET {POT}"), &[("if-none-match", "\"0\", W/\"1\"")], "")).await;
+    assert_eq!(
+        (same.status, &same.headers["etag"], same.body),
+        (304, &"\"1\"".parse().unwrap(), Value::Null)
+    );
+    let listed =
+        ask(&router, request("GET /v1/teapots?limit=3&q=gr%C3%BCn&glaze=green&glaze=blue", &[], "")).await;
+    assert_eq!((listed.status, listed.body["items"][0]["name"].as_str()), (200, Some("Brown Betty")));
+    let head = ask(&router, request("HEAD /v1/teapots", &[], "")).await;
+    assert_eq!((head.status, head.body), (200, Value::Null));
+    let gone =
+        ask(&router, request(&format!("DELETE {POT}"), &[("authorization", "bearer admin")], "")).await;
+    assert_eq!((gone.status, gone.body), (204, Value::Null));
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_does_not_stop_its_owner_from_signing_in_again() {
+    for word in ["Bearer ended", "Bearer slow"] {
+        let got = ask(&router(), request("GET /v1/teapots", &[("authorization", word)], "")).await;
+        assert_eq!(got.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn internal_routes_let_newer_callers_send_more() {
+    let service = ("authorization", "Bearer service");
+    let line = "POST /internal/teapots/count?x=1";
+    let got = ask(&router(), request(line, &[service, JSON], r#"{"newer": 1}"#)).await;
+    assert_eq!((got.status, got.body), (200, Value::from(3)));
+}
+
+#[tokio::test]
+async fn a_request_id_is_taken_over_where_it_can_stand_in_a_log() {
+    for (given, taken) in [
+        ("checkout-42_a.b", true),
+        ("short", false),
+        ("with spaces in it", false),
+        ("quotes\"and{braces}", false),
+        (&"x".repeat(65), false),
+    ] {
+        let got = ask(&router(), request("GET /v1/teapots", &[("x-request-id", given)], "")).await;
+        let id = got.headers["x-request-id"].to_str().unwrap();
+        assert_eq!(id == given, taken, "{given}");
+        assert!(taken || (id.starts_with("req_") && id.len() == 36), "{id}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_longer_than_it_may_is_told() {
+    let begun = tokio::time::Instant::now();
+    let slow = [STAFF, JSON, ("idempotency-key", "slow")];
+    let got = ask(&router(), request("POST /v1/teapots", &slow, r#"{"name": "x"}"#)).await;
+    assert_eq!((got.status, got.body["code"].as_str()), (504, Some("deadline_exceeded")));
+    assert_eq!(begun.elapsed().as_millis() as u64, MakeTeapot::ROUTE.within_ms);
+    // the caller's own deadline, and no more than the longest
+    for (asked, waited) in [("70", 70), ("999999999", 30_000), ("nonsense", MakeTeapot::ROUTE.within_ms)] {
+        let begun = tokio::time::Instant::now();
+        let headers = [STAFF, JSON, ("idempotency-key", "slow"), ("x-deadline-ms", asked)];
+        let got = ask(&router(), request("POST /v1/teapots", &headers, r#"{"name": "x"}"#)).await;
+        assert_eq!((got.status, begun.elapsed().as_millis() as u64), (504, waited), "{asked}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_ends_is_given_up_at_the_deadline() {
+    let endless = Sent::new(http_body_util::StreamBody::new(futures_util::stream::pending::<
+        Result<hyper::body::Frame<bytes::Bytes>, std::io::Error>,
+    >()));
+    let got = ask(&router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], endless)).await;
+    assert_eq!(got.status, 504);
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_than_can_be_served_at_once_is_told_to_come_back() {
+    let router = api(Limits { in_flight_max: 2, ..Limits::default() }).router();
+    let slow =
+        || request("POST /v1/teapots", &[STAFF, JSON, ("idempotency-key", "slow")], r#"{"name": "x"}"#);
+    let busy = async {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        ask(&router, request("GET /v1/teapots", &[], "")).await
+    };
+    let (a, b, busy) = tokio::join!(ask(&router, slow()), ask(&router, slow()), busy);
+    assert_eq!((a.status, b.status), (504, 504));
+    assert_eq!((busy.status, busy.body["code"].as_str()), (503, Some("unavailable")));
+    assert_eq!(ask(&router, request("GET /v1/teapots", &[], "")).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_process_says_that_it_lives_and_that_it_is_ready() {
+    assert_eq!(ask(&router(), request("GET /health", &[], "")).await.body["status"], "ok");
+    assert_eq!(ask(&router(), request("GET /ready", &[], "")).await.status, 200);
+    let shell =
+        Shell { service: "x", verify: Arc::new(Words), env: World::new().env(), limits: Limits::default() };
+    let unready = Api::new(Pottery, shell).ready(|_| async { Err("no database".into()) }).router();
+    assert_eq!(ask(&unready, request("GET /ready", &[], "")).await.status, 503);
+}
+
+#[tokio::test]
+async fn the_typed_client_gets_what_the_handler_gives() {
+    let local = Local::new();
+    let env = World::new().env();
+    // the client is there before the service, since services call one another in circles
+    let client = Client::new(Arc::new(local.clone()), &[Local::address("pottery")], env.clone());
+    let mut cx = Context::background(&env, Duration::from_secs(1));
+    cx.bearer = Some("Bearer staff".parse().unwrap());
+    let get = || GetTeapot { id: Path(id()), known: IfNoneMatch(None) };
+    let early = client.call(&cx, get()).await.unwrap_err();
+    assert!(matches!(early, CallError::Broken(b) if !b.arrived));
+    local.bind("pottery", router());
+    assert_eq!(client.call(&cx, get()).await.unwrap(), Fresh::New { etag: "\"1\"".into(), body: teapot() });
+    let make = |name: &str| MakeTeapot {
+        key: Key("k".into()),
+        teapot: Body(NewTeapot { name: name.into(), cups: vec![], note: None }),
+    };
+    let made = client.call(&cx, make("x")).await.unwrap();
+    assert_eq!((made.location, made.etag), (POT.to_owned(), Some("\"1\"".to_owned())));
+    let refused = client.call(&cx, make("huge")).await.unwrap_err();
+    assert!(matches!(refused, CallError::Refused(MakeTeapotError::NotEnoughClay { left: 1, .. })));
+    let wrong = client.call(&cx, make("")).await.unwrap_err();
+    let CallError::Problem(problem) = wrong else { panic!("{wrong}") };
+    let Some(Common::InvalidRequest { errors }) = problem.read() else { panic!("{problem:?}") };
+    assert_eq!(errors[0].pointer, "/name");
+    assert_eq!(problem.request_id, cx.request_id);
+}
+
+#[tokio::test]
+async fn the_log_names_a_request_without_its_query_and_its_body() {
+    #[derive(Clone, Default)]
+    struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let headers = [STAFF, JSON, KEY, ("x-request-id", "checkout-42")];
+    ask(&router(), request("POST /v1/teapots?canary=1", &headers, r#"{"name": "canary"}"#)).await;
+    ask(&router(), request(&format!("GET {POT}"), &headers, "")).await;
+    drop(guard);
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let fields = &lines[1]["fields"];
+    assert_eq!(
+        (fields["method"].as_str(), fields["route"].as_str()),
+        (Some("GET"), Some("/v1/teapots/{id}"))
+    );
+    assert_eq!((fields["status"].as_u64(), fields["request_id"].as_str()), (Some(200), Some("checkout-42")));
+    assert!(fields["micros"].is_u64());
+    assert!(!text.contains("canary"), "{text}");
+}
+
+#[test]
+fn all_routes_are_listed() {
+    let names: Vec<&str> = api(Limits::default()).routes().iter().map(|r| r.name).collect();
+    assert_eq!(
+        names,
+        ["make_teapot", "get_teapot", "list_teapots", "change_teapot", "break_teapot", "count_teapots"]
+    );
+}

@@ -1,0 +1,164 @@
+//! A router on a real socket: time-outs, limits, and an end that breaks nothing.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod world;
+
+use axum::{Extension, Router, routing::get};
+use endpoint::{
+    client::{CallError, Client},
+    transport::Http,
+    *,
+};
+use ordo_http::{NotDrained, Peer, ServerLimits, serve};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::{Notify, oneshot},
+    time::{Instant, sleep, timeout},
+};
+use world::World;
+
+struct Server {
+    at: SocketAddr,
+    stop: Arc<Notify>,
+    ended: oneshot::Receiver<Result<(), NotDrained>>,
+}
+
+async fn start(router: Router, limits: ServerLimits) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let (stop, (end, ended)) = (Arc::new(Notify::new()), oneshot::channel());
+    let (asked, env) = (stop.clone(), World::new().env());
+    env.clone().spawn("server", async move {
+        let result = serve(listener, router, async move { asked.notified().await }, limits, env).await;
+        end.send(result).unwrap();
+    });
+    Server { at, stop, ended }
+}
+
+fn slow_and_quick() -> Router {
+    Router::new()
+        .route("/quick", get(|Extension(Peer(peer)): Extension<Peer>| async move { peer.ip().to_string() }))
+        .route("/slow", get(|| async { sleep(Duration::from_millis(300)).await }))
+        .route("/stuck", get(std::future::pending::<()>))
+}
+
+/// Sends `text` and reads until the server closes.
+async fn speak(at: SocketAddr, text: &str) -> String {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // a reset after the answer is an end too
+    let _ = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_request_is_answered_and_its_peer_is_known() {
+    let server = start(slow_and_quick(), ServerLimits::default()).await;
+    let answer = speak(server.at, "GET /quick HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("127.0.0.1"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_sends_its_headers_too_slowly_is_cut_off() {
+    let limits = ServerLimits { headers_within: Duration::from_millis(100), ..ServerLimits::default() };
+    let server = start(slow_and_quick(), limits).await;
+    let begun = Instant::now();
+    let answer = speak(server.at, "GET /quick HTTP/1.1\r\nhost").await;
+    assert!(!answer.contains("200"), "{answer}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn headers_that_are_too_long_are_refused() {
+    let limits = ServerLimits { header_bytes_max: 8192, ..ServerLimits::default() };
+    let server = start(slow_and_quick(), limits).await;
+    let request = format!("GET /quick HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "x".repeat(20_000));
+    let answer = speak(server.at, &request).await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let long_path = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(20_000));
+    let answer = speak(server.at, &long_path).await;
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_end_lets_what_runs_finish_and_takes_nothing_new() {
+    let server = start(slow_and_quick(), ServerLimits::default()).await;
+    let idle = TcpStream::connect(server.at).await.unwrap();
+    let request = "GET /slow HTTP/1.1\r\nhost: x\r\n\r\n";
+    let stop = async {
+        sleep(Duration::from_millis(100)).await;
+        server.stop.notify_one();
+        sleep(Duration::from_millis(50)).await;
+        TcpStream::connect(server.at).await.is_err()
+    };
+    let (answer, refused) = tokio::join!(speak(server.at, request), stop);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(refused, "nothing new is accepted");
+    assert_eq!(timeout(Duration::from_secs(5), server.ended).await.unwrap().unwrap(), Ok(()));
+    drop(idle);
+}
+
+#[tokio::test]
+async fn an_end_does_not_wait_for_ever() {
+    let limits = ServerLimits { drain_within: Duration::from_millis(100), ..ServerLimits::default() };
+    let server = start(slow_and_quick(), limits).await;
+    let mut stuck = TcpStream::connect(server.at).await.unwrap();
+    stuck.write_all(b"GET /stuck HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    sleep(Duration::from_millis(50)).await;
+    server.stop.notify_one();
+    let ended = timeout(Duration::from_secs(5), server.ended).await.unwrap().unwrap();
+    assert_eq!(ended, Err(NotDrained { connections: 1 }));
+}
+
+#[tokio::test]
+async fn one_connection_more_waits_until_another_ends() {
+    let limits = ServerLimits { connections_max: 1, ..ServerLimits::default() };
+    let server = start(slow_and_quick(), limits).await;
+    let first = TcpStream::connect(server.at).await.unwrap();
+    sleep(Duration::from_millis(50)).await;
+    let request = "GET /quick HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let begun = Instant::now();
+    let end_first = async {
+        sleep(Duration::from_millis(200)).await;
+        drop(first);
+    };
+    let (answer, ()) = tokio::join!(speak(server.at, request), end_first);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(begun.elapsed() >= Duration::from_millis(200));
+}
+
+/// Pings.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/quick", scope = Anyone, reply = Json<u32>)]
+struct Ping;
+
+#[tokio::test]
+async fn the_client_over_http_knows_what_never_arrived() {
+    let env = World::new().env();
+    let client = |at: SocketAddr| Client::new(Arc::new(Http::new()), &[format!("http://{at}/")], env.clone());
+    let cx = || Context::background(&env, Duration::from_secs(2));
+    let router = Router::new().route("/quick", get(|| async { "3" }));
+    let server = start(router, ServerLimits::default()).await;
+    for _ in 0..3 {
+        assert_eq!(client(server.at).call(&cx(), Ping).await.unwrap(), Json(3));
+    }
+    server.stop.notify_one();
+    assert_eq!(server.ended.await.unwrap(), Ok(()));
+    let error = client(server.at).call(&cx(), Ping).await.unwrap_err();
+    assert!(matches!(&error, CallError::Broken(b) if !b.arrived), "{error}");
+    // a server that reads the request and hangs up may have done it
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    env.spawn("rude", async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut bytes = [0; 1024];
+            let _ = stream.read(&mut bytes).await;
+        }
+    });
+    let error = client(at).call(&cx(), Ping).await.unwrap_err();
+    assert!(error.outcome_unknown(), "{error}");
+}
