@@ -42,6 +42,9 @@ const NEEDS: &[Need] = &[
         found: || version("kill", &["--version"]),
         remedy: Remedy::Debian(&["procps"]),
     },
+    // the tour of the README is run as it stands there
+    Need { name: "curl", found: || version("curl", &["--version"]), remedy: Remedy::Debian(&["curl"]) },
+    Need { name: "jq", found: || version("jq", &["--version"]), remedy: Remedy::Debian(&["jq"]) },
     Need { name: "PostgreSQL", found: postgres, remedy: Remedy::Debian(&["postgresql"]) },
     Need {
         name: "rustfmt",
