@@ -19,10 +19,10 @@ create index public_event_subject on public_event (subject, position);
 
 -- The newest place that has been given out; one row.
 create table public_log (
-    only bigint primary key check (only = 1),
+    single bigint primary key check (single = 1),
     head bigint not null
 );
-insert into public_log (only, head) values (1, 0);
+insert into public_log (single, head) values (1, 0);
 
 -- The built-in mailbox. All that names a person is in this table.
 create table mail (

@@ -12,10 +12,10 @@ statements! {
     APPEND = "insert into public_event (id, type, subject, sequence, user_id, time, body)
               values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
     ANY_UNPLACED = "select exists (select 1 from public_event where position is null) as waiting";
-    LOCK_HEAD = "update public_log set head = head where only = 1 returning head";
+    LOCK_HEAD = "update public_log set head = head where single = 1 returning head";
     UNPLACED = "select seq from public_event where position is null order by time, seq limit $1";
     PLACE = "update public_event set position = $2 where seq = $1";
-    SET_HEAD = "update public_log set head = $1 where only = 1";
+    SET_HEAD = "update public_log set head = $1 where single = 1";
     LIST = "select position, body from public_event where position > $1 order by position limit $2";
     LIST_OF_TYPE = "select position, body from public_event where type = $3 and position > $1
                     order by position limit $2";

@@ -1,0 +1,124 @@
+//! Events, made up.
+
+use contracts::{
+    events::{
+        Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures, RefundEvent, StockEvent, UserEvent,
+    },
+    fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::{FulfilmentSummary, OrderStatus, PaymentSummary},
+    payments::{Refund, RefundStatus},
+};
+use kernel::{
+    Env, Money, Timestamp,
+    id::{OrderId, ProductId, UserId},
+};
+use serde_json::Value;
+use std::fmt::Display;
+
+pub(crate) fn event(env: &Env, kind: EventType, subject: impl Display, version: i64, data: Value) -> Event {
+    Event {
+        specversion: "1.0".into(),
+        id: env.id(),
+        kind,
+        source: format!("/{}", kind.row().producer),
+        subject: subject.to_string(),
+        time: env.now(),
+        sequence: version.to_string(),
+        correlationid: None,
+        causationid: None,
+        traceparent: None,
+        actor: "system".into(),
+        data,
+    }
+}
+
+pub(crate) fn euros(minor: i64) -> Money {
+    Money::new(minor, "EUR".parse().unwrap())
+}
+
+pub(crate) fn of_user(env: &Env, kind: EventType, user_id: UserId) -> Event {
+    let data =
+        UserEvent { user_id, role: contracts::auth::Role::Customer, permissions: Vec::new(), active: true };
+    event(env, kind, user_id, 1, serde_json::to_value(data).unwrap())
+}
+
+/// An order: the events of its life are made from it.
+#[derive(Clone, Copy)]
+pub(crate) struct SomeOrder {
+    pub(crate) id: OrderId,
+    pub(crate) user_id: UserId,
+    pub(crate) number: i64,
+}
+
+impl SomeOrder {
+    pub(crate) fn new(env: &Env, number: i64) -> Self {
+        SomeOrder { id: env.id(), user_id: env.id(), number }
+    }
+
+    pub(crate) fn becomes(&self, env: &Env, kind: EventType, version: i64) -> Event {
+        let figures = OrderFigures {
+            order_id: self.id,
+            number: self.number,
+            user_id: self.user_id,
+            placement_id: Some(env.id()),
+            version,
+            status: OrderStatus::Pending,
+            hold: None,
+            confirmed: false,
+            terminal: false,
+            payment_status: PaymentSummary::Unpaid,
+            fulfilment_status: FulfilmentSummary::Unfulfilled,
+            total: euros(4900),
+            owed: euros(2450),
+            products: Vec::new(),
+        };
+        let data = OrderEvent { figures, reason: Some("changed my mind".into()) };
+        event(env, kind, self.id, version, serde_json::to_value(data).unwrap())
+    }
+
+    pub(crate) fn parcel(&self, env: &Env, kind: EventType) -> Event {
+        let fulfilment = Fulfilment {
+            id: env.id(),
+            order_id: self.id,
+            status: FulfilmentStatus::Shipped,
+            lines: Vec::new(),
+            carrier: Some("DHL".into()),
+            tracking_number: Some("00340".into()),
+            version: 3,
+            created_at: env.now(),
+            updated_at: env.now(),
+        };
+        let subject = fulfilment.id;
+        let data = FulfilmentEvent { user_id: self.user_id, fulfilment };
+        event(env, kind, subject, 3, serde_json::to_value(data).unwrap())
+    }
+
+    pub(crate) fn refund(&self, env: &Env, kind: EventType) -> Event {
+        let refund = Refund {
+            id: env.id(),
+            payment_id: env.id(),
+            order_id: self.id,
+            status: RefundStatus::Succeeded,
+            amount: euros(1250),
+            reason: None,
+            version: 1,
+            created_at: env.now(),
+            updated_at: env.now(),
+        };
+        let subject = refund.id;
+        let data = RefundEvent { user_id: self.user_id, refund };
+        event(env, kind, subject, 1, serde_json::to_value(data).unwrap())
+    }
+}
+
+pub(crate) fn stock(env: &Env, kind: EventType, version: i64) -> Event {
+    let product_id: ProductId = env.id();
+    let data = StockEvent { product_id, on_hand: 1, reserved: 0, short: 0, placement_ids: Vec::new() };
+    event(env, kind, product_id, version, serde_json::to_value(data).unwrap())
+}
+
+/// As if it had happened then.
+pub(crate) fn at(time: Timestamp, mut event: Event) -> Event {
+    event.time = time;
+    event
+}

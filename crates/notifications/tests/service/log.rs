@@ -1,0 +1,150 @@
+//! The public log.
+
+use crate::{
+    happenings::{SomeOrder, at, of_user, stock},
+    world::World,
+};
+use contracts::{
+    events::EventType::*,
+    notifications::{EventFilter, ListEvents},
+};
+use endpoint::{Query, Slice, client::CallError};
+use kernel::id::EventId;
+use std::collections::BTreeSet;
+
+on_both!(
+    the_log_holds_every_event_as_it_was_sent,
+    the_log_is_filtered_by_type_and_subject,
+    who_follows_the_log_while_it_is_written_misses_nothing,
+    what_waits_is_placed_in_the_order_of_its_time,
+    a_cursor_of_another_list_is_refused,
+);
+
+fn first(limit: u16) -> Slice {
+    Slice { limit: Some(limit), cursor: None }
+}
+
+async fn the_log_holds_every_event_as_it_was_sent(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    let mut sent = order.becomes(&world.env, OrderPlaced, 1);
+    sent.correlationid = Some("req_12345678".into());
+    sent.traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00".into());
+    sent.causationid = Some(world.env.id::<kernel::id::EventKind>().to_string());
+    world.start();
+    world.happens(sent.clone()).await;
+    world.logged(1).await;
+    let page = world.events(EventFilter::default(), Slice::default()).await;
+    assert_eq!(page.items, [sent]);
+    assert_eq!(page.next_cursor, None);
+}
+
+async fn the_log_is_filtered_by_type_and_subject(world: World) {
+    let (one, two) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+    world.start();
+    for order in [one, two] {
+        world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
+        world.happens(order.becomes(&world.env, OrderConfirmed, 2)).await;
+    }
+    world.happens(stock(&world.env, StockOut, 1)).await;
+    world.logged(5).await;
+    let count = async |kind, subject: Option<SomeOrder>| {
+        let subject = subject.map(|order| order.id.to_string());
+        world.events(EventFilter { kind, subject }, first(200)).await.items.len()
+    };
+    assert_eq!(count(None, None).await, 5);
+    assert_eq!(count(Some(OrderPlaced), None).await, 2);
+    assert_eq!(count(Some(StockOut), None).await, 1);
+    assert_eq!(count(Some(StockLow), None).await, 0);
+    assert_eq!(count(None, Some(one)).await, 2);
+    assert_eq!(count(Some(OrderConfirmed), Some(two)).await, 1);
+    assert_eq!(count(Some(StockOut), Some(two)).await, 0);
+}
+
+async fn who_follows_the_log_while_it_is_written_misses_nothing(world: World) {
+    const EVENTS: usize = 240;
+    world.start();
+    let (mut seen, mut order_seen) = (BTreeSet::<EventId>::new(), Vec::new());
+    let mut cursor = None;
+    let mut made = 0;
+    while seen.len() < EVENTS {
+        // four producers at once, on the way to the log while it is read
+        for _ in 0..10 {
+            if made < EVENTS {
+                let event = match made % 4 {
+                    0 => of_user(&world.env, UserUpdated, world.env.id()),
+                    1 => stock(&world.env, StockAdjusted, 1),
+                    2 => SomeOrder::new(&world.env, 1001).becomes(&world.env, OrderUpdated, 1),
+                    _ => SomeOrder::new(&world.env, 1001).refund(&world.env, RefundPending),
+                };
+                world.happens(event).await;
+                made += 1;
+            }
+        }
+        let page =
+            world.events(EventFilter::default(), Slice { limit: Some(7), cursor: cursor.clone() }).await;
+        let new: Vec<_> = page.items.iter().map(|event| event.id).filter(|id| seen.insert(*id)).collect();
+        order_seen.extend(new);
+        // at the end one comes again with the last cursor
+        cursor = page.next_cursor.or(cursor);
+    }
+    let mut at_rest = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = world.events(EventFilter::default(), Slice { limit: Some(100), cursor }).await;
+        at_rest.extend(page.items.iter().map(|event| event.id));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(order_seen, at_rest, "what is read later stands where it stood");
+}
+
+async fn what_waits_is_placed_in_the_order_of_its_time(world: World) {
+    let now = world.env.now();
+    let order = SomeOrder::new(&world.env, 1001);
+    let later = |seconds| now.plus(std::time::Duration::from_secs(seconds));
+    let events = [(OrderCompleted, 3, 30), (OrderPlaced, 1, 10), (OrderConfirmed, 2, 20)];
+    let events = events.map(|(kind, version, s)| at(later(s), order.becomes(&world.env, kind, version)));
+    // heard before anything is placed: as if the process had ended in between
+    for (n, event) in events.iter().enumerate() {
+        let values = db::params![
+            event.id,
+            event.kind.row().name,
+            &event.subject,
+            n as i64 + 1,
+            event.time,
+            serde_json::to_value(event).unwrap(),
+        ];
+        const APPEND: db::Sql = db::Sql::both(
+            "insert into public_event (id, type, subject, sequence, time, body) values ($1, $2, $3, $4, $5, $6)",
+        );
+        let mut tx = world.db.begin().await.unwrap();
+        tx.run(&APPEND, values).await.unwrap();
+        tx.commit("test.append").await.unwrap();
+    }
+    world.start();
+    world.logged(3).await;
+    let page = world.events(EventFilter::default(), first(10)).await;
+    let kinds: Vec<_> = page.items.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [OrderPlaced, OrderConfirmed, OrderCompleted]);
+}
+
+async fn a_cursor_of_another_list_is_refused(world: World) {
+    world.start();
+    for _ in 0..3 {
+        world.happens(stock(&world.env, StockOut, 1)).await;
+    }
+    world.logged(3).await;
+    let all = world.events(EventFilter::default(), first(2)).await;
+    assert_eq!(all.items.len(), 2);
+    let filter = EventFilter { kind: Some(StockOut), subject: None };
+    let slice = Slice { limit: Some(2), cursor: all.next_cursor };
+    let staff = world.client("notifications", "staff");
+    match staff.call(&world.context(), ListEvents { filter: Query(filter), slice }).await {
+        Err(CallError::Problem(problem)) => {
+            assert_eq!((problem.status, problem.code.as_str()), (400, "invalid_request"));
+        }
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,224 @@
+//! Which mails are written, to whom, and how often: once.
+
+use crate::{
+    happenings::{SomeOrder, of_user},
+    world::World,
+};
+use contracts::{
+    events::EventType::{self, *},
+    notifications::{ListMails, MailFilter},
+};
+use endpoint::{Json, Query, Slice, client::CallError};
+
+on_both!(
+    every_step_of_an_order_is_a_mail,
+    a_new_user_is_welcomed,
+    two_replicas_that_hear_the_same_write_one_mail,
+    the_same_news_under_another_id_is_no_second_mail,
+    two_parcels_of_an_order_are_two_mails,
+    who_has_no_address_gets_no_mail_and_the_log_goes_on,
+    a_mail_waits_until_orders_can_say_whom_to_write_to,
+    the_mailbox_is_read_page_by_page,
+    only_staff_read_the_mailbox,
+);
+
+fn about(order: &SomeOrder) -> MailFilter {
+    MailFilter { about: Some(order.id.to_string()), to: None }
+}
+
+async fn every_step_of_an_order_is_a_mail(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), Some("Ada"));
+    world.start();
+    let steps = [
+        OrderDrafted,
+        OrderPlaced,
+        OrderPaymentFailed,
+        OrderConfirmed,
+        OrderItemsCancelled,
+        OrderUpdated,
+        OrderPaymentLapsed,
+        OrderCompleted,
+        OrderReopened,
+        OrderRefunded,
+        OrderCancelRequested,
+        OrderCancelled,
+        OrderExpired,
+    ];
+    for (version, kind) in (1..).zip(steps) {
+        world.happens(order.becomes(&world.env, kind, version)).await;
+    }
+    let parcels = [FulfilmentCreated, FulfilmentPacked, FulfilmentShipped, FulfilmentDelivered];
+    for kind in parcels {
+        world.happens(order.parcel(&world.env, kind)).await;
+    }
+    for kind in [RefundRequested, RefundSucceeded] {
+        world.happens(order.refund(&world.env, kind)).await;
+    }
+    world.logged(19).await;
+    let mails = world.mails(about(&order)).await;
+    let mut templates: Vec<_> = mails.iter().map(|mail| mail.template.as_str()).collect();
+    templates.sort();
+    assert_eq!(
+        templates,
+        [
+            "order_cancelled",
+            "order_completed",
+            "order_confirmed",
+            "order_delivered",
+            "order_expired",
+            "order_items_cancelled",
+            "order_placed",
+            "order_refunded",
+            "order_reopened",
+            "order_shipped",
+            "payment_failed",
+            "payment_lapsed",
+        ]
+    );
+    assert!(mails.iter().all(|mail| mail.to == "ada@example.org"));
+    let said = |template: &str| mails.iter().find(|mail| mail.template == template).unwrap();
+    assert_eq!(said("order_placed").subject, "Order 1001 has arrived");
+    assert!(said("order_placed").text.starts_with("Hello Ada,"));
+    assert!(said("order_placed").text.contains("49.00 EUR"));
+    assert!(said("order_cancelled").text.contains("changed my mind"));
+    assert!(said("order_shipped").text.contains("Tracking number: 00340"));
+    assert!(said("order_refunded").subject.contains("12.50 EUR"));
+    assert!(said("order_refunded").text.ends_with("\n\nTeapots\n"));
+}
+
+async fn a_new_user_is_welcomed(world: World) {
+    let user = world.env.id();
+    world.auth.has_user(user, Some("ada@example.org"), None);
+    world.start();
+    world.happens(of_user(&world.env, UserRegistered, user)).await;
+    world.happens(of_user(&world.env, UserUpdated, user)).await;
+    world.logged(2).await;
+    let mails = world.mails(MailFilter { to: Some("ada@example.org".into()), about: None }).await;
+    let [welcome] = &mails[..] else { panic!("one mail is expected: {mails:?}") };
+    assert_eq!((welcome.template.as_str(), welcome.about.clone()), ("welcome", user.to_string()));
+    assert_eq!(welcome.subject, "Welcome to Teapots");
+    assert_eq!(world.mails(MailFilter { to: Some("eve@example.org".into()), about: None }).await, []);
+}
+
+async fn two_replicas_that_hear_the_same_write_one_mail(world: World) {
+    let orders: Vec<_> = (0..40).map(|n| SomeOrder::new(&world.env, 1001 + n)).collect();
+    for order in &orders {
+        world.orders.has_order(order.id, order.number, Some("ada@example.org"), None);
+    }
+    world.start();
+    world.start();
+    // backwards, and each one twice
+    let positions: Vec<_> =
+        orders.iter().map(|order| world.happens_unheard(order.becomes(&world.env, OrderPlaced, 1))).collect();
+    for position in positions.iter().rev().chain(&positions) {
+        world.bring("orders", *position).await;
+    }
+    world.remembered("orders", 40).await;
+    world.logged(40).await;
+    assert_eq!(world.mails(MailFilter::default()).await.len(), 40);
+    // a third one that remembers nothing hears everything again
+    world.meddle("delete from heard").await;
+    world.start();
+    world.remembered("orders", 40).await;
+    world.logged(40).await;
+    assert_eq!(world.mails(MailFilter::default()).await.len(), 40);
+    for order in &orders {
+        assert_eq!(world.mails(about(order)).await.len(), 1);
+    }
+}
+
+async fn the_same_news_under_another_id_is_no_second_mail(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.start();
+    // the newest first: what follows is no news, but for a version that was not told of yet
+    for (kind, version) in [(OrderConfirmed, 2), (OrderPlaced, 1), (OrderConfirmed, 2), (OrderConfirmed, 4)] {
+        world.happens(order.becomes(&world.env, kind, version)).await;
+    }
+    world.logged(4).await;
+    assert_eq!(world.templates().await, ["order_confirmed", "order_confirmed", "order_placed"]);
+}
+
+async fn two_parcels_of_an_order_are_two_mails(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.start();
+    world.happens(order.parcel(&world.env, FulfilmentShipped)).await;
+    world.happens(order.parcel(&world.env, FulfilmentShipped)).await;
+    world.logged(2).await;
+    assert_eq!(world.templates().await, ["order_shipped", "order_shipped"]);
+}
+
+async fn who_has_no_address_gets_no_mail_and_the_log_goes_on(world: World) {
+    let (nameless, erased) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+    world.orders.has_order(nameless.id, 1001, None, Some("Ada"));
+    let forged = SomeOrder::new(&world.env, 1003);
+    world.orders.has_order(forged.id, 1003, Some("eve@example.org\r\nBcc: all@example.org"), None);
+    world.start();
+    for order in [nameless, erased, forged] {
+        world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
+    }
+    world.logged(3).await;
+    assert_eq!(world.mails(MailFilter::default()).await, []);
+}
+
+async fn a_mail_waits_until_orders_can_say_whom_to_write_to(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.orders.knows_nobody(true);
+    world.start();
+    world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
+    world.until("a look-up", async || world.orders.look_ups() > 2).await;
+    assert_eq!(world.mails(MailFilter::default()).await, []);
+    world.orders.knows_nobody(false);
+    world.logged(1).await;
+    assert_eq!(world.templates().await, ["order_placed"]);
+}
+
+async fn the_mailbox_is_read_page_by_page(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.start();
+    for version in 1..=7 {
+        world.happens(order.becomes(&world.env, OrderConfirmed, version)).await;
+    }
+    world.logged(7).await;
+    let staff = world.client("notifications", "staff");
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let slice = Slice { limit: Some(3), cursor };
+        let asked = ListMails { filter: Query(about(&order)), slice };
+        let Json(page) = staff.call(&world.context(), asked).await.unwrap();
+        assert!(page.items.len() <= 3);
+        seen.extend(page.items);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, world.mails(about(&order)).await);
+    assert_eq!(seen.len(), 7);
+    assert!(seen.is_sorted_by(|newer, older| newer.id > older.id));
+}
+
+async fn only_staff_read_the_mailbox(world: World) {
+    world.start();
+    for (credential, status) in [("customer", 403), ("service", 403), ("a thief", 401)] {
+        let asked = ListMails { filter: Query::default(), slice: Slice::default() };
+        let client = world.client("notifications", credential);
+        match client.call(&world.context(), asked).await {
+            Err(CallError::Problem(problem)) => assert_eq!(problem.status, status, "{credential}"),
+            other => panic!("{credential}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn every_event_has_its_place_in_the_table_of_mails() {
+    // the table has no wildcard, so a new event stops the build; this holds that none is read as another's data
+    for kind in EventType::ALL {
+        let event = crate::happenings::event(&testkit::world::env(), *kind, "x", 1, serde_json::json!({}));
+        assert!(notifications::notice::read(&event).is_err(), "{kind} is read without its data");
+    }
+}

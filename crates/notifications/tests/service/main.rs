@@ -1,0 +1,15 @@
+//! The service as others meet it: events come in by bus and feed, mails and the log go out by its endpoints.
+//! Each test runs on both engines; the other services are small routers built from the same contracts.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[macro_use]
+mod on_both;
+
+mod audit;
+mod catching_up;
+mod happenings;
+mod log;
+mod mails;
+mod others;
+mod statements;
+mod world;

@@ -1,0 +1,142 @@
+//! The other services, as far as notifications knows them: their feeds, and whom to write to.
+
+use contracts::{
+    auth::{LookUpUser, Role, User},
+    events::Event,
+    feed::{Feed, Positioned, ReadFeed},
+    orders::{Contact, LookUpContact},
+};
+use endpoint::{Common, Json, Path, Permission, Query};
+use kernel::{
+    BoxFuture, Id, Timestamp,
+    id::{OrderId, UserId},
+};
+use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+/// Knows three credentials by heart.
+pub(crate) struct ByHeart;
+
+impl Verify for ByHeart {
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
+        let user = |role, permissions: &[Permission]| Who::User {
+            id: Id::from_uuid(Default::default()),
+            session: Id::from_uuid(Default::default()),
+            role,
+            permissions: permissions.to_vec(),
+        };
+        let who = match credential {
+            "service" => Ok(Who::Service { name: "notifications".into(), act_for: None }),
+            "staff" => Ok(user(Role::Staff, &[Permission::Orders])),
+            "customer" => Ok(user(Role::Customer, &[])),
+            _ => Err(Unverified::Bad),
+        };
+        Box::pin(std::future::ready(who))
+    }
+}
+
+pub(crate) fn shell(service: &'static str) -> Shell {
+    Shell { service, verify: Arc::new(ByHeart), env: testkit::world::env(), limits: Limits::default() }
+}
+
+/// Another service.
+#[derive(Clone, Default)]
+pub(crate) struct Other(Arc<State>);
+
+#[derive(Clone)]
+struct Person {
+    email: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Default)]
+struct State {
+    journal: Mutex<Vec<Event>>,
+    users: Mutex<BTreeMap<UserId, Person>>,
+    orders: Mutex<BTreeMap<OrderId, Contact>>,
+    knows_nobody: AtomicBool,
+    look_ups: AtomicUsize,
+}
+
+impl Other {
+    pub(crate) fn router(&self, service: &'static str) -> axum::Router {
+        let api = Api::new(self.clone(), shell(service)).on(read_feed);
+        match service {
+            "auth" => api.on(look_up_user).router(),
+            "orders" => api.on(look_up_contact).router(),
+            _ => api.router(),
+        }
+    }
+    /// Writes an event into its journal, and gives its position.
+    pub(crate) fn journal(&self, event: Event) -> i64 {
+        let mut journal = self.0.journal.lock().unwrap();
+        journal.push(event);
+        journal.len() as i64
+    }
+    pub(crate) fn event(&self, position: i64) -> Event {
+        self.0.journal.lock().unwrap()[position as usize - 1].clone()
+    }
+    pub(crate) fn has_user(&self, id: UserId, email: Option<&str>, name: Option<&str>) {
+        let person = Person { email: email.map(Into::into), name: name.map(Into::into) };
+        self.0.users.lock().unwrap().insert(id, person);
+    }
+    pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {
+        let contact = Contact { number, email: email.map(Into::into), name: name.map(Into::into) };
+        self.0.orders.lock().unwrap().insert(id, contact);
+    }
+    /// From now on it cannot say whom to write to, or can again.
+    pub(crate) fn knows_nobody(&self, yes: bool) {
+        self.0.knows_nobody.store(yes, Ordering::SeqCst);
+    }
+    /// How often it was asked whom to write to.
+    pub(crate) fn look_ups(&self) -> usize {
+        self.0.look_ups.load(Ordering::SeqCst)
+    }
+    fn asked(&self) -> Result<(), Common> {
+        self.0.look_ups.fetch_add(1, Ordering::SeqCst);
+        if self.0.knows_nobody.load(Ordering::SeqCst) {
+            return Err(Common::Unavailable { retry_after: 1 });
+        }
+        Ok(())
+    }
+}
+
+async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> Answered<ReadFeed> {
+    let Query(asked) = asked.query;
+    let journal = other.0.journal.lock().unwrap();
+    let numbered =
+        (1..).zip(journal.iter()).map(|(position, event)| Positioned { position, event: event.clone() });
+    let events = numbered.filter(|p| p.position > asked.after).take(asked.limit.into()).collect();
+    Ok(Json(Feed { events, head: journal.len() as i64 }))
+}
+
+async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> Answered<LookUpUser> {
+    other.asked()?;
+    let Path(id) = asked.id;
+    let Person { email, name } = other.0.users.lock().unwrap().get(&id).cloned().ok_or(Common::NotFound)?;
+    let at = Timestamp::from_micros(0);
+    Ok(Json(User {
+        id,
+        username: None,
+        email,
+        name,
+        role: Role::Customer,
+        permissions: Vec::new(),
+        active: true,
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    }))
+}
+
+async fn look_up_contact(other: Other, _: Call, asked: LookUpContact) -> Answered<LookUpContact> {
+    other.asked()?;
+    let Path(id) = asked.id;
+    Ok(Json(other.0.orders.lock().unwrap().get(&id).cloned().ok_or(Common::NotFound)?))
+}

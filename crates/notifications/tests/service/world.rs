@@ -1,0 +1,187 @@
+//! A running service, the services around it, and the bus between them.
+
+use crate::others::{Other, shell};
+use bus::{Bus, Memory, Message};
+use contracts::{
+    events::Event,
+    notifications::{EventFilter, ListEvents, ListMails, Mail, MailFilter},
+};
+use db::{Db, Sql, params, postgres, sqlite};
+use endpoint::{
+    Context, Json, Page, Query, Slice,
+    client::{Client, Credential},
+    http::HeaderValue,
+    transport::Local,
+};
+use kernel::{Env, secret::RootSecret};
+use notifications::{Needs, Settings};
+use ordo_http::Cursors;
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// A credential that never changes.
+struct Shows(&'static str);
+impl Credential for Shows {
+    fn authorization(&self, _: &Context) -> Option<HeaderValue> {
+        HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) auth: Other,
+    pub(crate) products: Other,
+    pub(crate) orders: Other,
+    pub(crate) payments: Other,
+    network: Local,
+    bus: Memory,
+}
+
+const PRODUCERS: [&str; 4] = ["auth", "products", "orders", "payments"];
+
+impl World {
+    pub(crate) async fn on_sqlite(folder: &Path) -> World {
+        let env = testkit::world::env();
+        let file = folder.join("notifications.db");
+        World::new(sqlite::open(file, env, sqlite::Options::default()).unwrap()).await
+    }
+
+    pub(crate) async fn on_postgres() -> World {
+        let config = postgres::Config::new(testkit::postgres::database().await);
+        World::new(postgres::open(config, testkit::world::env()).await.unwrap()).await
+    }
+
+    /// The service is not running yet.
+    async fn new(db: Db) -> World {
+        db::migrate(&db, notifications::NAME, &notifications::migrations()).await.unwrap();
+        let world = World {
+            env: testkit::world::env(),
+            db,
+            auth: Other::default(),
+            products: Other::default(),
+            orders: Other::default(),
+            payments: Other::default(),
+            network: Local::new(),
+            bus: Memory::new(),
+        };
+        for name in PRODUCERS {
+            world.network.bind(name, world.other(name).router(name));
+        }
+        world
+    }
+
+    pub(crate) fn other(&self, name: &str) -> &Other {
+        match name {
+            "auth" => &self.auth,
+            "products" => &self.products,
+            "orders" => &self.orders,
+            _ => &self.payments,
+        }
+    }
+
+    /// Starts a replica of the service, with the database and the bus that all replicas share.
+    pub(crate) fn start(&self) {
+        let client = |name| self.client(name, "service");
+        let service = notifications::service(Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell: shell(notifications::NAME),
+            cursors: Cursors::new(&RootSecret::new([7; 32])),
+            settings: Settings { shop_name: "Teapots".into(), ..Settings::default() },
+            auth: client("auth"),
+            products: client("products"),
+            orders: client("orders"),
+            payments: client("payments"),
+        });
+        let bus: Arc<dyn Bus> = Arc::new(self.bus.clone());
+        self.network.bind(notifications::NAME, service.start(&bus));
+    }
+
+    pub(crate) fn client(&self, name: &str, credential: &'static str) -> Client {
+        let client = Client::new(Arc::new(self.network.clone()), &[Local::address(name)], self.env.clone());
+        client.with_credential(Arc::new(Shows(credential)))
+    }
+
+    pub(crate) fn context(&self) -> Context {
+        Context::background(&self.env, Duration::from_secs(10))
+    }
+
+    /// It happens, and the bus loses it. Its position in the producer's feed.
+    pub(crate) fn happens_unheard(&self, event: Event) -> i64 {
+        self.other(event.kind.row().producer).journal(event)
+    }
+
+    /// It happens, and the bus brings it.
+    pub(crate) async fn happens(&self, event: Event) {
+        let producer = event.kind.row().producer;
+        let position = self.happens_unheard(event);
+        self.bring(producer, position).await;
+    }
+
+    /// The bus brings an event, perhaps not for the first time.
+    pub(crate) async fn bring(&self, producer: &'static str, position: i64) {
+        let event = self.other(producer).event(position);
+        let body = serde_json::to_string(&event).unwrap();
+        let message = Message { topic: producer, position, id: event.id.to_string(), body: body.into() };
+        self.bus.publish(message).await.unwrap();
+    }
+
+    /// All mails that a filter lets through, newest first.
+    pub(crate) async fn mails(&self, filter: MailFilter) -> Vec<Mail> {
+        let staff = self.client(notifications::NAME, "staff");
+        let asked = ListMails { filter: Query(filter), slice: Slice { limit: Some(200), cursor: None } };
+        let Json(page) = staff.call(&self.context(), asked).await.unwrap();
+        assert_eq!(page.next_cursor, None, "there are more mails than this test looks at");
+        page.items
+    }
+
+    /// The templates of all mails, in the order of the alphabet.
+    pub(crate) async fn templates(&self) -> Vec<String> {
+        let mut names: Vec<_> =
+            self.mails(MailFilter::default()).await.into_iter().map(|mail| mail.template).collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) async fn events(&self, filter: EventFilter, slice: Slice) -> Page<Event> {
+        let staff = self.client(notifications::NAME, "staff");
+        let asked = ListEvents { filter: Query(filter), slice };
+        let Json(page) = staff.call(&self.context(), asked).await.unwrap();
+        page
+    }
+
+    /// Waits until the log holds so many events.
+    pub(crate) async fn logged(&self, count: i64) {
+        const PLACED: Sql = Sql::both("select count(*) as n from public_event where position is not null");
+        self.until(&format!("{count} events in the log"), async || {
+            self.db.query_one(&PLACED, params![]).await.unwrap().get::<i64>("n").unwrap() == count
+        })
+        .await;
+    }
+
+    /// Waits until everything of a producer up to `position` has been acted on, and that is remembered.
+    pub(crate) async fn remembered(&self, producer: &str, position: i64) {
+        const HEARD: Sql = Sql::both("select position from heard where producer = $1");
+        self.until(&format!("{producer} heard up to {position}"), async || {
+            let row = self.db.query_opt(&HEARD, params![producer]).await.unwrap();
+            row.is_some_and(|row| row.get::<i64>("position").unwrap() >= position)
+        })
+        .await;
+    }
+
+    pub(crate) async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let begun = Instant::now();
+        while !holds().await {
+            assert!(begun.elapsed() < Duration::from_secs(40), "waited in vain for {what}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Runs a statement on the database, as an accident would.
+    pub(crate) async fn meddle(&self, text: &'static str) {
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&Sql::both(text), params![]).await.unwrap();
+        tx.commit("test.meddle").await.unwrap();
+    }
+}
