@@ -1,0 +1,112 @@
+//! The rules of accounts: what a change makes of one, and who must not lose what.
+
+use contracts::{
+    auth::{Role, User, UserChange},
+    events::UserEvent,
+};
+use kernel::Timestamp;
+
+/// What an admin's change makes of an account; `None` when it changes nothing.
+pub(crate) fn change(user: &User, change: &UserChange, now: Timestamp) -> Option<User> {
+    let role = change.role.unwrap_or(user.role);
+    // only staff have permissions: a customer has none, an admin needs none
+    let permissions = match role {
+        Role::Staff => {
+            let mut given = change.permissions.clone().unwrap_or_else(|| user.permissions.clone());
+            given.sort();
+            given.dedup();
+            given
+        }
+        Role::Customer | Role::Admin => Vec::new(),
+    };
+    let active = change.active.unwrap_or(user.active);
+    let same = role == user.role && permissions == user.permissions && active == user.active;
+    (!same).then(|| changed(User { role, permissions, active, ..user.clone() }, now))
+}
+
+/// What another name makes of an account; `None` when it is the same.
+pub(crate) fn rename(user: &User, name: &str, now: Timestamp) -> Option<User> {
+    let same = user.name.as_deref() == Some(name);
+    (!same).then(|| changed(User { name: Some(name.to_owned()), ..user.clone() }, now))
+}
+
+fn changed(user: User, now: Timestamp) -> User {
+    User { version: user.version + 1, updated_at: now, ..user }
+}
+
+/// Whether the account can do what only admins can.
+pub(crate) fn is_admin(user: &User) -> bool {
+    user.role == Role::Admin && user.active
+}
+
+/// What others hear of it: nothing that names the person.
+pub(crate) fn event(user: &User) -> UserEvent {
+    UserEvent {
+        user_id: user.id,
+        role: user.role,
+        permissions: user.permissions.clone(),
+        active: user.active,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use endpoint::Permission::{Orders, Products};
+    use kernel::Id;
+
+    fn user(role: Role, permissions: &[endpoint::Permission]) -> User {
+        User {
+            id: Id::from_uuid(Default::default()),
+            username: Some("ada".into()),
+            email: None,
+            name: None,
+            role,
+            permissions: permissions.to_vec(),
+            active: true,
+            version: 3,
+            created_at: Timestamp::from_seconds(1),
+            updated_at: Timestamp::from_seconds(1),
+        }
+    }
+
+    fn role(role: Role) -> UserChange {
+        UserChange { role: Some(role), ..UserChange::default() }
+    }
+
+    #[test]
+    fn only_staff_have_permissions() {
+        let now = Timestamp::from_seconds(9);
+        let staff = user(Role::Staff, &[Products]);
+        for other in [Role::Customer, Role::Admin] {
+            let given = UserChange { permissions: Some(vec![Orders]), ..role(other) };
+            assert_eq!(change(&staff, &given, now).unwrap().permissions, []);
+        }
+        let given = UserChange { permissions: Some(vec![Orders, Products, Orders]), ..UserChange::default() };
+        let changed = change(&staff, &given, now).unwrap();
+        assert_eq!(changed.permissions, [Products, Orders]);
+        assert_eq!((changed.version, changed.updated_at), (4, now));
+    }
+
+    #[test]
+    fn a_change_to_what_it_is_already_is_none() {
+        let now = Timestamp::from_seconds(9);
+        let customer = user(Role::Customer, &[]);
+        let given =
+            UserChange { permissions: Some(vec![Orders]), active: Some(true), ..role(Role::Customer) };
+        assert_eq!(change(&customer, &given, now), None);
+        assert_eq!(change(&customer, &UserChange::default(), now), None);
+        let named = rename(&customer, "Ada", now).unwrap();
+        assert_eq!(rename(&named, "Ada", now), None);
+    }
+
+    #[test]
+    fn an_admin_who_is_switched_off_is_none() {
+        let now = Timestamp::from_seconds(9);
+        let off = UserChange { active: Some(false), ..UserChange::default() };
+        let admin = user(Role::Admin, &[]);
+        assert!(is_admin(&admin));
+        assert!(!is_admin(&change(&admin, &off, now).unwrap()));
+        assert!(!is_admin(&change(&admin, &role(Role::Staff), now).unwrap()));
+    }
+}

@@ -1,0 +1,148 @@
+//! Makes sure that there is an admin: from the command line, the environment, or for a demonstration.
+
+use crate::{
+    NAME, Settings, account,
+    changing::{self, Changed},
+    common_password::is_common,
+    hasher::Hasher,
+    names::{LoginName, email_key},
+    store::accounts,
+};
+use contracts::{
+    auth::{NewAccount, Role, User, UserChange},
+    events::EventType,
+};
+use db::Db;
+use endpoint::{Check, Common, Fault};
+use flow::{Cause, Journal};
+use kernel::{Env, Secret, id::UserId};
+use std::fmt;
+
+/// What was done so that there is this admin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ensured {
+    /// The account was made.
+    Created(UserId),
+    /// It was there, and was made an active admin. Its password is what it was.
+    Promoted(UserId),
+    /// It was there, and was an admin. Its password is what it was.
+    Unchanged(UserId),
+}
+
+/// Why there is no such admin.
+#[derive(Debug)]
+pub enum AdminError {
+    /// The e-mail address or the password has not the form that it must have.
+    Invalid(Vec<Fault>),
+    /// The password is one that attackers try first.
+    CommonPassword,
+    /// The process is ending.
+    Ending,
+    /// What the database says.
+    Db(db::Error),
+}
+
+impl fmt::Display for AdminError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AdminError::Invalid(faults) => {
+                let faults: Vec<String> =
+                    faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect();
+                f.write_str(&faults.join("; "))
+            }
+            AdminError::CommonPassword => f.write_str("the password is one that attackers try first"),
+            AdminError::Ending => f.write_str("the process is ending"),
+            AdminError::Db(error) => error.fmt(f),
+        }
+    }
+}
+impl std::error::Error for AdminError {}
+impl From<db::Error> for AdminError {
+    fn from(error: db::Error) -> Self {
+        AdminError::Db(error)
+    }
+}
+impl From<Common> for AdminError {
+    fn from(_: Common) -> Self {
+        AdminError::Ending
+    }
+}
+
+/// Makes an account with this e-mail address an active admin, or makes the account. Doing it again changes
+/// nothing; the password of an account that is there stays what it is.
+///
+/// # Errors
+/// See [`AdminError`].
+pub async fn ensure_admin(
+    db: &Db,
+    env: &Env,
+    settings: &Settings,
+    email: &str,
+    password: &Secret,
+) -> Result<Ensured, AdminError> {
+    let key = check(email, password)?;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    let name = LoginName::Email(key);
+    if let Some(found) = accounts::find_by_name(db, &name).await? {
+        return promote(&journal, db, env, found.user.id).await;
+    }
+    let hash = Hasher::new(env.clone(), settings).hash(password).await?;
+    match create(&journal, db, env, email, &hash).await {
+        // another process was faster
+        Err(e) if e.violates(accounts::EMAIL) => match accounts::find_by_name(db, &name).await? {
+            Some(found) => promote(&journal, db, env, found.user.id).await,
+            None => Err(e.into()),
+        },
+        created => Ok(Ensured::Created(created?)),
+    }
+}
+
+/// The key of the address, if address and password are as registering asks.
+fn check(email: &str, password: &Secret) -> Result<String, AdminError> {
+    let account =
+        NewAccount { username: None, email: Some(email.to_owned()), password: password.clone(), name: None };
+    let mut faults = Vec::new();
+    account.check(&mut faults);
+    let key = email_key(email);
+    if key.is_none() && faults.is_empty() {
+        faults.push(Fault::new("/email", "invalid", "an e-mail address such as ada@example.com is expected"));
+    }
+    match key {
+        Some(_) if is_common(password.expose()) && faults.is_empty() => Err(AdminError::CommonPassword),
+        Some(key) if faults.is_empty() => Ok(key),
+        _ => Err(AdminError::Invalid(faults)),
+    }
+}
+
+async fn promote(journal: &Journal, db: &Db, env: &Env, id: UserId) -> Result<Ensured, AdminError> {
+    let admin = UserChange { role: Some(Role::Admin), permissions: None, active: Some(true) };
+    match changing::change(journal, db, id, &admin, &Cause::system(), env.now()).await? {
+        Changed::Done { .. } => Ok(Ensured::Promoted(id)),
+        // an account is never deleted, and promoting takes the role from nobody
+        Changed::Same(_) | Changed::LastAdmin | Changed::Unknown => Ok(Ensured::Unchanged(id)),
+    }
+}
+
+async fn create(journal: &Journal, db: &Db, env: &Env, email: &str, hash: &Secret) -> db::Result<UserId> {
+    let now = env.now();
+    let user = User {
+        id: env.id(),
+        username: None,
+        email: Some(email.to_owned()),
+        name: None,
+        role: Role::Admin,
+        permissions: Vec::new(),
+        active: true,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let mut tx = db.begin().await?;
+    accounts::insert(&mut tx, &user, hash).await?;
+    let event = account::event(&user);
+    journal
+        .record(&mut tx, EventType::UserRegistered, user.id, user.version, &Cause::system(), &event)
+        .await?;
+    tx.commit("auth.create_admin").await?;
+    Ok(user.id)
+}

@@ -1,0 +1,19 @@
+//! Ends the session of the token that is shown.
+
+use crate::{ending, state::Auth};
+use contracts::auth::Logout;
+use endpoint::{Common, Done};
+use flow::Cause;
+use ordo_http::{Answered, Call, Who};
+
+pub(crate) async fn logout(auth: Auth, call: Call, _: Logout) -> Answered<Logout> {
+    // a service that acts for a user has no session that it could end
+    let Who::User { id, session, .. } = call.who else { return Err(Common::Forbidden.into()) };
+    let cause = Cause::request(id, &call.context);
+    let mut tx = auth.db.begin().await?;
+    let ended = ending::end_session(&auth.journal, &mut tx, session, &cause, auth.env.now()).await?;
+    tx.commit("auth.logout").await?;
+    auth.tell(&ended);
+    tracing::info!(user = %id, %session, "signed out");
+    Ok(Done)
+}

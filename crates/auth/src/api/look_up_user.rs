@@ -1,0 +1,15 @@
+//! Reads an account, for another service.
+
+use crate::{state::Auth, store::accounts};
+use contracts::auth::LookUpUser;
+use endpoint::{Common, Json, Path};
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn look_up_user(
+    auth: Auth,
+    _: Call,
+    LookUpUser { id: Path(id) }: LookUpUser,
+) -> Answered<LookUpUser> {
+    let user = accounts::find(&auth.db, id).await?;
+    Ok(Json(user.ok_or(Common::NotFound)?))
+}

@@ -1,0 +1,98 @@
+//! Registers an account and signs it in.
+
+use crate::{
+    account,
+    common_password::is_common,
+    names::{LoginName, email_key, key},
+    sign_in,
+    state::Auth,
+    store::accounts,
+};
+use contracts::{
+    auth::{NewAccount, Register, RegisterError, Role, User},
+    events::EventType,
+};
+use endpoint::{Body, Common, Created, Fail, Fault};
+use flow::Cause;
+use kernel::{Env, Secret, id::SessionId};
+use ordo_http::{Answered, Call};
+
+type Refused = Fail<RegisterError>;
+
+pub(crate) async fn register(
+    auth: Auth,
+    call: Call,
+    Register { account: Body(new) }: Register,
+) -> Answered<Register> {
+    if is_common(new.password.expose()) {
+        return Err(Fail::Refused(RegisterError::CommonPassword));
+    }
+    // before the hash, which costs more; the index has the last word
+    refuse_taken(&auth, &new).await?;
+    let hash = auth.hasher.hash(&new.password).await?;
+    let key = auth.keyring.signing().await?;
+    let user = new_user(&auth.env, new);
+    let session = insert(&auth, &call, &user, &hash).await?;
+    tracing::info!(user = %user.id, "registered");
+    let location = format!("/v1/users/{}", user.id);
+    let now = user.created_at;
+    Ok(Created { location, etag: None, body: sign_in::answer(&auth, &key, user, session, now) })
+}
+
+async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Refused> {
+    if let Some(username) = &new.username
+        && accounts::find_by_name(&auth.db, &LoginName::Username(key(username))).await?.is_some()
+    {
+        return Err(Fail::Refused(RegisterError::UsernameTaken));
+    }
+    if let Some(email) = &new.email {
+        let Some(email) = email_key(email) else {
+            let fault =
+                Fault::new("/email", "invalid", "an e-mail address such as ada@example.com is expected");
+            return Err(Common::InvalidRequest { errors: vec![fault] }.into());
+        };
+        if accounts::find_by_name(&auth.db, &LoginName::Email(email)).await?.is_some() {
+            return Err(Fail::Refused(RegisterError::EmailTaken));
+        }
+    }
+    Ok(())
+}
+
+fn new_user(env: &Env, new: NewAccount) -> User {
+    let now = env.now();
+    User {
+        id: env.id(),
+        username: new.username,
+        email: new.email,
+        name: new.name,
+        role: Role::Customer,
+        permissions: Vec::new(),
+        active: true,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+async fn insert(
+    auth: &Auth,
+    call: &Call,
+    user: &User,
+    hash: &Secret,
+) -> Result<(SessionId, Secret), Refused> {
+    let mut tx = auth.db.begin().await?;
+    if let Err(error) = accounts::insert(&mut tx, user, hash).await {
+        return Err(match error {
+            e if e.violates(accounts::USERNAME) => Fail::Refused(RegisterError::UsernameTaken),
+            e if e.violates(accounts::EMAIL) => Fail::Refused(RegisterError::EmailTaken),
+            e => e.into(),
+        });
+    }
+    let cause = Cause::request(user.id, &call.context);
+    let (kind, event) = (EventType::UserRegistered, account::event(user));
+    auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
+    let session = sign_in::begin(auth, &mut tx, user, user.created_at).await?;
+    tx.commit("auth.register").await?;
+    auth.journal.wake();
+    Ok(session)
+}

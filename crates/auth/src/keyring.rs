@@ -1,0 +1,133 @@
+//! The keys that sign access tokens: made when they are due, sealed in the database, opened in memory.
+
+use crate::{
+    Settings,
+    key_plan::{self, KeyPlan, KeyTimes},
+    seal::Seal,
+    store::signing_keys::{self, KeyRow},
+};
+use db::{Db, Error, ErrorKind, Result};
+use kernel::{Env, Timestamp, secret::RootSecret};
+use ordo_http::token::{PublicKey, SigningKey};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use zeroize::Zeroizing;
+
+/// The keys, as this process knows them.
+pub(crate) struct Keyring {
+    env: Env,
+    db: Db,
+    seal: Seal,
+    plan: KeyPlan,
+    known: RwLock<Option<Arc<Known>>>,
+}
+
+/// The keys that were read, and when.
+struct Known {
+    read_at: Timestamp,
+    keys: Vec<(KeyTimes, SigningKey)>,
+}
+
+/// Keys are read again after this long: another replica may have made one.
+const FRESH: Duration = Duration::from_secs(60);
+
+impl Keyring {
+    pub(crate) fn new(env: Env, db: Db, secret: &RootSecret, settings: &Settings) -> Self {
+        let seal = Seal::new(secret, "signing-keys");
+        Keyring { env, db, seal, plan: settings.key_plan(), known: RwLock::default() }
+    }
+
+    /// The key that signs now.
+    pub(crate) async fn signing(&self) -> Result<SigningKey> {
+        let known = self.known().await?;
+        let times: Vec<KeyTimes> = known.keys.iter().map(|(times, _)| *times).collect();
+        let signs = key_plan::signs(&times, self.env.now()).map(|times| times.generation);
+        let key = known.keys.iter().find(|(times, _)| Some(times.generation) == signs);
+        key.map(|(_, key)| key.clone()).ok_or_else(|| error("there is no key to sign with"))
+    }
+
+    /// The keys that verify now: the one in use, those that still do, and the next.
+    pub(crate) async fn published(&self) -> Result<Vec<PublicKey>> {
+        let now = self.env.now();
+        let rows = self.rows_with_one_at_least().await?;
+        let verify = rows.iter().filter(|row| key_plan::verifies(&row.times, now));
+        let key = |row: &KeyRow| {
+            let key = PublicKey::from_jwk(&row.kid, &row.x);
+            key.ok_or_else(|| error(&format!("the public half of signing key {} is damaged", row.kid)))
+        };
+        verify.map(key).collect()
+    }
+
+    /// Makes the key that is due, if one is, and says when to look again.
+    pub(crate) async fn rotate(&self) -> Result<Timestamp> {
+        let now = self.env.now();
+        let rows = signing_keys::list(&self.db).await?;
+        let times: Vec<KeyTimes> = rows.iter().map(|row| row.times).collect();
+        let Some(due) = self.plan.due(&times, now) else { return Ok(self.plan.look_again(&times, now)) };
+        let key = self.make(due);
+        let mut tx = self.db.begin().await?;
+        if signing_keys::insert(&mut tx, &key, now).await? {
+            let retires = self.plan.predecessor_retires(due.active_from);
+            signing_keys::set_retirement(&mut tx, due.generation - 1, retires).await?;
+            tracing::info!(kid = key.kid, generation = due.generation, active_from = %due.active_from,
+                "a signing key was made");
+        }
+        tx.commit("auth.make_signing_key").await?;
+        self.forget();
+        Ok(self.plan.look_again(&[due], now))
+    }
+
+    fn make(&self, times: KeyTimes) -> KeyRow {
+        let seed = Zeroizing::new(self.env.random::<32>());
+        let public = SigningKey::from_seed(&seed).public().clone();
+        let sealed = self.seal.close(self.env.random(), &purpose(times.generation), &*seed);
+        KeyRow { times, kid: public.kid().to_owned(), x: public.x(), sealed }
+    }
+
+    fn open(&self, row: &KeyRow) -> Result<(KeyTimes, SigningKey)> {
+        let seed = self.seal.open(&purpose(row.times.generation), &row.sealed);
+        let seed = seed.and_then(|seed| <[u8; 32]>::try_from(seed.as_slice()).ok()).map(Zeroizing::new);
+        let seed = seed.ok_or_else(|| {
+            error(&format!("signing key {} does not open: it was sealed with another ORDO_SECRET", row.kid))
+        })?;
+        Ok((row.times, SigningKey::from_seed(&seed)))
+    }
+
+    async fn known(&self) -> Result<Arc<Known>> {
+        let now = self.env.now();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // also when the clock went back
+        if let Some(known) = known.filter(|known| known.read_at <= now && now.since(known.read_at) < FRESH) {
+            return Ok(known);
+        }
+        let rows = self.rows_with_one_at_least().await?;
+        let keys = rows.iter().map(|row| self.open(row)).collect::<Result<_>>()?;
+        let known = Arc::new(Known { read_at: now, keys });
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
+        Ok(known)
+    }
+
+    /// The first key is made by whoever needs one first.
+    async fn rows_with_one_at_least(&self) -> Result<Vec<KeyRow>> {
+        let rows = signing_keys::list(&self.db).await?;
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+        self.rotate().await?;
+        signing_keys::list(&self.db).await
+    }
+
+    fn forget(&self) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn purpose(generation: i64) -> String {
+    format!("signing key {generation}")
+}
+
+fn error(message: &str) -> Error {
+    Error::new(ErrorKind::Other, message)
+}

@@ -1,0 +1,94 @@
+//! The names that people sign in with, and what they are compared by.
+
+use contracts::auth::Credentials;
+use unicode_normalization::UnicodeNormalization;
+
+/// The longest name that an account can have, in characters.
+const LONGEST: usize = 254;
+
+/// What an account is looked up by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LoginName {
+    /// By the key of a username.
+    Username(String),
+    /// By the key of an e-mail address.
+    Email(String),
+    /// No account can have it.
+    Impossible,
+}
+
+impl LoginName {
+    /// What these credentials name. A username has no `@`, so an address given as one is understood.
+    pub(crate) fn of(credentials: &Credentials) -> LoginName {
+        let given = credentials.username.as_ref().or(credentials.email.as_ref());
+        match given {
+            Some(given) if given.chars().count() > LONGEST => LoginName::Impossible,
+            Some(given) if credentials.email.is_some() || given.contains('@') => LoginName::Email(key(given)),
+            Some(given) => LoginName::Username(key(given)),
+            None => LoginName::Impossible,
+        }
+    }
+    /// One text for each name, for the count of failures.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            LoginName::Username(key) | LoginName::Email(key) => key,
+            LoginName::Impossible => "",
+        }
+    }
+}
+
+/// One spelling for all that look alike: compatibility forms folded (NFKC), then lower case, then again,
+/// since lower case can bring forth what folds further.
+pub(crate) fn key(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    folded.nfkc().collect()
+}
+
+/// The key of an e-mail address; `None` for one that hides another: a character that folds into a second `@`
+/// or a blank, or one that turns the direction of writing.
+pub(crate) fn email_key(email: &str) -> Option<String> {
+    let key = key(email);
+    let hides = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    (key.matches('@').count() == 1 && !key.chars().any(hides)).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Secret;
+
+    fn credentials(username: Option<&str>, email: Option<&str>) -> Credentials {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Credentials { username: owned(username), email: owned(email), password: Secret::new("") }
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_key() {
+        for alike in ["ADA@EXAMPLE.COM", "ａｄａ@example.com", "Ada@Example.com"] {
+            assert_eq!(email_key(alike).as_deref(), Some("ada@example.com"), "{alike}");
+        }
+        // the sign of the kelvin
+        assert_eq!(email_key("\u{212a}ay@x.com").as_deref(), Some("kay@x.com"));
+        assert_eq!(key("ÅSE"), key("a\u{30a}se"));
+    }
+
+    #[test]
+    fn an_address_that_hides_another_has_no_key() {
+        for hiding in ["a\u{ff20}b@x.com", "a\u{202e}b@x.com", "a\u{a0}b@x.com", "a\u{200b}@x.com"] {
+            assert_eq!(email_key(hiding), None, "{hiding:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_given_as_a_username_is_understood() {
+        let email = LoginName::Email("ada@example.com".into());
+        assert_eq!(LoginName::of(&credentials(Some("Ada@example.com"), None)), email);
+        assert_eq!(LoginName::of(&credentials(None, Some("ADA@example.com"))), email);
+        assert_eq!(LoginName::of(&credentials(Some("Ada"), None)), LoginName::Username("ada".into()));
+        assert_eq!(LoginName::of(&credentials(Some(&"a".repeat(255)), None)), LoginName::Impossible);
+    }
+}

@@ -1,0 +1,61 @@
+//! Begins and prolongs sessions, and makes the tokens that speak for them.
+
+use crate::{
+    state::Auth,
+    store::{refresh_tokens, sessions},
+    token,
+};
+use contracts::auth::{SignedIn, User};
+use db::{Result, Tx};
+use kernel::{Secret, Timestamp, id::SessionId};
+use ordo_http::token::SigningKey;
+
+/// Begins a session of an account that is locked or new, and gives its first refresh token.
+pub(crate) async fn begin(
+    auth: &Auth,
+    tx: &mut Tx,
+    user: &User,
+    now: Timestamp,
+) -> Result<(SessionId, Secret)> {
+    let session = auth.env.id();
+    sessions::insert(tx, session, user.id, now, tokens_end(auth, now)).await?;
+    Ok((session, add_refresh_token(auth, tx, session, now).await?))
+}
+
+/// Gives a session its next refresh token.
+pub(crate) async fn prolong(auth: &Auth, tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<Secret> {
+    sessions::prolong(tx, session, tokens_end(auth, now)).await?;
+    add_refresh_token(auth, tx, session, now).await
+}
+
+async fn add_refresh_token(auth: &Auth, tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<Secret> {
+    let refresh = token::refresh(auth.env.random());
+    let expires_at = now.plus(auth.settings.refresh_ttl);
+    refresh_tokens::insert(tx, token::refresh_hash(&refresh), session, expires_at).await?;
+    Ok(refresh)
+}
+
+/// When the last of the tokens ends that a session is given now.
+fn tokens_end(auth: &Auth, now: Timestamp) -> Timestamp {
+    now.plus(auth.settings.refresh_ttl.max(auth.settings.token_matters()))
+}
+
+/// What the user is told once the session is committed.
+pub(crate) fn answer(
+    auth: &Auth,
+    key: &SigningKey,
+    user: User,
+    (session, refresh_token): (SessionId, Secret),
+    now: Timestamp,
+) -> SignedIn {
+    let claims = token::claims(&auth.settings, &user, session, auth.env.uuid().to_string(), now);
+    let access_token = Secret::new(key.sign(&claims));
+    SignedIn {
+        user,
+        token: access_token.clone(),
+        access_token,
+        token_type: "Bearer".to_owned(),
+        expires_in: auth.settings.access_token_ttl.as_secs(),
+        refresh_token,
+    }
+}

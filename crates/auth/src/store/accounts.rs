@@ -1,0 +1,164 @@
+//! Accounts.
+
+use crate::names::{self, LoginName};
+use contracts::auth::User;
+use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
+use kernel::{Secret, id::UserId};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The constraint that keeps usernames apart.
+pub(crate) const USERNAME: &str = "account_username";
+/// The constraint that keeps e-mail addresses apart.
+pub(crate) const EMAIL: &str = "account_email";
+
+statements! {
+    INSERT = "insert into account (id, username, username_key, email, email_key, name, password_hash, role,
+                  permissions, active, version, created_at, updated_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    FIND = "select * from account where id = $1";
+    FIND_BY_USERNAME = "select * from account where username_key = $1";
+    FIND_BY_EMAIL = "select * from account where email_key = $1";
+    /// Holds off changes of the account until the transaction ends; others may read it the same way.
+    HOLD = "select * from account where id = $1 for share";
+    LOCK = "select * from account where id = $1 for no key update";
+    /// In one order, so that two who do this at once wait for one another and do not deadlock.
+    LOCK_ADMINS = "select id from account where role = 'admin' and active order by id for no key update";
+    UPDATE = "update account set name = $3, role = $4, permissions = $5, active = $6, version = version + 1,
+                  updated_at = $7
+              where id = $1 and version = $2";
+    UPDATE_PASSWORD_HASH = "update account set password_hash = $3 where id = $1 and password_hash = $2";
+    LIST = "select * from account order by id desc limit $1";
+    LIST_AFTER = "select * from account where id < $2 order by id desc limit $1";
+}
+
+/// An account and what its password is compared with.
+pub(crate) struct Credential {
+    /// The account.
+    pub(crate) user: User,
+    /// The hash of its password.
+    pub(crate) password_hash: Secret,
+}
+
+/// Inserts a new account. A name that is taken violates [`USERNAME`] or [`EMAIL`].
+pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> Result<()> {
+    let username_key = user.username.as_deref().map(names::key);
+    let email_key = user.email.as_deref().map(names::key);
+    let values = params![
+        user.id,
+        user.username.clone(),
+        username_key,
+        user.email.clone(),
+        email_key,
+        user.name.clone(),
+        password_hash.expose(),
+        word(&user.role)?,
+        permissions(user)?,
+        user.active,
+        user.version,
+        user.created_at,
+        user.updated_at,
+    ];
+    tx.run(&INSERT, values).await.map(drop)
+}
+
+/// The account with this id.
+pub(crate) async fn find(db: &Db, id: UserId) -> Result<Option<User>> {
+    db.query_opt(&FIND, params![id]).await?.as_ref().map(user).transpose()
+}
+
+/// The account with this name.
+pub(crate) async fn find_by_name(db: &Db, name: &LoginName) -> Result<Option<Credential>> {
+    let row = match name {
+        LoginName::Username(key) => db.query_opt(&FIND_BY_USERNAME, params![key]).await?,
+        LoginName::Email(key) => db.query_opt(&FIND_BY_EMAIL, params![key]).await?,
+        LoginName::Impossible => None,
+    };
+    row.as_ref().map(credential).transpose()
+}
+
+/// The account, which nobody changes until the transaction ends.
+pub(crate) async fn hold(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
+    tx.query_opt(&HOLD, params![id]).await?.as_ref().map(user).transpose()
+}
+
+/// The account, which only this transaction changes until it ends.
+pub(crate) async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
+    tx.query_opt(&LOCK, params![id]).await?.as_ref().map(user).transpose()
+}
+
+/// The active admins, none of whom ceases to be one until the transaction ends.
+pub(crate) async fn lock_admins(tx: &mut Tx) -> Result<Vec<UserId>> {
+    tx.query(&LOCK_ADMINS, params![]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Writes what a change made of an account that is locked.
+pub(crate) async fn update(tx: &mut Tx, changed: &User) -> Result<()> {
+    let values = params![
+        changed.id,
+        changed.version - 1,
+        changed.name.clone(),
+        word(&changed.role)?,
+        permissions(changed)?,
+        changed.active,
+        changed.updated_at,
+    ];
+    match tx.run(&UPDATE, values).await? {
+        1 => Ok(()),
+        _ => Err(Error::new(ErrorKind::Retry, "the account has changed meanwhile")),
+    }
+}
+
+/// Replaces a hash by one of the same password; false: the password has changed.
+pub(crate) async fn update_password_hash(
+    tx: &mut Tx,
+    id: UserId,
+    old: &Secret,
+    new: &Secret,
+) -> Result<bool> {
+    Ok(tx.run(&UPDATE_PASSWORD_HASH, params![id, old.expose(), new.expose()]).await? == 1)
+}
+
+/// Accounts, newest first, from the one after `after` on.
+pub(crate) async fn list(db: &Db, after: Option<UserId>, at_most: i64) -> Result<Vec<User>> {
+    let rows = match after {
+        Some(after) => db.query(&LIST_AFTER, params![at_most, after]).await?,
+        None => db.query(&LIST, params![at_most]).await?,
+    };
+    rows.iter().map(user).collect()
+}
+
+fn credential(row: &Row) -> Result<Credential> {
+    Ok(Credential { user: user(row)?, password_hash: Secret::new(row.get::<String>("password_hash")?) })
+}
+
+fn user(row: &Row) -> Result<User> {
+    Ok(User {
+        id: row.get("id")?,
+        username: row.get("username")?,
+        email: row.get("email")?,
+        name: row.get("name")?,
+        role: read(Value::String(row.get("role")?))?,
+        permissions: read(row.get("permissions")?)?,
+        active: row.get("active")?,
+        version: row.get("version")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+fn word(role: &endpoint::Role) -> Result<String> {
+    serde_json::to_value(role).and_then(serde_json::from_value).map_err(wrong)
+}
+
+fn permissions(user: &User) -> Result<Value> {
+    serde_json::to_value(&user.permissions).map_err(wrong)
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
+    serde_json::from_value(value).map_err(wrong)
+}
+
+fn wrong(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::Other, format!("an account's row: {error}"))
+}

@@ -1,0 +1,112 @@
+//! How failed sign-ins slow down further ones. Never for good: that would lock people out of their accounts.
+
+use kernel::Timestamp;
+use std::time::Duration;
+
+/// How failures slow down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Throttle {
+    /// So many failures in a row cost no wait.
+    pub free: u32,
+    /// The wait after the next one; each further one doubles it.
+    pub first_wait: Duration,
+    /// No wait is longer.
+    pub longest_wait: Duration,
+    /// Failures are forgotten when none has come for so long; longer than the longest wait.
+    pub forget_after: Duration,
+}
+impl Default for Throttle {
+    fn default() -> Self {
+        Throttle {
+            free: 5,
+            first_wait: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(60),
+            forget_after: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+/// The failures of one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failures {
+    /// How many in a row.
+    pub(crate) count: i64,
+    /// When the last one was.
+    pub(crate) last_at: Timestamp,
+    /// Until when no further try is looked at.
+    pub(crate) wait_until: Timestamp,
+}
+
+impl Throttle {
+    /// For how many seconds further tries wait; `None`: one may try.
+    pub(crate) fn wait(&self, failures: Option<&Failures>, now: Timestamp) -> Option<u32> {
+        let left = failures?.wait_until.since(now);
+        if left.is_zero() {
+            return None;
+        }
+        // a clock that was set back must not make anybody wait for longer than a wait can be
+        let millis = left.min(self.longest_wait).as_millis();
+        Some(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX).max(1))
+    }
+
+    /// One more failure.
+    pub(crate) fn after_failure(&self, before: &Failures, now: Timestamp) -> Failures {
+        let forgotten = now.since(before.last_at) > self.forget_after;
+        let count = if forgotten { 1 } else { before.count.saturating_add(1) };
+        let wait = match u32::try_from(count.saturating_sub(i64::from(self.free))).unwrap_or(0) {
+            0 => Duration::ZERO,
+            over => self.first_wait.saturating_mul(1 << (over - 1).min(20)).min(self.longest_wait),
+        };
+        Failures { count, last_at: now, wait_until: now.plus(wait) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NONE: Failures =
+        Failures { count: 0, last_at: Timestamp::from_seconds(0), wait_until: Timestamp::from_seconds(0) };
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    #[test]
+    fn waits_begin_after_the_free_failures_double_and_end_at_the_longest() {
+        let throttle = Throttle::default();
+        let mut failures = NONE;
+        let mut waits = Vec::new();
+        for _ in 0..14 {
+            failures = throttle.after_failure(&failures, at(1000));
+            waits.push(throttle.wait(Some(&failures), at(1000)).unwrap_or(0));
+        }
+        assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    }
+
+    #[test]
+    fn a_wait_ends_and_failures_are_forgotten() {
+        let throttle = Throttle::default();
+        let failures = Failures { count: 20, last_at: at(1000), wait_until: at(1060) };
+        assert_eq!(throttle.wait(Some(&failures), at(1030)), Some(30));
+        assert_eq!(throttle.wait(Some(&failures), at(1060)), None);
+        assert_eq!(throttle.after_failure(&failures, at(1060)).count, 21);
+        assert_eq!(throttle.after_failure(&failures, at(1901)).count, 1);
+        assert_eq!(throttle.wait(None, at(0)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_ever_waits_longer_than_the_longest_wait(
+            count in any::<i64>(), last in any::<i64>(), until in any::<i64>(), now in any::<i64>(),
+        ) {
+            let throttle = Throttle::default();
+            let micros = Timestamp::from_micros;
+            let failures = Failures { count, last_at: micros(last), wait_until: micros(until) };
+            prop_assert!(throttle.wait(Some(&failures), micros(now)).unwrap_or(0) <= 60);
+            let next = throttle.after_failure(&failures, micros(now));
+            prop_assert!(next.wait_until.since(micros(now)) <= throttle.longest_wait);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What this service does by itself, later: rotating keys and sweeping what is over.
+
+mod rotate_keys;
+mod sweep;
+
+use crate::state::Auth;
+use db::{Result, Tx};
+use flow::{Due, HearError, Timer, hear::hear, timer};
+use std::time::Duration;
+
+const ROTATE_KEYS: &str = "auth.rotate_keys";
+const SWEEP: &str = "auth.sweep";
+/// There is one timer of each kind.
+const ONLY: &str = "only";
+/// Until the timers could be set.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// The kinds of timers, and their work.
+pub(crate) fn kinds(auth: &Auth) -> Vec<Timer> {
+    vec![kind(ROTATE_KEYS, auth, rotate_keys::rotate_keys), kind(SWEEP, auth, sweep::sweep)]
+}
+
+fn kind<F, Fut>(kind: &'static str, auth: &Auth, work: F) -> Timer
+where
+    F: Fn(Auth) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<()>> + Send + 'static,
+{
+    let auth = auth.clone();
+    let run = hear(move |_: Due| {
+        let done = work(auth.clone());
+        async move { done.await.map_err(HearError::from) }
+    });
+    Timer { kind, run }
+}
+
+/// At the start: every timer is due at once, whatever the last process left.
+pub(crate) async fn set_all(auth: Auth) {
+    while let Err(error) = try_set_all(&auth).await {
+        tracing::warn!(%error, "timers cannot be set; they will be tried again");
+        tokio::time::sleep(TRY_AGAIN).await;
+    }
+    auth.timers.wake();
+}
+
+async fn try_set_all(auth: &Auth) -> Result<()> {
+    let mut tx = auth.db.begin().await?;
+    set(&mut tx, ROTATE_KEYS, Duration::ZERO).await?;
+    set(&mut tx, SWEEP, Duration::ZERO).await?;
+    tx.commit("auth.set_timers").await
+}
+
+/// Sets a timer, from now on by the database's clock.
+async fn set(tx: &mut Tx, kind: &str, after: Duration) -> Result<()> {
+    let due_at = tx.now().await?.plus(after);
+    timer::set(tx, kind, ONLY, due_at, &()).await
+}
