@@ -124,12 +124,16 @@ impl Db {
         }
     }
 
-    /// Runs `work`, which makes and commits its own transaction, up to `tries` times, as long as it
-    /// ends in [`ErrorKind::Retry`]. Never repeats on an unknown outcome.
+    /// Runs `work` (`|| async { … }`), which makes and commits its own transaction, up to `tries` times, as
+    /// long as it ends in [`ErrorKind::Retry`]. Never repeats on an unknown outcome.
     ///
     /// # Errors
     /// The last one of `work`.
-    pub async fn with_retry<T>(&self, tries: u32, work: impl AsyncFn() -> Result<T>) -> Result<T> {
+    pub async fn with_retry<T, F: Future<Output = Result<T>>>(
+        &self,
+        tries: u32,
+        work: impl Fn() -> F,
+    ) -> Result<T> {
         let mut attempt = 1;
         loop {
             match work().await {

@@ -146,3 +146,64 @@ impl Writer {
         Ok(self.connection.serialize("main").map_err(plain)?.to_vec())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
+    use testkit::folder::TempFolder;
+
+    /// From now on the engine refuses this connection every rollback.
+    fn refuse_rollbacks(writer: &mut Writer) {
+        let refuse = |context: AuthContext<'_>| match context.action {
+            AuthAction::Transaction { operation: TransactionOperation::Rollback } => Authorization::Deny,
+            AuthAction::Savepoint { operation: TransactionOperation::Rollback, .. } => Authorization::Deny,
+            _ => Authorization::Allow,
+        };
+        writer.connection.authorizer(Some(refuse)).unwrap();
+    }
+
+    fn begun(source: Source) -> Writer {
+        let connection = match &source {
+            Source::Memory => Connection::open_in_memory().unwrap(),
+            Source::File(..) => source.open_writer().unwrap(),
+        };
+        let mut writer = Writer::new(connection, source);
+        control(&writer.connection, "create table t(id integer) strict").unwrap();
+        writer.open_group().unwrap();
+        writer.savepoint().unwrap();
+        control(&writer.connection, "insert into t values (1)").unwrap();
+        writer
+    }
+
+    fn count(writer: &Writer) -> i64 {
+        writer.connection.query_row("select count(*) from t", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_connection_whose_rollback_fails_is_opened_again() {
+        let folder = TempFolder::new();
+        let mut writer = begun(Source::File(folder.path().join("t.db"), None));
+        let mut neighbour = writer.join();
+        refuse_rollbacks(&mut writer);
+        writer.take_back();
+        let answer = neighbour.try_recv().expect("the neighbour is told");
+        assert_eq!(answer.unwrap_err().kind, ErrorKind::Retry);
+        assert!(writer.connection.is_autocommit() && !writer.is_open());
+        assert_eq!(count(&writer), 0);
+        writer.open_group().unwrap();
+        control(&writer.connection, "insert into t values (2)").unwrap();
+        let _ack = writer.join();
+        writer.finish().1.unwrap();
+        assert_eq!(count(&writer), 1);
+    }
+
+    #[test]
+    fn a_connection_that_cannot_be_opened_again_is_not_used() {
+        let mut writer = begun(Source::Memory);
+        refuse_rollbacks(&mut writer);
+        writer.take_back();
+        assert_eq!(writer.open_group().unwrap_err().kind, ErrorKind::Unavailable);
+        assert!(!writer.is_open());
+    }
+}

@@ -94,7 +94,7 @@ on_both! {
         let calls = AtomicU32::new(0);
         let fails = async |kind: ErrorKind, times: u32| {
             calls.store(0, SeqCst);
-            let work = async || {
+            let work = || async {
                 if calls.fetch_add(1, SeqCst) < times { Err(Error::new(kind.clone(), "again")) } else { Ok(()) }
             };
             (db.with_retry(5, work).await.map_err(|e| e.kind), calls.load(SeqCst))
@@ -124,7 +124,7 @@ async fn a_deadlock_is_tried_again_and_both_succeed() {
     tx.commit("test").await.unwrap();
     let deadlocks = AtomicU32::new(0);
     let one = async |first, second| {
-        db.with_retry(5, async || {
+        db.with_retry(5, || async {
             let done = add_to_both(&db, first, second).await;
             deadlocks.fetch_add(u32::from(done.as_ref().is_err_and(Error::is_retry)), SeqCst);
             done
@@ -157,10 +157,18 @@ async fn handles_can_be_sent_and_shared() {
     }
     let db = sqlite().await;
     is_send_and_sync::<Db>(&db);
+    let handle: &Db = &db;
     is_send(async {
-        let mut tx = db.begin().await.unwrap();
-        tx.run(&INSERT, params![1]).await.unwrap();
-        tx.commit("test").await.unwrap();
+        let ids = vec![1i64, 2];
+        let work = || async {
+            let mut tx = handle.begin().await?;
+            for id in &ids {
+                tx.run(&INSERT, params![*id]).await?;
+            }
+            tx.commit("test").await
+        };
+        handle.with_retry(3, work).await.unwrap();
     })
     .await;
+    assert_eq!(count(&db).await, 2);
 }
