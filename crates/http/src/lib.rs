@@ -22,7 +22,7 @@ pub use endpoint::{Permission, Role};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use page::page;
 pub use reading::authenticate;
-pub use refusal::refuse;
+pub use refusal::{refuse, request_id};
 pub use runner::{NotDrained, Peer, ServerLimits, serve};
 pub use token::{Authority, TokenVerifier};
 pub use verify::{Unverified, Verify};

@@ -41,7 +41,7 @@ pub(crate) fn problem(mut problem: Problem, request_id: &str, path: &str) -> Res
 }
 
 /// The caller's name for the request where it can stand in a log, and else a new one.
-pub(crate) fn request_id(headers: &HeaderMap, env: &Env) -> String {
+pub fn request_id(headers: &HeaderMap, env: &Env) -> String {
     let given = headers.get(REQUEST_ID).and_then(|v| v.to_str().ok()).filter(|id| is_request_id(id));
     given.map_or_else(|| new_request_id(env), str::to_owned)
 }
