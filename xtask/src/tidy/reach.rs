@@ -75,14 +75,18 @@ pub(super) fn sql(tree: &Tree) -> Vec<Finding> {
 pub(super) fn domain(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, source) in tree.production().filter(|(file, _)| holds_rules(file)) {
+        let mut used = Vec::new();
         for name in IMPURE {
-            let used = outside_tests(source, name).filter(|at| is_crate(&source.code, *at, name));
-            findings
-                .extend(used.map(|at| Finding::at(file, at, format!("a domain file may not use `{name}`"))));
+            let crates = outside_tests(source, name).filter(|at| is_crate(&source.code, *at, name));
+            used.extend(crates.min().map(|at| (at, name)));
         }
-        let env = outside_tests(source, "Env");
-        findings
-            .extend(env.map(|at| Finding::at(file, at, "a domain file is given times and ids, not `Env`")));
+        // whoever is given the world could do anything with it: rules are given times and ids
+        used.extend(outside_tests(source, "Env").min().map(|at| (at, "Env")));
+        if let Some(first) = used.iter().map(|(at, _)| *at).min() {
+            let names: Vec<&str> = used.iter().map(|(_, name)| *name).collect();
+            let what = format!("a domain file uses {}: it belongs into a folder", names.join(", "));
+            findings.push(Finding::at(file, first, what));
+        }
     }
     findings
 }
@@ -214,10 +218,11 @@ mod tests {
             ("crates/orders/src/api/place_order.rs", text),
             ("crates/gateway/src/route.rs", text),
         ]);
-        let found = places(domain(&tree));
+        let found = domain(&tree);
+        assert_eq!(found.len(), 1);
         assert_eq!(
-            found,
-            ["crates/orders/src/order.rs:1", "crates/orders/src/order.rs:2", "crates/orders/src/order.rs:5"]
+            found[0].to_string(),
+            "crates/orders/src/order.rs:1: a domain file uses db, tokio, Env: it belongs into a folder"
         );
     }
 }
