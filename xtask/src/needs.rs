@@ -77,28 +77,30 @@ const NEEDS: &[Need] = &[
 /// # Errors
 /// When something is missing that may not be installed here (says what to type), or cannot be.
 pub fn supply() -> Result<(), String> {
-    let mut to_type = Vec::new();
+    let say = |need: &Need, what: &str| println!("{:<14} {what}", need.name);
+    let mut missing = Vec::new();
     for need in NEEDS {
         match (need.found)() {
-            Some(what) => println!("{:<14} {what}", need.name),
-            None if need.remedy.may_install() => {
-                println!("{:<14} is missing; installing it", need.name);
-                need.remedy.install()?;
-                let what =
-                    (need.found)().ok_or_else(|| format!("{} was installed and is not found", need.name))?;
-                println!("{:<14} {what}", need.name);
-            }
+            Some(what) => say(need, &what),
             None => {
-                println!("{:<14} is missing", need.name);
-                to_type.push(need.remedy.to_type());
+                say(need, "is missing");
+                missing.push(need);
             }
         }
     }
-    if to_type.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("to install what is missing:\n  {}", to_type.join("\n  ")))
+    // said before anything is installed: that takes minutes, and would not be enough
+    let to_type: Vec<_> =
+        missing.iter().filter(|need| !need.remedy.may_install()).map(|need| need.remedy.to_type()).collect();
+    if !to_type.is_empty() {
+        return Err(format!("to install what may not be installed from here:\n  {}", to_type.join("\n  ")));
     }
+    for need in missing {
+        say(need, "is being installed");
+        need.remedy.install()?;
+        let what = (need.found)().ok_or_else(|| format!("{} was installed and is not found", need.name))?;
+        say(need, &what);
+    }
+    Ok(())
 }
 
 impl Remedy {
