@@ -197,6 +197,16 @@ async fn no_call_outlives_its_declaration() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reading_has_no_effect_whatever_became_of_it() {
+    for fate in [|| Lost, || BlackHole] {
+        let (client, script) = scripted(&["a"], move |_, _| fate());
+        let error = client.call(&cx(), ListTeapots::default()).await.unwrap_err();
+        assert!(!error.outcome_unknown(), "{error}");
+        assert_eq!(script.tries(), 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_sent_when_there_is_no_time_left() {
     let (client, script) = scripted(&["a"], |_, _| Answer(200, "1"));
     let late = Context::background(&env(), Duration::ZERO);

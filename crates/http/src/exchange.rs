@@ -54,6 +54,7 @@ impl<S: Send + 'static> Entry<S> {
         F: Fn(S, Call, E) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Answered<E>> + Send + 'static,
     {
+        let reads = route.method.is_safe();
         let run = move |state: S, call: Call, incoming: &Incoming<'_>| {
             let request = match E::read(incoming) {
                 Ok(request) => request,
@@ -63,6 +64,10 @@ impl<S: Send + 'static> Entry<S> {
             async move {
                 work.await.map(Reply::write).map_err(|fail| match fail {
                     Fail::Refused(refused) => Refusal::Problem(Problem::of(&refused)),
+                    // who only reads has nothing to fear from an unknown outcome
+                    Fail::Common(Common::OutcomeUnknown { retry_after }) if reads => {
+                        Common::Unavailable { retry_after }.into()
+                    }
                     Fail::Common(common) => common.into(),
                     Fail::Broken(error) => Refusal::Broken(error),
                 })

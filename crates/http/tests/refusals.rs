@@ -121,6 +121,8 @@ async fn of_a_query_that_is_wrong() {
 async fn of_the_endpoint_itself() {
     let change = &format!("PATCH {POT}");
     refused(&[
+        // reading never has an unknown outcome
+        (&format!("GET {POT}"), &[("if-none-match", "lost")], b"", 503, "unavailable"),
         (change, &[STAFF], b"", 428, "precondition_required"),
         (change, &[STAFF, ("if-match", "\"0\"")], b"", 412, "precondition_failed"),
         (POST, &[STAFF, KEY, JSON], br#"{"name": "huge"}"#, 409, "not_enough_clay"),

@@ -4,7 +4,10 @@
 
 mod world;
 
-use axum::{Extension, Router, routing::get};
+use axum::{
+    Extension, Router,
+    routing::{delete, get},
+};
 use endpoint::{
     client::{CallError, Client},
     transport::Http,
@@ -133,7 +136,7 @@ async fn one_connection_more_waits_until_another_ends() {
 
 /// Pings.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/quick", scope = Anyone, reply = Json<u32>)]
+#[endpoint(delete = "/quick", scope = Anyone, reply = Json<u32>)]
 struct Ping;
 
 #[tokio::test]
@@ -141,7 +144,7 @@ async fn the_client_over_http_knows_what_never_arrived() {
     let env = World::new().env();
     let client = |at: SocketAddr| Client::new(Arc::new(Http::new()), &[format!("http://{at}/")], env.clone());
     let cx = || Context::background(&env, Duration::from_secs(2));
-    let router = Router::new().route("/quick", get(|| async { "3" }));
+    let router = Router::new().route("/quick", delete(|| async { "3" }));
     let server = start(router, ServerLimits::default()).await;
     for _ in 0..3 {
         assert_eq!(client(server.at).call(&cx(), Ping).await.unwrap(), Json(3));

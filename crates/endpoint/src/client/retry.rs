@@ -35,7 +35,7 @@ impl Inner {
             };
             last = Some(target);
             let tried = self.try_once(target, call, now).await;
-            let verdict = Verdict::of(&tried);
+            let verdict = Verdict::of(&tried, call.method.is_safe());
             let wait = self.wait(n, &tried);
             let again = verdict.again && (verdict.harmless || call.may_repeat) && n < self.policy.tries_max;
             unknown |= !verdict.harmless;
@@ -84,7 +84,13 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn of(tried: &Tried) -> Verdict {
+    /// A safe method (RFC 9110, 9.2.1) has no effect, whatever became of it.
+    fn of(tried: &Tried, safe: bool) -> Verdict {
+        let verdict = Verdict::of_unsafe(tried);
+        Verdict { harmless: safe || verdict.harmless, ..verdict }
+    }
+
+    fn of_unsafe(tried: &Tried) -> Verdict {
         let response = match tried {
             Err(broken) => return Verdict { again: true, harmless: !broken.arrived },
             Ok(response) => response,

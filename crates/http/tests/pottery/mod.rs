@@ -89,6 +89,9 @@ impl kernel::Troubled for Lost {
     }
 }
 async fn get(_: Pottery, _: Call, GetTeapot { id: wanted, known }: GetTeapot) -> Answered<GetTeapot> {
+    if known.0.as_deref() == Some("lost") {
+        return Err(Common::OutcomeUnknown { retry_after: 1 }.into());
+    }
     if wanted.0 != id() {
         return Err(Common::NotFound.into());
     }
