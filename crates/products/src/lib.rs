@@ -1,1 +1,118 @@
-//! 
+//! The service products: the catalogue, and stock. It keeps the promise that nothing is sold that is not there.
+//!
+//! It owns products, the ledger of their stock, and what is reserved for placings. It asks orders what became
+//! of a placing before it ends a hold, and hears the figures of all orders.
+
+mod api;
+mod audit;
+pub mod catalogue;
+mod hear;
+pub mod reservation;
+pub mod stock;
+mod store;
+mod timers;
+mod transactions;
+
+pub use audit::audit;
+
+use db::{Db, Migration, Sql};
+use endpoint::client::Client;
+use flow::{Consumer, Journal, Service, Timers, hear::hear};
+use kernel::{Currency, Env};
+use ordo_http::{Cursors, Shell};
+use std::{sync::Arc, time::Duration};
+
+/// The service's name.
+pub const NAME: &str = "products";
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The shop's currency: every price is in it.
+    pub currency: Currency,
+    /// So many pieces or fewer are little: the event stock.low.
+    pub low_stock: i64,
+    /// How old a hold is when its fate is first asked about; longer than any request may take.
+    pub hold: Duration,
+    /// The longest time between two questions about a hold.
+    pub ask_hold_within: Duration,
+    /// The time between two questions about what a confirmed order has reserved.
+    pub ask_committed_every: Duration,
+    /// How often it is looked whether a question is due.
+    pub look_every: Duration,
+}
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            currency: Currency::EUR,
+            low_stock: 5,
+            hold: Duration::from_secs(5 * 60),
+            ask_hold_within: Duration::from_secs(60 * 60),
+            ask_committed_every: Duration::from_secs(24 * 60 * 60),
+            look_every: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What the service needs.
+pub struct Needs {
+    /// The world outside.
+    pub env: Env,
+    /// Its own database.
+    pub db: Db,
+    /// Tells who calls, and how much is taken.
+    pub shell: Shell,
+    /// Seals the cursors of lists.
+    pub cursors: Cursors,
+    /// What can be set.
+    pub settings: Settings,
+    /// For the fate of placings, and its feed.
+    pub orders: Client,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct Products {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) cursors: Cursors,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) orders: Client,
+}
+
+/// The service, ready to be started.
+pub fn service(needs: Needs) -> Service {
+    let Needs { env, db, shell, cursors, settings, orders } = needs;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    let settings = Arc::new(settings);
+    let s = Products { env, db, journal: journal.clone(), cursors, settings, orders: orders.clone() };
+    let api = api::api(s.clone(), shell);
+    let hearer = s.clone();
+    let figures = Consumer {
+        producer: "orders",
+        feed: orders,
+        hear: hear(move |event| hear::order_event::order_event(hearer.clone(), event)),
+    };
+    Service {
+        name: NAME,
+        routes: api.routes().to_vec(),
+        router: api.router(),
+        journal,
+        consumers: vec![figures],
+        timers: Timers::default(),
+        timer_kinds: Vec::new(),
+        tasks: vec![("ask_fates", Box::pin(timers::ask_fates::ask_fates(s)))],
+    }
+}
+
+/// The service's schema, in the order of its history.
+pub fn migrations() -> Vec<Migration> {
+    let own = Migration { name: "0001_products", sql: include_str!("../migrations/0001_products.sql") };
+    vec![flow::MIGRATION, own]
+}
+
+/// Every statement that the service runs, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    [store::statements(), flow::store::statements()].concat()
+}

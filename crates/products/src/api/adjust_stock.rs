@@ -1,0 +1,116 @@
+//! `POST /v1/products/{id}/stock/adjustments`: adjusts stock by a difference; a deleted product's, too, since
+//! its orders may still wait for goods.
+
+use crate::{
+    Products,
+    catalogue::invalid,
+    stock::{NotSet, Stock},
+    store::{movements, products},
+    transactions::{
+        TRIES,
+        tell::{Moved, note, tell_stock},
+    },
+};
+use contracts::stock::{AdjustStock, AdjustStockError, Adjustment, Movement};
+use endpoint::{Body, Common, Created, Fail, Path, Reply};
+use flow::{
+    Cause, Claim, KeyId,
+    idempotency::{body_hash, claim, settle},
+};
+use kernel::id::ProductId;
+use ordo_http::{Answered, Call};
+
+/// More pieces than any shop has; keeps sums in range.
+const ON_HAND_MAX: i64 = 1_000_000_000_000;
+
+pub(super) async fn adjust_stock(s: Products, call: Call, asked: AdjustStock) -> Answered<AdjustStock> {
+    let AdjustStock { id: Path(id), key, adjustment: Body(adjustment) } = asked;
+    let account = call.user()?;
+    let route = format!("POST /v1/products/{id}/stock/adjustments");
+    let key = key.0.map(|key| (KeyId::of(account, route, &key), body_hash(&adjustment)));
+    let cause = Cause::request(account, &call.context);
+    let once = async || adjust_once(&s, &cause, key, id, &adjustment).await;
+    let answer = s.db.with_retry(TRIES, once).await?;
+    s.journal.wake();
+    answer
+}
+
+async fn adjust_once(
+    s: &Products,
+    cause: &Cause,
+    key: Option<(KeyId, [u8; 32])>,
+    id: ProductId,
+    adjustment: &Adjustment,
+) -> db::Result<Answered<AdjustStock>> {
+    let mut tx = s.db.begin().await?;
+    if let Some((key, body_hash)) = key {
+        match claim(&mut tx, key, body_hash, s.env.now()).await? {
+            Claim::Fresh => {}
+            Claim::OtherBody => {
+                tx.rollback().await?;
+                return Ok(Err(Common::KeyReused.into()));
+            }
+            Claim::Replay { resource, answer } => {
+                tx.rollback().await?;
+                return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
+            }
+        }
+    }
+    let Some(product) = products::lock(&mut tx, id).await? else {
+        tx.rollback().await?;
+        return Ok(Err(Common::NotFound.into()));
+    };
+    let after = match adjusted(product.stock, adjustment) {
+        Ok(after) => after,
+        Err(refused) => {
+            tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
+            return Ok(Err(refused));
+        }
+    };
+    products::set_stock(&mut tx, &product, after).await?;
+    let Adjustment { delta, reason, note: ref words, .. } = *adjustment;
+    let moved = Moved { note: words.clone(), ..Moved::new(reason, delta, after.on_hand) };
+    let movement = note(s, &mut tx, cause, id, moved).await?;
+    tell_stock(s, &mut tx, cause, id, (product.stock, after)).await?;
+    let reply = created(movement);
+    if let Some((key, _)) = key {
+        settle(&mut tx, key, reply.body.id, Some(reply.clone())).await?;
+    }
+    tx.commit("products.adjust_stock").await?;
+    Ok(Ok(reply))
+}
+
+fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustStockError>> {
+    let on_hand = stock.on_hand.saturating_add(adjustment.delta);
+    if on_hand > ON_HAND_MAX {
+        return Err(invalid("/delta", "that is more than can be kept").into());
+    }
+    stock.set(on_hand, stock.backorder, adjustment.accept_shortfall).map_err(|why| {
+        Fail::Refused(match why {
+            NotSet::BelowZero => AdjustStockError::StockBelowZero { on_hand: stock.on_hand },
+            NotSet::Reserved => AdjustStockError::StockReserved { reserved: stock.reserved },
+        })
+    })
+}
+
+/// The answer to a key that has had its effect: the same for a day, and after it, too, since a movement never
+/// changes.
+async fn again(
+    s: &Products,
+    resource: &str,
+    answer: Option<Created<Movement>>,
+) -> db::Result<Answered<AdjustStock>> {
+    if let Some(answer) = answer {
+        return Ok(Ok(answer));
+    }
+    let movement = match resource.parse() {
+        Ok(id) => movements::find(&s.db, id).await?,
+        Err(_) => None,
+    };
+    Ok(movement.map(created).ok_or(Common::NotFound.into()))
+}
+
+fn created(movement: Movement) -> Created<Movement> {
+    let location = format!("/v1/products/{}/stock", movement.product_id);
+    Created { location, etag: None, body: movement }
+}

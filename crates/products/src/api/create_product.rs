@@ -1,0 +1,100 @@
+//! `POST /v1/products`: adds a product.
+
+use crate::{
+    Products,
+    catalogue::Product,
+    store::products,
+    transactions::{
+        TRIES,
+        tell::{Moved, note, tell_news, tell_product},
+    },
+};
+use contracts::{
+    events::EventType,
+    products::{self as wire, CreateProduct, CreateProductError},
+    stock::Reason,
+};
+use endpoint::{Body, Common, Created, Fail, Reply};
+use flow::{
+    Cause, Claim, KeyId,
+    idempotency::{body_hash, claim, settle},
+};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn create_product(s: Products, call: Call, asked: CreateProduct) -> Answered<CreateProduct> {
+    let CreateProduct { key, product: Body(new) } = asked;
+    let account = call.user()?;
+    let key = key.0.map(|key| (KeyId::of(account, "POST /v1/products", &key), body_hash(&new)));
+    let product = Product::new(s.env.id(), new, s.settings.currency, s.env.now())?;
+    let cause = Cause::request(account, &call.context);
+    let once = async || create_once(&s, &cause, key, &product).await;
+    match s.db.with_retry(TRIES, once).await {
+        Ok(answer) => {
+            s.journal.wake();
+            answer
+        }
+        Err(error) if error.violates("product_sku") => {
+            // none: it has become free in the meantime
+            let owner = products::sku_owner(&s.db, &product.catalogue.sku).await?;
+            Err(owner.map_or(Common::Unavailable { retry_after: 1 }.into(), |product_id| {
+                Fail::Refused(CreateProductError::SkuTaken { product_id })
+            }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn create_once(
+    s: &Products,
+    cause: &Cause,
+    key: Option<(KeyId, [u8; 32])>,
+    product: &Product,
+) -> db::Result<Answered<CreateProduct>> {
+    let mut tx = s.db.begin().await?;
+    if let Some((key, body_hash)) = key {
+        match claim(&mut tx, key, body_hash, s.env.now()).await? {
+            Claim::Fresh => {}
+            Claim::OtherBody => {
+                tx.rollback().await?;
+                return Ok(Err(Common::KeyReused.into()));
+            }
+            Claim::Replay { resource, answer } => {
+                tx.rollback().await?;
+                return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
+            }
+        }
+    }
+    products::insert(&mut tx, product).await?;
+    tell_product(s, &mut tx, cause, EventType::ProductCreated, product).await?;
+    let on_hand = product.stock.on_hand;
+    if on_hand != 0 {
+        note(s, &mut tx, cause, product.id, Moved::new(Reason::Receipt, on_hand, on_hand)).await?;
+        tell_news(s, &mut tx, cause, product.id, product.stock, vec![EventType::StockAdjusted]).await?;
+    }
+    let reply = created(product);
+    if let Some((key, _)) = key {
+        settle(&mut tx, key, product.id, Some(reply.clone())).await?;
+    }
+    tx.commit("products.create_product").await?;
+    Ok(Ok(reply))
+}
+
+/// The answer to a key that has had its effect: the same for a day, then the product as it is.
+async fn again(
+    s: &Products,
+    resource: &str,
+    answer: Option<Created<wire::Product>>,
+) -> db::Result<Answered<CreateProduct>> {
+    if let Some(answer) = answer {
+        return Ok(Ok(answer));
+    }
+    let product = match resource.parse() {
+        Ok(id) => products::find(&s.db, id).await?,
+        Err(_) => None,
+    };
+    Ok(product.as_ref().map(created).ok_or(Common::NotFound.into()))
+}
+
+fn created(product: &Product) -> Created<wire::Product> {
+    Created { location: product.location(), etag: Some(product.etag()), body: product.show() }
+}

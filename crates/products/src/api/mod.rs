@@ -1,0 +1,33 @@
+//! The endpoints, one file for each.
+
+mod adjust_stock;
+mod create_product;
+mod delete_product;
+mod get_product;
+mod list_movements;
+mod list_products;
+mod read_feed;
+mod release;
+mod replace_product;
+mod reserve;
+mod update_product;
+
+use crate::Products;
+use ordo_http::{Api, Shell};
+
+/// All endpoints of this service.
+pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
+    Api::new(s, shell)
+        .ready(async |s: Products| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .on(create_product::create_product)
+        .on(get_product::get_product)
+        .on(list_products::list_products)
+        .on(replace_product::replace_product)
+        .on(update_product::update_product)
+        .on(delete_product::delete_product)
+        .on(list_movements::list_movements)
+        .on(adjust_stock::adjust_stock)
+        .on(reserve::reserve)
+        .on(release::release)
+        .on(read_feed::read_feed)
+}

@@ -1,0 +1,47 @@
+//! The audit of this service: what is broken within it, and its reservations for the checks across services
+//! (I1, I2, I8, I10, see `docs/lifecycle.md`).
+
+use crate::store::audit as store;
+use contracts::audit::{Audited, Finding, Invariant};
+use db::{Db, Result};
+use kernel::Timestamp;
+use std::time::Duration;
+
+/// An event that is older and not published yet is a finding.
+const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
+
+/// What is broken, and what others can check.
+///
+/// # Errors
+/// What the database says.
+pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+    let mut findings = Vec::new();
+    for row in store::reserved_otherwise(db).await? {
+        let detail = format!(
+            "reserved is {}, its reservations hold {}; on hand {}, short {}, back-orders {}",
+            row.reserved, row.open, row.on_hand, row.short, row.backorder
+        );
+        findings.push(Finding { invariant: Invariant::I1, subject: row.product_id.to_string(), detail });
+    }
+    for row in store::moved_otherwise(db).await? {
+        let detail = format!(
+            "on hand is {}, its movements come to {}; consumed are {}, its sales come to {}",
+            row.on_hand, row.moved, row.consumed, row.sold
+        );
+        findings.push(Finding { invariant: Invariant::I2, subject: row.product_id.to_string(), detail });
+    }
+    for placement_id in store::never_asked(db).await? {
+        let detail = "it holds stock, and nobody asks what became of it".to_owned();
+        findings.push(Finding { invariant: Invariant::I10, subject: placement_id.to_string(), detail });
+    }
+    let (unpublished, unseen) = store::waiting(db, now.minus(PUBLISHED_WITHIN)).await?;
+    for (count, what) in
+        [(unpublished, "events wait for the bus"), (unseen, "dead letters were not looked at")]
+    {
+        if count > 0 {
+            let detail = format!("{count} {what}");
+            findings.push(Finding { invariant: Invariant::I8, subject: crate::NAME.to_owned(), detail });
+        }
+    }
+    Ok(Audited { findings, reservations: store::reservations(db).await?, ..Audited::default() })
+}

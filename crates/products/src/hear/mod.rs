@@ -1,0 +1,3 @@
+//! What this service acts on: the figures of orders.
+
+pub(crate) mod order_event;

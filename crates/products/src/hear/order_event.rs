@@ -1,0 +1,20 @@
+//! Every event of an order carries its figures: stock follows them (R3).
+
+use crate::{Products, transactions::apply_fate::apply_fate};
+use contracts::{
+    events::{Event, OrderEvent},
+    placements::Fate,
+};
+use flow::{Cause, HearError};
+
+pub(crate) async fn order_event(s: Products, event: Event) -> Result<(), HearError> {
+    // orders also tells of fulfilments; what they mean for stock is in the order's own events
+    if event.kind.row().data != stringify!(OrderEvent) {
+        return Ok(());
+    }
+    let OrderEvent { figures, .. } = event.read()?;
+    // a draft holds nothing
+    let Some(placement_id) = figures.placement_id else { return Ok(()) };
+    apply_fate(&s, placement_id, &Fate::Order { figures }, &Cause::event(&event)).await?;
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! What is held for a placing, and how it follows the figures of the order (R3, see `docs/lifecycle.md`).
+//!
+//! Reserved = open + consumed + released. Open units become consumed when they are shipped, and released
+//! when they are cancelled; nothing else happens to them.
+
+use crate::{catalogue::Product, stock::Stock};
+use contracts::{
+    events::ProductFigures,
+    products::ProductStatus,
+    reservations::{ReserveAnswer, ShortLine},
+};
+use kernel::id::ProductId;
+use std::collections::BTreeMap;
+
+/// More than any order can have of a product; keeps sums in range.
+const FIGURE_MAX: i64 = 1_000_000_000_000;
+
+/// So much is held of one product for one placing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Units that wait to be shipped.
+    pub open: i64,
+    /// Units that were shipped.
+    pub consumed: i64,
+    /// Units that were given back.
+    pub released: i64,
+}
+
+/// What an order says of one product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// The order has ended, or never was: nothing but what was shipped until then.
+    Ended {
+        /// Units shipped so far.
+        shipped: i64,
+    },
+    /// The order lives.
+    Live {
+        /// Units ordered.
+        ordered: i64,
+        /// Units cancelled so far.
+        cancelled: i64,
+        /// Units shipped so far.
+        shipped: i64,
+    },
+}
+
+/// What became of a reservation and of the stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Followed {
+    /// Units newly shipped: a sale.
+    pub sold: i64,
+    /// Units that the books did not have when they were shipped.
+    pub found: i64,
+    /// Units newly given back.
+    pub freed: i64,
+    /// Units that the order waits for, that were not held, and now are.
+    pub mended: i64,
+    /// Units that the order waits for, that were not held, and cannot be had.
+    pub lost: i64,
+}
+
+impl Held {
+    /// All units that were ever reserved.
+    pub fn quantity(self) -> i64 {
+        self.open + self.consumed + self.released
+    }
+
+    /// A reservation that is not there: as if all of it had been given back.
+    pub fn missing(ordered: i64) -> Held {
+        Held { released: ordered.max(0), ..Held::default() }
+    }
+
+    /// Brings a reservation and the stock to what the order says; whether anything changes is told by
+    /// [`Held::is_behind`].
+    ///
+    /// Units that were shipped although they were not held count as consumed. Units that a live order waits
+    /// for, but that are not held, are reserved again under the usual guard, all of them or none.
+    pub fn follow(&mut self, wanted: Wanted, stock: &mut Stock) -> Followed {
+        let (shipped, freed, waited_for) = self.steps(wanted);
+        let promised = shipped.min(self.open);
+        self.open -= promised;
+        self.consumed += shipped;
+        self.released = (self.released - (shipped - promised)).max(0);
+        let found = stock.ship(shipped, promised);
+        self.open -= freed;
+        self.released += freed;
+        stock.release(freed);
+        let missing = (waited_for - self.open).max(0);
+        let mended = if missing > 0 && stock.reserve(missing) { missing } else { 0 };
+        self.open += mended;
+        self.released = (self.released - mended).max(0);
+        Followed { sold: shipped, found, freed, mended, lost: missing - mended }
+    }
+
+    /// Whether the order says something that the reservation has not followed yet.
+    pub fn is_behind(self, wanted: Wanted) -> bool {
+        let (shipped, freed, waited_for) = self.steps(wanted);
+        shipped > 0 || freed > 0 || waited_for > self.open
+    }
+
+    /// Units newly shipped, units newly given back, and the units that should be open afterwards.
+    fn steps(self, wanted: Wanted) -> (i64, i64, i64) {
+        let (ordered, cancelled, shipped) = match wanted {
+            Wanted::Ended { shipped } => (0, i64::MAX, shipped),
+            Wanted::Live { ordered, cancelled, shipped } => (ordered, cancelled, shipped),
+        };
+        let newly_shipped = (shipped - self.consumed).max(0);
+        let open = self.open - newly_shipped.min(self.open);
+        let gone = cancelled.saturating_add(shipped.max(self.consumed));
+        let waited_for = ordered.saturating_sub(gone).max(0);
+        let freed = cancelled.saturating_sub(self.released).clamp(0, (open - waited_for).max(0));
+        (newly_shipped, freed, waited_for)
+    }
+}
+
+impl Wanted {
+    /// Units ordered; none of an order that has ended.
+    pub fn ordered(self) -> i64 {
+        match self {
+            Wanted::Ended { .. } => 0,
+            Wanted::Live { ordered, .. } => ordered,
+        }
+    }
+
+    /// The same, of an order that has ended.
+    pub fn ended(self) -> Wanted {
+        match self {
+            Wanted::Ended { shipped } | Wanted::Live { shipped, .. } => Wanted::Ended { shipped },
+        }
+    }
+}
+
+impl From<&ProductFigures> for Wanted {
+    fn from(figures: &ProductFigures) -> Self {
+        let sane = |figure: i64| figure.clamp(0, FIGURE_MAX);
+        Wanted::Live {
+            ordered: sane(figures.ordered),
+            cancelled: sane(figures.cancelled),
+            shipped: sane(figures.shipped),
+        }
+    }
+}
+
+/// Whether these lines can be reserved together; the refusal if not. `products` has every product that is known.
+///
+/// # Errors
+/// The answer that lists each line in the way.
+pub fn can_all_be_had(
+    lines: &BTreeMap<ProductId, i64>,
+    products: &BTreeMap<ProductId, Product>,
+) -> Result<(), ReserveAnswer> {
+    let on_sale = |id: &ProductId| products.get(id).filter(|p| p.catalogue.status == ProductStatus::Active);
+    let product_ids: Vec<_> = lines.keys().filter(|id| on_sale(id).is_none()).copied().collect();
+    if !product_ids.is_empty() {
+        return Err(ReserveAnswer::NotOnSale { product_ids });
+    }
+    let short = lines.iter().filter_map(|(id, quantity)| {
+        let stock = on_sale(id)?.stock;
+        let short = ShortLine { product_id: *id, available: stock.available() };
+        (!stock.can_reserve(*quantity)).then_some(short)
+    });
+    let short: Vec<_> = short.collect();
+    if short.is_empty() { Ok(()) } else { Err(ReserveAnswer::Insufficient { short }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn live(ordered: i64, cancelled: i64, shipped: i64) -> Wanted {
+        Wanted::Live { ordered, cancelled, shipped }
+    }
+    fn held(open: i64, consumed: i64, released: i64) -> Held {
+        Held { open, consumed, released }
+    }
+
+    #[test]
+    fn the_figures_of_an_order_are_followed_as_differences() {
+        let stock = Stock { on_hand: 10, reserved: 5, backorder: false };
+        for (before, wanted, after, on_hand, reserved) in [
+            (held(5, 0, 0), live(5, 0, 0), held(5, 0, 0), 10, 5),
+            (held(5, 0, 0), live(5, 0, 2), held(3, 2, 0), 8, 3),
+            (held(5, 0, 0), live(5, 2, 3), held(0, 3, 2), 7, 0),
+            (held(3, 2, 0), live(5, 0, 2), held(3, 2, 0), 10, 5),
+            (held(3, 2, 0), live(5, 1, 2), held(2, 2, 1), 10, 4),
+            (held(3, 2, 0), Wanted::Ended { shipped: 2 }, held(0, 2, 3), 10, 2),
+            (held(5, 0, 0), Wanted::Ended { shipped: 0 }, held(0, 0, 5), 10, 0),
+            // an older figure takes nothing back
+            (held(1, 3, 1), live(5, 0, 2), held(1, 3, 1), 10, 5),
+        ] {
+            let (mut it, mut stock) = (before, stock);
+            it.follow(wanted, &mut stock);
+            assert_eq!(
+                (it, stock.on_hand, stock.reserved),
+                (after, on_hand, reserved),
+                "{before:?} {wanted:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_live_orders_missing_reservation_is_made_again_or_lost() {
+        let plenty = Stock { on_hand: 10, reserved: 0, backorder: false };
+        let (mut it, mut stock) = (Held::missing(5), plenty);
+        let followed = it.follow(live(5, 1, 2), &mut stock);
+        assert_eq!(followed, Followed { sold: 2, mended: 2, ..Followed::default() });
+        assert_eq!((it, stock.on_hand, stock.reserved), (held(2, 2, 1), 8, 2));
+
+        let (mut it, mut stock) = (Held::missing(5), Stock { on_hand: 4, ..plenty });
+        let followed = it.follow(live(5, 0, 0), &mut stock);
+        assert_eq!(followed, Followed { lost: 5, ..Followed::default() });
+        assert_eq!((it, stock.reserved), (held(0, 0, 5), 0));
+
+        // goods came in, and the order was heard of again
+        stock.on_hand = 5;
+        assert!(it.is_behind(live(5, 0, 0)));
+        assert_eq!(it.follow(live(5, 0, 0), &mut stock).mended, 5);
+        assert_eq!((it, stock.reserved), (held(5, 0, 0), 5));
+    }
+
+    #[test]
+    fn an_ended_order_needs_nothing_back() {
+        assert!(!Held::missing(5).is_behind(Wanted::Ended { shipped: 0 }));
+        assert!(!held(0, 2, 3).is_behind(Wanted::Ended { shipped: 2 }));
+    }
+
+    /// One step of somebody's.
+    #[derive(Debug, Clone)]
+    enum Step {
+        Reserve(usize, i64),
+        Follow(usize, i64, i64, i64),
+        End(usize),
+        Set(i64, bool, bool),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let who = 0..4_usize;
+        prop_oneof![
+            (who.clone(), 1..8_i64).prop_map(|(who, quantity)| Step::Reserve(who, quantity)),
+            (who.clone(), 0..8_i64, 0..8_i64, 0..8_i64).prop_map(|(w, o, c, s)| Step::Follow(w, o, c, s)),
+            who.prop_map(Step::End),
+            (-2..20_i64, any::<bool>(), any::<bool>())
+                .prop_map(|(n, back, accept)| Step::Set(n, back, accept)),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+        #[test]
+        fn stock_is_never_promised_twice(steps in prop::collection::vec(step(), 1..60)) {
+            let mut stock = Stock::default();
+            let mut all = [Held::default(); 4];
+            let mut ledger = 0;
+            for step in steps {
+                let before = stock;
+                match step {
+                    Step::Reserve(who, quantity) => {
+                        if stock.reserve(quantity) {
+                            all[who].open += quantity;
+                            prop_assert!(before.backorder || quantity <= before.available());
+                        }
+                    }
+                    Step::Follow(who, ordered, cancelled, shipped) => {
+                        let wanted = live(ordered, cancelled, shipped);
+                        let behind = all[who].is_behind(wanted);
+                        let was = all[who];
+                        let followed = all[who].follow(wanted, &mut stock);
+                        ledger += followed.found - followed.sold;
+                        prop_assert_eq!(behind, followed != Followed::default());
+                        prop_assert_eq!(all[who].consumed, was.consumed.max(shipped));
+                        // heard again, it changes nothing, unless something is lost and looked for again
+                        let again = all[who].is_behind(wanted);
+                        prop_assert_eq!(again, followed.lost > 0);
+                        prop_assert!(followed.mended == 0 || before.backorder || stock.short() == 0);
+                    }
+                    Step::End(who) => {
+                        let shipped = all[who].consumed;
+                        all[who].follow(Wanted::Ended { shipped }, &mut stock);
+                        prop_assert_eq!(all[who].open, 0);
+                    }
+                    Step::Set(on_hand, backorder, accept) => {
+                        if let Ok(set) = stock.set(on_hand, backorder, accept) {
+                            ledger += set.on_hand - stock.on_hand;
+                            prop_assert!(accept || set.short() <= stock.short());
+                            stock = set;
+                        }
+                    }
+                }
+                prop_assert_eq!(stock.reserved, all.iter().map(|held| held.open).sum::<i64>(), "I1");
+                prop_assert_eq!(stock.on_hand, ledger, "I2");
+                prop_assert!(stock.on_hand >= 0 && stock.available() >= 0);
+                prop_assert!(stock.backorder || stock.reserved <= stock.on_hand + stock.short());
+                prop_assert!(all.iter().all(|h| h.open >= 0 && h.consumed >= 0 && h.released >= 0));
+            }
+        }
+    }
+}

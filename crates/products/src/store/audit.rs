@@ -1,0 +1,111 @@
+//! What the audit reads. Each check is one statement, so that it sees one moment.
+
+use contracts::audit::ReservationFact;
+use db::{Db, Result, Row, params, statements};
+use kernel::{
+    Timestamp,
+    id::{PlacementId, ProductId},
+};
+
+statements! {
+    RESERVED_OTHERWISE = "select p.id, p.on_hand, p.reserved, p.short, p.backorder, coalesce(r.open, 0) as open
+        from product p
+        left join (select product_id, cast(sum(open) as bigint) as open from reservation group by product_id) r
+               on r.product_id = p.id
+        where p.reserved <> coalesce(r.open, 0) or p.reserved < 0
+           or (not p.backorder and p.reserved > p.on_hand + p.short)
+        order by p.id limit 1000";
+    MOVED_OTHERWISE = "select p.id, p.on_hand, coalesce(m.moved, 0) as moved, coalesce(m.sold, 0) as sold,
+               coalesce(r.consumed, 0) as consumed
+        from product p
+        left join (select product_id, cast(sum(delta) as bigint) as moved,
+                          cast(sum(case when reason = 'sale' then -delta else 0 end) as bigint) as sold
+                   from movement group by product_id) m on m.product_id = p.id
+        left join (select product_id, cast(sum(consumed) as bigint) as consumed
+                   from reservation group by product_id) r on r.product_id = p.id
+        where p.on_hand <> coalesce(m.moved, 0) or coalesce(r.consumed, 0) <> coalesce(m.sold, 0)
+        order by p.id limit 1000";
+    NEVER_ASKED = "select p.id from placement p
+        where p.ask_at is null
+          and exists (select 1 from reservation r where r.placement_id = p.id and r.open > 0)
+        order by p.id limit 1000";
+    WAITING = "select (select count(*) from event where not sent and time < $1) as unpublished,
+                      (select count(*) from dead_letter where not seen) as unseen";
+    RESERVATIONS = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
+               coalesce(p.ask_at, r.created_at) as ask_at
+        from reservation r join placement p on p.id = r.placement_id
+        where r.open > 0 or r.consumed > 0
+        order by r.placement_id, r.product_id";
+}
+
+/// A product whose reserved pieces are not those of its reservations, or more than may be.
+pub(crate) struct ReservedOtherwise {
+    pub(crate) product_id: ProductId,
+    pub(crate) on_hand: i64,
+    pub(crate) reserved: i64,
+    pub(crate) short: i64,
+    pub(crate) backorder: bool,
+    pub(crate) open: i64,
+}
+
+/// A product whose pieces on hand are not the sum of its ledger, or whose sales are not what was consumed.
+pub(crate) struct MovedOtherwise {
+    pub(crate) product_id: ProductId,
+    pub(crate) on_hand: i64,
+    pub(crate) moved: i64,
+    pub(crate) sold: i64,
+    pub(crate) consumed: i64,
+}
+
+pub(crate) async fn reserved_otherwise(db: &Db) -> Result<Vec<ReservedOtherwise>> {
+    let read = |row: &Row| {
+        Ok(ReservedOtherwise {
+            product_id: row.get("id")?,
+            on_hand: row.get("on_hand")?,
+            reserved: row.get("reserved")?,
+            short: row.get("short")?,
+            backorder: row.get("backorder")?,
+            open: row.get("open")?,
+        })
+    };
+    db.query(&RESERVED_OTHERWISE, params![]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn moved_otherwise(db: &Db) -> Result<Vec<MovedOtherwise>> {
+    let read = |row: &Row| {
+        Ok(MovedOtherwise {
+            product_id: row.get("id")?,
+            on_hand: row.get("on_hand")?,
+            moved: row.get("moved")?,
+            sold: row.get("sold")?,
+            consumed: row.get("consumed")?,
+        })
+    };
+    db.query(&MOVED_OTHERWISE, params![]).await?.iter().map(read).collect()
+}
+
+/// Placings that hold stock, and are not asked about.
+pub(crate) async fn never_asked(db: &Db) -> Result<Vec<PlacementId>> {
+    db.query(&NEVER_ASKED, params![]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// How many events older than that are not published, and how many dead letters nobody has seen.
+pub(crate) async fn waiting(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
+    let row = db.query_one(&WAITING, params![before]).await?;
+    Ok((row.get("unpublished")?, row.get("unseen")?))
+}
+
+/// What is open, or was consumed.
+pub(crate) async fn reservations(db: &Db) -> Result<Vec<ReservationFact>> {
+    let read = |row: &Row| {
+        Ok(ReservationFact {
+            placement_id: row.get("placement_id")?,
+            product_id: row.get("product_id")?,
+            open: row.get("open")?,
+            consumed: row.get("consumed")?,
+            created_at: row.get("created_at")?,
+            ask_at: row.get("ask_at")?,
+        })
+    };
+    db.query(&RESERVATIONS, params![]).await?.iter().map(read).collect()
+}

@@ -1,0 +1,116 @@
+//! Placings' rows. Whatever concerns a placing takes its row first ([`enter`]).
+
+use super::one_row;
+use db::{Db, Result, Row, Tx, params, statements};
+use kernel::{Timestamp, id::PlacementId};
+use std::time::Duration;
+
+statements! {
+    INSERT = "insert into placement (id, gone, committed, version, ask_at, ask_step)
+              values ($1, $2, $2, 0, $3, $4) on conflict (id) do nothing";
+    LOCK = "select * from placement where id = $1 for update";
+    SAVE = "update placement set gone = $3, committed = $4, version = $5, ask_at = $6, ask_step = $7
+            where id = $1 and version = $2";
+    FORGET = "delete from placement where id = $1";
+    NEXT_ASK = "select min(ask_at) as ask_at from placement where ask_at is not null";
+    DUE = "select * from placement where ask_at <= $1 order by ask_at limit $2 for update skip locked";
+    LEASE = "update placement set ask_at = $2 where id = any($1)";
+    LOCK_LEASED = "select id from placement where id = any($1) and ask_at = $2 order by id for update";
+    PUT_OFF = "update placement set ask_at = $3, ask_step = $4 where id = any($1) and ask_at = $2";
+}
+
+/// A placing, as far as stock is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Placement {
+    pub(crate) id: PlacementId,
+    /// Released for ever.
+    pub(crate) gone: bool,
+    /// Its order has been confirmed.
+    pub(crate) committed: bool,
+    /// The newest version of its order that was heard; 0: none.
+    pub(crate) version: i64,
+    /// When its fate is asked about next; none: nothing of it is open.
+    pub(crate) ask_at: Option<Timestamp>,
+    /// How long it waits between two questions.
+    pub(crate) ask_step: Duration,
+}
+
+impl Placement {
+    /// A placing that was never heard of.
+    pub(crate) fn new(id: PlacementId) -> Self {
+        Placement { id, gone: false, committed: false, version: 0, ask_at: None, ask_step: Duration::ZERO }
+    }
+}
+
+/// Takes a placing's row, and makes it when it was never heard of; whether it was made now.
+pub(crate) async fn enter(tx: &mut Tx, new: Placement) -> Result<(Placement, bool)> {
+    if tx.run(&INSERT, params![new.id, false, new.ask_at, micros(new.ask_step)]).await? == 1 {
+        return Ok((new, true));
+    }
+    Ok((read(&tx.query_one(&LOCK, params![new.id]).await?)?, false))
+}
+
+/// Saves a placing that was entered.
+pub(crate) async fn save(tx: &mut Tx, before: &Placement, after: &Placement) -> Result<()> {
+    let values = params![
+        before.id,
+        before.version,
+        after.gone,
+        after.committed,
+        after.version,
+        after.ask_at,
+        micros(after.ask_step),
+    ];
+    one_row(tx.run(&SAVE, values).await?)
+}
+
+/// Takes back that a placing was entered for the first time.
+pub(crate) async fn forget(tx: &mut Tx, id: PlacementId) -> Result<()> {
+    tx.run(&FORGET, params![id]).await.map(drop)
+}
+
+/// When the next question is due.
+pub(crate) async fn next_ask(db: &Db) -> Result<Option<Timestamp>> {
+    db.query_one(&NEXT_ASK, params![]).await?.get("ask_at")
+}
+
+/// Takes placings whose fate is to be asked about until `lease`, so that nobody else asks.
+pub(crate) async fn lease_due(
+    tx: &mut Tx,
+    now: Timestamp,
+    lease: Timestamp,
+    at_most: i64,
+) -> Result<Vec<Placement>> {
+    let rows = tx.query(&DUE, params![now, at_most]).await?;
+    let due: Vec<Placement> = rows.iter().map(read).collect::<Result<_>>()?;
+    let ids: Vec<PlacementId> = due.iter().map(|placement| placement.id).collect();
+    tx.run(&LEASE, params![ids, lease]).await?;
+    Ok(due)
+}
+
+/// Puts the next question off for those that are still leased: the answer has not said it otherwise.
+pub(crate) async fn put_off(
+    tx: &mut Tx,
+    ids: &[PlacementId],
+    lease: Timestamp,
+    ask_at: Timestamp,
+    step: Duration,
+) -> Result<()> {
+    tx.query(&LOCK_LEASED, params![ids, lease]).await?;
+    tx.run(&PUT_OFF, params![ids, lease, ask_at, micros(step)]).await.map(drop)
+}
+
+fn micros(step: Duration) -> i64 {
+    i64::try_from(step.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn read(row: &Row) -> Result<Placement> {
+    Ok(Placement {
+        id: row.get("id")?,
+        gone: row.get("gone")?,
+        committed: row.get("committed")?,
+        version: row.get("version")?,
+        ask_at: row.get("ask_at")?,
+        ask_step: Duration::from_micros(row.get::<i64>("ask_step")?.unsigned_abs()),
+    })
+}

@@ -1,0 +1,202 @@
+//! Products' rows.
+
+use super::one_row;
+use crate::{
+    catalogue::{Catalogue, Product},
+    stock::Stock,
+};
+use contracts::products::ProductStatus;
+use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
+use kernel::{Money, id::ProductId};
+use std::collections::BTreeMap;
+
+statements! {
+    INSERT = "insert into product (id, sku, name, description, price, currency, status, metadata, search,
+                                   backorder, on_hand, reserved, short, version, stock_version, told,
+                                   created_at, updated_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 1, 1, 0, $12, $12)";
+    FIND = "select * from product where id = $1";
+    /// Locks a product; updates that leave its key alone do not disturb those who refer to it.
+    LOCK = "select * from product where id = $1 for no key update";
+    LOCK_ALL = "select * from product where id = any($1) order by id for no key update";
+    SKU_OWNER = "select id from product where sku = $1 and status <> 'deleted'";
+    LIST = {
+        sqlite: "select * from product where id < $1 and status = any($2)
+                 and not exists (select 1 from rarray($3) as word where instr(search, word.value) = 0)
+                 order by id desc limit $4",
+        postgres: "select * from product where id < $1 and status = any($2)
+                   and not exists (select 1 from unnest(cast($3 as text[])) as word (value)
+                                   where strpos(search, word.value) = 0)
+                   order by id desc limit $4",
+    };
+    LIST_SKU = {
+        sqlite: "select * from product where id < $1 and status = any($2) and sku = $5
+                 and not exists (select 1 from rarray($3) as word where instr(search, word.value) = 0)
+                 order by id desc limit $4",
+        postgres: "select * from product where id < $1 and status = any($2) and sku = $5
+                   and not exists (select 1 from unnest(cast($3 as text[])) as word (value)
+                                   where strpos(search, word.value) = 0)
+                   order by id desc limit $4",
+    };
+    CHANGE = "update product set sku = $4, name = $5, description = $6, price = $7, currency = $8, status = $9,
+                                 metadata = $10, search = $11, backorder = $12, on_hand = $13, short = $14,
+                                 version = $15, stock_version = $16, updated_at = $17
+              where id = $1 and version = $2 and stock_version = $3";
+    /// The first wall: nothing is promised that is not available.
+    RESERVE = "update product set reserved = reserved + $2, stock_version = stock_version + 1
+               where id = $1 and status = 'active' and (backorder or on_hand - reserved >= $2)";
+    SET_STOCK = "update product set on_hand = $3, reserved = $4, short = $5, stock_version = stock_version + 1
+                 where id = $1 and stock_version = $2";
+    COUNT_TOLD = "update product set told = told + $2 where id = $1 returning told";
+}
+
+/// Adds a product whose versions are 1.
+pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
+    let Product { catalogue, stock, .. } = product;
+    let values = params![
+        product.id,
+        &catalogue.sku,
+        &catalogue.name,
+        &catalogue.description,
+        catalogue.price.minor,
+        catalogue.price.currency,
+        status_name(catalogue.status),
+        metadata(catalogue)?,
+        catalogue.search_text(),
+        stock.backorder,
+        stock.on_hand,
+        product.created_at,
+    ];
+    tx.run(&INSERT, values).await.map(drop)
+}
+
+pub(crate) async fn find(db: &Db, id: ProductId) -> Result<Option<Product>> {
+    db.query_opt(&FIND, params![id]).await?.as_ref().map(read).transpose()
+}
+
+pub(crate) async fn lock(tx: &mut Tx, id: ProductId) -> Result<Option<Product>> {
+    tx.query_opt(&LOCK, params![id]).await?.as_ref().map(read).transpose()
+}
+
+/// Locks those of these products that there are, in the order of their ids.
+pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ProductId]) -> Result<BTreeMap<ProductId, Product>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = tx.query(&LOCK_ALL, params![ids]).await?;
+    rows.iter().map(|row| read(row).map(|product| (product.id, product))).collect()
+}
+
+/// The product on sale, or in preparation, that has this SKU.
+pub(crate) async fn sku_owner(db: &Db, sku: &str) -> Result<Option<ProductId>> {
+    db.query_opt(&SKU_OWNER, params![sku]).await?.map(|row| row.get("id")).transpose()
+}
+
+/// What to list.
+pub(crate) struct Wanted {
+    pub(crate) before: ProductId,
+    pub(crate) statuses: Vec<ProductStatus>,
+    pub(crate) words: Vec<String>,
+    pub(crate) sku: Option<String>,
+    pub(crate) at_most: i64,
+}
+
+/// Products, newest first.
+pub(crate) async fn list(db: &Db, wanted: Wanted) -> Result<Vec<Product>> {
+    let statuses: Vec<_> = wanted.statuses.into_iter().map(|s| status_name(s).to_owned()).collect();
+    let Wanted { before, words, at_most, .. } = wanted;
+    let rows = match wanted.sku {
+        Some(sku) => db.query(&LIST_SKU, params![before, statuses, words, at_most, sku]).await?,
+        None => db.query(&LIST, params![before, statuses, words, at_most]).await?,
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Changes catalogue data and stock on hand together.
+pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Result<()> {
+    let Product { catalogue, stock, .. } = after;
+    let values = params![
+        before.id,
+        before.version,
+        before.stock_version,
+        &catalogue.sku,
+        &catalogue.name,
+        &catalogue.description,
+        catalogue.price.minor,
+        catalogue.price.currency,
+        status_name(catalogue.status),
+        metadata(catalogue)?,
+        catalogue.search_text(),
+        stock.backorder,
+        stock.on_hand,
+        stock.short(),
+        after.version,
+        after.stock_version,
+        after.updated_at,
+    ];
+    one_row(tx.run(&CHANGE, values).await?)
+}
+
+/// Reserves so many of a locked product, which is on sale and has them available.
+pub(crate) async fn reserve(tx: &mut Tx, id: ProductId, quantity: i64) -> Result<()> {
+    one_row(tx.run(&RESERVE, params![id, quantity]).await?)
+}
+
+/// Sets a locked product's stock.
+pub(crate) async fn set_stock(tx: &mut Tx, before: &Product, stock: Stock) -> Result<()> {
+    let values = params![before.id, before.stock_version, stock.on_hand, stock.reserved, stock.short()];
+    one_row(tx.run(&SET_STOCK, values).await?)
+}
+
+/// The sequence of the first of so many further events of a product.
+pub(crate) async fn next_sequence(tx: &mut Tx, id: ProductId, events: i64) -> Result<i64> {
+    let told: i64 = tx.query_one(&COUNT_TOLD, params![id, events]).await?.get("told")?;
+    Ok(told - events + 1)
+}
+
+fn read(row: &Row) -> Result<Product> {
+    let metadata: serde_json::Value = row.get("metadata")?;
+    let catalogue = Catalogue {
+        sku: row.get("sku")?,
+        name: row.get("name")?,
+        description: row.get("description")?,
+        price: Money::new(row.get("price")?, row.get("currency")?),
+        status: status(&row.get::<String>("status")?)?,
+        metadata: serde_json::from_value(metadata).map_err(|e| unreadable(&e))?,
+    };
+    Ok(Product {
+        id: row.get("id")?,
+        catalogue,
+        stock: Stock {
+            on_hand: row.get("on_hand")?,
+            reserved: row.get("reserved")?,
+            backorder: row.get("backorder")?,
+        },
+        version: row.get("version")?,
+        stock_version: row.get("stock_version")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+fn metadata(catalogue: &Catalogue) -> Result<serde_json::Value> {
+    serde_json::to_value(&catalogue.metadata).map_err(|e| unreadable(&e))
+}
+
+fn status_name(status: ProductStatus) -> &'static str {
+    match status {
+        ProductStatus::Active => "active",
+        ProductStatus::Draft => "draft",
+        ProductStatus::Deleted => "deleted",
+    }
+}
+
+fn status(name: &str) -> Result<ProductStatus> {
+    let all = [ProductStatus::Active, ProductStatus::Draft, ProductStatus::Deleted];
+    let found = all.into_iter().find(|status| status_name(*status) == name);
+    found.ok_or_else(|| unreadable(&format!("no product has the status {name}")))
+}
+
+fn unreadable(why: &dyn std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Other, why.to_string())
+}

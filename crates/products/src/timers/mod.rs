@@ -1,0 +1,3 @@
+//! What this service does by itself, at its time.
+
+pub(crate) mod ask_fates;

@@ -1,0 +1,203 @@
+//! What orders says of a placing, by event or as an answer: applied in one way, as a difference (R3).
+//!
+//! Never, or an order that has ended: all open units are released, for ever. A live order: its figures are
+//! followed. Only a newer version than the newest that was heard has any effect; `never` is final.
+
+use super::{
+    TRIES,
+    tell::{Moved, note, tell_missing, tell_stock},
+};
+use crate::{
+    Products,
+    catalogue::Product,
+    reservation::{Followed, Held, Wanted},
+    store::{
+        placements::{self, Placement},
+        products,
+        reservations::{self, Reservation},
+    },
+};
+use contracts::{
+    events::{EventType, OrderFigures, ReservationEvent},
+    placements::Fate,
+    stock::Reason,
+};
+use db::{Result, Tx};
+use flow::Cause;
+use kernel::id::{PlacementId, ProductId};
+use std::collections::BTreeMap;
+
+/// Applies what became of a placing.
+pub(crate) async fn apply_fate(
+    s: &Products,
+    placement_id: PlacementId,
+    fate: &Fate,
+    cause: &Cause,
+) -> Result<()> {
+    if s.db.with_retry(TRIES, async || apply_once(s, placement_id, fate, cause).await).await? {
+        s.journal.wake();
+    }
+    Ok(())
+}
+
+/// Whether an event was written.
+async fn apply_once(s: &Products, placement_id: PlacementId, fate: &Fate, cause: &Cause) -> Result<bool> {
+    let mut tx = s.db.begin().await?;
+    let (placement, _) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
+    let is_news = match fate {
+        Fate::Never { .. } => !placement.gone,
+        Fate::Order { figures } => figures.version > placement.version,
+    };
+    if !is_news {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    let mut reservations = reservations::of_placement(&mut tx, placement_id).await?;
+    let behind = who_is_behind(&reservations, fate);
+    let ids: Vec<ProductId> = behind.keys().copied().collect();
+    let mut shelves = products::lock_all(&mut tx, &ids).await?;
+    let mut told = false;
+    for (product_id, wanted) in behind {
+        let reservation = reservations.remove(&product_id);
+        let Some(product) = shelves.remove(&product_id) else {
+            tell_lost_product(s, &mut tx, cause, placement_id, product_id, wanted).await?;
+            told = true;
+            continue;
+        };
+        let (reservation, one_told) =
+            follow(s, &mut tx, cause, &product, (placement_id, reservation), wanted).await?;
+        told |= one_told;
+        reservations.insert(product_id, reservation);
+    }
+    let open = reservations.values().any(|reservation| reservation.held.open > 0);
+    let after = heard(s, placement, fate, open);
+    placements::save(&mut tx, &placement, &after).await?;
+    tx.commit("products.apply_fate").await?;
+    Ok(told)
+}
+
+/// The products whose reservation has not followed yet, each with what is said of it.
+fn who_is_behind(
+    reservations: &BTreeMap<ProductId, Reservation>,
+    fate: &Fate,
+) -> BTreeMap<ProductId, Wanted> {
+    let mut wanted: BTreeMap<ProductId, Wanted> = BTreeMap::new();
+    if ends(fate) {
+        let ended = |r: &Reservation| Wanted::Ended { shipped: r.held.consumed };
+        wanted.extend(reservations.iter().map(|(id, r)| (*id, ended(r))));
+    }
+    if let Fate::Order { figures } = fate {
+        for said in &figures.products {
+            let live = Wanted::from(said);
+            wanted.insert(said.product_id, if figures.terminal { live.ended() } else { live });
+        }
+    }
+    wanted.retain(|id, wanted| {
+        let held = reservations.get(id).map_or(Held::missing(wanted.ordered()), |r| r.held);
+        held.is_behind(*wanted)
+    });
+    wanted
+}
+
+/// Brings one reservation and its product's stock to what is said; the reservation, and whether an event was
+/// written.
+async fn follow(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    product: &Product,
+    (placement_id, reservation): (PlacementId, Option<Reservation>),
+    wanted: Wanted,
+) -> Result<(Reservation, bool)> {
+    let is_new = reservation.is_none();
+    let mut reservation = reservation.unwrap_or_else(|| {
+        Reservation::of(product, placement_id, Held::missing(wanted.ordered()), s.env.now())
+    });
+    let mut stock = product.stock;
+    let followed = reservation.held.follow(wanted, &mut stock);
+    match is_new {
+        true => reservations::insert(tx, &reservation).await?,
+        false => reservations::save(tx, &reservation).await?,
+    }
+    if stock != product.stock {
+        products::set_stock(tx, product, stock).await?;
+    }
+    note_shipped(s, tx, cause, product, &reservation, followed).await?;
+    let mut told = tell_stock(s, tx, cause, product.id, (product.stock, stock)).await?;
+    let Followed { mended, lost, .. } = followed;
+    let missing = [(EventType::ReservationMended, mended), (EventType::ReservationLost, lost)];
+    for (kind, quantity) in missing.into_iter().filter(|(_, quantity)| *quantity > 0) {
+        let data = ReservationEvent { placement_id, product_id: product.id, quantity };
+        tell_missing(s, tx, cause, (kind, true), &data).await?;
+        told = true;
+    }
+    Ok((reservation, told))
+}
+
+/// The ledger's rows for what was shipped: a sale is never refused, so what the books lack was found first.
+async fn note_shipped(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    product: &Product,
+    reservation: &Reservation,
+    followed: Followed,
+) -> Result<()> {
+    let Followed { sold, found, .. } = followed;
+    let on_hand = product.stock.on_hand + found;
+    if found > 0 {
+        let placement_id = reservation.placement_id;
+        tracing::warn!(%placement_id, product_id = %product.id, found, "more was shipped than was on hand");
+        note(s, tx, cause, product.id, Moved::new(Reason::Found, found, on_hand)).await?;
+    }
+    if sold > 0 {
+        let sale = Some((reservation.placement_id, reservation.held.consumed));
+        let moved = Moved { sale, ..Moved::new(Reason::Sale, -sold, on_hand - sold) };
+        note(s, tx, cause, product.id, moved).await?;
+    }
+    Ok(())
+}
+
+/// A live order names a product that is not there: only after a restore.
+async fn tell_lost_product(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    placement_id: PlacementId,
+    product_id: ProductId,
+    wanted: Wanted,
+) -> Result<()> {
+    let data = ReservationEvent { placement_id, product_id, quantity: wanted.ordered() };
+    tell_missing(s, tx, cause, (EventType::ReservationLost, false), &data).await
+}
+
+/// The placing after this fate was heard.
+fn heard(s: &Products, before: Placement, fate: &Fate, open: bool) -> Placement {
+    let (version, confirmed) = match fate {
+        Fate::Never { .. } => (before.version, false),
+        Fate::Order { figures: OrderFigures { version, confirmed, .. } } => (*version, *confirmed),
+    };
+    let now = s.env.now();
+    let newly_committed = confirmed && !before.committed;
+    let wait = if newly_committed { s.settings.ask_committed_every } else { s.settings.hold };
+    let ask = match before.ask_at {
+        Some(at) if !newly_committed => (at, before.ask_step),
+        _ => (now.plus(wait), wait),
+    };
+    Placement {
+        id: before.id,
+        gone: before.gone || ends(fate),
+        committed: before.committed || confirmed,
+        version,
+        ask_at: open.then_some(ask.0),
+        ask_step: ask.1,
+    }
+}
+
+/// Whether nothing of the placing will ever be needed again.
+fn ends(fate: &Fate) -> bool {
+    match fate {
+        Fate::Never { .. } => true,
+        Fate::Order { figures } => figures.terminal,
+    }
+}

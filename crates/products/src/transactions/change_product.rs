@@ -1,0 +1,76 @@
+//! Changing a product: catalogue data, stock on hand as it was counted, or both, by PUT and by PATCH.
+
+use super::{
+    TRIES,
+    tell::{Moved, note, tell_product, tell_stock},
+};
+use crate::{Products, catalogue::Product, store::products};
+use contracts::{
+    events::EventType,
+    products::{self as wire, ChangeProductError, ProductChange, ProductStatus},
+    stock::Reason,
+};
+use endpoint::{Common, Fail, IfMatch, Tagged};
+use flow::Cause;
+use kernel::id::ProductId;
+
+/// Changes a product, and answers with what it is now.
+pub(crate) async fn change_product(
+    s: &Products,
+    cause: &Cause,
+    id: ProductId,
+    based_on: &IfMatch,
+    change: &ProductChange,
+) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
+    let once = async || change_once(s, cause, id, based_on, change).await;
+    let product = match s.db.with_retry(TRIES, once).await {
+        Ok(changed) => changed?,
+        Err(error) if error.violates("product_sku") => {
+            let sku = change.sku.as_deref().unwrap_or_default();
+            // none: it has become free in the meantime
+            let owner = products::sku_owner(&s.db, sku).await?;
+            return Err(owner.map_or(Common::Unavailable { retry_after: 1 }.into(), |product_id| {
+                Fail::Refused(ChangeProductError::SkuTaken { product_id })
+            }));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    s.journal.wake();
+    Ok(Tagged { etag: product.etag(), body: product.show() })
+}
+
+type Changed = Result<Product, Fail<ChangeProductError>>;
+
+async fn change_once(
+    s: &Products,
+    cause: &Cause,
+    id: ProductId,
+    based_on: &IfMatch,
+    change: &ProductChange,
+) -> db::Result<Changed> {
+    let mut tx = s.db.begin().await?;
+    let before = products::lock(&mut tx, id).await?;
+    let before = before.filter(|product| product.catalogue.status != ProductStatus::Deleted);
+    let Some(before) = before else {
+        tx.rollback().await?;
+        return Ok(Err(Common::NotFound.into()));
+    };
+    let after = match before.changed(change, based_on, s.settings.currency, s.env.now()) {
+        Ok(after) if after != before => after,
+        as_it_is => {
+            tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
+            return Ok(as_it_is);
+        }
+    };
+    products::change(&mut tx, &before, &after).await?;
+    if after.version != before.version {
+        tell_product(s, &mut tx, cause, EventType::ProductUpdated, &after).await?;
+    }
+    let counted = after.stock.on_hand - before.stock.on_hand;
+    if counted != 0 {
+        note(s, &mut tx, cause, id, Moved::new(Reason::Count, counted, after.stock.on_hand)).await?;
+    }
+    tell_stock(s, &mut tx, cause, id, (before.stock, after.stock)).await?;
+    tx.commit("products.change_product").await?;
+    Ok(Ok(after))
+}

@@ -1,0 +1,12 @@
+//! Whole transactions that endpoints, events and timers share.
+//!
+//! Rows are taken in one order, so that no two transactions wait for each other: placings by their ids, then
+//! products by their ids. A placing's reservations belong to whoever has its row.
+
+pub(crate) mod apply_fate;
+pub(crate) mod change_product;
+pub(crate) mod reserve;
+pub(crate) mod tell;
+
+/// How often a transaction is made that a neighbour's failure or a deadlock took back.
+pub(crate) const TRIES: u32 = 8;

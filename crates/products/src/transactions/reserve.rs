@@ -1,0 +1,166 @@
+//! Reserving all lines of a placing, or none (see `docs/lifecycle.md`, Stock reservation).
+//!
+//! The dead placings are released first, in the same transaction, and those that were never heard of are
+//! noted as gone. Then every product that is concerned is locked, the rule decides on what is there, and the
+//! guarded updates do it.
+
+use super::{TRIES, tell::tell_stock};
+use crate::{
+    Products,
+    catalogue::Product,
+    reservation::{Held, Wanted, can_all_be_had},
+    stock::Stock,
+    store::{
+        placements::{self, Placement},
+        products,
+        reservations::{self, Reservation},
+    },
+};
+use contracts::reservations::ReserveAnswer;
+use db::{Result, Tx};
+use flow::Cause;
+use kernel::id::{PlacementId, ProductId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A wish to reserve: quantities above 0, summed by product.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) dead: BTreeSet<PlacementId>,
+    pub(crate) lines: BTreeMap<ProductId, i64>,
+}
+
+/// Reserves, and answers once that is durable.
+pub(crate) async fn reserve(s: &Products, wish: &Wish, cause: &Cause) -> Result<ReserveAnswer> {
+    let (answer, told) = s.db.with_retry(TRIES, async || reserve_once(s, wish, cause).await).await?;
+    if told {
+        s.journal.wake();
+    }
+    Ok(answer)
+}
+
+async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(ReserveAnswer, bool)> {
+    let mut tx = s.db.begin().await?;
+    let (own, is_new, dead) = enter_all(s, &mut tx, wish).await?;
+    let freed = bury(&mut tx, &dead).await?;
+    let wanted = wish.lines.keys().copied().filter(|_| is_new);
+    let ids: BTreeSet<ProductId> = freed.iter().map(|r| r.product_id).chain(wanted).collect();
+    let ids: Vec<ProductId> = ids.into_iter().collect();
+    let mut shelves = products::lock_all(&mut tx, &ids).await?;
+    let before: Vec<(ProductId, Stock)> = shelves.iter().map(|(id, product)| (*id, product.stock)).collect();
+    put_back(&mut tx, freed, &mut shelves).await?;
+    let answer = match is_new {
+        true => reserve_new(s, &mut tx, wish, &mut shelves).await?,
+        false => by_its_state(&mut tx, own, wish).await?,
+    };
+    let reserved = is_new && matches!(answer, ReserveAnswer::Reserved { .. });
+    if !reserved && dead.is_empty() {
+        tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
+        return Ok((answer, false));
+    }
+    if is_new && !reserved {
+        placements::forget(&mut tx, wish.placement_id).await?;
+    }
+    let mut told = false;
+    for (id, before) in before {
+        let after = shelves.get(&id).map_or(before, |product| product.stock);
+        told |= tell_stock(s, &mut tx, cause, id, (before, after)).await?;
+    }
+    tx.commit("products.reserve_stock").await?;
+    Ok((answer, told))
+}
+
+/// Takes the rows of all placings: the wish's own, whether that was never heard of, and the dead that are not
+/// yet noted as gone.
+async fn enter_all(s: &Products, tx: &mut Tx, wish: &Wish) -> Result<(Placement, bool, Vec<Placement>)> {
+    let hold = s.settings.hold;
+    let ask_at = (!wish.lines.is_empty()).then(|| s.env.now().plus(hold));
+    let mut own = Placement { ask_at, ask_step: hold, ..Placement::new(wish.placement_id) };
+    let mut is_new = false;
+    let mut dead = Vec::new();
+    let ids: BTreeSet<PlacementId> = wish.dead.iter().copied().chain([own.id]).collect();
+    for id in ids {
+        if id == own.id {
+            (own, is_new) = placements::enter(tx, own).await?;
+            continue;
+        }
+        let (placement, _) = placements::enter(tx, Placement::new(id)).await?;
+        if !placement.gone {
+            dead.push(placement);
+        }
+    }
+    Ok((own, is_new, dead))
+}
+
+/// Notes the dead as gone, and gives what they still hold.
+async fn bury(tx: &mut Tx, dead: &[Placement]) -> Result<Vec<Reservation>> {
+    let mut held = Vec::new();
+    for placement in dead {
+        let gone = Placement { gone: true, ask_at: None, ..*placement };
+        placements::save(tx, placement, &gone).await?;
+        let reservations = reservations::of_placement(tx, placement.id).await?;
+        held.extend(reservations.into_values().filter(|reservation| reservation.held.open > 0));
+    }
+    Ok(held)
+}
+
+/// Releases what the dead held.
+async fn put_back(
+    tx: &mut Tx,
+    freed: Vec<Reservation>,
+    shelves: &mut BTreeMap<ProductId, Product>,
+) -> Result<()> {
+    let mut changed = BTreeMap::new();
+    for mut reservation in freed {
+        let Some(product) = shelves.get(&reservation.product_id) else { continue };
+        let stock = changed.entry(product.id).or_insert(product.stock);
+        let shipped = reservation.held.consumed;
+        reservation.held.follow(Wanted::Ended { shipped }, stock);
+        reservations::save(tx, &reservation).await?;
+    }
+    for (id, stock) in changed {
+        let Some(product) = shelves.get_mut(&id) else { continue };
+        products::set_stock(tx, product, stock).await?;
+        product.stock = stock;
+        product.stock_version += 1;
+    }
+    Ok(())
+}
+
+/// Reserves every line of a placing that was never heard of, or none.
+async fn reserve_new(
+    s: &Products,
+    tx: &mut Tx,
+    wish: &Wish,
+    shelves: &mut BTreeMap<ProductId, Product>,
+) -> Result<ReserveAnswer> {
+    if let Err(refusal) = can_all_be_had(&wish.lines, shelves) {
+        return Ok(refusal);
+    }
+    let now = s.env.now();
+    let mut lines = Vec::new();
+    for (id, &quantity) in &wish.lines {
+        let Some(product) = shelves.get_mut(id) else { continue };
+        product.stock.reserve(quantity);
+        products::reserve(tx, *id, quantity).await?;
+        let held = Held { open: quantity, ..Held::default() };
+        let reservation = Reservation::of(product, wish.placement_id, held, now);
+        reservations::insert(tx, &reservation).await?;
+        lines.push(reservation.line());
+    }
+    Ok(ReserveAnswer::Reserved { lines })
+}
+
+/// The answer to a placing that was heard of before: what has become of it until now.
+async fn by_its_state(tx: &mut Tx, own: Placement, wish: &Wish) -> Result<ReserveAnswer> {
+    let reservations = reservations::of_placement(tx, own.id).await?;
+    let holds_none = reservations.values().all(|r| r.held.open + r.held.consumed == 0);
+    if own.gone || (holds_none && !reservations.is_empty()) {
+        return Ok(ReserveAnswer::Gone);
+    }
+    let same = reservations.iter().map(|(id, r)| (*id, r.held.quantity())).eq(wish.lines.clone());
+    if !same {
+        return Ok(ReserveAnswer::Mismatch);
+    }
+    Ok(ReserveAnswer::Reserved { lines: reservations.values().map(Reservation::line).collect() })
+}

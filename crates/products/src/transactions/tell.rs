@@ -1,0 +1,138 @@
+//! What is written down about a product in the transaction of a change: movements and events.
+
+use crate::{
+    Products,
+    catalogue::{Product, stock_event},
+    stock::{Stock, news},
+    store::{movements, products, reservations},
+};
+use contracts::{
+    events::{EventType, ReservationEvent},
+    stock::{Movement, Reason},
+};
+use db::{Result, Tx};
+use flow::Cause;
+use kernel::id::{PlacementId, ProductId};
+
+/// A movement to be noted.
+#[derive(Debug, Clone)]
+pub(crate) struct Moved {
+    pub(crate) delta: i64,
+    /// Pieces on hand afterwards.
+    pub(crate) on_hand: i64,
+    pub(crate) reason: Reason,
+    /// For a sale: whose, and what it has had shipped so far.
+    pub(crate) sale: Option<(PlacementId, i64)>,
+    pub(crate) note: Option<String>,
+}
+
+impl Moved {
+    /// A movement that is no sale.
+    pub(crate) fn new(reason: Reason, delta: i64, on_hand: i64) -> Self {
+        Moved { delta, on_hand, reason, sale: None, note: None }
+    }
+}
+
+/// The most placings that stock.short names.
+const NAMED_MAX: i64 = 500;
+
+/// Notes a movement in the ledger.
+pub(crate) async fn note(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    product_id: ProductId,
+    moved: Moved,
+) -> Result<Movement> {
+    let movement = Movement {
+        id: s.env.id(),
+        product_id,
+        delta: moved.delta,
+        on_hand: moved.on_hand,
+        reason: moved.reason,
+        placement_id: moved.sale.map(|(placement_id, _)| placement_id),
+        actor: cause.actor.clone(),
+        note: moved.note,
+        at: s.env.now(),
+    };
+    movements::insert(tx, &movement, moved.sale.map(|(_, shipped)| shipped)).await?;
+    Ok(movement)
+}
+
+/// Tells what is new about a product's stock; whether anything is. Its rows are written before.
+pub(crate) async fn tell_stock(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    product_id: ProductId,
+    (before, after): (Stock, Stock),
+) -> Result<bool> {
+    let news = news(before, after, s.settings.low_stock);
+    let any = !news.is_empty();
+    if any {
+        tell_news(s, tx, cause, product_id, after, news).await?;
+    }
+    Ok(any)
+}
+
+/// Tells these news of a product's stock.
+pub(crate) async fn tell_news(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    product_id: ProductId,
+    stock: Stock,
+    news: Vec<EventType>,
+) -> Result<()> {
+    let first = products::next_sequence(tx, product_id, news.len() as i64).await?;
+    for (sequence, kind) in (first..).zip(news) {
+        let concerned = match kind {
+            EventType::StockShort => short_of(tx, product_id, stock.short()).await?,
+            _ => Vec::new(),
+        };
+        let data = stock_event(product_id, stock, concerned);
+        s.journal.record(tx, kind, product_id, sequence, cause, &data).await?;
+    }
+    Ok(())
+}
+
+/// The newest placings that would have to go for a shortfall to end.
+async fn short_of(tx: &mut Tx, product_id: ProductId, mut short: i64) -> Result<Vec<PlacementId>> {
+    if short == 0 {
+        return Ok(Vec::new());
+    }
+    let newest = reservations::newest_open(tx, product_id, NAMED_MAX).await?;
+    let concerned = newest.into_iter().take_while(|(_, open)| {
+        let concerned = short > 0;
+        short -= open;
+        concerned
+    });
+    Ok(concerned.map(|(placement_id, _)| placement_id).collect())
+}
+
+/// Tells that a product's catalogue data changed.
+pub(crate) async fn tell_product(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    kind: EventType,
+    product: &Product,
+) -> Result<()> {
+    let sequence = products::next_sequence(tx, product.id, 1).await?;
+    s.journal.record(tx, kind, product.id, sequence, cause, &product.event()).await.map(drop)
+}
+
+/// Tells that a live order's reservation was not there: an alarm either way.
+pub(crate) async fn tell_missing(
+    s: &Products,
+    tx: &mut Tx,
+    cause: &Cause,
+    (kind, known): (EventType, bool),
+    data: &ReservationEvent,
+) -> Result<()> {
+    let ReservationEvent { placement_id, product_id, quantity } = data;
+    tracing::error!(%placement_id, %product_id, quantity, "{kind}: a live order's reservation was not there");
+    // a product that is not there counts no events
+    let sequence = if known { products::next_sequence(tx, *product_id, 1).await? } else { 1 };
+    s.journal.record(tx, kind, product_id, sequence, cause, data).await.map(drop)
+}
