@@ -147,9 +147,11 @@ impl Sqlite {
         self.0.power_is_off.store(true, SeqCst);
     }
 
-    /// Whether no transaction is open and no group is being committed.
+    /// Whether nobody holds the writer, and nobody waits for a group: what must be true when all is quiet.
+    /// After [`Sqlite::power_off`] only the first: whether every future that held it is gone.
     pub fn is_free(&self) -> bool {
-        self.0.writer.try_lock().is_ok_and(|writer| !writer.is_open())
+        let is_off = self.0.power_is_off.load(SeqCst);
+        self.0.writer.try_lock().is_ok_and(|writer| is_off || !writer.is_open())
     }
 
     /// The committed state, as [`in_memory`] takes it. What is not committed is lost.

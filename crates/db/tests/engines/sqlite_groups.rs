@@ -226,8 +226,8 @@ async fn only_committed_state_survives_a_power_cut() {
     assert_eq!(db.begin().await.unwrap_err().kind, ErrorKind::Unavailable);
     assert_eq!(db.query(&COUNT, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
     drop(open);
-    let image = lite.image().unwrap();
     assert!(lite.is_free());
+    let image = lite.image().unwrap();
     let after = Db::from(sqlite::in_memory(Some(&image), env(), Box::new(Inline)).unwrap());
     assert_eq!(count(&after).await, 1);
     assert_eq!(migrate(&after, "test", SCHEMA).await.unwrap(), 0);
