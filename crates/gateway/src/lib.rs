@@ -1,1 +1,108 @@
-//! 
+//! The gateway: the one public door to all services.
+//!
+//! It passes a request on to the service that the catalogue names for its address, and to nothing else: what is
+//! under `/internal` is not there. It names requests, bounds how many are at work, and adds the headers that
+//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json` and `/docs`.
+
+mod cors;
+mod fixed;
+mod front;
+mod guard;
+mod ready;
+
+pub use cors::BadOrigin;
+pub use ready::Check;
+
+use axum::{
+    Router,
+    extract::Request,
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use cors::Cors;
+use endpoint::Common;
+use fixed::Fixed;
+use front::Front;
+use guard::Guard;
+use kernel::Env;
+use ordo_http::{refuse, request_id};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The origins whose pages may call the API, such as `https://shop.example`; `*` for all of them. None by
+    /// default. Credentials of browsers (cookies) are never allowed across origins.
+    pub origins: Vec<String>,
+    /// Requests at work; one more is told to come back.
+    pub max_in_flight: usize,
+    /// How long `/ready` waits for one check.
+    pub check_within: Duration,
+}
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { origins: Vec::new(), max_in_flight: 1024, check_within: Duration::from_secs(2) }
+    }
+}
+
+/// The gateway, before it is a router.
+pub struct Gateway {
+    /// The world outside.
+    pub env: Env,
+    /// What can be set.
+    pub settings: Settings,
+    /// The services behind it, by the names of the catalogue: routers in this process, or ones that pass on.
+    pub services: Vec<(&'static str, Router)>,
+    /// The OpenAPI document, of the public endpoints.
+    pub document: Value,
+    /// What must be well before it says that it is ready.
+    pub checks: Vec<Check>,
+}
+
+impl Gateway {
+    /// The router.
+    ///
+    /// # Errors
+    /// When an origin of the settings is none.
+    pub fn router(self) -> Result<Router, BadOrigin> {
+        let Gateway { env, settings, services, document, checks } = self;
+        let front = Front::new(services, Semaphore::new(settings.max_in_flight.min(Semaphore::MAX_PERMITS)));
+        let guard = Guard { env: env.clone(), cors: Cors::new(&settings.origins)? };
+        let ready = move || ready::ready(checks.clone(), settings.check_within);
+        let within = Router::new()
+            .route("/", get(|| async { Redirect::temporary("/docs") }))
+            .route("/health", get(|| async { ready::json(r#"{"status":"ok"}"#.into()) }))
+            .route("/ready", get(ready));
+        let routes = fixed::all(&document).into_iter().fold(within, |router, (path, fixed)| {
+            let fixed = Arc::new(fixed);
+            router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
+        });
+        let front = Arc::new(front);
+        let known = env.clone();
+        let passing = move |request: Request| pass(front.clone(), known.clone(), request);
+        let no_such_method = move |request: Request| async move {
+            refuse(&Common::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
+        };
+        Ok(routes
+            .fallback(passing)
+            .method_not_allowed_fallback(no_such_method)
+            .layer(from_fn_with_state(Arc::new(guard), guard::guard)))
+    }
+}
+
+async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
+    fixed.answer(request.headers())
+}
+
+/// Passes a request on to the service that its address belongs to.
+async fn pass(front: Arc<Front>, env: Env, request: Request) -> Response {
+    match front.pass(request).await {
+        Ok(response) => response,
+        Err((refusal, request)) => {
+            refuse(&refusal, &request_id(request.headers(), &env), request.uri().path()).into_response()
+        }
+    }
+}

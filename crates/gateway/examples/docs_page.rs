@@ -1,0 +1,24 @@
+//! Shows the documentation page without any service behind it: `cargo run -p gateway --example docs_page`.
+#![allow(clippy::unwrap_used, reason = "a tool for developers")]
+
+use gateway::{Gateway, Settings};
+use ordo_http::ServerLimits;
+use std::future::pending;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() {
+    let env = testkit::world::env();
+    let gateway = Gateway {
+        env: env.clone(),
+        settings: Settings::default(),
+        services: Vec::new(),
+        document: contracts::catalogue::document("0.0.0").finish(),
+        checks: Vec::new(),
+    };
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    println!("http://{}/docs", listener.local_addr().unwrap());
+    ordo_http::serve(listener, gateway.router().unwrap(), pending(), ServerLimits::default(), env)
+        .await
+        .unwrap();
+}

@@ -1,0 +1,75 @@
+//! What never changes while the process lives: the OpenAPI document, and the page that shows it.
+//!
+//! The page needs nothing from elsewhere, and its policy lets nothing from elsewhere in. It reads the document
+//! like any other client.
+
+use axum::{body::Body, response::Response};
+use bytes::Bytes;
+use endpoint::{
+    etag,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+use ordo_http::fingerprint;
+use serde_json::Value;
+
+const PAGE: &str = include_str!("docs/page.html");
+const STYLE: &str = include_str!("docs/page.css");
+const SCRIPT: &str = include_str!("docs/page.js");
+const ICON: &str = include_str!("docs/icon.svg");
+
+/// Own scripts, styles and pictures, requests to this origin, and nothing that stands in the page itself.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// An answer that is always the same.
+pub(crate) struct Fixed {
+    kind: &'static str,
+    policy: Option<&'static str>,
+    etag: String,
+    body: Bytes,
+}
+
+/// All of them, by path.
+pub(crate) fn all(document: &Value) -> Vec<(&'static str, Fixed)> {
+    let page = || Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
+    vec![
+        ("/openapi.json", Fixed::new("application/json", None, document.to_string())),
+        ("/docs", page()),
+        // where the `type` of every problem document points to
+        ("/docs/problems", page()),
+        ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
+        ("/docs/page.js", Fixed::new("text/javascript; charset=utf-8", None, SCRIPT)),
+        ("/docs/icon.svg", Fixed::new("image/svg+xml", None, ICON)),
+    ]
+}
+
+impl Fixed {
+    fn new(kind: &'static str, policy: Option<&'static str>, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        let print = fingerprint(&body.as_ref());
+        Fixed { kind, policy, etag: format!("\"{}\"", hex::encode(&print[..16])), body }
+    }
+
+    /// The answer, or that the caller has it.
+    pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
+        let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+        let is_known = known.is_some_and(|known| etag::names(known, &self.etag));
+        let mut response = match is_known {
+            true => Response::new(Body::empty()),
+            false => Response::new(Body::from(self.body.clone())),
+        };
+        if is_known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
+        let headers = response.headers_mut();
+        let policy = self.policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy));
+        let named = [(header::CONTENT_TYPE, self.kind), (header::CACHE_CONTROL, "no-cache")];
+        for (name, value) in named.into_iter().chain(policy) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if let Ok(etag) = HeaderValue::from_str(&self.etag) {
+            headers.insert(header::ETAG, etag);
+        }
+        response
+    }
+}

@@ -1,0 +1,77 @@
+//! `/ready`: whether all that is needed answers, and what does not.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use futures_util::future::join_all;
+use kernel::BoxFuture;
+use serde_json::{Map, Value, json};
+use std::{convert::Infallible, fmt, sync::Arc, time::Duration};
+use tokio::time::timeout;
+use tower::ServiceExt;
+
+type Ask = Arc<dyn Fn() -> BoxFuture<Result<(), String>> + Send + Sync>;
+
+/// Something that must be well before requests are welcome.
+#[derive(Clone)]
+pub struct Check {
+    name: &'static str,
+    ask: Ask,
+}
+
+impl Check {
+    /// A check of this name; its error is for the log, and is not shown outside.
+    pub fn new<F, Fut>(name: &'static str, ask: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        Check { name, ask: Arc::new(move || Box::pin(ask())) }
+    }
+
+    /// Whether the router of a service says at its own `/ready` that it is.
+    pub fn service(name: &'static str, router: Router) -> Self {
+        Check::new(name, move || ask_service(router.clone()))
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Check({})", self.name)
+    }
+}
+
+async fn ask_service(router: Router) -> Result<(), String> {
+    let request = Request::get("/ready").body(Body::empty()).map_err(|e| e.to_string())?;
+    let answered: Result<Response, Infallible> = router.oneshot(request).await;
+    let Ok(response) = answered;
+    if response.status().is_success() { Ok(()) } else { Err(format!("it says {}", response.status())) }
+}
+
+/// Asks all of them at once.
+pub(crate) async fn ready(checks: Vec<Check>, within: Duration) -> Response {
+    let asked = checks.iter().map(|check| async move {
+        let told = timeout(within, (check.ask)()).await;
+        let told = told.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
+        if let Err(why) = &told {
+            tracing::warn!(check = check.name, why, "not ready");
+        }
+        (check.name, told.is_ok())
+    });
+    let told = join_all(asked).await;
+    let word = |well| if well { "ok" } else { "failed" };
+    let all_well = told.iter().all(|(_, well)| *well);
+    let words: Map<String, Value> =
+        told.into_iter().map(|(name, well)| (name.to_owned(), word(well).into())).collect();
+    let status = if all_well { "ready" } else { "not ready" };
+    let answer = json(json!({"status": status, "checks": words}).to_string());
+    if all_well { answer } else { (StatusCode::SERVICE_UNAVAILABLE, answer).into_response() }
+}
+
+pub(crate) fn json(text: String) -> Response {
+    ([("content-type", "application/json"), ("cache-control", "no-store")], text).into_response()
+}
