@@ -39,8 +39,75 @@ catalogue! {
     "notifications": [ListEvents, ListMails];
 }
 
+/// What each group of endpoints is about: the first word of their paths.
+const TAGS: &[(&str, &str)] = &[
+    (".well-known", "The public keys of access tokens."),
+    ("register", "Making an account."),
+    ("login", "Signing in."),
+    ("logout", "Signing out."),
+    ("token", "Refreshing and checking tokens."),
+    ("me", "The account that is signed in."),
+    ("users", "Accounts, for staff."),
+    ("products", "The catalogue and its stock."),
+    ("orders", "Placing, paying, cancelling and following orders."),
+    ("fulfilments", "What is packed and shipped together."),
+    ("payments", "Payments of orders, and their refunds."),
+    ("refunds", "Refunds."),
+    ("events", "The public log of events."),
+    ("mails", "The built-in mailbox."),
+];
+
+const ABOUT: &str = "An order backend: accounts, products with stock, orders, payments and notifications.\n\n\
+    Money is an object with a decimal string and an ISO 4217 currency; times are RFC 3339 in UTC; errors are \
+    problem details (RFC 9457) with a stable `code`. Send an `Idempotency-Key` with what must happen once: \
+    repeat the request as often as you like, and it happens once.";
+
 /// The OpenAPI document of the public endpoints.
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
-    Document::new("Ordo", version).with(&public.collect::<Vec<_>>())
+    let document = Document::new("Ordo", version).about(ABOUT).with(&public.collect::<Vec<_>>());
+    TAGS.iter().fold(document, |document, (name, about)| document.tag(name, about))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_tag_is_described_and_no_other() {
+        let document = document("1").finish();
+        let mut tags: Vec<&str> =
+            document["tags"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
+        let mut described: Vec<&str> = TAGS.iter().map(|(name, _)| *name).collect();
+        tags.sort();
+        described.sort();
+        assert_eq!(tags, described);
+    }
+
+    #[test]
+    fn a_code_has_one_status_everywhere() {
+        let mut statuses: BTreeMap<&str, u16> = BTreeMap::new();
+        for (_, listing) in endpoints() {
+            for row in listing.errors {
+                let before = statuses.insert(row.code, row.status);
+                assert!(before.is_none_or(|status| status == row.status), "{} has two statuses", row.code);
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_is_given_out_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (service, listing) in endpoints() {
+            let route = listing.route;
+            if route.path != "/internal/events" {
+                assert!(
+                    seen.insert((route.method.as_str().to_owned(), route.path)),
+                    "{service}: {}",
+                    route.path
+                );
+            }
+        }
+    }
 }

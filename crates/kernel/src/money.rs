@@ -152,6 +152,18 @@ impl Wire<'_> {
         Money::parse(&self.amount, currency)
     }
 }
+/// The same in a request, where a member too many is a mistake.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, remote = "Wire")]
+struct StrictWire<'a> {
+    #[serde(borrow)]
+    amount: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    currency: std::borrow::Cow<'a, str>,
+}
+#[derive(Deserialize)]
+struct WireIn<'a>(#[serde(borrow, with = "StrictWire")] Wire<'a>);
+
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Wire::deserialize(d)?.money().map_err(de::Error::custom)
@@ -185,7 +197,9 @@ impl MoneyIn {
     pub fn read(&self, currency: Currency) -> Result<Money, MoneyError> {
         let text = self.0.get();
         let money = match text.as_bytes().first() {
-            Some(b'{') => serde_json::from_str::<Wire<'_>>(text).map_err(|_| MoneyError::Form)?.money()?,
+            Some(b'{') => {
+                serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0.money()?
+            }
             Some(b'"') => {
                 let text: String = serde_json::from_str(text).map_err(|_| MoneyError::Form)?;
                 Money::parse(&text, currency)?
@@ -271,6 +285,7 @@ mod tests {
             ("0.001", Decimals(EUR)),
             ("10000000000.01", Overflow),
             ("99999999999999999999", Overflow),
+            (r#"{"amount":"1","currency":"EUR","x":1}"#, Form),
             (r#"{"amount":"1","currency":"USD"}"#, CurrencyMismatch(EUR)),
             (r#"{"amount":"1","currency":"???"}"#, UnknownCurrency),
         ] {

@@ -1,6 +1,7 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit::Failure, folder::Folder, shop::Shop};
+use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, shop::Shop};
+use auth::Ensured;
 use kernel::{Env, Secret};
 
 /// `ordo admin create`: on the data of an embedded shop, running or not.
@@ -9,8 +10,7 @@ use kernel::{Env, Secret};
 /// When there is no shop, or auth refuses the account.
 pub async fn create(
     config: &Config,
-    email: Option<String>,
-    username: Option<String>,
+    email: &str,
     password: Option<String>,
 ) -> Result<(), Failure> {
     let env = host::env();
@@ -18,11 +18,11 @@ pub async fn create(
     let databases = crate::shop::Databases::open_existing(&folder, &env).await?;
     let made_up = password.is_none();
     let password = password.map_or_else(|| made_up_password(&env), Secret::new);
-    ensure(&databases.auth, &env, email.clone(), username.clone(), &password).await?;
-    let name = email.or(username).unwrap_or_default();
-    match made_up {
-        true => println!("administrator {name}, password {}", password.expose()),
-        false => println!("administrator {name}"),
+    let ensured = ensure(config, &databases.auth, &env, email, &password).await?;
+    match ensured {
+        Ensured::Created(_) if made_up => println!("administrator {email}, password {}", password.expose()),
+        Ensured::Created(_) => println!("administrator {email}"),
+        _ => println!("{email} has an account already: it is an administrator's now, with its old password"),
     }
     Ok(())
 }
@@ -33,19 +33,19 @@ pub async fn create(
 /// When auth refuses the account.
 pub async fn from_settings(config: &Config, shop: &Shop) -> Result<(), Failure> {
     let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else { return Ok(()) };
-    ensure(&shop.databases.auth, &host::env(), Some(email.clone()), None, &Secret::new(password)).await
+    ensure(config, &shop.databases.auth, &host::env(), email, &Secret::new(password)).await.map(drop)
 }
 
 /// Makes the account an administrator's, with this password if it is new.
 pub(crate) async fn ensure(
+    config: &Config,
     db: &db::Db,
     env: &Env,
-    email: Option<String>,
-    username: Option<String>,
+    email: &str,
     password: &Secret,
-) -> Result<(), Failure> {
-    let made = auth::ensure_admin(db, env, email, username, password).await;
-    made.map(drop).map_err(|e| Failure::Config(format!("the administrator cannot be made: {e}")))
+) -> Result<Ensured, Failure> {
+    let made = auth::ensure_admin(db, env, &settings::auth(config), email, password).await;
+    made.map_err(|e| Failure::Config(format!("the administrator cannot be made: {e}")))
 }
 
 /// Twenty letters and digits: 100 bits.

@@ -63,10 +63,7 @@ pub enum AdminCommand {
     Create {
         /// The e-mail address to sign in with
         #[arg(long)]
-        email: Option<String>,
-        /// The username to sign in with
-        #[arg(long)]
-        username: Option<String>,
+        email: String,
         /// The password; made up and printed when absent
         #[arg(long, env = "ORDO_ADMIN_PASSWORD", hide_env_values = true)]
         password: Option<String>,

@@ -34,7 +34,7 @@ const PRODUCTS: &[(&str, &str, &str, i64, i64)] = &[
 /// When a service refuses.
 pub async fn fill(config: &Config, shop: &Shop) -> Result<(), Failure> {
     let env = host::env();
-    admin::ensure(&shop.databases.auth, &env, Some(EMAIL.to_owned()), None, &Secret::new(PASSWORD)).await?;
+    admin::ensure(config, &shop.databases.auth, &env, EMAIL, &Secret::new(PASSWORD)).await?;
     let context = sign_in(shop, Context::background(&env, SETUP_WITHIN)).await?;
     let products = shop.network.public_client(products::NAME);
     for (sku, name, description, price, stock) in PRODUCTS {

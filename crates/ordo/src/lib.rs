@@ -45,8 +45,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         match cli.command {
             Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
             Command::Audit => audit::run(&config).await,
-            Command::Admin(AdminCommand::Create { email, username, password }) => {
-                admin::create(&config, email, username, password).await.map(|()| ExitCode::SUCCESS)
+            Command::Admin(AdminCommand::Create { email, password }) => {
+                admin::create(&config, &email, password).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Openapi | Command::Config => Ok(ExitCode::SUCCESS),
         }

@@ -6,6 +6,7 @@ mod notifications;
 mod orders;
 mod payments;
 mod products;
+pub(crate) mod settings;
 
 use crate::{
     exit::Failure,
@@ -13,53 +14,80 @@ use crate::{
 };
 use axum::Router;
 use bus::Bus;
+use endpoint::client::Client;
 use flow::Service;
-use ordo_http::{
-    Authority, Limits, Shell, TokenVerifier,
-    token::TokenRules,
-};
-use std::{sync::Arc, time::Duration};
+use ordo_http::{Cursors, Limits, Shell, TokenVerifier};
+use std::{collections::BTreeMap, sync::Arc};
 
-/// Makes every service of an embedded shop.
-///
-/// # Errors
-/// What a service says that cannot start.
-pub async fn all(wiring: &Wiring, databases: &Databases) -> Result<Vec<Service>, Failure> {
-    Ok(vec![
-        auth::service(wiring, databases).await?,
-        products::service(wiring, databases),
-        orders::service(wiring, databases),
-        payments::service(wiring, databases),
-        notifications::service(wiring, databases),
-    ])
+/// The services of a shop, in the order of their starts.
+pub const SERVICES: [&str; 5] =
+    [::auth::NAME, ::products::NAME, ::orders::NAME, ::payments::NAME, ::notifications::NAME];
+
+/// What the roles are made of.
+pub struct Parts<'a> {
+    wiring: &'a Wiring,
+    databases: &'a Databases,
+    /// Each service verifies by itself who calls it.
+    verifiers: BTreeMap<&'static str, TokenVerifier>,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of an embedded shop.
+    pub fn new(wiring: &'a Wiring, databases: &'a Databases) -> Self {
+        let mut parts = Parts { wiring, databases, verifiers: BTreeMap::new() };
+        let authority = auth::authority(&parts);
+        let settings = settings::auth(&wiring.config);
+        for service in SERVICES {
+            let rules = settings.token_rules(service);
+            let verifier = TokenVerifier::new(rules, &wiring.secret, authority.clone(), wiring.env.clone());
+            parts.verifiers.insert(service, verifier);
+        }
+        parts
+    }
+
+    /// Every service, ready to be started.
+    pub fn services(&self) -> Vec<Service> {
+        vec![
+            auth::service(self),
+            products::service(self),
+            orders::service(self),
+            payments::service(self),
+            notifications::service(self),
+        ]
+    }
+
+    fn shell(&self, service: &'static str) -> Shell {
+        Shell {
+            service,
+            verify: Arc::new(self.verifiers[service].clone()),
+            env: self.wiring.env.clone(),
+            limits: Limits::default(),
+        }
+    }
+    fn cursors(&self) -> Cursors {
+        Cursors::new(&self.wiring.secret)
+    }
+    fn client(&self, caller: &str, callee: &str) -> Client {
+        self.wiring.network.client(caller, callee)
+    }
 }
 
 /// Starts every service of an embedded shop, and gives the public door.
 ///
 /// # Errors
-/// What a service says that cannot start.
+/// When the keys and ended sessions cannot be read.
 pub async fn start_all(wiring: &Wiring, databases: &Databases, bus: &Arc<dyn Bus>) -> Result<Router, Failure> {
-    let services = all(wiring, databases).await?;
-    let mut routers = Vec::new();
-    for service in services {
-        // bound before it starts: its first questions to the others must find them
+    let parts = Parts::new(wiring, databases);
+    let services = parts.services();
+    // all are bound before the first one starts: its questions to the others must find them
+    for service in &services {
         wiring.network.bind(service.name, service.router.clone());
-        routers.push((service.name, service));
     }
-    let started = routers.into_iter().map(|(name, service)| (name, service.start(bus))).collect();
-    Ok(gateway::router(wiring, databases, started))
-}
-
-/// What every service's endpoints are given, and who tells them who calls.
-fn shell(wiring: &Wiring, databases: &Databases, service: &'static str) -> Shell {
-    let rules = TokenRules {
-        issuer: ::auth::ISSUER.to_owned(),
-        audience: ::auth::AUDIENCE.to_owned(),
-        service: service.to_owned(),
-        longest_life: Duration::from_secs(wiring.config.access_token_ttl),
-    };
-    let authority: Arc<dyn Authority> = auth::authority(wiring, databases);
-    let verifier = TokenVerifier::new(rules, &wiring.secret, authority, wiring.env.clone());
-    wiring.env.spawn("revocations", verifier.clone().watch());
-    Shell { service, verify: Arc::new(verifier), env: wiring.env.clone(), limits: Limits::default() }
+    for verifier in parts.verifiers.values() {
+        // before the first request: a token that was revoked is not let in
+        verifier.read_once().await.map_err(|e| Failure::Data(e.to_string()))?;
+        wiring.env.spawn("revocations", verifier.clone().watch());
+    }
+    let routers = services.into_iter().map(|service| (service.name, service.start(bus))).collect();
+    Ok(gateway::router(wiring, databases, routers))
 }

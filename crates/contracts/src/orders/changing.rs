@@ -1,0 +1,213 @@
+//! Changing an order: paying, cancelling, refunding, setting its state.
+
+use super::{Action, Hold, Order, OrderStatus};
+use crate::{checked, payments::*, plain, unchecked};
+use endpoint::*;
+use garde::Validate;
+use kernel::id::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Pays an order.
+///
+/// There is one payment for each order; a declined attempt leaves it open for another.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/{id}/payments", scope = User, within = 15_000, reply = Created<Payment>, error = PayOrderError)]
+pub struct PayOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// How.
+    pub method: Body<PaymentMethod>,
+}
+/// How to pay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct PaymentMethod {
+    /// The provider's token for the card or account; `offline` for money that staff have in hand.
+    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[schemars(example = &"sim_ok")]
+    pub method: String,
+    /// Take the money at once (`automatic`), or when the order ships (`manual`).
+    #[serde(default)]
+    #[garde(skip)]
+    pub capture: CaptureMode,
+}
+/// Why an order was not paid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PayOrderError {
+    /// The payment was declined.
+    /// Try another card; the order waits until `payment_due_at`.
+    #[status(402)]
+    PaymentDeclined {
+        /// The payment, with the attempt that failed.
+        payment: Box<Payment>,
+    },
+    /// This method of payment is not known.
+    /// Use one of the provider's tokens.
+    #[status(400)]
+    UnknownPaymentMethod {
+        /// Where in the request.
+        errors: Vec<Fault>,
+    },
+    /// The order is paid already.
+    /// There is nothing to do.
+    #[status(409)]
+    AlreadyPaid,
+    /// Another attempt is under way.
+    /// Wait for it, or read the payment.
+    #[status(409)]
+    PaymentInProgress,
+    /// The order cannot be paid in this state.
+    /// Look at `allowed` of the order.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that it is in.
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+}
+
+/// Cancels an order, or some of its units.
+///
+/// Once units have shipped, what is still open is cancelled. Money that was taken is refunded.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/{id}/cancel", scope = User, within = 15_000, reply = Json<Order>, error = ChangeOrderError)]
+pub struct CancelOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// Why, and what of it.
+    pub cancellation: Body<Cancellation>,
+}
+/// Why to cancel, and what.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct Cancellation {
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 500), custom(plain)))]
+    pub reason: Option<String>,
+    /// Only these units; for staff. All that is open when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(custom(up_to_100_lines), dive)]
+    pub lines: Option<Vec<LineQuantity>>,
+}
+/// So many pieces of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct LineQuantity {
+    /// Which line.
+    #[garde(skip)]
+    pub line_id: LineId,
+    /// How many pieces.
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub quantity: i64,
+}
+/// Why an order was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ChangeOrderError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that it is in.
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+    /// Not that many units are open.
+    /// Ask for at most what is open and not in a fulfilment.
+    #[status(409)]
+    NotOpen {
+        /// The lines that have too few.
+        errors: Vec<Fault>,
+    },
+    /// An attempt at its payment is under way.
+    /// Wait for it, or read the payment.
+    #[status(409)]
+    PaymentInProgress,
+    /// The order is on hold.
+    /// Clear the reason first.
+    #[status(409)]
+    OnHold {
+        /// Why.
+        hold: Hold,
+    },
+    /// The money could not be taken.
+    /// Look at the payment.
+    #[status(402)]
+    CaptureFailed,
+}
+
+/// Brings an order into a state, by staff.
+///
+/// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
+/// arrived, `completed` and `cancelled` are what they say. An order that is there already stays as it is.
+#[derive(Debug, Endpoint)]
+#[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = ChangeOrderError)]
+pub struct SetOrderStatus {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// The ETag that the decision is based on.
+    pub based_on: IfMatch,
+    /// Which state.
+    pub target: Body<OrderTarget>,
+}
+/// The state that an order shall have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderTarget {
+    /// The state.
+    pub status: TargetStatus,
+    /// Refused with `version_conflict` if the order's is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+/// The states that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetStatus {
+    /// Paid offline.
+    Confirmed,
+    /// All open units shipped.
+    Shipped,
+    /// All shipments arrived.
+    Delivered,
+    /// Done.
+    Completed,
+    /// Cancelled.
+    Cancelled,
+}
+
+/// Gives money of an order back.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
+pub struct RefundOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// How much, and why.
+    pub refund: Body<NewRefund>,
+}
+
+checked!(PaymentMethod, Cancellation);
+unchecked!(OrderTarget);
+
+/// 1 to 100 lines, where there is a list.
+pub(crate) fn up_to_100_lines(lines: &Option<Vec<LineQuantity>>, (): &()) -> garde::Result {
+    match lines.as_ref().map(Vec::len) {
+        Some(0 | 101..) => Err(garde::Error::new("1 to 100 lines are expected")),
+        _ => Ok(()),
+    }
+}

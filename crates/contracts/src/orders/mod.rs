@@ -1,0 +1,12 @@
+//! Orders: placing, reading, paying, cancelling.
+
+mod changing;
+mod order;
+mod placing;
+mod reading;
+
+pub(crate) use changing::up_to_100_lines;
+pub use changing::*;
+pub use order::*;
+pub use placing::*;
+pub use reading::*;

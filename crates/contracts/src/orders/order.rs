@@ -1,0 +1,189 @@
+//! An order, as clients see it.
+
+use crate::{Address, Metadata, payments::Payment};
+use kernel::{Money, Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where an order is; the table of its transitions is in `docs/lifecycle.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Being prepared by staff; it holds nothing.
+    Draft,
+    /// Placed; its stock is reserved; waits for its payment.
+    Pending,
+    /// Its payment is secured.
+    Confirmed,
+    /// Shipped, delivered and settled.
+    Completed,
+    /// Being cancelled; the payment has the last word.
+    Cancelling,
+    /// Cancelled, for ever.
+    Cancelled,
+    /// Not paid in time, for ever.
+    Expired,
+}
+/// Why an order must not be shipped now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Its authorization lapsed.
+    Payment,
+    /// Less is on hand than is reserved.
+    StockShort,
+    /// Its reservation is lost.
+    StockMissing,
+    /// Staff said so.
+    Manual,
+}
+/// An order's payment, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentSummary {
+    /// Nothing paid, nothing under way.
+    Unpaid,
+    /// An attempt is under way.
+    Pending,
+    /// Promised, not yet taken.
+    Authorized,
+    /// Taken.
+    Paid,
+    /// Taken, and given back in part.
+    PartiallyRefunded,
+    /// Given back.
+    Refunded,
+    /// Promised, and given back before it was taken.
+    Voided,
+}
+/// An order's fulfilment, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FulfilmentSummary {
+    /// Nothing shipped.
+    Unfulfilled,
+    /// Some shipped.
+    PartiallyShipped,
+    /// All shipped that was not cancelled.
+    Shipped,
+    /// All shipped, some delivered.
+    PartiallyDelivered,
+    /// All delivered that was not cancelled.
+    Delivered,
+    /// All cancelled.
+    Cancelled,
+}
+/// What can be asked of an order now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Pay it.
+    Pay,
+    /// Cancel it, or what is open of it.
+    Cancel,
+    /// Pack and ship what is open.
+    Fulfil,
+    /// Note that a shipment has arrived.
+    Deliver,
+    /// Give money back.
+    Refund,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Order {
+    /// The order's id.
+    pub id: OrderId,
+    /// Its number for people: from 1001, rising, with gaps.
+    pub number: i64,
+    /// Whose.
+    pub user_id: UserId,
+    /// Where mails about it go.
+    pub email: Option<String>,
+    /// Its state.
+    pub status: OrderStatus,
+    /// Why it must not be shipped now.
+    pub hold: Option<Hold>,
+    /// Its payment, in a word.
+    pub payment_status: PaymentSummary,
+    /// Its fulfilment, in a word.
+    pub fulfilment_status: FulfilmentSummary,
+    /// What was ordered.
+    pub lines: Vec<Line>,
+    /// What is added to or taken off the sum of the lines.
+    pub adjustments: Vec<Adjustment>,
+    /// The sum of lines and adjustments, frozen when it was placed.
+    pub total: Money,
+    /// The total without what was cancelled since.
+    pub owed: Money,
+    /// Its payment, where there is one.
+    pub payment: Option<Payment>,
+    /// When it expires unless it is paid.
+    pub payment_due_at: Option<Timestamp>,
+    /// What can be asked of it now.
+    pub allowed: Vec<Action>,
+    /// Where it goes.
+    pub shipping_address: Option<Address>,
+    /// What the customer noted.
+    pub note: Option<String>,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<String>,
+    /// Your own data.
+    pub metadata: Metadata,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was placed.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+/// A line of an order. At all times `quantity` = `open` + `cancelled` + `shipped`, and
+/// `shipped` ≥ `delivered` ≥ `returned`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Line {
+    /// The line's id.
+    pub id: LineId,
+    /// The product; none for a custom line.
+    pub product_id: Option<ProductId>,
+    /// What it is called: the product's name when it was placed.
+    pub title: String,
+    /// The product's SKU when it was placed.
+    pub sku: Option<String>,
+    /// Pieces ordered.
+    pub quantity: i64,
+    /// The price of one, frozen when it was placed.
+    pub unit_price: Money,
+    /// The price of all.
+    pub total: Money,
+    /// Pieces neither cancelled nor shipped.
+    pub open: i64,
+    /// Pieces shipped.
+    pub shipped: i64,
+    /// Pieces that arrived.
+    pub delivered: i64,
+    /// Pieces cancelled.
+    pub cancelled: i64,
+    /// Pieces that came back.
+    pub returned: i64,
+}
+/// What is added to or taken off the sum of the lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Adjustment {
+    /// What for.
+    pub kind: AdjustmentKind,
+    /// What it is called.
+    pub title: String,
+    /// How much; below 0 for a discount.
+    pub amount: Money,
+}
+/// What an adjustment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustmentKind {
+    /// Added for sending it.
+    Shipping,
+    /// Added for the state.
+    Tax,
+    /// Taken off.
+    Discount,
+}

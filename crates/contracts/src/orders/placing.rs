@@ -1,0 +1,152 @@
+//! Placing an order.
+
+use super::{AdjustmentKind, Order};
+use crate::{Address, Metadata, metadata_form, orders::PaymentMethod, plain, prose};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Money, MoneyIn, id::ProductId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Places an order.
+///
+/// Reserves every line or none, and answers with the order. The same key never places a second one.
+/// With `payment`, the payment is attempted at once; the answer is 201 whatever becomes of it.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders", scope = User, within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
+pub struct PlaceOrder {
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// What is ordered.
+    pub order: Body<NewOrder>,
+}
+/// What is ordered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewOrder {
+    /// 1 to 100 lines.
+    #[garde(length(min = 1, max = 100), dive)]
+    pub lines: Vec<NewLine>,
+    /// Refused with `price_changed` if the total is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub expected_total: Option<MoneyIn>,
+    /// Shipping, tax and discounts; for staff only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 20), dive)]
+    pub adjustments: Vec<NewAdjustment>,
+    /// Where it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub shipping_address: Option<Address>,
+    /// What the customer notes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    pub note: Option<String>,
+    /// Your own data.
+    #[serde(default)]
+    #[garde(custom(metadata_form))]
+    pub metadata: Metadata,
+    /// How to pay it at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub payment: Option<PaymentMethod>,
+}
+/// A line to be: a product, or a title of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewLine {
+    /// The product; or give `title`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub product_id: Option<ProductId>,
+    /// What a custom line is called; or give `product_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 200), custom(plain)))]
+    pub title: Option<String>,
+    /// The price of one of a custom line; for staff only, 0 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub unit_price: Option<MoneyIn>,
+    /// Pieces.
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub quantity: i64,
+}
+/// An adjustment to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewAdjustment {
+    /// What for.
+    #[garde(skip)]
+    pub kind: AdjustmentKind,
+    /// What it is called.
+    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    pub title: String,
+    /// How much, from 0; a discount is taken off.
+    #[garde(skip)]
+    pub amount: MoneyIn,
+}
+impl Check for NewOrder {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        for (i, line) in self.lines.iter().enumerate() {
+            if line.product_id.is_some() == line.title.is_some() {
+                faults.push(Fault::new(
+                    format!("/lines/{i}"),
+                    "one_of",
+                    "give product_id or title, one of them",
+                ));
+            }
+            if line.product_id.is_some() && line.unit_price.is_some() {
+                let why = "the price of a product is the catalogue's";
+                faults.push(Fault::new(format!("/lines/{i}/unit_price"), "not_allowed", why));
+            }
+        }
+    }
+}
+/// Why an order was not placed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PlaceOrderError {
+    /// Not every line can be had.
+    /// Lower the quantities to what is available.
+    #[status(409)]
+    InsufficientStock {
+        /// The lines that cannot be had.
+        errors: Vec<Short>,
+    },
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Their lines.
+        errors: Vec<Fault>,
+    },
+    /// The prices have changed.
+    /// Show the customer the new total and ask again, with a new key.
+    #[status(409)]
+    PriceChanged {
+        /// What was expected.
+        expected: Money,
+        /// What it comes to now.
+        actual: Money,
+    },
+    /// There are too many unpaid orders of this account.
+    /// Pay or cancel some of them first.
+    #[status(409)]
+    TooManyUnpaidOrders {
+        /// How many are allowed.
+        limit: u32,
+    },
+}
+/// A line that cannot be had.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Short {
+    /// Where in the request.
+    pub pointer: String,
+    /// Always `insufficient_stock`.
+    pub code: String,
+    /// What to do.
+    pub detail: String,
+    /// Which product.
+    pub product_id: ProductId,
+    /// How many pieces are left.
+    pub available: i64,
+}

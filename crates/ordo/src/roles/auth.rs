@@ -1,0 +1,25 @@
+//! The role auth: accounts, sessions, tokens.
+
+use super::{Parts, settings};
+use auth::{Needs, own_authority};
+use flow::Service;
+use ordo_http::{Authority, Limits};
+use std::sync::Arc;
+
+pub(super) fn authority(parts: &Parts<'_>) -> Arc<dyn Authority> {
+    let wiring = parts.wiring;
+    own_authority(wiring.env.clone(), parts.databases.auth.clone(), &wiring.secret, &settings::auth(&wiring.config))
+}
+
+pub(super) fn service(parts: &Parts<'_>) -> Service {
+    let neighbours = parts.verifiers.iter().filter(|(name, _)| **name != auth::NAME).map(|(_, v)| v.clone());
+    auth::service(Needs {
+        env: parts.wiring.env.clone(),
+        db: parts.databases.auth.clone(),
+        secret: parts.wiring.secret.clone(),
+        verifier: parts.verifiers[auth::NAME].clone(),
+        neighbours: neighbours.collect(),
+        limits: Limits::default(),
+        settings: settings::auth(&parts.wiring.config),
+    })
+}

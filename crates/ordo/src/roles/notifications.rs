@@ -1,0 +1,19 @@
+//! The role notifications: the public log of events, and the mailbox.
+
+use super::Parts;
+use flow::Service;
+use notifications::{NAME, Needs, Settings};
+
+pub(super) fn service(parts: &Parts<'_>) -> Service {
+    notifications::service(Needs {
+        env: parts.wiring.env.clone(),
+        db: parts.databases.notifications.clone(),
+        shell: parts.shell(NAME),
+        cursors: parts.cursors(),
+        settings: Settings::default(),
+        auth: parts.client(NAME, auth::NAME),
+        products: parts.client(NAME, products::NAME),
+        orders: parts.client(NAME, orders::NAME),
+        payments: parts.client(NAME, payments::NAME),
+    })
+}
