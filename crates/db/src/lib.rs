@@ -112,6 +112,14 @@ impl Db {
         }
     }
 
+    /// Asks whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.query_one(&tx::PING, &[]).await.map(drop)
+    }
+
     /// Asks the engine whether it understands the statement, without running it.
     ///
     /// # Errors

@@ -5,6 +5,8 @@ use kernel::{Timestamp, failpoint};
 
 /// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
 pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
+/// The least that a database can be asked.
+pub(crate) const PING: Sql = Sql::both("select 1 as one");
 
 /// A transaction: dropped, it is rolled back.
 ///

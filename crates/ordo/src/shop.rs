@@ -52,6 +52,17 @@ impl Databases {
         Ok(databases)
     }
 
+    /// The services' databases, by their names.
+    pub fn of_services(&self) -> [(&'static str, &Db); 5] {
+        [
+            (auth::NAME, &self.auth),
+            (products::NAME, &self.products),
+            (orders::NAME, &self.orders),
+            (payments::NAME, &self.payments),
+            (notifications::NAME, &self.notifications),
+        ]
+    }
+
     fn with_migrations(&self) -> [(&Db, &'static str, Vec<Migration>); 6] {
         [
             (&self.auth, auth::NAME, auth::migrations()),

@@ -89,5 +89,5 @@ pub async fn start_all(wiring: &Wiring, databases: &Databases, bus: &Arc<dyn Bus
         wiring.env.spawn("revocations", verifier.clone().watch());
     }
     let routers = services.into_iter().map(|service| (service.name, service.start(bus))).collect();
-    Ok(gateway::router(wiring, databases, routers))
+    gateway::router(wiring, databases, routers)
 }

@@ -1,0 +1,37 @@
+//! The role gateway: the public door.
+
+use crate::{
+    exit::Failure,
+    shop::{Databases, Wiring},
+};
+use axum::Router;
+use gateway::{Check, Gateway, Settings};
+
+/// The OpenAPI document of this version, as text.
+pub fn document() -> String {
+    let document = contracts::catalogue::document(env!("CARGO_PKG_VERSION")).finish();
+    let text = serde_json::to_string_pretty(&document);
+    text.expect("a document of JSON values always serializes")
+}
+
+pub(super) fn router(
+    wiring: &Wiring,
+    databases: &Databases,
+    services: Vec<(&'static str, Router)>,
+) -> Result<Router, Failure> {
+    let check = |(name, db): (&'static str, &db::Db)| {
+        let db = db.clone();
+        Check::new(name, move || {
+            let db = db.clone();
+            async move { db.ping().await.map_err(|e| e.to_string()) }
+        })
+    };
+    let gateway = Gateway {
+        env: wiring.env.clone(),
+        settings: Settings::default(),
+        services,
+        document: contracts::catalogue::document(env!("CARGO_PKG_VERSION")).finish(),
+        checks: databases.of_services().map(check).into(),
+    };
+    gateway.router().map_err(|e| Failure::Config(format!("`origins`: {e:?}")))
+}
