@@ -52,10 +52,10 @@ create table revocation (
 );
 create index revocation_at on revocation (at);
 create table revocation_head (
-    only bigint primary key check (only = 1),
+    id bigint primary key check (id = 1),
     position bigint not null
 );
-insert into revocation_head (only, position) values (1, 0);
+insert into revocation_head (id, position) values (1, 0);
 
 -- Keys that sign access tokens. The secret half is sealed with a key of the installation's secret.
 create table signing_key (

@@ -22,7 +22,10 @@ impl LoginName {
     pub(crate) fn of(credentials: &Credentials) -> LoginName {
         let given = credentials.username.as_ref().or(credentials.email.as_ref());
         match given {
-            Some(given) if given.chars().count() > LONGEST => LoginName::Impossible,
+            // PostgreSQL's texts have no NUL
+            Some(given) if given.chars().count() > LONGEST || given.contains(char::is_control) => {
+                LoginName::Impossible
+            }
             Some(given) if credentials.email.is_some() || given.contains('@') => LoginName::Email(key(given)),
             Some(given) => LoginName::Username(key(given)),
             None => LoginName::Impossible,

@@ -9,9 +9,9 @@ use kernel::{Timestamp, id::SessionId};
 
 statements! {
     /// Locks the head until the transaction ends, so that positions are committed in their order.
-    LOCK_HEAD = "update revocation_head set position = position where only = 1 returning position";
-    SET_HEAD = "update revocation_head set position = $1 where only = 1";
-    READ_HEAD = "select position from revocation_head where only = 1";
+    LOCK_HEAD = "update revocation_head set position = position where id = 1 returning position";
+    SET_HEAD = "update revocation_head set position = $1 where id = 1";
+    READ_HEAD = "select position from revocation_head where id = 1";
     INSERT = "insert into revocation (position, session, account, at)
               select $1 + row_number() over (order by id), id, account, $2 from session where id = any($3)";
     AFTER = "select position, session, account, at from revocation where position > $1 and at > $2

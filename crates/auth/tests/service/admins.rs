@@ -1,0 +1,223 @@
+//! Admins: how one comes to be, what they change, and that there is always one.
+
+use crate::world::{Auth, PASSWORD, World, code};
+use auth::{AdminError, Ensured, ensure_admin};
+use contracts::{
+    auth::*,
+    events::{EventType, SessionEvent},
+};
+use endpoint::{Json, Page, Path, Permission, Slice};
+use futures_util::future::join_all;
+use kernel::{Id, Secret};
+
+on_both!(
+    ensuring_an_admin_again_changes_nothing,
+    an_account_that_is_there_is_promoted,
+    eight_processes_that_ensure_one_admin_make_one,
+    what_is_no_address_or_no_password_makes_no_admin,
+    a_new_role_ends_the_sessions_and_comes_with_the_next,
+    the_last_admin_stays,
+    two_admins_who_depose_each_other_do_not_both_succeed,
+    a_list_of_users_is_read_page_by_page,
+    only_those_who_may_see_accounts,
+);
+
+async fn ensure(world: &World, email: &str, password: &str) -> Result<Ensured, AdminError> {
+    ensure_admin(&world.db, &world.env, &world.settings, email, &Secret::new(password)).await
+}
+
+fn role(role: Role, permissions: &[Permission]) -> UserChange {
+    UserChange { role: Some(role), permissions: Some(permissions.to_vec()), active: None }
+}
+
+async fn ensuring_an_admin_again_changes_nothing(world: World) {
+    let Ensured::Created(id) = ensure(&world, "root@example.com", PASSWORD).await.unwrap() else { panic!() };
+    let auth = world.replica().await;
+    let Json(signed_in) = auth.login("root@example.com", PASSWORD).await.unwrap();
+    assert_eq!((signed_in.user.id, signed_in.user.role), (id, Role::Admin));
+    assert_eq!(ensure(&world, "ROOT@example.com", PASSWORD).await.unwrap(), Ensured::Unchanged(id));
+    // an older password in the environment must not undo a newer one
+    assert_eq!(
+        ensure(&world, "root@example.com", "quite another one").await.unwrap(),
+        Ensured::Unchanged(id)
+    );
+    assert!(auth.login("root@example.com", PASSWORD).await.is_ok());
+    assert!(auth.lets_in(&signed_in.access_token).await);
+    let events = auth.journal_of(id).await;
+    assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventType::UserRegistered]);
+}
+
+async fn an_account_that_is_there_is_promoted(world: World) {
+    let auth = world.replica().await;
+    let ada = auth.register("ada@example.com").await;
+    let ensured = ensure(&world, "ada@example.com", "quite another one").await.unwrap();
+    assert_eq!(ensured, Ensured::Promoted(ada.user.id));
+    let Json(signed_in) = auth.login("ada@example.com", PASSWORD).await.unwrap();
+    assert_eq!(signed_in.user.role, Role::Admin);
+    // the sessions of the customer end as soon as the feed is read
+    auth.verifier.read_once().await.unwrap();
+    assert!(!auth.lets_in(&ada.access_token).await);
+    assert!(auth.lets_in(&signed_in.access_token).await);
+}
+
+async fn eight_processes_that_ensure_one_admin_make_one(world: World) {
+    let all = join_all((0..8).map(|_| ensure(&world, "root@example.com", PASSWORD))).await;
+    let made = all.into_iter().filter(|ensured| matches!(ensured.as_ref().unwrap(), Ensured::Created(_)));
+    assert_eq!(made.count(), 1);
+    assert_eq!(world.number("select count(*) as n from account").await, 1);
+}
+
+async fn what_is_no_address_or_no_password_makes_no_admin(world: World) {
+    for (email, password) in
+        [("root", PASSWORD), ("root@example.com", "short"), ("a\u{ff20}b@example.com", PASSWORD)]
+    {
+        let refused = ensure(&world, email, password).await.unwrap_err();
+        assert!(matches!(refused, AdminError::Invalid(_)), "{email}: {refused}");
+        assert!(!refused.to_string().is_empty());
+    }
+    let refused = ensure(&world, "root@example.com", "Password123").await.unwrap_err();
+    assert!(matches!(refused, AdminError::CommonPassword), "{refused}");
+    assert_eq!(world.number("select count(*) as n from account").await, 0);
+}
+
+async fn a_new_role_ends_the_sessions_and_comes_with_the_next(world: World) {
+    let auth = world.replica().await;
+    let root = auth.admin("root@example.com").await;
+    let ada = auth.register("ada@example.com").await;
+    let Json(again) = auth.login("ada@example.com", PASSWORD).await.unwrap();
+    let staff = role(Role::Staff, &[Permission::Settings, Permission::Orders]);
+    let Json(changed) = auth.update_user(&root.access_token, ada.user.id, staff.clone()).await.unwrap();
+    assert_eq!((changed.role, changed.version), (Role::Staff, 2));
+    assert_eq!(changed.permissions, [Permission::Orders, Permission::Settings]);
+    for old in [&ada, &again] {
+        assert!(!auth.lets_in(&old.access_token).await);
+        assert_eq!(code(auth.refresh(&old.refresh_token).await), "invalid_refresh_token");
+    }
+    // at once, within the same second
+    let Json(signed_in) = auth.login("ada@example.com", PASSWORD).await.unwrap();
+    assert_eq!(signed_in.user, changed);
+    let Json(seen) =
+        auth.call(Some(&signed_in.access_token), GetUser { id: Path(root.user.id) }).await.unwrap();
+    assert_eq!(seen.role, Role::Admin);
+
+    let Json(same) = auth.update_user(&root.access_token, ada.user.id, staff).await.unwrap();
+    assert_eq!(same.version, 2);
+    assert!(auth.lets_in(&signed_in.access_token).await, "what changes nothing ends nothing");
+    let events = auth.journal_of(ada.user.id).await;
+    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventType::UserRegistered, EventType::UserUpdated, EventType::SessionRevoked]);
+    let ended: SessionEvent = events[2].read().unwrap();
+    assert_eq!((ended.user_id, ended.session_id), (ada.user.id, None));
+    assert_eq!(events[2].actor, root.user.id.to_string());
+    assert_eq!(auth.revocations(0).await.revoked.len(), 2);
+}
+
+async fn the_last_admin_stays(world: World) {
+    let auth = world.replica().await;
+    let root = auth.admin("root@example.com").await;
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    for change in [role(Role::Customer, &[]), role(Role::Staff, &[]), off.clone()] {
+        assert_eq!(code(auth.update_user(&root.access_token, root.user.id, change).await), "last_admin");
+    }
+    // one who is switched off does not count
+    let second = auth.admin("second@example.com").await;
+    auth.update_user(&root.access_token, second.user.id, off.clone()).await.unwrap();
+    assert_eq!(code(auth.update_user(&root.access_token, root.user.id, off).await), "last_admin");
+    let nobody = Id::from_uuid(world.env.uuid());
+    let refused = auth.update_user(&root.access_token, nobody, role(Role::Admin, &[])).await;
+    assert_eq!(code(refused), "not_found");
+}
+
+async fn two_admins_who_depose_each_other_do_not_both_succeed(world: World) {
+    let auth = world.replica().await;
+    for round in 0..5 {
+        let (a, b) = (format!("a{round}@example.com"), format!("b{round}@example.com"));
+        let (a, b) = (auth.admin(&a).await, auth.admin(&b).await);
+        let depose = |by: &SignedIn, whom: &SignedIn| {
+            let (auth, by, whom) = (auth.clone(), by.access_token.clone(), whom.user.id);
+            async move { auth.update_user(&by, whom, role(Role::Customer, &[])).await }
+        };
+        let (one, other) = tokio::join!(depose(&a, &b), depose(&b, &a));
+        assert!(one.is_ok() || other.is_ok());
+        let admins = "select count(*) as n from account where role = 'admin'";
+        assert!(world.number(admins).await >= 1);
+        let all_customers = tokio::join!(depose(&a, &a), depose(&b, &b));
+        drop(all_customers);
+        assert_eq!(world.number(admins).await, 1, "the last one cannot depose even herself");
+        let left: Vec<_> = [&a, &b].into_iter().collect();
+        deposed_by_a_new_one(&auth, &world, &left).await;
+    }
+}
+
+/// Leaves no admin of a round to the next.
+async fn deposed_by_a_new_one(auth: &Auth, world: &World, old: &[&SignedIn]) {
+    let new = auth.admin("root@example.com").await;
+    for one in old {
+        let _ = auth.update_user(&new.access_token, one.user.id, role(Role::Customer, &[])).await;
+    }
+    let admins = "select count(*) as n from account where role = 'admin'";
+    assert_eq!(world.number(admins).await, 1);
+    let make_last = "select count(*) as n from account where role = 'admin' and email = 'root@example.com'";
+    assert_eq!(world.number(make_last).await, 1);
+}
+
+async fn a_list_of_users_is_read_page_by_page(world: World) {
+    let auth = world.replica().await;
+    let root = auth.admin("root@example.com").await;
+    let mut expected = vec![root.user.id];
+    for n in 0..6 {
+        expected.push(auth.register(&format!("u{n}@example.com")).await.user.id);
+    }
+    expected.sort();
+    expected.reverse();
+    let list = |token: &Secret, cursor: Option<String>| {
+        let (auth, token) = (auth.clone(), token.clone());
+        async move { auth.call(Some(&token), ListUsers { slice: Slice { limit: Some(3), cursor } }).await }
+    };
+    let (mut seen, mut cursor, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let Json(Page { items, next_cursor }) = list(&root.access_token, cursor).await.unwrap();
+        seen.extend(items.iter().map(|user| user.id));
+        pages += 1;
+        cursor = next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!((seen, pages), (expected, 3));
+    let Json(first) = list(&root.access_token, None).await.unwrap();
+    let second = auth.admin("second@example.com").await;
+    let stolen = list(&second.access_token, first.next_cursor.clone()).await;
+    assert_eq!(code(stolen), "invalid_request");
+    let made_up = list(&root.access_token, Some("bWFkZSB1cA".into())).await;
+    assert_eq!(code(made_up), "invalid_request");
+}
+
+async fn only_those_who_may_see_accounts(world: World) {
+    let auth = world.replica().await;
+    let root = auth.admin("root@example.com").await;
+    let ada = auth.register("ada@example.com").await;
+    let clerk = staff(&auth, &root, "clerk@example.com", &[Permission::Orders]).await;
+    let office = staff(&auth, &root, "office@example.com", &[Permission::Settings]).await;
+    let get = |token: Option<Secret>| {
+        let (auth, id) = (auth.clone(), ada.user.id);
+        async move { auth.call(token.as_ref(), GetUser { id: Path(id) }).await }
+    };
+    assert_eq!(code(get(None).await), "unauthenticated");
+    assert_eq!(code(get(Some(ada.access_token.clone())).await), "forbidden");
+    assert_eq!(code(get(Some(clerk.access_token.clone())).await), "forbidden");
+    assert!(get(Some(office.access_token.clone())).await.is_ok());
+    for token in [&ada, &clerk, &office].map(|who| &who.access_token) {
+        let refused = auth.update_user(token, ada.user.id, role(Role::Admin, &[])).await;
+        assert_eq!(code(refused), "forbidden");
+    }
+    let nobody = GetUser { id: Path(Id::from_uuid(world.env.uuid())) };
+    assert_eq!(code(auth.call(Some(&office.access_token), nobody).await), "not_found");
+}
+
+async fn staff(auth: &Auth, root: &SignedIn, email: &str, permissions: &[Permission]) -> SignedIn {
+    let user = auth.register(email).await.user;
+    auth.update_user(&root.access_token, user.id, role(Role::Staff, permissions)).await.unwrap();
+    let Json(signed_in) = auth.login(email, PASSWORD).await.unwrap();
+    signed_in
+}

@@ -1,0 +1,163 @@
+//! Signing in: what it tells, and how guessing is slowed down.
+
+use crate::world::{Auth, PASSWORD, World, code};
+use auth::{Cost, Settings};
+use contracts::auth::*;
+use endpoint::{Json, client::CallError, http::StatusCode};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+on_both!(
+    an_unknown_account_and_a_wrong_password_cannot_be_told_apart,
+    failures_slow_down_and_never_lock_out,
+    a_success_forgets_the_failures,
+    a_burst_of_guesses_is_not_compared,
+    many_can_sign_in_to_one_account_at_once,
+    a_disabled_account_says_so_only_to_its_owner,
+    a_hash_of_another_cost_is_made_anew,
+    an_impossible_name_is_one_that_nobody_has,
+);
+
+/// An answer without what differs from request to request.
+async fn answer(auth: &Auth, email: &str, password: &str) -> (StatusCode, Vec<String>, Value) {
+    let (status, headers, mut body) =
+        auth.post("/v1/login", &json!({"email": email, "password": password})).await;
+    body["request_id"] = json!(null);
+    let names = headers.iter().filter(|(name, _)| *name != "x-request-id");
+    (status, names.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect(), body)
+}
+
+async fn an_unknown_account_and_a_wrong_password_cannot_be_told_apart(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    for _ in 0..7 {
+        let before = world.clock.hashes();
+        let wrong = answer(&auth, "ada@example.com", "not this one").await;
+        let between = world.clock.hashes();
+        let unknown = answer(&auth, "eve@example.com", "not this one").await;
+        assert_eq!(wrong, unknown);
+        // and the same work lies behind both
+        assert_eq!(between - before, world.clock.hashes() - between);
+    }
+    // the sixth failure began the wait, for a name that nobody has as well
+    let (status, _, body) = answer(&auth, "eve@example.com", "not this one").await;
+    assert_eq!((status, &body["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("too_many_failures")));
+}
+
+/// Seconds to wait, 0 where the answer is that the credentials are wrong.
+async fn wait(auth: &Auth, email: &str) -> u32 {
+    match auth.login(email, "not this one").await {
+        Err(CallError::Refused(LoginError::InvalidCredentials)) => 0,
+        Err(CallError::Refused(LoginError::TooManyFailures { retry_after })) => retry_after,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn failures_slow_down_and_never_lock_out(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    for _ in 0..6 {
+        assert_eq!(wait(&auth, "ada@example.com").await, 0);
+    }
+    assert_eq!(wait(&auth, "ada@example.com").await, 1);
+    // with the right password too, and at another replica, and after a start
+    let (status, headers, _) = world
+        .replica()
+        .await
+        .post("/v1/login", &json!({"email": "ada@example.com", "password": PASSWORD}))
+        .await;
+    assert_eq!((status, headers["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "1"));
+    let mut longest = 0;
+    for _ in 0..12 {
+        world.clock.advance(Duration::from_secs(60));
+        assert_eq!(wait(&auth, "ada@example.com").await, 0, "the longest wait is a minute");
+        longest = longest.max(wait(&auth, "ada@example.com").await);
+    }
+    assert_eq!(longest, 60);
+    // others are not concerned
+    auth.register("grace@example.com").await;
+    assert!(auth.login("grace@example.com", PASSWORD).await.is_ok());
+    world.clock.advance(Duration::from_secs(60));
+    assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
+}
+
+async fn a_success_forgets_the_failures(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    for _ in 0..4 {
+        for _ in 0..5 {
+            assert_eq!(wait(&auth, "ada@example.com").await, 0);
+        }
+        assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
+    }
+    assert_eq!(world.number("select count(*) as n from login_failure").await, 0);
+}
+
+async fn a_burst_of_guesses_is_not_compared(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    let before = world.clock.hashes();
+    let guesses = (0..60).map(|n| {
+        let auth = auth.clone();
+        async move { code(auth.login("ada@example.com", &format!("guess number {n}")).await) }
+    });
+    let codes = join_all(guesses).await;
+    let compared = codes.iter().filter(|code| *code == "invalid_credentials").count();
+    assert_eq!(world.clock.hashes() - before, compared);
+    // those that are free, and as many at most that were under way when the last of those failed; the waits
+    // are real time here, so that a slow machine may let a few more through
+    assert!((6..=16).contains(&compared), "{compared}");
+    assert!(codes.iter().filter(|code| *code == "too_many_failures").count() >= 44);
+}
+
+async fn many_can_sign_in_to_one_account_at_once(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    let all = join_all((0..30).map(|_| auth.login("ada@example.com", PASSWORD))).await;
+    let mut tokens: Vec<String> =
+        all.into_iter().map(|signed_in| signed_in.unwrap().0.refresh_token.expose().to_owned()).collect();
+    tokens.sort();
+    tokens.dedup();
+    assert_eq!(tokens.len(), 30);
+}
+
+async fn a_disabled_account_says_so_only_to_its_owner(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("root@example.com").await;
+    let ada = auth.register("ada@example.com").await;
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    let Json(user) = auth.update_user(&admin.access_token, ada.user.id, off).await.unwrap();
+    assert!(!user.active);
+    assert!(!auth.lets_in(&ada.access_token).await);
+    assert_eq!(code(auth.refresh(&ada.refresh_token).await), "invalid_refresh_token");
+    assert_eq!(code(auth.login("ada@example.com", PASSWORD).await), "account_disabled");
+    assert_eq!(code(auth.login("ada@example.com", "not this one").await), "invalid_credentials");
+    let on = UserChange { active: Some(true), ..UserChange::default() };
+    auth.update_user(&admin.access_token, ada.user.id, on).await.unwrap();
+    assert!(!auth.lets_in(&ada.access_token).await, "an ended session does not come back");
+    assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
+}
+
+async fn a_hash_of_another_cost_is_made_anew(world: World) {
+    world.replica().await.register("ada@example.com").await;
+    let settings = Settings { password_cost: Cost::default(), ..world.settings.clone() };
+    let auth = World { settings, ..world.clone() }.replica().await;
+    for _ in 0..2 {
+        assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
+    }
+    let anew =
+        "select count(*) as n from account where password_hash like '$argon2id$v=19$m=19456,t=2,p=1$%'";
+    assert_eq!(world.number(anew).await, 1);
+    // registering, two comparisons, and one hash
+    assert_eq!(world.clock.hashes(), 4);
+}
+
+async fn an_impossible_name_is_one_that_nobody_has(world: World) {
+    let auth = world.replica().await;
+    for name in ["", "x", &"a".repeat(100_000), "nul\0", "' or 1=1 --", "\u{202e}"] {
+        assert_eq!(answer(&auth, name, PASSWORD).await.0, StatusCode::UNAUTHORIZED, "{name:.20}");
+    }
+    let both = json!({"email": "a@b.c", "username": "abc", "password": PASSWORD});
+    assert_eq!(auth.post("/v1/login", &both).await.0, StatusCode::BAD_REQUEST);
+}

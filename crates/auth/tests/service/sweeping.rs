@@ -1,0 +1,53 @@
+//! What is over is deleted, and nothing else; the timers run by themselves.
+
+use crate::world::{World, code};
+use bus::{Bus, Memory};
+use contracts::auth::Logout;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+on_both!(what_is_over_is_deleted_and_nothing_else, a_started_service_makes_its_key_and_publishes);
+
+async fn what_is_over_is_deleted_and_nothing_else(world: World) {
+    let auth = world.replica().await;
+    let count = async |table: &str| match table {
+        "session" => world.number("select count(*) as n from session").await,
+        "refresh_token" => world.number("select count(*) as n from refresh_token").await,
+        "revocation" => world.number("select count(*) as n from revocation").await,
+        _ => world.number("select count(*) as n from login_failure").await,
+    };
+    let old = auth.register("ada@example.com").await;
+    auth.call(Some(&old.access_token), Logout {}).await.unwrap();
+    assert_eq!(code(auth.login("eve@example.com", "not this one").await), "invalid_credentials");
+    world.clock.advance(Duration::from_secs(20 * 86_400));
+    let young = auth.register("grace@example.com").await;
+    auth.run_timer("auth.sweep").await;
+    assert_eq!((count("session").await, count("refresh_token").await), (2, 2));
+    assert_eq!((count("revocation").await, count("login_failure").await), (0, 0));
+    world.clock.advance(Duration::from_secs(12 * 86_400));
+    auth.run_timer("auth.sweep").await;
+    assert_eq!((count("session").await, count("refresh_token").await), (1, 1));
+    assert!(auth.refresh(&young.refresh_token).await.is_ok());
+}
+
+async fn a_started_service_makes_its_key_and_publishes(world: World) {
+    let needs = world.needs(world.verifier(auth::NAME).await, Vec::new());
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let _router = auth::service(needs).start(&bus);
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    let until = Instant::now() + Duration::from_secs(20);
+    while auth.feed().await.events.is_empty()
+        || world.number("select count(*) as n from signing_key").await == 0
+    {
+        assert!(Instant::now() < until, "nothing was published, or no key was made");
+        sleep(Duration::from_millis(20)).await;
+    }
+    // both timers have done their work, and wait for the next time
+    while world.number("select count(*) as n from timer where tries = 0 and kind like 'auth.%'").await < 2 {
+        assert!(Instant::now() < until, "a timer did not do its work");
+        sleep(Duration::from_millis(20)).await;
+    }
+    let names: Vec<_> = auth.feed().await.events.iter().map(|p| p.event.kind.row().name).collect();
+    assert_eq!(names, ["user.registered"]);
+}

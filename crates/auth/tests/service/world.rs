@@ -1,0 +1,283 @@
+//! A database, a clock that tests move, and the service over them; as many replicas as a test wants.
+
+use auth::{Cost, Needs, Settings, own_authority};
+use axum::Router;
+use bytes::Bytes;
+use contracts::{auth::*, events::Event, feed::*};
+use db::{Db, postgres, sqlite};
+use endpoint::{
+    Body, Context, Created, Endpoint, Json, Path, Query,
+    client::{CallError, Client, Policy},
+    http::{HeaderMap, HeaderValue, Request, StatusCode},
+    transport::InProcess,
+};
+use flow::{Due, Service};
+use http_body_util::{BodyExt, Full};
+use kernel::{BoxFuture, Env, Host, Secret, Timestamp, id::UserId, secret::RootSecret};
+use ordo_http::{Limits, TokenVerifier, token::ServiceCredential};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tower::ServiceExt;
+
+/// A password that nobody else thinks of.
+pub(crate) const PASSWORD: &str = "teapot on a monday";
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// The operating system, with a clock that can be moved and a count of the work on the blocking pool.
+#[derive(Clone)]
+pub(crate) struct Clock {
+    system: Env,
+    ahead_micros: Arc<AtomicI64>,
+    hashes: Arc<AtomicUsize>,
+}
+
+impl Clock {
+    pub(crate) fn advance(&self, by: Duration) {
+        self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+    }
+    /// How many passwords were hashed or compared so far.
+    pub(crate) fn hashes(&self) -> usize {
+        self.hashes.load(SeqCst)
+    }
+}
+
+impl Host for Clock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.system.now().as_micros() + self.ahead_micros.load(SeqCst))
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(32) {
+            part.copy_from_slice(&self.system.random::<32>()[..part.len()]);
+        }
+    }
+    fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
+        self.system.spawn(name, task);
+    }
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        self.hashes.fetch_add(1, SeqCst);
+        let system = self.system.clone();
+        Box::pin(async move { system.blocking(work).await.unwrap() })
+    }
+}
+
+/// What all replicas share.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) secret: RootSecret,
+    pub(crate) settings: Settings,
+}
+
+impl World {
+    pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
+        let (clock, env) = clock();
+        let db = sqlite::open(folder.join("auth.db"), env.clone(), sqlite::Options::default()).unwrap();
+        World::new(clock, env, db).await
+    }
+
+    pub(crate) async fn on_postgres() -> World {
+        let (clock, env) = clock();
+        let config = postgres::Config::new(testkit::postgres::database().await);
+        let db = postgres::open(config, env.clone()).await.unwrap();
+        World::new(clock, env, db).await
+    }
+
+    async fn new(clock: Clock, env: Env, db: Db) -> World {
+        db::migrate(&db, auth::NAME, &auth::migrations()).await.unwrap();
+        let password_cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+        let settings = Settings { password_cost, ..Settings::default() };
+        World { clock, env, db, secret: RootSecret::new([7; 32]), settings }
+    }
+
+    /// A verifier that has just read keys and revocations.
+    pub(crate) async fn verifier(&self, service: &str) -> TokenVerifier {
+        let authority = own_authority(self.env.clone(), self.db.clone(), &self.secret, &self.settings);
+        let rules = self.settings.token_rules(service);
+        let verifier = TokenVerifier::new(rules, &self.secret, authority, self.env.clone());
+        verifier.read_once().await.unwrap();
+        verifier
+    }
+
+    pub(crate) fn needs(&self, verifier: TokenVerifier, neighbours: Vec<TokenVerifier>) -> Needs {
+        Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            secret: self.secret.clone(),
+            verifier,
+            neighbours,
+            limits: Limits::default(),
+            settings: self.settings.clone(),
+        }
+    }
+
+    /// One more replica of the service.
+    pub(crate) async fn replica(&self) -> Auth {
+        let verifier = self.verifier(auth::NAME).await;
+        let service = auth::service(self.needs(verifier.clone(), Vec::new()));
+        Auth::new(self.clone(), verifier, service)
+    }
+
+    /// The first row's only column, a number, of a statement of a test.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        self.db.query_one(&db::Sql::both(sql), &[]).await.unwrap().get("n").unwrap()
+    }
+}
+
+fn clock() -> (Clock, Env) {
+    let clock = Clock { system: testkit::world::env(), ahead_micros: Arc::default(), hashes: Arc::default() };
+    (clock.clone(), Env::new(clock))
+}
+
+/// A replica, and how tests talk to it.
+#[derive(Clone)]
+pub(crate) struct Auth {
+    pub(crate) world: World,
+    pub(crate) verifier: TokenVerifier,
+    pub(crate) client: Client,
+    router: Router,
+    timers: Vec<flow::Timer>,
+}
+
+/// What a call of an endpoint brings.
+pub(crate) type Called<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
+
+impl Auth {
+    fn new(world: World, verifier: TokenVerifier, service: Service) -> Self {
+        let router = service.router;
+        let client = Client::new(Arc::new(InProcess(router.clone())), &["auth"], world.env.clone());
+        let once = Policy { tries_max: 1, ..Policy::default() };
+        Auth { world, verifier, client: client.with_policy(once), router, timers: service.timer_kinds }
+    }
+
+    /// Calls an endpoint with a bearer, or without one.
+    pub(crate) async fn call<E: Endpoint>(&self, bearer: Option<&Secret>, request: E) -> Called<E> {
+        let mut context = Context::background(&self.world.env, WITHIN);
+        context.bearer = bearer.map(|b| HeaderValue::from_str(&format!("Bearer {}", b.expose())).unwrap());
+        self.client.call(&context, request).await
+    }
+
+    /// Calls an internal endpoint as another service does.
+    pub(crate) async fn call_as_service<E: Endpoint>(&self, request: E) -> Called<E> {
+        let env = &self.world.env;
+        let credential = ServiceCredential::new(&self.world.secret, "orders", auth::NAME, env.clone());
+        let client = self.client.clone().with_credential(Arc::new(credential));
+        client.call(&Context::background(env, WITHIN), request).await
+    }
+
+    /// Sends a request as it is; status, headers and JSON.
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> (StatusCode, HeaderMap, Value) {
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request.map(Full::new).map(axum::body::Body::new))
+            .await
+            .unwrap()
+            .into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (parts.status, parts.headers, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// Posts JSON; status, headers and JSON.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, HeaderMap, Value) {
+        let request = Request::post(path).header("content-type", "application/json");
+        self.send(request.body(body.to_string().into()).unwrap()).await
+    }
+
+    pub(crate) async fn register(&self, email: &str) -> SignedIn {
+        let account = new_account(None, Some(email));
+        let Created { body, .. } = self.call(None, Register { account: Body(account) }).await.unwrap();
+        body
+    }
+
+    pub(crate) async fn login(&self, email: &str, password: &str) -> Called<Login> {
+        let credentials =
+            Credentials { username: None, email: Some(email.to_owned()), password: Secret::new(password) };
+        self.call(None, Login { credentials: Body(credentials) }).await
+    }
+
+    pub(crate) async fn refresh(&self, token: &Secret) -> Called<RefreshToken> {
+        self.call(None, RefreshToken { token: Body(Refresh { refresh_token: token.clone() }) }).await
+    }
+
+    pub(crate) async fn me(&self, token: &Secret) -> Called<GetMe> {
+        self.call(Some(token), GetMe {}).await
+    }
+
+    /// Whether a token is let in.
+    pub(crate) async fn lets_in(&self, token: &Secret) -> bool {
+        match self.me(token).await {
+            Ok(_) => true,
+            Err(CallError::Problem(problem)) if problem.status == 401 => false,
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    pub(crate) async fn update_user(
+        &self,
+        by: &Secret,
+        id: UserId,
+        change: UserChange,
+    ) -> Called<UpdateUser> {
+        self.call(Some(by), UpdateUser { id: Path(id), change: Body(change) }).await
+    }
+
+    /// An admin, signed in.
+    pub(crate) async fn admin(&self, email: &str) -> SignedIn {
+        let World { db, env, settings, .. } = &self.world;
+        auth::ensure_admin(db, env, settings, email, &Secret::new(PASSWORD)).await.unwrap();
+        let Json(signed_in) = self.login(email, PASSWORD).await.unwrap();
+        signed_in
+    }
+
+    /// Does a timer's work now.
+    pub(crate) async fn run_timer(&self, kind: &str) {
+        let timer = self.timers.iter().find(|timer| timer.kind == kind).unwrap();
+        (timer.run)(Due { key: "only".into(), payload: json!(null), tries: 0 }).await.unwrap();
+    }
+
+    /// What is in the journal, in the order of writing. Positions are given by the publisher, which runs here
+    /// for as long as it takes.
+    pub(crate) async fn journal_of(&self, subject: impl std::fmt::Display) -> Vec<Event> {
+        let journal = flow::Journal::new(auth::NAME, self.world.env.clone(), self.world.db.clone());
+        journal.history(subject, 0, 100).await.unwrap()
+    }
+
+    pub(crate) async fn revocations(&self, after: i64) -> Revocations {
+        let request = ReadRevocations { query: Query(RevocationsAfter { after }) };
+        let Json(page) = self.call_as_service(request).await.unwrap();
+        page
+    }
+
+    pub(crate) async fn feed(&self) -> Feed {
+        let Json(feed) = self.call_as_service(ReadFeed { query: Query(FeedAfter::default()) }).await.unwrap();
+        feed
+    }
+}
+
+/// Who registers, with [`PASSWORD`].
+pub(crate) fn new_account(username: Option<&str>, email: Option<&str>) -> NewAccount {
+    NewAccount {
+        username: username.map(str::to_owned),
+        email: email.map(str::to_owned),
+        password: Secret::new(PASSWORD),
+        name: None,
+    }
+}
+
+/// The code of a refusal, whichever kind it is.
+pub(crate) fn code<X: endpoint::ApiError, T: std::fmt::Debug>(called: Result<T, CallError<X>>) -> String {
+    match called {
+        Ok(reply) => panic!("not refused: {reply:?}"),
+        Err(CallError::Refused(refusal)) => refusal.row().code.to_owned(),
+        Err(CallError::Problem(problem)) => problem.code,
+        Err(CallError::Broken(broken)) => panic!("{broken}"),
+    }
+}
