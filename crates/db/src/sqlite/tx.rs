@@ -121,11 +121,8 @@ impl Tx {
 
     /// Takes back what this transaction has written.
     fn take_back(&mut self) {
-        let power_is_off = self.lite.powered().is_err();
-        let is_open = std::mem::take(&mut self.is_open);
-        if let Some(writer) = &mut self.writer
-            && is_open
-            && !power_is_off
+        if std::mem::take(&mut self.is_open)
+            && let Some(writer) = &mut self.writer
         {
             writer.take_back();
         }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 use testkit::{folder::TempFolder, world::env};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, 0)");
 const COUNT: Sql = Sql::both("select count(*) as n from parts");
@@ -30,6 +30,9 @@ impl Held {
     fn release(&self) {
         let groups = self.0.lock().unwrap().take().unwrap();
         groups.into_iter().for_each(|group| group.commit().answer());
+    }
+    fn len(&self) -> usize {
+        self.0.lock().unwrap().as_ref().unwrap().len()
     }
     fn take(&self) -> Group {
         self.0.lock().unwrap().as_mut().unwrap().pop().expect("a group is held")
@@ -204,7 +207,9 @@ async fn a_large_group_does_not_wait_for_more() {
 async fn a_transaction_inside_another_is_refused_in_time() {
     let db = Db::from(sqlite::in_memory(None, env(), Box::new(Inline)).unwrap());
     let _outer = db.begin().await.unwrap();
+    let started = Instant::now();
     let error = db.begin().await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!(error.kind, ErrorKind::Busy);
     assert!(error.is_unavailable() && error.message.contains("inside another"), "{error}");
 }
@@ -235,6 +240,18 @@ async fn only_committed_state_survives_a_power_cut() {
     tx.run(&INSERT, params![2]).await.unwrap();
     tx.commit("test").await.unwrap();
     assert_eq!(count(&after).await, 2);
+}
+
+#[tokio::test]
+async fn after_a_power_cut_nothing_is_tidied_up() {
+    let (db, lite, place, _folder) = held().await;
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&INSERT, params![1]).await.unwrap();
+    place.hold();
+    lite.power_off();
+    drop(tx);
+    assert!(lite.is_free());
+    assert_eq!(place.len(), 0, "a dead node asks its disk for nothing");
 }
 
 #[tokio::test]
