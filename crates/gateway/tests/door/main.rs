@@ -1,0 +1,8 @@
+//! The gateway as the world meets it: everything goes through its router, with small services behind it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod browsers;
+mod pages;
+mod passing;
+mod readiness;
+mod world;

@@ -1,0 +1,36 @@
+//! `/health` and `/ready`.
+
+use crate::world::{ask, gateway, open_gate, orders, ordinary, products};
+use gateway::{Check, Settings};
+use serde_json::json;
+use std::{future::pending, time::Duration};
+
+#[tokio::test]
+async fn it_is_healthy_while_it_lives() {
+    let got = ask(&ordinary(), "GET /health", &[]).await;
+    assert_eq!((got.status, got.json()), (200, json!({"status": "ok"})));
+    assert_eq!(got.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn it_is_ready_when_all_that_it_needs_is() {
+    let checks = vec![Check::service("products", products(open_gate())), Check::new("bus", async || Ok(()))];
+    let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
+    let expected = json!({"status": "ready", "checks": {"products": "ok", "bus": "ok"}});
+    assert_eq!((got.status, got.json()), (200, expected));
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_says_what_is_not_ready_and_keeps_why_to_itself() {
+    let checks = vec![
+        Check::service("products", products(open_gate())),
+        Check::service("orders", orders()),
+        Check::new("bus", async || Err("secret address refused".into())),
+        Check::new("auth", pending),
+    ];
+    let settings = Settings { check_within: Duration::from_secs(1), ..Settings::default() };
+    let got = ask(&gateway(settings, open_gate(), checks), "GET /ready", &[]).await;
+    let checks = json!({"products": "ok", "orders": "failed", "bus": "failed", "auth": "failed"});
+    assert_eq!((got.status, got.json()), (503, json!({"status": "not ready", "checks": checks})));
+    assert_eq!(got.header("cache-control"), "no-store");
+}

@@ -1,0 +1,112 @@
+//! A gateway with two small services behind it.
+
+use axum::{Router, body::Body, response::Response};
+use contracts::{orders::GetOrder, placements::AskFate, products::ListProducts};
+use endpoint::{Common, Json, Page, http::HeaderMap};
+use gateway::{Check, Gateway, Settings};
+use kernel::BoxFuture;
+use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
+use serde_json::Value;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+
+/// Everybody is another service, so that what is internal would answer if it could be reached.
+struct Everybody;
+impl Verify for Everybody {
+    fn verify(&self, _: &str) -> BoxFuture<Result<Who, Unverified>> {
+        let who = Who::Service {
+            name: "somebody".into(),
+            act_for: Some("usr_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+        };
+        Box::pin(std::future::ready(Ok(who)))
+    }
+}
+
+pub(crate) fn shell(service: &'static str) -> Shell {
+    Shell { service, verify: Arc::new(Everybody), env: testkit::world::env(), limits: Limits::default() }
+}
+
+/// Answers only while the gate is open.
+pub(crate) fn products(gate: Arc<Semaphore>) -> Router {
+    Api::new(gate, shell("products")).ready(async |_| Ok(())).on(list_products).router()
+}
+async fn list_products(gate: Arc<Semaphore>, _: Call, _: ListProducts) -> Answered<ListProducts> {
+    let _open = gate.acquire().await.unwrap();
+    Ok(Json(Page { items: Vec::new(), next_cursor: None }))
+}
+
+pub(crate) fn orders() -> Router {
+    Api::new((), shell("orders"))
+        .ready(async |()| Err("its database is away".into()))
+        .on(get_order)
+        .on(ask_fate)
+        .router()
+}
+async fn get_order((): (), _: Call, _: GetOrder) -> Answered<GetOrder> {
+    Err(Common::NotFound.into())
+}
+async fn ask_fate((): (), _: Call, _: AskFate) -> Answered<AskFate> {
+    panic!("nobody outside reaches what is internal")
+}
+
+pub(crate) fn gateway(settings: Settings, gate: Arc<Semaphore>, checks: Vec<Check>) -> Router {
+    let gateway = Gateway {
+        env: testkit::world::env(),
+        settings,
+        services: vec![("products", products(gate)), ("orders", orders())],
+        document: contracts::catalogue::document("1.2.3").finish(),
+        checks,
+    };
+    gateway.router().unwrap()
+}
+
+/// One where nothing is special.
+pub(crate) fn ordinary() -> Router {
+    gateway(Settings::default(), open_gate(), Vec::new())
+}
+
+pub(crate) fn open_gate() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(100))
+}
+
+pub(crate) struct Got {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Got {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+    /// Asserts that it is a whole problem document, and gives its code.
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status);
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}
+
+/// `ask(&router, "GET /v1/products", &[("origin", "https://shop.example")])`
+pub(crate) async fn ask(router: &Router, line: &str, headers: &[(&str, &str)]) -> Got {
+    let (method, path) = line.split_once(' ').unwrap();
+    let mut request = axum::http::Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response: Response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 8 << 20).await.unwrap();
+    Got {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        text: String::from_utf8(bytes.into()).unwrap(),
+    }
+}
