@@ -4,7 +4,7 @@
 //! - a bare `commit` of an aborted transaction is answered as if it were well, and a future may be dropped
 //!   in the middle of a statement: `Tx` is marked as failed before each await and unmarked after it;
 //! - a connection with an open transaction must never go back to the pool: `Lease` rolls back or closes it;
-//! - a commit must not end with its caller: it runs in a task of its own, without the statement's time-out;
+//! - a commit must not end with its caller: it runs in a task of its own;
 //! - pipelined statements could overtake one that is not prepared yet: nothing is pipelined here.
 
 mod connect;
