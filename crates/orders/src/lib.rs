@@ -1,1 +1,144 @@
-//! 
+//! The service orders: orders, their fulfilments, their history.
+//!
+//! It owns whether an order exists (R5 of `docs/lifecycle.md`) and where it is. It asks products to reserve and
+//! release, payments to pay, close, capture and refund, and auth for the name of who orders; it hears the events
+//! of payments and of products' stock. What its rules are stands in [`transition`] as data, and in `order` as
+//! functions without I/O; `work` holds what endpoints, events and timers do with them.
+
+mod api;
+mod audit;
+mod fulfilment;
+mod hear;
+mod order;
+mod store;
+mod timers;
+mod transition;
+mod words;
+mod work;
+
+pub use audit::audit;
+pub use transition::markdown as machine;
+
+use db::{Db, Migration, Sql};
+use endpoint::client::Client;
+use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing};
+use kernel::{Currency, Env};
+use ordo_http::{Cursors, Shell};
+use std::{sync::Arc, time::Duration};
+
+/// The service's name.
+pub const NAME: &str = "orders";
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The currency of the shop.
+    pub currency: Currency,
+    /// How long an order waits for its payment.
+    pub payment_due: Duration,
+    /// How many unpaid orders an account may have at once.
+    pub unpaid_orders_max: u32,
+    /// How long a new order waits for auth to name the person; it is placed without, too.
+    pub look_up_within: Duration,
+}
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            currency: Currency::EUR,
+            payment_due: Duration::from_secs(30 * 60),
+            unpaid_orders_max: 20,
+            look_up_within: Duration::from_millis(300),
+        }
+    }
+}
+
+/// What the service needs.
+pub struct Needs {
+    /// The world outside.
+    pub env: Env,
+    /// Its own database.
+    pub db: Db,
+    /// Tells who calls, and how much is taken.
+    pub shell: Shell,
+    /// Seals the cursors of lists.
+    pub cursors: Cursors,
+    /// What can be set.
+    pub settings: Settings,
+    /// Names who orders.
+    pub auth: Client,
+    /// Reserves and releases; its feed tells of stock that is short or lost.
+    pub products: Client,
+    /// Decides about money; its feed tells of payments.
+    pub payments: Client,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct Orders(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) timers: Timers,
+    pub(crate) cursors: Cursors,
+    pub(crate) settings: Settings,
+    pub(crate) auth: Client,
+    pub(crate) products: Client,
+    pub(crate) payments: Client,
+}
+impl std::ops::Deref for Orders {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The service, ready to be started.
+pub fn service(needs: Needs) -> Service {
+    let Needs { env, db, shell, cursors, settings, auth, products, payments } = needs;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    let (products_feed, payments_feed) = (products.clone(), payments.clone());
+    let timers = Timers::default();
+    let shared = Shared { env, db, journal, timers, cursors, settings, auth, products, payments };
+    let s = Orders(Arc::new(shared));
+    let api = api::api(s.clone(), shell);
+    Service {
+        name: NAME,
+        routes: api.routes().to_vec(),
+        router: api.router(),
+        journal: s.journal.clone(),
+        consumers: vec![
+            Consumer {
+                producer: "payments",
+                feed: payments_feed,
+                hear: {
+                    let s = s.clone();
+                    hearing(move |event| hear::payment::payment(s.clone(), event))
+                },
+            },
+            Consumer {
+                producer: "products",
+                feed: products_feed,
+                hear: {
+                    let s = s.clone();
+                    hearing(move |event| hear::stock::stock(s.clone(), event))
+                },
+            },
+        ],
+        timers: s.timers.clone(),
+        timer_kinds: timers::kinds(&s),
+        tasks: Vec::new(),
+    }
+}
+
+/// The service's schema, in the order of its history.
+pub fn migrations() -> Vec<Migration> {
+    let own = Migration { name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") };
+    vec![flow::MIGRATION, own]
+}
+
+/// Every statement that the service runs, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    [store::statements(), flow::store::statements()].concat()
+}

@@ -1,0 +1,19 @@
+//! `POST /v1/orders/{id}/fulfilments`: makes a fulfilment.
+
+use crate::{
+    Orders,
+    work::{fulfilling::make, keys::bind},
+};
+use contracts::fulfilments::CreateFulfilment;
+use endpoint::{Body, Key, Path};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn create_fulfilment(
+    s: Orders,
+    call: Call,
+    asked: CreateFulfilment,
+) -> Answered<CreateFulfilment> {
+    let CreateFulfilment { id: Path(id), key: Key(key), fulfilment: Body(new) } = asked;
+    let key = bind(&call, &format!("POST /v1/orders/{id}/fulfilments"), &key, &new)?;
+    make(&s, &call, id, key, new).await
+}

@@ -1,0 +1,13 @@
+//! `GET /v1/fulfilments/{id}`: a fulfilment, to the order's owner and to staff.
+
+use crate::{Orders, store, work::access};
+use contracts::fulfilments::GetFulfilment;
+use endpoint::{Common, Json, Path};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn get_fulfilment(s: Orders, call: Call, asked: GetFulfilment) -> Answered<GetFulfilment> {
+    let GetFulfilment { id: Path(id) } = asked;
+    let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    access::visible(&s, &call, found.order_id).await?;
+    Ok(Json(found))
+}

@@ -1,0 +1,13 @@
+//! `GET /v1/orders/{id}`: an order, to its owner and to staff.
+
+use crate::{Orders, work::access};
+use contracts::orders::GetOrder;
+use endpoint::{Fresh, Path, etag};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn get_order(s: Orders, call: Call, asked: GetOrder) -> Answered<GetOrder> {
+    let GetOrder { id: Path(id), known } = asked;
+    let (order, person) = access::visible(&s, &call, id).await?;
+    let view = order.view(&person, access::viewer(&call));
+    Ok(Fresh::unless_known(&known, etag::of(&[order.version]), view))
+}

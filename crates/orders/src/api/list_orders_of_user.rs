@@ -1,0 +1,20 @@
+//! `GET /v1/orders/user/{user_id}`: a user's orders, to the user and to staff.
+
+use super::list_orders::list;
+use crate::{Orders, order::Viewer, work::access::viewer};
+use contracts::orders::{ListOrdersOfUser, OrderFilter};
+use endpoint::{Common, Json, Path};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn list_orders_of_user(
+    s: Orders,
+    call: Call,
+    asked: ListOrdersOfUser,
+) -> Answered<ListOrdersOfUser> {
+    let ListOrdersOfUser { user_id: Path(user), slice } = asked;
+    if viewer(&call) == Viewer::Customer && call.user()? != user {
+        return Err(Common::NotFound.into());
+    }
+    let filter = OrderFilter { user_id: Some(user), ..OrderFilter::default() };
+    list(&s, &call, &filter, &slice).await.map(Json)
+}

@@ -1,0 +1,53 @@
+//! The endpoints, one file for each.
+
+mod ask_fate;
+mod cancel_fulfilment;
+mod cancel_order;
+mod create_fulfilment;
+mod deliver_fulfilment;
+mod fail_fulfilment;
+mod get_fulfilment;
+mod get_order;
+mod list_fulfilments;
+mod list_orders;
+mod list_orders_of_user;
+mod look_up_contact;
+mod pack_fulfilment;
+mod pay_order;
+mod place_order;
+mod read_feed;
+mod read_history;
+mod refund_order;
+mod return_fulfilment;
+mod set_order_status;
+mod ship_fulfilment;
+
+use crate::Orders;
+use ordo_http::{Api, Shell};
+
+/// All endpoints of this service.
+pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
+    Api::new(s, shell)
+        .ready(async |s: Orders| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .on(place_order::place_order)
+        .on(get_order::get_order)
+        .on(list_orders::list_orders)
+        .on(list_orders_of_user::list_orders_of_user)
+        .on(pay_order::pay_order)
+        .on(cancel_order::cancel_order)
+        .on(set_order_status::set_order_status)
+        .on(refund_order::refund_order)
+        .on(read_history::read_history)
+        .on(look_up_contact::look_up_contact)
+        .on(create_fulfilment::create_fulfilment)
+        .on(list_fulfilments::list_fulfilments)
+        .on(get_fulfilment::get_fulfilment)
+        .on(pack_fulfilment::pack_fulfilment)
+        .on(ship_fulfilment::ship_fulfilment)
+        .on(deliver_fulfilment::deliver_fulfilment)
+        .on(cancel_fulfilment::cancel_fulfilment)
+        .on(fail_fulfilment::fail_fulfilment)
+        .on(return_fulfilment::return_fulfilment)
+        .on(ask_fate::ask_fate)
+        .on(read_feed::read_feed)
+}

@@ -1,0 +1,30 @@
+//! `GET /v1/orders/{id}/history`: what happened to an order, oldest first.
+
+use crate::{Orders, work::access};
+use contracts::orders::{HistoryItem, ReadHistory};
+use endpoint::{Json, Page, Path};
+use ordo_http::{Answered, Call, page};
+
+pub(super) async fn read_history(s: Orders, call: Call, asked: ReadHistory) -> Answered<ReadHistory> {
+    let ReadHistory { id: Path(id), slice } = asked;
+    access::visible(&s, &call, id).await?;
+    let purpose = ("read_history", id);
+    let after: i64 = match &slice.cursor {
+        Some(cursor) => s.cursors.open(&purpose, cursor)?,
+        None => 0,
+    };
+    let events = s.journal.history(id, after, slice.count() as i64 + 1).await?;
+    let items = events
+        .into_iter()
+        .map(|event| HistoryItem {
+            sequence: event.version(),
+            kind: event.kind,
+            at: event.time,
+            actor: event.actor,
+            data: event.data,
+        })
+        .collect();
+    let Page { items, next_cursor } =
+        page(&slice, items, |last: &HistoryItem| s.cursors.seal(&purpose, &last.sequence));
+    Ok(Json(Page { items, next_cursor }))
+}

@@ -1,0 +1,24 @@
+//! `PUT /v1/orders/{id}`: brings an order into a state, by staff.
+
+use crate::{
+    Orders,
+    work::{
+        access,
+        targeting::{Based, bring},
+    },
+};
+use contracts::orders::SetOrderStatus;
+use endpoint::{Body, Path, Tagged, etag};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn set_order_status(
+    s: Orders,
+    call: Call,
+    asked: SetOrderStatus,
+) -> Answered<SetOrderStatus> {
+    let SetOrderStatus { id: Path(id), based_on, target: Body(target) } = asked;
+    let based = Based { etag: based_on, version: target.version };
+    bring(&s, &call, id, based, target.status).await?;
+    let (order, person) = access::visible(&s, &call, id).await?;
+    Ok(Tagged { etag: etag::of(&[order.version]), body: order.view(&person, access::viewer(&call)) })
+}

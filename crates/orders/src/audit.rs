@@ -1,0 +1,215 @@
+//! What can be found broken within this service, and the facts that others' are laid beside (I1 to I10 of
+//! `docs/lifecycle.md`).
+
+use crate::{
+    order::Order,
+    store::audit::{self as store, Journal},
+};
+use contracts::{
+    audit::{Audited, Finding, Invariant, OrderFact},
+    events::OrderEvent,
+    payments::PaymentState,
+};
+use db::{Db, Result};
+use kernel::{
+    Timestamp,
+    id::{Id, OrderId, PlacementId, ProductId},
+};
+use serde::Deserialize;
+use std::{collections::BTreeMap, time::Duration};
+
+/// Orders looked at together.
+const PAGE: i64 = 500;
+/// An event is sent, and a timer taken, within this time.
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+/// Looks at everything, page by page.
+///
+/// # Errors
+/// What the database says.
+pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+    let mut audited = Audited::default();
+    let mut after = Id::from_uuid(uuid::Uuid::nil());
+    loop {
+        let orders = store::page(db, after, PAGE).await?;
+        let Some(last) = orders.last() else { break };
+        after = last.id;
+        let journals = store::journals(db, &orders).await?;
+        let placements = store::placements(db, &orders).await?;
+        for order in &orders {
+            let found = &mut audited.findings;
+            lines(order, found);
+            money(order, found);
+            terminal(order, found);
+            journal(order, journals.get(&order.id.to_string()), found);
+            placing(order, &placements, found);
+            audited.orders.push(fact(order));
+        }
+    }
+    orphans(db, &mut audited.findings).await?;
+    waiting(db, now, &mut audited.findings).await?;
+    Ok(audited)
+}
+
+fn find(found: &mut Vec<Finding>, invariant: Invariant, subject: impl ToString, detail: String) {
+    found.push(Finding { invariant, subject: subject.to_string(), detail });
+}
+
+/// I3: the equation of every line; and what is owed follows from them.
+fn lines(order: &Order, found: &mut Vec<Finding>) {
+    for line in order.lines.iter().filter(|line| !line.is_sound()) {
+        let detail = format!(
+            "{}: {} ordered, {} open, {} cancelled, {} shipped, {} delivered, {} returned",
+            line.id, line.quantity, line.open, line.cancelled, line.shipped, line.delivered, line.returned
+        );
+        find(found, Invariant::I3, order.id, detail);
+    }
+    let owed = order.lines.owed(order.total);
+    if owed != order.owed {
+        find(
+            found,
+            Invariant::I3,
+            order.id,
+            format!("{} is noted as owed, by its lines it is {owed}", order.owed),
+        );
+    }
+    let sum = order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(line.quantity));
+    let adjustments = order.adjustments.iter().map(|adjustment| i128::from(adjustment.amount.minor));
+    let sum: i128 = sum.chain(adjustments).sum();
+    if sum != i128::from(order.total.minor) {
+        find(
+            found,
+            Invariant::I9,
+            order.id,
+            format!("its total is {}, its lines and adjustments are {sum}", order.total),
+        );
+    }
+}
+
+/// I5: enough was secured when it was confirmed, and captured before anything shipped.
+fn money(order: &Order, found: &mut Vec<Finding>) {
+    if let Some(confirmation) = order.confirmation.filter(|c| c.secured.minor < c.owed.minor) {
+        let detail = format!("confirmed with {} secured of {} owed", confirmation.secured, confirmation.owed);
+        find(found, Invariant::I5, order.id, detail);
+    }
+    let captured = order.payment.as_ref().map_or(0, |copy| copy.figures.captured.minor);
+    let shipped = order.lines.shipped_value(order.total, order.owed);
+    if captured < shipped {
+        find(found, Invariant::I5, order.id, format!("{shipped} are shipped, {captured} are captured"));
+    }
+}
+
+/// I6: a terminal order holds nothing and keeps no money.
+fn terminal(order: &Order, found: &mut Vec<Finding>) {
+    if !order.state.is_terminal() {
+        return;
+    }
+    let units = order.lines.units();
+    if units.open > 0 {
+        find(found, Invariant::I6, order.id, format!("it is over, and {} units are open", units.open));
+    }
+    let Some(copy) = &order.payment else {
+        return find(
+            found,
+            Invariant::I6,
+            order.id,
+            "it is over, and its payment was never closed".to_owned(),
+        );
+    };
+    let figures = &copy.figures;
+    if figures.state != PaymentState::Closed {
+        find(found, Invariant::I6, order.id, format!("it is over, and its payment is {:?}", figures.state));
+    }
+    if copy.refundable() != 0 {
+        let detail = format!(
+            "captured {}, refunded {}, claimed {}",
+            figures.captured, figures.refunded, figures.claimed
+        );
+        find(found, Invariant::I6, order.id, detail);
+    }
+}
+
+/// I7: as many events as versions, and the last one's figures are the row's.
+fn journal(order: &Order, journal: Option<&Journal>, found: &mut Vec<Finding>) {
+    let Journal { events, oldest, newest, last } = journal.cloned().unwrap_or_default();
+    if events != order.version || newest != order.version || oldest != 1 {
+        let detail = format!("version {}, and {events} events from {oldest} to {newest}", order.version);
+        find(found, Invariant::I7, order.id, detail);
+        return;
+    }
+    match OrderEvent::deserialize(&last) {
+        Ok(event) if event.figures == order.figures() => {}
+        Ok(_) => {
+            find(found, Invariant::I7, order.id, "its last event tells other figures than its row".to_owned())
+        }
+        Err(error) => find(found, Invariant::I7, order.id, format!("its last event cannot be read: {error}")),
+    }
+}
+
+/// I9: the placing is this order's.
+fn placing(order: &Order, placements: &BTreeMap<PlacementId, Option<OrderId>>, found: &mut Vec<Finding>) {
+    let Some(id) = order.placement_id else { return };
+    if placements.get(&id) != Some(&Some(order.id)) {
+        find(found, Invariant::I9, order.id, format!("its placing {id} is not its own"));
+    }
+}
+
+/// I9: a placing that became an order has it.
+async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
+    let mut after = Id::from_uuid(uuid::Uuid::nil());
+    loop {
+        let orphans = store::orphans(db, after, PAGE).await?;
+        let Some((last, _)) = orphans.last() else { return Ok(()) };
+        after = *last;
+        for (placement, order) in &orphans {
+            find(found, Invariant::I9, placement, format!("it became {order}, which is not there"));
+        }
+    }
+}
+
+/// I8: nothing waits for ever.
+async fn waiting(db: &Db, now: Timestamp, found: &mut Vec<Finding>) -> Result<()> {
+    let before = now.minus(A_MINUTE);
+    let unpublished = store::unpublished(db, before).await?;
+    if unpublished > 0 {
+        find(
+            found,
+            Invariant::I8,
+            "orders: events",
+            format!("{unpublished} have not been sent for a minute"),
+        );
+    }
+    for (kind, waiting) in store::overdue(db, before).await? {
+        find(
+            found,
+            Invariant::I8,
+            format!("orders: timer {kind}"),
+            format!("{waiting} are overdue by a minute"),
+        );
+    }
+    let unseen = store::unseen(db).await?;
+    if unseen > 0 {
+        find(found, Invariant::I8, "orders: dead letters", format!("{unseen} have not been looked at"));
+    }
+    Ok(())
+}
+
+fn fact(order: &Order) -> OrderFact {
+    let mut shipped: BTreeMap<ProductId, i64> = BTreeMap::new();
+    let mut open: BTreeMap<ProductId, i64> = BTreeMap::new();
+    for line in order.lines.iter() {
+        let Some(product) = line.product_id else { continue };
+        *shipped.entry(product).or_insert(0) += line.shipped;
+        *open.entry(product).or_insert(0) += line.open;
+    }
+    OrderFact {
+        order_id: order.id,
+        placement_id: order.placement_id,
+        status: order.state.status(),
+        confirmed: order.confirmation.is_some(),
+        owed: order.owed.minor,
+        shipped_value: order.lines.shipped_value(order.total, order.owed),
+        shipped: shipped.into_iter().collect(),
+        open: open.into_iter().collect(),
+    }
+}

@@ -1,0 +1,116 @@
+//! A fulfilment on its way, and what each step of it means for its order. No I/O.
+
+use crate::{
+    order::{Change, NotShipped, Order, units},
+    transition::{
+        fulfilment::{NotAllowed, Trigger, find},
+        order as order_machine,
+    },
+};
+use contracts::{
+    events::EventType,
+    fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::{Hold, LineQuantity},
+};
+use kernel::{Timestamp, id::*};
+
+/// Why a fulfilment stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotMoved {
+    /// It cannot happen to the fulfilment.
+    Fulfilment(NotAllowed),
+    /// It cannot happen to the order.
+    Order,
+    OnHold(Hold),
+    NotPaid,
+}
+impl From<NotAllowed> for NotMoved {
+    fn from(not: NotAllowed) -> Self {
+        NotMoved::Fulfilment(not)
+    }
+}
+impl From<order_machine::NotAllowed> for NotMoved {
+    fn from(order_machine::NotAllowed: order_machine::NotAllowed) -> Self {
+        NotMoved::Order
+    }
+}
+impl From<NotShipped> for NotMoved {
+    fn from(not: NotShipped) -> Self {
+        match not {
+            NotShipped::NotAllowed => NotMoved::Order,
+            NotShipped::OnHold(hold) => NotMoved::OnHold(hold),
+            NotShipped::NotPaid => NotMoved::NotPaid,
+        }
+    }
+}
+
+/// A step of a fulfilment: its event, and how it stood then.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) kind: EventType,
+    pub(crate) fulfilment: Fulfilment,
+}
+
+/// A new fulfilment of `order`.
+pub(crate) fn make(
+    order: &mut Order,
+    id: FulfilmentId,
+    lines: Vec<LineQuantity>,
+    (carrier, tracking_number): (Option<String>, Option<String>),
+    change: &mut Change,
+) -> Result<Step, NotMoved> {
+    order.make_fulfilment(change)?;
+    let fulfilment = Fulfilment {
+        id,
+        order_id: order.id,
+        status: FulfilmentStatus::Pending,
+        lines,
+        carrier,
+        tracking_number,
+        version: 1,
+        created_at: change.now(),
+        updated_at: change.now(),
+    };
+    Ok(Step { kind: EventType::FulfilmentCreated, fulfilment })
+}
+
+/// Lets `trigger` happen to a fulfilment and its order. Shipping a pending one packs it first.
+pub(crate) fn advance(
+    order: &mut Order,
+    fulfilment: &mut Fulfilment,
+    trigger: Trigger,
+    change: &mut Change,
+) -> Result<Vec<Step>, NotMoved> {
+    let mut steps = Vec::new();
+    let before = fulfilment.status;
+    if trigger == Trigger::Ship && before == FulfilmentStatus::Pending {
+        steps.push(step(fulfilment, Trigger::Pack, change.now())?);
+    }
+    steps.push(step(fulfilment, trigger, change.now())?);
+    let units = units(fulfilment);
+    match trigger {
+        Trigger::Ship if before == FulfilmentStatus::Failed => {
+            // its units have left the stock already
+            order.check_shippable()?;
+            order.change_fulfilment(change)?;
+        }
+        Trigger::Ship => order.ship(&units, change)?,
+        Trigger::Deliver => order.deliver(&units, change)?,
+        Trigger::Return => order.come_back(&units, change)?,
+        Trigger::Pack | Trigger::Cancel | Trigger::Fail => order.change_fulfilment(change)?,
+    }
+    Ok(steps)
+}
+
+/// One step of the fulfilment itself. One step is one version.
+pub(crate) fn step(
+    fulfilment: &mut Fulfilment,
+    trigger: Trigger,
+    now: Timestamp,
+) -> Result<Step, NotAllowed> {
+    let row = find(fulfilment.status, trigger)?;
+    fulfilment.status = row.to;
+    fulfilment.version += 1;
+    fulfilment.updated_at = now;
+    Ok(Step { kind: row.event, fulfilment: fulfilment.clone() })
+}

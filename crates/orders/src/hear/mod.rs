@@ -1,0 +1,4 @@
+//! What this service acts on, one file for each family of events.
+
+pub(crate) mod payment;
+pub(crate) mod stock;

@@ -1,0 +1,41 @@
+//! What an order tells others about itself: the figures of its events (R3).
+
+use super::Order;
+use contracts::events::{OrderFigures, ProductFigures};
+use kernel::id::ProductId;
+use std::collections::BTreeMap;
+
+impl Order {
+    pub(crate) fn figures(&self) -> OrderFigures {
+        OrderFigures {
+            order_id: self.id,
+            number: self.number,
+            user_id: self.user_id,
+            placement_id: self.placement_id,
+            version: self.version,
+            status: self.state.status(),
+            hold: self.holds.first(),
+            confirmed: self.confirmation.is_some(),
+            terminal: self.state.is_terminal(),
+            payment_status: self.payment_status(),
+            fulfilment_status: self.fulfilment_status(),
+            total: self.total,
+            owed: self.owed,
+            products: self.product_figures(),
+        }
+    }
+
+    fn product_figures(&self) -> Vec<ProductFigures> {
+        let mut products: BTreeMap<ProductId, ProductFigures> = BTreeMap::new();
+        for line in self.lines.iter() {
+            let Some(product_id) = line.product_id else { continue };
+            let new = ProductFigures { product_id, ordered: 0, cancelled: 0, shipped: 0, returned: 0 };
+            let sums = products.entry(product_id).or_insert(new);
+            sums.ordered += line.quantity;
+            sums.cancelled += line.cancelled;
+            sums.shipped += line.shipped;
+            sums.returned += line.returned;
+        }
+        products.into_values().collect()
+    }
+}

@@ -1,0 +1,74 @@
+//! Packing, shipping, delivering: what a fulfilment's way means for its order.
+
+use super::{Change, Order, line::ByLine};
+use crate::transition::order::{NotAllowed, State, Trigger};
+use contracts::{fulfilments::Fulfilment, orders::Hold};
+
+/// Why nothing was shipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotShipped {
+    NotAllowed,
+    OnHold(Hold),
+    /// What is owed is not captured.
+    NotPaid,
+}
+
+/// Units of a fulfilment, by line.
+pub(crate) fn units(fulfilment: &Fulfilment) -> ByLine {
+    fulfilment.lines.iter().map(|line| (line.line_id, line.quantity)).collect()
+}
+
+impl Order {
+    /// Whether units could be packed and shipped now.
+    pub(crate) fn check_shippable(&self) -> Result<(), NotShipped> {
+        if self.state != State::Confirmed {
+            return Err(NotShipped::NotAllowed);
+        }
+        self.holds.first().map_or(Ok(()), |hold| Err(NotShipped::OnHold(hold)))
+    }
+
+    /// Whether all that is owed is captured, as it must be before anything ships (I5).
+    pub(crate) fn is_captured(&self) -> bool {
+        let captured = self.payment.as_ref().map_or(0, |copy| copy.figures.captured.minor);
+        captured >= self.owed.minor
+    }
+
+    /// A fulfilment was made.
+    pub(crate) fn make_fulfilment(&mut self, change: &mut Change) -> Result<(), NotShipped> {
+        self.check_shippable()?;
+        self.step(change, Trigger::FulfilmentMade, None, |_| {}).map_err(|NotAllowed| NotShipped::NotAllowed)
+    }
+
+    /// A fulfilment was packed, cancelled, could not be delivered, or is sent again.
+    pub(crate) fn change_fulfilment(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::FulfilmentChanged, None, |_| {})
+    }
+
+    /// Open units leave the house.
+    pub(crate) fn ship(&mut self, units: &ByLine, change: &mut Change) -> Result<(), NotShipped> {
+        self.check_shippable()?;
+        if !self.is_captured() {
+            return Err(NotShipped::NotPaid);
+        }
+        // a fulfilment holds open units; were it not so, shipping them would break the line's equation (I3)
+        if self.lines.iter().any(|line| units.get(&line.id).is_some_and(|quantity| *quantity > line.open)) {
+            return Err(NotShipped::NotAllowed);
+        }
+        let shipped = self.step(change, Trigger::Shipped, None, |order| order.lines.ship(units));
+        shipped.map_err(|NotAllowed| NotShipped::NotAllowed)
+    }
+
+    /// Shipped units arrive.
+    pub(crate) fn deliver(&mut self, units: &ByLine, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Delivered, None, |order| order.lines.deliver(units))?;
+        self.complete_if_done(change);
+        Ok(())
+    }
+
+    /// Shipped units that could not be delivered are back.
+    pub(crate) fn come_back(&mut self, units: &ByLine, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::CameBack, None, |order| order.lines.come_back(units))?;
+        self.complete_if_done(change);
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! The lines of an order. For each of them, always (I3): quantity = open + cancelled + shipped, and
+//! shipped ≥ delivered ≥ returned.
+
+use contracts::orders::LineQuantity;
+use kernel::{Money, id::*};
+use std::collections::BTreeMap;
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) id: LineId,
+    /// None for a custom line.
+    pub(crate) product_id: Option<ProductId>,
+    pub(crate) title: String,
+    pub(crate) sku: Option<String>,
+    pub(crate) quantity: i64,
+    pub(crate) unit_price: Money,
+    pub(crate) open: i64,
+    pub(crate) cancelled: i64,
+    pub(crate) shipped: i64,
+    pub(crate) delivered: i64,
+    pub(crate) returned: i64,
+}
+
+impl Line {
+    /// The price of so many of it. Never more than the price of all, which was reckoned when it was placed.
+    pub(crate) fn price_of(&self, units: i64) -> i64 {
+        self.unit_price.minor.saturating_mul(units)
+    }
+    /// Whether its equation holds (I3).
+    pub(crate) fn is_sound(&self) -> bool {
+        self.quantity == self.open + self.cancelled + self.shipped
+            && self.open >= 0
+            && self.cancelled >= 0
+            && self.shipped >= self.delivered
+            && self.delivered >= self.returned
+            && self.returned >= 0
+    }
+}
+
+/// The lines of an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lines(pub(crate) Vec<Line>);
+
+/// Units of all lines together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Units {
+    pub(crate) ordered: i64,
+    pub(crate) open: i64,
+    pub(crate) cancelled: i64,
+    pub(crate) shipped: i64,
+    pub(crate) delivered: i64,
+}
+
+/// A wish for more units of a line than can be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shortfall {
+    /// Its place in the list of wishes.
+    pub(crate) index: usize,
+    /// How many can be had; none where the order has no such line.
+    pub(crate) available: Option<i64>,
+}
+
+/// Units by line.
+pub(crate) type ByLine = BTreeMap<LineId, i64>;
+
+impl Lines {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Line> {
+        self.0.iter()
+    }
+    pub(crate) fn units(&self) -> Units {
+        self.iter().fold(Units::default(), |sum, line| Units {
+            ordered: sum.ordered + line.quantity,
+            open: sum.open + line.open,
+            cancelled: sum.cancelled + line.cancelled,
+            shipped: sum.shipped + line.shipped,
+            delivered: sum.delivered + line.delivered,
+        })
+    }
+
+    /// What is owed of `total`: less what was cancelled; adjustments stay owed unless everything is cancelled.
+    pub(crate) fn owed(&self, total: Money) -> Money {
+        let units = self.units();
+        if units.ordered > 0 && units.cancelled == units.ordered {
+            return Money::zero(total.currency);
+        }
+        let cancelled = self.iter().fold(0i64, |sum, line| sum.saturating_add(line.price_of(line.cancelled)));
+        Money::new(total.minor.saturating_sub(cancelled).max(0), total.currency)
+    }
+
+    /// What must have been captured for the units that have shipped: their price with their share of the
+    /// adjustments, and never more than is owed.
+    pub(crate) fn shipped_value(&self, total: Money, owed: Money) -> i64 {
+        let sum = |units: fn(&Line) -> i64| -> i128 {
+            self.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(units(line))).sum()
+        };
+        let (all, shipped) = (sum(|line| line.quantity), sum(|line| line.shipped));
+        if self.units().shipped == 0 || all == 0 {
+            return 0;
+        }
+        let share = (i128::from(total.minor) - all) * shipped / all;
+        let value = (shipped + share).clamp(0, i128::from(owed.minor));
+        i64::try_from(value).unwrap_or(owed.minor)
+    }
+
+    /// Cancels every open unit.
+    pub(crate) fn release_open(&mut self) {
+        for line in &mut self.0 {
+            line.cancelled += line.open;
+            line.open = 0;
+        }
+    }
+
+    /// What is open and not in `allocated`.
+    pub(crate) fn unallocated(&self, allocated: &ByLine) -> Vec<LineQuantity> {
+        let free = |line: &Line| line.open - allocated.get(&line.id).copied().unwrap_or(0);
+        let lines = self.iter().map(|line| LineQuantity { line_id: line.id, quantity: free(line) });
+        lines.filter(|line| line.quantity > 0).collect()
+    }
+
+    /// Sums the wishes by line, and checks that so much is open and not in `allocated`.
+    pub(crate) fn pick(&self, wanted: &[LineQuantity], allocated: &ByLine) -> Result<ByLine, Vec<Shortfall>> {
+        let mut picked = ByLine::new();
+        let mut short = Vec::new();
+        for (index, wish) in wanted.iter().enumerate() {
+            let Some(line) = self.iter().find(|line| line.id == wish.line_id) else {
+                short.push(Shortfall { index, available: None });
+                continue;
+            };
+            let so_far = picked.entry(line.id).or_insert(0);
+            let available = line.open - allocated.get(&line.id).copied().unwrap_or(0) - *so_far;
+            if wish.quantity > available {
+                short.push(Shortfall { index, available: Some(available.max(0)) });
+            } else {
+                *so_far += wish.quantity;
+            }
+        }
+        if short.is_empty() { Ok(picked) } else { Err(short) }
+    }
+
+    pub(super) fn cancel(&mut self, units: &ByLine) {
+        self.each(units, |line, quantity| {
+            line.open -= quantity;
+            line.cancelled += quantity;
+        });
+    }
+    pub(super) fn ship(&mut self, units: &ByLine) {
+        self.each(units, |line, quantity| {
+            line.open -= quantity;
+            line.shipped += quantity;
+        });
+    }
+    pub(super) fn deliver(&mut self, units: &ByLine) {
+        self.each(units, |line, quantity| line.delivered += quantity);
+    }
+    /// Units whose way has ended back here: it counts as delivered and returned.
+    pub(super) fn come_back(&mut self, units: &ByLine) {
+        self.each(units, |line, quantity| {
+            line.delivered += quantity;
+            line.returned += quantity;
+        });
+    }
+
+    fn each(&mut self, units: &ByLine, act: impl Fn(&mut Line, i64)) {
+        for line in &mut self.0 {
+            if let Some(quantity) = units.get(&line.id) {
+                act(line, *quantity);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! An order: its data, and how the machine moves it.
+
+mod cancel;
+mod figures;
+mod fulfil;
+mod line;
+mod payment;
+mod place;
+mod stock;
+mod summary;
+mod view;
+
+pub(crate) use cancel::NotCancelled;
+pub(crate) use fulfil::{NotShipped, units};
+pub(crate) use line::{ByLine, Line, Lines, Shortfall};
+pub(crate) use payment::{Heard, PaymentCopy};
+pub(crate) use place::{NotPriced, Placing, Priced, WantedLine, adjustment_amount, price};
+pub(crate) use view::{Person, Viewer};
+
+use crate::transition::order::{Effect, Facts, NotAllowed, State, Trigger, find};
+use contracts::{
+    Metadata,
+    events::{EventType, OrderEvent},
+    orders::{Adjustment, Hold},
+};
+use kernel::{Money, Timestamp, id::*};
+use std::time::Duration;
+
+/// An order, without what names the person.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Order {
+    pub(crate) id: OrderId,
+    pub(crate) number: i64,
+    /// The placing that it came from; none for a draft.
+    pub(crate) placement_id: Option<PlacementId>,
+    pub(crate) user_id: UserId,
+    pub(crate) state: State,
+    pub(crate) holds: Holds,
+    pub(crate) lines: Lines,
+    pub(crate) adjustments: Vec<Adjustment>,
+    pub(crate) total: Money,
+    /// The total without what was cancelled.
+    pub(crate) owed: Money,
+    pub(crate) payment: Option<PaymentCopy>,
+    pub(crate) payment_due_at: Option<Timestamp>,
+    pub(crate) cancel_reason: Option<String>,
+    pub(crate) metadata: Metadata,
+    /// When it was first confirmed, and on what (I5).
+    pub(crate) confirmation: Option<Confirmation>,
+    pub(crate) version: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// What was secured and what was owed when an order was confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Confirmation {
+    pub(crate) at: Timestamp,
+    pub(crate) secured: Money,
+    pub(crate) owed: Money,
+}
+
+/// The reasons why an order must not be shipped now. They come and go each by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Holds {
+    pub(crate) payment: bool,
+    pub(crate) stock_short: bool,
+    pub(crate) stock_missing: bool,
+    pub(crate) manual: bool,
+}
+
+impl Holds {
+    /// The one to tell of: the gravest.
+    pub(crate) fn first(self) -> Option<Hold> {
+        let reasons = [
+            (self.stock_missing, Hold::StockMissing),
+            (self.payment, Hold::Payment),
+            (self.stock_short, Hold::StockShort),
+            (self.manual, Hold::Manual),
+        ];
+        reasons.into_iter().find(|(is_set, _)| *is_set).map(|(_, hold)| hold)
+    }
+}
+
+/// What happened to an order within one transaction: its events, and what is to be done besides.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Change {
+    /// The version that it is based on.
+    pub(crate) from_version: i64,
+    pub(crate) events: Vec<Recorded>,
+    pub(crate) effects: Vec<Effect>,
+    /// The lines before it.
+    lines: Lines,
+    now: Timestamp,
+    payment_due: Duration,
+}
+
+/// An event of an order, at the version that it led to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Recorded {
+    pub(crate) kind: EventType,
+    pub(crate) version: i64,
+    pub(crate) data: OrderEvent,
+}
+
+impl Change {
+    /// A change of `order` that begins now; an order has `payment_due` to be paid.
+    pub(crate) fn of(order: &Order, now: Timestamp, payment_due: Duration) -> Self {
+        let (from_version, lines) = (order.version, order.lines.clone());
+        Change { from_version, events: Vec::new(), effects: Vec::new(), lines, now, payment_due }
+    }
+    /// The lines of `order` that are not as they were.
+    pub(crate) fn changed_lines<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Line> {
+        order.lines.iter().zip(self.lines.iter()).filter(|(now, before)| now != before).map(|(now, _)| now)
+    }
+    /// Whether something is to be written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+}
+
+impl Order {
+    /// What the guards of the machine look at.
+    pub(crate) fn facts(&self) -> Facts {
+        let units = self.lines.units();
+        Facts {
+            shipped: units.shipped > 0,
+            open: units.open > 0,
+            on_its_way: units.shipped > units.delivered,
+            on_hold: self.holds.first().is_some(),
+            payment_held: self.holds.payment,
+            stock_held: self.holds.stock_short,
+            settled: self.is_settled(),
+            refundable: self.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),
+        }
+    }
+
+    /// Whether `trigger` can happen to it now.
+    pub(crate) fn can(&self, trigger: Trigger) -> bool {
+        find(self.state, trigger, &self.facts()).is_ok()
+    }
+
+    /// Lets `trigger` happen: finds its row, runs `work` on the data, applies the row's effects, and records
+    /// the event with the figures afterwards. One step is one version.
+    fn step(
+        &mut self,
+        change: &mut Change,
+        trigger: Trigger,
+        reason: Option<String>,
+        work: impl FnOnce(&mut Order),
+    ) -> Result<(), NotAllowed> {
+        let row = find(self.state, trigger, &self.facts())?;
+        let owed_before = self.owed;
+        work(self);
+        for effect in row.effects {
+            self.apply(*effect, change);
+        }
+        self.owed = self.lines.owed(self.total);
+        let told = row.effects.iter().filter(|e| **e != Effect::SettleOwed || self.owed != owed_before);
+        change.effects.extend(told.copied());
+        self.state = row.to;
+        self.version += 1;
+        self.updated_at = change.now;
+        let data = OrderEvent { figures: self.figures(), reason };
+        change.events.push(Recorded { kind: row.event, version: self.version, data });
+        Ok(())
+    }
+
+    /// The part of an effect that is the order's own data.
+    fn apply(&mut self, effect: Effect, change: &Change) {
+        match effect {
+            Effect::AwaitPayment => self.payment_due_at = Some(change.now.plus(change.payment_due)),
+            Effect::StopWaiting => self.payment_due_at = None,
+            Effect::ReleaseOpen => self.lines.release_open(),
+            Effect::HoldForPayment => self.holds.payment = true,
+            Effect::HoldShort => self.holds.stock_short = true,
+            Effect::HoldMissing => self.holds.stock_missing = true,
+            Effect::EndPaymentHold => self.holds.payment = false,
+            Effect::EndStockHold => self.holds.stock_short = false,
+            Effect::ClosePayment | Effect::StopClosing | Effect::CancelFulfilments | Effect::SettleOwed => {}
+        }
+    }
+
+    /// Completes it when nothing is left to do.
+    pub(crate) fn complete_if_done(&mut self, change: &mut Change) -> bool {
+        self.step(change, Trigger::Done, None, |_| {}).is_ok()
+    }
+
+    /// Whether the money is settled: what is owed is captured, payments knows what is owed, and nothing is
+    /// under way.
+    fn is_settled(&self) -> bool {
+        let Some(PaymentCopy { figures, .. }) = &self.payment else { return false };
+        figures.captured.minor >= self.owed.minor
+            && figures.owed.minor <= self.owed.minor
+            && figures.claimed.minor == 0
+            && !figures.pending
+    }
+}

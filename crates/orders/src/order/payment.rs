@@ -1,0 +1,103 @@
+//! What an order hears of its payment: in events, and in the answers of payments. The newest version counts (R3).
+
+use super::{Change, Confirmation, Order};
+use crate::transition::order::{State, Trigger};
+use contracts::{
+    events::PaymentFigures,
+    payments::{AttemptStatus, Payment, PaymentState},
+};
+use kernel::Money;
+
+/// How the payment stands, as somebody says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Heard {
+    pub(crate) figures: PaymentFigures,
+    /// The same, as clients see it; a refusal carries the figures alone.
+    pub(crate) payment: Option<Payment>,
+}
+
+/// The order's copy of its payment.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PaymentCopy {
+    pub(crate) figures: PaymentFigures,
+    pub(crate) payment: Option<Payment>,
+}
+
+impl PaymentCopy {
+    /// What could still be refunded.
+    pub(crate) fn refundable(&self) -> i64 {
+        let PaymentFigures { captured, refunded, claimed, .. } = &self.figures;
+        captured.minor.saturating_sub(refunded.minor).saturating_sub(claimed.minor)
+    }
+    /// What is secured: promised or taken.
+    fn secured(&self) -> Money {
+        let PaymentFigures { authorized, captured, .. } = &self.figures;
+        Money::new(authorized.minor.saturating_add(captured.minor), captured.currency)
+    }
+    fn failed_attempts(&self) -> usize {
+        let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);
+        attempts.filter(|attempt| attempt.status == AttemptStatus::Failed).count()
+    }
+}
+
+impl Order {
+    /// Takes in what was heard; whether it was news.
+    pub(crate) fn hear_payment(&mut self, heard: &Heard, change: &mut Change) -> bool {
+        let Some(copy) = self.merged(heard) else { return false };
+        let refunded_before = self.payment.as_ref().map_or(0, |old| old.figures.refunded.minor);
+        let refunded = copy.figures.refunded.minor > refunded_before;
+        let trigger = self.trigger_of(&copy);
+        let trigger =
+            if trigger == Trigger::PaymentChanged && refunded { Trigger::Refunded } else { trigger };
+        let now = change.now;
+        let secured = copy.secured();
+        let taken = self.step(change, trigger, None, |order| {
+            order.payment = Some(copy);
+            if trigger == Trigger::Secured && order.confirmation.is_none() {
+                order.confirmation = Some(Confirmation { at: now, secured, owed: order.owed });
+            }
+        });
+        if taken.is_err() {
+            return false; // a draft has no payment
+        }
+        if refunded && trigger != Trigger::Refunded {
+            // an event of its own: whoever tells the customer waits for it; allowed wherever money can go back
+            let _ = self.step(change, Trigger::Refunded, None, |_| {});
+        }
+        self.complete_if_done(change);
+        true
+    }
+
+    /// The copy with what is newer in `heard`; none where nothing is.
+    fn merged(&self, heard: &Heard) -> Option<PaymentCopy> {
+        let Some(old) = &self.payment else {
+            return Some(PaymentCopy { figures: heard.figures.clone(), payment: heard.payment.clone() });
+        };
+        let newer_figures = heard.figures.version > old.figures.version;
+        let shown = |payment: &Option<Payment>| payment.as_ref().map_or(0, |payment| payment.version);
+        let newer_payment = shown(&heard.payment) > shown(&old.payment);
+        let copy = PaymentCopy {
+            figures: if newer_figures { heard.figures.clone() } else { old.figures.clone() },
+            payment: if newer_payment { heard.payment.clone() } else { old.payment.clone() },
+        };
+        (newer_figures || newer_payment).then_some(copy)
+    }
+
+    /// What the news means for the order in its state.
+    fn trigger_of(&self, copy: &PaymentCopy) -> Trigger {
+        use PaymentState::{Closed, Open, Secured};
+        match (self.state, copy.figures.state) {
+            (State::CancellingIfUnpaid | State::CancellingAlways, Closed) => Trigger::PaymentClosed,
+            (State::Pending | State::CancellingIfUnpaid, Secured) => Trigger::Secured,
+            (State::Confirmed, Secured) if self.holds.payment => Trigger::Secured,
+            (State::Confirmed, Open | Closed) if !self.holds.payment => Trigger::Lapsed,
+            (State::Pending | State::Confirmed, _) if self.has_newly_failed(copy) => Trigger::AttemptFailed,
+            _ => Trigger::PaymentChanged,
+        }
+    }
+
+    fn has_newly_failed(&self, copy: &PaymentCopy) -> bool {
+        let before = self.payment.as_ref().map_or(0, PaymentCopy::failed_attempts);
+        copy.failed_attempts() > before && self.can(Trigger::AttemptFailed)
+    }
+}

@@ -1,0 +1,159 @@
+//! Placing: what an order comes to, and what it is at first.
+
+use super::{Change, Holds, Line, Lines, Order};
+use crate::transition::order::{NotAllowed, State, Trigger};
+use contracts::{
+    Metadata,
+    orders::{Adjustment, AdjustmentKind},
+    reservations::ReservedLine,
+};
+use kernel::{Currency, Money, MoneyError, Timestamp, id::*};
+use std::time::Duration;
+
+/// A line that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum WantedLine {
+    Product { product_id: ProductId, quantity: i64 },
+    Custom { title: String, unit_price: Money, quantity: i64 },
+}
+
+/// Why there is no price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotPriced {
+    /// A sum is too large: where, as a pointer into the request.
+    TooLarge { pointer: String },
+    /// The discounts are more than all the rest.
+    BelowZero,
+    /// Products has answered something that cannot be.
+    Unexpected(String),
+}
+
+/// Lines with their prices, and what it all comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Priced {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) total: Money,
+}
+
+/// Prices the wanted lines, with the products' prices as they were reserved.
+pub(crate) fn price(
+    wanted: &[WantedLine],
+    reserved: &[ReservedLine],
+    adjustments: &[Adjustment],
+    currency: Currency,
+    mut new_id: impl FnMut() -> LineId,
+) -> Result<Priced, NotPriced> {
+    let mut total = Money::zero(currency);
+    let mut lines = Vec::with_capacity(wanted.len());
+    for (index, wanted) in wanted.iter().enumerate() {
+        let line = line(wanted, reserved, new_id())?;
+        let too_large = || NotPriced::TooLarge { pointer: format!("/lines/{index}/quantity") };
+        let sum = line.unit_price.times(line.quantity).and_then(|price| total.plus(price));
+        total = sum.map_err(|error| not_priced(&error, too_large()))?;
+        lines.push(line);
+    }
+    for (index, adjustment) in adjustments.iter().enumerate() {
+        let too_large = NotPriced::TooLarge { pointer: format!("/adjustments/{index}/amount") };
+        total = total.plus(adjustment.amount).map_err(|error| not_priced(&error, too_large))?;
+    }
+    if total.minor < 0 { Err(NotPriced::BelowZero) } else { Ok(Priced { lines, total }) }
+}
+
+fn not_priced(error: &MoneyError, too_large: NotPriced) -> NotPriced {
+    match error {
+        MoneyError::Overflow => too_large,
+        other => NotPriced::Unexpected(other.to_string()),
+    }
+}
+
+fn line(wanted: &WantedLine, reserved: &[ReservedLine], id: LineId) -> Result<Line, NotPriced> {
+    let (product_id, title, sku, unit_price, quantity) = match wanted {
+        WantedLine::Custom { title, unit_price, quantity } => {
+            (None, title.clone(), None, *unit_price, *quantity)
+        }
+        WantedLine::Product { product_id, quantity } => {
+            let found = reserved.iter().find(|line| line.product_id == *product_id);
+            let missing = || NotPriced::Unexpected(format!("{product_id} is reserved without a price"));
+            let product = found.ok_or_else(missing)?;
+            (
+                Some(*product_id),
+                product.name.clone(),
+                Some(product.sku.clone()),
+                product.unit_price,
+                *quantity,
+            )
+        }
+    };
+    let (open, cancelled, shipped, delivered, returned) = (quantity, 0, 0, 0, 0);
+    Ok(Line {
+        id,
+        product_id,
+        title,
+        sku,
+        quantity,
+        unit_price,
+        open,
+        cancelled,
+        shipped,
+        delivered,
+        returned,
+    })
+}
+
+/// What an adjustment adds: a discount takes off.
+pub(crate) fn adjustment_amount(kind: AdjustmentKind, amount: Money) -> Money {
+    match kind {
+        AdjustmentKind::Discount => Money::new(-amount.minor, amount.currency),
+        AdjustmentKind::Shipping | AdjustmentKind::Tax => amount,
+    }
+}
+
+/// What an order is placed with.
+#[derive(Debug, Clone)]
+pub(crate) struct Placing {
+    pub(crate) id: OrderId,
+    pub(crate) number: i64,
+    pub(crate) placement_id: PlacementId,
+    pub(crate) user_id: UserId,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) adjustments: Vec<Adjustment>,
+    pub(crate) total: Money,
+    pub(crate) metadata: Metadata,
+    /// A shortfall of its stock has been heard of already.
+    pub(crate) is_short: bool,
+}
+
+impl Order {
+    /// A new order, and its first event.
+    pub(crate) fn place(
+        placing: Placing,
+        now: Timestamp,
+        payment_due: Duration,
+    ) -> Result<(Order, Change), NotAllowed> {
+        let Placing { id, number, placement_id, user_id, lines, adjustments, total, metadata, is_short } =
+            placing;
+        let mut order = Order {
+            id,
+            number,
+            placement_id: Some(placement_id),
+            user_id,
+            state: State::New,
+            holds: Holds { stock_short: is_short, ..Holds::default() },
+            lines: Lines(lines),
+            adjustments,
+            total,
+            owed: total,
+            payment: None,
+            payment_due_at: None,
+            cancel_reason: None,
+            metadata,
+            confirmation: None,
+            version: 0,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut change = Change::of(&order, now, payment_due);
+        order.step(&mut change, Trigger::Placed, None, |_| {})?;
+        Ok((order, change))
+    }
+}

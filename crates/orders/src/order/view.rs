@@ -1,0 +1,91 @@
+//! An order as clients see it.
+
+use super::Order;
+use crate::transition::order::offers;
+use contracts::{Address, orders as wire};
+use kernel::Money;
+
+/// What names a person: kept in one table, which can be erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) email: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) address: Option<Address>,
+    pub(crate) note: Option<String>,
+}
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    Customer,
+    Staff,
+}
+
+impl Order {
+    /// What `viewer` can ask of it now.
+    pub(crate) fn allowed(&self, viewer: Viewer) -> Vec<wire::Action> {
+        let facts = self.facts();
+        let mut actions = offers(self.state, &facts);
+        if viewer == Viewer::Customer {
+            actions.retain(|action| match action {
+                wire::Action::Pay => true,
+                wire::Action::Cancel => !facts.shipped,
+                _ => false,
+            });
+        }
+        actions
+    }
+
+    pub(crate) fn view(&self, person: &Person, viewer: Viewer) -> wire::Order {
+        wire::Order {
+            id: self.id,
+            number: self.number,
+            user_id: self.user_id,
+            email: person.email.clone(),
+            status: self.state.status(),
+            hold: self.holds.first(),
+            payment_status: self.payment_status(),
+            fulfilment_status: self.fulfilment_status(),
+            lines: self.lines.iter().map(view_line).collect(),
+            adjustments: self.adjustments.clone(),
+            total: self.total,
+            owed: self.owed,
+            payment: self.payment.as_ref().and_then(|copy| copy.payment.clone()),
+            payment_due_at: self.payment_due_at,
+            allowed: self.allowed(viewer),
+            shipping_address: person.address.clone(),
+            note: person.note.clone(),
+            cancel_reason: self.cancel_reason.clone(),
+            metadata: self.metadata.clone(),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+impl Person {
+    /// Puts what names the person back into an order that was stored without it.
+    pub(crate) fn fill(&self, order: &mut wire::Order) {
+        order.email = self.email.clone();
+        order.shipping_address = self.address.clone();
+        order.note = self.note.clone();
+    }
+}
+
+fn view_line(line: &super::Line) -> wire::Line {
+    wire::Line {
+        id: line.id,
+        product_id: line.product_id,
+        title: line.title.clone(),
+        sku: line.sku.clone(),
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        total: Money::new(line.price_of(line.quantity), line.unit_price.currency),
+        open: line.open,
+        shipped: line.shipped,
+        delivered: line.delivered,
+        cancelled: line.cancelled,
+        returned: line.returned,
+    }
+}

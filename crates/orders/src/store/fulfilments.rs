@@ -1,0 +1,124 @@
+//! Fulfilments' rows.
+
+use super::row::{read_word, unexpected};
+use crate::words::word;
+use contracts::{
+    fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::LineQuantity,
+};
+use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
+use kernel::id::*;
+use std::collections::BTreeMap;
+
+statements! {
+    INSERT = "insert into fulfilment (id, order_id, status, carrier, tracking_number, version, created_at, updated_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $7)";
+    INSERT_LINE = "insert into fulfilment_line (fulfilment_id, line_id, quantity) values ($1, $2, $3)";
+    FIND = "select * from fulfilment where id = $1";
+    OF_ORDER = "select * from fulfilment where order_id = $1 order by id";
+    UNSHIPPED = "select * from fulfilment where order_id = $1 and status in ('pending', 'packed') order by id";
+    SHIPPED = "select * from fulfilment where order_id = $1 and status = 'shipped' order by id";
+    LINES = "select * from fulfilment_line where fulfilment_id = any($1) order by fulfilment_id, line_id";
+    UPDATE = "update fulfilment set status = $3, carrier = $4, tracking_number = $5, version = $6, updated_at = $7
+              where id = $1 and version = $2";
+}
+
+pub(crate) async fn insert(tx: &mut Tx, made: &Fulfilment) -> Result<()> {
+    let values = params![
+        made.id,
+        made.order_id,
+        word(&made.status),
+        made.carrier.clone(),
+        made.tracking_number.clone(),
+        made.version,
+        made.created_at,
+    ];
+    tx.run(&INSERT, values).await?;
+    for line in &made.lines {
+        tx.run(&INSERT_LINE, params![made.id, line.line_id, line.quantity]).await?;
+    }
+    Ok(())
+}
+
+/// A fulfilment, as committed.
+pub(crate) async fn find(db: &Db, id: FulfilmentId) -> Result<Option<Fulfilment>> {
+    let rows = db.query(&FIND, params![id]).await?;
+    let lines = db.query(&LINES, params![ids(&rows)?]).await?;
+    Ok(fulfilments(&rows, &lines)?.pop())
+}
+
+/// The fulfilments of an order, oldest first.
+pub(crate) async fn of_order(db: &Db, order: OrderId) -> Result<Vec<Fulfilment>> {
+    let rows = db.query(&OF_ORDER, params![order]).await?;
+    let lines = db.query(&LINES, params![ids(&rows)?]).await?;
+    fulfilments(&rows, &lines)
+}
+
+/// A fulfilment within a transaction; its order is locked, so nobody else changes it.
+pub(crate) async fn read(tx: &mut Tx, id: FulfilmentId) -> Result<Option<Fulfilment>> {
+    let rows = tx.query(&FIND, params![id]).await?;
+    let lines = tx.query(&LINES, params![ids(&rows)?]).await?;
+    Ok(fulfilments(&rows, &lines)?.pop())
+}
+
+/// Those of the order that are pending or packed: their units are allocated.
+pub(crate) async fn unshipped(tx: &mut Tx, order: OrderId) -> Result<Vec<Fulfilment>> {
+    let rows = tx.query(&UNSHIPPED, params![order]).await?;
+    let lines = tx.query(&LINES, params![ids(&rows)?]).await?;
+    fulfilments(&rows, &lines)
+}
+
+/// Those of the order that are on their way.
+pub(crate) async fn shipped(tx: &mut Tx, order: OrderId) -> Result<Vec<Fulfilment>> {
+    let rows = tx.query(&SHIPPED, params![order]).await?;
+    let lines = tx.query(&LINES, params![ids(&rows)?]).await?;
+    fulfilments(&rows, &lines)
+}
+
+/// Writes a fulfilment that was at `from_version`.
+///
+/// # Errors
+/// `Retry` when somebody else was faster (R2).
+pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64) -> Result<()> {
+    let values = params![
+        changed.id,
+        from_version,
+        word(&changed.status),
+        changed.carrier.clone(),
+        changed.tracking_number.clone(),
+        changed.version,
+        changed.updated_at,
+    ];
+    if tx.run(&UPDATE, values).await? == 1 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Retry, format!("{} has changed meanwhile", changed.id)))
+}
+
+fn ids(rows: &[Row]) -> Result<Vec<FulfilmentId>> {
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
+fn fulfilments(rows: &[Row], lines: &[Row]) -> Result<Vec<Fulfilment>> {
+    let mut by_fulfilment: BTreeMap<FulfilmentId, Vec<LineQuantity>> = BTreeMap::new();
+    for row in lines {
+        let line = LineQuantity { line_id: row.get("line_id")?, quantity: row.get("quantity")? };
+        by_fulfilment.entry(row.get("fulfilment_id")?).or_default().push(line);
+    }
+    rows.iter().map(|row| fulfilment(row, &mut by_fulfilment)).collect()
+}
+
+fn fulfilment(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) -> Result<Fulfilment> {
+    let id = row.get("id")?;
+    Ok(Fulfilment {
+        id,
+        order_id: row.get("order_id")?,
+        status: read_word::<FulfilmentStatus>(row, "status")?,
+        lines: lines.remove(&id).ok_or_else(|| unexpected(format!("{id} has no lines")))?,
+        carrier: row.get("carrier")?,
+        tracking_number: row.get("tracking_number")?,
+        version: row.get("version")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}

@@ -1,0 +1,217 @@
+//! Orders' rows and their lines'.
+
+use super::row;
+use crate::{
+    order::{Line, Lines, Order, Person},
+    words::word,
+};
+use db::{Db, Error, ErrorKind, Param, Result, Row, Tx, params, statements};
+use kernel::{Currency, id::*};
+use std::collections::BTreeMap;
+
+/// The columns that change, from `$3` on, in the order of [`changing`].
+macro_rules! changing_columns {
+    ($pattern:literal) => {
+        concat!(
+            "update orders set status = $3, cancel_mode = $4, hold_payment = $5, hold_stock_short = $6, ",
+            "hold_stock_missing = $7, hold_manual = $8, owed = $9, payment_due_at = $10, cancel_reason = $11, ",
+            "confirmed_at = $12, confirmed_secured = $13, confirmed_owed = $14, payment_id = $15, ",
+            "payment_version = $16, payment_state = $17, payment_amount = $18, payment_owed = $19, ",
+            "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
+            "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28 ",
+            $pattern
+        )
+    };
+}
+
+statements! {
+    NEXT_NUMBER = {
+        sqlite: "update order_number set newest = newest + 1 returning newest as number",
+        postgres: "select nextval('order_number') as number",
+    };
+    LOOK_ROUND = "select (select count(*) from orders where user_id = $1 and status = 'pending') as unpaid,
+                      (exists (select 1 from shortfall where placement_id = $2)) as is_short";
+    INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
+                  hold_stock_missing, hold_manual, currency, total, owed, adjustments, metadata, payment_due_at,
+                  version, created_at, updated_at)
+              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, $12, $13, $13)";
+    INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
+                       open, cancelled, shipped, delivered, returned)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
+    FIND = "select o.*, p.email, p.name, p.address, p.note from orders o
+            left join person p on p.order_id = o.id where o.id = $1";
+    FIND_MANY = "select * from orders where id = any($1)";
+    LOCK = "select * from orders where id = $1 for update";
+    LOCK_OF_PLACEMENT = "select * from orders where placement_id = $1 for update";
+    LINES = "select * from order_line where order_id = $1 order by place";
+    LINES_OF_MANY = "select * from order_line where order_id = any($1) order by order_id, place";
+    UPDATE = (changing_columns!("where id = $1 and version = $2"));
+    UPDATE_LINE = "update order_line set open = $2, cancelled = $3, shipped = $4, delivered = $5, returned = $6
+                   where id = $1";
+}
+
+/// The next number for people: rising, with gaps where a transaction does not end well.
+pub(crate) async fn next_number(tx: &mut Tx) -> Result<i64> {
+    tx.query_one(&NEXT_NUMBER, params![]).await?.get("number")
+}
+
+/// How many orders of the user wait for their payment, and whether the placing's stock is known to be short.
+pub(crate) async fn look_round(tx: &mut Tx, user: UserId, placement: PlacementId) -> Result<(i64, bool)> {
+    let row = tx.query_one(&LOOK_ROUND, params![user, placement]).await?;
+    Ok((row.get("unpaid")?, row.get("is_short")?))
+}
+
+/// Inserts a new order with its lines.
+pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
+    let values = params![
+        order.id,
+        order.number,
+        order.placement_id,
+        order.user_id,
+        word(&order.state.status()),
+        order.holds.stock_short,
+        order.total.currency,
+        order.total.minor,
+        json(&order.adjustments)?,
+        json(&order.metadata)?,
+        order.payment_due_at,
+        order.version,
+        order.created_at,
+    ];
+    tx.run(&INSERT, values).await?;
+    for (place, line) in (0i64..).zip(order.lines.iter()) {
+        let values = params![
+            line.id,
+            order.id,
+            place,
+            line.product_id,
+            &line.title,
+            line.sku.clone(),
+            line.quantity,
+            line.unit_price.minor,
+            line.open,
+        ];
+        tx.run(&INSERT_LINE, values).await?;
+    }
+    Ok(())
+}
+
+/// An order and its person, as committed.
+pub(crate) async fn find(db: &Db, id: OrderId) -> Result<Option<(Order, Person)>> {
+    let Some(found) = db.query_opt(&FIND, params![id]).await? else { return Ok(None) };
+    let mut order = row::order(&found)?;
+    order.lines = lines(&db.query(&LINES, params![id]).await?, order.total.currency)?;
+    Ok(Some((order, row::person(&found)?)))
+}
+
+/// Orders by their ids, as committed; those that are not there are left out.
+pub(crate) async fn find_many(db: &Db, ids: &[OrderId]) -> Result<Vec<Order>> {
+    let rows = db.query(&FIND_MANY, params![ids]).await?;
+    let mut orders = rows.iter().map(row::order).collect::<Result<Vec<_>>>()?;
+    fill_lines(db, &mut orders).await?;
+    Ok(orders)
+}
+
+/// Loads the lines of all these orders in one query.
+pub(crate) async fn fill_lines(db: &Db, orders: &mut [Order]) -> Result<()> {
+    let Some(currency) = orders.first().map(|order| order.total.currency) else { return Ok(()) };
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let mut by_order: BTreeMap<OrderId, Vec<Line>> = BTreeMap::new();
+    for found in &db.query(&LINES_OF_MANY, params![ids]).await? {
+        let (order, line) = row::line(found, currency)?;
+        by_order.entry(order).or_default().push(line);
+    }
+    for order in orders {
+        order.lines = Lines(by_order.remove(&order.id).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Locks an order for a change.
+pub(crate) async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
+    let found = tx.query_opt(&LOCK, params![id]).await?;
+    with_lines(tx, found).await
+}
+
+/// Locks the order that a placing became.
+pub(crate) async fn lock_of_placement(tx: &mut Tx, id: PlacementId) -> Result<Option<Order>> {
+    let found = tx.query_opt(&LOCK_OF_PLACEMENT, params![id]).await?;
+    with_lines(tx, found).await
+}
+
+async fn with_lines(tx: &mut Tx, found: Option<Row>) -> Result<Option<Order>> {
+    let Some(found) = found else { return Ok(None) };
+    let mut order = row::order(&found)?;
+    order.lines = lines(&tx.query(&LINES, params![order.id]).await?, order.total.currency)?;
+    Ok(Some(order))
+}
+
+fn lines(rows: &[Row], currency: Currency) -> Result<Lines> {
+    let lines = rows.iter().map(|found| row::line(found, currency).map(|(_, line)| line));
+    Ok(Lines(lines.collect::<Result<_>>()?))
+}
+
+/// Writes an order that was at `from_version`, without its lines.
+///
+/// # Errors
+/// `Retry` when somebody else was faster (R2).
+pub(crate) async fn update(tx: &mut Tx, order: &Order, from_version: i64) -> Result<()> {
+    if tx.run(&UPDATE, &changing(order, from_version)?).await? == 1 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Retry, format!("{} has changed meanwhile", order.id)))
+}
+
+/// Writes the quantities of a line.
+pub(crate) async fn update_line(tx: &mut Tx, line: &Line) -> Result<()> {
+    let values = params![line.id, line.open, line.cancelled, line.shipped, line.delivered, line.returned];
+    tx.run(&UPDATE_LINE, values).await.map(drop)
+}
+
+fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
+    let holds = order.holds;
+    let mut values = params![
+        order.id,
+        from_version,
+        word(&order.state.status()),
+        order.state.close_mode().map(|mode| word(&mode)),
+        holds.payment,
+        holds.stock_short,
+        holds.stock_missing,
+        holds.manual,
+        order.owed.minor,
+        order.payment_due_at,
+        order.cancel_reason.clone(),
+        order.confirmation.map(|c| c.at),
+        order.confirmation.map(|c| c.secured.minor),
+        order.confirmation.map(|c| c.owed.minor),
+    ]
+    .to_vec();
+    values.extend(payment(order)?);
+    values.extend_from_slice(params![order.version, order.updated_at]);
+    Ok(values)
+}
+
+fn payment(order: &Order) -> Result<[Param; 12]> {
+    let Some(copy) = &order.payment else { return Ok([const { Param::Null }; 12]) };
+    let figures = &copy.figures;
+    Ok([
+        figures.payment_id.into(),
+        figures.version.into(),
+        word(&figures.state).into(),
+        figures.amount.minor.into(),
+        figures.owed.minor.into(),
+        figures.authorized.minor.into(),
+        figures.captured.minor.into(),
+        figures.offline.minor.into(),
+        figures.refunded.minor.into(),
+        figures.claimed.minor.into(),
+        figures.pending.into(),
+        copy.payment.as_ref().map(json).transpose()?.into(),
+    ])
+}
+
+/// A value as JSON for the database.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(row::unexpected)
+}

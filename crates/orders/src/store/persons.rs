@@ -1,0 +1,35 @@
+//! The persons of orders: all that names somebody, in one table that can be erased.
+
+use super::{orders::json, row};
+use crate::order::Person;
+use db::{Db, Result, Tx, params, statements};
+use kernel::id::OrderId;
+
+statements! {
+    INSERT = "insert into person (order_id, email, name, address, note) values ($1, $2, $3, $4, $5)";
+    FIND = "select email, name, address, note from person where order_id = $1";
+    SET_CONTACT = "update person set email = $2, name = $3 where order_id = $1";
+}
+
+pub(crate) async fn insert(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()> {
+    let address = person.address.as_ref().map(json).transpose()?;
+    let values = params![order, person.email.clone(), person.name.clone(), address, person.note.clone()];
+    tx.run(&INSERT, values).await.map(drop)
+}
+
+/// The person of an order; nobody where they were erased.
+pub(crate) async fn get(db: &Db, order: OrderId) -> Result<Person> {
+    db.query_opt(&FIND, params![order])
+        .await?
+        .map_or_else(|| Ok(Person::default()), |found| row::person(&found))
+}
+
+/// Fills in who it is, where the person was not erased.
+pub(crate) async fn set_contact(
+    tx: &mut Tx,
+    order: OrderId,
+    email: Option<String>,
+    name: Option<String>,
+) -> Result<()> {
+    tx.run(&SET_CONTACT, params![order, email, name]).await.map(drop)
+}

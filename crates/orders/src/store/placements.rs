@@ -1,0 +1,84 @@
+//! Placings' rows: idempotency record, fate and tombstone in one.
+
+use db::{Db, Result, Row, Tx, params, statements};
+use kernel::{Timestamp, id::*};
+
+statements! {
+    FIND = "select id, order_id, body_hash, answer, created_at from placement where id = $1";
+    FIND_MANY = "select id, order_id from placement where id = any($1)";
+    INSERT = "insert into placement (id, caller, body_hash, order_id, answer, created_at)
+              values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing";
+    BURY = "insert into placement (id, created_at) values ($1, $2) on conflict (id) do nothing";
+    COUNT_DEAD = "select count(*) as dead from placement where id = any($1) and order_id is null";
+    ANSWER = "update placement set answer = $2 where id = $1 and order_id is not null and answer is null";
+}
+
+/// A placing that somebody has decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Placement {
+    /// None: a tombstone.
+    pub(crate) order: Option<Placed>,
+}
+
+/// What is remembered of a placing that became an order.
+#[derive(Debug, Clone)]
+pub(crate) struct Placed {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) order_id: OrderId,
+    pub(crate) body_hash: Vec<u8>,
+    /// None while the wish to pay has no outcome yet.
+    pub(crate) answer: Option<String>,
+    pub(crate) created_at: Timestamp,
+}
+
+/// The placing, if it is decided and that is durable.
+pub(crate) async fn find(db: &Db, id: PlacementId) -> Result<Option<Placement>> {
+    db.query_opt(&FIND, params![id]).await?.map(|row| read(&row)).transpose()
+}
+
+/// Which of these are decided: each with its order, or none for a tombstone.
+pub(crate) async fn find_many(db: &Db, ids: &[PlacementId]) -> Result<Vec<(PlacementId, Option<OrderId>)>> {
+    let rows = db.query(&FIND_MANY, params![ids]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("order_id")?))).collect()
+}
+
+/// Makes the placing this order's; false when it is decided already.
+pub(crate) async fn insert(tx: &mut Tx, placed: &Placed, caller: UserId) -> Result<bool> {
+    let Placed { placement_id, order_id, body_hash, answer, created_at } = placed;
+    let values =
+        params![*placement_id, caller.to_string(), body_hash.clone(), *order_id, answer.clone(), *created_at];
+    Ok(tx.run(&INSERT, values).await? == 1)
+}
+
+/// Writes a tombstone; false when the placing is decided already.
+pub(crate) async fn bury(tx: &mut Tx, id: PlacementId, now: Timestamp) -> Result<bool> {
+    Ok(tx.run(&BURY, params![id, now]).await? == 1)
+}
+
+/// The placing's order, read where it contended; the outer option: whether it is decided.
+pub(crate) async fn order_of(tx: &mut Tx, id: PlacementId) -> Result<Option<Option<OrderId>>> {
+    tx.query_opt(&FIND, params![id]).await?.map(|row| row.get("order_id")).transpose()
+}
+
+/// Whether all of them are tombstones.
+pub(crate) async fn are_dead(tx: &mut Tx, ids: &[PlacementId]) -> Result<bool> {
+    let dead: i64 = tx.query_one(&COUNT_DEAD, params![ids]).await?.get("dead")?;
+    Ok(usize::try_from(dead) == Ok(ids.len()))
+}
+
+/// Stores the answer to give again, unless there is one; whether it did.
+pub(crate) async fn answer(tx: &mut Tx, id: PlacementId, answer: &str) -> Result<bool> {
+    Ok(tx.run(&ANSWER, params![id, answer]).await? == 1)
+}
+
+fn read(row: &Row) -> Result<Placement> {
+    let Some(order_id) = row.get("order_id")? else { return Ok(Placement { order: None }) };
+    let placed = Placed {
+        placement_id: row.get("id")?,
+        order_id,
+        body_hash: row.get("body_hash")?,
+        answer: row.get("answer")?,
+        created_at: row.get("created_at")?,
+    };
+    Ok(Placement { order: Some(placed) })
+}

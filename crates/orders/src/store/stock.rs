@@ -1,0 +1,38 @@
+//! What was heard of products' stock: the newest version of each, and whom a shortfall concerns.
+
+use db::{Result, Tx, params, statements};
+use kernel::id::{PlacementId, ProductId};
+
+statements! {
+    HEAR = "insert into stock_heard (product_id, version) values ($1, $2)
+            on conflict (product_id) do update set version = excluded.version
+            where excluded.version >= stock_heard.version";
+    CONCERNED = "select placement_id from shortfall where product_id = $1 order by placement_id";
+    CONCERN = "insert into shortfall (product_id, placement_id) values ($1, $2)
+               on conflict (product_id, placement_id) do nothing";
+    RELIEVE = "delete from shortfall where product_id = $1 and placement_id = $2";
+    IS_CONCERNED = "select exists (select 1 from shortfall where placement_id = $1) as concerned";
+}
+
+/// Remembers a version of a product's stock; false when a newer one was heard already (R3).
+pub(crate) async fn hear(tx: &mut Tx, product: ProductId, version: i64) -> Result<bool> {
+    Ok(tx.run(&HEAR, params![product, version]).await? == 1)
+}
+
+/// The placings that the product's shortfall concerns.
+pub(crate) async fn concerned(tx: &mut Tx, product: ProductId) -> Result<Vec<PlacementId>> {
+    tx.query(&CONCERNED, params![product]).await?.iter().map(|row| row.get("placement_id")).collect()
+}
+
+pub(crate) async fn concern(tx: &mut Tx, product: ProductId, placement: PlacementId) -> Result<()> {
+    tx.run(&CONCERN, params![product, placement]).await.map(drop)
+}
+
+pub(crate) async fn relieve(tx: &mut Tx, product: ProductId, placement: PlacementId) -> Result<()> {
+    tx.run(&RELIEVE, params![product, placement]).await.map(drop)
+}
+
+/// Whether the shortfall of any product concerns the placing.
+pub(crate) async fn is_concerned(tx: &mut Tx, placement: PlacementId) -> Result<bool> {
+    tx.query_one(&IS_CONCERNED, params![placement]).await?.get("concerned")
+}

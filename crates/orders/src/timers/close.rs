@@ -1,0 +1,10 @@
+//! `close`: a payment is to be closed; asked until the answer is final.
+
+use crate::Orders;
+use endpoint::Context;
+use flow::{Cause, Due, HearError};
+use kernel::id::OrderId;
+
+pub(super) async fn close(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+    s.close_payment(&cx, id, &Cause::system()).await
+}

@@ -1,0 +1,10 @@
+//! `contact`: auth was away when the order was placed.
+
+use crate::Orders;
+use endpoint::Context;
+use flow::{Due, HearError};
+use kernel::id::OrderId;
+
+pub(super) async fn contact(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+    s.fill_contact(&cx, id).await
+}

@@ -1,0 +1,44 @@
+//! What is done at its time, one file for each kind of timer.
+
+mod close;
+mod contact;
+mod due;
+mod pay;
+mod settle_owed;
+
+use crate::{Orders, work::kinds};
+use endpoint::Context;
+use flow::{Due, HearError, Timer, hear::hear};
+use kernel::id::OrderId;
+use std::time::Duration;
+
+/// The longest that the work of one timer may wait for others: a provider's time-out is among it.
+const WITHIN: Duration = Duration::from_secs(13);
+
+/// All kinds of this service.
+pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
+    vec![
+        timer(s, kinds::DUE, due::due),
+        timer(s, kinds::CLOSE, close::close),
+        timer(s, kinds::PAY, pay::pay),
+        timer(s, kinds::SETTLE_OWED, settle_owed::settle_owed),
+        timer(s, kinds::CONTACT, contact::contact),
+    ]
+}
+
+fn timer<F, Fut>(s: &Orders, kind: &'static str, work: F) -> Timer
+where
+    F: Fn(Orders, Context, OrderId, Due) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), HearError>> + Send + 'static,
+{
+    let s = s.clone();
+    let run = move |due: Due| {
+        let s = s.clone();
+        async move {
+            let id = due.key.parse().map_err(|e| HearError::Poison(format!("{}: {e}", due.key)))?;
+            let context = Context::background(&s.env, WITHIN);
+            work(s, context, id, due).await
+        }
+    };
+    Timer { kind, run: hear(run) }
+}

@@ -1,0 +1,10 @@
+//! `settle_owed`: payments does not know yet what an order owes.
+
+use crate::Orders;
+use endpoint::Context;
+use flow::{Cause, Due, HearError};
+use kernel::id::OrderId;
+
+pub(super) async fn settle_owed(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
+    s.settle_owed(&cx, id, &Cause::system()).await
+}

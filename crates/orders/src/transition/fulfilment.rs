@@ -1,0 +1,105 @@
+//! The machine of a fulfilment.
+
+use super::{line, rule};
+use contracts::{events::EventType, fulfilments::FulfilmentStatus};
+
+/// What can happen to a fulfilment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trigger {
+    Pack,
+    Ship,
+    Deliver,
+    Cancel,
+    Fail,
+    Return,
+}
+
+impl Trigger {
+    pub(crate) const ALL: [Trigger; 6] =
+        [Trigger::Pack, Trigger::Ship, Trigger::Deliver, Trigger::Cancel, Trigger::Fail, Trigger::Return];
+    fn name(self) -> &'static str {
+        match self {
+            Trigger::Pack => "pack",
+            Trigger::Ship => "ship",
+            Trigger::Deliver => "deliver",
+            Trigger::Cancel => "cancel",
+            Trigger::Fail => "fail",
+            Trigger::Return => "return",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Transition {
+    pub(crate) from: FulfilmentStatus,
+    pub(crate) trigger: Trigger,
+    pub(crate) to: FulfilmentStatus,
+    pub(crate) event: EventType,
+}
+
+const fn row(from: FulfilmentStatus, trigger: Trigger, to: FulfilmentStatus, event: EventType) -> Transition {
+    Transition { from, trigger, to, event }
+}
+
+/// The machine. Shipping a pending one packs it first, in the same transaction.
+#[rustfmt::skip]
+pub(crate) const TABLE: &[Transition] = {
+    use {EventType::*, FulfilmentStatus::*};
+    &[
+        row(Pending, Trigger::Pack, Packed, FulfilmentPacked),
+        row(Pending, Trigger::Cancel, Cancelled, FulfilmentCancelled),
+        row(Packed, Trigger::Ship, Shipped, FulfilmentShipped),
+        row(Packed, Trigger::Cancel, Cancelled, FulfilmentCancelled),
+        row(Shipped, Trigger::Deliver, Delivered, FulfilmentDelivered),
+        row(Shipped, Trigger::Fail, Failed, FulfilmentFailed),
+        row(Failed, Trigger::Ship, Shipped, FulfilmentShipped),
+        row(Failed, Trigger::Return, Returned, FulfilmentReturned),
+    ]
+};
+
+/// Every status, in the order of a fulfilment's life.
+pub(crate) const STATUSES: [FulfilmentStatus; 7] = [
+    FulfilmentStatus::Pending,
+    FulfilmentStatus::Packed,
+    FulfilmentStatus::Shipped,
+    FulfilmentStatus::Delivered,
+    FulfilmentStatus::Failed,
+    FulfilmentStatus::Returned,
+    FulfilmentStatus::Cancelled,
+];
+
+/// It cannot happen in this state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotAllowed {
+    pub(crate) status: FulfilmentStatus,
+    /// The states that can follow.
+    pub(crate) next: Vec<FulfilmentStatus>,
+}
+
+/// What follows when `trigger` happens to a fulfilment in `from`.
+pub(crate) fn find(from: FulfilmentStatus, trigger: Trigger) -> Result<&'static Transition, NotAllowed> {
+    let row = TABLE.iter().find(|row| row.from == from && row.trigger == trigger);
+    row.ok_or_else(|| NotAllowed { status: from, next: next(from) })
+}
+
+/// The states that can follow `from`.
+pub(crate) fn next(from: FulfilmentStatus) -> Vec<FulfilmentStatus> {
+    TABLE.iter().filter(|row| row.from == from).map(|row| row.to).collect()
+}
+
+/// The matrix, for people.
+pub(crate) fn markdown() -> String {
+    let name = |status: FulfilmentStatus| crate::words::word(&status);
+    let head: Vec<String> = std::iter::once(String::new()).chain(STATUSES.map(name)).collect();
+    let mut text = line(&head) + &rule(head.len());
+    for trigger in Trigger::ALL {
+        let cell = |status| {
+            find(status, trigger).map_or(String::new(), |row| format!("{} `{}`", name(row.to), row.event))
+        };
+        let cells: Vec<String> =
+            std::iter::once(trigger.name().to_owned()).chain(STATUSES.map(cell)).collect();
+        text.push_str(&line(&cells));
+    }
+    text
+}

@@ -1,0 +1,36 @@
+//! Who may see and change which orders. What belongs to others is not there.
+
+use crate::{
+    Orders,
+    order::{Order, Person, Viewer},
+    store,
+};
+use endpoint::{Common, Fail, Permission};
+use kernel::id::OrderId;
+use ordo_http::Call;
+
+/// Whether the caller works with other people's orders.
+pub(crate) fn viewer(call: &Call) -> Viewer {
+    match call.holds(Permission::Orders) || call.holds(Permission::Payments) {
+        true => Viewer::Staff,
+        false => Viewer::Customer,
+    }
+}
+
+/// Lets the owner through, and staff who work with orders or payments.
+///
+/// # Errors
+/// 404 to everybody else.
+pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), Common> {
+    if viewer(call) == Viewer::Staff { Ok(()) } else { call.may_see(order.user_id, Permission::Orders) }
+}
+
+/// The order, if it is there for the caller.
+///
+/// # Errors
+/// 404 where it is not.
+pub(crate) async fn visible<X>(s: &Orders, call: &Call, id: OrderId) -> Result<(Order, Person), Fail<X>> {
+    let (order, person) = store::orders::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    may_see(call, &order)?;
+    Ok((order, person))
+}

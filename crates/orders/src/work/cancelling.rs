@@ -1,0 +1,174 @@
+//! Cancelling an order, or some of its units.
+
+use crate::{
+    Orders,
+    order::{ByLine, Change, NotCancelled, Order, Shortfall, Viewer, units},
+    store,
+    transition::order::{Effect, Trigger},
+    work::{
+        access,
+        keys::{Bound, Known, claimed, nameless},
+        targeting::Based,
+    },
+};
+use contracts::orders::{Cancellation, ChangeOrderError, Order as View};
+use db::Tx;
+use endpoint::{Answer, Common, Fail, Fault, Json, Permission};
+use flow::{Cause, HearError, idempotency::settle};
+use kernel::id::OrderId;
+use ordo_http::Call;
+
+type Failed = Fail<ChangeOrderError>;
+
+/// Cancels, and asks payments at once; the order as it is then, `cancelling` while payments is away.
+pub(crate) async fn cancel(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    key: Option<Bound>,
+    based: &Based,
+    wanted: Cancellation,
+) -> Result<View, Failed> {
+    let cause = Cause::request(call.user()?, &call.context);
+    let mut tx = s.db.begin().await?;
+    let known = claimed(s, &mut tx, key).await?;
+    let mut order = visible(&mut tx, call, id).await?;
+    if let Known::Replay { answer, .. } = known {
+        tx.rollback().await?;
+        return again(s, call, id, key, answer, &cause).await;
+    }
+    let mut change = s.change(&order);
+    if let Err(refused) = decide(&mut tx, call, &mut order, based, wanted, &mut change).await? {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    s.save(&mut tx, &order, &change, &cause).await?;
+    tx.commit("orders.cancel_order").await?;
+    s.wake(&change);
+    tell_payments(s, call, id, &change, &cause).await;
+    answer(s, call, id, key).await
+}
+
+async fn visible(tx: &mut Tx, call: &Call, id: OrderId) -> Result<Order, Failed> {
+    let order = store::orders::lock(tx, id).await?.ok_or(Common::NotFound)?;
+    access::may_see(call, &order)?;
+    Ok(order)
+}
+
+/// Moves the order; the inner error is a refusal, for which nothing is to be kept.
+async fn decide(
+    tx: &mut Tx,
+    call: &Call,
+    order: &mut Order,
+    based: &Based,
+    Cancellation { reason, lines }: Cancellation,
+    change: &mut Change,
+) -> db::Result<Result<(), Failed>> {
+    let is_staff = call.holds(Permission::Orders);
+    let is_owner = call.who.user() == Some(order.user_id);
+    // some of the units: staff only; and staff for payments do not cancel other people's orders
+    if !is_staff && (lines.is_some() || !is_owner) {
+        return Ok(Err(Common::Forbidden.into()));
+    }
+    if let Err(refused) = based.check(order) {
+        return Ok(Err(refused));
+    }
+    if !is_staff && order.facts().shipped {
+        return Ok(Err(illegal(order, Viewer::Customer).into()));
+    }
+    let viewer = access::viewer(call);
+    let Some(lines) = lines else {
+        return Ok(order.cancel(reason, change).map_err(|_| illegal(order, viewer).into()));
+    };
+    let allocated = allocated(tx, order).await?;
+    let done = order.cancel_items(&lines, &allocated, reason, change);
+    Ok(done.map_err(|not| match not {
+        NotCancelled::NotAllowed => illegal(order, viewer).into(),
+        NotCancelled::NotOpen(short) => not_open(&short),
+    }))
+}
+
+/// Units that are in fulfilments which have not been shipped.
+pub(crate) async fn allocated(tx: &mut Tx, order: &Order) -> db::Result<ByLine> {
+    let mut allocated = ByLine::new();
+    for fulfilment in store::fulfilments::unshipped(tx, order.id).await? {
+        for (line, quantity) in units(&fulfilment) {
+            *allocated.entry(line).or_insert(0) += quantity;
+        }
+    }
+    Ok(allocated)
+}
+
+pub(crate) fn illegal(order: &Order, viewer: Viewer) -> ChangeOrderError {
+    ChangeOrderError::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer) }
+}
+
+/// Why so many units cannot be had: 400 for lines that are not there, 409 for too many.
+pub(crate) fn not_open(short: &[Shortfall]) -> Failed {
+    let unknown: Vec<Fault> = short
+        .iter()
+        .filter(|short| short.available.is_none())
+        .map(|short| {
+            Fault::new(
+                format!("/lines/{}/line_id", short.index),
+                "no_such_line",
+                "the order has no such line",
+            )
+        })
+        .collect();
+    if !unknown.is_empty() {
+        return Common::InvalidRequest { errors: unknown }.into();
+    }
+    let fault = |short: &Shortfall| {
+        let available = short.available.unwrap_or(0);
+        let detail = format!("{available} are open and in no fulfilment");
+        Fault::new(format!("/lines/{}/quantity", short.index), "not_open", detail)
+            .with("available", available)
+    };
+    ChangeOrderError::NotOpen { errors: short.iter().map(fault).collect() }.into()
+}
+
+/// What the timers would do, at once.
+async fn tell_payments(s: &Orders, call: &Call, id: OrderId, change: &Change, cause: &Cause) {
+    let mut told: Result<(), HearError> = Ok(());
+    if change.effects.contains(&Effect::ClosePayment) {
+        told = s.close_payment(&call.context, id, cause).await;
+    } else if change.effects.contains(&Effect::SettleOwed) {
+        told = s.settle_owed(&call.context, id, cause).await;
+    }
+    if let Err(error) = told {
+        tracing::info!(order = %id, %error, "payments will be told by a timer");
+    }
+}
+
+/// The same key again: the stored answer; or one more try to bring the cancellation to its end.
+async fn again(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    key: Option<Bound>,
+    stored: Option<Answer>,
+    cause: &Cause,
+) -> Result<View, Failed> {
+    if let Some(Json(mut order)) = stored.as_ref().and_then(crate::work::keys::replay::<Json<View>>) {
+        store::persons::get(&s.db, id).await?.fill(&mut order);
+        return Ok(order);
+    }
+    if let Err(error) = s.close_payment(&call.context, id, cause).await {
+        tracing::info!(order = %id, %error, "payments will be told by a timer");
+    }
+    answer(s, call, id, key).await
+}
+
+/// The order as it is now, kept for the key's repeats once it is final.
+async fn answer(s: &Orders, call: &Call, id: OrderId, key: Option<Bound>) -> Result<View, Failed> {
+    let (order, person) = access::visible(s, call, id).await?;
+    let view = order.view(&person, access::viewer(call));
+    let is_final = !order.can(Trigger::PaymentClosed);
+    if let Some(key) = key.filter(|_| is_final) {
+        let mut tx = s.db.begin().await?;
+        settle(&mut tx, key.id, id, Some(Json(nameless(&view)))).await?;
+        tx.commit("orders.answer_cancel").await?;
+    }
+    Ok(view)
+}

@@ -1,0 +1,215 @@
+//! Fulfilments: made, and moved on their way together with their order.
+
+use crate::{
+    Orders,
+    fulfilment::{self, NotMoved, Step, advance},
+    order::{Change, NotShipped, Order, Viewer},
+    store,
+    transition::fulfilment::{Trigger, find},
+    work::{
+        cancelling::{allocated, illegal, not_open},
+        keys::{Bound, Known, claimed, peek, replay},
+    },
+};
+use contracts::{
+    fulfilments::{ChangeFulfilmentError, Fulfilment, FulfilmentStatus, NewFulfilment, Shipment},
+    orders::{ChangeOrderError, LineQuantity},
+};
+use db::Tx;
+use endpoint::{Answer, Common, Created, Fail, Fault, Json};
+use flow::{Cause, idempotency::settle};
+use kernel::id::{FulfilmentId, OrderId};
+use ordo_http::Call;
+
+type NotMade = Fail<ChangeOrderError>;
+type NotChanged = Fail<ChangeFulfilmentError>;
+
+/// Makes a fulfilment of the wanted units, or of all that are open and in no other.
+pub(crate) async fn make(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    key: Bound,
+    new: NewFulfilment,
+) -> Result<Created<Fulfilment>, NotMade> {
+    let cause = Cause::request(call.user()?, &call.context);
+    let mut tx = s.db.begin().await?;
+    if let Known::Replay { resource, answer } = claimed(s, &mut tx, Some(key)).await? {
+        tx.rollback().await?;
+        return again(s, &resource, answer.as_ref()).await;
+    }
+    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let mut change = s.change(&order);
+    let step = match begin(s, &mut tx, &mut order, new, &mut change).await? {
+        Ok(step) => step,
+        Err(refused) => {
+            tx.rollback().await?;
+            return Err(refused);
+        }
+    };
+    let made = created(step.fulfilment.clone());
+    write_new(s, &mut tx, &order, step, &cause).await?;
+    s.save(&mut tx, &order, &change, &cause).await?;
+    settle(&mut tx, key.id, made.body.id, Some(made.clone())).await?;
+    tx.commit("orders.make_fulfilment").await?;
+    s.wake(&change);
+    Ok(made)
+}
+
+/// The stored answer, or after a day the fulfilment as it is now.
+async fn again(s: &Orders, made: &str, answer: Option<&Answer>) -> Result<Created<Fulfilment>, NotMade> {
+    if let Some(created) = answer.and_then(replay) {
+        return Ok(created);
+    }
+    let id: FulfilmentId = made.parse().map_err(Fail::broken)?;
+    Ok(created(store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?))
+}
+
+fn created(fulfilment: Fulfilment) -> Created<Fulfilment> {
+    Created { location: format!("/v1/fulfilments/{}", fulfilment.id), etag: None, body: fulfilment }
+}
+
+async fn begin(
+    s: &Orders,
+    tx: &mut Tx,
+    order: &mut Order,
+    new: NewFulfilment,
+    change: &mut Change,
+) -> db::Result<Result<Step, NotMade>> {
+    if let Err(not) = order.check_shippable() {
+        return Ok(Err(not_shippable(not, order).into()));
+    }
+    let allocated = allocated(tx, order).await?;
+    let lines = match &new.lines {
+        None => order.lines.unallocated(&allocated),
+        Some(wanted) => match order.lines.pick(wanted, &allocated) {
+            Ok(units) => by_line(units),
+            Err(short) => return Ok(Err(not_open(&short))),
+        },
+    };
+    if lines.is_empty() {
+        let errors = vec![Fault::new("/lines", "not_open", "nothing is open that is in no other fulfilment")];
+        return Ok(Err(ChangeOrderError::NotOpen { errors }.into()));
+    }
+    let carried = (new.carrier, new.tracking_number);
+    let made = fulfilment::make(order, s.env.id(), lines, carried, change);
+    Ok(made.map_err(|_| illegal(order, Viewer::Staff).into()))
+}
+
+fn by_line(units: crate::order::ByLine) -> Vec<LineQuantity> {
+    units.into_iter().map(|(line_id, quantity)| LineQuantity { line_id, quantity }).collect()
+}
+
+pub(crate) fn not_shippable(not: NotShipped, order: &Order) -> ChangeOrderError {
+    match not {
+        NotShipped::NotAllowed => illegal(order, Viewer::Staff),
+        NotShipped::OnHold(hold) => ChangeOrderError::OnHold { hold },
+        NotShipped::NotPaid => ChangeOrderError::CaptureFailed,
+    }
+}
+
+/// Writes a fulfilment that was made in this transaction, and its event.
+pub(crate) async fn write_new(
+    s: &Orders,
+    tx: &mut Tx,
+    order: &Order,
+    step: Step,
+    cause: &Cause,
+) -> db::Result<()> {
+    store::fulfilments::insert(tx, &step.fulfilment).await?;
+    s.record_fulfilment(tx, order, step, cause).await
+}
+
+/// Writes a fulfilment that was moved in this transaction, and its events.
+pub(crate) async fn write_moved(
+    s: &Orders,
+    tx: &mut Tx,
+    order: &Order,
+    (moved, from_version): (&Fulfilment, i64),
+    steps: Vec<Step>,
+    cause: &Cause,
+) -> db::Result<()> {
+    store::fulfilments::update(tx, moved, from_version).await?;
+    for step in steps {
+        s.record_fulfilment(tx, order, step, cause).await?;
+    }
+    Ok(())
+}
+
+/// Moves a fulfilment on; shipping takes the money first, where it is not taken yet.
+pub(crate) async fn move_on(
+    s: &Orders,
+    call: &Call,
+    id: FulfilmentId,
+    trigger: Trigger,
+    key: Option<Bound>,
+    shipment: Shipment,
+) -> Result<Fulfilment, NotChanged> {
+    let cause = Cause::request(call.user()?, &call.context);
+    let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
+    if let Known::Replay { answer, .. } = peek(s, key).await? {
+        return Ok(answer
+            .as_ref()
+            .and_then(replay::<Json<Fulfilment>>)
+            .map_or(found, |Json(fulfilment)| fulfilment));
+    }
+    if trigger == Trigger::Ship {
+        take_the_money(s, call, &found, &cause).await?;
+    }
+    let mut tx = s.db.begin().await?;
+    if let Known::Replay { .. } = claimed(s, &mut tx, key).await? {
+        // the same key at the same moment, and it was faster
+        tx.rollback().await?;
+        return store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound.into());
+    }
+    let mut order = store::orders::lock(&mut tx, found.order_id).await?.ok_or(Common::NotFound)?;
+    let mut moved = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let (mut change, from_version) = (s.change(&order), moved.version);
+    moved.carrier = shipment.carrier.or(moved.carrier);
+    moved.tracking_number = shipment.tracking_number.or(moved.tracking_number);
+    let steps = match advance(&mut order, &mut moved, trigger, &mut change) {
+        Ok(steps) => steps,
+        Err(not) => {
+            tx.rollback().await?;
+            return Err(refused(not, &order).into());
+        }
+    };
+    write_moved(s, &mut tx, &order, (&moved, from_version), steps, &cause).await?;
+    s.save(&mut tx, &order, &change, &cause).await?;
+    if let Some(key) = key {
+        settle(&mut tx, key.id, id, Some(Json(moved.clone()))).await?;
+    }
+    tx.commit("orders.move_fulfilment").await?;
+    s.wake(&change);
+    Ok(moved)
+}
+
+/// Before shipping: refuses what could not be shipped anyway, and takes the money.
+async fn take_the_money(
+    s: &Orders,
+    call: &Call,
+    found: &Fulfilment,
+    cause: &Cause,
+) -> Result<(), NotChanged> {
+    let (order, _) = store::orders::find(&s.db, found.order_id).await?.ok_or(Common::NotFound)?;
+    if found.status != FulfilmentStatus::Pending {
+        find(found.status, Trigger::Ship).map_err(|not| refused(not.into(), &order))?;
+    }
+    order.check_shippable().map_err(|not| refused(not.into(), &order))?;
+    let captured = s.capture_owed(call, &order, cause).await;
+    captured.map_err(|not| not.into_fail(ChangeFulfilmentError::CaptureFailed))
+}
+
+fn refused(not: NotMoved, order: &Order) -> ChangeFulfilmentError {
+    match not {
+        NotMoved::Fulfilment(not) => {
+            ChangeFulfilmentError::IllegalFulfilmentTransition { status: not.status, next: not.next }
+        }
+        NotMoved::Order => ChangeFulfilmentError::IllegalTransition {
+            status: order.state.status(),
+            allowed: order.allowed(Viewer::Staff),
+        },
+        NotMoved::OnHold(hold) => ChangeFulfilmentError::OnHold { hold },
+        NotMoved::NotPaid => ChangeFulfilmentError::CaptureFailed,
+    }
+}

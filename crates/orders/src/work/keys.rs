@@ -1,0 +1,79 @@
+//! Idempotency keys of changes: bound to account, route and body, with the answer kept for a day.
+//!
+//! Stored answers hold no name and no address: those come from the one erasable table when it is given again.
+
+use crate::{Orders, order::Person};
+use contracts::orders as wire;
+use db::Tx;
+use endpoint::{Answer, Common, Fail, Reply};
+use flow::idempotency::{Claim, KeyId, body_hash, claim};
+use ordo_http::Call;
+use serde::Serialize;
+
+/// A key, and what it is bound to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bound {
+    pub(crate) id: KeyId,
+    hash: [u8; 32],
+}
+
+/// What a key says.
+#[derive(Debug)]
+pub(crate) enum Known {
+    /// It is new, or there is none: go on.
+    Fresh,
+    /// It had its effect.
+    Replay {
+        /// The id of what it made or changed.
+        resource: String,
+        /// The answer, for a day, once there is one.
+        answer: Option<Answer>,
+    },
+}
+
+/// Binds `key` of the caller to `route`, with its ids, and `body`.
+///
+/// # Errors
+/// When nobody is signed in.
+pub(crate) fn bind(call: &Call, route: &str, key: &str, body: &impl Serialize) -> Result<Bound, Common> {
+    Ok(Bound { id: KeyId::of(call.user()?, route, key), hash: body_hash(body) })
+}
+
+/// Claims the key within the transaction of its effect.
+///
+/// # Errors
+/// 422 when it was used with another body.
+pub(crate) async fn claimed<X>(s: &Orders, tx: &mut Tx, key: Option<Bound>) -> Result<Known, Fail<X>> {
+    let Some(Bound { id, hash }) = key else { return Ok(Known::Fresh) };
+    match claim(tx, id, hash, s.env.now()).await? {
+        Claim::Fresh => Ok(Known::Fresh),
+        Claim::Replay { resource, answer } => Ok(Known::Replay { resource, answer }),
+        Claim::OtherBody => Err(Common::KeyReused.into()),
+    }
+}
+
+/// What the key says, without claiming it.
+///
+/// # Errors
+/// 422 when it was used with another body.
+pub(crate) async fn peek<X>(s: &Orders, key: Option<Bound>) -> Result<Known, Fail<X>> {
+    if key.is_none() {
+        return Ok(Known::Fresh);
+    }
+    let mut tx = s.db.begin().await?;
+    let known = claimed(s, &mut tx, key).await;
+    tx.rollback().await?;
+    known
+}
+
+/// The reply of a stored answer.
+pub(crate) fn replay<R: Reply>(answer: &Answer) -> Option<R> {
+    R::read(answer).ok()
+}
+
+/// The order without what names the person, as it may be stored.
+pub(crate) fn nameless(order: &wire::Order) -> wire::Order {
+    let mut order = order.clone();
+    Person::default().fill(&mut order);
+    order
+}

@@ -1,0 +1,197 @@
+//! Paying an order: an attempt by its owner or staff, or money that staff have in hand.
+
+use crate::{
+    Orders,
+    order::{Heard, Order, Viewer},
+    store,
+    transition::order::{State, Trigger},
+    work::{
+        access,
+        keys::{Bound, Known, claimed, replay},
+    },
+};
+use contracts::{
+    orders::{PayOrderError, PaymentMethod},
+    payments::Payment,
+    settlement::{
+        OfflineError, OfflineRequest, Pay, PayAnswer, PayError, PayRequest, RecordOffline, SettlementAnswer,
+    },
+};
+use endpoint::{Body, Common, Created, Fail, Fault, Json, Permission, client::CallError};
+use flow::{
+    Cause,
+    idempotency::{digest, settle},
+};
+use kernel::id::{OrderId, UserId};
+use ordo_http::Call;
+
+/// The method of money that staff have in hand.
+const OFFLINE: &str = "offline";
+
+type Failed = Fail<PayOrderError>;
+
+/// Pays an order.
+pub(crate) async fn pay(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    key: &str,
+    bound: Bound,
+    method: PaymentMethod,
+) -> Result<Created<Payment>, Failed> {
+    let user = call.user()?;
+    let (order, _) = access::visible::<PayOrderError>(s, call, id).await?;
+    if method.method == OFFLINE && !call.holds(Permission::Payments) {
+        return Err(Common::Forbidden.into());
+    }
+    if let Some(created) = bind(s, call, id, bound).await? {
+        return Ok(created);
+    }
+    let cause = Cause::request(user, &call.context);
+    let payment = match method.method.as_str() {
+        OFFLINE => {
+            let answer = s.record_offline(call, &order, user).await;
+            let SettlementAnswer { payment, figures } =
+                answer.map_err(|e| offline_refused(e, &order, call))?;
+            s.hear_answer(id, &Heard::of(figures, payment.clone()), &cause).await?;
+            payment
+        }
+        _ => attempt(s, call, &order, &attempt_key(id, user, key), method, &cause).await?,
+    };
+    let created = Created { location: format!("/v1/payments/{}", payment.id), etag: None, body: payment };
+    let mut tx = s.db.begin().await?;
+    settle(&mut tx, bound.id, id, Some(created.clone())).await?;
+    tx.commit("orders.answer_payment").await?;
+    Ok(created)
+}
+
+/// The key under which payments knows this attempt for ever.
+fn attempt_key(order: OrderId, caller: UserId, key: &str) -> String {
+    format!("pay:{}", digest(&[&order.to_string(), &caller.to_string(), key]))
+}
+
+/// Binds the key, if the order can be paid. A key that is bound goes on to payments whatever has become of the
+/// order since: there it is the same attempt. The stored answer, where there is one.
+async fn bind(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    bound: Bound,
+) -> Result<Option<Created<Payment>>, Failed> {
+    let mut tx = s.db.begin().await?;
+    if let Known::Replay { answer, .. } = claimed(s, &mut tx, Some(bound)).await? {
+        tx.rollback().await?;
+        return Ok(answer.as_ref().and_then(replay));
+    }
+    let order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    if let Err(refused) = check_payable(&order, access::viewer(call)) {
+        tx.rollback().await?;
+        return Err(refused.into());
+    }
+    tx.commit("orders.bind_payment").await?;
+    Ok(None)
+}
+
+fn check_payable(order: &Order, viewer: Viewer) -> Result<(), PayOrderError> {
+    if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
+        return Ok(());
+    }
+    Err(match order.state {
+        State::Confirmed | State::Completed => PayOrderError::AlreadyPaid,
+        _ => illegal(order, viewer),
+    })
+}
+
+fn illegal(order: &Order, viewer: Viewer) -> PayOrderError {
+    PayOrderError::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer) }
+}
+
+async fn attempt(
+    s: &Orders,
+    call: &Call,
+    order: &Order,
+    key: &str,
+    method: PaymentMethod,
+    cause: &Cause,
+) -> Result<Payment, Failed> {
+    let pay = PayRequest {
+        order_id: order.id,
+        user_id: order.user_id,
+        amount: order.total,
+        owed: order.owed,
+        method: method.method,
+        capture: method.capture,
+        key: key.to_owned(),
+    };
+    match s.payments.call(&call.context, Pay { pay: Body(pay) }).await {
+        Ok(Json(PayAnswer { declined, payment, figures })) => {
+            s.hear_answer(order.id, &Heard::of(figures, payment.clone()), cause).await?;
+            match declined {
+                Some(_) => Err(PayOrderError::PaymentDeclined { payment: Box::new(payment) }.into()),
+                None => Ok(payment),
+            }
+        }
+        Err(CallError::Refused(refused)) => {
+            Err(attempt_refused(s, call, order, refused, cause).await?.into())
+        }
+        Err(CallError::Problem(problem)) if problem.status == 422 => Err(Common::KeyReused.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn attempt_refused(
+    s: &Orders,
+    call: &Call,
+    order: &Order,
+    refused: PayError,
+    cause: &Cause,
+) -> Result<PayOrderError, Failed> {
+    Ok(match refused {
+        PayError::UnknownPaymentMethod => {
+            let fault =
+                Fault::new("/method", "unknown_payment_method", "this method of payment is not known");
+            PayOrderError::UnknownPaymentMethod { errors: vec![fault] }
+        }
+        PayError::PaymentInProgress => PayOrderError::PaymentInProgress,
+        PayError::AlreadyPaid { figures } => {
+            s.hear_answer(order.id, &Heard::figures(*figures), cause).await?;
+            PayOrderError::AlreadyPaid
+        }
+        PayError::PaymentClosed { figures } => {
+            let heard = s.hear_answer(order.id, &Heard::figures(*figures), cause).await?;
+            illegal(heard.as_ref().unwrap_or(order), access::viewer(call))
+        }
+    })
+}
+
+fn offline_refused(error: CallError<OfflineError>, order: &Order, call: &Call) -> Failed {
+    match error {
+        CallError::Refused(OfflineError::PaymentInProgress) => PayOrderError::PaymentInProgress.into(),
+        CallError::Refused(OfflineError::PaymentClosed) => illegal(order, access::viewer(call)).into(),
+        error => error.into(),
+    }
+}
+
+impl Orders {
+    /// Has money recorded that `actor`, a member of staff, has in hand.
+    ///
+    /// # Errors
+    /// What payments says.
+    pub(crate) async fn record_offline(
+        &self,
+        call: &Call,
+        order: &Order,
+        actor: UserId,
+    ) -> Result<SettlementAnswer, CallError<OfflineError>> {
+        let offline = OfflineRequest {
+            order_id: order.id,
+            user_id: order.user_id,
+            amount: order.total,
+            owed: order.owed,
+            actor: actor.to_string(),
+        };
+        let Json(answer) =
+            self.payments.call(&call.context, RecordOffline { offline: Body(offline) }).await?;
+        Ok(answer)
+    }
+}

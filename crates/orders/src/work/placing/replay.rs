@@ -1,0 +1,61 @@
+//! The answer to a key that has placed its order: the stored one for a day, then the order as it is.
+
+use super::{Answer, Failed, request::Request};
+use crate::{
+    Orders,
+    order::{Order, Person},
+    store::{self, placements::Placed},
+    work::wishing::{Wish, created},
+};
+use contracts::orders as wire;
+use endpoint::{Common, Created, Fail, Reply};
+use flow::{Cause, idempotency::ANSWER_KEPT};
+use kernel::id::OrderId;
+
+pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) -> Result<Answer, Failed> {
+    if placed.body_hash != request.body_hash {
+        return Err(Common::KeyReused.into());
+    }
+    let is_fresh = s.env.now().since(placed.created_at) < ANSWER_KEPT;
+    let (order, person) = current(s, placed.order_id).await?;
+    match &placed.answer {
+        Some(kept) if is_fresh => stored(kept, &person),
+        Some(_) => Ok(created(order.view(&person, request.viewer))),
+        // the wish to pay has no outcome yet: this request tries it too, under the same key
+        None => {
+            let answer = created(order.view(&person, request.viewer));
+            let Some(wish) = request.wish(placed.placement_id, order.total) else { return Ok(answer) };
+            Ok(answer_of_wish(s, request, placed.order_id, &wish).await?.unwrap_or(answer))
+        }
+    }
+}
+
+/// Carries the wish out; the stored answer, or the order as it is while there is none.
+pub(super) async fn answer_of_wish(
+    s: &Orders,
+    request: &Request<'_>,
+    id: OrderId,
+    wish: &Wish,
+) -> Result<Option<Answer>, Failed> {
+    let cause = Cause::request(request.caller, &request.call.context);
+    if let Err(error) = s.carry_out(&request.call.context, id, wish, &cause).await {
+        tracing::info!(order = %id, %error, "the wish to pay has no outcome yet");
+    }
+    let (order, person) = current(s, id).await?;
+    let placement = store::placements::find(&s.db, wish.placement_id).await?;
+    match placement.and_then(|placement| placement.order).and_then(|placed| placed.answer) {
+        Some(kept) => stored(&kept, &person).map(Some),
+        None => Ok(Some(created(order.view(&person, request.viewer)))),
+    }
+}
+
+async fn current(s: &Orders, id: OrderId) -> Result<(Order, Person), Failed> {
+    let found = store::orders::find(&s.db, id).await?;
+    found.ok_or_else(|| Fail::broken(format!("{id} has a placing and is not there")))
+}
+
+fn stored(kept: &str, person: &Person) -> Result<Answer, Failed> {
+    let mut answer = Created::<wire::Order>::replay(kept).map_err(Fail::broken)?;
+    person.fill(&mut answer.body);
+    Ok(answer)
+}

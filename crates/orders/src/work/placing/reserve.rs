@@ -1,0 +1,60 @@
+//! Step 3: asking products to reserve every line, or none.
+
+use super::{Failed, Free, request::Request};
+use crate::{Orders, order::WantedLine};
+use contracts::{
+    orders::{PlaceOrderError, Short},
+    reservations::{Reserve, ReserveAnswer, ReserveRequest, ReservedLine, ShortLine},
+};
+use endpoint::{Body, Common, Fault, Json};
+use kernel::id::ProductId;
+
+pub(super) enum Reservation {
+    Reserved(Vec<ReservedLine>),
+    /// It was released before: this placing can never become an order.
+    Gone,
+}
+
+pub(super) async fn reserve(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Reservation, Failed> {
+    if !request.takes_stock() {
+        return Ok(Reservation::Reserved(Vec::new()));
+    }
+    let reserve = ReserveRequest { placement_id: free.id, dead: free.dead.clone(), lines: request.stock() };
+    // an outcome that is not known is left as it is (R8): a repeat finds out, or the question
+    let Json(answer) = s.products.call(&request.call.context, Reserve { reserve: Body(reserve) }).await?;
+    match answer {
+        ReserveAnswer::Reserved { lines } => Ok(Reservation::Reserved(lines)),
+        ReserveAnswer::Gone => Ok(Reservation::Gone),
+        ReserveAnswer::Mismatch => Err(Common::KeyReused.into()),
+        ReserveAnswer::Insufficient { short } => Err(insufficient(request, &short).into()),
+        ReserveAnswer::NotOnSale { product_ids } => Err(not_on_sale(request, &product_ids).into()),
+    }
+}
+
+/// The request's lines of a product, by their places.
+fn lines_of(request: &Request<'_>, product: ProductId) -> impl Iterator<Item = usize> {
+    let is_of = move |line: &WantedLine| matches!(line, WantedLine::Product { product_id, .. } if *product_id == product);
+    request.lines.iter().enumerate().filter(move |(_, line)| is_of(line)).map(|(index, _)| index)
+}
+
+fn insufficient(request: &Request<'_>, short: &[ShortLine]) -> PlaceOrderError {
+    let mut errors = Vec::new();
+    for ShortLine { product_id, available } in short.iter().copied() {
+        errors.extend(lines_of(request, product_id).map(|index| Short {
+            pointer: format!("/lines/{index}/quantity"),
+            code: "insufficient_stock".to_owned(),
+            detail: format!("{available} are left"),
+            product_id,
+            available,
+        }));
+    }
+    errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    PlaceOrderError::InsufficientStock { errors }
+}
+
+fn not_on_sale(request: &Request<'_>, products: &[ProductId]) -> PlaceOrderError {
+    let fault =
+        |index: usize| Fault::new(format!("/lines/{index}/product_id"), "not_on_sale", "this is not on sale");
+    let errors = products.iter().flat_map(|product| lines_of(request, *product)).map(fault).collect();
+    PlaceOrderError::NotOnSale { errors }
+}

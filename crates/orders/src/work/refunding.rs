@@ -1,0 +1,79 @@
+//! Refunds that staff ask for: decided and made by payments, under a key of the order's.
+
+use crate::{
+    Orders,
+    order::Heard,
+    work::{
+        access,
+        keys::{Bound, Known, claimed, replay},
+    },
+};
+use contracts::{
+    payments::{NewRefund, Refund, RefundError},
+    settlement::{RefundAnswer, RefundRequest, RequestRefund},
+};
+use endpoint::{Body, Common, Created, Fail, Fault, Json, client::CallError};
+use flow::{
+    Cause,
+    idempotency::{digest, settle},
+};
+use kernel::{Money, id::OrderId};
+use ordo_http::Call;
+
+type Failed = Fail<RefundError>;
+
+/// Gives money of an order back.
+pub(crate) async fn refund(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    key: &str,
+    bound: Bound,
+    new: NewRefund,
+) -> Result<Created<Refund>, Failed> {
+    let user = call.user()?;
+    let (order, _) = access::visible::<RefundError>(s, call, id).await?;
+    let amount = new.amount.as_ref().map(|amount| amount.read(s.settings.currency)).transpose();
+    let amount = amount.map_err(|error| {
+        let fault = Fault::new("/amount", "invalid", error.to_string());
+        Common::InvalidRequest { errors: vec![fault] }
+    })?;
+    let mut tx = s.db.begin().await?;
+    match claimed::<RefundError>(s, &mut tx, Some(bound)).await? {
+        Known::Fresh => tx.commit("orders.bind_refund").await?,
+        Known::Replay { answer, .. } => {
+            tx.rollback().await?;
+            if let Some(created) = answer.as_ref().and_then(replay) {
+                return Ok(created);
+            }
+        }
+    }
+    let request = RefundRequest {
+        order_id: id,
+        amount,
+        reason: new.reason,
+        key: format!("refund:{}", digest(&[&id.to_string(), &user.to_string(), key])),
+        actor: user.to_string(),
+    };
+    let answer = s.payments.call(&call.context, RequestRefund { refund: Body(request) }).await;
+    let Json(RefundAnswer { refund, payment, figures }) =
+        answer.map_err(|error| refused(error, Money::zero(order.total.currency)))?;
+    s.hear_answer(id, &Heard::of(figures, payment), &Cause::request(user, &call.context)).await?;
+    let created = Created { location: format!("/v1/refunds/{}", refund.id), etag: None, body: refund };
+    let mut tx = s.db.begin().await?;
+    settle(&mut tx, bound.id, created.body.id, Some(created.clone())).await?;
+    tx.commit("orders.answer_refund").await?;
+    Ok(created)
+}
+
+fn refused(error: CallError<RefundError>, nothing: Money) -> Failed {
+    match error {
+        CallError::Refused(refused) => refused.into(),
+        // no payment, so there is nothing to give back
+        CallError::Problem(problem) if problem.status == 404 => {
+            RefundError::RefundExceedsCaptured { left: nothing }.into()
+        }
+        CallError::Problem(problem) if problem.status == 422 => Common::KeyReused.into(),
+        error => error.into(),
+    }
+}

@@ -1,0 +1,221 @@
+//! Bringing an order into a state that staff name: a view of the machine.
+
+use crate::{
+    Orders,
+    fulfilment::{self, advance},
+    order::{Change, Heard, Order, Viewer},
+    store,
+    transition::{
+        fulfilment::Trigger as Way,
+        order::{State, Trigger},
+    },
+    work::{
+        access,
+        cancelling::{self, allocated, illegal},
+        fulfilling::{not_shippable, write_moved, write_new},
+    },
+};
+use contracts::{
+    orders::{Cancellation, ChangeOrderError, FulfilmentSummary, OrderStatus, TargetStatus},
+    settlement::{OfflineError, SettlementAnswer},
+};
+use db::Tx;
+use endpoint::{Common, Fail, IfMatch, Permission, client::CallError, etag};
+use flow::Cause;
+use kernel::id::OrderId;
+use ordo_http::Call;
+
+type Failed = Fail<ChangeOrderError>;
+
+/// What a change is based on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Based {
+    /// The ETag of the header.
+    pub(crate) etag: IfMatch,
+    /// The version in the body.
+    pub(crate) version: Option<i64>,
+}
+
+impl Based {
+    /// Whether the order still is what the change is based on.
+    ///
+    /// # Errors
+    /// 412 for the header, 409 for the body.
+    pub(crate) fn check(&self, order: &Order) -> Result<(), Failed> {
+        self.etag.allows(&etag::of(&[order.version]))?;
+        match self.version {
+            Some(version) if version != order.version => {
+                Err(ChangeOrderError::VersionConflict { current_version: order.version }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+    /// The same condition, after a step of this change has led to `order`.
+    fn after(&self, order: &Order) -> Based {
+        let is_bound = self.etag.0.is_some() || self.version.is_some();
+        Based { etag: IfMatch(None), version: is_bound.then_some(order.version) }
+    }
+}
+
+/// Brings the order there, unless it is there already.
+pub(crate) async fn bring(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    based: Based,
+    target: TargetStatus,
+) -> Result<(), Failed> {
+    let (order, _) = access::visible(s, call, id).await?;
+    based.check(&order)?;
+    if is_there(&order, target) {
+        return Ok(());
+    }
+    let cause = Cause::request(call.user()?, &call.context);
+    match target {
+        TargetStatus::Confirmed => confirm(s, call, &order, &cause).await,
+        TargetStatus::Shipped => ship(s, call, &order, &based, &cause).await,
+        TargetStatus::Delivered => deliver(s, id, &based, &cause).await,
+        TargetStatus::Completed => complete(s, id, &based, &cause).await,
+        TargetStatus::Cancelled => {
+            cancelling::cancel(s, call, id, None, &based, Cancellation::default()).await.map(drop)
+        }
+    }
+}
+
+fn is_there(order: &Order, target: TargetStatus) -> bool {
+    let units = order.lines.units();
+    match target {
+        TargetStatus::Confirmed => order.state == State::Confirmed && !order.holds.payment,
+        TargetStatus::Shipped => units.shipped > 0 && units.open == 0,
+        TargetStatus::Delivered => order.fulfilment_status() == FulfilmentSummary::Delivered,
+        TargetStatus::Completed => order.state.status() == OrderStatus::Completed,
+        TargetStatus::Cancelled => matches!(order.state, State::Cancelled | State::CancellingAlways),
+    }
+}
+
+fn refuse(order: &Order) -> Failed {
+    illegal(order, Viewer::Staff).into()
+}
+
+/// Records that the order was paid offline. It is money: it takes the permission for that, too.
+async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Result<(), Failed> {
+    if !call.holds(Permission::Payments) {
+        return Err(Common::Forbidden.into());
+    }
+    if !order.can(Trigger::Secured) || order.state.close_mode().is_some() {
+        return Err(refuse(order));
+    }
+    let SettlementAnswer { payment, figures } =
+        s.record_offline(call, order, call.user()?).await.map_err(|error| match error {
+            CallError::Refused(OfflineError::PaymentInProgress) => ChangeOrderError::PaymentInProgress.into(),
+            CallError::Refused(OfflineError::PaymentClosed) => refuse(order),
+            error => error.into(),
+        })?;
+    s.hear_answer(order.id, &Heard::of(figures, payment), cause).await?;
+    Ok(())
+}
+
+/// Ships all open units: those in fulfilments, and the rest in a new one.
+async fn ship(s: &Orders, call: &Call, order: &Order, based: &Based, cause: &Cause) -> Result<(), Failed> {
+    order.check_shippable().map_err(|not| not_shippable(not, order))?;
+    let captured = s.capture_owed(call, order, cause).await;
+    captured.map_err(|not| not.into_fail(ChangeOrderError::CaptureFailed))?;
+    let based = match order.is_captured() {
+        true => based.clone(),
+        // capturing was a step of ours
+        false => based.after(&access::visible(s, call, order.id).await?.0),
+    };
+    let mut tx = s.db.begin().await?;
+    let mut order = store::orders::lock(&mut tx, order.id).await?.ok_or(Common::NotFound)?;
+    let mut change = s.change(&order);
+    if let Err(refused) = ship_all(s, &mut tx, &mut order, &based, &mut change, cause).await? {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    s.save(&mut tx, &order, &change, cause).await?;
+    tx.commit("orders.ship_all").await?;
+    s.wake(&change);
+    Ok(())
+}
+
+async fn ship_all(
+    s: &Orders,
+    tx: &mut Tx,
+    order: &mut Order,
+    based: &Based,
+    change: &mut Change,
+    cause: &Cause,
+) -> db::Result<Result<(), Failed>> {
+    if let Err(refused) = based.check(order) {
+        return Ok(Err(refused));
+    }
+    if let Err(not) = order.check_shippable() {
+        return Ok(Err(not_shippable(not, order).into()));
+    }
+    let rest = order.lines.unallocated(&allocated(tx, order).await?);
+    if !rest.is_empty() {
+        let Ok(step) = fulfilment::make(order, s.env.id(), rest, (None, None), change) else {
+            return Ok(Err(refuse(order)));
+        };
+        write_new(s, tx, order, step, cause).await?;
+    }
+    let unshipped = store::fulfilments::unshipped(tx, order.id).await?;
+    if unshipped.is_empty() {
+        return Ok(Err(refuse(order)));
+    }
+    for mut one in unshipped {
+        let from_version = one.version;
+        let Ok(steps) = advance(order, &mut one, Way::Ship, change) else {
+            return Ok(Err(refuse(order)));
+        };
+        write_moved(s, tx, order, (&one, from_version), steps, cause).await?;
+    }
+    Ok(Ok(()))
+}
+
+/// Notes that all shipments have arrived.
+async fn deliver(s: &Orders, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
+    let mut tx = s.db.begin().await?;
+    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let mut change = s.change(&order);
+    let shipped = store::fulfilments::shipped(&mut tx, id).await?;
+    let mut refused = based.check(&order).err();
+    if shipped.is_empty() {
+        refused = refused.or_else(|| Some(refuse(&order)));
+    }
+    for mut one in shipped {
+        let from_version = one.version;
+        match advance(&mut order, &mut one, Way::Deliver, &mut change) {
+            Ok(steps) => write_moved(s, &mut tx, &order, (&one, from_version), steps, cause).await?,
+            Err(_) => refused = refused.or_else(|| Some(refuse(&order))),
+        }
+    }
+    if let Some(refused) = refused {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    s.save(&mut tx, &order, &change, cause).await?;
+    tx.commit("orders.deliver_all").await?;
+    s.wake(&change);
+    Ok(())
+}
+
+/// Completes it, if nothing is left to do. That mostly happens by itself.
+async fn complete(s: &Orders, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
+    let mut tx = s.db.begin().await?;
+    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let mut change = s.change(&order);
+    let refused = match based.check(&order) {
+        Err(refused) => Some(refused),
+        Ok(()) if order.complete_if_done(&mut change) => None,
+        Ok(()) => Some(refuse(&order)),
+    };
+    if let Some(refused) = refused {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    s.save(&mut tx, &order, &change, cause).await?;
+    tx.commit("orders.complete_order").await?;
+    s.wake(&change);
+    Ok(())
+}

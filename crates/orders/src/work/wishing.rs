@@ -1,0 +1,121 @@
+//! The wish to pay that an order was placed with: carried out at once by the request, and by a timer should the
+//! process end. The key of its attempt is the placing's, so that it is one attempt however often it is tried.
+
+use crate::{
+    Orders,
+    order::{Heard, Order, Person, Viewer},
+    store,
+    transition::order::Trigger,
+    work::{keys::nameless, kinds},
+};
+use contracts::{
+    orders as wire,
+    payments::CaptureMode,
+    settlement::{Pay, PayError, PayRequest},
+};
+use db::Tx;
+use endpoint::{Body, Context, Created, Json, Reply, client::CallError, etag};
+use flow::{Cause, HearError, timer};
+use kernel::id::{OrderId, PlacementId};
+use serde::{Deserialize, Serialize};
+
+/// How to pay an order, as it was placed; what the timer keeps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Wish {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) method: String,
+    pub(crate) capture: CaptureMode,
+    /// Whether staff have placed it: the stored answer shows what they can do.
+    pub(crate) staff: bool,
+}
+
+impl Wish {
+    fn key(&self) -> String {
+        format!("inline:{}", self.placement_id)
+    }
+    fn viewer(&self) -> Viewer {
+        if self.staff { Viewer::Staff } else { Viewer::Customer }
+    }
+}
+
+/// The answer to placing an order that looks like this.
+pub(crate) fn created(order: wire::Order) -> Created<wire::Order> {
+    Created {
+        location: format!("/v1/orders/{}", order.id),
+        etag: Some(etag::of(&[order.version])),
+        body: order,
+    }
+}
+
+/// The same, as it may be stored.
+pub(crate) fn answer(order: &Order, viewer: Viewer) -> Option<String> {
+    created(nameless(&order.view(&Person::default(), viewer))).keep()
+}
+
+impl Orders {
+    /// Carries the wish out, and stores the answer to placing once it has an outcome.
+    ///
+    /// # Errors
+    /// When the outcome is not known, or cannot be written down.
+    pub(crate) async fn carry_out(
+        &self,
+        cx: &Context,
+        id: OrderId,
+        wish: &Wish,
+        cause: &Cause,
+    ) -> Result<(), HearError> {
+        let Some((order, _)) = store::orders::find(&self.db, id).await? else {
+            return Err(HearError::Poison(format!("{id} is not there")));
+        };
+        // paid or given up by now: then only the answer is missing
+        let heard = if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
+            self.try_to_pay(cx, &order, wish).await?
+        } else {
+            None
+        };
+        let mut tx = self.db.begin().await?;
+        let taken = self.take_in(&mut tx, id, heard.as_ref(), cause).await?;
+        if let Some((order, _)) = &taken {
+            self.answer_placing(&mut tx, order, wish).await?;
+        }
+        timer::clear(&mut tx, kinds::PAY, id).await?;
+        tx.commit("orders.carry_out_wish").await?;
+        if let Some((_, change)) = taken {
+            self.wake(&change);
+        }
+        Ok(())
+    }
+
+    async fn try_to_pay(&self, cx: &Context, order: &Order, wish: &Wish) -> Result<Option<Heard>, HearError> {
+        let pay = PayRequest {
+            order_id: order.id,
+            user_id: order.user_id,
+            amount: order.total,
+            owed: order.owed,
+            method: wish.method.clone(),
+            capture: wish.capture,
+            key: wish.key(),
+        };
+        match self.payments.call(cx, Pay { pay: Body(pay) }).await {
+            Ok(Json(answer)) => Ok(Some(Heard::of(answer.figures, answer.payment))),
+            // each of these is final: under this key there is no attempt, and never will be
+            Err(CallError::Refused(refused)) => {
+                tracing::info!(order = %order.id, ?refused, "the wish to pay was refused");
+                Ok(match refused {
+                    PayError::AlreadyPaid { figures } | PayError::PaymentClosed { figures } => {
+                        Some(Heard::figures(*figures))
+                    }
+                    PayError::UnknownPaymentMethod | PayError::PaymentInProgress => None,
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn answer_placing(&self, tx: &mut Tx, order: &Order, wish: &Wish) -> db::Result<()> {
+        if let Some(answer) = answer(order, wish.viewer()) {
+            store::placements::answer(tx, wish.placement_id, &answer).await?;
+        }
+        Ok(())
+    }
+}
