@@ -187,8 +187,8 @@ mod tests {
             (held(3, 2, 0), live(5, 1, 2), held(2, 2, 1), 10, 4),
             (held(3, 2, 0), Wanted::Ended { shipped: 2 }, held(0, 2, 3), 10, 2),
             (held(5, 0, 0), Wanted::Ended { shipped: 0 }, held(0, 0, 5), 10, 0),
-            // an older figure takes nothing back
-            (held(1, 3, 1), live(5, 0, 2), held(1, 3, 1), 10, 5),
+            // what was shipped stays shipped
+            (held(1, 3, 1), live(5, 1, 2), held(1, 3, 1), 10, 5),
         ] {
             let (mut it, mut stock) = (before, stock);
             it.follow(wanted, &mut stock);

@@ -1,0 +1,106 @@
+//! Editors beside one another, and beside those who buy.
+
+use crate::world::{World, status_and_code};
+use contracts::{
+    events::EventType::*,
+    products::{ChangeProductError, ProductData, ReplaceProduct, UpdateProduct},
+    stock::Reason,
+};
+use endpoint::{Body, IfMatch, Path, client::CallError};
+use futures_util::future::join;
+use serde_json::json;
+
+on_both!(
+    of_two_editors_one_wins,
+    of_two_counts_one_wins,
+    a_put_replaces_everything_but_stock_and_sku,
+    a_count_is_a_movement_of_the_difference,
+    a_conflict_tells_the_current_versions,
+    what_changes_nothing_is_not_told,
+);
+
+async fn of_two_editors_one_wins(world: World) {
+    let id = world.stocked(5).await;
+    for round in 0..10 {
+        let etag = format!("\"{}-{}\"", round + 1, 1);
+        let (one, other) = join(
+            world.change(id, Some(&etag), json!({"name": format!("One {round}")})),
+            world.change(id, Some(&etag), json!({"name": format!("Other {round}")})),
+        )
+        .await;
+        let (won, lost) = if one.is_ok() { (one, other) } else { (other, one) };
+        let (won, lost) = (won.unwrap().body, lost.unwrap_err());
+        assert_eq!(lost, (412, "precondition_failed".to_owned()));
+        assert_eq!(world.product(id).await, won);
+        assert_eq!(won.version, round + 2);
+    }
+}
+
+async fn of_two_counts_one_wins(world: World) {
+    let id = world.stocked(5).await;
+    let (one, other) = join(
+        world.change(id, None, json!({"stock": 7, "stock_version": 1})),
+        world.change(id, None, json!({"stock": 9, "stock_version": 1})),
+    )
+    .await;
+    assert_eq!([&one, &other].iter().filter(|r| r.is_ok()).count(), 1);
+    let lost = one.err().or(other.err()).unwrap();
+    assert_eq!(lost, (409, "version_conflict".to_owned()));
+    assert_eq!(world.ledger(id).await.len(), 2);
+    // a sale since the count was begun makes it stale, too
+    world.reserve(world.env.id(), &[(id, 1)]).await;
+    let stale = world.change(id, Some("\"1-2\""), json!({"stock": 20})).await;
+    assert_eq!(stale.unwrap_err(), (412, "precondition_failed".to_owned()));
+    let blind = world.change(id, None, json!({"stock": 20})).await;
+    assert_eq!(blind.unwrap_err(), (428, "precondition_required".to_owned()));
+    assert_eq!(world.change(id, Some("\"1-3\""), json!({"stock": 20})).await.unwrap().etag, "\"1-4\"");
+    world.is_sound().await;
+}
+
+async fn a_put_replaces_everything_but_stock_and_sku(world: World) {
+    let full = json!({
+        "sku": "TEA-1", "name": "Teapot", "description": "old", "price": "1", "stock": 5,
+        "backorder": true, "metadata": {"a": "b"},
+    });
+    let id = world.create(full).await.id;
+    let data: ProductData = serde_json::from_value(json!({"name": "Pot", "price": "2"})).unwrap();
+    let replace = ReplaceProduct { id: Path(id), based_on: IfMatch(None), product: Body(data) };
+    let pot = world.staff().call(&world.context(), replace).await.unwrap().body;
+    assert_eq!((pot.sku.as_str(), pot.name.as_str(), pot.description.as_str()), ("TEA-1", "Pot", ""));
+    assert_eq!((pot.stock, pot.backorder, pot.metadata.len(), pot.version), (5, false, 0, 2));
+    let data = json!({"name": "Pot", "price": "2", "stock": 6, "stock_version": 1});
+    let data = Body(serde_json::from_value(data).unwrap());
+    let replace = ReplaceProduct { id: Path(id), based_on: IfMatch(None), product: data };
+    let pot = world.staff().call(&world.context(), replace).await.unwrap().body;
+    assert_eq!((pot.stock, pot.version, pot.stock_version), (6, 2, 2));
+}
+
+async fn a_count_is_a_movement_of_the_difference(world: World) {
+    let id = world.stocked(5).await;
+    let counted = world.change(id, Some("\"1-1\""), json!({"stock": 3})).await.unwrap();
+    assert_eq!((counted.etag.as_str(), counted.body.stock, counted.body.version), ("\"1-2\"", 3, 1));
+    assert_eq!(world.ledger(id).await, [(Reason::Count, -2, 3), (Reason::Receipt, 5, 5)]);
+    assert_eq!(world.kinds_told(id).await, [ProductCreated, StockAdjusted, StockAdjusted]);
+    world.is_sound().await;
+}
+
+async fn a_conflict_tells_the_current_versions(world: World) {
+    let id = world.stocked(5).await;
+    world.reserve(world.env.id(), &[(id, 1)]).await;
+    let change = Body(serde_json::from_value(json!({"name": "Pot", "version": 7})).unwrap());
+    let update = UpdateProduct { id: Path(id), based_on: IfMatch(None), change };
+    match world.staff().call(&world.context(), update).await.unwrap_err() {
+        CallError::Refused(conflict) => assert_eq!(
+            conflict,
+            ChangeProductError::VersionConflict { current_version: 1, current_stock_version: 2 }
+        ),
+        other => panic!("{:?}", status_and_code(other)),
+    }
+}
+
+async fn what_changes_nothing_is_not_told(world: World) {
+    let id = world.stocked(5).await;
+    let same = world.change(id, Some("\"1-1\""), json!({"name": "Teapot", "stock": 5})).await.unwrap();
+    assert_eq!(same.etag, "\"1-1\"");
+    assert_eq!(world.kinds_told(id).await, [ProductCreated, StockAdjusted]);
+}

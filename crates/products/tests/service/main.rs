@@ -1,0 +1,20 @@
+//! The service as others meet it: orders reserves and tells its figures, staff keep the catalogue and the stock.
+//! Each test runs on both engines; orders is a small service built from the same contracts.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[macro_use]
+mod on_both;
+
+mod audit;
+mod catalogue;
+mod crowd;
+mod edits;
+mod events;
+mod figures;
+mod orders;
+mod question;
+mod replays;
+mod reserving;
+mod statements;
+mod stock;
+mod world;

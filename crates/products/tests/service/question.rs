@@ -1,0 +1,162 @@
+//! A hold ends by a question, not by a clock.
+
+use crate::{orders::SomeOrder, world::World};
+use contracts::reservations::ReserveAnswer;
+use kernel::id::PlacementId;
+use std::{collections::BTreeSet, time::Duration};
+use tokio::time::sleep;
+
+on_both!(
+    a_hold_that_never_became_an_order_is_released,
+    a_live_order_keeps_its_hold_and_is_asked_about_again,
+    a_young_hold_is_not_asked_about,
+    a_confirmed_order_is_asked_about_daily,
+    the_question_alone_repairs_lost_events,
+    while_orders_is_away_everything_stays_held,
+    an_order_that_is_faster_than_the_question_keeps_its_stock,
+    many_holds_are_asked_about_together,
+);
+
+const SHORT: Duration = Duration::from_millis(30);
+
+fn impatient(mut world: World) -> World {
+    world.settings.hold = SHORT;
+    world.settings.ask_hold_within = Duration::from_millis(60);
+    world.settings.look_every = Duration::from_millis(10);
+    world.start();
+    world
+}
+
+async fn a_hold_that_never_became_an_order_is_released(world: World) {
+    let world = impatient(world);
+    let (a, id) = (world.stocked(5).await, world.env.id());
+    world.reserve(id, &[(a, 5)]).await;
+    world.until("the hold to be released", async || world.figures(a).await == (5, 0, 0)).await;
+    // orders has written down that it will refuse it (R10), and so have we
+    assert!(world.orders.has_buried(id));
+    assert_eq!(world.reserve(id, &[(a, 5)]).await, ReserveAnswer::Gone);
+    let asked = world.orders.questions_about(id);
+    sleep(SHORT * 5).await;
+    assert_eq!(world.orders.questions_about(id), asked, "nothing is open: nothing is asked");
+    world.is_sound().await;
+}
+
+async fn a_live_order_keeps_its_hold_and_is_asked_about_again(world: World) {
+    let world = impatient(world);
+    let a = world.stocked(5).await;
+    let order = world.ordered(&[(a, 5)]).await;
+    let id = order.figures.placement_id.unwrap();
+    world.until("several questions", async || world.orders.questions_about(id) >= 3).await;
+    assert_eq!((world.figures(a).await, world.held(id, a).await), ((5, 5, 0), (5, 0, 0)));
+    world.is_sound().await;
+}
+
+async fn a_young_hold_is_not_asked_about(mut world: World) {
+    world.settings.look_every = Duration::from_millis(10);
+    world.start();
+    let (a, id) = (world.stocked(5).await, world.env.id());
+    world.reserve(id, &[(a, 5)]).await;
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!((world.orders.questions_about(id), world.figures(a).await), (0, (5, 5, 0)));
+}
+
+async fn a_confirmed_order_is_asked_about_daily(world: World) {
+    let world = impatient(world);
+    let a = world.stocked(5).await;
+    let mut order = world.ordered(&[(a, 5)]).await;
+    let id = order.figures.placement_id.unwrap();
+    order.confirm();
+    world.orders.knows(&order);
+    // the event is lost: the answer tells that it is confirmed
+    world.until("a question", async || world.orders.questions_about(id) >= 1).await;
+    let ask_at = async || {
+        let audited = products::audit(&world.db, world.env.now()).await.unwrap();
+        audited.reservations.iter().find(|fact| fact.placement_id == id).unwrap().ask_at
+    };
+    let tomorrow = world.env.now().plus(Duration::from_secs(23 * 3600));
+    world.until("the next question to be tomorrow", async || ask_at().await > tomorrow).await;
+    let asked = world.orders.questions_about(id);
+    sleep(SHORT * 10).await;
+    assert_eq!(world.orders.questions_about(id), asked);
+    assert_eq!(world.figures(a).await, (5, 5, 0));
+}
+
+async fn the_question_alone_repairs_lost_events(world: World) {
+    let world = impatient(world);
+    let a = world.stocked(10).await;
+    let mut order = world.ordered(&[(a, 5)]).await;
+    let id = order.figures.placement_id.unwrap();
+    order.ship(a, 2);
+    let lost = order.cancel_some(a, 1);
+    world.orders.knows(&order);
+    world.until("the stock to follow", async || world.held(id, a).await == (2, 2, 1)).await;
+    assert_eq!(world.figures(a).await, (8, 2, 0));
+    // the event arrives at last
+    world.hear(lost).await;
+    assert_eq!(world.figures(a).await, (8, 2, 0));
+    order.end();
+    world.orders.knows(&order);
+    world.until("the rest to be released", async || world.figures(a).await == (8, 0, 0)).await;
+    world.is_sound().await;
+}
+
+async fn while_orders_is_away_everything_stays_held(world: World) {
+    let world = impatient(world);
+    world.orders.is_down(true);
+    let (a, id) = (world.stocked(5).await, world.env.id());
+    world.reserve(id, &[(a, 5)]).await;
+    world.until("a question", async || world.orders.questions_about(id) >= 1).await;
+    sleep(SHORT * 5).await;
+    assert_eq!(world.figures(a).await, (5, 5, 0));
+    world.orders.is_down(false);
+    // as if the lease had passed
+    world
+        .until("the hold to be released", async || {
+            world.meddle(EARLIER).await;
+            world.figures(a).await == (5, 0, 0)
+        })
+        .await;
+}
+
+async fn an_order_that_is_faster_than_the_question_keeps_its_stock(world: World) {
+    let world = impatient(world);
+    let a = world.stocked(1_000).await;
+    let (mut kept, mut never) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..20 {
+        let id: PlacementId = world.env.id();
+        world.reserve(id, &[(a, 3)]).await;
+        sleep(SHORT).await; // the question comes just about now
+        let order = SomeOrder::new(&world.env, id, &[(a, 3)]);
+        if world.orders.place(&order) {
+            kept.insert(id)
+        } else {
+            never.insert(id)
+        };
+    }
+    let reserved = kept.len() as i64 * 3;
+    world.until("the others to be released", async || world.figures(a).await == (1_000, reserved, 0)).await;
+    for id in &kept {
+        assert_eq!(world.held(*id, a).await, (3, 0, 0));
+    }
+    for id in &never {
+        assert_eq!(world.held(*id, a).await, (0, 0, 3));
+    }
+    world.is_sound().await;
+}
+
+async fn many_holds_are_asked_about_together(world: World) {
+    let a = world.stocked(1_000).await;
+    let placings: Vec<PlacementId> = (0..30).map(|_| world.env.id()).collect();
+    for id in &placings {
+        world.reserve(*id, &[(a, 1)]).await;
+    }
+    world.meddle(EARLIER).await;
+    let world = impatient(world);
+    world.until("all to be released", async || world.figures(a).await == (1_000, 0, 0)).await;
+    assert_eq!(world.orders.longest_question(), 30);
+    world.is_sound().await;
+}
+
+/// Every question is due.
+const EARLIER: &str =
+    "update placement set ask_at = (select min(created_at) from product) where ask_at is not null";

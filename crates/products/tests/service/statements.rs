@@ -1,0 +1,23 @@
+//! Every statement is understood by both engines, and every endpoint of the contract is answered.
+
+use crate::world::World;
+use std::collections::BTreeSet;
+
+on_both!(every_statement_can_be_prepared, just_the_endpoints_of_the_catalogue_are_answered);
+
+async fn every_statement_can_be_prepared(world: World) {
+    for (name, sql) in products::statements() {
+        world.db.prepare(&sql).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+    }
+}
+
+async fn just_the_endpoints_of_the_catalogue_are_answered(world: World) {
+    let declared = contracts::catalogue::endpoints();
+    let declared: BTreeSet<&str> = declared
+        .iter()
+        .filter(|(service, _)| *service == products::NAME)
+        .map(|(_, l)| l.route.name)
+        .collect();
+    let answered: BTreeSet<&str> = world.service().routes.iter().map(|route| route.name).collect();
+    assert_eq!(answered, declared);
+}

@@ -1,0 +1,185 @@
+//! Stock by the hands of staff: the ledger, adjustments, shortfalls.
+
+use crate::world::{World, status_and_code};
+use contracts::{
+    events::{EventType, EventType::*, StockEvent},
+    stock::*,
+};
+use endpoint::{Body, Created, Json, MaybeKey, Path, Slice, client::CallError};
+use serde_json::json;
+
+on_both!(
+    adjustments_are_noted_and_told,
+    more_than_there_is_cannot_be_taken_away,
+    what_is_reserved_is_kept_unless_a_shortfall_is_accepted,
+    a_shortfall_names_the_newest_placings_and_shrinks,
+    switching_back_orders_off_is_a_shortfall,
+    crossings_are_told_once,
+    a_key_adjusts_once,
+    the_ledger_comes_in_pages,
+    a_deleted_products_stock_can_still_be_adjusted,
+);
+
+fn refused(answer: Result<Movement, CallError<AdjustStockError>>) -> AdjustStockError {
+    match answer.unwrap_err() {
+        CallError::Refused(refusal) => refusal,
+        other => panic!("{other}"),
+    }
+}
+
+async fn adjustments_are_noted_and_told(world: World) {
+    let id = world.stocked(5).await;
+    let adjustment = Adjustment {
+        delta: -2,
+        reason: Reason::Adjustment,
+        note: Some("broken".into()),
+        accept_shortfall: false,
+    };
+    let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
+    let Created { location, body, .. } = world.staff().call(&world.context(), adjust).await.unwrap();
+    assert_eq!(location, format!("/v1/products/{id}/stock"));
+    assert_eq!((body.delta, body.on_hand, body.note.as_deref()), (-2, 3, Some("broken")));
+    assert!(body.actor.starts_with("usr_"), "{}", body.actor);
+    assert_eq!(world.ledger(id).await, [(Reason::Adjustment, -2, 3), (Reason::Receipt, 5, 5)]);
+    assert_eq!(world.kinds_told(id).await, [ProductCreated, StockAdjusted, StockAdjusted]);
+    world.is_sound().await;
+}
+
+async fn more_than_there_is_cannot_be_taken_away(world: World) {
+    let id = world.stocked(5).await;
+    let answer = world.adjust(id, -6, true).await;
+    assert_eq!(refused(answer), AdjustStockError::StockBelowZero { on_hand: 5 });
+    world.adjust(id, -5, false).await.unwrap();
+    assert_eq!(world.figures(id).await, (0, 0, 0));
+    let nowhere = world.adjust(world.env.id(), 1, false).await.unwrap_err();
+    assert_eq!(status_and_code(nowhere).0, 404);
+}
+
+async fn what_is_reserved_is_kept_unless_a_shortfall_is_accepted(world: World) {
+    let id = world.stocked(5).await;
+    world.reserve(world.env.id(), &[(id, 4)]).await;
+    assert_eq!(refused(world.adjust(id, -2, false).await), AdjustStockError::StockReserved { reserved: 4 });
+    let counted = world.change(id, Some("*"), json!({"stock": 3})).await;
+    assert_eq!(counted.unwrap_err(), (409, "stock_reserved".to_owned()));
+    assert_eq!(world.figures(id).await, (5, 4, 0));
+    world.adjust(id, -2, true).await.unwrap();
+    assert_eq!(world.figures(id).await, (3, 4, 1));
+    // a receipt that is not enough is not refused
+    world.adjust(id, -3, true).await.unwrap();
+    world.adjust(id, 1, false).await.unwrap();
+    assert_eq!(world.figures(id).await, (1, 4, 3));
+    world.change(id, Some("*"), json!({"stock": 4})).await.unwrap();
+    assert_eq!(world.figures(id).await, (4, 4, 0));
+    world.is_sound().await;
+}
+
+async fn a_shortfall_names_the_newest_placings_and_shrinks(world: World) {
+    let id = world.stocked(10).await;
+    let mut placings = Vec::new();
+    for quantity in [4, 3, 3] {
+        let placing = world.env.id();
+        world.reserve(placing, &[(id, quantity)]).await;
+        placings.push(placing);
+    }
+    world.adjust(id, -4, true).await.unwrap();
+    assert_eq!(world.figures(id).await, (6, 10, 4));
+    world.release(placings[2]).await;
+    assert_eq!(world.figures(id).await, (6, 7, 1));
+    world.adjust(id, 2, false).await.unwrap();
+    assert_eq!(world.figures(id).await, (8, 7, 0));
+
+    let told = world.told(id).await;
+    let shorts: Vec<StockEvent> =
+        told.iter().filter(|e| e.kind == StockShort).map(|e| e.read().unwrap()).collect();
+    let concerned: Vec<_> = shorts.iter().map(|s| (s.short, s.placement_ids.clone())).collect();
+    let expected = [(4, vec![placings[2], placings[1]]), (1, vec![placings[1]]), (0, vec![])];
+    assert_eq!(concerned, expected);
+    world.is_sound().await;
+}
+
+async fn switching_back_orders_off_is_a_shortfall(world: World) {
+    let id = world.create(json!({"name": "Book", "price": 9, "stock": 1, "backorder": true})).await.id;
+    world.reserve(world.env.id(), &[(id, 3)]).await;
+    let off = json!({"backorder": false});
+    assert_eq!(world.change(id, None, off).await.unwrap_err(), (409, "stock_reserved".to_owned()));
+    world.change(id, None, json!({"backorder": false, "accept_shortfall": true})).await.unwrap();
+    assert_eq!(world.figures(id).await, (1, 3, 2));
+    world.change(id, None, json!({"backorder": true})).await.unwrap();
+    assert_eq!(world.figures(id).await, (1, 3, 0));
+    // goods come in as back-orders end
+    let counted = json!({"backorder": false, "stock": 3});
+    world.change(id, Some("*"), counted).await.unwrap();
+    assert_eq!(world.figures(id).await, (3, 3, 0));
+    world.is_sound().await;
+}
+
+async fn crossings_are_told_once(world: World) {
+    let id = world.stocked(8).await;
+    let placings = [world.env.id(), world.env.id(), world.env.id()];
+    for (placing, quantity) in placings.into_iter().zip([2, 1, 5]) {
+        world.reserve(placing, &[(id, quantity)]).await;
+    }
+    world.release(placings[0]).await;
+    let crossings = |kind: &EventType| !matches!(kind, ProductCreated | StockAdjusted);
+    let told: Vec<_> = world.kinds_told(id).await.into_iter().filter(crossings).collect();
+    assert_eq!(told, [StockLow, StockOut, StockBack]);
+    // reserving alone is not told
+    world.reserve(world.env.id(), &[(id, 1)]).await;
+    assert_eq!(world.told(id).await.len(), 5);
+}
+
+async fn a_key_adjusts_once(world: World) {
+    let id = world.stocked(5).await;
+    let adjust = |key: &str, delta| {
+        let adjustment = Adjustment { delta, reason: Reason::Receipt, note: None, accept_shortfall: false };
+        AdjustStock { id: Path(id), key: MaybeKey(Some(key.into())), adjustment: Body(adjustment) }
+    };
+    let send = async |key: &str, delta| {
+        world.staff().call(&world.context(), adjust(key, delta)).await.map_err(status_and_code)
+    };
+    let first = send("k", 3).await.unwrap();
+    assert_eq!(send("k", 3).await.unwrap(), first);
+    world.meddle("update idempotency set answer = null").await;
+    assert_eq!(send("k", 3).await.unwrap(), first);
+    assert_eq!(send("k", 4).await.unwrap_err(), (422, "key_reused".to_owned()));
+    // a refusal binds nothing
+    assert_eq!(send("l", -9).await.unwrap_err(), (409, "stock_below_zero".to_owned()));
+    world.adjust(id, 1, false).await.unwrap();
+    send("l", -9).await.unwrap();
+    assert_eq!(world.figures(id).await, (0, 0, 0));
+}
+
+async fn the_ledger_comes_in_pages(world: World) {
+    let (id, other) = (world.stocked(1).await, world.stocked(1).await);
+    for _ in 0..4 {
+        world.adjust(id, 1, false).await.unwrap();
+    }
+    let (mut on_hand, mut cursor) = (Vec::new(), None);
+    for size in [2, 2, 1] {
+        let list = ListMovements { id: Path(id), slice: Slice { limit: Some(2), cursor } };
+        let Json(page) = world.staff().call(&world.context(), list).await.unwrap();
+        assert_eq!(page.items.len(), size);
+        on_hand.extend(page.items.iter().map(|movement| movement.on_hand));
+        cursor = page.next_cursor.clone();
+        if let Some(cursor) = page.next_cursor {
+            // it is of no use elsewhere
+            let slice = Slice { limit: None, cursor: Some(cursor) };
+            let answer = world.staff().call(&world.context(), ListMovements { id: Path(other), slice }).await;
+            assert_eq!(answer.map_err(status_and_code).unwrap_err().0, 400);
+        }
+    }
+    assert_eq!((on_hand, cursor), (vec![5, 4, 3, 2, 1], None));
+}
+
+async fn a_deleted_products_stock_can_still_be_adjusted(world: World) {
+    let id = world.stocked(1).await;
+    let placing = world.env.id();
+    world.reserve(placing, &[(id, 1)]).await;
+    let delete = contracts::products::DeleteProduct { id: Path(id), based_on: endpoint::IfMatch(None) };
+    world.staff().call(&world.context(), delete).await.unwrap();
+    world.adjust(id, 2, false).await.unwrap();
+    assert_eq!((world.figures(id).await, world.ledger(id).await.len()), ((3, 1, 0), 2));
+    world.release(placing).await;
+    assert_eq!(world.figures(id).await, (3, 0, 0));
+    world.is_sound().await;
+}

@@ -1,0 +1,274 @@
+//! A running service, orders beside it, and the bus between them.
+
+use crate::orders::{Orders, SomeOrder, shell};
+use bus::{Bus, Memory, Message};
+use contracts::{
+    audit::Finding,
+    events::{Event, EventType},
+    feed::{FeedAfter, ReadFeed},
+    products::{CreateProduct, GetProduct, Product, UpdateProduct},
+    reservations::{Release, ReleaseRequest, Reserve, ReserveAnswer, ReserveLine, ReserveRequest},
+    stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
+};
+use db::{Db, Sql, params, postgres, sqlite};
+use endpoint::{
+    ApiError, Body, Context, Created, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path as InPath, Query,
+    Slice, Tagged,
+    client::{CallError, Client, Credential, Policy},
+    http::HeaderValue,
+    transport::Local,
+};
+use flow::{Hear, Service};
+use kernel::{
+    Env,
+    id::{PlacementId, ProductId},
+    secret::RootSecret,
+};
+use ordo_http::Cursors;
+use products::{Needs, Settings};
+use serde_json::Value;
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// A credential that never changes.
+struct Shows(&'static str);
+impl Credential for Shows {
+    fn authorization(&self, _: &Context) -> Option<HeaderValue> {
+        HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) orders: Orders,
+    pub(crate) settings: Settings,
+    network: Local,
+    bus: Memory,
+    hear: Hear<Event>,
+}
+
+impl World {
+    pub(crate) async fn on_sqlite(folder: &Path) -> World {
+        let file = folder.join("products.db");
+        let db = sqlite::open(file, testkit::world::env(), sqlite::Options::default());
+        World::new(db.unwrap()).await
+    }
+
+    pub(crate) async fn on_postgres() -> World {
+        let config = postgres::Config::new(testkit::postgres::database().await);
+        World::new(postgres::open(config, testkit::world::env()).await.unwrap()).await
+    }
+
+    /// The service answers; what it does by itself is not running yet.
+    async fn new(db: Db) -> World {
+        db::migrate(&db, products::NAME, &products::migrations()).await.unwrap();
+        let never: Hear<Event> = Arc::new(|_| Box::pin(std::future::pending()));
+        let mut world = World {
+            env: testkit::world::env(),
+            db,
+            orders: Orders::default(),
+            settings: Settings::default(),
+            network: Local::new(),
+            bus: Memory::new(),
+            hear: never,
+        };
+        world.network.bind("orders", world.orders.router());
+        let service = world.service();
+        world.hear = service.consumers[0].hear.clone();
+        world.network.bind(products::NAME, service.router);
+        world
+    }
+
+    pub(crate) fn service(&self) -> Service {
+        products::service(Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell: shell(products::NAME),
+            cursors: Cursors::new(&RootSecret::new([7; 32])),
+            settings: self.settings.clone(),
+            orders: self.client("orders", "service"),
+        })
+    }
+
+    /// Starts a replica with these settings: publisher, consumer and questions.
+    pub(crate) fn start(&self) {
+        let bus: Arc<dyn Bus> = Arc::new(self.bus.clone());
+        self.network.bind(products::NAME, self.service().start(&bus));
+    }
+
+    pub(crate) fn client(&self, name: &str, credential: &'static str) -> Client {
+        let client = Client::new(Arc::new(self.network.clone()), &[Local::address(name)], self.env.clone());
+        // one try, so that a test sees what one call does
+        let policy = Policy { tries_max: 1, open_after: u32::MAX, ..Policy::default() };
+        client.with_policy(policy).with_credential(Arc::new(Shows(credential)))
+    }
+    pub(crate) fn staff(&self) -> Client {
+        self.client(products::NAME, "staff")
+    }
+    pub(crate) fn context(&self) -> Context {
+        Context::background(&self.env, Duration::from_secs(30))
+    }
+
+    /// Adds a product.
+    pub(crate) async fn create(&self, json: Value) -> Product {
+        let product = Body(serde_json::from_value(json).unwrap());
+        let create = CreateProduct { key: MaybeKey(None), product };
+        self.staff().call(&self.context(), create).await.unwrap().body
+    }
+    /// Adds a product with so many pieces on hand.
+    pub(crate) async fn stocked(&self, stock: i64) -> ProductId {
+        self.create(serde_json::json!({"name": "Teapot", "price": "24.50", "stock": stock})).await.id
+    }
+    /// Reads a product, as staff.
+    pub(crate) async fn product(&self, id: ProductId) -> Product {
+        let read = GetProduct { id: InPath(id), known: IfNoneMatch(None) };
+        match self.staff().call(&self.context(), read).await.unwrap() {
+            Fresh::New { body, .. } => body,
+            Fresh::NotModified { .. } => panic!("nothing was known"),
+        }
+    }
+    /// Changes a product, as staff; a refusal as status and code.
+    pub(crate) async fn change(
+        &self,
+        id: ProductId,
+        if_match: Option<&str>,
+        json: Value,
+    ) -> Result<Tagged<Product>, (u16, String)> {
+        let change = Body(serde_json::from_value(json).unwrap());
+        let based_on = IfMatch(if_match.map(Into::into));
+        let change = UpdateProduct { id: InPath(id), based_on, change };
+        self.staff().call(&self.context(), change).await.map_err(status_and_code)
+    }
+    pub(crate) async fn adjust(
+        &self,
+        id: ProductId,
+        delta: i64,
+        accept_shortfall: bool,
+    ) -> Result<Movement, CallError<AdjustStockError>> {
+        let adjustment = Adjustment { delta, reason: Reason::Adjustment, note: None, accept_shortfall };
+        let adjust = AdjustStock { id: InPath(id), key: MaybeKey(None), adjustment: Body(adjustment) };
+        let Created { body, .. } = self.staff().call(&self.context(), adjust).await?;
+        Ok(body)
+    }
+    /// The ledger, newest first: reason, difference, on hand.
+    pub(crate) async fn ledger(&self, id: ProductId) -> Vec<(Reason, i64, i64)> {
+        let list = ListMovements { id: InPath(id), slice: Slice { limit: Some(200), cursor: None } };
+        let Json(page) = self.staff().call(&self.context(), list).await.unwrap();
+        assert_eq!(page.next_cursor, None, "there are more movements than this test looks at");
+        page.items.into_iter().map(|m| (m.reason, m.delta, m.on_hand)).collect()
+    }
+
+    pub(crate) async fn reserve(&self, id: PlacementId, lines: &[(ProductId, i64)]) -> ReserveAnswer {
+        self.reserve_after(id, &[], lines).await
+    }
+    /// Reserves, after the dead; repeated, as orders would, when it is not known whether it arrived.
+    pub(crate) async fn reserve_after(
+        &self,
+        id: PlacementId,
+        dead: &[PlacementId],
+        lines: &[(ProductId, i64)],
+    ) -> ReserveAnswer {
+        let line = |&(product_id, quantity): &(ProductId, i64)| ReserveLine { product_id, quantity };
+        let request =
+            ReserveRequest { placement_id: id, dead: dead.to_vec(), lines: lines.iter().map(line).collect() };
+        for _ in 0..20 {
+            let reserve = Reserve { reserve: Body(request.clone()) };
+            match self.client(products::NAME, "service").call(&self.context(), reserve).await {
+                Ok(Json(answer)) => return answer,
+                Err(error) => eprintln!("reserving is repeated: {error}"),
+            }
+        }
+        panic!("reserving does not work")
+    }
+    /// Reserves, and places the order.
+    pub(crate) async fn ordered(&self, lines: &[(ProductId, i64)]) -> SomeOrder {
+        let id = self.env.id();
+        let answer = self.reserve(id, lines).await;
+        assert!(matches!(answer, ReserveAnswer::Reserved { .. }), "{answer:?}");
+        let order = SomeOrder::new(&self.env, id, lines);
+        assert!(self.orders.place(&order));
+        order
+    }
+    pub(crate) async fn release(&self, placement_id: PlacementId) {
+        let release = Release { release: Body(ReleaseRequest { placement_id }) };
+        self.client(products::NAME, "service").call(&self.context(), release).await.unwrap();
+    }
+
+    /// Acts on an event at once, as the consumer does with what the bus brings.
+    pub(crate) async fn hear(&self, event: Event) {
+        (self.hear)(event).await.unwrap();
+    }
+    /// It happens, and the bus brings it.
+    pub(crate) async fn happens(&self, event: Event) {
+        let position = self.orders.journal(event.clone());
+        let body = serde_json::to_string(&event).unwrap();
+        let message = Message { topic: "orders", position, id: event.id.to_string(), body: body.into() };
+        self.bus.publish(message).await.unwrap();
+    }
+
+    /// On hand, reserved and what is missing for it.
+    pub(crate) async fn figures(&self, id: ProductId) -> (i64, i64, i64) {
+        const FIGURES: Sql = Sql::both("select on_hand, reserved, short from product where id = $1");
+        let row = self.db.query_one(&FIGURES, params![id]).await.unwrap();
+        (row.get("on_hand").unwrap(), row.get("reserved").unwrap(), row.get("short").unwrap())
+    }
+    /// Open, consumed and released units.
+    pub(crate) async fn held(&self, placement: PlacementId, product: ProductId) -> (i64, i64, i64) {
+        const HELD: Sql = Sql::both(
+            "select open, consumed, released from reservation where placement_id = $1 and product_id = $2",
+        );
+        let row = self.db.query_one(&HELD, params![placement, product]).await.unwrap();
+        (row.get("open").unwrap(), row.get("consumed").unwrap(), row.get("released").unwrap())
+    }
+    /// The events of a product, oldest first.
+    pub(crate) async fn told(&self, id: ProductId) -> Vec<Event> {
+        const OF_SUBJECT: Sql = Sql::both("select count(*) as n from event where subject = $1");
+        let journal = self.service().journal;
+        let events = journal.history(id, 0, 1000).await.unwrap();
+        let row = self.db.query_one(&OF_SUBJECT, params![id.to_string()]).await.unwrap();
+        assert_eq!(row.get::<i64>("n").unwrap(), events.len() as i64);
+        let sequences: Vec<i64> = events.iter().map(Event::version).collect();
+        assert_eq!(sequences, (1..=events.len() as i64).collect::<Vec<_>>(), "its events have no gap");
+        events
+    }
+    pub(crate) async fn kinds_told(&self, id: ProductId) -> Vec<EventType> {
+        self.told(id).await.into_iter().map(|event| event.kind).collect()
+    }
+    pub(crate) async fn feed(&self) -> Vec<Event> {
+        let read = ReadFeed { query: Query(FeedAfter { after: 0, limit: 500 }) };
+        let Json(feed) = self.client(products::NAME, "service").call(&self.context(), read).await.unwrap();
+        feed.events.into_iter().map(|positioned| positioned.event).collect()
+    }
+
+    pub(crate) async fn findings(&self) -> Vec<Finding> {
+        products::audit(&self.db, self.env.now()).await.unwrap().findings
+    }
+    /// Nothing is broken within the service.
+    pub(crate) async fn is_sound(&self) {
+        assert_eq!(self.findings().await, []);
+    }
+
+    pub(crate) async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let begun = Instant::now();
+        while !holds().await {
+            assert!(begun.elapsed() < Duration::from_secs(40), "waited in vain for {what}");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+    /// Runs a statement on the database, as an accident would.
+    pub(crate) async fn meddle(&self, text: &'static str) {
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&Sql::both(text), params![]).await.unwrap();
+        tx.commit("test.meddle").await.unwrap();
+    }
+}
+
+/// A refusal in a word.
+pub(crate) fn status_and_code<X: ApiError>(error: CallError<X>) -> (u16, String) {
+    match error {
+        CallError::Refused(refusal) => (refusal.row().status, refusal.row().code.to_owned()),
+        CallError::Problem(problem) => (problem.status, problem.code),
+        CallError::Broken(broken) => panic!("{broken}"),
+    }
+}
