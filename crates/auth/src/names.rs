@@ -77,6 +77,8 @@ mod tests {
         // the sign of the kelvin
         assert_eq!(email_key("\u{212a}ay@x.com").as_deref(), Some("kay@x.com"));
         assert_eq!(key("ÅSE"), key("a\u{30a}se"));
+        // what folds into a capital
+        assert_eq!(key("\u{210c}ugo"), "hugo");
     }
 
     #[test]

@@ -71,10 +71,11 @@ async fn what_others_hear_names_nobody(world: World) {
     let account =
         NewAccount { name: Some("Canary Name".into()), ..new_account(Some("canary"), Some("canary@x.com")) };
     let Created { body: signed_in, .. } = auth.call(None, Register { account: Body(account) }).await.unwrap();
-    let rename = UpdateMe { change: Body(MeChange { name: "Canary Again".into() }) };
-    auth.call(Some(&signed_in.access_token), rename.clone_change()).await.unwrap();
-    // the same once more changes nothing, and nobody hears of it
-    auth.call(Some(&signed_in.access_token), rename).await.unwrap();
+    // the second time it changes nothing, and nobody hears of it
+    for _ in 0..2 {
+        let rename = UpdateMe { change: Body(MeChange { name: "Canary Again".into() }) };
+        auth.call(Some(&signed_in.access_token), rename).await.unwrap();
+    }
     auth.call(Some(&signed_in.access_token), Logout {}).await.unwrap();
     let events = auth.journal_of(signed_in.user.id).await;
     let kinds: Vec<_> = events.iter().map(|event| (event.kind, event.version())).collect();
@@ -95,16 +96,6 @@ async fn what_others_hear_names_nobody(world: World) {
     for event in events.iter().chain(&ended) {
         let text = serde_json::to_string(event).unwrap().to_lowercase();
         assert!(!text.contains("canary"), "{text}");
-    }
-}
-
-/// The same request twice.
-trait Again {
-    fn clone_change(&self) -> Self;
-}
-impl Again for UpdateMe {
-    fn clone_change(&self) -> Self {
-        UpdateMe { change: Body(self.change.0.clone()) }
     }
 }
 

@@ -243,8 +243,7 @@ impl Auth {
         (timer.run)(Due { key: "only".into(), payload: json!(null), tries: 0 }).await.unwrap();
     }
 
-    /// What is in the journal, in the order of writing. Positions are given by the publisher, which runs here
-    /// for as long as it takes.
+    /// What the journal says of an account or a session; nothing needs to have been published.
     pub(crate) async fn journal_of(&self, subject: impl std::fmt::Display) -> Vec<Event> {
         let journal = flow::Journal::new(auth::NAME, self.world.env.clone(), self.world.db.clone());
         journal.history(subject, 0, 100).await.unwrap()
