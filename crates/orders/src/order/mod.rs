@@ -10,6 +10,9 @@ mod stock;
 mod summary;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use cancel::NotCancelled;
 pub(crate) use fulfil::{NotShipped, units};
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};

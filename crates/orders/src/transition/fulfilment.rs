@@ -103,3 +103,37 @@ pub(crate) fn markdown() -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
+
+    #[test]
+    fn every_pair_of_status_and_trigger_does_what_the_lifecycle_says() {
+        for from in STATUSES {
+            for trigger in Trigger::ALL {
+                let expected = match (from, trigger) {
+                    (Pending, Trigger::Pack) => Some(Packed),
+                    (Pending | Packed, Trigger::Cancel) => Some(Cancelled),
+                    (Packed | Failed, Trigger::Ship) => Some(Shipped),
+                    (Shipped, Trigger::Deliver) => Some(Delivered),
+                    (Shipped, Trigger::Fail) => Some(Failed),
+                    (Failed, Trigger::Return) => Some(Returned),
+                    _ => None,
+                };
+                let found = find(from, trigger);
+                assert_eq!(found.as_ref().ok().map(|row| row.to), expected, "{from:?} {trigger:?}");
+                if let Err(not) = found {
+                    assert_eq!(not, NotAllowed { status: from, next: next(from) });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fulfilment_ends_delivered_cancelled_or_returned() {
+        let ends: Vec<_> = STATUSES.into_iter().filter(|status| next(*status).is_empty()).collect();
+        assert_eq!(ends, [Delivered, Returned, Cancelled]);
+    }
+}
