@@ -5,7 +5,7 @@ use crate::{
     exit::Failure,
 };
 use figment::{
-    Figment,
+    Figment, Metadata, Profile, Provider,
     providers::{Format, Serialized, Toml},
 };
 use kernel::Currency;
@@ -118,9 +118,9 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
     }
     let figment = defaults
         .merge(Toml::file(&file))
-        .merge(Serialized::globals(dot_env()?).named(".env"))
-        .merge(Serialized::globals(environment()?).named("environment"))
-        .merge(Serialized::globals(flags(cli)?).named("command line"));
+        .merge(Named(".env", dot_env()?))
+        .merge(Named("environment", environment()?))
+        .merge(Named("command line", flags(cli)?));
     let config: Config = figment.extract().map_err(|e| Failure::Config(explain(&e)))?;
     check(&config)?;
     let mut sources = Sources::new();
@@ -155,7 +155,7 @@ pub fn names() -> Vec<String> {
     names
 }
 
-fn describe(metadata: &figment::Metadata) -> String {
+fn describe(metadata: &Metadata) -> String {
     match &metadata.source {
         Some(figment::Source::File(path)) => path.display().to_string(),
         Some(figment::Source::Code(_)) | None if metadata.name.contains("Config") => "default".to_owned(),
@@ -174,7 +174,19 @@ fn explain(error: &figment::Error) -> String {
     format!("{}. `ordo config` lists the settings.", all.join("; "))
 }
 
-type Values = BTreeMap<String, figment::value::Value>;
+type Values = figment::value::Dict;
+
+/// Values and what to call their source.
+struct Named(&'static str, Values);
+
+impl Provider for Named {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.0)
+    }
+    fn data(&self) -> figment::Result<figment::value::Map<Profile, Values>> {
+        Ok([(Profile::Default, self.1.clone())].into())
+    }
+}
 
 /// `ORDO_NAME=value`, without those that Kubernetes makes for a Service called ordo.
 fn from_env(pairs: impl Iterator<Item = (String, String)>) -> Values {

@@ -14,7 +14,7 @@ pub fn start(filter: &str) -> Result<(), Failure> {
     if std::io::stderr().is_terminal() {
         builder.init();
     } else {
-        builder.json().flatten_event(true).init();
+        builder.json().flatten_event(true).with_span_list(false).init();
     }
     Ok(())
 }

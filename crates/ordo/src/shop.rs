@@ -4,6 +4,7 @@ use crate::{clients::Network, config::Config, exit::Failure, folder::Folder, rol
 use bus::{Bus, Memory};
 use db::{Db, Migration, sqlite};
 use kernel::{Env, secret::RootSecret};
+use payments::providers::simulator;
 use std::sync::Arc;
 
 /// The databases of an embedded shop.
@@ -35,7 +36,7 @@ impl Databases {
             products: open(products::NAME)?,
             orders: open(orders::NAME)?,
             payments: open(payments::NAME)?,
-            simulator: open("simulator")?,
+            simulator: open(simulator::NAME)?,
             notifications: open(notifications::NAME)?,
         })
     }
@@ -69,7 +70,7 @@ impl Databases {
             (&self.products, products::NAME, products::migrations()),
             (&self.orders, orders::NAME, orders::migrations()),
             (&self.payments, payments::NAME, payments::migrations()),
-            (&self.simulator, "simulator", payments::simulator::migrations()),
+            (&self.simulator, simulator::NAME, simulator::migrations()),
             (&self.notifications, notifications::NAME, notifications::migrations()),
         ]
     }

@@ -7,6 +7,7 @@ pub use cross::check;
 use crate::{config::Config, exit::Failure, folder::Folder, shop};
 use contracts::audit::{Audited, Finding};
 use kernel::Env;
+use payments::providers::simulator;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 
 /// While the shop works, what looks broken may only be under way: it is looked at again after this.
@@ -46,7 +47,7 @@ pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Vec<Finding>
     let parts = [
         products::audit(&databases.products, now).await?,
         payments::audit(&databases.payments, now).await?,
-        payments::simulator::audit(&databases.simulator).await?,
+        Audited { charges: simulator::audit(&databases.simulator).await?, ..Audited::default() },
         orders::audit(&databases.orders, now).await?,
         auth::audit(&databases.auth, now).await?,
         notifications::audit(&databases.notifications, now).await?,

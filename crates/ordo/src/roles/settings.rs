@@ -28,3 +28,22 @@ pub(crate) fn products(config: &Config) -> products::Settings {
         ..defaults
     }
 }
+
+pub(crate) fn orders(config: &Config) -> orders::Settings {
+    orders::Settings {
+        currency: config.currency,
+        payment_due: Duration::from_secs(config.payment_due),
+        unpaid_orders_max: config.unpaid_orders_max,
+        ..orders::Settings::default()
+    }
+}
+
+pub(crate) fn payments(config: &Config) -> payments::Settings {
+    payments::Settings {
+        provider_timeout: Duration::from_secs(config.provider_timeout),
+        reconcile_after: Duration::from_millis(config.reconcile_after_ms),
+        simulator_slow: Duration::from_millis(config.simulator_slow_ms),
+        simulator_webhook_delay: Duration::from_millis(config.simulator_webhook_delay_ms),
+        ..payments::Settings::default()
+    }
+}

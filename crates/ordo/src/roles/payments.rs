@@ -1,0 +1,23 @@
+//! The role payments, and the simulated provider beside it.
+
+use super::{Parts, settings};
+use flow::Service;
+use payments::{
+    NAME, Needs,
+    providers::simulator::{self, Simulator},
+};
+use std::sync::Arc;
+
+pub(super) fn service(parts: &Parts<'_>) -> Service {
+    let env = parts.wiring.env.clone();
+    let settings = settings::payments(&parts.wiring.config);
+    let webhooks = parts.client(simulator::NAME, NAME);
+    let provider = Simulator::new(env.clone(), parts.databases.simulator.clone(), webhooks, &settings);
+    payments::service(Needs {
+        env,
+        db: parts.databases.payments.clone(),
+        shell: parts.shell(NAME),
+        provider: Arc::new(provider),
+        settings,
+    })
+}
