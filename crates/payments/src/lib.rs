@@ -1,1 +1,162 @@
-//! 
+//! The service payments: payments with their attempts, refunds, the ledger, and the providers.
+//!
+//! It owns the decision about money (R5 of `docs/lifecycle.md`): whether an order is paid is what stands here.
+//! It asks the provider and nobody else, publishes payment.* and refund.*, and hears no events. The promise that
+//! it keeps: a customer is never charged twice.
+//!
+//! The rules are plain functions over a [`book::Book`], a payment with all that belongs to it; every
+//! transaction locks one, applies a rule and writes the difference. Whatever is asked of the provider is
+//! committed before the call, under a key that is never used for anything else.
+
+pub mod agenda;
+mod api;
+pub mod ask;
+pub mod attempt;
+mod audit;
+pub mod book;
+mod calls;
+pub mod hear;
+pub mod ledger;
+pub mod operation;
+pub mod payment;
+pub mod providers;
+pub mod raise;
+pub mod refund;
+mod store;
+mod timers;
+pub mod transition;
+pub mod view;
+pub mod word;
+
+pub use audit::audit;
+
+use agenda::Delays;
+use db::{Db, Migration, Sql};
+use flow::{Journal, Service, Timers};
+use kernel::Env;
+use ordo_http::Shell;
+use providers::{Guarded, Provider};
+use std::{sync::Arc, time::Duration};
+
+/// The service's name.
+pub const NAME: &str = "payments";
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long the provider may take for an answer; after that its outcome is unknown.
+    pub provider_timeout: Duration,
+    /// What writing an answer down may take, before another process looks after it.
+    pub apply_within: Duration,
+    /// Before the first question about an unknown outcome; doubled with each.
+    pub reconcile_after: Duration,
+    /// Between two questions about an unknown outcome, at most. Below the five minutes of I8.
+    pub reconcile_every: Duration,
+    /// Before a refund that failed is tried again; doubled with each failure.
+    pub refund_after: Duration,
+    /// Between two tries of a refund, at most.
+    pub refund_every: Duration,
+    /// How long a promise of money holds before the provider is asked whether it is over.
+    pub authorization_life: Duration,
+    /// How long the simulator takes to answer `sim_slow`.
+    pub simulator_slow: Duration,
+    /// When the simulator settles a charge that it is processing, and sends its webhook.
+    pub simulator_webhook_delay: Duration,
+    /// How late the simulator gets a request that it did not answer (`sim_timeout_before_charge`).
+    pub simulator_late: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            provider_timeout: Duration::from_secs(5),
+            apply_within: Duration::from_secs(2),
+            reconcile_after: Duration::from_secs(1),
+            reconcile_every: Duration::from_secs(4 * 60),
+            refund_after: Duration::from_secs(60),
+            refund_every: Duration::from_secs(60 * 60),
+            authorization_life: Duration::from_secs(7 * 24 * 60 * 60),
+            simulator_slow: Duration::from_secs(2),
+            simulator_webhook_delay: Duration::from_secs(3),
+            simulator_late: Duration::from_secs(120),
+        }
+    }
+}
+
+impl Settings {
+    fn delays(&self) -> Delays {
+        Delays {
+            // a question that finds nothing is followed by a second call
+            call: self.provider_timeout * 2 + self.apply_within,
+            first_look: self.reconcile_after,
+            between_looks: self.reconcile_every,
+            refund_again: self.refund_after,
+            between_refunds: self.refund_every,
+            promise: self.authorization_life,
+        }
+    }
+}
+
+/// What the service needs.
+pub struct Needs {
+    /// The world outside.
+    pub env: Env,
+    /// Its own database.
+    pub db: Db,
+    /// Tells who calls, and how much is taken.
+    pub shell: Shell,
+    /// Whoever moves the money: [`providers::simulator::Simulator`], or a real one.
+    pub provider: Arc<dyn Provider>,
+    /// What can be set.
+    pub settings: Settings,
+}
+
+/// What handlers and timers share.
+#[derive(Clone)]
+pub(crate) struct Payments {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) timers: Timers,
+    pub(crate) provider: Guarded,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// The service, ready to be started.
+pub fn service(needs: Needs) -> Service {
+    let Needs { env, db, shell, provider, settings } = needs;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    let timers = Timers::default();
+    let work = provider.work();
+    let provider = Guarded::new(provider, settings.provider_timeout);
+    let s = Payments {
+        env,
+        db,
+        journal: journal.clone(),
+        timers: timers.clone(),
+        provider,
+        settings: Arc::new(settings),
+    };
+    let api = api::api(s.clone(), shell);
+    Service {
+        name: NAME,
+        routes: api.routes().to_vec(),
+        router: api.router(),
+        journal,
+        consumers: Vec::new(),
+        timers,
+        timer_kinds: timers::kinds(&s),
+        tasks: work.map(|work| ("provider", work)).into_iter().collect(),
+    }
+}
+
+/// The service's schema, in the order of its history.
+pub fn migrations() -> Vec<Migration> {
+    let own = Migration { name: "0001_payments", sql: include_str!("../migrations/0001_payments.sql") };
+    vec![flow::MIGRATION, own]
+}
+
+/// Every statement that the service runs, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    [store::statements(), flow::store::statements()].concat()
+}

@@ -1,0 +1,147 @@
+//! What is to be looked at later: the timers that follow from a change.
+
+use crate::{
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    refund::{Origin, Refund},
+};
+use contracts::payments::RefundStatus;
+use kernel::id::{AttemptId, RefundId};
+use std::time::Duration;
+
+/// Asks the provider about an attempt.
+pub const RECONCILE: &str = "reconcile";
+/// Sends a refund, or asks about it.
+pub const REFUND: &str = "refund";
+/// Asks whether a promise of money is over.
+pub const LAPSE: &str = "lapse";
+
+/// How long things are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Delays {
+    /// Longer than any call to the provider and the commit after it.
+    pub call: Duration,
+    /// Before the first question about an unknown outcome; doubled with each.
+    pub first_look: Duration,
+    /// Between two questions, at most.
+    pub between_looks: Duration,
+    /// Before a refund that failed is tried again; doubled with each failure.
+    pub refund_again: Duration,
+    /// Between two tries of a refund, at most.
+    pub between_refunds: Duration,
+    /// How long a promise of money holds.
+    pub promise: Duration,
+}
+
+/// A timer to be set, or cleared where `after` is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its kind.
+    pub kind: &'static str,
+    /// The attempt or refund.
+    pub key: String,
+    /// From now.
+    pub after: Option<Duration>,
+}
+
+/// Who has just been asked about: its timer is set anew though nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Nobody.
+    Nobody,
+    /// An attempt.
+    Attempt(AttemptId),
+    /// A refund.
+    Refund(RefundId),
+}
+
+/// The timers that follow from the change from `before` to `after`.
+pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let closing = after.payment.is_closing();
+    let closing_is_new = closing && !before.payment.is_closing();
+    for attempt in &after.attempts {
+        let earlier = before.attempt(attempt.id);
+        let key = attempt.id.to_string();
+        if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || closing_is_new {
+            let calling = after.asks.iter().any(|(id, _)| *id == attempt.id);
+            let look = next_look(attempt, earlier, closing, calling, delays);
+            entries.push(Entry { kind: RECONCILE, key: key.clone(), after: look });
+        }
+        let was_held = earlier.is_some_and(|earlier| earlier.state.is_held());
+        if attempt.state.is_held() != was_held {
+            let after = attempt.state.is_held().then_some(delays.promise);
+            entries.push(Entry { kind: LAPSE, key, after });
+        }
+    }
+    for refund in &after.refunds {
+        if before.refund(refund.id) != Some(refund) || heard == Heard::Refund(refund.id) {
+            let calling = heard != Heard::Refund(refund.id);
+            let after = next_try(refund, calling, delays);
+            entries.push(Entry { kind: REFUND, key: refund.id.to_string(), after });
+        }
+    }
+    entries
+}
+
+/// When the provider is to be asked about an attempt; none: nothing is open.
+fn next_look(
+    attempt: &Attempt,
+    earlier: Option<&Attempt>,
+    closing: bool,
+    calling: bool,
+    delays: &Delays,
+) -> Option<Duration> {
+    let again = || Some(backoff(delays.first_look, attempt.looks, delays.between_looks));
+    match attempt.state {
+        AttemptState::Created
+        | AttemptState::Submitting
+        | AttemptState::Capturing
+        | AttemptState::Voiding => Some(delays.call),
+        _ if calling => Some(delays.call),
+        AttemptState::UnknownSubmitting | AttemptState::UnknownCapturing | AttemptState::UnknownVoiding => {
+            again()
+        }
+        AttemptState::RequiresAction if closing => again(),
+        // a capture that was refused: is the promise over?
+        AttemptState::Authorized if earlier.is_some_and(|earlier| earlier.state.is_held()) => {
+            earlier.filter(|earlier| earlier.state.is_asking()).and_then(|_| again())
+        }
+        _ => None,
+    }
+}
+
+/// When a refund is to be sent, or asked about.
+fn next_try(refund: &Refund, calling: bool, delays: &Delays) -> Option<Duration> {
+    match refund.state {
+        // whoever asked for it sends it at once; the timer is for those who do not get to it
+        RefundStatus::Requested if refund.origin == Origin::Staff => Some(delays.call),
+        RefundStatus::Requested => Some(Duration::ZERO),
+        RefundStatus::Submitting => Some(delays.call),
+        RefundStatus::Unknown if calling => Some(delays.call),
+        RefundStatus::Unknown => Some(backoff(delays.first_look, refund.looks, delays.between_looks)),
+        RefundStatus::Failed => {
+            Some(backoff(delays.refund_again, refund.failures - 1, delays.between_refunds))
+        }
+        RefundStatus::Succeeded | RefundStatus::Withdrawn => None,
+    }
+}
+
+fn backoff(first: Duration, times: i64, longest: Duration) -> Duration {
+    let doubled = u32::try_from(times.clamp(0, 30)).unwrap_or(0);
+    first.saturating_mul(1 << doubled).min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_come_at_doubling_intervals_up_to_a_limit() {
+        let (first, longest) = (Duration::from_secs(1), Duration::from_secs(240));
+        let waits: Vec<u64> = (0..10).map(|n| backoff(first, n, longest).as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]);
+        assert_eq!(backoff(first, -1, longest), first);
+        assert_eq!(backoff(first, i64::MAX, longest), longest);
+    }
+}

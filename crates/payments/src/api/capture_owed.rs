@@ -1,0 +1,55 @@
+//! Takes what is owed of what is promised, before a shipment.
+
+use super::{actor, plain_amounts, refuse};
+use crate::{
+    Payments,
+    agenda::Heard,
+    ask::Capturing,
+    attempt::AttemptState,
+    book::{Book, Stamp},
+    store::books,
+    view,
+};
+use contracts::settlement::{CaptureOwed, SettleError, SettlementAnswer};
+use endpoint::{Body, Json};
+use flow::Cause;
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn capture_owed(
+    s: Payments,
+    call: Call,
+    CaptureOwed { capture: Body(ask) }: CaptureOwed,
+) -> Answered<CaptureOwed> {
+    let cause = Cause::request(actor(&call), &call.context);
+    let mut tx = s.db.begin().await?;
+    let Some(mut book) = books::lock_by_order(&mut tx, ask.order_id).await? else {
+        return refuse(tx, SettleError::CaptureFailed).await;
+    };
+    if let Err(wrong) = plain_amounts(&[("/owed", ask.owed)], book.payment.currency) {
+        return refuse(tx, wrong).await;
+    }
+    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| {
+        book.owe(ask.owed.minor, stamp);
+        book.capture(None, stamp)
+    };
+    let capturing = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
+    tx.commit("payments.capture_owed").await?;
+    s.committed();
+    match capturing {
+        Capturing::Nothing => {}
+        Capturing::InProgress => return Err(SettleError::PaymentInProgress.into()),
+        Capturing::NothingAuthorized => return Err(SettleError::CaptureFailed.into()),
+        Capturing::Begun => {
+            let asked = book.asks.first().map(|(id, _)| *id);
+            s.ask_and_wait(book.asks, &cause, &call.context).await;
+            book = s.read(book.payment.id).await?;
+            match asked.and_then(|id| book.attempt(id)).map(|attempt| attempt.state) {
+                Some(AttemptState::Captured) => {}
+                Some(state) if state.is_asking() => return Err(SettleError::PaymentInProgress.into()),
+                _ => return Err(SettleError::CaptureFailed.into()),
+            }
+        }
+    }
+    let view::View { payment, figures } = view::view(&book);
+    Ok(Json(SettlementAnswer { payment, figures }))
+}

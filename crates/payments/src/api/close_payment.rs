@@ -1,0 +1,40 @@
+//! Closes an order's payment, so that nothing can be charged for it any more.
+
+use super::{actor, plain_amounts};
+use crate::{Payments, agenda::Heard, payment::Payment, store::books, view};
+use contracts::{
+    payments::PaymentState,
+    settlement::{CloseAnswer, CloseOutcome, ClosePayment},
+};
+use endpoint::{Body, Json};
+use flow::Cause;
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn close_payment(
+    s: Payments,
+    call: Call,
+    ClosePayment { close: Body(ask) }: ClosePayment,
+) -> Answered<ClosePayment> {
+    plain_amounts(&[("/amount", ask.amount)], ask.amount.currency)?;
+    let cause = Cause::request(actor(&call), &call.context);
+    let mut tx = s.db.begin().await?;
+    // where there is none, a closed one is inserted: a late pay finds it (R10)
+    let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    let mut book = books::open(&mut tx, new).await?;
+    s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.close(ask.mode, stamp)).await?;
+    tx.commit("payments.close").await?;
+    s.committed();
+    if !book.asks.is_empty() {
+        s.ask_and_wait(std::mem::take(&mut book.asks), &cause, &call.context).await;
+        book = s.read(book.payment.id).await?;
+    }
+    let outcome = match book.payment.state {
+        PaymentState::Closed => CloseOutcome::Closed,
+        PaymentState::Secured => CloseOutcome::Secured,
+        PaymentState::Open | PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways => {
+            CloseOutcome::Closing
+        }
+    };
+    let view::View { payment, figures } = view::view(&book);
+    Ok(Json(CloseAnswer { outcome, payment, figures }))
+}

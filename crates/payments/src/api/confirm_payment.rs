@@ -1,0 +1,45 @@
+//! Goes on with a payment after the customer has done what was required.
+
+use super::{actor, refuse};
+use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};
+use contracts::payments::{ChangePaymentError, ConfirmPayment, PaymentStatus};
+use endpoint::{Common, Fail, Json, Path};
+use flow::Cause;
+use ordo_http::{Answered, Call};
+
+/// The key is not needed: the same request again finds the attempt where the first one brought it.
+pub(crate) async fn confirm_payment(
+    s: Payments,
+    call: Call,
+    ConfirmPayment { id: Path(id), key: _ }: ConfirmPayment,
+) -> Answered<ConfirmPayment> {
+    let cause = Cause::request(actor(&call), &call.context);
+    let mut tx = s.db.begin().await?;
+    let book = books::lock(&mut tx, id).await?;
+    let Some(mut book) = book.filter(|book| call.who.user() == Some(book.payment.user_id)) else {
+        return refuse(tx, Common::NotFound).await;
+    };
+    let begun =
+        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.confirm(stamp)).await?;
+    if !begun {
+        tx.rollback().await?;
+        return outcome(&book);
+    }
+    tx.commit("payments.confirm").await?;
+    s.committed();
+    s.ask_and_wait(book.asks, &cause, &call.context).await;
+    outcome(&s.read(id).await?)
+}
+
+/// What became of the newest attempt.
+fn outcome(book: &Book) -> Answered<ConfirmPayment> {
+    let payment = view::payment(book);
+    let failed = book.attempts.last().is_some_and(|attempt| attempt.state == AttemptState::Failed);
+    match payment.status {
+        PaymentStatus::Processing | PaymentStatus::Authorized | PaymentStatus::Captured => Ok(Json(payment)),
+        PaymentStatus::Open if failed => {
+            Err(Fail::Refused(ChangePaymentError::PaymentDeclined { payment: Box::new(payment) }))
+        }
+        status => Err(Fail::Refused(ChangePaymentError::IllegalPaymentTransition { status })),
+    }
+}

@@ -1,0 +1,18 @@
+//! Reads a refund.
+
+use super::may_see;
+use crate::{Payments, store::books, view};
+use contracts::payments::GetRefund;
+use endpoint::{Common, Json, Path};
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn get_refund(
+    s: Payments,
+    call: Call,
+    GetRefund { id: Path(id) }: GetRefund,
+) -> Answered<GetRefund> {
+    let book = books::find_by_refund(&s.db, id).await?.ok_or(Common::NotFound)?;
+    may_see(&call, book.payment.user_id)?;
+    let refund = book.refund(id).ok_or(Common::NotFound)?;
+    Ok(Json(view::refund(&book.payment, refund)))
+}

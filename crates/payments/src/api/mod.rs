@@ -1,0 +1,90 @@
+//! The endpoints, one file for each.
+
+mod capture_owed;
+mod capture_payment;
+mod close_payment;
+mod confirm_payment;
+mod get_payment;
+mod get_refund;
+mod list_refunds;
+mod pay;
+mod read_feed;
+mod receive_provider_event;
+mod record_offline;
+mod refund_payment;
+mod request_refund;
+mod set_owed;
+mod void_payment;
+
+use crate::{Payments, book::Book, store::books};
+use db::Tx;
+use endpoint::{Common, Fail, Fault, Permission};
+use kernel::{
+    Money,
+    id::{PaymentId, UserId},
+};
+use ordo_http::{Api, Call, Shell, Who};
+
+/// All endpoints of this service.
+pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
+    Api::new(s, shell)
+        .ready(async |s: Payments| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .on(get_payment::get_payment)
+        .on(confirm_payment::confirm_payment)
+        .on(capture_payment::capture_payment)
+        .on(void_payment::void_payment)
+        .on(refund_payment::refund_payment)
+        .on(list_refunds::list_refunds)
+        .on(get_refund::get_refund)
+        .on(pay::pay)
+        .on(close_payment::close_payment)
+        .on(set_owed::set_owed)
+        .on(capture_owed::capture_owed)
+        .on(record_offline::record_offline)
+        .on(request_refund::request_refund)
+        .on(receive_provider_event::receive_provider_event)
+        .on(read_feed::read_feed)
+}
+
+/// Lets the owner through, and staff who look after payments or orders.
+fn may_see(call: &Call, owner: UserId) -> Result<(), Common> {
+    call.may_see(owner, Permission::Payments).or_else(|_| call.may_see(owner, Permission::Orders))
+}
+
+/// Who does it, for the history: a person, or the service that asks for it.
+fn actor(call: &Call) -> String {
+    match &call.who {
+        Who::User { id, .. } => id.to_string(),
+        Who::Service { act_for: Some(user), .. } => user.to_string(),
+        Who::Service { name, act_for: None } => name.clone(),
+        Who::Nobody => "nobody".to_owned(),
+    }
+}
+
+/// Ends a transaction with a refusal, once what that rests on is durable (R9).
+async fn refuse<T, X>(tx: Tx, refusal: impl Into<Fail<X>>) -> Result<T, Fail<X>> {
+    tx.rollback().await?;
+    Err(refusal.into())
+}
+
+/// An amount that an order can come to, in the payment's currency.
+fn plain_amounts(amounts: &[(&'static str, Money)], currency: kernel::Currency) -> Result<(), Common> {
+    let mut errors = Vec::new();
+    for (pointer, money) in amounts {
+        if money.minor < 0 {
+            errors.push(Fault::new(*pointer, "range", "an amount from 0 is expected"));
+        }
+        if money.currency != currency {
+            errors.push(Fault::new(*pointer, "currency", format!("this payment is in {currency}")));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Common::InvalidRequest { errors }) }
+}
+
+impl Payments {
+    /// The payment as it is committed.
+    async fn read(&self, id: PaymentId) -> db::Result<Book> {
+        let missing = || db::Error::new(db::ErrorKind::NotFound, format!("{id} is gone"));
+        books::find(&self.db, id).await?.ok_or_else(missing)
+    }
+}

@@ -1,0 +1,96 @@
+//! Makes an attempt at an order's payment, and waits for its outcome for as long as the caller does.
+
+use super::{actor, plain_amounts, refuse};
+use crate::{
+    Payments,
+    agenda::Heard,
+    ask::{NewAttempt, NoAttempt},
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    payment::Payment,
+    store::books,
+    view,
+};
+use contracts::{
+    payments::Failure,
+    settlement::{Pay, PayAnswer, PayError, PayRequest},
+};
+use endpoint::{Body, Common, Fail, Json};
+use flow::{
+    Cause,
+    idempotency::{body_hash, digest},
+};
+use kernel::id::AttemptId;
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) -> Answered<Pay> {
+    plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
+    let new = NewAttempt {
+        client_key: digest(&["pay", &ask.order_id.to_string(), &ask.key]),
+        body_hash: body_hash(&(&ask.method, ask.capture)),
+        method: ask.method.clone(),
+        capture: ask.capture,
+        owed: ask.owed.minor,
+    };
+    let key = new.client_key;
+    let mut tx = s.db.begin().await?;
+    let opened = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    let mut book = books::open(&mut tx, opened).await?;
+    if let Err(wrong) = plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
+        return refuse(tx, wrong).await;
+    }
+    if let Some(made) = book.attempts.iter().find(|attempt| attempt.client_key == key) {
+        tx.rollback().await?;
+        let same = made.body_hash == new.body_hash;
+        return if same { Ok(answer(&book, Some(made))) } else { Err(Common::KeyReused.into()) };
+    }
+    if nothing_was_owed(&book) {
+        tx.rollback().await?;
+        return Ok(answer(&book, None));
+    }
+    let cause = Cause::request(actor(&call), &call.context);
+    let begun =
+        s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.pay(new, stamp)).await?;
+    if let Some(refusal) = refusal(&s, &ask, &book, begun) {
+        return refuse(tx, refusal).await;
+    }
+    tx.commit("payments.pay").await?;
+    s.committed();
+    let made = book.asks.first().map(|(id, _)| *id);
+    s.ask_and_wait(book.asks, &cause, &call.context).await;
+    let book = s.read(book.payment.id).await?;
+    Ok(answer(&book, made.and_then(|id: AttemptId| book.attempt(id))))
+}
+
+/// Why there is no attempt: what changed so far is rolled back.
+fn refusal(
+    s: &Payments,
+    ask: &PayRequest,
+    book: &Book,
+    begun: Result<(), NoAttempt>,
+) -> Option<Fail<PayError>> {
+    let figures = || Box::new(view::figures(book));
+    let refusal = match begun {
+        Ok(()) if book.asks.is_empty() || s.provider.knows(&ask.method) => return None,
+        Ok(()) => PayError::UnknownPaymentMethod,
+        Err(NoAttempt::AlreadyPaid) => PayError::AlreadyPaid { figures: figures() },
+        Err(NoAttempt::InProgress) => PayError::PaymentInProgress,
+        Err(NoAttempt::Closed) => PayError::PaymentClosed { figures: figures() },
+    };
+    Some(Fail::Refused(refusal))
+}
+
+/// It is secured without an attempt, since there was nothing to pay.
+fn nothing_was_owed(book: &Book) -> bool {
+    let p = &book.payment;
+    p.state == contracts::payments::PaymentState::Secured && p.amount == 0 && book.attempts.is_empty()
+}
+
+fn answer(book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
+    let failed = made.filter(|attempt| attempt.state == AttemptState::Failed);
+    let unexplained =
+        || Failure { code: "declined".to_owned(), message: "The payment was declined.".to_owned() };
+    let declined = failed.map(|attempt| attempt.failure.clone().unwrap_or_else(unexplained));
+    let view::View { payment, figures } = view::view(book);
+    Json(PayAnswer { declined, payment, figures })
+}

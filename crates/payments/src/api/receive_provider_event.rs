@@ -1,0 +1,40 @@
+//! Takes in what a provider tells by itself: written down once, answered, and then looked into.
+//!
+//! The event only says that there is something to know. What that is, the provider is asked: so webhooks may
+//! come late, twice or out of order, and go through the same rules as every answer.
+
+use crate::{
+    Payments, agenda,
+    operation::OperationKind,
+    store::{books, inbox},
+};
+use contracts::payments::ReceiveProviderEvent;
+use endpoint::{Body, Done};
+use flow::timer;
+use kernel::id::{AttemptId, RefundId};
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn receive_provider_event(
+    s: Payments,
+    _: Call,
+    ReceiveProviderEvent { event: Body(event) }: ReceiveProviderEvent,
+) -> Answered<ReceiveProviderEvent> {
+    let mut tx = s.db.begin().await?;
+    let now = tx.now().await?;
+    if !inbox::insert(&mut tx, s.provider.name(), &event, now).await? {
+        tx.rollback().await?;
+        return Ok(Done);
+    }
+    match books::find_subject(&mut tx, &event.key).await? {
+        Some((id, OperationKind::Refund)) => {
+            timer::set(&mut tx, agenda::REFUND, RefundId::from_uuid(id), now, &()).await?;
+        }
+        Some((id, _)) => timer::set(&mut tx, agenda::RECONCILE, AttemptId::from_uuid(id), now, &()).await?,
+        None => {
+            tracing::warn!(event = event.id, "a provider tells of something that nobody here has asked for")
+        }
+    }
+    tx.commit("payments.receive_event").await?;
+    s.committed();
+    Ok(Done)
+}

@@ -1,0 +1,48 @@
+//! Records money that was paid offline, by a named member of staff.
+
+use super::{plain_amounts, refuse};
+use crate::{
+    Payments,
+    agenda::Heard,
+    ask::NoAttempt,
+    book::{Book, Stamp},
+    payment::Payment,
+    store::books,
+    view,
+};
+use contracts::settlement::{OfflineError, RecordOffline, SettlementAnswer};
+use endpoint::{Body, Common, Fault, Json};
+use flow::Cause;
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn record_offline(
+    s: Payments,
+    call: Call,
+    RecordOffline { offline: Body(ask) }: RecordOffline,
+) -> Answered<RecordOffline> {
+    plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
+    if ask.actor.trim().is_empty() {
+        let who = Fault::new("/actor", "required", "the member of staff who says so is expected");
+        return Err(Common::InvalidRequest { errors: vec![who] }.into());
+    }
+    let cause = Cause::request(&ask.actor, &call.context);
+    let mut tx = s.db.begin().await?;
+    let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    let mut book = books::open(&mut tx, new).await?;
+    if let Err(wrong) = plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
+        return refuse(tx, wrong).await;
+    }
+    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.record_offline(ask.owed.minor, stamp);
+    let recorded = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
+    if let Err(refused) = recorded {
+        let refusal = match refused {
+            NoAttempt::Closed => OfflineError::PaymentClosed,
+            NoAttempt::InProgress | NoAttempt::AlreadyPaid => OfflineError::PaymentInProgress,
+        };
+        return refuse(tx, refusal).await;
+    }
+    tx.commit("payments.record_offline").await?;
+    s.committed();
+    let view::View { payment, figures } = view::view(&book);
+    Ok(Json(SettlementAnswer { payment, figures }))
+}

@@ -1,0 +1,92 @@
+//! Gives money of a payment back, as staff wish.
+
+use super::{actor, refuse};
+use crate::{
+    Payments,
+    agenda::Heard,
+    ask::StaffRefund,
+    book::{Book, Stamp},
+    store::books,
+    view,
+};
+use contracts::payments::{Refund, RefundError, RefundPayment};
+use db::Tx;
+use endpoint::{Body, Common, Context, Created, Fail, Fault, Key, Path};
+use flow::{
+    Cause,
+    idempotency::{body_hash, digest},
+};
+use kernel::id::RefundId;
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn refund_payment(
+    s: Payments,
+    call: Call,
+    RefundPayment { id: Path(id), key: Key(key), refund: Body(ask) }: RefundPayment,
+) -> Answered<RefundPayment> {
+    let cause = Cause::request(actor(&call), &call.context);
+    let route = format!("POST /v1/payments/{id}/refunds");
+    let client_key = (digest(&[&call.user()?.to_string(), &route, &key]), body_hash(&ask));
+    let mut tx = s.db.begin().await?;
+    let Some(book) = books::lock(&mut tx, id).await? else {
+        return refuse(tx, Common::NotFound).await;
+    };
+    let amount = match ask.amount.as_ref().map(|amount| amount.read(book.payment.currency)).transpose() {
+        Ok(amount) => amount.map(|money| money.minor),
+        Err(error) => return refuse(tx, bad_amount(&error.to_string())).await,
+    };
+    let new = StaffRefund { client_key, amount, reason: ask.reason };
+    let (id, book) = request(&s, tx, book, new, &cause, &call.context).await?;
+    let refund = shown(&book, id)?;
+    Ok(Created { location: format!("/v1/refunds/{id}"), etag: None, body: refund })
+}
+
+/// Writes a refund down, sends it, and waits for its outcome for as long as the caller does.
+pub(super) async fn request(
+    s: &Payments,
+    mut tx: Tx,
+    mut book: Book,
+    new: StaffRefund,
+    cause: &Cause,
+    context: &Context,
+) -> Result<(RefundId, Book), Fail<RefundError>> {
+    let (key, hash) = new.client_key;
+    let made = |book: &Book| {
+        book.refunds.iter().find_map(|r| r.client_key.filter(|k| k.0 == key).map(|k| (r.id, k.1)))
+    };
+    if let Some((id, known)) = made(&book) {
+        tx.rollback().await?;
+        return if known == hash { Ok((id, book)) } else { Err(Common::KeyReused.into()) };
+    }
+    if new.amount == Some(0) {
+        return refuse(tx, bad_amount("an amount above 0 is expected")).await;
+    }
+    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.refund_for_staff(new, stamp);
+    match s.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await? {
+        Err(left) => {
+            tx.rollback().await?;
+            Err(RefundError::RefundExceedsCaptured { left: book.payment.money(left) }.into())
+        }
+        Ok(id) => {
+            tx.commit("payments.request_refund").await?;
+            s.committed();
+            let (sender, sending) = (s.clone(), cause.clone());
+            let work = async move {
+                if let Err(error) = sender.send_refund(id, &sending).await {
+                    // the timer that was committed with it sends it
+                    tracing::warn!(refund = %id, %error, "a refund waits");
+                }
+            };
+            s.run_and_wait(context, work).await;
+            Ok((id, s.read(book.payment.id).await?))
+        }
+    }
+}
+
+pub(super) fn shown(book: &Book, id: RefundId) -> Result<Refund, Common> {
+    Ok(view::refund(&book.payment, book.refund(id).ok_or(Common::NotFound)?))
+}
+
+pub(super) fn bad_amount(detail: &str) -> Common {
+    Common::InvalidRequest { errors: vec![Fault::new("/amount", "invalid", detail)] }
+}

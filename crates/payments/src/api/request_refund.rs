@@ -1,0 +1,37 @@
+//! Refunds money of an order, as staff ask orders for.
+
+use super::{plain_amounts, refund_payment, refuse};
+use crate::{Payments, ask::StaffRefund, store::books, view};
+use contracts::settlement::{RefundAnswer, RequestRefund};
+use endpoint::{Body, Common, Json};
+use flow::{
+    Cause,
+    idempotency::{body_hash, digest},
+};
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn request_refund(
+    s: Payments,
+    call: Call,
+    RequestRefund { refund: Body(ask) }: RequestRefund,
+) -> Answered<RequestRefund> {
+    let cause = Cause::request(&ask.actor, &call.context);
+    let key = digest(&["refund", &ask.order_id.to_string(), &ask.key]);
+    let mut tx = s.db.begin().await?;
+    let Some(book) = books::lock_by_order(&mut tx, ask.order_id).await? else {
+        return refuse(tx, Common::NotFound).await;
+    };
+    let amounts: Vec<_> = ask.amount.map(|amount| ("/amount", amount)).into_iter().collect();
+    if let Err(wrong) = plain_amounts(&amounts, book.payment.currency) {
+        return refuse(tx, wrong).await;
+    }
+    let new = StaffRefund {
+        client_key: (key, body_hash(&(ask.amount, &ask.reason))),
+        amount: ask.amount.map(|money| money.minor),
+        reason: ask.reason,
+    };
+    let (id, book) = refund_payment::request(&s, tx, book, new, &cause, &call.context).await?;
+    let refund = refund_payment::shown(&book, id)?;
+    let view::View { payment, figures } = view::view(&book);
+    Ok(Json(RefundAnswer { refund, payment, figures }))
+}

@@ -1,0 +1,317 @@
+//! What orders, staff and customers may ask of a payment.
+
+use crate::{
+    attempt::{self, Attempt, AttemptState, AttemptTrigger},
+    book::{Ask, Book, Stamp},
+    operation::OperationKind,
+    raise::new_refund,
+    refund::Origin,
+    transition::Trigger,
+    word,
+};
+use contracts::{
+    payments::{CaptureMode, PaymentState},
+    settlement::{CloseMode, CloseOutcome},
+};
+use kernel::{
+    Money, Timestamp,
+    id::{AttemptId, RefundId},
+};
+use uuid::Uuid;
+
+/// An attempt that is asked for.
+#[derive(Debug, Clone)]
+pub struct NewAttempt {
+    /// Binds it for ever.
+    pub client_key: Uuid,
+    /// What was asked under that key.
+    pub body_hash: [u8; 32],
+    /// The provider's token.
+    pub method: String,
+    /// When to take the money.
+    pub capture: CaptureMode,
+    /// What the order owes now.
+    pub owed: i64,
+}
+
+/// Why there is no attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAttempt {
+    /// Enough is secured already.
+    AlreadyPaid,
+    /// Another one is live.
+    InProgress,
+    /// The payment is closed, or being closed.
+    Closed,
+}
+
+/// What became of the wish to capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capturing {
+    /// It has begun.
+    Begun,
+    /// There is nothing to do: the money is here, or none is owed.
+    Nothing,
+    /// Another call is under way.
+    InProgress,
+    /// Nothing is promised.
+    NothingAuthorized,
+}
+
+/// A refund that staff ask for.
+#[derive(Debug, Clone)]
+pub struct StaffRefund {
+    /// Binds it for ever, and what was asked under that key.
+    pub client_key: (Uuid, [u8; 32]),
+    /// How much; all that is left when absent.
+    pub amount: Option<i64>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Book {
+    /// Begins an attempt; none is needed where nothing is owed.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn pay(&mut self, new: NewAttempt, stamp: &mut Stamp<'_>) -> Result<(), NoAttempt> {
+        match self.payment.state {
+            PaymentState::Open if self.live().is_some() => return Err(NoAttempt::InProgress),
+            PaymentState::Open => {}
+            PaymentState::Secured => return Err(NoAttempt::AlreadyPaid),
+            PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways | PaymentState::Closed => {
+                return Err(NoAttempt::Closed);
+            }
+        }
+        if self.payment.version == 0 {
+            self.trigger(Trigger::Open);
+        }
+        self.payment.owed = self.payment.owed.min(new.owed);
+        if self.payment.owed == 0 {
+            self.trigger(Trigger::NothingOwed);
+        } else {
+            let id = AttemptId::from_uuid((stamp.uuid)());
+            let attempt = new_attempt(id, new, self.payment.owed, stamp.now);
+            self.attempts.push(attempt);
+            self.trigger(Trigger::Begin);
+            self.send(id, stamp);
+        }
+        self.finish(stamp);
+        Ok(())
+    }
+
+    /// Goes on with the attempt that waits for the customer; false where none does.
+    pub fn confirm(&mut self, stamp: &mut Stamp<'_>) -> bool {
+        let waits = |attempt: &&Attempt| attempt.state == AttemptState::RequiresAction;
+        let Some(id) = self.live().filter(waits).map(|attempt| attempt.id) else { return false };
+        if self.payment.is_closing() {
+            return false;
+        }
+        self.send(id, stamp);
+        self.trigger(Trigger::Wait);
+        self.finish(stamp);
+        true
+    }
+
+    /// Closes the payment as far as that goes now.
+    pub fn close(&mut self, mode: CloseMode, stamp: &mut Stamp<'_>) -> CloseOutcome {
+        let trigger = match mode {
+            CloseMode::IfUnpaid => Trigger::CloseIfUnpaid,
+            CloseMode::Always => Trigger::CloseAlways,
+        };
+        self.trigger(trigger);
+        if let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) {
+            match self.payment.state {
+                PaymentState::ClosingAlways if state == AttemptState::Authorized => {
+                    self.begin_void(id, None, stamp)
+                }
+                PaymentState::ClosingAlways | PaymentState::ClosingIfUnpaid if state.is_submitted() => {
+                    self.abandon(id);
+                }
+                _ => {}
+            }
+        }
+        self.finish(stamp);
+        match self.payment.state {
+            PaymentState::Closed => CloseOutcome::Closed,
+            PaymentState::Secured => CloseOutcome::Secured,
+            _ => CloseOutcome::Closing,
+        }
+    }
+
+    /// Notes what the order owes now, where that is less than before.
+    pub fn owe(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
+        if owed < self.payment.owed {
+            self.trigger(Trigger::OwedLess);
+            self.payment.owed = owed;
+            self.finish(stamp);
+        }
+    }
+
+    /// Begins to take what is owed of what is promised.
+    pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) -> Capturing {
+        let Some(live) = self.live() else {
+            // secured without an attempt: paid offline, or nothing to pay
+            let settled = self.payment.state == PaymentState::Secured;
+            return if settled { Capturing::Nothing } else { Capturing::NothingAuthorized };
+        };
+        let (id, state, charge, held) = (live.id, live.state, live.charge.clone(), live.held());
+        match state {
+            AttemptState::Captured => return Capturing::Nothing,
+            AttemptState::Authorized if self.payment.state == PaymentState::Secured => {}
+            _ => return Capturing::InProgress,
+        }
+        let (amount, Some(charge)) = (self.payment.owed.min(held), charge) else {
+            return Capturing::NothingAuthorized;
+        };
+        if amount == 0 {
+            return Capturing::Nothing;
+        }
+        let key = self.next_key(id, id.uuid(), OperationKind::Capture, client_key, stamp.now);
+        self.step(id, AttemptTrigger::Capture, stamp.now);
+        if let Some(attempt) = self.attempt_mut(id) {
+            attempt.to_capture = amount;
+        }
+        let capture = word::Capture { key, charge, amount: self.payment.money(amount) };
+        self.asks.push((id, Ask::Capture(capture)));
+        self.trigger(Trigger::Wait);
+        self.finish(stamp);
+        Capturing::Begun
+    }
+
+    /// Begins to give the promise back; false where nothing is promised that could be.
+    pub fn void(&mut self, client_key: Uuid, stamp: &mut Stamp<'_>) -> bool {
+        let promised = |attempt: &&Attempt| attempt.state == AttemptState::Authorized;
+        let Some(id) = self.live().filter(promised).map(|attempt| attempt.id) else { return false };
+        if self.payment.state != PaymentState::Secured {
+            return false;
+        }
+        self.begin_void(id, Some(client_key), stamp);
+        self.finish(stamp);
+        true
+    }
+
+    /// Notes that what is owed was paid offline.
+    ///
+    /// # Errors
+    /// [`NoAttempt::InProgress`] while an attempt is live, and [`NoAttempt::Closed`].
+    pub fn record_offline(&mut self, owed: i64, stamp: &mut Stamp<'_>) -> Result<(), NoAttempt> {
+        if self.payment.is_closing() {
+            return Err(NoAttempt::Closed);
+        }
+        if self.live().is_some() {
+            return Err(NoAttempt::InProgress);
+        }
+        if self.payment.state == PaymentState::Open {
+            self.payment.owed = self.payment.owed.min(owed);
+            self.payment.offline = self.payment.owed;
+            self.trigger(Trigger::Offline);
+            self.finish(stamp);
+        }
+        Ok(())
+    }
+
+    /// Writes down a refund that staff ask for.
+    ///
+    /// # Errors
+    /// What is left, where that is less.
+    pub fn refund_for_staff(&mut self, new: StaffRefund, stamp: &mut Stamp<'_>) -> Result<RefundId, i64> {
+        let left = self.payment.left();
+        let amount = new.amount.unwrap_or(left);
+        if amount <= 0 || amount > left {
+            return Err(left);
+        }
+        let kept = self.attempts.iter().filter(|attempt| !attempt.surplus);
+        let mut sources = kept.map(|a| (Some(a.id), a.captured)).chain([(None, self.payment.offline)]);
+        let source = sources.find(|(source, captured)| self.room(*source, *captured) >= amount);
+        let Some((source, _)) = source else { return Err(left) };
+        let mut refund = new_refund(source, amount, Origin::Staff, stamp);
+        refund.client_key = Some(new.client_key);
+        refund.reason = new.reason;
+        let id = refund.id;
+        self.refunds.push(refund);
+        self.trigger(Trigger::Refunded);
+        self.finish(stamp);
+        Ok(id)
+    }
+
+    /// Sends the attempt under its next key.
+    fn send(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+        let key = self.next_key(id, id.uuid(), OperationKind::Submit, None, stamp.now);
+        self.step(id, AttemptTrigger::Send, stamp.now);
+        let Some(attempt) = self.attempt(id) else { return };
+        let submit = word::Submit {
+            key,
+            order_id: self.payment.order_id,
+            amount: Money::new(attempt.amount, self.payment.currency),
+            method: attempt.method.clone(),
+            capture: attempt.capture,
+            goes_on: attempt.charge.clone(),
+        };
+        self.asks.push((id, Ask::Submit(submit)));
+    }
+
+    /// Asks the provider to end an attempt that nothing is promised for yet.
+    pub(crate) fn abandon(&mut self, id: AttemptId) {
+        if let Some(abandon) = self.abandonment(id) {
+            self.asks.push((id, Ask::Abandon(abandon)));
+        }
+    }
+
+    pub(crate) fn abandonment(&self, id: AttemptId) -> Option<word::Abandon> {
+        let key = self.operation(id.uuid(), OperationKind::Submit)?.key.clone();
+        Some(word::Abandon { key, charge: self.attempt(id)?.charge.clone() })
+    }
+
+    pub(crate) fn begin_void(&mut self, id: AttemptId, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) {
+        if self.step(id, AttemptTrigger::Void, stamp.now).is_none() {
+            return;
+        }
+        let key = self.next_key(id, id.uuid(), OperationKind::Void, client_key, stamp.now);
+        if let Some(charge) = self.attempt(id).and_then(|attempt| attempt.charge.clone()) {
+            self.asks.push((id, Ask::Void(word::Void { key, charge })));
+        }
+        self.trigger(Trigger::Wait);
+    }
+
+    /// Moves an attempt by the machine; `None` where the trigger has no effect.
+    pub(crate) fn step(
+        &mut self,
+        id: AttemptId,
+        trigger: AttemptTrigger,
+        now: Timestamp,
+    ) -> Option<AttemptState> {
+        let attempt = self.attempt_mut(id)?;
+        let to = attempt::next(attempt.state, trigger)?;
+        attempt.state = to;
+        attempt.looks = 0;
+        attempt.looked_at = now;
+        attempt.updated_at = now;
+        Some(to)
+    }
+}
+
+fn new_attempt(id: AttemptId, new: NewAttempt, amount: i64, now: Timestamp) -> Attempt {
+    Attempt {
+        id,
+        client_key: new.client_key,
+        body_hash: new.body_hash,
+        method: new.method,
+        capture: new.capture,
+        state: AttemptState::Created,
+        live: true,
+        surplus: false,
+        amount,
+        authorized: 0,
+        captured: 0,
+        to_capture: 0,
+        charge: None,
+        action_url: None,
+        failure: None,
+        looks: 0,
+        looked_at: now,
+        authorized_at: None,
+        created_at: now,
+        updated_at: now,
+    }
+}

@@ -1,0 +1,507 @@
+//! Attempts at a payment: the machine as one table, and what is kept of an attempt.
+//!
+//! `failed` means that the provider can no longer charge it. The provider's word wins over ours, in any order:
+//! what it says again, or what it had said before something that we know already, has no row here and no effect.
+
+use crate::word::Charge;
+use contracts::payments::{AttemptStatus, CaptureMode, Failure};
+use kernel::{Timestamp, id::AttemptId};
+use uuid::Uuid;
+
+/// Where an attempt is. `Unknown…` tells what was being done when the answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AttemptState {
+    /// Written down; nothing sent yet.
+    Created,
+    /// Waits for the customer.
+    RequiresAction,
+    /// Being sent to the provider.
+    Submitting,
+    /// It may have been charged or not.
+    UnknownSubmitting,
+    /// The money is promised.
+    Authorized,
+    /// Being captured.
+    Capturing,
+    /// It may have been captured or not.
+    UnknownCapturing,
+    /// The money is taken.
+    Captured,
+    /// Being given back before it was taken.
+    Voiding,
+    /// It may have been voided or not.
+    UnknownVoiding,
+    /// Given back before it was taken.
+    Voided,
+    /// The provider can no longer charge it.
+    Failed,
+    /// The promise ended.
+    Expired,
+}
+
+/// What we ask of an attempt, or what the provider says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AttemptTrigger {
+    /// We send it, for the first time or after the customer's action.
+    Send,
+    /// We capture it.
+    Capture,
+    /// We void it.
+    Void,
+    /// No answer in time, a process that ended in between, or "processing".
+    Lost,
+    /// The customer must do something.
+    NeedsAction,
+    /// The money is promised.
+    Authorized,
+    /// The money is taken.
+    Captured,
+    /// It can never be charged any more.
+    Failed,
+    /// Capturing is finally refused under this key; the promise stands.
+    CaptureRefused,
+    /// Voiding is finally refused under this key; the next try has the next one.
+    VoidRefused,
+    /// The promise was given back.
+    Voided,
+    /// The promise ended by itself.
+    Expired,
+}
+
+/// One row of the machine.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptRow {
+    /// From any of these.
+    pub from: &'static [AttemptState],
+    /// By this.
+    pub trigger: AttemptTrigger,
+    /// To this.
+    pub to: AttemptState,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+use AttemptState as S;
+use AttemptTrigger as T;
+
+const SUBMITTED: &[S] = &[S::Created, S::RequiresAction, S::Submitting, S::UnknownSubmitting];
+const HELD: &[S] = &[S::Authorized, S::Capturing, S::UnknownCapturing, S::Voiding, S::UnknownVoiding];
+
+const fn row(from: &'static [S], trigger: T, to: S, doc: &'static str) -> AttemptRow {
+    AttemptRow { from, trigger, to, doc }
+}
+
+/// The machine. What has no row has no effect.
+pub const TABLE: &[AttemptRow] = &[
+    row(&[S::Created, S::RequiresAction], T::Send, S::Submitting, "its key is committed before the call"),
+    row(&[S::Authorized], T::Capture, S::Capturing, "at most what is owed"),
+    row(&[S::Authorized], T::Void, S::Voiding, "its key is committed before the call"),
+    row(&[S::Submitting], T::Lost, S::UnknownSubmitting, "asked again, or abandoned"),
+    row(&[S::Capturing], T::Lost, S::UnknownCapturing, "sent again under the same key"),
+    row(&[S::Voiding], T::Lost, S::UnknownVoiding, "sent again under the same key"),
+    row(&[S::Submitting, S::UnknownSubmitting], T::NeedsAction, S::RequiresAction, "the customer is sent on"),
+    row(SUBMITTED, T::Authorized, S::Authorized, "secured"),
+    row(SUBMITTED, T::Captured, S::Captured, "secured"),
+    row(HELD, T::Captured, S::Captured, "the rest of the promise ends"),
+    row(SUBMITTED, T::Failed, S::Failed, "another attempt may be made"),
+    row(SUBMITTED, T::Voided, S::Failed, "ended at the provider"),
+    row(SUBMITTED, T::Expired, S::Failed, "ended at the provider"),
+    row(
+        &[S::Capturing, S::UnknownCapturing],
+        T::CaptureRefused,
+        S::Authorized,
+        "the next try has the next key",
+    ),
+    row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::UnknownVoiding, "the next try has the next key"),
+    row(HELD, T::Voided, S::Voided, "the promise is given back"),
+    row(HELD, T::Expired, S::Expired, "the promise is over"),
+    row(HELD, T::Failed, S::Expired, "the promise is over"),
+    row(&[S::Failed], T::Authorized, S::Authorized, "late: it is voided"),
+    row(&[S::Failed, S::Voided, S::Expired], T::Captured, S::Captured, "late: it is refunded"),
+];
+
+/// Where `trigger` leads from `from`; `None` where it has no effect.
+pub fn next(from: AttemptState, trigger: AttemptTrigger) -> Option<AttemptState> {
+    TABLE.iter().find(|row| row.trigger == trigger && row.from.contains(&from)).map(|row| row.to)
+}
+
+impl AttemptState {
+    /// All of them, in the order of an attempt's life.
+    pub const ALL: &[S] = &[
+        S::Created,
+        S::RequiresAction,
+        S::Submitting,
+        S::UnknownSubmitting,
+        S::Authorized,
+        S::Capturing,
+        S::UnknownCapturing,
+        S::Captured,
+        S::Voiding,
+        S::UnknownVoiding,
+        S::Voided,
+        S::Failed,
+        S::Expired,
+    ];
+
+    /// As the database and the generated table write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            S::Created => "created",
+            S::RequiresAction => "requires_action",
+            S::Submitting => "submitting",
+            S::UnknownSubmitting => "unknown_submitting",
+            S::Authorized => "authorized",
+            S::Capturing => "capturing",
+            S::UnknownCapturing => "unknown_capturing",
+            S::Captured => "captured",
+            S::Voiding => "voiding",
+            S::UnknownVoiding => "unknown_voiding",
+            S::Voided => "voided",
+            S::Failed => "failed",
+            S::Expired => "expired",
+        }
+    }
+    /// The state of that name.
+    pub fn named(name: &str) -> Option<S> {
+        S::ALL.iter().copied().find(|state| state.name() == name)
+    }
+    /// As clients see it.
+    pub const fn status(self) -> AttemptStatus {
+        match self {
+            S::Created => AttemptStatus::Created,
+            S::RequiresAction => AttemptStatus::RequiresAction,
+            S::Submitting => AttemptStatus::Submitting,
+            S::Authorized => AttemptStatus::Authorized,
+            S::Capturing => AttemptStatus::Capturing,
+            S::Captured => AttemptStatus::Captured,
+            S::Voiding => AttemptStatus::Voiding,
+            S::Voided => AttemptStatus::Voided,
+            S::Failed => AttemptStatus::Failed,
+            S::Expired => AttemptStatus::Expired,
+            S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => AttemptStatus::Unknown,
+        }
+    }
+    /// Nothing is promised or taken, as far as anybody knows.
+    pub const fn is_over(self) -> bool {
+        matches!(self, S::Voided | S::Failed | S::Expired)
+    }
+    /// Money is promised and not taken.
+    pub fn is_held(self) -> bool {
+        HELD.contains(&self)
+    }
+    /// It has been begun, and the provider has promised nothing yet.
+    pub fn is_submitted(self) -> bool {
+        SUBMITTED.contains(&self)
+    }
+    /// A call is under way, or its outcome is not known.
+    pub const fn is_asking(self) -> bool {
+        matches!(
+            self,
+            S::Submitting
+                | S::UnknownSubmitting
+                | S::Capturing
+                | S::UnknownCapturing
+                | S::Voiding
+                | S::UnknownVoiding
+        )
+    }
+    /// The answer to a call is lost.
+    pub const fn is_unknown(self) -> bool {
+        matches!(self, S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding)
+    }
+}
+
+impl AttemptTrigger {
+    /// All of them: what we ask, then what the provider says.
+    pub const ALL: &[T] = &[
+        T::Send,
+        T::Capture,
+        T::Void,
+        T::Lost,
+        T::NeedsAction,
+        T::Authorized,
+        T::Captured,
+        T::Failed,
+        T::CaptureRefused,
+        T::VoidRefused,
+        T::Voided,
+        T::Expired,
+    ];
+    /// As the generated table writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            T::Send => "we send",
+            T::Capture => "we capture",
+            T::Void => "we void",
+            T::Lost => "no answer",
+            T::NeedsAction => "needs action",
+            T::Authorized => "authorized",
+            T::Captured => "captured",
+            T::Failed => "failed",
+            T::CaptureRefused => "capture refused",
+            T::VoidRefused => "void refused",
+            T::Voided => "voided",
+            T::Expired => "expired",
+        }
+    }
+}
+
+/// An attempt at a payment. Money in minor units of the payment's currency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// Its id.
+    pub id: AttemptId,
+    /// The key of whoever asked for it; the same key is the same attempt, for ever.
+    pub client_key: Uuid,
+    /// What was asked under that key.
+    pub body_hash: [u8; 32],
+    /// The provider's token.
+    pub method: String,
+    /// When the money is taken.
+    pub capture: CaptureMode,
+    /// Where it is.
+    pub state: AttemptState,
+    /// It is the one attempt that the payment rests on, or may come to rest on.
+    pub live: bool,
+    /// Its money came too late: all of it goes back.
+    pub surplus: bool,
+    /// How much was asked for.
+    pub amount: i64,
+    /// The most that was ever promised.
+    pub authorized: i64,
+    /// What was taken.
+    pub captured: i64,
+    /// What the capture under way asks for.
+    pub to_capture: i64,
+    /// The provider's name for the charge.
+    pub charge: Option<String>,
+    /// Where the customer must go.
+    pub action_url: Option<String>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// How often the provider has been asked about it since it last changed.
+    pub looks: i64,
+    /// When the provider was last asked about it.
+    pub looked_at: Timestamp,
+    /// When the money was promised.
+    pub authorized_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Attempt {
+    /// What is promised and not taken.
+    pub fn held(&self) -> i64 {
+        if self.state.is_held() { self.authorized } else { 0 }
+    }
+
+    /// Takes in what the provider says besides the state; never less than what is known.
+    pub fn describe(&mut self, charge: &Charge) {
+        if charge.reference.is_some() {
+            self.charge.clone_from(&charge.reference);
+        }
+        self.authorized = self.authorized.max(charge.authorized).max(charge.captured);
+        self.captured = self.captured.max(charge.captured);
+    }
+}
+
+/// The machine, for the docs.
+pub fn markdown() -> String {
+    let mut text = "| from | trigger | to | meaning |\n|---|---|---|---|\n".to_owned();
+    for row in TABLE {
+        let from: Vec<&str> = row.from.iter().map(|state| state.name()).collect();
+        let (trigger, to) = (row.trigger.name(), row.to.name());
+        text.push_str(&format!("| {} | {trigger} | {to} | {} |\n", from.join(", "), row.doc));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every pair by hand: a row for each state, a column for each trigger, `.` where it has no effect.
+    const EXPECTED: &[(S, [&str; 12])] = &[
+        //            send          capture   void       lost                needs               auth          capt        failed      c-refused     v-refused          voided    expired
+        (
+            S::Created,
+            [
+                "submitting",
+                ".",
+                ".",
+                ".",
+                ".",
+                "authorized",
+                "captured",
+                "failed",
+                ".",
+                ".",
+                "failed",
+                "failed",
+            ],
+        ),
+        (
+            S::RequiresAction,
+            [
+                "submitting",
+                ".",
+                ".",
+                ".",
+                ".",
+                "authorized",
+                "captured",
+                "failed",
+                ".",
+                ".",
+                "failed",
+                "failed",
+            ],
+        ),
+        (
+            S::Submitting,
+            [
+                ".",
+                ".",
+                ".",
+                "unknown_submitting",
+                "requires_action",
+                "authorized",
+                "captured",
+                "failed",
+                ".",
+                ".",
+                "failed",
+                "failed",
+            ],
+        ),
+        (
+            S::UnknownSubmitting,
+            [
+                ".",
+                ".",
+                ".",
+                ".",
+                "requires_action",
+                "authorized",
+                "captured",
+                "failed",
+                ".",
+                ".",
+                "failed",
+                "failed",
+            ],
+        ),
+        (
+            S::Authorized,
+            [
+                ".",
+                "capturing",
+                "voiding",
+                ".",
+                ".",
+                ".",
+                "captured",
+                "expired",
+                ".",
+                ".",
+                "voided",
+                "expired",
+            ],
+        ),
+        (
+            S::Capturing,
+            [
+                ".",
+                ".",
+                ".",
+                "unknown_capturing",
+                ".",
+                ".",
+                "captured",
+                "expired",
+                "authorized",
+                ".",
+                "voided",
+                "expired",
+            ],
+        ),
+        (
+            S::UnknownCapturing,
+            [".", ".", ".", ".", ".", ".", "captured", "expired", "authorized", ".", "voided", "expired"],
+        ),
+        (S::Captured, [".", ".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."]),
+        (
+            S::Voiding,
+            [
+                ".",
+                ".",
+                ".",
+                "unknown_voiding",
+                ".",
+                ".",
+                "captured",
+                "expired",
+                ".",
+                "unknown_voiding",
+                "voided",
+                "expired",
+            ],
+        ),
+        (
+            S::UnknownVoiding,
+            [
+                ".",
+                ".",
+                ".",
+                ".",
+                ".",
+                ".",
+                "captured",
+                "expired",
+                ".",
+                "unknown_voiding",
+                "voided",
+                "expired",
+            ],
+        ),
+        (S::Voided, [".", ".", ".", ".", ".", ".", "captured", ".", ".", ".", ".", "."]),
+        (S::Failed, [".", ".", ".", ".", ".", "authorized", "captured", ".", ".", ".", ".", "."]),
+        (S::Expired, [".", ".", ".", ".", ".", ".", "captured", ".", ".", ".", ".", "."]),
+    ];
+
+    #[test]
+    fn every_pair_leads_where_it_should() {
+        assert_eq!(EXPECTED.iter().map(|(state, _)| *state).collect::<Vec<_>>(), S::ALL);
+        for (state, row) in EXPECTED {
+            for (trigger, to) in T::ALL.iter().zip(row) {
+                let found = next(*state, *trigger).map_or(".", S::name);
+                assert_eq!(found, *to, "{} by {}", state.name(), trigger.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_pair_has_two_rows() {
+        for state in S::ALL {
+            for trigger in T::ALL {
+                let rows = TABLE.iter().filter(|row| row.trigger == *trigger && row.from.contains(state));
+                assert!(rows.count() <= 1, "{} by {}", state.name(), trigger.name());
+            }
+        }
+    }
+
+    #[test]
+    fn money_that_is_taken_stays_taken() {
+        assert!(T::ALL.iter().all(|trigger| next(S::Captured, *trigger).is_none()));
+    }
+
+    #[test]
+    fn names_read_back() {
+        for state in S::ALL {
+            assert_eq!(S::named(state.name()), Some(*state));
+        }
+        assert_eq!(S::named("paid"), None);
+    }
+}

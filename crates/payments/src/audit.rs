@@ -1,0 +1,211 @@
+//! What an audit finds here: money that does not add up (I4), closed payments that keep some (I6), versions with
+//! gaps (I7), and what waits for too long (I8); see `docs/lifecycle.md`.
+
+use crate::{
+    attempt::AttemptState,
+    book::Book,
+    ledger::Account,
+    store::audit::{self as store, Versions},
+    view,
+};
+use contracts::{
+    audit::{Audited, Finding, Invariant, PaymentFact},
+    events::{PaymentEvent, RefundEvent},
+    payments::PaymentState,
+};
+use db::{Db, Result};
+use kernel::{Timestamp, id::PaymentId};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{collections::BTreeMap, time::Duration};
+
+/// How long an event may wait (I8).
+const UNSENT_MAX: Duration = Duration::from_secs(60);
+/// How long an unknown outcome may go without a question (I8).
+const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
+
+/// Looks through everything that this service owns.
+///
+/// # Errors
+/// What the database says.
+pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+    let mut audited = Audited::default();
+    let mut after = PaymentId::from_uuid(uuid::Uuid::nil());
+    loop {
+        let books = store::page(db, after).await?;
+        let Some(last) = books.last() else { break };
+        after = last.payment.id;
+        audit_page(db, &books, &mut audited).await?;
+    }
+    let mut find = |subject: String, detail: String| {
+        audited.findings.push(Finding { invariant: Invariant::I8, subject, detail });
+    };
+    let (unsent, dead) = store::waiting(db, now.minus(UNSENT_MAX)).await?;
+    if unsent > 0 {
+        find("events".to_owned(), format!("{unsent} events have waited for more than a minute"));
+    }
+    if dead > 0 {
+        find(
+            "dead letters".to_owned(),
+            format!("{dead} events were put aside, and nobody has looked at them"),
+        );
+    }
+    for (subject, looked_at) in store::unlooked(db, now.minus(UNLOOKED_MAX)).await? {
+        find(subject, format!("its outcome is not known, and was last asked for at {looked_at}"));
+    }
+    Ok(audited)
+}
+
+async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()> {
+    let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
+    let balances = store::balances(db, &ids).await?;
+    for (id, reason, amount) in store::unbalanced(db, &ids).await? {
+        let detail = format!("a set of postings ({reason}) sums to {amount}");
+        audited.findings.push(Finding { invariant: Invariant::I4, subject: id.to_string(), detail });
+    }
+    let refunds = books.iter().flat_map(|book| &book.refunds).map(|refund| refund.id.to_string());
+    let subjects: Vec<String> = ids.iter().map(ToString::to_string).chain(refunds).collect();
+    let versions = store::versions(db, &subjects).await?;
+    let newest = store::newest(db, &subjects).await?;
+    for book in books {
+        let mut found = Found { findings: &mut audited.findings, subject: book.payment.id.to_string() };
+        check_money(book, &mut found);
+        check_balances(book, &balances, &mut found);
+        check_closed(book, &mut found);
+        check_versions(book, &versions, &newest, &mut found);
+        audited.payments.push(fact(book));
+    }
+    Ok(())
+}
+
+/// Findings about one payment.
+struct Found<'a> {
+    findings: &'a mut Vec<Finding>,
+    subject: String,
+}
+
+impl Found<'_> {
+    fn find(&mut self, invariant: Invariant, detail: String) {
+        self.findings.push(Finding { invariant, subject: self.subject.clone(), detail });
+    }
+}
+
+/// Refunded + claims ≤ captured ≤ authorized; the figures are those of the attempts and refunds; one is live.
+fn check_money(book: &Book, found: &mut Found<'_>) {
+    let p = &book.payment;
+    if p.refunded.saturating_add(p.claimed) > p.captured {
+        let (refunded, claimed, captured) = (p.refunded, p.claimed, p.captured);
+        found.find(Invariant::I4, format!("refunded {refunded} + claimed {claimed} > captured {captured}"));
+    }
+    for attempt in book.attempts.iter().filter(|attempt| attempt.captured > attempt.authorized) {
+        let (id, captured, authorized) = (attempt.id, attempt.captured, attempt.authorized);
+        found.find(Invariant::I4, format!("{id}: captured {captured} > authorized {authorized}"));
+    }
+    let mut reckoned = book.clone();
+    reckoned.reckon();
+    if reckoned.payment != *p {
+        let (ours, theirs) = (view::figures(book), view::figures(&reckoned));
+        found.find(
+            Invariant::I4,
+            format!("its figures are {ours:?}, its attempts and refunds give {theirs:?}"),
+        );
+    }
+    let live = book.attempts.iter().filter(|attempt| attempt.live).count();
+    if live > 1 {
+        found.find(Invariant::I4, format!("{live} attempts are live"));
+    }
+}
+
+/// The ledger agrees with the figures.
+fn check_balances(book: &Book, balances: &BTreeMap<(PaymentId, String), i64>, found: &mut Found<'_>) {
+    let p = &book.payment;
+    let cash = p.offline - p.refunded_offline;
+    let provider = (p.captured - p.offline) - (p.refunded - p.refunded_offline);
+    let expected = [
+        (Account::Authorized, p.authorized),
+        (Account::Cash, cash),
+        (Account::Provider, provider),
+        (Account::Customer, -(p.authorized + cash + provider)),
+    ];
+    for (account, amount) in expected {
+        let balance = balances.get(&(p.id, account.name().to_owned())).copied().unwrap_or(0);
+        if balance != amount {
+            let account = account.name();
+            found.find(
+                Invariant::I4,
+                format!("the account {account} is at {balance}, the payment says {amount}"),
+            );
+        }
+    }
+}
+
+/// A closed payment keeps nothing, once its attempts are over.
+fn check_closed(book: &Book, found: &mut Found<'_>) {
+    let p = &book.payment;
+    if p.state != PaymentState::Closed || is_unsettled(book) {
+        return;
+    }
+    if p.authorized != 0 || p.captured != p.refunded + p.claimed {
+        let (authorized, captured, refunded, claimed) = (p.authorized, p.captured, p.refunded, p.claimed);
+        found.find(
+            Invariant::I6,
+            format!("closed with authorized {authorized}, captured {captured}, refunded {refunded}, claimed {claimed}"),
+        );
+    }
+}
+
+/// Versions from 1 without a gap, and the newest event tells what the row says.
+fn check_versions(
+    book: &Book,
+    versions: &BTreeMap<String, Versions>,
+    newest: &BTreeMap<String, Value>,
+    found: &mut Found<'_>,
+) {
+    let p = &book.payment;
+    let told = newest.get(&p.id.to_string()).and_then(|data| PaymentEvent::deserialize(data).ok());
+    let agrees = told.is_some_and(|told| told.figures == view::figures(book));
+    check_journal(p.id.to_string(), p.version, versions, agrees, found);
+    for refund in &book.refunds {
+        let told = newest.get(&refund.id.to_string()).and_then(|data| RefundEvent::deserialize(data).ok());
+        let agrees = told.is_some_and(|told| told.refund == view::refund(p, refund));
+        check_journal(refund.id.to_string(), refund.version, versions, agrees, found);
+    }
+}
+
+fn check_journal(
+    subject: String,
+    version: i64,
+    versions: &BTreeMap<String, Versions>,
+    agrees: bool,
+    found: &mut Found<'_>,
+) {
+    let (events, first, last) = versions.get(&subject).map_or((0, 0, 0), |v| (v.events, v.first, v.last));
+    if (events, first, last) != (version, 1, version) {
+        let detail =
+            format!("{subject} is at version {version}, its {events} events go from {first} to {last}");
+        found.find(Invariant::I7, detail);
+    } else if !agrees {
+        found.find(Invariant::I7, format!("{subject}: its newest event does not tell what its row says"));
+    }
+}
+
+/// Something is under way: the provider may be ahead of what stands here.
+fn is_unsettled(book: &Book) -> bool {
+    book.attempts.iter().any(|attempt| !attempt.state.is_over() && attempt.state != AttemptState::Captured)
+}
+
+fn fact(book: &Book) -> PaymentFact {
+    let p = &book.payment;
+    PaymentFact {
+        payment_id: p.id,
+        order_id: p.order_id,
+        state: p.state,
+        authorized: p.authorized,
+        captured: p.captured,
+        offline: p.offline,
+        refunded: p.refunded - p.refunded_offline,
+        refunded_offline: p.refunded_offline,
+        claimed: p.claimed,
+        unsettled: is_unsettled(book) || book.refunds.iter().any(|refund| refund.claims()),
+    }
+}

@@ -1,0 +1,174 @@
+//! A payment with all that belongs to it, as one value: what the rules work on, one transaction at a time.
+//!
+//! The rules change the value and note what is to be published and what is to be asked of the provider; the
+//! store writes the difference. `ask` holds what orders, staff and customers ask for, `hear` what the provider
+//! says, `raise` what must go back.
+
+use crate::{
+    attempt::{Attempt, AttemptState},
+    operation::{Operation, OperationKind},
+    payment::Payment,
+    refund::Refund,
+    transition::{self, Trigger},
+    word,
+};
+use contracts::{events::EventType, payments::PaymentState};
+use kernel::{
+    Timestamp,
+    id::{AttemptId, RefundId},
+};
+use std::fmt::Display;
+use uuid::Uuid;
+
+/// What a change is made with: the moment, who makes it, and new ids.
+pub struct Stamp<'a> {
+    /// The moment.
+    pub now: Timestamp,
+    /// A user's id, `system`, or the name of a service.
+    pub actor: &'a str,
+    /// Makes an id.
+    pub uuid: &'a mut (dyn FnMut() -> Uuid + Send),
+}
+
+/// What is to be asked of the provider after the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Charge, or promise.
+    Submit(word::Submit),
+    /// Plant a refusal, or report the charge.
+    Abandon(word::Abandon),
+    /// Take what is promised.
+    Capture(word::Capture),
+    /// Give the promise back.
+    Void(word::Void),
+    /// Say what became of it; where it was never heard of, `abandon` it then if that is set.
+    Query {
+        /// The key of the operation.
+        key: String,
+        /// What to do where the provider has never heard of it.
+        abandon: Option<word::Abandon>,
+    },
+}
+
+/// A payment, its attempts, refunds and operations; and what this change makes of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Book {
+    /// The payment.
+    pub payment: Payment,
+    /// Its attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Its refunds, oldest first.
+    pub refunds: Vec<Refund>,
+    /// What was done at the provider for them, oldest first.
+    pub operations: Vec<Operation>,
+    /// What is to be published.
+    pub event: Option<EventType>,
+    /// What is to be asked of the provider, after the commit.
+    pub asks: Vec<(AttemptId, Ask)>,
+}
+
+impl Book {
+    /// A payment that nothing has happened to.
+    pub fn new(payment: Payment) -> Book {
+        Book {
+            payment,
+            attempts: Vec::new(),
+            refunds: Vec::new(),
+            operations: Vec::new(),
+            event: None,
+            asks: Vec::new(),
+        }
+    }
+
+    /// The attempt that the payment rests on, or may come to rest on.
+    pub fn live(&self) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.live)
+    }
+    /// The attempt of that id.
+    pub fn attempt(&self, id: AttemptId) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.id == id)
+    }
+    /// The refund of that id.
+    pub fn refund(&self, id: RefundId) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.id == id)
+    }
+    /// An attempt is live whose money is not taken: the provider may be ahead of us.
+    pub fn is_unsettled(&self) -> bool {
+        self.live().is_some_and(|attempt| attempt.state != AttemptState::Captured)
+    }
+    /// The newest operation of a kind for an attempt or a refund.
+    pub fn operation(&self, subject: Uuid, kind: OperationKind) -> Option<&Operation> {
+        self.operations.iter().rfind(|operation| operation.subject == subject && operation.kind == kind)
+    }
+
+    pub(crate) fn attempt_mut(&mut self, id: AttemptId) -> Option<&mut Attempt> {
+        self.attempts.iter_mut().find(|attempt| attempt.id == id)
+    }
+
+    /// Moves the payment by the machine; false where that is not allowed. The first event of a change is
+    /// published, unless a later one moves the payment.
+    pub(crate) fn trigger(&mut self, trigger: Trigger) -> bool {
+        let Some(row) = transition::next(self.payment.state, trigger, self.is_unsettled()) else {
+            return false;
+        };
+        let to = row.to.unwrap_or(self.payment.state);
+        if self.event.is_none() || to != self.payment.state {
+            self.event = Some(row.event);
+        }
+        self.payment.state = to;
+        true
+    }
+
+    /// Writes down the next try of an operation, and gives its key.
+    pub(crate) fn next_key<I: Display>(
+        &mut self,
+        id: I,
+        subject: Uuid,
+        kind: OperationKind,
+        client_key: Option<Uuid>,
+        now: Timestamp,
+    ) -> String {
+        let n = self.operation(subject, kind).map_or(1, |last| last.n + 1);
+        let key = Operation::key(id, kind, n);
+        let operation =
+            Operation { key: key.clone(), subject, kind, n, client_key, refused: false, created_at: now };
+        self.operations.push(operation);
+        key
+    }
+
+    /// Ends a change: what must go back is raised, and the figures follow.
+    pub(crate) fn finish(&mut self, stamp: &mut Stamp<'_>) {
+        if matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed) {
+            self.payment.owed = 0;
+        }
+        self.reckon();
+        self.raise(stamp);
+        self.reckon();
+        if self.event.is_some() {
+            self.payment.updated_at = stamp.now;
+        }
+    }
+
+    /// Works out which attempt is live, and the payment's figures.
+    pub(crate) fn reckon(&mut self) {
+        let closed = self.payment.state == PaymentState::Closed;
+        for attempt in &mut self.attempts {
+            let settled_by_refunds = closed && attempt.state == AttemptState::Captured;
+            attempt.live = !attempt.state.is_over() && !attempt.surplus && !settled_by_refunds;
+        }
+        let payment = &mut self.payment;
+        payment.authorized = sum(self.attempts.iter().map(Attempt::held));
+        payment.captured =
+            payment.offline.saturating_add(sum(self.attempts.iter().map(|attempt| attempt.captured)));
+        let succeeded = || self.refunds.iter().filter(|refund| refund.counts() && !refund.claims());
+        payment.refunded = sum(succeeded().map(|refund| refund.amount));
+        payment.refunded_offline =
+            sum(succeeded().filter(|refund| refund.attempt_id.is_none()).map(|refund| refund.amount));
+        payment.claimed = sum(self.refunds.iter().filter(|r| r.claims()).map(|refund| refund.amount));
+    }
+}
+
+/// Sums cannot wrap: far beyond any shop they stay at the end of the range.
+pub(crate) fn sum(amounts: impl Iterator<Item = i64>) -> i64 {
+    amounts.fold(0, i64::saturating_add)
+}

@@ -1,0 +1,106 @@
+//! Calls about attempts.
+
+use super::TRIES;
+use crate::{
+    Payments,
+    agenda::Heard,
+    book::{Ask, Book},
+    operation::OperationKind,
+    providers::Said,
+    store::books,
+    word::{Charge, ProviderError},
+};
+use db::Result;
+use flow::Cause;
+use kernel::id::AttemptId;
+
+impl Payments {
+    /// Asks the provider everything there is to ask, and what follows from its answers.
+    pub(crate) async fn ask_all(&self, mut asks: Vec<(AttemptId, Ask)>, cause: &Cause) {
+        while let Some((id, ask)) = asks.pop() {
+            match self.ask(id, ask, cause).await {
+                Ok(more) => asks.extend(more),
+                // the timer that was committed with the question finds it out
+                Err(error) => {
+                    tracing::warn!(attempt = %id, %error, "what a provider said could not be written down")
+                }
+            }
+        }
+    }
+
+    /// Asks one thing, and applies the answer.
+    async fn ask(&self, id: AttemptId, ask: Ask, cause: &Cause) -> Result<Vec<(AttemptId, Ask)>> {
+        let provider = &self.provider;
+        let (kind, said) = match ask {
+            Ask::Submit(submit) => (Some(OperationKind::Submit), provider.submit(submit).await),
+            Ask::Capture(capture) => (Some(OperationKind::Capture), provider.capture(capture).await),
+            Ask::Void(void) => (Some(OperationKind::Void), provider.void(void).await),
+            Ask::Abandon(abandon) => (None, provider.abandon(abandon).await),
+            Ask::Query { key, abandon } => match (provider.query(key).await, abandon) {
+                (Ok(Some(charge)), _) => (None, Ok(charge)),
+                // never heard of it: that is no proof before the refusal is planted
+                (Ok(None), Some(abandon)) => (None, provider.abandon(abandon).await),
+                (Ok(None), None) => {
+                    (None, Err(ProviderError::Unknown("it has never heard of this".to_owned())))
+                }
+                (Err(error), _) => (None, Err(error)),
+            },
+        };
+        if let Err(error) = &said {
+            tracing::warn!(attempt = %id, provider = provider.name(), %error, "the provider gave no word of a charge");
+        }
+        self.db.with_retry(TRIES, || self.apply(id, kind, &said, cause)).await
+    }
+
+    /// One transaction that applies what the provider said; what is to be asked next.
+    async fn apply(
+        &self,
+        id: AttemptId,
+        kind: Option<OperationKind>,
+        said: &Said<Charge>,
+        cause: &Cause,
+    ) -> Result<Vec<(AttemptId, Ask)>> {
+        let mut tx = self.db.begin().await?;
+        let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? else {
+            return tx.rollback().await.map(|()| Vec::new());
+        };
+        let heard = Heard::Attempt(id);
+        self.change(&mut tx, &mut book, cause, heard, |book, stamp| match (said, kind) {
+            (Ok(charge), _) => book.hear_charge(id, charge, stamp),
+            (Err(error), Some(kind)) => book.hear_error(id, kind, error, stamp),
+            // a question without an answer changes nothing
+            (Err(_), None) => {}
+        })
+        .await?;
+        tx.commit("payments.apply_answer").await?;
+        self.committed();
+        self.warn_of_late_money(id, &book);
+        Ok(book.asks)
+    }
+
+    fn warn_of_late_money(&self, id: AttemptId, book: &Book) {
+        if book.attempt(id).is_some_and(|attempt| attempt.surplus) {
+            tracing::error!(attempt = %id, payment = %book.payment.id, "money came that was no longer wanted; it goes back");
+        }
+    }
+
+    /// Asks about an attempt of which nobody has heard for a while, or of which a webhook told.
+    pub(crate) async fn look(&self, id: AttemptId) -> Result<()> {
+        let cause = Cause::system();
+        let asks = self.db.with_retry(TRIES, || self.begin_look(id, &cause)).await?;
+        self.ask_all(asks, &cause).await;
+        Ok(())
+    }
+
+    async fn begin_look(&self, id: AttemptId, cause: &Cause) -> Result<Vec<(AttemptId, Ask)>> {
+        let mut tx = self.db.begin().await?;
+        let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? else {
+            tx.rollback().await?;
+            return Ok(Vec::new());
+        };
+        self.change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.look(id, stamp)).await?;
+        tx.commit("payments.begin_look").await?;
+        self.committed();
+        Ok(book.asks)
+    }
+}

@@ -1,0 +1,79 @@
+//! Calls to the provider and what follows from them: the key is committed, then the call is made, then one
+//! transaction applies the answer. A process that ends in between leaves a timer that finds it out.
+
+mod attempts;
+mod refunds;
+
+use crate::{
+    Payments,
+    agenda::Heard,
+    book::{Ask, Book, Stamp},
+    store::books::{self, Writing},
+};
+use db::{Result, Tx};
+use endpoint::Context;
+use flow::Cause;
+use kernel::id::AttemptId;
+use std::{future::Future, time::Duration};
+use tokio::{sync::oneshot, time::timeout_at};
+
+/// Tries of a transaction that was rolled back through no fault of its own.
+pub(crate) const TRIES: u32 = 4;
+
+/// What an answer needs after the waiting is over.
+const TO_ANSWER: Duration = Duration::from_millis(250);
+
+impl Payments {
+    /// Applies a rule to a book within a transaction, and writes what it changed. The caller commits, and then
+    /// calls [`Payments::committed`].
+    pub(crate) async fn change<T>(
+        &self,
+        tx: &mut Tx,
+        book: &mut Book,
+        cause: &Cause,
+        heard: Heard,
+        rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T,
+    ) -> Result<T> {
+        let before = book.clone();
+        let now = tx.now().await?;
+        let done = {
+            let mut uuid = || self.env.uuid();
+            rule(book, &mut Stamp { now, actor: &cause.actor, uuid: &mut uuid })
+        };
+        let with = Writing { journal: &self.journal, cause, delays: &self.settings.delays(), heard };
+        books::save(tx, &before, book, &with).await?;
+        Ok(done)
+    }
+
+    /// After a commit: events are sent, timers looked at.
+    pub(crate) fn committed(&self) {
+        self.journal.wake();
+        self.timers.wake();
+    }
+
+    /// Asks the provider, in a task that goes on when the caller goes away; waits for what follows for as long
+    /// as the caller has time.
+    pub(crate) async fn ask_and_wait(&self, asks: Vec<(AttemptId, Ask)>, cause: &Cause, context: &Context) {
+        if !asks.is_empty() {
+            let (s, cause) = (self.clone(), cause.clone());
+            self.run_and_wait(context, async move { s.ask_all(asks, &cause).await }).await;
+        }
+    }
+
+    /// Runs something to its end, and waits for it for as long as the caller has time.
+    pub(crate) async fn run_and_wait(
+        &self,
+        context: &Context,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let (done, ended) = oneshot::channel();
+        self.env.spawn("provider call", async move {
+            work.await;
+            // nobody may wait any more
+            let _ = done.send(());
+        });
+        let until = context.deadline.checked_sub(TO_ANSWER).unwrap_or(context.deadline);
+        // neither a task that ended with its node nor a time-out says anything: what is committed does
+        let _ = timeout_at(until, ended).await;
+    }
+}

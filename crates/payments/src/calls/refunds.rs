@@ -1,0 +1,74 @@
+//! Calls about refunds.
+
+use super::TRIES;
+use crate::{
+    Payments,
+    agenda::{self, Heard},
+    book::{Book, Stamp},
+    hear::RefundAsk,
+    providers::Said,
+    store::books,
+    word::{ProviderError, Returned},
+};
+use db::Result;
+use flow::{Cause, timer};
+use kernel::id::RefundId;
+
+impl Payments {
+    /// Sends a refund, or finds out what became of it; one try.
+    pub(crate) async fn send_refund(&self, id: RefundId, cause: &Cause) -> Result<()> {
+        let Some(ask) = self.db.with_retry(TRIES, || self.begin_refund(id, cause)).await? else {
+            return Ok(());
+        };
+        let (key, said) = match ask {
+            RefundAsk::Send(send) => (send.key.clone(), self.provider.refund(send).await),
+            RefundAsk::Query { key } => {
+                let found = self.provider.query_refund(key.clone()).await;
+                // absence is no proof: it stays unknown
+                let unknown =
+                    || ProviderError::Unknown("the provider has never heard of this refund".to_owned());
+                (key, found.and_then(|found| found.ok_or_else(unknown)))
+            }
+        };
+        match &said {
+            Ok(Returned::Refused { why }) => {
+                tracing::warn!(refund = %id, why, "a refund was refused; it will be tried again")
+            }
+            Err(error) => tracing::warn!(refund = %id, %error, "the provider gave no word of a refund"),
+            Ok(Returned::Succeeded | Returned::Processing) => {}
+        }
+        self.db.with_retry(TRIES, || self.apply_refund(id, &key, &said, cause)).await
+    }
+
+    async fn begin_refund(&self, id: RefundId, cause: &Cause) -> Result<Option<RefundAsk>> {
+        let mut tx = self.db.begin().await?;
+        let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
+            return tx.rollback().await.map(|()| None);
+        };
+        let ask = self
+            .change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.send_refund(id, stamp))
+            .await?;
+        if book.refund(id).is_some_and(|refund| !refund.claims()) {
+            timer::clear(&mut tx, agenda::REFUND, id).await?;
+        }
+        tx.commit("payments.begin_refund").await?;
+        self.committed();
+        Ok(ask)
+    }
+
+    async fn apply_refund(
+        &self,
+        id: RefundId,
+        key: &str,
+        said: &Said<Returned>,
+        cause: &Cause,
+    ) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else { return tx.rollback().await };
+        let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.hear_refund(id, key, said, stamp);
+        self.change(&mut tx, &mut book, cause, Heard::Refund(id), rule).await?;
+        tx.commit("payments.apply_refund").await?;
+        self.committed();
+        Ok(())
+    }
+}

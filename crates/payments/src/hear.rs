@@ -1,0 +1,293 @@
+//! What the provider says, applied: one reducer for answers, questions and webhooks, in any order.
+
+use crate::{
+    attempt::{AttemptState, AttemptTrigger},
+    book::{Ask, Book, Stamp},
+    operation::OperationKind,
+    refund::{self, RefundTrigger},
+    transition::Trigger,
+    word::{self, Charge, ProviderError, Returned, Standing},
+};
+use contracts::payments::{Failure, PaymentState, RefundStatus};
+use kernel::{
+    Timestamp,
+    id::{AttemptId, RefundId},
+};
+
+/// What is to be done about a refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundAsk {
+    /// Send it, under this key.
+    Send(word::GiveBack),
+    /// Its key is too old to be sent: ask what became of it.
+    Query {
+        /// The key.
+        key: String,
+    },
+}
+
+impl Book {
+    /// Takes in what the provider says of an attempt's charge.
+    pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut Stamp<'_>) {
+        let trigger = match &charge.standing {
+            Standing::RequiresAction { .. } => AttemptTrigger::NeedsAction,
+            Standing::Processing => AttemptTrigger::Lost,
+            Standing::Authorized => AttemptTrigger::Authorized,
+            Standing::Captured => AttemptTrigger::Captured,
+            Standing::Failed(_) => AttemptTrigger::Failed,
+            Standing::Voided => AttemptTrigger::Voided,
+            Standing::Expired => AttemptTrigger::Expired,
+        };
+        let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
+        if let Some(attempt) = self.attempt_mut(id) {
+            // what is processed has a name, and ending it later takes that name
+            attempt.charge = charge.reference.clone().or(attempt.charge.take());
+        }
+        let Some(to) = self.step(id, trigger, stamp.now) else { return };
+        let closed = self.payment.state == PaymentState::Closed;
+        if let Some(attempt) = self.attempt_mut(id) {
+            attempt.describe(charge);
+            match &charge.standing {
+                Standing::RequiresAction { url } => attempt.action_url = Some(url.clone()),
+                Standing::Failed(failure) if to == AttemptState::Failed => {
+                    attempt.failure = Some(failure.clone())
+                }
+                Standing::Voided | Standing::Expired if to == AttemptState::Failed => {
+                    attempt.failure = Some(failure("ended", "The payment was ended at the provider."));
+                }
+                _ => {}
+            }
+            if matches!(to, AttemptState::Authorized | AttemptState::Captured) {
+                let short = before.is_submitted() && attempt.authorized < attempt.amount;
+                attempt.surplus |= before.is_over() || closed || short;
+                attempt.authorized_at = attempt.authorized_at.or(Some(stamp.now));
+                if short {
+                    attempt.failure = Some(failure("wrong_amount", "The provider charged another amount."));
+                }
+            }
+        }
+        self.follow(id, before, to, stamp);
+        self.finish(stamp);
+    }
+
+    /// What follows for the payment from an attempt's new state.
+    fn follow(&mut self, id: AttemptId, before: AttemptState, to: AttemptState, stamp: &mut Stamp<'_>) {
+        let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
+        let was_live = self.attempt(id).is_some_and(|attempt| attempt.live);
+        match to {
+            AttemptState::Captured if surplus => self.trigger(Trigger::LateMoney),
+            AttemptState::Captured => self.trigger(Trigger::Captured),
+            AttemptState::Authorized if surplus => self.trigger(Trigger::LatePromise),
+            AttemptState::Authorized => self.trigger(Trigger::Authorized),
+            AttemptState::Voided | AttemptState::Expired if surplus => self.trigger(Trigger::LatePromise),
+            AttemptState::Voided => self.trigger(Trigger::Voided),
+            AttemptState::Expired => self.trigger(Trigger::Lapsed),
+            AttemptState::Failed => self.trigger(Trigger::Failed),
+            _ => self.trigger(Trigger::Wait),
+        };
+        if surplus && was_live && before.is_submitted() {
+            // what was charged is not what was asked for: for the payment it failed
+            self.trigger(Trigger::Failed);
+        }
+        let closing = self.payment.is_closing();
+        match to {
+            AttemptState::Authorized if surplus || self.payment.state == PaymentState::ClosingAlways => {
+                self.begin_void(id, None, stamp);
+            }
+            AttemptState::RequiresAction if closing => self.abandon(id),
+            _ => {}
+        }
+    }
+
+    /// Takes in that an operation on an attempt brought no word about its charge.
+    pub fn hear_error(
+        &mut self,
+        id: AttemptId,
+        kind: OperationKind,
+        error: &ProviderError,
+        stamp: &mut Stamp<'_>,
+    ) {
+        let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
+        match (kind, error) {
+            (_, ProviderError::Unknown(_)) => self.lost(id, stamp),
+            (OperationKind::Submit, _) if before == AttemptState::Submitting => {
+                self.not_submitted(id, error, stamp)
+            }
+            (OperationKind::Capture, ProviderError::Refused(_)) => self.refused(id, kind, stamp),
+            // an earlier sending under this key may have arrived
+            (OperationKind::Capture, ProviderError::NotSent(_)) if before == AttemptState::Capturing => {
+                self.refused(id, kind, stamp);
+            }
+            (OperationKind::Void, ProviderError::Refused(_)) => self.refused(id, kind, stamp),
+            (OperationKind::Void, ProviderError::NotSent(_)) => self.lost(id, stamp),
+            _ => {}
+        }
+    }
+
+    /// The answer to whatever is under way is lost.
+    pub(crate) fn lost(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+        if self.step(id, AttemptTrigger::Lost, stamp.now).is_some() {
+            self.trigger(Trigger::Wait);
+            self.finish(stamp);
+        }
+    }
+
+    /// The submission surely had no effect, and never will. One that went on with a charge leaves that charge
+    /// where it was.
+    fn not_submitted(&mut self, id: AttemptId, error: &ProviderError, stamp: &mut Stamp<'_>) {
+        let url = self.attempt(id).and_then(|attempt| attempt.action_url.clone());
+        let standing = match (url, error) {
+            (Some(url), _) => Standing::RequiresAction { url },
+            (None, ProviderError::Refused(failure)) => Standing::Failed(failure.clone()),
+            (None, _) => {
+                Standing::Failed(failure("provider_unavailable", "The payment provider cannot be reached."))
+            }
+        };
+        let charge = Charge { reference: None, standing, authorized: 0, captured: 0 };
+        self.hear_charge(id, &charge, stamp);
+    }
+
+    /// An operation is finally refused under its key.
+    fn refused(&mut self, id: AttemptId, kind: OperationKind, stamp: &mut Stamp<'_>) {
+        let (trigger, follows) = match kind {
+            OperationKind::Capture => (AttemptTrigger::CaptureRefused, Trigger::Authorized),
+            _ => (AttemptTrigger::VoidRefused, Trigger::Wait),
+        };
+        if self.step(id, trigger, stamp.now).is_none() {
+            return;
+        }
+        if let Some(last) = self.operations.iter_mut().rfind(|o| o.subject == id.uuid() && o.kind == kind) {
+            last.refused = true;
+        }
+        self.trigger(follows);
+        if kind == OperationKind::Capture && self.payment.state == PaymentState::ClosingAlways {
+            self.begin_void(id, None, stamp);
+        }
+        self.finish(stamp);
+    }
+
+    /// Asks about an attempt of which nobody has heard for a while, or of which a webhook told.
+    pub fn look(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
+        // found in the middle of a call whose time is over
+        self.lost(id, stamp);
+        let ask = self.what_to_ask(id, stamp);
+        if let Some(attempt) = self.attempt_mut(id) {
+            attempt.looks += 1;
+            attempt.looked_at = stamp.now;
+        }
+        self.asks.extend(ask.map(|ask| (id, ask)));
+    }
+
+    fn what_to_ask(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) -> Option<Ask> {
+        let attempt = self.attempt(id)?;
+        let charge = attempt.charge.clone();
+        let (state, to_capture) = (attempt.state, self.payment.money(attempt.to_capture));
+        match state {
+            AttemptState::UnknownCapturing => {
+                let key = self.key_to_send(id, OperationKind::Capture, stamp)?;
+                Some(Ask::Capture(word::Capture { key, charge: charge?, amount: to_capture }))
+                    .filter(|_| self.may_send(id, OperationKind::Capture, stamp.now))
+                    .or_else(|| self.question(id))
+            }
+            AttemptState::UnknownVoiding => {
+                let key = self.key_to_send(id, OperationKind::Void, stamp)?;
+                Some(Ask::Void(word::Void { key, charge: charge? }))
+                    .filter(|_| self.may_send(id, OperationKind::Void, stamp.now))
+                    .or_else(|| self.question(id))
+            }
+            state if state.is_submitted() && self.payment.is_closing() => {
+                self.abandonment(id).map(Ask::Abandon)
+            }
+            _ => self.question(id),
+        }
+    }
+
+    /// The key under which an operation is sent again: the next one only after a definite refusal.
+    fn key_to_send(&mut self, id: AttemptId, kind: OperationKind, stamp: &Stamp<'_>) -> Option<String> {
+        match self.operation(id.uuid(), kind)? {
+            last if last.refused => Some(self.next_key(id, id.uuid(), kind, None, stamp.now)),
+            last => Some(last.key.clone()),
+        }
+    }
+
+    fn may_send(&self, id: AttemptId, kind: OperationKind, now: Timestamp) -> bool {
+        self.operation(id.uuid(), kind).is_some_and(|operation| operation.is_fresh(now))
+    }
+
+    fn question(&self, id: AttemptId) -> Option<Ask> {
+        let unsure = self.attempt(id)?.state == AttemptState::UnknownSubmitting;
+        let key = self.operation(id.uuid(), OperationKind::Submit)?.key.clone();
+        Some(Ask::Query { key, abandon: if unsure { self.abandonment(id) } else { None } })
+    }
+
+    /// Makes a refund ready to be sent; `None` where there is nothing to send.
+    pub fn send_refund(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> Option<RefundAsk> {
+        let refund = self.refund(id)?;
+        let (state, amount) = (refund.state, self.payment.money(refund.amount));
+        if matches!(state, RefundStatus::Succeeded | RefundStatus::Withdrawn) {
+            return None;
+        }
+        let charge = self.attempt(refund.attempt_id?)?.charge.clone()?;
+        let last = self.operation(id.uuid(), OperationKind::Refund).cloned();
+        let key = match (state, last) {
+            (RefundStatus::Requested | RefundStatus::Failed, _) => {
+                self.step_refund(id, RefundTrigger::Send, stamp);
+                self.next_key(id, id.uuid(), OperationKind::Refund, None, stamp.now)
+            }
+            (RefundStatus::Submitting | RefundStatus::Unknown, Some(last)) => {
+                // found in the middle of a call whose time is over
+                self.step_refund(id, RefundTrigger::Lost, stamp);
+                if let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) {
+                    refund.looks += 1;
+                    refund.looked_at = stamp.now;
+                }
+                if !last.is_fresh(stamp.now) {
+                    return Some(RefundAsk::Query { key: last.key });
+                }
+                last.key
+            }
+            _ => return None,
+        };
+        Some(RefundAsk::Send(word::GiveBack { key, charge, amount }))
+    }
+
+    /// Takes in what became of a refund under `key`.
+    pub fn hear_refund(
+        &mut self,
+        id: RefundId,
+        key: &str,
+        said: &Result<Returned, ProviderError>,
+        stamp: &mut Stamp<'_>,
+    ) {
+        let newest = self.operation(id.uuid(), OperationKind::Refund).is_some_and(|last| last.key == key);
+        let first_sending = self.refund(id).is_some_and(|refund| refund.state == RefundStatus::Submitting);
+        let trigger = match said {
+            Ok(Returned::Succeeded) => RefundTrigger::Succeeded,
+            Ok(Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => RefundTrigger::Failed,
+            // not sent the second time says nothing of the first
+            Err(ProviderError::NotSent(_)) if first_sending => RefundTrigger::Failed,
+            Ok(Returned::Processing) | Err(_) => RefundTrigger::Lost,
+        };
+        // that an older key is refused says nothing of the newest
+        if newest || trigger == RefundTrigger::Succeeded {
+            self.step_refund(id, trigger, stamp);
+        }
+    }
+
+    fn step_refund(&mut self, id: RefundId, trigger: RefundTrigger, stamp: &mut Stamp<'_>) {
+        let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) else { return };
+        let Some(row) = refund::next(refund.state, trigger) else { return };
+        refund.state = row.to;
+        refund.updated_at = stamp.now;
+        (refund.looks, refund.looked_at) = (0, stamp.now);
+        refund.failures += i64::from(trigger == RefundTrigger::Failed);
+        if trigger == RefundTrigger::Succeeded {
+            self.trigger(Trigger::Refunded);
+            self.finish(stamp);
+        }
+    }
+}
+
+fn failure(code: &str, message: &str) -> Failure {
+    Failure { code: code.to_owned(), message: message.to_owned() }
+}

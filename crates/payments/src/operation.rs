@@ -1,0 +1,69 @@
+//! Operations at the provider: each has a key that is committed before the call (R7), and is never sent under
+//! another one while its outcome is not known.
+
+use kernel::Timestamp;
+use std::{fmt::Display, time::Duration};
+use uuid::Uuid;
+
+/// What is done at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OperationKind {
+    /// A charge is made, or gone on with.
+    Submit,
+    /// What is promised is taken.
+    Capture,
+    /// What is promised is given back.
+    Void,
+    /// What is taken is given back.
+    Refund,
+}
+
+impl OperationKind {
+    /// As the database and the key write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            OperationKind::Submit => "submit",
+            OperationKind::Capture => "capture",
+            OperationKind::Void => "void",
+            OperationKind::Refund => "refund",
+        }
+    }
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<OperationKind> {
+        use OperationKind::{Capture, Refund, Submit, Void};
+        [Submit, Capture, Void, Refund].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A provider forgets its keys: after this one is only asked about, never sent again.
+pub const KEY_LIFE: Duration = Duration::from_secs(23 * 60 * 60);
+
+/// One try of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name at the provider.
+    pub key: String,
+    /// The attempt or refund that it is about.
+    pub subject: Uuid,
+    /// What is done.
+    pub kind: OperationKind,
+    /// Which try, from 1.
+    pub n: i64,
+    /// The key of whoever asked for it, where it was asked for with one.
+    pub client_key: Option<Uuid>,
+    /// The provider has finally refused it.
+    pub refused: bool,
+    /// When it was written down.
+    pub created_at: Timestamp,
+}
+
+impl Operation {
+    /// The key of a try.
+    pub fn key(subject: impl Display, kind: OperationKind, n: i64) -> String {
+        format!("{subject}-{}-{n}", kind.name())
+    }
+    /// Whether its key may still be sent.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.since(self.created_at) < KEY_LIFE
+    }
+}

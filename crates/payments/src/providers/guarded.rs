@@ -1,0 +1,109 @@
+//! The only way to call a provider: with a time-out, and with a fail point before and after each call.
+
+use super::{Provider, Said};
+use crate::word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void};
+use kernel::failpoint::pass;
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// What a provider demands of its caller. Only [`Guarded`] can make one.
+#[derive(Debug)]
+pub struct Pass(());
+
+/// A provider behind a time-out and fail points; cheap to clone.
+#[derive(Clone)]
+pub struct Guarded {
+    provider: Arc<dyn Provider>,
+    within: Duration,
+}
+
+impl Guarded {
+    /// Answers of `provider` that take longer than `within` are lost.
+    pub fn new(provider: Arc<dyn Provider>, within: Duration) -> Guarded {
+        Guarded { provider, within }
+    }
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.provider.name()
+    }
+    /// Whether it knows this method of payment.
+    pub fn knows(&self, method: &str) -> bool {
+        self.provider.knows(method)
+    }
+    /// See [`Provider::submit`].
+    ///
+    /// # Errors
+    /// When it brings no word of the charge.
+    pub async fn submit(&self, submit: Submit) -> Said<Charge> {
+        pass("provider.submit", "calling");
+        let said = self.in_time(self.provider.submit(Pass(()), submit)).await;
+        pass("provider.submit", "called");
+        said
+    }
+    /// See [`Provider::query`].
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn query(&self, key: String) -> Said<Option<Charge>> {
+        pass("provider.query", "calling");
+        let said = self.in_time(self.provider.query(Pass(()), key)).await;
+        pass("provider.query", "called");
+        said
+    }
+    /// See [`Provider::query_refund`].
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn query_refund(&self, key: String) -> Said<Option<Returned>> {
+        pass("provider.query_refund", "calling");
+        let said = self.in_time(self.provider.query_refund(Pass(()), key)).await;
+        pass("provider.query_refund", "called");
+        said
+    }
+    /// See [`Provider::abandon`].
+    ///
+    /// # Errors
+    /// When it brings no word of the charge.
+    pub async fn abandon(&self, abandon: Abandon) -> Said<Charge> {
+        pass("provider.abandon", "calling");
+        let said = self.in_time(self.provider.abandon(Pass(()), abandon)).await;
+        pass("provider.abandon", "called");
+        said
+    }
+    /// See [`Provider::capture`].
+    ///
+    /// # Errors
+    /// When it brings no word of the charge.
+    pub async fn capture(&self, capture: Capture) -> Said<Charge> {
+        pass("provider.capture", "calling");
+        let said = self.in_time(self.provider.capture(Pass(()), capture)).await;
+        pass("provider.capture", "called");
+        said
+    }
+    /// See [`Provider::void`].
+    ///
+    /// # Errors
+    /// When it brings no word of the charge.
+    pub async fn void(&self, void: Void) -> Said<Charge> {
+        pass("provider.void", "calling");
+        let said = self.in_time(self.provider.void(Pass(()), void)).await;
+        pass("provider.void", "called");
+        said
+    }
+    /// See [`Provider::refund`].
+    ///
+    /// # Errors
+    /// When it brings no word of the refund.
+    pub async fn refund(&self, refund: GiveBack) -> Said<Returned> {
+        pass("provider.refund", "calling");
+        let said = self.in_time(self.provider.refund(Pass(()), refund)).await;
+        pass("provider.refund", "called");
+        said
+    }
+
+    /// No answer in time means that nobody knows.
+    async fn in_time<T>(&self, call: impl Future<Output = Said<T>>) -> Said<T> {
+        let lost = |_| Err(ProviderError::Unknown(format!("{} gave no answer in time", self.name())));
+        timeout(self.within, call).await.unwrap_or_else(lost)
+    }
+}

@@ -1,0 +1,129 @@
+//! A payment provider for tests, demonstrations and the simulation: outside of payments, with its own database.
+//!
+//! It keeps what a real one keeps (charges, every key that it has heard of, refusals that were planted, webhooks
+//! that wait), so that what it charged can be compared with what payments believes. Its tokens ([`TOKENS`]) make
+//! it succeed, decline, ask for an action, keep silent before or after charging, answer slowly, and send its
+//! webhooks late or twice.
+
+mod audit;
+mod jobs;
+mod operations;
+mod tokens;
+
+pub use audit::audit;
+pub use tokens::{TOKENS, Token};
+
+use super::{Pass, Provider, Said};
+use crate::{
+    Settings,
+    store::simulator as store,
+    word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
+};
+use db::{Db, Migration, Sql};
+use endpoint::client::Client;
+use kernel::{BoxFuture, Env};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::sync::Notify;
+
+/// The name of its list of migrations.
+pub const NAME: &str = "simulator";
+
+/// The simulated provider; cheap to clone.
+#[derive(Clone)]
+pub struct Simulator(Arc<Inner>);
+
+struct Inner {
+    env: Env,
+    db: Db,
+    webhooks: Client,
+    slow: Duration,
+    webhook_delay: Duration,
+    late: Duration,
+    promise: Duration,
+    woken: Notify,
+}
+
+impl Simulator {
+    /// On its own database, with a client of payments for its webhooks.
+    pub fn new(env: Env, db: Db, webhooks: Client, settings: &Settings) -> Simulator {
+        Simulator(Arc::new(Inner {
+            env,
+            db,
+            webhooks,
+            slow: settings.simulator_slow,
+            webhook_delay: settings.simulator_webhook_delay,
+            late: settings.simulator_late,
+            promise: settings.authorization_life,
+            woken: Notify::new(),
+        }))
+    }
+
+    /// Runs one of its operations; one that was rolled back is tried again.
+    fn run<T, Fut>(&self, operation: impl Fn(Arc<Inner>) -> Fut + Send + Sync + 'static) -> BoxFuture<Said<T>>
+    where
+        T: Send + 'static,
+        Fut: Future<Output = db::Result<T>> + Send + 'static,
+    {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            let done = inner.db.with_retry(TRIES, || operation(inner.clone())).await;
+            inner.woken.notify_one();
+            done.map_err(|error| {
+                if error.is_unknown_outcome() {
+                    ProviderError::Unknown(error.to_string())
+                } else {
+                    ProviderError::NotSent(error.to_string())
+                }
+            })
+        })
+    }
+}
+const TRIES: u32 = 4;
+
+impl Provider for Simulator {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn knows(&self, method: &str) -> bool {
+        Token::named(method).is_some()
+    }
+    fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+        let simulator = self.clone();
+        Box::pin(async move {
+            let answered = simulator.run(move |inner| operations::submit(inner, submit.clone())).await?;
+            answered.after_silence().await
+        })
+    }
+    fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+        self.run(move |inner| operations::query(inner, key.clone()))
+    }
+    fn query_refund(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.run(move |inner| operations::query_refund(inner, key.clone()))
+    }
+    fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+        self.run(move |inner| operations::abandon(inner, abandon.clone()))
+    }
+    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+        self.run(move |inner| operations::capture(inner, capture.clone()))
+    }
+    fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+        self.run(move |inner| operations::void(inner, void.clone()))
+    }
+    fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+        self.run(move |inner| operations::refund(inner, refund.clone()))
+    }
+    fn work(&self) -> Option<BoxFuture<()>> {
+        Some(Box::pin(jobs::work(self.0.clone())))
+    }
+}
+
+/// Its schema, in the order of its history.
+pub fn migrations() -> Vec<Migration> {
+    let sql = include_str!("../../../migrations/simulator/0001_simulator.sql");
+    vec![Migration { name: "0001_simulator", sql }]
+}
+
+/// Every statement that it runs, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    store::ALL.to_vec()
+}

@@ -1,0 +1,273 @@
+//! What the simulated provider does when it is asked: one transaction each, and a key has one effect.
+
+use super::{
+    Inner,
+    tokens::{Token, failure},
+};
+use crate::{
+    store::simulator::{self as store, ChargeRow, JobKind, NewJob},
+    word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Standing, Submit, Void},
+};
+use contracts::payments::CaptureMode;
+use db::{Result, Tx};
+use kernel::Timestamp;
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
+
+/// What is answered to a submission, and how.
+pub(super) struct Answer {
+    charge: Charge,
+    silence: Silence,
+}
+
+enum Silence {
+    No,
+    For(Duration),
+    ForEver,
+}
+
+impl Answer {
+    fn at_once(charge: Charge) -> Answer {
+        Answer { charge, silence: Silence::No }
+    }
+    /// The answer, when it comes.
+    pub(super) async fn after_silence(self) -> Result<Charge, ProviderError> {
+        match self.silence {
+            Silence::No => {}
+            Silence::For(while_) => sleep(while_).await,
+            Silence::ForEver => std::future::pending().await,
+        }
+        Ok(self.charge)
+    }
+}
+
+pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Answer> {
+    let mut tx = inner.db.begin().await?;
+    let now = tx.now().await?;
+    let token = Token::named(&submit.method).unwrap_or(Token::Declined);
+    if submit.goes_on.is_none() && token == Token::TimeoutBeforeCharge {
+        return deliver_late(&inner, tx, submit, now).await;
+    }
+    let id = inner.env.uuid();
+    if !store::claim_key(&mut tx, &submit.key, "submit", Some(id), None).await? {
+        let known = known(&inner, &mut tx, &submit.key).await?;
+        tx.commit("payments.simulator_submit_again").await?;
+        return Ok(Answer::at_once(known.unwrap_or_else(dead)));
+    }
+    if let Some(reference) = &submit.goes_on {
+        let charge = go_on(&inner, &mut tx, reference, &submit.key).await?;
+        tx.commit("payments.simulator_go_on").await?;
+        return Ok(Answer::at_once(charge));
+    }
+    let (state, code) = outcome(token, submit.capture);
+    let charge = ChargeRow::new(id, &submit, state, code, now);
+    store::insert_charge(&mut tx, &charge).await?;
+    let event = inner.env.uuid();
+    match token {
+        Token::WebhookLate => {
+            let job = NewJob::new(JobKind::Settle, &submit.key, now.plus(inner.webhook_delay));
+            store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
+        }
+        Token::WebhookTwice => {
+            for _ in 0..2 {
+                let job = NewJob::webhook(&submit.key, event, state, now);
+                store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
+            }
+        }
+        _ => {}
+    }
+    tx.commit("payments.simulator_submit").await?;
+    let silence = match token {
+        Token::Slow => Silence::For(inner.slow),
+        Token::TimeoutAfterCharge => Silence::ForEver,
+        _ => Silence::No,
+    };
+    Ok(Answer { charge: shown(&charge), silence })
+}
+
+/// The state that a token leads to, and why where it fails.
+fn outcome(token: Token, capture: CaptureMode) -> (&'static str, Option<&'static str>) {
+    match token {
+        Token::Declined => ("failed", Some("card_declined")),
+        Token::InsufficientFunds => ("failed", Some("insufficient_funds")),
+        Token::RequiresAction => ("requires_action", None),
+        Token::WebhookLate => ("processing", None),
+        _ => (charged(capture), None),
+    }
+}
+
+pub(super) const fn charged(capture: CaptureMode) -> &'static str {
+    match capture {
+        CaptureMode::Automatic => "captured",
+        CaptureMode::Manual => "authorized",
+    }
+}
+
+/// The request is on its way for a while; nobody hears of it before.
+async fn deliver_late(inner: &Inner, mut tx: Tx, submit: Submit, now: Timestamp) -> Result<Answer> {
+    let job = NewJob::deliver(&submit, now.plus(inner.late));
+    store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
+    tx.commit("payments.simulator_delay").await?;
+    Ok(Answer { charge: dead(), silence: Silence::ForEver })
+}
+
+/// Goes on with a charge that waited for the customer.
+async fn go_on(inner: &Inner, tx: &mut Tx, reference: &str, key: &str) -> Result<Charge> {
+    let Some(mut charge) = lock(inner, tx, reference).await? else { return Ok(dead()) };
+    store::bind_key(tx, key, charge.id).await?;
+    if charge.state == "requires_action" {
+        charge.succeed();
+        store::update_charge(tx, &charge).await?;
+    }
+    Ok(shown(&charge))
+}
+
+pub(super) async fn query(inner: Arc<Inner>, key: String) -> Result<Option<Charge>> {
+    let mut tx = inner.db.begin().await?;
+    let known = known(&inner, &mut tx, &key).await?;
+    tx.commit("payments.simulator_query").await?;
+    Ok(known)
+}
+
+pub(super) async fn query_refund(inner: Arc<Inner>, key: String) -> Result<Option<Returned>> {
+    let mut tx = inner.db.begin().await?;
+    let known = store::find_key(&mut tx, &key).await?;
+    tx.rollback().await?;
+    Ok(known.map(|known| returned(known.refused)))
+}
+
+pub(super) async fn abandon(inner: Arc<Inner>, abandon: Abandon) -> Result<Charge> {
+    let mut tx = inner.db.begin().await?;
+    let planted = store::plant_refusal(&mut tx, &abandon.key).await?;
+    let by_key = if planted { None } else { find_by_key(&mut tx, &abandon.key).await? };
+    let reference = by_key.or(abandon.charge);
+    let charge = match reference {
+        Some(reference) => lock(&inner, &mut tx, &reference).await?,
+        None => None,
+    };
+    let said = match charge {
+        Some(mut charge) if matches!(charge.state.as_str(), "requires_action" | "processing") => {
+            charge.fail("abandoned");
+            store::update_charge(&mut tx, &charge).await?;
+            shown(&charge)
+        }
+        Some(charge) => shown(&charge),
+        None => dead(),
+    };
+    tx.commit("payments.simulator_abandon").await?;
+    Ok(said)
+}
+
+pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Charge> {
+    let mut tx = inner.db.begin().await?;
+    let Some(mut charge) = lock(&inner, &mut tx, &capture.charge).await? else {
+        return tx.rollback().await.map(|()| dead());
+    };
+    let amount = Some(capture.amount.minor);
+    let is_new = store::claim_key(&mut tx, &capture.key, "capture", Some(charge.id), amount).await?;
+    if is_new && charge.state == "authorized" {
+        charge.state = "captured".to_owned();
+        charge.captured = capture.amount.minor.clamp(0, charge.amount);
+    }
+    // also what has lapsed by now
+    store::update_charge(&mut tx, &charge).await?;
+    tx.commit("payments.simulator_capture").await?;
+    Ok(shown(&charge))
+}
+
+pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Charge> {
+    let mut tx = inner.db.begin().await?;
+    let Some(mut charge) = lock(&inner, &mut tx, &void.charge).await? else {
+        return tx.rollback().await.map(|()| dead());
+    };
+    let is_new = store::claim_key(&mut tx, &void.key, "void", Some(charge.id), None).await?;
+    if is_new && charge.state == "authorized" {
+        charge.state = "voided".to_owned();
+    }
+    store::update_charge(&mut tx, &charge).await?;
+    tx.commit("payments.simulator_void").await?;
+    Ok(shown(&charge))
+}
+
+pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Returned> {
+    let mut tx = inner.db.begin().await?;
+    let Some(mut charge) = lock(&inner, &mut tx, &refund.charge).await? else {
+        tx.rollback().await?;
+        return Ok(returned(true));
+    };
+    let amount = refund.amount.minor;
+    if let Some(known) = store::find_key(&mut tx, &refund.key).await? {
+        tx.rollback().await?;
+        return Ok(returned(known.refused));
+    }
+    let refused = amount > charge.captured - charge.refunded;
+    store::claim_key(&mut tx, &refund.key, "refund", Some(charge.id), Some(amount)).await?;
+    if refused {
+        store::refuse_key(&mut tx, &refund.key).await?;
+    } else {
+        charge.refunded += amount;
+        store::update_charge(&mut tx, &charge).await?;
+    }
+    tx.commit("payments.simulator_refund").await?;
+    Ok(returned(refused))
+}
+
+fn returned(refused: bool) -> Returned {
+    if refused {
+        Returned::Refused { why: "not that much was taken".to_owned() }
+    } else {
+        Returned::Succeeded
+    }
+}
+
+/// What it knows under a key: a charge, or the refusal that was planted.
+async fn known(inner: &Inner, tx: &mut Tx, key: &str) -> Result<Option<Charge>> {
+    let Some(known) = store::find_key(tx, key).await? else { return Ok(None) };
+    let Some(id) = known.charge_id.filter(|_| !known.refused) else { return Ok(Some(dead())) };
+    let Some(charge) = lock(inner, tx, &reference(id)).await? else { return Ok(Some(dead())) };
+    store::update_charge(tx, &charge).await?;
+    Ok(Some(shown(&charge)))
+}
+
+async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
+    let known = store::find_key(tx, key).await?;
+    Ok(known.and_then(|known| known.charge_id).map(reference))
+}
+
+/// A charge, locked; a promise that is too old has lapsed.
+async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
+    let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };
+    if charge.state == "authorized" && tx.now().await?.since(charge.created_at) >= inner.promise {
+        charge.state = "expired".to_owned();
+    }
+    Ok(Some(charge))
+}
+
+const PREFIX: &str = "sim_";
+
+fn reference(id: uuid::Uuid) -> String {
+    format!("{PREFIX}{id}")
+}
+
+fn dead() -> Charge {
+    Charge { reference: None, standing: Standing::Failed(failure("abandoned")), authorized: 0, captured: 0 }
+}
+
+pub(super) fn shown(charge: &ChargeRow) -> Charge {
+    let reference = reference(charge.id);
+    let standing = match charge.state.as_str() {
+        "requires_action" => {
+            Standing::RequiresAction { url: format!("https://simulator.invalid/actions/{reference}") }
+        }
+        "processing" => Standing::Processing,
+        "authorized" => Standing::Authorized,
+        "captured" => Standing::Captured,
+        "voided" => Standing::Voided,
+        "expired" => Standing::Expired,
+        _ => Standing::Failed(failure(charge.failure.as_deref().unwrap_or("failed"))),
+    };
+    let promised = !matches!(charge.state.as_str(), "requires_action" | "processing" | "failed");
+    let authorized = if promised { charge.amount } else { 0 };
+    Charge { reference: Some(reference), standing, authorized, captured: charge.captured }
+}

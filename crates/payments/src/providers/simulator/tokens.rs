@@ -1,0 +1,57 @@
+//! The tokens that the simulated provider knows, and how each makes it behave.
+
+use contracts::payments::Failure;
+
+/// How the simulated provider behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Token {
+    /// Charges.
+    Ok,
+    /// Refuses: declined.
+    Declined,
+    /// Refuses: not enough money.
+    InsufficientFunds,
+    /// Wants the customer to do something first; then charges.
+    RequiresAction,
+    /// Gives no answer and charges nothing; the request arrives late, unless it was abandoned by then.
+    TimeoutBeforeCharge,
+    /// Charges, and gives no answer.
+    TimeoutAfterCharge,
+    /// Charges, and answers slowly.
+    Slow,
+    /// Answers that it is processing; charges later, and tells so by a webhook.
+    WebhookLate,
+    /// Charges, and tells so twice by webhooks.
+    WebhookTwice,
+}
+
+/// Every token.
+pub const TOKENS: &[(&str, Token)] = &[
+    ("sim_ok", Token::Ok),
+    ("sim_declined", Token::Declined),
+    ("sim_insufficient_funds", Token::InsufficientFunds),
+    ("sim_requires_action", Token::RequiresAction),
+    ("sim_timeout_before_charge", Token::TimeoutBeforeCharge),
+    ("sim_timeout_after_charge", Token::TimeoutAfterCharge),
+    ("sim_slow", Token::Slow),
+    ("sim_webhook_late", Token::WebhookLate),
+    ("sim_webhook_twice", Token::WebhookTwice),
+];
+
+impl Token {
+    /// The token of that name.
+    pub fn named(name: &str) -> Option<Token> {
+        TOKENS.iter().find(|(known, _)| *known == name).map(|(_, token)| *token)
+    }
+}
+
+/// Why a charge failed, by its code.
+pub(super) fn failure(code: &str) -> Failure {
+    let message = match code {
+        "card_declined" => "The card was declined.",
+        "insufficient_funds" => "There is not enough money on the account.",
+        "abandoned" => "The payment was given up.",
+        _ => "The payment failed.",
+    };
+    Failure { code: code.to_owned(), message: message.to_owned() }
+}

@@ -1,0 +1,231 @@
+//! Refunds: the machine as one table, and what is kept of a refund.
+//!
+//! A refund claims its amount from the moment that it is written down until it has succeeded: one that failed
+//! keeps its claim and is tried again under the next key, so the money cannot be given back twice.
+
+use contracts::{events::EventType, payments::RefundStatus};
+use kernel::{
+    Timestamp,
+    id::{AttemptId, RefundId},
+};
+use uuid::Uuid;
+
+/// What we do with a refund, or what the provider says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefundTrigger {
+    /// We send it.
+    Send,
+    /// No answer in time, a process that ended in between, or "processing".
+    Lost,
+    /// It has gone out.
+    Succeeded,
+    /// Finally not under this key.
+    Failed,
+}
+
+/// One row of the machine.
+#[derive(Debug, Clone, Copy)]
+pub struct RefundRow {
+    /// From any of these.
+    pub from: &'static [RefundStatus],
+    /// By this.
+    pub trigger: RefundTrigger,
+    /// To this.
+    pub to: RefundStatus,
+    /// And this is published.
+    pub event: EventType,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+use RefundStatus as S;
+use RefundTrigger as T;
+
+/// The machine. What has no row has no effect.
+pub const TABLE: &[RefundRow] = &[
+    RefundRow {
+        from: &[S::Requested, S::Failed],
+        trigger: T::Send,
+        to: S::Submitting,
+        event: EventType::RefundPending,
+        doc: "the next key is committed before the call",
+    },
+    RefundRow {
+        from: &[S::Submitting],
+        trigger: T::Lost,
+        to: S::Unknown,
+        event: EventType::RefundPending,
+        doc: "sent again under the same key",
+    },
+    RefundRow {
+        from: &[S::Submitting, S::Unknown, S::Failed],
+        trigger: T::Succeeded,
+        to: S::Succeeded,
+        event: EventType::RefundSucceeded,
+        doc: "its claim becomes refunded",
+    },
+    RefundRow {
+        from: &[S::Submitting, S::Unknown],
+        trigger: T::Failed,
+        to: S::Failed,
+        event: EventType::RefundFailed,
+        doc: "it keeps its claim, and is tried again later",
+    },
+];
+
+/// Where `trigger` leads from `from`; `None` where it has no effect.
+pub fn next(from: RefundStatus, trigger: RefundTrigger) -> Option<&'static RefundRow> {
+    TABLE.iter().find(|row| row.trigger == trigger && row.from.contains(&from))
+}
+
+/// The states that a refund can be in, in the order of its life.
+pub const STATES: &[RefundStatus] =
+    &[S::Requested, S::Submitting, S::Succeeded, S::Failed, S::Unknown, S::Withdrawn];
+
+/// As the database and the generated table write it.
+pub const fn name(state: RefundStatus) -> &'static str {
+    match state {
+        S::Requested => "requested",
+        S::Submitting => "submitting",
+        S::Succeeded => "succeeded",
+        S::Failed => "failed",
+        S::Unknown => "unknown",
+        S::Withdrawn => "withdrawn",
+    }
+}
+
+/// The state of that name.
+pub fn named(name_of: &str) -> Option<RefundStatus> {
+    STATES.iter().copied().find(|state| name(*state) == name_of)
+}
+
+impl RefundTrigger {
+    /// All of them.
+    pub const ALL: &[T] = &[T::Send, T::Lost, T::Succeeded, T::Failed];
+    /// As the generated table writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            T::Send => "we send",
+            T::Lost => "no answer",
+            T::Succeeded => "succeeded",
+            T::Failed => "failed",
+        }
+    }
+}
+
+/// Why money is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A member of staff wants it.
+    Staff,
+    /// More is captured than is owed.
+    Cancellation,
+    /// The money came after it was no longer wanted.
+    LateMoney,
+}
+
+impl Origin {
+    /// As the database writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Origin::Staff => "staff",
+            Origin::Cancellation => "cancellation",
+            Origin::LateMoney => "late_money",
+        }
+    }
+    /// The origin of that name.
+    pub fn named(name: &str) -> Option<Origin> {
+        [Origin::Staff, Origin::Cancellation, Origin::LateMoney].into_iter().find(|o| o.name() == name)
+    }
+}
+
+/// A refund. Money in minor units of the payment's currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// Its id.
+    pub id: RefundId,
+    /// The attempt whose money it is; none for money that was paid offline.
+    pub attempt_id: Option<AttemptId>,
+    /// The key of whoever asked for it, and what was asked under it.
+    pub client_key: Option<(Uuid, [u8; 32])>,
+    /// Why, to us.
+    pub origin: Origin,
+    /// How much.
+    pub amount: i64,
+    /// Why, to people.
+    pub reason: Option<String>,
+    /// Who asked for it.
+    pub actor: String,
+    /// Where it is.
+    pub state: RefundStatus,
+    /// How often it has failed.
+    pub failures: i64,
+    /// How often the provider has been asked about it since it last changed.
+    pub looks: i64,
+    /// When the provider was last asked about it.
+    pub looked_at: Timestamp,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Refund {
+    /// It claims its amount: it has neither gone out nor been given up.
+    pub fn claims(&self) -> bool {
+        !matches!(self.state, S::Succeeded | S::Withdrawn)
+    }
+    /// It takes its amount out of what can still be refunded.
+    pub fn counts(&self) -> bool {
+        self.state != S::Withdrawn
+    }
+}
+
+/// The machine, for the docs.
+pub fn markdown() -> String {
+    let mut text = "| from | trigger | to | event | meaning |\n|---|---|---|---|---|\n".to_owned();
+    for row in TABLE {
+        let from: Vec<&str> = row.from.iter().map(|state| name(*state)).collect();
+        let (from, trigger, to) = (from.join(", "), row.trigger.name(), name(row.to));
+        text.push_str(&format!("| {from} | {trigger} | {to} | `{}` | {} |\n", row.event, row.doc));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_leads_where_it_should() {
+        // by state: send, lost, succeeded, failed
+        let expected = [
+            (S::Requested, ["submitting", ".", ".", "."]),
+            (S::Submitting, [".", "unknown", "succeeded", "failed"]),
+            (S::Succeeded, [".", ".", ".", "."]),
+            (S::Failed, ["submitting", ".", "succeeded", "."]),
+            (S::Unknown, [".", ".", "succeeded", "failed"]),
+            (S::Withdrawn, [".", ".", ".", "."]),
+        ];
+        assert_eq!(expected.map(|(state, _)| state), STATES);
+        for (state, row) in expected {
+            for (trigger, to) in T::ALL.iter().zip(row) {
+                let found = next(state, *trigger).map_or(".", |row| name(row.to));
+                assert_eq!(found, to, "{} by {}", name(state), trigger.name());
+            }
+        }
+    }
+
+    #[test]
+    fn names_read_back() {
+        for state in STATES {
+            assert_eq!(named(name(*state)), Some(*state));
+        }
+        for origin in [Origin::Staff, Origin::Cancellation, Origin::LateMoney] {
+            assert_eq!(Origin::named(origin.name()), Some(origin));
+        }
+        assert_eq!(named("paid"), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! What an audit reads: payments page by page with all that belongs to them, the ledger's sums, the journal.
+
+use super::read::{read_attempt, read_payment, read_refund};
+use crate::book::Book;
+use db::{Db, Result, Row, params, statements};
+use kernel::{Timestamp, id::PaymentId};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+statements! {
+    PAYMENTS = "select * from payment where id > $1 order by id limit $2";
+    ATTEMPTS = "select * from attempt where payment_id = any($1) order by payment_id, created_at, id";
+    REFUNDS = "select * from refund where payment_id = any($1) order by payment_id, created_at, id";
+    BALANCES = "select payment_id, account, cast(sum(amount) as bigint) as amount from posting
+                where payment_id = any($1) group by payment_id, account";
+    UNBALANCED = "select payment_id, reason, cast(sum(amount) as bigint) as amount from posting
+                  where payment_id = any($1) group by payment_id, reason, subject having sum(amount) <> 0";
+    VERSIONS = "select subject, count(*) as events, min(sequence) as first, max(sequence) as last from event
+                where subject = any($1) group by subject";
+    NEWEST = "select subject, data from event as e where subject = any($1)
+              and sequence = (select max(sequence) from event where subject = e.subject)";
+    UNSENT = "select count(*) as n from event where not sent and time < $1";
+    DEAD = "select count(*) as n from dead_letter where not seen";
+    UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
+                         'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
+    UNLOOKED_REFUNDS = "select id, looked_at from refund where looked_at < $1 and state in ('submitting', 'unknown')";
+}
+
+const PAGE: i64 = 200;
+
+/// Payments with their attempts and refunds, after the payment `after`; empty at the end.
+pub(crate) async fn page(db: &Db, after: PaymentId) -> Result<Vec<Book>> {
+    let rows = db.query(&PAYMENTS, params![after, PAGE]).await?;
+    let mut books = rows.iter().map(|row| read_payment(row).map(Book::new)).collect::<Result<Vec<_>>>()?;
+    let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
+    let mut by_id: BTreeMap<PaymentId, &mut Book> = books.iter_mut().map(|b| (b.payment.id, b)).collect();
+    for row in db.query(&ATTEMPTS, params![ids.as_slice()]).await? {
+        if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
+            book.attempts.push(read_attempt(&row)?);
+        }
+    }
+    for row in db.query(&REFUNDS, params![ids.as_slice()]).await? {
+        if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
+            book.refunds.push(read_refund(&row)?);
+        }
+    }
+    Ok(books)
+}
+
+/// The balance of each account of each payment.
+pub(crate) async fn balances(db: &Db, of: &[PaymentId]) -> Result<BTreeMap<(PaymentId, String), i64>> {
+    let rows = db.query(&BALANCES, params![of]).await?;
+    rows.iter().map(|row| Ok(((row.get("payment_id")?, row.get("account")?), row.get("amount")?))).collect()
+}
+
+/// Sets of postings that do not sum to zero.
+pub(crate) async fn unbalanced(db: &Db, of: &[PaymentId]) -> Result<Vec<(PaymentId, String, i64)>> {
+    let rows = db.query(&UNBALANCED, params![of]).await?;
+    rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("reason")?, row.get("amount")?))).collect()
+}
+
+/// What the journal has of a subject.
+pub(crate) struct Versions {
+    pub(crate) events: i64,
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+}
+
+/// How many events each subject has, from which version to which.
+pub(crate) async fn versions(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Versions>> {
+    let read = |row: &Row| {
+        let versions =
+            Versions { events: row.get("events")?, first: row.get("first")?, last: row.get("last")? };
+        Ok((row.get("subject")?, versions))
+    };
+    db.query(&VERSIONS, params![subjects.to_vec()]).await?.iter().map(read).collect()
+}
+
+/// The data of each subject's newest event.
+pub(crate) async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Value>> {
+    let rows = db.query(&NEWEST, params![subjects.to_vec()]).await?;
+    rows.iter().map(|row| Ok((row.get("subject")?, row.get("data")?))).collect()
+}
+
+/// Events that have waited since before `since`, and letters that nobody has looked at.
+pub(crate) async fn waiting(db: &Db, since: Timestamp) -> Result<(i64, i64)> {
+    let unsent = db.query_one(&UNSENT, params![since]).await?.get("n")?;
+    let dead = db.query_one(&DEAD, params![]).await?.get("n")?;
+    Ok((unsent, dead))
+}
+
+/// Attempts and refunds of which the provider has not been asked since before `since`.
+pub(crate) async fn unlooked(db: &Db, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+    let mut found = Vec::new();
+    for row in db.query(&UNLOOKED_ATTEMPTS, params![since]).await? {
+        let id: kernel::id::AttemptId = row.get("id")?;
+        found.push((id.to_string(), row.get("looked_at")?));
+    }
+    for row in db.query(&UNLOOKED_REFUNDS, params![since]).await? {
+        let id: kernel::id::RefundId = row.get("id")?;
+        found.push((id.to_string(), row.get("looked_at")?));
+    }
+    Ok(found)
+}

@@ -1,0 +1,104 @@
+//! Payments with all that belongs to them: found, locked, and opened.
+//!
+//! Every change locks the payment's row first, so that what is read after it stands still.
+
+use super::{Source, read};
+use crate::{book::Book, operation::OperationKind, payment::Payment};
+use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
+use kernel::id::{AttemptId, OrderId, PaymentId, RefundId};
+use uuid::Uuid;
+
+pub(crate) use super::save::{Writing, save};
+
+statements! {
+    FIND = "select * from payment where id = $1";
+    LOCK = "select * from payment where id = $1 for update";
+    LOCK_BY_ORDER = "select * from payment where order_id = $1 for update";
+    /// The version 0 lasts until the end of the transaction.
+    OPEN = "insert into payment (id, order_id, user_id, state, currency, amount, owed, version, created_at, updated_at)
+            values ($1, $2, $3, 'open', $4, $5, $5, 0, $6, $6) on conflict (order_id) do nothing";
+    ID_BY_ATTEMPT = "select payment_id as id from attempt where id = $1";
+    ID_BY_REFUND = "select payment_id as id from refund where id = $1";
+    SUBJECT_BY_KEY = "select subject, kind from operation where key = $1";
+}
+
+/// The payment as it is committed.
+pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<Book>> {
+    // several statements: when a change came in between, it is read again
+    for _ in 0..TRIES {
+        let Some(row) = db.query_opt(&FIND, params![id]).await? else { return Ok(None) };
+        let payment = read::read_payment(&row)?;
+        let version = payment.version;
+        let book = read::book(Source::Db(db), payment).await?;
+        let now = db.query_one(&FIND, params![id]).await?;
+        if now.get::<i64>("version")? == version {
+            return Ok(Some(book));
+        }
+    }
+    Err(Error::new(ErrorKind::Busy, "the payment changes faster than it can be read"))
+}
+const TRIES: u32 = 10;
+
+/// The refund's payment as it is committed.
+pub(crate) async fn find_by_refund(db: &Db, id: RefundId) -> Result<Option<Book>> {
+    match db.query_opt(&ID_BY_REFUND, params![id]).await? {
+        Some(row) => find(db, row.get("id")?).await,
+        None => Ok(None),
+    }
+}
+
+/// The payment, locked.
+pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<Book>> {
+    let row = tx.query_opt(&LOCK, params![id]).await?;
+    locked(tx, row).await
+}
+
+/// The order's payment, locked.
+pub(crate) async fn lock_by_order(tx: &mut Tx, order_id: OrderId) -> Result<Option<Book>> {
+    let row = tx.query_opt(&LOCK_BY_ORDER, params![order_id]).await?;
+    locked(tx, row).await
+}
+
+/// The attempt's payment, locked.
+pub(crate) async fn lock_by_attempt(tx: &mut Tx, id: AttemptId) -> Result<Option<Book>> {
+    match tx.query_opt(&ID_BY_ATTEMPT, params![id]).await? {
+        Some(row) => lock(tx, row.get("id")?).await,
+        None => Ok(None),
+    }
+}
+
+/// The refund's payment, locked.
+pub(crate) async fn lock_by_refund(tx: &mut Tx, id: RefundId) -> Result<Option<Book>> {
+    match tx.query_opt(&ID_BY_REFUND, params![id]).await? {
+        Some(row) => lock(tx, row.get("id")?).await,
+        None => Ok(None),
+    }
+}
+
+async fn locked(tx: &mut Tx, row: Option<Row>) -> Result<Option<Book>> {
+    match row {
+        Some(row) => Ok(Some(read::book(Source::Tx(tx), read::read_payment(&row)?).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The order's payment, locked; opened as `new` where there is none.
+pub(crate) async fn open(tx: &mut Tx, new: Payment) -> Result<Book> {
+    if let Some(book) = lock_by_order(tx, new.order_id).await? {
+        return Ok(book);
+    }
+    let values = params![new.id, new.order_id, new.user_id, new.currency, new.amount, new.created_at];
+    if tx.run(&OPEN, values).await? == 1 {
+        return Ok(Book::new(new));
+    }
+    // somebody was faster
+    lock_by_order(tx, new.order_id)
+        .await?
+        .ok_or_else(|| Error::new(ErrorKind::Retry, "the payment is gone again"))
+}
+
+/// Which attempt or refund an operation's key belongs to, and what kind of operation it names.
+pub(crate) async fn find_subject(tx: &mut Tx, key: &str) -> Result<Option<(Uuid, OperationKind)>> {
+    let row = tx.query_opt(&SUBJECT_BY_KEY, params![key]).await?;
+    row.map(|row| Ok((row.get("subject")?, read::named(&row, "kind", OperationKind::named)?))).transpose()
+}

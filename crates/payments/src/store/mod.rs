@@ -1,0 +1,32 @@
+//! All SQL of this service, and of the simulated provider.
+
+pub(crate) mod audit;
+pub(crate) mod books;
+pub(crate) mod inbox;
+mod read;
+mod save;
+pub(crate) mod simulator;
+
+use db::{Db, Param, Result, Row, Sql, Tx};
+
+/// Where rows are read: in a transaction, or as they are committed.
+pub(crate) enum Source<'a> {
+    /// Within a transaction.
+    Tx(&'a mut Tx),
+    /// Committed rows.
+    Db(&'a Db),
+}
+
+impl Source<'_> {
+    async fn query(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
+        match self {
+            Source::Tx(tx) => tx.query(sql, params).await,
+            Source::Db(db) => db.query(sql, params).await,
+        }
+    }
+}
+
+/// Every statement of this crate, for the test that prepares them on both engines.
+pub(crate) fn statements() -> Vec<(&'static str, Sql)> {
+    [books::ALL, read::ALL, save::ALL, inbox::ALL, audit::ALL].concat()
+}

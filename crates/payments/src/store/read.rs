@@ -1,0 +1,133 @@
+//! Rows, read back.
+
+use super::Source;
+use crate::{
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    operation::{Operation, OperationKind},
+    payment::Payment,
+    refund::{self, Origin, Refund},
+    transition,
+};
+use contracts::payments::{CaptureMode, Failure};
+use db::{Error, ErrorKind, Result, Row, params, statements};
+
+statements! {
+    ATTEMPTS = "select * from attempt where payment_id = $1 order by created_at, id";
+    REFUNDS = "select * from refund where payment_id = $1 order by created_at, id";
+    OPERATIONS = "select * from operation where payment_id = $1 order by subject, kind, n";
+}
+
+/// What belongs to a payment that has been read.
+pub(crate) async fn book(mut source: Source<'_>, payment: Payment) -> Result<Book> {
+    let of = params![payment.id];
+    let attempts = source.query(&ATTEMPTS, of).await?;
+    let refunds = source.query(&REFUNDS, of).await?;
+    let operations = source.query(&OPERATIONS, of).await?;
+    Ok(Book {
+        payment,
+        attempts: attempts.iter().map(read_attempt).collect::<Result<_>>()?,
+        refunds: refunds.iter().map(read_refund).collect::<Result<_>>()?,
+        operations: operations.iter().map(read_operation).collect::<Result<_>>()?,
+        event: None,
+        asks: Vec::new(),
+    })
+}
+
+pub(crate) fn read_payment(row: &Row) -> Result<Payment> {
+    Ok(Payment {
+        id: row.get("id")?,
+        order_id: row.get("order_id")?,
+        user_id: row.get("user_id")?,
+        state: named(row, "state", transition::named)?,
+        currency: row.get("currency")?,
+        amount: row.get("amount")?,
+        owed: row.get("owed")?,
+        authorized: row.get("authorized")?,
+        captured: row.get("captured")?,
+        offline: row.get("offline")?,
+        refunded: row.get("refunded")?,
+        refunded_offline: row.get("refunded_offline")?,
+        claimed: row.get("claimed")?,
+        version: row.get("version")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+pub(crate) fn read_attempt(row: &Row) -> Result<Attempt> {
+    let code: Option<String> = row.get("failure_code")?;
+    let message: Option<String> = row.get("failure_message")?;
+    Ok(Attempt {
+        id: row.get("id")?,
+        client_key: row.get("client_key")?,
+        body_hash: row.get("body_hash")?,
+        method: row.get("method")?,
+        capture: named(row, "capture", capture_named)?,
+        state: named(row, "state", AttemptState::named)?,
+        live: row.get("live")?,
+        surplus: row.get("surplus")?,
+        amount: row.get("amount")?,
+        authorized: row.get("authorized")?,
+        captured: row.get("captured")?,
+        to_capture: row.get("to_capture")?,
+        charge: row.get("charge")?,
+        action_url: row.get("action_url")?,
+        failure: code.map(|code| Failure { code, message: message.unwrap_or_default() }),
+        looks: row.get("looks")?,
+        looked_at: row.get("looked_at")?,
+        authorized_at: row.get("authorized_at")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+pub(crate) fn read_refund(row: &Row) -> Result<Refund> {
+    let client_key: Option<uuid::Uuid> = row.get("client_key")?;
+    let body_hash: Option<[u8; 32]> = row.get("body_hash")?;
+    Ok(Refund {
+        id: row.get("id")?,
+        attempt_id: row.get("attempt_id")?,
+        client_key: client_key.zip(body_hash),
+        origin: named(row, "origin", Origin::named)?,
+        amount: row.get("amount")?,
+        reason: row.get("reason")?,
+        actor: row.get("actor")?,
+        state: named(row, "state", refund::named)?,
+        failures: row.get("failures")?,
+        looks: row.get("looks")?,
+        looked_at: row.get("looked_at")?,
+        version: row.get("version")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+fn read_operation(row: &Row) -> Result<Operation> {
+    Ok(Operation {
+        key: row.get("key")?,
+        subject: row.get("subject")?,
+        kind: named(row, "kind", OperationKind::named)?,
+        n: row.get("n")?,
+        client_key: row.get("client_key")?,
+        refused: row.get("refused")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+pub(crate) const fn capture_name(mode: CaptureMode) -> &'static str {
+    match mode {
+        CaptureMode::Automatic => "automatic",
+        CaptureMode::Manual => "manual",
+    }
+}
+pub(crate) fn capture_named(name: &str) -> Option<CaptureMode> {
+    [CaptureMode::Automatic, CaptureMode::Manual].into_iter().find(|mode| capture_name(*mode) == name)
+}
+
+/// A word of a closed list.
+pub(crate) fn named<T>(row: &Row, column: &str, find: impl Fn(&str) -> Option<T>) -> Result<T> {
+    let name: String = row.get(column)?;
+    find(&name)
+        .ok_or_else(|| Error::new(ErrorKind::Other, format!("column {column} holds the unknown `{name}`")))
+}

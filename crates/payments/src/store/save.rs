@@ -1,0 +1,281 @@
+//! A change, written: the rows that differ, the ledger, the timers, and the events; all in one transaction.
+
+use super::read::capture_name;
+use crate::{
+    agenda::{Delays, Entry, Heard, agenda},
+    attempt::Attempt,
+    book::Book,
+    ledger::{PostingSet, postings},
+    operation::Operation,
+    refund::{self, Refund},
+    transition, view,
+};
+use contracts::{
+    events::{EventType, PaymentEvent, RefundEvent},
+    payments::RefundStatus,
+};
+use db::{Error, ErrorKind, Result, Tx, params, statements};
+use flow::{Cause, Journal, timer};
+use kernel::{Timestamp, id::PaymentId};
+
+statements! {
+    /// The bound of refunds is in here too: nobody gets past it (I4).
+    UPDATE_PAYMENT = "update payment set state = $3, owed = $4, authorized = $5, captured = $6, offline = $7,
+                          refunded = $8, refunded_offline = $9, claimed = $10, version = $2 + 1, updated_at = $11
+                      where id = $1 and version = $2 and $8 + $10 <= $6";
+    INSERT_ATTEMPT = "insert into attempt (id, payment_id, client_key, body_hash, method, capture, amount, created_at,
+                          state, live, surplus, authorized, captured, to_capture, charge, action_url, failure_code,
+                          failure_message, looks, looked_at, authorized_at, updated_at)
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                          $21, $22)";
+    UPDATE_ATTEMPT = "update attempt set state = $3, live = $4, surplus = $5, authorized = $6, captured = $7,
+                          to_capture = $8, charge = $9, action_url = $10, failure_code = $11, failure_message = $12,
+                          looks = $13, looked_at = $14, authorized_at = $15, updated_at = $16
+                      where id = $1 and state = $2";
+    INSERT_REFUND = "insert into refund (id, payment_id, attempt_id, client_key, body_hash, origin, amount, reason, actor,
+                         state, failures, looks, looked_at, version, created_at, updated_at)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    UPDATE_REFUND = "update refund set state = $3, failures = $4, looks = $5, looked_at = $6, version = $7,
+                         updated_at = $8
+                     where id = $1 and version = $2";
+    INSERT_OPERATION = "insert into operation (key, payment_id, subject, kind, n, client_key, refused, created_at)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    REFUSE_OPERATION = "update operation set refused = true where key = $1";
+    INSERT_POSTING = "insert into posting (reason, subject, account, payment_id, amount, currency, at)
+                      values ($1, $2, $3, $4, $5, $6, $7)";
+}
+
+/// What a change is written with.
+pub(crate) struct Writing<'a> {
+    /// Where events go.
+    pub(crate) journal: &'a Journal,
+    /// Who made it.
+    pub(crate) cause: &'a Cause,
+    /// How long things are waited for.
+    pub(crate) delays: &'a Delays,
+    /// Who has just been heard of.
+    pub(crate) heard: Heard,
+}
+
+/// Writes the change from `before` to `after`, and gives `after` its new versions.
+pub(crate) async fn save(tx: &mut Tx, before: &Book, after: &mut Book, with: &Writing<'_>) -> Result<()> {
+    if let Some(event) = after.event.take() {
+        update_payment(tx, after).await?;
+        record_payment(tx, after, event, with).await?;
+    }
+    // one that is no longer live before one that now is: at most one may be at any time
+    let mut changed: Vec<&Attempt> =
+        after.attempts.iter().filter(|a| before.attempt(a.id) != Some(a)).collect();
+    changed.sort_by_key(|attempt| attempt.live);
+    for attempt in changed {
+        save_attempt(tx, after.payment.id, before.attempt(attempt.id), attempt).await?;
+    }
+    save_operations(tx, before, after).await?;
+    for index in 0..after.refunds.len() {
+        save_refund(tx, before, after, index, with).await?;
+    }
+    for set in postings(before, after) {
+        save_postings(tx, after.payment.id, &set).await?;
+    }
+    let now = tx.now().await?;
+    for Entry { kind, key, after: wait } in agenda(before, after, with.heard, with.delays) {
+        match wait {
+            Some(wait) => timer::set(tx, kind, key, now.plus(wait), &()).await?,
+            None => timer::clear(tx, kind, key).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn update_payment(tx: &mut Tx, book: &mut Book) -> Result<()> {
+    let p = &mut book.payment;
+    let values = params![
+        p.id,
+        p.version,
+        transition::name(p.state),
+        p.owed,
+        p.authorized,
+        p.captured,
+        p.offline,
+        p.refunded,
+        p.refunded_offline,
+        p.claimed,
+        p.updated_at,
+    ];
+    if tx.run(&UPDATE_PAYMENT, values).await? != 1 {
+        return Err(faster("the payment"));
+    }
+    p.version += 1;
+    Ok(())
+}
+
+async fn record_payment(tx: &mut Tx, book: &Book, event: EventType, with: &Writing<'_>) -> Result<()> {
+    let shown = view::view(book);
+    let data = PaymentEvent { figures: shown.figures, payment: shown.payment };
+    let p = &book.payment;
+    with.journal.record(tx, event, p.id, p.version, with.cause, &data).await.map(drop)
+}
+
+async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>, a: &Attempt) -> Result<()> {
+    let failure = a.failure.as_ref();
+    let (code, message) = (failure.map(|f| f.code.clone()), failure.map(|f| f.message.clone()));
+    let (charge, url) = (a.charge.clone(), a.action_url.clone());
+    let Some(before) = before else {
+        let values = params![
+            a.id,
+            payment,
+            a.client_key,
+            a.body_hash,
+            &a.method,
+            capture_name(a.capture),
+            a.amount,
+            a.created_at,
+            a.state.name(),
+            a.live,
+            a.surplus,
+            a.authorized,
+            a.captured,
+            a.to_capture,
+            charge,
+            url,
+            code,
+            message,
+            a.looks,
+            a.looked_at,
+            a.authorized_at,
+            a.updated_at,
+        ];
+        return tx.run(&INSERT_ATTEMPT, values).await.map(drop);
+    };
+    let values = params![
+        a.id,
+        before.state.name(),
+        a.state.name(),
+        a.live,
+        a.surplus,
+        a.authorized,
+        a.captured,
+        a.to_capture,
+        charge,
+        url,
+        code,
+        message,
+        a.looks,
+        a.looked_at,
+        a.authorized_at,
+        a.updated_at,
+    ];
+    if tx.run(&UPDATE_ATTEMPT, values).await? == 1 { Ok(()) } else { Err(faster("the attempt")) }
+}
+
+async fn save_operations(tx: &mut Tx, before: &Book, after: &Book) -> Result<()> {
+    for o in &after.operations {
+        match before.operations.iter().find(|known| known.key == o.key) {
+            None => insert_operation(tx, after.payment.id, o).await?,
+            Some(known) if known.refused != o.refused => {
+                tx.run(&REFUSE_OPERATION, params![&o.key]).await?;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn insert_operation(tx: &mut Tx, payment: PaymentId, o: &Operation) -> Result<()> {
+    let values =
+        params![&o.key, payment, o.subject, o.kind.name(), o.n, o.client_key, o.refused, o.created_at];
+    tx.run(&INSERT_OPERATION, values).await.map(drop)
+}
+
+/// A refund has versions of its own; what was only looked at keeps its version.
+async fn save_refund(
+    tx: &mut Tx,
+    before: &Book,
+    after: &mut Book,
+    index: usize,
+    with: &Writing<'_>,
+) -> Result<()> {
+    let r = &mut after.refunds[index];
+    let earlier = before.refund(r.id);
+    if earlier == Some(r) {
+        return Ok(());
+    }
+    let changed = earlier.is_none_or(|earlier| earlier.state != r.state);
+    r.version += i64::from(changed);
+    match earlier {
+        None => insert_refund(tx, after.payment.id, r).await?,
+        Some(earlier) => {
+            let state = refund::name(r.state);
+            let values = params![
+                r.id,
+                earlier.version,
+                state,
+                r.failures,
+                r.looks,
+                r.looked_at,
+                r.version,
+                r.updated_at
+            ];
+            if tx.run(&UPDATE_REFUND, values).await? != 1 {
+                return Err(faster("the refund"));
+            }
+        }
+    }
+    if changed {
+        let r = &after.refunds[index];
+        let data = RefundEvent { user_id: after.payment.user_id, refund: view::refund(&after.payment, r) };
+        with.journal.record(tx, event_of(r.state), r.id, r.version, with.cause, &data).await?;
+    }
+    Ok(())
+}
+
+async fn insert_refund(tx: &mut Tx, payment: PaymentId, r: &Refund) -> Result<()> {
+    let (key, hash) = r.client_key.unzip();
+    let values = params![
+        r.id,
+        payment,
+        r.attempt_id,
+        key,
+        hash.map(|hash| hash.to_vec()),
+        r.origin.name(),
+        r.amount,
+        r.reason.clone(),
+        &r.actor,
+        refund::name(r.state),
+        r.failures,
+        r.looks,
+        r.looked_at,
+        r.version,
+        r.created_at,
+        r.updated_at,
+    ];
+    tx.run(&INSERT_REFUND, values).await.map(drop)
+}
+
+const fn event_of(state: RefundStatus) -> EventType {
+    match state {
+        RefundStatus::Requested => EventType::RefundRequested,
+        RefundStatus::Submitting | RefundStatus::Unknown => EventType::RefundPending,
+        RefundStatus::Succeeded => EventType::RefundSucceeded,
+        RefundStatus::Failed | RefundStatus::Withdrawn => EventType::RefundFailed,
+    }
+}
+
+async fn save_postings(tx: &mut Tx, payment: PaymentId, set: &PostingSet) -> Result<()> {
+    if !set.is_balanced() {
+        let message = format!("postings of {} for {payment} do not sum to zero", set.reason.name());
+        return Err(Error::new(ErrorKind::Other, message));
+    }
+    let at: Timestamp = set.at;
+    for (account, amount) in &set.entries {
+        let values =
+            params![set.reason.name(), set.subject, account.name(), payment, *amount, set.currency, at];
+        tx.run(&INSERT_POSTING, values).await?;
+    }
+    Ok(())
+}
+
+/// The row was locked, so that nobody can have been faster: the same transaction may be tried again.
+fn faster(what: &str) -> Error {
+    Error::new(ErrorKind::Retry, format!("{what} was changed by somebody else"))
+}

@@ -1,0 +1,27 @@
+//! A promise of money should be over by now: the provider is asked. Only its word ends a promise (R5).
+
+use super::subject;
+use crate::{Payments, agenda, store::books};
+use flow::{Due, HearError, timer};
+use std::time::Duration;
+
+/// A provider that holds a promise for longer is asked again after this.
+const AGAIN_AFTER: Duration = Duration::from_secs(60 * 60);
+
+pub(super) async fn lapse(s: Payments, due: Due) -> Result<(), HearError> {
+    let id = subject(&due.key)?;
+    let mut tx = s.db.begin().await?;
+    let book = books::lock_by_attempt(&mut tx, id).await?;
+    let held = book.as_ref().and_then(|book| book.attempt(id)).is_some_and(|attempt| attempt.state.is_held());
+    if held {
+        let again_at = tx.now().await?.plus(AGAIN_AFTER);
+        timer::set(&mut tx, agenda::LAPSE, id, again_at, &()).await?;
+    } else {
+        timer::clear(&mut tx, agenda::LAPSE, id).await?;
+    }
+    tx.commit("payments.lapse").await?;
+    if held {
+        s.look(id).await?;
+    }
+    Ok(())
+}

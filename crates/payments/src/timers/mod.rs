@@ -1,0 +1,24 @@
+//! What is done when its time has come: one file for each kind of timer.
+
+mod lapse;
+mod reconcile;
+mod send_refund;
+
+use crate::{Payments, agenda};
+use flow::{HearError, Timer, hear::hear};
+use kernel::{Id, Kind};
+
+/// Every kind of timer of this service.
+pub(crate) fn kinds(s: &Payments) -> Vec<Timer> {
+    let (reconcile, refund, lapse) = (s.clone(), s.clone(), s.clone());
+    vec![
+        Timer { kind: agenda::RECONCILE, run: hear(move |due| reconcile::reconcile(reconcile.clone(), due)) },
+        Timer { kind: agenda::REFUND, run: hear(move |due| send_refund::send_refund(refund.clone(), due)) },
+        Timer { kind: agenda::LAPSE, run: hear(move |due| lapse::lapse(lapse.clone(), due)) },
+    ]
+}
+
+/// The attempt or refund that a timer is about.
+fn subject<K: Kind>(key: &str) -> Result<Id<K>, HearError> {
+    key.parse().map_err(|error| HearError::Poison(format!("the key {key}: {error}")))
+}

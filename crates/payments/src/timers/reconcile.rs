@@ -1,0 +1,10 @@
+//! Finds out what became of an attempt of which nobody has heard: a lost answer, a process that ended in
+//! the middle of a call, a webhook that told of it.
+
+use super::subject;
+use crate::Payments;
+use flow::{Due, HearError};
+
+pub(super) async fn reconcile(s: Payments, due: Due) -> Result<(), HearError> {
+    Ok(s.look(subject(&due.key)?).await?)
+}

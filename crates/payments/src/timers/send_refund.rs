@@ -1,0 +1,9 @@
+//! Sends a refund, sends it again, or finds out what became of it.
+
+use super::subject;
+use crate::Payments;
+use flow::{Cause, Due, HearError};
+
+pub(super) async fn send_refund(s: Payments, due: Due) -> Result<(), HearError> {
+    Ok(s.send_refund(subject(&due.key)?, &Cause::system()).await?)
+}

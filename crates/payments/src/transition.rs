@@ -1,0 +1,281 @@
+//! The machine of a payment as one table: from where, by what, to where, and what is published.
+//!
+//! Two triggers depend on whether something is unsettled, that is, whether an attempt is live whose money is
+//! not taken: the provider may yet charge, or give back, what it holds. Closed is terminal (R4): money that
+//! comes later goes back.
+
+use contracts::{events::EventType, payments::PaymentState};
+
+/// What happens to a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trigger {
+    /// It is asked for, for the first time, by an attempt.
+    Open,
+    /// An attempt begins.
+    Begin,
+    /// An attempt waits, is being captured or voided, or its outcome is not known.
+    Wait,
+    /// The money is promised.
+    Authorized,
+    /// The money is taken.
+    Captured,
+    /// Nothing is owed: there is nothing to attempt.
+    NothingOwed,
+    /// The money was paid offline.
+    Offline,
+    /// The live attempt failed.
+    Failed,
+    /// The promise was given back.
+    Voided,
+    /// The promise ended by itself.
+    Lapsed,
+    /// It is to be closed if it turns out not to be paid.
+    CloseIfUnpaid,
+    /// It is to be closed whatever it turns out to be.
+    CloseAlways,
+    /// What is owed became less.
+    OwedLess,
+    /// A refund claims money, or has gone out.
+    Refunded,
+    /// Money was taken that came too late: it goes back.
+    LateMoney,
+    /// Money was promised too late: the promise is given back.
+    LatePromise,
+}
+
+/// One row of the machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// From any of these.
+    pub from: &'static [PaymentState],
+    /// By this.
+    pub trigger: Trigger,
+    /// Only while something is unsettled, or only while nothing is; none: either way.
+    pub unsettled: Option<bool>,
+    /// To this; none: it stays.
+    pub to: Option<PaymentState>,
+    /// And this is published.
+    pub event: EventType,
+}
+
+use EventType as E;
+use PaymentState as S;
+use Trigger as T;
+
+const ANY: &[S] = STATES;
+const CLOSING: &[S] = &[S::ClosingIfUnpaid, S::ClosingAlways];
+
+const fn row(from: &'static [S], trigger: T, to: S, event: E) -> Row {
+    Row { from, trigger, unsettled: None, to: Some(to), event }
+}
+const fn stay(from: &'static [S], trigger: T, event: E) -> Row {
+    Row { from, trigger, unsettled: None, to: None, event }
+}
+const fn when(unsettled: bool, from: &'static [S], trigger: T, to: S, event: E) -> Row {
+    Row { from, trigger, unsettled: Some(unsettled), to: Some(to), event }
+}
+
+/// The machine. What has no row is not allowed.
+pub const TABLE: &[Row] = &[
+    row(&[S::Open], T::Open, S::Open, E::PaymentOpened),
+    stay(&[S::Open], T::Begin, E::PaymentPending),
+    stay(ANY, T::Wait, E::PaymentPending),
+    row(&[S::Open, S::ClosingIfUnpaid], T::Authorized, S::Secured, E::PaymentAuthorized),
+    stay(&[S::Secured, S::ClosingAlways], T::Authorized, E::PaymentAuthorized),
+    row(&[S::Open, S::ClosingIfUnpaid, S::Secured], T::Captured, S::Secured, E::PaymentCaptured),
+    row(&[S::ClosingAlways], T::Captured, S::Closed, E::PaymentClosed),
+    row(&[S::Open], T::NothingOwed, S::Secured, E::PaymentCaptured),
+    row(&[S::Open], T::Offline, S::Secured, E::PaymentCaptured),
+    stay(&[S::Open], T::Failed, E::PaymentFailed),
+    row(CLOSING, T::Failed, S::Closed, E::PaymentClosed),
+    row(&[S::Secured], T::Voided, S::Open, E::PaymentVoided),
+    row(&[S::ClosingAlways], T::Voided, S::Closed, E::PaymentClosed),
+    row(&[S::Secured], T::Lapsed, S::Open, E::PaymentLapsed),
+    row(&[S::ClosingAlways], T::Lapsed, S::Closed, E::PaymentClosed),
+    when(false, &[S::Open], T::CloseIfUnpaid, S::Closed, E::PaymentClosed),
+    when(true, &[S::Open], T::CloseIfUnpaid, S::ClosingIfUnpaid, E::PaymentUpdated),
+    when(false, &[S::Open, S::Secured], T::CloseAlways, S::Closed, E::PaymentClosed),
+    when(
+        true,
+        &[S::Open, S::ClosingIfUnpaid, S::Secured],
+        T::CloseAlways,
+        S::ClosingAlways,
+        E::PaymentUpdated,
+    ),
+    stay(&[S::Open, S::Secured, S::ClosingIfUnpaid], T::OwedLess, E::PaymentUpdated),
+    stay(ANY, T::Refunded, E::PaymentRefunded),
+    stay(ANY, T::LateMoney, E::PaymentCaptured),
+    stay(ANY, T::LatePromise, E::PaymentUpdated),
+];
+
+/// The row for `trigger` in `from`; `None` where that is not allowed.
+pub fn next(from: S, trigger: T, unsettled: bool) -> Option<&'static Row> {
+    let fits = |row: &&Row| row.unsettled.is_none_or(|wanted| wanted == unsettled);
+    TABLE.iter().filter(fits).find(|row| row.trigger == trigger && row.from.contains(&from))
+}
+
+/// The states of a payment, in the order of its life.
+pub const STATES: &[S] = &[S::Open, S::Secured, S::ClosingIfUnpaid, S::ClosingAlways, S::Closed];
+
+/// As the database and the generated table write it.
+pub const fn name(state: S) -> &'static str {
+    match state {
+        S::Open => "open",
+        S::Secured => "secured",
+        S::ClosingIfUnpaid => "closing_if_unpaid",
+        S::ClosingAlways => "closing_always",
+        S::Closed => "closed",
+    }
+}
+
+/// The state of that name.
+pub fn named(name_of: &str) -> Option<S> {
+    STATES.iter().copied().find(|state| name(*state) == name_of)
+}
+
+impl Trigger {
+    /// All of them.
+    pub const ALL: &[T] = &[
+        T::Open,
+        T::Begin,
+        T::Wait,
+        T::Authorized,
+        T::Captured,
+        T::NothingOwed,
+        T::Offline,
+        T::Failed,
+        T::Voided,
+        T::Lapsed,
+        T::CloseIfUnpaid,
+        T::CloseAlways,
+        T::OwedLess,
+        T::Refunded,
+        T::LateMoney,
+        T::LatePromise,
+    ];
+    /// As the generated table writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            T::Open => "opened",
+            T::Begin => "an attempt begins",
+            T::Wait => "an attempt waits, or its outcome is not known",
+            T::Authorized => "authorized",
+            T::Captured => "captured",
+            T::NothingOwed => "nothing is owed",
+            T::Offline => "paid offline",
+            T::Failed => "the live attempt failed",
+            T::Voided => "voided",
+            T::Lapsed => "lapsed",
+            T::CloseIfUnpaid => "close if unpaid",
+            T::CloseAlways => "close always",
+            T::OwedLess => "less is owed",
+            T::Refunded => "a refund claims or has gone out",
+            T::LateMoney => "money taken too late",
+            T::LatePromise => "money promised too late",
+        }
+    }
+}
+
+/// The machine, for the docs.
+pub fn markdown() -> String {
+    let mut text = "| from | trigger | unsettled | to | event |\n|---|---|---|---|---|\n".to_owned();
+    for row in TABLE {
+        let from: Vec<&str> = row.from.iter().map(|state| name(*state)).collect();
+        let unsettled = row.unsettled.map_or("", |wanted| if wanted { "yes" } else { "no" });
+        let to = row.to.map_or("the same", name);
+        let (from, trigger) = (from.join(", "), row.trigger.name());
+        text.push_str(&format!("| {from} | {trigger} | {unsettled} | {to} | `{}` |\n", row.event));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By trigger, by hand: where each state leads (open, secured, closing if unpaid, closing always, closed).
+    const O: &str = "open";
+    const S_: &str = "secured";
+    const I: &str = "closing_if_unpaid";
+    const A: &str = "closing_always";
+    const C: &str = "closed";
+    const NO: &str = ".";
+    const EXPECTED: &[(T, bool, [&str; 5])] = &[
+        (T::Open, false, [O, NO, NO, NO, NO]),
+        (T::Begin, false, [O, NO, NO, NO, NO]),
+        (T::Wait, false, [O, S_, I, A, C]),
+        (T::Authorized, false, [S_, S_, S_, A, NO]),
+        (T::Captured, false, [S_, S_, S_, C, NO]),
+        (T::NothingOwed, false, [S_, NO, NO, NO, NO]),
+        (T::Offline, false, [S_, NO, NO, NO, NO]),
+        (T::Failed, false, [O, NO, C, C, NO]),
+        (T::Voided, false, [NO, O, NO, C, NO]),
+        (T::Lapsed, false, [NO, O, NO, C, NO]),
+        (T::CloseIfUnpaid, false, [C, NO, NO, NO, NO]),
+        (T::CloseIfUnpaid, true, [I, NO, NO, NO, NO]),
+        (T::CloseAlways, false, [C, C, NO, NO, NO]),
+        (T::CloseAlways, true, [A, A, A, NO, NO]),
+        (T::OwedLess, false, [O, S_, I, NO, NO]),
+        (T::Refunded, false, [O, S_, I, A, C]),
+        (T::LateMoney, false, [O, S_, I, A, C]),
+        (T::LatePromise, false, [O, S_, I, A, C]),
+    ];
+
+    #[test]
+    fn every_pair_leads_where_it_should() {
+        for (trigger, unsettled, to) in EXPECTED {
+            for (state, to) in STATES.iter().zip(to) {
+                let found = next(*state, *trigger, *unsettled);
+                let found = found.map_or(NO, |row| name(row.to.unwrap_or(*state)));
+                assert_eq!(found, *to, "{} by {}", name(*state), trigger.name());
+            }
+        }
+        for trigger in T::ALL {
+            assert!(EXPECTED.iter().any(|(known, ..)| known == trigger), "{}", trigger.name());
+        }
+    }
+
+    #[test]
+    fn whether_something_is_unsettled_matters_for_closing_only() {
+        for trigger in T::ALL.iter().filter(|t| !matches!(t, T::CloseIfUnpaid | T::CloseAlways)) {
+            for state in STATES {
+                let to = |unsettled| next(*state, *trigger, unsettled).map(|row| (row.to, row.event));
+                assert_eq!(to(true), to(false), "{} by {}", name(*state), trigger.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_pair_has_two_rows() {
+        for state in STATES {
+            for trigger in T::ALL {
+                for unsettled in [true, false] {
+                    let fits = |row: &&Row| {
+                        row.trigger == *trigger
+                            && row.from.contains(state)
+                            && row.unsettled.is_none_or(|wanted| wanted == unsettled)
+                    };
+                    assert!(TABLE.iter().filter(fits).count() <= 1, "{} by {}", name(*state), trigger.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn closed_is_terminal() {
+        for trigger in T::ALL {
+            for unsettled in [true, false] {
+                let to = next(S::Closed, *trigger, unsettled).and_then(|row| row.to);
+                assert!(to.is_none(), "by {}", trigger.name());
+            }
+        }
+    }
+
+    #[test]
+    fn names_read_back() {
+        for state in STATES {
+            assert_eq!(named(name(*state)), Some(*state));
+        }
+        assert_eq!(named("paid"), None);
+    }
+}

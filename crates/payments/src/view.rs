@@ -1,0 +1,120 @@
+//! A payment as clients and other services see it.
+
+use crate::{
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    payment::Payment,
+    refund::Refund,
+};
+use contracts::{
+    events::PaymentFigures,
+    payments::{self as wire, NextAction, PaymentState, PaymentStatus},
+};
+use kernel::{Timestamp, id::AttemptId};
+
+/// A payment, its figures, and its attempts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// As clients see it.
+    pub payment: wire::Payment,
+    /// As other services see it.
+    pub figures: PaymentFigures,
+}
+
+/// Shows a payment.
+pub fn view(book: &Book) -> View {
+    View { payment: payment(book), figures: figures(book) }
+}
+
+/// The figures: all that the order needs to know.
+pub fn figures(book: &Book) -> PaymentFigures {
+    let p = &book.payment;
+    PaymentFigures {
+        payment_id: p.id,
+        order_id: p.order_id,
+        version: p.version,
+        state: p.state,
+        amount: p.money(p.amount),
+        owed: p.money(p.owed),
+        authorized: p.money(p.authorized),
+        captured: p.money(p.captured),
+        offline: p.money(p.offline),
+        refunded: p.money(p.refunded),
+        claimed: p.money(p.claimed),
+        pending: book.live().is_some_and(|attempt| is_pending(attempt.state)),
+    }
+}
+
+/// The payment, for clients.
+pub fn payment(book: &Book) -> wire::Payment {
+    let p = &book.payment;
+    let waits = book.live().filter(|attempt| attempt.state == AttemptState::RequiresAction);
+    let url = waits.filter(|_| !p.is_closing()).and_then(|attempt| attempt.action_url.clone());
+    let mut attempts: Vec<wire::Attempt> = book.attempts.iter().map(attempt).collect();
+    attempts.extend(offline(p));
+    wire::Payment {
+        id: p.id,
+        order_id: p.order_id,
+        status: status(book),
+        amount: p.money(p.amount),
+        captured: p.money(p.captured),
+        refunded: p.money(p.refunded),
+        attempts,
+        next_action: url.map(|url| NextAction { url }),
+        version: p.version,
+        created_at: p.created_at,
+        updated_at: p.updated_at,
+    }
+}
+
+fn status(book: &Book) -> PaymentStatus {
+    match (book.payment.state, book.live().map(|attempt| attempt.state)) {
+        (PaymentState::Closed, _) => PaymentStatus::Closed,
+        (PaymentState::Open, None) => PaymentStatus::Open,
+        (PaymentState::Open, Some(AttemptState::RequiresAction)) => PaymentStatus::RequiresAction,
+        (_, Some(AttemptState::Authorized)) => PaymentStatus::Authorized,
+        (_, Some(AttemptState::Captured)) | (PaymentState::Secured, None) => PaymentStatus::Captured,
+        _ => PaymentStatus::Processing,
+    }
+}
+
+fn is_pending(state: AttemptState) -> bool {
+    !matches!(state, AttemptState::Authorized | AttemptState::Captured)
+}
+
+fn attempt(attempt: &Attempt) -> wire::Attempt {
+    wire::Attempt {
+        id: attempt.id,
+        status: attempt.state.status(),
+        method: attempt.method.clone(),
+        failure: attempt.failure.clone(),
+        created_at: attempt.created_at,
+    }
+}
+
+/// What was paid offline is shown as an attempt that was captured at once, under the payment's own number.
+fn offline(p: &Payment) -> Option<wire::Attempt> {
+    let shown = |at: Timestamp| wire::Attempt {
+        id: AttemptId::from_uuid(p.id.uuid()),
+        status: wire::AttemptStatus::Captured,
+        method: "offline".to_owned(),
+        failure: None,
+        created_at: at,
+    };
+    (p.offline > 0).then(|| shown(p.created_at))
+}
+
+/// A refund, for clients.
+pub fn refund(payment: &Payment, refund: &Refund) -> wire::Refund {
+    wire::Refund {
+        id: refund.id,
+        payment_id: payment.id,
+        order_id: payment.order_id,
+        status: refund.state,
+        amount: payment.money(refund.amount),
+        reason: refund.reason.clone(),
+        version: refund.version,
+        created_at: refund.created_at,
+        updated_at: refund.updated_at,
+    }
+}

@@ -1,0 +1,133 @@
+//! What is asked of a payment provider, and what it can say: plain data, the same for every provider.
+
+use contracts::payments::{CaptureMode, Failure};
+use kernel::{Money, id::OrderId};
+use std::fmt;
+
+/// Charge this, or promise it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submit {
+    /// Names the operation for ever: the same key twice charges once.
+    pub key: String,
+    /// For which order; a provider keeps it with the charge.
+    pub order_id: OrderId,
+    /// How much.
+    pub amount: Money,
+    /// The provider's token for the card or account.
+    pub method: String,
+    /// When to take the money.
+    pub capture: CaptureMode,
+    /// The charge to go on with, after the customer has done what it required.
+    pub goes_on: Option<String>,
+}
+
+/// Never charge this any more; or say what was charged already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Abandon {
+    /// The key of the newest submission: what arrives under it later is refused (R10).
+    pub key: String,
+    /// The charge that an earlier submission made, which ends too.
+    pub charge: Option<String>,
+}
+
+/// Take this much of what is promised; the rest of the promise ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// Names the operation for ever.
+    pub key: String,
+    /// The provider's name for the charge.
+    pub charge: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Give the promise back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Void {
+    /// Names the operation for ever.
+    pub key: String,
+    /// The provider's name for the charge.
+    pub charge: String,
+}
+
+/// Give money back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiveBack {
+    /// Names the operation for ever.
+    pub key: String,
+    /// The provider's name for the charge.
+    pub charge: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// A charge, as its provider describes it. Money in minor units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Charge {
+    /// The provider's name for it; none for one that was refused before it was made.
+    pub reference: Option<String>,
+    /// Where it is.
+    pub standing: Standing,
+    /// The most that was ever promised.
+    pub authorized: i64,
+    /// What was taken.
+    pub captured: i64,
+}
+
+/// Where a charge is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// The customer must do something at this address.
+    RequiresAction {
+        /// The address.
+        url: String,
+    },
+    /// The provider knows it, and does not know yet what becomes of it.
+    Processing,
+    /// The money is promised.
+    Authorized,
+    /// The money is taken.
+    Captured,
+    /// It can never be charged any more.
+    Failed(Failure),
+    /// The promise was given back.
+    Voided,
+    /// The promise ended by itself.
+    Expired,
+}
+
+/// What became of giving money back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Returned {
+    /// It has gone out.
+    Succeeded,
+    /// It is not known yet.
+    Processing,
+    /// Finally not under this key.
+    Refused {
+        /// Why, for the log.
+        why: String,
+    },
+}
+
+/// Why a provider said nothing that can be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ProviderError {
+    /// The request never left, and never will: it surely has no effect.
+    NotSent(String),
+    /// The provider finally refuses this operation: it has no effect, now and later.
+    Refused(Failure),
+    /// Whether it has an effect is not known (R7): no new key before that is found out.
+    Unknown(String),
+}
+
+impl fmt::Display for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ProviderError::NotSent(why) => write!(f, "not sent: {why}"),
+            ProviderError::Refused(failure) => write!(f, "refused: {}", failure.code),
+            ProviderError::Unknown(why) => write!(f, "outcome unknown: {why}"),
+        }
+    }
+}
+impl std::error::Error for ProviderError {}

@@ -1,0 +1,613 @@
+//! The rules of payments against a provider in memory: requests arrive late, twice or never, answers are lost,
+//! and orders, staff and the customer ask for anything at any time.
+
+use contracts::{
+    payments::{CaptureMode, Failure, PaymentState, RefundStatus},
+    settlement::CloseMode,
+};
+use kernel::{Currency, Id, Money, Timestamp};
+use payments::{
+    ask::{Capturing, NewAttempt, StaffRefund},
+    attempt::AttemptState,
+    book::{Ask, Book, Stamp},
+    hear::RefundAsk,
+    ledger::{self, Account},
+    operation::OperationKind,
+    payment::Payment,
+    word::{Abandon, Charge, GiveBack, ProviderError, Returned, Standing, Submit},
+};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+const TOTAL: i64 = 100;
+
+/// An honest provider: a key once, refusals planted, never more than was asked for.
+#[derive(Debug, Clone, Default)]
+struct Provider {
+    charges: Vec<Charge>,
+    /// By key: the charge, or nothing where a refusal is planted.
+    keys: BTreeMap<String, Option<usize>>,
+    refunds: BTreeMap<String, (usize, i64)>,
+}
+
+impl Provider {
+    fn submit(&mut self, submit: &Submit) -> Charge {
+        if let Some(known) = self.keys.get(&submit.key) {
+            return self.show(*known);
+        }
+        let index = match &submit.goes_on {
+            Some(charge) => self.index(charge),
+            None => {
+                let reference = Some(format!("ch_{}", self.charges.len()));
+                let standing = Standing::Processing;
+                self.charges.push(Charge { reference, standing, authorized: 0, captured: 0 });
+                self.charges.len() - 1
+            }
+        };
+        self.keys.insert(submit.key.clone(), Some(index));
+        let goes_on = submit.goes_on.is_some();
+        let charge = &mut self.charges[index];
+        if goes_on && !matches!(charge.standing, Standing::RequiresAction { .. }) {
+            return charge.clone();
+        }
+        charge.standing = match submit.method.as_str() {
+            "declined" => Standing::Failed(failure("declined")),
+            "action" if !goes_on => Standing::RequiresAction { url: "https://example".into() },
+            "slow" => Standing::Processing,
+            _ => {
+                charge.authorized = submit.amount.minor;
+                if submit.capture == CaptureMode::Manual {
+                    Standing::Authorized
+                } else {
+                    charge.captured = submit.amount.minor;
+                    Standing::Captured
+                }
+            }
+        };
+        charge.clone()
+    }
+    /// What was "processing" is charged now.
+    fn settle(&mut self, amount: i64) {
+        if let Some(charge) = self.charges.iter_mut().find(|c| c.standing == Standing::Processing) {
+            (charge.authorized, charge.captured, charge.standing) = (amount, amount, Standing::Captured);
+        }
+    }
+    fn lapse(&mut self) {
+        if let Some(charge) = self.charges.iter_mut().find(|c| c.standing == Standing::Authorized) {
+            charge.standing = Standing::Expired;
+        }
+    }
+    fn query(&self, key: &str) -> Option<Charge> {
+        self.keys.get(key).map(|known| self.show(*known))
+    }
+    fn abandon(&mut self, abandon: &Abandon) -> Charge {
+        let by_key = self.keys.entry(abandon.key.clone()).or_insert(None);
+        let index = by_key.or(abandon.charge.as_ref().map(|charge| number(charge)));
+        let Some(index) = index else { return dead() };
+        let charge = &mut self.charges[index];
+        if matches!(charge.standing, Standing::RequiresAction { .. } | Standing::Processing) {
+            charge.standing = Standing::Failed(failure("abandoned"));
+        }
+        charge.clone()
+    }
+    fn capture(&mut self, key: &str, charge: &str, amount: i64) -> Charge {
+        let index = self.index(charge);
+        if self.keys.insert(key.to_owned(), Some(index)).is_none()
+            && self.charges[index].standing == Standing::Authorized
+        {
+            self.charges[index].captured = amount.min(self.charges[index].authorized);
+            self.charges[index].standing = Standing::Captured;
+        }
+        self.charges[index].clone()
+    }
+    fn void(&mut self, key: &str, charge: &str) -> Charge {
+        let index = self.index(charge);
+        self.keys.insert(key.to_owned(), Some(index));
+        if self.charges[index].standing == Standing::Authorized {
+            self.charges[index].standing = Standing::Voided;
+        }
+        self.charges[index].clone()
+    }
+    fn give_back(&mut self, refund: &GiveBack) -> Returned {
+        if !self.refunds.contains_key(&refund.key) {
+            let index = self.index(&refund.charge);
+            let left = self.charges[index].captured - self.refunded(index);
+            if refund.amount.minor > left {
+                return Returned::Refused { why: "not that much is left".into() };
+            }
+            self.refunds.insert(refund.key.clone(), (index, refund.amount.minor));
+        }
+        Returned::Succeeded
+    }
+    fn refunded(&self, index: usize) -> i64 {
+        self.refunds.values().filter(|(of, _)| *of == index).map(|(_, amount)| amount).sum()
+    }
+    fn index(&self, charge: &str) -> usize {
+        let index = number(charge);
+        assert!(index < self.charges.len());
+        index
+    }
+    fn show(&self, known: Option<usize>) -> Charge {
+        known.map_or_else(dead, |index| self.charges[index].clone())
+    }
+}
+
+fn number(charge: &str) -> usize {
+    charge.trim_start_matches("ch_").parse().expect("it is one of ours")
+}
+fn failure(code: &str) -> Failure {
+    Failure { code: code.into(), message: "no".into() }
+}
+fn dead() -> Charge {
+    Charge { reference: None, standing: Standing::Failed(failure("abandoned")), authorized: 0, captured: 0 }
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Pay(&'static str, CaptureMode),
+    Confirm,
+    Close(CloseMode),
+    Owe(i64),
+    Capture,
+    Void,
+    Offline,
+    StaffRefund(i64),
+    /// A request arrives; with `true` it may arrive again.
+    Deliver(usize, bool),
+    /// An answer is heard.
+    Hear(usize),
+    /// An answer is lost.
+    Lose(usize),
+    /// A request surely never leaves.
+    NotSent(usize),
+    Look(usize),
+    SendRefund(usize),
+    Settle,
+    Lapse,
+}
+
+type Answer = (Id<kernel::id::AttemptKind>, OperationKind, Result<Charge, ProviderError>);
+
+struct World {
+    book: Book,
+    provider: Provider,
+    /// What is on its way; and whether it has arrived before.
+    requests: Vec<(Id<kernel::id::AttemptKind>, Ask, bool)>,
+    answers: Vec<Answer>,
+    refunds: Vec<GiveBack>,
+    next_id: u128,
+    balances: BTreeMap<Account, i64>,
+    was_closed: bool,
+}
+
+impl World {
+    fn new() -> World {
+        let id = |n: u128| Uuid::from_u128(n);
+        let total = Money::new(TOTAL, Currency::EUR);
+        let now = Timestamp::from_micros(0);
+        let payment =
+            Payment::new(Id::from_uuid(id(1)), Id::from_uuid(id(2)), Id::from_uuid(id(3)), total, now);
+        World {
+            book: Book::new(payment),
+            provider: Provider::default(),
+            requests: Vec::new(),
+            answers: Vec::new(),
+            refunds: Vec::new(),
+            next_id: 1000,
+            balances: BTreeMap::new(),
+            was_closed: false,
+        }
+    }
+
+    fn change<T>(&mut self, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
+        let before = self.book.clone();
+        let next_id = &mut self.next_id;
+        let mut uuid = || {
+            *next_id += 1;
+            Uuid::from_u128(*next_id)
+        };
+        let mut stamp = Stamp { now: Timestamp::from_micros(0), actor: "usr", uuid: &mut uuid };
+        let done = rule(&mut self.book, &mut stamp);
+        for set in ledger::postings(&before, &self.book) {
+            assert!(set.is_balanced());
+            for (account, amount) in set.entries {
+                *self.balances.entry(account).or_default() += amount;
+            }
+        }
+        if self.book.event.take().is_some() {
+            self.book.payment.version += 1;
+        } else {
+            assert_eq!(before.payment, self.book.payment, "a change without an event");
+        }
+        self.requests.extend(self.book.asks.drain(..).map(|(id, ask)| (id, ask, false)));
+        self.check();
+        done
+    }
+
+    fn act(&mut self, act: &Act) {
+        match act {
+            Act::Pay(method, capture) => {
+                self.next_id += 1;
+                let key = Uuid::from_u128(self.next_id);
+                let new = NewAttempt {
+                    client_key: key,
+                    body_hash: [0; 32],
+                    method: (*method).into(),
+                    capture: *capture,
+                    owed: TOTAL,
+                };
+                let _ = self.change(|book, stamp| book.pay(new, stamp));
+            }
+            Act::Confirm => drop(self.change(|book, stamp| book.confirm(stamp))),
+            Act::Close(mode) => drop(self.change(|book, stamp| book.close(*mode, stamp))),
+            Act::Owe(owed) => self.change(|book, stamp| book.owe(*owed, stamp)),
+            Act::Capture => drop(self.change(|book, stamp| book.capture(None, stamp))),
+            Act::Void => drop(self.change(|book, stamp| book.void(Uuid::from_u128(7), stamp))),
+            Act::Offline => drop(self.change(|book, stamp| book.record_offline(TOTAL, stamp))),
+            Act::StaffRefund(amount) => {
+                let new = StaffRefund {
+                    client_key: (Uuid::from_u128(8), [0; 32]),
+                    amount: Some(*amount),
+                    reason: None,
+                };
+                let _ = self.change(|book, stamp| book.refund_for_staff(new, stamp));
+            }
+            Act::Deliver(at, again) => self.deliver(*at, *again),
+            Act::Hear(at) => {
+                if let Some((id, kind, said)) = take(&mut self.answers, *at) {
+                    self.hear(id, kind, &said);
+                }
+            }
+            Act::Lose(at) => {
+                if let Some((id, kind, _)) = take(&mut self.answers, *at) {
+                    self.hear(id, kind, &Err(ProviderError::Unknown("lost".into())));
+                }
+            }
+            Act::NotSent(at) => {
+                let never_sent = |(_, _, arrived): &(_, _, bool)| !arrived;
+                if self.requests.get(*at % self.requests.len().max(1)).is_some_and(never_sent)
+                    && let Some((id, ask, _)) = take(&mut self.requests, *at)
+                {
+                    self.hear(id, kind(&ask), &Err(ProviderError::NotSent("no".into())));
+                }
+            }
+            Act::Look(at) => {
+                if let Some(id) = pick(&self.book.attempts, *at).map(|attempt| attempt.id) {
+                    self.change(|book, stamp| book.look(id, stamp));
+                }
+            }
+            Act::SendRefund(at) => {
+                if let Some(id) = pick(&self.book.refunds, *at).map(|refund| refund.id) {
+                    self.send_refund(id, false);
+                }
+            }
+            Act::Settle => self.provider.settle(self.book.payment.amount),
+            Act::Lapse => self.provider.lapse(),
+        }
+    }
+
+    fn deliver(&mut self, at: usize, again: bool) {
+        let Some((id, ask, _)) = take(&mut self.requests, at) else { return };
+        if again {
+            self.requests.push((id, ask.clone(), true));
+        }
+        let kind = kind(&ask);
+        let said = match ask {
+            Ask::Submit(submit) => self.provider.submit(&submit),
+            Ask::Abandon(abandon) => self.provider.abandon(&abandon),
+            Ask::Capture(c) => self.provider.capture(&c.key, &c.charge, c.amount.minor),
+            Ask::Void(v) => self.provider.void(&v.key, &v.charge),
+            Ask::Query { key, abandon } => match (self.provider.query(&key), abandon) {
+                (Some(charge), _) => charge,
+                (None, Some(abandon)) => self.provider.abandon(&abandon),
+                (None, None) => return,
+            },
+        };
+        self.answers.push((id, kind, Ok(said)));
+    }
+
+    fn hear(
+        &mut self,
+        id: Id<kernel::id::AttemptKind>,
+        kind: OperationKind,
+        said: &Result<Charge, ProviderError>,
+    ) {
+        self.change(|book, stamp| match said {
+            Ok(charge) => book.hear_charge(id, charge, stamp),
+            Err(error) => book.hear_error(id, kind, error, stamp),
+        });
+    }
+
+    fn send_refund(&mut self, id: Id<kernel::id::RefundKind>, answered: bool) {
+        let Some(RefundAsk::Send(send)) = self.change(|book, stamp| book.send_refund(id, stamp)) else {
+            return;
+        };
+        let said = self.provider.give_back(&send);
+        self.refunds.push(send.clone());
+        let said = if answered { Ok(said) } else { Err(ProviderError::Unknown("lost".into())) };
+        self.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+    }
+
+    /// What must hold at any time.
+    fn check(&mut self) {
+        let p = &self.book.payment;
+        assert!(p.refunded + p.claimed <= p.captured, "{p:?}");
+        assert!(self.book.attempts.iter().filter(|attempt| attempt.live).count() <= 1);
+        assert!(!self.was_closed || p.state == PaymentState::Closed, "closed is terminal");
+        self.was_closed = p.state == PaymentState::Closed;
+        let charged = self.provider.charges.iter().filter(|charge| charge.captured > 0).count();
+        assert!(charged <= 1, "charged twice: {:?}", self.provider.charges);
+        let holds = |charge: &&Charge| matches!(charge.standing, Standing::Authorized | Standing::Captured);
+        let money = self.provider.charges.iter().filter(holds).count() + usize::from(p.offline > 0);
+        assert!(money <= 1, "paid twice: {:?} {p:?}", self.provider.charges);
+        let balance = |account| self.balances.get(&account).copied().unwrap_or(0);
+        assert_eq!(balance(Account::Authorized), p.authorized);
+        assert_eq!(balance(Account::Provider) + balance(Account::Cash), p.captured - p.refunded);
+        assert_eq!(balance(Account::Cash), p.offline - p.refunded_offline);
+    }
+
+    /// Everything is delivered, asked about and answered until nothing moves.
+    fn heal(&mut self) {
+        for _ in 0..20 {
+            while !self.requests.is_empty() {
+                self.deliver(0, false);
+            }
+            while !self.answers.is_empty() {
+                self.act(&Act::Hear(0));
+            }
+            self.provider.settle(TOTAL);
+            for at in 0..self.book.attempts.len() {
+                self.act(&Act::Look(at));
+            }
+            for id in self.book.refunds.iter().map(|refund| refund.id).collect::<Vec<_>>() {
+                self.send_refund(id, true);
+            }
+        }
+    }
+
+    /// What must hold once everything is known.
+    fn check_healed(&self) {
+        let p = &self.book.payment;
+        let asking = self.book.attempts.iter().find(|attempt| attempt.state.is_asking());
+        assert!(asking.is_none(), "{asking:?}");
+        let taken: i64 = self.provider.charges.iter().map(|charge| charge.captured).sum();
+        let returned: i64 = self.provider.refunds.values().map(|(_, amount)| amount).sum();
+        assert_eq!(taken, p.captured - p.offline, "{p:?}");
+        assert_eq!(returned, p.refunded - p.refunded_offline, "{p:?}");
+        assert_eq!(p.claimed, 0);
+        assert!(!matches!(p.state, PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways), "{p:?}");
+        if p.state == PaymentState::Closed {
+            assert_eq!((p.captured - p.refunded, p.authorized), (0, 0), "a closed payment keeps money");
+            let held = self.provider.charges.iter().find(|c| c.standing == Standing::Authorized);
+            assert!(held.is_none(), "{held:?}");
+        }
+        if p.state == PaymentState::Secured {
+            let by_staff: i64 = self.book.refunds.iter().map(|refund| refund.amount).sum();
+            assert!(
+                p.authorized + p.captured - p.refunded >= p.owed.min(p.captured + p.authorized - by_staff)
+            );
+            assert!(p.authorized + p.captured >= p.owed, "{p:?}");
+        }
+        if p.state == PaymentState::Open {
+            assert_eq!(p.captured, p.refunded);
+        }
+    }
+}
+
+fn kind(ask: &Ask) -> OperationKind {
+    match ask {
+        Ask::Capture(_) => OperationKind::Capture,
+        Ask::Void(_) => OperationKind::Void,
+        Ask::Submit(_) => OperationKind::Submit,
+        // no word of these says anything of an operation
+        Ask::Abandon(_) | Ask::Query { .. } => OperationKind::Refund,
+    }
+}
+fn take<T>(items: &mut Vec<T>, at: usize) -> Option<T> {
+    (!items.is_empty()).then(|| items.remove(at % items.len()))
+}
+fn pick<T>(items: &[T], at: usize) -> Option<&T> {
+    items.get(at.checked_rem(items.len())?)
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let method = prop::sample::select(vec!["ok", "declined", "action", "slow"]);
+    let capture = prop::sample::select(vec![CaptureMode::Automatic, CaptureMode::Manual]);
+    let mode = prop::sample::select(vec![CloseMode::IfUnpaid, CloseMode::Always]);
+    prop_oneof![
+        4 => (method, capture).prop_map(|(method, capture)| Act::Pay(method, capture)),
+        1 => Just(Act::Confirm),
+        1 => mode.prop_map(Act::Close),
+        1 => (0..TOTAL).prop_map(Act::Owe),
+        2 => Just(Act::Capture),
+        1 => Just(Act::Void),
+        1 => Just(Act::Offline),
+        1 => (1..TOTAL).prop_map(Act::StaffRefund),
+        6 => (any::<usize>(), prop::bool::weighted(0.3)).prop_map(|(at, again)| Act::Deliver(at, again)),
+        4 => any::<usize>().prop_map(Act::Hear),
+        2 => any::<usize>().prop_map(Act::Lose),
+        1 => any::<usize>().prop_map(Act::NotSent),
+        3 => any::<usize>().prop_map(Act::Look),
+        2 => any::<usize>().prop_map(Act::SendRefund),
+        1 => Just(Act::Settle),
+        1 => Just(Act::Lapse),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happens_nobody_is_charged_twice_and_everything_is_settled(acts in prop::collection::vec(act(), 1..40)) {
+        let mut world = World::new();
+        for act in &acts {
+            world.act(act);
+        }
+        world.heal();
+        world.check_healed();
+    }
+}
+
+fn pay(world: &mut World, method: &'static str, capture: CaptureMode) {
+    world.act(&Act::Pay(method, capture));
+}
+
+#[test]
+fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Automatic);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Lose(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::UnknownSubmitting);
+    world.act(&Act::Close(CloseMode::IfUnpaid));
+    assert_eq!(world.book.payment.state, PaymentState::ClosingIfUnpaid);
+    world.heal();
+    assert_eq!(world.book.payment.state, PaymentState::Secured);
+    assert_eq!(world.book.payment.captured, TOTAL);
+}
+
+#[test]
+fn a_charge_that_is_found_after_closing_always_is_refunded_in_the_same_change() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Automatic);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Lose(0));
+    world.act(&Act::Close(CloseMode::Always));
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    let p = &world.book.payment;
+    assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Closed, TOTAL, TOTAL));
+    assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
+}
+
+#[test]
+fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Automatic);
+    let late = world.requests.pop().unwrap();
+    let id = world.book.attempts[0].id;
+    world.hear(id, OperationKind::Submit, &Err(ProviderError::Unknown("no answer".into())));
+    world.act(&Act::Look(0));
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
+    world.requests.push(late);
+    world.heal();
+    assert!(world.provider.charges.is_empty(), "it was charged all the same");
+    assert_eq!(world.book.payment.state, PaymentState::Open);
+}
+
+/// A provider that breaks its word: what it called failed is charged later.
+#[test]
+fn money_that_comes_after_all_goes_back_at_once() {
+    for state in [PaymentState::Open, PaymentState::Closed] {
+        let mut world = World::new();
+        pay(&mut world, "declined", CaptureMode::Automatic);
+        world.heal();
+        if state == PaymentState::Closed {
+            world.act(&Act::Close(CloseMode::IfUnpaid));
+        }
+        let charge = &mut world.provider.charges[0];
+        (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+        world.act(&Act::Look(0));
+        world.act(&Act::Deliver(0, false));
+        world.act(&Act::Hear(0));
+        let p = &world.book.payment;
+        assert_eq!((p.state, p.captured, p.claimed), (state, TOTAL, TOTAL));
+        assert!(world.book.live().is_none());
+        world.heal();
+        assert_eq!(world.book.payment.refunded, TOTAL);
+    }
+}
+
+#[test]
+fn a_promise_that_comes_after_all_is_given_back() {
+    let mut world = World::new();
+    pay(&mut world, "declined", CaptureMode::Manual);
+    world.heal();
+    world.act(&Act::Close(CloseMode::Always));
+    let charge = &mut world.provider.charges[0];
+    (charge.standing, charge.authorized) = (Standing::Authorized, TOTAL);
+    world.act(&Act::Look(0));
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
+    world.heal();
+    assert_eq!(world.provider.charges[0].standing, Standing::Voided);
+    assert_eq!(world.book.payment.authorized, 0);
+}
+
+#[test]
+fn a_provider_that_charges_another_amount_is_not_believed() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Automatic);
+    let id = world.book.attempts[0].id;
+    let charge =
+        Charge { reference: Some("ch_0".into()), standing: Standing::Captured, authorized: 99, captured: 99 };
+    world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
+    let p = &world.book.payment;
+    assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Open, 99, 99));
+}
+
+#[test]
+fn capturing_takes_at_most_what_is_owed() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Manual);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    world.act(&Act::Owe(60));
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Begun);
+    world.heal();
+    let p = &world.book.payment;
+    assert_eq!((p.captured, p.authorized, p.refunded), (60, 0, 0));
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+}
+
+#[test]
+fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Automatic);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    world.act(&Act::StaffRefund(10));
+    world.act(&Act::Owe(70));
+    // 30 for what was cancelled, though 10 went back before
+    assert_eq!(world.book.payment.claimed, 40);
+    world.act(&Act::Close(CloseMode::Always));
+    assert_eq!(world.book.payment.claimed, TOTAL);
+    world.heal();
+    let reasons: BTreeSet<_> = world.book.refunds.iter().map(|refund| refund.origin).collect();
+    assert_eq!((world.book.payment.refunded, reasons.len()), (TOTAL, 2));
+}
+
+#[test]
+fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
+    let mut world = World::new();
+    pay(&mut world, "ok", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::StaffRefund(40));
+    let id = world.book.refunds[0].id;
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+            panic!("it is sent");
+        };
+        let said = Ok(Returned::Refused { why: "not now".into() });
+        world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+        keys.push(send.key);
+        let refund = &world.book.refunds[0];
+        assert_eq!((refund.state, world.book.payment.claimed), (RefundStatus::Failed, 40));
+    }
+    assert_ne!(keys[0], keys[1]);
+    let Some(RefundAsk::Send(first)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        panic!("it is sent");
+    };
+    let lost = Err(ProviderError::Unknown("no answer".into()));
+    world.change(|book, stamp| book.hear_refund(id, &first.key, &lost, stamp));
+    let Some(RefundAsk::Send(again)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        panic!("it is sent again");
+    };
+    assert_eq!(first.key, again.key, "an unknown outcome keeps its key");
+    world.heal();
+    assert_eq!((world.book.payment.refunded, world.book.payment.claimed), (40, 0));
+}
