@@ -1,47 +1,104 @@
 //! Auth: accounts, credentials, sessions, the tokens that speak for them and the keys that sign those.
 //!
 //! It needs a database and the installation's secret, and asks no other service for anything. Others verify
-//! access tokens by themselves, with the published keys and the feed of ended sessions; [`authority`] is what
-//! their verifiers ask, [`own_authority`] in a process that has this database, [`remote_authority`] elsewhere.
+//! access tokens by themselves, with the published keys and the feed of ended sessions. What their verifiers ask
+//! is [`own_authority`] in a process that has this database, and [`remote_authority`] elsewhere.
 
 mod account;
-mod admin;
 mod api;
 mod audit;
 mod authority;
-mod changing;
 mod common_password;
-mod ending;
-mod gate;
-mod hasher;
 mod key_plan;
-mod keyring;
 mod names;
 mod password;
 mod seal;
-mod settings;
-mod sign_in;
 mod state;
 mod store;
 mod throttle;
 mod timers;
-mod token;
+mod transactions;
 
-pub use admin::{AdminError, Ensured, ensure_admin};
 pub use audit::audit;
 pub use authority::{own_authority, remote_authority};
 pub use password::Cost;
-pub use settings::Settings;
 pub use throttle::Throttle;
+pub use transactions::ensure_admin::{AdminError, Ensured, ensure_admin};
 
 use db::{Db, Migration, Sql};
 use flow::Service;
 use kernel::{Env, secret::RootSecret};
-use ordo_http::{Limits, TokenVerifier};
+use key_plan::KeyPlan;
+use ordo_http::{
+    Limits, TokenVerifier,
+    token::{LEEWAY_S, TokenRules},
+};
 use state::Auth;
+use std::time::Duration;
 
 /// The service's name: the topic of its events, and the audience of credentials shown to it.
 pub const NAME: &str = "auth";
+
+/// What an operator can set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Who issues the access tokens (`iss`).
+    pub issuer: String,
+    /// For whom the access tokens are (`aud`).
+    pub audience: String,
+    /// For how long an access token is good; whole seconds.
+    pub access_token_ttl: Duration,
+    /// For how long a refresh token is good that nobody uses.
+    pub refresh_ttl: Duration,
+    /// For how long a key signs access tokens.
+    pub key_life: Duration,
+    /// How long before its use a key is published.
+    pub key_ahead: Duration,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
+    /// Passwords hashed at a time; each takes the memory that its cost says.
+    pub hashes_at_once: usize,
+    /// How failed sign-ins slow down further ones.
+    pub throttle: Throttle,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            issuer: "ordo".to_owned(),
+            audience: "ordo".to_owned(),
+            access_token_ttl: Duration::from_secs(24 * 3600),
+            refresh_ttl: Duration::from_secs(30 * 24 * 3600),
+            key_life: Duration::from_secs(30 * 24 * 3600),
+            key_ahead: Duration::from_secs(24 * 3600),
+            password_cost: Cost::default(),
+            hashes_at_once: 4,
+            throttle: Throttle::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// What a token must say to be good at `service`.
+    pub fn token_rules(&self, service: &str) -> TokenRules {
+        TokenRules {
+            issuer: self.issuer.clone(),
+            audience: self.audience.clone(),
+            service: service.to_owned(),
+            longest_life: self.access_token_ttl,
+        }
+    }
+
+    /// The rotation of signing keys.
+    pub(crate) fn key_plan(&self) -> KeyPlan {
+        KeyPlan { life: self.key_life, ahead: self.key_ahead, verifies_on: self.token_matters() }
+    }
+
+    /// For how long after it was issued a token can be taken anywhere, clocks that differ included.
+    pub(crate) fn token_matters(&self) -> Duration {
+        self.access_token_ttl + Duration::from_secs(2 * LEEWAY_S.unsigned_abs())
+    }
+}
 
 /// What the service needs.
 #[derive(Clone)]

@@ -2,12 +2,12 @@
 
 use crate::{
     names::LoginName,
-    sign_in,
     state::Auth,
     store::{
         accounts::{self, Credential},
         failures,
     },
+    transactions::sign_in,
 };
 use contracts::auth::{Login, LoginError, User};
 use endpoint::{Body, Fail, Json};

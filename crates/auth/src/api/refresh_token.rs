@@ -2,10 +2,9 @@
 //! can tell which. There is no grace for a second use: a client whose answer was lost signs in again.
 
 use crate::{
-    ending, sign_in,
     state::Auth,
     store::{accounts, refresh_tokens, sessions},
-    token,
+    transactions::{ending, sign_in, token},
 };
 use contracts::auth::{RefreshError, RefreshToken, User};
 use db::{Result, Tx};

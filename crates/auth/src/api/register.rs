@@ -4,9 +4,9 @@ use crate::{
     account,
     common_password::is_common,
     names::{LoginName, email_key, key},
-    sign_in,
     state::Auth,
     store::accounts,
+    transactions::sign_in,
 };
 use contracts::{
     auth::{NewAccount, Register, RegisterError, Role, User},

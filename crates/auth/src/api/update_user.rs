@@ -1,12 +1,13 @@
 //! Gives an account a role and permissions, or switches it off; its sessions end.
 
-use crate::{changing, state::Auth};
+use crate::{
+    state::Auth,
+    transactions::changing::{self, Changed},
+};
 use contracts::auth::{UpdateUser, UpdateUserError};
 use endpoint::{Body, Common, Fail, Json, Path};
 use flow::Cause;
 use ordo_http::{Answered, Call};
-
-use changing::Changed;
 
 pub(crate) async fn update_user(
     auth: Auth,

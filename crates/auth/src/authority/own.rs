@@ -1,6 +1,6 @@
 //! Answers verifiers in a process that has this service's database.
 
-use crate::{Settings, keyring::Keyring, store::revocations};
+use crate::{Settings, state::keyring::Keyring, store::revocations};
 use db::Db;
 use kernel::{BoxFuture, Env, secret::RootSecret};
 use ordo_http::token::{Authority, PublicKey, Revocation, RevocationPage, Unreachable};

@@ -1,9 +1,9 @@
 //! Begins and prolongs sessions, and makes the tokens that speak for them.
 
+use super::token;
 use crate::{
     state::Auth,
     store::{refresh_tokens, sessions},
-    token,
 };
 use contracts::auth::{SignedIn, User};
 use db::{Result, Tx};

@@ -1,9 +1,16 @@
-//! What the handlers of this service share.
+//! What the handlers of this service share: its handles, and the parts that work behind them.
 
-use crate::{NAME, Needs, Settings, gate::Gate, hasher::Hasher, keyring::Keyring, names::LoginName};
+pub(crate) mod gate;
+pub(crate) mod hasher;
+pub(crate) mod keyring;
+
+use crate::{NAME, Needs, Settings, names::LoginName};
 use db::Db;
 use flow::{Journal, Timers};
+use gate::Gate;
+use hasher::Hasher;
 use kernel::Env;
+use keyring::Keyring;
 use ordo_http::{Cursors, TokenVerifier, token::Revocation};
 use ring::hmac;
 use std::{ops::Deref, sync::Arc};

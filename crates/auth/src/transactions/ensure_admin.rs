@@ -1,11 +1,11 @@
 //! Makes sure that there is an admin: from the command line, the environment, or for a demonstration.
 
+use super::changing::{self, Changed};
 use crate::{
     NAME, Settings, account,
-    changing::{self, Changed},
     common_password::is_common,
-    hasher::Hasher,
     names::{LoginName, email_key},
+    state::hasher::Hasher,
     store::accounts,
 };
 use contracts::{

@@ -1,6 +1,7 @@
 //! Changes what an account may do, and ends its sessions: their tokens say what it could do before.
 
-use crate::{account, ending, store::accounts};
+use super::ending;
+use crate::{account, store::accounts};
 use contracts::{
     auth::{User, UserChange},
     events::EventType,
