@@ -205,6 +205,21 @@ async fn services_in_one_database_have_tables_of_their_own() {
     assert_eq!((ids(&orders).await, ids(&payments).await), (vec![1], vec![]));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_schema_is_made_once_by_many() {
+    let url = testkit::postgres::database().await;
+    for round in 0..10 {
+        let open = |_| {
+            let mut config = Config::new(url.clone());
+            config.schema = Some(format!("service_{round}"));
+            tokio::spawn(db::postgres::open(config, env()))
+        };
+        for task in (0..6).map(open).collect::<Vec<_>>() {
+            task.await.unwrap().unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_statement_prepared_before_a_migration_is_tried_again() {
     let db = postgres_with(|config| config.pool_size = 1).await;
