@@ -2,6 +2,7 @@
 
 use crate::{orders::SomeOrder, world::World};
 use contracts::reservations::ReserveAnswer;
+use db::{Sql, params};
 use kernel::id::PlacementId;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::sleep;
@@ -15,6 +16,8 @@ on_both!(
     while_orders_is_away_everything_stays_held,
     an_order_that_is_faster_than_the_question_keeps_its_stock,
     many_holds_are_asked_about_together,
+    of_two_replicas_one_asks,
+    the_time_between_two_questions_doubles_up_to_a_limit,
 );
 
 const SHORT: Duration = Duration::from_millis(30);
@@ -155,6 +158,42 @@ async fn many_holds_are_asked_about_together(world: World) {
     world.until("all to be released", async || world.figures(a).await == (1_000, 0, 0)).await;
     assert_eq!(world.orders.longest_question(), 30);
     world.is_sound().await;
+}
+
+async fn of_two_replicas_one_asks(world: World) {
+    let a = world.stocked(1_000).await;
+    let placings: Vec<PlacementId> = (0..30).map(|_| world.env.id()).collect();
+    for id in &placings {
+        world.reserve(*id, &[(a, 1)]).await;
+    }
+    world.meddle(EARLIER).await;
+    let world = impatient(world);
+    world.start();
+    world.until("all to be released", async || world.figures(a).await == (1_000, 0, 0)).await;
+    for id in &placings {
+        assert_eq!(world.orders.questions_about(*id), 1);
+    }
+}
+
+async fn the_time_between_two_questions_doubles_up_to_a_limit(mut world: World) {
+    const STEP: Sql = Sql::both("select ask_step from placement where id = $1");
+    world.settings.hold = Duration::from_millis(100);
+    world.settings.ask_hold_within = Duration::from_millis(300);
+    world.settings.look_every = Duration::from_millis(5);
+    world.start();
+    let a = world.stocked(5).await;
+    let id = world.ordered(&[(a, 5)]).await.figures.placement_id.unwrap();
+    let mut steps: Vec<i64> = Vec::new();
+    while steps.last() != Some(&300_000) {
+        let row = world.db.query_one(&STEP, params![id]).await.unwrap();
+        let step = row.get("ask_step").unwrap();
+        if steps.last() != Some(&step) {
+            steps.push(step);
+        }
+        assert!(steps.len() < 4, "{steps:?}");
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(steps, [100_000, 200_000, 300_000], "in microseconds");
 }
 
 /// Every question is due.
