@@ -171,6 +171,7 @@ pub enum ChangeFulfilmentError {
     #[status(409)]
     IllegalFulfilmentTransition {
         /// The state that it is in.
+        #[serde(rename = "current_status")]
         status: FulfilmentStatus,
         /// The states that can follow.
         next: Vec<FulfilmentStatus>,
@@ -180,6 +181,7 @@ pub enum ChangeFulfilmentError {
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
+        #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
         allowed: Vec<Action>,

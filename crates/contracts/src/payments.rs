@@ -177,6 +177,7 @@ pub enum ChangePaymentError {
     #[status(409)]
     IllegalPaymentTransition {
         /// The state that it is in.
+        #[serde(rename = "current_status")]
         status: PaymentStatus,
     },
     /// The payment was declined.

@@ -75,6 +75,9 @@ pub struct Problem {
     pub data: Map<String, Value>,
 }
 
+/// What a problem says itself; a refusal's member of such a name could not be told from it.
+const OWN: [&str; 6] = ["type", "title", "status", "detail", "instance", "request_id"];
+
 impl Problem {
     /// A refusal for the wire.
     pub fn of<X: Rows>(refusal: &X) -> Problem {
@@ -85,6 +88,11 @@ impl Problem {
             _ => Map::new(),
         };
         data.remove("code");
+        debug_assert!(
+            OWN.iter().all(|name| !data.contains_key(*name)),
+            "{} hides a problem's own member",
+            row.code
+        );
         Problem {
             kind: format!("/docs/problems#{}", row.code),
             title: row.title().to_owned(),

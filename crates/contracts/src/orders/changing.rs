@@ -64,6 +64,7 @@ pub enum PayOrderError {
     #[status(409)]
     IllegalTransition {
         /// The state that it is in.
+        #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
         allowed: Vec<Action>,
@@ -115,6 +116,7 @@ pub enum ChangeOrderError {
     #[status(409)]
     IllegalTransition {
         /// The state that it is in.
+        #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
         allowed: Vec<Action>,
