@@ -1,1 +1,33 @@
-//! 
+//! One simulated run: the services unchanged, on one thread, in a world that one seed decides.
+//!
+//! Clock, randomness, tasks, network, bus, payment provider and disks are the world's. It delays, loses and
+//! repeats messages, crashes services at any await and starts them again from what was committed, while
+//! clients place, pay, ship and refund orders; then it heals, and everything must come right. The same plan
+//! gives the same run: its trace has the same hash. See the crate's README.
+//!
+//! Where a run's parts are: [`run`] is the run from its start to its verdict; `world` holds what all share;
+//! `scope` owns a node's tasks, `host`, `disk`, `network`, `courier` and
+//! `provider` are what a node is given; `shop` makes
+//! the services; `load` is what clients do; `chaos` is what goes wrong; `check` is what must hold at the end.
+
+mod chaos;
+mod check;
+mod courier;
+mod disk;
+mod faults;
+mod host;
+mod load;
+mod network;
+mod node;
+mod plan;
+mod provider;
+mod random;
+mod run;
+mod scope;
+mod shop;
+mod trace;
+mod world;
+
+pub use plan::{Kill, Plan, Sabotage};
+pub use run::{Report, run};
+pub use shop::SERVICES;

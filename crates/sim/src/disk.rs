@@ -1,0 +1,97 @@
+//! A node's disk: commits take a while, may fail, and may lose their answer; statements may fail.
+
+use crate::{scope::Scope, world::World};
+use db::{
+    Error, ErrorKind,
+    sqlite::{Group, Place},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{task::yield_now, time::sleep};
+
+/// Where a node's commits are made.
+pub(crate) struct SimPlace {
+    pub(crate) world: Arc<World>,
+    pub(crate) scope: Arc<Scope>,
+}
+
+/// What becomes of a commit.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Done,
+    /// Taken back: surely nothing was committed.
+    Refused,
+    /// Committed, and nobody is told.
+    AnswerLost,
+    /// Not committed, and nobody is told.
+    AllLost,
+}
+
+/// How long a commit takes before and after its moment, and what becomes of it.
+struct Course {
+    before: Duration,
+    after: Duration,
+    fate: Fate,
+}
+
+impl SimPlace {
+    fn draw(&self) -> Course {
+        let (mut state, faults) = (self.world.state(), &self.world.faults);
+        let stormy = state.stormy;
+        let disk = &mut state.disk;
+        let slow = stormy && disk.percent(faults.slow_commit);
+        let before = if slow { disk.below(4_000) } else { disk.below(3) };
+        let after = disk.below(3);
+        let fate = match stormy && disk.one_in(faults.commit_one_in) {
+            true => disk.pick(&[Fate::Refused, Fate::AnswerLost, Fate::AllLost]),
+            false => Fate::Done,
+        };
+        Course { before: Duration::from_millis(before), after: Duration::from_millis(after), fate }
+    }
+}
+
+impl Place for SimPlace {
+    fn commit(&self, group: Group) {
+        if self.scope.has_ended() || group.is_empty() {
+            group.commit().answer(); // nobody has written: there is nothing to commit
+            return;
+        }
+        let (world, node) = (self.world.clone(), self.scope.name);
+        let Course { before, after, fate } = self.draw();
+        let commit = async move {
+            pause(before).await;
+            let transactions = group.len();
+            let acks = match fate {
+                Fate::Done => group.commit(),
+                Fate::Refused => group.fail(Error::new(ErrorKind::Full, "the simulated disk is full")),
+                Fate::AnswerLost => group.commit().lose(),
+                Fate::AllLost => {
+                    group.fail(Error::new(ErrorKind::UnknownOutcome, "the simulated disk did not answer"))
+                }
+            };
+            world.trace(format_args!("COMMIT {node} {transactions} {fate:?}"));
+            // a crash here falls between the commit and its answer
+            pause(after).await;
+            acks.answer();
+        };
+        self.scope.spawn("commit", Box::pin(commit));
+    }
+
+    fn statement(&self) -> Option<Error> {
+        let mut state = self.world.state();
+        if !state.stormy || !state.disk.one_in(self.world.faults.statement_one_in) {
+            return None;
+        }
+        let kinds = [ErrorKind::Full, ErrorKind::Retry, ErrorKind::Busy];
+        let kind = kinds[state.disk.below(kinds.len() as u64) as usize].clone();
+        state.trace.add(self.world.elapsed(), format_args!("statement fails: {} {kind:?}", self.scope.name));
+        Some(Error::new(kind, "the simulated disk refuses a statement"))
+    }
+}
+
+/// Lets others go first, even for no time.
+async fn pause(time: Duration) {
+    match time.is_zero() {
+        true => yield_now().await,
+        false => sleep(time).await,
+    }
+}

@@ -1,0 +1,13 @@
+//! What the clients do: buyers who place, pay and cancel, staff who ship and refund; each repeats with its key
+//! until it knows. What they were told is kept in their own books.
+
+pub(crate) mod books;
+mod buyer;
+pub(crate) mod caller;
+pub(crate) mod setup;
+
+pub(crate) use books::Books;
+pub(crate) use buyer::Buyer;
+
+/// The clients' name, where they can be cut off.
+pub(crate) const CLIENTS: &str = "clients";

@@ -1,0 +1,131 @@
+//! The payment provider: another company's, whose database outlives every crash of payments. What payments
+//! asks of it travels, and is lost, like everything else.
+
+use crate::{disk::SimPlace, host::SimHost, network::Way, shop, world::World};
+use db::{
+    Db,
+    sqlite::{self, Inline, Sqlite},
+};
+use kernel::{BoxFuture, Env};
+use payments::{
+    providers::{
+        Pass, Provider, Said,
+        simulator::{self, Simulator},
+    },
+    word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
+};
+use std::{fmt::Debug, sync::Arc};
+use tokio::{sync::oneshot, time::sleep};
+
+/// The provider's name, where it can be cut off.
+pub(crate) const PROVIDER: &str = simulator::NAME;
+
+/// The provider, where it is.
+#[derive(Clone)]
+pub(crate) struct Company {
+    simulator: Simulator,
+    pub(crate) database: Sqlite,
+}
+
+impl World {
+    /// Founds the provider, with an empty ledger.
+    pub(crate) async fn found_provider(self: &Arc<Self>) -> db::Result<()> {
+        let scope = self.outside();
+        let env = SimHost::env(self, &scope);
+        let database = sqlite::in_memory(None, env.clone(), Box::new(Inline))?;
+        db::migrate(&Db::from(database.clone()), PROVIDER, &simulator::migrations()).await?;
+        let place = SimPlace { world: self.clone(), scope };
+        let database = sqlite::in_memory(Some(&database.image()?), env.clone(), Box::new(place))?;
+        let simulator = self.simulator(&env, &database);
+        if let Some(work) = simulator.work() {
+            self.spawn("provider", work);
+        }
+        self.state().provider = Some(Company { simulator, database });
+        Ok(())
+    }
+
+    fn simulator(self: &Arc<Self>, env: &Env, database: &Sqlite) -> Simulator {
+        let webhooks = shop::client(self, env, PROVIDER, payments::NAME);
+        Simulator::new(env.clone(), Db::from(database.clone()), webhooks, &shop::payments_settings())
+    }
+}
+
+/// The provider, as payments reaches it.
+pub(crate) struct Distant {
+    world: Arc<World>,
+    simulator: Simulator,
+}
+
+impl Distant {
+    /// `None` before there is one.
+    pub(crate) fn new(world: &Arc<World>) -> Option<Distant> {
+        let simulator = world.state().provider.as_ref()?.simulator.clone();
+        Some(Distant { world: world.clone(), simulator })
+    }
+
+    /// Sends a call there, and its answer back.
+    fn call<T: Debug + Send + 'static>(
+        &self,
+        what: &'static str,
+        call: BoxFuture<Said<T>>,
+    ) -> BoxFuture<Said<T>> {
+        let world = self.world.clone();
+        Box::pin(async move {
+            let (answer, answered) = oneshot::channel();
+            let Way { delay, is_lost } = world.way(payments::NAME, PROVIDER);
+            world.trace(format_args!("ask provider {what} {is_lost}"));
+            if is_lost {
+                drop(answer);
+            } else {
+                let there = world.clone();
+                world.spawn("provider", async move {
+                    sleep(delay).await;
+                    let said = call.await;
+                    let Way { delay, is_lost } = there.way(PROVIDER, payments::NAME);
+                    there.trace(format_args!("provider says {what} {said:?} {is_lost}"));
+                    if !is_lost {
+                        sleep(delay).await;
+                        let _ = answer.send(said); // nobody may be waiting any more
+                    }
+                });
+            }
+            match answered.await {
+                Ok(said) => said,
+                Err(_) if world.state().network.percent(50) => {
+                    Err(ProviderError::Unknown("the connection broke".to_owned()))
+                }
+                Err(_) => std::future::pending().await,
+            }
+        })
+    }
+}
+
+impl Provider for Distant {
+    fn name(&self) -> &'static str {
+        self.simulator.name()
+    }
+    fn knows(&self, method: &str) -> bool {
+        self.simulator.knows(method)
+    }
+    fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+        self.call("submit", self.simulator.submit(pass, submit))
+    }
+    fn query(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+        self.call("query", self.simulator.query(pass, key))
+    }
+    fn query_refund(&self, pass: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.call("query_refund", self.simulator.query_refund(pass, key))
+    }
+    fn abandon(&self, pass: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+        self.call("abandon", self.simulator.abandon(pass, abandon))
+    }
+    fn capture(&self, pass: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+        self.call("capture", self.simulator.capture(pass, capture))
+    }
+    fn void(&self, pass: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+        self.call("void", self.simulator.void(pass, void))
+    }
+    fn refund(&self, pass: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+        self.call("refund", self.simulator.refund(pass, refund))
+    }
+}

@@ -1,0 +1,208 @@
+//! The services of the shop, made as the binary makes them, with the world's clock, network, bus and disks.
+
+use crate::{network::SimTransport, provider::Distant, random::Random, world::World};
+use bus::Bus;
+use db::{Db, Migration};
+use endpoint::client::{Client, Policy};
+use flow::Service;
+use kernel::Env;
+use ordo_http::{Authority, Cursors, Limits, Shell, TokenVerifier, token::ServiceCredential};
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
+
+/// The services, each a node of its own.
+pub const SERVICES: [&str; 5] =
+    [auth::NAME, products::NAME, orders::NAME, payments::NAME, notifications::NAME];
+
+/// The longest that one try of a call between services takes, as in the binary.
+const PER_TRY: Duration = Duration::from_secs(12);
+/// How often a node reads which sessions have ended; the binary does it more often, which only takes time here.
+const READ_REVOCATIONS_EVERY: Duration = Duration::from_secs(10);
+const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
+
+/// Times that a shop can set; drawn, so that runs meet in different ways.
+#[derive(Debug, Clone)]
+pub(crate) struct Times {
+    /// How old a hold is when it is first asked about.
+    pub(crate) hold: Duration,
+    /// How long an order waits for its payment.
+    pub(crate) payment_due: Duration,
+}
+
+impl Times {
+    pub(crate) fn draw(random: &mut Random) -> Self {
+        Times {
+            hold: Duration::from_secs(random.pick(&[30, 60, 300])),
+            payment_due: Duration::from_secs(random.pick(&[60, 300, 900])),
+        }
+    }
+}
+
+/// The migrations of one node.
+pub(crate) fn migrations(node: &str) -> Vec<Migration> {
+    match node {
+        auth::NAME => auth::migrations(),
+        products::NAME => products::migrations(),
+        orders::NAME => orders::migrations(),
+        payments::NAME => payments::migrations(),
+        _ => notifications::migrations(),
+    }
+}
+
+/// Makes a service and starts what works behind it; gives its router.
+pub(crate) fn start(
+    world: &Arc<World>,
+    node: &'static str,
+    env: &Env,
+    db: &Db,
+    bus: &Arc<dyn Bus>,
+) -> axum::Router {
+    let parts = Parts::new(world, node, env, db);
+    env.spawn("revocations", read_revocations(parts.verifier.clone()));
+    let service = match node {
+        auth::NAME => parts.auth(),
+        products::NAME => parts.products(),
+        orders::NAME => parts.orders(),
+        payments::NAME => parts.payments(),
+        _ => parts.notifications(),
+    };
+    service.start(bus)
+}
+
+/// What `caller` calls `callee` with, showing who it is.
+pub(crate) fn client(world: &Arc<World>, env: &Env, caller: &'static str, callee: &'static str) -> Client {
+    let credential = ServiceCredential::new(&world.secret, caller, callee, env.clone());
+    public_client(world, env, caller, callee)
+        .with_credential(Arc::new(credential))
+        .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
+}
+
+/// What somebody outside calls `callee` with, showing what the context carries.
+pub(crate) fn public_client(
+    world: &Arc<World>,
+    env: &Env,
+    caller: &'static str,
+    callee: &'static str,
+) -> Client {
+    let transport = SimTransport { world: world.clone(), from: caller };
+    Client::new(Arc::new(transport), &[callee], env.clone())
+}
+
+pub(crate) fn auth_settings() -> auth::Settings {
+    // the cheapest hash that there is: what it costs to guess a password is not what is simulated
+    auth::Settings {
+        password_cost: auth::Cost { memory_kib: 8, passes: 1, lanes: 1 },
+        ..auth::Settings::default()
+    }
+}
+
+pub(crate) fn payments_settings() -> payments::Settings {
+    payments::Settings::default()
+}
+
+async fn read_revocations(verifier: TokenVerifier) {
+    loop {
+        let read = verifier.read_once().await;
+        sleep(if read.is_ok() { READ_REVOCATIONS_EVERY } else { AFTER_A_FAILURE }).await;
+    }
+}
+
+struct Parts<'a> {
+    world: &'a Arc<World>,
+    node: &'static str,
+    env: &'a Env,
+    db: &'a Db,
+    verifier: TokenVerifier,
+}
+
+impl<'a> Parts<'a> {
+    fn new(world: &'a Arc<World>, node: &'static str, env: &'a Env, db: &'a Db) -> Self {
+        let settings = auth_settings();
+        let authority: Arc<dyn Authority> = match node {
+            auth::NAME => auth::own_authority(env.clone(), db.clone(), &world.secret, &settings),
+            _ => auth::remote_authority(env.clone(), client(world, env, node, auth::NAME)),
+        };
+        let verifier = TokenVerifier::new(settings.token_rules(node), &world.secret, authority, env.clone());
+        Parts { world, node, env, db, verifier }
+    }
+
+    fn shell(&self) -> Shell {
+        Shell {
+            service: self.node,
+            verify: Arc::new(self.verifier.clone()),
+            env: self.env.clone(),
+            limits: Limits::default(),
+        }
+    }
+    fn cursors(&self) -> Cursors {
+        Cursors::new(&self.world.secret)
+    }
+    fn client(&self, callee: &'static str) -> Client {
+        client(self.world, self.env, self.node, callee)
+    }
+
+    fn auth(&self) -> Service {
+        auth::service(auth::Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            secret: self.world.secret.clone(),
+            verifier: self.verifier.clone(),
+            neighbours: Vec::new(),
+            limits: Limits::default(),
+            settings: auth_settings(),
+        })
+    }
+
+    fn products(&self) -> Service {
+        let defaults = products::Settings::default();
+        let hold = self.world.times.hold;
+        products::service(products::Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell: self.shell(),
+            cursors: self.cursors(),
+            settings: products::Settings { hold, ask_hold_within: hold.saturating_mul(4), ..defaults },
+            orders: self.client(orders::NAME),
+        })
+    }
+
+    fn orders(&self) -> Service {
+        let payment_due = self.world.times.payment_due;
+        orders::service(orders::Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell: self.shell(),
+            cursors: self.cursors(),
+            settings: orders::Settings { payment_due, ..orders::Settings::default() },
+            auth: self.client(auth::NAME),
+            products: self.client(products::NAME),
+            payments: self.client(payments::NAME),
+        })
+    }
+
+    fn payments(&self) -> Service {
+        let provider =
+            Distant::new(self.world).expect("the provider is founded before the first node starts");
+        payments::service(payments::Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell: self.shell(),
+            provider: Arc::new(provider),
+            settings: payments_settings(),
+        })
+    }
+
+    fn notifications(&self) -> Service {
+        notifications::service(notifications::Needs {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell: self.shell(),
+            cursors: self.cursors(),
+            settings: notifications::Settings::default(),
+            auth: self.client(auth::NAME),
+            products: self.client(products::NAME),
+            orders: self.client(orders::NAME),
+            payments: self.client(payments::NAME),
+        })
+    }
+}
