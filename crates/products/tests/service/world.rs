@@ -176,6 +176,7 @@ impl World {
             let reserve = Reserve { reserve: Body(request.clone()) };
             match self.client(products::NAME, "service").call(&self.context(), reserve).await {
                 Ok(Json(answer)) => return answer,
+                Err(CallError::Problem(p)) if p.code == "internal" => panic!("it broke: {p:?}"),
                 Err(error) => eprintln!("reserving is repeated: {error}"),
             }
         }
