@@ -101,6 +101,8 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, bus: Arc<dyn Bu
             Err(error) => {
                 let producer = listening.consumer.producer;
                 tracing::warn!(service, producer, %error, "events cannot be heard; they will be tried again");
+                // what the bus has brought was taken out of the inbox: the feed still has it
+                listening.caught_up = None;
                 sleep(wait).await;
                 wait = (wait * 2).min(LONGEST_WAIT);
             }
