@@ -25,7 +25,7 @@ pub struct Report {
     pub findings: Vec<String>,
     /// The trace, where the plan keeps it.
     pub lines: Vec<String>,
-    /// Polls of each node's tasks.
+    /// Polls of each node's tasks while clients were at work.
     pub polls: BTreeMap<&'static str, u64>,
     /// Crashes of nodes.
     pub crashes: u64,
@@ -58,9 +58,10 @@ async fn live(plan: Plan) -> Report {
     for node in SERVICES {
         world.start(node);
     }
-    let books = Books::default();
+    let (books, mut polls) = (Books::default(), BTreeMap::new());
     if let Some(start) = setup::set_up(&world).await {
         act(&world, &start, &books).await;
+        polls = world.state().polls.clone();
         check::settle(&world, &start, &books).await;
     }
     world.end();
@@ -72,7 +73,7 @@ async fn live(plan: Plan) -> Report {
     if alive > 0 {
         world.found(format!("{alive} tasks outlived their nodes"));
     }
-    report(&world, &books)
+    report(&world, &books, polls)
 }
 
 /// The clients do their work, while things go wrong and until all have their answers.
@@ -102,7 +103,7 @@ async fn act(world: &Arc<World>, start: &setup::Start, books: &Books) {
     sleep(Duration::from_millis(1)).await;
 }
 
-fn report(world: &World, books: &Books) -> Report {
+fn report(world: &World, books: &Books, polls: BTreeMap<&'static str, u64>) -> Report {
     let lasted = world.elapsed();
     let mut state = world.state();
     Report {
@@ -110,7 +111,7 @@ fn report(world: &World, books: &Books) -> Report {
         steps: state.trace.steps(),
         findings: state.findings.iter().cloned().collect(),
         lines: state.trace.take_lines(),
-        polls: std::mem::take(&mut state.polls),
+        polls,
         crashes: state.crashes,
         acknowledged: books.all().len(),
         lasted,

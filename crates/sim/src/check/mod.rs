@@ -11,8 +11,10 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// Beside the times of the shop: the longest lease of a timer that failed during the storm, and some.
-const REST: Duration = Duration::from_secs(10 * 60);
+/// Beside the times of the shop: the longest pause of a task that began in the storm, and some.
+const REST_AFTER_STORM: Duration = Duration::from_secs(10 * 60);
+/// A request that reaches the provider late does so after two minutes.
+const REST: Duration = Duration::from_secs(3 * 60);
 /// Within this time all must have come right: an unknown outcome is asked about every four minutes at worst.
 const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
 const LOOK_EVERY: Duration = Duration::from_secs(2 * 60);
@@ -20,7 +22,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2 * 60);
 /// Waits until everything has come right, for as long as that may take, and compares it with what was told.
 pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) {
     let patience = world.elapsed() + PATIENCE;
-    sleep(world.times.payment_due + world.times.hold + REST).await;
+    let rest = if world.plan.faults { REST_AFTER_STORM } else { REST };
+    sleep(world.times.payment_due + world.times.hold + rest).await;
     let mut clean_before = false;
     loop {
         let mut broken = look::look(world).await;

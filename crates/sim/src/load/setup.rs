@@ -17,7 +17,7 @@ const PASSWORD: &str = "correct horse battery";
 
 /// Price in minor units, pieces, and whether it may be sold beyond them: plenty, few, none.
 const GOODS: [(i64, i64, bool); 4] =
-    [(1_050, 1_000, false), (333, 12, false), (9_999, 3, false), (480, 0, true)];
+    [(1_050, 1_000, false), (333, 24, false), (9_999, 5, false), (480, 0, true)];
 
 /// Who is there, and what there is to buy.
 pub(crate) struct Start {

@@ -1,0 +1,27 @@
+//! The same plan gives the same run.
+
+use crate::seeds::{run_all, seeds};
+use sim::{Plan, run};
+
+#[test]
+fn the_same_seed_gives_the_same_trace_and_the_same_outcome() {
+    let plans: Vec<Plan> = seeds(5, 200).into_iter().map(Plan::of).collect();
+    let (first, second) = (run_all(&plans), run_all(&plans));
+    for ((plan, first), second) in plans.iter().zip(&first).zip(&second) {
+        assert!(first == second, "seed {}: {}", plan.seed, first_difference(plan));
+    }
+    let mut hashes: Vec<u64> = first.iter().map(|report| report.hash).collect();
+    hashes.sort();
+    hashes.dedup();
+    assert_eq!(hashes.len(), plans.len(), "two seeds gave the same run");
+}
+
+fn first_difference(plan: &Plan) -> String {
+    let plan = Plan { keep_lines: true, ..plan.clone() };
+    let (first, second) = (run(&plan).lines, run(&plan).lines);
+    let differs = first.iter().zip(&second).position(|(one, other)| one != other);
+    match differs {
+        Some(line) => format!("line {line} is\n{}\nand then\n{}", first[line], second[line]),
+        None => format!("{} lines, and then {}", first.len(), second.len()),
+    }
+}

@@ -1,0 +1,25 @@
+//! Many seeds in the storm: messages delayed, lost and repeated, nodes frozen and crashed, disks that fail.
+
+use crate::seeds::{assert_clean, run_all, seeds};
+use sim::Plan;
+
+#[test]
+fn after_every_storm_all_comes_right() {
+    let plans: Vec<Plan> = seeds(20, 1_000).into_iter().map(Plan::of).collect();
+    let reports = run_all(&plans);
+    assert_clean("after_every_storm_all_comes_right", &plans, &reports);
+    let (orders, crashes) = reports.iter().fold((0, 0), |(o, c), r| (o + r.acknowledged, c + r.crashes));
+    println!("{} seeds: {orders} orders were acknowledged, nodes crashed {crashes} times", plans.len());
+    // a storm that stops all trade would prove nothing
+    assert!(orders >= 4 * plans.len(), "only {orders} orders in {} runs", plans.len());
+    assert!(plans.len() < 10 || crashes > 0, "nothing crashed");
+}
+
+#[test]
+fn without_a_storm_all_is_right() {
+    let plans: Vec<Plan> =
+        seeds(2, 20).into_iter().map(|seed| Plan { faults: false, ..Plan::of(seed) }).collect();
+    let reports = run_all(&plans);
+    assert_clean("without_a_storm_all_is_right", &plans, &reports);
+    assert!(reports.iter().all(|report| report.acknowledged > 0 && report.crashes == 0));
+}
