@@ -1,10 +1,7 @@
 //! Properties of an order under everything that can happen to it, in any order.
 
 use super::*;
-use crate::{
-    fulfilment,
-    transition::fulfilment::Trigger as Way,
-};
+use crate::{fulfilment, transition::fulfilment::Trigger as Way};
 use contracts::{
     events::PaymentFigures,
     fulfilments::{Fulfilment, FulfilmentStatus},
@@ -36,7 +33,19 @@ fn line(n: u128, quantity: i64, price: i64) -> Line {
     let title = format!("line {n}");
     let (open, cancelled, shipped, delivered, returned) = (quantity, 0, 0, 0, 0);
     let unit_price = eur(price);
-    Line { id: id(n), product_id, title, sku: None, quantity, unit_price, open, cancelled, shipped, delivered, returned }
+    Line {
+        id: id(n),
+        product_id,
+        title,
+        sku: None,
+        quantity,
+        unit_price,
+        open,
+        cancelled,
+        shipped,
+        delivered,
+        returned,
+    }
 }
 
 /// Two lines of products and a custom one, with shipping and a discount.
@@ -49,7 +58,10 @@ fn placed() -> (Order, Change) {
         placement_id: id(8),
         user_id: id(9),
         lines,
-        adjustments: vec![adjustment(AdjustmentKind::Shipping, 300), adjustment(AdjustmentKind::Discount, -800)],
+        adjustments: vec![
+            adjustment(AdjustmentKind::Shipping, 300),
+            adjustment(AdjustmentKind::Discount, -800),
+        ],
         total: eur(3500),
         metadata: Metadata::new(),
         is_short: false,
@@ -115,7 +127,11 @@ impl Payments {
             self.attempt(if captures { AttemptStatus::Captured } else { AttemptStatus::Authorized });
             self.figures.state = PaymentState::Secured;
             let owed = self.figures.owed;
-            if captures { self.figures.captured = owed } else { self.figures.authorized = owed }
+            if captures {
+                self.figures.captured = owed
+            } else {
+                self.figures.authorized = owed
+            }
             self.say();
         }
     }
@@ -179,7 +195,9 @@ impl Payments {
 /// Something that happens.
 #[derive(Debug, Clone)]
 enum Happens {
-    Pay { captures: bool },
+    Pay {
+        captures: bool,
+    },
     Decline,
     Lapse,
     SettleRefunds,
@@ -190,10 +208,19 @@ enum Happens {
     TellOwed,
     FallDue,
     Cancel,
-    CancelItems { line: u128, quantity: i64 },
-    Make { line: u128, quantity: i64 },
+    CancelItems {
+        line: u128,
+        quantity: i64,
+    },
+    Make {
+        line: u128,
+        quantity: i64,
+    },
     MakeAll,
-    Move { which: usize, way: usize },
+    Move {
+        which: usize,
+        way: usize,
+    },
     Short,
     EndShort,
     LoseStock,
@@ -239,7 +266,8 @@ impl Run {
 
     fn allocated(&self) -> ByLine {
         let mut allocated = BTreeMap::new();
-        let waiting = |f: &&Fulfilment| matches!(f.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed);
+        let waiting =
+            |f: &&Fulfilment| matches!(f.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed);
         for line in self.fulfilments.iter().filter(waiting).flat_map(|f| &f.lines) {
             *allocated.entry(line.line_id).or_insert(0) += line.quantity;
         }
@@ -431,7 +459,9 @@ fn a_shipment_that_comes_back_ends_the_way_of_its_units() {
     assert_eq!(run.order.state, State::Confirmed);
     run.happen(&Happens::Move { which: 0, way: 5 });
     assert_eq!(run.fulfilments[0].status, FulfilmentStatus::Returned);
-    assert!(run.order.lines.iter().all(|line| line.returned == line.quantity && line.delivered == line.quantity));
+    assert!(
+        run.order.lines.iter().all(|line| line.returned == line.quantity && line.delivered == line.quantity)
+    );
     assert_eq!(run.order.state, State::Completed);
 }
 
@@ -516,8 +546,10 @@ fn wishes_for_one_line_are_added_up() {
 
 #[test]
 fn a_total_is_reckoned_exactly_or_refused() {
-    let custom = |price: i64, quantity| WantedLine::Custom { title: "c".to_owned(), unit_price: eur(price), quantity };
-    let adjustment = |minor| Adjustment { kind: AdjustmentKind::Tax, title: "t".to_owned(), amount: eur(minor) };
+    let custom =
+        |price: i64, quantity| WantedLine::Custom { title: "c".to_owned(), unit_price: eur(price), quantity };
+    let adjustment =
+        |minor| Adjustment { kind: AdjustmentKind::Tax, title: "t".to_owned(), amount: eur(minor) };
     let total = |lines: &[WantedLine], adjustments: &[Adjustment]| {
         price(lines, &[], adjustments, EUR, || id(1)).map(|priced| priced.total)
     };

@@ -474,7 +474,9 @@ mod tests {
             (CancellingIfUnpaid, PaymentClosed) => Some(Expired),
             (CancellingAlways, PaymentClosed) => Some(Cancelled),
             (Confirmed, CancelAsked) if !facts.shipped => Some(CancellingAlways),
-            (Confirmed, CancelAsked | ItemsCancelled | StockShort | StockLost) => facts.open.then_some(Confirmed),
+            (Confirmed, CancelAsked | ItemsCancelled | StockShort | StockLost) => {
+                facts.open.then_some(Confirmed)
+            }
             (Confirmed, FulfilmentMade | Shipped) => (facts.open && !facts.on_hold).then_some(Confirmed),
             (Confirmed, FulfilmentChanged) => Some(Confirmed),
             (Confirmed, Delivered | CameBack) => facts.on_its_way.then_some(Confirmed),

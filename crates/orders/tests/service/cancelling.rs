@@ -1,0 +1,216 @@
+//! Cancelling an order, or some of its units.
+
+use crate::{
+    fakes::transport::Trouble,
+    world::{Called, Caller, World, eur, order_of, refused},
+};
+use contracts::{events::EventType, fulfilments::*, orders::*};
+use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
+use kernel::id::{LineId, OrderId};
+
+on_both!(
+    an_unpaid_order_is_cancelled,
+    a_paid_order_is_cancelled_and_its_money_goes_back,
+    while_payments_is_away_the_order_is_cancelling,
+    the_same_key_cancels_once,
+    a_cancel_takes_the_place_of_an_expiry,
+    some_units_are_cancelled_by_staff,
+    units_in_a_fulfilment_are_not_open,
+    the_last_units_are_the_whole_order,
+    once_something_has_shipped_the_rest_is_cancelled,
+    only_the_owner_and_staff_for_orders_cancel,
+);
+
+async fn cancel_lines(
+    w: &World,
+    by: &Caller,
+    id: OrderId,
+    key: &Key,
+    lines: &[(LineId, i64)],
+) -> Called<CancelOrder> {
+    let line = |(line_id, quantity): &(LineId, i64)| LineQuantity { line_id: *line_id, quantity: *quantity };
+    let lines = Some(lines.iter().map(line).collect());
+    w.call(
+        by,
+        CancelOrder {
+            id: Path(id),
+            key: key.clone(),
+            cancellation: Body(Cancellation { reason: None, lines }),
+        },
+    )
+    .await
+}
+
+async fn an_unpaid_order_is_cancelled(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
+    let Json(cancelled) = w.cancel(&ada, order.id).await.unwrap();
+    assert_eq!((cancelled.status, cancelled.owed), (OrderStatus::Cancelled, eur(0)));
+    assert_eq!(cancelled.cancel_reason.as_deref(), Some("second thoughts"));
+    assert_eq!((cancelled.lines[0].cancelled, cancelled.lines[0].open), (2, 0));
+    assert_eq!((w.timers("close").await, w.timers("due").await), (0, 0));
+    let again = w.cancel(&ada, order.id).await;
+    assert_eq!(refused(again), (409, "illegal_transition".to_owned()));
+    w.check().await;
+}
+
+async fn a_paid_order_is_cancelled_and_its_money_goes_back(w: World) {
+    let ada = w.customer();
+    for capture in ["automatic", "manual"] {
+        let order = w.paid(&ada, capture).await;
+        let fulfilment = w.fulfil(&w.admin(), order.id, None).await;
+        let Json(cancelled) = w.cancel(&ada, order.id).await.unwrap();
+        assert_eq!(cancelled.status, OrderStatus::Cancelled);
+        let figures = w.payments.figures(order.id).unwrap();
+        assert_eq!(figures.captured, figures.claimed);
+        let way = [EventType::FulfilmentCreated, EventType::FulfilmentCancelled];
+        assert_eq!(w.way(fulfilment.id).await, way, "what was not shipped is cancelled with it");
+    }
+    w.check().await;
+}
+
+async fn while_payments_is_away_the_order_is_cancelling(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.paid(&ada, "automatic").await;
+    w.to_payments.trouble("/close", Trouble::Down);
+    let request =
+        || CancelOrder { id: Path(order.id), key: key.clone(), cancellation: Body(Cancellation::default()) };
+    let Json(waiting) = w.call(&ada, request()).await.unwrap();
+    assert_eq!((waiting.status, waiting.lines[0].open), (OrderStatus::Cancelling, 2));
+    let Json(again) = w.call(&ada, request()).await.unwrap();
+    assert_eq!(again, waiting);
+    let ships = w.set_status(&w.admin(), order.id, TargetStatus::Shipped).await;
+    assert_eq!(refused(ships), (409, "illegal_transition".to_owned()));
+    w.to_payments.mend();
+    assert_eq!(w.run_timers("close").await, [Ok(())]);
+    let Json(done) = w.call(&ada, request()).await.unwrap();
+    assert_eq!(done.status, OrderStatus::Cancelled);
+    w.check().await;
+}
+
+async fn the_same_key_cancels_once(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let cancel = async |reason: &str| {
+        let cancellation = Cancellation { reason: Some(reason.to_owned()), lines: None };
+        w.call(&ada, CancelOrder { id: Path(order.id), key: key.clone(), cancellation: Body(cancellation) })
+            .await
+    };
+    let Json(first) = cancel("a").await.unwrap();
+    assert_eq!(first.email.as_deref(), Some("ada@example.com"));
+    let Json(again) = cancel("a").await.unwrap();
+    assert_eq!(again, first);
+    assert_eq!(refused(cancel("b").await), (422, "key_reused".to_owned()));
+    assert_eq!(w.story(order.id).await.len(), 3);
+}
+
+async fn a_cancel_takes_the_place_of_an_expiry(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    w.pay(&ada, order.id, "sim_slow").await.unwrap();
+    w.clock.advance(w.settings.payment_due);
+    w.run_timers("due").await;
+    let Json(waiting) = w.cancel(&ada, order.id).await.unwrap();
+    assert_eq!(waiting.status, OrderStatus::Cancelling);
+    // the charge goes through all the same: it is given back
+    w.payments.finish(order.id, true);
+    w.hear_payments().await;
+    let done = w.get(&ada, order.id).await;
+    assert_eq!((done.status, done.payment_status), (OrderStatus::Cancelled, PaymentSummary::Paid));
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Refunded);
+    w.check().await;
+}
+
+async fn some_units_are_cancelled_by_staff(w: World) {
+    let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Orders]), w.key());
+    let order = w.paid(&ada, "automatic").await;
+    let line = order.lines[0].id;
+    assert_eq!(refused(cancel_lines(&w, &ada, order.id, &w.key(), &[(line, 1)]).await).0, 403);
+    w.to_payments.trouble("/owed", Trouble::Down);
+    let Json(less) = cancel_lines(&w, &staff, order.id, &key, &[(line, 1)]).await.unwrap();
+    assert_eq!((less.status, less.owed, less.lines[0].cancelled), (OrderStatus::Confirmed, eur(1000), 1));
+    assert_eq!(w.payments.figures(order.id).unwrap().claimed, eur(0));
+    let Json(again) = cancel_lines(&w, &staff, order.id, &key, &[(line, 1)]).await.unwrap();
+    assert_eq!(again, less);
+    w.to_payments.mend();
+    assert_eq!(w.run_timers("settle_owed").await, [Ok(())]);
+    assert_eq!(w.timers("settle_owed").await, 0);
+    let figures = w.payments.figures(order.id).unwrap();
+    assert_eq!((figures.owed, figures.claimed), (eur(1000), eur(1000)));
+    let unpaid = w.place(&ada, &order_of(&[(w.product(500, 10), 2)])).await;
+    let early = cancel_lines(&w, &staff, unpaid.id, &w.key(), &[(unpaid.lines[0].id, 1)]).await;
+    assert_eq!(refused(early), (409, "illegal_transition".to_owned()));
+    w.check().await;
+}
+
+async fn units_in_a_fulfilment_are_not_open(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let line = order.lines[0].id;
+    let one = Some(vec![LineQuantity { line_id: line, quantity: 1 }]);
+    w.fulfil(&staff, order.id, one).await;
+    let Err(CallError::Refused(ChangeOrderError::NotOpen { errors })) =
+        cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 2)]).await
+    else {
+        panic!("one of two is in a fulfilment")
+    };
+    assert_eq!((&*errors[0].pointer, &errors[0].data["available"]), ("/lines/0/quantity", &1.into()));
+    let strange = cancel_lines(&w, &staff, order.id, &w.key(), &[(w.env.id(), 1)]).await;
+    assert_eq!(refused(strange), (400, "invalid_request".to_owned()));
+    cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
+    w.check().await;
+}
+
+async fn the_last_units_are_the_whole_order(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let line = order.lines[0].id;
+    let Json(done) = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1), (line, 1)]).await.unwrap();
+    assert_eq!(done.status, OrderStatus::Cancelled);
+    w.check().await;
+}
+
+async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let line = order.lines[0].id;
+    let first = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id: line, quantity: 1 }])).await;
+    let second = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, first.id).await.unwrap();
+    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { allowed, .. })) =
+        w.cancel(&ada, order.id).await
+    else {
+        panic!("customers cancel while nothing has shipped")
+    };
+    assert_eq!(allowed, []);
+    let Json(rest) = w.cancel(&staff, order.id).await.unwrap();
+    assert_eq!((rest.status, rest.owed), (OrderStatus::Confirmed, eur(1000)));
+    assert_eq!((rest.lines[0].shipped, rest.lines[0].cancelled, rest.lines[0].open), (1, 1, 0));
+    assert_eq!(w.way(second.id).await.last(), Some(&EventType::FulfilmentCancelled));
+    assert_eq!(w.payments.figures(order.id).unwrap().claimed, eur(1000));
+    // it is completed once it has arrived and the money has gone back
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    let done = w.get(&ada, order.id).await;
+    assert_eq!(
+        (done.status, done.payment_status),
+        (OrderStatus::Completed, PaymentSummary::PartiallyRefunded)
+    );
+    let request = GetFulfilment { id: Path(second.id) };
+    let Json(second) = w.call(&ada, request).await.unwrap();
+    assert_eq!(second.status, FulfilmentStatus::Cancelled);
+    w.check().await;
+}
+
+async fn only_the_owner_and_staff_for_orders_cancel(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    assert_eq!(refused(w.cancel(&w.customer(), order.id).await).0, 404);
+    assert_eq!(refused(w.cancel(&w.staff(&[Permission::Products]), order.id).await).0, 404);
+    assert_eq!(refused(w.cancel(&w.staff(&[Permission::Payments]), order.id).await).0, 403);
+    w.cancel(&w.staff(&[Permission::Orders]), order.id).await.unwrap();
+}

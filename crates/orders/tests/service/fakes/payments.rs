@@ -1,0 +1,399 @@
+//! Payments, as orders knows it: one payment for each order, in versions, and closed is for ever.
+//!
+//! Methods: `sim_ok` is charged or promised at once, `sim_declined` is declined, `sim_slow` stays under way until
+//! [`Payments::finish`]; every other one is unknown.
+
+use super::event;
+use contracts::{
+    events::{Event, EventType, PaymentEvent, PaymentFigures},
+    payments::*,
+    settlement::*,
+};
+use endpoint::{Body, Fail, Json};
+use kernel::{Currency, Env, Money, id::*};
+use ordo_http::{Answered, Api, Call, Shell};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+/// One order's payment.
+#[derive(Debug, Clone)]
+struct Book {
+    figures: PaymentFigures,
+    payment: Payment,
+    /// The attempts by their keys, and why one was declined.
+    keys: BTreeMap<String, (usize, Option<Failure>)>,
+    refunds: BTreeMap<String, Refund>,
+    capture: CaptureMode,
+}
+
+#[derive(Default)]
+struct State {
+    books: BTreeMap<OrderId, Book>,
+    events: Vec<Event>,
+    refuse_captures: bool,
+}
+
+#[derive(Clone)]
+pub(crate) struct Payments {
+    env: Env,
+    state: Arc<Mutex<State>>,
+}
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+impl Payments {
+    pub(crate) fn new(env: Env) -> Self {
+        Payments { env, state: Arc::default() }
+    }
+    pub(crate) fn router(&self, shell: Shell) -> axum::Router {
+        Api::new(self.clone(), shell)
+            .on(pay)
+            .on(close)
+            .on(set_owed)
+            .on(capture_owed)
+            .on(record_offline)
+            .on(request_refund)
+            .router()
+    }
+    /// Every event so far, oldest first.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.state.lock().unwrap().events.clone()
+    }
+    pub(crate) fn figures(&self, order: OrderId) -> Option<PaymentFigures> {
+        self.state.lock().unwrap().books.get(&order).map(|book| book.figures.clone())
+    }
+    /// How many attempts there are.
+    pub(crate) fn attempts(&self, order: OrderId) -> usize {
+        self.state.lock().unwrap().books.get(&order).map_or(0, |book| book.payment.attempts.len())
+    }
+    pub(crate) fn refuse_captures(&self) {
+        self.state.lock().unwrap().refuse_captures = true;
+    }
+    /// The attempt that is under way comes to its end.
+    pub(crate) fn finish(&self, order: OrderId, succeeds: bool) {
+        self.with(order, |book| {
+            if !book.figures.pending {
+                return None;
+            }
+            book.figures.pending = false;
+            let state = book.figures.state;
+            match (succeeds, state) {
+                (true, PaymentState::ClosingAlways) => {
+                    book.charge();
+                    book.last().status = AttemptStatus::Captured;
+                    book.close();
+                    Some(EventType::PaymentClosed)
+                }
+                (true, _) => Some(book.succeed()),
+                (false, PaymentState::Open) => {
+                    book.fail();
+                    Some(EventType::PaymentFailed)
+                }
+                (false, _) => {
+                    book.fail();
+                    book.close();
+                    Some(EventType::PaymentClosed)
+                }
+            }
+        });
+    }
+    /// The authorization ends before it was captured.
+    pub(crate) fn lapse(&self, order: OrderId) {
+        self.with(order, |book| {
+            book.figures.authorized = eur(0);
+            book.figures.state = PaymentState::Open;
+            book.last().status = AttemptStatus::Expired;
+            Some(EventType::PaymentLapsed)
+        });
+    }
+    /// Every refund that is claimed goes out.
+    pub(crate) fn settle_refunds(&self, order: OrderId) {
+        self.with(order, |book| {
+            book.figures.refunded.minor += book.figures.claimed.minor;
+            book.figures.claimed = eur(0);
+            Some(EventType::PaymentRefunded)
+        });
+    }
+
+    /// Changes a payment; one event is one version.
+    fn with(&self, order: OrderId, act: impl FnOnce(&mut Book) -> Option<EventType>) {
+        let mut state = self.state.lock().unwrap();
+        let State { books, events, .. } = &mut *state;
+        let book = books.get_mut(&order).unwrap();
+        if let Some(kind) = act(book) {
+            book.say(&self.env, kind, events);
+        }
+    }
+
+    fn open(&self, state: &mut State, order_id: OrderId, amount: Money) {
+        let env = &self.env;
+        let State { books, events, .. } = state;
+        if books.contains_key(&order_id) {
+            return;
+        }
+        let (id, zero, now) = (env.id(), eur(0), env.now());
+        let figures = PaymentFigures {
+            payment_id: id,
+            order_id,
+            version: 0,
+            state: PaymentState::Open,
+            amount,
+            owed: amount,
+            authorized: zero,
+            captured: zero,
+            offline: zero,
+            refunded: zero,
+            claimed: zero,
+            pending: false,
+        };
+        let payment = Payment {
+            id,
+            order_id,
+            status: PaymentStatus::Open,
+            amount,
+            captured: zero,
+            refunded: zero,
+            attempts: Vec::new(),
+            next_action: None,
+            version: 0,
+            created_at: now,
+            updated_at: now,
+        };
+        let (keys, refunds, capture) = (BTreeMap::new(), BTreeMap::new(), CaptureMode::Automatic);
+        let mut book = Book { figures, payment, keys, refunds, capture };
+        book.say(env, EventType::PaymentOpened, events);
+        books.insert(order_id, book);
+    }
+}
+
+impl Book {
+    fn say(&mut self, env: &Env, kind: EventType, events: &mut Vec<Event>) {
+        self.figures.version += 1;
+        let figures = self.figures.clone();
+        self.payment.version = figures.version;
+        self.payment.captured = figures.captured;
+        self.payment.refunded = figures.refunded;
+        self.payment.status = match figures.state {
+            PaymentState::Closed => PaymentStatus::Closed,
+            _ if figures.pending => PaymentStatus::Processing,
+            PaymentState::Secured if figures.authorized.minor > 0 => PaymentStatus::Authorized,
+            PaymentState::Secured => PaymentStatus::Captured,
+            _ => PaymentStatus::Open,
+        };
+        let data = PaymentEvent { figures: figures.clone(), payment: self.payment.clone() };
+        events.push(event(env, "payments", kind, figures.payment_id, figures.version, &data));
+    }
+    fn last(&mut self) -> &mut Attempt {
+        self.payment.attempts.last_mut().unwrap()
+    }
+    fn charge(&mut self) {
+        match self.capture {
+            CaptureMode::Automatic => self.figures.captured = self.figures.owed,
+            CaptureMode::Manual => self.figures.authorized = self.figures.owed,
+        }
+    }
+    fn succeed(&mut self) -> EventType {
+        self.charge();
+        self.figures.state = PaymentState::Secured;
+        match self.capture {
+            CaptureMode::Automatic => {
+                self.last().status = AttemptStatus::Captured;
+                EventType::PaymentCaptured
+            }
+            CaptureMode::Manual => {
+                self.last().status = AttemptStatus::Authorized;
+                EventType::PaymentAuthorized
+            }
+        }
+    }
+    fn fail(&mut self) {
+        let failure = Failure { code: "card_declined".to_owned(), message: "declined".to_owned() };
+        self.last().status = AttemptStatus::Failed;
+        self.last().failure = Some(failure);
+    }
+    fn close(&mut self) {
+        self.figures.state = PaymentState::Closed;
+        self.figures.owed = eur(0);
+        self.figures.authorized = eur(0);
+        self.level();
+    }
+    /// Refunds for cancellation are raised to what was captured beyond what is owed.
+    fn level(&mut self) {
+        let figures = &mut self.figures;
+        let given = figures.refunded.minor + figures.claimed.minor;
+        figures.claimed.minor += (figures.captured.minor - figures.owed.minor - given).max(0);
+    }
+    fn answer(&self) -> SettlementAnswer {
+        SettlementAnswer { payment: self.payment.clone(), figures: self.figures.clone() }
+    }
+}
+
+async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
+    let Body(asked) = asked.pay;
+    let mut state = s.state.lock().unwrap();
+    s.open(&mut state, asked.order_id, asked.amount);
+    let State { books, events, .. } = &mut *state;
+    let book = books.get_mut(&asked.order_id).unwrap();
+    if let Some((_, declined)) = book.keys.get(&asked.key).cloned() {
+        let SettlementAnswer { payment, figures } = book.answer();
+        return Ok(Json(PayAnswer { declined, payment, figures }));
+    }
+    let figures = Box::new(book.figures.clone());
+    match book.figures.state {
+        PaymentState::Open if book.figures.pending => return Err(PayError::PaymentInProgress.into()),
+        PaymentState::Open => {}
+        PaymentState::Secured => return Err(PayError::AlreadyPaid { figures }.into()),
+        _ => return Err(PayError::PaymentClosed { figures }.into()),
+    }
+    if asked.amount.minor == 0 {
+        book.figures.state = PaymentState::Secured;
+        book.say(&s.env, EventType::PaymentCaptured, events);
+        let SettlementAnswer { payment, figures } = book.answer();
+        return Ok(Json(PayAnswer { declined: None, payment, figures }));
+    }
+    if !["sim_ok", "sim_declined", "sim_slow"].contains(&asked.method.as_str()) {
+        return Err(PayError::UnknownPaymentMethod.into());
+    }
+    book.capture = asked.capture;
+    book.payment.attempts.push(Attempt {
+        id: s.env.id(),
+        status: AttemptStatus::Submitting,
+        method: asked.method.clone(),
+        failure: None,
+        created_at: s.env.now(),
+    });
+    let kind = match asked.method.as_str() {
+        "sim_ok" => book.succeed(),
+        "sim_declined" => {
+            book.fail();
+            EventType::PaymentFailed
+        }
+        _ => {
+            book.figures.pending = true;
+            EventType::PaymentPending
+        }
+    };
+    let declined = book.last().failure.clone();
+    book.keys.insert(asked.key, (book.payment.attempts.len(), declined.clone()));
+    book.say(&s.env, kind, events);
+    let SettlementAnswer { payment, figures } = book.answer();
+    Ok(Json(PayAnswer { declined, payment, figures }))
+}
+
+async fn close(s: Payments, _: Call, asked: ClosePayment) -> Answered<ClosePayment> {
+    let Body(asked) = asked.close;
+    let mut state = s.state.lock().unwrap();
+    s.open(&mut state, asked.order_id, asked.amount);
+    let State { books, events, .. } = &mut *state;
+    let book = books.get_mut(&asked.order_id).unwrap();
+    let outcome = match (book.figures.state, asked.mode) {
+        (PaymentState::Closed, _) => CloseOutcome::Closed,
+        (PaymentState::Secured, CloseMode::IfUnpaid) => CloseOutcome::Secured,
+        _ if book.figures.pending => {
+            book.figures.state = match asked.mode {
+                CloseMode::IfUnpaid if book.figures.state != PaymentState::ClosingAlways => {
+                    PaymentState::ClosingIfUnpaid
+                }
+                _ => PaymentState::ClosingAlways,
+            };
+            book.say(&s.env, EventType::PaymentUpdated, events);
+            CloseOutcome::Closing
+        }
+        _ => {
+            book.close();
+            book.say(&s.env, EventType::PaymentClosed, events);
+            CloseOutcome::Closed
+        }
+    };
+    let SettlementAnswer { payment, figures } = book.answer();
+    Ok(Json(CloseAnswer { outcome, payment, figures }))
+}
+
+async fn set_owed(s: Payments, _: Call, asked: SetOwed) -> Answered<SetOwed> {
+    let Body(asked) = asked.owed;
+    s.with(asked.order_id, |book| {
+        let lower = asked.owed.minor < book.figures.owed.minor;
+        if lower {
+            book.figures.owed = asked.owed;
+            book.level();
+        }
+        lower.then_some(EventType::PaymentUpdated)
+    });
+    Ok(Json(s.state.lock().unwrap().books[&asked.order_id].answer()))
+}
+
+async fn capture_owed(s: Payments, _: Call, asked: CaptureOwed) -> Answered<CaptureOwed> {
+    let Body(asked) = asked.capture;
+    if s.state.lock().unwrap().refuse_captures {
+        return Err(SettleError::CaptureFailed.into());
+    }
+    s.with(asked.order_id, |book| {
+        let authorized = book.figures.authorized.minor > 0;
+        if authorized {
+            book.figures.owed.minor = book.figures.owed.minor.min(asked.owed.minor);
+            book.figures.captured = book.figures.owed;
+            book.figures.authorized = eur(0);
+            book.last().status = AttemptStatus::Captured;
+        }
+        authorized.then_some(EventType::PaymentCaptured)
+    });
+    Ok(Json(s.state.lock().unwrap().books[&asked.order_id].answer()))
+}
+
+async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<RecordOffline> {
+    let Body(asked) = asked.offline;
+    let mut state = s.state.lock().unwrap();
+    s.open(&mut state, asked.order_id, asked.amount);
+    let State { books, events, .. } = &mut *state;
+    let book = books.get_mut(&asked.order_id).unwrap();
+    match book.figures.state {
+        _ if book.figures.pending => return Err(OfflineError::PaymentInProgress.into()),
+        PaymentState::Open => {
+            book.figures.captured = asked.owed;
+            book.figures.offline = asked.owed;
+            book.figures.state = PaymentState::Secured;
+            book.say(&s.env, EventType::PaymentCaptured, events);
+        }
+        PaymentState::Secured => {}
+        _ => return Err(OfflineError::PaymentClosed.into()),
+    }
+    Ok(Json(book.answer()))
+}
+
+async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<RequestRefund> {
+    let Body(asked) = asked.refund;
+    let mut state = s.state.lock().unwrap();
+    let State { books, events, .. } = &mut *state;
+    let Some(book) = books.get_mut(&asked.order_id) else {
+        return Err(Fail::Common(endpoint::Common::NotFound));
+    };
+    if !book.refunds.contains_key(&asked.key) {
+        let figures = &book.figures;
+        let left = figures.captured.minor - figures.refunded.minor - figures.claimed.minor;
+        let amount = asked.amount.map_or(left, |amount| amount.minor);
+        if amount > left || amount == 0 {
+            return Err(RefundError::RefundExceedsCaptured { left: eur(left) }.into());
+        }
+        book.figures.refunded.minor += amount;
+        let refund = Refund {
+            id: s.env.id(),
+            payment_id: book.figures.payment_id,
+            order_id: asked.order_id,
+            status: RefundStatus::Succeeded,
+            amount: eur(amount),
+            reason: asked.reason.clone(),
+            version: 1,
+            created_at: s.env.now(),
+            updated_at: s.env.now(),
+        };
+        book.refunds.insert(asked.key.clone(), refund);
+        book.say(&s.env, EventType::PaymentRefunded, events);
+    }
+    let SettlementAnswer { payment, figures } = book.answer();
+    let refund = book.refunds[&asked.key].clone();
+    Ok(Json(RefundAnswer { refund, payment, figures }))
+}

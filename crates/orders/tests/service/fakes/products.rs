@@ -1,0 +1,138 @@
+//! Products, as orders knows it: it reserves all lines of a placing or none, and keeps its word.
+
+use contracts::reservations::*;
+use endpoint::{Body, Done, Json};
+use kernel::{Currency, Money, id::*};
+use ordo_http::{Answered, Api, Call, Shell};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
+
+#[derive(Debug, Clone)]
+struct Product {
+    price: i64,
+    stock: i64,
+    on_sale: bool,
+}
+
+/// A reservation: what was asked for, with the prices of then.
+#[derive(Debug, Clone)]
+struct Reservation {
+    lines: Vec<ReservedLine>,
+    released: bool,
+}
+
+#[derive(Default)]
+struct State {
+    products: BTreeMap<ProductId, Product>,
+    reservations: BTreeMap<PlacementId, Reservation>,
+    gone: BTreeSet<PlacementId>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Products(Arc<Mutex<State>>);
+
+impl Products {
+    pub(crate) fn router(&self, shell: Shell) -> axum::Router {
+        Api::new(self.clone(), shell).on(reserve).on(release).router()
+    }
+    pub(crate) fn add(&self, id: ProductId, price: i64, stock: i64) {
+        self.0.lock().unwrap().products.insert(id, Product { price, stock, on_sale: true });
+    }
+    pub(crate) fn set_price(&self, id: ProductId, price: i64) {
+        self.0.lock().unwrap().products.get_mut(&id).unwrap().price = price;
+    }
+    pub(crate) fn take_off_sale(&self, id: ProductId) {
+        self.0.lock().unwrap().products.get_mut(&id).unwrap().on_sale = false;
+    }
+    /// What is not reserved.
+    pub(crate) fn available(&self, id: ProductId) -> i64 {
+        let state = self.0.lock().unwrap();
+        state.products[&id].stock - state.reserved(id)
+    }
+    /// Placings whose reservation is held.
+    pub(crate) fn held(&self) -> Vec<PlacementId> {
+        let state = self.0.lock().unwrap();
+        state.reservations.iter().filter(|(_, r)| !r.released).map(|(id, _)| *id).collect()
+    }
+    /// What the answer `never` of the question does.
+    pub(crate) fn release(&self, id: PlacementId) {
+        self.0.lock().unwrap().release(id);
+    }
+}
+
+impl State {
+    fn reserved(&self, id: ProductId) -> i64 {
+        let live = self.reservations.values().filter(|r| !r.released);
+        live.flat_map(|r| &r.lines).filter(|line| line.product_id == id).map(|line| line.quantity).sum()
+    }
+    fn release(&mut self, id: PlacementId) {
+        match self.reservations.get_mut(&id) {
+            Some(reservation) => reservation.released = true,
+            None => {
+                self.gone.insert(id);
+            }
+        }
+    }
+    fn reserve(&mut self, asked: &ReserveRequest) -> ReserveAnswer {
+        for dead in &asked.dead {
+            self.release(*dead);
+        }
+        if self.gone.contains(&asked.placement_id) {
+            return ReserveAnswer::Gone;
+        }
+        if let Some(known) = self.reservations.get(&asked.placement_id) {
+            let same = known.lines.len() == asked.lines.len()
+                && known.lines.iter().all(|k| {
+                    asked.lines.iter().any(|a| a.product_id == k.product_id && a.quantity == k.quantity)
+                });
+            return match (known.released, same) {
+                (true, _) => ReserveAnswer::Gone,
+                (false, false) => ReserveAnswer::Mismatch,
+                (false, true) => ReserveAnswer::Reserved { lines: known.lines.clone() },
+            };
+        }
+        self.take(asked)
+    }
+    fn take(&mut self, asked: &ReserveRequest) -> ReserveAnswer {
+        let on_sale = |id: &ProductId| self.products.get(id).is_some_and(|product| product.on_sale);
+        let missing: Vec<ProductId> =
+            asked.lines.iter().map(|l| l.product_id).filter(|id| !on_sale(id)).collect();
+        if !missing.is_empty() {
+            return ReserveAnswer::NotOnSale { product_ids: missing };
+        }
+        let left = |id: ProductId| self.products[&id].stock - self.reserved(id);
+        let lines = asked.lines.iter().filter(|line| line.quantity > left(line.product_id));
+        let short: Vec<ShortLine> = lines
+            .map(|line| ShortLine { product_id: line.product_id, available: left(line.product_id).max(0) })
+            .collect();
+        if !short.is_empty() {
+            return ReserveAnswer::Insufficient { short };
+        }
+        let lines: Vec<ReservedLine> = asked.lines.iter().map(|line| self.line(line)).collect();
+        let reservation = Reservation { lines: lines.clone(), released: false };
+        self.reservations.insert(asked.placement_id, reservation);
+        ReserveAnswer::Reserved { lines }
+    }
+    fn line(&self, line: &ReserveLine) -> ReservedLine {
+        ReservedLine {
+            product_id: line.product_id,
+            sku: "TEA-1".to_owned(),
+            name: "Teapot".to_owned(),
+            unit_price: Money::new(self.products[&line.product_id].price, Currency::EUR),
+            quantity: line.quantity,
+        }
+    }
+}
+
+async fn reserve(products: Products, _: Call, asked: Reserve) -> Answered<Reserve> {
+    let Body(asked) = asked.reserve;
+    Ok(Json(products.0.lock().unwrap().reserve(&asked)))
+}
+
+async fn release(products: Products, _: Call, asked: Release) -> Answered<Release> {
+    let Body(asked) = asked.release;
+    products.release(asked.placement_id);
+    Ok(Done)
+}

@@ -1,0 +1,87 @@
+//! The way to a fake: it can be down, lose answers, and let a test act at the very moment after a call.
+
+use axum::Router;
+use bytes::Bytes;
+use endpoint::{
+    http::{Request, Response},
+    transport::{Broken, InProcess, Sent, Transport},
+};
+use kernel::BoxFuture;
+use std::sync::{Arc, Mutex};
+
+/// What is wrong with the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Nothing arrives.
+    Down,
+    /// It arrives, and its answer does not come back.
+    AnswerLost,
+}
+
+type Act = Box<dyn FnOnce() -> BoxFuture<()> + Send>;
+
+#[derive(Default)]
+struct State {
+    troubles: Vec<(&'static str, Trouble)>,
+    after: Vec<(&'static str, Act)>,
+    calls: Vec<String>,
+}
+
+/// The way to one fake; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Way {
+    router: Arc<InProcess<Router>>,
+    state: Arc<Mutex<State>>,
+}
+
+impl Way {
+    pub(crate) fn to(router: Router) -> Self {
+        Way { router: Arc::new(InProcess(router)), state: Arc::default() }
+    }
+    /// From now on this is wrong with calls whose path contains `path`.
+    pub(crate) fn trouble(&self, path: &'static str, trouble: Trouble) {
+        self.state.lock().unwrap().troubles.push((path, trouble));
+    }
+    /// Nothing is wrong any more.
+    pub(crate) fn mend(&self) {
+        self.state.lock().unwrap().troubles.clear();
+    }
+    /// Acts once, between the effect of the next such call and its answer.
+    pub(crate) fn after(&self, path: &'static str, act: impl Future<Output = ()> + Send + 'static) {
+        self.state.lock().unwrap().after.push((path, Box::new(move || Box::pin(act))));
+    }
+    /// How many calls of such a path were made.
+    pub(crate) fn calls(&self, path: &str) -> usize {
+        self.state.lock().unwrap().calls.iter().filter(|called| called.contains(path)).count()
+    }
+
+    fn take(acts: &mut Vec<(&'static str, Act)>, path: &str) -> Option<Act> {
+        let found = acts.iter().position(|(of, _)| path.contains(of))?;
+        Some(acts.remove(found).1)
+    }
+}
+
+impl Transport for Way {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        Box::pin(async move {
+            let path = request.uri().path().to_owned();
+            let trouble = {
+                let mut state = self.state.lock().unwrap();
+                state.calls.push(path.clone());
+                state.troubles.iter().find(|(of, _)| path.contains(of)).map(|(_, trouble)| *trouble)
+            };
+            if trouble == Some(Trouble::Down) {
+                return Err(Broken { arrived: false, why: "it is down".to_owned() });
+            }
+            let answer: Result<Response<Bytes>, Broken> = self.router.send(to, request).await;
+            let after = Way::take(&mut self.state.lock().unwrap().after, &path);
+            if let Some(act) = after {
+                act().await;
+            }
+            match trouble {
+                Some(_) => Err(Broken { arrived: true, why: "the answer is lost".to_owned() }),
+                None => answer,
+            }
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! Packing, shipping, delivering.
+
+use crate::world::{World, eur, order_of, refused};
+use contracts::{events::EventType, fulfilments::*, orders::*};
+use endpoint::{Body, Created, Json, Key, MaybeKey, Page, Path, Permission, client::CallError};
+
+on_both!(
+    an_order_goes_its_way_in_two_parcels,
+    shipping_takes_the_money_first,
+    money_that_cannot_be_taken_stops_the_shipment,
+    the_same_key_makes_and_ships_once,
+    a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back,
+    what_is_not_confirmed_is_not_packed,
+    a_cancelled_fulfilment_frees_its_units,
+    steps_out_of_order_are_refused,
+    fulfilments_are_for_staff_and_shown_to_the_owner,
+);
+
+async fn an_order_goes_its_way_in_two_parcels(w: World) {
+    use EventType::*;
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    let line_id = order.lines[0].id;
+    let first = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id, quantity: 1 }])).await;
+    assert_eq!((first.status, first.version), (FulfilmentStatus::Pending, 1));
+    let second = w.fulfil(&staff, order.id, None).await;
+    assert_eq!(second.lines, [LineQuantity { line_id, quantity: 1 }], "all that is in no other");
+    let nothing =
+        CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
+    assert_eq!(refused(w.call(&staff, nothing).await), (409, "not_open".to_owned()));
+    let Json(packed) =
+        w.call(&staff, PackFulfilment { id: Path(first.id), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(packed.status, FulfilmentStatus::Packed);
+    let Json(shipped) = w.ship(&staff, first.id).await.unwrap();
+    assert_eq!((shipped.status, shipped.carrier.as_deref()), (FulfilmentStatus::Shipped, Some("DHL")));
+    let half = w.get(&ada, order.id).await;
+    assert_eq!((half.fulfilment_status, half.lines[0].shipped), (FulfilmentSummary::PartiallyShipped, 1));
+    w.ship(&staff, second.id).await.unwrap();
+    assert_eq!(w.way(second.id).await, [FulfilmentCreated, FulfilmentPacked, FulfilmentShipped]);
+    assert_eq!(w.get(&ada, order.id).await.fulfilment_status, FulfilmentSummary::Shipped);
+    for (id, expected) in [(first.id, OrderStatus::Confirmed), (second.id, OrderStatus::Completed)] {
+        w.call(&staff, DeliverFulfilment { id: Path(id), key: MaybeKey(None) }).await.unwrap();
+        assert_eq!(w.get(&ada, order.id).await.status, expected);
+    }
+    let story = w.story(order.id).await;
+    assert_eq!(story.iter().filter(|kind| **kind == OrderUpdated).count(), 7);
+    assert_eq!(story.last(), Some(&OrderCompleted));
+    w.check().await;
+}
+
+async fn shipping_takes_the_money_first(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "manual").await;
+    let fulfilment = w.fulfil(&staff, order.id, None).await;
+    assert_eq!(w.payments.figures(order.id).unwrap().captured, eur(0));
+    w.ship(&staff, fulfilment.id).await.unwrap();
+    assert_eq!(w.payments.figures(order.id).unwrap().captured, eur(2000));
+    let shipped = w.get(&ada, order.id).await;
+    assert_eq!(
+        (shipped.payment_status, shipped.fulfilment_status),
+        (PaymentSummary::Paid, FulfilmentSummary::Shipped)
+    );
+    w.check().await;
+}
+
+async fn money_that_cannot_be_taken_stops_the_shipment(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "manual").await;
+    let fulfilment = w.fulfil(&staff, order.id, None).await;
+    w.payments.refuse_captures();
+    assert_eq!(refused(w.ship(&staff, fulfilment.id).await), (402, "capture_failed".to_owned()));
+    assert_eq!(
+        refused(w.set_status(&staff, order.id, TargetStatus::Shipped).await),
+        (402, "capture_failed".to_owned())
+    );
+    assert_eq!(w.get(&ada, order.id).await.lines[0].shipped, 0);
+    w.check().await;
+}
+
+async fn the_same_key_makes_and_ships_once(w: World) {
+    let (ada, staff, key) = (w.customer(), w.admin(), w.key());
+    let order = w.paid(&ada, "manual").await;
+    let make = async |carrier: &str| {
+        let new = NewFulfilment { carrier: Some(carrier.to_owned()), ..NewFulfilment::default() };
+        w.call(&staff, CreateFulfilment { id: Path(order.id), key: key.clone(), fulfilment: Body(new) }).await
+    };
+    let first = make("DHL").await.unwrap();
+    assert_eq!(first.location, format!("/v1/fulfilments/{}", first.body.id));
+    assert_eq!(make("DHL").await.unwrap(), first);
+    assert_eq!(refused(make("UPS").await), (422, "key_reused".to_owned()));
+    w.clock.advance(std::time::Duration::from_secs(24 * 3600));
+    let Created { body, .. } = make("DHL").await.unwrap();
+    assert_eq!(body.id, first.body.id);
+    let Key(key) = w.key();
+    let ship = async || {
+        let request = ShipFulfilment {
+            id: Path(body.id),
+            key: MaybeKey(Some(key.clone())),
+            shipment: Body(Shipment::default()),
+        };
+        w.call(&staff, request).await
+    };
+    let Json(shipped) = ship().await.unwrap();
+    let Json(again) = ship().await.unwrap();
+    assert_eq!((again, w.to_payments.calls("/settle")), (shipped, 1));
+    w.check().await;
+}
+
+async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    let fail = || FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) };
+    w.call(&staff, fail()).await.unwrap();
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert_eq!(w.get(&ada, order.id).await.lines[0].shipped, 2, "its units have left the stock once");
+    w.call(&staff, fail()).await.unwrap();
+    let Json(back) =
+        w.call(&staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(back.status, FulfilmentStatus::Returned);
+    let order = w.get(&ada, order.id).await;
+    assert_eq!((order.lines[0].returned, order.status), (2, OrderStatus::Completed));
+    w.check().await;
+}
+
+async fn what_is_not_confirmed_is_not_packed(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let request =
+        CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
+    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed })) =
+        w.call(&staff, request).await
+    else {
+        panic!("it is not paid")
+    };
+    assert_eq!((status, allowed), (OrderStatus::Pending, vec![Action::Pay, Action::Cancel]));
+}
+
+async fn a_cancelled_fulfilment_frees_its_units(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    let other = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, other.id).await.unwrap();
+    w.check().await;
+}
+
+async fn steps_out_of_order_are_refused(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    let Err(CallError::Refused(ChangeFulfilmentError::IllegalFulfilmentTransition { status, next })) =
+        w.call(&staff, DeliverFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await
+    else {
+        panic!("it is not shipped")
+    };
+    assert_eq!(status, FulfilmentStatus::Pending);
+    assert_eq!(next, [FulfilmentStatus::Packed, FulfilmentStatus::Cancelled]);
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert_eq!(refused(w.ship(&staff, parcel.id).await), (409, "illegal_fulfilment_transition".to_owned()));
+    let cancel = w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await;
+    assert_eq!(refused(cancel), (409, "illegal_fulfilment_transition".to_owned()));
+    assert_eq!(w.way(parcel.id).await.len(), 3);
+    w.check().await;
+}
+
+async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: World) {
+    let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    let new =
+        || CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
+    assert_eq!(refused(w.call(&ada, new()).await).0, 403);
+    assert_eq!(refused(w.call(&w.staff(&[Permission::Payments]), new()).await).0, 403);
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    let Json(Page { items, next_cursor }) =
+        w.call(&ada, ListFulfilments { id: Path(order.id) }).await.unwrap();
+    assert_eq!((items, next_cursor), (vec![parcel.clone()], None));
+    let Json(seen) = w.call(&ada, GetFulfilment { id: Path(parcel.id) }).await.unwrap();
+    assert_eq!(seen, parcel);
+    assert_eq!(refused(w.call(&eve, GetFulfilment { id: Path(parcel.id) }).await).0, 404);
+    assert_eq!(refused(w.call(&eve, ListFulfilments { id: Path(order.id) }).await).0, 404);
+    let nowhere = w.call(&staff, PackFulfilment { id: Path(w.env.id()), key: MaybeKey(None) }).await;
+    assert_eq!(refused(nowhere).0, 404);
+}

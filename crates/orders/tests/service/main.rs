@@ -1,0 +1,20 @@
+//! The service as others meet it, through its router, on both engines.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[macro_use]
+mod on_both;
+
+mod auditing;
+mod cancelling;
+mod fakes;
+mod fate;
+mod fulfilling;
+mod hearing;
+mod paying;
+mod placing;
+mod racing;
+mod reading;
+mod refusing;
+mod statements;
+mod targeting;
+mod world;

@@ -1,0 +1,261 @@
+//! Paying an order, refunding it, and the time that is given for it.
+
+use crate::{
+    fakes::transport::Trouble,
+    world::{World, eur, method, order_of, refused},
+};
+use contracts::{events::EventType, orders::*, payments::*};
+use endpoint::{Body, Created, Path, Permission, client::CallError};
+use std::time::Duration;
+
+on_both!(
+    an_order_is_paid_once,
+    the_same_key_is_the_same_attempt,
+    a_declined_card_is_told_with_the_payment,
+    what_cannot_be_paid_says_why,
+    an_attempt_under_way_stops_the_next_one,
+    money_in_hand_is_recorded_by_staff_for_payments,
+    an_unpaid_order_expires,
+    an_order_that_was_paid_in_the_last_moment_lives,
+    an_attempt_under_way_at_the_due_time_has_the_last_word,
+    closing_is_asked_until_it_is_answered,
+    a_lapsed_authorization_gives_new_time,
+    a_refund_is_made_once,
+    a_refund_of_too_much_is_refused,
+);
+
+async fn an_order_is_paid_once(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let Created { location, body, .. } = w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    assert_eq!(location, format!("/v1/payments/{}", body.id));
+    assert_eq!((body.order_id, body.captured), (order.id, eur(2000)));
+    let paid = w.get(&ada, order.id).await;
+    assert_eq!((paid.status, paid.payment.as_ref()), (OrderStatus::Confirmed, Some(&body)));
+    assert_eq!(refused(w.pay(&ada, order.id, "sim_ok").await), (409, "already_paid".to_owned()));
+    assert_eq!(w.payments.attempts(order.id), 1);
+    w.check().await;
+}
+
+async fn the_same_key_is_the_same_attempt(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let pay = async |token: &str| {
+        let method = Body(method(token, "automatic"));
+        w.call(&ada, PayOrder { id: Path(order.id), key: key.clone(), method }).await
+    };
+    w.to_payments.trouble("/payments/pay", Trouble::AnswerLost);
+    assert_eq!(refused(pay("sim_ok").await), (503, "outcome_unknown".to_owned()));
+    w.hear_payments().await;
+    w.to_payments.mend();
+    let first = pay("sim_ok").await.unwrap();
+    assert_eq!(pay("sim_ok").await.unwrap(), first);
+    assert_eq!(refused(pay("sim_slow").await), (422, "key_reused".to_owned()));
+    assert_eq!(w.payments.attempts(order.id), 1);
+    w.check().await;
+}
+
+async fn a_declined_card_is_told_with_the_payment(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    for _ in 0..2 {
+        let request = PayOrder {
+            id: Path(order.id),
+            key: key.clone(),
+            method: Body(method("sim_declined", "automatic")),
+        };
+        let Err(CallError::Refused(PayOrderError::PaymentDeclined { payment })) = w.call(&ada, request).await
+        else {
+            panic!("it is declined")
+        };
+        assert_eq!((payment.attempts.len(), payment.attempts[0].status), (1, AttemptStatus::Failed));
+    }
+    assert_eq!(refused(w.pay(&ada, order.id, "gold").await), (400, "unknown_payment_method".to_owned()));
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    let story = w.story(order.id).await;
+    assert_eq!(story, [EventType::OrderPlaced, EventType::OrderPaymentFailed, EventType::OrderConfirmed]);
+    w.check().await;
+}
+
+async fn what_cannot_be_paid_says_why(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    w.cancel(&ada, order.id).await.unwrap();
+    let Err(CallError::Refused(PayOrderError::IllegalTransition { status, allowed })) =
+        w.pay(&ada, order.id, "sim_ok").await
+    else {
+        panic!("it is cancelled")
+    };
+    assert_eq!((status, allowed), (OrderStatus::Cancelled, vec![]));
+    w.check().await;
+}
+
+async fn an_attempt_under_way_stops_the_next_one(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let payment = w.pay(&ada, order.id, "sim_slow").await.unwrap().body;
+    assert_eq!(payment.status, PaymentStatus::Processing);
+    assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Pending);
+    assert_eq!(refused(w.pay(&ada, order.id, "sim_ok").await), (409, "payment_in_progress".to_owned()));
+    let staff = w.staff(&[Permission::Orders, Permission::Payments]);
+    assert_eq!(refused(w.pay(&staff, order.id, "offline").await), (409, "payment_in_progress".to_owned()));
+    w.payments.finish(order.id, true);
+    w.hear_payments().await;
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn money_in_hand_is_recorded_by_staff_for_payments(w: World) {
+    let (ada, eve) = (w.customer(), w.customer());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    assert_eq!(refused(w.pay(&ada, order.id, "offline").await), (403, "forbidden".to_owned()));
+    assert_eq!(refused(w.pay(&w.staff(&[Permission::Orders]), order.id, "offline").await).0, 403);
+    assert_eq!(refused(w.pay(&eve, order.id, "sim_ok").await).0, 404);
+    let payment = w.pay(&w.staff(&[Permission::Payments]), order.id, "offline").await.unwrap().body;
+    assert_eq!(payment.captured, eur(2000));
+    assert_eq!(w.payments.figures(order.id).unwrap().offline, eur(2000));
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn an_unpaid_order_expires(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
+    assert_eq!(w.run_timers("due").await, [Ok(())]);
+    assert_eq!(
+        w.get(&ada, order.id).await.status,
+        OrderStatus::Pending,
+        "a timer that comes early does nothing"
+    );
+    w.clock.advance(w.settings.payment_due);
+    assert_eq!(w.run_timers("due").await, [Ok(())]);
+    let expired = w.get(&ada, order.id).await;
+    assert_eq!((expired.status, expired.lines[0].open, expired.owed), (OrderStatus::Expired, 0, eur(0)));
+    assert_eq!((expired.fulfilment_status, expired.allowed), (FulfilmentSummary::Cancelled, vec![]));
+    assert_eq!((w.timers("due").await, w.timers("close").await), (0, 0));
+    let story = w.story(order.id).await;
+    assert_eq!(story, [EventType::OrderPlaced, EventType::OrderCancelRequested, EventType::OrderExpired]);
+    assert_eq!(refused(w.pay(&ada, order.id, "sim_ok").await), (409, "illegal_transition".to_owned()));
+    w.hear_payments().await;
+    w.check().await;
+}
+
+async fn an_order_that_was_paid_in_the_last_moment_lives(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    w.to_payments.trouble("/payments/pay", Trouble::AnswerLost);
+    assert!(w.pay(&ada, order.id, "sim_ok").await.is_err());
+    w.clock.advance(w.settings.payment_due);
+    assert_eq!(w.run_timers("due").await, [Ok(())]);
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    assert_eq!((w.timers("due").await, w.timers("close").await), (0, 0));
+    w.check().await;
+}
+
+async fn an_attempt_under_way_at_the_due_time_has_the_last_word(w: World) {
+    for succeeds in [true, false] {
+        let ada = w.customer();
+        let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+        w.pay(&ada, order.id, "sim_slow").await.unwrap();
+        w.clock.advance(w.settings.payment_due);
+        assert_eq!(w.run_timers("due").await, [Ok(())]);
+        let waiting = w.get(&ada, order.id).await;
+        assert_eq!((waiting.status, w.timers("close").await), (OrderStatus::Cancelling, 1));
+        assert_eq!(waiting.allowed, [Action::Cancel]);
+        assert!(w.run_timers("close").await[0].is_err(), "not yet");
+        w.payments.finish(order.id, succeeds);
+        assert_eq!(w.run_timers("close").await, [Ok(())]);
+        let expected = if succeeds { OrderStatus::Confirmed } else { OrderStatus::Expired };
+        assert_eq!(w.get(&ada, order.id).await.status, expected);
+        assert_eq!(w.timers("close").await, 0);
+    }
+    w.check().await;
+}
+
+async fn closing_is_asked_until_it_is_answered(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    w.clock.advance(w.settings.payment_due);
+    w.to_payments.trouble("/close", Trouble::Down);
+    assert_eq!(w.run_timers("due").await, [Ok(())]);
+    assert!(w.run_timers("close").await[0].is_err());
+    w.to_payments.mend();
+    w.to_payments.trouble("/close", Trouble::AnswerLost);
+    assert!(w.run_timers("close").await[0].is_err());
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Cancelling);
+    w.hear_payments().await;
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Expired, "the event tells it as well");
+    assert_eq!(w.timers("close").await, 0);
+    w.check().await;
+}
+
+async fn a_lapsed_authorization_gives_new_time(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "manual").await;
+    assert_eq!((order.status, order.payment_status), (OrderStatus::Confirmed, PaymentSummary::Authorized));
+    w.payments.lapse(order.id);
+    w.hear_payments().await;
+    let lapsed = w.get(&ada, order.id).await;
+    assert_eq!((lapsed.status, lapsed.hold), (OrderStatus::Confirmed, Some(Hold::Payment)));
+    assert!(lapsed.payment_due_at.is_some());
+    assert_eq!(lapsed.allowed, [Action::Pay, Action::Cancel]);
+    let shipped = w.set_status(&staff, order.id, TargetStatus::Shipped).await;
+    assert_eq!(refused(shipped), (409, "on_hold".to_owned()));
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    let paid = w.get(&ada, order.id).await;
+    assert_eq!((paid.hold, paid.payment_due_at, w.timers("due").await), (None, None, 0));
+    w.check().await;
+    // and where nobody pays again
+    let order = w.paid(&ada, "manual").await;
+    w.payments.lapse(order.id);
+    w.hear_payments().await;
+    w.clock.advance(w.settings.payment_due + Duration::from_secs(1));
+    assert_eq!(w.run_timers("due").await, [Ok(())]);
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Expired);
+    w.check().await;
+}
+
+async fn refund(
+    w: &World,
+    by: &crate::world::Caller,
+    id: kernel::id::OrderId,
+    key: &endpoint::Key,
+    minor: i64,
+) -> crate::world::Called<RefundOrder> {
+    let new = NewRefund { amount: Some(eur(minor).into()), reason: Some("scratched".to_owned()) };
+    w.call(by, RefundOrder { id: Path(id), key: key.clone(), refund: Body(new) }).await
+}
+
+async fn a_refund_is_made_once(w: World) {
+    let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Payments]), w.key());
+    let order = w.paid(&ada, "automatic").await;
+    w.to_payments.trouble("/refund", Trouble::AnswerLost);
+    assert_eq!(refused(refund(&w, &staff, order.id, &key, 500).await), (503, "outcome_unknown".to_owned()));
+    w.to_payments.mend();
+    let first = refund(&w, &staff, order.id, &key, 500).await.unwrap();
+    assert_eq!(first.location, format!("/v1/refunds/{}", first.body.id));
+    assert_eq!(refund(&w, &staff, order.id, &key, 500).await.unwrap(), first);
+    assert_eq!(refused(refund(&w, &staff, order.id, &key, 501).await), (422, "key_reused".to_owned()));
+    let order = w.get(&ada, order.id).await;
+    assert_eq!(
+        (order.payment_status, order.status),
+        (PaymentSummary::PartiallyRefunded, OrderStatus::Confirmed)
+    );
+    assert_eq!(order.payment.unwrap().refunded, eur(500));
+    assert_eq!(w.story(order.id).await.last(), Some(&EventType::OrderRefunded));
+    assert_eq!(refused(refund(&w, &ada, order.id, &w.key(), 1).await).0, 403);
+    w.check().await;
+}
+
+async fn a_refund_of_too_much_is_refused(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let unpaid = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let nothing = refund(&w, &staff, unpaid.id, &w.key(), 1).await;
+    assert_eq!(refused(nothing), (409, "refund_exceeds_captured".to_owned()));
+    let order = w.paid(&ada, "automatic").await;
+    let too_much = refund(&w, &staff, order.id, &w.key(), 2001).await;
+    assert_eq!(refused(too_much), (409, "refund_exceeds_captured".to_owned()));
+    refund(&w, &staff, order.id, &w.key(), 2000).await.unwrap();
+    assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Refunded);
+    w.check().await;
+}

@@ -1,0 +1,144 @@
+//! `PUT /v1/orders/{id}`: staff name the state that an order shall have.
+
+use crate::world::{Called, Caller, World, order_of, refused};
+use contracts::orders::*;
+use endpoint::{Body, IfMatch, Path, Permission, Tagged, client::CallError};
+use kernel::id::OrderId;
+
+on_both!(
+    an_order_is_brought_from_state_to_state,
+    what_is_there_already_stays_as_it_is,
+    what_cannot_be_lists_what_can,
+    a_change_is_made_only_to_what_it_is_based_on,
+    recording_money_takes_the_permission_for_it,
+    all_open_units_are_shipped_whatever_they_are_in,
+);
+
+const TARGETS: [TargetStatus; 5] = [
+    TargetStatus::Confirmed,
+    TargetStatus::Shipped,
+    TargetStatus::Delivered,
+    TargetStatus::Completed,
+    TargetStatus::Cancelled,
+];
+
+async fn put(
+    w: &World,
+    by: &Caller,
+    id: OrderId,
+    status: TargetStatus,
+    etag: Option<&str>,
+    version: Option<i64>,
+) -> Called<SetOrderStatus> {
+    let target = Body(OrderTarget { status, version });
+    w.call(by, SetOrderStatus { id: Path(id), based_on: IfMatch(etag.map(Into::into)), target }).await
+}
+
+async fn an_order_is_brought_from_state_to_state(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let confirmed = w.brought(&admin, order.id, TargetStatus::Confirmed).await;
+    assert_eq!((confirmed.status, confirmed.payment_status), (OrderStatus::Confirmed, PaymentSummary::Paid));
+    let shipped = w.brought(&admin, order.id, TargetStatus::Shipped).await;
+    assert_eq!(shipped.fulfilment_status, FulfilmentSummary::Shipped);
+    let delivered = w.brought(&admin, order.id, TargetStatus::Delivered).await;
+    assert_eq!(
+        (delivered.status, delivered.fulfilment_status),
+        (OrderStatus::Completed, FulfilmentSummary::Delivered)
+    );
+    let completed = w.brought(&admin, order.id, TargetStatus::Completed).await;
+    assert_eq!(completed, delivered, "it is completed by itself");
+    let other = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    assert_eq!(w.brought(&admin, other.id, TargetStatus::Cancelled).await.status, OrderStatus::Cancelled);
+    assert_eq!(refused(w.set_status(&ada, order.id, TargetStatus::Cancelled).await).0, 403);
+    w.check().await;
+}
+
+async fn what_is_there_already_stays_as_it_is(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    for target in
+        [TargetStatus::Confirmed, TargetStatus::Shipped, TargetStatus::Delivered, TargetStatus::Completed]
+    {
+        let there = w.brought(&admin, order.id, target).await;
+        assert_eq!(w.brought(&admin, order.id, target).await, there);
+    }
+    let other = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let there = w.brought(&admin, other.id, TargetStatus::Cancelled).await;
+    assert_eq!(w.brought(&admin, other.id, TargetStatus::Cancelled).await, there);
+}
+
+async fn what_cannot_be_lists_what_can(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let pending = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    for target in [TargetStatus::Shipped, TargetStatus::Delivered, TargetStatus::Completed] {
+        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed })) =
+            w.set_status(&admin, pending.id, target).await
+        else {
+            panic!("{target:?} of an unpaid order")
+        };
+        assert_eq!((status, allowed), (OrderStatus::Pending, vec![Action::Pay, Action::Cancel]));
+    }
+    let paid = w.paid(&ada, "automatic").await;
+    for target in [TargetStatus::Delivered, TargetStatus::Completed] {
+        assert_eq!(
+            refused(w.set_status(&admin, paid.id, target).await),
+            (409, "illegal_transition".to_owned())
+        );
+    }
+    w.cancel(&ada, pending.id).await.unwrap();
+    for target in &TARGETS[..4] {
+        let code = refused(w.set_status(&admin, pending.id, *target).await);
+        assert_eq!(code, (409, "illegal_transition".to_owned()), "{target:?}");
+    }
+    w.check().await;
+}
+
+async fn a_change_is_made_only_to_what_it_is_based_on(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "manual").await;
+    let version = order.version;
+    let old = put(&w, &admin, order.id, TargetStatus::Shipped, Some("\"1\""), None).await;
+    let Err(CallError::Problem(problem)) = old else { panic!("it has changed") };
+    let current = format!("\"{version}\"");
+    assert_eq!((problem.status, &problem.data["current_etag"]), (412, &current.clone().into()));
+    let old = put(&w, &admin, order.id, TargetStatus::Shipped, None, Some(1)).await;
+    let Err(CallError::Refused(ChangeOrderError::VersionConflict { current_version })) = old else {
+        panic!("it has changed")
+    };
+    assert_eq!(current_version, version);
+    // capturing is a step of the change itself
+    let Tagged { etag, body } =
+        put(&w, &admin, order.id, TargetStatus::Shipped, Some(&current), Some(version)).await.unwrap();
+    assert_eq!((etag, body.payment_status), (format!("\"{}\"", body.version), PaymentSummary::Paid));
+    w.check().await;
+}
+
+async fn recording_money_takes_the_permission_for_it(w: World) {
+    let ada = w.customer();
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let orders = w.staff(&[Permission::Orders]);
+    assert_eq!(refused(w.set_status(&orders, order.id, TargetStatus::Confirmed).await).0, 403);
+    let both = w.staff(&[Permission::Orders, Permission::Payments]);
+    w.pay(&ada, order.id, "sim_slow").await.unwrap();
+    let busy = w.set_status(&both, order.id, TargetStatus::Confirmed).await;
+    assert_eq!(refused(busy), (409, "payment_in_progress".to_owned()));
+    w.payments.finish(order.id, false);
+    w.hear_payments().await;
+    assert_eq!(w.brought(&both, order.id, TargetStatus::Confirmed).await.status, OrderStatus::Confirmed);
+    assert_eq!(w.brought(&orders, order.id, TargetStatus::Shipped).await.lines[0].shipped, 2);
+    w.check().await;
+}
+
+async fn all_open_units_are_shipped_whatever_they_are_in(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let one = vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }];
+    w.fulfil(&admin, order.id, Some(one)).await;
+    let shipped = w.brought(&admin, order.id, TargetStatus::Shipped).await;
+    assert_eq!((shipped.lines[0].shipped, shipped.lines[0].open), (2, 0));
+    assert_eq!(w.number("select count(*) as n from fulfilment where status = 'shipped'").await, 2);
+    w.brought(&admin, order.id, TargetStatus::Delivered).await;
+    assert_eq!(w.number("select count(*) as n from fulfilment where status = 'delivered'").await, 2);
+    w.check().await;
+}

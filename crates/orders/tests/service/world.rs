@@ -1,0 +1,409 @@
+//! A database, a clock that tests move, the service over them, and its neighbours; as many replicas as a test wants.
+
+use crate::fakes::{self, payments::Payments, products::Products, transport::Way, verify::Written};
+use axum::Router;
+use bytes::Bytes;
+use contracts::{
+    audit::{Audited, Invariant},
+    events::{Event, EventType},
+    fulfilments::*,
+    orders::*,
+    placements::{AskFate, Fate, FateQuestion, Fates},
+};
+use db::{Db, Sql, postgres, sqlite};
+use endpoint::{
+    Body, Context, Created, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Path, Permission,
+    Tagged,
+    client::{CallError, Client, Policy},
+    http::{HeaderMap, HeaderValue, Request, StatusCode},
+    transport::{InProcess, Transport},
+};
+use flow::{Consumer, Due, HearError, Journal, Service, Timer};
+use http_body_util::{BodyExt, Full};
+use kernel::{BoxFuture, Currency, Env, Host, Money, Timestamp, id::*, secret::RootSecret};
+use orders::{Needs, Settings};
+use ordo_http::{Cursors, Limits, Shell};
+use serde_json::Value;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tower::ServiceExt;
+
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// The operating system, with a clock that can be moved.
+#[derive(Clone)]
+pub(crate) struct Clock {
+    system: Env,
+    ahead_micros: Arc<AtomicI64>,
+}
+
+impl Clock {
+    pub(crate) fn advance(&self, by: Duration) {
+        self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+    }
+}
+
+impl Host for Clock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.system.now().as_micros() + self.ahead_micros.load(SeqCst))
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(32) {
+            part.copy_from_slice(&self.system.random::<32>()[..part.len()]);
+        }
+    }
+    fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
+        self.system.spawn(name, task);
+    }
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        let system = self.system.clone();
+        Box::pin(async move { system.blocking(work).await.unwrap() })
+    }
+}
+
+/// Who calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) id: UserId,
+    credential: String,
+}
+
+/// What a call of an endpoint brings.
+pub(crate) type Called<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
+
+/// What works behind the router; tests run it by hand.
+struct Parts {
+    journal: Journal,
+    consumers: Vec<Consumer>,
+    timers: Vec<Timer>,
+}
+
+/// The service, and all around it; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) products: Products,
+    pub(crate) payments: Payments,
+    pub(crate) to_products: Way,
+    pub(crate) to_payments: Way,
+    pub(crate) to_auth: Way,
+    pub(crate) settings: Settings,
+    router: Router,
+    client: Client,
+    service: Arc<Parts>,
+    keys: Arc<AtomicUsize>,
+}
+
+impl World {
+    pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
+        let (clock, env) = clock();
+        let db = sqlite::open(folder.join("orders.db"), env.clone(), sqlite::Options::default()).unwrap();
+        World::new(clock, env, db).await
+    }
+
+    pub(crate) async fn on_postgres() -> World {
+        let (clock, env) = clock();
+        let config = postgres::Config::new(testkit::postgres::database().await);
+        let db = postgres::open(config, env.clone()).await.unwrap();
+        World::new(clock, env, db).await
+    }
+
+    async fn new(clock: Clock, env: Env, db: Db) -> World {
+        db::migrate(&db, orders::NAME, &orders::migrations()).await.unwrap();
+        let (products, payments) = (Products::default(), Payments::new(env.clone()));
+        let to_products = Way::to(products.router(shell("products", &env)));
+        let to_payments = Way::to(payments.router(shell("payments", &env)));
+        let to_auth = Way::to(fakes::auth::router(shell("auth", &env)));
+        let settings = Settings::default();
+        let ways = [&to_auth, &to_products, &to_payments];
+        let (router, client, service) = start(needs(&env, &db, &settings, ways));
+        let keys = Arc::default();
+        World {
+            clock,
+            env,
+            db,
+            products,
+            payments,
+            to_products,
+            to_payments,
+            to_auth,
+            settings,
+            router,
+            client,
+            service,
+            keys,
+        }
+    }
+
+    /// The same with other settings.
+    pub(crate) fn with(self, settings: Settings) -> World {
+        let ways = [&self.to_auth, &self.to_products, &self.to_payments];
+        let (router, client, service) = start(needs(&self.env, &self.db, &settings, ways));
+        World { settings, router, client, service, ..self }
+    }
+
+    pub(crate) fn customer(&self) -> Caller {
+        self.caller("customer", "")
+    }
+    pub(crate) fn staff(&self, permissions: &[Permission]) -> Caller {
+        let permissions: Vec<String> = permissions.iter().map(|p| format!("{p:?}").to_lowercase()).collect();
+        self.caller("staff", &permissions.join(","))
+    }
+    pub(crate) fn admin(&self) -> Caller {
+        self.caller("admin", "")
+    }
+    fn caller(&self, role: &str, permissions: &str) -> Caller {
+        let id: UserId = self.env.id();
+        Caller { id, credential: format!("{id};{role};{permissions}") }
+    }
+
+    /// A product on sale.
+    pub(crate) fn product(&self, price: i64, stock: i64) -> ProductId {
+        let id = self.env.id();
+        self.products.add(id, price, stock);
+        id
+    }
+
+    /// A key that nobody has used.
+    pub(crate) fn key(&self) -> Key {
+        Key(format!("key-{}", self.keys.fetch_add(1, SeqCst)))
+    }
+
+    /// Calls an endpoint.
+    pub(crate) async fn call<E: Endpoint>(&self, by: &Caller, request: E) -> Called<E> {
+        let mut context = Context::background(&self.env, WITHIN);
+        context.bearer = Some(HeaderValue::from_str(&format!("Bearer {}", by.credential)).unwrap());
+        self.client.call(&context, request).await
+    }
+
+    /// Calls an internal endpoint as another service does.
+    pub(crate) async fn call_as_service<E: Endpoint>(&self, request: E) -> Called<E> {
+        let by = Caller { id: self.env.id(), credential: "service;products;".to_owned() };
+        self.call(&by, request).await
+    }
+
+    /// Sends a request as it is; status, headers and JSON.
+    pub(crate) async fn send(&self, by: &Caller, request: Request<Bytes>) -> (StatusCode, HeaderMap, Value) {
+        let mut request = request.map(Full::new).map(axum::body::Body::new);
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", by.credential)).unwrap();
+        request.headers_mut().insert("authorization", bearer);
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (parts.status, parts.headers, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    pub(crate) async fn place_with(&self, by: &Caller, key: &Key, new: &NewOrder) -> Called<PlaceOrder> {
+        self.call(by, PlaceOrder { key: key.clone(), order: Body(new.clone()) }).await
+    }
+    /// Places an order that surely can be placed.
+    pub(crate) async fn place(&self, by: &Caller, new: &NewOrder) -> Order {
+        self.place_with(by, &self.key(), new).await.unwrap().body
+    }
+    /// An order of 2 pieces at 10.00, paid in this way.
+    pub(crate) async fn paid(&self, by: &Caller, capture: &str) -> Order {
+        let mut new = order_of(&[(self.product(1000, 10), 2)]);
+        new.payment = Some(method("sim_ok", capture));
+        self.place(by, &new).await
+    }
+    pub(crate) async fn get(&self, by: &Caller, id: OrderId) -> Order {
+        match self.call(by, GetOrder { id: Path(id), known: IfNoneMatch(None) }).await.unwrap() {
+            Fresh::New { body, .. } => body,
+            Fresh::NotModified { .. } => panic!("nothing was known"),
+        }
+    }
+    pub(crate) async fn pay(&self, by: &Caller, id: OrderId, token: &str) -> Called<PayOrder> {
+        let method = Body(method(token, "automatic"));
+        self.call(by, PayOrder { id: Path(id), key: self.key(), method }).await
+    }
+    pub(crate) async fn cancel(&self, by: &Caller, id: OrderId) -> Called<CancelOrder> {
+        let cancellation = Body(Cancellation { reason: Some("second thoughts".to_owned()), lines: None });
+        self.call(by, CancelOrder { id: Path(id), key: self.key(), cancellation }).await
+    }
+    pub(crate) async fn set_status(
+        &self,
+        by: &Caller,
+        id: OrderId,
+        status: TargetStatus,
+    ) -> Called<SetOrderStatus> {
+        let target = Body(OrderTarget { status, version: None });
+        self.call(by, SetOrderStatus { id: Path(id), based_on: IfMatch(None), target }).await
+    }
+    /// Brings it there.
+    pub(crate) async fn brought(&self, by: &Caller, id: OrderId, status: TargetStatus) -> Order {
+        let Tagged { body, .. } = self.set_status(by, id, status).await.unwrap();
+        body
+    }
+    pub(crate) async fn fulfil(
+        &self,
+        by: &Caller,
+        id: OrderId,
+        lines: Option<Vec<LineQuantity>>,
+    ) -> Fulfilment {
+        let fulfilment = Body(NewFulfilment { lines, carrier: None, tracking_number: None });
+        let request = CreateFulfilment { id: Path(id), key: self.key(), fulfilment };
+        let Created { body, .. } = self.call(by, request).await.unwrap();
+        body
+    }
+    pub(crate) async fn ship(&self, by: &Caller, id: FulfilmentId) -> Called<ShipFulfilment> {
+        let shipment = Body(Shipment { carrier: Some("DHL".to_owned()), tracking_number: None });
+        self.call(by, ShipFulfilment { id: Path(id), key: MaybeKey(None), shipment }).await
+    }
+
+    /// What became of these placings.
+    pub(crate) async fn fates(&self, ids: &[PlacementId]) -> Vec<Fate> {
+        let ask = Body(FateQuestion { placement_ids: ids.to_vec() });
+        let Json(Fates { fates }) = self.call_as_service(AskFate { ask }).await.unwrap();
+        fates
+    }
+
+    /// Does the work of all timers of a kind, whether they are due or not; what came of it.
+    pub(crate) async fn run_timers(&self, kind: &'static str) -> Vec<Result<(), HearError>> {
+        let timer = self.service.timers.iter().find(|timer| timer.kind == kind).unwrap();
+        let sql = Sql::both("select key, payload, tries from timer where kind = $1 order by key");
+        let mut done = Vec::new();
+        for row in self.db.query(&sql, db::params![kind]).await.unwrap() {
+            let key = row.get("key").unwrap();
+            let due = Due { key, payload: row.get("payload").unwrap(), tries: row.get("tries").unwrap() };
+            done.push((timer.run)(due).await);
+        }
+        done
+    }
+    /// How many timers of a kind there are.
+    pub(crate) async fn timers(&self, kind: &str) -> i64 {
+        let sql = Sql::both("select count(*) as n from timer where kind = $1");
+        self.db.query_one(&sql, db::params![kind]).await.unwrap().get("n").unwrap()
+    }
+    /// The first row's only column, a number, of a statement of a test.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        self.db.query_one(&Sql::both(sql), &[]).await.unwrap().get("n").unwrap()
+    }
+
+    /// Lets the service hear an event.
+    pub(crate) async fn hear(&self, event: &Event) -> Result<(), HearError> {
+        let producer = event.source.trim_start_matches('/');
+        let consumer = self.service.consumers.iter().find(|consumer| consumer.producer == producer).unwrap();
+        (consumer.hear)(event.clone()).await
+    }
+    /// Lets the service hear all that payments has said so far.
+    pub(crate) async fn hear_payments(&self) {
+        for event in self.payments.events() {
+            self.hear(&event).await.unwrap();
+        }
+    }
+
+    /// The kinds of an order's events.
+    pub(crate) async fn story(&self, id: OrderId) -> Vec<EventType> {
+        let events = self.service.journal.history(id, 0, 100).await.unwrap();
+        let versions: Vec<i64> = events.iter().map(Event::version).collect();
+        assert_eq!(versions, (1..=events.len() as i64).collect::<Vec<_>>(), "versions without gaps");
+        events.iter().map(|event| event.kind).collect()
+    }
+    /// The kinds of a fulfilment's events.
+    pub(crate) async fn way(&self, id: FulfilmentId) -> Vec<EventType> {
+        let events = self.service.journal.history(id, 0, 100).await.unwrap();
+        events.iter().map(|event| event.kind).collect()
+    }
+
+    pub(crate) async fn audit(&self) -> Audited {
+        orders::audit(&self.db, self.env.now()).await.unwrap()
+    }
+    /// Holds that nothing is broken. Nobody publishes and no timer runs by itself here, so I8 says nothing.
+    pub(crate) async fn check(&self) {
+        let mut found = self.audit().await.findings;
+        found.retain(|finding| finding.invariant != Invariant::I8);
+        assert_eq!(found, []);
+    }
+}
+
+fn clock() -> (Clock, Env) {
+    let clock = Clock { system: testkit::world::env(), ahead_micros: Arc::default() };
+    (clock.clone(), Env::new(clock))
+}
+
+fn shell(service: &'static str, env: &Env) -> Shell {
+    Shell { service, verify: Arc::new(Written), env: env.clone(), limits: Limits::default() }
+}
+
+/// A client that tries once: what goes wrong is to be seen.
+fn once(transport: Arc<dyn Transport>, address: &str, env: &Env) -> Client {
+    let policy = Policy { tries_max: 1, per_try: WITHIN, open_after: u32::MAX, ..Policy::default() };
+    Client::new(transport, &[address], env.clone()).with_policy(policy)
+}
+
+struct AsOrders;
+impl endpoint::client::Credential for AsOrders {
+    fn authorization(&self, _: &Context) -> Option<HeaderValue> {
+        Some(HeaderValue::from_static("Bearer service;orders;"))
+    }
+}
+
+fn needs(env: &Env, db: &Db, settings: &Settings, [auth, products, payments]: [&Way; 3]) -> Needs {
+    let client = |way: &Way, name| once(Arc::new(way.clone()), name, env).with_credential(Arc::new(AsOrders));
+    Needs {
+        env: env.clone(),
+        db: db.clone(),
+        shell: shell(orders::NAME, env),
+        cursors: Cursors::new(&RootSecret::new([7; 32])),
+        settings: settings.clone(),
+        auth: client(auth, "auth"),
+        products: client(products, "products"),
+        payments: client(payments, "payments"),
+    }
+}
+
+fn start(needs: Needs) -> (Router, Client, Arc<Parts>) {
+    let env = needs.env.clone();
+    let Service { router, journal, consumers, timer_kinds, .. } = orders::service(needs);
+    let client = once(Arc::new(InProcess(router.clone())), "orders", &env);
+    (router, client, Arc::new(Parts { journal, consumers, timers: timer_kinds }))
+}
+
+pub(crate) fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+/// An order of these products.
+pub(crate) fn order_of(lines: &[(ProductId, i64)]) -> NewOrder {
+    let line = |(product, quantity): &(ProductId, i64)| NewLine {
+        product_id: Some(*product),
+        title: None,
+        unit_price: None,
+        quantity: *quantity,
+    };
+    NewOrder {
+        lines: lines.iter().map(line).collect(),
+        expected_total: None,
+        adjustments: Vec::new(),
+        shipping_address: None,
+        note: None,
+        metadata: Default::default(),
+        payment: None,
+    }
+}
+
+pub(crate) fn custom(title: &str, price: Option<i64>, quantity: i64) -> NewLine {
+    let unit_price = price.map(|minor| eur(minor).into());
+    NewLine { product_id: None, title: Some(title.to_owned()), unit_price, quantity }
+}
+
+pub(crate) fn method(token: &str, capture: &str) -> PaymentMethod {
+    let capture = serde_json::from_value(Value::String(capture.to_owned())).unwrap();
+    PaymentMethod { method: token.to_owned(), capture }
+}
+
+/// The code and status of a refusal.
+pub(crate) fn refused<R, X: endpoint::ApiError>(called: Result<R, CallError<X>>) -> (u16, String) {
+    match called {
+        Ok(_) => panic!("it was not refused"),
+        Err(CallError::Refused(refused)) => (refused.row().status, refused.row().code.to_owned()),
+        Err(CallError::Problem(problem)) => (problem.status, problem.code),
+        Err(CallError::Broken(broken)) => panic!("{broken}"),
+    }
+}
