@@ -1,5 +1,5 @@
 //! A shop for the system tests: the real program on a folder of the test's own, with customers and goods.
-#![allow(dead_code, reason = "each test uses its part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod books;
 pub mod load;

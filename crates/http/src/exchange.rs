@@ -110,7 +110,15 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             let response = self.respond(request, &id, begun).await;
             let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
             let status = response.status().as_u16();
-            tracing::info!(%method, route = route.path, status, micros, request_id = %id, "answered");
+            // between services it is the caller's line that counts
+            match route.is_internal() {
+                true => {
+                    tracing::debug!(%method, route = route.path, status, micros, request_id = %id, "answered")
+                }
+                false => {
+                    tracing::info!(%method, route = route.path, status, micros, request_id = %id, "answered")
+                }
+            }
             response
         };
         answered.instrument(span).await

@@ -42,7 +42,6 @@ impl Said {
     ///
     /// # Panics
     /// When it is another.
-    #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Said {
         assert_eq!(self.code(), status, "{} {}", self.status, String::from_utf8_lossy(&self.bytes));
