@@ -31,6 +31,7 @@ const NOT_IN_THE_SCRIPT: &[(&str, &str)] = &[
     ("orders.lose_stock", "a reservation that is lost: after a restore only"),
     ("orders.fill_contact", "the name for a mail, where auth was away"),
     ("orders.put_off_due", "an order that falls due while its payment is under way"),
+    ("orders.complete_order", "an order whose last step did not complete it by itself: there is none"),
     ("orders.stop_closing", "an order that falls due and turns out to be paid"),
     ("payments.lapse", "a promise that ends after seven days"),
     ("payments.simulator_delay", "a request that reaches the provider two minutes late"),
@@ -58,7 +59,8 @@ async fn template() -> Template {
     let plain = Plain::new(&shop.url());
     let token = |said: Said| said.expect(200).text("token").to_owned();
     let admin = token(plain.post("/v1/login", "", &login(shop::ADMIN_EMAIL, shop::ADMIN_PASSWORD)).await);
-    let customer = token(plain.post("/v1/login", "", &login("customer@example.com", "a customer's password")).await);
+    let customer =
+        token(plain.post("/v1/login", "", &login("customer@example.com", "a customer's password")).await);
     sleep(Duration::from_secs(1)).await; // the events of the catalogue are heard
     let status = shop.server.take().unwrap().stop();
     assert!(status.success(), "{status}");
@@ -97,6 +99,9 @@ async fn try_point(template: &Template, point: &str) -> bool {
     // falling due is a script of its own: in the others nothing may
     let due = if point.starts_with("orders.fall_due") { 3 } else { 3600 };
     let launch = shop::launch(&folder.path().join("data")).with("ORDO_PAYMENT_DUE", due).with("ORDO_HOLD", 1);
+    if point.starts_with("orders.bury_placings") {
+        leave_a_hold_without_an_order(&launch, template).await;
+    }
     let armed = launch.clone().with("ORDO_FAILPOINT", point);
     // a point can lie on the way to being ready
     let (server, has_ended) = match armed.try_start() {
@@ -118,6 +123,18 @@ async fn try_point(template: &Template, point: &str) -> bool {
     }
     script.settle(point).await;
     script.has_ended
+}
+
+/// The program ends between the reservation and the order: products will ask what became of the placing.
+async fn leave_a_hold_without_an_order(launch: &Launch, template: &Template) {
+    let mut server = launch.clone().with("ORDO_FAILPOINT", "orders.place_order/committing").start();
+    let customer = Plain::new(server.url()).with_token(&template.customer);
+    let order = json!({"lines": [{"product_id": template.goods[0].id, "quantity": 1}]});
+    let said = customer.try_call(POST, "/v1/orders", "never", &order).await;
+    assert!(said.is_err(), "the program did not end: {said:?}");
+    while server.has_ended().is_none() {
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// A program that is started again, without its fail point, when it has ended there; and who asks it.
@@ -169,7 +186,8 @@ impl Script {
 
     /// An order of both goods; its id.
     async fn order(&mut self, key: &str, payment: Value) -> String {
-        let lines: Vec<Value> = self.goods.iter().map(|g| json!({"product_id": g.id, "quantity": 2})).collect();
+        let lines: Vec<Value> =
+            self.goods.iter().map(|g| json!({"product_id": g.id, "quantity": 2})).collect();
         let mut order = json!({ "lines": lines });
         if payment != NONE {
             order["payment"] = payment;
@@ -205,7 +223,8 @@ impl Script {
             if order["status"] == "pending" && failed {
                 let path = format!("/v1/orders/{id}/payments");
                 let key = format!("again-{}", attempts.len());
-                let said = self.ask(&self.customer.clone(), POST, &path, &key, &json!({"method": "sim_ok"})).await;
+                let said =
+                    self.ask(&self.customer.clone(), POST, &path, &key, &json!({"method": "sim_ok"})).await;
                 assert!(matches!(said.code(), 201 | 402 | 409), "{}", said.body);
             }
             sleep(Duration::from_millis(50)).await;
@@ -324,7 +343,9 @@ impl Script {
     async fn customer_acts(&mut self) {
         let id = self.order("acts", json!({"method": "sim_requires_action"})).await;
         let payment = self.read(&id).await["payment"]["id"].as_str().unwrap().to_owned();
-        let said = self.ask(&self.customer.clone(), POST, &format!("/v1/payments/{payment}/confirm"), "", &NONE).await;
+        let said = self
+            .ask(&self.customer.clone(), POST, &format!("/v1/payments/{payment}/confirm"), "", &NONE)
+            .await;
         assert!(matches!(said.code(), 200 | 402 | 409), "{}", said.body);
         self.until_confirmed(&id).await;
     }
