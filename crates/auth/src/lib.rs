@@ -17,13 +17,13 @@ mod state;
 mod store;
 mod throttle;
 mod timers;
-mod transactions;
+mod work;
 
 pub use audit::audit;
 pub use authority::{own_authority, remote_authority};
 pub use password::Cost;
 pub use throttle::Throttle;
-pub use transactions::ensure_admin::{AdminError, Ensured, ensure_admin};
+pub use work::ensure_admin::{AdminError, Ensured, ensure_admin};
 
 use db::{Db, Migration, Sql};
 use flow::Service;

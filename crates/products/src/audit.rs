@@ -24,23 +24,28 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         findings.push(Finding { invariant: Invariant::I1, subject: row.product_id.to_string(), detail });
     }
     for row in store::moved_otherwise(db).await? {
-        let detail = format!(
-            "on hand is {}, its movements come to {}; consumed are {}, its sales come to {}",
-            row.on_hand, row.moved, row.consumed, row.sold
-        );
+        let detail = format!("on hand is {}, its movements come to {}", row.on_hand, row.moved);
         findings.push(Finding { invariant: Invariant::I2, subject: row.product_id.to_string(), detail });
+    }
+    for row in store::sold_otherwise(db).await? {
+        let detail = format!(
+            "{}: {} units were consumed, and the ledger has {} as sold",
+            row.product_id, row.consumed, row.sold
+        );
+        findings.push(Finding { invariant: Invariant::I2, subject: row.placement_id.to_string(), detail });
     }
     for placement_id in store::never_asked(db).await? {
         let detail = "it holds stock, and nobody asks what became of it".to_owned();
         findings.push(Finding { invariant: Invariant::I10, subject: placement_id.to_string(), detail });
     }
     let (unpublished, unseen) = store::waiting(db, now.minus(PUBLISHED_WITHIN)).await?;
-    for (count, what) in
-        [(unpublished, "events wait for the bus"), (unseen, "dead letters were not looked at")]
-    {
+    for (count, of, what) in [
+        (unpublished, "events", "have not been sent for a minute"),
+        (unseen, "dead letters", "have not been looked at"),
+    ] {
         if count > 0 {
-            let detail = format!("{count} {what}");
-            findings.push(Finding { invariant: Invariant::I8, subject: crate::NAME.to_owned(), detail });
+            let (subject, detail) = (format!("{}: {of}", crate::NAME), format!("{count} {what}"));
+            findings.push(Finding { invariant: Invariant::I8, subject, detail });
         }
     }
     Ok(Audited { findings, reservations: store::reservations(db).await?, ..Audited::default() })

@@ -11,7 +11,7 @@ pub mod reservation;
 pub mod stock;
 mod store;
 mod timers;
-mod transactions;
+mod work;
 
 pub use audit::audit;
 

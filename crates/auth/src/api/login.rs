@@ -7,7 +7,7 @@ use crate::{
         accounts::{self, Credential},
         failures,
     },
-    transactions::sign_in,
+    work::sign_in,
 };
 use contracts::auth::{Login, LoginError, User};
 use endpoint::{Body, Fail, Json};

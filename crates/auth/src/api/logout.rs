@@ -1,6 +1,6 @@
 //! Ends the session of the token that is shown.
 
-use crate::{state::Auth, transactions::ending};
+use crate::{state::Auth, work::ending};
 use contracts::auth::Logout;
 use endpoint::{Common, Done};
 use flow::Cause;

@@ -4,7 +4,7 @@
 use crate::{
     state::Auth,
     store::{accounts, refresh_tokens, sessions},
-    transactions::{ending, sign_in, token},
+    work::{ending, sign_in, token},
 };
 use contracts::auth::{RefreshError, RefreshToken, User};
 use db::{Result, Tx};

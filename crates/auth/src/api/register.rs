@@ -6,7 +6,7 @@ use crate::{
     names::{LoginName, email_key, key},
     state::Auth,
     store::accounts,
-    transactions::sign_in,
+    work::sign_in,
 };
 use contracts::{
     auth::{NewAccount, Register, RegisterError, Role, User},

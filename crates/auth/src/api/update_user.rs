@@ -2,7 +2,7 @@
 
 use crate::{
     state::Auth,
-    transactions::changing::{self, Changed},
+    work::changing::{self, Changed},
 };
 use contracts::auth::{UpdateUser, UpdateUserError};
 use endpoint::{Body, Common, Fail, Json, Path};

@@ -6,7 +6,7 @@ use crate::{
     catalogue::invalid,
     stock::{NotSet, Stock},
     store::{movements, products},
-    transactions::{
+    work::{
         TRIES,
         tell::{Moved, note, tell_stock},
     },

@@ -4,7 +4,7 @@ use crate::{
     Products,
     catalogue::Product,
     store::products,
-    transactions::{
+    work::{
         TRIES,
         tell::{Moved, note, tell_news, tell_product},
     },

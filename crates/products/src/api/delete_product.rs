@@ -4,7 +4,7 @@ use crate::{
     Products,
     catalogue::{Catalogue, Product},
     store::products,
-    transactions::{TRIES, tell::tell_product},
+    work::{TRIES, tell::tell_product},
 };
 use contracts::{
     events::EventType,

@@ -1,6 +1,6 @@
 //! `POST /internal/reservations/release`: releases a placing that was given up, for ever.
 
-use crate::{Products, transactions::apply_fate::apply_fate};
+use crate::{Products, work::apply_fate::apply_fate};
 use contracts::{placements::Fate, reservations::Release};
 use endpoint::{Body, Done};
 use flow::Cause;

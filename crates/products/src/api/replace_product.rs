@@ -1,6 +1,6 @@
 //! `PUT /v1/products/{id}`: replaces a product's data.
 
-use crate::{Products, catalogue::replacement, transactions::change_product::change_product};
+use crate::{Products, catalogue::replacement, work::change_product::change_product};
 use contracts::products::ReplaceProduct;
 use endpoint::{Body, Path};
 use flow::Cause;

@@ -3,7 +3,7 @@
 use crate::{
     Products,
     catalogue::invalid,
-    transactions::reserve::{Wish, reserve as reserve_all},
+    work::reserve::{Wish, reserve as reserve_all},
 };
 use contracts::reservations::{Reserve, ReserveRequest};
 use endpoint::{Body, Common, Json};

@@ -1,6 +1,6 @@
 //! `PATCH /v1/products/{id}`: changes some of a product's data.
 
-use crate::{Products, transactions::change_product::change_product};
+use crate::{Products, work::change_product::change_product};
 use contracts::products::UpdateProduct;
 use endpoint::{Body, Path};
 use flow::Cause;

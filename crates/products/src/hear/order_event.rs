@@ -1,6 +1,6 @@
 //! Every event of an order carries its figures: stock follows them (R3).
 
-use crate::{Products, transactions::apply_fate::apply_fate};
+use crate::{Products, work::apply_fate::apply_fate};
 use contracts::{
     events::{Event, OrderEvent},
     placements::Fate,

@@ -15,16 +15,19 @@ statements! {
         where p.reserved <> coalesce(r.open, 0) or p.reserved < 0
            or (not p.backorder and p.reserved > p.on_hand + p.short)
         order by p.id limit 1000";
-    MOVED_OTHERWISE = "select p.id, p.on_hand, coalesce(m.moved, 0) as moved, coalesce(m.sold, 0) as sold,
-               coalesce(r.consumed, 0) as consumed
+    MOVED_OTHERWISE = "select p.id, p.on_hand, coalesce(m.moved, 0) as moved
         from product p
-        left join (select product_id, cast(sum(delta) as bigint) as moved,
-                          cast(sum(case when reason = 'sale' then -delta else 0 end) as bigint) as sold
+        left join (select product_id, cast(sum(delta) as bigint) as moved
                    from movement group by product_id) m on m.product_id = p.id
-        left join (select product_id, cast(sum(consumed) as bigint) as consumed
-                   from reservation group by product_id) r on r.product_id = p.id
-        where p.on_hand <> coalesce(m.moved, 0) or coalesce(r.consumed, 0) <> coalesce(m.sold, 0)
+        where p.on_hand <> coalesce(m.moved, 0)
         order by p.id limit 1000";
+    SOLD_OTHERWISE = "select placement_id, product_id, cast(sum(consumed) as bigint) as consumed,
+               cast(sum(sold) as bigint) as sold
+        from (select placement_id, product_id, consumed, 0 as sold from reservation where consumed > 0
+              union all
+              select placement_id, product_id, 0 as consumed, -delta as sold from movement where reason = 'sale') told
+        group by placement_id, product_id having sum(consumed) <> sum(sold)
+        order by placement_id, product_id limit 1000";
     NEVER_ASKED = "select p.id from placement p
         where p.ask_at is null
           and exists (select 1 from reservation r where r.placement_id = p.id and r.open > 0)
@@ -48,13 +51,19 @@ pub(crate) struct ReservedOtherwise {
     pub(crate) open: i64,
 }
 
-/// A product whose pieces on hand are not the sum of its ledger, or whose sales are not what was consumed.
+/// A product whose pieces on hand are not the sum of its ledger.
 pub(crate) struct MovedOtherwise {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) moved: i64,
-    pub(crate) sold: i64,
+}
+
+/// A placing whose consumed pieces of a product are not its sales in the ledger.
+pub(crate) struct SoldOtherwise {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) product_id: ProductId,
     pub(crate) consumed: i64,
+    pub(crate) sold: i64,
 }
 
 pub(crate) async fn reserved_otherwise(db: &Db) -> Result<Vec<ReservedOtherwise>> {
@@ -77,11 +86,21 @@ pub(crate) async fn moved_otherwise(db: &Db) -> Result<Vec<MovedOtherwise>> {
             product_id: row.get("id")?,
             on_hand: row.get("on_hand")?,
             moved: row.get("moved")?,
-            sold: row.get("sold")?,
-            consumed: row.get("consumed")?,
         })
     };
     db.query(&MOVED_OTHERWISE, params![]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {
+    let read = |row: &Row| {
+        Ok(SoldOtherwise {
+            placement_id: row.get("placement_id")?,
+            product_id: row.get("product_id")?,
+            consumed: row.get("consumed")?,
+            sold: row.get("sold")?,
+        })
+    };
+    db.query(&SOLD_OTHERWISE, params![]).await?.iter().map(read).collect()
 }
 
 /// Placings that hold stock, and are not asked about.

@@ -7,7 +7,7 @@
 use crate::{
     Products,
     store::placements::{self, Placement},
-    transactions::{TRIES, apply_fate::apply_fate},
+    work::{TRIES, apply_fate::apply_fate},
 };
 use contracts::placements::{AskFate, Fate, FateQuestion, Fates};
 use endpoint::{Body, Context, Json};
