@@ -21,8 +21,8 @@ use kernel::{Timestamp, id::PaymentId};
 statements! {
     /// The bound of refunds is in here too: nobody gets past it (I4).
     UPDATE_PAYMENT = "update payment set state = $3, owed = $4, authorized = $5, captured = $6, offline = $7,
-                          refunded = $8, refunded_offline = $9, claimed = $10, version = $2 + 1, updated_at = $11
-                      where id = $1 and version = $2 and $8 + $10 <= $6";
+                          refunded = $8, refunded_offline = $9, claimed = $10, version = $12, updated_at = $11
+                      where id = $1 and version = $2 and cast($8 as bigint) + cast($10 as bigint) <= $6";
     INSERT_ATTEMPT = "insert into attempt (id, payment_id, client_key, body_hash, method, capture, amount, created_at,
                           state, live, surplus, authorized, captured, to_capture, charge, action_url, failure_code,
                           failure_message, looks, looked_at, authorized_at, updated_at)
@@ -101,6 +101,7 @@ async fn update_payment(tx: &mut Tx, book: &mut Book) -> Result<()> {
         p.refunded_offline,
         p.claimed,
         p.updated_at,
+        p.version + 1,
     ];
     if tx.run(&UPDATE_PAYMENT, values).await? != 1 {
         return Err(faster("the payment"));

@@ -1,8 +1,9 @@
 //! The rules of payments against a provider in memory: requests arrive late, twice or never, answers are lost,
 //! and orders, staff and the customer ask for anything at any time.
 
+use crate::honest::Provider;
 use contracts::{
-    payments::{CaptureMode, Failure, PaymentState, RefundStatus},
+    payments::{CaptureMode, PaymentState, RefundStatus},
     settlement::CloseMode,
 };
 use kernel::{Currency, Id, Money, Timestamp};
@@ -14,134 +15,13 @@ use payments::{
     ledger::{self, Account},
     operation::OperationKind,
     payment::Payment,
-    word::{Abandon, Charge, GiveBack, ProviderError, Returned, Standing, Submit},
+    word::{Charge, GiveBack, ProviderError, Returned, Standing},
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 const TOTAL: i64 = 100;
-
-/// An honest provider: a key once, refusals planted, never more than was asked for.
-#[derive(Debug, Clone, Default)]
-struct Provider {
-    charges: Vec<Charge>,
-    /// By key: the charge, or nothing where a refusal is planted.
-    keys: BTreeMap<String, Option<usize>>,
-    refunds: BTreeMap<String, (usize, i64)>,
-}
-
-impl Provider {
-    fn submit(&mut self, submit: &Submit) -> Charge {
-        if let Some(known) = self.keys.get(&submit.key) {
-            return self.show(*known);
-        }
-        let index = match &submit.goes_on {
-            Some(charge) => self.index(charge),
-            None => {
-                let reference = Some(format!("ch_{}", self.charges.len()));
-                let standing = Standing::Processing;
-                self.charges.push(Charge { reference, standing, authorized: 0, captured: 0 });
-                self.charges.len() - 1
-            }
-        };
-        self.keys.insert(submit.key.clone(), Some(index));
-        let goes_on = submit.goes_on.is_some();
-        let charge = &mut self.charges[index];
-        if goes_on && !matches!(charge.standing, Standing::RequiresAction { .. }) {
-            return charge.clone();
-        }
-        charge.standing = match submit.method.as_str() {
-            "declined" => Standing::Failed(failure("declined")),
-            "action" if !goes_on => Standing::RequiresAction { url: "https://example".into() },
-            "slow" => Standing::Processing,
-            _ => {
-                charge.authorized = submit.amount.minor;
-                if submit.capture == CaptureMode::Manual {
-                    Standing::Authorized
-                } else {
-                    charge.captured = submit.amount.minor;
-                    Standing::Captured
-                }
-            }
-        };
-        charge.clone()
-    }
-    /// What was "processing" is charged now.
-    fn settle(&mut self, amount: i64) {
-        if let Some(charge) = self.charges.iter_mut().find(|c| c.standing == Standing::Processing) {
-            (charge.authorized, charge.captured, charge.standing) = (amount, amount, Standing::Captured);
-        }
-    }
-    fn lapse(&mut self) {
-        if let Some(charge) = self.charges.iter_mut().find(|c| c.standing == Standing::Authorized) {
-            charge.standing = Standing::Expired;
-        }
-    }
-    fn query(&self, key: &str) -> Option<Charge> {
-        self.keys.get(key).map(|known| self.show(*known))
-    }
-    fn abandon(&mut self, abandon: &Abandon) -> Charge {
-        let by_key = self.keys.entry(abandon.key.clone()).or_insert(None);
-        let index = by_key.or(abandon.charge.as_ref().map(|charge| number(charge)));
-        let Some(index) = index else { return dead() };
-        let charge = &mut self.charges[index];
-        if matches!(charge.standing, Standing::RequiresAction { .. } | Standing::Processing) {
-            charge.standing = Standing::Failed(failure("abandoned"));
-        }
-        charge.clone()
-    }
-    fn capture(&mut self, key: &str, charge: &str, amount: i64) -> Charge {
-        let index = self.index(charge);
-        if self.keys.insert(key.to_owned(), Some(index)).is_none()
-            && self.charges[index].standing == Standing::Authorized
-        {
-            self.charges[index].captured = amount.min(self.charges[index].authorized);
-            self.charges[index].standing = Standing::Captured;
-        }
-        self.charges[index].clone()
-    }
-    fn void(&mut self, key: &str, charge: &str) -> Charge {
-        let index = self.index(charge);
-        self.keys.insert(key.to_owned(), Some(index));
-        if self.charges[index].standing == Standing::Authorized {
-            self.charges[index].standing = Standing::Voided;
-        }
-        self.charges[index].clone()
-    }
-    fn give_back(&mut self, refund: &GiveBack) -> Returned {
-        if !self.refunds.contains_key(&refund.key) {
-            let index = self.index(&refund.charge);
-            let left = self.charges[index].captured - self.refunded(index);
-            if refund.amount.minor > left {
-                return Returned::Refused { why: "not that much is left".into() };
-            }
-            self.refunds.insert(refund.key.clone(), (index, refund.amount.minor));
-        }
-        Returned::Succeeded
-    }
-    fn refunded(&self, index: usize) -> i64 {
-        self.refunds.values().filter(|(of, _)| *of == index).map(|(_, amount)| amount).sum()
-    }
-    fn index(&self, charge: &str) -> usize {
-        let index = number(charge);
-        assert!(index < self.charges.len());
-        index
-    }
-    fn show(&self, known: Option<usize>) -> Charge {
-        known.map_or_else(dead, |index| self.charges[index].clone())
-    }
-}
-
-fn number(charge: &str) -> usize {
-    charge.trim_start_matches("ch_").parse().expect("it is one of ours")
-}
-fn failure(code: &str) -> Failure {
-    Failure { code: code.into(), message: "no".into() }
-}
-fn dead() -> Charge {
-    Charge { reference: None, standing: Standing::Failed(failure("abandoned")), authorized: 0, captured: 0 }
-}
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -436,7 +316,7 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases * 4, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_nobody_is_charged_twice_and_everything_is_settled(acts in prop::collection::vec(act(), 1..40)) {
         let mut world = World::new();

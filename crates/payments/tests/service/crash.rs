@@ -1,0 +1,104 @@
+//! The process dies in the middle of things and starts again on the same databases: whatever was under way is
+//! found out, and nobody is charged twice.
+
+use crate::world::{Order, Place, World, settings};
+use contracts::{
+    payments::*,
+    settlement::{CloseMode, PayRequest},
+};
+use endpoint::{Key, Path, client::CallError};
+use futures_util::future::join_all;
+use std::time::Duration;
+use testkit::folder::TempFolder;
+use tokio::{runtime::Runtime, time::timeout};
+
+const TOKENS: [&str; 8] = [
+    "sim_ok",
+    "sim_declined",
+    "sim_timeout_before_charge",
+    "sim_timeout_after_charge",
+    "sim_slow",
+    "sim_webhook_late",
+    "sim_webhook_twice",
+    "sim_requires_action",
+];
+
+/// One life of the process, which ends where it stands.
+fn live<T>(place: &Place, longest: Duration, story: impl AsyncFnOnce(World) -> T) -> Option<T> {
+    let runtime = Runtime::new().unwrap();
+    let told = runtime.block_on(async {
+        let world = World::asleep(place).await;
+        world.start(settings());
+        timeout(longest, story(world)).await.ok()
+    });
+    // nothing is finished, and nothing is said good-bye to
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    told
+}
+
+/// What a customer and the shop do with one order.
+async fn story(world: &World, order: Order, n: usize) {
+    let capture = if n.is_multiple_of(2) { CaptureMode::Automatic } else { CaptureMode::Manual };
+    let wish = PayRequest { capture, ..world.wish(order, TOKENS[n % TOKENS.len()], "k") };
+    let paid = world.pay_as(wish).await;
+    let Ok(paid) = paid else { return };
+    match n % 5 {
+        0 => drop(world.close(order, CloseMode::IfUnpaid).await),
+        1 => drop(world.close(order, CloseMode::Always).await),
+        2 => drop(world.settle(order, order.total.minor - 100).await),
+        3 => drop(world.refund(paid.payment.id, Some(100), "r").await),
+        _ => {
+            let void = VoidPayment { id: Path(paid.payment.id), key: Key("v".into()) };
+            let _ = world.ask("staff:payments", void).await;
+        }
+    }
+}
+
+fn dies_and_recovers(place: &Place, lives: &[u64]) {
+    let mut orders = Vec::new();
+    for after in lives {
+        let longest = Duration::from_millis(*after);
+        let mine = live(place, Duration::from_secs(20), async |world: World| {
+            let mine: Vec<Order> = (0..20).map(|_| world.order(4900)).collect();
+            let _ =
+                timeout(longest, join_all(mine.iter().enumerate().map(|(n, o)| story(&world, *o, n)))).await;
+            mine
+        });
+        orders.extend(mine.unwrap());
+    }
+    live(place, Duration::from_secs(60), async |world: World| {
+        // every customer asks again, with the same key
+        for (n, order) in orders.iter().enumerate() {
+            let n = n % 20;
+            let capture = if n.is_multiple_of(2) { CaptureMode::Automatic } else { CaptureMode::Manual };
+            let again = PayRequest { capture, ..world.wish(*order, TOKENS[n % TOKENS.len()], "k") };
+            match world.pay_as(again).await {
+                Ok(answer) => assert_eq!(answer.payment.attempts.len(), 1),
+                Err(CallError::Refused(_)) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        let waits = |order: &Order| world.close(*order, CloseMode::IfUnpaid);
+        world
+            .until("every payment is decided", async || {
+                let closed = join_all(orders.iter().map(waits)).await;
+                closed.iter().all(|answer| answer.outcome != contracts::settlement::CloseOutcome::Closing)
+            })
+            .await;
+        world.books_agree().await;
+    })
+    .expect("it recovers in time");
+}
+
+#[test]
+fn a_process_that_dies_in_the_middle_recovers_on_sqlite() {
+    let folder = TempFolder::new();
+    dies_and_recovers(&Place::sqlite(folder.path()), &[15, 40, 90, 180, 350, 700, 1700]);
+}
+
+#[test]
+fn a_process_that_dies_in_the_middle_recovers_on_postgres() {
+    let runtime = Runtime::new().unwrap();
+    let place = runtime.block_on(Place::postgres());
+    dies_and_recovers(&place, &[30, 120, 400, 1700]);
+}

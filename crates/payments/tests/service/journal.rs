@@ -1,0 +1,71 @@
+//! The audit finds what is broken on purpose.
+
+use crate::world::World;
+use contracts::audit::Invariant;
+
+on_both!(
+    what_is_well_is_not_complained_about,
+    money_that_does_not_add_up_is_found,
+    a_closed_payment_that_keeps_money_is_found,
+    a_missing_event_is_found,
+    what_waits_for_too_long_is_found,
+);
+
+async fn broken(world: &World) -> Vec<Invariant> {
+    let mut found: Vec<_> =
+        world.audited().await.findings.into_iter().map(|finding| finding.invariant).collect();
+    found.dedup();
+    found
+}
+
+async fn paid(world: &World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    world.refund(id, Some(900), "r").await.unwrap();
+    world.books_agree().await;
+}
+
+async fn what_is_well_is_not_complained_about(world: World) {
+    paid(&world).await;
+    let audited = world.audited().await;
+    assert_eq!(audited.findings, []);
+    let fact = &audited.payments[0];
+    assert_eq!((fact.captured, fact.refunded, fact.claimed, fact.unsettled), (4900, 900, 0, false));
+}
+
+async fn money_that_does_not_add_up_is_found(world: World) {
+    paid(&world).await;
+    world.meddle("update posting set amount = amount + 1 where account = 'customer'").await;
+    assert_eq!(broken(&world).await, [Invariant::I4]);
+    world.meddle("update posting set amount = amount - 1 where account = 'customer'").await;
+    assert!(broken(&world).await.is_empty());
+    world.meddle("update attempt set captured = captured - 1").await;
+    assert_eq!(broken(&world).await, [Invariant::I4]);
+}
+
+async fn a_closed_payment_that_keeps_money_is_found(world: World) {
+    paid(&world).await;
+    world.meddle("update payment set state = 'closed'").await;
+    let found = broken(&world).await;
+    assert!(found.contains(&Invariant::I6), "{found:?}");
+}
+
+async fn a_missing_event_is_found(world: World) {
+    paid(&world).await;
+    world.meddle("update refund set reason = 'another'").await;
+    assert_eq!(broken(&world).await, [Invariant::I7]);
+    world.meddle("update refund set reason = null").await;
+    assert!(broken(&world).await.is_empty());
+    world.meddle("delete from event where type = 'payment.captured'").await;
+    assert_eq!(broken(&world).await, [Invariant::I7]);
+}
+
+async fn what_waits_for_too_long_is_found(world: World) {
+    paid(&world).await;
+    let later = world.env.now().plus(std::time::Duration::from_secs(400));
+    let late = async || payments::audit(&world.db, later).await.unwrap().findings;
+    world.until("everything is published", async || late().await.is_empty()).await;
+    world.meddle("update attempt set state = 'unknown_capturing'").await;
+    let found = late().await;
+    assert!(found.iter().any(|finding| finding.invariant == Invariant::I8), "{found:?}");
+}

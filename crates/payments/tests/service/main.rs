@@ -1,0 +1,23 @@
+//! The service as others meet it: through its router, by the typed client, with the simulated provider beside
+//! it, on both engines; and the rules by themselves.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[macro_use]
+mod on_both;
+
+mod closing;
+mod crash;
+mod endpoints;
+mod honest;
+mod journal;
+mod manual;
+mod paying;
+mod random;
+mod refunds;
+mod rules;
+mod scripted;
+mod statements;
+mod tokens;
+mod webhooks;
+mod who;
+mod world;

@@ -1,0 +1,129 @@
+//! Manual capture: promises that are taken, given back, and that lapse.
+
+use crate::world::{Place, World, euros, settings};
+use contracts::{payments::*, settlement::*};
+use endpoint::{Json, Key, Path, client::CallError};
+use futures_util::future::join_all;
+use payments::Settings;
+use std::time::Duration;
+
+on_both!(
+    capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends,
+    many_shipments_at_once_capture_once,
+    nothing_is_captured_of_what_was_never_promised,
+    staff_capture_and_a_repeat_is_the_same_capture,
+    staff_void_and_the_order_can_be_paid_again,
+    a_promise_that_is_being_captured_is_not_voided,
+);
+
+async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends(world: World) {
+    let order = world.order(4900);
+    world.promise(order, "sim_ok").await;
+    world.owe(order, 4000).await;
+    let settled = world.settle(order, 3500).await.unwrap();
+    assert_eq!((settled.figures.captured, settled.figures.authorized), (euros(3500), euros(0)));
+    assert_eq!(settled.payment.status, PaymentStatus::Captured);
+    let again = world.settle(order, 3500).await.unwrap();
+    assert_eq!(again.figures, settled.figures);
+    // less is owed later: that goes back
+    let less = world.owe(order, 3000).await;
+    assert_eq!(less.figures.claimed.minor + less.figures.refunded.minor, 500);
+    world.books_agree().await;
+    let charges = world.charges(order).await;
+    assert_eq!((charges.len(), charges[0].captured, charges[0].refunded), (1, 3500, 500));
+}
+
+async fn many_shipments_at_once_capture_once(world: World) {
+    let order = world.order(4900);
+    world.promise(order, "sim_ok").await;
+    let settled = join_all((0..8).map(|_| world.settle(order, 4900))).await;
+    assert!(settled.iter().any(Result::is_ok));
+    for refused in settled.into_iter().filter_map(Result::err) {
+        assert!(matches!(refused, CallError::Refused(SettleError::PaymentInProgress)), "{refused:?}");
+    }
+    assert_eq!(world.settle(order, 4900).await.unwrap().figures.captured, euros(4900));
+    world.books_agree().await;
+}
+
+async fn nothing_is_captured_of_what_was_never_promised(world: World) {
+    let failed = |settled: Result<SettlementAnswer, CallError<SettleError>>| {
+        assert!(matches!(settled, Err(CallError::Refused(SettleError::CaptureFailed))), "{settled:?}");
+    };
+    let order = world.order(4900);
+    failed(world.settle(order, 4900).await);
+    world.pay(order, "sim_declined", "k").await;
+    failed(world.settle(order, 4900).await);
+    world.close(order, CloseMode::Always).await;
+    failed(world.settle(order, 0).await);
+}
+
+async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
+    let order = world.order(4900);
+    let id = world.promise(order, "sim_ok").await.payment.id;
+    let capture = |key: &str| CapturePayment { id: Path(id), key: Key(key.into()) };
+    for _ in 0..2 {
+        let Json(payment) = world.ask("staff:payments", capture("k")).await.unwrap();
+        assert_eq!((payment.status, payment.captured), (PaymentStatus::Captured, euros(4900)));
+    }
+    match world.ask("staff:payments", capture("another")).await {
+        Err(CallError::Refused(ChangePaymentError::IllegalPaymentTransition { status })) => {
+            assert_eq!(status, PaymentStatus::Captured);
+        }
+        other => panic!("{other:?}"),
+    }
+    world.books_agree().await;
+}
+
+async fn staff_void_and_the_order_can_be_paid_again(world: World) {
+    let order = world.order(4900);
+    let id = world.promise(order, "sim_ok").await.payment.id;
+    let void = |key: &str| VoidPayment { id: Path(id), key: Key(key.into()) };
+    for _ in 0..2 {
+        let Json(payment) = world.ask("staff:payments", void("k")).await.unwrap();
+        assert_eq!(payment.status, PaymentStatus::Open);
+    }
+    assert!(matches!(world.ask("staff:payments", void("another")).await, Err(CallError::Refused(_))));
+    assert!(world.charges(order).await.is_empty());
+    assert_eq!(world.pay(order, "sim_ok", "again").await.payment.status, PaymentStatus::Captured);
+    world.books_agree().await;
+}
+
+async fn a_promise_that_is_being_captured_is_not_voided(world: World) {
+    let order = world.order(4900);
+    let id = world.promise(order, "sim_ok").await.payment.id;
+    let void = VoidPayment { id: Path(id), key: Key("void".into()) };
+    let capture = CapturePayment { id: Path(id), key: Key("capture".into()) };
+    let (voided, captured) =
+        tokio::join!(world.ask("staff:payments", void), world.ask("staff:payments", capture));
+    assert!(voided.is_ok() != captured.is_ok(), "{voided:?} {captured:?}");
+    world.books_agree().await;
+}
+
+async fn lapses(place: Place) {
+    let world = World::asleep(&place).await;
+    world.start(Settings { authorization_life: Duration::from_secs(2), ..settings() });
+    let order = world.order(4900);
+    let payment = world.promise(order, "sim_ok").await.payment;
+    world
+        .until("the promise is over", async || {
+            world.payment(order, payment.id).await.status == PaymentStatus::Open
+        })
+        .await;
+    let shown = world.payment(order, payment.id).await;
+    assert_eq!(shown.attempts[0].status, AttemptStatus::Expired);
+    let failed = world.settle(order, 4900).await;
+    assert!(matches!(failed, Err(CallError::Refused(SettleError::CaptureFailed))), "{failed:?}");
+    assert_eq!(world.pay(order, "sim_ok", "again").await.payment.status, PaymentStatus::Captured);
+    world.books_agree().await;
+}
+
+#[tokio::test]
+async fn a_promise_that_lapses_leaves_the_payment_open_on_sqlite() {
+    let folder = testkit::folder::TempFolder::new();
+    lapses(Place::sqlite(folder.path())).await;
+}
+
+#[tokio::test]
+async fn a_promise_that_lapses_leaves_the_payment_open_on_postgres() {
+    lapses(Place::postgres().await).await;
+}

@@ -1,0 +1,176 @@
+//! Paying: two at once, twice with one key, what is paid already, and what needs no attempt.
+
+use crate::world::{World, euros};
+use contracts::{
+    payments::*,
+    settlement::{CloseMode, CloseOutcome, OfflineError, PayError, PayRequest},
+};
+use endpoint::client::CallError;
+use futures_util::future::join_all;
+use kernel::Money;
+use std::time::Duration;
+
+on_both!(
+    two_tabs_cannot_pay_twice,
+    many_at_once_make_one_charge,
+    one_key_is_one_attempt_however_often_it_is_sent,
+    a_key_with_another_wish_is_refused,
+    one_key_for_two_orders_is_two_attempts,
+    what_is_paid_cannot_be_paid_again,
+    nothing_to_pay_needs_no_attempt,
+    the_smallest_that_was_owed_is_charged,
+    amounts_that_make_no_sense_are_refused,
+    offline_money_secures_the_payment_once,
+    offline_money_waits_for_a_live_attempt,
+);
+
+async fn two_tabs_cannot_pay_twice(world: World) {
+    let order = world.order(4900);
+    let first = {
+        let world = world.clone();
+        let wish = world.wish(order, "sim_slow", "first");
+        async move { world.pay_as(wish).await }
+    };
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        world.pay_as(world.wish(order, "sim_ok", "second")).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(first.unwrap().payment.status, PaymentStatus::Captured);
+    assert!(matches!(second, Err(CallError::Refused(PayError::PaymentInProgress))), "{second:?}");
+    assert_eq!(world.charges(order).await.len(), 1);
+    world.books_agree().await;
+}
+
+async fn many_at_once_make_one_charge(world: World) {
+    let order = world.order(4900);
+    let pay = |n: usize| {
+        let wish = world.wish(order, "sim_ok", &format!("key {n}"));
+        world.pay_as(wish)
+    };
+    let answers = join_all((0..12).map(pay)).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    for refused in answers.into_iter().filter_map(Result::err) {
+        assert!(
+            matches!(refused, CallError::Refused(PayError::PaymentInProgress | PayError::AlreadyPaid { .. })),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(world.charges(order).await.len(), 1);
+    world.books_agree().await;
+}
+
+async fn one_key_is_one_attempt_however_often_it_is_sent(world: World) {
+    let order = world.order(4900);
+    let answers = join_all((0..8).map(|_| world.pay(order, "sim_slow", "k"))).await;
+    assert!(answers.iter().all(|answer| answer.payment.attempts.len() == 1));
+    let again = world.pay(order, "sim_slow", "k").await;
+    assert_eq!((again.payment.status, again.payment.attempts.len()), (PaymentStatus::Captured, 1));
+    // a failure is bound to its key too
+    let order = world.order(4900);
+    for _ in 0..2 {
+        let answer = world.pay(order, "sim_declined", "k").await;
+        assert_eq!((answer.declined.is_some(), answer.payment.attempts.len()), (true, 1));
+    }
+    world.books_agree().await;
+}
+
+async fn a_key_with_another_wish_is_refused(world: World) {
+    let order = world.order(4900);
+    world.pay(order, "sim_declined", "k").await;
+    let manual = PayRequest { capture: CaptureMode::Manual, ..world.wish(order, "sim_declined", "k") };
+    for other in [world.wish(order, "sim_ok", "k"), manual] {
+        match world.pay_as(other).await {
+            Err(CallError::Problem(problem)) => {
+                assert_eq!((problem.status, &*problem.code), (422, "key_reused"))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(world.charges(order).await.is_empty());
+}
+
+async fn one_key_for_two_orders_is_two_attempts(world: World) {
+    let (one, two) = (world.order(100), world.order(200));
+    assert_eq!(world.pay(one, "sim_ok", "k").await.figures.captured, euros(100));
+    assert_eq!(world.pay(two, "sim_ok", "k").await.figures.captured, euros(200));
+}
+
+async fn what_is_paid_cannot_be_paid_again(world: World) {
+    let order = world.order(4900);
+    world.pay(order, "sim_ok", "k").await;
+    match world.pay_as(world.wish(order, "sim_ok", "another")).await {
+        Err(CallError::Refused(PayError::AlreadyPaid { figures })) => {
+            assert_eq!(figures.captured, euros(4900))
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.charges(order).await.len(), 1);
+}
+
+async fn nothing_to_pay_needs_no_attempt(world: World) {
+    let order = world.order(0);
+    for key in ["k", "k", "another"] {
+        let answer = world.pay(order, "sim_ok", key).await;
+        assert_eq!((answer.figures.state, answer.payment.attempts.len()), (PaymentState::Secured, 0));
+        assert_eq!(answer.payment.status, PaymentStatus::Captured);
+    }
+    assert!(world.settle(order, 0).await.is_ok());
+    assert_eq!(world.close(order, CloseMode::Always).await.outcome, CloseOutcome::Closed);
+    world.books_agree().await;
+}
+
+async fn the_smallest_that_was_owed_is_charged(world: World) {
+    let order = world.order(4900);
+    let declined = PayRequest { owed: euros(3000), ..world.wish(order, "sim_declined", "first") };
+    world.pay_as(declined).await.unwrap();
+    let answer = world.pay(order, "sim_ok", "second").await;
+    assert_eq!((answer.figures.owed, answer.figures.captured), (euros(3000), euros(3000)));
+    world.books_agree().await;
+}
+
+async fn amounts_that_make_no_sense_are_refused(world: World) {
+    let order = world.order(4900);
+    let yen = Money::new(4900, "JPY".parse().unwrap());
+    world.pay(order, "sim_declined", "k").await;
+    let wish = || world.wish(order, "sim_ok", "wrong");
+    for wrong in [
+        PayRequest { amount: euros(-1), ..wish() },
+        PayRequest { owed: euros(-1), ..wish() },
+        PayRequest { owed: yen, ..wish() },
+        PayRequest { amount: yen, owed: yen, ..wish() },
+    ] {
+        match world.pay_as(wrong).await {
+            Err(CallError::Problem(problem)) => assert_eq!(problem.status, 400),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(world.charges(order).await.is_empty());
+}
+
+async fn offline_money_secures_the_payment_once(world: World) {
+    let order = world.order(4900);
+    for _ in 0..2 {
+        let answer = world.offline(order).await.unwrap();
+        assert_eq!((answer.figures.captured, answer.figures.offline), (euros(4900), euros(4900)));
+        assert_eq!(answer.figures.state, PaymentState::Secured);
+        assert_eq!((answer.figures.version, &*answer.payment.attempts[0].method), (1, "offline"));
+    }
+    let paid = world.pay_as(world.wish(order, "sim_ok", "k")).await;
+    assert!(matches!(paid, Err(CallError::Refused(PayError::AlreadyPaid { .. }))), "{paid:?}");
+    assert!(world.settle(order, 4900).await.is_ok());
+    // who cancels hands it back
+    let closed = world.close(order, CloseMode::Always).await;
+    assert_eq!((closed.outcome, closed.figures.refunded), (CloseOutcome::Closed, euros(4900)));
+    let refused = world.offline(order).await;
+    assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentClosed))), "{refused:?}");
+    assert_eq!(world.audited().await.payments[0].refunded_offline, 4900);
+    world.books_agree().await;
+}
+
+async fn offline_money_waits_for_a_live_attempt(world: World) {
+    let order = world.order(4900);
+    world.pay(order, "sim_requires_action", "k").await;
+    let refused = world.offline(order).await;
+    assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
+}

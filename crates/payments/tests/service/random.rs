@@ -1,0 +1,377 @@
+//! Anything in any order, in simulated time: orders, staff and customers ask, the provider answers, loses its
+//! answers or gets requests late; in the end its ledger and ours agree.
+
+use crate::{
+    honest,
+    world::{Order, World, compare, settings},
+};
+use contracts::{
+    audit::ChargeFact,
+    payments::*,
+    settlement::{CloseMode, PayRequest},
+};
+use db::sqlite;
+use endpoint::{Body, Key, MaybeKey, Path};
+use kernel::{BoxFuture, Env, Host, Timestamp, id::PaymentId};
+use payments::{
+    providers::{Pass, Provider, Said},
+    word::*,
+};
+use proptest::prelude::*;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    join,
+    time::{Instant, sleep},
+};
+
+/// A world whose clock is tokio's, and whose randomness is counted.
+struct Simulated {
+    begun: Instant,
+    count: Mutex<u64>,
+}
+
+impl Host for Simulated {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(1_800_000_000).plus(self.begun.elapsed())
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        let mut count = self.count.lock().unwrap();
+        for chunk in bytes.chunks_mut(8) {
+            // splitmix64
+            *count = count.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = (*count ^ (*count >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
+        }
+    }
+    #[allow(clippy::disallowed_methods, reason = "this implements what everybody else must use")]
+    fn spawn(&self, _: &'static str, task: BoxFuture<()>) {
+        tokio::spawn(task);
+    }
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        work();
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Honest about what it did, and unreliable in saying so; the dice say how, and are honest when they run out.
+#[derive(Clone)]
+struct Fickle(Arc<Mutex<State>>);
+
+struct State {
+    honest: honest::Provider,
+    dice: Vec<u8>,
+    late: Vec<Submit>,
+}
+
+impl Fickle {
+    fn new(dice: Vec<u8>) -> Fickle {
+        Fickle(Arc::new(Mutex::new(State { honest: honest::Provider::default(), dice, late: Vec::new() })))
+    }
+    /// Does it and says so; does it and is not heard; or does not do it and is not heard.
+    fn perhaps<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut honest::Provider) -> T,
+    ) -> BoxFuture<Said<T>> {
+        let mut state = self.0.lock().unwrap();
+        let die = state.dice.pop().unwrap_or(0) % 4;
+        let unheard = Err(ProviderError::Unknown("no answer".into()));
+        let said = match die {
+            0 | 1 => Ok(work(&mut state.honest)),
+            2 => {
+                work(&mut state.honest);
+                unheard
+            }
+            _ => unheard,
+        };
+        let slow = Duration::from_millis(u64::from(die) * 400);
+        Box::pin(async move {
+            sleep(slow).await;
+            said
+        })
+    }
+    fn deliver_late(&self) {
+        let mut state = self.0.lock().unwrap();
+        if let Some(submit) = state.late.pop() {
+            state.honest.submit(&submit);
+        }
+    }
+    fn settle(&self, amount: i64) {
+        self.0.lock().unwrap().honest.settle(amount);
+    }
+    fn lapse(&self) {
+        self.0.lock().unwrap().honest.lapse();
+    }
+    fn keys(&self) -> Vec<String> {
+        self.0.lock().unwrap().honest.keys.keys().cloned().collect()
+    }
+    fn any_key(&self, at: usize) -> Option<String> {
+        let keys = self.keys();
+        keys.get(at.checked_rem(keys.len())?).cloned()
+    }
+    fn heal(&self) {
+        let mut state = self.0.lock().unwrap();
+        state.dice.clear();
+        while let Some(submit) = state.late.pop() {
+            state.honest.submit(&submit);
+        }
+    }
+    fn charges(&self, order: Order) -> Vec<ChargeFact> {
+        let state = self.0.lock().unwrap();
+        let fact = |(index, charge): (usize, &Charge)| ChargeFact {
+            key: charge.reference.clone().unwrap(),
+            order_id: order.id,
+            authorized: if charge.standing == Standing::Authorized { charge.authorized } else { 0 },
+            captured: charge.captured,
+            refunded: state.honest.refunded(index),
+        };
+        state.honest.charges.iter().enumerate().map(fact).collect()
+    }
+}
+
+impl Provider for Fickle {
+    fn name(&self) -> &'static str {
+        "fickle"
+    }
+    fn knows(&self, _: &str) -> bool {
+        true
+    }
+    fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
+        let mut state = self.0.lock().unwrap();
+        let die = state.dice.last().copied().unwrap_or(0) % 8;
+        match die {
+            6 => {
+                state.dice.pop();
+                state.late.push(submit);
+                Box::pin(std::future::pending())
+            }
+            7 => {
+                state.dice.pop();
+                Box::pin(std::future::ready(Err(ProviderError::NotSent("no line".into()))))
+            }
+            _ => {
+                drop(state);
+                self.perhaps(move |honest| honest.submit(&submit))
+            }
+        }
+    }
+    fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+        self.perhaps(move |honest| honest.query(&key))
+    }
+    fn query_refund(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.perhaps(move |honest| honest.refunds.contains_key(&key).then_some(Returned::Succeeded))
+    }
+    fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+        self.perhaps(move |honest| honest.abandon(&abandon))
+    }
+    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+        self.perhaps(move |honest| honest.capture(&capture.key, &capture.charge, capture.amount.minor))
+    }
+    fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+        self.perhaps(move |honest| honest.void(&void.key, &void.charge))
+    }
+    fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
+        self.perhaps(move |honest| honest.give_back(&refund))
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Pay(&'static str, CaptureMode),
+    PayTwiceAtOnce(&'static str),
+    Confirm,
+    Close(CloseMode),
+    PayAndClose(&'static str, CloseMode),
+    Owe(i64),
+    Settle(i64),
+    Capture,
+    Void,
+    Offline,
+    Refund(i64),
+    Webhook(usize),
+    DeliverLate,
+    SettleCharge,
+    Lapse,
+    Wait(u64),
+}
+
+const TOTAL: i64 = 100;
+
+fn step() -> impl Strategy<Value = Step> {
+    let method = || prop::sample::select(vec!["ok", "ok", "declined", "action", "slow"]);
+    let capture = prop::sample::select(vec![CaptureMode::Automatic, CaptureMode::Manual]);
+    let mode = || prop::sample::select(vec![CloseMode::IfUnpaid, CloseMode::Always]);
+    prop_oneof![
+        4 => (method(), capture).prop_map(|(method, capture)| Step::Pay(method, capture)),
+        1 => method().prop_map(Step::PayTwiceAtOnce),
+        1 => Just(Step::Confirm),
+        1 => mode().prop_map(Step::Close),
+        1 => (method(), mode()).prop_map(|(method, mode)| Step::PayAndClose(method, mode)),
+        1 => (0..TOTAL).prop_map(Step::Owe),
+        2 => (0..=TOTAL).prop_map(Step::Settle),
+        1 => Just(Step::Capture),
+        1 => Just(Step::Void),
+        1 => Just(Step::Offline),
+        2 => (1..TOTAL).prop_map(Step::Refund),
+        2 => any::<usize>().prop_map(Step::Webhook),
+        1 => Just(Step::DeliverLate),
+        1 => Just(Step::SettleCharge),
+        1 => Just(Step::Lapse),
+        3 => (1_u64..5_000).prop_map(Step::Wait),
+    ]
+}
+
+struct Run {
+    world: World,
+    provider: Fickle,
+    order: Order,
+    payment: Option<PaymentId>,
+    count: u32,
+}
+
+impl Run {
+    fn key(&mut self) -> String {
+        self.count += 1;
+        format!("key-{}", self.count)
+    }
+
+    async fn pay(&mut self, method: &str, capture: CaptureMode) {
+        let key = self.key();
+        let wish = PayRequest { capture, ..self.world.wish(self.order, method, &key) };
+        if let Ok(answer) = self.world.pay_as(wish).await {
+            self.payment = Some(answer.payment.id);
+        }
+    }
+
+    /// What is refused is refused; what counts is what is left at the end.
+    async fn take(&mut self, step: Step) {
+        let (world, order) = (self.world.clone(), self.order);
+        match step {
+            Step::Pay(method, capture) => self.pay(method, capture).await,
+            Step::PayTwiceAtOnce(method) => {
+                let (one, two) = (self.key(), self.key());
+                let pay = |key| world.pay_as(world.wish(order, method, key));
+                let _ = join!(pay(&one), pay(&two));
+            }
+            Step::Close(mode) => self.payment = Some(world.close(order, mode).await.payment.id),
+            Step::PayAndClose(method, mode) => {
+                let key = self.key();
+                let (_, closed) =
+                    join!(world.pay_as(world.wish(order, method, &key)), world.close(order, mode));
+                self.payment = Some(closed.payment.id);
+            }
+            Step::Owe(owed) if self.payment.is_some() => drop(world.owe(order, owed).await),
+            Step::Settle(owed) => drop(world.settle(order, owed).await),
+            Step::Offline => drop(world.offline(order).await),
+            Step::DeliverLate => self.provider.deliver_late(),
+            Step::SettleCharge => self.provider.settle(TOTAL),
+            Step::Lapse => self.provider.lapse(),
+            Step::Wait(millis) => sleep(Duration::from_millis(millis)).await,
+            Step::Webhook(at) => {
+                let Some(key) = self.provider.any_key(at) else { return };
+                let event = ProviderEvent { id: self.key(), key, outcome: "something".into() };
+                world.ask("service", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+            }
+            step => {
+                let Some(id) = self.payment else { return };
+                let key = Key(self.key());
+                match step {
+                    Step::Confirm => {
+                        let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+                        drop(world.ask(&crate::who::customer(order.user), confirm).await);
+                    }
+                    Step::Capture => {
+                        drop(world.ask("staff:payments", CapturePayment { id: Path(id), key }).await)
+                    }
+                    Step::Void => drop(world.ask("staff:payments", VoidPayment { id: Path(id), key }).await),
+                    Step::Refund(amount) => drop(world.refund(id, Some(amount), &key.0).await),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The provider sends a webhook for everything that it knows: what lapsed there is heard of before its time.
+    async fn tell_everything(&self) {
+        for key in self.provider.keys() {
+            let event = ProviderEvent { id: format!("all-{key}"), key, outcome: "look".into() };
+            self.world.ask("service", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+        }
+    }
+
+    /// The provider becomes reliable, what is late arrives, and time goes by.
+    async fn heal(&self) {
+        for round in 0..60 {
+            self.provider.heal();
+            self.provider.settle(TOTAL);
+            if round == 0 {
+                self.tell_everything().await;
+            }
+            sleep(Duration::from_secs(20)).await;
+            let audited = self.world.audited().await;
+            if audited.payments.iter().all(|payment| !payment.unsettled || is_promised(payment)) {
+                break;
+            }
+        }
+    }
+}
+
+/// A promise that nobody takes or gives back, and an action that nobody takes, may stay for as long as they do.
+fn is_promised(payment: &contracts::audit::PaymentFact) -> bool {
+    payment.claimed == 0 && (payment.authorized > 0 || payment.state == PaymentState::Open)
+}
+
+async fn run(steps: Vec<Step>, dice: Vec<u8>) {
+    let env = Env::new(Simulated { begun: Instant::now(), count: Mutex::new(7) });
+    let open = || sqlite::in_memory(None, env.clone(), Box::new(sqlite::Inline)).unwrap().into();
+    let world = World::on(env.clone(), open(), open()).await;
+    let provider = Fickle::new(dice);
+    world.start_with(Arc::new(provider.clone()), settings());
+    let order = world.order(TOTAL);
+    let mut run = Run { world, provider, order, payment: None, count: 0 };
+    for step in steps {
+        run.take(step).await;
+        run.look_on();
+    }
+    run.heal().await;
+    compare(&run.world.audited().await, &run.provider.charges(order));
+    // and whatever it was, it can be closed
+    for _ in 0..30 {
+        run.world.close(order, CloseMode::Always).await;
+        sleep(Duration::from_secs(20)).await;
+    }
+    let audited = run.world.audited().await;
+    compare(&audited, &run.provider.charges(order));
+    let payment = &audited.payments[0];
+    assert_eq!((payment.state, payment.claimed, payment.unsettled), (PaymentState::Closed, 0, false));
+    assert_eq!(payment.captured, payment.refunded + payment.refunded_offline);
+}
+
+impl Run {
+    /// At any time: the provider never holds money twice.
+    fn look_on(&self) {
+        let charges = self.provider.charges(self.order);
+        let kept = charges.iter().filter(|charge| charge.authorized > 0 || charge.captured > charge.refunded);
+        assert!(kept.count() <= 1, "charged twice: {charges:?}");
+        assert!(charges.iter().filter(|charge| charge.captured > 0).count() <= 2, "{charges:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases / 4,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+    #[test]
+    fn whatever_happens_the_providers_ledger_is_ours(
+        steps in prop::collection::vec(step(), 1..14),
+        dice in prop::collection::vec(any::<u8>(), 0..24),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        runtime.block_on(run(steps, dice));
+    }
+}

@@ -1,0 +1,182 @@
+//! Refunds: bounded whatever comes at once, bound to their keys, and sent until they have gone out.
+
+use crate::{
+    scripted::Scripted,
+    who::customer,
+    world::{Place, World, euros, settings},
+};
+use contracts::{payments::*, settlement::*};
+use endpoint::{Body, Json, Key, Path, client::CallError};
+use futures_util::future::join_all;
+use payments::word::{ProviderError, Returned};
+use std::sync::Arc;
+
+on_both!(
+    a_hundred_refunds_at_once_never_exceed_what_was_captured,
+    one_key_is_one_refund,
+    without_an_amount_all_that_is_left_goes_back,
+    amounts_that_cannot_be_are_refused,
+    orders_can_ask_for_a_refund,
+    who_may_see_a_payment_may_see_its_refunds,
+    cancelling_after_a_refund_gives_back_the_rest,
+);
+
+async fn a_hundred_refunds_at_once_never_exceed_what_was_captured(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    let keys: Vec<String> = (0..100).map(|n| format!("key-{n}")).collect();
+    let answers = join_all(keys.iter().map(|key| world.refund(id, Some(100), key))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 49);
+    for refused in answers.into_iter().filter_map(Result::err) {
+        match refused {
+            CallError::Refused(RefundError::RefundExceedsCaptured { left }) => assert_eq!(left, euros(0)),
+            other => panic!("{other:?}"),
+        }
+    }
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await[0].refunded, 4900);
+}
+
+async fn one_key_is_one_refund(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    let refunds = join_all((0..8).map(|_| world.refund(id, Some(1000), "key"))).await;
+    let first = refunds[0].as_ref().unwrap().id;
+    assert!(refunds.iter().all(|refund| refund.as_ref().unwrap().id == first));
+    assert_eq!(world.refund(id, Some(1000), "key").await.unwrap().status, RefundStatus::Succeeded);
+    match world.refund(id, Some(999), "key").await {
+        Err(CallError::Problem(problem)) => assert_eq!((problem.status, &*problem.code), (422, "key_reused")),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.refunds(id).await.len(), 1);
+    world.books_agree().await;
+}
+
+async fn without_an_amount_all_that_is_left_goes_back(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    world.refund(id, Some(900), "part").await.unwrap();
+    let rest = world.refund(id, None, "rest").await.unwrap();
+    assert_eq!((rest.amount, rest.status, rest.version), (euros(4000), RefundStatus::Succeeded, 3));
+    assert_eq!(world.payment(order, id).await.refunded, euros(4900));
+    world.books_agree().await;
+}
+
+async fn amounts_that_cannot_be_are_refused(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    match world.refund(id, Some(4901), "more").await {
+        Err(CallError::Refused(RefundError::RefundExceedsCaptured { left })) => assert_eq!(left, euros(4900)),
+        other => panic!("{other:?}"),
+    }
+    for (n, amount) in
+        ["0", "-1", "0.001", "1e2", "{\"amount\":\"1\",\"currency\":\"USD\"}"].iter().enumerate()
+    {
+        let refund = NewRefund { amount: Some(serde_json::from_str(amount).unwrap()), reason: None };
+        let asked = RefundPayment { id: Path(id), key: Key(format!("wrong-{n}")), refund: Body(refund) };
+        match world.ask("staff:payments", asked).await {
+            Err(CallError::Problem(problem)) => assert_eq!(problem.status, 400, "{amount}"),
+            other => panic!("{amount}: {other:?}"),
+        }
+    }
+    let unpaid = world.order(100);
+    let id = world.pay(unpaid, "sim_declined", "k").await.payment.id;
+    let refused = world.refund(id, None, "nothing").await;
+    assert!(
+        matches!(refused, Err(CallError::Refused(RefundError::RefundExceedsCaptured { .. }))),
+        "{refused:?}"
+    );
+}
+
+async fn orders_can_ask_for_a_refund(world: World) {
+    let order = world.order(4900);
+    world.pay(order, "sim_ok", "k").await;
+    let refund = RefundRequest {
+        order_id: order.id,
+        amount: Some(euros(400)),
+        reason: Some("broken lid".into()),
+        key: "k".into(),
+        actor: "usr_staff".into(),
+    };
+    for _ in 0..2 {
+        let Json(answer) =
+            world.ask("service", RequestRefund { refund: Body(refund.clone()) }).await.unwrap();
+        assert_eq!((answer.refund.status, answer.figures.refunded), (RefundStatus::Succeeded, euros(400)));
+        assert_eq!(answer.refund.reason.as_deref(), Some("broken lid"));
+    }
+    let nowhere = RefundRequest { order_id: world.order(1).id, ..refund };
+    match world.ask("service", RequestRefund { refund: Body(nowhere) }).await {
+        Err(CallError::Problem(problem)) => assert_eq!(problem.status, 404),
+        other => panic!("{other:?}"),
+    }
+    world.books_agree().await;
+}
+
+async fn who_may_see_a_payment_may_see_its_refunds(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    let refund = world.refund(id, Some(100), "r").await.unwrap();
+    for credential in [&*customer(order.user), "staff:payments", "staff:orders"] {
+        let Json(shown) = world.ask(credential, GetRefund { id: Path(refund.id) }).await.unwrap();
+        assert_eq!(shown, refund);
+        let Json(page) = world.ask(credential, ListRefunds { id: Path(id) }).await.unwrap();
+        assert_eq!((page.items, page.next_cursor), (vec![refund.clone()], None));
+    }
+    let other = customer(world.order(1).user);
+    for status in [
+        world.ask(&other, GetRefund { id: Path(refund.id) }).await.err(),
+        world.ask(&other, ListRefunds { id: Path(id) }).await.err(),
+    ] {
+        assert!(matches!(status, Some(CallError::Problem(problem)) if problem.status == 404));
+    }
+}
+
+async fn cancelling_after_a_refund_gives_back_the_rest(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    world.refund(id, Some(900), "by-staff").await.unwrap();
+    world.owe(order, 3000).await;
+    world.owe(order, 3500).await; // the smallest counts
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await[0].refunded, 900 + 1900);
+    world.close(order, CloseMode::Always).await;
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await[0].refunded, 4900);
+}
+
+/// A refund is refused twice and gets no answer once; each time it keeps its claim.
+async fn stubborn(place: Place) {
+    let world = World::asleep(&place).await;
+    let provider = Scripted::new();
+    provider.answer_refunds([
+        Ok(Returned::Refused { why: "not now".into() }),
+        Err(ProviderError::NotSent("no line".into())),
+        Err(ProviderError::Unknown("no answer".into())),
+        Ok(Returned::Processing),
+        Ok(Returned::Succeeded),
+    ]);
+    world.start_with(Arc::new(provider.clone()), settings());
+    let order = world.order(4900);
+    let id = world.pay(order, "ok", "k").await.payment.id;
+    let refund = world.refund(id, Some(4900), "r").await.unwrap();
+    assert_eq!(refund.status, RefundStatus::Failed);
+    let more = world.refund(id, Some(1), "more").await;
+    assert!(matches!(more, Err(CallError::Refused(RefundError::RefundExceedsCaptured { .. }))), "{more:?}");
+    world.until("it has gone out", async || world.payment(order, id).await.refunded == euros(4900)).await;
+    let keys = provider.refund_keys();
+    assert_eq!(keys.len(), 5);
+    assert!(keys[0] != keys[1] && keys[1] != keys[2], "a definite failure takes the next key: {keys:?}");
+    assert!(keys[2] == keys[3] && keys[3] == keys[4], "an unknown outcome keeps its key: {keys:?}");
+    assert_eq!(world.audited().await.findings, []);
+}
+
+#[tokio::test]
+async fn a_refund_is_sent_until_it_has_gone_out_on_sqlite() {
+    let folder = testkit::folder::TempFolder::new();
+    stubborn(Place::sqlite(folder.path())).await;
+}
+
+#[tokio::test]
+async fn a_refund_is_sent_until_it_has_gone_out_on_postgres() {
+    stubborn(Place::postgres().await).await;
+}

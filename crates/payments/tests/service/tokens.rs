@@ -1,0 +1,123 @@
+//! Each token of the simulated provider, from the wish to pay to the books at the end.
+
+use crate::{
+    who::customer,
+    world::{World, euros},
+};
+use contracts::{payments::*, settlement::PayError};
+use endpoint::{Json, MaybeKey, Path, client::CallError};
+
+on_both!(
+    a_good_card_is_charged,
+    a_declined_card_says_why_and_leaves_the_payment_open,
+    an_action_is_required_and_then_it_is_charged,
+    nothing_is_charged_when_the_request_did_not_arrive,
+    a_charge_whose_answer_was_lost_is_found,
+    a_slow_answer_is_waited_for,
+    a_webhook_that_comes_late_settles_it,
+    a_webhook_that_comes_twice_counts_once,
+    an_unknown_token_is_refused_and_leaves_nothing_behind,
+);
+
+async fn a_good_card_is_charged(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_ok", "k").await;
+    assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Captured));
+    assert_eq!(answer.figures.state, PaymentState::Secured);
+    assert_eq!((answer.figures.captured, answer.figures.pending), (euros(4900), false));
+    world.books_agree().await;
+}
+
+async fn a_declined_card_says_why_and_leaves_the_payment_open(world: World) {
+    let order = world.order(4900);
+    for (token, code) in [("sim_declined", "card_declined"), ("sim_insufficient_funds", "insufficient_funds")]
+    {
+        let answer = world.pay(order, token, token).await;
+        assert_eq!(answer.declined.unwrap().code, code);
+        assert_eq!(answer.payment.status, PaymentStatus::Open);
+        assert_eq!(answer.payment.attempts.last().unwrap().status, AttemptStatus::Failed);
+    }
+    let answer = world.pay(order, "sim_ok", "third").await;
+    assert_eq!((answer.payment.status, answer.payment.attempts.len()), (PaymentStatus::Captured, 3));
+    world.books_agree().await;
+}
+
+async fn an_action_is_required_and_then_it_is_charged(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_requires_action", "k").await;
+    assert_eq!(answer.payment.status, PaymentStatus::RequiresAction);
+    assert!(answer.payment.next_action.is_some() && answer.figures.pending);
+    let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: MaybeKey(None) };
+    let Json(payment) = world.ask(&customer(order.user), confirm()).await.unwrap();
+    assert_eq!(payment.status, PaymentStatus::Captured);
+    let Json(again) = world.ask(&customer(order.user), confirm()).await.unwrap();
+    assert_eq!(again, payment);
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await.len(), 1);
+}
+
+async fn nothing_is_charged_when_the_request_did_not_arrive(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_timeout_before_charge", "k").await;
+    assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Processing));
+    world
+        .until("it is abandoned", async || {
+            world.payment(order, answer.payment.id).await.status == PaymentStatus::Open
+        })
+        .await;
+    let answer = world.pay(order, "sim_timeout_before_charge", "k").await;
+    assert_eq!(answer.declined.unwrap().code, "abandoned", "the same key is the same attempt");
+    // the request arrives after all, and finds the refusal
+    tokio::time::sleep(crate::world::settings().simulator_late * 2).await;
+    assert!(world.charges(order).await.is_empty());
+    assert_eq!(world.payment(order, answer.payment.id).await.status, PaymentStatus::Open);
+    world.books_agree().await;
+}
+
+async fn a_charge_whose_answer_was_lost_is_found(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_timeout_after_charge", "k").await;
+    assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Processing));
+    world
+        .until("it is found", async || {
+            world.payment(order, answer.payment.id).await.status == PaymentStatus::Captured
+        })
+        .await;
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await.len(), 1);
+}
+
+async fn a_slow_answer_is_waited_for(world: World) {
+    let answer = world.pay(world.order(4900), "sim_slow", "k").await;
+    assert_eq!(answer.payment.status, PaymentStatus::Captured);
+    world.books_agree().await;
+}
+
+async fn a_webhook_that_comes_late_settles_it(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_webhook_late", "k").await;
+    assert_eq!(answer.payment.status, PaymentStatus::Processing);
+    world
+        .until("it is charged", async || {
+            world.payment(order, answer.payment.id).await.status == PaymentStatus::Captured
+        })
+        .await;
+    world.books_agree().await;
+}
+
+async fn a_webhook_that_comes_twice_counts_once(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_webhook_twice", "k").await;
+    assert_eq!(answer.payment.status, PaymentStatus::Captured);
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let payment = world.payment(order, answer.payment.id).await;
+    assert_eq!((payment.version, payment.captured), (answer.payment.version, euros(4900)));
+    world.books_agree().await;
+}
+
+async fn an_unknown_token_is_refused_and_leaves_nothing_behind(world: World) {
+    let order = world.order(4900);
+    let refused = world.pay_as(world.wish(order, "card_4242", "k")).await;
+    assert!(matches!(refused, Err(CallError::Refused(PayError::UnknownPaymentMethod))), "{refused:?}");
+    assert!(world.audited().await.payments.is_empty());
+}

@@ -1,0 +1,288 @@
+//! A running service with its provider, and words to ask it with.
+
+use crate::who::{customer, shell, shows};
+use bus::{Bus, Memory};
+use contracts::{
+    audit::{Audited, ChargeFact},
+    payments::*,
+    settlement::*,
+};
+use db::{Db, Sql, params, postgres, sqlite};
+use endpoint::{
+    Body, Context, Endpoint, Json, Key, Path as In,
+    client::{CallError, Client, Policy},
+    transport::Local,
+};
+use kernel::{Currency, Env, Money, id::*};
+use payments::{
+    Needs, Settings,
+    providers::{
+        Provider,
+        simulator::{self, Simulator},
+    },
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::{Instant, sleep};
+
+/// Where the databases are; they outlive the process that uses them.
+pub(crate) enum Place {
+    Sqlite(PathBuf),
+    Postgres { payments: String, simulator: String },
+}
+
+impl Place {
+    pub(crate) fn sqlite(folder: &Path) -> Place {
+        Place::Sqlite(folder.to_owned())
+    }
+    pub(crate) async fn postgres() -> Place {
+        let payments = testkit::postgres::database().await;
+        Place::Postgres { payments, simulator: testkit::postgres::database().await }
+    }
+    async fn open(&self, env: Env) -> (Db, Db) {
+        match self {
+            Place::Sqlite(folder) => {
+                let open =
+                    |name| sqlite::open(folder.join(name), env.clone(), sqlite::Options::default()).unwrap();
+                (open("payments.db"), open("simulator.db"))
+            }
+            Place::Postgres { payments, simulator } => {
+                let open = |url: &str| {
+                    let config = postgres::Config { pool_size: 6, ..postgres::Config::new(url) };
+                    postgres::open(config, env.clone())
+                };
+                (open(payments).await.unwrap(), open(simulator).await.unwrap())
+            }
+        }
+    }
+}
+
+/// Everything soon, but not so soon that a busy machine is taken for a provider that keeps silent.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        provider_timeout: Duration::from_millis(1500),
+        apply_within: Duration::from_millis(200),
+        reconcile_after: Duration::from_millis(50),
+        reconcile_every: Duration::from_millis(500),
+        refund_after: Duration::from_millis(50),
+        refund_every: Duration::from_millis(500),
+        simulator_slow: Duration::from_millis(300),
+        simulator_webhook_delay: Duration::from_millis(300),
+        simulator_late: Duration::from_secs(4),
+        ..Settings::default()
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) env: Env,
+    pub(crate) db: Db,
+    pub(crate) simulator: Db,
+    network: Local,
+}
+
+/// An order that is to be paid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order {
+    pub(crate) id: OrderId,
+    pub(crate) user: UserId,
+    pub(crate) total: Money,
+}
+
+pub(crate) fn euros(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+impl World {
+    /// A running service with the simulated provider.
+    pub(crate) async fn at(place: &Place) -> World {
+        let world = World::asleep(place).await;
+        world.start(settings());
+        world
+    }
+
+    /// The databases, and nothing that runs yet.
+    pub(crate) async fn asleep(place: &Place) -> World {
+        let env = testkit::world::env();
+        let (db, simulator) = place.open(env.clone()).await;
+        World::on(env, db, simulator).await
+    }
+
+    pub(crate) async fn on(env: Env, db: Db, simulator: Db) -> World {
+        db::migrate(&db, payments::NAME, &payments::migrations()).await.unwrap();
+        db::migrate(&simulator, simulator::NAME, &simulator::migrations()).await.unwrap();
+        World { env, db, simulator, network: Local::new() }
+    }
+
+    pub(crate) fn start(&self, settings: Settings) {
+        let webhooks = self.client("service");
+        let provider = Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, &settings);
+        self.start_with(Arc::new(provider), settings);
+    }
+
+    pub(crate) fn start_with(&self, provider: Arc<dyn Provider>, settings: Settings) {
+        let shell = shell(self.env.clone());
+        let needs = Needs { env: self.env.clone(), db: self.db.clone(), shell, provider, settings };
+        let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+        self.network.bind(payments::NAME, payments::service(needs).start(&bus));
+    }
+
+    pub(crate) fn client(&self, credential: &str) -> Client {
+        let transport = Arc::new(self.network.clone());
+        let client = Client::new(transport, &[Local::address(payments::NAME)], self.env.clone());
+        // a test wants to see what one request does
+        let once =
+            Policy { tries_max: 1, per_try: Duration::from_secs(30), open_after: 1000, ..Policy::default() };
+        client.with_credential(shows(credential)).with_policy(once)
+    }
+
+    pub(crate) async fn ask<E: Endpoint>(
+        &self,
+        credential: &str,
+        request: E,
+    ) -> Result<E::Reply, CallError<E::Error>> {
+        let context = Context::background(&self.env, Duration::from_secs(25));
+        self.client(credential).call(&context, request).await
+    }
+
+    pub(crate) fn order(&self, total: i64) -> Order {
+        Order { id: self.env.id(), user: self.env.id(), total: euros(total) }
+    }
+
+    pub(crate) fn wish(&self, order: Order, method: &str, key: &str) -> PayRequest {
+        PayRequest {
+            order_id: order.id,
+            user_id: order.user,
+            amount: order.total,
+            owed: order.total,
+            method: method.to_owned(),
+            capture: CaptureMode::Automatic,
+            key: key.to_owned(),
+        }
+    }
+
+    pub(crate) async fn pay_as(&self, pay: PayRequest) -> Result<PayAnswer, CallError<PayError>> {
+        self.ask("service", Pay { pay: Body(pay) }).await.map(|Json(answer)| answer)
+    }
+
+    pub(crate) async fn pay(&self, order: Order, method: &str, key: &str) -> PayAnswer {
+        self.pay_as(self.wish(order, method, key)).await.unwrap()
+    }
+
+    pub(crate) async fn promise(&self, order: Order, method: &str) -> PayAnswer {
+        let manual = PayRequest { capture: CaptureMode::Manual, ..self.wish(order, method, "manual") };
+        self.pay_as(manual).await.unwrap()
+    }
+
+    pub(crate) async fn close(&self, order: Order, mode: CloseMode) -> CloseAnswer {
+        let close = CloseRequest { order_id: order.id, user_id: order.user, amount: order.total, mode };
+        let Json(answer) = self.ask("service", ClosePayment { close: Body(close) }).await.unwrap();
+        answer
+    }
+
+    pub(crate) async fn owe(&self, order: Order, owed: i64) -> SettlementAnswer {
+        let owed = OwedRequest { order_id: order.id, owed: euros(owed) };
+        let Json(answer) = self.ask("service", SetOwed { owed: Body(owed) }).await.unwrap();
+        answer
+    }
+
+    pub(crate) async fn settle(
+        &self,
+        order: Order,
+        owed: i64,
+    ) -> Result<SettlementAnswer, CallError<SettleError>> {
+        let owed = OwedRequest { order_id: order.id, owed: euros(owed) };
+        self.ask("service", CaptureOwed { capture: Body(owed) }).await.map(|Json(answer)| answer)
+    }
+
+    pub(crate) async fn offline(&self, order: Order) -> Result<SettlementAnswer, CallError<OfflineError>> {
+        let offline = OfflineRequest {
+            order_id: order.id,
+            user_id: order.user,
+            amount: order.total,
+            owed: order.total,
+            actor: "usr_staff".into(),
+        };
+        self.ask("service", RecordOffline { offline: Body(offline) }).await.map(|Json(answer)| answer)
+    }
+
+    pub(crate) async fn refund(
+        &self,
+        payment: PaymentId,
+        amount: Option<i64>,
+        key: &str,
+    ) -> Result<Refund, CallError<RefundError>> {
+        let refund = NewRefund { amount: amount.map(|minor| euros(minor).into()), reason: None };
+        let asked = RefundPayment { id: In(payment), key: Key(key.into()), refund: Body(refund) };
+        self.ask("staff:payments", asked).await.map(|created| created.body)
+    }
+
+    pub(crate) async fn refunds(&self, payment: PaymentId) -> Vec<Refund> {
+        let Json(page) = self.ask("staff:payments", ListRefunds { id: In(payment) }).await.unwrap();
+        page.items
+    }
+
+    pub(crate) async fn payment(&self, order: Order, id: PaymentId) -> Payment {
+        let Json(payment) = self.ask(&customer(order.user), GetPayment { id: In(id) }).await.unwrap();
+        payment
+    }
+
+    /// What the provider has charged for an order: each charge that is worth something.
+    pub(crate) async fn charges(&self, order: Order) -> Vec<ChargeFact> {
+        let mut charges = simulator::audit(&self.simulator).await.unwrap();
+        charges
+            .retain(|charge| charge.order_id == order.id && (charge.captured > 0 || charge.authorized > 0));
+        charges
+    }
+
+    pub(crate) async fn audited(&self) -> Audited {
+        payments::audit(&self.db, self.env.now()).await.unwrap()
+    }
+
+    /// Waits until nothing is under way, then lays the provider's books beside ours.
+    pub(crate) async fn books_agree(&self) {
+        self.until("everything is settled", async || {
+            self.audited().await.payments.iter().all(|payment| !payment.unsettled || payment.authorized > 0)
+        })
+        .await;
+        let charges = simulator::audit(&self.simulator).await.unwrap();
+        compare(&self.audited().await, &charges);
+    }
+
+    pub(crate) async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let begun = Instant::now();
+        while !holds().await {
+            assert!(begun.elapsed() < Duration::from_secs(40), "waited in vain until {what}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Runs a statement on the database, as an accident would.
+    pub(crate) async fn meddle(&self, text: &'static str) {
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&Sql::both(text), params![]).await.unwrap();
+        tx.commit("payments.meddle").await.unwrap();
+    }
+}
+
+/// Nothing is broken here, and the provider charged what stands here, nobody twice.
+pub(crate) fn compare(audited: &Audited, charges: &[ChargeFact]) {
+    assert_eq!(audited.findings, []);
+    for payment in &audited.payments {
+        let of_order = || charges.iter().filter(|charge| charge.order_id == payment.order_id);
+        let sum = |pick: fn(&ChargeFact) -> i64| of_order().map(pick).sum::<i64>();
+        assert_eq!(sum(|c| c.authorized), payment.authorized, "{payment:?}");
+        assert_eq!(sum(|c| c.captured), payment.captured - payment.offline, "{payment:?}");
+        assert_eq!(sum(|c| c.refunded), payment.refunded, "{payment:?}");
+        let kept = of_order().filter(|c| c.authorized > 0 || c.captured > c.refunded).count();
+        assert!(
+            kept + usize::from(payment.offline > payment.refunded_offline) <= 1,
+            "charged twice: {payment:?}"
+        );
+    }
+    let known = |charge: &&ChargeFact| audited.payments.iter().any(|p| p.order_id == charge.order_id);
+    assert!(charges.iter().all(|charge| known(&charge)), "a charge without a payment");
+}
