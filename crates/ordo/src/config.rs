@@ -149,7 +149,8 @@ pub fn show(config: &Config, sources: &Sources) -> String {
 /// The names of all settings.
 pub fn names() -> Vec<String> {
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
-    let mut names: Vec<String> = defaults.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let mut names: Vec<String> =
+        defaults.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     names.extend(OPTIONAL.iter().map(|name| (*name).to_owned()));
     names.sort();
     names
@@ -191,9 +192,11 @@ impl Provider for Named {
 /// `ORDO_NAME=value`, without those that Kubernetes makes for a Service called ordo.
 fn from_env(pairs: impl Iterator<Item = (String, String)>) -> Values {
     let ours = pairs.filter_map(|(name, value)| Some((name.strip_prefix("ORDO_")?.to_owned(), value)));
-    ours.filter(|(name, _)| !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_"))
-        .map(|(name, text)| (name.to_lowercase(), value(&text)))
-        .collect()
+    ours.filter(|(name, _)| {
+        !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_")
+    })
+    .map(|(name, text)| (name.to_lowercase(), value(&text)))
+    .collect()
 }
 
 /// A number where the text is one, else the text: `deserialize` then says what was expected.
@@ -249,8 +252,14 @@ fn check(config: &Config) -> Result<(), Failure> {
     {
         return wrong("`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them");
     }
-    if config.access_token_ttl == 0 || config.payment_due == 0 || config.hold == 0 || config.provider_timeout == 0 {
-        return wrong("`access_token_ttl`, `payment_due`, `hold` and `provider_timeout` are at least 1 second");
+    if config.access_token_ttl == 0
+        || config.payment_due == 0
+        || config.hold == 0
+        || config.provider_timeout == 0
+    {
+        return wrong(
+            "`access_token_ttl`, `payment_due`, `hold` and `provider_timeout` are at least 1 second",
+        );
     }
     Ok(())
 }
@@ -287,5 +296,25 @@ mod tests {
         let count = names.len();
         names.dedup();
         assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn the_example_lists_every_setting_with_its_default() {
+        let example = include_str!("../../../.env.example");
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        let listed: BTreeMap<String, &str> = example
+            .lines()
+            .filter_map(|line| line.strip_prefix("#ORDO_")?.split_once('='))
+            .map(|(name, value)| (name.to_lowercase(), value))
+            .collect();
+        assert_eq!(listed.keys().cloned().collect::<Vec<_>>(), names());
+        for (name, value) in listed {
+            let default = match &defaults[&name] {
+                serde_json::Value::Null => String::new(),
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(value, default, "{name}");
+        }
     }
 }
