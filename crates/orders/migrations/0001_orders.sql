@@ -124,3 +124,12 @@ create table shortfall (
     primary key (product_id, placement_id)
 );
 create index shortfall_placement on shortfall (placement_id);
+
+-- Reservations of live orders that were lost, or made again: the newest that was heard of each.
+create table reservation_heard (
+    product_id uuid not null,
+    placement_id uuid not null,
+    version bigint not null,
+    lost boolean not null,
+    primary key (placement_id, product_id)
+);

@@ -3,19 +3,23 @@
 
 use crate::{
     order::Order,
-    store::audit::{self as store, Journal},
+    store::audit::{self as store, Journal, Sent},
+    transition::order::State,
 };
 use contracts::{
     audit::{Audited, Finding, Invariant, OrderFact},
-    events::OrderEvent,
+    events::{OrderEvent, OrderFigures},
+    orders as wire,
     payments::PaymentState,
 };
 use db::{Db, Result};
+use endpoint::{Created, Reply};
 use kernel::{
     Timestamp,
-    id::{Id, OrderId, PlacementId, ProductId},
+    id::{Id, ProductId},
 };
 use serde::Deserialize;
+use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 
 /// Orders looked at together.
@@ -35,20 +39,34 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         let Some(last) = orders.last() else { break };
         after = last.id;
         let journals = store::journals(db, &orders).await?;
-        let placements = store::placements(db, &orders).await?;
+        let sent = store::sent(db, &orders).await?;
         for order in &orders {
-            let found = &mut audited.findings;
-            lines(order, found);
-            money(order, found);
-            terminal(order, found);
-            journal(order, journals.get(&order.id.to_string()), found);
-            placing(order, &placements, found);
+            let id = order.id.to_string();
+            let (journal, sent) = (journals.get(&id), sent.get(&id));
+            audited.findings.extend(look(order, journal.unwrap_or(&NO_JOURNAL), sent.unwrap_or(&NOT_SENT)));
             audited.orders.push(fact(order));
         }
     }
     orphans(db, &mut audited.findings).await?;
     waiting(db, now, &mut audited.findings).await?;
     Ok(audited)
+}
+
+const NO_JOURNAL: Journal = Journal { events: 0, oldest: 0, newest: 0, last: Value::Null };
+const NOT_SENT: Sent = Sent { order_id: None, answer: None, event: None };
+
+/// Looks at one order. What is looked at later counts on what was looked at before.
+fn look(order: &Order, told: &Journal, sent: &Sent) -> Vec<Finding> {
+    let mut found = Vec::new();
+    placing(order, sent, &mut found);
+    as_sent(order, sent, &mut found);
+    terminal(order, &mut found);
+    if found.is_empty() {
+        lines(order, &mut found);
+    }
+    money(order, &mut found);
+    journal(order, told, &mut found);
+    found
 }
 
 fn find(found: &mut Vec<Finding>, invariant: Invariant, subject: impl ToString, detail: String) {
@@ -65,24 +83,41 @@ fn lines(order: &Order, found: &mut Vec<Finding>) {
         find(found, Invariant::I3, order.id, detail);
     }
     let owed = order.lines.owed(order.total);
-    if owed != order.owed {
-        find(
-            found,
-            Invariant::I3,
-            order.id,
-            format!("{} is noted as owed, by its lines it is {owed}", order.owed),
-        );
+    if found.is_empty() && owed != order.owed {
+        let detail = format!("{} is noted as owed, by its lines it is {owed}", order.owed);
+        find(found, Invariant::I3, order.id, detail);
     }
+}
+
+/// I9: it is as it was sent, by the event and the answer that told of it; and its total is that of its lines.
+fn as_sent(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
+    let mut broken = |detail: String| find(found, Invariant::I9, order.id, detail);
     let sum = order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(line.quantity));
     let adjustments = order.adjustments.iter().map(|adjustment| i128::from(adjustment.amount.minor));
     let sum: i128 = sum.chain(adjustments).sum();
     if sum != i128::from(order.total.minor) {
-        find(
-            found,
-            Invariant::I9,
-            order.id,
-            format!("its total is {}, its lines and adjustments are {sum}", order.total),
-        );
+        return broken(format!("its total is {}, its lines and adjustments are {sum}", order.total));
+    }
+    if let Some(told) = sent.event.as_ref().and_then(|data| OrderEvent::deserialize(data).ok()) {
+        let ordered = |figures: &OrderFigures| -> Vec<(ProductId, i64)> {
+            figures.products.iter().map(|product| (product.product_id, product.ordered)).collect()
+        };
+        if ordered(&told.figures) != ordered(&order.figures()) || told.figures.total != order.total {
+            return broken("its lines or its total are not those that its first event told".to_owned());
+        }
+    }
+    let Some(kept) = &sent.answer else { return };
+    match Created::<wire::Order>::replay(kept) {
+        Ok(Created { body: told, .. }) => {
+            let lines = order.lines.iter();
+            let lines = lines.map(|l| (l.id, l.product_id, &l.title, &l.sku, l.quantity, l.unit_price));
+            let answered = told.lines.iter();
+            let answered = answered.map(|l| (l.id, l.product_id, &l.title, &l.sku, l.quantity, l.unit_price));
+            if told.total != order.total || !lines.eq(answered) {
+                broken("its lines or its total are not those that its placing was answered with".to_owned());
+            }
+        }
+        Err(error) => broken(format!("the answer to its placing cannot be read: {error}")),
     }
 }
 
@@ -129,15 +164,18 @@ fn terminal(order: &Order, found: &mut Vec<Finding>) {
     }
 }
 
-/// I7: as many events as versions, and the last one's figures are the row's.
-fn journal(order: &Order, journal: Option<&Journal>, found: &mut Vec<Finding>) {
-    let Journal { events, oldest, newest, last } = journal.cloned().unwrap_or_default();
-    if events != order.version || newest != order.version || oldest != 1 {
+/// I7: as many events as versions, and the last one's figures are the row's. A row that is broken in a way of its
+/// own is not named once more for not being what the journal tells.
+fn journal(order: &Order, journal: &Journal, found: &mut Vec<Finding>) {
+    let Journal { events, oldest, newest, last } = journal;
+    if (*events, *oldest, *newest) != (order.version, 1, order.version) {
         let detail = format!("version {}, and {events} events from {oldest} to {newest}", order.version);
-        find(found, Invariant::I7, order.id, detail);
+        return find(found, Invariant::I7, order.id, detail);
+    }
+    if !found.is_empty() {
         return;
     }
-    match OrderEvent::deserialize(&last) {
+    match OrderEvent::deserialize(last) {
         Ok(event) if event.figures == order.figures() => {}
         Ok(_) => {
             find(found, Invariant::I7, order.id, "its last event tells other figures than its row".to_owned())
@@ -146,11 +184,13 @@ fn journal(order: &Order, journal: Option<&Journal>, found: &mut Vec<Finding>) {
     }
 }
 
-/// I9: the placing is this order's.
-fn placing(order: &Order, placements: &BTreeMap<PlacementId, Option<OrderId>>, found: &mut Vec<Finding>) {
-    let Some(id) = order.placement_id else { return };
-    if placements.get(&id) != Some(&Some(order.id)) {
-        find(found, Invariant::I9, order.id, format!("its placing {id} is not its own"));
+/// I9: its placing is its own.
+fn placing(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
+    match order.placement_id {
+        None if order.state == State::Draft => {}
+        None => find(found, Invariant::I9, order.id, "it has been placed, and has no placing".to_owned()),
+        Some(_) if sent.order_id == Some(order.id) => {}
+        Some(id) => find(found, Invariant::I9, order.id, format!("its placing {id} is not its own")),
     }
 }
 
@@ -162,7 +202,12 @@ async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
         let Some((last, _)) = orphans.last() else { return Ok(()) };
         after = *last;
         for (placement, order) in &orphans {
-            find(found, Invariant::I9, placement, format!("it became {order}, which is not there"));
+            find(
+                found,
+                Invariant::I9,
+                placement,
+                format!("it became {order}, which is not there or has another placing"),
+            );
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) async fn stock(s: Orders, event: Event) -> Result<(), HearError> {
         | EventType::StockLow
         | EventType::StockOut
         | EventType::StockBack => shortfall(&s, &event).await,
-        EventType::ReservationLost => lost(&s, &event).await,
+        EventType::ReservationLost | EventType::ReservationMended => reservation(&s, &event).await,
         _ => Ok(()),
     }
 }
@@ -90,14 +90,26 @@ async fn change(
     Ok(Some(change))
 }
 
-/// A reservation is lost: the order waits for people, or is cancelled where it is not paid yet.
-async fn lost(s: &Orders, event: &Event) -> Result<(), HearError> {
+/// A reservation is lost: the order waits for people, or is cancelled where it is not paid yet. Or it was made
+/// again: the order goes on, if nothing else of it is lost.
+async fn reservation(s: &Orders, event: &Event) -> Result<(), HearError> {
     let ReservationEvent { placement_id, product_id, quantity } = event.read()?;
-    tracing::error!(placement = %placement_id, product = %product_id, quantity, "a live order's stock is gone");
+    let lost = event.kind == EventType::ReservationLost;
+    tracing::error!(placement = %placement_id, product = %product_id, quantity, lost, "a live order's stock was gone");
     let mut tx = s.db.begin().await?;
-    let changed = change(s, &mut tx, placement_id, &Cause::event(event), Order::lose_stock).await?;
-    let Some(change) = changed else { return Ok(tx.rollback().await?) };
-    tx.commit("orders.lose_stock").await?;
-    s.wake(&change);
+    let which = (product_id, placement_id);
+    if !store::stock::hear_reservation(&mut tx, which, event.version(), lost).await? {
+        return Ok(tx.rollback().await?);
+    }
+    let cause = Cause::event(event);
+    let changed = if lost {
+        change(s, &mut tx, placement_id, &cause, Order::lose_stock).await?
+    } else if !store::stock::is_lost(&mut tx, placement_id).await? {
+        change(s, &mut tx, placement_id, &cause, Order::mend_stock).await?
+    } else {
+        None
+    };
+    tx.commit("orders.hear_reservation").await?;
+    changed.iter().for_each(|change| s.wake(change));
     Ok(())
 }

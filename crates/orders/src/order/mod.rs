@@ -135,7 +135,8 @@ impl Order {
             on_its_way: units.shipped > units.delivered,
             on_hold: self.holds.first().is_some(),
             payment_held: self.holds.payment,
-            stock_held: self.holds.stock_short,
+            short_held: self.holds.stock_short,
+            missing_held: self.holds.stock_missing,
             settled: self.is_settled(),
             refundable: self.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),
         }
@@ -182,7 +183,8 @@ impl Order {
             Effect::HoldShort => self.holds.stock_short = true,
             Effect::HoldMissing => self.holds.stock_missing = true,
             Effect::EndPaymentHold => self.holds.payment = false,
-            Effect::EndStockHold => self.holds.stock_short = false,
+            Effect::EndShortHold => self.holds.stock_short = false,
+            Effect::EndMissingHold => self.holds.stock_missing = false,
             Effect::ClosePayment | Effect::StopClosing | Effect::CancelFulfilments | Effect::SettleOwed => {}
         }
     }

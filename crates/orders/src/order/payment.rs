@@ -43,10 +43,14 @@ impl PaymentCopy {
 impl Order {
     /// Takes in what was heard; whether it was news.
     pub(crate) fn hear_payment(&mut self, heard: &Heard, change: &mut Change) -> bool {
-        let Some(copy) = self.merged(heard) else { return false };
+        let (copy, is_news) = self.merged(heard);
+        let trigger = self.trigger_of(&copy);
+        // a final answer is taken in even when its figures were known before it was asked for
+        if !is_news && !matches!(trigger, Trigger::PaymentClosed | Trigger::Secured) {
+            return false;
+        }
         let refunded_before = self.payment.as_ref().map_or(0, |old| old.figures.refunded.minor);
         let refunded = copy.figures.refunded.minor > refunded_before;
-        let trigger = self.trigger_of(&copy);
         let trigger =
             if trigger == Trigger::PaymentChanged && refunded { Trigger::Refunded } else { trigger };
         let now = change.now;
@@ -68,10 +72,10 @@ impl Order {
         true
     }
 
-    /// The copy with what is newer in `heard`; none where nothing is.
-    fn merged(&self, heard: &Heard) -> Option<PaymentCopy> {
+    /// The copy with what is newer in `heard`, and whether anything is.
+    fn merged(&self, heard: &Heard) -> (PaymentCopy, bool) {
         let Some(old) = &self.payment else {
-            return Some(PaymentCopy { figures: heard.figures.clone(), payment: heard.payment.clone() });
+            return (PaymentCopy { figures: heard.figures.clone(), payment: heard.payment.clone() }, true);
         };
         let newer_figures = heard.figures.version > old.figures.version;
         let shown = |payment: &Option<Payment>| payment.as_ref().map_or(0, |payment| payment.version);
@@ -80,7 +84,7 @@ impl Order {
             figures: if newer_figures { heard.figures.clone() } else { old.figures.clone() },
             payment: if newer_payment { heard.payment.clone() } else { old.payment.clone() },
         };
-        (newer_figures || newer_payment).then_some(copy)
+        (copy, newer_figures || newer_payment)
     }
 
     /// What the news means for the order in its state.

@@ -20,6 +20,19 @@ impl Order {
     pub(crate) fn lose_stock(&mut self, change: &mut Change) -> bool {
         let told_already = self.state == State::Confirmed && self.holds.stock_missing;
         let reason = Some("its stock is gone".to_owned());
-        !told_already && self.step(change, Trigger::StockLost, reason, |_| {}).is_ok()
+        let is_cancelled = self.state != State::Confirmed;
+        !told_already
+            && self
+                .step(change, Trigger::StockLost, reason.clone(), |order| {
+                    if is_cancelled {
+                        order.cancel_reason = reason;
+                    }
+                })
+                .is_ok()
+    }
+
+    /// Its lost reservation was made again.
+    pub(crate) fn mend_stock(&mut self, change: &mut Change) -> bool {
+        self.step(change, Trigger::StockMended, None, |_| {}).is_ok()
     }
 }

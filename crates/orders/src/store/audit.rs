@@ -14,7 +14,9 @@ statements! {
     LAST_EVENTS = "select e.subject, e.data from event e
                    where e.subject = any($1)
                      and e.sequence = (select max(x.sequence) from event x where x.subject = e.subject)";
-    PLACEMENTS = "select id, order_id from placement where id = any($1)";
+    PLACEMENTS = "select o.id, p.order_id, p.answer from orders o join placement p on p.id = o.placement_id
+                  where o.id = any($1)";
+    PLACED_EVENTS = "select subject, data from event where subject = any($1) and type = 'order.placed'";
     ORPHANS = "select p.id, p.order_id from placement p
                where p.id > $1 and p.order_id is not null
                  and not exists (select 1 from orders o where o.id = p.order_id and o.placement_id = p.id)
@@ -61,11 +63,30 @@ pub(crate) async fn journals(db: &Db, orders: &[Order]) -> Result<BTreeMap<Strin
     Ok(journals)
 }
 
-/// Whose order each of these orders' placings is.
-pub(crate) async fn placements(db: &Db, orders: &[Order]) -> Result<BTreeMap<PlacementId, Option<OrderId>>> {
-    let ids: Vec<PlacementId> = orders.iter().filter_map(|order| order.placement_id).collect();
-    let rows = db.query(&PLACEMENTS, params![ids]).await?;
-    rows.iter().map(|row| Ok((row.get("id")?, row.get("order_id")?))).collect()
+/// How an order came in: by its placing, and by the event that told of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sent {
+    /// Whose order its placing is.
+    pub(crate) order_id: Option<OrderId>,
+    /// What its placing is answered with, once that is stored.
+    pub(crate) answer: Option<String>,
+    /// The data of `order.placed`.
+    pub(crate) event: Option<Value>,
+}
+
+/// How these orders came in.
+pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, Sent>> {
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut all: BTreeMap<String, Sent> = BTreeMap::new();
+    for row in db.query(&PLACEMENTS, params![ids]).await? {
+        let sent = all.entry(row.get::<OrderId>("id")?.to_string()).or_default();
+        (sent.order_id, sent.answer) = (row.get("order_id")?, row.get("answer")?);
+    }
+    for row in db.query(&PLACED_EVENTS, params![subjects]).await? {
+        all.entry(row.get("subject")?).or_default().event = Some(row.get("data")?);
+    }
+    Ok(all)
 }
 
 /// Placings after `after` whose order is not there.

@@ -11,6 +11,12 @@ statements! {
     CONCERN = "insert into shortfall (product_id, placement_id) values ($1, $2)
                on conflict (product_id, placement_id) do nothing";
     RELIEVE = "delete from shortfall where product_id = $1 and placement_id = $2";
+    HEAR_RESERVATION = "insert into reservation_heard (product_id, placement_id, version, lost)
+                        values ($1, $2, $3, $4)
+                        on conflict (placement_id, product_id) do update
+                        set version = excluded.version, lost = excluded.lost
+                        where excluded.version > reservation_heard.version";
+    IS_LOST = "select exists (select 1 from reservation_heard where placement_id = $1 and lost) as lost";
     IS_CONCERNED = "select exists (select 1 from shortfall where placement_id = $1) as concerned";
 }
 
@@ -35,4 +41,19 @@ pub(crate) async fn relieve(tx: &mut Tx, product: ProductId, placement: Placemen
 /// Whether the shortfall of any product concerns the placing.
 pub(crate) async fn is_concerned(tx: &mut Tx, placement: PlacementId) -> Result<bool> {
     tx.query_one(&IS_CONCERNED, params![placement]).await?.get("concerned")
+}
+
+/// Remembers whether a reservation is lost; false when newer news were heard already (R3).
+pub(crate) async fn hear_reservation(
+    tx: &mut Tx,
+    (product, placement): (ProductId, PlacementId),
+    version: i64,
+    lost: bool,
+) -> Result<bool> {
+    Ok(tx.run(&HEAR_RESERVATION, params![product, placement, version, lost]).await? == 1)
+}
+
+/// Whether a reservation of the placing is lost.
+pub(crate) async fn is_lost(tx: &mut Tx, placement: PlacementId) -> Result<bool> {
+    tx.query_one(&IS_LOST, params![placement]).await?.get("lost")
 }

@@ -115,7 +115,8 @@ impl Orders {
             | Effect::HoldShort
             | Effect::HoldMissing
             | Effect::EndPaymentHold
-            | Effect::EndStockHold => Ok(()),
+            | Effect::EndShortHold
+            | Effect::EndMissingHold => Ok(()),
         }
     }
 

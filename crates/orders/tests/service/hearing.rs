@@ -139,13 +139,21 @@ async fn lost_stock_holds_a_paid_order_and_cancels_an_unpaid_one(w: World) {
         let product_id = order.lines[0].product_id.unwrap();
         let data = ReservationEvent { placement_id: placement(&w, order.id).await, product_id, quantity: 2 };
         let lost = event(&w.env, "products", EventType::ReservationLost, product_id, 9, &data);
-        w.hear(&lost).await.unwrap();
-        w.hear(&lost).await.unwrap();
+        let mended = event(&w.env, "products", EventType::ReservationMended, product_id, 8, &data);
+        for event in [&lost, &lost, &mended] {
+            w.hear(event).await.unwrap();
+        }
     }
     let held = w.get(&ada, paid.id).await;
     assert_eq!((held.hold, held.version), (Some(Hold::StockMissing), paid.version + 1));
+    let product_id = paid.lines[0].product_id.unwrap();
+    let data = ReservationEvent { placement_id: placement(&w, paid.id).await, product_id, quantity: 2 };
+    w.hear(&event(&w.env, "products", EventType::ReservationMended, product_id, 10, &data)).await.unwrap();
+    assert_eq!(w.get(&ada, paid.id).await.hold, None);
     assert_eq!(w.get(&ada, unpaid.id).await.status, OrderStatus::Cancelling);
     assert_eq!(w.run_timers("close").await, [Ok(())]);
-    assert_eq!(w.get(&ada, unpaid.id).await.status, OrderStatus::Cancelled);
+    let cancelled = w.get(&ada, unpaid.id).await;
+    assert_eq!(cancelled.status, OrderStatus::Cancelled);
+    assert_eq!(cancelled.cancel_reason.as_deref(), Some("its stock is gone"));
     w.check().await;
 }

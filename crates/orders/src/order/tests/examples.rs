@@ -1,0 +1,133 @@
+//! Ways of an order that deserve a name.
+
+use super::world::*;
+use crate::{
+    order::{NotShipped, State},
+    transition::order::Trigger,
+};
+use contracts::{
+    events::EventType,
+    fulfilments::FulfilmentStatus,
+    orders::{FulfilmentSummary, Hold, OrderStatus, PaymentSummary},
+    settlement::CloseMode,
+};
+
+fn paid() -> Run {
+    let mut run = Run::new();
+    run.happen(&Happens::Pay { captures: true });
+    run.happen(&Happens::HearNewest);
+    assert_eq!(run.order.state, State::Confirmed);
+    run
+}
+
+fn kinds(run: &Run) -> Vec<EventType> {
+    run.events.iter().map(|event| event.kind).collect()
+}
+
+#[test]
+fn an_order_that_is_paid_shipped_and_delivered_completes_by_itself() {
+    use EventType::*;
+    let mut run = paid();
+    run.happen(&Happens::MakeAll);
+    run.happen(&Happens::Move { which: 0, way: 1 });
+    assert_eq!(run.order.fulfilment_status(), FulfilmentSummary::Shipped);
+    run.happen(&Happens::Move { which: 0, way: 2 });
+    assert_eq!(run.order.state.status(), OrderStatus::Completed);
+    let story = [OrderPlaced, OrderConfirmed, OrderUpdated, OrderUpdated, OrderUpdated, OrderCompleted];
+    assert_eq!(kinds(&run), story);
+}
+
+#[test]
+fn a_shipment_that_comes_back_ends_the_way_of_its_units() {
+    let mut run = paid();
+    for what in [Happens::MakeAll, Happens::Move { which: 0, way: 1 }, Happens::Move { which: 0, way: 4 }] {
+        run.happen(&what);
+    }
+    assert_eq!(run.order.state, State::Confirmed);
+    run.happen(&Happens::Move { which: 0, way: 5 });
+    assert_eq!(run.fulfilments[0].status, FulfilmentStatus::Returned);
+    assert!(
+        run.order.lines.iter().all(|line| line.returned == line.quantity && line.delivered == line.quantity)
+    );
+    assert_eq!(run.order.state, State::Completed);
+}
+
+#[test]
+fn a_cancelled_payment_of_a_cancelled_order_is_refunded_and_told_of() {
+    let mut run = paid();
+    for what in [Happens::Cancel, Happens::Close, Happens::HearNewest] {
+        run.happen(&what);
+    }
+    assert_eq!((run.order.state, run.order.owed), (State::Cancelled, eur(0)));
+    assert_eq!(run.order.payment_status(), PaymentSummary::Paid);
+    run.happen(&Happens::SettleRefunds);
+    run.happen(&Happens::HearNewest);
+    assert_eq!(run.order.payment_status(), PaymentSummary::Refunded);
+    assert_eq!(kinds(&run).last(), Some(&EventType::OrderRefunded));
+}
+
+#[test]
+fn an_order_that_fell_due_and_is_paid_after_all_is_confirmed() {
+    let mut run = Run::new();
+    for what in [Happens::FallDue, Happens::Pay { captures: true }, Happens::Close, Happens::HearNewest] {
+        run.happen(&what);
+    }
+    assert_eq!((run.order.state, run.order.payment_due_at), (State::Confirmed, None));
+}
+
+#[test]
+fn a_lapsed_authorization_holds_the_order_until_it_is_paid_again() {
+    let mut run = Run::new();
+    for what in [Happens::Pay { captures: false }, Happens::HearNewest, Happens::Lapse, Happens::HearNewest] {
+        run.happen(&what);
+    }
+    assert_eq!(run.order.holds.first(), Some(Hold::Payment));
+    assert!(run.order.payment_due_at.is_some());
+    assert_eq!(run.order.check_shippable(), Err(NotShipped::OnHold(Hold::Payment)));
+    run.happen(&Happens::Pay { captures: false });
+    run.happen(&Happens::HearNewest);
+    assert_eq!((run.order.holds.first(), run.order.payment_due_at), (None, None));
+}
+
+#[test]
+fn a_hold_for_stock_outlives_a_hold_for_payment() {
+    let mut run = paid();
+    run.happen(&Happens::Short);
+    assert_eq!(run.order.holds.first(), Some(Hold::StockShort));
+    run.happen(&Happens::LoseStock);
+    assert_eq!(run.order.holds.first(), Some(Hold::StockMissing));
+    run.happen(&Happens::EndShort);
+    assert_eq!(run.order.holds.first(), Some(Hold::StockMissing));
+}
+
+#[test]
+fn cancelling_the_last_units_of_an_unshipped_order_is_its_cancel() {
+    let mut run = paid();
+    run.happen(&Happens::CancelItems { line: 1, quantity: 3 });
+    run.happen(&Happens::CancelItems { line: 2, quantity: 2 });
+    assert_eq!((run.order.state, run.order.owed), (State::Confirmed, eur(0)), "a discount is never paid out");
+    run.happen(&Happens::CancelItems { line: 0, quantity: 1 });
+    assert_eq!(run.order.state, State::CancellingAlways);
+}
+
+#[test]
+fn a_payment_that_was_closed_before_it_was_asked_for_ends_the_order() {
+    let mut run = Run::new();
+    run.payments.close(CloseMode::Always);
+    run.happen(&Happens::HearNewest);
+    assert_eq!(run.order.state, State::Pending);
+    run.happen(&Happens::Cancel);
+    // the answer to the question carries the version that is known already
+    run.happen(&Happens::HearNewest);
+    assert_eq!(run.order.state, State::Cancelled);
+}
+
+#[test]
+fn lost_stock_that_was_made_again_no_longer_holds() {
+    let mut run = paid();
+    run.happen(&Happens::LoseStock);
+    assert!(!run.order.can(Trigger::FulfilmentMade));
+    run.happen(&Happens::MendStock);
+    assert_eq!(run.order.holds.first(), None);
+    assert!(run.order.can(Trigger::FulfilmentMade));
+}

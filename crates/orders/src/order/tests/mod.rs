@@ -1,0 +1,6 @@
+//! Tests of the order's rules.
+
+mod examples;
+mod reckoning;
+mod stories;
+mod world;

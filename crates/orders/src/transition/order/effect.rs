@@ -1,0 +1,46 @@
+//! What a transition does besides changing the state.
+
+/// What else a transition does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effect {
+    /// It falls due after the time that is given for paying.
+    AwaitPayment,
+    /// It does not fall due any more.
+    StopWaiting,
+    /// Payments is asked to close, until its answer is final.
+    ClosePayment,
+    /// Payments' answer was final.
+    StopClosing,
+    /// Every open unit is cancelled.
+    ReleaseOpen,
+    /// Fulfilments that have not been shipped are cancelled.
+    CancelFulfilments,
+    /// Payments is told what is owed now, until it has answered.
+    SettleOwed,
+    HoldForPayment,
+    HoldShort,
+    HoldMissing,
+    EndPaymentHold,
+    EndShortHold,
+    EndMissingHold,
+}
+
+impl Effect {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Effect::AwaitPayment => "due time set",
+            Effect::StopWaiting => "due time cleared",
+            Effect::ClosePayment => "payment asked to close",
+            Effect::StopClosing => "asking ends",
+            Effect::ReleaseOpen => "open units cancelled",
+            Effect::CancelFulfilments => "unshipped fulfilments cancelled",
+            Effect::SettleOwed => "payment told what is owed",
+            Effect::HoldForPayment => "hold: payment",
+            Effect::HoldShort => "hold: stock_short",
+            Effect::HoldMissing => "hold: stock_missing",
+            Effect::EndPaymentHold => "hold for payment ends",
+            Effect::EndShortHold => "hold for short stock ends",
+            Effect::EndMissingHold => "hold for missing stock ends",
+        }
+    }
+}

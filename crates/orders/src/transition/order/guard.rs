@@ -1,0 +1,80 @@
+//! What must be true for a transition, besides the state.
+
+/// What must be true besides the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Guard {
+    Free,
+    NothingShipped,
+    /// Something has shipped, and something is still open.
+    RestOpen,
+    SomeOpen,
+    /// Something is open, and nothing forbids shipping.
+    Shippable,
+    /// Something has shipped and has not arrived.
+    OnItsWay,
+    /// On hold because its authorization lapsed.
+    PaymentHeld,
+    /// The same, and nothing has shipped.
+    PaymentHeldNothingShipped,
+    /// Not on hold for its payment.
+    PaymentGood,
+    /// On hold because its stock is short.
+    ShortHeld,
+    /// On hold because its reservation is lost.
+    MissingHeld,
+    /// No open units, all shipments arrived, and the money is settled.
+    AllDone,
+    /// Some of what was captured could still go back.
+    Refundable,
+}
+
+/// What a guard looks at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) shipped: bool,
+    pub(crate) open: bool,
+    pub(crate) on_its_way: bool,
+    pub(crate) on_hold: bool,
+    pub(crate) payment_held: bool,
+    pub(crate) short_held: bool,
+    pub(crate) missing_held: bool,
+    pub(crate) settled: bool,
+    pub(crate) refundable: bool,
+}
+
+impl Guard {
+    pub(super) fn holds(self, facts: &Facts) -> bool {
+        match self {
+            Guard::Free => true,
+            Guard::NothingShipped => !facts.shipped,
+            Guard::RestOpen => facts.shipped && facts.open,
+            Guard::SomeOpen => facts.open,
+            Guard::Shippable => facts.open && !facts.on_hold,
+            Guard::OnItsWay => facts.on_its_way,
+            Guard::PaymentHeld => facts.payment_held,
+            Guard::PaymentHeldNothingShipped => facts.payment_held && !facts.shipped,
+            Guard::PaymentGood => !facts.payment_held,
+            Guard::ShortHeld => facts.short_held,
+            Guard::MissingHeld => facts.missing_held,
+            Guard::AllDone => facts.shipped && !facts.open && !facts.on_its_way && facts.settled,
+            Guard::Refundable => facts.refundable,
+        }
+    }
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Guard::Free => "",
+            Guard::NothingShipped => "nothing shipped",
+            Guard::RestOpen => "some shipped, some open",
+            Guard::SomeOpen => "some open",
+            Guard::Shippable => "some open, no hold",
+            Guard::OnItsWay => "some on their way",
+            Guard::PaymentHeld => "on hold for its payment",
+            Guard::PaymentHeldNothingShipped => "on hold for its payment, nothing shipped",
+            Guard::PaymentGood => "not on hold for its payment",
+            Guard::ShortHeld => "on hold for short stock",
+            Guard::MissingHeld => "on hold for missing stock",
+            Guard::AllDone => "none open, all arrived, money settled",
+            Guard::Refundable => "something to refund",
+        }
+    }
+}

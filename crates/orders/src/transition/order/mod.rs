@@ -1,0 +1,141 @@
+//! The machine of an order: one table, as data.
+
+mod effect;
+mod guard;
+mod page;
+mod state;
+mod trigger;
+
+pub(crate) use effect::Effect;
+pub(crate) use guard::{Facts, Guard};
+pub(crate) use page::markdown;
+pub(crate) use state::State;
+pub(crate) use trigger::Trigger;
+
+use contracts::{events::EventType, orders::Action};
+use state::State::{
+    Cancelled, CancellingAlways, CancellingIfUnpaid, Completed, Confirmed, Draft, Expired, New, Pending,
+};
+use std::collections::BTreeSet;
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Transition {
+    pub(crate) from: State,
+    pub(crate) trigger: Trigger,
+    pub(crate) guard: Guard,
+    pub(crate) to: State,
+    pub(crate) event: EventType,
+    pub(crate) effects: &'static [Effect],
+    /// The action that leads here, offered while the guard beside it holds.
+    pub(crate) offer: Option<(Action, Guard)>,
+}
+
+const fn row(from: State, trigger: Trigger, to: State, event: EventType) -> Transition {
+    Transition { from, trigger, guard: Guard::Free, to, event, effects: &[], offer: None }
+}
+impl Transition {
+    const fn when(self, guard: Guard) -> Self {
+        Transition { guard, ..self }
+    }
+    const fn then(self, effects: &'static [Effect]) -> Self {
+        Transition { effects, ..self }
+    }
+    const fn asked_by(self, action: Action) -> Self {
+        Transition { offer: Some((action, self.guard)), ..self }
+    }
+    const fn asked_while(self, action: Action, guard: Guard) -> Self {
+        Transition { offer: Some((action, guard)), ..self }
+    }
+}
+
+/// The machine. Where a state has several rows for one trigger, the first whose guard holds counts.
+#[rustfmt::skip]
+pub(crate) const TABLE: &[Transition] = {
+    use EventType::{
+        OrderCancelRequested, OrderCancelled, OrderCompleted, OrderConfirmed, OrderDrafted, OrderExpired,
+        OrderItemsCancelled, OrderPaymentFailed, OrderPaymentLapsed, OrderPlaced, OrderRefunded, OrderReopened,
+        OrderUpdated,
+    };
+    use {Effect::*, Trigger::*};
+    &[
+        row(New, Drafted, Draft, OrderDrafted),
+        row(New, Placed, Pending, OrderPlaced).then(&[AwaitPayment]),
+        row(Draft, Placed, Pending, OrderPlaced).then(&[AwaitPayment]),
+
+        row(Pending, Secured, Confirmed, OrderConfirmed).then(&[StopWaiting]).asked_by(Action::Pay),
+        row(Pending, AttemptFailed, Pending, OrderPaymentFailed),
+        row(Pending, FellDue, CancellingIfUnpaid, OrderCancelRequested).then(&[ClosePayment]),
+        row(Pending, CancelAsked, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]).asked_by(Action::Cancel),
+        row(Pending, StockLost, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]),
+        row(Pending, StockShort, Pending, OrderUpdated).then(&[HoldShort]),
+        row(Pending, StockBack, Pending, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
+        row(Pending, Refunded, Pending, OrderRefunded),
+        row(Pending, PaymentChanged, Pending, OrderUpdated),
+
+        row(CancellingIfUnpaid, Secured, Confirmed, OrderConfirmed).then(&[EndPaymentHold, StopWaiting, StopClosing]),
+        row(CancellingIfUnpaid, CancelAsked, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]).asked_by(Action::Cancel),
+        row(CancellingIfUnpaid, StockLost, CancellingAlways, OrderCancelRequested).then(&[ClosePayment]),
+        row(CancellingIfUnpaid, PaymentClosed, Expired, OrderExpired).then(&[ReleaseOpen, CancelFulfilments, StopWaiting, StopClosing]),
+        row(CancellingIfUnpaid, StockShort, CancellingIfUnpaid, OrderUpdated).then(&[HoldShort]),
+        row(CancellingIfUnpaid, StockBack, CancellingIfUnpaid, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
+        row(CancellingIfUnpaid, Refunded, CancellingIfUnpaid, OrderRefunded),
+        row(CancellingIfUnpaid, PaymentChanged, CancellingIfUnpaid, OrderUpdated),
+
+        row(CancellingAlways, PaymentClosed, Cancelled, OrderCancelled).then(&[ReleaseOpen, CancelFulfilments, StopWaiting, StopClosing]),
+        row(CancellingAlways, Refunded, CancellingAlways, OrderRefunded),
+        row(CancellingAlways, PaymentChanged, CancellingAlways, OrderUpdated),
+
+        row(Confirmed, CancelAsked, CancellingAlways, OrderCancelRequested).when(Guard::NothingShipped).then(&[CancelFulfilments, ClosePayment]).asked_by(Action::Cancel),
+        row(Confirmed, CancelAsked, Confirmed, OrderItemsCancelled).when(Guard::RestOpen).then(&[ReleaseOpen, CancelFulfilments, SettleOwed]).asked_by(Action::Cancel),
+        row(Confirmed, ItemsCancelled, Confirmed, OrderItemsCancelled).when(Guard::SomeOpen).then(&[SettleOwed]),
+        row(Confirmed, FulfilmentMade, Confirmed, OrderUpdated).when(Guard::Shippable).asked_by(Action::Fulfil),
+        row(Confirmed, FulfilmentChanged, Confirmed, OrderUpdated),
+        row(Confirmed, Shipped, Confirmed, OrderUpdated).when(Guard::Shippable),
+        row(Confirmed, Delivered, Confirmed, OrderUpdated).when(Guard::OnItsWay).asked_by(Action::Deliver),
+        row(Confirmed, CameBack, Confirmed, OrderUpdated).when(Guard::OnItsWay),
+        row(Confirmed, AddressCorrected, Confirmed, OrderUpdated).when(Guard::NothingShipped),
+        row(Confirmed, Lapsed, Confirmed, OrderPaymentLapsed).when(Guard::PaymentGood).then(&[HoldForPayment, AwaitPayment]),
+        row(Confirmed, Secured, Confirmed, OrderUpdated).when(Guard::PaymentHeld).then(&[EndPaymentHold, StopWaiting]).asked_by(Action::Pay),
+        row(Confirmed, AttemptFailed, Confirmed, OrderPaymentFailed).when(Guard::PaymentHeld),
+        row(Confirmed, FellDue, CancellingIfUnpaid, OrderCancelRequested).when(Guard::PaymentHeldNothingShipped).then(&[ClosePayment]),
+        row(Confirmed, StockShort, Confirmed, OrderUpdated).when(Guard::SomeOpen).then(&[HoldShort]),
+        row(Confirmed, StockBack, Confirmed, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
+        row(Confirmed, StockLost, Confirmed, OrderUpdated).when(Guard::SomeOpen).then(&[HoldMissing]),
+        row(Confirmed, StockMended, Confirmed, OrderUpdated).when(Guard::MissingHeld).then(&[EndMissingHold]),
+        row(Confirmed, Refunded, Confirmed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
+        row(Confirmed, PaymentChanged, Confirmed, OrderUpdated),
+        row(Confirmed, Done, Completed, OrderCompleted).when(Guard::AllDone),
+
+        row(Completed, Reopened, Confirmed, OrderReopened),
+        row(Completed, Refunded, Completed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
+        row(Completed, PaymentChanged, Completed, OrderUpdated),
+
+        // the state stays for ever; the copy of the payment's figures follows the refunds
+        row(Cancelled, Refunded, Cancelled, OrderRefunded),
+        row(Cancelled, PaymentChanged, Cancelled, OrderUpdated),
+        row(Expired, Refunded, Expired, OrderRefunded),
+        row(Expired, PaymentChanged, Expired, OrderUpdated),
+    ]
+};
+
+/// It cannot happen in this state, or not now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotAllowed;
+
+/// What follows when `trigger` happens to an order in `from` of which `facts` are true.
+pub(crate) fn find(from: State, trigger: Trigger, facts: &Facts) -> Result<&'static Transition, NotAllowed> {
+    let row = TABLE.iter().find(|row| row.from == from && row.trigger == trigger && row.guard.holds(facts));
+    row.ok_or(NotAllowed)
+}
+
+/// What can be asked of an order in `state` of which `facts` are true.
+pub(crate) fn offers(state: State, facts: &Facts) -> Vec<Action> {
+    let offered = TABLE.iter().filter(|row| row.from == state).filter_map(|row| row.offer);
+    let now: BTreeSet<Action> =
+        offered.filter(|(_, guard)| guard.holds(facts)).map(|(action, _)| action).collect();
+    now.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;

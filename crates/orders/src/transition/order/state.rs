@@ -1,0 +1,71 @@
+//! Where an order is.
+
+use contracts::{orders::OrderStatus, settlement::CloseMode};
+
+/// Where an order is: its status, and while it is being cancelled, how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// It is not there yet.
+    New,
+    Draft,
+    Pending,
+    Confirmed,
+    Completed,
+    /// Being cancelled unless it turns out to be paid: its time is up.
+    CancellingIfUnpaid,
+    /// Being cancelled whatever its payment turns out to be: somebody asked for it.
+    CancellingAlways,
+    Cancelled,
+    Expired,
+}
+
+use State::{
+    Cancelled, CancellingAlways, CancellingIfUnpaid, Completed, Confirmed, Draft, Expired, New, Pending,
+};
+
+impl State {
+    pub(crate) const ALL: [State; 9] =
+        [New, Draft, Pending, Confirmed, Completed, CancellingIfUnpaid, CancellingAlways, Cancelled, Expired];
+    /// What clients see of it.
+    pub(crate) fn status(self) -> OrderStatus {
+        match self {
+            New | Draft => OrderStatus::Draft,
+            Pending => OrderStatus::Pending,
+            Confirmed => OrderStatus::Confirmed,
+            Completed => OrderStatus::Completed,
+            CancellingIfUnpaid | CancellingAlways => OrderStatus::Cancelling,
+            Cancelled => OrderStatus::Cancelled,
+            Expired => OrderStatus::Expired,
+        }
+    }
+    /// How its payment is to be closed.
+    pub(crate) fn close_mode(self) -> Option<CloseMode> {
+        match self {
+            CancellingIfUnpaid => Some(CloseMode::IfUnpaid),
+            CancellingAlways => Some(CloseMode::Always),
+            _ => None,
+        }
+    }
+    /// From what the database keeps; `None` for what cannot be.
+    pub(crate) fn from_parts(status: OrderStatus, mode: Option<CloseMode>) -> Option<State> {
+        let found = State::ALL.into_iter().filter(|state| *state != New);
+        found.into_iter().find(|state| state.status() == status && state.close_mode() == mode)
+    }
+    /// Whether nothing of it can become open or shipped any more (R4).
+    pub(crate) fn is_terminal(self) -> bool {
+        matches!(self, Cancelled | Expired)
+    }
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            New => "–",
+            Draft => "draft",
+            Pending => "pending",
+            Confirmed => "confirmed",
+            Completed => "completed",
+            CancellingIfUnpaid => "cancelling (if unpaid)",
+            CancellingAlways => "cancelling (always)",
+            Cancelled => "cancelled",
+            Expired => "expired",
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Every pair of state and trigger.
+
+use super::*;
+use contracts::{orders::OrderStatus, settlement::CloseMode};
+
+/// The table of `docs/lifecycle.md`, written a second time, as a function.
+fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
+    use Trigger::*;
+    let can_go_back = |state: State| matches!(trigger, Refunded | PaymentChanged).then_some(state);
+    match (from, trigger) {
+        (New, Drafted) => Some(Draft),
+        (New | Draft, Placed) => Some(Pending),
+        (New | Draft, _) => None,
+        (Pending | CancellingIfUnpaid, Secured) => Some(Confirmed),
+        (Pending, FellDue) => Some(CancellingIfUnpaid),
+        (Pending | CancellingIfUnpaid, CancelAsked | StockLost) => Some(CancellingAlways),
+        (Pending, AttemptFailed) => Some(Pending),
+        (Pending | CancellingIfUnpaid, StockShort) => Some(from),
+        (Pending | CancellingIfUnpaid, StockBack) => facts.short_held.then_some(from),
+        (CancellingIfUnpaid, PaymentClosed) => Some(Expired),
+        (CancellingAlways, PaymentClosed) => Some(Cancelled),
+        (Confirmed, CancelAsked) if !facts.shipped => Some(CancellingAlways),
+        (Confirmed, CancelAsked | ItemsCancelled | StockShort | StockLost) => facts.open.then_some(Confirmed),
+        (Confirmed, FulfilmentMade | Shipped) => (facts.open && !facts.on_hold).then_some(Confirmed),
+        (Confirmed, FulfilmentChanged) => Some(Confirmed),
+        (Confirmed, Delivered | CameBack) => facts.on_its_way.then_some(Confirmed),
+        (Confirmed, AddressCorrected) => (!facts.shipped).then_some(Confirmed),
+        (Confirmed, Lapsed) => (!facts.payment_held).then_some(Confirmed),
+        (Confirmed, Secured | AttemptFailed) => facts.payment_held.then_some(Confirmed),
+        (Confirmed, FellDue) => (facts.payment_held && !facts.shipped).then_some(CancellingIfUnpaid),
+        (Confirmed, StockBack) => facts.short_held.then_some(Confirmed),
+        (Confirmed, StockMended) => facts.missing_held.then_some(Confirmed),
+        (Confirmed, Done) => {
+            (facts.shipped && !facts.open && !facts.on_its_way && facts.settled).then_some(Completed)
+        }
+        (Completed, Reopened) => Some(Confirmed),
+        (state, _) => can_go_back(state),
+    }
+}
+
+fn all_facts() -> impl Iterator<Item = Facts> {
+    (0..512u32).map(|bits| {
+        let bit = |n: u32| bits & (1 << n) != 0;
+        Facts {
+            shipped: bit(0),
+            open: bit(1),
+            on_its_way: bit(2),
+            on_hold: bit(3),
+            payment_held: bit(4),
+            short_held: bit(5),
+            missing_held: bit(6),
+            settled: bit(7),
+            refundable: bit(8),
+        }
+    })
+}
+
+#[test]
+fn every_pair_of_state_and_trigger_does_what_the_lifecycle_says() {
+    for facts in all_facts() {
+        for from in State::ALL {
+            for trigger in Trigger::ALL {
+                let found = find(from, trigger, &facts).ok().map(|row| row.to);
+                assert_eq!(found, expected(from, trigger, &facts), "{from:?} {trigger:?} {facts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_row_is_hidden_behind_another() {
+    for row in TABLE {
+        let found = |facts: &Facts| find(row.from, row.trigger, facts) == Ok(row);
+        assert!(all_facts().any(|facts| found(&facts)), "{row:?} is never found");
+    }
+}
+
+#[test]
+fn nothing_leaves_a_terminal_state() {
+    for row in TABLE.iter().filter(|row| row.from.is_terminal()) {
+        assert_eq!(row.to, row.from);
+    }
+}
+
+#[test]
+fn states_survive_the_database() {
+    for state in State::ALL.into_iter().filter(|state| *state != New) {
+        assert_eq!(State::from_parts(state.status(), state.close_mode()), Some(state));
+    }
+    assert_eq!(State::from_parts(OrderStatus::Pending, Some(CloseMode::Always)), None);
+    assert_eq!(State::from_parts(OrderStatus::Cancelling, None), None);
+}
+
+#[test]
+fn what_is_offered_can_be_done() {
+    let open = Facts { open: true, ..Facts::default() };
+    assert_eq!(offers(Pending, &open), [Action::Pay, Action::Cancel]);
+    assert_eq!(offers(Confirmed, &open), [Action::Cancel, Action::Fulfil]);
+    let held = Facts { open: true, on_hold: true, payment_held: true, ..Facts::default() };
+    assert_eq!(offers(Confirmed, &held), [Action::Pay, Action::Cancel]);
+    let sent = Facts { shipped: true, on_its_way: true, refundable: true, ..Facts::default() };
+    assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund]);
+    assert_eq!(offers(Completed, &sent), [Action::Refund]);
+    assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel]);
+    for state in [Draft, CancellingAlways, Cancelled, Expired] {
+        assert!(all_facts().all(|facts| offers(state, &facts).is_empty()), "{state:?}");
+    }
+}
