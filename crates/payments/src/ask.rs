@@ -78,6 +78,8 @@ impl Book {
         match self.payment.state {
             PaymentState::Open if self.live().is_some() => return Err(NoAttempt::InProgress),
             PaymentState::Open => {}
+            // being given back: it may be open again soon
+            PaymentState::Secured if self.is_being_voided() => return Err(NoAttempt::InProgress),
             PaymentState::Secured => return Err(NoAttempt::AlreadyPaid),
             PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways | PaymentState::Closed => {
                 return Err(NoAttempt::Closed);
@@ -233,6 +235,12 @@ impl Book {
         self.trigger(Trigger::Refunded);
         self.finish(stamp);
         Ok(id)
+    }
+
+    fn is_being_voided(&self) -> bool {
+        let voided =
+            |attempt: &Attempt| matches!(attempt.state, AttemptState::Voiding | AttemptState::UnknownVoiding);
+        self.live().is_some_and(voided)
     }
 
     /// Sends the attempt under its next key.

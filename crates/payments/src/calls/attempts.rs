@@ -101,6 +101,17 @@ impl Payments {
         self.change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.look(id, stamp)).await?;
         tx.commit("payments.begin_look").await?;
         self.committed();
+        alarm(id, &book);
         Ok(book.asks)
+    }
+}
+
+/// Questions after which an outcome that is still not known is a matter for people.
+const ALARM_AFTER: i64 = 10;
+
+fn alarm(id: AttemptId, book: &Book) {
+    if let Some(attempt) = book.attempt(id).filter(|a| a.state.is_unknown() && a.looks >= ALARM_AFTER) {
+        let (payment, looks, state) = (book.payment.id, attempt.looks, attempt.state.name());
+        tracing::error!(%payment, attempt = %id, state, looks, "an outcome is still not known");
     }
 }

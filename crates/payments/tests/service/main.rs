@@ -10,6 +10,7 @@ mod crash;
 mod endpoints;
 mod honest;
 mod journal;
+mod keys;
 mod manual;
 mod paying;
 mod random;
