@@ -4,6 +4,7 @@
 mod commits;
 mod crates;
 mod names;
+mod pages;
 mod reach;
 mod shape;
 mod words;
@@ -79,6 +80,12 @@ pub const RULES: &[Rule] = &[
         demands: "each call to the outside goes through a door that passes fail points on both sides",
         check: commits::calls,
     },
+    Rule {
+        name: "select",
+        demands: "a select! is biased: a drawn choice could not be repeated in a simulation",
+        check: reach::select,
+    },
+    Rule { name: "pages", demands: "documents name files that exist", check: pages::paths },
 ];
 
 /// Every finding of every rule, warnings too, with the rule's name.

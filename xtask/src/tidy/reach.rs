@@ -61,6 +61,19 @@ pub(super) fn clock(tree: &Tree) -> Vec<Finding> {
     if findings.len() > 1 { findings } else { Vec::new() }
 }
 
+/// `select!` draws which branch it polls first, unless it is told to be `biased`.
+pub(super) fn select(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, source) in tree.production() {
+        for (at, _) in source.code.match_indices("select! {").filter(|(at, _)| !source.is_test(*at)) {
+            if !source.code[at + "select! {".len()..].trim_start().starts_with("biased;") {
+                findings.push(Finding::at(file, at, "say `biased;`: a drawn choice cannot be repeated"));
+            }
+        }
+    }
+    findings
+}
+
 pub(super) fn sql(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, source) in tree.production().filter(|(file, _)| !may_hold_sql(file)) {
@@ -177,6 +190,14 @@ mod tests {
         let two =
             files(&[("crates/ordo/src/host.rs", text), ("crates/orders/src/lib.rs", "x\nTimestamp::now()")]);
         assert_eq!(places(clock(&two)), ["crates/ordo/src/host.rs:1", "crates/orders/src/lib.rs:2"]);
+    }
+
+    #[test]
+    fn a_select_that_draws_is_found() {
+        let drawn = "async fn f() { tokio::select! { _ = a => {} } }";
+        let biased = "async fn f() { tokio::select! {\n biased;\n _ = a => {} } }";
+        let tree = files(&[("crates/http/src/a.rs", drawn), ("crates/http/src/b.rs", biased)]);
+        assert_eq!(places(select(&tree)), ["crates/http/src/a.rs:1"]);
     }
 
     #[test]
