@@ -45,8 +45,12 @@ pub enum Command {
     /// Check that nothing is lost, oversold or charged twice; exits with 1 if something is
     ///
     /// Works on the data of an embedded shop, running or not. What looks broken while the shop works is looked at
-    /// again after 10 seconds, and named only if it still is.
-    Audit,
+    /// again a little later, and named only if it still is.
+    Audit {
+        /// How many seconds later; 0, where the shop does not run, names everything at once
+        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+        again_after: u64,
+    },
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),

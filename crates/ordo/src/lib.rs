@@ -15,7 +15,7 @@ pub mod shop;
 
 use cli::{AdminCommand, Cli, Command};
 use exit::Failure;
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 /// Runs a command to its end, and tells how it ended.
 pub fn run(cli: Cli) -> ExitCode {
@@ -44,7 +44,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
-            Command::Audit => audit::run(&config).await,
+            Command::Audit { again_after } => audit::run(&config, Duration::from_secs(again_after)).await,
             Command::Admin(AdminCommand::Create { email, password }) => {
                 admin::create(&config, &email, password).await.map(|()| ExitCode::SUCCESS)
             }

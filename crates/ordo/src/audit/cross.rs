@@ -63,7 +63,9 @@ fn stock(facts: &Audited, now: Timestamp, findings: &mut Vec<Finding>) {
         let held = held.get(&(*placement, *product)).copied().unwrap_or(0);
         let live = orders.get(placement).is_some_and(|order| !is_terminal(order.status));
         if live && held < *quantity {
-            let detail = format!("{product}: the order has {quantity} open units, and only {held} are reserved for it");
+            let detail = format!(
+                "{product}: the order has {quantity} open units, and only {held} are reserved for it"
+            );
             findings.push(finding(Invariant::I10, placement, detail));
         }
     }
@@ -97,7 +99,8 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
         let payment = payments.get(&order.order_id).copied();
         let captured = payment.map_or(0, |payment| payment.captured);
         if order.shipped_value > captured {
-            let detail = format!("units worth {} were shipped, and {captured} was captured", order.shipped_value);
+            let detail =
+                format!("units worth {} were shipped, and {captured} was captured", order.shipped_value);
             findings.push(finding(Invariant::I5, order.order_id, detail));
         }
         if is_terminal(order.status) {
@@ -106,10 +109,9 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
     }
     for payment in &facts.payments {
         let charges = charges.remove(&payment.order_id).unwrap_or_default();
-        if !payment.unsettled {
-            provider(payment, &charges, findings);
+        if !payment.unsettled && !is_charged_twice(payment, &charges, findings) {
+            same_amounts(payment, &charges, findings);
         }
-        charged_once(payment.order_id, &charges, findings);
     }
     for (order, charges) in charges {
         if charges.iter().any(|charge| charge.captured > 0 || charge.authorized > 0) {
@@ -129,11 +131,14 @@ fn ended(order: &OrderFact, payment: Option<&PaymentFact>, findings: &mut Vec<Fi
     }
     let back = payment.refunded + payment.refunded_offline + payment.claimed;
     if payment.captured != back {
-        broken(format!("it has ended; {} was captured, and {back} is refunded or claimed by refunds", payment.captured));
+        broken(format!(
+            "it has ended; {} was captured, and {back} is refunded or claimed by refunds",
+            payment.captured
+        ));
     }
 }
 
-fn provider(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
+fn same_amounts(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
     let sum = |pick: fn(&ChargeFact) -> i64| charges.iter().map(|charge| pick(charge)).sum::<i64>();
     let rows = [
         ("authorized", payment.authorized, sum(|c| c.authorized)),
@@ -143,19 +148,20 @@ fn provider(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<F
     for (what, ours, theirs) in rows {
         if ours != theirs {
             let detail = format!("{what}: {ours} in the books, {theirs} in the provider's ledger");
-            findings.push(finding(Invariant::I4, payment.order_id, detail));
+            findings.push(finding(Invariant::I4, payment.payment_id, detail));
         }
     }
 }
 
 /// Money that came in late is given back, so a second charge counts unless all of it has been refunded.
-fn charged_once(order: OrderId, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
+fn is_charged_twice(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) -> bool {
     let kept: Vec<_> = charges.iter().filter(|c| c.authorized > 0 || c.captured > c.refunded).collect();
     if kept.len() > 1 {
         let keys: Vec<&str> = kept.iter().map(|charge| charge.key.as_str()).collect();
         let detail = format!("the provider has {} charges of it: {}", kept.len(), keys.join(", "));
-        findings.push(finding(Invariant::I4, order, detail));
+        findings.push(finding(Invariant::I4, payment.order_id, detail));
     }
+    kept.len() > 1
 }
 
 fn is_terminal(status: OrderStatus) -> bool {

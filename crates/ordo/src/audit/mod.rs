@@ -5,35 +5,59 @@ mod cross;
 pub use cross::check;
 
 use crate::{config::Config, exit::Failure, folder::Folder, shop};
-use contracts::audit::{Audited, Finding};
+use contracts::audit::{Audited, Finding, Invariant};
 use kernel::Env;
 use payments::providers::simulator;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 
-/// While the shop works, what looks broken may only be under way: it is looked at again after this.
-const LOOK_AGAIN: Duration = Duration::from_secs(10);
-
 /// Audits the shop in the data folder, running or not; exit code 1 if something is broken.
+///
+/// While the shop works, what looks broken may only be under way: it is looked at again after `again_after`.
 ///
 /// # Errors
 /// When there is no shop, or it cannot be read.
-pub async fn run(config: &Config) -> Result<ExitCode, Failure> {
+pub async fn run(config: &Config, again_after: Duration) -> Result<ExitCode, Failure> {
     let env = host::env();
     let folder = Folder::look_at(&config.data)?;
+    is_whole(&folder)?;
     let databases = shop::Databases::open_existing(&folder, &env).await?;
     let mut findings = look(&databases, &env).await?;
-    if !findings.is_empty() {
-        tokio::time::sleep(LOOK_AGAIN).await;
+    if !findings.is_empty() && !again_after.is_zero() {
+        eprintln!("ordo: something may be broken, or only under way: looking again in {again_after:?}");
+        tokio::time::sleep(again_after).await;
         findings = still_broken(&findings, look(&databases, &env).await?);
     }
-    for Finding { invariant, subject, detail } in &findings {
-        println!("{invariant:?} {subject}: {detail}");
-    }
-    match findings.len() {
-        0 => println!("the audit is clean: I1 to I10 hold"),
-        broken => println!("{broken} broken; docs/lifecycle.md says what each invariant means"),
-    }
+    print!("{}", report(&findings));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// To open a database makes one that is missing: an audit must not.
+fn is_whole(folder: &Folder) -> Result<(), Failure> {
+    let services =
+        [auth::NAME, products::NAME, payments::NAME, simulator::NAME, orders::NAME, notifications::NAME];
+    let missing = services.map(|service| folder.database(service)).into_iter().find(|path| !path.is_file());
+    missing.map_or(Ok(()), |path| {
+        Err(Failure::Data(format!("{} is missing. Is it the whole folder?", path.display())))
+    })
+}
+
+/// What was found, a line for each, and what it comes to.
+fn report(findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return "the audit is clean: I1 to I10 hold\n".to_owned();
+    }
+    let line =
+        |Finding { invariant, subject, detail }: &Finding| format!("{invariant:?} {subject}: {detail}\n");
+    let mut text: String = findings.iter().map(line).collect();
+    let broken: BTreeSet<Invariant> = findings.iter().map(|finding| finding.invariant).collect();
+    let broken: Vec<String> = broken.iter().map(|invariant| format!("{invariant:?}")).collect();
+    let count = findings.len();
+    let findings = if count == 1 { "finding" } else { "findings" };
+    text.push_str(&format!(
+        "{count} {findings}; broken: {}. docs/lifecycle.md tells what they say.\n",
+        broken.join(", ")
+    ));
+    text
 }
 
 /// Everything that is not as it must be at this moment.

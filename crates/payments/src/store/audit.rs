@@ -19,6 +19,8 @@ statements! {
                 where subject = any($1) group by subject";
     NEWEST = "select subject, data from event as e where subject = any($1)
               and sequence = (select max(sequence) from event where subject = e.subject)";
+    CAPTURES = "select subject, actor, data from event where subject = any($1) and type = 'payment.captured'
+                order by subject, sequence";
     UNSENT = "select count(*) as n from event where not sent and time < $1";
     DEAD = "select count(*) as n from dead_letter where not seen";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
@@ -80,6 +82,23 @@ pub(crate) async fn versions(db: &Db, subjects: &[String]) -> Result<BTreeMap<St
 pub(crate) async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Value>> {
     let rows = db.query(&NEWEST, params![subjects.to_vec()]).await?;
     rows.iter().map(|row| Ok((row.get("subject")?, row.get("data")?))).collect()
+}
+
+/// An event that told of money that was taken.
+pub(crate) struct Capture {
+    /// Who said so.
+    pub(crate) actor: String,
+    pub(crate) data: Value,
+}
+
+/// What told of these payments' captures, oldest first.
+pub(crate) async fn captures(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Vec<Capture>>> {
+    let mut captures: BTreeMap<String, Vec<Capture>> = BTreeMap::new();
+    for row in db.query(&CAPTURES, params![subjects.to_vec()]).await? {
+        let capture = Capture { actor: row.get("actor")?, data: row.get("data")? };
+        captures.entry(row.get("subject")?).or_default().push(capture);
+    }
+    Ok(captures)
 }
 
 /// Events that have waited since before `since`, and letters that nobody has looked at.

@@ -1,0 +1,392 @@
+//! Accidents: for each invariant at least one statement that breaks it, and what the audit must name.
+
+use super::{Known, Sample};
+use kernel::id::*;
+use uuid::Uuid;
+
+/// A statement on one service's database, and the one invariant that it breaks.
+pub struct Break {
+    pub service: &'static str,
+    pub statement: String,
+    pub invariant: &'static str,
+    /// Whose.
+    pub subjects: Vec<String>,
+}
+
+/// An id as SQLite writes it.
+pub fn blob(id: Uuid) -> String {
+    format!("x'{}'", id.simple())
+}
+
+fn breaks(
+    service: &'static str,
+    statement: String,
+    invariant: &'static str,
+    subject: impl ToString,
+) -> Break {
+    Break { service, statement, invariant, subjects: vec![subject.to_string()] }
+}
+
+impl Known {
+    fn id(&self) -> String {
+        blob(self.order.uuid())
+    }
+    fn placing(&self) -> String {
+        blob(self.placement.uuid())
+    }
+    fn pay(&self) -> String {
+        blob(self.payment.uuid())
+    }
+}
+
+impl Break {
+    /// How the audit begins each line that it must say, and it must say no other.
+    pub fn expected(&self) -> Vec<String> {
+        self.subjects.iter().map(|subject| format!("{} {subject}: ", self.invariant)).collect()
+    }
+}
+
+/// All of them, by invariant.
+pub fn all(s: &Sample) -> Vec<Break> {
+    [stock(s), lines(s), books(s), charges(s), paid(s), ended(s), journals(s), waiting(s), sent(s), held(s)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// I1 and I2.
+fn stock(s: &Sample) -> Vec<Break> {
+    let (first, short) = (s.goods[0], s.goods[2]);
+    let (first_id, short_id) = (blob(first.uuid()), blob(short.uuid()));
+    let (pending, shipped) = (s.pending.placing(), s.shipped.placing());
+    let on_products = |statement, invariant, subject: &dyn ToString| {
+        breaks("products", statement, invariant, subject.to_string())
+    };
+    let two = vec![s.pending.placement.to_string(), s.shipped.placement.to_string()];
+    let sold_to_another = format!(
+        "update movement set placement_id = {pending} where placement_id = {shipped} and product_id = {first_id}"
+    );
+    vec![
+        on_products(
+            format!("update product set reserved = reserved + 1 where id = {first_id}"),
+            "I1",
+            &first,
+        ),
+        on_products(format!("update product set reserved = -1 where id = {first_id}"), "I1", &first),
+        on_products(format!("update product set short = 0 where id = {short_id}"), "I1", &short),
+        on_products(format!("update product set on_hand = on_hand + 1 where id = {first_id}"), "I2", &first),
+        on_products(
+            format!("delete from movement where product_id = {first_id} and reason <> 'sale'"),
+            "I2",
+            &first,
+        ),
+        on_products(
+            format!(
+                "update reservation set consumed = consumed - 1, released = released + 1
+                 where placement_id = {shipped} and product_id = {first_id}"
+            ),
+            "I2",
+            &s.shipped.placement,
+        ),
+        Break { service: "products", statement: sold_to_another, invariant: "I2", subjects: two },
+    ]
+}
+
+/// I3.
+fn lines(s: &Sample) -> Vec<Break> {
+    let (pending, shipped, delivered) = (s.pending.id(), s.shipped.id(), s.delivered.id());
+    let on_orders = |statement, of: Known| breaks("orders", statement, "I3", of.order);
+    vec![
+        on_orders(
+            format!("update order_line set open = open - 1 where order_id = {pending} and sku = 'T-0'"),
+            s.pending,
+        ),
+        on_orders(
+            format!(
+                "update order_line set delivered = shipped + 1 where order_id = {shipped} and sku = 'T-0'"
+            ),
+            s.shipped,
+        ),
+        on_orders(
+            format!(
+                "update order_line set returned = delivered + 1 where order_id = {delivered} and sku = 'T-0'"
+            ),
+            s.delivered,
+        ),
+        on_orders(format!("update orders set owed = owed - 1 where id = {pending}"), s.pending),
+    ]
+}
+
+/// I4, in the books of payments.
+fn books(s: &Sample) -> Vec<Break> {
+    let paid = s.paid.pay();
+    let on_payments = |statement| breaks("payments", statement, "I4", s.paid.payment);
+    vec![
+        on_payments(format!("update payment set captured = captured + 1 where id = {paid}")),
+        on_payments(format!("update payment set claimed = captured + 1 where id = {paid}")),
+        on_payments(format!("update attempt set captured = authorized + 1 where payment_id = {paid}")),
+        on_payments(format!(
+            "update posting set amount = amount + 1 where payment_id = {paid} and account = 'customer'"
+        )),
+        on_payments(format!("delete from posting where payment_id = {paid} and reason = 'capture'")),
+    ]
+}
+
+/// I4, in the provider's ledger.
+fn charges(s: &Sample) -> Vec<Break> {
+    let (paid, promised) = (s.paid.id(), s.promised.id());
+    let nobody: OrderId = Id::from_uuid(Uuid::from_u128(7));
+    let again = |order: &str| {
+        format!(
+            "insert into charge (id, key, order_id, currency, capture, amount, captured, refunded, state, created_at)
+             select randomblob(16), key || ' again', {order}, currency, capture, amount, captured, refunded, state,
+                    created_at
+             from charge where order_id = {paid}"
+        )
+    };
+    let on_simulator =
+        |statement, subject: &dyn ToString| breaks("simulator", statement, "I4", subject.to_string());
+    vec![
+        on_simulator(
+            format!("update charge set captured = captured - 1 where order_id = {paid}"),
+            &s.paid.payment,
+        ),
+        on_simulator(format!("update charge set refunded = 1 where order_id = {paid}"), &s.paid.payment),
+        on_simulator(
+            format!("update charge set amount = amount + 1 where order_id = {promised}"),
+            &s.promised.payment,
+        ),
+        on_simulator(format!("delete from charge where order_id = {promised}"), &s.promised.payment),
+        on_simulator(again(&paid), &s.paid.order),
+        on_simulator(again(&blob(nobody.uuid())), &nobody),
+    ]
+}
+
+/// I5.
+fn paid(s: &Sample) -> Vec<Break> {
+    let (paid, shipped) = (s.paid.id(), s.shipped.id());
+    let offline = s.offline.payment;
+    vec![
+        breaks(
+            "orders",
+            format!("update orders set confirmed_secured = confirmed_owed - 1 where id = {paid}"),
+            "I5",
+            s.paid.order,
+        ),
+        breaks(
+            "orders",
+            format!("update orders set payment_captured = 0 where id = {shipped}"),
+            "I5",
+            s.shipped.order,
+        ),
+        breaks(
+            "payments",
+            format!(
+                "update event set actor = 'orders' where subject = '{offline}' and type = 'payment.captured'"
+            ),
+            "I5",
+            offline,
+        ),
+    ]
+}
+
+/// I6.
+fn ended(s: &Sample) -> Vec<Break> {
+    let (cancelled, expired) = (s.cancelled.id(), s.expired.id());
+    let on_orders = |statement, of: Known| breaks("orders", statement, "I6", of.order);
+    vec![
+        on_orders(
+            format!(
+                "update order_line set open = quantity, cancelled = 0 where order_id = {cancelled} and sku = 'T-0'"
+            ),
+            s.cancelled,
+        ),
+        on_orders(format!("update orders set payment_refunded = 0 where id = {cancelled}"), s.cancelled),
+        on_orders(format!("update orders set payment_state = 'open' where id = {expired}"), s.expired),
+        breaks(
+            "payments",
+            format!("delete from payment where id = {}", s.expired.pay()),
+            "I6",
+            s.expired.order,
+        ),
+    ]
+}
+
+/// I7.
+fn journals(s: &Sample) -> Vec<Break> {
+    let (order, payment) = (s.paid.order, s.paid.payment);
+    let refund =
+        s.id_of("payments", &format!("select id from refund where payment_id = {}", s.delivered.pay()));
+    let (refund_id, refund): (String, RefundId) = (blob(refund), Id::from_uuid(refund));
+    vec![
+        breaks(
+            "orders",
+            format!("delete from event where subject = '{order}' and sequence = 2"),
+            "I7",
+            order,
+        ),
+        breaks(
+            "orders",
+            format!("update orders set number = number + 1000 where id = {}", s.paid.id()),
+            "I7",
+            order,
+        ),
+        breaks(
+            "payments",
+            format!("delete from event where subject = '{payment}' and sequence = 1"),
+            "I7",
+            payment,
+        ),
+        breaks(
+            "payments",
+            format!("update payment set owed = owed - 1 where id = {}", s.paid.pay()),
+            "I7",
+            payment,
+        ),
+        breaks(
+            "payments",
+            format!("delete from event where subject = '{refund}' and sequence = 1"),
+            "I7",
+            refund,
+        ),
+        breaks("payments", format!("update refund set reason = 'another' where id = {refund_id}"), "I7", refund),
+        // the newest of the order's events is one too far, and all are old enough to have been heard
+        breaks(
+            "notifications",
+            format!(
+                "update public_event set time = time - {HOUR}, sequence = sequence + case when sequence =
+                     (select max(p.sequence) from public_event p where p.subject = '{order}') then 1 else 0 end
+                 where subject = '{order}'"
+            ),
+            "I7",
+            order,
+        ),
+    ]
+}
+
+/// In the microseconds of the databases.
+const HOUR: i64 = 3_600_000_000;
+
+/// I8.
+fn waiting(s: &Sample) -> Vec<Break> {
+    let event = |service: &str, table: &str| -> EventId {
+        Id::from_uuid(s.id_of(service, &format!("select id from {table} order by seq limit 1")))
+    };
+    let unsent = |service| {
+        let first = "where seq = (select min(seq) from event)";
+        let statement = format!("update event set sent = false, time = time - {HOUR} {first}");
+        let subject = match service {
+            "auth" => event("auth", "event").to_string(),
+            _ => format!("{service}: events"),
+        };
+        breaks(service, statement, "I8", subject)
+    };
+    let letter: EventId = Id::from_uuid(Uuid::from_u128(7));
+    let unseen = |service| {
+        let statement = format!(
+            "insert into dead_letter (event_id, producer, position, body, error, at)
+             values ({}, 'orders', 1, '{{}}', 'it cannot be acted on', 0)",
+            blob(letter.uuid())
+        );
+        let subject = match service {
+            "auth" | "notifications" => letter.to_string(),
+            _ => format!("{service}: dead letters"),
+        };
+        breaks(service, statement, "I8", subject)
+    };
+    let mut all: Vec<Break> = ["auth", "products", "orders", "payments"].map(unsent).into();
+    all.extend(["auth", "products", "orders", "payments", "notifications"].map(unseen));
+    let attempt =
+        s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.unknown.pay()));
+    let unlooked = format!("update attempt set looked_at = looked_at - {HOUR} where id = {}", blob(attempt));
+    let attempt: AttemptId = Id::from_uuid(attempt);
+    let first_heard = event("notifications", "public_event");
+    all.extend([
+        breaks("payments", unlooked, "I8", attempt),
+        breaks(
+            "orders",
+            format!("update timer set due_at = due_at - 2 * {HOUR} where key = '{}'", s.pending.order),
+            "I8",
+            "orders: timer due",
+        ),
+        breaks(
+            "notifications",
+            format!(
+                "update public_event set position = null, time = time - {HOUR}
+                 where seq = (select min(seq) from public_event)"
+            ),
+            "I8",
+            first_heard,
+        ),
+    ]);
+    all
+}
+
+/// I9.
+fn sent(s: &Sample) -> Vec<Break> {
+    let (paid, pending, unknown) = (s.paid.id(), s.pending.id(), s.unknown.id());
+    let placing = s.paid.placing();
+    let on_orders =
+        |statement, subject: &dyn ToString| breaks("orders", statement, "I9", subject.to_string());
+    let second: PlacementId = Id::from_uuid(Uuid::from_u128(7));
+    let another_order = Break {
+        service: "orders",
+        statement: format!("update placement set order_id = {pending} where id = {placing}"),
+        invariant: "I9",
+        subjects: vec![s.paid.order.to_string(), s.paid.placement.to_string()],
+    };
+    vec![
+        on_orders(format!("delete from orders where id = {paid}"), &s.paid.placement),
+        on_orders(format!("delete from placement where id = {placing}"), &s.paid.order),
+        on_orders(format!("update placement set order_id = null where id = {placing}"), &s.paid.order),
+        on_orders(
+            format!(
+                "insert into placement (id, caller, body_hash, order_id, answer, created_at)
+                 select {}, caller, body_hash, order_id, answer, created_at from placement where id = {placing}",
+                blob(second.uuid())
+            ),
+            &second,
+        ),
+        another_order,
+        on_orders(format!("update orders set total = total + 1 where id = {pending}"), &s.pending.order),
+        on_orders(
+            format!("delete from order_line where order_id = {pending} and sku = 'T-1'"),
+            &s.pending.order,
+        ),
+        // what costs nothing is in no sum: the answer that was given tells
+        on_orders(
+            format!("delete from order_line where order_id = {pending} and sku is null"),
+            &s.pending.order,
+        ),
+        on_orders(
+            format!("update order_line set title = 'Another' where order_id = {pending} and sku = 'T-1'"),
+            &s.pending.order,
+        ),
+        // and while none is stored, the first event
+        on_orders(
+            format!(
+                "update order_line set quantity = 1, open = 1, unit_price = 2 * unit_price
+                 where order_id = {unknown} and sku = 'T-1'"
+            ),
+            &s.unknown.order,
+        ),
+    ]
+}
+
+/// I10.
+fn held(s: &Sample) -> Vec<Break> {
+    vec![
+        breaks(
+            "products",
+            format!("update placement set ask_at = null where id = {}", s.pending.placing()),
+            "I10",
+            s.pending.placement,
+        ),
+        breaks(
+            "products",
+            format!("update placement set ask_at = ask_at - 2 * {HOUR} where id = {}", blob(s.held.uuid())),
+            "I10",
+            s.held,
+        ),
+    ]
+}
