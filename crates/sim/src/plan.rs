@@ -30,7 +30,7 @@ impl Plan {
     }
 }
 
-/// Crash this node instead of its `poll`th poll, counted from 1.
+/// Crash this node instead of its `poll`th poll, counted from 1 while clients are at work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kill {
     /// Which service.

@@ -2,7 +2,7 @@
 
 use crate::{
     SERVICES, check,
-    load::{Books, Buyer, setup},
+    load::{Books, Buyer, Staff, setup},
     plan::Plan,
     random::Random,
     world::World,
@@ -58,10 +58,9 @@ async fn live(plan: Plan) -> Report {
     for node in SERVICES {
         world.start(node);
     }
-    let (books, mut polls) = (Books::default(), BTreeMap::new());
+    let books = Books::default();
     if let Some(start) = setup::set_up(&world).await {
         act(&world, &start, &books).await;
-        polls = world.state().polls.clone();
         check::settle(&world, &start, &books).await;
     }
     world.end();
@@ -73,17 +72,19 @@ async fn live(plan: Plan) -> Report {
     if alive > 0 {
         world.found(format!("{alive} tasks outlived their nodes"));
     }
-    report(&world, &books, polls)
+    report(&world, &books)
 }
 
 /// The clients do their work, while things go wrong and until all have their answers.
 async fn act(world: &Arc<World>, start: &setup::Start, books: &Books) {
+    world.state().trading = true;
+    let staff = Staff(start.admin.clone());
     let (done, mut all_done) = tokio::sync::mpsc::channel::<()>(1);
     for (number, caller) in start.buyers.iter().enumerate() {
         let buyer = Buyer {
             number,
             caller: caller.clone(),
-            admin: start.admin.clone(),
+            staff: staff.clone(),
             goods: start.goods.clone(),
             books: books.clone(),
             random: Random::new(world.plan.seed, &format!("buyer {number}")),
@@ -94,16 +95,21 @@ async fn act(world: &Arc<World>, start: &setup::Start, books: &Books) {
             drop(done);
         });
     }
-    drop(done);
+    let shelves = staff.keep_the_shelves(start.goods.clone(), Random::new(world.plan.seed, "shelves"));
+    world.spawn("staff", async move {
+        shelves.await;
+        drop(done);
+    });
     if world.plan.faults {
         world.clone().storm().await;
     }
     // ends when the last buyer has dropped its end
     while all_done.recv().await.is_some() {}
+    world.state().trading = false;
     sleep(Duration::from_millis(1)).await;
 }
 
-fn report(world: &World, books: &Books, polls: BTreeMap<&'static str, u64>) -> Report {
+fn report(world: &World, books: &Books) -> Report {
     let lasted = world.elapsed();
     let mut state = world.state();
     Report {
@@ -111,7 +117,7 @@ fn report(world: &World, books: &Books, polls: BTreeMap<&'static str, u64>) -> R
         steps: state.trace.steps(),
         findings: state.findings.iter().cloned().collect(),
         lines: state.trace.take_lines(),
-        polls,
+        polls: std::mem::take(&mut state.polls),
         crashes: state.crashes,
         acknowledged: books.all().len(),
         lasted,

@@ -30,10 +30,14 @@ pub(crate) struct Times {
 }
 
 impl Times {
+    /// The shortest.
+    pub(crate) const SHORT: Times =
+        Times { hold: Duration::from_secs(30), payment_due: Duration::from_secs(60) };
+
     pub(crate) fn draw(random: &mut Random) -> Self {
         Times {
             hold: Duration::from_secs(random.pick(&[30, 60, 300])),
-            payment_due: Duration::from_secs(random.pick(&[60, 300, 900])),
+            payment_due: Duration::from_secs(random.pick(&[60, 300, 600])),
         }
     }
 }

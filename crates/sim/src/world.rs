@@ -51,7 +51,9 @@ pub(crate) struct State {
     pub(crate) subscriptions: Vec<Subscription>,
     /// From whom nothing reaches whom at the moment.
     pub(crate) cuts: BTreeSet<(&'static str, &'static str)>,
-    /// Polls so far, by node.
+    /// Whether clients are at work.
+    pub(crate) trading: bool,
+    /// Polls so far, by node, while clients are at work.
     pub(crate) polls: BTreeMap<&'static str, u64>,
     pub(crate) crashes: u64,
     /// Whether things go wrong now.
@@ -79,6 +81,7 @@ impl World {
             provider: None,
             subscriptions: Vec::new(),
             cuts: BTreeSet::new(),
+            trading: false,
             polls: BTreeMap::new(),
             crashes: 0,
             stormy: false,
@@ -86,7 +89,7 @@ impl World {
         };
         Arc::new(World {
             faults,
-            times: Times::draw(&mut settings),
+            times: if plan.faults { Times::draw(&mut settings) } else { Times::SHORT },
             secret: RootSecret::new(secret),
             begun: Instant::now(),
             state: Mutex::new(state),
@@ -139,9 +142,12 @@ impl World {
         if state.stormy && state.schedule.percent(self.faults.defer) {
             return Turn::Later;
         }
-        let polls = state.polls.entry(node).or_default();
-        *polls += 1;
-        let poll = *polls;
+        let mut poll = 0;
+        if state.trading {
+            let polls = state.polls.entry(node).or_default();
+            *polls += 1;
+            poll = *polls;
+        }
         state.trace.add(at, format_args!("poll {node} {task} {poll}"));
         if self.plan.kill.is_some_and(|kill| kill.node == node && kill.poll == poll) {
             return Turn::Kill;

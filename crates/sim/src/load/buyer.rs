@@ -1,26 +1,24 @@
-//! One buyer, and the staff who look after what is bought.
+//! One buyer: places orders, pays and cancels them, and has staff look after them.
 
 use super::{
     Books,
     caller::{Caller, No},
+    staff::Staff,
 };
 use crate::random::Random;
 use contracts::{
     Metadata,
-    fulfilments::{CreateFulfilment, DeliverFulfilment, NewFulfilment, ShipFulfilment, Shipment},
-    orders::{
-        CancelOrder, Cancellation, LineQuantity, NewLine, NewOrder, Order, PayOrder, PaymentMethod,
-        PlaceOrder, RefundOrder,
-    },
-    payments::{CaptureMode, NewRefund},
+    orders::{CancelOrder, Cancellation, NewLine, NewOrder, Order, PayOrder, PaymentMethod, PlaceOrder},
+    payments::{CaptureMode, ConfirmPayment, Payment},
 };
 use endpoint::{Body, Created, Json, Key, MaybeKey, Path};
-use kernel::{Currency, Money, id::ProductId};
+use kernel::id::ProductId;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::{join, time::sleep};
 
 /// How buyers pay: mostly well.
-const METHODS: [&str; 11] = [
+const METHODS: [&str; 12] = [
+    "sim_ok",
     "sim_ok",
     "sim_ok",
     "sim_ok",
@@ -38,7 +36,7 @@ const METHODS: [&str; 11] = [
 pub(crate) struct Buyer {
     pub(crate) number: usize,
     pub(crate) caller: Caller,
-    pub(crate) admin: Caller,
+    pub(crate) staff: Staff,
     pub(crate) goods: Vec<ProductId>,
     pub(crate) books: Books,
     pub(crate) random: Random,
@@ -47,14 +45,14 @@ pub(crate) struct Buyer {
 impl Buyer {
     /// Buys as often as the plan says.
     pub(crate) async fn buy(mut self) {
-        let faults = &self.caller.world.faults;
-        let pause = if faults.last.is_zero() { 2_000 } else { 60_000 };
+        let pause = if self.caller.world.plan.faults { 60_000 } else { 2_000 };
         for n in 0..self.caller.world.plan.orders_each {
             sleep(Duration::from_millis(self.random.below(pause))).await;
             let key = format!("b{}-{n}", self.number);
             let sent = self.new_order(&key);
             if let Some(order) = self.place(&key, &sent).await {
-                self.go_on(&key, order).await;
+                sleep(Duration::from_millis(self.random.below(pause / 2))).await;
+                self.go_on(&key, &order).await;
             }
         }
     }
@@ -87,18 +85,19 @@ impl Buyer {
         }
     }
 
+    /// Places an order; now and then twice at the same moment.
     async fn place(&mut self, key: &str, sent: &NewOrder) -> Option<Order> {
         let place = || PlaceOrder { key: Key(key.to_owned()), order: Body(sent.clone()) };
-        let twice = self.random.percent(15);
-        let (one, other) = tokio::join!(self.caller.ask(orders::NAME, place), async {
-            match twice {
-                true => Some(self.caller.ask(orders::NAME, place).await),
-                false => None,
+        let ask = || self.caller.ask(orders::NAME, place);
+        let answers = match self.random.percent(15) {
+            true => {
+                let (one, other) = join!(ask(), ask());
+                vec![one, other]
             }
-        });
+            false => vec![ask().await],
+        };
         let mut placed = None;
-        for answer in std::iter::once(one).chain(other) {
-            let Ok(Created { body, .. }) = answer else { continue };
+        for Created { body, .. } in answers.into_iter().filter_map(Result::ok) {
             if let Some(finding) = self.books.acknowledged(key, self.number, sent, &body) {
                 self.caller.world.found(finding);
             }
@@ -107,23 +106,44 @@ impl Buyer {
         placed
     }
 
-    async fn go_on(&mut self, key: &str, order: Order) {
-        sleep(Duration::from_millis(self.random.below(30_000))).await;
-        match self.random.below(12) {
-            0..=2 => self.cancel(key, &order).await,
-            3..=4 => {
-                self.pay(key, &order).await;
-                if self.random.percent(30) {
-                    self.cancel(key, &order).await;
-                }
+    /// What becomes of an order; some of it at the same moment.
+    async fn go_on(&mut self, key: &str, order: &Order) {
+        let (method, other) = (method(&mut self.random), method(&mut self.random));
+        match self.random.below(14) {
+            0 => self.cancel(key, order).await,
+            1 => {
+                self.pay(&format!("{key}-pay"), order, method).await;
             }
-            5..=8 => self.fulfil(key, &order).await,
-            9 => self.cancel_some(key, &order).await,
-            _ => {}
+            2 => {
+                self.pay(&format!("{key}-pay"), order, method).await;
+                self.cancel(key, order).await;
+            }
+            3 => {
+                let payment = format!("{key}-pay");
+                join!(self.pay(&payment, order, method), self.cancel(key, order));
+            }
+            4 => {
+                // in two tabs
+                let (one, two) = (format!("{key}-pay-1"), format!("{key}-pay-2"));
+                join!(self.pay(&one, order, method), self.pay(&two, order, other));
+            }
+            5 => self.staff.cancel_one(key, order).await,
+            6 => {
+                self.pay_well(key, order).await;
+                let plan = self.staff.draw(&mut self.random);
+                join!(self.staff.look_after(&self.books, key, order, plan), self.cancel(key, order));
+            }
+            7 => self.staff.is_paid_offline(order).await,
+            8 => {}
+            _ => {
+                self.pay_well(key, order).await;
+                let plan = self.staff.draw(&mut self.random);
+                self.staff.look_after(&self.books, key, order, plan).await;
+            }
         }
     }
 
-    async fn cancel(&mut self, key: &str, order: &Order) {
+    async fn cancel(&self, key: &str, order: &Order) {
         let cancel = || CancelOrder {
             id: Path(order.id),
             key: Key(format!("{key}-cancel")),
@@ -134,66 +154,19 @@ impl Buyer {
         }
     }
 
-    /// Staff take a piece off the order's first line.
-    async fn cancel_some(&mut self, key: &str, order: &Order) {
-        let Some(line) = order.lines.first() else { return };
-        let lines = vec![LineQuantity { line_id: line.id, quantity: 1 }];
-        let cancel = || CancelOrder {
-            id: Path(order.id),
-            key: Key(format!("{key}-some")),
-            cancellation: Body(Cancellation { reason: None, lines: Some(lines.clone()) }),
-        };
-        let _: Result<Json<Order>, No<_>> = self.admin.ask(orders::NAME, cancel).await; // it may be too late
-        if self.random.percent(50) {
-            self.fulfil(key, order).await;
-        }
+    async fn pay_well(&self, key: &str, order: &Order) {
+        let method = PaymentMethod { method: "sim_ok".to_owned(), capture: CaptureMode::Automatic };
+        self.pay(&format!("{key}-pay-well"), order, method).await;
     }
 
-    async fn pay(&mut self, key: &str, order: &Order) {
-        let method = method(&mut self.random);
-        let pay =
-            || PayOrder { id: Path(order.id), key: Key(format!("{key}-pay")), method: Body(method.clone()) };
-        let _ = self.caller.ask(orders::NAME, pay).await; // declined, or paid already: the audit knows
-    }
-
-    /// Staff pack, ship, and now and then note the arrival and give money back.
-    async fn fulfil(&mut self, key: &str, order: &Order) {
-        let create = || CreateFulfilment {
-            id: Path(order.id),
-            key: Key(format!("{key}-fulfil")),
-            fulfilment: Body(NewFulfilment::default()),
-        };
-        let Ok(Created { body: fulfilment, .. }) = self.admin.ask(orders::NAME, create).await else { return };
-        let ship = || ShipFulfilment {
-            id: Path(fulfilment.id),
-            key: MaybeKey(Some(format!("{key}-ship"))),
-            shipment: Body(Shipment::default()),
-        };
-        if self.admin.ask(orders::NAME, ship).await.is_err() {
-            return;
-        }
-        self.books.note(key, |told| told.shipped = true);
-        if self.random.percent(50) {
-            let deliver = || DeliverFulfilment {
-                id: Path(fulfilment.id),
-                key: MaybeKey(Some(format!("{key}-deliver"))),
-            };
-            let _ = self.admin.ask(orders::NAME, deliver).await;
-        }
-        if self.random.percent(35) {
-            self.refund(key, order).await;
-        }
-    }
-
-    async fn refund(&mut self, key: &str, order: &Order) {
-        let refund = NewRefund { amount: Some(Money::new(50, Currency::EUR).into()), reason: None };
-        let refund = || RefundOrder {
-            id: Path(order.id),
-            key: Key(format!("{key}-refund")),
-            refund: Body(refund.clone()),
-        };
-        if self.admin.ask(orders::NAME, refund).await.is_ok() {
-            self.books.note(key, |told| told.refunded += 50);
+    /// Pays, and does what the payment asks for. Declined, or paid already: the audit knows.
+    async fn pay(&self, key: &str, order: &Order, method: PaymentMethod) {
+        let pay = || PayOrder { id: Path(order.id), key: Key(key.to_owned()), method: Body(method.clone()) };
+        let Ok(Created { body: payment, .. }) = self.caller.ask(orders::NAME, pay).await else { return };
+        if payment.next_action.is_some() {
+            let confirm =
+                || ConfirmPayment { id: Path(payment.id), key: MaybeKey(Some(format!("{key}-confirm"))) };
+            let _: Result<Json<Payment>, No<_>> = self.caller.ask(payments::NAME, confirm).await;
         }
     }
 }

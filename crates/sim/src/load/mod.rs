@@ -5,9 +5,11 @@ pub(crate) mod books;
 mod buyer;
 pub(crate) mod caller;
 pub(crate) mod setup;
+mod staff;
 
 pub(crate) use books::Books;
 pub(crate) use buyer::Buyer;
+pub(crate) use staff::Staff;
 
 /// The clients' name, where they can be cut off.
 pub(crate) const CLIENTS: &str = "clients";

@@ -38,7 +38,7 @@ pub(crate) fn run_all(plans: &[Plan]) -> Vec<Report> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut all = thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        threads.into_iter().flat_map(|thread| thread.join().expect("a run panicked")).collect::<Vec<_>>()
     });
     let place = |plan: &Plan| plans.iter().position(|other| other == plan);
     all.sort_by_key(|(plan, _)| place(plan));
@@ -50,7 +50,7 @@ pub(crate) fn run_all(plans: &[Plan]) -> Vec<Report> {
 pub(crate) fn assert_clean(test: &str, plans: &[Plan], reports: &[Report]) {
     let mut said = String::new();
     for (plan, report) in plans.iter().zip(reports).filter(|(_, report)| !report.findings.is_empty()) {
-        writeln!(said, "{}", explain(test, plan, report)).unwrap();
+        writeln!(said, "{}", explain(test, plan, report)).expect("writing into a text cannot fail");
     }
     assert!(said.is_empty(), "\n{said}");
 }
@@ -59,7 +59,7 @@ fn explain(test: &str, plan: &Plan, report: &Report) -> String {
     let again = run(&Plan { keep_lines: true, ..plan.clone() });
     let name = plan.kill.map_or(String::new(), |kill| format!("-{}-{}", kill.node, kill.poll));
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("sim-{}{name}.txt", plan.seed));
-    std::fs::write(&path, again.lines.join("\n")).unwrap();
+    std::fs::write(&path, again.lines.join("\n")).expect("cargo gives tests a folder to write in");
     let kill = plan.kill.map_or(String::new(), |kill| format!("ORDO_KILL={}@{} ", kill.node, kill.poll));
     format!(
         "seed {}:\n  {}\n  again: {kill}ORDO_SEED={} cargo nextest run -p sim {test}\n  its trace, {}: {}",
