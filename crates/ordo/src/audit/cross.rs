@@ -171,3 +171,6 @@ fn is_terminal(status: OrderStatus) -> bool {
 fn finding(invariant: Invariant, subject: impl ToString, detail: String) -> Finding {
     Finding { invariant, subject: subject.to_string(), detail }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ fn report(findings: &[Finding]) -> String {
     let count = findings.len();
     let findings = if count == 1 { "finding" } else { "findings" };
     text.push_str(&format!(
-        "{count} {findings}; broken: {}. docs/lifecycle.md tells what they say.\n",
+        "{count} {findings}; broken: {}. docs/lifecycle.md tells what that means.\n",
         broken.join(", ")
     ));
     text
@@ -93,4 +93,40 @@ pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Vec<Finding>
 fn still_broken(first: &[Finding], second: Vec<Finding>) -> Vec<Finding> {
     let first: BTreeSet<_> = first.iter().map(|f| (f.invariant, &f.subject)).collect();
     second.into_iter().filter(|f| first.contains(&(f.invariant, &f.subject))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(invariant: Invariant, subject: &str, detail: &str) -> Finding {
+        Finding { invariant, subject: subject.to_owned(), detail: detail.to_owned() }
+    }
+
+    #[test]
+    fn a_report_has_a_line_for_each_finding_and_a_sum() {
+        assert_eq!(report(&[]), "the audit is clean: I1 to I10 hold\n");
+        let one = finding(Invariant::I4, "pay_1", "captured: 2 in the books, 1 in the provider's ledger");
+        assert_eq!(
+            report(&[one.clone()]),
+            "I4 pay_1: captured: 2 in the books, 1 in the provider's ledger\n\
+             1 finding; broken: I4. docs/lifecycle.md tells what that means.\n"
+        );
+        let others = [finding(Invariant::I1, "prd_1", "x"), finding(Invariant::I4, "pay_1", "y"), one];
+        assert!(
+            report(&others)
+                .ends_with("3 findings; broken: I1, I4. docs/lifecycle.md tells what that means.\n")
+        );
+    }
+
+    #[test]
+    fn what_was_only_under_way_is_not_named() {
+        let first = [finding(Invariant::I2, "plc_1", "1 of 2"), finding(Invariant::I3, "ord_1", "x")];
+        let second = vec![
+            finding(Invariant::I2, "plc_1", "0 of 2"),
+            finding(Invariant::I2, "plc_2", "it is new"),
+            finding(Invariant::I5, "ord_1", "it is new"),
+        ];
+        assert_eq!(still_broken(&first, second), [finding(Invariant::I2, "plc_1", "0 of 2")]);
+    }
 }

@@ -1,0 +1,193 @@
+//! A sample in which nothing is broken, and each way to break it.
+
+use super::*;
+use contracts::audit::Invariant::{I2, I4, I5, I6, I10};
+use kernel::id::{Id, PaymentId};
+use uuid::Uuid;
+
+const PRODUCT: ProductId = Id::from_uuid(Uuid::from_u128(1));
+const LIVE: u128 = 10;
+const ENDED: u128 = 20;
+const YOUNG: PlacementId = Id::from_uuid(Uuid::from_u128(30));
+const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
+
+const fn order(n: u128) -> OrderId {
+    Id::from_uuid(Uuid::from_u128(n))
+}
+const fn placing(n: u128) -> PlacementId {
+    Id::from_uuid(Uuid::from_u128(n + 1))
+}
+const fn payment(n: u128) -> PaymentId {
+    Id::from_uuid(Uuid::from_u128(n + 2))
+}
+
+fn an_order(n: u128, status: OrderStatus, units: (i64, i64), owed: i64, shipped_value: i64) -> OrderFact {
+    OrderFact {
+        order_id: order(n),
+        placement_id: Some(placing(n)),
+        status,
+        confirmed: true,
+        owed,
+        shipped_value,
+        shipped: vec![(PRODUCT, units.0)],
+        open: vec![(PRODUCT, units.1)],
+    }
+}
+
+fn a_reservation(placement_id: PlacementId, consumed: i64, open: i64) -> ReservationFact {
+    ReservationFact { placement_id, product_id: PRODUCT, open, consumed, created_at: NOW, ask_at: NOW }
+}
+
+fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> PaymentFact {
+    PaymentFact {
+        payment_id: payment(n),
+        order_id: order(n),
+        state,
+        authorized: 0,
+        captured,
+        offline: 0,
+        refunded,
+        refunded_offline: 0,
+        claimed: 0,
+        unsettled: false,
+    }
+}
+
+fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
+    ChargeFact { key: format!("key of {n}"), order_id: order(n), authorized: 0, captured, refunded }
+}
+
+/// An order of which two of three are shipped, one that was cancelled after it was paid, and a placing that has
+/// just reserved.
+fn sample() -> Audited {
+    Audited {
+        findings: Vec::new(),
+        orders: vec![
+            an_order(LIVE, OrderStatus::Confirmed, (2, 1), 3000, 2000),
+            an_order(ENDED, OrderStatus::Cancelled, (0, 0), 0, 0),
+        ],
+        reservations: vec![a_reservation(placing(LIVE), 2, 1), a_reservation(YOUNG, 0, 5)],
+        payments: vec![
+            a_payment(LIVE, PaymentState::Secured, 3000, 0),
+            a_payment(ENDED, PaymentState::Closed, 1500, 1500),
+        ],
+        charges: vec![a_charge(LIVE, 3000, 0), a_charge(ENDED, 1500, 1500)],
+    }
+}
+
+fn later(seconds: u64) -> Timestamp {
+    NOW.plus(Duration::from_secs(seconds))
+}
+
+/// What is found after a change to the sample: the invariants with their subjects.
+fn found(now: Timestamp, change: impl Fn(&mut Audited)) -> Vec<(Invariant, String)> {
+    let mut facts = sample();
+    change(&mut facts);
+    check(&facts, now).into_iter().map(|finding| (finding.invariant, finding.subject)).collect()
+}
+
+#[track_caller]
+fn breaks(invariant: Invariant, subject: impl ToString, change: impl Fn(&mut Audited)) {
+    assert_eq!(found(NOW, change), [(invariant, subject.to_string())]);
+}
+
+#[track_caller]
+fn breaks_nothing(change: impl Fn(&mut Audited)) {
+    assert_eq!(found(NOW, change), []);
+}
+
+#[test]
+fn nothing_is_broken_in_the_sample() {
+    breaks_nothing(|_| ());
+    assert_eq!(check(&Audited::default(), NOW), []);
+}
+
+#[test]
+fn what_is_consumed_was_shipped() {
+    breaks(I2, placing(LIVE), |all| all.reservations[0].consumed = 1);
+    breaks(I2, placing(LIVE), |all| all.orders[0].shipped = vec![(PRODUCT, 3)]);
+    breaks(I2, placing(ENDED), |all| all.orders[1].shipped = vec![(PRODUCT, 1)]);
+    breaks(I2, YOUNG, |all| all.reservations[1].consumed = 1);
+}
+
+#[test]
+fn stock_is_held_for_orders_that_live() {
+    breaks(I10, placing(ENDED), |all| all.reservations.push(a_reservation(placing(ENDED), 0, 1)));
+    // more than is open is on its way to be released; less was lost
+    breaks_nothing(|all| all.reservations[0].open = 2);
+    breaks(I10, placing(LIVE), |all| all.reservations[0].open = 0);
+    breaks(I10, placing(LIVE), |all| all.orders[0].open = vec![(PRODUCT, 2)]);
+}
+
+#[test]
+fn a_placing_without_an_order_is_asked_about_in_time() {
+    assert_eq!(found(later(60), |_| ()), []);
+    assert_eq!(found(later(61), |_| ()), [(I10, YOUNG.to_string())]);
+    assert_eq!(found(later(61), |all| all.reservations[1].ask_at = later(10)), []);
+}
+
+#[test]
+fn the_provider_has_the_amounts_of_the_books() {
+    breaks(I4, payment(LIVE), |all| all.charges[0].captured = 2999);
+    breaks(I4, payment(LIVE), |all| all.charges[0].refunded = 1);
+    breaks(I4, payment(LIVE), |all| all.payments[0].authorized = 1);
+    breaks(I4, payment(ENDED), |all| {
+        all.charges.pop();
+        all.payments[1].refunded = 0;
+        all.payments[1].refunded_offline = 1500;
+    });
+    // the provider knows nothing of what was paid offline, and may be ahead of what is under way
+    breaks_nothing(|all| {
+        all.payments[0].offline = 3000;
+        all.charges.remove(0);
+    });
+    breaks_nothing(|all| {
+        all.payments[0].unsettled = true;
+        all.charges[0].captured = 0;
+    });
+}
+
+#[test]
+fn the_provider_has_charged_an_order_once() {
+    breaks(I4, order(LIVE), |all| all.charges.push(a_charge(LIVE, 3000, 0)));
+    breaks(I4, order(LIVE), |all| {
+        all.charges.push(ChargeFact { authorized: 3000, ..a_charge(LIVE, 0, 0) });
+    });
+    // a second one that has gone back in full, in the books as well
+    breaks_nothing(|all| {
+        all.charges.push(a_charge(LIVE, 700, 700));
+        all.payments[0].captured += 700;
+        all.payments[0].refunded += 700;
+    });
+    breaks_nothing(|all| all.charges.push(a_charge(LIVE, 0, 0)));
+    breaks(I4, order(77), |all| all.charges.push(a_charge(77, 1, 0)));
+    breaks_nothing(|all| all.charges.push(a_charge(77, 0, 0)));
+}
+
+#[test]
+fn what_is_shipped_is_paid() {
+    breaks(I5, order(LIVE), |all| all.orders[0].shipped_value = 3001);
+    breaks(I5, order(LIVE), |all| {
+        all.payments.remove(0);
+        all.charges.remove(0);
+    });
+}
+
+#[test]
+fn an_order_that_has_ended_keeps_no_money() {
+    breaks(I6, order(ENDED), |all| all.payments[1].state = PaymentState::ClosingAlways);
+    breaks(I6, order(ENDED), |all| {
+        all.payments[1].refunded = 1000;
+        all.charges[1].refunded = 1000;
+    });
+    breaks(I6, order(ENDED), |all| {
+        all.payments.pop();
+        all.charges.pop();
+    });
+    // what a refund claims is as good as given back
+    breaks_nothing(|all| {
+        all.payments[1].refunded = 1000;
+        all.payments[1].claimed = 500;
+        all.charges[1].refunded = 1000;
+    });
+}
