@@ -155,9 +155,11 @@ async fn a_hash_of_another_cost_is_made_anew(world: World) {
 
 async fn an_impossible_name_is_one_that_nobody_has(world: World) {
     let auth = world.replica().await;
-    for name in ["", "x", &"a".repeat(100_000), "nul\0", "' or 1=1 --", "\u{202e}"] {
+    for name in ["", "x", &"a".repeat(100_000), "' or 1=1 --", "\u{202e}"] {
         assert_eq!(answer(&auth, name, PASSWORD).await.0, StatusCode::UNAUTHORIZED, "{name:.20}");
     }
+    // no text with U+0000 comes as far as the database
+    assert_eq!(answer(&auth, "nul\0", PASSWORD).await.0, StatusCode::BAD_REQUEST);
     let both = json!({"email": "a@b.c", "username": "abc", "password": PASSWORD});
     assert_eq!(auth.post("/v1/login", &both).await.0, StatusCode::BAD_REQUEST);
 }

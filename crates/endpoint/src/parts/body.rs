@@ -1,9 +1,10 @@
 //! The body: JSON.
 
-use super::{Incoming, Outgoing, Part, in_words, named_field};
+use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, named_field, nul};
 use crate::{Check, Fault, openapi::Operation};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 /// The body. A `T` whose members are all optional may also be left out.
@@ -28,7 +29,8 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Body<T> {
     }
 }
 
-/// Reads JSON and checks its rules; with `strict`, members that are not known are faults.
+/// Reads JSON and checks its rules; with `strict`, members that are not known are faults. A text with U+0000 is
+/// one always: PostgreSQL cannot keep it.
 ///
 /// # Errors
 /// All that is wrong: the one place where its form breaks, or else every unknown member and broken rule.
@@ -44,7 +46,42 @@ pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Resu
     let value: T = value.map_err(|e| vec![misread(e.path(), e.inner())])?;
     json.end().map_err(|e| vec![misread_json(&e)])?;
     value.check(&mut faults);
+    refuse_nuls(body, &mut faults);
     if faults.is_empty() { Ok(value) } else { Err(faults) }
+}
+
+/// Adds a fault for each text with U+0000, and each member called so, that has none yet.
+fn refuse_nuls(body: &[u8], faults: &mut Vec<Fault>) {
+    // JSON has no other way to write it, so most bodies are not read a second time
+    if !body.windows(NUL_ESCAPED.len()).any(|bytes| bytes == NUL_ESCAPED) {
+        return;
+    }
+    let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
+    let mut found = Vec::new();
+    find_nuls(&value, String::new(), &mut found);
+    found.retain(|pointer| faults.iter().all(|fault| fault.pointer != *pointer));
+    faults.extend(found.into_iter().map(nul));
+}
+
+/// The depth is bounded: deeper JSON is not read.
+fn find_nuls(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.contains('\0') => found.push(at),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                find_nuls(item, format!("{at}/{index}"), found);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name.contains('\0') {
+                    found.push(at.clone());
+                }
+                find_nuls(member, format!("{at}/{}", escaped(name)), found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn misread(path: &Path, error: &serde_json::Error) -> Fault {
@@ -139,6 +176,20 @@ mod tests {
     fn a_fault_does_not_repeat_what_was_sent() {
         let faults = read_json::<Order>(br#"{"lines": [{"quantity": "hunter2"}]}"#, true).unwrap_err();
         assert_eq!(faults[0].detail, "u32 is expected");
+    }
+
+    #[test]
+    fn a_text_with_nul_is_refused_where_it_is() {
+        let nul = r"a\u0000b";
+        assert_eq!(faults(&format!(r#"{{"lines": [], "note": "{nul}"}}"#)), one("/note", "invalid"));
+        // what only looks like it is none, nor does it hide one
+        assert!(read_json::<Order>(br#"{"lines": [], "note": "a\\u0000b"}"#, true).is_ok());
+        assert_eq!(faults(r#"{"lines": [], "note": "\\\u0000"}"#), one("/note", "invalid"));
+        // callers of internal routes keep it out as well, in members that are not known here too
+        let lenient =
+            |json: String| read_json::<Order>(json.as_bytes(), false).map_err(|faults| faults.len());
+        assert_eq!(lenient(format!(r#"{{"lines": [], "new": [1, {{"a/b": "{nul}"}}]}}"#)).unwrap_err(), 1);
+        assert_eq!(lenient(format!(r#"{{"lines": [], "{nul}": 1}}"#)).unwrap_err(), 1);
     }
 
     #[test]

@@ -77,6 +77,15 @@ pub fn read_part<P: Part>(name: &str, incoming: &Incoming<'_>, faults: &mut Vec<
 /// What a fault of an id in a path is called: the answer is 404, not 400.
 pub const NO_SUCH_ID: &str = "no_such_id";
 
+/// U+0000 as JSON writes it, and as a query does.
+pub(crate) const NUL_ESCAPED: &[u8] = br"\u0000";
+pub(crate) const NUL_ENCODED: &str = "%00";
+
+/// No text holds U+0000: PostgreSQL cannot keep it, and elsewhere a text would end there.
+pub(crate) fn nul(pointer: String) -> Fault {
+    Fault::new(pointer, "invalid", "the character U+0000 is not allowed")
+}
+
 /// What serde says, without the caller's own values and without a position: the pointer tells where.
 pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     let error = error.rsplit_once(" at line ").map_or(error, |(words, _)| words);

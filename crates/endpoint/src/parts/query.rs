@@ -1,6 +1,6 @@
 //! The query: filters and the place in a list.
 
-use super::{Incoming, Outgoing, Part, in_words, named_field};
+use super::{Incoming, NUL_ENCODED, Outgoing, Part, in_words, named_field, nul};
 use crate::{Check, Fault, openapi::Operation};
 use form_urlencoded::{byte_serialize, parse};
 use schemars::JsonSchema;
@@ -30,10 +30,24 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Query<T> {
         for fault in &mut faults {
             fault.pointer = format!("?{}", fault.pointer.trim_start_matches('/'));
         }
+        if incoming.query.contains(NUL_ENCODED) {
+            refuse_nuls(&value, &mut faults);
+        }
         if faults.is_empty() { Ok(Query(value)) } else { Err(faults) }
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
         operation.query::<T>();
+    }
+}
+
+/// Adds a fault for each value with U+0000 that has none yet.
+fn refuse_nuls(value: &impl Serialize, faults: &mut Vec<Fault>) {
+    let own = serde_html_form::to_string(value).expect("a query has plain values and lists of them");
+    for (name, _) in parse(own.as_bytes()).filter(|(_, value)| value.contains('\0')) {
+        let pointer = format!("?{name}");
+        if faults.iter().all(|fault| fault.pointer != pointer) {
+            faults.push(nul(pointer));
+        }
     }
 }
 
@@ -93,5 +107,40 @@ impl Part for Slice {
         operation.parameter_value("query", "limit", false, "How many to answer.", limit);
         let about = "The `next_cursor` of the page before.";
         operation.parameter_value("query", "cursor", false, about, json!({"type": "string"}));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::HeaderMap;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+    struct Filter {
+        q: Option<String>,
+        #[serde(default)]
+        tags: Vec<String>,
+    }
+    impl Check for Filter {}
+
+    fn read(query: &str) -> Result<Query<Filter>, Vec<Fault>> {
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+        Query::read("filter", &incoming)
+    }
+
+    #[test]
+    fn a_value_with_nul_is_refused_by_its_name() {
+        let faults = |query| -> Vec<(String, String)> {
+            read(query).unwrap_err().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+        };
+        let invalid = |name: &str| (name.to_owned(), "invalid".to_owned());
+        assert_eq!(faults("q=a%00b"), [invalid("?q")]);
+        assert_eq!(faults("tags=a&tags=%00&tags=%00&q=%00"), [invalid("?q"), invalid("?tags")]);
+        // what other parts read is theirs to refuse, and a percent sign may stand before two zeros
+        let q = Some("100%00".to_owned());
+        assert_eq!(read("cursor=%00&q=100%2500"), Ok(Query(Filter { q, tags: vec![] })));
     }
 }

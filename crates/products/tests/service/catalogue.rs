@@ -20,6 +20,7 @@ on_both!(
     drafts_are_seen_by_staff_only_and_deleted_products_by_nobody,
     a_reader_who_has_it_is_told_so,
     lists_come_in_pages_newest_first,
+    a_search_for_what_no_text_holds_is_refused,
     a_search_finds_every_word_in_any_case,
     only_staff_for_products_may_change_the_catalogue,
 );
@@ -196,6 +197,18 @@ async fn lists_come_in_pages_newest_first(world: World) {
     let slice = Slice { limit: None, cursor: Some("made up".into()) };
     let list = ListProducts { filter: Query(filter), slice };
     assert_eq!(world.staff().call(&world.context(), list).await.map_err(status_and_code).unwrap_err().0, 400);
+}
+
+async fn a_search_for_what_no_text_holds_is_refused(world: World) {
+    let filters = [
+        ProductFilter { q: Some("tea\0pot".to_owned()), ..ProductFilter::default() },
+        ProductFilter { sku: Some("\0".to_owned()), ..ProductFilter::default() },
+    ];
+    for filter in filters {
+        let list = ListProducts { filter: Query(filter), slice: Slice::default() };
+        let refused = world.client("products", "customer").call(&world.context(), list).await;
+        assert_eq!(refused.map_err(status_and_code).unwrap_err(), (400, "invalid_request".to_owned()));
+    }
 }
 
 async fn a_search_finds_every_word_in_any_case(world: World) {
