@@ -5,6 +5,8 @@
 //! has left is brought up to date by the migrations, and its statements work on the new schema too, since the old
 //! version still runs while a new one takes over.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
 mod dumps;
 
 use db::{Db, Engine, postgres, sqlite};

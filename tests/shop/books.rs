@@ -111,7 +111,8 @@ impl Books {
     /// Nothing sold twice, nothing held for nobody: by product, what orders have and what is left is what there was.
     pub async fn balance(&self, admin: &Plain, goods: &[Goods]) {
         let mut in_orders: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        for id in self.0.lock().unwrap().clone().into_keys() {
+        let books = self.0.lock().unwrap().clone();
+        for id in books.into_keys() {
             let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
             let live = !matches!(order["status"].as_str().unwrap(), "cancelled" | "expired");
             for line in order["lines"].as_array().unwrap() {

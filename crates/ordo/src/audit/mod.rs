@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(report(&[]), "the audit is clean: I1 to I10 hold\n");
         let one = finding(Invariant::I4, "pay_1", "captured: 2 in the books, 1 in the provider's ledger");
         assert_eq!(
-            report(&[one.clone()]),
+            report(std::slice::from_ref(&one)),
             "I4 pay_1: captured: 2 in the books, 1 in the provider's ledger\n\
              1 finding; broken: I4. docs/lifecycle.md tells what that means.\n"
         );
