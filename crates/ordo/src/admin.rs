@@ -8,11 +8,7 @@ use kernel::{Env, Secret};
 ///
 /// # Errors
 /// When there is no shop, or auth refuses the account.
-pub async fn create(
-    config: &Config,
-    email: &str,
-    password: Option<String>,
-) -> Result<(), Failure> {
+pub async fn create(config: &Config, email: &str, password: Option<String>) -> Result<(), Failure> {
     let env = host::env();
     let folder = Folder::look_at(&config.data)?;
     let databases = crate::shop::Databases::open_existing(&folder, &env).await?;

@@ -50,7 +50,10 @@ pub async fn fill(config: &Config, shop: &Shop) -> Result<(), Failure> {
         };
         // the key makes a second start add nothing
         let create = CreateProduct { key: MaybeKey(Some(format!("demo-{sku}"))), product: Body(product) };
-        products.call(&context, create).await.map_err(|e| Failure::other(format!("the demo's {name}: {e}")))?;
+        products
+            .call(&context, create)
+            .await
+            .map_err(|e| Failure::other(format!("the demo's {name}: {e}")))?;
     }
     println!("demo: sign in as {EMAIL} with the password {PASSWORD}");
     Ok(())
@@ -59,7 +62,8 @@ pub async fn fill(config: &Config, shop: &Shop) -> Result<(), Failure> {
 /// The context, with the administrator's token.
 async fn sign_in(shop: &Shop, mut context: Context) -> Result<Context, Failure> {
     let password = Secret::new(PASSWORD);
-    let login = Login { credentials: Body(Credentials { username: None, email: Some(EMAIL.to_owned()), password }) };
+    let login =
+        Login { credentials: Body(Credentials { username: None, email: Some(EMAIL.to_owned()), password }) };
     let signed_in = shop.network.public_client(auth::NAME).call(&context, login).await;
     let Json(signed_in) = signed_in.map_err(|e| Failure::other(format!("the demo's administrator: {e}")))?;
     let bearer = format!("Bearer {}", signed_in.access_token.expose());

@@ -58,9 +58,9 @@ impl std::error::Error for Failure {}
 impl From<db::Error> for Failure {
     fn from(error: db::Error) -> Self {
         match error.kind {
-            db::ErrorKind::TooNew => {
-                Failure::TooNew(format!("{error}. Run the version of ordo that wrote this data, or a newer one."))
-            }
+            db::ErrorKind::TooNew => Failure::TooNew(format!(
+                "{error}. Run the version of ordo that wrote this data, or a newer one."
+            )),
             _ => Failure::Data(format!("the database: {error}")),
         }
     }

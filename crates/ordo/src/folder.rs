@@ -24,7 +24,10 @@ impl Folder {
     /// [`Failure::Locked`] while another process holds it, [`Failure::Data`] when it cannot be made or written.
     pub fn open(path: &Path) -> Result<Folder, Failure> {
         let unusable = |e: std::io::Error| {
-            Failure::Data(format!("the data folder {} cannot be used: {e}. Choose another with --data.", path.display()))
+            Failure::Data(format!(
+                "the data folder {} cannot be used: {e}. Choose another with --data.",
+                path.display()
+            ))
         };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         let mut lock = OpenOptions::new()
@@ -79,7 +82,13 @@ impl Folder {
         if !path.exists() {
             let part = self.path.join("secret.part");
             let mut options = OpenOptions::new();
-            let mut file = options.create(true).truncate(true).write(true).mode(0o600).open(&part).map_err(|e| unusable(&e))?;
+            let mut file = options
+                .create(true)
+                .truncate(true)
+                .write(true)
+                .mode(0o600)
+                .open(&part)
+                .map_err(|e| unusable(&e))?;
             writeln!(file, "{}", hex::encode(env.random::<32>())).map_err(|e| unusable(&e))?;
             file.sync_all().map_err(|e| unusable(&e))?;
             fs::rename(&part, &path).map_err(|e| unusable(&e))?;

@@ -35,7 +35,9 @@ pub async fn run(config: Config, with_demo: bool) -> Result<(), Failure> {
 async fn bind(address: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| {
         let hint = match e.kind() {
-            std::io::ErrorKind::AddrInUse => "Stop what listens there, or choose another with --listen (port 0: any).",
+            std::io::ErrorKind::AddrInUse => {
+                "Stop what listens there, or choose another with --listen (port 0: any)."
+            }
             std::io::ErrorKind::PermissionDenied => "Ports below 1024 need a right of their own.",
             _ => "Choose another with --listen.",
         };

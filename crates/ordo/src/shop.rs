@@ -30,7 +30,8 @@ impl Databases {
     /// # Errors
     /// [`Failure::Data`] when one cannot be opened.
     pub async fn open_existing(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        let open = |service: &str| sqlite::open(folder.database(service), env.clone(), sqlite::Options::default());
+        let open =
+            |service: &str| sqlite::open(folder.database(service), env.clone(), sqlite::Options::default());
         Ok(Databases {
             auth: open(auth::NAME)?,
             products: open(products::NAME)?,
@@ -109,7 +110,9 @@ impl Shop {
         let env = host::env();
         let folder = Folder::open(&config.data)?;
         let secret = match &config.secret {
-            Some(text) => crate::folder::parse_secret(text).ok_or_else(|| Failure::Config("`secret`".to_owned()))?,
+            Some(text) => {
+                crate::folder::parse_secret(text).ok_or_else(|| Failure::Config("`secret`".to_owned()))?
+            }
             None => folder.secret(&env)?,
         };
         let databases = Databases::open(&folder, &env).await?;

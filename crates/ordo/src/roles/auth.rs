@@ -8,7 +8,12 @@ use std::sync::Arc;
 
 pub(super) fn authority(parts: &Parts<'_>) -> Arc<dyn Authority> {
     let wiring = parts.wiring;
-    own_authority(wiring.env.clone(), parts.databases.auth.clone(), &wiring.secret, &settings::auth(&wiring.config))
+    own_authority(
+        wiring.env.clone(),
+        parts.databases.auth.clone(),
+        &wiring.secret,
+        &settings::auth(&wiring.config),
+    )
 }
 
 pub(super) fn service(parts: &Parts<'_>) -> Service {

@@ -76,7 +76,11 @@ impl<'a> Parts<'a> {
 ///
 /// # Errors
 /// When the keys and ended sessions cannot be read.
-pub async fn start_all(wiring: &Wiring, databases: &Databases, bus: &Arc<dyn Bus>) -> Result<Router, Failure> {
+pub async fn start_all(
+    wiring: &Wiring,
+    databases: &Databases,
+    bus: &Arc<dyn Bus>,
+) -> Result<Router, Failure> {
     let parts = Parts::new(wiring, databases);
     let services = parts.services();
     // all are bound before the first one starts: its questions to the others must find them
