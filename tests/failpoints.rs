@@ -28,7 +28,7 @@ const NOT_IN_THE_SCRIPT: &[(&str, &str)] = &[
     ("products.adjust_stock", "the catalogue"),
     ("flow.put_aside", "nothing is put aside when all goes well"),
     ("orders.hear_stock", "stock.short: a shortfall that staff have accepted"),
-    ("orders.lose_stock", "a reservation that is lost: after a restore only"),
+    ("orders.hear_reservation", "a reservation that is lost: after a restore only"),
     ("orders.fill_contact", "the name for a mail, where auth was away"),
     ("orders.put_off_due", "an order that falls due while its payment is under way"),
     ("orders.complete_order", "an order whose last step did not complete it by itself: there is none"),
