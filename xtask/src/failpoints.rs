@@ -209,6 +209,19 @@ impl fmt::Display for Point {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_sides_of_every_call_to_a_provider_are_in_the_list() {
+        let points = of_repository().unwrap();
+        let names: Vec<String> = points.iter().map(ToString::to_string).collect();
+        for operation in ["submit", "query", "query_refund", "abandon", "capture", "void", "refund"] {
+            for side in ["calling", "called"] {
+                let name = format!("provider.{operation}/{side}");
+                assert!(names.contains(&name), "{name} is not in the list");
+            }
+        }
+    }
+
     use crate::tree::fake::files;
 
     const DB: &str = "fn commit(point: &str) { failpoint::pass(point, \"committing\"); go(); kernel::failpoint::pass(point, \"committed\"); }";

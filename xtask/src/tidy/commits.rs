@@ -39,6 +39,11 @@ pub(super) fn commits(tree: &Tree) -> Vec<Finding> {
         };
         findings.extend(complaint.map(|what| Finding::at(commit.file, commit.at, what)));
     }
+    for (file, source) in tree.production() {
+        let imported = source.code.find("failpoint::pass;");
+        let what = "write `failpoint::pass(…)` in full: the list of all points is read from the source";
+        findings.extend(imported.map(|at| Finding::at(file, at, what)));
+    }
     for (file, source) in tree.production().filter(|(file, _)| file.krate() != Some("db")) {
         let texts = source.literals.iter().filter(|literal| !source.is_test(literal.at));
         let by_hand = texts.filter(|literal| commits_by_hand(&literal.text));

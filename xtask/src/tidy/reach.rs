@@ -31,7 +31,8 @@ const IMPURE: [&str; 11] =
 pub(super) fn drivers(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     // tests too: a test that needs a database asks db or testkit for it; an accident to a file has to get past db
-    let is_apart = |file: &&File| ["bench/", "tests/audited/"].iter().any(|folder| file.path.starts_with(folder));
+    let is_apart =
+        |file: &&File| ["bench/", "tests/audited/"].iter().any(|folder| file.path.starts_with(folder));
     let files = tree.files.iter().filter(|file| !is_apart(file));
     for (file, source) in files.filter_map(|file| Some((file, file.rust.as_ref()?))) {
         for (owner, named) in OWNED.iter().filter(|(owner, _)| file.krate() != Some(owner)) {

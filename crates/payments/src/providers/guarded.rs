@@ -2,7 +2,7 @@
 
 use super::{Provider, Said};
 use crate::word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void};
-use kernel::failpoint::pass;
+use kernel::failpoint;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -35,9 +35,9 @@ impl Guarded {
     /// # Errors
     /// When it brings no word of the charge.
     pub async fn submit(&self, submit: Submit) -> Said<Charge> {
-        pass("provider.submit", "calling");
+        failpoint::pass("provider.submit", "calling");
         let said = self.in_time(self.provider.submit(Pass(()), submit)).await;
-        pass("provider.submit", "called");
+        failpoint::pass("provider.submit", "called");
         said
     }
     /// See [`Provider::query`].
@@ -45,9 +45,9 @@ impl Guarded {
     /// # Errors
     /// When there is no answer.
     pub async fn query(&self, key: String) -> Said<Option<Charge>> {
-        pass("provider.query", "calling");
+        failpoint::pass("provider.query", "calling");
         let said = self.in_time(self.provider.query(Pass(()), key)).await;
-        pass("provider.query", "called");
+        failpoint::pass("provider.query", "called");
         said
     }
     /// See [`Provider::query_refund`].
@@ -55,9 +55,9 @@ impl Guarded {
     /// # Errors
     /// When there is no answer.
     pub async fn query_refund(&self, key: String) -> Said<Option<Returned>> {
-        pass("provider.query_refund", "calling");
+        failpoint::pass("provider.query_refund", "calling");
         let said = self.in_time(self.provider.query_refund(Pass(()), key)).await;
-        pass("provider.query_refund", "called");
+        failpoint::pass("provider.query_refund", "called");
         said
     }
     /// See [`Provider::abandon`].
@@ -65,9 +65,9 @@ impl Guarded {
     /// # Errors
     /// When it brings no word of the charge.
     pub async fn abandon(&self, abandon: Abandon) -> Said<Charge> {
-        pass("provider.abandon", "calling");
+        failpoint::pass("provider.abandon", "calling");
         let said = self.in_time(self.provider.abandon(Pass(()), abandon)).await;
-        pass("provider.abandon", "called");
+        failpoint::pass("provider.abandon", "called");
         said
     }
     /// See [`Provider::capture`].
@@ -75,9 +75,9 @@ impl Guarded {
     /// # Errors
     /// When it brings no word of the charge.
     pub async fn capture(&self, capture: Capture) -> Said<Charge> {
-        pass("provider.capture", "calling");
+        failpoint::pass("provider.capture", "calling");
         let said = self.in_time(self.provider.capture(Pass(()), capture)).await;
-        pass("provider.capture", "called");
+        failpoint::pass("provider.capture", "called");
         said
     }
     /// See [`Provider::void`].
@@ -85,9 +85,9 @@ impl Guarded {
     /// # Errors
     /// When it brings no word of the charge.
     pub async fn void(&self, void: Void) -> Said<Charge> {
-        pass("provider.void", "calling");
+        failpoint::pass("provider.void", "calling");
         let said = self.in_time(self.provider.void(Pass(()), void)).await;
-        pass("provider.void", "called");
+        failpoint::pass("provider.void", "called");
         said
     }
     /// See [`Provider::refund`].
@@ -95,9 +95,9 @@ impl Guarded {
     /// # Errors
     /// When it brings no word of the refund.
     pub async fn refund(&self, refund: GiveBack) -> Said<Returned> {
-        pass("provider.refund", "calling");
+        failpoint::pass("provider.refund", "calling");
         let said = self.in_time(self.provider.refund(Pass(()), refund)).await;
-        pass("provider.refund", "called");
+        failpoint::pass("provider.refund", "called");
         said
     }
 
