@@ -38,6 +38,11 @@ impl Currency {
     /// The euro: the default of a shop.
     pub const EUR: Currency = Currency(*b"EUR");
 
+    /// Every currency that Ordo knows.
+    pub fn all() -> impl Iterator<Item = Currency> {
+        let others = DECIMALS.iter().flat_map(|(_, codes)| codes.iter());
+        TWO_DECIMALS.iter().chain(others).filter_map(|code| code.parse().ok())
+    }
     /// The three letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("???")

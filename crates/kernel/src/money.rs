@@ -103,12 +103,14 @@ impl Money {
             return Err(MoneyError::Decimals(currency));
         }
         let padding = std::iter::repeat_n(b'0', decimals - kept.len());
-        let mut minor = 0i64;
+        // counted downwards: the smallest amount is one unit further from zero than the largest
+        let mut below_zero = 0i64;
         for digit in whole.bytes().chain(kept.bytes()).chain(padding) {
-            let shifted = minor.checked_mul(10).ok_or(MoneyError::Overflow)?;
-            minor = shifted.checked_add(i64::from(digit - b'0')).ok_or(MoneyError::Overflow)?;
+            let shifted = below_zero.checked_mul(10).ok_or(MoneyError::Overflow)?;
+            below_zero = shifted.checked_sub(i64::from(digit - b'0')).ok_or(MoneyError::Overflow)?;
         }
-        Ok(Money::new(if negative { -minor } else { minor }, currency))
+        let minor = if negative { Some(below_zero) } else { below_zero.checked_neg() };
+        minor.map(|minor| Money::new(minor, currency)).ok_or(MoneyError::Overflow)
     }
     /// The decimal string of the wire: `24.50`.
     pub fn decimal(self) -> String {
@@ -254,6 +256,7 @@ impl JsonSchema for MoneyIn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     const EUR: Currency = Currency::EUR;
 
     fn read(json: &str) -> Result<Money, MoneyError> {
@@ -309,5 +312,93 @@ mod tests {
         assert_eq!(max.plus(Money::new(1, EUR)), Err(MoneyError::Overflow));
         assert_eq!(max.times(2), Err(MoneyError::Overflow));
         assert_eq!(Money::new(i64::MIN, EUR).minus(Money::new(1, EUR)), Err(MoneyError::Overflow));
+    }
+    /// One of all currencies.
+    fn currency() -> impl Strategy<Value = Currency> {
+        prop::sample::select(Currency::all().collect::<Vec<_>>())
+    }
+    /// Small amounts as often as those at the ends of what can be held.
+    fn minor() -> impl Strategy<Value = i64> {
+        prop_oneof![-1000..1000i64, any::<i64>(), i64::MAX - 9..=i64::MAX, i64::MIN..=i64::MIN + 9]
+    }
+    /// What a text that somebody sends may look like: nearly an amount, and anything at all.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![r"-?[0-9]{0,25}\.?[0-9]{0,6}", r"[-+.eE0-9 _٣]{0,12}", any::<String>()]
+    }
+    /// What exact arithmetic says, or that it cannot be held.
+    fn held(exact: i128, currency: Currency) -> Result<Money, MoneyError> {
+        i64::try_from(exact).map(|minor| Money::new(minor, currency)).map_err(|_| MoneyError::Overflow)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back_in_every_currency(minor in minor(), currency in currency()) {
+            let money = Money::new(minor, currency);
+            prop_assert_eq!(Money::parse(&money.decimal(), currency), Ok(money));
+            let json = serde_json::to_string(&money).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), money);
+        }
+
+        #[test]
+        fn all_forms_of_a_request_mean_the_same_in_every_currency(
+            minor in prop_oneof![0..=LARGEST_MINOR + 1, minor()],
+            currency in currency(),
+        ) {
+            let money = Money::new(minor, currency);
+            let amount = money.decimal();
+            let meant = match minor {
+                ..0 => Err(MoneyError::Form),
+                0..=LARGEST_MINOR => Ok(money),
+                _ => Err(MoneyError::Overflow),
+            };
+            let forms = [
+                format!(r#"{{"amount": "{amount}", "currency": "{currency}"}}"#),
+                format!(r#"{{"currency": "{currency}", "amount": "{amount}"}}"#),
+                amount.clone(),
+                format!("\"{amount}\""),
+            ];
+            for form in forms {
+                let read = serde_json::from_str::<MoneyIn>(&form).unwrap().read(currency);
+                prop_assert_eq!(read, meant.clone(), "{}", form);
+            }
+            prop_assert_eq!(MoneyIn::from(money).read(currency), meant);
+        }
+
+        #[test]
+        fn sums_are_exact_or_refused(a in minor(), b in minor(), currency in currency()) {
+            let (x, y) = (Money::new(a, currency), Money::new(b, currency));
+            let (a, b) = (i128::from(a), i128::from(b));
+            prop_assert_eq!(x.plus(y), held(a + b, currency));
+            prop_assert_eq!(x.minus(y), held(a - b, currency));
+            prop_assert_eq!(x.times(y.minor), held(a * b, currency));
+        }
+
+        #[test]
+        fn different_currencies_are_never_added(a in minor(), b in minor(), x in currency(), y in currency()) {
+            prop_assume!(x != y);
+            let mismatch = Err(MoneyError::CurrencyMismatch(x));
+            prop_assert_eq!(Money::new(a, x).plus(Money::new(b, y)), mismatch.clone());
+            prop_assert_eq!(Money::new(a, x).minus(Money::new(b, y)), mismatch);
+        }
+
+        #[test]
+        fn any_text_is_an_exact_amount_or_refused(text in text(), currency in currency()) {
+            if let Ok(money) = Money::parse(&text, currency) {
+                // the same digits, but for zeros in front and behind, and the sign of nothing
+                let digits = |s: &str| {
+                    let (whole, fraction) = s.split_once('.').unwrap_or((s, ""));
+                    let whole = whole.trim_start_matches('-').trim_start_matches('0').to_owned();
+                    (whole, fraction.trim_end_matches('0').to_owned())
+                };
+                prop_assert_eq!(digits(&text), digits(&money.decimal()));
+                prop_assert_eq!(money.minor < 0, text.starts_with('-') && money.minor != 0);
+            }
+            let sent = serde_json::to_string(&text).unwrap();
+            let read = serde_json::from_str::<MoneyIn>(&sent).unwrap().read(currency);
+            let bare = serde_json::from_str::<MoneyIn>(&text).map(|money| money.read(currency));
+            for money in read.into_iter().chain(bare.ok().and_then(Result::ok)) {
+                prop_assert!((0..=LARGEST_MINOR).contains(&money.minor));
+            }
+        }
     }
 }
