@@ -53,6 +53,10 @@ pub struct Config {
     pub simulator_slow_ms: u64,
     /// Milliseconds after which the simulator's late webhook comes.
     pub simulator_webhook_delay_ms: u64,
+    /// Milliseconds after which the simulator gets a request that it did not answer.
+    pub simulator_late_ms: u64,
+    /// Seconds for which a promise of money holds, before the provider is asked whether it is over.
+    pub authorization_life: u64,
     /// Seconds that running requests have when the process is asked to stop.
     pub drain: u64,
     /// `off` switches rate limits and the throttle of logins off, for tests.
@@ -92,6 +96,8 @@ impl Default for Config {
             reconcile_after_ms: 1000,
             simulator_slow_ms: 2000,
             simulator_webhook_delay_ms: 3000,
+            simulator_late_ms: 120_000,
+            authorization_life: 7 * 24 * 60 * 60,
             drain: 25,
             rate_limit: Switch::On,
             failpoint: None,

@@ -5,7 +5,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Mutex, Weak, mpsc},
     thread,
     time::Duration,
 };
@@ -80,9 +80,9 @@ impl Launch {
         let mut child = spawned.unwrap_or_else(|e| panic!("{}: {e}", self.program.display()));
         let log = Arc::new(Mutex::new(String::new()));
         let stderr = child.stderr.take().unwrap();
-        collect(stderr, log.clone());
+        let reading = collect(stderr, log.clone());
         let ready = ready_line(&mut child);
-        let mut server = Server { child, url: String::new(), lines: Vec::new(), log };
+        let mut server = Server { child, url: String::new(), lines: Vec::new(), log, reading };
         match ready.recv_timeout(START_WITHIN) {
             Ok((url, lines)) => {
                 (server.url, server.lines) = (url, lines);
@@ -90,7 +90,7 @@ impl Launch {
             }
             Err(_) => {
                 server.kill();
-                Err(server.log())
+                Err(server.whole_log())
             }
         }
     }
@@ -117,13 +117,17 @@ fn ready_line(child: &mut Child) -> mpsc::Receiver<(String, Vec<String>)> {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
-fn collect(mut pipe: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+fn collect(mut pipe: impl Read + Send + 'static, log: Arc<Mutex<String>>) -> Weak<()> {
+    let reading = Arc::new(());
+    let done = Arc::downgrade(&reading);
     thread::spawn(move || {
+        let _reading = reading;
         let mut buffer = [0; 4096];
         while let Ok(read @ 1..) = pipe.read(&mut buffer) {
             log.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..read]));
         }
     });
+    done
 }
 
 /// A running program; killed when it is dropped.
@@ -133,6 +137,8 @@ pub struct Server {
     url: String,
     lines: Vec<String>,
     log: Arc<Mutex<String>>,
+    /// Gone when the log has been read to its end.
+    reading: Weak<()>,
 }
 
 impl Server {
@@ -153,6 +159,14 @@ impl Server {
         let log = self.log.lock().unwrap();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
+    }
+    /// All that it has logged; after its end, when the last of it has been read.
+    pub fn whole_log(&mut self) -> String {
+        let _ = self.child.wait();
+        while self.reading.upgrade().is_some() {
+            std::thread::yield_now();
+        }
+        self.log.lock().unwrap().clone()
     }
     /// SIGKILL: nothing is finished, nothing is flushed.
     pub fn kill(&mut self) {

@@ -44,6 +44,8 @@ pub(crate) fn payments(config: &Config) -> payments::Settings {
         reconcile_after: Duration::from_millis(config.reconcile_after_ms),
         simulator_slow: Duration::from_millis(config.simulator_slow_ms),
         simulator_webhook_delay: Duration::from_millis(config.simulator_webhook_delay_ms),
+        simulator_late: Duration::from_millis(config.simulator_late_ms),
+        authorization_life: Duration::from_secs(config.authorization_life),
         ..payments::Settings::default()
     }
 }

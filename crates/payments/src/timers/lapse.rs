@@ -10,18 +10,16 @@ const AGAIN_AFTER: Duration = Duration::from_secs(60 * 60);
 
 pub(super) async fn lapse(s: Payments, due: Due) -> Result<(), HearError> {
     let id = subject(&due.key)?;
+    // a process that ends in between leaves the timer where it is: the question is asked again
+    s.look(id).await?;
     let mut tx = s.db.begin().await?;
     let book = books::lock_by_attempt(&mut tx, id).await?;
-    let held = book.as_ref().and_then(|book| book.attempt(id)).is_some_and(|attempt| attempt.state.is_held());
-    if held {
+    if book.as_ref().and_then(|book| book.attempt(id)).is_some_and(|attempt| attempt.state.is_held()) {
         let again_at = tx.now().await?.plus(AGAIN_AFTER);
         timer::set(&mut tx, agenda::LAPSE, id, again_at, &()).await?;
     } else {
         timer::clear(&mut tx, agenda::LAPSE, id).await?;
     }
     tx.commit("payments.lapse").await?;
-    if held {
-        s.look(id).await?;
-    }
     Ok(())
 }
