@@ -39,7 +39,7 @@ async fn two_hundred_buyers_of_fifty_pieces_get_just_fifty() {
     let mut buyers = JoinSet::new();
     for n in 0..BUYERS {
         let account = accounts[n as usize % accounts.len()].apart();
-        buyers.spawn(buy(account, n, goods.clone(), books.clone()));
+        buyers.spawn(buy(account, admin.apart(), n, goods.clone(), books.clone()));
     }
     while let Some(done) = buyers.join_next().await {
         done.unwrap();
@@ -51,6 +51,16 @@ async fn two_hundred_buyers_of_fifty_pieces_get_just_fifty() {
     assert!(reads > 100, "the watcher read only {reads} times");
     shop.assert_audit_is_clean("when all is quiet");
     books.balance(&admin, &goods).await;
+    let ends = books.ends(&admin).await;
+    println!("{ends:?}");
+    for end in ["cancelled", "expired", "confirmed"] {
+        assert!(
+            ends.get(end).is_some_and(|count| *count > 0),
+            "no order is {end}: the test is too gentle: {ends:?}"
+        );
+    }
+    let shipped = ends.get("shipped").copied().unwrap_or(0);
+    assert!(shipped > 0, "nothing was shipped: the test is too gentle");
     nobody_is_refused_what_is_free(&accounts[0], &admin, &goods).await;
     shop.assert_audit_is_clean("when all is sold");
 }
@@ -69,7 +79,7 @@ async fn watch(admin: Plain, goods: Arc<Vec<Goods>>, over: Arc<AtomicBool>) -> u
     reads
 }
 
-async fn buy(buyer: Plain, n: u64, goods: Arc<Vec<Goods>>, books: Books) {
+async fn buy(buyer: Plain, admin: Plain, n: u64, goods: Arc<Vec<Goods>>, books: Books) {
     let mut dice = Dice::new(n + 1);
     for turn in 0..TURNS {
         let lines: Vec<Value> = (0..1 + dice.roll(3))
@@ -97,7 +107,11 @@ async fn buy(buyer: Plain, n: u64, goods: Arc<Vec<Goods>>, books: Books) {
             409 => assert_eq!(said.text("code"), "insufficient_stock", "{}", said.body),
             _ => panic!("{} {}", said.status, said.body),
         }
-        if said.code() == 201 && dice.roll(2) == 0 {
+        if said.text("status") == "confirmed" && dice.roll(4) == 0 {
+            let path = format!("/v1/orders/{}", said.text("id"));
+            let said = definite(&admin, Method::PUT, &path, "", &json!({"status": "shipped"})).await;
+            assert!(matches!(said.code(), 200 | 409), "{}", said.body);
+        } else if said.code() == 201 && dice.roll(2) == 0 {
             let path = format!("/v1/orders/{}/cancel", said.text("id"));
             let said = definite(&buyer, Method::POST, &path, &format!("{key}-c"), &json!({})).await;
             assert!(matches!(said.code(), 200 | 409), "{}", said.body);

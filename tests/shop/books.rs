@@ -17,6 +17,7 @@ struct Told {
     created_at: String,
     cancelled: bool,
     shipped: bool,
+    captured: i64,
     refunded: i64,
 }
 
@@ -35,10 +36,17 @@ impl Books {
             lines: lines.collect(),
             total: said.body["total"]["amount"].as_str().unwrap().to_owned(),
             created_at: said.text("created_at").to_owned(),
+            captured: minor(&said.body["payment"]["captured"]["amount"]),
             ..Told::default()
         };
         let before = self.0.lock().unwrap().insert(said.text("id").to_owned(), told);
         assert!(before.is_none_or(|b| b.key == key), "one order was given for two keys: {key}");
+    }
+    /// An answer said that so much was taken for an order.
+    pub fn captured(&self, order: &str, payment: &Value) {
+        let mut books = self.0.lock().unwrap();
+        let told = books.get_mut(order).unwrap();
+        told.captured = told.captured.max(minor(&payment["captured"]["amount"]));
     }
     pub fn cancelled(&self, order: &str) {
         self.0.lock().unwrap().get_mut(order).unwrap().cancelled = true;
@@ -64,11 +72,11 @@ impl Books {
     }
 
     /// I9 and more, from outside: every acknowledged order is there, once for its key, as it was sent, and what
-    /// was told of it is so.
-    pub async fn compare(&self, admin: &Plain) {
+    /// was told of it is so. Only keys that begin like this.
+    pub async fn compare(&self, admin: &Plain, key_prefix: &str) {
         let books = self.0.lock().unwrap().clone();
         let mut keys = BTreeMap::new();
-        for (id, told) in books {
+        for (id, told) in books.into_iter().filter(|(_, told)| told.key.starts_with(key_prefix)) {
             assert!(
                 keys.insert(told.key.clone(), id.clone()).is_none(),
                 "two orders for the key {}",
@@ -99,6 +107,13 @@ impl Books {
                     "{id} was shipped, and is {fulfilment}"
                 );
             }
+            let captured = minor(&order["payment"]["captured"]["amount"]);
+            assert_eq!(
+                captured.max(told.captured),
+                captured,
+                "{id}: {} was taken, and {captured} is told",
+                told.captured
+            );
             let refunded = minor(&order["payment"]["refunded"]["amount"]);
             assert!(
                 refunded >= told.refunded,
@@ -106,6 +121,19 @@ impl Books {
                 told.refunded
             );
         }
+    }
+
+    /// How many orders ended how; those of which all is shipped count as `shipped` too.
+    pub async fn ends(&self, admin: &Plain) -> BTreeMap<String, usize> {
+        let mut ends = BTreeMap::new();
+        for id in self.0.lock().unwrap().clone().into_keys() {
+            let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200);
+            *ends.entry(order.text("status").to_owned()).or_default() += 1;
+            if order.text("fulfilment_status") == "shipped" {
+                *ends.entry("shipped".to_owned()).or_default() += 1;
+            }
+        }
+        ends
     }
 
     /// Nothing sold twice, nothing held for nobody: by product, what orders have and what is left is what there was.

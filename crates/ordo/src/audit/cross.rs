@@ -109,7 +109,7 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
     }
     for payment in &facts.payments {
         let charges = charges.remove(&payment.order_id).unwrap_or_default();
-        if !payment.unsettled && !is_charged_twice(payment, &charges, findings) {
+        if !is_charged_twice(payment, &charges, findings) && !payment.unsettled {
             same_amounts(payment, &charges, findings);
         }
     }
@@ -153,15 +153,20 @@ fn same_amounts(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut V
     }
 }
 
-/// Money that came in late is given back, so a second charge counts unless all of it has been refunded.
+/// Money that came in late is given back: a further charge counts unless it is refunded, or claimed by a refund.
 fn is_charged_twice(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) -> bool {
-    let kept: Vec<_> = charges.iter().filter(|c| c.authorized > 0 || c.captured > c.refunded).collect();
-    if kept.len() > 1 {
+    let kept = |charge: &&&ChargeFact| charge.authorized > 0 || charge.captured > charge.refunded;
+    let kept: Vec<_> = charges.iter().filter(kept).collect();
+    let net = |charge: &ChargeFact| charge.authorized + charge.captured - charge.refunded;
+    let all: i64 = kept.iter().map(|charge| net(charge)).sum();
+    let largest = kept.iter().map(|charge| net(charge)).max().unwrap_or(0);
+    let is_twice = kept.len() > 1 && all - largest > payment.claimed;
+    if is_twice {
         let keys: Vec<&str> = kept.iter().map(|charge| charge.key.as_str()).collect();
         let detail = format!("the provider has {} charges of it: {}", kept.len(), keys.join(", "));
         findings.push(finding(Invariant::I4, payment.order_id, detail));
     }
-    kept.len() > 1
+    is_twice
 }
 
 fn is_terminal(status: OrderStatus) -> bool {

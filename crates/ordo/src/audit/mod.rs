@@ -9,23 +9,30 @@ use contracts::audit::{Audited, Finding, Invariant};
 use kernel::Env;
 use payments::providers::simulator;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// Before the second look; each pause is longer by as much than the one before it.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Audits the shop in the data folder, running or not; exit code 1 if something is broken.
 ///
-/// While the shop works, what looks broken may only be under way: it is looked at again after `again_after`.
+/// While the shop works, what looks broken may only be under way: it is looked at again and again for as long as
+/// `patience` lasts, and named only if it is broken each time.
 ///
 /// # Errors
 /// When there is no shop, or it cannot be read.
-pub async fn run(config: &Config, again_after: Duration) -> Result<ExitCode, Failure> {
+pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failure> {
     let env = host::env();
     let folder = Folder::look_at(&config.data)?;
     is_whole(&folder)?;
     let databases = shop::Databases::open_existing(&folder, &env).await?;
     let mut findings = look(&databases, &env).await?;
-    if !findings.is_empty() && !again_after.is_zero() {
-        eprintln!("ordo: something may be broken, or only under way: looking again in {again_after:?}");
-        tokio::time::sleep(again_after).await;
+    let begun = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    while !findings.is_empty() && begun.elapsed() < patience {
+        sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
         findings = still_broken(&findings, look(&databases, &env).await?);
+        pause += FIRST_PAUSE;
     }
     print!("{}", report(&findings));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -89,7 +96,7 @@ pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Vec<Finding>
     Ok(findings)
 }
 
-/// What was broken at the first look and still is: the same invariant of the same resource.
+/// What was broken at an earlier look and still is: the same invariant of the same resource.
 fn still_broken(first: &[Finding], second: Vec<Finding>) -> Vec<Finding> {
     let first: BTreeSet<_> = first.iter().map(|f| (f.invariant, &f.subject)).collect();
     second.into_iter().filter(|f| first.contains(&(f.invariant, &f.subject))).collect()

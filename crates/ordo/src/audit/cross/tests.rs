@@ -165,6 +165,22 @@ fn the_provider_has_charged_an_order_once() {
 }
 
 #[test]
+fn a_second_charge_counts_also_while_something_is_unsettled() {
+    // a refund that fails again and again must not hide it
+    let claims = |claimed: i64| {
+        move |audited: &mut Audited| {
+            audited.charges.push(a_charge(LIVE, 500, 0));
+            audited.payments[0].unsettled = true;
+            audited.payments[0].claimed = claimed;
+        }
+    };
+    breaks(I4, order(LIVE), claims(0));
+    breaks(I4, order(LIVE), claims(499));
+    // late money whose refund is on its way
+    breaks_nothing(claims(500));
+}
+
+#[test]
 fn what_is_shipped_is_paid() {
     breaks(I5, order(LIVE), |all| all.orders[0].shipped_value = 3001);
     breaks(I5, order(LIVE), |all| {
