@@ -130,7 +130,7 @@ impl Sample {
             let changed = database.execute(statement, []).unwrap_or_else(|e| panic!("{statement}: {e}"));
             assert!(changed > 0, "it changes nothing: {statement}");
         }
-        audit(&copy, &["--again-after", "0"])
+        audit(&copy, &["--patience", "0"])
     }
 
     /// One value of one of the shop's databases.
@@ -154,7 +154,7 @@ pub fn findings(output: &Output) -> Vec<String> {
 /// Waits until the shop is at rest: what was begun has come to its end, and everybody has heard of it.
 async fn is_quiet(shop: &Shop) {
     for _ in 0..TRIES {
-        let output = audit(&shop.launch.data, &["--again-after", "0"]);
+        let output = audit(&shop.launch.data, &["--patience", "0"]);
         let unsent: i64 = ["auth", "products", "orders", "payments"]
             .iter()
             .map(|service| -> i64 {

@@ -45,11 +45,11 @@ pub enum Command {
     /// Check that nothing is lost, oversold or charged twice; exits with 1 if something is
     ///
     /// Works on the data of an embedded shop, running or not. What looks broken while the shop works is looked at
-    /// again a little later, and named only if it still is.
+    /// again and again, and named only if it is broken each time.
     Audit {
-        /// How many seconds later; 0, where the shop does not run, names everything at once
+        /// For how many seconds; 0 is right for a shop that does not run
         #[arg(long, value_name = "SECONDS", default_value_t = 10)]
-        again_after: u64,
+        patience: u64,
     },
     /// Manage administrators
     #[command(subcommand)]

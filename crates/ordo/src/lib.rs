@@ -44,7 +44,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
-            Command::Audit { again_after } => audit::run(&config, Duration::from_secs(again_after)).await,
+            Command::Audit { patience } => audit::run(&config, Duration::from_secs(patience)).await,
             Command::Admin(AdminCommand::Create { email, password }) => {
                 admin::create(&config, &email, password).await.map(|()| ExitCode::SUCCESS)
             }
