@@ -9,6 +9,7 @@ pub use refusals::ErrorUse;
 
 use crate::{Common, Endpoint, ErrorRow, Listing, Reply, Route, Rows, Scope};
 use refusals::Refusals;
+use schemars::JsonSchema;
 use schemas::Schemas;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -73,6 +74,11 @@ impl Document {
         self.tags.entry(tag.clone()).or_default();
         let object = operation_object(&route, &tag, operation);
         self.paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), object);
+    }
+
+    /// Adds the schema of something that no endpoint answers with: what is in an event, for instance.
+    pub fn schema<T: JsonSchema>(&mut self) {
+        self.schemas.answered::<T>();
     }
 
     /// Every code that the endpoints can answer with, in the order of status and code.

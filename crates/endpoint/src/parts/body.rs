@@ -1,6 +1,6 @@
 //! The body: JSON.
 
-use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, named_field, nul};
+use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, named_field, nul, plain_json::Plain};
 use crate::{Check, Fault, openapi::Operation};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -42,7 +42,8 @@ pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Resu
             faults.push(Fault::new(ignored_pointer(&path), "unknown_member", "this member is not known"));
         }
     };
-    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut unknown));
+    let plain = Plain(&mut json);
+    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(plain, &mut unknown));
     let value: T = value.map_err(|e| vec![misread(e.path(), e.inner())])?;
     json.end().map_err(|e| vec![misread_json(&e)])?;
     value.check(&mut faults);
@@ -140,6 +141,14 @@ mod tests {
     struct Order {
         lines: Vec<Line>,
         note: Option<String>,
+        speed: Option<Speed>,
+        price: Option<Box<serde_json::value::RawValue>>,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Speed {
+        Slow,
+        Fast,
     }
     #[derive(Debug, Deserialize)]
     #[allow(dead_code)]
@@ -169,7 +178,22 @@ mod tests {
         assert_eq!(faults("{}"), one("/lines", "required"));
         assert_eq!(faults(r#"{"lines": ["#), one("", "invalid_json"));
         assert_eq!(faults(r#"{"lines": []} x"#), one("", "invalid_json"));
-        assert_eq!(faults("[]").len(), 1);
+    }
+
+    #[test]
+    fn an_object_is_an_object_and_a_word_is_a_string() {
+        let whole = r#"{"lines": [{"quantity": 1}], "speed": "fast", "price": 1.50}"#;
+        let order = read_json::<Order>(whole.as_bytes(), true).unwrap();
+        assert_eq!(order.lines.len(), 1);
+        assert_eq!(order.speed, Some(Speed::Fast));
+        assert_eq!(order.price.unwrap().get(), "1.50");
+        assert_eq!(faults(r#"[[], null, null, null]"#), one("", "invalid"));
+        assert_eq!(faults(r#"{"lines": [[1]]}"#), one("/lines/0", "invalid"));
+        assert_eq!(faults(r#"{"lines": [], "speed": {"fast": null}}"#), one("/speed", "invalid"));
+        assert_eq!(faults(r#"{"lines": [], "speed": 1}"#), one("/speed", "invalid"));
+        assert_eq!(faults(r#"{"lines": [], "speed": "quick"}"#), one("/speed", "invalid"));
+        let detail = read_json::<Order>(br#"{"lines": [], "speed": "quick"}"#, true).unwrap_err();
+        assert_eq!(detail[0].detail, "`slow` or `fast` is expected");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod body;
 mod headers;
 mod path;
+mod plain_json;
 mod query;
 
 pub use body::{Body, read_json};
