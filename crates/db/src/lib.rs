@@ -120,6 +120,19 @@ impl Db {
         self.query_one(&tx::PING, &[]).await.map(drop)
     }
 
+    /// Before the process ends: nothing is written any more, since every later transaction waits for a turn that
+    /// does not come; what is committed can still be read. On SQLite the file is complete then, without the log
+    /// beside it. On PostgreSQL there is nothing to do.
+    ///
+    /// # Errors
+    /// `Busy` when another process reads or writes; the database goes on then, and nothing is lost.
+    pub async fn close(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(db) => db.close().await,
+            Kind::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Asks the engine whether it understands the statement, without running it.
     ///
     /// # Errors

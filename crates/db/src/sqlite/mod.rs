@@ -35,7 +35,7 @@ use std::{
     fmt,
     path::Path,
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -113,6 +113,8 @@ struct Inner {
     place: Box<dyn Place>,
     power_is_off: AtomicBool,
     commits: AtomicU64,
+    /// The writer of a database that is closed: nobody gets it any more.
+    closed: std::sync::Mutex<Option<Guard>>,
 }
 
 impl Sqlite {
@@ -133,6 +135,7 @@ impl Sqlite {
             place,
             power_is_off: AtomicBool::new(false),
             commits: AtomicU64::new(0),
+            closed: std::sync::Mutex::default(),
         }))
     }
 
@@ -183,6 +186,26 @@ impl Sqlite {
         let rows = readers.query(&self.0.env, text, params).await;
         self.0.powered()?;
         rows
+    }
+
+    /// See [`crate::Db::close`].
+    pub(crate) async fn close(&self) -> Result<()> {
+        self.0.powered()?;
+        let writer = loop {
+            let writer = self.0.turn().await?;
+            if !writer.is_open() {
+                break writer;
+            }
+            self.0.pass(writer); // the group was left open for this turn
+        };
+        let inner = self.0.clone();
+        let complete = move || {
+            writer.checkpoint()?;
+            *inner.closed.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
+            Ok(())
+        };
+        let ending = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
+        self.0.env.blocking(complete).await.unwrap_or_else(ending)
     }
 
     pub(crate) async fn prepare(&self, text: &'static str) -> Result<()> {

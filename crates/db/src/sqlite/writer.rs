@@ -138,6 +138,16 @@ impl Writer {
         }
     }
 
+    /// Brings everything that is committed into the database's own file, and empties the log beside it; it blocks.
+    /// `Busy` while another process, or a long read, still looks at the log.
+    pub(super) fn checkpoint(&self) -> Result<()> {
+        let is_busy = self.connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0));
+        match is_busy.map_err(plain)? {
+            false => Ok(()),
+            true => Err(Error::new(ErrorKind::Busy, "somebody still reads the log of the database")),
+        }
+    }
+
     /// The committed state, as bytes.
     pub(super) fn image(&mut self) -> Result<Vec<u8>> {
         self.acks.clear();
