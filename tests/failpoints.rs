@@ -29,6 +29,14 @@ const NOT_IN_THE_SCRIPT: &[(&str, &str)] = &[
     ("flow.put_aside", "nothing is put aside when all goes well"),
     ("orders.hear_reservation", "a reservation that is lost: after a restore only"),
     ("orders.fill_contact", "the name for a mail, where auth was away"),
+    (
+        "payments.simulator_submit_again",
+        "a provider that gets a key twice: payments asks before it sends again",
+    ),
+    (
+        "provider.query_refund",
+        "a refund whose key is older than 23 hours: until then the same key is sent again",
+    ),
     ("orders.put_off_due", "an order that was given more time while its timer was being taken: a race"),
     ("orders.stop_closing", "a timer that is taken while its order stops being cancelled: a race"),
     ("orders.complete_order", "an order whose last step did not complete it by itself: there is none"),
