@@ -4,8 +4,8 @@
 //! A test in the binary holds that each service answers just these.
 
 use crate::{
-    auth::*, feed::*, fulfilments::*, notifications::*, orders::*, payments::*, placements::*, products::*,
-    reservations::*, settlement::*, stock::*,
+    auth::*, events::EventType, feed::*, fulfilments::*, notifications::*, orders::*, payments::*,
+    placements::*, products::*, reservations::*, settlement::*, stock::*,
 };
 use endpoint::{Listing, openapi::Document};
 
@@ -66,6 +66,7 @@ const ABOUT: &str = "An order backend: accounts, products with stock, orders, pa
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
     let document = Document::new("Ordo", version).about(ABOUT).with(&public.collect::<Vec<_>>());
+    let document = EventType::describe_data(document);
     TAGS.iter().fold(document, |document, (name, about)| document.tag(name, about))
 }
 
@@ -83,6 +84,19 @@ mod tests {
         tags.sort();
         described.sort();
         assert_eq!(tags, described);
+    }
+
+    #[test]
+    fn the_schema_of_each_events_data_is_in_the_document() {
+        let document = document("1").finish();
+        assert_eq!(document["components"]["schemas"]["Event"]["properties"]["dataschema"]["type"][0], "string");
+        for event in EventType::ALL {
+            let row = event.row();
+            let (page, pointer) = row.dataschema.split_once('#').unwrap();
+            assert_eq!(page, "/openapi.json");
+            let schema = document.pointer(pointer);
+            assert!(schema.is_some_and(|s| s["properties"].is_object()), "{}: {}", row.name, row.dataschema);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! aggregate and works out its effect as the difference. Names, e-mails and addresses are never in an event.
 
 use crate::{fulfilments::Fulfilment, orders::*, payments::*};
-use endpoint::Permission;
+use endpoint::{Permission, openapi::Document};
 use kernel::{Money, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -12,14 +12,15 @@ use serde_json::Value;
 
 /// An event, as it is stored, sent and shown (CloudEvents 1.0, with extension attributes).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Event {
+#[schemars(rename = "Event")]
+pub struct Event<Kind = EventType> {
     /// Always `1.0`.
     pub specversion: String,
     /// The event's id.
     pub id: EventId,
-    /// What happened, from the closed table: `order.placed`.
+    /// What happened: `order.placed`. The table of events has them all; newer versions may know more.
     #[serde(rename = "type")]
-    pub kind: EventType,
+    pub kind: Kind,
     /// The service that it comes from: `/orders`.
     pub source: String,
     /// The aggregate's id: `ord_…`.
@@ -39,11 +40,17 @@ pub struct Event {
     pub traceparent: Option<String>,
     /// Who did it: a user's id, `system`, or the name of a service.
     pub actor: String,
+    /// Where the schema of the data is: `/openapi.json#/components/schemas/OrderEvent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataschema: Option<String>,
     /// The figures.
     pub data: Value,
 }
 
-impl Event {
+/// An event of any name. Others may run a newer version than we do, and tell what this one cannot name.
+pub type AnyEvent = Event<String>;
+
+impl<Kind> Event<Kind> {
     /// The aggregate's version after this event.
     pub fn version(&self) -> i64 {
         self.sequence.parse().unwrap_or(0)
@@ -54,6 +61,43 @@ impl Event {
     /// When the data is not of that type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(&self.data)
+    }
+    fn renamed<Other>(self, kind: Other) -> Event<Other> {
+        let Event { specversion, id, source, subject, time, sequence, .. } = self;
+        let Event { correlationid, causationid, traceparent, actor, dataschema, data, .. } = self;
+        Event {
+            specversion,
+            id,
+            kind,
+            source,
+            subject,
+            time,
+            sequence,
+            correlationid,
+            causationid,
+            traceparent,
+            actor,
+            dataschema,
+            data,
+        }
+    }
+}
+impl AnyEvent {
+    /// The event, if it is one of the table.
+    ///
+    /// # Errors
+    /// The event as it is, when this version has no such event.
+    pub fn known(self) -> Result<Event, Box<AnyEvent>> {
+        match self.kind.parse() {
+            Ok(kind) => Ok(self.renamed(kind)),
+            Err(_) => Err(Box::new(self)),
+        }
+    }
+}
+impl From<Event> for AnyEvent {
+    fn from(event: Event) -> Self {
+        let name = event.kind.to_string();
+        event.renamed(name)
     }
 }
 
@@ -68,6 +112,8 @@ pub struct EventRow {
     pub producer: &'static str,
     /// The name of its data's schema.
     pub data: &'static str,
+    /// Where that schema is: a reference into the OpenAPI document.
+    pub dataschema: &'static str,
     /// The services that act on it (all events reach the public log).
     pub consumers: &'static [&'static str],
     /// When it is published.
@@ -89,6 +135,7 @@ macro_rules! events {
                 match self {
                     $(EventType::$kind => EventRow {
                         kind: self, name: $name, producer: $producer, data: stringify!($data),
+                        dataschema: concat!("/openapi.json#/components/schemas/", stringify!($data)),
                         consumers: &[$($consumer),*], doc: concat!($($doc),+),
                     },)*
                 }
@@ -96,6 +143,11 @@ macro_rules! events {
             /// Whether `data` can be read as what the table promises.
             pub fn accepts(self, data: &Value) -> bool {
                 match self { $(EventType::$kind => $data::deserialize(data).is_ok(),)* }
+            }
+            /// The document with the schemas of all data, so that [`EventRow::dataschema`] leads somewhere.
+            pub fn describe_data(mut document: Document) -> Document {
+                $(document.schema::<$data>();)*
+                document
             }
         }
     };
@@ -107,7 +159,7 @@ events! {
     /// An account's name, role, permissions or state changed.
     UserUpdated = "user.updated" from "auth" carries UserEvent to ["notifications"];
     /// A session ended, or all sessions of a user.
-    SessionRevoked = "session.revoked" from "auth" carries SessionEvent to ["all"];
+    SessionRevoked = "session.revoked" from "auth" carries SessionEvent to ["notifications"];
     /// A product was added.
     ProductCreated = "product.created" from "products" carries ProductEvent to ["notifications"];
     /// A product's catalogue data changed.
@@ -115,17 +167,17 @@ events! {
     /// A product was taken off sale for good.
     ProductDeleted = "product.deleted" from "products" carries ProductEvent to ["notifications"];
     /// The stock on hand changed.
-    StockAdjusted = "stock.adjusted" from "products" carries StockEvent to ["notifications"];
+    StockAdjusted = "stock.adjusted" from "products" carries StockEvent to ["orders", "notifications"];
     /// Little is left.
-    StockLow = "stock.low" from "products" carries StockEvent to ["notifications"];
+    StockLow = "stock.low" from "products" carries StockEvent to ["orders", "notifications"];
     /// Nothing is left.
-    StockOut = "stock.out" from "products" carries StockEvent to ["notifications"];
+    StockOut = "stock.out" from "products" carries StockEvent to ["orders", "notifications"];
     /// Something is there again.
-    StockBack = "stock.back" from "products" carries StockEvent to ["notifications"];
+    StockBack = "stock.back" from "products" carries StockEvent to ["orders", "notifications"];
     /// Less is on hand than is reserved: the newest orders must wait.
     StockShort = "stock.short" from "products" carries StockEvent to ["orders", "notifications"];
     /// A live order's lost reservation was made again.
-    ReservationMended = "stock.reservation_mended" from "products" carries ReservationEvent to ["notifications"];
+    ReservationMended = "stock.reservation_mended" from "products" carries ReservationEvent to ["orders", "notifications"];
     /// A live order's reservation is lost, and there is not enough to make it again.
     ReservationLost = "stock.reservation_lost" from "products" carries ReservationEvent to ["orders", "notifications"];
     /// Staff made an order for a customer; it holds nothing yet.

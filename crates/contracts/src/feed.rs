@@ -1,6 +1,6 @@
 //! The feed of a service's journal: how a consumer catches up on events that no bus has brought.
 
-use crate::{events::Event, unchecked};
+use crate::{events::AnyEvent, unchecked};
 use endpoint::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,8 +39,8 @@ pub struct Feed {
 pub struct Positioned {
     /// From 1, rising; gaps are allowed.
     pub position: i64,
-    /// The event.
-    pub event: Event,
+    /// The event. One that the reader cannot name must not keep it from the others.
+    pub event: AnyEvent,
 }
 
 unchecked!(FeedAfter);

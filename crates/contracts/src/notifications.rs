@@ -1,6 +1,6 @@
 //! The public log of events, and the mailbox.
 
-use crate::{checked, events::Event, unchecked};
+use crate::{checked, events::AnyEvent, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Lists events, oldest first, of all services.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<Page<Event>>)]
+#[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<Page<AnyEvent>>)]
 pub struct ListEvents {
     /// Which events.
     pub filter: Query<EventFilter>,

@@ -10,7 +10,7 @@ use crate::{
 };
 use bus::{Bus, Message};
 use contracts::{
-    events::Event,
+    events::{AnyEvent, Event, EventType},
     feed::{FeedAfter, Positioned, ReadFeed},
 };
 use db::Db;
@@ -18,7 +18,7 @@ use endpoint::{Context, Json, Query, client::Client};
 use futures_util::future::join_all;
 use kernel::Env;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -34,8 +34,27 @@ pub struct Consumer {
     pub producer: &'static str,
     /// That service, for its feed.
     pub feed: Client,
+    /// On which of them it acts; the others are passed over.
+    pub acts_on: &'static [EventType],
     /// Acts on one event. Events may come again, together and in any order.
     pub hear: Hear<Event>,
+    /// Keeps an event that this version cannot name: the producer runs a newer one. Without it, such an event
+    /// is passed over. That is no loss where figures are heard (R3): the next event carries them again.
+    pub keep: Option<Hear<AnyEvent>>,
+}
+
+impl Consumer {
+    /// Does with an event what is to be done with it, which may be nothing.
+    ///
+    /// # Errors
+    /// What [`Consumer::hear`] and [`Consumer::keep`] say.
+    pub async fn take_in(&self, event: AnyEvent) -> Result<(), HearError> {
+        match (event.known(), &self.keep) {
+            (Ok(event), _) if self.acts_on.contains(&event.kind) => (self.hear)(event).await,
+            (Err(strange), Some(keep)) => keep(*strange).await,
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Events acted on at a time.
@@ -92,8 +111,17 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, bus: Arc<dyn Bu
     let brought = Arc::new(Brought::default());
     let inbox = brought.clone();
     bus.subscribe(consumer.producer, service, Arc::new(move |message| inbox.take_in(message)));
-    let mut listening =
-        Listening { env, db, consumer, brought, begun: false, heard: 0, remembered: 0, caught_up: None };
+    let mut listening = Listening {
+        env,
+        db,
+        consumer,
+        brought,
+        begun: false,
+        heard: 0,
+        remembered: 0,
+        caught_up: None,
+        strange: Mutex::default(),
+    };
     let mut wait = FIRST_WAIT;
     loop {
         match listening.listen().await {
@@ -123,6 +151,8 @@ struct Listening {
     remembered: i64,
     /// When the feed was last read to its end; none before the first time.
     caught_up: Option<Instant>,
+    /// Names that this version does not know, and that have been logged.
+    strange: Mutex<BTreeSet<String>>,
 }
 
 impl Listening {
@@ -175,9 +205,10 @@ impl Listening {
 
     /// Acts on one event; what cannot be acted on after several tries is put aside.
     async fn act(&self, positioned: &Positioned) -> Result<(), HearError> {
+        self.mention(&positioned.event);
         let mut wait = FIRST_WAIT;
         for _ in 1..TRIES {
-            match (self.consumer.hear)(positioned.event.clone()).await {
+            match self.consumer.take_in(positioned.event.clone()).await {
                 Err(HearError::Poison(_)) => {
                     sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -185,9 +216,21 @@ impl Listening {
                 done => return done,
             }
         }
-        match (self.consumer.hear)(positioned.event.clone()).await {
+        match self.consumer.take_in(positioned.event.clone()).await {
             Err(HearError::Poison(why)) => self.put_aside(positioned, &why).await,
             done => done,
+        }
+    }
+
+    /// Logs, once for each name, that there is an event of a newer version.
+    fn mention(&self, event: &AnyEvent) {
+        if event.kind.parse::<EventType>().is_ok() {
+            return;
+        }
+        let mut strange = self.strange.lock().unwrap_or_else(PoisonError::into_inner);
+        if strange.insert(event.kind.clone()) {
+            let (producer, kept) = (self.consumer.producer, self.consumer.keep.is_some());
+            tracing::warn!(producer, event = %event.id, kind = event.kind, kept, "an event of a newer version");
         }
     }
 

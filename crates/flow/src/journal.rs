@@ -90,6 +90,7 @@ impl Journal {
             causationid: cause.causation.map(|id| id.to_string()),
             traceparent: cause.traceparent.clone(),
             actor: cause.actor.clone(),
+            dataschema: Some(kind.row().dataschema.to_owned()),
             data,
         };
         events::insert(tx, &event).await?;

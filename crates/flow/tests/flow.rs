@@ -4,7 +4,7 @@
 use bus::{Bus, Inbox, Memory, Message, NotSent};
 use contracts::{
     auth::Role,
-    events::{EventType, UserEvent},
+    events::{AnyEvent, Event, EventType, UserEvent},
     feed::FeedAfter,
 };
 use db::{Db, params};
@@ -13,7 +13,9 @@ use endpoint::{
     client::Client,
     transport::{Broken, Sent, Transport},
 };
-use flow::{Cause, Claim, Consumer, Due, HearError, Journal, KeyId, Service, Timer, Timers, hear::hear};
+use flow::{
+    Cause, Claim, Consumer, Due, Hear, HearError, Journal, KeyId, Service, Timer, Timers, hear::hear,
+};
 use kernel::{BoxFuture, Env, id::UserId};
 use std::{
     collections::BTreeMap,
@@ -45,6 +47,8 @@ on_both_engines!(
     a_consumer_hears_every_event_though_the_bus_loses_and_repeats,
     what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on,
     an_event_that_was_rolled_back_is_never_heard,
+    an_event_of_a_newer_version_holds_nothing_up,
+    what_a_consumer_does_not_act_on_is_passed_over,
     a_timer_fires_until_its_work_clears_it,
     a_key_has_one_effect,
 );
@@ -95,6 +99,11 @@ fn feed_of(journal: &Journal, env: &Env) -> Client {
     Client::new(Arc::new(FeedOnly(journal.clone())), &["local:flow"], env.clone())
 }
 
+fn consumer(journal: &Journal, env: &Env, hear: Hear<Event>) -> Consumer {
+    let (feed, acts_on) = (feed_of(journal, env), &[EventType::UserUpdated][..]);
+    Consumer { producer: "flow", feed, acts_on, hear, keep: None }
+}
+
 fn service(journal: Journal, consumers: Vec<Consumer>, timers: Timers, timer_kinds: Vec<Timer>) -> Service {
     Service {
         name: "flow",
@@ -118,10 +127,10 @@ impl Bus for Bad {
         }
         let inner = self.0.clone();
         Box::pin(async move {
-            if n % 3 != 0 {
+            if !n.is_multiple_of(3) {
                 inner.publish(message.clone()).await?;
             }
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 tokio::spawn(async move {
                     sleep(Duration::from_millis(n * 5)).await;
                     let _ = inner.publish(message).await;
@@ -158,11 +167,11 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
     publish(&journal, &db, subject, 1..4).await; // before anybody listens
     let heard: Arc<Mutex<BTreeMap<i64, u32>>> = Arc::default();
     let notes = heard.clone();
-    let hear = hear(move |event: contracts::events::Event| {
+    let hear = hear(move |event: Event| {
         *notes.lock().unwrap().entry(event.version()).or_default() += 1;
         std::future::ready(Ok(()))
     });
-    let consumer = Consumer { producer: "flow", feed: feed_of(&journal, &env), hear };
+    let consumer = consumer(&journal, &env, hear);
     let bus: Arc<dyn Bus> = Arc::new(Bad(Memory::new(), AtomicU64::new(0)));
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     publish(&journal, &db, subject, 4..41).await;
@@ -172,6 +181,9 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
     let positions: Vec<i64> = feed.events.iter().map(|e| e.position).collect();
     assert_eq!(positions, (1..=40).collect::<Vec<_>>());
     assert_eq!(feed.head, 40);
+    let schema = |e: &contracts::feed::Positioned| e.event.dataschema.clone();
+    let user_event = "/openapi.json#/components/schemas/UserEvent";
+    assert!(feed.events.iter().all(|e| schema(e).as_deref() == Some(user_event)));
     let history = journal.history(subject, 38, 10).await.unwrap();
     assert_eq!(history.iter().map(|e| e.version()).collect::<Vec<_>>(), [39, 40]);
 }
@@ -181,7 +193,7 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, away) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
     let (notes, is_away) = (heard.clone(), away.clone());
-    let act = hear(move |event: contracts::events::Event| {
+    let act = hear(move |event: Event| {
         std::future::ready(match event.version() {
             2 => Err(HearError::Poison("no such thing".to_owned())),
             3 if is_away.load(SeqCst) => Err(HearError::Later("away".to_owned())),
@@ -191,7 +203,7 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
             }
         })
     });
-    let consumer = Consumer { producer: "flow", feed: feed_of(&journal, &env), hear: act };
+    let consumer = consumer(&journal, &env, act);
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
     drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
     publish(&journal, &db, env.id(), 1..6).await;
@@ -215,6 +227,92 @@ async fn an_event_that_was_rolled_back_is_never_heard(db: Db) {
     publish(&journal, &db, subject, 2..3).await;
     let history = journal.history(subject, 0, 10).await.unwrap();
     assert_eq!(history.iter().map(|e| e.version()).collect::<Vec<_>>(), [2]);
+}
+
+/// Notes the versions that it hears of.
+fn noting() -> (Arc<Mutex<Vec<i64>>>, Hear<Event>) {
+    let heard: Arc<Mutex<Vec<i64>>> = Arc::default();
+    let notes = heard.clone();
+    let hear = hear(move |event: Event| {
+        notes.lock().unwrap().push(event.version());
+        std::future::ready(Ok(()))
+    });
+    (heard, hear)
+}
+/// How far the feed has been heard, and how many events were put aside.
+async fn remembered(db: &Db) -> (i64, i64) {
+    let sql = db::Sql::both(
+        "select coalesce((select position from heard where producer = 'flow'), 0) as position,
+         (select count(*) from dead_letter) as aside",
+    );
+    let row = db.query_one(&sql, params![]).await.unwrap();
+    (row.get("position").unwrap(), row.get("aside").unwrap())
+}
+async fn until_remembered(db: &Db, position: i64) {
+    for _ in 0..1500 {
+        if remembered(db).await.0 == position {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("waited in vain: {position} is not remembered, but {:?}", remembered(db).await);
+}
+
+async fn an_event_of_a_newer_version_holds_nothing_up(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    publish(&journal, &db, env.id(), 1..4).await;
+    let rename = db::Sql::both("update event set type = 'user.teleported' where sequence = $1");
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&rename, params![2]).await.unwrap();
+    tx.commit("test.newer").await.unwrap();
+    let (heard, hear) = noting();
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let passing_over = consumer(&journal, &env, hear);
+    drop(service(journal.clone(), vec![passing_over], Timers::default(), Vec::new()).start(&bus));
+    until("its neighbours on the page of the feed", || heard.lock().unwrap().len() == 2).await;
+    // by the bus, too
+    let mut tx = db.begin().await.unwrap();
+    journal.record(&mut tx, EventType::UserUpdated, "usr_1", 4, &Cause::system(), &event()).await.unwrap();
+    tx.run(&rename, params![4]).await.unwrap();
+    tx.commit("test.newer").await.unwrap();
+    publish(&journal, &db, env.id(), 5..6).await;
+    until_remembered(&db, 5).await;
+    assert_eq!(*heard.lock().unwrap(), [1, 3, 5]);
+    assert_eq!(remembered(&db).await, (5, 0));
+
+    // who keeps what cannot be named gets it as it is
+    let kept: Arc<Mutex<Vec<AnyEvent>>> = Arc::default();
+    let keeps = kept.clone();
+    let keep: Hear<AnyEvent> = flow::hear::hear(move |event: AnyEvent| {
+        keeps.lock().unwrap().push(event);
+        std::future::ready(Ok(()))
+    });
+    let keeping = Consumer { keep: Some(keep), ..consumer(&journal, &env, noting().1) };
+    let feed = flow::feed::read(&journal, &FeedAfter::default()).await.unwrap();
+    for positioned in &feed.events {
+        keeping.take_in(positioned.event.clone()).await.unwrap();
+    }
+    let strange = [&feed.events[1].event, &feed.events[3].event];
+    assert!(strange.iter().all(|event| event.kind == "user.teleported"));
+    assert_eq!(kept.lock().unwrap().iter().collect::<Vec<_>>(), strange);
+}
+
+async fn what_a_consumer_does_not_act_on_is_passed_over(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let (heard, hear) = noting();
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let consumer = consumer(&journal, &env, hear);
+    drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
+    let subject: UserId = env.id();
+    let mut tx = db.begin().await.unwrap();
+    let cause = Cause::system();
+    journal.record(&mut tx, EventType::UserRegistered, subject, 1, &cause, &event()).await.unwrap();
+    tx.commit("test.publish").await.unwrap();
+    publish(&journal, &db, subject, 2..3).await;
+    until_remembered(&db, 2).await;
+    assert_eq!(*heard.lock().unwrap(), [2]);
 }
 
 async fn a_timer_fires_until_its_work_clears_it(db: Db) {

@@ -13,6 +13,7 @@ pub mod template;
 
 pub use audit::audit;
 
+use contracts::events::EventType;
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear};
@@ -82,8 +83,14 @@ pub fn service(needs: Needs) -> Service {
     let settings = Arc::new(settings);
     let s = Notifications { env, db, cursors, settings, auth, orders, placing: Arc::default() };
     let consumer = |(producer, feed)| {
-        let s = s.clone();
-        Consumer { producer, feed, hear: hear(move |event| hear::any_event::any_event(s.clone(), event)) }
+        let (hearer, keeper) = (s.clone(), s.clone());
+        Consumer {
+            producer,
+            feed,
+            acts_on: EventType::ALL,
+            hear: hear(move |event| hear::any_event::any_event(hearer.clone(), event)),
+            keep: Some(hear(move |event| hear::any_event::strange_event(keeper.clone(), event))),
+        }
     };
     let api = api::api(s.clone(), shell);
     Service {

@@ -112,18 +112,22 @@ pub fn service(needs: Needs) -> Service {
             Consumer {
                 producer: "payments",
                 feed: payments_feed,
+                acts_on: hear::payment::ACTS_ON,
                 hear: {
                     let s = s.clone();
                     hearing(move |event| hear::payment::payment(s.clone(), event))
                 },
+                keep: None,
             },
             Consumer {
                 producer: "products",
                 feed: products_feed,
+                acts_on: hear::stock::ACTS_ON,
                 hear: {
                     let s = s.clone();
                     hearing(move |event| hear::stock::stock(s.clone(), event))
                 },
+                keep: None,
             },
         ],
         timers: s.timers.clone(),

@@ -92,7 +92,9 @@ pub fn service(needs: Needs) -> Service {
     let figures = Consumer {
         producer: "orders",
         feed: orders,
+        acts_on: hear::order_event::ACTS_ON,
         hear: hear(move |event| hear::order_event::order_event(hearer.clone(), event)),
+        keep: None,
     };
     Service {
         name: NAME,
@@ -104,6 +106,14 @@ pub fn service(needs: Needs) -> Service {
         timer_kinds: Vec::new(),
         tasks: vec![("ask_fates", Box::pin(timers::ask_fates::ask_fates(s)))],
     }
+}
+
+/// The currency that this database's prices are in; none before the first product.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn currency_in_use(db: &Db) -> db::Result<Option<Currency>> {
+    store::products::currency(db).await
 }
 
 /// The service's schema, in the order of its history.

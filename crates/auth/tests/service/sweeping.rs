@@ -48,6 +48,6 @@ async fn a_started_service_makes_its_key_and_publishes(world: World) {
         assert!(Instant::now() < until, "a timer did not do its work");
         sleep(Duration::from_millis(20)).await;
     }
-    let names: Vec<_> = auth.feed().await.events.iter().map(|p| p.event.kind.row().name).collect();
+    let names: Vec<_> = auth.feed().await.events.into_iter().map(|p| p.event.kind).collect();
     assert_eq!(names, ["user.registered"]);
 }

@@ -1,6 +1,9 @@
 //! The journal's rows.
 
-use contracts::{events::Event, feed::Positioned};
+use contracts::{
+    events::{AnyEvent, Event, EventType},
+    feed::Positioned,
+};
 use db::{Db, Error, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId};
 use serde_json::Value;
@@ -83,19 +86,24 @@ pub(crate) async fn of_subject(
     at_most: i64,
 ) -> Result<Vec<Event>> {
     let rows = db.query(&OF_SUBJECT, params![subject, after, at_most]).await?;
-    rows.iter().map(|row| event(producer, row)).collect()
+    let known = |event: AnyEvent| {
+        event.known().map_err(|event| Error::other(format!("there is no event named {}", event.kind)))
+    };
+    rows.iter().map(|row| event(producer, row).and_then(known)).collect()
 }
 
 fn positioned(producer: &str, row: &Row) -> Result<Positioned> {
     Ok(Positioned { position: row.get("position")?, event: event(producer, row)? })
 }
 
-fn event(producer: &str, row: &Row) -> Result<Event> {
+/// An event by its name, which may be that of a newer version: it goes on its way all the same.
+fn event(producer: &str, row: &Row) -> Result<AnyEvent> {
     let name: String = row.get("type")?;
-    Ok(Event {
+    let kind = name.parse().ok();
+    Ok(AnyEvent {
         specversion: "1.0".to_owned(),
         id: row.get::<EventId>("id")?,
-        kind: name.parse().map_err(|why: String| Error::other(why))?,
+        kind: name,
         source: format!("/{producer}"),
         subject: row.get("subject")?,
         time: row.get::<Timestamp>("time")?,
@@ -104,6 +112,7 @@ fn event(producer: &str, row: &Row) -> Result<Event> {
         causationid: row.get("causation")?,
         traceparent: row.get("traceparent")?,
         actor: row.get("actor")?,
+        dataschema: kind.map(|kind: EventType| kind.row().dataschema.to_owned()),
         data: row.get::<Value>("data")?,
     })
 }

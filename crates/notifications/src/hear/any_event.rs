@@ -10,9 +10,17 @@ use crate::{
     store::{log, mails},
     template::{self, Reader},
 };
-use contracts::{auth::LookUpUser, events::Event, notifications::Mail, orders::LookUpContact};
+use contracts::{
+    auth::LookUpUser,
+    events::{AnyEvent, Event},
+    notifications::Mail,
+    orders::LookUpContact,
+};
 use endpoint::{ApiError, Context, Json, Path, client::CallError};
 use flow::HearError;
+use kernel::id::UserId;
+use serde::Serialize;
+use std::fmt::Display;
 
 /// Acts on an event.
 pub(crate) async fn any_event(s: Notifications, event: Event) -> Result<(), HearError> {
@@ -25,8 +33,22 @@ pub(crate) async fn any_event(s: Notifications, event: Event) -> Result<(), Hear
         Some(notice) => write_mail(&s, &event, notice).await?,
         None => None,
     };
+    keep(&s, &event, reading.user_id, mail).await
+}
+
+/// Keeps an event that this version cannot name: the log holds it as it is, and nobody is written to.
+pub(crate) async fn strange_event(s: Notifications, event: AnyEvent) -> Result<(), HearError> {
+    keep(&s, &event, None, None).await
+}
+
+async fn keep<Kind: Display + Serialize>(
+    s: &Notifications,
+    event: &Event<Kind>,
+    user_id: Option<UserId>,
+    mail: Option<Mail>,
+) -> Result<(), HearError> {
     let mut tx = s.db.begin().await?;
-    if !log::append(&mut tx, &event, reading.user_id).await? {
+    if !log::append(&mut tx, event, user_id).await? {
         return Ok(tx.rollback().await?);
     }
     if let Some(mail) = &mail {

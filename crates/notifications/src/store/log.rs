@@ -1,11 +1,13 @@
 //! The public log's rows.
 
 use contracts::{
-    events::{Event, EventType},
+    events::{AnyEvent, Event, EventType},
     notifications::EventFilter,
 };
 use db::{Db, Error, Result, Row, Tx, params, statements};
 use kernel::id::{EventId, UserId};
+use serde::Serialize;
+use std::fmt::Display;
 
 statements! {
     KNOWS = "select 1 as one from public_event where id = $1";
@@ -30,10 +32,14 @@ pub(crate) async fn knows(db: &Db, id: EventId) -> Result<bool> {
 }
 
 /// Appends an event; false when it is there already.
-pub(crate) async fn append(tx: &mut Tx, event: &Event, user_id: Option<UserId>) -> Result<bool> {
+pub(crate) async fn append<Kind: Display + Serialize>(
+    tx: &mut Tx,
+    event: &Event<Kind>,
+    user_id: Option<UserId>,
+) -> Result<bool> {
     let body = serde_json::to_value(event).map_err(|e| Error::new(db::ErrorKind::Other, e.to_string()))?;
-    let values =
-        params![event.id, event.kind.row().name, &event.subject, event.version(), user_id, event.time, body,];
+    let name = event.kind.to_string();
+    let values = params![event.id, name, &event.subject, event.version(), user_id, event.time, body];
     Ok(tx.run(&APPEND, values).await? == 1)
 }
 
@@ -63,7 +69,7 @@ pub(crate) async fn list(
     filter: &EventFilter,
     after: i64,
     at_most: i64,
-) -> Result<Vec<(i64, Event)>> {
+) -> Result<Vec<(i64, AnyEvent)>> {
     let kind = filter.kind.map(|kind: EventType| kind.row().name);
     let rows = match (&filter.subject, kind) {
         (Some(subject), kind) => db.query(&LIST_OF_SUBJECT, params![after, at_most, subject, kind]).await?,
@@ -73,7 +79,7 @@ pub(crate) async fn list(
     rows.iter().map(positioned).collect()
 }
 
-fn positioned(row: &Row) -> Result<(i64, Event)> {
+fn positioned(row: &Row) -> Result<(i64, AnyEvent)> {
     let event = serde_json::from_value(row.get("body")?);
     Ok((row.get("position")?, event.map_err(|e| Error::new(db::ErrorKind::Other, e.to_string()))?))
 }

@@ -28,6 +28,7 @@ pub(crate) fn event(env: &Env, kind: EventType, subject: impl Display, version: 
         causationid: None,
         traceparent: None,
         actor: "system".into(),
+        dataschema: Some(kind.row().dataschema.into()),
         data,
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     world::World,
 };
 use contracts::{
-    events::EventType::*,
+    events::{AnyEvent, EventType, EventType::*},
     notifications::{EventFilter, ListEvents},
 };
 use endpoint::{Query, Slice, client::CallError};
@@ -18,6 +18,7 @@ on_both!(
     who_follows_the_log_while_it_is_written_misses_nothing,
     what_waits_is_placed_in_the_order_of_its_time,
     a_cursor_of_another_list_is_refused,
+    what_a_newer_version_tells_is_kept_as_it_is,
 );
 
 fn first(limit: u16) -> Slice {
@@ -34,7 +35,7 @@ async fn the_log_holds_every_event_as_it_was_sent(world: World) {
     world.happens(sent.clone()).await;
     world.logged(1).await;
     let page = world.events(EventFilter::default(), Slice::default()).await;
-    assert_eq!(page.items, [sent]);
+    assert_eq!(page.items, [sent.into()]);
     assert_eq!(page.next_cursor, None);
 }
 
@@ -126,7 +127,7 @@ async fn what_waits_is_placed_in_the_order_of_its_time(world: World) {
     world.start();
     world.logged(3).await;
     let page = world.events(EventFilter::default(), first(10)).await;
-    let kinds: Vec<_> = page.items.iter().map(|event| event.kind).collect();
+    let kinds = page.items.iter().map(|event| event.kind.parse().unwrap()).collect::<Vec<EventType>>();
     assert_eq!(kinds, [OrderPlaced, OrderConfirmed, OrderCompleted]);
 }
 
@@ -147,4 +148,30 @@ async fn a_cursor_of_another_list_is_refused(world: World) {
         }
         other => panic!("{other:?}"),
     }
+}
+
+async fn what_a_newer_version_tells_is_kept_as_it_is(world: World) {
+    let mut strange: AnyEvent = stock(&world.env, StockOut, 1).into();
+    strange.kind = "stock.evaporated".into();
+    strange.dataschema = Some("/openapi.json#/components/schemas/Vapour".into());
+    strange.data = serde_json::json!({"litres": 7});
+    world.products.journal(strange.clone());
+    world.happens_unheard(stock(&world.env, StockLow, 2)); // on the same page of the feed
+    world.start();
+    world.logged(2).await;
+    let brought = AnyEvent { id: world.env.id(), ..strange.clone() };
+    let position = world.products.journal(brought.clone());
+    for _ in 0..2 {
+        world.bring("products", position).await;
+    }
+    world.logged(3).await;
+    world.remembered("products", 3).await;
+    let log = world.events(EventFilter::default(), Slice::default()).await.items;
+    for kept in [strange, brought] {
+        assert_eq!(log.iter().filter(|event| **event == kept).count(), 1);
+    }
+    assert_eq!(
+        world.events(EventFilter { kind: Some(StockLow), subject: None }, first(9)).await.items.len(),
+        1
+    );
 }

@@ -2,7 +2,7 @@
 
 use contracts::{
     auth::{LookUpUser, Role, User},
-    events::Event,
+    events::AnyEvent,
     feed::{Feed, Positioned, ReadFeed},
     orders::{Contact, LookUpContact},
 };
@@ -57,7 +57,7 @@ struct Person {
 
 #[derive(Default)]
 struct State {
-    journal: Mutex<Vec<Event>>,
+    journal: Mutex<Vec<AnyEvent>>,
     users: Mutex<BTreeMap<UserId, Person>>,
     orders: Mutex<BTreeMap<OrderId, Contact>>,
     knows_nobody: AtomicBool,
@@ -74,12 +74,12 @@ impl Other {
         }
     }
     /// Writes an event into its journal, and gives its position.
-    pub(crate) fn journal(&self, event: Event) -> i64 {
+    pub(crate) fn journal(&self, event: impl Into<AnyEvent>) -> i64 {
         let mut journal = self.0.journal.lock().unwrap();
-        journal.push(event);
+        journal.push(event.into());
         journal.len() as i64
     }
-    pub(crate) fn event(&self, position: i64) -> Event {
+    pub(crate) fn event(&self, position: i64) -> AnyEvent {
         self.0.journal.lock().unwrap()[position as usize - 1].clone()
     }
     pub(crate) fn has_user(&self, id: UserId, email: Option<&str>, name: Option<&str>) {

@@ -3,7 +3,7 @@
 use crate::others::{Other, shell};
 use bus::{Bus, Memory, Message};
 use contracts::{
-    events::Event,
+    events::{AnyEvent, Event},
     notifications::{EventFilter, ListEvents, ListMails, Mail, MailFilter},
 };
 use db::{Db, Sql, params, postgres, sqlite};
@@ -144,7 +144,7 @@ impl World {
         names
     }
 
-    pub(crate) async fn events(&self, filter: EventFilter, slice: Slice) -> Page<Event> {
+    pub(crate) async fn events(&self, filter: EventFilter, slice: Slice) -> Page<AnyEvent> {
         let staff = self.client(notifications::NAME, "staff");
         let asked = ListEvents { filter: Query(filter), slice };
         let Json(page) = staff.call(&self.context(), asked).await.unwrap();

@@ -1,14 +1,24 @@
 //! `payment.*`: how an order's payment stands now. Every one of them carries all figures (R3).
 
 use crate::{Orders, order::Heard};
-use contracts::events::{Event, PaymentEvent};
+use contracts::events::{Event, EventType, EventType::*, PaymentEvent};
 use flow::{Cause, HearError};
 
+/// The events of refunds are for others: their payment's event tells what the order needs.
+pub(crate) const ACTS_ON: &[EventType] = &[
+    PaymentOpened,
+    PaymentPending,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentFailed,
+    PaymentVoided,
+    PaymentLapsed,
+    PaymentUpdated,
+    PaymentRefunded,
+    PaymentClosed,
+];
+
 pub(crate) async fn payment(s: Orders, event: Event) -> Result<(), HearError> {
-    // the events of refunds are for others: their payment's event tells what the order needs
-    if !event.kind.row().name.starts_with("payment.") {
-        return Ok(());
-    }
     let PaymentEvent { figures, payment } = event.read()?;
     let id = figures.order_id;
     let mut tx = s.db.begin().await?;

@@ -10,15 +10,21 @@ use flow::{Cause, HearError};
 use kernel::id::{PlacementId, ProductId};
 use std::collections::BTreeSet;
 
+/// What the catalogue tells is for others: an order keeps the name and the price that it was placed with.
+pub(crate) const ACTS_ON: &[EventType] = &[
+    EventType::StockShort,
+    EventType::StockAdjusted,
+    EventType::StockLow,
+    EventType::StockOut,
+    EventType::StockBack,
+    EventType::ReservationLost,
+    EventType::ReservationMended,
+];
+
 pub(crate) async fn stock(s: Orders, event: Event) -> Result<(), HearError> {
     match event.kind {
-        EventType::StockShort
-        | EventType::StockAdjusted
-        | EventType::StockLow
-        | EventType::StockOut
-        | EventType::StockBack => shortfall(&s, &event).await,
         EventType::ReservationLost | EventType::ReservationMended => reservation(&s, &event).await,
-        _ => Ok(()),
+        _ => shortfall(&s, &event).await,
     }
 }
 

@@ -289,7 +289,7 @@ impl World {
     pub(crate) async fn hear(&self, event: &Event) -> Result<(), HearError> {
         let producer = event.source.trim_start_matches('/');
         let consumer = self.service.consumers.iter().find(|consumer| consumer.producer == producer).unwrap();
-        (consumer.hear)(event.clone()).await
+        consumer.take_in(event.clone().into()).await
     }
     /// Lets the service hear all that payments has said so far.
     pub(crate) async fn hear_payments(&self) {

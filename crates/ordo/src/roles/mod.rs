@@ -7,6 +7,8 @@ mod orders;
 mod payments;
 mod products;
 pub(crate) mod settings;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     exit::Failure,

@@ -2,16 +2,29 @@
 
 use crate::{Products, work::apply_fate::apply_fate};
 use contracts::{
-    events::{Event, OrderEvent},
+    events::{Event, EventType, EventType::*, OrderEvent},
     placements::Fate,
 };
 use flow::{Cause, HearError};
 
+/// Orders also tells of fulfilments; what they mean for stock is in the order's own events. A new draft means
+/// nothing for it.
+pub(crate) const ACTS_ON: &[EventType] = &[
+    OrderPlaced,
+    OrderPaymentFailed,
+    OrderConfirmed,
+    OrderCancelRequested,
+    OrderCancelled,
+    OrderExpired,
+    OrderItemsCancelled,
+    OrderUpdated,
+    OrderPaymentLapsed,
+    OrderCompleted,
+    OrderReopened,
+    OrderRefunded,
+];
+
 pub(crate) async fn order_event(s: Products, event: Event) -> Result<(), HearError> {
-    // orders also tells of fulfilments; what they mean for stock is in the order's own events
-    if event.kind.row().data != stringify!(OrderEvent) {
-        return Ok(());
-    }
     let OrderEvent { figures, .. } = event.read()?;
     // a draft holds nothing
     let Some(placement_id) = figures.placement_id else { return Ok(()) };

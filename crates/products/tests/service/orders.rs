@@ -122,8 +122,9 @@ async fn ask_fate(orders: Orders, _: Call, asked: AskFate) -> Answered<AskFate> 
 async fn read_feed(orders: Orders, _: Call, asked: ReadFeed) -> Answered<ReadFeed> {
     let Query(asked) = asked.query;
     let state = orders.state();
-    let numbered =
-        (1..).zip(&state.journal).map(|(position, event)| Positioned { position, event: event.clone() });
+    let numbered = (1..)
+        .zip(&state.journal)
+        .map(|(position, event)| Positioned { position, event: event.clone().into() });
     let events = numbered.filter(|p| p.position > asked.after).take(asked.limit.into()).collect();
     Ok(Json(Feed { events, head: state.journal.len() as i64 }))
 }
@@ -179,6 +180,7 @@ impl SomeOrder {
             causationid: None,
             traceparent: None,
             actor: "system".into(),
+            dataschema: None,
             data: serde_json::to_value(data).unwrap(),
         }
     }

@@ -18,7 +18,7 @@ use endpoint::{
     http::HeaderValue,
     transport::Local,
 };
-use flow::{Hear, Service};
+use flow::{Consumer, Service};
 use kernel::{
     Env,
     id::{PlacementId, ProductId},
@@ -45,7 +45,7 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     network: Local,
     bus: Memory,
-    hear: Hear<Event>,
+    consumer: Option<Consumer>,
 }
 
 impl World {
@@ -63,7 +63,6 @@ impl World {
     /// The service answers; what it does by itself is not running yet.
     async fn new(db: Db) -> World {
         db::migrate(&db, products::NAME, &products::migrations()).await.unwrap();
-        let never: Hear<Event> = Arc::new(|_| Box::pin(std::future::pending()));
         let mut world = World {
             env: testkit::world::env(),
             db,
@@ -71,11 +70,11 @@ impl World {
             settings: Settings::default(),
             network: Local::new(),
             bus: Memory::new(),
-            hear: never,
+            consumer: None,
         };
         world.network.bind("orders", world.orders.router());
         let service = world.service();
-        world.hear = service.consumers[0].hear.clone();
+        world.consumer = service.consumers.first().cloned();
         world.network.bind(products::NAME, service.router);
         world
     }
@@ -198,7 +197,7 @@ impl World {
 
     /// Acts on an event at once, as the consumer does with what the bus brings.
     pub(crate) async fn hear(&self, event: Event) {
-        (self.hear)(event).await.unwrap();
+        self.consumer.as_ref().unwrap().take_in(event.into()).await.unwrap();
     }
     /// It happens, and the bus brings it.
     pub(crate) async fn happens(&self, event: Event) {
@@ -239,7 +238,7 @@ impl World {
     pub(crate) async fn feed(&self) -> Vec<Event> {
         let read = ReadFeed { query: Query(FeedAfter { after: 0, limit: 500 }) };
         let Json(feed) = self.client(products::NAME, "service").call(&self.context(), read).await.unwrap();
-        feed.events.into_iter().map(|positioned| positioned.event).collect()
+        feed.events.into_iter().map(|positioned| positioned.event.known().unwrap()).collect()
     }
 
     pub(crate) async fn findings(&self) -> Vec<Finding> {

@@ -7,7 +7,7 @@ use crate::{
     world::World,
 };
 use contracts::{
-    events::Event,
+    events::AnyEvent,
     feed::{FeedAfter, ReadFeed},
     notifications::{EventFilter, ListEvents},
 };
@@ -44,7 +44,7 @@ pub(crate) async fn not_in_the_log(world: &Arc<World>, start: &Start) -> Vec<Str
     broken
 }
 
-async fn logged(start: &Start) -> Vec<Event> {
+async fn logged(start: &Start) -> Vec<AnyEvent> {
     let (mut events, mut cursor) = (Vec::new(), None);
     loop {
         let list = || ListEvents {
@@ -60,7 +60,7 @@ async fn logged(start: &Start) -> Vec<Event> {
     }
 }
 
-async fn feed(world: &Arc<World>, env: &Env, service: &'static str) -> Result<Vec<Event>, String> {
+async fn feed(world: &Arc<World>, env: &Env, service: &'static str) -> Result<Vec<AnyEvent>, String> {
     let client = shop::client(world, env, CLIENTS, service);
     let (mut events, mut after) = (Vec::new(), 0);
     loop {

@@ -31,6 +31,7 @@ pub(crate) fn event(
         causationid: None,
         traceparent: None,
         actor: source.to_owned(),
+        dataschema: None,
         data: serde_json::to_value(data).unwrap(),
     }
 }
