@@ -293,6 +293,9 @@ pub enum ChangeProductError {
     StockReserved {
         /// How many pieces are reserved.
         reserved: i64,
+        /// The newest placings that reserve some, newest first, at most ten; `order.placed` tells whose each is.
+        #[serde(default)]
+        placement_ids: Vec<PlacementId>,
     },
 }
 

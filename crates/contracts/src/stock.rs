@@ -99,6 +99,9 @@ pub enum AdjustStockError {
     StockReserved {
         /// How many pieces are reserved.
         reserved: i64,
+        /// The newest placings that reserve some, newest first, at most ten; `order.placed` tells whose each is.
+        #[serde(default)]
+        placement_ids: Vec<PlacementId>,
     },
     /// There is not that much on hand.
     /// Take away at most what is there.

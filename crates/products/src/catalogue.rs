@@ -171,7 +171,9 @@ impl Product {
         let stock = self.stock.set(on_hand, backorder, change.accept_shortfall).map_err(|why| match why {
             NotSet::BelowZero => invalid("/stock", "0 or more is expected").into(),
             NotSet::Reserved => {
-                Fail::Refused(ChangeProductError::StockReserved { reserved: self.stock.reserved })
+                // who it is reserved for is in the database
+                let (reserved, placement_ids) = (self.stock.reserved, Vec::new());
+                Fail::Refused(ChangeProductError::StockReserved { reserved, placement_ids })
             }
         })?;
         // whether back-orders are allowed is catalogue data, too

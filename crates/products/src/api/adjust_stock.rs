@@ -8,7 +8,7 @@ use crate::{
     store::{movements, products},
     work::{
         TRIES,
-        tell::{Moved, note, tell_stock},
+        tell::{Moved, newest_holders, note, tell_stock},
     },
 };
 use contracts::stock::{AdjustStock, AdjustStockError, Adjustment, Movement};
@@ -62,7 +62,10 @@ async fn adjust_once(
     };
     let after = match adjusted(product.stock, adjustment) {
         Ok(after) => after,
-        Err(refused) => {
+        Err(mut refused) => {
+            if let Fail::Refused(AdjustStockError::StockReserved { placement_ids, .. }) = &mut refused {
+                *placement_ids = newest_holders(&mut tx, id).await?;
+            }
             tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
             return Ok(Err(refused));
         }
@@ -88,7 +91,10 @@ fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustS
     stock.set(on_hand, stock.backorder, adjustment.accept_shortfall).map_err(|why| {
         Fail::Refused(match why {
             NotSet::BelowZero => AdjustStockError::StockBelowZero { on_hand: stock.on_hand },
-            NotSet::Reserved => AdjustStockError::StockReserved { reserved: stock.reserved },
+            // who it is reserved for is in the database
+            NotSet::Reserved => {
+                AdjustStockError::StockReserved { reserved: stock.reserved, placement_ids: Vec::new() }
+            }
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     TRIES,
-    tell::{Moved, note, tell_product, tell_stock},
+    tell::{Moved, newest_holders, note, tell_product, tell_stock},
 };
 use crate::{Products, catalogue::Product, store::products};
 use contracts::{
@@ -57,7 +57,11 @@ async fn change_once(
     };
     let after = match before.changed(change, based_on, s.settings.currency, s.env.now()) {
         Ok(after) if after != before => after,
-        as_it_is => {
+        mut as_it_is => {
+            if let Err(Fail::Refused(ChangeProductError::StockReserved { placement_ids, .. })) = &mut as_it_is
+            {
+                *placement_ids = newest_holders(&mut tx, id).await?;
+            }
             tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
             return Ok(as_it_is);
         }

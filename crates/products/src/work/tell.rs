@@ -35,6 +35,8 @@ impl Moved {
 
 /// The most placings that stock.short names.
 const NAMED_MAX: i64 = 500;
+/// The most that a refusal names.
+const NAMED_TO_STAFF: i64 = 10;
 
 /// Notes a movement in the ledger.
 pub(crate) async fn note(
@@ -108,6 +110,12 @@ async fn short_of(tx: &mut Tx, product_id: ProductId, mut short: i64) -> Result<
         concerned
     });
     Ok(concerned.map(|(placement_id, _)| placement_id).collect())
+}
+
+/// The newest placings that hold pieces of a product: for staff, who would take what is reserved.
+pub(crate) async fn newest_holders(tx: &mut Tx, product_id: ProductId) -> Result<Vec<PlacementId>> {
+    let newest = reservations::newest_open(tx, product_id, NAMED_TO_STAFF).await?;
+    Ok(newest.into_iter().map(|(placement_id, _)| placement_id).collect())
 }
 
 /// Tells that a product's catalogue data changed.

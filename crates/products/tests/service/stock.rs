@@ -3,15 +3,17 @@
 use crate::world::{World, status_and_code};
 use contracts::{
     events::{EventType, EventType::*, StockEvent},
+    products::{ChangeProductError, UpdateProduct},
     stock::*,
 };
-use endpoint::{Body, Created, Json, MaybeKey, Path, Slice, client::CallError};
+use endpoint::{Body, Created, IfMatch, Json, MaybeKey, Path, Slice, client::CallError};
 use serde_json::json;
 
 on_both!(
     adjustments_are_noted_and_told,
     more_than_there_is_cannot_be_taken_away,
     what_is_reserved_is_kept_unless_a_shortfall_is_accepted,
+    a_refusal_names_the_newest_ten_who_hold_the_stock,
     a_shortfall_names_the_newest_placings_and_shrinks,
     switching_back_orders_off_is_a_shortfall,
     crossings_are_told_once,
@@ -57,8 +59,10 @@ async fn more_than_there_is_cannot_be_taken_away(world: World) {
 
 async fn what_is_reserved_is_kept_unless_a_shortfall_is_accepted(world: World) {
     let id = world.stocked(5).await;
-    world.reserve(world.env.id(), &[(id, 4)]).await;
-    assert_eq!(refused(world.adjust(id, -2, false).await), AdjustStockError::StockReserved { reserved: 4 });
+    let placing = world.env.id();
+    world.reserve(placing, &[(id, 4)]).await;
+    let told = AdjustStockError::StockReserved { reserved: 4, placement_ids: vec![placing] };
+    assert_eq!(refused(world.adjust(id, -2, false).await), told);
     let counted = world.change(id, Some("*"), json!({"stock": 3})).await;
     assert_eq!(counted.unwrap_err(), (409, "stock_reserved".to_owned()));
     assert_eq!(world.figures(id).await, (5, 4, 0));
@@ -70,6 +74,37 @@ async fn what_is_reserved_is_kept_unless_a_shortfall_is_accepted(world: World) {
     assert_eq!(world.figures(id).await, (1, 4, 3));
     world.change(id, Some("*"), json!({"stock": 4})).await.unwrap();
     assert_eq!(world.figures(id).await, (4, 4, 0));
+    world.is_sound().await;
+}
+
+async fn a_refusal_names_the_newest_ten_who_hold_the_stock(world: World) {
+    let (id, other) = (world.stocked(20).await, world.stocked(5).await);
+    let mut placings = Vec::new();
+    for _ in 0..13 {
+        let placing = world.env.id();
+        world.reserve(placing, &[(id, 1)]).await;
+        placings.push(placing);
+    }
+    world.reserve(world.env.id(), &[(other, 1)]).await;
+    world.release(placings.pop().unwrap()).await; // holds nothing any more
+    let newest: Vec<_> = placings.into_iter().rev().take(10).collect();
+    let named = AdjustStockError::StockReserved { reserved: 12, placement_ids: newest.clone() };
+    assert_eq!(refused(world.adjust(id, -9, false).await), named);
+    // a count is refused in the same way, and so are back-orders being switched off
+    for (change, allowed) in [
+        (json!({"stock": 11}), json!({"backorder": true, "stock": 3})),
+        (json!({"backorder": false}), json!({"name": "Pot"})),
+    ] {
+        let change = Body(serde_json::from_value(change).unwrap());
+        let change = UpdateProduct { id: Path(id), based_on: IfMatch(Some("*".into())), change };
+        match world.staff().call(&world.context(), change).await.unwrap_err() {
+            CallError::Refused(ChangeProductError::StockReserved { reserved, placement_ids }) => {
+                assert_eq!((reserved, placement_ids), (12, newest.clone()));
+            }
+            other => panic!("{other}"),
+        }
+        world.change(id, Some("*"), allowed).await.unwrap();
+    }
     world.is_sound().await;
 }
 
