@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::products::ProductStatus;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use kernel::{Money, id::ProductId};
+use kernel::{Currency, Money, id::ProductId};
 use std::collections::BTreeMap;
 
 statements! {
@@ -47,6 +47,8 @@ statements! {
                where id = $1 and status = 'active' and (backorder or on_hand - reserved >= $2)";
     SET_STOCK = "update product set on_hand = $3, reserved = $4, short = $5, stock_version = stock_version + 1
                  where id = $1 and stock_version = $2";
+    /// Deleted products count: orders still name their prices.
+    CURRENCY = "select currency from product order by id limit 1";
     COUNT_TOLD = "update product set told = told + $2 where id = $1 returning told";
 }
 
@@ -90,6 +92,11 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[ProductId]) -> Result<BTreeMap<
 /// The product on sale, or in preparation, that has this SKU.
 pub(crate) async fn sku_owner(db: &Db, sku: &str) -> Result<Option<ProductId>> {
     db.query_opt(&SKU_OWNER, params![sku]).await?.map(|row| row.get("id")).transpose()
+}
+
+/// The currency of the prices that there are: one for all.
+pub(crate) async fn currency(db: &Db) -> Result<Option<Currency>> {
+    db.query_opt(&CURRENCY, &[]).await?.map(|row| row.get("currency")).transpose()
 }
 
 /// What to list.

@@ -9,7 +9,7 @@ use contracts::{
 use endpoint::{
     Body, Created, Done, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Query, Slice, client::CallError,
 };
-use kernel::id::ProductId;
+use kernel::{Currency, id::ProductId};
 use serde_json::{Value, json};
 
 on_both!(
@@ -17,6 +17,7 @@ on_both!(
     a_key_adds_one_product_however_often_it_is_sent,
     an_sku_belongs_to_one_product_until_that_is_deleted,
     a_price_is_in_the_currency_of_the_shop,
+    the_first_product_fixes_the_currency_even_when_it_is_deleted,
     drafts_are_seen_by_staff_only_and_deleted_products_by_nobody,
     a_reader_who_has_it_is_told_so,
     lists_come_in_pages_newest_first,
@@ -122,6 +123,14 @@ async fn a_price_is_in_the_currency_of_the_shop(world: World) {
             other => panic!("{other}"),
         }
     }
+}
+
+async fn the_first_product_fixes_the_currency_even_when_it_is_deleted(world: World) {
+    assert_eq!(products::currency_in_use(&world.db).await.unwrap(), None);
+    let product = world.create(json!({"sku": "TEA-1", "name": "Teapot", "price": "24.50"})).await;
+    assert_eq!(products::currency_in_use(&world.db).await.unwrap(), Some(Currency::EUR));
+    delete(&world, product.id, None).await.unwrap();
+    assert_eq!(products::currency_in_use(&world.db).await.unwrap(), Some(Currency::EUR));
 }
 
 async fn drafts_are_seen_by_staff_only_and_deleted_products_by_nobody(world: World) {
