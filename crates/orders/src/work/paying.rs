@@ -12,7 +12,7 @@ use crate::{
 };
 use contracts::{
     orders::{PayOrderError, PaymentMethod},
-    payments::Payment,
+    payments::{Payment, PaymentStatus},
     settlement::{
         OfflineError, OfflineRequest, Pay, PayAnswer, PayError, PayRequest, RecordOffline, SettlementAnswer,
     },
@@ -58,7 +58,12 @@ pub(crate) async fn pay(
         }
         _ => attempt(s, call, &order, &attempt_key(id, user, key), method, &cause).await?,
     };
+    let is_open = payment.status == PaymentStatus::Processing;
     let created = Created { location: format!("/v1/payments/{}", payment.id), etag: None, body: payment };
+    if is_open {
+        // kept, it would hide the outcome from every repeat of a day: it may yet be declined
+        return Ok(created);
+    }
     let mut tx = s.db.begin().await?;
     settle(&mut tx, bound.id, id, Some(created.clone())).await?;
     tx.commit("orders.answer_payment").await?;

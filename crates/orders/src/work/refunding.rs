@@ -34,10 +34,10 @@ pub(crate) async fn refund(
     let user = call.user()?;
     let (order, _) = access::visible::<RefundError>(s, call, id).await?;
     let amount = new.amount.as_ref().map(|amount| amount.read(s.settings.currency)).transpose();
-    let amount = amount.map_err(|error| {
-        let fault = Fault::new("/amount", "invalid", error.to_string());
-        Common::InvalidRequest { errors: vec![fault] }
-    })?;
+    let amount = amount.map_err(|error| bad_amount(&error.to_string()))?;
+    if amount.is_some_and(|amount| amount.minor == 0) {
+        return Err(bad_amount("an amount above 0 is expected").into());
+    }
     let mut tx = s.db.begin().await?;
     match claimed::<RefundError>(s, &mut tx, Some(bound)).await? {
         Known::Fresh => tx.commit("orders.bind_refund").await?,
@@ -64,6 +64,10 @@ pub(crate) async fn refund(
     settle(&mut tx, bound.id, created.body.id, Some(created.clone())).await?;
     tx.commit("orders.answer_refund").await?;
     Ok(created)
+}
+
+fn bad_amount(detail: &str) -> Common {
+    Common::InvalidRequest { errors: vec![Fault::new("/amount", "invalid", detail)] }
 }
 
 fn refused(error: CallError<RefundError>, nothing: Money) -> Failed {

@@ -6,6 +6,7 @@ mod on_both;
 
 mod auditing;
 mod cancelling;
+mod clock;
 mod fakes;
 mod fate;
 mod fulfilling;

@@ -11,6 +11,7 @@ use std::time::Duration;
 on_both!(
     an_order_is_paid_once,
     the_same_key_is_the_same_attempt,
+    a_repeat_tells_the_outcome_once_there_is_one,
     a_declined_card_is_told_with_the_payment,
     what_cannot_be_paid_says_why,
     an_attempt_under_way_stops_the_next_one,
@@ -52,6 +53,27 @@ async fn the_same_key_is_the_same_attempt(w: World) {
     assert_eq!(pay("sim_ok").await.unwrap(), first);
     assert_eq!(refused(pay("sim_slow").await), (422, "key_reused".to_owned()));
     assert_eq!(w.payments.attempts(order.id), 1);
+    w.check().await;
+}
+
+async fn a_repeat_tells_the_outcome_once_there_is_one(w: World) {
+    for charged in [true, false] {
+        let (ada, key) = (w.customer(), w.key());
+        let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+        let pay = async || {
+            let method = Body(method("sim_slow", "automatic"));
+            w.call(&ada, PayOrder { id: Path(order.id), key: key.clone(), method }).await
+        };
+        assert_eq!(pay().await.unwrap().body.status, PaymentStatus::Processing);
+        assert_eq!(pay().await.unwrap().body.status, PaymentStatus::Processing);
+        w.payments.finish(order.id, charged);
+        match charged {
+            true => assert_eq!(pay().await.unwrap().body.status, PaymentStatus::Captured),
+            false => assert_eq!(refused(pay().await), (402, "payment_declined".to_owned())),
+        }
+        assert_eq!(w.payments.attempts(order.id), 1);
+    }
+    w.hear_payments().await;
     w.check().await;
 }
 
@@ -255,6 +277,8 @@ async fn a_refund_of_too_much_is_refused(w: World) {
     let order = w.paid(&ada, "automatic").await;
     let too_much = refund(&w, &staff, order.id, &w.key(), 2001).await;
     assert_eq!(refused(too_much), (409, "refund_exceeds_captured".to_owned()));
+    let nothing = refund(&w, &staff, order.id, &w.key(), 0).await;
+    assert_eq!(refused(nothing), (400, "invalid_request".to_owned()));
     refund(&w, &staff, order.id, &w.key(), 2000).await.unwrap();
     assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Refunded);
     w.check().await;

@@ -1,5 +1,6 @@
 //! A database, a clock that tests move, the service over them, and its neighbours; as many replicas as a test wants.
 
+use crate::clock::{Clock, clock};
 use crate::fakes::{self, payments::Payments, products::Products, transport::Way, verify::Written};
 use axum::Router;
 use bytes::Bytes;
@@ -20,51 +21,20 @@ use endpoint::{
 };
 use flow::{Consumer, Due, HearError, Journal, Service, Timer};
 use http_body_util::{BodyExt, Full};
-use kernel::{BoxFuture, Currency, Env, Host, Money, Timestamp, id::*, secret::RootSecret};
+use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use orders::{Needs, Settings};
 use ordo_http::{Cursors, Limits, Shell};
 use serde_json::Value;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
 };
 use tower::ServiceExt;
 
 const WITHIN: Duration = Duration::from_secs(20);
-
-/// The operating system, with a clock that can be moved.
-#[derive(Clone)]
-pub(crate) struct Clock {
-    system: Env,
-    ahead_micros: Arc<AtomicI64>,
-}
-
-impl Clock {
-    pub(crate) fn advance(&self, by: Duration) {
-        self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
-    }
-}
-
-impl Host for Clock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.system.now().as_micros() + self.ahead_micros.load(SeqCst))
-    }
-    fn random(&self, bytes: &mut [u8]) {
-        for part in bytes.chunks_mut(32) {
-            part.copy_from_slice(&self.system.random::<32>()[..part.len()]);
-        }
-    }
-    fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
-        self.system.spawn(name, task);
-    }
-    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
-        let system = self.system.clone();
-        Box::pin(async move { system.blocking(work).await.unwrap() })
-    }
-}
 
 /// Who calls.
 #[derive(Debug, Clone)]
@@ -320,11 +290,6 @@ impl World {
         found.retain(|finding| finding.invariant != Invariant::I8);
         assert_eq!(found, []);
     }
-}
-
-fn clock() -> (Clock, Env) {
-    let clock = Clock { system: testkit::world::env(), ahead_micros: Arc::default() };
-    (clock.clone(), Env::new(clock))
 }
 
 fn shell(service: &'static str, env: &Env) -> Shell {

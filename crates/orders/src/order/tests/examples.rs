@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::{
-    order::{NotShipped, State},
+    order::{Change, NotShipped, State, units},
     transition::order::Trigger,
 };
 use contracts::{
@@ -130,4 +130,17 @@ fn lost_stock_that_was_made_again_no_longer_holds() {
     run.happen(&Happens::MendStock);
     assert_eq!(run.order.holds.first(), None);
     assert!(run.order.can(Trigger::FulfilmentMade));
+}
+
+#[test]
+fn nothing_ships_before_its_money_is_taken() {
+    let mut run = Run::new();
+    for what in [Happens::Pay { captures: false }, Happens::HearNewest, Happens::MakeAll] {
+        run.happen(&what);
+    }
+    let mut order = run.order.clone();
+    let mut change = Change::of(&order, now(), DUE);
+    assert!(!order.facts().settled);
+    assert_eq!(order.ship(&units(&run.fulfilments[0]), &mut change), Err(NotShipped::NotPaid));
+    assert_eq!((order, change.events.len()), (run.order, 0));
 }

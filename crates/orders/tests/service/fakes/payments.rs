@@ -22,8 +22,8 @@ use std::{
 struct Book {
     figures: PaymentFigures,
     payment: Payment,
-    /// The attempts by their keys, and why one was declined.
-    keys: BTreeMap<String, (usize, Option<Failure>)>,
+    /// The attempts' places by their keys.
+    keys: BTreeMap<String, usize>,
     refunds: BTreeMap<String, Refund>,
     capture: CaptureMode,
 }
@@ -238,7 +238,8 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
     s.open(&mut state, asked.order_id, asked.amount);
     let State { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
-    if let Some((_, declined)) = book.keys.get(&asked.key).cloned() {
+    if let Some(place) = book.keys.get(&asked.key) {
+        let declined = book.payment.attempts[*place].failure.clone();
         let SettlementAnswer { payment, figures } = book.answer();
         return Ok(Json(PayAnswer { declined, payment, figures }));
     }
@@ -278,7 +279,7 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
         }
     };
     let declined = book.last().failure.clone();
-    book.keys.insert(asked.key, (book.payment.attempts.len(), declined.clone()));
+    book.keys.insert(asked.key, book.payment.attempts.len() - 1);
     book.say(&s.env, kind, events);
     let SettlementAnswer { payment, figures } = book.answer();
     Ok(Json(PayAnswer { declined, payment, figures }))
