@@ -1,54 +1,125 @@
-//! The README, word by word: its commands are taken out and run, one after the other, as a reader would.
+//! The README, word by word: the commands that it shows are taken out and run, one after the other, as a reader would.
 
-mod shop;
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::{Command, Output},
+};
 use testkit::{folder::TempFolder, server::Launch};
 
-/// The blocks of the README that are marked as shell commands.
-fn blocks(readme: &str) -> Vec<String> {
-    let mut blocks = Vec::new();
-    let mut block: Option<String> = None;
+/// Commands that are not run here, and why not.
+const NOT_RUN: [(&str, &str); 2] = [
+    (
+        "cargo run --release -- serve --demo",
+        "it goes on: the test has started the same, at a port of its own",
+    ),
+    ("cargo xtask test", "it runs this test"),
+];
+const PROGRAM: &str = "cargo run --release -- ";
+const ADDRESS: &str = "127.0.0.1:8080";
+
+/// The blocks of the README that are marked as shell commands, and the commands of the program in its sentences.
+#[derive(Debug, Default)]
+struct Commands {
+    blocks: Vec<String>,
+    inline: Vec<String>,
+}
+
+fn commands(readme: &str) -> Commands {
+    let mut commands = Commands::default();
+    let mut fenced: Option<(&str, String)> = None;
     for line in readme.lines() {
-        match (&mut block, line) {
-            (None, "```sh") => block = Some(String::new()),
-            (Some(_), "```") => blocks.extend(block.take()),
-            (Some(text), line) => {
+        match (&mut fenced, line.strip_prefix("```")) {
+            (None, Some(language)) => fenced = Some((language, String::new())),
+            (None, None) => {
+                let spans = line.split('`').skip(1).step_by(2).filter(|span| span.starts_with(PROGRAM));
+                commands.inline.extend(spans.map(str::to_owned));
+            }
+            (Some((language, text)), Some("")) => {
+                if *language == "sh" {
+                    commands.blocks.push(std::mem::take(text));
+                }
+                fenced = None;
+            }
+            (Some((_, text)), _) => {
                 text.push_str(line);
                 text.push('\n');
             }
-            (None, _) => {}
         }
     }
-    blocks
+    commands
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_readme_can_be_followed_word_by_word() {
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
-    let readme = fs::read_to_string(readme).unwrap();
+/// The script of these commands for the program, the data and the address of this test.
+#[track_caller]
+fn script(commands: &[String], launch: &Launch) -> String {
+    let program = format!("'{}' --data '{}' ", launch.program.display(), launch.data.display());
+    let run = commands.iter().filter(|command| NOT_RUN.iter().all(|(not, _)| command.trim() != *not));
+    let text = run.map(String::as_str).collect::<Vec<_>>().join("\n");
+    let text = text.replace(PROGRAM, &program).replace(ADDRESS, &launch.listen);
+    let unknown = text.lines().find(|line| line.contains("cargo "));
+    assert_eq!(
+        unknown, None,
+        "the README shows a command that is neither run nor on the list of those that are not"
+    );
+    text
+}
+
+/// Runs it in an empty folder, beside the shop.
+fn run(script: &str, folder: &TempFolder) -> Output {
+    let mut bash = Command::new("bash");
+    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("ORDO_")) {
+        bash.env_remove(name);
+    }
+    bash.args(["-euo", "pipefail", "-c", script]).current_dir(folder.path()).output().unwrap()
+}
+
+#[test]
+fn the_readme_can_be_followed_word_by_word() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let commands = commands(&readme);
+    for (not_run, why) in NOT_RUN {
+        assert!(
+            commands.blocks.iter().any(|block| block.trim() == not_run),
+            "{not_run} ({why}) is not shown"
+        );
+    }
     let folder = TempFolder::new();
     let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("ordo-data"));
     launch.arguments.push("--demo".to_owned());
     let server = launch.start();
-    let blocks = blocks(&readme);
-    let start =
-        blocks.iter().position(|b| b.contains("-- serve --demo")).expect("the README starts the shop");
-    let journey: Vec<&String> = blocks[start + 1..].iter().filter(|b| b.contains("127.0.0.1:8080")).collect();
-    assert!(journey.len() >= 5, "the README's journey has {} blocks", journey.len());
-    // the reader has the shop on port 8080; the test has its own
-    let script = journey.iter().map(|block| block.as_str()).collect::<Vec<_>>().join("\n");
-    let script = script.replace("127.0.0.1:8080", launch.listen.as_str());
-    let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
+    let output = run(&script(&[commands.inline, commands.blocks].concat(), &launch), &folder);
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{printed}\n{}\n{}",
-        String::from_utf8_lossy(&output.stderr),
-        server.log()
-    );
-    for step in ["\"confirmed\"", "\"shipped\"", "\"delivered\"", "\"succeeded\"", "order_shipped"] {
-        assert!(printed.contains(step), "the journey does not show {step}:\n{printed}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}\n{told}\n{}", server.log());
+    for step in [
+        "administrator you@example.com, password ",
+        "currency = \"EUR\"  # default",
+        "\"confirmed\"",
+        "\"shipped\"",
+        "\"delivered\"",
+        "\"succeeded\"",
+        "order_shipped",
+        "the audit is clean",
+    ] {
+        assert!(printed.contains(step), "the journey does not show {step}:\n{printed}\n{told}");
     }
     assert!(server.stop().success());
+}
+
+#[test]
+fn every_kind_of_command_is_found_in_a_text() {
+    let text = "One `cargo run --release -- config` and `else`.\n```sh\na\nb\n```\n```\nnot this\n```\n```sh\nc\n```\n";
+    let found = commands(text);
+    assert_eq!(found.inline, ["cargo run --release -- config"]);
+    assert_eq!(found.blocks, ["a\nb\n", "c\n"]);
+}
+
+#[test]
+#[should_panic(expected = "neither run nor on the list")]
+fn a_command_that_cannot_be_run_is_not_passed_over() {
+    let folder = TempFolder::new();
+    let launch = Launch::new("ordo", folder.path());
+    script(&["cargo install ordo\n".to_owned()], &launch);
 }
