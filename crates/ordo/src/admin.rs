@@ -1,7 +1,7 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
 use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, shop::Shop};
-use auth::Ensured;
+use auth::{AdminError, Ensured};
 use kernel::{Env, Secret};
 
 /// `ordo admin create`: on the data of an embedded shop, running or not.
@@ -18,7 +18,12 @@ pub async fn create(config: &Config, email: &str, password: Option<String>) -> R
     match ensured {
         Ensured::Created(_) if made_up => println!("administrator {email}, password {}", password.expose()),
         Ensured::Created(_) => println!("administrator {email}"),
-        _ => println!("{email} has an account already: it is an administrator's now, with its old password"),
+        Ensured::Promoted(_) => {
+            println!("{email} has an account already: it is an administrator's now, with its old password");
+        }
+        Ensured::Unchanged(_) => {
+            println!("{email} has an account already: it is an administrator's, and its password stays");
+        }
     }
     Ok(())
 }
@@ -41,7 +46,10 @@ pub(crate) async fn ensure(
     password: &Secret,
 ) -> Result<Ensured, Failure> {
     let made = auth::ensure_admin(db, env, &settings::auth(config), email, password).await;
-    made.map_err(|e| Failure::Config(format!("the administrator cannot be made: {e}")))
+    made.map_err(|error| match error {
+        AdminError::Db(error) => error.into(),
+        error => Failure::Config(format!("the administrator cannot be made: {error}")),
+    })
 }
 
 /// Twenty letters and digits: 100 bits.

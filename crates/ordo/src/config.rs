@@ -10,7 +10,11 @@ use figment::{
 };
 use kernel::Currency;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::PathBuf,
+};
 
 /// Every setting. The name in `ordo.toml` is the member's, in the environment `ORDO_` and the name in capitals.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,6 +112,8 @@ impl Default for Config {
 /// Where each setting comes from, by its name.
 pub type Sources = BTreeMap<String, String>;
 
+/// Ten years: beyond any use, and far from the end of time.
+const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
 const DEFAULT_FILE: &str = "ordo.toml";
 const SECRETS: &[&str] = &["secret", "admin_password"];
 const OPTIONAL: &[&str] = &["secret", "admin_email", "admin_password", "failpoint"];
@@ -129,6 +135,12 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
         .merge(Named("command line", flags(cli)?));
     let config: Config = figment.extract().map_err(|e| Failure::Config(explain(&e)))?;
     check(&config)?;
+    // `admin create` takes the password alone from the environment
+    if let Command::Serve { .. } = cli.command
+        && config.admin_email.is_some() != config.admin_password.is_some()
+    {
+        return Err(Failure::Config("`admin_email` and `admin_password` go together".to_owned()));
+    }
     let mut sources = Sources::new();
     for name in names() {
         let source = figment.find_metadata(&name).map_or("not set".to_owned(), describe);
@@ -198,19 +210,29 @@ impl Provider for Named {
 /// `ORDO_NAME=value`, without those that Kubernetes makes for a Service called ordo.
 fn from_env(pairs: impl Iterator<Item = (String, String)>) -> Values {
     let ours = pairs.filter_map(|(name, value)| Some((name.strip_prefix("ORDO_")?.to_owned(), value)));
-    ours.filter(|(name, _)| {
-        !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_")
-    })
-    .map(|(name, text)| (name.to_lowercase(), value(&text)))
-    .collect()
+    let ours = ours
+        .filter(|(name, _)| {
+            !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_")
+        })
+        .map(|(name, text)| (name.to_lowercase(), text));
+    let numbers = numbers();
+    ours.map(|(name, text)| (name.clone(), value(numbers.contains(&name), &text))).collect()
 }
 
-/// A number where the text is one, else the text: `deserialize` then says what was expected.
-fn value(text: &str) -> figment::value::Value {
+/// A number where the setting is one, else the text: `deserialize` then says what was expected. A password or a
+/// folder's name of digits stays text.
+fn value(is_number: bool, text: &str) -> figment::value::Value {
     match text.parse::<i64>() {
-        Ok(number) if number.to_string() == text => number.into(),
+        Ok(number) if is_number => number.into(),
         _ => text.into(),
     }
+}
+
+/// The settings that are numbers.
+fn numbers() -> BTreeSet<String> {
+    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
+    let all = defaults.as_object().into_iter().flatten();
+    all.filter(|(_, value)| value.is_number()).map(|(name, _)| name.clone()).collect()
 }
 
 fn environment() -> Result<Values, Failure> {
@@ -250,22 +272,22 @@ fn check(config: &Config) -> Result<(), Failure> {
     if config.listen.parse::<SocketAddr>().is_err() {
         return wrong("`listen`: an address such as 127.0.0.1:8080 is expected");
     }
-    if config.admin_email.is_some() != config.admin_password.is_some() {
-        return wrong("`admin_email` and `admin_password` go together");
-    }
     if let Some(secret) = &config.secret
         && hex::decode(secret).map(|bytes| bytes.len()) != Ok(32)
     {
         return wrong("`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them");
     }
-    if config.access_token_ttl == 0
-        || config.payment_due == 0
-        || config.hold == 0
-        || config.provider_timeout == 0
-    {
-        return wrong(
-            "`access_token_ttl`, `payment_due`, `hold` and `provider_timeout` are at least 1 second",
-        );
+    for (name, seconds) in [
+        ("access_token_ttl", config.access_token_ttl),
+        ("refresh_token_ttl", config.refresh_token_ttl),
+        ("payment_due", config.payment_due),
+        ("hold", config.hold),
+        ("provider_timeout", config.provider_timeout),
+        ("authorization_life", config.authorization_life),
+    ] {
+        if !(1..=SECONDS_MAX).contains(&seconds) {
+            return wrong(&format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
+        }
     }
     Ok(())
 }
@@ -286,6 +308,15 @@ mod tests {
         ];
         let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         assert_eq!(values.keys().collect::<Vec<_>>(), ["hold"]);
+    }
+
+    #[test]
+    fn digits_are_a_number_only_where_a_number_is_expected() {
+        let pairs = [("ORDO_ADMIN_PASSWORD", "0123456789"), ("ORDO_DATA", "7"), ("ORDO_HOLD", "007")];
+        let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        assert_eq!(values["admin_password"].as_str(), Some("0123456789"));
+        assert_eq!(values["data"].as_str(), Some("7"));
+        assert_eq!(values["hold"].to_i128(), Some(7));
     }
 
     #[test]

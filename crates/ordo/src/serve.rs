@@ -29,6 +29,7 @@ pub async fn run(config: Config, with_demo: bool) -> Result<(), Failure> {
     let _ = writeln!(std::io::stdout(), "ready gateway=http://{address}");
     let _ = std::io::stdout().flush();
     let served = ordo_http::serve(listener, shop.gateway.clone(), stop.asked(), limits, host::env()).await;
+    shop.close().await;
     served.map_err(|error| Failure::NotDrained(error.to_string()))
 }
 

@@ -5,7 +5,11 @@ use bus::{Bus, Memory};
 use db::{Db, Migration, sqlite};
 use kernel::{Env, secret::RootSecret};
 use payments::providers::simulator;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// How long the end of the process waits for the database files.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// The databases of an embedded shop.
 #[derive(Clone, Debug)]
@@ -116,10 +120,39 @@ impl Shop {
             None => folder.secret(&env)?,
         };
         let databases = Databases::open(&folder, &env).await?;
+        check_currency(&config, &databases).await?;
         let network = Network::in_process(&env, &secret);
         let wiring = Wiring { env, config, secret, network: network.clone() };
         let bus: Arc<dyn Bus> = Arc::new(Memory::new());
         let gateway = roles::start_all(&wiring, &databases, &bus).await?;
         Ok(Shop { gateway, network, databases, _folder: folder })
+    }
+
+    /// Before the process ends: every database file is complete then, without the logs beside them, so that a copy
+    /// of them is a copy of the shop. Nothing is lost where that does not succeed in time.
+    pub async fn close(&self) {
+        let closed = timeout(CLOSE_WITHIN, async {
+            for (db, service, _) in self.databases.with_migrations() {
+                if let Err(error) = db.close().await {
+                    tracing::info!(service, %error, "the database file is not complete without its log");
+                }
+            }
+        });
+        if closed.await.is_err() {
+            tracing::info!("not every database file is complete without its log");
+        }
+    }
+}
+
+/// Prices, orders and payments are in one currency, which the first product fixes.
+async fn check_currency(config: &Config, databases: &Databases) -> Result<(), Failure> {
+    let asked = config.currency;
+    match products::currency_in_use(&databases.products).await? {
+        Some(used) if used != asked => Err(Failure::Config(format!(
+            "`currency`: the shop in {} has its prices in {used}, not in {asked}, and keeps them. \
+             Set ORDO_CURRENCY={used}, or open another shop with --data.",
+            config.data.display()
+        ))),
+        _ => Ok(()),
     }
 }
