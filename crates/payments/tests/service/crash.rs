@@ -6,6 +6,7 @@ use contracts::{
     payments::*,
     settlement::{CloseMode, PayRequest},
 };
+use db::{Sql, params};
 use endpoint::{Key, Path, client::CallError};
 use futures_util::future::join_all;
 use std::time::Duration;
@@ -67,6 +68,17 @@ fn dies_and_recovers(place: &Place, lives: &[u64]) {
         orders.extend(mine.unwrap());
     }
     live(place, Duration::from_secs(60), async |world: World| {
+        // nobody asks: what was under way is found out all the same
+        const UNDER_WAY: Sql = Sql::both(
+            "select (select count(*) from attempt where state in ('created', 'submitting', 'unknown_submitting', \
+             'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')) \
+             + (select count(*) from refund where state not in ('succeeded', 'withdrawn')) as n",
+        );
+        world
+            .until("nothing is under way", async || {
+                world.db.query_one(&UNDER_WAY, params![]).await.unwrap().get::<i64>("n").unwrap() == 0
+            })
+            .await;
         // every customer asks again, with the same key
         for (n, order) in orders.iter().enumerate() {
             let n = n % 20;
