@@ -126,7 +126,8 @@ impl Books {
     /// How many orders ended how; those of which all is shipped count as `shipped` too.
     pub async fn ends(&self, admin: &Plain) -> BTreeMap<String, usize> {
         let mut ends = BTreeMap::new();
-        for id in self.0.lock().unwrap().clone().into_keys() {
+        let books = self.0.lock().unwrap().clone();
+        for id in books.into_keys() {
             let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200);
             *ends.entry(order.text("status").to_owned()).or_default() += 1;
             if order.text("fulfilment_status") == "shipped" {
