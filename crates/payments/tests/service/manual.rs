@@ -127,3 +127,30 @@ async fn a_promise_that_lapses_leaves_the_payment_open_on_sqlite() {
 async fn a_promise_that_lapses_leaves_the_payment_open_on_postgres() {
     lapses(Place::postgres().await).await;
 }
+
+/// The provider keeps silent, and nobody asks it before the promise has lapsed: the answer to closing says so.
+async fn lapses_unknown(place: Place) {
+    let world = World::asleep(&place).await;
+    let seldom = Duration::from_secs(60);
+    let patient = Settings { reconcile_after: seldom, reconcile_every: seldom, ..settings() };
+    world.start(Settings { authorization_life: Duration::from_secs(2), ..patient });
+    let order = world.order(4900);
+    let paid = world.promise(order, "sim_timeout_after_charge").await;
+    assert_eq!(paid.payment.status, PaymentStatus::Processing);
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let closed = async || world.close(order, CloseMode::Always).await.outcome == CloseOutcome::Closed;
+    world.until("it is closed", closed).await;
+    world.books_agree().await;
+    assert!(world.charges(order).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_promise_that_lapsed_unheard_of_is_none_in_the_providers_books_on_sqlite() {
+    let folder = testkit::folder::TempFolder::new();
+    lapses_unknown(Place::sqlite(folder.path())).await;
+}
+
+#[tokio::test]
+async fn a_promise_that_lapsed_unheard_of_is_none_in_the_providers_books_on_postgres() {
+    lapses_unknown(Place::postgres().await).await;
+}

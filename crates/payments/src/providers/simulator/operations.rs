@@ -169,7 +169,6 @@ pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Charg
         charge.state = "captured".to_owned();
         charge.captured = capture.amount.minor.clamp(0, charge.amount);
     }
-    // also what has lapsed by now
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_capture").await?;
     Ok(shown(&charge))
@@ -225,7 +224,6 @@ async fn known(inner: &Inner, tx: &mut Tx, key: &str) -> Result<Option<Charge>> 
     let Some(known) = store::find_key(tx, key).await? else { return Ok(None) };
     let Some(id) = known.charge_id.filter(|_| !known.refused) else { return Ok(Some(dead())) };
     let Some(charge) = lock(inner, tx, &reference(id)).await? else { return Ok(Some(dead())) };
-    store::update_charge(tx, &charge).await?;
     Ok(Some(shown(&charge)))
 }
 
@@ -234,12 +232,13 @@ async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
     Ok(known.and_then(|known| known.charge_id).map(reference))
 }
 
-/// A charge, locked; a promise that is too old has lapsed.
+/// A charge, locked; a promise that is too old has lapsed, and that is written down before anybody is told.
 async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
     let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };
     if charge.state == "authorized" && tx.now().await?.since(charge.created_at) >= inner.promise {
         charge.state = "expired".to_owned();
+        store::update_charge(tx, &charge).await?;
     }
     Ok(Some(charge))
 }
