@@ -1,12 +1,13 @@
 //! `ordo serve --demo`: a small sample catalogue and an administrator, in an empty shop.
 
 use crate::{admin, config::Config, exit::Failure, shop::Shop};
+use auth::Ensured;
 use contracts::{
     Metadata,
     auth::{Credentials, Login},
-    products::{CreateProduct, NewProduct, ProductStatus},
+    products::{CreateProduct, CreateProductError, NewProduct, ProductStatus},
 };
-use endpoint::{Body, Context, Json, MaybeKey, http::HeaderValue};
+use endpoint::{Body, Context, Json, MaybeKey, client::CallError, http::HeaderValue};
 use kernel::{Money, Secret};
 use std::time::Duration;
 
@@ -34,8 +35,15 @@ const PRODUCTS: &[(&str, &str, &str, i64, i64)] = &[
 /// When a service refuses.
 pub async fn fill(config: &Config, shop: &Shop) -> Result<(), Failure> {
     let env = host::env();
-    admin::ensure(config, &shop.databases.auth, &env, EMAIL, &Secret::new(PASSWORD)).await?;
-    let context = sign_in(shop, Context::background(&env, SETUP_WITHIN)).await?;
+    let ensured = admin::ensure(config, &shop.databases.auth, &env, EMAIL, &Secret::new(PASSWORD)).await?;
+    let context = match sign_in(shop, Context::background(&env, SETUP_WITHIN)).await {
+        Ok(context) => context,
+        Err(_) if !matches!(ensured, Ensured::Created(_)) => {
+            println!("demo: {EMAIL} has another password by now, so nothing was added");
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
     let products = shop.network.public_client(products::NAME);
     for (sku, name, description, price, stock) in PRODUCTS {
         let product = NewProduct {
@@ -50,10 +58,10 @@ pub async fn fill(config: &Config, shop: &Shop) -> Result<(), Failure> {
         };
         // the key makes a second start add nothing
         let create = CreateProduct { key: MaybeKey(Some(format!("demo-{sku}"))), product: Body(product) };
-        products
-            .call(&context, create)
-            .await
-            .map_err(|e| Failure::other(format!("the demo's {name}: {e}")))?;
+        match products.call(&context, create).await {
+            Ok(_) | Err(CallError::Refused(CreateProductError::SkuTaken { .. })) => {}
+            Err(error) => return Err(Failure::other(format!("the demo's {name}: {error}"))),
+        }
     }
     println!("demo: sign in as {EMAIL} with the password {PASSWORD}");
     Ok(())

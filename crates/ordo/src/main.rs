@@ -6,9 +6,6 @@ use clap::Parser;
 use ordo::cli::Cli;
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     ordo::run(Cli::parse())
 }
