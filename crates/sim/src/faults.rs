@@ -49,13 +49,13 @@ impl Faults {
     pub(crate) fn draw(random: &mut Random) -> Self {
         Faults {
             defer: random.pick(&[0, 5, 10, 25]),
-            stall_one_in: random.pick(&[0, 300, 1000]),
+            stall_one_in: random.pick(&[0, 100, 400]),
             lose: random.pick(&[0, 1, 3, 6]),
             slow: random.pick(&[0, 2, 5]),
             repeat: random.pick(&[0, 5, 20]),
-            commit_one_in: random.pick(&[0, 30, 100]),
+            commit_one_in: random.pick(&[0, 12, 50]),
             slow_commit: random.pick(&[0, 2, 5]),
-            statement_one_in: random.pick(&[0, 400, 2000]),
+            statement_one_in: random.pick(&[0, 200, 1000]),
             stroke_within: Duration::from_secs(random.pick(&[20, 60, 120])),
             skew: Duration::from_secs(random.pick(&[0, 2, 20])),
             last: Duration::from_secs(random.pick(&[300, 600, 900])),
