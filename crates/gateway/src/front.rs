@@ -1,30 +1,55 @@
 //! Which service an address belongs to, and how many requests are at work behind the gateway.
+//!
+//! A request is at work once all of it is here: whoever sends slowly takes no place of those who do not. Short
+//! bodies are waited for outside; of long ones, which would fill the memory, only some are under way at a time.
 
-use axum::{Router, extract::Request, response::Response};
+use axum::{
+    Router,
+    body::{Body, HttpBody, to_bytes},
+    extract::Request,
+    response::Response,
+};
 use contracts::catalogue;
-use endpoint::Common;
-use std::{collections::BTreeMap, convert::Infallible};
-use tokio::sync::Semaphore;
+use endpoint::{Common, Fault};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use tokio::{sync::Semaphore, time::timeout};
 use tower::ServiceExt;
 
 /// Shed load comes back after this.
 const COME_BACK_AFTER_S: u32 = 1;
+/// Bytes of a body that is waited for outside: more than a common order has. Times the connections that a
+/// server takes, this must fit into the memory.
+const SHORT_BODY_BYTES: u64 = 16 << 10;
+/// One place in so many may be taken by a request with a long body.
+const LONG_BODY_SHARE: usize = 4;
 
 /// The services, by the addresses that they answer.
 pub(crate) struct Front {
     /// By the first two words of a path: `/v1/orders`.
     services: BTreeMap<&'static str, Router>,
     slots: Semaphore,
+    long_bodies: Semaphore,
+    body_within: Duration,
 }
 
 impl Front {
     /// The catalogue says which addresses a service answers, so that what it does not name is not reached.
-    pub(crate) fn new(services: Vec<(&'static str, Router)>, slots: Semaphore) -> Self {
+    pub(crate) fn new(
+        services: Vec<(&'static str, Router)>,
+        max_in_flight: usize,
+        body_within: Duration,
+    ) -> Self {
+        let places = max_in_flight.min(Semaphore::MAX_PERMITS);
         let services: BTreeMap<_, _> = services.into_iter().collect();
         let public = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
         let by_address = public
             .filter_map(|(name, listing)| Some((two_words(listing.route.path), services.get(name)?.clone())));
-        Front { services: by_address.collect(), slots }
+        Front {
+            services: by_address.collect(),
+            slots: Semaphore::new(places),
+            long_bodies: Semaphore::new(places.div_ceil(LONG_BODY_SHARE)),
+            body_within,
+        }
     }
 
     /// Passes a request on. An address that nobody answers is refused, and so is one request too many, at once;
@@ -33,12 +58,32 @@ impl Front {
         let Some(service) = self.services.get(two_words(request.uri().path())) else {
             return Err((Common::NotFound, request));
         };
-        let Ok(_slot) = self.slots.try_acquire() else {
-            return Err((Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request));
+        let (request, is_long) = match request.body().size_hint().exact() {
+            Some(0) => (request, false),
+            Some(1..=SHORT_BODY_BYTES) => (self.whole(request).await?, false),
+            _ => (request, true),
         };
+        let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+        let _long = match is_long.then(|| self.long_bodies.try_acquire()) {
+            Some(Err(_)) => return Err((busy, request)),
+            place => place,
+        };
+        let Ok(_slot) = self.slots.try_acquire() else { return Err((busy, request)) };
         let answered: Result<Response, Infallible> = service.clone().oneshot(request).await;
         let Ok(response) = answered;
         Ok(response)
+    }
+
+    /// The request with all of its body.
+    async fn whole(&self, request: Request) -> Result<Request, (Common, Request)> {
+        let (parts, body) = request.into_parts();
+        let why = match timeout(self.body_within, to_bytes(body, usize::MAX)).await {
+            Ok(Ok(bytes)) => return Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Err(_)) => "the body broke off",
+            Err(_) => "the body did not come in time",
+        };
+        let incomplete = Common::InvalidRequest { errors: vec![Fault::new("", "body", why)] };
+        Err((incomplete, Request::from_parts(parts, Body::empty())))
     }
 }
 

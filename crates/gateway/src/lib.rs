@@ -29,7 +29,6 @@ use kernel::Env;
 use ordo_http::{refuse, request_id};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
 
 /// What can be set.
 #[derive(Debug, Clone)]
@@ -39,12 +38,19 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Requests at work; one more is told to come back.
     pub max_in_flight: usize,
+    /// How long a body may take to come.
+    pub body_within: Duration,
     /// How long `/ready` waits for one check.
     pub check_within: Duration,
 }
 impl Default for Settings {
     fn default() -> Self {
-        Settings { origins: Vec::new(), max_in_flight: 1024, check_within: Duration::from_secs(2) }
+        Settings {
+            origins: Vec::new(),
+            max_in_flight: 1024,
+            body_within: Duration::from_secs(8),
+            check_within: Duration::from_secs(2),
+        }
     }
 }
 
@@ -69,7 +75,7 @@ impl Gateway {
     /// When an origin of the settings is none.
     pub fn router(self) -> Result<Router, BadOrigin> {
         let Gateway { env, settings, services, document, checks } = self;
-        let front = Front::new(services, Semaphore::new(settings.max_in_flight.min(Semaphore::MAX_PERMITS)));
+        let front = Front::new(services, settings.max_in_flight, settings.body_within);
         let guard = Guard { env: env.clone(), cors: Cors::new(&settings.origins)? };
         let ready = move || ready::ready(checks.clone(), settings.check_within);
         let within = Router::new()

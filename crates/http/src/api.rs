@@ -35,6 +35,8 @@ pub struct Shell {
 pub struct Limits {
     /// Bytes of a body.
     pub body_bytes_max: usize,
+    /// How long a body may take to come.
+    pub body_within: Duration,
     /// The longest that a caller can have us work on one request.
     pub longest: Duration,
     /// Requests at work; one more is told to come back.
@@ -42,7 +44,12 @@ pub struct Limits {
 }
 impl Default for Limits {
     fn default() -> Self {
-        Limits { body_bytes_max: 1 << 20, longest: Duration::from_secs(30), in_flight_max: 4096 }
+        Limits {
+            body_bytes_max: 1 << 20,
+            body_within: Duration::from_secs(8),
+            longest: Duration::from_secs(30),
+            in_flight_max: 4096,
+        }
     }
 }
 

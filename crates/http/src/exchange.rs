@@ -167,7 +167,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         };
         allow(route.scope, &who)?;
         let body = match route.has_body {
-            true => read_body(&parts.headers, body, limits.body_bytes_max).await?,
+            true => read_body(&parts.headers, body, limits).await?,
             false => Default::default(),
         };
         let path = path_values(&mut parts).await.ok_or(Common::NotFound)?;

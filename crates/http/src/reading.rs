@@ -1,8 +1,8 @@
 //! What is read of a request before its endpoint reads the rest.
 
-use crate::{Unverified, Verify, Who};
+use crate::{Limits, Unverified, Verify, Who};
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::{FromRequestParts, RawPathParams},
 };
 use bytes::Bytes;
@@ -14,6 +14,7 @@ use endpoint::{
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
 use std::time::Duration;
+use tokio::time::timeout;
 
 const API_KEY: &str = "x-api-key";
 /// Try again so soon where it cannot be told who calls.
@@ -46,18 +47,28 @@ fn bearer(value: &HeaderValue) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(credential)
 }
 
-pub(crate) async fn read_body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Common> {
-    let body = Limited::new(body, bytes_max).collect().await.map_err(|e| {
-        if e.is::<LengthLimitError>() {
-            return Common::BodyTooLarge { limit: bytes_max as u64 };
-        }
-        Common::InvalidRequest { errors: vec![Fault::new("", "body", "the body broke off")] }
-    })?;
-    let body = body.to_bytes();
+pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Bytes, Common> {
+    let too_large = || Common::BodyTooLarge { limit: limits.body_bytes_max as u64 };
+    if body.size_hint().lower() > limits.body_bytes_max as u64 {
+        // it says so itself: nobody waits for it
+        return Err(too_large());
+    }
+    let collected = Limited::new(body, limits.body_bytes_max).collect();
+    let body = match timeout(limits.body_within, collected).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(e)) if e.is::<LengthLimitError>() => return Err(too_large()),
+        Ok(Err(_)) => return Err(incomplete("the body broke off")),
+        Err(_) => return Err(incomplete("the body did not come in time")),
+    };
     if !body.is_empty() && !is_plain_json(headers) {
         return Err(Common::UnsupportedMediaType);
     }
     Ok(body)
+}
+
+/// Nothing has been done: there was no whole request.
+fn incomplete(why: &str) -> Common {
+    Common::InvalidRequest { errors: vec![Fault::new("", "body", why)] }
 }
 
 fn is_plain_json(headers: &HeaderMap) -> bool {

@@ -1,7 +1,9 @@
 //! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
 
-use axum::Router;
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use crate::refusal::{refuse, request_id};
+use axum::{Router, response::Response};
+use endpoint::{Common, Fault};
+use hyper::{Request, Version, body::Incoming, header::HOST, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -92,7 +94,7 @@ pub async fn serve(
                 continue;
             }
         };
-        let connection = graceful.watch(connection(&builder, stream, peer, router.clone()));
+        let connection = graceful.watch(connection(&builder, stream, peer, router.clone(), env.clone()));
         env.spawn("connection", async move {
             let _slot = slot;
             if let Err(error) = connection.await {
@@ -125,6 +127,7 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
+    env: Env,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     // an answer is one write: waiting for more would only delay it
     if let Err(error) = stream.set_nodelay(true) {
@@ -132,7 +135,26 @@ fn connection(
     }
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
-        router.clone().call(request)
+        let refused = without_one_host(&request, &env);
+        let mut router = router.clone();
+        async move {
+            match refused {
+                Some(refused) => Ok(refused),
+                None => router.call(request).await,
+            }
+        }
     });
     builder.serve_connection(TokioIo::new(stream), service)
+}
+
+/// A request of HTTP/1.1 names one host (RFC 9112, 3.2); of two, each server on its way may believe another.
+fn without_one_host(request: &Request<Incoming>, env: &Env) -> Option<Response> {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    let may_be_absent = request.version() < Version::HTTP_11;
+    if hosts == 1 || (hosts == 0 && may_be_absent) {
+        return None;
+    }
+    let errors = vec![Fault::new("#Host", "invalid", "one Host is expected")];
+    let id = request_id(request.headers(), env);
+    Some(refuse(&Common::InvalidRequest { errors }, &id, request.uri().path()))
 }

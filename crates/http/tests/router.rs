@@ -98,13 +98,40 @@ async fn who_waits_for_longer_than_it_may_is_told() {
     }
 }
 
+/// A body of a stated size that never comes.
+struct Stated(u64);
+impl hyper::body::Body for Stated {
+    type Data = bytes::Bytes;
+    type Error = std::io::Error;
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, std::io::Error>>> {
+        std::task::Poll::Pending
+    }
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        hyper::body::SizeHint::with_exact(self.0)
+    }
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_body_that_never_ends_is_given_up_at_the_deadline() {
-    let endless = Sent::new(http_body_util::StreamBody::new(futures_util::stream::pending::<
-        Result<hyper::body::Frame<bytes::Bytes>, std::io::Error>,
-    >()));
-    let got = ask(&router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], endless)).await;
-    assert_eq!(got.status, 504);
+async fn a_body_that_never_ends_is_given_up_and_surely_nothing_was_done() {
+    // the endpoint's own deadline would say that it may have been
+    let limits =
+        Limits { body_within: Duration::from_millis(MakeTeapot::ROUTE.within_ms / 2), ..Limits::default() };
+    let got =
+        ask(&api(limits).router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], Sent::new(Stated(9))))
+            .await;
+    assert_eq!((got.status, got.body["code"].as_str()), (400, Some("invalid_request")));
+    assert_eq!(got.body["errors"][0]["code"], "body");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_a_body_that_says_it_is_too_large() {
+    let stated = Sent::new(Stated(u64::MAX));
+    let begun = tokio::time::Instant::now();
+    let got = ask(&router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], stated)).await;
+    assert_eq!((got.status, begun.elapsed()), (413, Duration::ZERO));
 }
 
 #[tokio::test(start_paused = true)]

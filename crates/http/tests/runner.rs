@@ -88,6 +88,21 @@ async fn headers_that_are_too_long_are_refused() {
 }
 
 #[tokio::test]
+async fn a_request_names_one_host() {
+    let server = start(slow_and_quick(), ServerLimits::default()).await;
+    for (text, status) in [
+        ("GET /quick HTTP/1.1\r\nconnection: close\r\n\r\n", "400"),
+        ("GET /quick HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n", "400"),
+        ("GET /quick HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", "200"),
+        ("GET /quick HTTP/1.0\r\n\r\n", "200"),
+    ] {
+        let answer = speak(server.at, text).await;
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{answer}");
+        assert_eq!(answer.contains("\"pointer\":\"#Host\""), status == "400", "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn an_end_lets_what_runs_finish_and_takes_nothing_new() {
     let server = start(slow_and_quick(), ServerLimits::default()).await;
     let idle = TcpStream::connect(server.at).await.unwrap();

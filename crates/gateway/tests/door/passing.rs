@@ -1,6 +1,7 @@
 //! What is passed on, what is refused, and how many at a time.
 
-use crate::world::{ask, gateway, open_gate, ordinary};
+use crate::world::{Never, ask, gateway, open_gate, ordinary, send};
+use axum::body::Body;
 use gateway::Settings;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -96,6 +97,41 @@ async fn who_hangs_up_leaves_its_place() {
     }
     gate.add_permits(1);
     assert_eq!(ask(&gateway, "GET /v1/products", &[]).await.status, 200);
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+const BEARER: (&str, &str) = ("authorization", "Bearer x");
+const PAY: &str = "POST /v1/orders/ord_01h455vb4pex5vsknk084sn02q/payments";
+
+#[tokio::test(start_paused = true)]
+async fn who_sends_slowly_takes_no_place() {
+    let gateway = gateway(Settings { max_in_flight: 1, ..Settings::default() }, open_gate(), Vec::new());
+    let slow = |n| send(&gateway, PAY, &[JSON], Body::new(Never(Some(n))));
+    let quick = async {
+        tokio::task::yield_now().await;
+        ask(&gateway, "GET /v1/products", &[]).await
+    };
+    let (one, two, quick) = tokio::join!(slow(1), slow(10_000), quick);
+    assert_eq!(quick.status, 200);
+    for slow in [one, two] {
+        assert_eq!((slow.status, slow.code().as_str()), (400, "invalid_request"));
+        assert_eq!(slow.json()["errors"][0]["detail"], "the body did not come in time");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_bodies_leave_places_to_others() {
+    let gateway = gateway(Settings { max_in_flight: 4, ..Settings::default() }, open_gate(), Vec::new());
+    let long = |size| send(&gateway, PAY, &[JSON, BEARER], Body::new(Never(size)));
+    let begun = async {
+        tokio::task::yield_now().await;
+        let second = long(Some(1 << 20)).await;
+        let third = long(None).await;
+        (second, third, ask(&gateway, "GET /v1/products", &[]).await)
+    };
+    let (first, (second, third, quick)) = tokio::join!(long(Some(1 << 20)), begun);
+    assert_eq!(first.json()["errors"][0]["detail"], "the body did not come in time");
+    assert_eq!((second.status, third.status, quick.status), (503, 503, 200));
 }
 
 #[tokio::test]

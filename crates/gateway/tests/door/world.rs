@@ -1,13 +1,22 @@
 //! A gateway with two small services behind it.
 
-use axum::{Router, body::Body, response::Response};
-use contracts::{orders::GetOrder, placements::AskFate, products::ListProducts};
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+    response::Response,
+};
+use contracts::{
+    orders::{GetOrder, PayOrder},
+    placements::AskFate,
+    products::ListProducts,
+};
 use endpoint::{Common, Json, Page, http::HeaderMap};
 use gateway::{Check, Gateway, Settings};
+use http_body::{Frame, SizeHint};
 use kernel::BoxFuture;
 use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
 use serde_json::Value;
-use std::sync::Arc;
+use std::{convert::Infallible, pin::Pin, sync::Arc, task::Poll};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
@@ -40,10 +49,14 @@ pub(crate) fn orders() -> Router {
     Api::new((), shell("orders"))
         .ready(async |()| Err("its database is away".into()))
         .on(get_order)
+        .on(pay_order)
         .on(ask_fate)
         .router()
 }
 async fn get_order((): (), _: Call, _: GetOrder) -> Answered<GetOrder> {
+    Err(Common::NotFound.into())
+}
+async fn pay_order((): (), _: Call, _: PayOrder) -> Answered<PayOrder> {
     Err(Common::NotFound.into())
 }
 async fn ask_fate((): (), _: Call, _: AskFate) -> Answered<AskFate> {
@@ -96,17 +109,38 @@ impl Got {
 
 /// `ask(&router, "GET /v1/products", &[("origin", "https://shop.example")])`
 pub(crate) async fn ask(router: &Router, line: &str, headers: &[(&str, &str)]) -> Got {
+    send(router, line, headers, Body::empty()).await
+}
+
+/// The same, with a body.
+pub(crate) async fn send(router: &Router, line: &str, headers: &[(&str, &str)], body: Body) -> Got {
     let (method, path) = line.split_once(' ').unwrap();
     let mut request = axum::http::Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response: Response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response: Response = router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 8 << 20).await.unwrap();
     Got {
         status: parts.status.as_u16(),
         headers: parts.headers,
         text: String::from_utf8(bytes.into()).unwrap(),
+    }
+}
+
+/// A body of so many bytes, stated or not, that never comes.
+pub(crate) struct Never(pub(crate) Option<u64>);
+impl HttpBody for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+    fn size_hint(&self) -> SizeHint {
+        self.0.map_or_else(SizeHint::new, SizeHint::with_exact)
     }
 }
