@@ -89,7 +89,10 @@ mod tests {
     #[test]
     fn the_schema_of_each_events_data_is_in_the_document() {
         let document = document("1").finish();
-        assert_eq!(document["components"]["schemas"]["Event"]["properties"]["dataschema"]["type"][0], "string");
+        assert_eq!(
+            document["components"]["schemas"]["Event"]["properties"]["dataschema"]["type"][0],
+            "string"
+        );
         for event in EventType::ALL {
             let row = event.row();
             let (page, pointer) = row.dataschema.split_once('#').unwrap();
