@@ -13,6 +13,7 @@ mod reading;
 mod refusal;
 mod runner;
 pub mod token;
+mod unread;
 mod verify;
 
 pub use api::{Api, Limits, Shell};

@@ -1,6 +1,9 @@
 //! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
 
-use crate::refusal::{refuse, request_id};
+use crate::{
+    refusal::{refuse, request_id},
+    unread::watch,
+};
 use axum::{Router, response::Response};
 use endpoint::{Common, Fault};
 use hyper::{Request, Version, body::Incoming, header::HOST, server::conn::http1, service::service_fn};
@@ -136,12 +139,14 @@ fn connection(
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         let refused = without_one_host(&request, &env);
+        let (request, unread) = watch(request);
         let mut router = router.clone();
         async move {
-            match refused {
+            let answered = match refused {
                 Some(refused) => Ok(refused),
                 None => router.call(request).await,
-            }
+            };
+            answered.map(|response| unread.tell(response))
         }
     });
     builder.serve_connection(TokioIo::new(stream), service)

@@ -6,7 +6,7 @@ mod world;
 
 use axum::{
     Extension, Router,
-    routing::{delete, get},
+    routing::{delete, get, post},
 };
 use endpoint::{
     client::{CallError, Client},
@@ -99,6 +99,26 @@ async fn a_request_names_one_host() {
         let answer = speak(server.at, text).await;
         assert_eq!(answer.split(' ').nth(1), Some(status), "{answer}");
         assert_eq!(answer.contains("\"pointer\":\"#Host\""), status == "400", "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_told_when_its_body_was_not_read_and_the_connection_ends() {
+    let whole = post(|body: String| async move { body.len().to_string() });
+    let router = slow_and_quick().route("/whole", whole).route("/deaf", post(|| async {}));
+    let server = start(router, ServerLimits::default()).await;
+    let long = "x".repeat(100_000);
+    for (path, body, ends) in [("/whole", &*long, false), ("/deaf", &long, true), ("/deaf", "{}", false)] {
+        let length = body.len();
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let request = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n{body}");
+        // the server may have hung up before the end
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut answer = vec![0; 1000];
+        let read = timeout(Duration::from_secs(10), stream.read(&mut answer)).await.unwrap().unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]).to_lowercase();
+        assert!(answer.starts_with("http/1.1 200"), "{path}: {answer}");
+        assert_eq!(answer.contains("connection: close"), ends, "{path}: {answer}");
     }
 }
 
