@@ -120,6 +120,9 @@ pub enum ChangeOrderError {
         status: OrderStatus,
         /// What can be asked of it.
         allowed: Vec<Action>,
+        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<TargetStatus>,
     },
     /// Somebody else has changed it since.
     /// Read it again.

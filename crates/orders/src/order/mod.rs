@@ -8,6 +8,7 @@ mod payment;
 mod place;
 mod stock;
 mod summary;
+mod target;
 mod view;
 
 #[cfg(test)]

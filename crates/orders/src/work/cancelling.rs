@@ -100,7 +100,13 @@ pub(crate) async fn allocated(tx: &mut Tx, order: &Order) -> db::Result<ByLine> 
 }
 
 pub(crate) fn illegal(order: &Order, viewer: Viewer) -> ChangeOrderError {
-    ChangeOrderError::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer) }
+    // the states that staff can name are no customer's business
+    let targets = if viewer == Viewer::Staff { order.targets() } else { Vec::new() };
+    ChangeOrderError::IllegalTransition {
+        status: order.state.status(),
+        allowed: order.allowed(viewer),
+        targets,
+    }
 }
 
 /// Why so many units cannot be had: 400 for lines that are not there, 409 for too many.

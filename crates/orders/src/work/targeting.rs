@@ -5,10 +5,7 @@ use crate::{
     fulfilment::{self, advance},
     order::{Change, Heard, Order, Viewer},
     store,
-    transition::{
-        fulfilment::Trigger as Way,
-        order::{State, Trigger},
-    },
+    transition::{fulfilment::Trigger as Way, order::Trigger},
     work::{
         access,
         cancelling::{self, allocated, illegal},
@@ -16,7 +13,7 @@ use crate::{
     },
 };
 use contracts::{
-    orders::{Cancellation, ChangeOrderError, FulfilmentSummary, OrderStatus, TargetStatus},
+    orders::{Cancellation, ChangeOrderError, TargetStatus},
     settlement::{OfflineError, SettlementAnswer},
 };
 use db::Tx;
@@ -67,7 +64,7 @@ pub(crate) async fn bring(
 ) -> Result<(), Failed> {
     let (order, _) = access::visible(s, call, id).await?;
     based.check(&order)?;
-    if is_there(&order, target) {
+    if order.is_at(target) {
         return Ok(());
     }
     let cause = Cause::request(call.user()?, &call.context);
@@ -79,17 +76,6 @@ pub(crate) async fn bring(
         TargetStatus::Cancelled => {
             cancelling::cancel(s, call, id, None, &based, Cancellation::default()).await.map(drop)
         }
-    }
-}
-
-fn is_there(order: &Order, target: TargetStatus) -> bool {
-    let units = order.lines.units();
-    match target {
-        TargetStatus::Confirmed => order.state == State::Confirmed && !order.holds.payment,
-        TargetStatus::Shipped => units.shipped > 0 && units.open == 0,
-        TargetStatus::Delivered => order.fulfilment_status() == FulfilmentSummary::Delivered,
-        TargetStatus::Completed => order.state.status() == OrderStatus::Completed,
-        TargetStatus::Cancelled => matches!(order.state, State::Cancelled | State::CancellingAlways),
     }
 }
 

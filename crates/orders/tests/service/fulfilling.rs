@@ -129,7 +129,7 @@ async fn what_is_not_confirmed_is_not_packed(w: World) {
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let request =
         CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
-    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed })) =
+    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed, .. })) =
         w.call(&staff, request).await
     else {
         panic!("it is not paid")

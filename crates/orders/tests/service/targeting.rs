@@ -72,20 +72,30 @@ async fn what_cannot_be_lists_what_can(w: World) {
     let (ada, admin) = (w.customer(), w.admin());
     let pending = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     for target in [TargetStatus::Shipped, TargetStatus::Delivered, TargetStatus::Completed] {
-        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed })) =
+        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed, targets })) =
             w.set_status(&admin, pending.id, target).await
         else {
             panic!("{target:?} of an unpaid order")
         };
         assert_eq!((status, allowed), (OrderStatus::Pending, vec![Action::Pay, Action::Cancel]));
+        assert_eq!(targets, [TargetStatus::Confirmed, TargetStatus::Cancelled]);
     }
     let paid = w.paid(&ada, "automatic").await;
     for target in [TargetStatus::Delivered, TargetStatus::Completed] {
-        assert_eq!(
-            refused(w.set_status(&admin, paid.id, target).await),
-            (409, "illegal_transition".to_owned())
-        );
+        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { targets, .. })) =
+            w.set_status(&admin, paid.id, target).await
+        else {
+            panic!("{target:?} of an order that is not shipped")
+        };
+        assert_eq!(targets, [TargetStatus::Shipped, TargetStatus::Cancelled]);
     }
+    w.brought(&admin, paid.id, TargetStatus::Shipped).await;
+    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { targets, .. })) =
+        w.set_status(&admin, paid.id, TargetStatus::Completed).await
+    else {
+        panic!("an order that has not arrived is not complete")
+    };
+    assert_eq!(targets, [TargetStatus::Delivered]);
     w.cancel(&ada, pending.id).await.unwrap();
     for target in &TARGETS[..4] {
         let code = refused(w.set_status(&admin, pending.id, *target).await);

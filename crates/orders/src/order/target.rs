@@ -1,0 +1,43 @@
+//! The states that staff can name for an order: a view of the machine.
+
+use super::{Order, Viewer};
+use crate::transition::order::{State, Trigger};
+use contracts::orders::{Action, FulfilmentSummary, OrderStatus, TargetStatus};
+
+const TARGETS: [TargetStatus; 5] = [
+    TargetStatus::Confirmed,
+    TargetStatus::Shipped,
+    TargetStatus::Delivered,
+    TargetStatus::Completed,
+    TargetStatus::Cancelled,
+];
+
+impl Order {
+    /// Whether it is there already: then asking for it changes nothing.
+    pub(crate) fn is_at(&self, target: TargetStatus) -> bool {
+        let units = self.lines.units();
+        match target {
+            TargetStatus::Confirmed => self.state == State::Confirmed && !self.holds.payment,
+            TargetStatus::Shipped => units.shipped > 0 && units.open == 0,
+            TargetStatus::Delivered => self.fulfilment_status() == FulfilmentSummary::Delivered,
+            TargetStatus::Completed => self.state.status() == OrderStatus::Completed,
+            TargetStatus::Cancelled => matches!(self.state, State::Cancelled | State::CancellingAlways),
+        }
+    }
+
+    /// The states that can be asked for now, and would change it.
+    pub(crate) fn targets(&self) -> Vec<TargetStatus> {
+        TARGETS.into_iter().filter(|target| !self.is_at(*target) && self.may_become(*target)).collect()
+    }
+
+    fn may_become(&self, target: TargetStatus) -> bool {
+        let units = self.lines.units();
+        match target {
+            TargetStatus::Confirmed => self.can(Trigger::Secured) && self.state.close_mode().is_none(),
+            TargetStatus::Shipped => self.check_shippable().is_ok() && units.open > 0,
+            TargetStatus::Delivered => self.can(Trigger::Delivered) && units.shipped > units.delivered,
+            TargetStatus::Completed => self.can(Trigger::Done),
+            TargetStatus::Cancelled => self.allowed(Viewer::Staff).contains(&Action::Cancel),
+        }
+    }
+}
