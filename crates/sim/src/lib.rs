@@ -28,6 +28,7 @@ mod shop;
 mod trace;
 mod world;
 
+pub use check::Ends;
 pub use plan::{Kill, Plan, Sabotage};
 pub use run::{Report, run};
 pub use shop::SERVICES;

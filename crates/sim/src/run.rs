@@ -2,6 +2,7 @@
 
 use crate::{
     SERVICES, check,
+    check::Ends,
     load::{Books, Buyer, Staff, setup},
     plan::Plan,
     random::Random,
@@ -31,6 +32,8 @@ pub struct Report {
     pub crashes: u64,
     /// Orders that clients were told of.
     pub acknowledged: usize,
+    /// How far they came.
+    pub ends: Ends,
     /// How long it took in the world.
     pub lasted: Duration,
 }
@@ -59,9 +62,10 @@ async fn live(plan: Plan) -> Report {
         world.start(node);
     }
     let books = Books::default();
+    let mut ends = Ends::default();
     if let Some(start) = setup::set_up(&world).await {
         act(&world, &start, &books).await;
-        check::settle(&world, &start, &books).await;
+        ends = check::settle(&world, &start, &books).await;
     }
     world.end();
     // those who were told to end, end at their next turn
@@ -72,7 +76,7 @@ async fn live(plan: Plan) -> Report {
     if alive > 0 {
         world.found(format!("{alive} tasks outlived their nodes"));
     }
-    report(&world, &books)
+    report(&world, &books, ends)
 }
 
 /// The clients do their work, while things go wrong and until all have their answers.
@@ -109,7 +113,7 @@ async fn act(world: &Arc<World>, start: &setup::Start, books: &Books) {
     sleep(Duration::from_millis(1)).await;
 }
 
-fn report(world: &World, books: &Books) -> Report {
+fn report(world: &World, books: &Books, ends: Ends) -> Report {
     let lasted = world.elapsed();
     let mut state = world.state();
     Report {
@@ -120,6 +124,7 @@ fn report(world: &World, books: &Books) -> Report {
         polls: std::mem::take(&mut state.polls),
         crashes: state.crashes,
         acknowledged: books.all().len(),
+        ends,
         lasted,
     }
 }

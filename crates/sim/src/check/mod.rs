@@ -4,6 +4,8 @@ mod events;
 mod look;
 mod told;
 
+pub use told::Ends;
+
 use crate::{
     load::{Books, setup::Start},
     world::World,
@@ -20,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
 const LOOK_EVERY: Duration = Duration::from_secs(2 * 60);
 
 /// Waits until everything has come right, for as long as that may take, and compares it with what was told.
-pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) {
+pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) -> Ends {
     let patience = world.elapsed() + PATIENCE;
     let rest = if world.plan.faults { REST_AFTER_STORM } else { REST };
     sleep(world.times.payment_due + world.times.hold + rest).await;
@@ -39,7 +41,7 @@ pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) {
         clean_before = broken.is_empty();
         sleep(LOOK_EVERY).await;
     }
-    told::compare(world, start, books).await;
+    let ends = told::compare(world, start, books).await;
     let state = world.state();
     let held: Vec<_> =
         state.nodes.iter().filter(|(_, node)| !node.database.is_free()).map(|(name, _)| *name).collect();
@@ -47,4 +49,5 @@ pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &Books) {
     for node in held {
         world.found(format!("when all was quiet, the writer of {node} was not free"));
     }
+    ends
 }

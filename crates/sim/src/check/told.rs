@@ -10,8 +10,35 @@ use contracts::orders::{
 use endpoint::{Body, Created, Fresh, IfNoneMatch, Json, Key, Path, Query, Slice};
 use std::{collections::BTreeMap, sync::Arc};
 
+/// How many orders came how far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// Money was taken for them.
+    pub paid: usize,
+    /// Some of their units were shipped.
+    pub shipped: usize,
+    /// Money of them went back.
+    pub refunded: usize,
+    /// They were cancelled, or expired.
+    pub ended: usize,
+}
+
+impl Ends {
+    fn count<'a>(orders: impl Iterator<Item = &'a Order>) -> Ends {
+        let mut ends = Ends::default();
+        for order in orders {
+            let payment = order.payment.as_ref();
+            ends.paid += usize::from(payment.is_some_and(|payment| payment.captured.minor > 0));
+            ends.refunded += usize::from(payment.is_some_and(|payment| payment.refunded.minor > 0));
+            ends.shipped += usize::from(order.lines.iter().any(|line| line.shipped > 0));
+            ends.ended += usize::from(matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired));
+        }
+        ends
+    }
+}
+
 /// Compares what the shop says with what clients were told.
-pub(crate) async fn compare(world: &Arc<World>, start: &Start, books: &Books) {
+pub(crate) async fn compare(world: &Arc<World>, start: &Start, books: &Books) -> Ends {
     let by_key = all_orders(start).await;
     for (key, orders) in &by_key {
         if orders.len() > 1 {
@@ -30,6 +57,7 @@ pub(crate) async fn compare(world: &Arc<World>, start: &Start, books: &Books) {
         });
         repeated(world, start, &key, &told).await;
     }
+    Ends::count(by_key.values().flatten())
 }
 
 async fn all_orders(start: &Start) -> BTreeMap<String, Vec<Order>> {
