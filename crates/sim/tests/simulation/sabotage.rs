@@ -1,10 +1,8 @@
 //! The checks themselves: a mistake put into the world on purpose is found.
 
-use sim::{Plan, Report, Sabotage, run};
+use sim::{Kill, Plan, Report, Sabotage, run};
 
-fn sabotaged(sabotage: Sabotage) -> Report {
-    run(&Plan { sabotage: Some(sabotage), ..Plan::of(6) })
-}
+const ORDERS: &str = "orders";
 
 #[track_caller]
 fn assert_found(report: &Report, what: &str) {
@@ -13,10 +11,17 @@ fn assert_found(report: &Report, what: &str) {
 
 #[test]
 fn events_that_never_arrive_are_found() {
-    assert_found(&sabotaged(Sabotage::LosesEvents), "is not in the public log");
+    let report = run(&Plan { sabotage: Some(Sabotage::LosesEvents), ..Plan::quiet(1) });
+    assert_found(&report, "is not in the public log");
 }
 
 #[test]
 fn commits_that_the_disk_forgets_are_found() {
-    assert_found(&sabotaged(Sabotage::ForgetsCommits), "acknowledged for");
+    let plan = Plan::quiet(1);
+    // late enough that orders have been acknowledged
+    let poll = run(&plan).polls[ORDERS] * 9 / 10;
+    let kill = Some(Kill { node: ORDERS, poll });
+    let report = run(&Plan { sabotage: Some(Sabotage::ForgetsCommits), kill, ..plan });
+    assert_eq!(report.crashes, 1);
+    assert_found(&report, "acknowledged for");
 }
