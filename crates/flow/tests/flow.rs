@@ -145,7 +145,7 @@ impl Bus for Bad {
 }
 
 async fn until(what: &str, mut done: impl FnMut() -> bool) {
-    for _ in 0..1500 {
+    for _ in 0..4500 {
         if done() {
             return;
         }
@@ -249,7 +249,7 @@ async fn remembered(db: &Db) -> (i64, i64) {
     (row.get("position").unwrap(), row.get("aside").unwrap())
 }
 async fn until_remembered(db: &Db, position: i64) {
-    for _ in 0..1500 {
+    for _ in 0..4500 {
         if remembered(db).await.0 == position {
             return;
         }
