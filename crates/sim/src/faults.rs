@@ -49,7 +49,7 @@ impl Faults {
     pub(crate) fn draw(random: &mut Random) -> Self {
         Faults {
             defer: random.pick(&[0, 5, 10, 25]),
-            stall_one_in: random.pick(&[0, 100, 400]),
+            stall_one_in: random.pick(&[0, 50, 200]),
             lose: random.pick(&[0, 1, 3, 6]),
             slow: random.pick(&[0, 2, 5]),
             repeat: random.pick(&[0, 5, 20]),

@@ -153,7 +153,7 @@ impl World {
             return Turn::Kill;
         }
         if state.stormy && task == "request" && state.schedule.one_in(self.faults.stall_one_in) {
-            let millis = state.schedule.pick(&[100, 3_000, 20_000, 400_000]);
+            let millis = state.schedule.pick(&[3_000, 20_000, 400_000]);
             let pause = Duration::from_millis(state.schedule.below(millis));
             state.trace.add(at, format_args!("stall {node} {pause:?}"));
             return Turn::Stall(pause);
