@@ -63,6 +63,7 @@ async fn what_was_acknowledged_survives_kills_at_random_moments() {
     }
     books.compare(&admin, "").await;
     settle(&shop).await;
+    books.refunds_arrive(&admin).await;
     books.balance(&admin, &goods).await;
     println!("{} orders, {unacknowledged} of them committed and not acknowledged at a kill", books.len());
     assert!(unacknowledged > 0, "no kill fell between a commit and its answer: the test is too gentle");

@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use testkit::plain::{Plain, Said};
 
@@ -18,7 +19,10 @@ struct Told {
     cancelled: bool,
     shipped: bool,
     captured: i64,
+    /// What was told to have gone out.
     refunded: i64,
+    /// What was told to be on its way.
+    refunding: i64,
 }
 
 /// The clients' own books; cheap to clone.
@@ -54,8 +58,15 @@ impl Books {
     pub fn shipped(&self, order: &str) {
         self.0.lock().unwrap().get_mut(order).unwrap().shipped = true;
     }
-    pub fn refunded(&self, order: &str, minor: i64) {
-        self.0.lock().unwrap().get_mut(order).unwrap().refunded += minor;
+    /// An answer gave a refund, which may still be on its way when the caller's time is up.
+    pub fn refund_told(&self, order: &str, minor: i64, status: &str) {
+        let mut books = self.0.lock().unwrap();
+        let told = books.get_mut(order).unwrap();
+        match status {
+            "succeeded" => told.refunded += minor,
+            "requested" | "submitting" | "failed" | "unknown" => told.refunding += minor,
+            other => panic!("a refund of {order} is told to be {other}"),
+        }
     }
     /// How many orders were acknowledged.
     pub fn len(&self) -> usize {
@@ -120,6 +131,24 @@ impl Books {
                 "{id}: {} was refunded, and {refunded} is told",
                 told.refunded
             );
+        }
+    }
+
+    /// Waits until every refund that was told to be on its way has gone out: the reconciler sends them all.
+    pub async fn refunds_arrive(&self, admin: &Plain) {
+        let books = self.0.lock().unwrap().clone();
+        for (id, told) in books.into_iter().filter(|(_, told)| told.refunding > 0) {
+            let mut refunded = 0;
+            for _ in 0..600 {
+                let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+                refunded = minor(&order["payment"]["refunded"]["amount"]);
+                if refunded >= told.refunded + told.refunding {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            let promised = told.refunded + told.refunding;
+            assert!(refunded >= promised, "{id}: {promised} was promised back, and {refunded} came");
         }
     }
 

@@ -192,7 +192,7 @@ impl Load {
             let said =
                 self.ask(&self.admin, &path, &format!("{key}-refund"), &json!({"amount": "0.50"})).await;
             match said.code() {
-                201 => self.books.refunded(order, 50),
+                201 => self.books.refund_told(order, 50, said.text("status")),
                 409 => {} // a custom line costs nothing, and nothing can be refunded
                 _ => panic!("refunding {order}: {} {}", said.status, said.body),
             }
