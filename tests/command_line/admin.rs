@@ -1,0 +1,44 @@
+//! The administrators that a command makes.
+
+use crate::{
+    running::{ended, nothing_yet, signed_in},
+    shop::ADMIN_PASSWORD,
+};
+use serde_json::json;
+use testkit::plain::Plain;
+
+#[tokio::test]
+async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not() {
+    let (_folder, launch) = nothing_yet();
+    let create = |email: &str| launch.command(&["admin", "create", "--email", email]);
+    ended(&mut create("early@example.com")).await.refuses(4, &["there is no shop in"]);
+    assert!(launch.start().stop().success());
+
+    let made = ended(&mut create("stopped@example.com")).await.done();
+    let made_up = made.trim().strip_prefix("administrator stopped@example.com, password ").unwrap();
+    ended(&mut create("no address")).await.refuses(2, &["administrator", "e-mail address"]);
+    let server = launch.start();
+    let is_admin = async |email: &str, password: &str| {
+        let me = signed_in(server.url(), email, password).await.get("/v1/me").await.expect(200);
+        assert_eq!(me.text("role"), "admin", "{}", me.body);
+    };
+    is_admin("stopped@example.com", made_up).await;
+
+    let given = ended(create("running@example.com").args(["--password", ADMIN_PASSWORD])).await.done();
+    assert_eq!(given, "administrator running@example.com\n");
+    is_admin("running@example.com", ADMIN_PASSWORD).await;
+    let from_environment = ended(create("env@example.com").env("ORDO_ADMIN_PASSWORD", "31415926535")).await;
+    assert_eq!(from_environment.done(), "administrator env@example.com\n");
+    is_admin("env@example.com", "31415926535").await;
+
+    let again = ended(create("running@example.com").args(["--password", "another password"])).await.done();
+    assert!(again.contains("has an account already") && again.contains("stays"), "{again}");
+    is_admin("running@example.com", ADMIN_PASSWORD).await;
+
+    let customer = json!({"email": "ada@example.com", "password": "a customer's password"});
+    Plain::new(server.url()).post("/v1/register", "", &customer).await.expect(201);
+    let promoted = ended(&mut create("ada@example.com")).await.done();
+    assert!(promoted.contains("has an account already") && promoted.contains("now"), "{promoted}");
+    is_admin("ada@example.com", "a customer's password").await;
+    assert!(server.stop().success());
+}

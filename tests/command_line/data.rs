@@ -1,0 +1,62 @@
+//! The folder of a shop: who may use it, and what it keeps.
+
+use crate::running::{ended, nothing_yet, started};
+use db::{Sql, params, sqlite};
+use std::fs;
+use testkit::{plain::Plain, world::env};
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_made_is_named() {
+    let (folder, mut launch) = nothing_yet();
+    let file = folder.path().join("file");
+    fs::write(&file, "no folder").unwrap();
+    launch.data = file.join("data");
+    let mut serve = launch.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let data = launch.data.to_str().unwrap();
+    ended(serve.current_dir(folder.path())).await.refuses(4, &[data, "--data"]);
+}
+
+#[tokio::test]
+async fn a_second_process_on_the_same_data_names_the_first() {
+    let (_folder, launch) = nothing_yet();
+    let server = launch.start();
+    let holder = format!("process {}.", server.pid());
+    started(&launch).await.refuses(5, &[&holder, launch.data.to_str().unwrap()]);
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn after_a_kill_the_data_is_free() {
+    let (_folder, launch) = nothing_yet();
+    launch.start().kill();
+    assert!(launch.start().stop().success());
+}
+
+#[tokio::test]
+async fn data_of_a_newer_version_is_left_alone() {
+    const RAISE: Sql = Sql::both(
+        "insert into schema_history(service, version, name, checksum, applied_at)
+         select service, max(version) + 1, $1, 0, max(applied_at) from schema_history group by service",
+    );
+    let (_folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    let db = sqlite::open(launch.data.join("payments.db"), env(), sqlite::Options::default()).unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.run(&RAISE, params!["of tomorrow"]).await.unwrap(), 1);
+    tx.commit("test").await.unwrap();
+    started(&launch).await.refuses(6, &["payments", "newer"]);
+}
+
+#[tokio::test]
+async fn the_currency_is_fixed_by_the_first_product() {
+    let (_folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    let mut dollars = launch.clone().with("ORDO_CURRENCY", "USD");
+    dollars.arguments.push("--demo".to_owned());
+    assert!(dollars.start().stop().success(), "an empty shop has no currency yet");
+    started(&launch).await.refuses(2, &["`currency`", "prices in USD, not in EUR", "ORDO_CURRENCY=USD"]);
+    let server = dollars.start();
+    let listed = Plain::new(server.url()).get("/v1/products").await.expect(200);
+    assert_eq!(listed.body["items"][0]["price"]["currency"], "USD");
+    assert!(server.stop().success());
+}

@@ -1,0 +1,11 @@
+//! The program as its operator meets it: what it prints where, how it ends, and what its exit code tells.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod admin;
+mod data;
+mod running;
+mod settings;
+#[path = "../shop/mod.rs"]
+mod shop;
+mod starting;
+mod stopping;
