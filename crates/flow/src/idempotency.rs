@@ -93,6 +93,16 @@ pub async fn settle(
     keys::settle(tx, key.0, &resource.to_string(), answer.as_deref()).await
 }
 
+/// Takes back a claim that was committed before another service was asked, where that service has refused for
+/// certain: nothing came of it, so the key may come again with a mended body. What was settled stays; and whoever
+/// has the effect must hold the key too, for a neighbour with the same key may be on its way.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(tx: &mut Tx, key: KeyId, body_hash: [u8; 32]) -> Result<bool> {
+    keys::forget(tx, key.0, body_hash).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ statements! {
     CLAIM = "insert into idempotency (id, body_hash, created_at) values ($1, $2, $3) on conflict (id) do nothing";
     READ = "select body_hash, resource, answer, created_at from idempotency where id = $1";
     SETTLE = "update idempotency set resource = $2, answer = $3 where id = $1";
+    FORGET = "delete from idempotency where id = $1 and body_hash = $2 and resource is null";
 }
 
 /// What is kept of a key.
@@ -35,4 +36,9 @@ pub(crate) async fn read(tx: &mut Tx, id: Uuid) -> Result<KeyRow> {
 
 pub(crate) async fn settle(tx: &mut Tx, id: Uuid, resource: &str, answer: Option<&str>) -> Result<()> {
     tx.run(&SETTLE, params![id, resource, answer.map(str::to_owned)]).await.map(drop)
+}
+
+/// True when the key was bound to this body, and had no effect yet.
+pub(crate) async fn forget(tx: &mut Tx, id: Uuid, body_hash: [u8; 32]) -> Result<bool> {
+    Ok(tx.run(&FORGET, params![id, body_hash]).await? == 1)
 }

@@ -1,12 +1,15 @@
 //! Idempotency keys of changes: bound to account, route and body, with the answer kept for a day.
 //!
+//! Where payments has the effect, the key is bound before it is asked (R7), and payments binds a key that follows
+//! from it. A refusal that is certain takes our claim back, so that the request can be mended under its key.
+//!
 //! Stored answers hold no name and no address: those come from the one erasable table when it is given again.
 
 use crate::{Orders, order::Person};
 use contracts::orders as wire;
 use db::Tx;
-use endpoint::{Answer, Common, Fail, Reply};
-use flow::idempotency::{Claim, KeyId, body_hash, claim};
+use endpoint::{Answer, ApiError, Common, Fail, Reply, client::CallError};
+use flow::idempotency::{Claim, KeyId, body_hash, claim, forget};
 use ordo_http::Call;
 use serde::Serialize;
 
@@ -64,6 +67,36 @@ pub(crate) async fn peek<X>(s: &Orders, key: Option<Bound>) -> Result<Known, Fai
     let known = claimed(s, &mut tx, key).await;
     tx.rollback().await?;
     known
+}
+
+/// Takes the claim of a key back where another service says for certain that nothing came of what it was asked:
+/// then the same key may come with a mended body. What was settled meanwhile stays.
+///
+/// # Errors
+/// What the database says: then the key stays bound to its body.
+pub(crate) async fn unbind_refused<R, X: ApiError>(
+    s: &Orders,
+    Bound { id, hash }: Bound,
+    answer: &Result<R, CallError<X>>,
+) -> db::Result<()> {
+    if !answer.as_ref().is_err_and(is_definite) {
+        return Ok(());
+    }
+    let mut tx = s.db.begin().await?;
+    if forget(&mut tx, id, hash).await? {
+        return tx.commit("orders.unbind_key").await;
+    }
+    tx.rollback().await
+}
+
+/// It was refused, or the request is wrong. A key that is known there with another body has done nothing for this
+/// one either, and the body that it is known with must be able to come again.
+fn is_definite<X>(error: &CallError<X>) -> bool {
+    match error {
+        CallError::Refused(_) => true,
+        CallError::Problem(problem) => matches!(problem.status, 400 | 404 | 422),
+        CallError::Broken(_) => false,
+    }
 }
 
 /// The reply of a stored answer.

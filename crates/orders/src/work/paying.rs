@@ -7,7 +7,7 @@ use crate::{
     transition::order::{State, Trigger},
     work::{
         access,
-        keys::{Bound, Known, claimed, replay},
+        keys::{Bound, Known, claimed, replay, unbind_refused},
     },
 };
 use contracts::{
@@ -51,14 +51,15 @@ pub(crate) async fn pay(
     let payment = match method.method.as_str() {
         OFFLINE => {
             let answer = s.record_offline(call, &order, user).await;
+            unbind_refused(s, bound, &answer).await?;
             let SettlementAnswer { payment, figures } =
                 answer.map_err(|e| offline_refused(e, &order, call))?;
             s.hear_answer(id, &Heard::of(figures, payment.clone()), &cause).await?;
             payment
         }
-        _ => attempt(s, call, &order, &attempt_key(id, user, key), method, &cause).await?,
+        _ => attempt(s, call, &order, (bound, attempt_key(id, user, key)), method, &cause).await?,
     };
-    let is_open = payment.status == PaymentStatus::Processing;
+    let is_open = matches!(payment.status, PaymentStatus::Processing | PaymentStatus::RequiresAction);
     let created = Created { location: format!("/v1/payments/{}", payment.id), etag: None, body: payment };
     if is_open {
         // kept, it would hide the outcome from every repeat of a day: it may yet be declined
@@ -115,7 +116,7 @@ async fn attempt(
     s: &Orders,
     call: &Call,
     order: &Order,
-    key: &str,
+    (bound, key): (Bound, String),
     method: PaymentMethod,
     cause: &Cause,
 ) -> Result<Payment, Failed> {
@@ -126,9 +127,11 @@ async fn attempt(
         owed: order.owed,
         method: method.method,
         capture: method.capture,
-        key: key.to_owned(),
+        key,
     };
-    match s.payments.call(&call.context, Pay { pay: Body(pay) }).await {
+    let answer = s.payments.call(&call.context, Pay { pay: Body(pay) }).await;
+    unbind_refused(s, bound, &answer).await?;
+    match answer {
         Ok(Json(PayAnswer { declined, payment, figures })) => {
             s.hear_answer(order.id, &Heard::of(figures, payment.clone()), cause).await?;
             match declined {

@@ -5,11 +5,11 @@ use crate::{
     order::Heard,
     work::{
         access,
-        keys::{Bound, Known, claimed, replay},
+        keys::{Bound, Known, claimed, replay, unbind_refused},
     },
 };
 use contracts::{
-    payments::{NewRefund, Refund, RefundError},
+    payments::{NewRefund, Refund, RefundError, RefundStatus},
     settlement::{RefundAnswer, RefundRequest, RequestRefund},
 };
 use endpoint::{Body, Common, Created, Fail, Fault, Json, client::CallError};
@@ -56,10 +56,16 @@ pub(crate) async fn refund(
         actor: user.to_string(),
     };
     let answer = s.payments.call(&call.context, RequestRefund { refund: Body(request) }).await;
+    unbind_refused(s, bound, &answer).await?;
     let Json(RefundAnswer { refund, payment, figures }) =
         answer.map_err(|error| refused(error, Money::zero(order.total.currency)))?;
     s.hear_answer(id, &Heard::of(figures, payment), &Cause::request(user, &call.context)).await?;
+    let is_final = matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn);
     let created = Created { location: format!("/v1/refunds/{}", refund.id), etag: None, body: refund };
+    if !is_final {
+        // kept, it would hide the outcome from every repeat of a day: payments tells how the refund stands now
+        return Ok(created);
+    }
     let mut tx = s.db.begin().await?;
     settle(&mut tx, bound.id, created.body.id, Some(created.clone())).await?;
     tx.commit("orders.answer_refund").await?;

@@ -2,15 +2,18 @@
 
 use crate::{
     fakes::transport::Trouble,
-    world::{World, eur, method, order_of, refused},
+    world::{Called, Caller, World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, payments::*};
-use endpoint::{Body, Created, Path, Permission, client::CallError};
+use endpoint::{Body, Created, Key, Path, Permission, client::CallError};
+use kernel::id::OrderId;
 use std::time::Duration;
 
 on_both!(
     an_order_is_paid_once,
     the_same_key_is_the_same_attempt,
+    a_refused_request_can_be_mended_under_its_key,
+    a_key_that_payments_knows_with_another_body_comes_back_to_its_own,
     a_repeat_tells_the_outcome_once_there_is_one,
     a_declined_card_is_told_with_the_payment,
     what_cannot_be_paid_says_why,
@@ -23,6 +26,8 @@ on_both!(
     a_lapsed_authorization_gives_new_time,
     a_refund_is_made_once,
     a_refund_of_too_much_is_refused,
+    a_refused_refund_can_be_mended_under_its_key,
+    a_repeat_tells_how_a_refund_stands,
 );
 
 async fn an_order_is_paid_once(w: World) {
@@ -53,6 +58,50 @@ async fn the_same_key_is_the_same_attempt(w: World) {
     assert_eq!(pay("sim_ok").await.unwrap(), first);
     assert_eq!(refused(pay("sim_slow").await), (422, "key_reused".to_owned()));
     assert_eq!(w.payments.attempts(order.id), 1);
+    w.check().await;
+}
+
+async fn pay_with(w: &World, by: &Caller, id: OrderId, key: &Key, token: &str) -> Called<PayOrder> {
+    let method = Body(method(token, "automatic"));
+    w.call(by, PayOrder { id: Path(id), key: key.clone(), method }).await
+}
+
+async fn a_refused_request_can_be_mended_under_its_key(w: World) {
+    let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Payments]), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let gold = pay_with(&w, &ada, order.id, &key, "gold").await;
+    assert_eq!(refused(gold), (400, "unknown_payment_method".to_owned()));
+    // another attempt is under way; so is money in hand refused
+    w.pay(&ada, order.id, "sim_slow").await.unwrap();
+    let second = pay_with(&w, &ada, order.id, &key, "sim_ok").await;
+    assert_eq!(refused(second), (409, "payment_in_progress".to_owned()));
+    let in_hand = w.key();
+    let early = pay_with(&w, &staff, order.id, &in_hand, "offline").await;
+    assert_eq!(refused(early), (409, "payment_in_progress".to_owned()));
+    w.payments.finish(order.id, false);
+    w.hear_payments().await;
+    // what was made under a key binds it, also when it was declined
+    let declined = pay_with(&w, &ada, order.id, &key, "sim_declined").await;
+    assert_eq!(refused(declined), (402, "payment_declined".to_owned()));
+    let other = pay_with(&w, &ada, order.id, &key, "sim_ok").await;
+    assert_eq!(refused(other), (422, "key_reused".to_owned()));
+    pay_with(&w, &staff, order.id, &in_hand, "sim_ok").await.unwrap();
+    assert_eq!(w.payments.attempts(order.id), 3);
+    w.check().await;
+}
+
+async fn a_key_that_payments_knows_with_another_body_comes_back_to_its_own(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    // the same key twice: the first was refused, and lost its claim while the second one had its effect
+    w.to_payments.trouble("/payments/pay", Trouble::AnswerLost);
+    assert!(pay_with(&w, &ada, order.id, &key, "sim_ok").await.is_err());
+    w.to_payments.mend();
+    w.forget_keys().await;
+    let other = pay_with(&w, &ada, order.id, &key, "sim_slow").await;
+    assert_eq!(refused(other), (422, "key_reused".to_owned()));
+    let same = pay_with(&w, &ada, order.id, &key, "sim_ok").await.unwrap();
+    assert_eq!((same.body.captured, w.payments.attempts(order.id)), (eur(2000), 1));
     w.check().await;
 }
 
@@ -237,13 +286,7 @@ async fn a_lapsed_authorization_gives_new_time(w: World) {
     w.check().await;
 }
 
-async fn refund(
-    w: &World,
-    by: &crate::world::Caller,
-    id: kernel::id::OrderId,
-    key: &endpoint::Key,
-    minor: i64,
-) -> crate::world::Called<RefundOrder> {
+async fn refund(w: &World, by: &Caller, id: OrderId, key: &Key, minor: i64) -> Called<RefundOrder> {
     let new = NewRefund { amount: Some(eur(minor).into()), reason: Some("scratched".to_owned()) };
     w.call(by, RefundOrder { id: Path(id), key: key.clone(), refund: Body(new) }).await
 }
@@ -281,5 +324,42 @@ async fn a_refund_of_too_much_is_refused(w: World) {
     assert_eq!(refused(nothing), (400, "invalid_request".to_owned()));
     refund(&w, &staff, order.id, &w.key(), 2000).await.unwrap();
     assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Refunded);
+    w.check().await;
+}
+
+async fn a_refused_refund_can_be_mended_under_its_key(w: World) {
+    let (ada, staff, key) = (w.customer(), w.admin(), w.key());
+    let order = w.paid(&ada, "automatic").await;
+    let too_much = refund(&w, &staff, order.id, &key, 2001).await;
+    assert_eq!(refused(too_much), (409, "refund_exceeds_captured".to_owned()));
+    let mended = refund(&w, &staff, order.id, &key, 2000).await.unwrap();
+    assert_eq!(mended.body.amount, eur(2000));
+    assert_eq!(refused(refund(&w, &staff, order.id, &key, 2001).await), (422, "key_reused".to_owned()));
+    // an outcome that is not known is no refusal: the key stays bound
+    let (order, key) = (w.paid(&ada, "automatic").await, w.key());
+    w.to_payments.trouble("/refund", Trouble::AnswerLost);
+    assert_eq!(refused(refund(&w, &staff, order.id, &key, 5).await), (503, "outcome_unknown".to_owned()));
+    w.to_payments.mend();
+    assert_eq!(refused(refund(&w, &staff, order.id, &key, 6).await), (422, "key_reused".to_owned()));
+    w.hear_payments().await;
+    w.check().await;
+}
+
+async fn a_repeat_tells_how_a_refund_stands(w: World) {
+    let (ada, staff, key) = (w.customer(), w.admin(), w.key());
+    let order = w.paid(&ada, "automatic").await;
+    w.payments.refund_slowly();
+    for _ in 0..2 {
+        let under_way = refund(&w, &staff, order.id, &key, 500).await.unwrap();
+        assert_eq!(under_way.body.status, RefundStatus::Submitting);
+    }
+    w.payments.settle_refunds(order.id);
+    let done = refund(&w, &staff, order.id, &key, 500).await.unwrap();
+    assert_eq!(done.body.status, RefundStatus::Succeeded);
+    let calls = w.to_payments.calls("/refund");
+    assert_eq!(refund(&w, &staff, order.id, &key, 500).await.unwrap(), done);
+    assert_eq!(w.to_payments.calls("/refund"), calls, "it is final, and kept");
+    w.hear_payments().await;
+    assert_eq!(w.get(&ada, order.id).await.payment.unwrap().refunded, eur(500));
     w.check().await;
 }

@@ -255,6 +255,13 @@ impl World {
         self.db.query_one(&Sql::both(sql), &[]).await.unwrap().get("n").unwrap()
     }
 
+    /// Forgets every key without an effect, as a refusal does.
+    pub(crate) async fn forget_keys(&self) {
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&Sql::both("delete from idempotency where resource is null"), &[]).await.unwrap();
+        tx.commit("test.forget_keys").await.unwrap();
+    }
+
     /// Lets the service hear an event.
     pub(crate) async fn hear(&self, event: &Event) -> Result<(), HearError> {
         let producer = event.source.trim_start_matches('/');

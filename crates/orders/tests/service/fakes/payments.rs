@@ -22,8 +22,8 @@ use std::{
 struct Book {
     figures: PaymentFigures,
     payment: Payment,
-    /// The attempts' places by their keys.
-    keys: BTreeMap<String, usize>,
+    /// The attempts' places and methods by their keys.
+    keys: BTreeMap<String, (usize, String)>,
     refunds: BTreeMap<String, Refund>,
     capture: CaptureMode,
 }
@@ -33,6 +33,7 @@ struct State {
     books: BTreeMap<OrderId, Book>,
     events: Vec<Event>,
     refuse_captures: bool,
+    slow_refunds: bool,
 }
 
 #[derive(Clone)]
@@ -110,9 +111,17 @@ impl Payments {
             Some(EventType::PaymentLapsed)
         });
     }
+    /// From now on refunds are under way until [`Payments::settle_refunds`].
+    pub(crate) fn refund_slowly(&self) {
+        self.state.lock().unwrap().slow_refunds = true;
+    }
     /// Every refund that is claimed goes out.
     pub(crate) fn settle_refunds(&self, order: OrderId) {
         self.with(order, |book| {
+            for refund in book.refunds.values_mut() {
+                refund.status = RefundStatus::Succeeded;
+                refund.version += 1;
+            }
             book.figures.refunded.minor += book.figures.claimed.minor;
             book.figures.claimed = eur(0);
             Some(EventType::PaymentRefunded)
@@ -238,7 +247,10 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
     s.open(&mut state, asked.order_id, asked.amount);
     let State { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
-    if let Some(place) = book.keys.get(&asked.key) {
+    if let Some((place, method)) = book.keys.get(&asked.key) {
+        if *method != asked.method {
+            return Err(Fail::Common(endpoint::Common::KeyReused));
+        }
         let declined = book.payment.attempts[*place].failure.clone();
         let SettlementAnswer { payment, figures } = book.answer();
         return Ok(Json(PayAnswer { declined, payment, figures }));
@@ -279,7 +291,7 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
         }
     };
     let declined = book.last().failure.clone();
-    book.keys.insert(asked.key, book.payment.attempts.len() - 1);
+    book.keys.insert(asked.key, (book.payment.attempts.len() - 1, asked.method));
     book.say(&s.env, kind, events);
     let SettlementAnswer { payment, figures } = book.answer();
     Ok(Json(PayAnswer { declined, payment, figures }))
@@ -368,7 +380,7 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<
 async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<RequestRefund> {
     let Body(asked) = asked.refund;
     let mut state = s.state.lock().unwrap();
-    let State { books, events, .. } = &mut *state;
+    let State { books, events, slow_refunds, .. } = &mut *state;
     let Some(book) = books.get_mut(&asked.order_id) else {
         return Err(Fail::Common(endpoint::Common::NotFound));
     };
@@ -379,12 +391,16 @@ async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<
         if amount > left || amount == 0 {
             return Err(RefundError::RefundExceedsCaptured { left: eur(left) }.into());
         }
-        book.figures.refunded.minor += amount;
+        let (moved, status) = match slow_refunds {
+            true => (&mut book.figures.claimed, RefundStatus::Submitting),
+            false => (&mut book.figures.refunded, RefundStatus::Succeeded),
+        };
+        moved.minor += amount;
         let refund = Refund {
             id: s.env.id(),
             payment_id: book.figures.payment_id,
             order_id: asked.order_id,
-            status: RefundStatus::Succeeded,
+            status,
             amount: eur(amount),
             reason: asked.reason.clone(),
             version: 1,
