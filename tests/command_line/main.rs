@@ -4,6 +4,7 @@
 mod admin;
 mod data;
 mod running;
+mod secret;
 mod settings;
 #[path = "../shop/mod.rs"]
 mod shop;

@@ -22,6 +22,7 @@ mod work;
 pub use audit::audit;
 pub use authority::{own_authority, remote_authority};
 pub use password::Cost;
+pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
 pub use work::ensure_admin::{AdminError, Ensured, ensure_admin};
 

@@ -17,6 +17,8 @@ pub enum Failure {
     TooNew(String),
     /// Requests were cut off at the end: 7.
     NotDrained(String),
+    /// The secret is not the one that the data was written with: 8.
+    WrongSecret(String),
     /// Anything else: 1.
     Other(String),
 }
@@ -36,6 +38,7 @@ impl Failure {
             Failure::Locked(_) => 5,
             Failure::TooNew(_) => 6,
             Failure::NotDrained(_) => 7,
+            Failure::WrongSecret(_) => 8,
         })
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Display for Failure {
             | Failure::Locked(why)
             | Failure::TooNew(why)
             | Failure::NotDrained(why)
+            | Failure::WrongSecret(why)
             | Failure::Other(why) => f.write_str(why),
         }
     }

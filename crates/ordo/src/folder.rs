@@ -75,11 +75,19 @@ impl Folder {
     /// The folder's secret; made on the first start, readable by its owner only.
     ///
     /// # Errors
-    /// [`Failure::Data`] when it cannot be read or is damaged.
+    /// [`Failure::Data`] when it cannot be read or is damaged, [`Failure::WrongSecret`] when it is missing beside
+    /// the databases of a shop: a new one would open nothing that is sealed in them.
     pub fn secret(&self, env: &Env) -> Result<RootSecret, Failure> {
         let path = self.path.join("secret");
         let unusable = |why: &dyn std::fmt::Display| Failure::Data(format!("{}: {why}", path.display()));
         if !path.exists() {
+            if self.database(auth::NAME).exists() {
+                return Err(Failure::WrongSecret(format!(
+                    "{} is missing, and the shop in that folder was written with a secret. Put the file back, or \
+                     set ORDO_SECRET to the one that the shop was first started with.",
+                    path.display()
+                )));
+            }
             let part = self.path.join("secret.part");
             let mut options = OpenOptions::new();
             let mut file = options

@@ -120,6 +120,7 @@ impl Shop {
             None => folder.secret(&env)?,
         };
         let databases = Databases::open(&folder, &env).await?;
+        check_secret(&config, &databases, &secret).await?;
         check_currency(&config, &databases).await?;
         let network = Network::in_process(&env, &secret);
         let wiring = Wiring { env, config, secret, network: network.clone() };
@@ -142,6 +143,30 @@ impl Shop {
             tracing::info!("not every database file is complete without its log");
         }
     }
+}
+
+/// What is sealed in the data opens with one secret only. Another one would be noticed by whoever signs in first.
+async fn check_secret(config: &Config, databases: &Databases, secret: &RootSecret) -> Result<(), Failure> {
+    if auth::is_secret_of(&databases.auth, secret).await? {
+        return Ok(());
+    }
+    let (data, file) = (config.data.display(), config.data.join("secret"));
+    Err(Failure::WrongSecret(match config.secret {
+        Some(_) if file.exists() => format!(
+            "`secret`: the shop in {data} was not written with this one. Its own may be in {}: start it without \
+             ORDO_SECRET.",
+            file.display()
+        ),
+        Some(_) => format!(
+            "`secret`: the shop in {data} was not written with this one. Set ORDO_SECRET to the one of its first \
+             start."
+        ),
+        None => format!(
+            "{} is not the secret that the shop was written with. Put its own file back, or set ORDO_SECRET to \
+             the 64 digits that it began with.",
+            file.display()
+        ),
+    }))
 }
 
 /// Prices, orders and payments are in one currency, which the first product fixes.

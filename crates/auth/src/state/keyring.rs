@@ -30,12 +30,14 @@ struct Known {
     keys: Vec<(KeyTimes, SigningKey)>,
 }
 
+/// What the secret halves are sealed for.
+const SEAL: &str = "signing-keys";
 /// Keys are read again after this long: another replica may have made one.
 const FRESH: Duration = Duration::from_secs(60);
 
 impl Keyring {
     pub(crate) fn new(env: Env, db: Db, secret: &RootSecret, settings: &Settings) -> Self {
-        let seal = Seal::new(secret, "signing-keys");
+        let seal = Seal::new(secret, SEAL);
         Keyring { env, db, seal, plan: settings.key_plan(), known: RwLock::default() }
     }
 
@@ -87,8 +89,7 @@ impl Keyring {
     }
 
     fn open(&self, row: &KeyRow) -> Result<(KeyTimes, SigningKey)> {
-        let seed = self.seal.open(&purpose(row.times.generation), &row.sealed);
-        let seed = seed.and_then(|seed| <[u8; 32]>::try_from(seed.as_slice()).ok()).map(Zeroizing::new);
+        let seed = opened(&self.seal, row);
         let seed = seed.ok_or_else(|| {
             error(&format!("signing key {} does not open: it was sealed with another ORDO_SECRET", row.kid))
         })?;
@@ -122,6 +123,22 @@ impl Keyring {
     fn forget(&self) {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
+}
+
+/// Whether a secret is the one that this database was written with: it opens the newest signing key. So does any
+/// secret where there is no key yet. Asked before the start, since otherwise the first sign-in finds out.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_secret_of(db: &Db, secret: &RootSecret) -> Result<bool> {
+    let (rows, seal) = (signing_keys::list(db).await?, Seal::new(secret, SEAL));
+    Ok(rows.last().is_none_or(|newest| opened(&seal, newest).is_some()))
+}
+
+/// The secret half of a key.
+fn opened(seal: &Seal, row: &KeyRow) -> Option<Zeroizing<[u8; 32]>> {
+    let seed = seal.open(&purpose(row.times.generation), &row.sealed)?;
+    <[u8; 32]>::try_from(seed.as_slice()).ok().map(Zeroizing::new)
 }
 
 fn purpose(generation: i64) -> String {

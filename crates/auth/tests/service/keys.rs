@@ -13,6 +13,7 @@ on_both!(
     replicas_that_start_at_once_make_one_key,
     a_key_is_published_as_others_read_it,
     with_another_secret_nothing_is_signed,
+    only_the_secret_that_sealed_the_keys_is_the_secret_of_the_data,
 );
 
 const STEP: Duration = Duration::from_secs(8 * 3600);
@@ -82,4 +83,12 @@ async fn with_another_secret_nothing_is_signed(world: World) {
     assert_eq!((status.as_u16(), &problem["code"]), (500, &"internal".into()));
     // the public halves are not sealed
     assert!(other.lets_in(&signed_in.access_token).await);
+}
+
+async fn only_the_secret_that_sealed_the_keys_is_the_secret_of_the_data(world: World) {
+    let another = RootSecret::new([8; 32]);
+    assert!(auth::is_secret_of(&world.db, &another).await.unwrap(), "there is no key yet");
+    world.replica().await.register("ada@example.com").await;
+    assert!(auth::is_secret_of(&world.db, &world.secret).await.unwrap());
+    assert!(!auth::is_secret_of(&world.db, &another).await.unwrap());
 }
