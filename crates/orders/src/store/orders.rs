@@ -29,6 +29,11 @@ statements! {
         sqlite: "update order_number set newest = newest + 1 returning newest as number",
         postgres: "select nextval('order_number') as number",
     };
+    ONE_AT_A_TIME = {
+        sqlite: "select $1 as user_id",
+        postgres: "select 1 as locked
+                   from pg_advisory_xact_lock(hashtextextended(cast(cast($1 as uuid) as text), 0))",
+    };
     LOOK_ROUND = "select (select count(*) from orders where user_id = $1 and status = 'pending') as unpaid,
                       (exists (select 1 from shortfall where placement_id = $2)) as is_short";
     INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
@@ -53,6 +58,13 @@ statements! {
 /// The next number for people: rising, with gaps where a transaction does not end well.
 pub(crate) async fn next_number(tx: &mut Tx) -> Result<i64> {
     tx.query_one(&NEXT_NUMBER, params![]).await?.get("number")
+}
+
+/// Lets a user's placings in one after the other, until the end of the transaction: what they count stays true.
+/// It is the first lock that a placing takes, and the only one of its kind, so that nobody waits in a circle. On
+/// SQLite, transactions that write come one after the other anyway.
+pub(crate) async fn one_at_a_time(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.query(&ONE_AT_A_TIME, params![user]).await.map(drop)
 }
 
 /// How many orders of the user wait for their payment, and whether the placing's stock is known to be short.

@@ -5,11 +5,13 @@ use crate::{
     world::{World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, placements::Fate};
+use endpoint::{Query, Slice};
 use kernel::id::PlacementId;
 
 on_both!(
     two_requests_with_one_key_give_one_order,
     many_requests_with_one_key_are_paid_once,
+    the_limit_of_unpaid_orders_holds_for_many_at_once,
     a_tombstone_between_reserve_and_insert_leads_to_the_next_placing,
     a_second_tombstone_ends_the_request_and_a_retry_goes_on,
     an_order_between_a_price_and_its_tombstone_is_the_answer,
@@ -58,6 +60,40 @@ async fn many_requests_with_one_key_are_paid_once(w: World) {
     assert_eq!((w.products.available(tea), w.number("select count(*) as n from orders").await), (8, 1));
     assert_eq!(w.get(&ada, orders[0].id).await.status, OrderStatus::Confirmed);
     w.check().await;
+}
+
+async fn the_limit_of_unpaid_orders_holds_for_many_at_once(w: World) {
+    let settings = orders::Settings { unpaid_orders_max: 3, ..w.settings.clone() };
+    let w = w.with(settings);
+    let tea = w.product(1000, 100);
+    // two of them, so that it is each user's own limit
+    let users = [w.customer(), w.customer()];
+    let all: Vec<_> = (0..24)
+        .map(|n| {
+            let (w, by, key) = (w.clone(), users[n % 2].clone(), w.key());
+            let (tell, told) = tokio::sync::oneshot::channel();
+            w.env.clone().spawn("request", async move {
+                let _ = tell.send(w.place_with(&by, &key, &order_of(&[(tea, 1)])).await);
+            });
+            told
+        })
+        .collect();
+    let mut placed = 0;
+    for told in all {
+        match told.await.unwrap() {
+            Ok(_) => placed += 1,
+            late => assert_eq!(refused(late), (409, "too_many_unpaid_orders".to_owned())),
+        }
+    }
+    assert_eq!((placed, w.products.available(tea)), (6, 94));
+    for user in &users {
+        assert_eq!(w.call(user, my_orders()).await.unwrap().0.items.len(), 3);
+    }
+    w.check().await;
+}
+
+fn my_orders() -> ListOrders {
+    ListOrders { filter: Query(OrderFilter::default()), slice: Slice { limit: None, cursor: None } }
 }
 
 /// Asks about the fate of all that is held, and does what the answers say, as products does.

@@ -35,6 +35,7 @@ pub(super) async fn insert(
     let order_id = s.env.id();
     let wish = request.wish(free.id, priced.total);
     let mut tx = s.db.begin().await?;
+    store::orders::one_at_a_time(&mut tx, request.caller).await?;
     let (unpaid, is_short) = store::orders::look_round(&mut tx, request.caller, free.id).await?;
     let placing = Placing {
         id: order_id,
