@@ -14,7 +14,6 @@ pub mod ask;
 pub mod attempt;
 mod audit;
 pub mod book;
-mod calls;
 pub mod hear;
 pub mod ledger;
 pub mod operation;
@@ -27,6 +26,7 @@ mod timers;
 pub mod transition;
 pub mod view;
 pub mod word;
+mod work;
 
 pub use audit::audit;
 
