@@ -1,30 +1,27 @@
-//! The rules of payments against a provider in memory: requests arrive late, twice or never, answers are lost,
-//! and orders, staff and the customer ask for anything at any time.
+//! One payment, its provider, and all that is on its way between them.
 
 use crate::honest::Provider;
 use contracts::{
-    payments::{CaptureMode, PaymentState, RefundStatus},
+    payments::{CaptureMode, PaymentState},
     settlement::CloseMode,
 };
 use kernel::{Currency, Id, Money, Timestamp};
 use payments::{
-    ask::{Capturing, NewAttempt, StaffRefund},
-    attempt::AttemptState,
+    ask::{NewAttempt, StaffRefund},
     book::{Ask, Book, Stamp},
     hear::RefundAsk,
     ledger::{self, Account},
     operation::OperationKind,
     payment::Payment,
-    word::{Charge, GiveBack, ProviderError, Returned, Standing},
+    word::{Charge, GiveBack, ProviderError, Standing},
 };
-use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-const TOTAL: i64 = 100;
+pub(super) const TOTAL: i64 = 100;
 
 #[derive(Debug, Clone)]
-enum Act {
+pub(super) enum Act {
     Pay(&'static str, CaptureMode),
     Confirm,
     Close(CloseMode),
@@ -49,11 +46,11 @@ enum Act {
 
 type Answer = (Id<kernel::id::AttemptKind>, OperationKind, Result<Charge, ProviderError>);
 
-struct World {
-    book: Book,
-    provider: Provider,
+pub(super) struct World {
+    pub(super) book: Book,
+    pub(super) provider: Provider,
     /// What is on its way; and whether it has arrived before.
-    requests: Vec<(Id<kernel::id::AttemptKind>, Ask, bool)>,
+    pub(super) requests: Vec<(Id<kernel::id::AttemptKind>, Ask, bool)>,
     answers: Vec<Answer>,
     refunds: Vec<GiveBack>,
     next_id: u128,
@@ -62,7 +59,7 @@ struct World {
 }
 
 impl World {
-    fn new() -> World {
+    pub(super) fn new() -> World {
         let id = |n: u128| Uuid::from_u128(n);
         let total = Money::new(TOTAL, Currency::EUR);
         let now = Timestamp::from_micros(0);
@@ -80,7 +77,7 @@ impl World {
         }
     }
 
-    fn change<T>(&mut self, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
+    pub(super) fn change<T>(&mut self, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
         let before = self.book.clone();
         let next_id = &mut self.next_id;
         let mut uuid = || {
@@ -105,7 +102,11 @@ impl World {
         done
     }
 
-    fn act(&mut self, act: &Act) {
+    pub(super) fn pay(&mut self, method: &'static str, capture: CaptureMode) {
+        self.act(&Act::Pay(method, capture));
+    }
+
+    pub(super) fn act(&mut self, act: &Act) {
         match act {
             Act::Pay(method, capture) => {
                 self.next_id += 1;
@@ -167,7 +168,7 @@ impl World {
         }
     }
 
-    fn deliver(&mut self, at: usize, again: bool) {
+    pub(super) fn deliver(&mut self, at: usize, again: bool) {
         let Some((id, ask, _)) = take(&mut self.requests, at) else { return };
         if again {
             self.requests.push((id, ask.clone(), true));
@@ -187,7 +188,7 @@ impl World {
         self.answers.push((id, kind, Ok(said)));
     }
 
-    fn hear(
+    pub(super) fn hear(
         &mut self,
         id: Id<kernel::id::AttemptKind>,
         kind: OperationKind,
@@ -228,7 +229,7 @@ impl World {
     }
 
     /// Everything is delivered, asked about and answered until nothing moves.
-    fn heal(&mut self) {
+    pub(super) fn heal(&mut self) {
         for _ in 0..20 {
             while !self.requests.is_empty() {
                 self.deliver(0, false);
@@ -247,7 +248,7 @@ impl World {
     }
 
     /// What must hold once everything is known.
-    fn check_healed(&self) {
+    pub(super) fn check_healed(&self) {
         let p = &self.book.payment;
         let asking = self.book.attempts.iter().find(|attempt| attempt.state.is_asking());
         assert!(asking.is_none(), "{asking:?}");
@@ -289,205 +290,4 @@ fn take<T>(items: &mut Vec<T>, at: usize) -> Option<T> {
 }
 fn pick<T>(items: &[T], at: usize) -> Option<&T> {
     items.get(at.checked_rem(items.len())?)
-}
-
-fn act() -> impl Strategy<Value = Act> {
-    let method = prop::sample::select(vec!["ok", "declined", "action", "slow"]);
-    let capture = prop::sample::select(vec![CaptureMode::Automatic, CaptureMode::Manual]);
-    let mode = prop::sample::select(vec![CloseMode::IfUnpaid, CloseMode::Always]);
-    prop_oneof![
-        4 => (method, capture).prop_map(|(method, capture)| Act::Pay(method, capture)),
-        1 => Just(Act::Confirm),
-        1 => mode.prop_map(Act::Close),
-        1 => (0..TOTAL).prop_map(Act::Owe),
-        2 => Just(Act::Capture),
-        1 => Just(Act::Void),
-        1 => Just(Act::Offline),
-        1 => (1..TOTAL).prop_map(Act::StaffRefund),
-        6 => (any::<usize>(), prop::bool::weighted(0.3)).prop_map(|(at, again)| Act::Deliver(at, again)),
-        4 => any::<usize>().prop_map(Act::Hear),
-        2 => any::<usize>().prop_map(Act::Lose),
-        1 => any::<usize>().prop_map(Act::NotSent),
-        3 => any::<usize>().prop_map(Act::Look),
-        2 => any::<usize>().prop_map(Act::SendRefund),
-        1 => Just(Act::Settle),
-        1 => Just(Act::Lapse),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases * 4, failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn whatever_happens_nobody_is_charged_twice_and_everything_is_settled(acts in prop::collection::vec(act(), 1..40)) {
-        let mut world = World::new();
-        for act in &acts {
-            world.act(act);
-        }
-        world.heal();
-        world.check_healed();
-    }
-}
-
-fn pay(world: &mut World, method: &'static str, capture: CaptureMode) {
-    world.act(&Act::Pay(method, capture));
-}
-
-#[test]
-fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Automatic);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Lose(0));
-    assert_eq!(world.book.attempts[0].state, AttemptState::UnknownSubmitting);
-    world.act(&Act::Close(CloseMode::IfUnpaid));
-    assert_eq!(world.book.payment.state, PaymentState::ClosingIfUnpaid);
-    world.heal();
-    assert_eq!(world.book.payment.state, PaymentState::Secured);
-    assert_eq!(world.book.payment.captured, TOTAL);
-}
-
-#[test]
-fn a_charge_that_is_found_after_closing_always_is_refunded_in_the_same_change() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Automatic);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Lose(0));
-    world.act(&Act::Close(CloseMode::Always));
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    let p = &world.book.payment;
-    assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Closed, TOTAL, TOTAL));
-    assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
-}
-
-#[test]
-fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Automatic);
-    let late = world.requests.pop().unwrap();
-    let id = world.book.attempts[0].id;
-    world.hear(id, OperationKind::Submit, &Err(ProviderError::Unknown("no answer".into())));
-    world.act(&Act::Look(0));
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
-    world.requests.push(late);
-    world.heal();
-    assert!(world.provider.charges.is_empty(), "it was charged all the same");
-    assert_eq!(world.book.payment.state, PaymentState::Open);
-}
-
-/// A provider that breaks its word: what it called failed is charged later.
-#[test]
-fn money_that_comes_after_all_goes_back_at_once() {
-    for state in [PaymentState::Open, PaymentState::Closed] {
-        let mut world = World::new();
-        pay(&mut world, "declined", CaptureMode::Automatic);
-        world.heal();
-        if state == PaymentState::Closed {
-            world.act(&Act::Close(CloseMode::IfUnpaid));
-        }
-        let charge = &mut world.provider.charges[0];
-        (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
-        world.act(&Act::Look(0));
-        world.act(&Act::Deliver(0, false));
-        world.act(&Act::Hear(0));
-        let p = &world.book.payment;
-        assert_eq!((p.state, p.captured, p.claimed), (state, TOTAL, TOTAL));
-        assert!(world.book.live().is_none());
-        world.heal();
-        assert_eq!(world.book.payment.refunded, TOTAL);
-    }
-}
-
-#[test]
-fn a_promise_that_comes_after_all_is_given_back() {
-    let mut world = World::new();
-    pay(&mut world, "declined", CaptureMode::Manual);
-    world.heal();
-    world.act(&Act::Close(CloseMode::Always));
-    let charge = &mut world.provider.charges[0];
-    (charge.standing, charge.authorized) = (Standing::Authorized, TOTAL);
-    world.act(&Act::Look(0));
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
-    world.heal();
-    assert_eq!(world.provider.charges[0].standing, Standing::Voided);
-    assert_eq!(world.book.payment.authorized, 0);
-}
-
-#[test]
-fn a_provider_that_charges_another_amount_is_not_believed() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Automatic);
-    let id = world.book.attempts[0].id;
-    let charge =
-        Charge { reference: Some("ch_0".into()), standing: Standing::Captured, authorized: 99, captured: 99 };
-    world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
-    let p = &world.book.payment;
-    assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Open, 99, 99));
-}
-
-#[test]
-fn capturing_takes_at_most_what_is_owed() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Manual);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    world.act(&Act::Owe(60));
-    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Begun);
-    world.heal();
-    let p = &world.book.payment;
-    assert_eq!((p.captured, p.authorized, p.refunded), (60, 0, 0));
-    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
-}
-
-#[test]
-fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Automatic);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    world.act(&Act::StaffRefund(10));
-    world.act(&Act::Owe(70));
-    // 30 for what was cancelled, though 10 went back before
-    assert_eq!(world.book.payment.claimed, 40);
-    world.act(&Act::Close(CloseMode::Always));
-    assert_eq!(world.book.payment.claimed, TOTAL);
-    world.heal();
-    let reasons: BTreeSet<_> = world.book.refunds.iter().map(|refund| refund.origin).collect();
-    assert_eq!((world.book.payment.refunded, reasons.len()), (TOTAL, 2));
-}
-
-#[test]
-fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
-    let mut world = World::new();
-    pay(&mut world, "ok", CaptureMode::Automatic);
-    world.heal();
-    world.act(&Act::StaffRefund(40));
-    let id = world.book.refunds[0].id;
-    let mut keys = Vec::new();
-    for _ in 0..2 {
-        let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
-            panic!("it is sent");
-        };
-        let said = Ok(Returned::Refused { why: "not now".into() });
-        world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
-        keys.push(send.key);
-        let refund = &world.book.refunds[0];
-        assert_eq!((refund.state, world.book.payment.claimed), (RefundStatus::Failed, 40));
-    }
-    assert_ne!(keys[0], keys[1]);
-    let Some(RefundAsk::Send(first)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
-        panic!("it is sent");
-    };
-    let lost = Err(ProviderError::Unknown("no answer".into()));
-    world.change(|book, stamp| book.hear_refund(id, &first.key, &lost, stamp));
-    let Some(RefundAsk::Send(again)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
-        panic!("it is sent again");
-    };
-    assert_eq!(first.key, again.key, "an unknown outcome keeps its key");
-    world.heal();
-    assert_eq!((world.book.payment.refunded, world.book.payment.claimed), (40, 0));
 }

@@ -1,0 +1,109 @@
+//! Charges that are found late, that come too late, and that are not what was asked for.
+
+use super::world::{Act, TOTAL, World};
+use contracts::{
+    payments::{CaptureMode, PaymentState, RefundStatus},
+    settlement::CloseMode,
+};
+use payments::{
+    attempt::AttemptState,
+    operation::OperationKind,
+    word::{Charge, ProviderError, Standing},
+};
+
+#[test]
+fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Lose(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::UnknownSubmitting);
+    world.act(&Act::Close(CloseMode::IfUnpaid));
+    assert_eq!(world.book.payment.state, PaymentState::ClosingIfUnpaid);
+    world.heal();
+    assert_eq!(world.book.payment.state, PaymentState::Secured);
+    assert_eq!(world.book.payment.captured, TOTAL);
+}
+
+#[test]
+fn a_charge_that_is_found_after_closing_always_is_refunded_in_the_same_change() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Lose(0));
+    world.act(&Act::Close(CloseMode::Always));
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    let p = &world.book.payment;
+    assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Closed, TOTAL, TOTAL));
+    assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
+}
+
+#[test]
+fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    let late = world.requests.pop().unwrap();
+    let id = world.book.attempts[0].id;
+    world.hear(id, OperationKind::Submit, &Err(ProviderError::Unknown("no answer".into())));
+    world.act(&Act::Look(0));
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
+    world.requests.push(late);
+    world.heal();
+    assert!(world.provider.charges.is_empty(), "it was charged all the same");
+    assert_eq!(world.book.payment.state, PaymentState::Open);
+}
+
+/// A provider that breaks its word: what it called failed is charged later.
+#[test]
+fn money_that_comes_after_all_goes_back_at_once() {
+    for state in [PaymentState::Open, PaymentState::Closed] {
+        let mut world = World::new();
+        world.pay("declined", CaptureMode::Automatic);
+        world.heal();
+        if state == PaymentState::Closed {
+            world.act(&Act::Close(CloseMode::IfUnpaid));
+        }
+        let charge = &mut world.provider.charges[0];
+        (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+        world.act(&Act::Look(0));
+        world.act(&Act::Deliver(0, false));
+        world.act(&Act::Hear(0));
+        let p = &world.book.payment;
+        assert_eq!((p.state, p.captured, p.claimed), (state, TOTAL, TOTAL));
+        assert!(world.book.live().is_none());
+        world.heal();
+        assert_eq!(world.book.payment.refunded, TOTAL);
+    }
+}
+
+#[test]
+fn a_promise_that_comes_after_all_is_given_back() {
+    let mut world = World::new();
+    world.pay("declined", CaptureMode::Manual);
+    world.heal();
+    world.act(&Act::Close(CloseMode::Always));
+    let charge = &mut world.provider.charges[0];
+    (charge.standing, charge.authorized) = (Standing::Authorized, TOTAL);
+    world.act(&Act::Look(0));
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
+    world.heal();
+    assert_eq!(world.provider.charges[0].standing, Standing::Voided);
+    assert_eq!(world.book.payment.authorized, 0);
+}
+
+#[test]
+fn a_provider_that_charges_another_amount_is_not_believed() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    let id = world.book.attempts[0].id;
+    let charge =
+        Charge { reference: Some("ch_0".into()), standing: Standing::Captured, authorized: 99, captured: 99 };
+    world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
+    let p = &world.book.payment;
+    assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Open, 99, 99));
+}

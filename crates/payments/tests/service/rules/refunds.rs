@@ -1,0 +1,76 @@
+//! How much is taken, and what goes back of it.
+
+use super::world::{Act, TOTAL, World};
+use contracts::{
+    payments::{CaptureMode, RefundStatus},
+    settlement::CloseMode,
+};
+use payments::{
+    ask::Capturing,
+    hear::RefundAsk,
+    word::{ProviderError, Returned},
+};
+use std::collections::BTreeSet;
+
+#[test]
+fn capturing_takes_at_most_what_is_owed() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Manual);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    world.act(&Act::Owe(60));
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Begun);
+    world.heal();
+    let p = &world.book.payment;
+    assert_eq!((p.captured, p.authorized, p.refunded), (60, 0, 0));
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+}
+
+#[test]
+fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    world.act(&Act::StaffRefund(10));
+    world.act(&Act::Owe(70));
+    // 30 for what was cancelled, though 10 went back before
+    assert_eq!(world.book.payment.claimed, 40);
+    world.act(&Act::Close(CloseMode::Always));
+    assert_eq!(world.book.payment.claimed, TOTAL);
+    world.heal();
+    let reasons: BTreeSet<_> = world.book.refunds.iter().map(|refund| refund.origin).collect();
+    assert_eq!((world.book.payment.refunded, reasons.len()), (TOTAL, 2));
+}
+
+#[test]
+fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::StaffRefund(40));
+    let id = world.book.refunds[0].id;
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+            panic!("it is sent");
+        };
+        let said = Ok(Returned::Refused { why: "not now".into() });
+        world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+        keys.push(send.key);
+        let refund = &world.book.refunds[0];
+        assert_eq!((refund.state, world.book.payment.claimed), (RefundStatus::Failed, 40));
+    }
+    assert_ne!(keys[0], keys[1]);
+    let Some(RefundAsk::Send(first)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        panic!("it is sent");
+    };
+    let lost = Err(ProviderError::Unknown("no answer".into()));
+    world.change(|book, stamp| book.hear_refund(id, &first.key, &lost, stamp));
+    let Some(RefundAsk::Send(again)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        panic!("it is sent again");
+    };
+    assert_eq!(first.key, again.key, "an unknown outcome keeps its key");
+    world.heal();
+    assert_eq!((world.book.payment.refunded, world.book.payment.claimed), (40, 0));
+}
