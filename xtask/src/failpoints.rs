@@ -1,8 +1,9 @@
 //! The list of all fail points: every commit and every call to the outside, with both sides of each.
 //!
 //! It is read from the source, so that a test which ends the process at each of them cannot forget one:
-//! commits are `.commit("service.verb")`, calls are the internal endpoints of `contracts`, and whatever
-//! else names its point where it passes it. The sides are those that `db` and `endpoint` pass.
+//! commits are `.commit("service.verb")`, or `.commit_in(service, "flow.verb")` for what several services do
+//! alike; calls are the internal endpoints of `contracts`, and whatever else names its point where it passes
+//! it. The sides are those that `db` and `endpoint` pass.
 
 use crate::{
     source::{Source, identifier, words},
@@ -73,11 +74,16 @@ pub fn commits(tree: &Tree) -> Vec<Commit<'_>> {
     let mut found = Vec::new();
     for (file, source) in tree.production().filter(|(file, _)| file.krate().is_some_and(|name| name != "db"))
     {
-        for at in words(&source.code, "commit")
-            .filter(|at| source.code[..*at].ends_with('.') && !source.is_test(*at))
-        {
-            if let Some(arguments) = arguments(&source.code, at + "commit".len()) {
-                found.push(Commit { file, at, name: only_literal(source, arguments) });
+        for word in ["commit", "commit_in"] {
+            let places = words(&source.code, word).filter(|at| source.code[..*at].ends_with('.'));
+            for at in places.filter(|at| !source.is_test(*at)) {
+                let Some(arguments) = arguments(&source.code, at + word.len()) else { continue };
+                let name = if word == "commit" {
+                    only_literal(source, arguments)
+                } else {
+                    literals(source, &last(&source.code, arguments)).first().copied()
+                };
+                found.push(Commit { file, at, name });
             }
         }
     }
@@ -126,11 +132,15 @@ pub fn steps(tree: &Tree) -> Vec<Point> {
 
 /// Every `failpoint::pass(…)` outside tests: where it stands and the literals it is given.
 fn passes(source: &Source) -> Vec<(usize, Vec<&str>)> {
-    let places = words(&source.code, "pass").filter(|at| source.code[..*at].ends_with("failpoint::"));
-    let places = places.filter(|at| !source.is_test(*at));
-    places
-        .filter_map(|at| Some((at, literals(source, &arguments(&source.code, at + "pass".len())?))))
-        .collect()
+    let mut found = Vec::new();
+    for word in ["pass", "pass_in"] {
+        let places = words(&source.code, word).filter(|at| source.code[..*at].ends_with("failpoint::"));
+        let places = places.filter(|at| !source.is_test(*at));
+        let given = |at: usize| Some((at, literals(source, &arguments(&source.code, at + word.len())?)));
+        found.extend(places.filter_map(given));
+    }
+    found.sort();
+    found
 }
 
 fn with_sides(
@@ -172,6 +182,13 @@ fn literals<'a>(source: &'a Source, range: &Range<usize>) -> Vec<&'a str> {
         .filter(|literal| range.contains(&literal.at))
         .map(|literal| literal.text.as_str())
         .collect()
+}
+
+/// The last of the arguments in `range`; literals and calls are no arguments of their own.
+fn last(code: &str, range: Range<usize>) -> Range<usize> {
+    let inside = code[range.clone()].trim_end().trim_end_matches(',');
+    let begin = inside.rfind(',').map_or(0, |comma| comma + 1);
+    range.start + begin..range.start + inside.len()
 }
 
 /// The literal that is all there is in `range`.
@@ -265,6 +282,27 @@ mod tests {
                 "payments.submit/asking Step crates/payments/src/providers/stripe.rs:1",
             ]
         );
+    }
+
+    #[test]
+    fn what_several_services_do_alike_is_named_once() {
+        let text = "tx.commit_in(self.service, \"flow.remember\"); tx.commit_in(\n a(b, c),\n \"flow.place\",\n);\n\
+                    failpoint::pass_in(\"flow.publish\", \"calling\", service); failpoint::pass_in(\"flow.publish\", \"called\", service);";
+        let tree = files(&[("crates/flow/src/a.rs", text), ("crates/db/src/tx.rs", DB)]);
+        let names: Vec<_> = all(&tree).expect("both sides").iter().map(ToString::to_string).collect();
+        assert_eq!(
+            names,
+            [
+                "flow.place/committed",
+                "flow.place/committing",
+                "flow.publish/called",
+                "flow.publish/calling",
+                "flow.remember/committed",
+                "flow.remember/committing",
+            ]
+        );
+        let other = files(&[("crates/flow/src/a.rs", "tx.commit_in(\"orders\", point)")]);
+        assert_eq!(commits(&other).iter().map(|commit| commit.name).collect::<Vec<_>>(), [None]);
     }
 
     #[test]

@@ -94,12 +94,20 @@ impl Tx {
     /// # Errors
     /// `UnknownOutcome` when it may have happened (R8); any other kind: it surely has not.
     pub async fn commit(self, point: &'static str) -> Result<()> {
-        failpoint::pass(point, "committing");
+        self.commit_in("", point).await
+    }
+
+    /// [`Tx::commit`] of what several services do alike: each has the failpoints for itself.
+    ///
+    /// # Errors
+    /// As [`Tx::commit`].
+    pub async fn commit_in(self, service: &'static str, point: &'static str) -> Result<()> {
+        failpoint::pass_in(point, "committing", service);
         match self.0 {
             Kind::Sqlite(tx) => tx.commit().await?,
             Kind::Postgres(tx) => tx.commit().await?,
         }
-        failpoint::pass(point, "committed");
+        failpoint::pass_in(point, "committed", service);
         Ok(())
     }
 

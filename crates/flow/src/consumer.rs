@@ -112,6 +112,7 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, bus: Arc<dyn Bu
     let inbox = brought.clone();
     bus.subscribe(consumer.producer, service, Arc::new(move |message| inbox.take_in(message)));
     let mut listening = Listening {
+        service,
         env,
         db,
         consumer,
@@ -139,6 +140,7 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, bus: Arc<dyn Bu
 }
 
 struct Listening {
+    service: &'static str,
     env: Env,
     db: Db,
     consumer: Consumer,
@@ -239,14 +241,14 @@ impl Listening {
         tracing::error!(producer, event = %id, why, "an event cannot be acted on and was put aside");
         let mut tx = self.db.begin().await?;
         heard::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
-        tx.commit("flow.put_aside").await?;
+        tx.commit_in(self.service, "flow.put_aside").await?;
         Ok(())
     }
 
     async fn remember(&mut self) -> Result<(), HearError> {
         let mut tx = self.db.begin().await?;
         heard::advance(&mut tx, self.consumer.producer, self.heard).await?;
-        tx.commit("flow.remember_heard").await?;
+        tx.commit_in(self.service, "flow.remember_heard").await?;
         self.remembered = self.heard;
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::{journal::Journal, store::events};
 use bus::{Bus, Message};
 use contracts::feed::Positioned;
 use db::Result;
+use kernel::failpoint;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 
@@ -43,7 +44,7 @@ async fn publish_all(journal: &Journal, bus: &dyn Bus) -> Result<()> {
             events::mark_sent(&mut tx, position).await?;
         }
         events::place(&mut tx, head, BATCH).await?;
-        tx.commit("flow.place_events").await?;
+        tx.commit_in(journal.service, "flow.place_events").await?;
         sent_up_to = send(journal, bus).await?;
     }
     Ok(())
@@ -56,13 +57,13 @@ async fn send(journal: &Journal, bus: &dyn Bus) -> Result<Option<i64>> {
         let body = serde_json::to_string(&event).map_err(|e| db::Error::other(e.to_string()))?;
         let message =
             Message { topic: journal.service, position, id: event.id.to_string(), body: body.into() };
-        kernel::failpoint::pass("flow.publish", "calling");
+        failpoint::pass_in("flow.publish", "calling", journal.service);
         if let Err(error) = bus.publish(message).await {
             tracing::warn!(service = journal.service, %error, "an event waits for the bus");
             sleep(AFTER_A_FAILURE).await;
             return Ok(up_to);
         }
-        kernel::failpoint::pass("flow.publish", "called");
+        failpoint::pass_in("flow.publish", "called", journal.service);
         up_to = Some(position);
     }
     Ok(up_to)

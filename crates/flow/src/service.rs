@@ -39,7 +39,7 @@ impl Service {
             env.spawn("consumer", consumer::run(self.name, env.clone(), db.clone(), bus.clone(), one));
         }
         if !self.timer_kinds.is_empty() {
-            env.spawn("timers", self.timers.run(db, self.timer_kinds));
+            env.spawn("timers", self.timers.run(self.name, db, self.timer_kinds));
         }
         for (name, task) in self.tasks {
             env.spawn(name, task);

@@ -79,9 +79,9 @@ impl Timers {
     }
 
     /// Runs due timers for as long as the node lives.
-    pub(crate) async fn run(self, db: Db, kinds: Vec<Timer>) {
+    pub(crate) async fn run(self, service: &'static str, db: Db, kinds: Vec<Timer>) {
         loop {
-            let wait = match run_due(&db, &kinds).await {
+            let wait = match run_due(service, &db, &kinds).await {
                 Ok(true) => continue,
                 Ok(false) => until_next(&db).await,
                 Err(error) => Err(error),
@@ -105,7 +105,7 @@ async fn until_next(db: &Db) -> Result<Duration> {
 }
 
 /// Leases what is due and works on it; whether there was anything.
-async fn run_due(db: &Db, kinds: &[Timer]) -> Result<bool> {
+async fn run_due(service: &'static str, db: &Db, kinds: &[Timer]) -> Result<bool> {
     // most looks find nothing, and a look costs no commit
     let now = db.now().await?;
     if timers::next_due(db).await?.is_none_or(|due_at| due_at > now) {
@@ -117,7 +117,7 @@ async fn run_due(db: &Db, kinds: &[Timer]) -> Result<bool> {
         let doubled = LEASE.saturating_mul(1 << row.tries.clamp(0, 8));
         timers::lease(&mut tx, row, now.plus(doubled.min(LONGEST_LEASE))).await?;
     }
-    tx.commit("flow.lease_timers").await?;
+    tx.commit_in(service, "flow.lease_timers").await?;
     let any = !due.is_empty();
     join_all(due.into_iter().map(|row| work(kinds, row))).await;
     Ok(any)

@@ -2,54 +2,89 @@
 //!
 //! Unarmed, as always in production, a point costs one relaxed load. A test arms one by name
 //! (`ORDO_FAILPOINT=orders.place_order/committed@3`), and the process aborts there at the third pass,
-//! as if the power had gone: no destructor runs, nothing is flushed.
+//! as if the power had gone: no destructor runs, nothing is flushed. A point that several services share has
+//! the service's name at its end (`flow.publish/called:orders`). Armed with `?`, every pass is told on
+//! standard error and nothing ends, so that a test can learn which points lie on a way.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    fmt::{self, Display},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+
+/// Arms no point, but tells every pass.
+const TELL: &str = "?";
 
 static ARMED: AtomicBool = AtomicBool::new(false);
 static PLAN: Mutex<Option<Plan>> = Mutex::new(None);
 
-struct Plan {
-    name: String,
-    passes_left: u64,
+enum Plan {
+    Tell,
+    End { point: String, passes_left: u64 },
 }
 
-/// Arms one point, from `NAME` or `NAME@N` (abort at the Nth pass; 1 without it).
+/// Arms one point, from `NAME` or `NAME@N` (abort at the Nth pass; 1 without it); `?` tells every pass.
 ///
 /// # Errors
 /// When N is not a number from 1.
 pub fn arm(spec: &str) -> Result<(), String> {
-    let (name, passes) = spec.rsplit_once('@').unwrap_or((spec, "1"));
-    let passes_left = passes.parse().ok().filter(|n| *n > 0);
-    let passes_left =
-        passes_left.ok_or_else(|| format!("`{spec}`: NAME or NAME@N with N from 1 is expected"))?;
+    let made = if spec == TELL { Plan::Tell } else { end_at(spec)? };
     if let Ok(mut plan) = PLAN.lock() {
-        *plan = Some(Plan { name: name.to_owned(), passes_left });
+        *plan = Some(made);
         ARMED.store(true, Ordering::SeqCst);
     }
     Ok(())
 }
 
+fn end_at(spec: &str) -> Result<Plan, String> {
+    let (point, passes) = spec.rsplit_once('@').unwrap_or((spec, "1"));
+    let passes_left = passes.parse().ok().filter(|n| *n > 0);
+    let passes_left =
+        passes_left.ok_or_else(|| format!("`{spec}`: NAME or NAME@N with N from 1 is expected"))?;
+    Ok(Plan::End { point: point.to_owned(), passes_left })
+}
+
 /// Passes the point `{name}/{side}`; aborts the process where a test has armed it.
 pub fn pass(name: &str, side: &str) {
+    pass_in(name, side, "");
+}
+
+/// Passes the point `{name}/{side}:{service}`, which each service has for itself.
+pub fn pass_in(name: &str, side: &str, service: &str) {
     if ARMED.load(Ordering::Relaxed) {
-        pass_armed(name, side);
+        pass_armed(&Point { name, side, service });
+    }
+}
+
+struct Point<'a> {
+    name: &'a str,
+    side: &'a str,
+    /// Empty where no other service has it.
+    service: &'a str,
+}
+
+impl Display for Point<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colon = if self.service.is_empty() { "" } else { ":" };
+        write!(f, "{}/{}{colon}{}", self.name, self.side, self.service)
     }
 }
 
 #[cold]
-fn pass_armed(name: &str, side: &str) {
+fn pass_armed(passed: &Point<'_>) {
     let Ok(mut plan) = PLAN.lock() else { return };
-    let Some(plan) = plan.as_mut() else { return };
-    if plan.name.strip_suffix(side).and_then(|n| n.strip_suffix('/')) != Some(name) {
-        return;
-    }
-    plan.passes_left = plan.passes_left.saturating_sub(1);
-    if plan.passes_left == 0 {
-        eprintln!("failpoint {name}/{side}: ending the process");
-        std::process::abort();
+    let passed = passed.to_string();
+    match plan.as_mut() {
+        Some(Plan::Tell) => eprintln!("failpoint {passed}: passed"),
+        Some(Plan::End { point, passes_left }) if *point == passed => {
+            *passes_left = passes_left.saturating_sub(1);
+            if *passes_left == 0 {
+                eprintln!("failpoint {passed}: ending the process");
+                std::process::abort();
+            }
+        }
+        _ => {}
     }
 }
