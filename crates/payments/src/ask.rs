@@ -128,7 +128,7 @@ impl Book {
                     self.begin_void(id, None, stamp)
                 }
                 PaymentState::ClosingAlways | PaymentState::ClosingIfUnpaid if state.is_submitted() => {
-                    self.abandon(id);
+                    self.abandon(id, stamp);
                 }
                 _ => {}
             }
@@ -260,15 +260,18 @@ impl Book {
     }
 
     /// Asks the provider to end an attempt that nothing is promised for yet.
-    pub(crate) fn abandon(&mut self, id: AttemptId) {
-        if let Some(abandon) = self.abandonment(id) {
-            self.asks.push((id, Ask::Abandon(abandon)));
-        }
+    pub(crate) fn abandon(&mut self, id: AttemptId, stamp: &Stamp<'_>) {
+        let ask = self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp));
+        self.asks.extend(ask.map(|ask| (id, ask)));
     }
 
-    pub(crate) fn abandonment(&self, id: AttemptId) -> Option<word::Abandon> {
-        let key = self.operation(id.uuid(), OperationKind::Submit)?.key.clone();
-        Some(word::Abandon { key, charge: self.attempt(id)?.charge.clone() })
+    /// How an attempt is ended at the provider. Where only a key leads to the charge, and the provider may have
+    /// forgotten that key, it could plant a refusal beside a charge that it has made: `None`, it is only asked.
+    pub(crate) fn abandonment(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<word::Abandon> {
+        let submitted = self.operation(id.uuid(), OperationKind::Submit)?;
+        let charge = self.attempt(id)?.charge.clone();
+        let is_known = charge.is_some() || submitted.is_fresh(stamp.now, stamp.key_life);
+        is_known.then(|| word::Abandon { key: submitted.key.clone(), charge })
     }
 
     pub(crate) fn begin_void(&mut self, id: AttemptId, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) {

@@ -184,7 +184,7 @@ fn check_versions(
     check_journal(p.id.to_string(), p.version, versions, agrees, found);
     for refund in &book.refunds {
         let told = newest.get(&refund.id.to_string()).and_then(|data| RefundEvent::deserialize(data).ok());
-        let agrees = !is_sound || told.is_some_and(|told| told.refund == view::refund(p, refund));
+        let agrees = !is_sound || told.is_some_and(|told| told.refund == view::told_refund(p, refund));
         check_journal(refund.id.to_string(), refund.version, versions, agrees, found);
     }
 }

@@ -17,7 +17,7 @@ use kernel::{
     Timestamp,
     id::{AttemptId, RefundId},
 };
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 use uuid::Uuid;
 
 /// What a change is made with: the moment, who makes it, and new ids.
@@ -26,6 +26,8 @@ pub struct Stamp<'a> {
     pub now: Timestamp,
     /// A user's id, `system`, or the name of a service.
     pub actor: &'a str,
+    /// For how long the provider remembers a key.
+    pub key_life: Duration,
     /// Makes an id.
     pub uuid: &'a mut (dyn FnMut() -> Uuid + Send),
 }

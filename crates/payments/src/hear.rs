@@ -9,10 +9,7 @@ use crate::{
     word::{self, Charge, ProviderError, Returned, Standing},
 };
 use contracts::payments::{Failure, PaymentState, RefundStatus};
-use kernel::{
-    Timestamp,
-    id::{AttemptId, RefundId},
-};
+use kernel::id::{AttemptId, RefundId};
 
 /// What is to be done about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +91,7 @@ impl Book {
             AttemptState::Authorized if surplus || self.payment.state == PaymentState::ClosingAlways => {
                 self.begin_void(id, None, stamp);
             }
-            AttemptState::RequiresAction if closing => self.abandon(id),
+            AttemptState::RequiresAction if closing => self.abandon(id, stamp),
             _ => {}
         }
     }
@@ -186,19 +183,19 @@ impl Book {
             AttemptState::UnknownCapturing => {
                 let key = self.key_to_send(id, OperationKind::Capture, stamp)?;
                 Some(Ask::Capture(word::Capture { key, charge: charge?, amount: to_capture }))
-                    .filter(|_| self.may_send(id, OperationKind::Capture, stamp.now))
-                    .or_else(|| self.question(id))
+                    .filter(|_| self.may_send(id, OperationKind::Capture, stamp))
+                    .or_else(|| self.question(id, stamp))
             }
             AttemptState::UnknownVoiding => {
                 let key = self.key_to_send(id, OperationKind::Void, stamp)?;
                 Some(Ask::Void(word::Void { key, charge: charge? }))
-                    .filter(|_| self.may_send(id, OperationKind::Void, stamp.now))
-                    .or_else(|| self.question(id))
+                    .filter(|_| self.may_send(id, OperationKind::Void, stamp))
+                    .or_else(|| self.question(id, stamp))
             }
             state if state.is_submitted() && self.payment.is_closing() => {
-                self.abandonment(id).map(Ask::Abandon)
+                self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp))
             }
-            _ => self.question(id),
+            _ => self.question(id, stamp),
         }
     }
 
@@ -210,14 +207,15 @@ impl Book {
         }
     }
 
-    fn may_send(&self, id: AttemptId, kind: OperationKind, now: Timestamp) -> bool {
-        self.operation(id.uuid(), kind).is_some_and(|operation| operation.is_fresh(now))
+    fn may_send(&self, id: AttemptId, kind: OperationKind, stamp: &Stamp<'_>) -> bool {
+        let last = self.operation(id.uuid(), kind);
+        last.is_some_and(|operation| operation.is_fresh(stamp.now, stamp.key_life))
     }
 
-    fn question(&self, id: AttemptId) -> Option<Ask> {
+    pub(crate) fn question(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<Ask> {
         let unsure = self.attempt(id)?.state == AttemptState::UnknownSubmitting;
         let key = self.operation(id.uuid(), OperationKind::Submit)?.key.clone();
-        Some(Ask::Query { key, abandon: if unsure { self.abandonment(id) } else { None } })
+        Some(Ask::Query { key, abandon: if unsure { self.abandonment(id, stamp) } else { None } })
     }
 
     /// Makes a refund ready to be sent; `None` where there is nothing to send.
@@ -241,7 +239,7 @@ impl Book {
                     refund.looks += 1;
                     refund.looked_at = stamp.now;
                 }
-                if !last.is_fresh(stamp.now) {
+                if !last.is_fresh(stamp.now, stamp.key_life) {
                     return Some(RefundAsk::Query { key: last.key });
                 }
                 last.key

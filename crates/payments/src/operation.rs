@@ -35,8 +35,9 @@ impl OperationKind {
     }
 }
 
-/// A provider forgets its keys: after this one is only asked about, never sent again.
-pub const KEY_LIFE: Duration = Duration::from_secs(23 * 60 * 60);
+/// A key is not sent any more for so long before the provider may forget it: a request can be on its way for a
+/// while, and clocks differ.
+pub const SPARE: Duration = Duration::from_secs(60 * 60);
 
 /// One try of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +63,9 @@ impl Operation {
     pub fn key(subject: impl Display, kind: OperationKind, n: i64) -> String {
         format!("{subject}-{}-{n}", kind.name())
     }
-    /// Whether its key may still be sent.
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now.since(self.created_at) < KEY_LIFE
+    /// Whether its key may still be sent to a provider that remembers keys for `key_life`; after that it is only
+    /// asked about.
+    pub fn is_fresh(&self, now: Timestamp, key_life: Duration) -> bool {
+        now.since(self.created_at) < key_life.saturating_sub(SPARE)
     }
 }

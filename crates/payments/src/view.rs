@@ -104,6 +104,11 @@ fn offline(p: &Payment) -> Option<wire::Attempt> {
     (p.offline > 0).then(|| shown(p.created_at))
 }
 
+/// A refund, for events: its reason is what somebody wrote, and stays here.
+pub fn told_refund(payment: &Payment, r: &Refund) -> wire::Refund {
+    wire::Refund { reason: None, ..refund(payment, r) }
+}
+
 /// A refund, for clients.
 pub fn refund(payment: &Payment, refund: &Refund) -> wire::Refund {
     wire::Refund {

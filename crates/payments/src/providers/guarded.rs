@@ -30,6 +30,10 @@ impl Guarded {
     pub fn knows(&self, method: &str) -> bool {
         self.provider.knows(method)
     }
+    /// For how long it remembers a key.
+    pub fn key_life(&self) -> Duration {
+        self.provider.key_life()
+    }
     /// See [`Provider::submit`].
     ///
     /// # Errors

@@ -7,11 +7,16 @@ pub use guarded::{Guarded, Pass};
 
 use crate::word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void};
 use kernel::BoxFuture;
+use std::time::Duration;
 
 /// What a provider says, or why it says nothing.
 pub type Said<T> = Result<T, ProviderError>;
 
-/// A payment provider. Each operation has a key, and the same key has one effect, however often it is sent.
+/// For how long most providers remember a key.
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A payment provider. Each operation has a key, and the same key has one effect, however often it is sent
+/// within its life.
 ///
 /// Every operation takes a [`Pass`], which only [`Guarded`] has: there is no other way to call a provider.
 pub trait Provider: Send + Sync + 'static {
@@ -19,6 +24,10 @@ pub trait Provider: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Whether it knows this method of payment.
     fn knows(&self, method: &str) -> bool;
+    /// For how long it remembers a key, so that the same one has no second effect.
+    fn key_life(&self) -> Duration {
+        A_DAY
+    }
     /// Charges, or promises.
     fn submit(&self, pass: Pass, submit: Submit) -> BoxFuture<Said<Charge>>;
     /// Says what became of a submission; none: it has never heard of it, which proves nothing (R10).

@@ -224,7 +224,8 @@ async fn save_refund(
     }
     if changed {
         let r = &after.refunds[index];
-        let data = RefundEvent { user_id: after.payment.user_id, refund: view::refund(&after.payment, r) };
+        let data =
+            RefundEvent { user_id: after.payment.user_id, refund: view::told_refund(&after.payment, r) };
         with.journal.record(tx, event_of(r.state), r.id, r.version, with.cause, &data).await?;
     }
     Ok(())

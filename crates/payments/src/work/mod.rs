@@ -38,7 +38,8 @@ impl Payments {
         let now = tx.now().await?;
         let done = {
             let mut uuid = || self.env.uuid();
-            rule(book, &mut Stamp { now, actor: &cause.actor, uuid: &mut uuid })
+            let key_life = self.provider.key_life();
+            rule(book, &mut Stamp { now, actor: &cause.actor, key_life, uuid: &mut uuid })
         };
         let with = Writing { journal: &self.journal, cause, delays: &self.settings.delays(), heard };
         books::save(tx, &before, book, &with).await?;

@@ -1,19 +1,20 @@
 //! Keys of operations: never reused for anything else, and not sent any more when the provider may have
 //! forgotten them.
 
-use contracts::payments::CaptureMode;
+use contracts::{payments::CaptureMode, settlement::CloseMode};
 use kernel::{Currency, Id, Money, Timestamp, id::AttemptId};
 use payments::{
     ask::{NewAttempt, StaffRefund},
     book::{Ask, Book, Stamp},
     hear::RefundAsk,
-    operation::{KEY_LIFE, OperationKind},
+    operation::{OperationKind, SPARE},
     payment::Payment,
     word::{Charge, ProviderError, Standing},
 };
 use std::{collections::BTreeSet, time::Duration};
 use uuid::Uuid;
 
+const KEY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 const BEGIN: Timestamp = Timestamp::from_micros(0);
 
 struct Books {
@@ -36,7 +37,7 @@ impl Books {
             *ids += 1;
             Uuid::from_u128(*ids)
         };
-        rule(&mut self.book, &mut Stamp { now: self.now, actor: "usr", uuid: &mut uuid })
+        rule(&mut self.book, &mut Stamp { now: self.now, actor: "usr", key_life: KEY_LIFE, uuid: &mut uuid })
     }
     fn pay(&mut self, capture: CaptureMode) -> AttemptId {
         let new = NewAttempt {
@@ -75,13 +76,30 @@ fn a_capture_without_an_answer_is_sent_under_the_same_key_and_at_last_only_asked
     let (_, first) = books.book.asks.pop().unwrap();
     books.change(|book, stamp| book.hear_error(id, OperationKind::Capture, &lost(), stamp));
     assert_eq!(books.look(id), first);
-    books.now = BEGIN.plus(KEY_LIFE);
+    books.now = BEGIN.plus(KEY_LIFE - SPARE);
     assert!(matches!(books.look(id), Ask::Query { abandon: None, .. }));
     // a provider that still holds the promise has said nothing about the capture
     books.hear(id, Standing::Authorized);
     assert_eq!(books.book.attempts[0].state.name(), "unknown_capturing");
     books.hear(id, Standing::Captured);
     assert_eq!(books.book.payment.captured, 100);
+}
+
+#[test]
+fn a_submission_without_an_answer_is_at_last_neither_sent_nor_abandoned() {
+    let mut books = Books::new();
+    let id = books.pay(CaptureMode::Automatic);
+    let abandons = |ask: Ask| matches!(ask, Ask::Query { abandon: Some(_), .. } | Ask::Abandon(_));
+    assert!(abandons(books.look(id)));
+    books.now = BEGIN.plus(KEY_LIFE - SPARE);
+    assert!(matches!(books.look(id), Ask::Query { abandon: None, .. }));
+    // the provider would plant a refusal beside a charge that it has forgotten the key of
+    books.change(|book, stamp| book.close(CloseMode::Always, stamp));
+    assert!(matches!(books.book.asks.pop(), Some((_, Ask::Query { abandon: None, .. }))));
+    assert!(matches!(books.look(id), Ask::Query { abandon: None, .. }));
+    // a charge that has a name can be ended without its key
+    books.hear(id, Standing::Processing);
+    assert!(abandons(books.look(id)));
 }
 
 #[test]
@@ -116,9 +134,9 @@ fn a_refund_without_an_answer_is_at_last_only_asked_about() {
         panic!("it is sent");
     };
     books.change(|book, stamp| book.hear_refund(id, &first.key, &Err(lost()), stamp));
-    books.now = BEGIN.plus(KEY_LIFE - Duration::from_secs(1));
+    books.now = BEGIN.plus(KEY_LIFE - SPARE - Duration::from_secs(1));
     assert_eq!(books.change(|book, stamp| book.send_refund(id, stamp)), Some(RefundAsk::Send(first.clone())));
-    books.now = BEGIN.plus(KEY_LIFE);
+    books.now = BEGIN.plus(KEY_LIFE - SPARE);
     assert_eq!(
         books.change(|book, stamp| book.send_refund(id, stamp)),
         Some(RefundAsk::Query { key: first.key })

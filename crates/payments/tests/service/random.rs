@@ -2,7 +2,7 @@
 //! answers or gets requests late; in the end its ledger and ours agree.
 
 use crate::{
-    honest,
+    honest, simulated,
     world::{Order, World, compare, settings},
 };
 use contracts::{
@@ -10,9 +10,8 @@ use contracts::{
     payments::*,
     settlement::{CloseMode, PayRequest},
 };
-use db::sqlite;
 use endpoint::{Body, Key, MaybeKey, Path};
-use kernel::{BoxFuture, Env, Host, Timestamp, id::PaymentId};
+use kernel::{BoxFuture, id::PaymentId};
 use payments::{
     providers::{Pass, Provider, Said},
     word::*,
@@ -22,40 +21,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::{
-    join,
-    time::{Instant, sleep},
-};
-
-/// A world whose clock is tokio's, and whose randomness is counted.
-struct Simulated {
-    begun: Instant,
-    count: Mutex<u64>,
-}
-
-impl Host for Simulated {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_seconds(1_800_000_000).plus(self.begun.elapsed())
-    }
-    fn random(&self, bytes: &mut [u8]) {
-        let mut count = self.count.lock().unwrap();
-        for chunk in bytes.chunks_mut(8) {
-            // splitmix64
-            *count = count.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = (*count ^ (*count >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
-        }
-    }
-    #[allow(clippy::disallowed_methods, reason = "this implements what everybody else must use")]
-    fn spawn(&self, _: &'static str, task: BoxFuture<()>) {
-        tokio::spawn(task);
-    }
-    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
-        work();
-        Box::pin(std::future::ready(()))
-    }
-}
+use tokio::{join, time::sleep};
 
 /// Honest about what it did, and unreliable in saying so; the dice say how, and are honest when they run out.
 #[derive(Clone)]
@@ -325,9 +291,7 @@ fn is_promised(payment: &contracts::audit::PaymentFact) -> bool {
 }
 
 async fn run(steps: Vec<Step>, dice: Vec<u8>) {
-    let env = Env::new(Simulated { begun: Instant::now(), count: Mutex::new(7) });
-    let open = || sqlite::in_memory(None, env.clone(), Box::new(sqlite::Inline)).unwrap().into();
-    let world = World::on(env.clone(), open(), open()).await;
+    let world = simulated::world().await;
     let provider = Fickle::new(dice);
     world.start_with(Arc::new(provider.clone()), settings());
     let order = world.order(TOTAL);
@@ -371,7 +335,6 @@ proptest! {
         steps in prop::collection::vec(step(), 1..14),
         dice in prop::collection::vec(any::<u8>(), 0..24),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-        runtime.block_on(run(steps, dice));
+        simulated::run(run(steps, dice));
     }
 }

@@ -1,7 +1,7 @@
 //! Refunds: bounded whatever comes at once, bound to their keys, and sent until they have gone out.
 
 use crate::{
-    scripted::Scripted,
+    scripted::{Call, Scripted},
     who::customer,
     world::{Place, World, euros, settings},
 };
@@ -163,7 +163,7 @@ async fn stubborn(place: Place) {
     let more = world.refund(id, Some(1), "more").await;
     assert!(matches!(more, Err(CallError::Refused(RefundError::RefundExceedsCaptured { .. }))), "{more:?}");
     world.until("it has gone out", async || world.payment(order, id).await.refunded == euros(4900)).await;
-    let keys = provider.refund_keys();
+    let keys = provider.keys(Call::Refund);
     assert_eq!(keys.len(), 5);
     assert!(keys[0] != keys[1] && keys[1] != keys[2], "a definite failure takes the next key: {keys:?}");
     assert!(keys[2] == keys[3] && keys[3] == keys[4], "an unknown outcome keeps its key: {keys:?}");

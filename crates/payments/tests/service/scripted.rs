@@ -1,39 +1,109 @@
-//! A provider that says what a test wants to hear.
+//! A provider that says what a test wants to hear, and remembers what it was asked.
 
+use contracts::payments::CaptureMode;
 use kernel::BoxFuture;
 use payments::{
     providers::{Pass, Provider, Said},
     word::*,
 };
 use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex},
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
 };
+use tokio::time::Instant;
 
-/// Charges everything; answers refunds as it was told to.
+/// What it can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Call {
+    Submit,
+    Query,
+    QueryRefund,
+    Abandon,
+    Capture,
+    Void,
+    Refund,
+}
+
+/// Charges everything and gives everything back, has never heard of anything it is asked about, and does not say
+/// what became of all else; unless it was told otherwise.
 #[derive(Clone, Default)]
-pub(crate) struct Scripted(Arc<Script>);
+pub(crate) struct Scripted(Arc<Mutex<Script>>);
 
 #[derive(Default)]
 struct Script {
-    refunds: Mutex<VecDeque<Said<Returned>>>,
-    refund_keys: Mutex<Vec<String>>,
+    charges: BTreeMap<Call, VecDeque<Said<Charge>>>,
+    refunds: VecDeque<Said<Returned>>,
+    returned: VecDeque<Said<Returned>>,
+    asked: Vec<(Call, String, Instant)>,
+    is_silent: bool,
 }
 
 impl Scripted {
     pub(crate) fn new() -> Scripted {
         Scripted::default()
     }
-    pub(crate) fn answer_refunds(&self, answers: impl IntoIterator<Item = Said<Returned>>) {
-        self.0.refunds.lock().unwrap().extend(answers);
+    /// What it says when it is asked for `call`, one after the other.
+    pub(crate) fn answer(&self, call: Call, answers: impl IntoIterator<Item = Said<Charge>>) {
+        self.script().charges.entry(call).or_default().extend(answers);
     }
-    pub(crate) fn refund_keys(&self) -> Vec<String> {
-        self.0.refund_keys.lock().unwrap().clone()
+    pub(crate) fn answer_refunds(&self, answers: impl IntoIterator<Item = Said<Returned>>) {
+        self.script().refunds.extend(answers);
+    }
+    /// What it says when it is asked what became of refunds.
+    pub(crate) fn tell_of_refunds(&self, answers: impl IntoIterator<Item = Said<Returned>>) {
+        self.script().returned.extend(answers);
+    }
+    /// While it is silent, nobody hears what became of anything.
+    pub(crate) fn be_silent(&self, is_silent: bool) {
+        self.script().is_silent = is_silent;
+    }
+    /// The keys that it was asked for `call` with, and when.
+    pub(crate) fn asked(&self, call: Call) -> Vec<(String, Instant)> {
+        let script = self.script();
+        let asked = script.asked.iter().filter(|(asked, ..)| *asked == call);
+        asked.map(|(_, key, at)| (key.clone(), *at)).collect()
+    }
+    pub(crate) fn keys(&self, call: Call) -> Vec<String> {
+        self.asked(call).into_iter().map(|(key, _)| key).collect()
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().unwrap()
+    }
+    fn said<T: Send + 'static>(
+        &self,
+        call: Call,
+        key: String,
+        what: impl FnOnce(&mut Script) -> Said<T>,
+    ) -> BoxFuture<Said<T>> {
+        let mut script = self.script();
+        script.asked.push((call, key, Instant::now()));
+        let said = if script.is_silent { Err(no_answer()) } else { what(&mut script) };
+        Box::pin(std::future::ready(said))
+    }
+    fn charge(&self, call: Call, key: String) -> BoxFuture<Said<Charge>> {
+        self.said(call, key, |script| script.next(call).unwrap_or_else(|| Err(no_answer())))
     }
 }
 
-fn said<T: Send + 'static>(said: Said<T>) -> BoxFuture<Said<T>> {
-    Box::pin(std::future::ready(said))
+impl Script {
+    fn next(&mut self, call: Call) -> Option<Said<Charge>> {
+        self.charges.get_mut(&call)?.pop_front()
+    }
+}
+
+fn no_answer() -> ProviderError {
+    ProviderError::Unknown("no answer".into())
+}
+
+/// A charge of this provider.
+pub(crate) fn charge(reference: &str, standing: Standing, minor: i64) -> Charge {
+    let (authorized, captured) = match standing {
+        Standing::Captured => (minor, minor),
+        Standing::Authorized | Standing::Voided | Standing::Expired => (minor, 0),
+        Standing::RequiresAction { .. } | Standing::Processing | Standing::Failed(_) => (0, 0),
+    };
+    Charge { reference: Some(reference.into()), standing, authorized, captured }
 }
 
 impl Provider for Scripted {
@@ -44,27 +114,33 @@ impl Provider for Scripted {
         true
     }
     fn submit(&self, _: Pass, submit: Submit) -> BoxFuture<Said<Charge>> {
-        let minor = submit.amount.minor;
-        let reference = Some(submit.key);
-        said(Ok(Charge { reference, standing: Standing::Captured, authorized: minor, captured: minor }))
+        self.said(Call::Submit, submit.key.clone(), |script| {
+            let standing = match submit.capture {
+                CaptureMode::Automatic => Standing::Captured,
+                CaptureMode::Manual => Standing::Authorized,
+            };
+            let done = || Ok(charge(&submit.key, standing, submit.amount.minor));
+            script.next(Call::Submit).unwrap_or_else(done)
+        })
     }
-    fn query(&self, _: Pass, _: String) -> BoxFuture<Said<Option<Charge>>> {
-        said(Ok(None))
+    fn query(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Charge>>> {
+        self.said(Call::Query, key, |script| script.next(Call::Query).transpose())
     }
-    fn query_refund(&self, _: Pass, _: String) -> BoxFuture<Said<Option<Returned>>> {
-        said(Ok(None))
+    fn query_refund(&self, _: Pass, key: String) -> BoxFuture<Said<Option<Returned>>> {
+        self.said(Call::QueryRefund, key, |script| script.returned.pop_front().transpose())
     }
-    fn abandon(&self, _: Pass, _: Abandon) -> BoxFuture<Said<Charge>> {
-        said(Err(ProviderError::Unknown("it does not do that".into())))
+    fn abandon(&self, _: Pass, abandon: Abandon) -> BoxFuture<Said<Charge>> {
+        self.charge(Call::Abandon, abandon.key)
     }
-    fn capture(&self, _: Pass, _: Capture) -> BoxFuture<Said<Charge>> {
-        said(Err(ProviderError::Unknown("it does not do that".into())))
+    fn capture(&self, _: Pass, capture: Capture) -> BoxFuture<Said<Charge>> {
+        self.charge(Call::Capture, capture.key)
     }
-    fn void(&self, _: Pass, _: Void) -> BoxFuture<Said<Charge>> {
-        said(Err(ProviderError::Unknown("it does not do that".into())))
+    fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
+        self.charge(Call::Void, void.key)
     }
     fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
-        self.0.refund_keys.lock().unwrap().push(refund.key);
-        said(self.0.refunds.lock().unwrap().pop_front().unwrap_or(Ok(Returned::Succeeded)))
+        self.said(Call::Refund, refund.key, |script| {
+            script.refunds.pop_front().unwrap_or(Ok(Returned::Succeeded))
+        })
     }
 }

@@ -15,7 +15,7 @@ use payments::{
     payment::Payment,
     word::{Charge, GiveBack, ProviderError, Standing},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
 
 pub(super) const TOTAL: i64 = 100;
@@ -84,7 +84,8 @@ impl World {
             *next_id += 1;
             Uuid::from_u128(*next_id)
         };
-        let mut stamp = Stamp { now: Timestamp::from_micros(0), actor: "usr", uuid: &mut uuid };
+        let mut stamp =
+            Stamp { now: Timestamp::from_micros(0), actor: "usr", key_life: Duration::MAX, uuid: &mut uuid };
         let done = rule(&mut self.book, &mut stamp);
         for set in ledger::postings(&before, &self.book) {
             assert!(set.is_balanced());

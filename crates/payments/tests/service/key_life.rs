@@ -1,0 +1,196 @@
+//! A provider that keeps silent for longer than it remembers keys: what it might do a second time is not sent any
+//! more, and what it might have done is not abandoned; it is only asked (R7).
+
+use crate::{
+    scripted::{Call, Scripted, charge},
+    simulated,
+    world::{Order, Place, World, settings},
+};
+use contracts::{payments::*, settlement::CloseMode};
+use db::{Sql, params};
+use kernel::id::PaymentId;
+use payments::{
+    Settings,
+    word::{Returned, Standing},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// How a day goes by.
+trait Day {
+    async fn goes_by(&self, world: &World);
+    /// Long enough that the provider is asked again.
+    fn a_while(&self) -> Duration;
+}
+
+/// In simulated time it does.
+struct Sleeping;
+
+impl Day for Sleeping {
+    async fn goes_by(&self, _: &World) {
+        sleep(24 * HOUR).await;
+    }
+    fn a_while(&self) -> Duration {
+        HOUR
+    }
+}
+
+/// In real time the keys become a day older.
+struct Aging;
+
+impl Day for Aging {
+    async fn goes_by(&self, world: &World) {
+        const AGE: Sql = Sql::both("update operation set created_at = $1");
+        let mut tx = world.db.begin().await.unwrap();
+        let a_day_ago = tx.now().await.unwrap().minus(24 * HOUR);
+        tx.run(&AGE, params![a_day_ago]).await.unwrap();
+        tx.commit("payments.age_keys").await.unwrap();
+        // what was sent before that has arrived
+        sleep(Duration::from_millis(500)).await;
+    }
+    fn a_while(&self) -> Duration {
+        Duration::from_millis(1500)
+    }
+}
+
+/// After a day, `sent` is not sent again, and `asked` is asked.
+async fn only_asked(world: &World, provider: &Scripted, day: &impl Day, sent: Call, asked: Call) {
+    assert!(!provider.asked(sent).is_empty());
+    day.goes_by(world).await;
+    let since = Instant::now();
+    sleep(day.a_while()).await;
+    let count = |call| provider.asked(call).iter().filter(|(_, at)| *at > since).count();
+    assert!(count(sent) == 0 && count(asked) > 0, "{sent:?} {} {asked:?} {}", count(sent), count(asked));
+}
+
+/// A payment that is promised, and the provider's name for its charge; from now on it is silent.
+async fn promised(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
+    let order = world.order(4900);
+    let payment = world.promise(order, "ok").await.payment.id;
+    provider.be_silent(true);
+    (order, payment, provider.keys(Call::Submit)[0].clone())
+}
+
+async fn until(world: &World, day: &impl Day, order: Order, payment: PaymentId, status: PaymentStatus) {
+    sleep(day.a_while()).await;
+    world.until("it is found out", async || world.payment(order, payment).await.status == status).await;
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn a_capture(world: World, provider: Scripted, day: impl Day) {
+    let (order, payment, name) = promised(&world, &provider).await;
+    world.settle(order, 4900).await.unwrap_err();
+    only_asked(&world, &provider, &day, Call::Capture, Call::Query).await;
+    provider.answer(Call::Query, [Ok(charge(&name, Standing::Captured, 4900))]);
+    provider.be_silent(false);
+    until(&world, &day, order, payment, PaymentStatus::Captured).await;
+    assert!(provider.keys(Call::Capture).windows(2).all(|keys| keys[0] == keys[1]));
+}
+
+async fn a_void(world: World, provider: Scripted, day: impl Day) {
+    let (order, payment, name) = promised(&world, &provider).await;
+    world.close(order, CloseMode::Always).await;
+    only_asked(&world, &provider, &day, Call::Void, Call::Query).await;
+    provider.answer(Call::Query, [Ok(charge(&name, Standing::Voided, 4900))]);
+    provider.be_silent(false);
+    until(&world, &day, order, payment, PaymentStatus::Closed).await;
+    assert!(provider.keys(Call::Void).windows(2).all(|keys| keys[0] == keys[1]));
+}
+
+async fn a_refund(world: World, provider: Scripted, day: impl Day) {
+    let order = world.order(4900);
+    let payment = world.pay(order, "ok", "k").await.payment.id;
+    provider.be_silent(true);
+    assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Unknown);
+    only_asked(&world, &provider, &day, Call::Refund, Call::QueryRefund).await;
+    provider.tell_of_refunds([Ok(Returned::Succeeded)]);
+    provider.be_silent(false);
+    sleep(day.a_while()).await;
+    world.until("it is known", async || world.payment(order, payment).await.refunded == order.total).await;
+    assert!(provider.keys(Call::Refund).windows(2).all(|keys| keys[0] == keys[1]));
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn a_submission(world: World, provider: Scripted, day: impl Day) {
+    let order = world.order(4900);
+    provider.be_silent(true);
+    let payment = world.pay(order, "ok", "k").await.payment.id;
+    let name = provider.keys(Call::Submit)[0].clone();
+    only_asked(&world, &provider, &day, Call::Submit, Call::Query).await;
+    // it has never heard of that key any more; a refusal that it planted now would prove nothing
+    provider.be_silent(false);
+    let asked = provider.asked(Call::Query).len();
+    world.close(order, CloseMode::Always).await;
+    sleep(day.a_while()).await;
+    world.until("it is asked", async || provider.asked(Call::Query).len() > asked + 1).await;
+    assert_eq!(provider.keys(Call::Abandon), [""; 0]);
+    assert_ne!(world.payment(order, payment).await.status, PaymentStatus::Closed);
+    provider.answer(Call::Query, [Ok(charge(&name, Standing::Captured, 4900))]);
+    until(&world, &day, order, payment, PaymentStatus::Closed).await;
+    world.until("it has gone back", async || provider.keys(Call::Refund).len() == 1).await;
+}
+
+/// A day in simulated time, and on both engines with keys that are a day old.
+macro_rules! a_day_later {
+    ($($test:ident = $story:path;)*) => {$(
+        mod $test {
+            use super::*;
+
+            #[test]
+            fn in_simulated_time() {
+                simulated::run(async {
+                    let settings = Settings { reconcile_every: Duration::from_secs(240), ..settings() };
+                    let (world, provider) = (simulated::world().await, Scripted::new());
+                    world.start_with(Arc::new(provider.clone()), settings);
+                    $story(world, provider, Sleeping).await;
+                });
+            }
+
+            async fn with_old_keys(place: Place) {
+                let (world, provider) = (World::asleep(&place).await, Scripted::new());
+                world.start_with(Arc::new(provider.clone()), settings());
+                $story(world, provider, Aging).await;
+            }
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let folder = testkit::folder::TempFolder::new();
+                with_old_keys(Place::sqlite(folder.path())).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                with_old_keys(Place::postgres().await).await;
+            }
+        }
+    )*};
+}
+
+a_day_later!(
+    a_capture_is_not_sent_under_a_forgotten_key = a_capture;
+    a_void_is_not_sent_under_a_forgotten_key = a_void;
+    a_refund_is_not_sent_under_a_forgotten_key = a_refund;
+    a_submission_is_not_abandoned_under_a_forgotten_key = a_submission;
+);
+
+/// To the hour: the provider remembers keys for a day, so that they are sent for 23 hours.
+#[test]
+fn a_key_is_sent_for_all_but_the_last_hour_of_its_life() {
+    simulated::run(async {
+        let settings = Settings { reconcile_every: Duration::from_secs(240), ..settings() };
+        let (world, provider) = (simulated::world().await, Scripted::new());
+        world.start_with(Arc::new(provider.clone()), settings);
+        let order = world.order(4900);
+        let payment = world.pay(order, "ok", "k").await.payment.id;
+        provider.be_silent(true);
+        let begun = Instant::now();
+        world.refund(payment, None, "r").await.unwrap();
+        sleep(30 * HOUR).await;
+        let last = provider.asked(Call::Refund).last().unwrap().1 - begun;
+        assert!(last < 23 * HOUR && last > 23 * HOUR - Duration::from_secs(300), "{last:?}");
+        let first = provider.asked(Call::QueryRefund)[0].1 - begun;
+        assert!(first >= 23 * HOUR && first < 23 * HOUR + Duration::from_secs(300), "{first:?}");
+    });
+}
