@@ -62,3 +62,4 @@ create table idempotency (
     answer text,
     created_at timestamptz not null
 );
+create index idempotency_answered on idempotency (created_at) where answer is not null;

@@ -3,7 +3,8 @@
 //! The event row written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
 //! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
 //! ask the producer's feed for what it does not ([`consumer`]). Work for later is a row with a due time
-//! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]).
+//! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
+//! and the answers to them are forgotten after a day ([`sweep`]).
 
 pub mod consumer;
 pub mod feed;
@@ -13,6 +14,7 @@ pub mod journal;
 pub mod publisher;
 pub mod service;
 pub mod store;
+pub mod sweep;
 pub mod timer;
 
 pub use consumer::Consumer;

@@ -3,7 +3,7 @@
 use crate::{
     consumer::{self, Consumer},
     journal::Journal,
-    publisher,
+    publisher, sweep,
     timer::{Timer, Timers},
 };
 use bus::Bus;
@@ -38,6 +38,7 @@ impl Service {
         for one in self.consumers {
             env.spawn("consumer", consumer::run(self.name, env.clone(), db.clone(), bus.clone(), one));
         }
+        env.spawn("sweep", sweep::run(self.name, env.clone(), db.clone()));
         if !self.timer_kinds.is_empty() {
             env.spawn("timers", self.timers.run(self.name, db, self.timer_kinds));
         }

@@ -51,6 +51,7 @@ on_both_engines!(
     what_a_consumer_does_not_act_on_is_passed_over,
     a_timer_fires_until_its_work_clears_it,
     a_key_has_one_effect,
+    an_answer_is_forgotten_after_a_day_and_its_key_never,
 );
 
 async fn migrated(db: Db) -> Db {
@@ -401,4 +402,34 @@ async fn a_key_has_one_effect(db: Db) {
         task.await.unwrap();
     }
     assert_eq!(fresh.load(SeqCst), 1);
+}
+
+async fn an_answer_is_forgotten_after_a_day_and_its_key_never(db: Db) {
+    const STORED: db::Sql = db::Sql::both("select count(*) as n from idempotency where answer is not null");
+    const KEYS: i64 = 600;
+    const HOUR: Duration = Duration::from_secs(3600);
+    let (begun, key) =
+        (testkit::world::env().now(), |n: i64| KeyId::of("usr_1", "POST /v1/things", &n.to_string()));
+    let mut tx = db.begin().await.unwrap();
+    for n in 0..KEYS {
+        flow::idempotency::claim(&mut tx, key(n), [1; 32], begun).await.unwrap();
+        let thing = format!("thing_{n}");
+        flow::idempotency::settle(&mut tx, key(n), &thing, Some(Json("made".to_owned()))).await.unwrap();
+    }
+    tx.commit("test.keys").await.unwrap();
+    let forget = async |now| flow::sweep::forget_answers("flow", &db, now).await.unwrap();
+    assert_eq!(forget(begun.plus(23 * HOUR)).await, 0);
+    // in pieces
+    let later = begun.plus(25 * HOUR);
+    assert_eq!((forget(later).await, forget(later).await, forget(later).await), (500, 100, 0));
+    assert_eq!(db.query_one(&STORED, params![]).await.unwrap().get::<i64>("n").unwrap(), 0);
+    let mut tx = db.begin().await.unwrap();
+    for n in 0..KEYS {
+        let again = flow::idempotency::claim(&mut tx, key(n), [1; 32], later).await.unwrap();
+        let Claim::Replay { resource, answer: None } = again else { panic!("{again:?}") };
+        assert_eq!(resource, format!("thing_{n}"));
+        let other = flow::idempotency::claim(&mut tx, key(n), [2; 32], later).await.unwrap();
+        assert!(matches!(other, Claim::OtherBody), "{other:?}");
+    }
+    tx.rollback().await.unwrap();
 }

@@ -9,6 +9,9 @@ statements! {
     READ = "select body_hash, resource, answer, created_at from idempotency where id = $1";
     SETTLE = "update idempotency set resource = $2, answer = $3 where id = $1";
     FORGET = "delete from idempotency where id = $1 and body_hash = $2 and resource is null";
+    FORGET_ANSWERS = "update idempotency set answer = null
+                      where id in (select id from idempotency where answer is not null and created_at < $1
+                                   order by created_at limit $2)";
 }
 
 /// What is kept of a key.
@@ -41,4 +44,9 @@ pub(crate) async fn settle(tx: &mut Tx, id: Uuid, resource: &str, answer: Option
 /// True when the key was bound to this body, and had no effect yet.
 pub(crate) async fn forget(tx: &mut Tx, id: Uuid, body_hash: [u8; 32]) -> Result<bool> {
     Ok(tx.run(&FORGET, params![id, body_hash]).await? == 1)
+}
+
+/// Forgets some of the answers of keys that are older than that; how many.
+pub(crate) async fn forget_answers(tx: &mut Tx, than: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&FORGET_ANSWERS, params![than, at_most]).await
 }

@@ -1,0 +1,43 @@
+//! Forgets the stored answers of idempotency keys once they are given again no more. The keys bind for ever: their
+//! rows stay, with what they made.
+//!
+//! A task of each node and no timer: what it does needs no memory, and two who do it at once do no harm.
+
+use crate::{idempotency::ANSWER_KEPT, store::keys};
+use db::{Db, Result};
+use kernel::{Env, Timestamp};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Answers that one transaction forgets.
+const PIECE: u16 = 500;
+/// Until the next look when nothing is left over.
+const HOURLY: Duration = Duration::from_secs(3600);
+/// Between two pieces, so that others get their turn.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Works for as long as the node lives.
+pub(crate) async fn run(service: &'static str, env: Env, db: Db) {
+    loop {
+        let wait = match forget_answers(service, &db, env.now()).await {
+            Ok(forgotten) if forgotten >= u64::from(PIECE) => PAUSE,
+            Ok(_) => HOURLY,
+            Err(error) => {
+                tracing::warn!(service, %error, "answers cannot be forgotten; it will be tried again");
+                HOURLY
+            }
+        };
+        sleep(wait).await;
+    }
+}
+
+/// Forgets some of the answers that are given again no more; how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_answers(service: &'static str, db: &Db, now: Timestamp) -> Result<u64> {
+    let mut tx = db.begin().await?;
+    let forgotten = keys::forget_answers(&mut tx, now.minus(ANSWER_KEPT), PIECE.into()).await?;
+    tx.commit_in(service, "flow.forget_answers").await?;
+    Ok(forgotten)
+}
