@@ -1,7 +1,8 @@
 //! Events: the closed table of what services publish, as CloudEvents, and the figures that they carry.
 //!
 //! An event carries its aggregate's figures, not deltas (R3): a consumer keeps the newest version of each
-//! aggregate and works out its effect as the difference. Names, e-mails and addresses are never in an event.
+//! aggregate and works out its effect as the difference. Names, e-mails, addresses and what people write are never
+//! in an event: ids, figures and codes are.
 
 use crate::{fulfilments::Fulfilment, orders::*, payments::*};
 use endpoint::{Permission, openapi::Document};
@@ -342,6 +343,9 @@ pub struct OrderFigures {
     pub status: OrderStatus,
     /// Why it must not be shipped now.
     pub hold: Option<Hold>,
+    /// Why it is being cancelled, or was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_code: Option<CancelCode>,
     /// Whether its payment has been secured: the reservation is committed.
     pub confirmed: bool,
     /// Whether it is cancelled or expired: all its open units are free.
@@ -376,9 +380,6 @@ pub struct ProductFigures {
 pub struct OrderEvent {
     /// How it stands now.
     pub figures: OrderFigures,
-    /// Why, where a reason was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
 }
 /// Something happened to a fulfilment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -430,7 +431,7 @@ pub struct PaymentEvent {
 pub struct RefundEvent {
     /// Whose order.
     pub user_id: UserId,
-    /// How it stands now.
+    /// How it stands now, without its reason: that is what somebody wrote.
     pub refund: Refund,
 }
 

@@ -37,7 +37,7 @@ create table orders (
     adjustments jsonb not null,
     metadata jsonb not null,
     payment_due_at timestamptz,
-    cancel_reason text,
+    cancel_code text check (cancel_code in ('customer', 'staff', 'not_paid', 'stock_lost')),
     confirmed_at timestamptz,
     confirmed_secured bigint,
     confirmed_owed bigint,
@@ -84,13 +84,16 @@ create table order_line (
     check (shipped >= delivered and delivered >= returned)
 );
 
--- All that names a person. Erasing a row keeps the order, its journal and the replay intact.
+-- All that names a person, and all that people wrote. Erasing a row keeps the order, its journal and the replay
+-- intact.
 create table person (
     order_id uuid primary key,
     email text,
     name text,
     address jsonb,
-    note text
+    note text,
+    -- what was written about the order's steps: [{"version", "about", "text"}]
+    remarks jsonb not null
 );
 
 create table fulfilment (

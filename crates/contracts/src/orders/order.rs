@@ -73,6 +73,19 @@ pub enum FulfilmentSummary {
     /// All cancelled.
     Cancelled,
 }
+/// Why an order is being cancelled, or was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelCode {
+    /// Its owner asked for it.
+    Customer,
+    /// Staff asked for it.
+    Staff,
+    /// It was not paid in time.
+    NotPaid,
+    /// Its stock is gone.
+    StockLost,
+}
 /// What can be asked of an order now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -126,7 +139,9 @@ pub struct Order {
     pub shipping_address: Option<Address>,
     /// What the customer noted.
     pub note: Option<String>,
-    /// Why it was cancelled.
+    /// Why it is being cancelled, or was.
+    pub cancel_code: Option<CancelCode>,
+    /// What whoever cancelled it wrote about it.
     pub cancel_reason: Option<String>,
     /// Your own data.
     pub metadata: Metadata,

@@ -75,6 +75,9 @@ pub struct HistoryItem {
     pub at: Timestamp,
     /// Who did it: a user's id, `system`, or the name of a service.
     pub actor: String,
+    /// What somebody wrote about it, unless that has been erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
     /// The figures afterwards.
     pub data: Value,
 }
@@ -95,6 +98,9 @@ pub struct Contact {
     pub email: Option<String>,
     /// What the person is called.
     pub name: Option<String>,
+    /// What was written about its cancellation, where it is cancelled.
+    #[serde(default)]
+    pub cancel_reason: Option<String>,
 }
 
 checked!(OrderFilter);

@@ -65,6 +65,7 @@ impl SomeOrder {
             version,
             status: OrderStatus::Pending,
             hold: None,
+            cancel_code: None,
             confirmed: false,
             terminal: false,
             payment_status: PaymentSummary::Unpaid,
@@ -73,7 +74,7 @@ impl SomeOrder {
             owed: euros(2450),
             products: Vec::new(),
         };
-        let data = OrderEvent { figures, reason: Some("changed my mind".into()) };
+        let data = OrderEvent { figures };
         event(env, kind, self.id, version, serde_json::to_value(data).unwrap())
     }
 

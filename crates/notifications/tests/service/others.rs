@@ -87,7 +87,8 @@ impl Other {
         self.0.users.lock().unwrap().insert(id, person);
     }
     pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {
-        let contact = Contact { number, email: email.map(Into::into), name: name.map(Into::into) };
+        let (email, name) = (email.map(Into::into), name.map(Into::into));
+        let contact = Contact { number, email, name, cancel_reason: Some("changed my mind".into()) };
         self.0.orders.lock().unwrap().insert(id, contact);
     }
     /// From now on it cannot say whom to write to, or can again.

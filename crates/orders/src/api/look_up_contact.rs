@@ -8,5 +8,6 @@ use ordo_http::{Answered, Call};
 pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) -> Answered<LookUpContact> {
     let LookUpContact { id: Path(id) } = asked;
     let (order, person) = store::orders::find(&s.db, id).await?.ok_or(Common::NotFound)?;
-    Ok(Json(Contact { number: order.number, email: person.email, name: person.name }))
+    let cancel_reason = order.cancel_reason(&person);
+    Ok(Json(Contact { number: order.number, email: person.email, name: person.name, cancel_reason }))
 }

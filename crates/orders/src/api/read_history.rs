@@ -7,7 +7,8 @@ use ordo_http::{Answered, Call, page};
 
 pub(super) async fn read_history(s: Orders, call: Call, asked: ReadHistory) -> Answered<ReadHistory> {
     let ReadHistory { id: Path(id), slice } = asked;
-    access::visible(&s, &call, id).await?;
+    let (_, person) = access::visible(&s, &call, id).await?;
+    let viewer = access::viewer(&call);
     let purpose = ("read_history", id);
     let after: i64 = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
@@ -18,6 +19,7 @@ pub(super) async fn read_history(s: Orders, call: Call, asked: ReadHistory) -> A
         .into_iter()
         .map(|event| HistoryItem {
             sequence: event.version(),
+            remark: person.remark_at(event.version(), viewer),
             kind: event.kind,
             at: event.time,
             actor: event.actor,

@@ -1,8 +1,8 @@
 //! Cancelling an order, or some of its units.
 
-use super::{Change, Order, line::ByLine, line::Shortfall};
-use crate::transition::order::{NotAllowed, Trigger};
-use contracts::orders::LineQuantity;
+use super::{About, Change, Order, line::ByLine, line::Shortfall};
+use crate::transition::order::{NotAllowed, State, Trigger};
+use contracts::orders::{CancelCode, LineQuantity};
 
 /// Why nothing was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,20 @@ impl From<NotAllowed> for NotCancelled {
 
 impl Order {
     /// Somebody wants it cancelled: all of it, or what is open once something has shipped.
-    pub(crate) fn cancel(&mut self, reason: Option<String>, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::CancelAsked, reason.clone(), |order| order.cancel_reason = reason)?;
+    pub(crate) fn cancel(
+        &mut self,
+        (by, reason): (CancelCode, Option<String>),
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        // once something has shipped the order lives on, and what is open is cancelled
+        let is_all = self.state != State::Confirmed || !self.facts().shipped;
+        self.step(change, Trigger::CancelAsked, |order| {
+            if is_all {
+                order.cancel_code = Some(by);
+            }
+        })?;
+        let about = if is_all { About::Cancel } else { About::ItemsCancelled };
+        change.remark(about, reason);
         self.complete_if_done(change);
         Ok(())
     }
@@ -31,7 +43,7 @@ impl Order {
         &mut self,
         wanted: &[LineQuantity],
         allocated: &ByLine,
-        reason: Option<String>,
+        (by, reason): (CancelCode, Option<String>),
         change: &mut Change,
     ) -> Result<(), NotCancelled> {
         if !self.can(Trigger::CancelAsked) {
@@ -40,15 +52,16 @@ impl Order {
         let units = self.lines.pick(wanted, allocated).map_err(NotCancelled::NotOpen)?;
         let all = self.lines.units();
         if all.shipped == 0 && units.values().sum::<i64>() == all.open {
-            return Ok(self.cancel(reason, change)?);
+            return Ok(self.cancel((by, reason), change)?);
         }
-        self.step(change, Trigger::ItemsCancelled, reason, |order| order.lines.cancel(&units))?;
+        self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units))?;
+        change.remark(About::ItemsCancelled, reason);
         self.complete_if_done(change);
         Ok(())
     }
 
     /// It was not paid in time.
     pub(crate) fn fall_due(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::FellDue, Some("not paid in time".to_owned()), |_| {})
+        self.step(change, Trigger::FellDue, |order| order.cancel_code = Some(CancelCode::NotPaid))
     }
 }

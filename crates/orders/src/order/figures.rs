@@ -15,6 +15,7 @@ impl Order {
             version: self.version,
             status: self.state.status(),
             hold: self.holds.first(),
+            cancel_code: self.cancel_code,
             confirmed: self.confirmation.is_some(),
             terminal: self.state.is_terminal(),
             payment_status: self.payment_status(),

@@ -36,12 +36,12 @@ impl Order {
     /// A fulfilment was made.
     pub(crate) fn make_fulfilment(&mut self, change: &mut Change) -> Result<(), NotShipped> {
         self.check_shippable()?;
-        self.step(change, Trigger::FulfilmentMade, None, |_| {}).map_err(|NotAllowed| NotShipped::NotAllowed)
+        self.step(change, Trigger::FulfilmentMade, |_| {}).map_err(|NotAllowed| NotShipped::NotAllowed)
     }
 
     /// A fulfilment was packed, cancelled, could not be delivered, or is sent again.
     pub(crate) fn change_fulfilment(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::FulfilmentChanged, None, |_| {})
+        self.step(change, Trigger::FulfilmentChanged, |_| {})
     }
 
     /// Open units leave the house.
@@ -54,20 +54,20 @@ impl Order {
         if self.lines.iter().any(|line| units.get(&line.id).is_some_and(|quantity| *quantity > line.open)) {
             return Err(NotShipped::NotAllowed);
         }
-        let shipped = self.step(change, Trigger::Shipped, None, |order| order.lines.ship(units));
+        let shipped = self.step(change, Trigger::Shipped, |order| order.lines.ship(units));
         shipped.map_err(|NotAllowed| NotShipped::NotAllowed)
     }
 
     /// Shipped units arrive.
     pub(crate) fn deliver(&mut self, units: &ByLine, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::Delivered, None, |order| order.lines.deliver(units))?;
+        self.step(change, Trigger::Delivered, |order| order.lines.deliver(units))?;
         self.complete_if_done(change);
         Ok(())
     }
 
     /// Shipped units that could not be delivered are back.
     pub(crate) fn come_back(&mut self, units: &ByLine, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::CameBack, None, |order| order.lines.come_back(units))?;
+        self.step(change, Trigger::CameBack, |order| order.lines.come_back(units))?;
         self.complete_if_done(change);
         Ok(())
     }

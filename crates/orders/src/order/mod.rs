@@ -6,6 +6,7 @@ mod fulfil;
 mod line;
 mod payment;
 mod place;
+mod remark;
 mod stock;
 mod summary;
 mod target;
@@ -19,18 +20,19 @@ pub(crate) use fulfil::{NotShipped, units};
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};
 pub(crate) use payment::{Heard, PaymentCopy};
 pub(crate) use place::{NotPriced, Placing, Priced, WantedLine, adjustment_amount, price};
+pub(crate) use remark::{About, Remark, text_about};
 pub(crate) use view::{Person, Viewer};
 
 use crate::transition::order::{Effect, Facts, NotAllowed, State, Trigger, find};
 use contracts::{
     Metadata,
     events::{EventType, OrderEvent},
-    orders::{Adjustment, Hold},
+    orders::{Adjustment, CancelCode, Hold},
 };
 use kernel::{Money, Timestamp, id::*};
 use std::time::Duration;
 
-/// An order, without what names the person.
+/// An order, without what names the person and without what anybody wrote about it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Order {
     pub(crate) id: OrderId,
@@ -47,7 +49,7 @@ pub(crate) struct Order {
     pub(crate) owed: Money,
     pub(crate) payment: Option<PaymentCopy>,
     pub(crate) payment_due_at: Option<Timestamp>,
-    pub(crate) cancel_reason: Option<String>,
+    pub(crate) cancel_code: Option<CancelCode>,
     pub(crate) metadata: Metadata,
     /// When it was first confirmed, and on what (I5).
     pub(crate) confirmation: Option<Confirmation>,
@@ -93,6 +95,8 @@ pub(crate) struct Change {
     pub(crate) from_version: i64,
     pub(crate) events: Vec<Recorded>,
     pub(crate) effects: Vec<Effect>,
+    /// What somebody wrote about it: no event tells it.
+    pub(crate) remarks: Vec<Remark>,
     /// The lines before it.
     lines: Lines,
     now: Timestamp,
@@ -111,7 +115,13 @@ impl Change {
     /// A change of `order` that begins now; an order has `payment_due` to be paid.
     pub(crate) fn of(order: &Order, now: Timestamp, payment_due: Duration) -> Self {
         let (from_version, lines) = (order.version, order.lines.clone());
-        Change { from_version, events: Vec::new(), effects: Vec::new(), lines, now, payment_due }
+        let (events, effects, remarks) = (Vec::new(), Vec::new(), Vec::new());
+        Change { from_version, events, effects, remarks, lines, now, payment_due }
+    }
+    /// Notes what somebody wrote about the step that was taken last.
+    fn remark(&mut self, about: About, text: Option<String>) {
+        let version = self.events.last().map_or(self.from_version, |event| event.version);
+        self.remarks.extend(text.map(|text| Remark { version, about, text }));
     }
     /// The lines of `order` that are not as they were.
     pub(crate) fn changed_lines<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Line> {
@@ -154,7 +164,6 @@ impl Order {
         &mut self,
         change: &mut Change,
         trigger: Trigger,
-        reason: Option<String>,
         work: impl FnOnce(&mut Order),
     ) -> Result<(), NotAllowed> {
         let row = find(self.state, trigger, &self.facts())?;
@@ -169,7 +178,7 @@ impl Order {
         self.state = row.to;
         self.version += 1;
         self.updated_at = change.now;
-        let data = OrderEvent { figures: self.figures(), reason };
+        let data = OrderEvent { figures: self.figures() };
         change.events.push(Recorded { kind: row.event, version: self.version, data });
         Ok(())
     }
@@ -192,7 +201,7 @@ impl Order {
 
     /// Completes it when nothing is left to do.
     pub(crate) fn complete_if_done(&mut self, change: &mut Change) -> bool {
-        self.step(change, Trigger::Done, None, |_| {}).is_ok()
+        self.step(change, Trigger::Done, |_| {}).is_ok()
     }
 
     /// Whether the money is settled: what is owed is captured, payments knows what is owed, and nothing is

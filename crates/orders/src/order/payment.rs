@@ -55,10 +55,12 @@ impl Order {
             if trigger == Trigger::PaymentChanged && refunded { Trigger::Refunded } else { trigger };
         let now = change.now;
         let secured = copy.secured();
-        let taken = self.step(change, trigger, None, |order| {
+        let taken = self.step(change, trigger, |order| {
             order.payment = Some(copy);
-            if trigger == Trigger::Secured && order.confirmation.is_none() {
-                order.confirmation = Some(Confirmation { at: now, secured, owed: order.owed });
+            if trigger == Trigger::Secured {
+                // it was paid in time after all
+                order.cancel_code = None;
+                order.confirmation.get_or_insert(Confirmation { at: now, secured, owed: order.owed });
             }
         });
         if taken.is_err() {
@@ -66,7 +68,7 @@ impl Order {
         }
         if refunded && trigger != Trigger::Refunded {
             // an event of its own: whoever tells the customer waits for it; allowed wherever money can go back
-            let _ = self.step(change, Trigger::Refunded, None, |_| {});
+            let _ = self.step(change, Trigger::Refunded, |_| {});
         }
         self.complete_if_done(change);
         true

@@ -145,7 +145,7 @@ impl Order {
             owed: total,
             payment: None,
             payment_due_at: None,
-            cancel_reason: None,
+            cancel_code: None,
             metadata,
             confirmation: None,
             version: 0,
@@ -153,7 +153,7 @@ impl Order {
             updated_at: now,
         };
         let mut change = Change::of(&order, now, payment_due);
-        order.step(&mut change, Trigger::Placed, None, |_| {})?;
+        order.step(&mut change, Trigger::Placed, |_| {})?;
         Ok((order, change))
     }
 }

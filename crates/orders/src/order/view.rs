@@ -1,17 +1,19 @@
 //! An order as clients see it.
 
-use super::Order;
+use super::{About, Order, Remark, text_about};
 use crate::transition::order::offers;
 use contracts::{Address, orders as wire};
 use kernel::Money;
 
-/// What names a person: kept in one table, which can be erased.
+/// What names a person, and what people wrote: kept in one table, which can be erased.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) email: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) address: Option<Address>,
     pub(crate) note: Option<String>,
+    /// Oldest first.
+    pub(crate) remarks: Vec<Remark>,
 }
 
 /// Who looks.
@@ -36,6 +38,11 @@ impl Order {
         actions
     }
 
+    /// What was written about its cancellation.
+    pub(crate) fn cancel_reason(&self, person: &Person) -> Option<String> {
+        self.cancel_code.and_then(|_| text_about(&person.remarks, About::Cancel))
+    }
+
     pub(crate) fn view(&self, person: &Person, viewer: Viewer) -> wire::Order {
         wire::Order {
             id: self.id,
@@ -55,7 +62,8 @@ impl Order {
             allowed: self.allowed(viewer),
             shipping_address: person.address.clone(),
             note: person.note.clone(),
-            cancel_reason: self.cancel_reason.clone(),
+            cancel_code: self.cancel_code,
+            cancel_reason: self.cancel_reason(person),
             metadata: self.metadata.clone(),
             version: self.version,
             created_at: self.created_at,
@@ -65,11 +73,17 @@ impl Order {
 }
 
 impl Person {
-    /// Puts what names the person back into an order that was stored without it.
+    /// What somebody wrote about the step that led to `version`, as far as `viewer` may read it.
+    pub(crate) fn remark_at(&self, version: i64, viewer: Viewer) -> Option<String> {
+        let found = self.remarks.iter().find(|remark| remark.version == version)?;
+        (viewer == Viewer::Staff || !found.about.is_for_staff()).then(|| found.text.clone())
+    }
+    /// Puts what names the person, and what people wrote, back into an order that was stored without it.
     pub(crate) fn fill(&self, order: &mut wire::Order) {
         order.email = self.email.clone();
         order.shipping_address = self.address.clone();
         order.note = self.note.clone();
+        order.cancel_reason = order.cancel_code.and_then(|_| text_about(&self.remarks, About::Cancel));
     }
 }
 

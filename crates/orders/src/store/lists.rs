@@ -12,7 +12,7 @@ use kernel::id::OrderId;
 macro_rules! list {
     ($pattern:literal, $rest:literal) => {
         concat!(
-            "select o.*, p.email, p.name, p.address, p.note from orders o left join person p on p.order_id = o.id ",
+            "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o left join person p on p.order_id = o.id ",
             $pattern,
             $rest
         )

@@ -14,7 +14,7 @@ macro_rules! changing_columns {
     ($pattern:literal) => {
         concat!(
             "update orders set status = $3, cancel_mode = $4, hold_payment = $5, hold_stock_short = $6, ",
-            "hold_stock_missing = $7, hold_manual = $8, owed = $9, payment_due_at = $10, cancel_reason = $11, ",
+            "hold_stock_missing = $7, hold_manual = $8, owed = $9, payment_due_at = $10, cancel_code = $11, ",
             "confirmed_at = $12, confirmed_secured = $13, confirmed_owed = $14, payment_id = $15, ",
             "payment_version = $16, payment_state = $17, payment_amount = $18, payment_owed = $19, ",
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
@@ -43,7 +43,7 @@ statements! {
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
-    FIND = "select o.*, p.email, p.name, p.address, p.note from orders o
+    FIND = "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o
             left join person p on p.order_id = o.id where o.id = $1";
     FIND_MANY = "select * from orders where id = any($1)";
     LOCK = "select * from orders where id = $1 for update";
@@ -193,7 +193,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
         holds.manual,
         order.owed.minor,
         order.payment_due_at,
-        order.cancel_reason.clone(),
+        order.cancel_code.map(|code| word(&code)),
         order.confirmation.map(|c| c.at),
         order.confirmation.map(|c| c.secured.minor),
         order.confirmation.map(|c| c.owed.minor),

@@ -1,19 +1,28 @@
-//! The persons of orders: all that names somebody, in one table that can be erased.
+//! The persons of orders: all that names somebody, and all that people wrote, in one table that can be erased.
 
 use super::{orders::json, row};
-use crate::order::Person;
+use crate::order::{Person, Remark};
 use db::{Db, Result, Tx, params, statements};
 use kernel::id::OrderId;
 
 statements! {
-    INSERT = "insert into person (order_id, email, name, address, note) values ($1, $2, $3, $4, $5)";
-    FIND = "select email, name, address, note from person where order_id = $1";
+    INSERT = "insert into person (order_id, email, name, address, note, remarks)
+              values ($1, $2, $3, $4, $5, $6)";
+    FIND = "select email, name, address, note, remarks from person where order_id = $1";
     SET_CONTACT = "update person set email = $2, name = $3 where order_id = $1";
+    SET_REMARKS = "update person set remarks = $2 where order_id = $1";
 }
 
 pub(crate) async fn insert(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()> {
     let address = person.address.as_ref().map(json).transpose()?;
-    let values = params![order, person.email.clone(), person.name.clone(), address, person.note.clone()];
+    let values = params![
+        order,
+        person.email.clone(),
+        person.name.clone(),
+        address,
+        person.note.clone(),
+        json(&person.remarks)?
+    ];
     tx.run(&INSERT, values).await.map(drop)
 }
 
@@ -32,4 +41,12 @@ pub(crate) async fn set_contact(
     name: Option<String>,
 ) -> Result<()> {
     tx.run(&SET_CONTACT, params![order, email, name]).await.map(drop)
+}
+
+/// Adds what somebody wrote, where the person was not erased. The order is locked, so nobody else adds to it.
+pub(crate) async fn remark(tx: &mut Tx, order: OrderId, new: &[Remark]) -> Result<()> {
+    let Some(found) = tx.query_opt(&FIND, params![order]).await? else { return Ok(()) };
+    let mut remarks = row::person(&found)?.remarks;
+    remarks.extend_from_slice(new);
+    tx.run(&SET_REMARKS, params![order, json(&remarks)?]).await.map(drop)
 }

@@ -51,7 +51,10 @@ pub(super) fn order(row: &Row) -> Result<Order> {
         owed: money("owed")?,
         payment: payment(row, currency)?,
         payment_due_at: row.get("payment_due_at")?,
-        cancel_reason: row.get("cancel_reason")?,
+        cancel_code: match row.get::<Option<String>>("cancel_code")? {
+            Some(_) => Some(read_word(row, "cancel_code")?),
+            None => None,
+        },
         metadata: read_json(row, "metadata")?,
         confirmation: match row.get("confirmed_at")? {
             Some(at) => Some(Confirmation {
@@ -119,5 +122,9 @@ pub(super) fn person(row: &Row) -> Result<Person> {
         }
         None => None,
     };
-    Ok(Person { email: row.get("email")?, name: row.get("name")?, address, note: row.get("note")? })
+    let remarks = match row.get::<Option<Value>>("remarks")? {
+        Some(_) => read_json(row, "remarks")?,
+        None => Vec::new(),
+    };
+    Ok(Person { email: row.get("email")?, name: row.get("name")?, address, note: row.get("note")?, remarks })
 }

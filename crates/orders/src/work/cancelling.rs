@@ -11,7 +11,7 @@ use crate::{
         targeting::Based,
     },
 };
-use contracts::orders::{Cancellation, ChangeOrderError, Order as View};
+use contracts::orders::{CancelCode, Cancellation, ChangeOrderError, Order as View};
 use db::Tx;
 use endpoint::{Answer, Common, Fail, Fault, Json, Permission};
 use flow::{Cause, HearError, idempotency::settle};
@@ -77,11 +77,12 @@ async fn decide(
         return Ok(Err(illegal(order, Viewer::Customer).into()));
     }
     let viewer = access::viewer(call);
+    let by = if is_owner { CancelCode::Customer } else { CancelCode::Staff };
     let Some(lines) = lines else {
-        return Ok(order.cancel(reason, change).map_err(|_| illegal(order, viewer).into()));
+        return Ok(order.cancel((by, reason), change).map_err(|_| illegal(order, viewer).into()));
     };
     let allocated = allocated(tx, order).await?;
-    let done = order.cancel_items(&lines, &allocated, reason, change);
+    let done = order.cancel_items(&lines, &allocated, (by, reason), change);
     Ok(done.map_err(|not| match not {
         NotCancelled::NotAllowed => illegal(order, viewer).into(),
         NotCancelled::NotOpen(short) => not_open(&short),

@@ -3,7 +3,8 @@
 //! Where payments has the effect, the key is bound before it is asked (R7), and payments binds a key that follows
 //! from it. A refusal that is certain takes our claim back, so that the request can be mended under its key.
 //!
-//! Stored answers hold no name and no address: those come from the one erasable table when it is given again.
+//! Stored answers hold no name, no address and nothing that somebody wrote: those come from the one erasable table
+//! when it is given again.
 
 use crate::{Orders, order::Person};
 use contracts::orders as wire;
@@ -104,7 +105,7 @@ pub(crate) fn replay<R: Reply>(answer: &Answer) -> Option<R> {
     R::read(answer).ok()
 }
 
-/// The order without what names the person, as it may be stored.
+/// The order without what names the person and what people wrote, as it may be stored.
 pub(crate) fn nameless(order: &wire::Order) -> wire::Order {
     let mut order = order.clone();
     Person::default().fill(&mut order);

@@ -71,6 +71,9 @@ impl Orders {
         for line in change.changed_lines(order) {
             store::orders::update_line(tx, line).await?;
         }
+        if !change.remarks.is_empty() {
+            store::persons::remark(tx, order.id, &change.remarks).await?;
+        }
         self.record(tx, order, change, cause).await
     }
 

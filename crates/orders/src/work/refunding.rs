@@ -43,7 +43,8 @@ pub(crate) async fn refund(
         Known::Fresh => tx.commit("orders.bind_refund").await?,
         Known::Replay { answer, .. } => {
             tx.rollback().await?;
-            if let Some(created) = answer.as_ref().and_then(replay) {
+            if let Some(mut created) = answer.as_ref().and_then(replay::<Created<Refund>>) {
+                created.body.reason = new.reason;
                 return Ok(created);
             }
         }
@@ -66,8 +67,11 @@ pub(crate) async fn refund(
         // kept, it would hide the outcome from every repeat of a day: payments tells how the refund stands now
         return Ok(created);
     }
+    let mut kept = created.clone();
+    // what somebody wrote is not kept here; the key is bound to it, so a repeat brings it along
+    kept.body.reason = None;
     let mut tx = s.db.begin().await?;
-    settle(&mut tx, bound.id, created.body.id, Some(created.clone())).await?;
+    settle(&mut tx, bound.id, created.body.id, Some(kept)).await?;
     tx.commit("orders.answer_refund").await?;
     Ok(created)
 }

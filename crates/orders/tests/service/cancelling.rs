@@ -46,6 +46,7 @@ async fn an_unpaid_order_is_cancelled(w: World) {
     let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
     let Json(cancelled) = w.cancel(&ada, order.id).await.unwrap();
     assert_eq!((cancelled.status, cancelled.owed), (OrderStatus::Cancelled, eur(0)));
+    assert_eq!(cancelled.cancel_code, Some(CancelCode::Customer));
     assert_eq!(cancelled.cancel_reason.as_deref(), Some("second thoughts"));
     assert_eq!((cancelled.lines[0].cancelled, cancelled.lines[0].open), (2, 0));
     assert_eq!((w.timers("close").await, w.timers("due").await), (0, 0));

@@ -154,6 +154,6 @@ async fn lost_stock_holds_a_paid_order_and_cancels_an_unpaid_one(w: World) {
     assert_eq!(w.run_timers("close").await, [Ok(())]);
     let cancelled = w.get(&ada, unpaid.id).await;
     assert_eq!(cancelled.status, OrderStatus::Cancelled);
-    assert_eq!(cancelled.cancel_reason.as_deref(), Some("its stock is gone"));
+    assert_eq!((cancelled.cancel_code, cancelled.cancel_reason), (Some(CancelCode::StockLost), None));
     w.check().await;
 }

@@ -9,6 +9,7 @@ mod cancelling;
 mod clock;
 mod fakes;
 mod fate;
+mod free_text;
 mod fulfilling;
 mod hearing;
 mod paying;

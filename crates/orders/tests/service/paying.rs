@@ -203,6 +203,7 @@ async fn an_unpaid_order_expires(w: World) {
     let expired = w.get(&ada, order.id).await;
     assert_eq!((expired.status, expired.lines[0].open, expired.owed), (OrderStatus::Expired, 0, eur(0)));
     assert_eq!((expired.fulfilment_status, expired.allowed), (FulfilmentSummary::Cancelled, vec![]));
+    assert_eq!(expired.cancel_code, Some(CancelCode::NotPaid));
     assert_eq!((w.timers("due").await, w.timers("close").await), (0, 0));
     let story = w.story(order.id).await;
     assert_eq!(story, [EventType::OrderPlaced, EventType::OrderCancelRequested, EventType::OrderExpired]);

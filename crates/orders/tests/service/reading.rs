@@ -113,7 +113,8 @@ async fn history_tells_what_happened(w: World) {
         [(1, EventType::OrderPlaced), (2, EventType::OrderConfirmed), (3, EventType::OrderCancelRequested)];
     assert_eq!(kinds, expected);
     assert_eq!(first.items[2].actor, ada.id.to_string());
-    assert_eq!(first.items[2].data["reason"], "second thoughts");
+    assert_eq!(first.items[2].remark.as_deref(), Some("second thoughts"));
+    assert_eq!(first.items[2].data["figures"]["cancel_code"], "customer");
     let Json(rest) = w.call(&ada, read(3, first.next_cursor.clone())).await.unwrap();
     assert_eq!((rest.items.len(), &rest.next_cursor), (1, &None));
     assert_eq!(refused(w.call(&eve, read(3, None)).await).0, 404);

@@ -154,6 +154,7 @@ impl SomeOrder {
             version: 1,
             status: OrderStatus::Pending,
             hold: None,
+            cancel_code: None,
             confirmed: false,
             terminal: false,
             payment_status: PaymentSummary::Unpaid,
@@ -167,7 +168,7 @@ impl SomeOrder {
 
     /// The event of its present version.
     pub(crate) fn event(&self, kind: EventType) -> Event {
-        let data = OrderEvent { figures: self.figures.clone(), reason: None };
+        let data = OrderEvent { figures: self.figures.clone() };
         Event {
             specversion: "1.0".into(),
             id: self.env.id(),

@@ -4,7 +4,7 @@ use crate::{fulfilment, order::*, transition::fulfilment::Trigger as Way};
 use contracts::{
     events::PaymentFigures,
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{AdjustmentKind, LineQuantity},
+    orders::{AdjustmentKind, CancelCode, LineQuantity},
     payments::{Attempt, AttemptStatus, Payment, PaymentState, PaymentStatus},
     settlement::CloseMode,
 };
@@ -288,10 +288,11 @@ impl Run {
                 return self.payments.said.last().is_some_and(|heard| order.hear_payment(heard, change));
             }
             Happens::FallDue => return order.fall_due(change).is_ok(),
-            Happens::Cancel => return order.cancel(None, change).is_ok(),
+            Happens::Cancel => return order.cancel((CancelCode::Customer, None), change).is_ok(),
             Happens::CancelItems { line, quantity } => {
                 let allocated = self.allocated();
-                return order.cancel_items(&[wish(line, quantity)], &allocated, None, change).is_ok();
+                let by = (CancelCode::Staff, None);
+                return order.cancel_items(&[wish(line, quantity)], &allocated, by, change).is_ok();
             }
             Happens::Make { line, quantity } => {
                 let picked = order.lines.pick(&[wish(line, quantity)], &self.allocated());

@@ -101,7 +101,13 @@ async fn contend(
 
 fn person(request: &Request<'_>, contact: Option<&Contact>) -> Person {
     let (email, name) = contact.cloned().unwrap_or_default();
-    Person { email, name, address: request.new.shipping_address.clone(), note: request.new.note.clone() }
+    Person {
+        email,
+        name,
+        address: request.new.shipping_address.clone(),
+        note: request.new.note.clone(),
+        remarks: Vec::new(),
+    }
 }
 
 async fn set_timers(
