@@ -61,6 +61,9 @@ pub struct Settings {
     pub hashes_at_once: usize,
     /// How failed sign-ins slow down further ones.
     pub throttle: Throttle,
+    /// For how long what is over (an expired session, a token that is no longer good) is kept: clocks differ, and
+    /// people look into what happened.
+    pub kept_when_over: Duration,
 }
 
 impl Default for Settings {
@@ -75,6 +78,7 @@ impl Default for Settings {
             password_cost: Cost::default(),
             hashes_at_once: 4,
             throttle: Throttle::default(),
+            kept_when_over: Duration::from_secs(24 * 3600),
         }
     }
 }

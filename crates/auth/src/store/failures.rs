@@ -12,7 +12,8 @@ statements! {
     LOCK = "select failures, last_at, wait_until from login_failure where name = $1 for update";
     UPDATE = "update login_failure set failures = $2, last_at = $3, wait_until = $4 where name = $1";
     CLEAR = "delete from login_failure where name = $1";
-    DELETE_FORGOTTEN = "delete from login_failure where last_at < $1";
+    DELETE_FORGOTTEN = "delete from login_failure
+                        where name in (select name from login_failure where last_at < $1 order by last_at limit $2)";
 }
 
 /// The failures of a name.
@@ -39,9 +40,9 @@ pub(crate) async fn clear(tx: &mut Tx, name: [u8; 32]) -> Result<()> {
     tx.run(&CLEAR, params![name]).await.map(drop)
 }
 
-/// Deletes what is forgotten.
-pub(crate) async fn delete_forgotten(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.run(&DELETE_FORGOTTEN, params![before]).await
+/// Deletes some of what is forgotten.
+pub(crate) async fn delete_forgotten(tx: &mut Tx, before: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&DELETE_FORGOTTEN, params![before, at_most]).await
 }
 
 fn read(row: &Row) -> Result<Failures> {

@@ -9,7 +9,9 @@ statements! {
     SPEND = "update refresh_token set used_at = $2 where hash = $1 and used_at is null and expires_at > $2
              returning session";
     FIND_SPENT = "select session from refresh_token where hash = $1 and used_at is not null";
-    DELETE_EXPIRED = "delete from refresh_token where expires_at < $1";
+    DELETE_EXPIRED = "delete from refresh_token
+                      where hash in (select hash from refresh_token where expires_at < $1
+                                     order by expires_at limit $2)";
 }
 
 /// Inserts a new token of a session.
@@ -32,7 +34,7 @@ pub(crate) async fn find_spent(tx: &mut Tx, hash: [u8; 32]) -> Result<Option<Ses
     tx.query_opt(&FIND_SPENT, params![hash]).await?.map(|row| row.get("session")).transpose()
 }
 
-/// Deletes tokens that were no longer good before then, spent or not.
-pub(crate) async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.run(&DELETE_EXPIRED, params![before]).await
+/// Deletes some of the tokens that were no longer good before then, spent or not.
+pub(crate) async fn delete_expired(tx: &mut Tx, before: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&DELETE_EXPIRED, params![before, at_most]).await
 }

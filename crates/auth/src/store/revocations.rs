@@ -16,7 +16,8 @@ statements! {
               select $1 + row_number() over (order by id), id, account, $2 from session where id = any($3)";
     AFTER = "select position, session, account, at from revocation where position > $1 and at > $2
              order by position limit $3";
-    DELETE_OVER = "delete from revocation where at <= $1";
+    DELETE_OVER = "delete from revocation
+                   where position in (select position from revocation where at <= $1 order by at limit $2)";
 }
 
 /// A page has at most so many.
@@ -50,9 +51,9 @@ pub(crate) async fn after(db: &Db, position: i64, since: Timestamp) -> Result<Re
     Ok(Revocations { revoked: rows.iter().map(revoked).collect::<Result<_>>()?, position })
 }
 
-/// Deletes what no living token can be of.
-pub(crate) async fn delete_over(tx: &mut Tx, until: Timestamp) -> Result<u64> {
-    tx.run(&DELETE_OVER, params![until]).await
+/// Deletes some of what no living token can be of.
+pub(crate) async fn delete_over(tx: &mut Tx, until: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&DELETE_OVER, params![until, at_most]).await
 }
 
 fn revoked(row: &Row) -> Result<Revoked> {

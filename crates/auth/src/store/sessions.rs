@@ -12,7 +12,10 @@ statements! {
     PROLONG = "update session set expires_at = $2 where id = $1 and expires_at < $2";
     END = "update session set ended_at = $2 where id = $1 and ended_at is null returning account";
     END_ALL = "update session set ended_at = $2 where account = $1 and ended_at is null returning id";
-    DELETE_EXPIRED = "delete from session where expires_at < $1";
+    /// A session stays until its last token is deleted.
+    DELETE_EXPIRED = "delete from session
+                      where id in (select id from session where expires_at < $1 order by expires_at limit $2)
+                        and not exists (select 1 from refresh_token where refresh_token.session = session.id)";
 }
 
 /// Inserts a new session, of which no token lives beyond `expires_at`.
@@ -54,7 +57,7 @@ pub(crate) async fn end_all(tx: &mut Tx, account: UserId, now: Timestamp) -> Res
     Ok(ended)
 }
 
-/// Deletes sessions of which no token can live; their refresh tokens are deleted before.
-pub(crate) async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.run(&DELETE_EXPIRED, params![before]).await
+/// Deletes some of the sessions of which no token can live; their refresh tokens are deleted before.
+pub(crate) async fn delete_expired(tx: &mut Tx, before: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&DELETE_EXPIRED, params![before, at_most]).await
 }

@@ -1,24 +1,33 @@
-//! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures, retired keys.
+//! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures, retired keys. In
+//! small pieces: on SQLite everybody else who writes waits for one.
 
 use super::{Auth, SWEEP, set};
 use crate::store::{failures, refresh_tokens, revocations, sessions, signing_keys};
 use db::Result;
 use std::time::Duration;
 
+/// Rows of a kind that one transaction deletes.
+const PIECE: u16 = 500;
+/// Until the next look when nothing is left over.
 const HOURLY: Duration = Duration::from_secs(3600);
-/// Nothing is deleted before it has been over for so long: clocks differ, and people look into what happened.
-const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Between two pieces, so that others get their turn.
+const PAUSE: Duration = Duration::from_millis(100);
 
 pub(crate) async fn sweep(auth: Auth) -> Result<()> {
-    let (settings, over) = (&auth.settings, auth.env.now().minus(KEPT));
+    let (settings, at_most) = (&auth.settings, i64::from(PIECE));
+    let over = auth.env.now().minus(settings.kept_when_over);
     let mut tx = auth.db.begin().await?;
-    let tokens = refresh_tokens::delete_expired(&mut tx, over).await?;
-    // no token of a session outlives it, so that those of these are gone
-    let sessions = sessions::delete_expired(&mut tx, over).await?;
-    let revocations = revocations::delete_over(&mut tx, over.minus(settings.token_matters())).await?;
-    let failures = failures::delete_forgotten(&mut tx, over.minus(settings.throttle.forget_after)).await?;
+    let tokens = refresh_tokens::delete_expired(&mut tx, over, at_most).await?;
+    // no token of a session outlives it, so that those of these are gone, or are next
+    let sessions = sessions::delete_expired(&mut tx, over, at_most).await?;
+    let matters = over.minus(settings.token_matters());
+    let revocations = revocations::delete_over(&mut tx, matters, at_most).await?;
+    let forgotten = over.minus(settings.throttle.forget_after);
+    let failures = failures::delete_forgotten(&mut tx, forgotten, at_most).await?;
     signing_keys::delete_retired(&mut tx, over).await?;
-    set(&mut tx, SWEEP, HOURLY).await?;
+    let is_more =
+        [tokens, sessions, revocations, failures].into_iter().any(|count| count >= u64::from(PIECE));
+    set(&mut tx, SWEEP, if is_more { PAUSE } else { HOURLY }).await?;
     tx.commit("auth.sweep").await?;
     tracing::debug!(tokens, sessions, revocations, failures, "what is over was deleted");
     Ok(())

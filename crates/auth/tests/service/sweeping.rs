@@ -3,10 +3,15 @@
 use crate::world::{World, code};
 use bus::{Bus, Memory};
 use contracts::auth::Logout;
+use db::{Sql, params};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
-on_both!(what_is_over_is_deleted_and_nothing_else, a_started_service_makes_its_key_and_publishes);
+on_both!(
+    what_is_over_is_deleted_and_nothing_else,
+    much_is_deleted_in_pieces,
+    a_started_service_makes_its_key_and_publishes
+);
 
 async fn what_is_over_is_deleted_and_nothing_else(world: World) {
     let auth = world.replica().await;
@@ -28,6 +33,29 @@ async fn what_is_over_is_deleted_and_nothing_else(world: World) {
     auth.run_timer("auth.sweep").await;
     assert_eq!((count("session").await, count("refresh_token").await), (1, 1));
     assert!(auth.refresh(&young.refresh_token).await.is_ok());
+}
+
+async fn much_is_deleted_in_pieces(world: World) {
+    const TOKEN: Sql = Sql::both(
+        "insert into refresh_token (hash, session, expires_at) select $1, id, expires_at from session",
+    );
+    const TOKENS: u64 = 1200;
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    let mut tx = world.db.begin().await.unwrap();
+    for n in 1..TOKENS {
+        tx.run(&TOKEN, params![n.to_be_bytes().to_vec()]).await.unwrap();
+    }
+    tx.commit("test.tokens").await.unwrap();
+    world.clock.advance(Duration::from_secs(32 * 86_400));
+    let mut left = Vec::new();
+    for _ in 0..3 {
+        auth.run_timer("auth.sweep").await;
+        let tokens = world.number("select count(*) as n from refresh_token").await;
+        left.push((tokens, world.number("select count(*) as n from session").await));
+    }
+    // the session goes with its last token
+    assert_eq!(left, [(700, 1), (200, 1), (0, 0)]);
 }
 
 async fn a_started_service_makes_its_key_and_publishes(world: World) {
