@@ -187,6 +187,13 @@ pub enum ChangePaymentError {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
+    /// The provider does not give the promise back: it stands.
+    /// Try again later with another key, or capture it.
+    #[status(409)]
+    VoidRefused {
+        /// The payment as it is.
+        payment: Box<Payment>,
+    },
 }
 
 /// A refund.

@@ -3,6 +3,7 @@
 use crate::{
     attempt::{Attempt, AttemptState},
     book::Book,
+    operation::OperationKind,
     refund::{Origin, Refund},
 };
 use contracts::payments::RefundStatus;
@@ -65,7 +66,9 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec
         let key = attempt.id.to_string();
         if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || closing_is_new {
             let calling = after.asks.iter().any(|(id, _)| *id == attempt.id);
-            let look = next_look(attempt, earlier, closing, calling, delays);
+            let unwanted =
+                after.is_unwanted(attempt).then(|| after.tries(attempt.id.uuid(), OperationKind::Void));
+            let look = next_look(attempt, earlier, closing, calling, unwanted, delays);
             entries.push(Entry { kind: RECONCILE, key: key.clone(), after: look });
         }
         let was_held = earlier.is_some_and(|earlier| earlier.state.is_held());
@@ -90,6 +93,7 @@ fn next_look(
     earlier: Option<&Attempt>,
     closing: bool,
     calling: bool,
+    unwanted: Option<i64>,
     delays: &Delays,
 ) -> Option<Duration> {
     let again = || Some(backoff(delays.first_look, attempt.looks, delays.between_looks));
@@ -103,6 +107,10 @@ fn next_look(
             again()
         }
         AttemptState::RequiresAction if closing => again(),
+        // giving it back was refused: the next try has the next key
+        AttemptState::Authorized if unwanted.is_some() => {
+            unwanted.map(|tries| backoff(delays.first_look, tries - 1, delays.between_looks))
+        }
         // a capture that was refused: is the promise over?
         AttemptState::Authorized if earlier.is_some_and(|earlier| earlier.state.is_held()) => {
             earlier.filter(|earlier| earlier.state.is_asking()).and_then(|_| again())

@@ -3,7 +3,7 @@
 //! `failed` means that the provider can no longer charge it. The provider's word wins over ours, in any order:
 //! what it says again, or what it had said before something that we know already, has no row here and no effect.
 
-use crate::word::Charge;
+use crate::{operation::OperationKind, word::Charge};
 use contracts::payments::{AttemptStatus, CaptureMode, Failure};
 use kernel::{Timestamp, id::AttemptId};
 use uuid::Uuid;
@@ -60,7 +60,7 @@ pub enum AttemptTrigger {
     Failed,
     /// Capturing is finally refused under this key; the promise stands.
     CaptureRefused,
-    /// Voiding is finally refused under this key; the next try has the next one.
+    /// Voiding is finally refused under this key; the promise stands.
     VoidRefused,
     /// The promise was given back.
     Voided,
@@ -112,7 +112,7 @@ pub const TABLE: &[AttemptRow] = &[
         S::Authorized,
         "the next try has the next key",
     ),
-    row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::UnknownVoiding, "the next try has the next key"),
+    row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::Authorized, "the next try has the next key"),
     row(HELD, T::Voided, S::Voided, "the promise is given back"),
     row(HELD, T::Expired, S::Expired, "the promise is over"),
     row(HELD, T::Failed, S::Expired, "the promise is over"),
@@ -193,17 +193,18 @@ impl AttemptState {
     pub fn is_submitted(self) -> bool {
         SUBMITTED.contains(&self)
     }
+    /// The operation that is under way, or whose outcome is not known.
+    pub const fn operation(self) -> Option<OperationKind> {
+        match self {
+            S::Submitting | S::UnknownSubmitting => Some(OperationKind::Submit),
+            S::Capturing | S::UnknownCapturing => Some(OperationKind::Capture),
+            S::Voiding | S::UnknownVoiding => Some(OperationKind::Void),
+            _ => None,
+        }
+    }
     /// A call is under way, or its outcome is not known.
     pub const fn is_asking(self) -> bool {
-        matches!(
-            self,
-            S::Submitting
-                | S::UnknownSubmitting
-                | S::Capturing
-                | S::UnknownCapturing
-                | S::Voiding
-                | S::UnknownVoiding
-        )
+        self.operation().is_some()
     }
     /// The answer to a call is lost.
     pub const fn is_unknown(self) -> bool {
@@ -444,27 +445,14 @@ mod tests {
                 "captured",
                 "expired",
                 ".",
-                "unknown_voiding",
+                "authorized",
                 "voided",
                 "expired",
             ],
         ),
         (
             S::UnknownVoiding,
-            [
-                ".",
-                ".",
-                ".",
-                ".",
-                ".",
-                ".",
-                "captured",
-                "expired",
-                ".",
-                "unknown_voiding",
-                "voided",
-                "expired",
-            ],
+            [".", ".", ".", ".", ".", ".", "captured", "expired", ".", "authorized", "voided", "expired"],
         ),
         (S::Voided, [".", ".", ".", ".", ".", ".", "captured", ".", ".", ".", ".", "."]),
         (S::Failed, [".", ".", ".", ".", ".", "authorized", "captured", ".", ".", ".", ".", "."]),

@@ -52,7 +52,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         find(format!("{NAME}: dead letters"), format!("{dead} have not been looked at"));
     }
     for (subject, looked_at) in store::unlooked(db, now.minus(UNLOOKED_MAX)).await? {
-        find(subject, format!("its outcome is not known, and was last asked for at {looked_at}"));
+        find(subject, format!("nobody has asked the provider about it since {looked_at}"));
     }
     Ok(audited)
 }
@@ -231,7 +231,7 @@ fn is_unsettled(book: &Book) -> bool {
     let is_settled = |state: AttemptState| {
         state.is_over() || matches!(state, AttemptState::Authorized | AttemptState::Captured)
     };
-    book.attempts.iter().any(|attempt| !is_settled(attempt.state))
+    book.attempts.iter().any(|attempt| !is_settled(attempt.state) || book.is_unwanted(attempt))
 }
 
 fn fact(book: &Book) -> PaymentFact {

@@ -52,6 +52,18 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// The key of the operation that it sends; none where it only asks, or ends what is there.
+    pub fn operation(&self) -> Option<&str> {
+        match self {
+            Ask::Submit(submit) => Some(&submit.key),
+            Ask::Capture(capture) => Some(&capture.key),
+            Ask::Void(void) => Some(&void.key),
+            Ask::Abandon(_) | Ask::Query { .. } => None,
+        }
+    }
+}
+
 /// A payment, its attempts, refunds and operations; and what this change makes of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
@@ -98,9 +110,19 @@ impl Book {
     pub fn is_unsettled(&self) -> bool {
         self.live().is_some_and(|attempt| attempt.state != AttemptState::Captured)
     }
+    /// A promise that nobody wants any more: it is given back, however many tries that takes.
+    pub fn is_unwanted(&self, attempt: &Attempt) -> bool {
+        let closing = matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed);
+        attempt.state == AttemptState::Authorized && (attempt.surplus || closing)
+    }
     /// The newest operation of a kind for an attempt or a refund.
     pub fn operation(&self, subject: Uuid, kind: OperationKind) -> Option<&Operation> {
         self.operations.iter().rfind(|operation| operation.subject == subject && operation.kind == kind)
+    }
+
+    /// How many tries of an operation there were.
+    pub fn tries(&self, subject: Uuid, kind: OperationKind) -> i64 {
+        self.operation(subject, kind).map_or(0, |last| last.n)
     }
 
     pub(crate) fn attempt_mut(&mut self, id: AttemptId) -> Option<&mut Attempt> {
@@ -130,7 +152,7 @@ impl Book {
         client_key: Option<Uuid>,
         now: Timestamp,
     ) -> String {
-        let n = self.operation(subject, kind).map_or(1, |last| last.n + 1);
+        let n = self.tries(subject, kind) + 1;
         let key = Operation::key(id, kind, n);
         let operation =
             Operation { key: key.clone(), subject, kind, n, client_key, refused: false, created_at: now };

@@ -88,35 +88,31 @@ impl Book {
         }
         let closing = self.payment.is_closing();
         match to {
-            AttemptState::Authorized if surplus || self.payment.state == PaymentState::ClosingAlways => {
-                self.begin_void(id, None, stamp);
-            }
+            AttemptState::Authorized if self.wants_back(id) => self.begin_void(id, None, stamp),
             AttemptState::RequiresAction if closing => self.abandon(id, stamp),
             _ => {}
         }
     }
 
-    /// Takes in that an operation on an attempt brought no word about its charge.
-    pub fn hear_error(
-        &mut self,
-        id: AttemptId,
-        kind: OperationKind,
-        error: &ProviderError,
-        stamp: &mut Stamp<'_>,
-    ) {
+    fn wants_back(&self, id: AttemptId) -> bool {
+        self.attempt(id).is_some_and(|attempt| self.is_unwanted(attempt))
+    }
+
+    /// Takes in that the operation of `key` on an attempt brought no word about its charge.
+    pub fn hear_error(&mut self, id: AttemptId, key: &str, error: &ProviderError, stamp: &mut Stamp<'_>) {
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
+        let Some(kind) = before.operation() else { return };
+        if self.operation(id.uuid(), kind).is_none_or(|newest| newest.key != key) {
+            return; // what became of an older key says nothing of the newest
+        }
         match (kind, error) {
             (_, ProviderError::Unknown(_)) => self.lost(id, stamp),
+            // an earlier sending under this key may have arrived
+            (_, ProviderError::NotSent(_)) if before.is_unknown() => {}
             (OperationKind::Submit, _) if before == AttemptState::Submitting => {
                 self.not_submitted(id, error, stamp)
             }
-            (OperationKind::Capture, ProviderError::Refused(_)) => self.refused(id, kind, stamp),
-            // an earlier sending under this key may have arrived
-            (OperationKind::Capture, ProviderError::NotSent(_)) if before == AttemptState::Capturing => {
-                self.refused(id, kind, stamp);
-            }
-            (OperationKind::Void, ProviderError::Refused(_)) => self.refused(id, kind, stamp),
-            (OperationKind::Void, ProviderError::NotSent(_)) => self.lost(id, stamp),
+            (OperationKind::Capture | OperationKind::Void, _) => self.refused(id, kind, stamp),
             _ => {}
         }
     }
@@ -144,11 +140,11 @@ impl Book {
         self.hear_charge(id, &charge, stamp);
     }
 
-    /// An operation is finally refused under its key.
+    /// An operation surely has no effect under its key: the promise stands, as far as that goes.
     fn refused(&mut self, id: AttemptId, kind: OperationKind, stamp: &mut Stamp<'_>) {
-        let (trigger, follows) = match kind {
-            OperationKind::Capture => (AttemptTrigger::CaptureRefused, Trigger::Authorized),
-            _ => (AttemptTrigger::VoidRefused, Trigger::Wait),
+        let trigger = match kind {
+            OperationKind::Capture => AttemptTrigger::CaptureRefused,
+            _ => AttemptTrigger::VoidRefused,
         };
         if self.step(id, trigger, stamp.now).is_none() {
             return;
@@ -156,8 +152,12 @@ impl Book {
         if let Some(last) = self.operations.iter_mut().rfind(|o| o.subject == id.uuid() && o.kind == kind) {
             last.refused = true;
         }
-        self.trigger(follows);
-        if kind == OperationKind::Capture && self.payment.state == PaymentState::ClosingAlways {
+        let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
+        self.trigger(if surplus { Trigger::LatePromise } else { Trigger::Authorized });
+        if kind == OperationKind::Void {
+            // perhaps it is refused because the money is taken, or the promise over; the next try comes later
+            self.asks.extend(self.question(id, stamp).map(|ask| (id, ask)));
+        } else if self.wants_back(id) {
             self.begin_void(id, None, stamp);
         }
         self.finish(stamp);
@@ -167,31 +167,32 @@ impl Book {
     pub fn look(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) {
         // found in the middle of a call whose time is over
         self.lost(id, stamp);
-        let ask = self.what_to_ask(id, stamp);
+        if self.wants_back(id) {
+            self.begin_void(id, None, stamp);
+            self.finish(stamp);
+        } else {
+            let ask = self.what_to_ask(id, stamp);
+            self.asks.extend(ask.map(|ask| (id, ask)));
+        }
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.looks += 1;
             attempt.looked_at = stamp.now;
         }
-        self.asks.extend(ask.map(|ask| (id, ask)));
     }
 
-    fn what_to_ask(&mut self, id: AttemptId, stamp: &mut Stamp<'_>) -> Option<Ask> {
+    fn what_to_ask(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<Ask> {
         let attempt = self.attempt(id)?;
         let charge = attempt.charge.clone();
         let (state, to_capture) = (attempt.state, self.payment.money(attempt.to_capture));
         match state {
-            AttemptState::UnknownCapturing => {
-                let key = self.key_to_send(id, OperationKind::Capture, stamp)?;
-                Some(Ask::Capture(word::Capture { key, charge: charge?, amount: to_capture }))
-                    .filter(|_| self.may_send(id, OperationKind::Capture, stamp))
-                    .or_else(|| self.question(id, stamp))
-            }
-            AttemptState::UnknownVoiding => {
-                let key = self.key_to_send(id, OperationKind::Void, stamp)?;
-                Some(Ask::Void(word::Void { key, charge: charge? }))
-                    .filter(|_| self.may_send(id, OperationKind::Void, stamp))
-                    .or_else(|| self.question(id, stamp))
-            }
+            AttemptState::UnknownCapturing => match self.key_to_send(id, OperationKind::Capture, stamp) {
+                Some(key) => Some(Ask::Capture(word::Capture { key, charge: charge?, amount: to_capture })),
+                None => self.question(id, stamp),
+            },
+            AttemptState::UnknownVoiding => match self.key_to_send(id, OperationKind::Void, stamp) {
+                Some(key) => Some(Ask::Void(word::Void { key, charge: charge? })),
+                None => self.question(id, stamp),
+            },
             state if state.is_submitted() && self.payment.is_closing() => {
                 self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp))
             }
@@ -199,17 +200,10 @@ impl Book {
         }
     }
 
-    /// The key under which an operation is sent again: the next one only after a definite refusal.
-    fn key_to_send(&mut self, id: AttemptId, kind: OperationKind, stamp: &Stamp<'_>) -> Option<String> {
-        match self.operation(id.uuid(), kind)? {
-            last if last.refused => Some(self.next_key(id, id.uuid(), kind, None, stamp.now)),
-            last => Some(last.key.clone()),
-        }
-    }
-
-    fn may_send(&self, id: AttemptId, kind: OperationKind, stamp: &Stamp<'_>) -> bool {
-        let last = self.operation(id.uuid(), kind);
-        last.is_some_and(|operation| operation.is_fresh(stamp.now, stamp.key_life))
+    /// The key under which an operation without an answer is sent again, as long as it lives.
+    fn key_to_send(&self, id: AttemptId, kind: OperationKind, stamp: &Stamp<'_>) -> Option<String> {
+        let last = self.operation(id.uuid(), kind)?;
+        last.is_fresh(stamp.now, stamp.key_life).then(|| last.key.clone())
     }
 
     pub(crate) fn question(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<Ask> {

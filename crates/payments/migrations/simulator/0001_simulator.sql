@@ -12,6 +12,8 @@ create table charge (
     state text not null check (state in ('requires_action', 'processing', 'authorized', 'captured', 'failed',
         'voided', 'expired')),
     failure text,
+    -- what is refused once, when it is asked for
+    refuses text check (refuses in ('void', 'refund')),
     created_at timestamptz not null,
     constraint charge_sums check (captured >= 0 and captured <= amount and refunded >= 0 and refunded <= captured)
 );

@@ -1,11 +1,20 @@
 //! Gives the promise of money back before it is taken, as staff wish.
 
 use super::{actor, refuse};
-use crate::{Payments, agenda::Heard, store::books, view};
+use crate::{
+    Payments,
+    agenda::Heard,
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    operation::Operation,
+    store::books,
+    view,
+};
 use contracts::payments::{ChangePaymentError, VoidPayment};
 use endpoint::{Common, Json, Key, Path};
 use flow::{Cause, idempotency::digest};
 use ordo_http::{Answered, Call};
+use uuid::Uuid;
 
 pub(crate) async fn void_payment(
     s: Payments,
@@ -18,9 +27,9 @@ pub(crate) async fn void_payment(
     let Some(mut book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    if book.operations.iter().any(|operation| operation.client_key == Some(key)) {
+    if made(&book, key).is_some() {
         tx.rollback().await?;
-        return Ok(Json(view::payment(&book)));
+        return outcome(&book, key);
     }
     let begun =
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.void(key, stamp)).await?;
@@ -31,5 +40,28 @@ pub(crate) async fn void_payment(
     tx.commit("payments.void").await?;
     s.committed();
     s.ask_and_wait(book.asks, &cause, &call.context).await;
-    Ok(Json(view::payment(&s.read(id).await?)))
+    outcome(&s.read(id).await?, key)
+}
+
+/// What was begun with a key.
+fn made(book: &Book, key: Uuid) -> Option<(&Operation, &Attempt)> {
+    let operation = book.operations.iter().find(|operation| operation.client_key == Some(key))?;
+    let attempt = book.attempts.iter().find(|attempt| attempt.id.uuid() == operation.subject)?;
+    Some((operation, attempt))
+}
+
+/// What became of it. A refusal says no more than that this try had no effect.
+fn outcome(book: &Book, key: Uuid) -> Answered<VoidPayment> {
+    let payment = view::payment(book);
+    let (operation, attempt) = made(book, key).ok_or(Common::NotFound)?;
+    match attempt.state {
+        AttemptState::Captured => {
+            let status = payment.status;
+            Err(ChangePaymentError::IllegalPaymentTransition { status }.into())
+        }
+        state if operation.refused && !state.is_over() => {
+            Err(ChangePaymentError::VoidRefused { payment: Box::new(payment) }.into())
+        }
+        _ => Ok(Json(payment)),
+    }
 }

@@ -25,6 +25,10 @@ statements! {
     DEAD = "select count(*) as n from dead_letter where not seen";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
                          'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
+    /// Promises that nobody wants any more.
+    UNLOOKED_PROMISES = "select a.id, a.looked_at from attempt as a join payment as p on p.id = a.payment_id
+                         where a.state = 'authorized' and a.looked_at < $1
+                             and (a.surplus or p.state in ('closing_always', 'closed'))";
     UNLOOKED_REFUNDS = "select id, looked_at from refund where looked_at < $1 and state in ('submitting', 'unknown')";
 }
 
@@ -111,9 +115,11 @@ pub(crate) async fn waiting(db: &Db, since: Timestamp) -> Result<(i64, i64)> {
 /// Attempts and refunds of which the provider has not been asked since before `since`.
 pub(crate) async fn unlooked(db: &Db, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
     let mut found = Vec::new();
-    for row in db.query(&UNLOOKED_ATTEMPTS, params![since]).await? {
-        let id: kernel::id::AttemptId = row.get("id")?;
-        found.push((id.to_string(), row.get("looked_at")?));
+    for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_PROMISES] {
+        for row in db.query(sql, params![since]).await? {
+            let id: kernel::id::AttemptId = row.get("id")?;
+            found.push((id.to_string(), row.get("looked_at")?));
+        }
     }
     for row in db.query(&UNLOOKED_REFUNDS, params![since]).await? {
         let id: kernel::id::RefundId = row.get("id")?;

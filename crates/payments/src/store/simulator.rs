@@ -16,11 +16,12 @@ statements! {
     REFUSE_KEY = "update known_key set refused = true where key = $1";
     FIND_KEY = "select charge_id, refused from known_key where key = $1";
     INSERT_CHARGE = "insert into charge (id, key, order_id, currency, capture, amount, captured, refunded, state, failure,
-                         created_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                         refuses, created_at)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     LOCK_CHARGE = "select * from charge where id = $1 for update";
     LOCK_CHARGE_BY_KEY = "select * from charge where key = $1 for update";
-    UPDATE_CHARGE = "update charge set captured = $2, refunded = $3, state = $4, failure = $5 where id = $1";
+    UPDATE_CHARGE = "update charge set captured = $2, refunded = $3, state = $4, failure = $5, refuses = $6
+                     where id = $1";
     CHARGES = "select * from charge order by id";
     INSERT_JOB = "insert into job (id, kind, key, event_id, outcome, order_id, currency, capture, amount, due_at)
                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -43,6 +44,8 @@ pub(crate) struct ChargeRow {
     pub(crate) refunded: i64,
     pub(crate) state: String,
     pub(crate) failure: Option<String>,
+    /// What it refuses once.
+    pub(crate) refuses: Option<String>,
     pub(crate) created_at: Timestamp,
 }
 
@@ -66,6 +69,7 @@ impl ChargeRow {
             refunded: 0,
             state: state.to_owned(),
             failure: None,
+            refuses: None,
             created_at: now,
         }
     }
@@ -78,6 +82,14 @@ impl ChargeRow {
             }
             CaptureMode::Manual => self.state = "authorized".to_owned(),
         }
+    }
+    /// Whether `operation` is refused this time.
+    pub(crate) fn refuses_once(&mut self, operation: &str) -> bool {
+        let refuses = self.refuses.as_deref() == Some(operation);
+        if refuses {
+            self.refuses = None;
+        }
+        refuses
     }
     pub(crate) fn fail(&mut self, code: &str) {
         self.state = "failed".to_owned();
@@ -197,6 +209,7 @@ pub(crate) async fn insert_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
         c.refunded,
         state,
         failure,
+        c.refuses.clone(),
         c.created_at,
     ];
     tx.run(&INSERT_CHARGE, values).await.map(drop)
@@ -211,7 +224,7 @@ pub(crate) async fn lock_charge_by_key(tx: &mut Tx, key: &str) -> Result<Option<
 }
 
 pub(crate) async fn update_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
-    let values = params![c.id, c.captured, c.refunded, &c.state, c.failure.clone()];
+    let values = params![c.id, c.captured, c.refunded, &c.state, c.failure.clone(), c.refuses.clone()];
     tx.run(&UPDATE_CHARGE, values).await.map(drop)
 }
 
@@ -231,6 +244,7 @@ fn read_charge(row: &Row) -> Result<ChargeRow> {
         refunded: row.get("refunded")?,
         state: row.get("state")?,
         failure: row.get("failure")?,
+        refuses: row.get("refuses")?,
         created_at: row.get("created_at")?,
     })
 }

@@ -31,32 +31,31 @@ impl Payments {
     /// Asks one thing, and applies the answer.
     async fn ask(&self, id: AttemptId, ask: Ask, cause: &Cause) -> Result<Vec<(AttemptId, Ask)>> {
         let provider = &self.provider;
-        let (kind, said) = match ask {
-            Ask::Submit(submit) => (Some(OperationKind::Submit), provider.submit(submit).await),
-            Ask::Capture(capture) => (Some(OperationKind::Capture), provider.capture(capture).await),
-            Ask::Void(void) => (Some(OperationKind::Void), provider.void(void).await),
-            Ask::Abandon(abandon) => (None, provider.abandon(abandon).await),
+        let key = ask.operation().map(str::to_owned);
+        let said = match ask {
+            Ask::Submit(submit) => provider.submit(submit).await,
+            Ask::Capture(capture) => provider.capture(capture).await,
+            Ask::Void(void) => provider.void(void).await,
+            Ask::Abandon(abandon) => provider.abandon(abandon).await,
             Ask::Query { key, abandon } => match (provider.query(key).await, abandon) {
-                (Ok(Some(charge)), _) => (None, Ok(charge)),
+                (Ok(Some(charge)), _) => Ok(charge),
                 // never heard of it: that is no proof before the refusal is planted
-                (Ok(None), Some(abandon)) => (None, provider.abandon(abandon).await),
-                (Ok(None), None) => {
-                    (None, Err(ProviderError::Unknown("it has never heard of this".to_owned())))
-                }
-                (Err(error), _) => (None, Err(error)),
+                (Ok(None), Some(abandon)) => provider.abandon(abandon).await,
+                (Ok(None), None) => Err(ProviderError::Unknown("it has never heard of this".to_owned())),
+                (Err(error), _) => Err(error),
             },
         };
         if let Err(error) = &said {
             tracing::warn!(attempt = %id, provider = provider.name(), %error, "the provider gave no word of a charge");
         }
-        self.db.with_retry(TRIES, || self.apply(id, kind, &said, cause)).await
+        self.db.with_retry(TRIES, || self.apply(id, key.as_deref(), &said, cause)).await
     }
 
     /// One transaction that applies what the provider said; what is to be asked next.
     async fn apply(
         &self,
         id: AttemptId,
-        kind: Option<OperationKind>,
+        key: Option<&str>,
         said: &Said<Charge>,
         cause: &Cause,
     ) -> Result<Vec<(AttemptId, Ask)>> {
@@ -65,9 +64,9 @@ impl Payments {
             return tx.rollback().await.map(|()| Vec::new());
         };
         let heard = Heard::Attempt(id);
-        self.change(&mut tx, &mut book, cause, heard, |book, stamp| match (said, kind) {
+        self.change(&mut tx, &mut book, cause, heard, |book, stamp| match (said, key) {
             (Ok(charge), _) => book.hear_charge(id, charge, stamp),
-            (Err(error), Some(kind)) => book.hear_error(id, kind, error, stamp),
+            (Err(error), Some(key)) => book.hear_error(id, key, error, stamp),
             // a question without an answer changes nothing
             (Err(_), None) => {}
         })
@@ -106,12 +105,17 @@ impl Payments {
     }
 }
 
-/// Questions after which an outcome that is still not known is a matter for people.
+/// Questions or tries after which what is still not known or done is a matter for people.
 const ALARM_AFTER: i64 = 10;
 
 fn alarm(id: AttemptId, book: &Book) {
     if let Some(attempt) = book.attempt(id).filter(|a| a.state.is_unknown() && a.looks >= ALARM_AFTER) {
         let (payment, looks, state) = (book.payment.id, attempt.looks, attempt.state.name());
         tracing::error!(%payment, attempt = %id, state, looks, "an outcome is still not known");
+    }
+    let void = book.operation(id.uuid(), OperationKind::Void).filter(|void| void.n >= ALARM_AFTER);
+    if let Some(void) = void {
+        let (payment, tries) = (book.payment.id, void.n);
+        tracing::error!(%payment, attempt = %id, tries, "a promise cannot be given back");
     }
 }

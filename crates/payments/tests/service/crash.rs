@@ -13,7 +13,7 @@ use std::time::Duration;
 use testkit::folder::TempFolder;
 use tokio::{runtime::Runtime, time::timeout};
 
-const TOKENS: [&str; 8] = [
+const TOKENS: [&str; 10] = [
     "sim_ok",
     "sim_declined",
     "sim_timeout_before_charge",
@@ -22,6 +22,8 @@ const TOKENS: [&str; 8] = [
     "sim_webhook_late",
     "sim_webhook_twice",
     "sim_requires_action",
+    "sim_refund_refused",
+    "sim_void_refused",
 ];
 
 /// One life of the process, which ends where it stands.

@@ -8,6 +8,8 @@ on_both!(
     money_that_does_not_add_up_is_found,
     a_closed_payment_that_keeps_money_is_found,
     a_missing_event_is_found,
+    a_refund_that_its_newest_event_does_not_tell_is_found,
+    a_promise_that_nobody_gives_back_is_found,
     what_waits_for_too_long_is_found,
 );
 
@@ -52,11 +54,17 @@ async fn a_closed_payment_that_keeps_money_is_found(world: World) {
 
 async fn a_missing_event_is_found(world: World) {
     paid(&world).await;
-    world.meddle("update refund set reason = 'another'").await;
+    world.meddle("update payment set owed = owed - 1").await;
     assert_eq!(broken(&world).await, [Invariant::I7]);
-    world.meddle("update refund set reason = null").await;
+    world.meddle("update payment set owed = owed + 1").await;
     assert!(broken(&world).await.is_empty());
     world.meddle("delete from event where type = 'payment.captured'").await;
+    assert_eq!(broken(&world).await, [Invariant::I7]);
+}
+
+async fn a_refund_that_its_newest_event_does_not_tell_is_found(world: World) {
+    paid(&world).await;
+    world.meddle("update refund set created_at = updated_at").await;
     assert_eq!(broken(&world).await, [Invariant::I7]);
 }
 
@@ -68,4 +76,17 @@ async fn what_waits_for_too_long_is_found(world: World) {
     world.meddle("update attempt set state = 'unknown_capturing'").await;
     let found = late().await;
     assert!(found.iter().any(|finding| finding.invariant == Invariant::I8), "{found:?}");
+}
+
+async fn a_promise_that_nobody_gives_back_is_found(world: World) {
+    let order = world.order(4900);
+    world.promise(order, "sim_ok").await;
+    let later = world.env.now().plus(std::time::Duration::from_secs(400));
+    let late = async || payments::audit(&world.db, later).await.unwrap();
+    world.until("everything is published", async || late().await.findings.is_empty()).await;
+    assert!(!late().await.payments[0].unsettled);
+    world.meddle("update payment set state = 'closing_always'").await;
+    let audited = late().await;
+    assert!(audited.payments[0].unsettled);
+    assert!(audited.findings.iter().any(|f| f.invariant == Invariant::I8), "{:?}", audited.findings);
 }

@@ -1,7 +1,10 @@
 //! Keys of operations: never reused for anything else, and not sent any more when the provider may have
 //! forgotten them.
 
-use contracts::{payments::CaptureMode, settlement::CloseMode};
+use contracts::{
+    payments::{CaptureMode, Failure, PaymentState},
+    settlement::CloseMode,
+};
 use kernel::{Currency, Id, Money, Timestamp, id::AttemptId};
 use payments::{
     ask::{NewAttempt, StaffRefund},
@@ -55,6 +58,14 @@ impl Books {
         let charge = Charge { reference: Some("ch".into()), standing, authorized: 100, captured };
         self.change(|book, stamp| book.hear_charge(id, &charge, stamp));
     }
+    /// The newest operation of a kind brings no word of the charge.
+    fn fail(&mut self, id: AttemptId, kind: OperationKind, error: &ProviderError) {
+        let key = self.book.operation(id.uuid(), kind).unwrap().key.clone();
+        self.change(|book, stamp| book.hear_error(id, &key, error, stamp));
+    }
+    fn state(&self) -> &'static str {
+        self.book.attempts[0].state.name()
+    }
     fn look(&mut self, id: AttemptId) -> Ask {
         self.book.asks.clear();
         self.change(|book, stamp| book.look(id, stamp));
@@ -62,6 +73,9 @@ impl Books {
     }
 }
 
+fn refused() -> ProviderError {
+    ProviderError::Refused(Failure { code: "not_now".into(), message: "Not now.".into() })
+}
 fn lost() -> ProviderError {
     ProviderError::Unknown("no answer".into())
 }
@@ -74,7 +88,7 @@ fn a_capture_without_an_answer_is_sent_under_the_same_key_and_at_last_only_asked
     books.book.asks.clear();
     books.change(|book, stamp| book.capture(None, stamp));
     let (_, first) = books.book.asks.pop().unwrap();
-    books.change(|book, stamp| book.hear_error(id, OperationKind::Capture, &lost(), stamp));
+    books.fail(id, OperationKind::Capture, &lost());
     assert_eq!(books.look(id), first);
     books.now = BEGIN.plus(KEY_LIFE - SPARE);
     assert!(matches!(books.look(id), Ask::Query { abandon: None, .. }));
@@ -102,25 +116,83 @@ fn a_submission_without_an_answer_is_at_last_neither_sent_nor_abandoned() {
     assert!(abandons(books.look(id)));
 }
 
+/// The key of a void that was just asked for.
+fn void_key(books: &mut Books) -> String {
+    match books.book.asks.pop() {
+        Some((_, Ask::Void(void))) => void.key,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
-fn a_void_that_is_refused_is_tried_under_the_next_key() {
+fn a_void_without_an_answer_keeps_its_key_and_a_refused_one_leaves_the_promise_as_it_was() {
     let mut books = Books::new();
     let id = books.pay(CaptureMode::Manual);
     books.hear(id, Standing::Authorized);
+    books.book.asks.clear();
     books.change(|book, stamp| book.void(Uuid::from_u128(8), stamp));
-    let key = |ask: Ask| match ask {
-        Ask::Void(void) => void.key,
-        other => panic!("{other:?}"),
-    };
-    let first = key(books.book.asks.pop().unwrap().1);
-    books.change(|book, stamp| book.hear_error(id, OperationKind::Void, &lost(), stamp));
-    assert_eq!(key(books.look(id)), first);
-    let failure = contracts::payments::Failure { code: "no".into(), message: "no".into() };
-    let refused = ProviderError::Refused(failure);
-    books.change(|book, stamp| book.hear_error(id, OperationKind::Void, &refused, stamp));
-    let next = key(books.look(id));
-    assert_ne!(next, first);
-    assert_eq!(key(books.look(id)), next, "its outcome is not known yet");
+    let first = void_key(&mut books);
+    books.fail(id, OperationKind::Void, &lost());
+    assert_eq!(books.state(), "unknown_voiding");
+    assert!(matches!(books.look(id), Ask::Void(void) if void.key == first));
+    // the first sending may have arrived: that the second was not sent says nothing
+    books.fail(id, OperationKind::Void, &ProviderError::NotSent("no line".into()));
+    assert_eq!(books.state(), "unknown_voiding");
+    books.fail(id, OperationKind::Void, &refused());
+    assert_eq!((books.state(), books.book.payment.state), ("authorized", PaymentState::Secured));
+    assert_eq!(books.book.payment.authorized, 100);
+    // perhaps it is taken, or over: that is asked
+    assert!(matches!(books.book.asks.pop(), Some((_, Ask::Query { abandon: None, .. }))));
+    assert!(books.change(|book, stamp| book.void(Uuid::from_u128(18), stamp)));
+    assert_ne!(void_key(&mut books), first);
+}
+
+#[test]
+fn a_promise_that_nobody_wants_is_given_back_under_the_next_key_until_it_is_over() {
+    for end in [Standing::Voided, Standing::Expired, Standing::Captured] {
+        let mut books = Books::new();
+        let id = books.pay(CaptureMode::Manual);
+        books.hear(id, Standing::Authorized);
+        books.book.asks.clear();
+        books.change(|book, stamp| book.close(CloseMode::Always, stamp));
+        let mut keys = BTreeSet::from([void_key(&mut books)]);
+        for _ in 0..3 {
+            books.fail(id, OperationKind::Void, &refused());
+            assert_eq!(
+                (books.state(), books.book.payment.state),
+                ("authorized", PaymentState::ClosingAlways)
+            );
+            books.hear(id, Standing::Authorized);
+            assert!(matches!(books.book.asks.pop(), Some((_, Ask::Query { .. }))), "not again at once");
+            books.look(id);
+            keys.insert(books.book.operations.last().unwrap().key.clone());
+        }
+        assert_eq!(keys.len(), 4);
+        books.hear(id, end.clone());
+        let p = &books.book.payment;
+        let taken = if end == Standing::Captured { 100 } else { 0 };
+        assert_eq!((p.state, p.authorized, p.captured, p.claimed), (PaymentState::Closed, 0, taken, taken));
+    }
+}
+
+#[test]
+fn what_is_heard_of_an_older_key_says_nothing_of_the_newest() {
+    let mut books = Books::new();
+    let id = books.pay(CaptureMode::Manual);
+    books.hear(id, Standing::Authorized);
+    books.book.asks.clear();
+    books.change(|book, stamp| book.void(Uuid::from_u128(8), stamp));
+    let older = void_key(&mut books);
+    books.fail(id, OperationKind::Void, &refused());
+    books.book.asks.clear();
+    books.change(|book, stamp| book.void(Uuid::from_u128(18), stamp));
+    let newest = void_key(&mut books);
+    for late in [refused(), lost(), ProviderError::NotSent("no line".into())] {
+        books.change(|book, stamp| book.hear_error(id, &older, &late, stamp));
+        assert_eq!(books.state(), "voiding");
+    }
+    books.fail(id, OperationKind::Void, &lost());
+    assert!(matches!(books.look(id), Ask::Void(void) if void.key == newest));
 }
 
 #[test]
@@ -153,7 +225,7 @@ fn each_operation_has_a_key_of_its_own() {
     for _ in 0..2 {
         books.change(|book, stamp| book.capture(None, stamp));
         let not_sent = ProviderError::NotSent("no line".into());
-        books.change(|book, stamp| book.hear_error(id, OperationKind::Capture, &not_sent, stamp));
+        books.fail(id, OperationKind::Capture, &not_sent);
     }
     books.change(|book, stamp| book.void(Uuid::from_u128(8), stamp));
     let keys: BTreeSet<&str> = books.book.operations.iter().map(|operation| &*operation.key).collect();

@@ -2,8 +2,10 @@
 
 use crate::world::{Place, World, euros, settings};
 use contracts::{payments::*, settlement::*};
-use endpoint::{Json, Key, Path, client::CallError};
+use db::{Sql, params};
+use endpoint::{Body, Json, Key, Path, client::CallError};
 use futures_util::future::join_all;
+use kernel::id::PaymentId;
 use payments::Settings;
 use std::time::Duration;
 
@@ -14,6 +16,10 @@ on_both!(
     staff_capture_and_a_repeat_is_the_same_capture,
     staff_void_and_the_order_can_be_paid_again,
     a_promise_that_is_being_captured_is_not_voided,
+    a_refused_void_leaves_the_promise_and_the_next_key_gives_it_back,
+    a_refused_void_finds_out_what_became_of_the_promise,
+    closing_gives_a_promise_back_though_that_is_refused_at_first,
+    a_promise_that_came_too_late_is_given_back_though_that_is_refused_at_first,
 );
 
 async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends(world: World) {
@@ -97,6 +103,100 @@ async fn a_promise_that_is_being_captured_is_not_voided(world: World) {
         tokio::join!(world.ask("staff:payments", void), world.ask("staff:payments", capture));
     assert!(voided.is_ok() != captured.is_ok(), "{voided:?} {captured:?}");
     world.books_agree().await;
+}
+
+async fn a_refused_void_leaves_the_promise_and_the_next_key_gives_it_back(world: World) {
+    let order = world.order(4900);
+    let id = world.promise(order, "sim_void_refused").await.payment.id;
+    for _ in 0..2 {
+        match void(&world, id, "k").await {
+            Err(CallError::Refused(ChangePaymentError::VoidRefused { payment })) => {
+                assert_eq!(payment.status, PaymentStatus::Authorized);
+                assert_eq!(payment.attempts[0].status, AttemptStatus::Authorized);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(world.charges(order).await[0].authorized, 4900);
+    assert_eq!(world.audited().await.findings, []);
+    assert_eq!(void(&world, id, "next").await.unwrap().status, PaymentStatus::Open);
+    // what the first key came to does not change any more, what became of the promise does
+    assert_eq!(void(&world, id, "k").await.unwrap().status, PaymentStatus::Open);
+    assert!(world.charges(order).await.is_empty());
+    assert_eq!(world.pay(order, "sim_ok", "again").await.payment.status, PaymentStatus::Captured);
+    world.books_agree().await;
+}
+
+/// Somebody has captured the charge at the provider itself, or its time is over there.
+async fn a_refused_void_finds_out_what_became_of_the_promise(world: World) {
+    const CAPTURE: Sql = Sql::both("update charge set state = 'captured', captured = amount");
+    const EXPIRE: Sql = Sql::both("update charge set state = 'expired' where captured = 0");
+    let meddle = async |sql: &Sql| {
+        let mut tx = world.simulator.begin().await.unwrap();
+        tx.run(sql, params![]).await.unwrap();
+        tx.commit("payments.meddle_with_provider").await.unwrap();
+    };
+    let taken = world.order(4900);
+    let id = world.promise(taken, "sim_void_refused").await.payment.id;
+    meddle(&CAPTURE).await;
+    for _ in 0..2 {
+        match void(&world, id, "k").await {
+            Err(CallError::Refused(ChangePaymentError::IllegalPaymentTransition { status })) => {
+                assert_eq!(status, PaymentStatus::Captured);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(world.payment(taken, id).await.captured, euros(4900));
+    let over = world.order(4900);
+    let id = world.promise(over, "sim_void_refused").await.payment.id;
+    meddle(&EXPIRE).await;
+    let payment = void(&world, id, "k").await.unwrap();
+    assert_eq!((payment.status, payment.attempts[0].status), (PaymentStatus::Open, AttemptStatus::Expired));
+    world.books_agree().await;
+}
+
+async fn closing_gives_a_promise_back_though_that_is_refused_at_first(world: World) {
+    let order = world.order(4900);
+    world.promise(order, "sim_void_refused").await;
+    assert_eq!(world.close(order, CloseMode::Always).await.outcome, CloseOutcome::Closing);
+    // nobody asks again
+    const CLOSED: Sql = Sql::both("select count(*) as n from payment where state = 'closed'");
+    world
+        .until("it is closed", async || {
+            world.db.query_one(&CLOSED, params![]).await.unwrap().get::<i64>("n").unwrap() == 1
+        })
+        .await;
+    assert_eq!(world.close(order, CloseMode::Always).await.figures.authorized, euros(0));
+    assert!(world.charges(order).await.is_empty());
+    world.books_agree().await;
+}
+
+async fn void(world: &World, id: PaymentId, key: &str) -> Result<Payment, CallError<ChangePaymentError>> {
+    let void = VoidPayment { id: Path(id), key: Key(key.into()) };
+    world.ask("staff:payments", void).await.map(|Json(payment)| payment)
+}
+
+/// A provider that breaks its word, and refuses at first to take it back.
+async fn a_promise_that_came_too_late_is_given_back_though_that_is_refused_at_first(world: World) {
+    let order = world.order(4900);
+    world.promise(order, "sim_declined").await;
+    world.close(order, CloseMode::IfUnpaid).await;
+    const PROMISE: Sql = Sql::both("update charge set state = 'authorized', refuses = 'void' returning key");
+    let mut tx = world.simulator.begin().await.unwrap();
+    let key: String = tx.query_one(&PROMISE, params![]).await.unwrap().get("key").unwrap();
+    tx.commit("payments.meddle_with_provider").await.unwrap();
+    let event = ProviderEvent { id: "evt_late".into(), key, outcome: "authorized".into() };
+    world.ask("service", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+    const VOIDS: Sql = Sql::both("select count(*) as n from operation where kind = 'void'");
+    world
+        .until("it is given back at the second try", async || {
+            let tries = world.db.query_one(&VOIDS, params![]).await.unwrap().get::<i64>("n").unwrap();
+            tries == 2 && world.charges(order).await.is_empty()
+        })
+        .await;
+    world.books_agree().await;
+    assert_eq!(world.audited().await.payments[0].state, PaymentState::Closed);
 }
 
 async fn lapses(place: Place) {

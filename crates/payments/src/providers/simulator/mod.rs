@@ -2,8 +2,8 @@
 //!
 //! It keeps what a real one keeps (charges, every key that it has heard of, refusals that were planted, webhooks
 //! that wait), so that what it charged can be compared with what payments believes. Its tokens ([`TOKENS`]) make
-//! it succeed, decline, ask for an action, keep silent before or after charging, answer slowly, and send its
-//! webhooks late or twice.
+//! it succeed, decline, ask for an action, keep silent before or after charging, answer slowly, send its webhooks
+//! late or twice, and refuse to give back.
 
 mod audit;
 mod jobs;
@@ -107,7 +107,8 @@ impl Provider for Simulator {
         self.run(move |inner| operations::capture(inner, capture.clone()))
     }
     fn void(&self, _: Pass, void: Void) -> BoxFuture<Said<Charge>> {
-        self.run(move |inner| operations::void(inner, void.clone()))
+        let simulator = self.clone();
+        Box::pin(async move { simulator.run(move |inner| operations::void(inner, void.clone())).await? })
     }
     fn refund(&self, _: Pass, refund: GiveBack) -> BoxFuture<Said<Returned>> {
         self.run(move |inner| operations::refund(inner, refund.clone()))

@@ -5,6 +5,7 @@ use super::{
     tokens::{Token, failure},
 };
 use crate::{
+    providers::Said,
     store::simulator::{self as store, ChargeRow, JobKind, NewJob},
     word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Standing, Submit, Void},
 };
@@ -60,7 +61,8 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Answer> 
         return Ok(Answer::at_once(charge));
     }
     let (state, code) = outcome(token, submit.capture);
-    let charge = ChargeRow::new(id, &submit, state, code, now);
+    let mut charge = ChargeRow::new(id, &submit, state, code, now);
+    charge.refuses = token.refuses().map(str::to_owned);
     store::insert_charge(&mut tx, &charge).await?;
     let event = inner.env.uuid();
     match token {
@@ -174,18 +176,22 @@ pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Charg
     Ok(shown(&charge))
 }
 
-pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Charge> {
+/// What it refuses under a key, it refuses under that key for ever.
+pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Said<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &void.charge).await? else {
-        return tx.rollback().await.map(|()| dead());
+        return tx.rollback().await.map(|()| Ok(dead()));
     };
     let is_new = store::claim_key(&mut tx, &void.key, "void", Some(charge.id), None).await?;
-    if is_new && charge.state == "authorized" {
+    if is_new && charge.refuses_once("void") {
+        store::refuse_key(&mut tx, &void.key).await?;
+    } else if is_new && charge.state == "authorized" {
         charge.state = "voided".to_owned();
     }
+    let refused = store::find_key(&mut tx, &void.key).await?.is_some_and(|known| known.refused);
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_void").await?;
-    Ok(shown(&charge))
+    Ok(if refused { Err(ProviderError::Refused(failure("not_now"))) } else { Ok(shown(&charge)) })
 }
 
 pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Returned> {
@@ -199,21 +205,21 @@ pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Return
         tx.rollback().await?;
         return Ok(returned(known.refused));
     }
-    let refused = amount > charge.captured - charge.refunded;
+    let refused = charge.refuses_once("refund") || amount > charge.captured - charge.refunded;
     store::claim_key(&mut tx, &refund.key, "refund", Some(charge.id), Some(amount)).await?;
     if refused {
         store::refuse_key(&mut tx, &refund.key).await?;
     } else {
         charge.refunded += amount;
-        store::update_charge(&mut tx, &charge).await?;
     }
+    store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_refund").await?;
     Ok(returned(refused))
 }
 
 fn returned(refused: bool) -> Returned {
     if refused {
-        Returned::Refused { why: "not that much was taken".to_owned() }
+        Returned::Refused { why: "not now, or not that much was taken".to_owned() }
     } else {
         Returned::Succeeded
     }

@@ -23,6 +23,10 @@ pub enum Token {
     WebhookLate,
     /// Charges, and tells so twice by webhooks.
     WebhookTwice,
+    /// Promises; refuses once to give the promise back.
+    VoidRefused,
+    /// Charges; refuses once to give money back.
+    RefundRefused,
 }
 
 /// Every token.
@@ -36,6 +40,8 @@ pub const TOKENS: &[(&str, Token)] = &[
     ("sim_slow", Token::Slow),
     ("sim_webhook_late", Token::WebhookLate),
     ("sim_webhook_twice", Token::WebhookTwice),
+    ("sim_void_refused", Token::VoidRefused),
+    ("sim_refund_refused", Token::RefundRefused),
 ];
 
 impl Token {
@@ -45,11 +51,23 @@ impl Token {
     }
 }
 
+impl Token {
+    /// The operation on its charge that is refused once.
+    pub(super) const fn refuses(self) -> Option<&'static str> {
+        match self {
+            Token::VoidRefused => Some("void"),
+            Token::RefundRefused => Some("refund"),
+            _ => None,
+        }
+    }
+}
+
 /// Why a charge failed, by its code.
 pub(super) fn failure(code: &str) -> Failure {
     let message = match code {
         "card_declined" => "The card was declined.",
         "insufficient_funds" => "There is not enough money on the account.",
+        "not_now" => "The provider does not do that now.",
         "abandoned" => "The payment was given up.",
         _ => "The payment failed.",
     };

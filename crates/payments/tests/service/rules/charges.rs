@@ -7,7 +7,6 @@ use contracts::{
 };
 use payments::{
     attempt::AttemptState,
-    operation::OperationKind,
     word::{Charge, ProviderError, Standing},
 };
 
@@ -45,7 +44,7 @@ fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
     world.pay("ok", CaptureMode::Automatic);
     let late = world.requests.pop().unwrap();
     let id = world.book.attempts[0].id;
-    world.hear(id, OperationKind::Submit, &Err(ProviderError::Unknown("no answer".into())));
+    world.hear(id, late.1.operation(), &Err(ProviderError::Unknown("no answer".into())));
     world.act(&Act::Look(0));
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));

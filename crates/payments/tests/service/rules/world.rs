@@ -11,7 +11,6 @@ use payments::{
     book::{Ask, Book, Stamp},
     hear::RefundAsk,
     ledger::{self, Account},
-    operation::OperationKind,
     payment::Payment,
     word::{Charge, GiveBack, ProviderError, Standing},
 };
@@ -44,7 +43,7 @@ pub(super) enum Act {
     Lapse,
 }
 
-type Answer = (Id<kernel::id::AttemptKind>, OperationKind, Result<Charge, ProviderError>);
+type Answer = (Id<kernel::id::AttemptKind>, Option<String>, Result<Charge, ProviderError>);
 
 pub(super) struct World {
     pub(super) book: Book,
@@ -137,13 +136,13 @@ impl World {
             }
             Act::Deliver(at, again) => self.deliver(*at, *again),
             Act::Hear(at) => {
-                if let Some((id, kind, said)) = take(&mut self.answers, *at) {
-                    self.hear(id, kind, &said);
+                if let Some((id, key, said)) = take(&mut self.answers, *at) {
+                    self.hear(id, key.as_deref(), &said);
                 }
             }
             Act::Lose(at) => {
-                if let Some((id, kind, _)) = take(&mut self.answers, *at) {
-                    self.hear(id, kind, &Err(ProviderError::Unknown("lost".into())));
+                if let Some((id, key, _)) = take(&mut self.answers, *at) {
+                    self.hear(id, key.as_deref(), &Err(ProviderError::Unknown("lost".into())));
                 }
             }
             Act::NotSent(at) => {
@@ -151,7 +150,7 @@ impl World {
                 if self.requests.get(*at % self.requests.len().max(1)).is_some_and(never_sent)
                     && let Some((id, ask, _)) = take(&mut self.requests, *at)
                 {
-                    self.hear(id, kind(&ask), &Err(ProviderError::NotSent("no".into())));
+                    self.hear(id, ask.operation(), &Err(ProviderError::NotSent("no".into())));
                 }
             }
             Act::Look(at) => {
@@ -174,7 +173,7 @@ impl World {
         if again {
             self.requests.push((id, ask.clone(), true));
         }
-        let kind = kind(&ask);
+        let key = ask.operation().map(str::to_owned);
         let said = match ask {
             Ask::Submit(submit) => self.provider.submit(&submit),
             Ask::Abandon(abandon) => self.provider.abandon(&abandon),
@@ -186,18 +185,20 @@ impl World {
                 (None, None) => return,
             },
         };
-        self.answers.push((id, kind, Ok(said)));
+        self.answers.push((id, key, Ok(said)));
     }
 
     pub(super) fn hear(
         &mut self,
         id: Id<kernel::id::AttemptKind>,
-        kind: OperationKind,
+        key: Option<&str>,
         said: &Result<Charge, ProviderError>,
     ) {
-        self.change(|book, stamp| match said {
-            Ok(charge) => book.hear_charge(id, charge, stamp),
-            Err(error) => book.hear_error(id, kind, error, stamp),
+        self.change(|book, stamp| match (said, key) {
+            (Ok(charge), _) => book.hear_charge(id, charge, stamp),
+            (Err(error), Some(key)) => book.hear_error(id, key, error, stamp),
+            // no word of a question says anything of an operation
+            (Err(_), None) => {}
         });
     }
 
@@ -277,15 +278,6 @@ impl World {
     }
 }
 
-fn kind(ask: &Ask) -> OperationKind {
-    match ask {
-        Ask::Capture(_) => OperationKind::Capture,
-        Ask::Void(_) => OperationKind::Void,
-        Ask::Submit(_) => OperationKind::Submit,
-        // no word of these says anything of an operation
-        Ask::Abandon(_) | Ask::Query { .. } => OperationKind::Refund,
-    }
-}
 fn take<T>(items: &mut Vec<T>, at: usize) -> Option<T> {
     (!items.is_empty()).then(|| items.remove(at % items.len()))
 }
