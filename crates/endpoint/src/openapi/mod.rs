@@ -1,9 +1,13 @@
 //! The OpenAPI 3.1 document, from the declarations. The same declarations give the same bytes.
 
+mod breaks;
+mod examples;
 mod operation;
 mod refusals;
 mod schemas;
 
+pub use breaks::breaks;
+pub use examples::{Asked, Examples, Exchange};
 pub use operation::Operation;
 pub use refusals::ErrorUse;
 
@@ -12,7 +16,10 @@ use refusals::Refusals;
 use schemars::JsonSchema;
 use schemas::Schemas;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The members of a path's object that are operations.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// A document in the making.
 #[derive(Debug)]
@@ -96,6 +103,7 @@ impl Document {
         let mut paths = json!(self.paths);
         let mut schemas = self.schemas.finish(&mut paths);
         schemas.insert("Problem".into(), refusals::problem_schema());
+        let schemes = security_schemes(&paths);
         let tag = |(name, about): (&String, &String)| match about.is_empty() {
             true => json!({"name": name}),
             false => json!({"name": name, "description": about}),
@@ -106,6 +114,7 @@ impl Document {
                 "title": self.title,
                 "version": self.version,
                 "description": self.about,
+                "contact": {"name": self.title},
                 "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
             },
             "servers": [{"url": "/"}],
@@ -114,11 +123,7 @@ impl Document {
             "components": {
                 "schemas": schemas,
                 "responses": self.refusals.shared_responses(),
-                "securitySchemes": {
-                    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
-                    "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key for programs."},
-                    "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
-                },
+                "securitySchemes": schemes,
             },
         })
     }
@@ -165,6 +170,22 @@ fn security(scope: Scope) -> Value {
         Scope::Service => json!([{"service": []}]),
         Scope::User | Scope::Staff(_) | Scope::Admin => json!([{"bearer": []}, {"api_key": []}]),
     }
+}
+
+/// How callers show who they are, in the ways that some operation takes.
+fn security_schemes(paths: &Value) -> Value {
+    let mut schemes = json!({
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
+        "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key for programs."},
+        "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
+    });
+    let operations = paths.as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object());
+    let ways = operations.flat_map(|item| item.values()).flat_map(|op| op["security"].as_array()).flatten();
+    let used: BTreeSet<&String> = ways.filter_map(Value::as_object).flat_map(|way| way.keys()).collect();
+    if let Some(schemes) = schemes.as_object_mut() {
+        schemes.retain(|name, _| used.contains(name));
+    }
+    schemes
 }
 
 fn scope_name(scope: Scope) -> String {

@@ -194,12 +194,15 @@ mod tests {
         assert_eq!(faults(r#"{"lines": [], "speed": "quick"}"#), one("/speed", "invalid"));
         let detail = read_json::<Order>(br#"{"lines": [], "speed": "quick"}"#, true).unwrap_err();
         assert_eq!(detail[0].detail, "`slow` or `fast` is expected");
+        let detail = |json: &str| read_json::<Order>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
+        assert_eq!(detail("[]"), "an object is expected");
+        assert_eq!(detail(r#"{"lines": {}}"#), "a list is expected");
     }
 
     #[test]
     fn a_fault_does_not_repeat_what_was_sent() {
         let faults = read_json::<Order>(br#"{"lines": [{"quantity": "hunter2"}]}"#, true).unwrap_err();
-        assert_eq!(faults[0].detail, "u32 is expected");
+        assert_eq!(faults[0].detail, "a whole number from 0 on is expected");
     }
 
     #[test]

@@ -91,12 +91,26 @@ pub(crate) fn nul(pointer: String) -> Fault {
 pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     let error = error.rsplit_once(" at line ").map_or(error, |(words, _)| words);
     if let Some((_, expected)) = error.split_once(", expected ") {
-        return ("invalid", format!("{expected} is expected"));
+        return ("invalid", format!("{} is expected", in_json(expected)));
     }
     match error {
         _ if error.starts_with("missing field") => ("required", "this member is required".into()),
         _ if error.starts_with("duplicate field") => ("duplicate", "this is given twice".into()),
         _ => ("invalid", error.to_owned()),
+    }
+}
+
+/// What serde calls by its name in Rust, as JSON calls it.
+fn in_json(expected: &str) -> &str {
+    match expected {
+        "i8" | "i16" | "i32" | "i64" | "i128" => "a whole number",
+        "u8" | "u16" | "u32" | "u64" | "u128" => "a whole number from 0 on",
+        "f32" | "f64" => "a number",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        _ if expected.starts_with("struct ") => "an object",
+        _ => expected,
     }
 }
 

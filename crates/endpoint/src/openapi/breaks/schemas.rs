@@ -1,0 +1,265 @@
+//! Schemas, in the forms that this crate writes.
+
+use super::{Pair, elements, members, resolve};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Limits that must not rise, and ones that must not fall, for what is asked.
+const LOWER: [&str; 3] = ["minimum", "minLength", "minItems"];
+const UPPER: [&str; 3] = ["maximum", "maxLength", "maxItems"];
+/// Another pattern, format or default may mean something else, so any change is told.
+const MEANING: [&str; 3] = ["pattern", "format", "default"];
+
+/// Which way the data goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Clients send it: all that was taken must be taken.
+    Asked,
+    /// Clients read it: all that was there must be there.
+    Answered,
+}
+use Way::{Answered, Asked};
+
+/// One walk over a schema of both documents.
+pub(super) struct Walk<'a> {
+    pair: &'a Pair<'a>,
+    way: Way,
+    /// The references that are being followed: types may contain themselves.
+    open: BTreeSet<(String, String)>,
+    found: Vec<String>,
+}
+
+/// What of a schema was taken back.
+pub(super) fn compare(pair: &Pair<'_>, way: Way, at: &str, old: &Value, new: &Value) -> Vec<String> {
+    let mut walk = Walk { pair, way, open: BTreeSet::new(), found: Vec::new() };
+    walk.follow(at, old, new);
+    walk.found
+}
+
+impl Walk<'_> {
+    fn say(&mut self, what: String) {
+        self.found.push(what);
+    }
+
+    /// Whether the one breaks nothing of the other.
+    fn fits(&self, at: &str, old: &Value, new: &Value) -> bool {
+        let Walk { pair, way, .. } = *self;
+        let mut trial = Walk { pair, way, open: self.open.clone(), found: Vec::new() };
+        trial.follow(at, old, new);
+        trial.found.is_empty()
+    }
+
+    fn follow(&mut self, at: &str, old: &Value, new: &Value) {
+        let names = (old["$ref"].to_string(), new["$ref"].to_string());
+        let is_reference = old.get("$ref").is_some() || new.get("$ref").is_some();
+        if is_reference && !self.open.insert(names.clone()) {
+            return;
+        }
+        let (old, new) = (resolve(self.pair.old, old), resolve(self.pair.new, new));
+        self.plain(at, old, new);
+        if is_reference {
+            self.open.remove(&names);
+        }
+    }
+
+    fn plain(&mut self, at: &str, old: &Value, new: &Value) {
+        match (values(old), values(new)) {
+            (Some(old), Some(new)) => return self.values(at, &old, &new),
+            (None, Some(_)) if self.way == Asked => self.say(format!("{at}: only some values are taken now")),
+            (Some(_), None) if self.way == Answered => self.say(format!("{at}: may be any value now")),
+            _ => {}
+        }
+        let has_alternatives = |schema| alternatives(schema).next().is_some();
+        if has_alternatives(old) || has_alternatives(new) {
+            self.alternatives(at, old, new);
+            if old.get("properties").is_none() || new.get("properties").is_none() {
+                return;
+            }
+        }
+        self.types(at, old, new);
+        match self.way {
+            Asked => self.asked(at, old, new),
+            Answered => self.answered(at, old, new),
+        }
+        self.within(at, old, new);
+        self.conditions(at, old, new);
+    }
+
+    fn values(&mut self, at: &str, old: &BTreeSet<String>, new: &BTreeSet<String>) {
+        // an answer may get more values and lose some: clients are told to expect those they do not know
+        for value in old.difference(new).filter(|_| self.way == Asked).collect::<Vec<_>>() {
+            self.say(format!("{at}: {value} is no longer taken"));
+        }
+    }
+
+    fn types(&mut self, at: &str, old: &Value, new: &Value) {
+        let (was, is) = (types(old), types(new));
+        // who has to live with it is who did not know of the type
+        let (known, met, word) = match self.way {
+            Asked => (&is, &was, "is no longer taken"),
+            Answered => (&was, &is, "may be there now"),
+        };
+        if known.is_empty() {
+            return;
+        }
+        if met.is_empty() {
+            self.say(format!("{at}: any type {word}"));
+        }
+        let is_known = |kind: &str| known.contains(kind) || (kind == "integer" && known.contains("number"));
+        for kind in met.iter().filter(|kind| !is_known(kind)) {
+            self.say(format!("{at}: {kind} {word}"));
+        }
+    }
+
+    fn asked(&mut self, at: &str, old: &Value, new: &Value) {
+        let limit = |schema: &Value, name: &str| schema[name].as_f64();
+        for name in LOWER {
+            if limit(new, name).is_some_and(|now| limit(old, name).is_none_or(|was| was < now)) {
+                self.say(format!("{at}: {name} is {}", new[name]));
+            }
+        }
+        for name in UPPER {
+            if limit(new, name).is_some_and(|now| limit(old, name).is_none_or(|was| was > now)) {
+                self.say(format!("{at}: {name} is {}", new[name]));
+            }
+        }
+        for name in MEANING.iter().filter(|name| new.get(**name) != old.get(**name)) {
+            if new.get(name).is_some() || *name == "default" {
+                self.say(format!("{at}: {name} is {}", new[name]));
+            }
+        }
+        let is_closed = |schema: &Value| schema["additionalProperties"] == false;
+        for (name, member) in members(&old["properties"]) {
+            match new["properties"].get(name) {
+                Some(now) => self.follow(&format!("{at}/{name}"), member, now),
+                None if is_closed(new) => self.say(format!("{at}/{name} is no longer taken")),
+                None => {}
+            }
+        }
+        if is_closed(new) && !is_closed(old) {
+            self.say(format!("{at}: other members are no longer taken"));
+        }
+        for name in lacking(&old["required"], &new["required"]) {
+            self.say(format!("{at}/{name} is required now"));
+        }
+    }
+
+    fn answered(&mut self, at: &str, old: &Value, new: &Value) {
+        for name in ["pattern", "format"].into_iter().filter(|name| old.get(name).is_some()) {
+            if old.get(name) != new.get(name) {
+                self.say(format!("{at}: {name} is {}", new[name]));
+            }
+        }
+        for (name, member) in members(&old["properties"]) {
+            match new["properties"].get(name) {
+                Some(now) => self.follow(&format!("{at}/{name}"), member, now),
+                None => self.say(format!("{at}/{name} is gone")),
+            }
+        }
+        for name in lacking(&new["required"], &old["required"]) {
+            self.say(format!("{at}/{name} is not always there"));
+        }
+    }
+
+    /// What a list or a map contains.
+    fn within(&mut self, at: &str, old: &Value, new: &Value) {
+        for (key, name) in [("items", "[]"), ("additionalProperties", "*")] {
+            if let (Some(old), Some(new)) = (old.get(key), new.get(key))
+                && old.is_object()
+                && new.is_object()
+            {
+                self.follow(&format!("{at}/{name}"), old, new);
+            }
+        }
+    }
+
+    /// What must hold besides: one by one, by label or else by place.
+    fn conditions(&mut self, at: &str, old: &Value, new: &Value) {
+        let (was, is) = (elements(&old["allOf"]), elements(&new["allOf"]));
+        for (place, old) in was.iter().enumerate() {
+            let same = match label(old) {
+                Some(label) => is.iter().find(|new| self::label(new) == Some(label)),
+                None => is.get(place),
+            };
+            match same {
+                Some(new) if old.get("then").is_some() => self.follow(at, &old["then"], &new["then"]),
+                Some(new) => self.follow(at, old, new),
+                None if self.way == Answered => self.say(format!("{at}: {} no longer holds", short(old))),
+                None => {}
+            }
+        }
+        if self.way == Asked && is.len() > was.len() {
+            self.say(format!("{at}: more must hold now"));
+        }
+    }
+
+    /// Each alternative that the one side may send must be one that the other side knows. Those with a label,
+    /// such as an error's code, are told by it, and an answer may get more of them.
+    fn alternatives(&mut self, at: &str, old: &Value, new: &Value) {
+        let list = |schema| -> Vec<_> {
+            let mut list: Vec<&Value> = alternatives(schema).collect();
+            if list.is_empty() {
+                list.push(schema);
+            }
+            list
+        };
+        let (was, is) = (list(old), list(new));
+        for old in was.iter().filter(|old| label(old).is_some()) {
+            match is.iter().find(|new| label(new) == label(old)) {
+                Some(new) => self.follow(at, old, new),
+                None => self.say(format!("{at}: {} is gone", label(old).unwrap_or_default())),
+            }
+        }
+        let (met, known) = if self.way == Asked { (&was, &is) } else { (&is, &was) };
+        for one in met.iter().filter(|one| label(one).is_none()) {
+            let fits = |other: &&Value| {
+                let (old, new) = if self.way == Asked { (*one, *other) } else { (*other, *one) };
+                self.fits(at, old, new)
+            };
+            if !known.iter().any(fits) {
+                let word = if self.way == Asked { "is no longer taken" } else { "may be there now" };
+                self.say(format!("{at}: {} {word}", short(one)));
+            }
+        }
+    }
+}
+
+/// The values of an enum, in any of the ways in which one is written.
+fn values(schema: &Value) -> Option<BTreeSet<String>> {
+    if let Some(value) = schema.get("const") {
+        return Some(BTreeSet::from([value.to_string()]));
+    }
+    if let Some(list) = schema.get("enum") {
+        return Some(elements(list).iter().map(Value::to_string).collect());
+    }
+    let all: Option<Vec<_>> = elements(&schema["oneOf"]).iter().map(values).collect();
+    all.filter(|all| !all.is_empty()).map(|all| all.into_iter().flatten().collect())
+}
+
+fn types(schema: &Value) -> BTreeSet<&str> {
+    let one = schema["type"].as_str().into_iter();
+    one.chain(elements(&schema["type"]).iter().filter_map(Value::as_str)).collect()
+}
+
+/// What a schema can be, where it is one of several.
+fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
+    let is_enum = values(schema).is_some();
+    ["anyOf", "oneOf"].into_iter().filter(move |_| !is_enum).flat_map(|key| elements(&schema[key]))
+}
+
+/// What an alternative or a condition is known by: an error's code, the schema of an event's data.
+fn label(schema: &Value) -> Option<&str> {
+    schema["properties"]["code"]["const"].as_str().or(schema["then"]["properties"]["data"]["$ref"].as_str())
+}
+
+/// The texts of `list` that `known` lacks.
+fn lacking<'a>(known: &Value, list: &'a Value) -> Vec<&'a str> {
+    elements(list).iter().filter(|name| !elements(known).contains(name)).filter_map(Value::as_str).collect()
+}
+
+fn short(schema: &Value) -> String {
+    schema["$ref"]
+        .as_str()
+        .and_then(|name| name.rsplit('/').next())
+        .map_or_else(|| schema.to_string(), Into::into)
+}

@@ -1,0 +1,123 @@
+//! Examples: what was asked and answered in a run that was recorded, and where it stands in the document.
+
+use super::METHODS;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What was asked and answered, by operation.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Examples(pub BTreeMap<String, Vec<Exchange>>);
+
+/// A request and its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The example's name, the same for request and answer; of a refusal, its code.
+    pub name: String,
+    /// What it shows, in a few words.
+    pub summary: String,
+    /// What was asked; left out of a refusal, since it may be wrong in form on purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Asked>,
+    /// The status of the answer.
+    pub status: u16,
+    /// The headers of the answer that an operation describes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The body of the answer, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+}
+
+/// A request, by where its parts travel.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// What stands for the names in the path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub path: BTreeMap<String, String>,
+    /// The query.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub query: BTreeMap<String, String>,
+    /// The headers that an operation describes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The body, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+}
+
+impl Examples {
+    /// Puts them where they belong in a finished document. What the document does not describe is left out.
+    pub fn put_into(&self, document: &mut Value) {
+        let Some(paths) = document["paths"].as_object_mut().map(std::mem::take) else { return };
+        let mut paths = paths;
+        for item in paths.values_mut() {
+            for (_, operation) in
+                item.as_object_mut().into_iter().flatten().filter(|(m, _)| METHODS.contains(&m.as_str()))
+            {
+                let name = operation["operationId"].as_str().unwrap_or_default();
+                let Some(exchanges) = self.0.get(name) else { continue };
+                put_request(exchanges, operation);
+                for exchange in exchanges {
+                    put_answer(exchange, operation, &mut document["components"]["responses"]);
+                }
+            }
+        }
+        document["paths"] = paths.into();
+    }
+}
+
+fn put_request(exchanges: &[Exchange], operation: &mut Value) {
+    let asked = || exchanges.iter().filter_map(|exchange| Some((exchange, exchange.request.as_ref()?)));
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let place = parameter["in"].as_str().unwrap_or_default().to_owned();
+        let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+        let value = asked().find_map(|(_, asked)| match place.as_str() {
+            "path" => asked.path.get(&name),
+            "query" => asked.query.get(&name),
+            _ => asked.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name)).map(|(_, v)| v),
+        });
+        if let Some(value) = value {
+            parameter["example"] = typed(value, &parameter["schema"]);
+        }
+    }
+    let content = operation.pointer_mut("/requestBody/content/application~1json");
+    let Some(content) = content else { return };
+    for (exchange, body) in asked().filter_map(|(exchange, asked)| Some((exchange, asked.body.as_ref()?))) {
+        content["examples"][&exchange.name] = json!({"summary": exchange.summary, "value": body});
+    }
+}
+
+/// A parameter's text as a value of its type.
+fn typed(text: &str, schema: &Value) -> Value {
+    match schema["type"].as_str() {
+        Some("integer" | "number" | "boolean") => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+        _ => text.into(),
+    }
+}
+
+/// Puts an answer where the operation describes it: its own response, or one that operations share. There the
+/// first example of a name stays.
+fn put_answer(exchange: &Exchange, operation: &mut Value, shared: &mut Value) {
+    let Some(mut response) = operation["responses"].get_mut(exchange.status.to_string()) else { return };
+    if let Some(name) = response["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/responses/")) {
+        let Some(component) = shared.get_mut(name) else { return };
+        response = component;
+    }
+    for (name, value) in &exchange.headers {
+        let described = response["headers"].as_object_mut().into_iter().flatten();
+        for (_, header) in described.filter(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            if header.get("example").is_none() {
+                header["example"] = typed(value, &header["schema"]);
+            }
+        }
+    }
+    let content = response["content"].as_object_mut().and_then(|content| content.values_mut().next());
+    if let (Some(content), Some(body)) = (content, &exchange.body)
+        && content["examples"].get(&exchange.name).is_none()
+    {
+        content["examples"][&exchange.name] = json!({"summary": exchange.summary, "value": body});
+    }
+}
