@@ -192,6 +192,9 @@ pub enum RefreshError {
 }
 
 /// Tells whether an access token is good, and whose it is.
+///
+/// For programs that are shown a token and have no verifier of their own. A token that has ended, was revoked or
+/// was never ours is `valid: false`, and never a refusal.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/token/validate", scope = Anyone, repeatable, reply = Json<TokenState>)]
 pub struct ValidateToken {
@@ -217,17 +220,24 @@ pub struct TokenState {
     pub expires_at: Option<Timestamp>,
 }
 
-/// Signs out: ends this session everywhere within a second.
+/// Signs out.
+///
+/// Ends this session everywhere within a second: its access token and its refresh token are no longer good. Other
+/// sessions of the account go on.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/logout", scope = User, repeatable, reply = Done)]
 pub struct Logout {}
 
 /// Reads the account that is signed in.
+///
+/// Tells who the access token belongs to, and what that account may do.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/me", scope = User, reply = Json<User>)]
 pub struct GetMe {}
 
 /// Changes the name of the account that is signed in.
+///
+/// Username, e-mail address and role stay as they are. The same name again changes nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/me", scope = User, repeatable, reply = Json<User>)]
 pub struct UpdateMe {
@@ -243,6 +253,8 @@ pub struct MeChange {
 }
 
 /// Lists accounts, newest first.
+///
+/// One page at a time: send `next_cursor` as `cursor` for the next one.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/users", scope = Staff(Settings), reply = Json<Page<User>>)]
 pub struct ListUsers {
@@ -250,6 +262,8 @@ pub struct ListUsers {
     pub slice: Slice,
 }
 /// Reads an account.
+///
+/// Also one that has been switched off.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/users/{id}", scope = Staff(Settings), reply = Json<User>)]
 pub struct GetUser {
@@ -290,7 +304,10 @@ pub enum UpdateUserError {
     LastAdmin,
 }
 
-/// Reads the public keys that access tokens are signed with (RFC 7517).
+/// Reads the public keys of access tokens.
+///
+/// A JSON Web Key Set (RFC 7517) with the key in use, those that still verify, and the next one. Programs that
+/// verify tokens themselves read it again when a token names a key that they do not know.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/.well-known/jwks.json", scope = Anyone, reply = Json<Jwks>)]
 pub struct GetJwks {}

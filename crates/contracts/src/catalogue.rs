@@ -103,6 +103,14 @@ mod tests {
     }
 
     #[test]
+    fn every_public_operation_says_more_than_its_summary() {
+        let public = endpoints().into_iter().map(|(_, listing)| listing.route).filter(|r| !r.is_internal());
+        let silent =
+            public.filter(|route| route.doc.split_once('\n').is_none_or(|(_, more)| more.trim().is_empty()));
+        assert_eq!(silent.map(|route| route.name).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
     fn a_code_has_one_status_everywhere() {
         let mut statuses: BTreeMap<&str, u16> = BTreeMap::new();
         for (_, listing) in endpoints() {

@@ -9,11 +9,12 @@ use endpoint::{Permission, openapi::Document};
 use kernel::{Money, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// An event, as it is stored, sent and shown (CloudEvents 1.0, with extension attributes).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Event")]
+#[schemars(rename = "Event", transform = data_by_type)]
 pub struct Event<Kind = EventType> {
     /// Always `1.0`.
     pub specversion: String,
@@ -46,6 +47,22 @@ pub struct Event<Kind = EventType> {
     pub dataschema: Option<String>,
     /// The figures.
     pub data: Value,
+}
+
+/// Says in the schema of events what the data of each type is. Events of newer versions have data of their own.
+fn data_by_type(schema: &mut schemars::Schema) {
+    let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in EventType::ALL.iter().map(|kind| kind.row()) {
+        types.entry(row.dataschema).or_default().push(row.name);
+    }
+    let condition = |(place, names): (&str, Vec<&str>)| {
+        let reference = place.trim_start_matches("/openapi.json");
+        json!({
+            "if": {"properties": {"type": {"enum": names}}},
+            "then": {"properties": {"data": {"$ref": reference}}},
+        })
+    };
+    schema.insert("allOf".to_owned(), types.into_iter().map(condition).collect());
 }
 
 /// An event of any name. Others may run a newer version than we do, and tell what this one cannot name.
@@ -311,7 +328,7 @@ pub struct StockEvent {
     pub reserved: i64,
     /// Pieces missing for what is reserved.
     pub short: i64,
-    /// The newest placings that the shortfall concerns.
+    /// The newest placings that the shortfall concerns: named by each event for as long as anything is short.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placement_ids: Vec<PlacementId>,
 }

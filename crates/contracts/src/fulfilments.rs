@@ -49,7 +49,11 @@ pub struct Fulfilment {
     pub updated_at: Timestamp,
 }
 
-/// Makes a fulfilment of some or all open units of a confirmed order.
+/// Makes a fulfilment of an order.
+///
+/// Of some or all open units of a confirmed order that is not on hold; without `lines`, of all that are open and in
+/// no other fulfilment. Next it is packed and shipped. A repeat under the same `Idempotency-Key` has no further
+/// effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Created<Fulfilment>, error = ChangeOrderError)]
 pub struct CreateFulfilment {
@@ -78,6 +82,8 @@ pub struct NewFulfilment {
     pub tracking_number: Option<String>,
 }
 /// Lists an order's fulfilments, oldest first.
+///
+/// Of your own orders, or of any for staff who may change orders. All of them are on one page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/fulfilments", scope = User, reply = Json<Page<Fulfilment>>)]
 pub struct ListFulfilments {
@@ -85,6 +91,8 @@ pub struct ListFulfilments {
     pub id: Path<OrderId>,
 }
 /// Reads a fulfilment.
+///
+/// Of your own orders, or of any for staff who may change orders.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/fulfilments/{id}", scope = User, reply = Json<Fulfilment>)]
 pub struct GetFulfilment {
@@ -92,6 +100,8 @@ pub struct GetFulfilment {
     pub id: Path<FulfilmentId>,
 }
 /// Notes that a fulfilment is packed.
+///
+/// From `pending` to `packed`; next it is shipped. A repeat under the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/pack", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
 pub struct PackFulfilment {
@@ -127,6 +137,9 @@ pub struct Shipment {
     pub tracking_number: Option<String>,
 }
 /// Notes that a fulfilment has arrived.
+///
+/// From `shipped` to `delivered`. The order is completed by itself once all is delivered and settled. A repeat
+/// under the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
 pub struct DeliverFulfilment {
@@ -135,7 +148,10 @@ pub struct DeliverFulfilment {
     /// Makes a repeat safe.
     pub key: MaybeKey,
 }
-/// Cancels a fulfilment that has not been shipped; its units are open again.
+/// Cancels a fulfilment that has not been shipped.
+///
+/// Its units are open again, and can be put into another fulfilment or be cancelled. A repeat under the same
+/// `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
 pub struct CancelFulfilment {
@@ -145,6 +161,9 @@ pub struct CancelFulfilment {
     pub key: MaybeKey,
 }
 /// Notes that a fulfilment could not be delivered.
+///
+/// From `shipped` to `failed`. Next it is shipped again, or it comes back. A repeat under the same
+/// `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
 pub struct FailFulfilment {
@@ -154,6 +173,10 @@ pub struct FailFulfilment {
     pub key: MaybeKey,
 }
 /// Notes that a fulfilment which could not be delivered came back.
+///
+/// From `failed` to `returned`. Whether the goods can be sold again is for staff to say: `POST
+/// /v1/products/{id}/stock/adjustments` puts them back on the shelf. A repeat under the same `Idempotency-Key` has
+/// no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
 pub struct ReturnFulfilment {

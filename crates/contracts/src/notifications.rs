@@ -7,7 +7,10 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Lists events, oldest first, of all services.
+/// Lists the events of all services, oldest first.
+///
+/// The public log: every event is in it, once. Those about one resource are told apart by `sequence`, its version
+/// after each. Send `next_cursor` as `cursor` for the next page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<Page<AnyEvent>>)]
 pub struct ListEvents {
@@ -49,6 +52,9 @@ pub struct Mail {
     pub created_at: Timestamp,
 }
 /// Lists the mails of the built-in mailbox, newest first.
+///
+/// What was sent to customers, or would have been where no mail server is set up. Send `next_cursor` as `cursor`
+/// for the next page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/mails", scope = Staff(Orders), reply = Json<Page<Mail>>)]
 pub struct ListMails {

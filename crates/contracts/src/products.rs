@@ -55,6 +55,9 @@ pub enum ProductStatus {
 }
 
 /// Adds a product.
+///
+/// It is on sale at once, unless its status is `draft`; its first stock is a movement in the ledger. A repeat under
+/// the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/products", scope = Staff(Products), reply = Created<Product>, error = CreateProductError)]
 pub struct CreateProduct {
@@ -111,6 +114,9 @@ pub enum CreateProductError {
 }
 
 /// Reads a product.
+///
+/// Drafts are seen by staff who may change products. A deleted product is not found, here and for everybody. With
+/// `If-None-Match` a product that has not changed is answered 304, without a body.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products/{id}", scope = Anyone, reply = Fresh<Product>)]
 pub struct GetProduct {
@@ -121,6 +127,9 @@ pub struct GetProduct {
 }
 
 /// Lists products, newest first.
+///
+/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters. Drafts are listed
+/// for staff who may change products; deleted ones only for them, and when `status` asks for it.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products", scope = Anyone, reply = Json<Page<Product>>)]
 pub struct ListProducts {

@@ -51,6 +51,9 @@ pub struct Movement {
 }
 
 /// Lists a product's movements of stock, newest first.
+///
+/// The stock on hand is the sum of all movements: none is ever changed or taken away. Send `next_cursor` as
+/// `cursor` for the next page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products/{id}/stock", scope = Staff(Products), reply = Json<Page<Movement>>)]
 pub struct ListMovements {
@@ -61,6 +64,10 @@ pub struct ListMovements {
 }
 
 /// Adjusts a product's stock by a difference.
+///
+/// For goods that came in, were counted or are put back. Less than is reserved is refused, unless
+/// `accept_shortfall` says that it is meant: then the newest orders are put on hold until there is enough. A repeat
+/// under the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = Created<Movement>, error = AdjustStockError)]
 pub struct AdjustStock {
