@@ -33,7 +33,7 @@ impl Moved {
     }
 }
 
-/// The most placings that stock.short names.
+/// The most placings that an event names.
 const NAMED_MAX: i64 = 500;
 /// The most that a refusal names.
 const NAMED_TO_STAFF: i64 = 10;
@@ -87,12 +87,9 @@ pub(crate) async fn tell_news(
     news: Vec<EventType>,
 ) -> Result<()> {
     let first = products::next_sequence(tx, product_id, news.len() as i64).await?;
+    // every event names them: whoever hears a later one first passes the earlier one over (R3)
+    let data = stock_event(product_id, stock, short_of(tx, product_id, stock.short()).await?);
     for (sequence, kind) in (first..).zip(news) {
-        let concerned = match kind {
-            EventType::StockShort => short_of(tx, product_id, stock.short()).await?,
-            _ => Vec::new(),
-        };
-        let data = stock_event(product_id, stock, concerned);
         s.journal.record(tx, kind, product_id, sequence, cause, &data).await?;
     }
     Ok(())

@@ -15,6 +15,7 @@ on_both!(
     what_is_reserved_is_kept_unless_a_shortfall_is_accepted,
     a_refusal_names_the_newest_ten_who_hold_the_stock,
     a_shortfall_names_the_newest_placings_and_shrinks,
+    each_event_of_a_shortfall_names_whom_it_concerns,
     switching_back_orders_off_is_a_shortfall,
     crossings_are_told_once,
     a_key_adjusts_once,
@@ -129,6 +130,26 @@ async fn a_shortfall_names_the_newest_placings_and_shrinks(world: World) {
     let concerned: Vec<_> = shorts.iter().map(|s| (s.short, s.placement_ids.clone())).collect();
     let expected = [(4, vec![placings[2], placings[1]]), (1, vec![placings[1]]), (0, vec![])];
     assert_eq!(concerned, expected);
+    world.is_sound().await;
+}
+
+/// Whoever has heard the last event first passes the one over that began the shortfall.
+async fn each_event_of_a_shortfall_names_whom_it_concerns(world: World) {
+    let id = world.stocked(10).await;
+    let mut oldest = world.ordered(&[(id, 4)]).await;
+    let newest = world.ordered(&[(id, 6)]).await.figures.placement_id.unwrap();
+    world.adjust(id, -3, true).await.unwrap();
+    world.hear(oldest.ship(id, 4)).await;
+    assert_eq!(world.figures(id).await, (3, 6, 3));
+    world.adjust(id, -1, true).await.unwrap();
+    world.adjust(id, 4, false).await.unwrap();
+    let stock: Vec<StockEvent> =
+        world.told(id).await.iter().skip(1).map(|event| event.read().unwrap()).collect();
+    assert_eq!(stock.iter().map(|told| told.short).collect::<Vec<_>>(), [0, 0, 3, 3, 3, 4, 4, 0, 0]);
+    for told in stock {
+        let concerned = if told.short > 0 { vec![newest] } else { Vec::new() };
+        assert_eq!(told.placement_ids, concerned, "{told:?}");
+    }
     world.is_sound().await;
 }
 
