@@ -1,0 +1,60 @@
+//! A clock that tests move; everything else is the operating system's.
+
+use kernel::{BoxFuture, Env, Host, Timestamp};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+/// A world of which tests set the clock. Timers of tokio do not follow it, and neither does PostgreSQL.
+#[derive(Clone)]
+pub struct Clock {
+    system: Env,
+    ahead_micros: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// At the present.
+    pub fn new() -> Self {
+        Clock { system: crate::world::env(), ahead_micros: Arc::default() }
+    }
+    /// The world with this clock.
+    pub fn env(&self) -> Env {
+        Env::new(self.clone())
+    }
+    /// It is so much later.
+    pub fn advance(&self, by: Duration) {
+        self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+    }
+    /// The clock is set back.
+    pub fn set_back(&self, by: Duration) {
+        self.ahead_micros.fetch_sub(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Clock::new()
+    }
+}
+
+impl Host for Clock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.system.now().as_micros() + self.ahead_micros.load(SeqCst))
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(32) {
+            part.copy_from_slice(&self.system.random::<32>()[..part.len()]);
+        }
+    }
+    fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
+        self.system.spawn(name, task);
+    }
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        let system = self.system.clone();
+        Box::pin(async move { system.blocking(work).await.unwrap() })
+    }
+}
