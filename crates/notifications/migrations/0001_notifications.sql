@@ -24,6 +24,13 @@ create table public_log (
 );
 insert into public_log (single, head) values (1, 0);
 
+-- Of each order, payment and refund, up to which version its events need not be in the log any more: a version that
+-- is missing there is no gap. One row for each, for ever.
+create table forgotten_version (
+    subject text primary key,
+    version bigint not null
+);
+
 -- The built-in mailbox. All that names a person is in this table.
 create table mail (
     id uuid primary key,

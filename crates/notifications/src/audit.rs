@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// How long an event may take from its producer to its place in the log.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Tries after which somebody should look why a mail cannot be made: a quarter of an hour.
+const MAIL_TRIES: i64 = 8;
 /// Of one kind, so many findings are enough.
 const FINDINGS_MAX: i64 = 100;
 
@@ -28,8 +30,14 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         findings.push(Finding { invariant: Invariant::I8, subject: event.to_string(), detail });
     }
     for gap in store::gaps(db, since, FINDINGS_MAX).await? {
-        let detail = format!("of its versions up to {}, events of {} have been heard", gap.newest, gap.known);
+        let after = if gap.forgotten > 0 { format!(" after {}", gap.forgotten) } else { String::new() };
+        let (newest, known) = (gap.newest, gap.known);
+        let detail = format!("of its versions{after} up to {newest}, events of {known} have been heard");
         findings.push(Finding { invariant: Invariant::I7, subject: gap.subject, detail });
+    }
+    for mail in store::unwritten(db, MAIL_TRIES, FINDINGS_MAX).await? {
+        let detail = format!("this mail could not be made in {MAIL_TRIES} tries");
+        findings.push(Finding { invariant: Invariant::I8, subject: mail, detail });
     }
     Ok(Audited { findings, ..Audited::default() })
 }

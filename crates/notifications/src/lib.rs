@@ -10,6 +10,8 @@ pub mod notice;
 mod store;
 mod tasks;
 pub mod template;
+mod timers;
+mod wanted;
 
 pub use audit::audit;
 
@@ -25,6 +27,8 @@ use tokio::sync::Notify;
 /// The service's name.
 pub const NAME: &str = "notifications";
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What can be set.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -32,10 +36,20 @@ pub struct Settings {
     pub shop_name: String,
     /// How long asking for one address may take.
     pub look_up_within: Duration,
+    /// For how long a mail stays in the mailbox.
+    pub mails_kept: Duration,
+    /// For how long an event stays in the public log. One that is heard when it is older than this is passed over,
+    /// and nobody is written to because of it.
+    pub events_kept: Duration,
 }
 impl Default for Settings {
     fn default() -> Self {
-        Settings { shop_name: "Ordo".to_owned(), look_up_within: Duration::from_secs(5) }
+        Settings {
+            shop_name: "Ordo".to_owned(),
+            look_up_within: Duration::from_secs(5),
+            mails_kept: 90 * DAY,
+            events_kept: 30 * DAY,
+        }
     }
 }
 
@@ -70,6 +84,7 @@ pub(crate) struct Notifications {
     pub(crate) settings: Arc<Settings>,
     pub(crate) auth: Client,
     pub(crate) orders: Client,
+    pub(crate) timers: Timers,
     /// Tells that an event waits for its place in the log.
     pub(crate) placing: Arc<Notify>,
 }
@@ -81,7 +96,16 @@ pub fn service(needs: Needs) -> Service {
     let producers =
         [("auth", auth.clone()), ("products", products), ("orders", orders.clone()), ("payments", payments)];
     let settings = Arc::new(settings);
-    let s = Notifications { env, db, cursors, settings, auth, orders, placing: Arc::default() };
+    let s = Notifications {
+        env,
+        db,
+        cursors,
+        settings,
+        auth,
+        orders,
+        timers: Timers::default(),
+        placing: Arc::default(),
+    };
     let consumer = |(producer, feed)| {
         let (hearer, keeper) = (s.clone(), s.clone());
         Consumer {
@@ -99,9 +123,12 @@ pub fn service(needs: Needs) -> Service {
         router: api.router(),
         journal,
         consumers: producers.map(consumer).into(),
-        timers: Timers::default(),
-        timer_kinds: Vec::new(),
-        tasks: vec![("place_events", Box::pin(tasks::place_events::place_events(s)))],
+        timers: s.timers.clone(),
+        timer_kinds: timers::kinds(&s),
+        tasks: vec![
+            ("place_events", Box::pin(tasks::place_events::place_events(s.clone()))),
+            ("set_sweep", Box::pin(timers::set_sweep(s))),
+        ],
     }
 }
 

@@ -10,6 +10,7 @@ use contracts::events::{
     SessionEvent, StockEvent, UserEvent,
 };
 use kernel::id::{OrderId, UserId};
+use serde::{Deserialize, Serialize};
 use serde_json::Error;
 
 /// What an event means to people.
@@ -22,7 +23,7 @@ pub struct Reading {
 }
 
 /// A mail to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// Who gets it.
     pub addressee: Addressee,
@@ -31,7 +32,8 @@ pub struct Notice {
 }
 
 /// Who gets a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Addressee {
     /// The user of this account.
     User(UserId),
@@ -118,12 +120,13 @@ fn of_nobody<T>(read: Result<T, Error>) -> Result<Reading, Error> {
 }
 
 fn of_order(kind: EventType, event: OrderEvent) -> Result<Reading, Error> {
-    let OrderEvent { figures, reason } = event;
+    let OrderEvent { figures } = event;
     let message = match kind {
         EventType::OrderPlaced => Some(Message::OrderPlaced { total: figures.total }),
         EventType::OrderPaymentFailed => Some(Message::PaymentFailed { owed: figures.owed }),
         EventType::OrderConfirmed => Some(Message::OrderConfirmed { total: figures.owed }),
-        EventType::OrderCancelled => Some(Message::OrderCancelled { reason }),
+        // the reason is what somebody wrote: orders tells it with whom to write to
+        EventType::OrderCancelled => Some(Message::OrderCancelled { reason: None }),
         EventType::OrderExpired => Some(Message::OrderExpired),
         EventType::OrderItemsCancelled => Some(Message::OrderItemsCancelled { owed: figures.owed }),
         EventType::OrderPaymentLapsed => Some(Message::PaymentLapsed { owed: figures.owed }),

@@ -5,9 +5,11 @@
 //! paragraph.
 
 use kernel::Money;
+use serde::{Deserialize, Serialize};
 
 /// What a mail tells, with what is known of it from the event alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Message {
     /// An account was registered.
     Welcome,
@@ -234,6 +236,14 @@ mod tests {
             Message::OrderReopened,
             Message::OrderRefunded { amount },
         ]
+    }
+
+    #[test]
+    fn what_is_to_be_told_can_be_noted_and_read_again() {
+        for message in every_message() {
+            let noted = serde_json::to_value(&message).unwrap();
+            assert_eq!(serde_json::from_value::<Message>(noted).unwrap(), message);
+        }
     }
 
     #[test]

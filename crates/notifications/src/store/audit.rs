@@ -1,5 +1,6 @@
 //! What an audit asks of the database.
 
+use crate::timers::WRITE_MAIL;
 use db::{Db, Result, params, statements};
 use kernel::{Timestamp, id::EventId};
 
@@ -7,13 +8,18 @@ statements! {
     UNSEEN_LETTERS = "select event_id, producer, error from dead_letter where not seen order by at limit $1";
     UNPLACED_SINCE = "select id, time from public_event where position is null and time < $1
                       order by time limit $2";
-    GAPS = "select subject, max(sequence) as newest, count(distinct sequence) as known
-            from public_event
-            where subject like 'ord\\_%' escape '\\' or subject like 'pay\\_%' escape '\\'
-               or subject like 'ref\\_%' escape '\\'
-            group by subject
-            having count(distinct sequence) <> max(sequence) and max(time) < $1
-            order by subject limit $2";
+    /// What is counted begins after what the log has forgotten.
+    GAPS = "select e.subject, max(e.sequence) as newest, count(distinct e.sequence) as known,
+                   max(coalesce(f.version, 0)) as forgotten
+            from public_event e left join forgotten_version f on f.subject = e.subject
+            where (e.subject like 'ord\\_%' escape '\\' or e.subject like 'pay\\_%' escape '\\'
+                or e.subject like 'ref\\_%' escape '\\')
+              and (f.version is null or e.sequence > f.version)
+            group by e.subject
+            having count(distinct e.sequence) <> max(e.sequence) - max(coalesce(f.version, 0)) and max(e.time) < $1
+            order by e.subject limit $2";
+    /// A timer that fails comes later each time: the eighth try is a quarter of an hour after the first.
+    UNWRITTEN = "select key from timer where kind = $1 and tries >= $2 order by key limit $3";
 }
 
 /// An event that could not be acted on and that nobody has looked at.
@@ -41,14 +47,24 @@ pub(crate) async fn unplaced_since(db: &Db, since: Timestamp, at_most: i64) -> R
 pub(crate) struct Gap {
     pub(crate) subject: String,
     pub(crate) newest: i64,
+    /// How many of its versions after `forgotten` have been heard.
     pub(crate) known: i64,
+    /// Up to this version the log has forgotten it.
+    pub(crate) forgotten: i64,
 }
 
 /// Orders, payments and refunds with a gap in their sequence, whose newest event is older than `since`.
 pub(crate) async fn gaps(db: &Db, since: Timestamp, at_most: i64) -> Result<Vec<Gap>> {
     let rows = db.query(&GAPS, params![since, at_most]).await?;
     let gap = |row: &db::Row| {
-        Ok(Gap { subject: row.get("subject")?, newest: row.get("newest")?, known: row.get("known")? })
+        let (subject, newest) = (row.get("subject")?, row.get("newest")?);
+        Ok(Gap { subject, newest, known: row.get("known")?, forgotten: row.get("forgotten")? })
     };
     rows.iter().map(gap).collect()
+}
+
+/// Mails that have been tried to be made so often, by their keys.
+pub(crate) async fn unwritten(db: &Db, tries: i64, at_most: i64) -> Result<Vec<String>> {
+    let rows = db.query(&UNWRITTEN, params![WRITE_MAIL, tries, at_most]).await?;
+    rows.iter().map(|row| row.get("key")).collect()
 }

@@ -5,9 +5,12 @@ use contracts::{
     notifications::EventFilter,
 };
 use db::{Db, Error, Result, Row, Tx, params, statements};
-use kernel::id::{EventId, UserId};
+use kernel::{
+    Timestamp,
+    id::{EventId, UserId},
+};
 use serde::Serialize;
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display};
 
 statements! {
     KNOWS = "select 1 as one from public_event where id = $1";
@@ -24,7 +27,18 @@ statements! {
     LIST_OF_SUBJECT = "select position, body from public_event
                        where subject = $3 and (cast($4 as text) is null or type = $4) and position > $1
                        order by position limit $2";
+    /// From the beginning of the log on, so that what has no place yet is never among them.
+    DELETE_OLDER = "delete from public_event
+                    where time < $1 and seq in (select seq from public_event where position is not null
+                                                order by position limit $2)
+                    returning subject, sequence";
+    FORGET = "insert into forgotten_version (subject, version) values ($1, $2)
+              on conflict (subject) do update set version = excluded.version
+              where excluded.version > forgotten_version.version";
 }
+
+/// Whose versions have no gap, so that an audit looks for missing ones (I7).
+const WITHOUT_GAPS: [&str; 3] = ["ord_", "pay_", "ref_"];
 
 /// Whether the event has been acted on; one that has not may still be, at this moment.
 pub(crate) async fn knows(db: &Db, id: EventId) -> Result<bool> {
@@ -61,6 +75,30 @@ pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<usize> {
         tx.run(&SET_HEAD, params![head]).await?;
     }
     Ok(rows.len())
+}
+
+/// Deletes some of the events from the beginning of the log that are older than that, and notes of each aggregate
+/// which version is not known any more; how many.
+pub(crate) async fn delete_older(tx: &mut Tx, than: Timestamp, at_most: i64) -> Result<u64> {
+    let rows = tx.query(&DELETE_OLDER, params![than, at_most]).await?;
+    let mut newest: BTreeMap<String, i64> = BTreeMap::new();
+    for row in &rows {
+        let (subject, version) = (row.get("subject")?, row.get("sequence")?);
+        let noted = newest.entry(subject).or_insert(version);
+        *noted = version.max(*noted);
+    }
+    for (subject, version) in newest {
+        forget(tx, &subject, version).await?;
+    }
+    Ok(rows.len() as u64)
+}
+
+/// Notes that the event of this version is not in the log, and need not be.
+pub(crate) async fn forget(tx: &mut Tx, subject: &str, version: i64) -> Result<()> {
+    match WITHOUT_GAPS.iter().any(|kind| subject.starts_with(kind)) {
+        true => tx.run(&FORGET, params![subject, version]).await.map(drop),
+        false => Ok(()),
+    }
 }
 
 /// Events after a position, oldest first, each with its position.

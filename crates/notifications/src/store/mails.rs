@@ -2,7 +2,7 @@
 
 use contracts::notifications::{Mail, MailFilter};
 use db::{Db, Result, Row, Tx, params, statements};
-use kernel::id::MailId;
+use kernel::{Timestamp, id::MailId};
 
 statements! {
     INSERT = "insert into mail (id, aggregate, version, template, about, recipient, subject, body, created_at)
@@ -14,6 +14,8 @@ statements! {
                   order by id desc limit $2";
     LIST_TO = "select * from mail where recipient = $3 and (cast($1 as uuid) is null or id < $1)
                order by id desc limit $2";
+    /// The oldest ones first: ids rise with time.
+    DELETE_OLDER = "delete from mail where id in (select id from mail order by id limit $2) and created_at < $1";
 }
 
 /// Puts a mail about `aggregate` in its `version` into the mailbox; false when it is there already.
@@ -30,6 +32,11 @@ pub(crate) async fn insert(tx: &mut Tx, aggregate: &str, version: i64, mail: &Ma
         mail.created_at,
     ];
     Ok(tx.run(&INSERT, values).await? == 1)
+}
+
+/// Deletes some of the mails that are older than that; how many.
+pub(crate) async fn delete_older(tx: &mut Tx, than: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&DELETE_OLDER, params![than, at_most]).await
 }
 
 /// Mails before `before`, newest first.

@@ -24,6 +24,7 @@ async fn what_happened_before_the_start_is_heard(world: World) {
     }
     world.start();
     world.logged(301).await;
+    world.written().await;
     assert_eq!(world.templates().await, ["order_placed"]);
 }
 
@@ -37,6 +38,7 @@ async fn what_the_bus_lost_is_heard_when_the_next_one_comes(world: World) {
     world.happens_unheard(order.becomes(&world.env, OrderConfirmed, 3));
     world.happens(order.becomes(&world.env, OrderCompleted, 4)).await;
     world.logged(4).await;
+    world.written().await;
     assert_eq!(
         world.templates().await,
         ["order_completed", "order_confirmed", "order_placed", "payment_failed"]
@@ -56,6 +58,7 @@ async fn an_event_that_cannot_be_read_is_put_aside_and_the_rest_flows(world: Wor
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(3).await;
     world.remembered("orders", 3).await;
+    world.written().await;
     assert_eq!(world.templates().await, ["order_expired", "order_placed"]);
     let letters = world.db.query(&LETTERS, params![]).await.unwrap();
     let [letter] = &letters[..] else { panic!("one letter is expected: {letters:?}") };

@@ -13,10 +13,16 @@ use endpoint::{
     http::HeaderValue,
     transport::Local,
 };
+use flow::{Due, Service, Timer};
 use kernel::{Env, secret::RootSecret};
 use notifications::{Needs, Settings};
 use ordo_http::Cursors;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use testkit::clock::Clock;
 use tokio::time::{Instant, sleep};
 
 /// A credential that never changes.
@@ -28,6 +34,7 @@ impl Credential for Shows {
 }
 
 pub(crate) struct World {
+    pub(crate) clock: Clock,
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) auth: Other,
@@ -36,27 +43,30 @@ pub(crate) struct World {
     pub(crate) payments: Other,
     network: Local,
     bus: Memory,
+    timers: Mutex<Vec<Timer>>,
 }
 
 const PRODUCERS: [&str; 4] = ["auth", "products", "orders", "payments"];
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        let env = testkit::world::env();
-        let file = folder.join("notifications.db");
-        World::new(sqlite::open(file, env, sqlite::Options::default()).unwrap()).await
+        let (clock, file) = (Clock::new(), folder.join("notifications.db"));
+        let db = sqlite::open(file, clock.env(), sqlite::Options::default()).unwrap();
+        World::new(clock, db).await
     }
 
     pub(crate) async fn on_postgres() -> World {
-        let config = postgres::Config::new(testkit::postgres::database().await);
-        World::new(postgres::open(config, testkit::world::env()).await.unwrap()).await
+        let (clock, config) = (Clock::new(), postgres::Config::new(testkit::postgres::database().await));
+        let db = postgres::open(config, clock.env()).await.unwrap();
+        World::new(clock, db).await
     }
 
     /// The service is not running yet.
-    async fn new(db: Db) -> World {
+    async fn new(clock: Clock, db: Db) -> World {
         db::migrate(&db, notifications::NAME, &notifications::migrations()).await.unwrap();
         let world = World {
-            env: testkit::world::env(),
+            env: clock.env(),
+            clock,
             db,
             auth: Other::default(),
             products: Other::default(),
@@ -64,6 +74,7 @@ impl World {
             payments: Other::default(),
             network: Local::new(),
             bus: Memory::new(),
+            timers: Mutex::default(),
         };
         for name in PRODUCERS {
             world.network.bind(name, world.other(name).router(name));
@@ -82,6 +93,13 @@ impl World {
 
     /// Starts a replica of the service, with the database and the bus that all replicas share.
     pub(crate) fn start(&self) {
+        let service = self.service();
+        let bus: Arc<dyn Bus> = Arc::new(self.bus.clone());
+        self.network.bind(notifications::NAME, service.start(&bus));
+    }
+
+    /// A replica that does nothing by itself; its sweep can be called.
+    pub(crate) fn service(&self) -> Service {
         let client = |name| self.client(name, "service");
         let service = notifications::service(Needs {
             env: self.env.clone(),
@@ -94,8 +112,8 @@ impl World {
             orders: client("orders"),
             payments: client("payments"),
         });
-        let bus: Arc<dyn Bus> = Arc::new(self.bus.clone());
-        self.network.bind(notifications::NAME, service.start(&bus));
+        *self.timers.lock().unwrap() = service.timer_kinds.clone();
+        service
     }
 
     pub(crate) fn client(&self, name: &str, credential: &'static str) -> Client {
@@ -158,6 +176,38 @@ impl World {
             self.db.query_one(&PLACED, params![]).await.unwrap().get::<i64>("n").unwrap() == count
         })
         .await;
+    }
+
+    /// Waits until no mail is left to be made.
+    pub(crate) async fn written(&self) {
+        const LEFT: Sql =
+            Sql::both("select count(*) as n from timer where kind = 'notifications.write_mail'");
+        self.until("the last mail", async || self.number(&LEFT).await == 0).await;
+    }
+
+    /// The first row's only column, a number.
+    pub(crate) async fn number(&self, sql: &Sql) -> i64 {
+        self.db.query_one(sql, params![]).await.unwrap().get("n").unwrap()
+    }
+
+    /// What waits for a later try is due now.
+    pub(crate) async fn hurry(&self) {
+        self.meddle("update timer set due_at = (select min(time) from public_event) where kind = 'notifications.write_mail'")
+            .await;
+    }
+
+    /// Does the sweep's work once.
+    pub(crate) async fn sweep_once(&self) {
+        let sweep = self.timers.lock().unwrap().iter().find(|t| t.kind == "notifications.sweep").cloned();
+        let due = Due { key: "only".into(), payload: serde_json::Value::Null, tries: 0 };
+        (sweep.unwrap().run)(due).await.unwrap();
+    }
+
+    /// Does it until nothing is left over.
+    pub(crate) async fn sweep(&self) {
+        for _ in 0..4 {
+            self.sweep_once().await;
+        }
     }
 
     /// Waits until everything of a producer up to `position` has been acted on, and that is remembered.

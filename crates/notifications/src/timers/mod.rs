@@ -1,0 +1,37 @@
+//! What is done at its time, one file for each kind of timer.
+
+mod sweep;
+mod write_mail;
+
+pub(crate) use sweep::set_sweep;
+
+use crate::Notifications;
+use db::Tx;
+use flow::{Due, HearError, Timer, hear::hear, timer};
+use std::time::Duration;
+
+/// A mail is to be made; keyed by aggregate, kind and version.
+pub(crate) const WRITE_MAIL: &str = "notifications.write_mail";
+/// What is kept no longer is to be deleted; there is one.
+pub(crate) const SWEEP: &str = "notifications.sweep";
+const ONLY: &str = "only";
+
+/// All kinds of this service.
+pub(crate) fn kinds(s: &Notifications) -> Vec<Timer> {
+    vec![kind(s, WRITE_MAIL, write_mail::write_mail), kind(s, SWEEP, sweep::sweep)]
+}
+
+fn kind<F, Fut>(s: &Notifications, kind: &'static str, work: F) -> Timer
+where
+    F: Fn(Notifications, Due) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), HearError>> + Send + 'static,
+{
+    let s = s.clone();
+    Timer { kind, run: hear(move |due| work(s.clone(), due)) }
+}
+
+/// Sets the sweep, from now on by the database's clock.
+async fn set_sweep_after(tx: &mut Tx, after: Duration) -> db::Result<()> {
+    let due_at = tx.now().await?.plus(after);
+    timer::set(tx, SWEEP, ONLY, due_at, &()).await
+}

@@ -1,0 +1,31 @@
+//! A mail that is to be made: what is noted with the event that calls for it, until its addressee is known.
+
+use crate::notice::Notice;
+use contracts::events::Event;
+use serde::{Deserialize, Serialize};
+
+/// A mail that is to be made. It holds ids and figures, and nothing that names a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Wanted {
+    /// The aggregate that it tells of.
+    pub(crate) aggregate: String,
+    /// That aggregate's version then.
+    pub(crate) version: i64,
+    /// To whom, and what it tells.
+    pub(crate) notice: Notice,
+    /// The request id that all this began with.
+    pub(crate) correlation: Option<String>,
+}
+
+impl Wanted {
+    /// What an event calls for.
+    pub(crate) fn new(event: &Event, notice: Notice) -> Self {
+        let (aggregate, correlation) = (event.subject.clone(), event.correlationid.clone());
+        Wanted { aggregate, version: event.version(), notice, correlation }
+    }
+
+    /// One for each aggregate, kind and version (R3).
+    pub(crate) fn key(&self) -> String {
+        format!("{}/{}/{}", self.aggregate, self.notice.message.template(), self.version)
+    }
+}

@@ -1,0 +1,125 @@
+//! What is kept for a while is deleted afterwards, and nothing else.
+
+use crate::{
+    happenings::{SomeOrder, stock},
+    world::World,
+};
+use contracts::{audit::Invariant, events::EventType::*, notifications::EventFilter};
+use db::{Sql, params};
+use endpoint::Slice;
+use std::time::Duration;
+
+on_both!(
+    mails_are_kept_for_ninety_days,
+    events_are_kept_for_thirty_days_and_the_audit_stays_clean,
+    an_event_without_a_place_is_never_deleted,
+    many_are_deleted_in_pieces,
+);
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+async fn audited(world: &World) -> Vec<(Invariant, String)> {
+    let later = world.env.now().plus(Duration::from_secs(61));
+    let audited = notifications::audit(&world.db, later).await.unwrap();
+    audited.findings.into_iter().map(|finding| (finding.invariant, finding.detail)).collect()
+}
+
+async fn mails_are_kept_for_ninety_days(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.start();
+    world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
+    world.logged(1).await;
+    world.written().await;
+    world.clock.advance(89 * DAY);
+    world.happens(order.becomes(&world.env, OrderConfirmed, 2)).await;
+    world.remembered("orders", 2).await;
+    world.written().await;
+    world.sweep().await;
+    assert_eq!(world.templates().await, ["order_confirmed", "order_placed"]);
+    world.clock.advance(2 * DAY);
+    world.sweep().await;
+    assert_eq!(world.templates().await, ["order_confirmed"]);
+    // the feed is heard again from its beginning: nobody gets an old mail once more
+    world.meddle("delete from heard").await;
+    world.start();
+    world.remembered("orders", 2).await;
+    world.written().await;
+    assert_eq!(world.templates().await, ["order_confirmed"]);
+}
+
+async fn events_are_kept_for_thirty_days_and_the_audit_stays_clean(world: World) {
+    let order = SomeOrder::new(&world.env, 1001);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.start();
+    for (version, kind) in [(1, OrderPlaced), (2, OrderConfirmed)] {
+        world.happens(order.becomes(&world.env, kind, version)).await;
+    }
+    world.happens(stock(&world.env, StockOut, 1)).await;
+    world.logged(3).await;
+    let slice = Slice { limit: Some(1), cursor: None };
+    let cursor = world.events(EventFilter::default(), slice).await.next_cursor;
+    world.clock.advance(29 * DAY);
+    world.happens(order.becomes(&world.env, OrderUpdated, 3)).await;
+    world.logged(4).await;
+    world.sweep().await;
+    world.logged(4).await;
+    world.clock.advance(2 * DAY);
+    world.sweep().await;
+    world.logged(1).await;
+    assert_eq!(audited(&world).await, []);
+
+    // a reader's place in the log stays good
+    let kinds = |page: endpoint::Page<contracts::events::AnyEvent>| -> Vec<String> {
+        page.items.into_iter().map(|event| event.kind).collect()
+    };
+    let rest = world.events(EventFilter::default(), Slice { limit: None, cursor }).await;
+    assert_eq!(kinds(rest), ["order.updated"]);
+
+    // what was forgotten is not taken in again, and what goes on has no gap
+    world.meddle("delete from heard").await;
+    world.start();
+    world.happens(order.becomes(&world.env, OrderCompleted, 4)).await;
+    world.logged(2).await;
+    world.remembered("orders", 4).await;
+    world.written().await;
+    assert_eq!(world.templates().await, ["order_completed", "order_confirmed", "order_placed"]);
+    assert_eq!(audited(&world).await, []);
+
+    // but a version that is missing now is one
+    world.happens(order.becomes(&world.env, OrderUpdated, 6)).await;
+    world.logged(3).await;
+    let detail = "of its versions after 2 up to 6, events of 3 have been heard".to_owned();
+    assert_eq!(audited(&world).await, [(Invariant::I7, detail)]);
+}
+
+async fn an_event_without_a_place_is_never_deleted(world: World) {
+    world.start();
+    world.happens(stock(&world.env, StockOut, 1)).await;
+    world.logged(1).await;
+    world.meddle("delete from public_log").await;
+    world.meddle("update public_event set position = null").await;
+    world.clock.advance(400 * DAY);
+    world.sweep().await;
+    assert_eq!(world.number(&Sql::both("select count(*) as n from public_event")).await, 1);
+}
+
+async fn many_are_deleted_in_pieces(world: World) {
+    const COPY: Sql = Sql::both(
+        "insert into mail (id, aggregate, version, template, about, recipient, subject, body, created_at)
+         values ($1, 'ord_x', $2, 'order_placed', 'ord_x', 'ada@example.org', 'Hello', 'Hello', $3)",
+    );
+    const LEFT: Sql = Sql::both("select count(*) as n from mail");
+    let _resting = world.service();
+    let mut tx = world.db.begin().await.unwrap();
+    for n in 0..1200_i64 {
+        tx.run(&COPY, params![world.env.uuid(), n, world.env.now()]).await.unwrap();
+    }
+    tx.commit("test.copy").await.unwrap();
+    world.clock.advance(91 * DAY);
+    // one turn deletes a piece, and is due again at once
+    world.sweep_once().await;
+    assert_eq!(world.number(&LEFT).await, 700);
+    world.sweep().await;
+    assert_eq!(world.number(&LEFT).await, 0);
+}
