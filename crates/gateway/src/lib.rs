@@ -9,6 +9,7 @@ mod fixed;
 mod front;
 mod guard;
 mod ready;
+mod throttle;
 
 pub use cors::BadOrigin;
 pub use ready::Check;
@@ -29,6 +30,7 @@ use kernel::Env;
 use ordo_http::{refuse, request_id};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
+use throttle::Throttle;
 
 /// What can be set.
 #[derive(Debug, Clone)]
@@ -42,6 +44,10 @@ pub struct Settings {
     pub body_within: Duration,
     /// How long `/ready` waits for one check.
     pub check_within: Duration,
+    /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute;
+    /// none: as many as it likes. A client is known by the address that the connection comes from: behind a proxy
+    /// all are one.
+    pub sign_ins_per_minute: Option<u32>,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -50,6 +56,7 @@ impl Default for Settings {
             max_in_flight: 1024,
             body_within: Duration::from_secs(8),
             check_within: Duration::from_secs(2),
+            sign_ins_per_minute: Some(600),
         }
     }
 }
@@ -75,6 +82,7 @@ impl Gateway {
     /// When an origin of the settings is none.
     pub fn router(self) -> Result<Router, BadOrigin> {
         let Gateway { env, settings, services, document, checks } = self;
+        let throttle = Arc::new(Throttle::new(env.clone(), settings.sign_ins_per_minute));
         let front = Front::new(services, settings.max_in_flight, settings.body_within);
         let guard = Guard { env: env.clone(), cors: Cors::new(&settings.origins)? };
         let ready = move || ready::ready(checks.clone(), settings.check_within);
@@ -88,7 +96,7 @@ impl Gateway {
         });
         let front = Arc::new(front);
         let known = env.clone();
-        let passing = move |request: Request| pass(front.clone(), known.clone(), request);
+        let passing = move |request: Request| pass(throttle.clone(), front.clone(), known.clone(), request);
         let no_such_method = move |request: Request| async move {
             refuse(&Common::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
         };
@@ -104,8 +112,12 @@ async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
 }
 
 /// Passes a request on to the service that its address belongs to.
-async fn pass(front: Arc<Front>, env: Env, request: Request) -> Response {
-    match front.pass(request).await {
+async fn pass(throttle: Arc<Throttle>, front: Arc<Front>, env: Env, request: Request) -> Response {
+    let passed = match throttle.let_in(&request) {
+        Ok(()) => front.pass(request).await,
+        Err(refusal) => Err((refusal, request)),
+    };
+    match passed {
         Ok(response) => response,
         Err((refusal, request)) => {
             refuse(&refusal, &request_id(request.headers(), &env), request.uri().path()).into_response()

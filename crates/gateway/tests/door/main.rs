@@ -5,4 +5,5 @@ mod browsers;
 mod pages;
 mod passing;
 mod readiness;
+mod throttled;
 mod world;

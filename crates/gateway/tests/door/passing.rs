@@ -137,6 +137,6 @@ async fn long_bodies_leave_places_to_others() {
 #[tokio::test]
 async fn a_service_that_is_not_here_has_no_addresses() {
     let gateway = gateway(Settings::default(), open_gate(), Vec::new());
-    let got = ask(&gateway, "POST /v1/login", &[("content-type", "application/json")]).await;
+    let got = ask(&gateway, "GET /v1/mails", &[]).await;
     assert_eq!((got.status, got.code().as_str()), (404, "not_found"));
 }

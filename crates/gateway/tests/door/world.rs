@@ -3,17 +3,19 @@
 use axum::{
     Router,
     body::{Body, Bytes, HttpBody},
+    extract::Request,
     response::Response,
 };
 use contracts::{
+    auth::{Login, LoginError, RefreshError, RefreshToken, Register, RegisterError},
     orders::{GetOrder, PayOrder},
     placements::AskFate,
     products::ListProducts,
 };
-use endpoint::{Common, Json, Page, http::HeaderMap};
+use endpoint::{Common, Fail, Json, Page, http::HeaderMap};
 use gateway::{Check, Gateway, Settings};
 use http_body::{Frame, SizeHint};
-use kernel::BoxFuture;
+use kernel::{BoxFuture, Env};
 use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
 use serde_json::Value;
 use std::{convert::Infallible, pin::Pin, sync::Arc, task::Poll};
@@ -63,11 +65,29 @@ async fn ask_fate((): (), _: Call, _: AskFate) -> Answered<AskFate> {
     panic!("nobody outside reaches what is internal")
 }
 
+/// Lets nobody in.
+pub(crate) fn auth() -> Router {
+    Api::new((), shell("auth")).ready(async |()| Ok(())).on(login).on(register).on(refresh_token).router()
+}
+async fn login((): (), _: Call, _: Login) -> Answered<Login> {
+    Err(Fail::Refused(LoginError::InvalidCredentials))
+}
+async fn register((): (), _: Call, _: Register) -> Answered<Register> {
+    Err(Fail::Refused(RegisterError::CommonPassword))
+}
+async fn refresh_token((): (), _: Call, _: RefreshToken) -> Answered<RefreshToken> {
+    Err(Fail::Refused(RefreshError::InvalidRefreshToken))
+}
+
 pub(crate) fn gateway(settings: Settings, gate: Arc<Semaphore>, checks: Vec<Check>) -> Router {
+    gateway_of(testkit::world::env(), settings, gate, checks)
+}
+
+pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, checks: Vec<Check>) -> Router {
     let gateway = Gateway {
-        env: testkit::world::env(),
+        env,
         settings,
-        services: vec![("products", products(gate)), ("orders", orders())],
+        services: vec![("products", products(gate)), ("orders", orders()), ("auth", auth())],
         document: contracts::catalogue::document("1.2.3").finish(),
         checks,
     };
@@ -119,7 +139,12 @@ pub(crate) async fn send(router: &Router, line: &str, headers: &[(&str, &str)], 
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response: Response = router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+    got(router, request.body(body).unwrap()).await
+}
+
+/// A request as a server hands it over.
+pub(crate) async fn got(router: &Router, request: Request) -> Got {
+    let response: Response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 8 << 20).await.unwrap();
     Got {

@@ -1,0 +1,99 @@
+//! One client address signs in only so often.
+
+use crate::world::{Got, gateway_of, got, open_gate};
+use axum::{Router, body::Body, http::Request};
+use gateway::Settings;
+use ordo_http::Peer;
+use std::{net::SocketAddr, time::Duration};
+use testkit::clock::Clock;
+
+const LOGIN: (&str, &str) = ("/v1/login", r#"{"email": "ada@example.com", "password": "a password"}"#);
+const REGISTER: (&str, &str) = ("/v1/register", r#"{"email": "ada@example.com", "password": "a password"}"#);
+const REFRESH: (&str, &str) = ("/v1/token/refresh", r#"{"refresh_token": "ort_x"}"#);
+const ADA: &str = "192.0.2.1:4711";
+
+fn door(clock: &Clock, per_minute: Option<u32>) -> Router {
+    let settings = Settings { sign_ins_per_minute: per_minute, ..Settings::default() };
+    gateway_of(clock.env(), settings, open_gate(), Vec::new())
+}
+
+async fn asks(door: &Router, from: Option<&str>, (path, body): (&str, &'static str)) -> Got {
+    let request = Request::post(path).header("content-type", "application/json");
+    let mut request = request.body(Body::from(body)).unwrap();
+    if let Some(from) = from {
+        request.extensions_mut().insert(Peer(from.parse::<SocketAddr>().unwrap()));
+    }
+    got(door, request).await
+}
+
+async fn status(door: &Router, from: &str, what: (&str, &'static str)) -> u16 {
+    asks(door, Some(from), what).await.status
+}
+
+#[tokio::test]
+async fn an_address_that_asks_too_often_is_told_when_to_come_back() {
+    let clock = Clock::new();
+    let door = door(&clock, Some(6));
+    // the three are counted together, and the answer does not matter
+    for what in [LOGIN, REGISTER, REFRESH, LOGIN, LOGIN, LOGIN] {
+        assert_ne!(status(&door, ADA, what).await, 429, "{what:?}");
+    }
+    for what in [LOGIN, REGISTER, REFRESH] {
+        let refused = asks(&door, Some(ADA), what).await;
+        assert_eq!((refused.status, refused.code().as_str()), (429, "rate_limited"));
+        assert_eq!(refused.header("retry-after"), "10");
+    }
+    // another port is the same client, another address is none of its business
+    assert_eq!(status(&door, "192.0.2.1:1", LOGIN).await, 429);
+    assert_eq!(status(&door, "192.0.2.2:4711", LOGIN).await, 401);
+    let mut products = Request::get("/v1/products").body(Body::empty()).unwrap();
+    products.extensions_mut().insert(Peer(ADA.parse().unwrap()));
+    assert_eq!(got(&door, products).await.status, 200);
+
+    clock.advance(Duration::from_secs(9));
+    assert_eq!(asks(&door, Some(ADA), LOGIN).await.header("retry-after"), "1");
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(status(&door, ADA, LOGIN).await, 401);
+    assert_eq!(status(&door, ADA, LOGIN).await, 429);
+    // whoever rests for a minute has all of it again, and no more
+    clock.advance(Duration::from_secs(600));
+    for _ in 0..6 {
+        assert_eq!(status(&door, ADA, LOGIN).await, 401);
+    }
+    assert_eq!(status(&door, ADA, LOGIN).await, 429);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_nobody_wait_for_long() {
+    let clock = Clock::new();
+    let door = door(&clock, Some(6));
+    for _ in 0..6 {
+        assert_eq!(status(&door, ADA, LOGIN).await, 401);
+    }
+    clock.set_back(Duration::from_secs(86_400));
+    assert_eq!(asks(&door, Some(ADA), LOGIN).await.header("retry-after"), "10");
+    clock.advance(Duration::from_secs(10));
+    assert_eq!(status(&door, ADA, LOGIN).await, 401);
+}
+
+#[tokio::test]
+async fn who_comes_from_within_and_who_is_not_limited_asks_as_often_as_he_likes() {
+    let clock = Clock::new();
+    let (limited, unlimited) = (door(&clock, Some(1)), door(&clock, None));
+    for _ in 0..20 {
+        assert_eq!(asks(&limited, None, LOGIN).await.status, 401);
+        assert_eq!(asks(&unlimited, Some(ADA), LOGIN).await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn hundreds_of_sign_ins_of_one_address_are_no_trouble_by_default() {
+    let clock = Clock::new();
+    let door = gateway_of(clock.env(), Settings::default(), open_gate(), Vec::new());
+    let mut let_in = 0;
+    while status(&door, ADA, LOGIN).await == 401 {
+        let_in += 1;
+        assert!(let_in < 3000, "there is no end to it");
+    }
+    assert!(let_in >= 600, "{let_in}");
+}
