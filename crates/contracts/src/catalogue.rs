@@ -29,6 +29,7 @@ catalogue! {
     ];
     "orders": [
         PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
+        HoldOrder, ReleaseOrder, UpdateOrder,
         ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate, ReadFeed,
     ];

@@ -36,6 +36,8 @@ create table orders (
     owed bigint not null check (owed >= 0 and owed <= total),
     adjustments jsonb not null,
     metadata jsonb not null,
+    -- fulfilments that are packed and have not been shipped
+    packed bigint not null check (packed >= 0),
     payment_due_at timestamptz,
     cancel_code text check (cancel_code in ('customer', 'staff', 'not_paid', 'stock_lost')),
     confirmed_at timestamptz,

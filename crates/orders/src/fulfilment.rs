@@ -99,6 +99,8 @@ pub(crate) fn advance(
         Trigger::Return => order.come_back(&units, change)?,
         Trigger::Pack | Trigger::Cancel | Trigger::Fail => order.change_fulfilment(change)?,
     }
+    let is_packed = |status| i64::from(status == FulfilmentStatus::Packed);
+    order.packed += is_packed(fulfilment.status) - is_packed(before);
     Ok(steps)
 }
 

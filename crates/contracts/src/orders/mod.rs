@@ -1,12 +1,14 @@
 //! Orders: placing, reading, paying, cancelling.
 
 mod changing;
+mod correcting;
 mod order;
 mod placing;
 mod reading;
 
 pub(crate) use changing::up_to_100_lines;
 pub use changing::*;
+pub use correcting::*;
 pub use order::*;
 pub use placing::*;
 pub use reading::*;

@@ -100,6 +100,12 @@ pub enum Action {
     Deliver,
     /// Give money back.
     Refund,
+    /// Correct its address, its note or its metadata.
+    Edit,
+    /// Keep it from being shipped.
+    Hold,
+    /// Let it be shipped again.
+    Release,
 }
 
 /// An order.
@@ -115,8 +121,14 @@ pub struct Order {
     pub email: Option<String>,
     /// Its state.
     pub status: OrderStatus,
-    /// Why it must not be shipped now.
+    /// Why it must not be shipped now: the gravest of `holds`.
     pub hold: Option<Hold>,
+    /// Every reason why it must not be shipped now; each ends by itself.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
+    /// What staff wrote about their hold; for staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_reason: Option<String>,
     /// Its payment, in a word.
     pub payment_status: PaymentSummary,
     /// Its fulfilment, in a word.

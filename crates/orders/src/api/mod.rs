@@ -8,6 +8,7 @@ mod deliver_fulfilment;
 mod fail_fulfilment;
 mod get_fulfilment;
 mod get_order;
+mod hold_order;
 mod list_fulfilments;
 mod list_orders;
 mod list_orders_of_user;
@@ -18,9 +19,11 @@ mod place_order;
 mod read_feed;
 mod read_history;
 mod refund_order;
+mod release_order;
 mod return_fulfilment;
 mod set_order_status;
 mod ship_fulfilment;
+mod update_order;
 
 use crate::Orders;
 use ordo_http::{Api, Shell};
@@ -37,6 +40,9 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(cancel_order::cancel_order)
         .on(set_order_status::set_order_status)
         .on(refund_order::refund_order)
+        .on(hold_order::hold_order)
+        .on(release_order::release_order)
+        .on(update_order::update_order)
         .on(read_history::read_history)
         .on(look_up_contact::look_up_contact)
         .on(create_fulfilment::create_fulfilment)

@@ -1,6 +1,7 @@
 //! An order: its data, and how the machine moves it.
 
 mod cancel;
+mod correct;
 mod figures;
 mod fulfil;
 mod line;
@@ -51,6 +52,8 @@ pub(crate) struct Order {
     pub(crate) payment_due_at: Option<Timestamp>,
     pub(crate) cancel_code: Option<CancelCode>,
     pub(crate) metadata: Metadata,
+    /// Fulfilments that are packed and have not been shipped.
+    pub(crate) packed: i64,
     /// When it was first confirmed, and on what (I5).
     pub(crate) confirmation: Option<Confirmation>,
     pub(crate) version: i64,
@@ -78,13 +81,17 @@ pub(crate) struct Holds {
 impl Holds {
     /// The one to tell of: the gravest.
     pub(crate) fn first(self) -> Option<Hold> {
+        self.iter().next()
+    }
+    /// All of them, the gravest first.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Hold> {
         let reasons = [
             (self.stock_missing, Hold::StockMissing),
             (self.payment, Hold::Payment),
             (self.stock_short, Hold::StockShort),
             (self.manual, Hold::Manual),
         ];
-        reasons.into_iter().find(|(is_set, _)| *is_set).map(|(_, hold)| hold)
+        reasons.into_iter().filter(|(is_set, _)| *is_set).map(|(_, hold)| hold)
     }
 }
 
@@ -148,6 +155,8 @@ impl Order {
             payment_held: self.holds.payment,
             short_held: self.holds.stock_short,
             missing_held: self.holds.stock_missing,
+            staff_held: self.holds.manual,
+            packed: self.packed > 0,
             settled: self.is_settled(),
             refundable: self.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),
         }
@@ -195,7 +204,11 @@ impl Order {
             Effect::EndPaymentHold => self.holds.payment = false,
             Effect::EndShortHold => self.holds.stock_short = false,
             Effect::EndMissingHold => self.holds.stock_missing = false,
-            Effect::ClosePayment | Effect::StopClosing | Effect::CancelFulfilments | Effect::SettleOwed => {}
+            Effect::HoldByStaff => self.holds.manual = true,
+            Effect::EndStaffHold => self.holds.manual = false,
+            Effect::EndAllHolds => self.holds = Holds::default(),
+            Effect::CancelFulfilments => self.packed = 0,
+            Effect::ClosePayment | Effect::StopClosing | Effect::SettleOwed => {}
         }
     }
 

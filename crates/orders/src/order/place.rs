@@ -147,6 +147,7 @@ impl Order {
             payment_due_at: None,
             cancel_code: None,
             metadata,
+            packed: 0,
             confirmation: None,
             version: 0,
             created_at: now,

@@ -32,6 +32,7 @@ impl Order {
             actions.retain(|action| match action {
                 wire::Action::Pay => true,
                 wire::Action::Cancel => !facts.shipped,
+                wire::Action::Edit => !facts.packed,
                 _ => false,
             });
         }
@@ -51,6 +52,8 @@ impl Order {
             email: person.email.clone(),
             status: self.state.status(),
             hold: self.holds.first(),
+            holds: self.holds.iter().collect(),
+            hold_reason: person.hold_reason(self.holds.manual, viewer),
             payment_status: self.payment_status(),
             fulfilment_status: self.fulfilment_status(),
             lines: self.lines.iter().map(view_line).collect(),
@@ -73,13 +76,20 @@ impl Order {
 }
 
 impl Person {
+    /// What staff wrote about their hold, for staff.
+    pub(crate) fn hold_reason(&self, is_held: bool, viewer: Viewer) -> Option<String> {
+        let reason = text_about(&self.remarks, About::Hold)?;
+        (is_held && viewer == Viewer::Staff).then_some(reason)
+    }
+
     /// What somebody wrote about the step that led to `version`, as far as `viewer` may read it.
     pub(crate) fn remark_at(&self, version: i64, viewer: Viewer) -> Option<String> {
         let found = self.remarks.iter().find(|remark| remark.version == version)?;
         (viewer == Viewer::Staff || !found.about.is_for_staff()).then(|| found.text.clone())
     }
     /// Puts what names the person, and what people wrote, back into an order that was stored without it.
-    pub(crate) fn fill(&self, order: &mut wire::Order) {
+    pub(crate) fn fill(&self, order: &mut wire::Order, viewer: Viewer) {
+        order.hold_reason = self.hold_reason(order.holds.contains(&wire::Hold::Manual), viewer);
         order.email = self.email.clone();
         order.shipping_address = self.address.clone();
         order.note = self.note.clone();

@@ -18,7 +18,8 @@ macro_rules! changing_columns {
             "confirmed_at = $12, confirmed_secured = $13, confirmed_owed = $14, payment_id = $15, ",
             "payment_version = $16, payment_state = $17, payment_amount = $18, payment_owed = $19, ",
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
-            "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28 ",
+            "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
+            "metadata = $29, packed = $30 ",
             $pattern
         )
     };
@@ -38,8 +39,8 @@ statements! {
                       (exists (select 1 from shortfall where placement_id = $2)) as is_short";
     INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
                   hold_stock_missing, hold_manual, currency, total, owed, adjustments, metadata, payment_due_at,
-                  version, created_at, updated_at)
-              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, $12, $13, $13)";
+                  packed, version, created_at, updated_at)
+              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, 0, $12, $13, $13)";
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
@@ -200,7 +201,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     ]
     .to_vec();
     values.extend(payment(order)?);
-    values.extend_from_slice(params![order.version, order.updated_at]);
+    values.extend_from_slice(params![order.version, order.updated_at, json(&order.metadata)?, order.packed]);
     Ok(values)
 }
 

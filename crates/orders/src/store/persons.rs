@@ -10,6 +10,8 @@ statements! {
               values ($1, $2, $3, $4, $5, $6)";
     FIND = "select email, name, address, note, remarks from person where order_id = $1";
     SET_CONTACT = "update person set email = $2, name = $3 where order_id = $1";
+    SET_LETTER = "insert into person (order_id, address, note, remarks) values ($1, $2, $3, $4)
+                  on conflict (order_id) do update set address = excluded.address, note = excluded.note";
     SET_REMARKS = "update person set remarks = $2 where order_id = $1";
 }
 
@@ -31,6 +33,20 @@ pub(crate) async fn get(db: &Db, order: OrderId) -> Result<Person> {
     db.query_opt(&FIND, params![order])
         .await?
         .map_or_else(|| Ok(Person::default()), |found| row::person(&found))
+}
+
+/// The same within a transaction.
+pub(crate) async fn read(tx: &mut Tx, order: OrderId) -> Result<Person> {
+    tx.query_opt(&FIND, params![order])
+        .await?
+        .map_or_else(|| Ok(Person::default()), |found| row::person(&found))
+}
+
+/// Corrects where it goes and what was noted; also where the person was erased, for the parcel must go somewhere.
+pub(crate) async fn set_letter(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()> {
+    let address = person.address.as_ref().map(json).transpose()?;
+    let values = params![order, address, person.note.clone(), json(&person.remarks)?];
+    tx.run(&SET_LETTER, values).await.map(drop)
 }
 
 /// Fills in who it is, where the person was not erased.

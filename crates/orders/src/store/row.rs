@@ -56,6 +56,7 @@ pub(super) fn order(row: &Row) -> Result<Order> {
             None => None,
         },
         metadata: read_json(row, "metadata")?,
+        packed: row.get("packed")?,
         confirmation: match row.get("confirmed_at")? {
             Some(at) => Some(Confirmation {
                 at,

@@ -158,7 +158,7 @@ async fn again(
     cause: &Cause,
 ) -> Result<View, Failed> {
     if let Some(Json(mut order)) = stored.as_ref().and_then(crate::work::keys::replay::<Json<View>>) {
-        store::persons::get(&s.db, id).await?.fill(&mut order);
+        store::persons::get(&s.db, id).await?.fill(&mut order, access::viewer(call));
         return Ok(order);
     }
     if let Err(error) = s.close_payment(&call.context, id, cause).await {

@@ -6,7 +6,10 @@
 //! Stored answers hold no name, no address and nothing that somebody wrote: those come from the one erasable table
 //! when it is given again.
 
-use crate::{Orders, order::Person};
+use crate::{
+    Orders,
+    order::{Person, Viewer},
+};
 use contracts::orders as wire;
 use db::Tx;
 use endpoint::{Answer, ApiError, Common, Fail, Reply, client::CallError};
@@ -108,6 +111,6 @@ pub(crate) fn replay<R: Reply>(answer: &Answer) -> Option<R> {
 /// The order without what names the person and what people wrote, as it may be stored.
 pub(crate) fn nameless(order: &wire::Order) -> wire::Order {
     let mut order = order.clone();
-    Person::default().fill(&mut order);
+    Person::default().fill(&mut order, Viewer::Customer);
     order
 }

@@ -8,6 +8,7 @@ pub(crate) mod cancelling;
 pub(crate) mod capturing;
 pub(crate) mod closing;
 pub(crate) mod contacting;
+pub(crate) mod correcting;
 pub(crate) mod fate;
 pub(crate) mod fulfilling;
 pub(crate) mod hearing;
@@ -119,7 +120,10 @@ impl Orders {
             | Effect::HoldMissing
             | Effect::EndPaymentHold
             | Effect::EndShortHold
-            | Effect::EndMissingHold => Ok(()),
+            | Effect::EndMissingHold
+            | Effect::HoldByStaff
+            | Effect::EndStaffHold
+            | Effect::EndAllHolds => Ok(()),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::world::{World, custom, eur, method, order_of};
 use contracts::{Address, events::EventType, orders::*, payments::NewRefund};
 use db::Sql;
-use endpoint::{Body, Json, Path, Slice};
+use endpoint::{Body, IfMatch, Json, Path, Slice};
 use kernel::id::OrderId;
 
 on_both!(no_event_of_a_whole_life_tells_what_people_wrote, an_erased_person_leaves_the_order_and_its_journal);
@@ -64,6 +64,12 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
         w.call(&staff, RefundOrder { id, key: key.clone(), refund: Body(refund.clone()) }).await.unwrap();
     let again = w.call(&staff, RefundOrder { id, key, refund: Body(refund) }).await.unwrap();
     assert_eq!((again.body.reason.as_ref(), &again), (Some(&written("scratch")), &made));
+    let hold = Body(NewHold { reason: written("hold") });
+    w.call(&staff, HoldOrder { id: Path(order.id), based_on: IfMatch(None), hold }).await.unwrap();
+    w.call(&staff, ReleaseOrder { id: Path(order.id), based_on: IfMatch(None) }).await.unwrap();
+    let change = OrderChange { shipping_address: Some(address("Eve")), ..OrderChange::default() };
+    let change = UpdateOrder { id: Path(order.id), based_on: IfMatch(None), change: Body(change) };
+    w.call(&ada, change).await.unwrap();
     let parcel = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id, quantity: 1 }])).await;
     w.ship(&staff, parcel.id).await.unwrap();
     cancel(&w, &staff, &order, None).await;
@@ -79,7 +85,7 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
     let answers = texts(&w, "select coalesce(answer, '') as body from idempotency").await;
     for body in events.iter().chain(&answers) {
         // what the order is made of is in stored answers; what people wrote about it is not
-        for secret in ["note", "reason", "scratch", "Ada", "lane", "town"] {
+        for secret in ["note", "reason", "scratch", "hold", "Ada", "Eve", "lane", "town"] {
             assert!(!body.contains(&written(secret)), "{secret}: {body}");
         }
     }

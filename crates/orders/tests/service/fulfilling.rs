@@ -134,7 +134,10 @@ async fn what_is_not_confirmed_is_not_packed(w: World) {
     else {
         panic!("it is not paid")
     };
-    assert_eq!((status, allowed), (OrderStatus::Pending, vec![Action::Pay, Action::Cancel]));
+    assert_eq!(
+        (status, allowed),
+        (OrderStatus::Pending, vec![Action::Pay, Action::Cancel, Action::Edit, Action::Hold])
+    );
 }
 
 async fn a_cancelled_fulfilment_frees_its_units(w: World) {

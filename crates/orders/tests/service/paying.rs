@@ -270,7 +270,7 @@ async fn a_lapsed_authorization_gives_new_time(w: World) {
     let lapsed = w.get(&ada, order.id).await;
     assert_eq!((lapsed.status, lapsed.hold), (OrderStatus::Confirmed, Some(Hold::Payment)));
     assert!(lapsed.payment_due_at.is_some());
-    assert_eq!(lapsed.allowed, [Action::Pay, Action::Cancel]);
+    assert_eq!(lapsed.allowed, [Action::Pay, Action::Cancel, Action::Edit]);
     let shipped = w.set_status(&staff, order.id, TargetStatus::Shipped).await;
     assert_eq!(refused(shipped), (409, "on_hold".to_owned()));
     w.pay(&ada, order.id, "sim_ok").await.unwrap();

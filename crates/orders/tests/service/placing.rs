@@ -51,7 +51,10 @@ async fn an_order_is_placed_as_it_was_sent(w: World) {
     assert_eq!((body.total, body.owed, body.number, body.version), (eur(7650), eur(7650), 1001, 1));
     assert_eq!(body.email.as_deref(), Some("ada@example.com"));
     assert_eq!((body.note, body.shipping_address), (new.note, new.shipping_address));
-    assert_eq!((body.metadata, body.allowed), (new.metadata, vec![Action::Pay, Action::Cancel]));
+    assert_eq!(
+        (body.metadata, body.allowed),
+        (new.metadata, vec![Action::Pay, Action::Cancel, Action::Edit])
+    );
     assert_eq!(body.payment_due_at, Some(body.created_at.plus(w.settings.payment_due)));
     let lines: Vec<_> =
         body.lines.iter().map(|l| (l.product_id, &*l.title, l.quantity, l.open, l.total)).collect();

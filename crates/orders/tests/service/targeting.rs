@@ -77,7 +77,10 @@ async fn what_cannot_be_lists_what_can(w: World) {
         else {
             panic!("{target:?} of an unpaid order")
         };
-        assert_eq!((status, allowed), (OrderStatus::Pending, vec![Action::Pay, Action::Cancel]));
+        assert_eq!(
+            (status, allowed),
+            (OrderStatus::Pending, vec![Action::Pay, Action::Cancel, Action::Edit, Action::Hold])
+        );
         assert_eq!(targets, [TargetStatus::Confirmed, TargetStatus::Cancelled]);
     }
     let paid = w.paid(&ada, "automatic").await;

@@ -144,3 +144,17 @@ fn nothing_ships_before_its_money_is_taken() {
     assert_eq!(order.ship(&units(&run.fulfilments[0]), &mut change), Err(NotShipped::NotPaid));
     assert_eq!((order, change.events.len()), (run.order, 0));
 }
+
+#[test]
+fn a_hold_by_staff_stands_beside_the_others() {
+    let mut run = paid();
+    run.happen(&Happens::Hold);
+    assert_eq!(run.order.check_shippable(), Err(NotShipped::OnHold(Hold::Manual)));
+    run.happen(&Happens::Short);
+    assert_eq!(run.order.holds.iter().collect::<Vec<_>>(), [Hold::StockShort, Hold::Manual]);
+    run.happen(&Happens::EndShort);
+    assert_eq!(run.order.holds.first(), Some(Hold::Manual));
+    run.happen(&Happens::Release);
+    assert_eq!(run.order.check_shippable(), Ok(()));
+    assert!(!run.order.can(Trigger::Released));
+}

@@ -24,6 +24,10 @@ fn anything() -> impl Strategy<Value = Happens> {
         1 => Just(EndShort),
         1 => Just(LoseStock),
         1 => Just(MendStock),
+        1 => Just(Hold),
+        2 => Just(Release),
+        1 => Just(Correct),
+        1 => Just(Annotate),
     ]
 }
 

@@ -223,6 +223,10 @@ pub(super) enum Happens {
     EndShort,
     LoseStock,
     MendStock,
+    Hold,
+    Release,
+    Correct,
+    Annotate,
 }
 
 /// An order, its fulfilments, its payment, and all its events.
@@ -307,6 +311,10 @@ impl Run {
             Happens::EndShort => return order.end_short(change),
             Happens::LoseStock => return order.lose_stock(change),
             Happens::MendStock => return order.mend_stock(change),
+            Happens::Hold => return order.hold("wait".to_owned(), change).is_ok(),
+            Happens::Release => return order.release(change).is_ok(),
+            Happens::Correct => return order.correct(None, change).is_ok(),
+            Happens::Annotate => return order.annotate(Some(Metadata::new()), change).is_ok(),
         }
         false
     }
@@ -354,6 +362,10 @@ impl Run {
         if let Some(confirmation) = order.confirmation {
             assert!(confirmation.secured.minor >= confirmation.owed.minor, "I5");
         }
+        let packed = self.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Packed).count();
+        assert_eq!(order.packed, packed as i64);
+        let is_over = order.state.is_terminal() || order.state == State::Completed;
+        assert!(!is_over || order.holds.first().is_none(), "nothing is left to hold");
         let allocated = self.allocated();
         for line in order.lines.iter() {
             assert!(allocated.get(&line.id).copied().unwrap_or(0) <= line.open, "allocated units are open");

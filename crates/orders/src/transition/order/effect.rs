@@ -23,6 +23,10 @@ pub(crate) enum Effect {
     EndPaymentHold,
     EndShortHold,
     EndMissingHold,
+    HoldByStaff,
+    EndStaffHold,
+    /// Nothing of it can be shipped any more, or all of it has arrived.
+    EndAllHolds,
 }
 
 impl Effect {
@@ -41,6 +45,9 @@ impl Effect {
             Effect::EndPaymentHold => "hold for payment ends",
             Effect::EndShortHold => "hold for short stock ends",
             Effect::EndMissingHold => "hold for missing stock ends",
+            Effect::HoldByStaff => "hold: manual",
+            Effect::EndStaffHold => "hold by staff ends",
+            Effect::EndAllHolds => "holds end",
         }
     }
 }

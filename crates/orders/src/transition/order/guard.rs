@@ -22,6 +22,12 @@ pub(crate) enum Guard {
     ShortHeld,
     /// On hold because its reservation is lost.
     MissingHeld,
+    /// Something has not arrived yet.
+    SomeToSend,
+    /// The same, and staff do not hold it.
+    Holdable,
+    /// On hold because staff said so.
+    StaffHeld,
     /// No open units, all shipments arrived, and the money is settled.
     AllDone,
     /// Some of what was captured could still go back.
@@ -38,6 +44,9 @@ pub(crate) struct Facts {
     pub(crate) payment_held: bool,
     pub(crate) short_held: bool,
     pub(crate) missing_held: bool,
+    pub(crate) staff_held: bool,
+    /// A fulfilment that has not been shipped is packed.
+    pub(crate) packed: bool,
     pub(crate) settled: bool,
     pub(crate) refundable: bool,
 }
@@ -56,6 +65,9 @@ impl Guard {
             Guard::PaymentGood => !facts.payment_held,
             Guard::ShortHeld => facts.short_held,
             Guard::MissingHeld => facts.missing_held,
+            Guard::SomeToSend => facts.open || facts.on_its_way,
+            Guard::Holdable => (facts.open || facts.on_its_way) && !facts.staff_held,
+            Guard::StaffHeld => facts.staff_held,
             Guard::AllDone => facts.shipped && !facts.open && !facts.on_its_way && facts.settled,
             Guard::Refundable => facts.refundable,
         }
@@ -73,6 +85,9 @@ impl Guard {
             Guard::PaymentGood => "not on hold for its payment",
             Guard::ShortHeld => "on hold for short stock",
             Guard::MissingHeld => "on hold for missing stock",
+            Guard::SomeToSend => "some open or on their way",
+            Guard::Holdable => "some open or on their way, not held by staff",
+            Guard::StaffHeld => "held by staff",
             Guard::AllDone => "none open, all arrived, money settled",
             Guard::Refundable => "something to refund",
         }

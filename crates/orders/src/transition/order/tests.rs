@@ -6,7 +6,8 @@ use contracts::{orders::OrderStatus, settlement::CloseMode};
 /// The table of `docs/lifecycle.md`, written a second time, as a function.
 fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
     use Trigger::*;
-    let can_go_back = |state: State| matches!(trigger, Refunded | PaymentChanged).then_some(state);
+    let always = |state: State| matches!(trigger, Refunded | PaymentChanged | Annotated).then_some(state);
+    let to_send = facts.open || facts.on_its_way;
     match (from, trigger) {
         (New, Drafted) => Some(Draft),
         (New | Draft, Placed) => Some(Pending),
@@ -24,7 +25,9 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
         (Confirmed, FulfilmentMade | Shipped) => (facts.open && !facts.on_hold).then_some(Confirmed),
         (Confirmed, FulfilmentChanged) => Some(Confirmed),
         (Confirmed, Delivered | CameBack) => facts.on_its_way.then_some(Confirmed),
-        (Confirmed, AddressCorrected) => (!facts.shipped).then_some(Confirmed),
+        (Pending | Confirmed, Corrected) => (!facts.shipped).then_some(from),
+        (Pending | CancellingIfUnpaid | Confirmed, Held) => to_send.then_some(from),
+        (Pending | CancellingIfUnpaid | Confirmed, Released) => facts.staff_held.then_some(from),
         (Confirmed, Lapsed) => (!facts.payment_held).then_some(Confirmed),
         (Confirmed, Secured | AttemptFailed) => facts.payment_held.then_some(Confirmed),
         (Confirmed, FellDue) => (facts.payment_held && !facts.shipped).then_some(CancellingIfUnpaid),
@@ -34,12 +37,12 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
             (facts.shipped && !facts.open && !facts.on_its_way && facts.settled).then_some(Completed)
         }
         (Completed, Reopened) => Some(Confirmed),
-        (state, _) => can_go_back(state),
+        (state, _) => always(state),
     }
 }
 
 fn all_facts() -> impl Iterator<Item = Facts> {
-    (0..512u32).map(|bits| {
+    (0..2048u32).map(|bits| {
         let bit = |n: u32| bits & (1 << n) != 0;
         Facts {
             shipped: bit(0),
@@ -51,6 +54,8 @@ fn all_facts() -> impl Iterator<Item = Facts> {
             missing_held: bit(6),
             settled: bit(7),
             refundable: bit(8),
+            staff_held: bit(9),
+            packed: bit(10),
         }
     })
 }
@@ -94,14 +99,16 @@ fn states_survive_the_database() {
 #[test]
 fn what_is_offered_can_be_done() {
     let open = Facts { open: true, ..Facts::default() };
-    assert_eq!(offers(Pending, &open), [Action::Pay, Action::Cancel]);
-    assert_eq!(offers(Confirmed, &open), [Action::Cancel, Action::Fulfil]);
+    assert_eq!(offers(Pending, &open), [Action::Pay, Action::Cancel, Action::Edit, Action::Hold]);
+    assert_eq!(offers(Confirmed, &open), [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold]);
+    let by_staff = Facts { open: true, on_hold: true, staff_held: true, ..Facts::default() };
+    assert_eq!(offers(Confirmed, &by_staff), [Action::Cancel, Action::Edit, Action::Release]);
     let held = Facts { open: true, on_hold: true, payment_held: true, ..Facts::default() };
-    assert_eq!(offers(Confirmed, &held), [Action::Pay, Action::Cancel]);
+    assert_eq!(offers(Confirmed, &held), [Action::Pay, Action::Cancel, Action::Edit, Action::Hold]);
     let sent = Facts { shipped: true, on_its_way: true, refundable: true, ..Facts::default() };
-    assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund]);
+    assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund, Action::Hold]);
     assert_eq!(offers(Completed, &sent), [Action::Refund]);
-    assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel]);
+    assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel, Action::Hold]);
     for state in [Draft, CancellingAlways, Cancelled, Expired] {
         assert!(all_facts().all(|facts| offers(state, &facts).is_empty()), "{state:?}");
     }

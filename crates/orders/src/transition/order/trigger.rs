@@ -47,12 +47,18 @@ pub(crate) enum Trigger {
     StockLost,
     /// Its lost reservation was made again.
     StockMended,
-    /// Its address is corrected.
-    AddressCorrected,
+    /// Its address or its note is corrected.
+    Corrected,
+    /// Its metadata are changed by staff.
+    Annotated,
+    /// Staff keep it from being shipped.
+    Held,
+    /// Staff let it be shipped again.
+    Released,
 }
 
 impl Trigger {
-    pub(crate) const ALL: [Trigger; 23] = [
+    pub(crate) const ALL: [Trigger; 26] = [
         Trigger::Drafted,
         Trigger::Placed,
         Trigger::Secured,
@@ -75,7 +81,10 @@ impl Trigger {
         Trigger::StockBack,
         Trigger::StockLost,
         Trigger::StockMended,
-        Trigger::AddressCorrected,
+        Trigger::Corrected,
+        Trigger::Annotated,
+        Trigger::Held,
+        Trigger::Released,
     ];
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -101,7 +110,10 @@ impl Trigger {
             Trigger::StockBack => "stock back",
             Trigger::StockLost => "stock lost",
             Trigger::StockMended => "stock mended",
-            Trigger::AddressCorrected => "address corrected",
+            Trigger::Corrected => "corrected",
+            Trigger::Annotated => "annotated",
+            Trigger::Held => "held",
+            Trigger::Released => "released",
         }
     }
 }

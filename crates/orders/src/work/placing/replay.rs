@@ -3,7 +3,7 @@
 use super::{Answer, Failed, request::Request};
 use crate::{
     Orders,
-    order::{Order, Person},
+    order::{Order, Person, Viewer},
     store::{self, placements::Placed},
     work::wishing::{Wish, created},
 };
@@ -19,7 +19,7 @@ pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) ->
     let is_fresh = s.env.now().since(placed.created_at) < ANSWER_KEPT;
     let (order, person) = current(s, placed.order_id).await?;
     match &placed.answer {
-        Some(kept) if is_fresh => stored(kept, &person),
+        Some(kept) if is_fresh => stored(kept, &person, request.viewer),
         Some(_) => Ok(created(order.view(&person, request.viewer))),
         // the wish to pay has no outcome yet: this request tries it too, under the same key
         None => {
@@ -44,7 +44,7 @@ pub(super) async fn answer_of_wish(
     let (order, person) = current(s, id).await?;
     let placement = store::placements::find(&s.db, wish.placement_id).await?;
     match placement.and_then(|placement| placement.order).and_then(|placed| placed.answer) {
-        Some(kept) => stored(&kept, &person).map(Some),
+        Some(kept) => stored(&kept, &person, request.viewer).map(Some),
         None => Ok(Some(created(order.view(&person, request.viewer)))),
     }
 }
@@ -54,8 +54,8 @@ async fn current(s: &Orders, id: OrderId) -> Result<(Order, Person), Failed> {
     found.ok_or_else(|| Fail::broken(format!("{id} has a placing and is not there")))
 }
 
-fn stored(kept: &str, person: &Person) -> Result<Answer, Failed> {
+fn stored(kept: &str, person: &Person, viewer: Viewer) -> Result<Answer, Failed> {
     let mut answer = Created::<wire::Order>::replay(kept).map_err(Fail::broken)?;
-    person.fill(&mut answer.body);
+    person.fill(&mut answer.body, viewer);
     Ok(answer)
 }

@@ -1,0 +1,80 @@
+//! Holding an order back, and correcting what it is sent with.
+
+use super::{ChangeOrderError, Order};
+use crate::{Address, Metadata, checked, metadata_form, plain, prose};
+use endpoint::*;
+use garde::Validate;
+use kernel::id::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Keeps an order from being packed and shipped, by staff; everything else goes on.
+///
+/// It stands beside the holds that the system sets, and ends by `POST /v1/orders/{id}/release` only. Holding an
+/// order that staff hold already changes the reason.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/{id}/hold", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = ChangeOrderError)]
+pub struct HoldOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// The ETag that the decision is based on.
+    pub based_on: IfMatch,
+    /// Why.
+    pub hold: Body<NewHold>,
+}
+/// Why an order is held back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewHold {
+    /// Why; staff can read it.
+    #[garde(length(chars, min = 1, max = 500), custom(plain))]
+    pub reason: String,
+}
+/// Ends the hold that staff have set; the order can be shipped if no other hold stands.
+///
+/// An order that staff do not hold stays as it is.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/{id}/release", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = ChangeOrderError)]
+pub struct ReleaseOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// The ETag that the decision is based on.
+    pub based_on: IfMatch,
+}
+
+/// Corrects an order: what is absent stays.
+///
+/// Address and note can be corrected while nothing has shipped, by the owner while nothing is packed; metadata by
+/// staff at any time.
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/v1/orders/{id}", scope = User, reply = Tagged<Order>, error = ChangeOrderError)]
+pub struct UpdateOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// What changes.
+    pub change: Body<OrderChange>,
+}
+/// What changes of an order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct OrderChange {
+    /// Where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub shipping_address: Option<Address>,
+    /// What the customer notes; an empty text takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    pub note: Option<String>,
+    /// Your own data, all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(metadata_form)))]
+    pub metadata: Option<Metadata>,
+    /// Refused with `version_conflict` if the order's is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
+}
+
+checked!(NewHold, OrderChange);

@@ -1,0 +1,43 @@
+//! Holding an order back, and correcting it.
+
+use super::{About, Change, Order};
+use crate::transition::order::{NotAllowed, Trigger};
+use contracts::Metadata;
+
+impl Order {
+    /// Staff keep it from being shipped. Again with another reason: the reason changes.
+    pub(crate) fn hold(&mut self, reason: String, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Held, |_| {})?;
+        change.remark(About::Hold, Some(reason));
+        Ok(())
+    }
+
+    /// Staff let it be shipped again.
+    pub(crate) fn release(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Released, |_| {})
+    }
+
+    /// Its address or its note is corrected: they are no part of it, and may come with new metadata.
+    pub(crate) fn correct(
+        &mut self,
+        metadata: Option<Metadata>,
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Corrected, |order| order.annotate_with(metadata))
+    }
+
+    /// Its metadata change, and nothing else.
+    pub(crate) fn annotate(
+        &mut self,
+        metadata: Option<Metadata>,
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Annotated, |order| order.annotate_with(metadata))
+    }
+
+    fn annotate_with(&mut self, metadata: Option<Metadata>) {
+        if let Some(metadata) = metadata {
+            self.metadata = metadata;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Holding an order back, letting it go, and correcting what it is sent with: one transaction each. Where the order
+//! is as it shall be already, nothing changes, so that each can be repeated.
+
+use crate::{
+    Orders,
+    order::{Change, Order, Person, Viewer},
+    store,
+    work::{access, cancelling::illegal, targeting::Based},
+};
+use contracts::orders::{ChangeOrderError, Order as View, OrderChange};
+use endpoint::{Common, Fail, Permission, Tagged, etag};
+use flow::Cause;
+use kernel::id::OrderId;
+use ordo_http::Call;
+
+type Failed = Fail<ChangeOrderError>;
+type Answer = Result<Tagged<View>, Failed>;
+
+/// Keeps the order from being shipped, for this reason.
+pub(crate) async fn hold(s: &Orders, call: &Call, id: OrderId, based: Based, reason: String) -> Answer {
+    change(s, call, id, |order, person, change| {
+        if person.hold_reason(order.holds.manual, Viewer::Staff).as_ref() == Some(&reason) {
+            return Ok(());
+        }
+        based.check(order)?;
+        order.hold(reason, change).map_err(|_| illegal(order, Viewer::Staff).into())
+    })
+    .await
+}
+
+/// Lets the order be shipped again, as far as staff keep it from that.
+pub(crate) async fn release(s: &Orders, call: &Call, id: OrderId, based: Based) -> Answer {
+    change(s, call, id, |order, _, change| {
+        if !order.holds.manual {
+            return Ok(());
+        }
+        based.check(order)?;
+        order.release(change).map_err(|_| illegal(order, Viewer::Staff).into())
+    })
+    .await
+}
+
+/// Corrects address, note and metadata.
+pub(crate) async fn correct(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    based: Based,
+    wanted: OrderChange,
+) -> Answer {
+    let is_staff = call.holds(Permission::Orders);
+    let (user, viewer) = (call.who.user(), access::viewer(call));
+    change(s, call, id, |order, person, change| {
+        // staff for payments see the orders of others, and do not change them
+        if !is_staff && user != Some(order.user_id) {
+            return Err(Common::Forbidden.into());
+        }
+        let letter = Letter::of(person).with(&wanted);
+        let is_new = letter != Letter::of(person);
+        let metadata = wanted.metadata.filter(|metadata| *metadata != order.metadata);
+        if !is_new && metadata.is_none() {
+            return Ok(());
+        }
+        based.check(order)?;
+        let corrected = match (is_staff, is_new) {
+            (true, false) => order.annotate(metadata, change),
+            // the owner may do so until it is packed
+            (false, _) if order.facts().packed => return Err(illegal(order, viewer).into()),
+            _ => order.correct(metadata, change),
+        };
+        corrected.map_err(|_| illegal(order, viewer))?;
+        (person.address, person.note) = (letter.address, letter.note);
+        Ok(())
+    })
+    .await
+}
+
+/// What an order is sent with, of what its person has written.
+#[derive(PartialEq)]
+struct Letter {
+    address: Option<contracts::Address>,
+    note: Option<String>,
+}
+
+impl Letter {
+    fn of(person: &Person) -> Self {
+        Letter { address: person.address.clone(), note: person.note.clone() }
+    }
+    fn with(self, wanted: &OrderChange) -> Self {
+        let note = wanted.note.clone().map_or(self.note, |note| Some(note).filter(|note| !note.is_empty()));
+        Letter { address: wanted.shipping_address.clone().or(self.address), note }
+    }
+}
+
+/// Changes an order that the caller can see, and its person; the order as it is then.
+async fn change(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    act: impl FnOnce(&mut Order, &mut Person, &mut Change) -> Result<(), Failed>,
+) -> Answer {
+    let cause = Cause::request(call.user()?, &call.context);
+    let mut tx = s.db.begin().await?;
+    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    access::may_see(call, &order)?;
+    let mut person = store::persons::read(&mut tx, id).await?;
+    let (mut change, before) = (s.change(&order), person.clone());
+    if let Err(refused) = act(&mut order, &mut person, &mut change) {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    if change.is_empty() {
+        tx.rollback().await?;
+    } else {
+        if person != before {
+            store::persons::set_letter(&mut tx, id, &person).await?;
+        }
+        s.save(&mut tx, &order, &change, &cause).await?;
+        tx.commit("orders.correct_order").await?;
+        s.wake(&change);
+    }
+    let (order, person) = access::visible(s, call, id).await?;
+    Ok(Tagged { etag: etag::of(&[order.version]), body: order.view(&person, access::viewer(call)) })
+}

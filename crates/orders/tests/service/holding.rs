@@ -1,0 +1,132 @@
+//! Staff keep an order from being shipped, and let it go.
+
+use crate::world::{Called, Caller, World, order_of, refused};
+use contracts::{events::EventType, fulfilments::*, orders::*};
+use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Slice, Tagged};
+use kernel::id::OrderId;
+
+on_both!(
+    a_hold_stops_shipping_and_nothing_else,
+    holding_and_releasing_again_changes_nothing,
+    an_unpaid_order_can_be_held_and_is_paid_all_the_same,
+    what_is_over_is_not_held,
+    a_hold_can_be_bound_to_a_version,
+    holds_are_for_staff,
+);
+
+async fn hold(w: &World, by: &Caller, id: OrderId, reason: &str) -> Called<HoldOrder> {
+    let hold = Body(NewHold { reason: reason.to_owned() });
+    w.call(by, HoldOrder { id: Path(id), based_on: IfMatch(None), hold }).await
+}
+
+async fn release(w: &World, by: &Caller, id: OrderId) -> Called<ReleaseOrder> {
+    w.call(by, ReleaseOrder { id: Path(id), based_on: IfMatch(None) }).await
+}
+
+async fn a_hold_stops_shipping_and_nothing_else(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    let line_id = order.lines[0].id;
+    let parcel = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id, quantity: 1 }])).await;
+    let Tagged { body: held, etag } = hold(&w, &staff, order.id, "looks like fraud").await.unwrap();
+    assert_eq!((held.hold, &held.holds[..]), (Some(Hold::Manual), &[Hold::Manual][..]));
+    assert_eq!(etag, format!("\"{}\"", held.version));
+    assert_eq!(held.hold_reason.as_deref(), Some("looks like fraud"));
+    assert_eq!(held.allowed, [Action::Cancel, Action::Refund, Action::Edit, Action::Release]);
+    assert_eq!(refused(w.ship(&staff, parcel.id).await), (409, "on_hold".to_owned()));
+    let new =
+        CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
+    assert_eq!(refused(w.call(&staff, new).await), (409, "on_hold".to_owned()));
+    let all = w.set_status(&staff, order.id, TargetStatus::Shipped).await;
+    assert_eq!(refused(all), (409, "on_hold".to_owned()));
+    // what staff write for one another is not for the customer
+    let seen = w.get(&ada, order.id).await;
+    assert_eq!((seen.hold, seen.hold_reason), (Some(Hold::Manual), None));
+    let history = |by: Caller| {
+        let w = w.clone();
+        async move {
+            let read = ReadHistory { id: Path(order.id), slice: Slice::default() };
+            let Json(Page { items, .. }) = w.call(&by, read).await.unwrap();
+            items.into_iter().filter_map(|item| item.remark).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(history(ada.clone()).await, [] as [String; 0]);
+    assert_eq!(history(staff.clone()).await, ["looks like fraud"]);
+    // a packed parcel can be put back, and the order cancelled
+    w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    let Tagged { body: free, .. } = release(&w, &staff, order.id).await.unwrap();
+    assert_eq!((free.hold, free.holds.len(), free.hold_reason), (None, 0, None));
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Completed);
+    w.check().await;
+}
+
+async fn holding_and_releasing_again_changes_nothing(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    assert_eq!(release(&w, &staff, order.id).await.unwrap().body.version, order.version);
+    let first = hold(&w, &staff, order.id, "wait").await.unwrap();
+    assert_eq!(hold(&w, &staff, order.id, "wait").await.unwrap(), first);
+    let other = hold(&w, &staff, order.id, "wait for the colour").await.unwrap().body;
+    assert_eq!((other.version, other.hold), (first.body.version + 1, Some(Hold::Manual)));
+    assert_eq!(other.hold_reason.as_deref(), Some("wait for the colour"));
+    let free = release(&w, &staff, order.id).await.unwrap();
+    assert_eq!(release(&w, &staff, order.id).await.unwrap(), free);
+    // the same reason holds it again
+    assert_eq!(
+        hold(&w, &staff, order.id, "wait for the colour").await.unwrap().body.hold,
+        Some(Hold::Manual)
+    );
+    w.check().await;
+}
+
+async fn an_unpaid_order_can_be_held_and_is_paid_all_the_same(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    hold(&w, &staff, order.id, "wait").await.unwrap();
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    let paid = w.get(&ada, order.id).await;
+    assert_eq!((paid.status, paid.hold), (OrderStatus::Confirmed, Some(Hold::Manual)));
+    w.cancel(&ada, order.id).await.unwrap();
+    let over = w.get(&ada, order.id).await;
+    assert_eq!((over.status, over.hold, over.allowed), (OrderStatus::Cancelled, None, vec![]));
+    let story = w.story(order.id).await;
+    assert_eq!(&story[..3], [EventType::OrderPlaced, EventType::OrderUpdated, EventType::OrderConfirmed]);
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    w.check().await;
+}
+
+async fn what_is_over_is_not_held(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    w.cancel(&ada, order.id).await.unwrap();
+    assert_eq!(refused(hold(&w, &staff, order.id, "wait").await), (409, "illegal_transition".to_owned()));
+}
+
+async fn a_hold_can_be_bound_to_a_version(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let bound = |version: i64| HoldOrder {
+        id: Path(order.id),
+        based_on: IfMatch(Some(format!("\"{version}\""))),
+        hold: Body(NewHold { reason: "wait".to_owned() }),
+    };
+    assert_eq!(refused(w.call(&staff, bound(order.version - 1)).await).0, 412);
+    w.call(&staff, bound(order.version)).await.unwrap();
+    // a repeat finds it done, though the version is another one now
+    w.call(&staff, bound(order.version)).await.unwrap();
+}
+
+async fn holds_are_for_staff(w: World) {
+    let ada = w.customer();
+    let order = w.paid(&ada, "automatic").await;
+    for by in [ada, w.staff(&[Permission::Payments, Permission::Products])] {
+        assert_eq!(refused(hold(&w, &by, order.id, "wait").await).0, 403);
+        assert_eq!(refused(release(&w, &by, order.id).await).0, 403);
+    }
+    let staff = w.staff(&[Permission::Orders]);
+    assert_eq!(refused(hold(&w, &staff, w.env.id(), "wait").await).0, 404);
+    assert_eq!(refused(hold(&w, &staff, order.id, "").await).0, 400);
+}
