@@ -1,6 +1,6 @@
 //! Accounts: registering, signing in, sessions, roles.
 
-use crate::{checked, plain, unchecked};
+use crate::{checked, given, plain, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Secret, Timestamp, id::*};
@@ -193,8 +193,8 @@ pub enum RefreshError {
 
 /// Tells whether an access token is good, and whose it is.
 ///
-/// For programs that are shown a token and have no verifier of their own. A token that has ended, was revoked or
-/// was never ours is `valid: false`, and never a refusal.
+/// For programs that are shown a token and have no verifier of their own. A token that has ended, was revoked or was
+/// never ours is `valid: false`, and never a refusal.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/token/validate", scope = Anyone, repeatable, reply = Json<TokenState>)]
 pub struct ValidateToken {
@@ -285,13 +285,16 @@ pub struct UpdateUser {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserChange {
     /// The new role.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "Role")]
     pub role: Option<Role>,
     /// The new permissions of a member of staff.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "Vec<Permission>")]
     pub permissions: Option<Vec<Permission>>,
     /// False switches the account off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "bool")]
     pub active: Option<bool>,
 }
 /// Why an account was not changed.
@@ -306,8 +309,8 @@ pub enum UpdateUserError {
 
 /// Reads the public keys of access tokens.
 ///
-/// A JSON Web Key Set (RFC 7517) with the key in use, those that still verify, and the next one. Programs that
-/// verify tokens themselves read it again when a token names a key that they do not know.
+/// A JSON Web Key Set (RFC 7517) with the key in use, those that still verify, and the next one. Programs that verify
+/// tokens themselves read it again when a token names a key that they do not know.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/.well-known/jwks.json", scope = Anyone, reply = Json<Jwks>)]
 pub struct GetJwks {}

@@ -1,6 +1,6 @@
 //! The catalogue: what is on sale, at what price.
 
-use crate::{Metadata, checked, metadata_form, plain, prose};
+use crate::{Metadata, checked, given, metadata_form, plain, prose};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, Timestamp, id::*};
@@ -217,7 +217,10 @@ pub struct ProductData {
     pub accept_shortfall: bool,
 }
 
-/// Changes some of a product's data: what is absent stays (RFC 7396).
+/// Changes some of a product's data: what is absent stays.
+///
+/// No member can be taken away, so none may be null; `metadata` is replaced as a whole. A change that carries
+/// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), reply = Tagged<Product>, error = ChangeProductError)]
 pub struct UpdateProduct {
@@ -233,43 +236,53 @@ pub struct UpdateProduct {
 #[serde(default)]
 pub struct ProductChange {
     /// The shop's own code for it, unique.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "String")]
     #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
     pub sku: Option<String>,
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "String")]
     #[garde(inner(length(chars, min = 1, max = 200), custom(plain)))]
     pub name: Option<String>,
     /// What it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "String")]
     #[garde(inner(length(chars, max = 10_000), custom(prose)))]
     pub description: Option<String>,
     /// The price of one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "MoneyIn")]
     #[garde(skip)]
     pub price: Option<MoneyIn>,
     /// Pieces on hand, counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "i64")]
     #[garde(inner(range(min = 0, max = 1_000_000_000)))]
     pub stock: Option<i64>,
     /// Whether it may be ordered beyond what is on hand.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "bool")]
     #[garde(skip)]
     pub backorder: Option<bool>,
     /// `active` or `draft`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "ProductStatus")]
     #[garde(inner(custom(not_deleted)))]
     pub status: Option<ProductStatus>,
     /// Your own data, replaced as a whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "Metadata")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
     /// Refused with `version_conflict` if the product's is another.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "i64")]
     #[garde(skip)]
     pub version: Option<i64>,
     /// Refused with `version_conflict` if the stock's is another.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "i64")]
     #[garde(skip)]
     pub stock_version: Option<i64>,
     /// Sets the stock even below what is reserved.
@@ -326,5 +339,27 @@ fn not_deleted(status: &ProductStatus, (): &()) -> garde::Result {
     match status {
         ProductStatus::Deleted => Err(garde::Error::new("use DELETE to delete a product")),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_member_of_a_change_is_null() {
+        let schema = schemars::schema_for!(ProductChange).to_value();
+        let members = schema["properties"].as_object().unwrap();
+        assert!(members.contains_key("sku") && members.contains_key("metadata"));
+        for name in members.keys() {
+            let null = format!(r#"{{"{name}": null}}"#);
+            let change = serde_json::from_str::<ProductChange>(&null);
+            // what is no price is refused when it is read in the shop's currency
+            let no_price = change.as_ref().is_ok_and(|change| {
+                change.price.as_ref().is_some_and(|price| price.read(kernel::Currency::EUR).is_err())
+            });
+            assert!(change.is_err() || no_price, "{name}");
+            assert!(!schema["properties"][name]["type"].is_array(), "{name} may be null by its schema");
+        }
     }
 }

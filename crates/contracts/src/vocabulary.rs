@@ -45,6 +45,15 @@ pub(crate) fn plain(text: &str, (): &()) -> garde::Result {
     }
 }
 
+/// Reads a member of a change: it may be absent, and is never null, which could be meant to take it away.
+pub(crate) fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Text of several lines: no control characters but line breaks and tabs.
 pub(crate) fn prose(text: &str, (): &()) -> garde::Result {
     match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
