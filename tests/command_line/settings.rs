@@ -4,8 +4,9 @@ use crate::{
     running::{ended, nothing_yet, started},
     shop::ADMIN_EMAIL,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
+use testkit::plain::Plain;
 
 #[tokio::test]
 async fn an_unknown_setting_is_named_with_its_source() {
@@ -36,6 +37,9 @@ async fn a_wrong_value_is_named() {
         ("ORDO_UNPAID_ORDERS_MAX", "-1"),
         ("ORDO_PAYMENT_DUE", "0"),
         ("ORDO_HOLD", "9223372036854775807"),
+        ("ORDO_MAILS_KEPT_DAYS", "0"),
+        ("ORDO_EVENTS_KEPT_DAYS", "100000"),
+        ("ORDO_SIGN_INS_PER_MINUTE", "0"),
         ("ORDO_FAILPOINT", "here@never"),
         ("ORDO_ADMIN_EMAIL", "admin@example.com"),
     ] {
@@ -75,6 +79,25 @@ async fn the_effective_settings_are_shown_with_their_sources_and_without_secrets
     assert_eq!(of("admin_password"), "admin_password = (hidden)  # environment");
     assert!(!shown.contains(&secret) && !shown.contains("12345678901"), "{shown}");
     assert!(!launch.data.exists(), "looking at settings makes no shop");
+}
+
+#[tokio::test]
+async fn how_often_an_address_signs_in_is_set_and_can_be_left_open() {
+    let (_folder, launch) = nothing_yet();
+    let login = json!({"email": "nobody@example.com", "password": "a customer's password"});
+    let limited = launch.clone().with("ORDO_SIGN_INS_PER_MINUTE", 3);
+    let open = limited.clone().with("ORDO_RATE_LIMIT", "off");
+    for (launch, expected) in [(limited, [401, 401, 401, 429, 429]), (open, [401; 5])] {
+        let server = launch.start();
+        let plain = Plain::new(server.url());
+        let mut codes = Vec::new();
+        for _ in 0..5 {
+            codes.push(plain.post("/v1/login", "", &login).await.code());
+        }
+        assert_eq!(codes, expected);
+        plain.get("/v1/products").await.expect(200);
+        assert!(server.stop().success());
+    }
 }
 
 #[tokio::test]

@@ -63,8 +63,14 @@ pub struct Config {
     pub authorization_life: u64,
     /// Seconds that running requests have when the process is asked to stop.
     pub drain: u64,
+    /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute.
+    pub sign_ins_per_minute: u32,
     /// `off` switches rate limits and the throttle of logins off, for tests.
     pub rate_limit: Switch,
+    /// Days for which a mail stays in the mailbox.
+    pub mails_kept_days: u32,
+    /// Days for which an event stays in the public log.
+    pub events_kept_days: u32,
     /// For tests: the point at which the process ends, `NAME@N`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failpoint: Option<String>,
@@ -103,7 +109,10 @@ impl Default for Config {
             simulator_late_ms: 120_000,
             authorization_life: 7 * 24 * 60 * 60,
             drain: 25,
+            sign_ins_per_minute: 600,
             rate_limit: Switch::On,
+            mails_kept_days: 90,
+            events_kept_days: 30,
             failpoint: None,
         }
     }
@@ -114,6 +123,7 @@ pub type Sources = BTreeMap<String, String>;
 
 /// Ten years: beyond any use, and far from the end of time.
 const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
+const DAYS_MAX: u32 = 10 * 366;
 const DEFAULT_FILE: &str = "ordo.toml";
 const SECRETS: &[&str] = &["secret", "admin_password"];
 const OPTIONAL: &[&str] = &["secret", "admin_email", "admin_password", "failpoint"];
@@ -288,6 +298,16 @@ fn check(config: &Config) -> Result<(), Failure> {
         if !(1..=SECONDS_MAX).contains(&seconds) {
             return wrong(&format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
         }
+    }
+    for (name, days) in
+        [("mails_kept_days", config.mails_kept_days), ("events_kept_days", config.events_kept_days)]
+    {
+        if !(1..=DAYS_MAX).contains(&days) {
+            return wrong(&format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
+        }
+    }
+    if config.sign_ins_per_minute == 0 {
+        return wrong("`sign_ins_per_minute`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts all limits");
     }
     Ok(())
 }

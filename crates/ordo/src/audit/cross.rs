@@ -83,7 +83,7 @@ fn held_for_nobody(
         Some(_) => return,
         // it is asked about when it is due, and once more if the answer is lost
         None if now.since(reservation.ask_at) <= AGE_OF_AN_EVENT => return,
-        None => "it never became an order, and nobody has asked about it",
+        None => "it never became an order, and nobody has found out",
     };
     let detail = format!("{product_id}: {open} units are held: {why}");
     findings.push(finding(Invariant::I10, placement_id, detail));

@@ -1,11 +1,12 @@
 //! The role gateway: the public door.
 
+use super::settings;
 use crate::{
     exit::Failure,
     shop::{Databases, Wiring},
 };
 use axum::Router;
-use gateway::{Check, Gateway, Settings};
+use gateway::{Check, Gateway};
 
 /// The OpenAPI document of this version, as text.
 pub fn document() -> String {
@@ -28,7 +29,7 @@ pub(super) fn router(
     };
     let gateway = Gateway {
         env: wiring.env.clone(),
-        settings: Settings::default(),
+        settings: settings::gateway(&wiring.config),
         services,
         document: contracts::catalogue::document(env!("CARGO_PKG_VERSION")).finish(),
         checks: databases.of_services().map(check).into(),

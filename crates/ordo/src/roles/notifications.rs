@@ -1,8 +1,8 @@
 //! The role notifications: the public log of events, and the mailbox.
 
-use super::Parts;
+use super::{Parts, settings};
 use flow::Service;
-use notifications::{NAME, Needs, Settings};
+use notifications::{NAME, Needs};
 
 pub(super) fn service(parts: &Parts<'_>) -> Service {
     notifications::service(Needs {
@@ -10,7 +10,7 @@ pub(super) fn service(parts: &Parts<'_>) -> Service {
         db: parts.databases.notifications.clone(),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
-        settings: Settings::default(),
+        settings: settings::notifications(&parts.wiring.config),
         auth: parts.client(NAME, auth::NAME),
         products: parts.client(NAME, products::NAME),
         orders: parts.client(NAME, orders::NAME),

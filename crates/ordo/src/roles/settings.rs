@@ -3,6 +3,8 @@
 use crate::config::{Config, Switch};
 use std::time::Duration;
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 pub(crate) fn auth(config: &Config) -> auth::Settings {
     let defaults = auth::Settings::default();
     let throttle = match config.rate_limit {
@@ -14,6 +16,22 @@ pub(crate) fn auth(config: &Config) -> auth::Settings {
         refresh_ttl: Duration::from_secs(config.refresh_token_ttl),
         throttle,
         ..defaults
+    }
+}
+
+pub(crate) fn gateway(config: &Config) -> gateway::Settings {
+    let sign_ins_per_minute = match config.rate_limit {
+        Switch::On => Some(config.sign_ins_per_minute),
+        Switch::Off => None,
+    };
+    gateway::Settings { sign_ins_per_minute, ..gateway::Settings::default() }
+}
+
+pub(crate) fn notifications(config: &Config) -> notifications::Settings {
+    notifications::Settings {
+        mails_kept: DAY * config.mails_kept_days,
+        events_kept: DAY * config.events_kept_days,
+        ..notifications::Settings::default()
     }
 }
 
