@@ -110,6 +110,12 @@ impl Book {
     pub fn is_unsettled(&self) -> bool {
         self.live().is_some_and(|attempt| attempt.state != AttemptState::Captured)
     }
+    /// What was begun with the key of whoever asked for it, and the attempt that it was begun on.
+    pub fn begun_with(&self, client_key: Uuid) -> Option<(&Operation, &Attempt)> {
+        let operation = self.operations.iter().find(|operation| operation.client_key == Some(client_key))?;
+        let attempt = self.attempts.iter().find(|attempt| attempt.id.uuid() == operation.subject)?;
+        Some((operation, attempt))
+    }
     /// A promise that nobody wants any more: it is given back, however many tries that takes.
     pub fn is_unwanted(&self, attempt: &Attempt) -> bool {
         let closing = matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed);

@@ -14,6 +14,7 @@ use contracts::payments::{CapturePayment, ChangePaymentError};
 use endpoint::{Common, Json, Key, Path};
 use flow::{Cause, idempotency::digest};
 use ordo_http::{Answered, Call};
+use uuid::Uuid;
 
 pub(crate) async fn capture_payment(
     s: Payments,
@@ -26,9 +27,12 @@ pub(crate) async fn capture_payment(
     let Some(mut book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    if book.operations.iter().any(|operation| operation.client_key == Some(key)) {
+    if book.begun_with(key).is_some() {
         tx.rollback().await?;
-        return Ok(Json(view::payment(&book)));
+        let capturing = |book: &Book| {
+            book.begun_with(key).is_some_and(|(_, attempt)| attempt.state == AttemptState::Capturing)
+        };
+        return outcome(&s.wait_while(id, &call.context, capturing).await?, key);
     }
     let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.capture(Some(key), stamp);
     let capturing = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
@@ -38,12 +42,17 @@ pub(crate) async fn capture_payment(
     }
     tx.commit("payments.capture").await?;
     s.committed();
-    let asked = book.asks.first().map(|(id, _)| *id);
     s.ask_and_wait(book.asks, &cause, &call.context).await;
-    let book = s.read(id).await?;
-    let payment = view::payment(&book);
-    match asked.and_then(|id| book.attempt(id)).map(|attempt| attempt.state) {
-        Some(state) if state == AttemptState::Captured || state.is_asking() => Ok(Json(payment)),
+    outcome(&s.read(id).await?, key)
+}
+
+/// What became of it.
+fn outcome(book: &Book, key: Uuid) -> Answered<CapturePayment> {
+    let payment = view::payment(book);
+    let (operation, attempt) = book.begun_with(key).ok_or(Common::NotFound)?;
+    match attempt.state {
+        AttemptState::Captured => Ok(Json(payment)),
+        state if state.is_asking() && !operation.refused => Ok(Json(payment)),
         _ => Err(ChangePaymentError::PaymentDeclined { payment: Box::new(payment) }.into()),
     }
 }

@@ -23,7 +23,8 @@ pub(crate) async fn confirm_payment(
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.confirm(stamp)).await?;
     if !begun {
         tx.rollback().await?;
-        return outcome(&book);
+        let submitting = |book: &Book| book.live().is_some_and(|a| a.state == AttemptState::Submitting);
+        return outcome(&s.wait_while(id, &call.context, submitting).await?);
     }
     tx.commit("payments.confirm").await?;
     s.committed();

@@ -16,13 +16,10 @@ mod request_refund;
 mod set_owed;
 mod void_payment;
 
-use crate::{Payments, book::Book, store::books};
+use crate::Payments;
 use db::Tx;
 use endpoint::{Common, Fail, Fault, Permission};
-use kernel::{
-    Money,
-    id::{PaymentId, UserId},
-};
+use kernel::{Money, id::UserId};
 use ordo_http::{Api, Call, Shell, Who};
 
 /// All endpoints of this service.
@@ -79,12 +76,4 @@ fn plain_amounts(amounts: &[(&'static str, Money)], currency: kernel::Currency) 
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Common::InvalidRequest { errors }) }
-}
-
-impl Payments {
-    /// The payment as it is committed.
-    async fn read(&self, id: PaymentId) -> db::Result<Book> {
-        let missing = || db::Error::new(db::ErrorKind::NotFound, format!("{id} is gone"));
-        books::find(&self.db, id).await?.ok_or_else(missing)
-    }
 }

@@ -15,7 +15,7 @@ use contracts::{
     payments::Failure,
     settlement::{Pay, PayAnswer, PayError, PayRequest},
 };
-use endpoint::{Body, Common, Fail, Json};
+use endpoint::{Body, Common, Context, Fail, Json};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
@@ -41,8 +41,8 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     }
     if let Some(made) = book.attempts.iter().find(|attempt| attempt.client_key == key) {
         tx.rollback().await?;
-        let same = made.body_hash == new.body_hash;
-        return if same { Ok(answer(&book, Some(made))) } else { Err(Common::KeyReused.into()) };
+        let (id, same) = (made.id, made.body_hash == new.body_hash);
+        return if same { repeat(&s, &book, id, &call.context).await } else { Err(Common::KeyReused.into()) };
     }
     if nothing_was_owed(&book) {
         tx.rollback().await?;
@@ -60,6 +60,13 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     s.ask_and_wait(book.asks, &cause, &call.context).await;
     let book = s.read(book.payment.id).await?;
     Ok(answer(&book, made.and_then(|id: AttemptId| book.attempt(id))))
+}
+
+/// The same request again: it gets what the first one gets, also while that one still waits.
+async fn repeat(s: &Payments, book: &Book, made: AttemptId, context: &Context) -> Answered<Pay> {
+    let submitting = |book: &Book| book.attempt(made).is_some_and(|a| a.state == AttemptState::Submitting);
+    let book = s.wait_while(book.payment.id, context, submitting).await?;
+    Ok(answer(&book, book.attempt(made)))
 }
 
 /// Why there is no attempt: what changed so far is rolled back.

@@ -9,7 +9,7 @@ use crate::{
     store::books,
     view,
 };
-use contracts::payments::{Refund, RefundError, RefundPayment};
+use contracts::payments::{Refund, RefundError, RefundPayment, RefundStatus};
 use db::Tx;
 use endpoint::{Body, Common, Context, Created, Fail, Fault, Key, Path};
 use flow::{
@@ -56,7 +56,11 @@ pub(super) async fn request(
     };
     if let Some((id, known)) = made(&book) {
         tx.rollback().await?;
-        return if known == hash { Ok((id, book)) } else { Err(Common::KeyReused.into()) };
+        if known != hash {
+            return Err(Common::KeyReused.into());
+        }
+        let book = s.wait_while(book.payment.id, context, |book| is_under_way(book, id)).await?;
+        return Ok((id, book));
     }
     if new.amount == Some(0) {
         return refuse(tx, bad_amount("an amount above 0 is expected")).await;
@@ -81,6 +85,12 @@ pub(super) async fn request(
             Ok((id, s.read(book.payment.id).await?))
         }
     }
+}
+
+/// A repeat gets what the first request gets, also while that one still waits.
+fn is_under_way(book: &Book, id: RefundId) -> bool {
+    let state = book.refund(id).map(|refund| refund.state);
+    matches!(state, Some(RefundStatus::Requested | RefundStatus::Submitting))
 }
 
 pub(super) fn shown(book: &Book, id: RefundId) -> Result<Refund, Common> {

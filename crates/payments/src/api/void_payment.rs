@@ -1,15 +1,7 @@
 //! Gives the promise of money back before it is taken, as staff wish.
 
 use super::{actor, refuse};
-use crate::{
-    Payments,
-    agenda::Heard,
-    attempt::{Attempt, AttemptState},
-    book::Book,
-    operation::Operation,
-    store::books,
-    view,
-};
+use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};
 use contracts::payments::{ChangePaymentError, VoidPayment};
 use endpoint::{Common, Json, Key, Path};
 use flow::{Cause, idempotency::digest};
@@ -27,9 +19,12 @@ pub(crate) async fn void_payment(
     let Some(mut book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    if made(&book, key).is_some() {
+    if book.begun_with(key).is_some() {
         tx.rollback().await?;
-        return outcome(&book, key);
+        let voiding = |book: &Book| {
+            book.begun_with(key).is_some_and(|(_, attempt)| attempt.state == AttemptState::Voiding)
+        };
+        return outcome(&s.wait_while(id, &call.context, voiding).await?, key);
     }
     let begun =
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.void(key, stamp)).await?;
@@ -43,17 +38,10 @@ pub(crate) async fn void_payment(
     outcome(&s.read(id).await?, key)
 }
 
-/// What was begun with a key.
-fn made(book: &Book, key: Uuid) -> Option<(&Operation, &Attempt)> {
-    let operation = book.operations.iter().find(|operation| operation.client_key == Some(key))?;
-    let attempt = book.attempts.iter().find(|attempt| attempt.id.uuid() == operation.subject)?;
-    Some((operation, attempt))
-}
-
 /// What became of it. A refusal says no more than that this try had no effect.
 fn outcome(book: &Book, key: Uuid) -> Answered<VoidPayment> {
     let payment = view::payment(book);
-    let (operation, attempt) = made(book, key).ok_or(Common::NotFound)?;
+    let (operation, attempt) = book.begun_with(key).ok_or(Common::NotFound)?;
     match attempt.state {
         AttemptState::Captured => {
             let status = payment.status;

@@ -10,18 +10,30 @@ use crate::{
     book::{Ask, Book, Stamp},
     store::books::{self, Writing},
 };
-use db::{Result, Tx};
+use db::{Error, ErrorKind, Result, Tx};
 use endpoint::Context;
 use flow::Cause;
-use kernel::id::AttemptId;
+use kernel::id::{AttemptId, PaymentId};
 use std::{future::Future, time::Duration};
-use tokio::{sync::oneshot, time::timeout_at};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep_until, timeout_at},
+};
 
 /// Tries of a transaction that was rolled back through no fault of its own.
 pub(crate) const TRIES: u32 = 4;
 
 /// What an answer needs after the waiting is over.
 const TO_ANSWER: Duration = Duration::from_millis(250);
+
+/// The other request may run in another process, so that only its row tells how far it is.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const LOOK_AT_LEAST: Duration = Duration::from_millis(250);
+
+/// For how long a caller can be kept waiting.
+fn until(context: &Context) -> Instant {
+    context.deadline.checked_sub(TO_ANSWER).unwrap_or(context.deadline)
+}
 
 impl Payments {
     /// Applies a rule to a book within a transaction, and writes what it changed. The caller commits, and then
@@ -73,8 +85,34 @@ impl Payments {
             // nobody may wait any more
             let _ = done.send(());
         });
-        let until = context.deadline.checked_sub(TO_ANSWER).unwrap_or(context.deadline);
         // neither a task that ended with its node nor a time-out says anything: what is committed does
-        let _ = timeout_at(until, ended).await;
+        let _ = timeout_at(until(context), ended).await;
+    }
+
+    /// Waits for what another request has under way, for as long as the caller has time: a repeat is answered as
+    /// the first one is. The payment as it is committed then.
+    pub(crate) async fn wait_while(
+        &self,
+        id: PaymentId,
+        context: &Context,
+        is_under_way: impl Fn(&Book) -> bool,
+    ) -> Result<Book> {
+        let until = until(context);
+        let mut pause = LOOK_AGAIN;
+        loop {
+            let book = self.read(id).await?;
+            let now = Instant::now();
+            if now >= until || !is_under_way(&book) {
+                return Ok(book);
+            }
+            sleep_until((now + pause).min(until)).await;
+            pause = (pause * 2).min(LOOK_AT_LEAST);
+        }
+    }
+
+    /// The payment as it is committed.
+    pub(crate) async fn read(&self, id: PaymentId) -> Result<Book> {
+        let missing = || Error::new(ErrorKind::NotFound, format!("{id} is gone"));
+        books::find(&self.db, id).await?.ok_or_else(missing)
     }
 }

@@ -16,6 +16,7 @@ mod manual;
 mod paying;
 mod random;
 mod refunds;
+mod repeats;
 mod rules;
 mod scripted;
 mod simulated;

@@ -1,6 +1,6 @@
 //! A provider that says what a test wants to hear, and remembers what it was asked.
 
-use contracts::payments::CaptureMode;
+use contracts::payments::{CaptureMode, Failure};
 use kernel::BoxFuture;
 use payments::{
     providers::{Pass, Provider, Said},
@@ -9,8 +9,9 @@ use payments::{
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// What it can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,7 @@ struct Script {
     returned: VecDeque<Said<Returned>>,
     asked: Vec<(Call, String, Instant)>,
     is_silent: bool,
+    slow: Duration,
 }
 
 impl Scripted {
@@ -56,6 +58,10 @@ impl Scripted {
     /// While it is silent, nobody hears what became of anything.
     pub(crate) fn be_silent(&self, is_silent: bool) {
         self.script().is_silent = is_silent;
+    }
+    /// From now on it takes that long for everything.
+    pub(crate) fn be_slow(&self, slow: Duration) {
+        self.script().slow = slow;
     }
     /// The keys that it was asked for `call` with, and when.
     pub(crate) fn asked(&self, call: Call) -> Vec<(String, Instant)> {
@@ -79,7 +85,11 @@ impl Scripted {
         let mut script = self.script();
         script.asked.push((call, key, Instant::now()));
         let said = if script.is_silent { Err(no_answer()) } else { what(&mut script) };
-        Box::pin(std::future::ready(said))
+        let slow = script.slow;
+        Box::pin(async move {
+            sleep(slow).await;
+            said
+        })
     }
     fn charge(&self, call: Call, key: String) -> BoxFuture<Said<Charge>> {
         self.said(call, key, |script| script.next(call).unwrap_or_else(|| Err(no_answer())))
@@ -104,6 +114,10 @@ pub(crate) fn charge(reference: &str, standing: Standing, minor: i64) -> Charge 
         Standing::RequiresAction { .. } | Standing::Processing | Standing::Failed(_) => (0, 0),
     };
     Charge { reference: Some(reference.into()), standing, authorized, captured }
+}
+
+pub(crate) fn refusal(code: &str, message: &str) -> Failure {
+    Failure { code: code.into(), message: message.into() }
 }
 
 impl Provider for Scripted {
