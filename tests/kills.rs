@@ -48,12 +48,10 @@ async fn what_was_acknowledged_survives_kills_at_random_moments() {
         if let Some(mut server) = shop.server.take() {
             server.kill();
         }
-        // what was committed and not acknowledged: its key finds, later, an order from before the kill
         let killed_at = testkit::world::env().now().to_string();
-        let known = books.made_before(&killed_at, &format!("r{round}-"));
         shop.server = Some(shop.launch.start());
         load.finish(tasks).await;
-        let found = books.made_before(&killed_at, &format!("r{round}-")) - known;
+        let found = books.unacknowledged_at(&killed_at, &format!("r{round}-"));
         unacknowledged += found;
         println!(
             "kill {round}: {in_flight} in flight, {acknowledged} acknowledged, {found} committed without an answer"

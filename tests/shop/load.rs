@@ -106,10 +106,13 @@ impl Load {
 
     async fn place(&self, buyer: &Plain, key: &str, dice: &mut Dice) -> Option<String> {
         let body = self.new_order(dice);
-        let said = self.ask(buyer, "/v1/orders", key, &body).await;
+        let (said, cut_off) = self.ask_until_known(buyer, "/v1/orders", key, &body).await;
         match said.code() {
             201 => {
                 self.books.acknowledged(key, &body, &said);
+                if cut_off {
+                    self.books.cut_off(said.text("id"));
+                }
                 Some(said.text("id").to_owned())
             }
             409 if said.text("code") == "insufficient_stock" => None,
@@ -201,17 +204,26 @@ impl Load {
 
     /// Asks until there is a definite answer.
     async fn ask(&self, client: &Plain, path: &str, key: &str, body: &Value) -> Said {
+        self.ask_until_known(client, path, key, body).await.0
+    }
+
+    /// Asks until there is a definite answer; that, and whether a try before it was cut off without an answer.
+    async fn ask_until_known(&self, client: &Plain, path: &str, key: &str, body: &Value) -> (Said, bool) {
         const TRIES: u32 = 1200;
         let mut last = String::new();
+        let mut cut_off = false;
         for _ in 0..TRIES {
             self.in_flight.fetch_add(1, SeqCst);
             let answer = client.try_call(Method::POST, path, key, body).await;
             self.in_flight.fetch_sub(1, SeqCst);
             self.requests.fetch_add(1, SeqCst);
             match answer {
-                Ok(said) if said.code() < 500 && said.code() != 429 => return said,
+                Ok(said) if said.code() < 500 && said.code() != 429 => return (said, cut_off),
                 Ok(said) => last = format!("{} {}", said.status, said.body),
-                Err(broken) => last = broken.to_string(),
+                Err(broken) => {
+                    cut_off = true;
+                    last = broken.to_string();
+                }
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
