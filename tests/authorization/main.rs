@@ -1,0 +1,155 @@
+//! Who may do what, tried out on a running shop.
+//!
+//! For each public operation the [`table`] says what each kind of person gets; [`matrix`] tries every cell. Refused
+//! calls must change nothing, and what belongs to others must look as if it were not there. [`tokens`] holds the
+//! tokens that nobody must be taken by.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, reason = "modules of one test")]
+
+mod forge;
+mod matrix;
+#[path = "../operations/mod.rs"]
+mod operations;
+mod people;
+#[path = "../shop/mod.rs"]
+mod shop;
+mod table;
+mod tokens;
+
+use endpoint::{Permission, Scope};
+use forge::Keys;
+use http::Method;
+use people::{People, TOKENS_END_WITHIN};
+use serde_json::json;
+use shop::Shop;
+use std::collections::BTreeSet;
+use table::{Cell, PEOPLE, Row, rows};
+use testkit::plain::Plain;
+use tokens::Ended;
+use tokio::time::sleep;
+
+/// Sixty-four digits that this test knows.
+const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2";
+
+#[track_caller]
+fn assert_none(findings: &[String], what: &str) {
+    assert!(findings.is_empty(), "{}: {} findings\n{}", what, findings.len(), findings.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_gets_from_each_operation_what_the_table_says() {
+    let shop = Shop::open(&[("ORDO_SECRET", SECRET)]);
+    let people = People::gather(&shop).await;
+    let product = shop.stock_up(&people.admin, &[(1999, 1_000_000)]).await[0].id.clone();
+    let findings = matrix::try_out(&shop, &people, &product).await;
+    assert_none(&findings, "the table is not kept");
+    assert_none(&matrix::internal_is_not_there(&people.admin).await, "internal endpoints");
+    shop.assert_audit_is_clean("after the table was tried out");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_bad_token_is_taken_anywhere() {
+    let mut shop = Shop::open(&[("ORDO_SECRET", SECRET)]);
+    shop.server.take().unwrap().stop();
+    let keys = Keys::new(SECRET);
+    keys.plant(&shop.launch.data);
+    shop.server = Some(shop.launch.start());
+    let people = People::gather(&shop).await;
+    let (good, ended) = (people.person("admin").signed_in.clone(), ended(&people).await);
+    let token = good["token"].as_str().unwrap();
+    let plain = Plain::new(&shop.url());
+    // what the test mints is good where nothing is wrong with it: so each bad one is refused for what is wrong
+    let minted = keys.own.mint(&forge::claims(token));
+    plain.with_token(&minted).get("/v1/users").await.expect(200);
+
+    let before = operations::stage::events_at_rest(&people.admin).await;
+    let bad = tokens::all(&keys, token, good["refresh_token"].as_str().unwrap(), ended);
+    let mut findings = Vec::new();
+    for bad in &bad {
+        findings.extend(matrix::taken_anywhere(&plain, bad).await);
+    }
+    println!("{} bad tokens", bad.len());
+    assert_none(&findings, "bad tokens");
+    let after = operations::stage::events_at_rest(&people.admin).await;
+    assert_eq!(before, after, "a bad token has changed something");
+    for good in [token, &minted] {
+        plain.with_token(good).get("/v1/users").await.expect(200);
+    }
+}
+
+/// A token of each kind of session that has ended.
+async fn ended(people: &People) -> Ended {
+    let plain = people.client("nobody");
+    let token = |signed_in: &serde_json::Value| signed_in["token"].as_str().unwrap().to_owned();
+    let mut ended = vec![("switched off", token(&people.person("disabled").signed_in))];
+    let out = people.sign_in("admin").await;
+    out.client.post("/v1/logout", "", &json!(null)).await.expect(204);
+    ended.push(("signed out", token(&out.signed_in)));
+    let changed = people.register("changed").await;
+    let path = format!("/v1/users/{}", changed.id);
+    people.admin.try_call(Method::PATCH, &path, "", &json!({"role": "admin"})).await.unwrap().expect(200);
+    ended.push(("a role has changed", token(&changed.signed_in)));
+    let thief = people.sign_in("admin").await.signed_in;
+    let refresh = json!({"refresh_token": thief["refresh_token"]});
+    let second = plain.post("/v1/token/refresh", "", &refresh).await.expect(200);
+    plain.post("/v1/token/refresh", "", &refresh).await.expect(401);
+    ended.push(("a refresh token was used twice", token(&thief)));
+    ended.push(("a refresh token was used twice, refreshed", token(&second.body)));
+    sleep(TOKENS_END_WITHIN).await;
+    Ended(ended)
+}
+
+#[test]
+fn every_public_operation_has_its_row() {
+    let operations: BTreeSet<&str> = operations::public().iter().map(|o| o.route.name).collect();
+    let rows = rows();
+    let plain: BTreeSet<&str> = rows.iter().filter(|row| row.is_plain()).map(|row| row.name).collect();
+    let missing: Vec<_> = operations.difference(&plain).collect();
+    assert!(missing.is_empty(), "the table has no row for {missing:?}: who may do that?");
+    let gone: Vec<_> = plain.difference(&operations).collect();
+    assert!(gone.is_empty(), "the table has rows for {gone:?}, which are no operations");
+    let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
+    assert_eq!(names.len(), rows.len(), "a row is there twice");
+}
+
+/// What the code declares is the first of two locks, and the table must know it.
+#[test]
+fn the_table_and_the_declared_scopes_agree() {
+    let findings: Vec<String> = rows()
+        .iter()
+        .flat_map(|row| {
+            let scope = operations::named(row.operation()).route.scope;
+            let wrong = PEOPLE.into_iter().filter(move |name| !agrees(scope, row, name));
+            wrong.map(move |name| format!("{}: {name} under {scope:?}", row.name)).collect::<Vec<_>>()
+        })
+        .collect();
+    assert_none(&findings, "cells that the declared scope does not allow");
+}
+
+/// Whether this cell can be so, where the operation is declared for such people.
+fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
+    let cell = row.cells[name];
+    let signed_in = !matches!(name, "nobody" | "disabled");
+    let passes = match scope {
+        Scope::Stranger | Scope::Anyone => true,
+        Scope::User => signed_in,
+        Scope::Staff(permission) => name == "admin" || name == column(permission),
+        Scope::Admin => name == "admin",
+        Scope::Service(_) => false,
+    };
+    if !passes {
+        return cell == if signed_in { Cell::Forbidden } else { Cell::Unauthenticated };
+    }
+    // whoever passes the first lock is never told to sign in; special cases may be for fewer people
+    let is_for_them = matches!(scope, Scope::Staff(_) | Scope::Admin) || name == "owner";
+    cell != Cell::Unauthenticated && (cell == Cell::Done || !row.is_plain() || !is_for_them)
+}
+
+fn column(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Products => "products",
+        Permission::Orders => "orders",
+        Permission::Payments => "payments",
+        Permission::Settings => "settings",
+    }
+}

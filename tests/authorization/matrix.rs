@@ -1,0 +1,236 @@
+//! The table, tried out: cell by cell on one running shop.
+
+use super::{
+    people::People,
+    table::{Cell, PEOPLE, Row, rows},
+    tokens::Bad,
+};
+use crate::{
+    operations::{
+        Asked, Operation, ask, public,
+        stage::{Setter, Stage, events_at_rest},
+    },
+    shop::Shop,
+};
+use http::{Request, StatusCode};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use testkit::plain::{Plain, Said};
+
+/// A row with what it is about.
+struct Scene {
+    row: Row,
+    asked: Asked,
+    stage: Stage,
+}
+
+/// What is not as the table has it.
+pub type Findings = Vec<String>;
+
+/// Tries every cell: first all that must be refused, so that at the end nothing at all has happened; then the rest.
+pub async fn try_out(shop: &Shop, people: &People, product: &str) -> Findings {
+    let owner = people.person("owner");
+    let (admin, client) = (&people.admin, &owner.client);
+    let setter = Setter { shop, admin, owner: client, owner_id: &owner.id, product };
+    let mut scenes = Vec::new();
+    for row in rows() {
+        let asked = ask(row.name);
+        let stage = setter.set(asked.needs).await;
+        scenes.push(Scene { row, asked, stage });
+    }
+    let mut findings = Vec::new();
+    let before = events_at_rest(admin).await;
+    for scene in &scenes {
+        scene.refusals(people, &mut findings).await;
+    }
+    let after = events_at_rest(admin).await;
+    findings.extend(
+        after
+            .iter()
+            .filter(|event| !before.contains(event))
+            .map(|event| format!("something happened, though everything was refused: {event}")),
+    );
+    for scene in &scenes {
+        scene.grants(people, &setter, &mut findings).await;
+    }
+    findings
+}
+
+impl Scene {
+    fn cells(&self, wanted: impl Fn(Cell) -> bool) -> Vec<(&'static str, Cell)> {
+        let cells = PEOPLE.into_iter().map(|name| (name, self.row.cells[name]));
+        cells.filter(|(_, cell)| wanted(*cell)).collect()
+    }
+
+    /// Everybody who must be refused is, and what they asked about stays as it is.
+    async fn refusals(&self, people: &People, findings: &mut Findings) {
+        let before = self.stage.seen_by(&people.admin).await;
+        for (name, cell) in self.cells(|cell| cell != Cell::Done) {
+            let client = people.client(name);
+            let said = client.send(self.asked.request(&self.stage)).await.unwrap();
+            let mut wrong = refused(cell, &said, &self.stage);
+            if cell == Cell::NotThere {
+                let other = client.send(self.asked.request(&self.stage.made_up())).await.unwrap();
+                wrong = wrong.or_else(|| differs(&said, &other));
+            }
+            findings.extend(wrong.map(|wrong| self.finding(name, cell, &wrong, &said)));
+        }
+        let after = self.stage.seen_by(&people.admin).await;
+        findings.extend(changes(&before, &after).map(|change| format!("{}: {change}", self.row.name)));
+    }
+
+    /// Everybody else gets what they ask for; who changes something has a stage of their own.
+    async fn grants(&self, people: &People, setter: &Setter<'_>, findings: &mut Findings) {
+        for (name, cell) in self.cells(|cell| cell == Cell::Done) {
+            let own =
+                if self.asked.writes() { setter.set(self.asked.needs).await } else { self.stage.clone() };
+            let spends_session = self.asked.operation.route.name == "logout";
+            let client = if spends_session { people.apart(name).await } else { people.client(name) };
+            let said = client.send(self.asked.request(&own)).await.unwrap();
+            let shown = self.asked.shows.map(|what| own.id(what));
+            let wrong = match shown {
+                _ if !said.status.is_success() => Some("is refused".to_owned()),
+                Some(id) if !names(&said, id) => Some(format!("does not show {id}")),
+                _ => None,
+            };
+            findings.extend(wrong.map(|wrong| self.finding(name, cell, &wrong, &said)));
+        }
+    }
+
+    fn finding(&self, name: &str, cell: Cell, wrong: &str, said: &Said) -> String {
+        let text = String::from_utf8_lossy(&said.bytes);
+        let text: String = text.chars().take(300).collect();
+        format!("{} by {name}, where {cell:?} is right: {wrong}: {} {text}", self.row.name, said.status)
+    }
+}
+
+/// What is wrong with a refusal.
+fn refused(cell: Cell, said: &Said, stage: &Stage) -> Option<String> {
+    let (status, code) = match cell {
+        Cell::Unauthenticated => (401, "unauthenticated"),
+        Cell::Forbidden => (403, "forbidden"),
+        Cell::NotThere => (404, "not_found"),
+        Cell::Nothing | Cell::Done => {
+            let ids = stage.ids().iter().filter(|(what, _)| **what != "numbers");
+            let shown: Vec<&String> = ids.map(|(_, id)| id).filter(|id| names(said, id)).collect();
+            return match said.status {
+                StatusCode::OK if shown.is_empty() => None,
+                StatusCode::OK => Some(format!("shows {shown:?}")),
+                _ => Some("is no empty answer".to_owned()),
+            };
+        }
+    };
+    if said.code() != status || said.text("code") != code {
+        return Some(format!("is not {status} {code}"));
+    }
+    not_a_problem(said)
+}
+
+/// What a problem document must have, and this answer has not.
+pub fn not_a_problem(said: &Said) -> Option<String> {
+    let header = |name: &str| said.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if header("content-type") != "application/problem+json" {
+        return Some(format!("is no problem document: {}", header("content-type")));
+    }
+    let kind = format!("/docs/problems#{}", said.text("code"));
+    let is_whole = said.body["status"] == said.code()
+        && said.text("type") == kind
+        && ["code", "title", "detail", "request_id"].iter().all(|member| !said.text(member).is_empty());
+    if !is_whole {
+        return Some("is an incomplete problem document".to_owned());
+    }
+    let challenged = header("www-authenticate").starts_with("Bearer");
+    match said.code() == 401 {
+        true if !challenged => Some("does not say how to authenticate".to_owned()),
+        false if challenged => Some("asks who it is, in vain".to_owned()),
+        _ => None,
+    }
+}
+
+/// How the answer about somebody else's thing differs from the one about nothing.
+fn differs(theirs: &Said, nothing: &Said) -> Option<String> {
+    let bare = |said: &Said| {
+        let mut body = said.body.clone();
+        let object = body.as_object_mut()?;
+        object.remove("instance");
+        object.remove("request_id");
+        let mut headers = said.headers.clone();
+        headers.remove("x-request-id");
+        headers.remove("date");
+        Some((said.status, body, headers))
+    };
+    let (theirs, nothing) = (bare(theirs), bare(nothing));
+    (theirs != nothing).then(|| format!("differs from what is said of nothing: {nothing:?}"))
+}
+
+fn names(said: &Said, id: &str) -> bool {
+    String::from_utf8_lossy(&said.bytes).contains(id)
+}
+
+/// What was read twice and has changed in between.
+fn changes<'a>(
+    before: &'a BTreeMap<String, Value>,
+    after: &'a BTreeMap<String, Value>,
+) -> impl Iterator<Item = String> + use<'a> {
+    before
+        .iter()
+        .filter(|(path, seen)| after.get(*path) != Some(seen))
+        .map(|(path, seen)| format!("what was refused has changed {path} from {seen} to {}", after[path]))
+}
+
+/// Shows something bad to every operation. Those for people who are signed in refuse it; the others take whoever
+/// shows it for nobody.
+pub async fn taken_anywhere(plain: &Plain, bad: &Bad) -> Findings {
+    let (rows, mut findings) = (rows(), Vec::new());
+    for Operation { service, route } in public() {
+        let path = route.path.replace("{id}", SOME_ORDER).replace("{user_id}", SOME_ORDER);
+        let path = if bad.query.is_empty() { path } else { format!("{path}?{}", bad.query) };
+        let mut request = Request::builder().method(route.method.clone()).uri(path);
+        request.headers_mut().unwrap().extend(bad.headers.clone());
+        let request =
+            request.header("idempotency-key", "bad-token").header("content-type", "application/json");
+        let body = if route.has_body { "{}" } else { "" };
+        let said = plain.send(request.body(body.into()).unwrap()).await.unwrap();
+        let Some(row) = rows.iter().find(|row| row.name == route.name) else { continue };
+        let wrong = match row.cells["nobody"] {
+            Cell::Unauthenticated => refused(Cell::Unauthenticated, &said, &Stage::default()),
+            _ if matches!(said.code(), 200 | 400 | 404) => None,
+            _ => Some("is not answered as nobody is".to_owned()),
+        };
+        let told =
+            |wrong| format!("{service} {}: {}: {wrong}: {} {}", route.name, bad.name, said.status, said.body);
+        findings.extend(wrong.map(told));
+    }
+    if let Some(token) = &bad.token {
+        let said = plain.post("/v1/token/validate", "", &serde_json::json!({ "token": token })).await;
+        if said.body != serde_json::json!({"valid": false}) {
+            findings.push(format!("{} is valid: {} {}", bad.name, said.status, said.body));
+        }
+    }
+    findings
+}
+
+const SOME_ORDER: &str = "ord_01h455vb4pex5vsknk084sn02q";
+
+/// Every internal endpoint, asked for from outside.
+pub async fn internal_is_not_there(admin: &Plain) -> Findings {
+    let mut findings = Vec::new();
+    for (service, listing) in contracts::catalogue::endpoints() {
+        let route = listing.route;
+        if route.is_internal() {
+            let path = route.path.replace("{id}", SOME_ORDER);
+            for path in
+                [path.clone(), format!("/{path}"), format!("/v1/orders/..{path}"), path.replace('l', "%6C")]
+            {
+                let body = serde_json::json!({});
+                let said = admin.try_call(route.method.clone(), &path, "key", &body).await.unwrap();
+                let wrong =
+                    if said.code() == 404 { not_a_problem(&said) } else { Some("is there".to_owned()) };
+                findings.extend(
+                    wrong.map(|wrong| format!("{service} {path} {wrong}: {} {}", said.status, said.body)),
+                );
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,95 @@
+//! The people who ask.
+
+use super::table::{PEOPLE, STAFF};
+use crate::{operations::PASSWORD, shop::Shop};
+use http::Method;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, time::Duration};
+use testkit::plain::Plain;
+use tokio::time::sleep;
+
+/// A token ends within a second once its session has.
+pub const TOKENS_END_WITHIN: Duration = Duration::from_millis(1100);
+
+/// Somebody with an account.
+#[derive(Clone)]
+pub struct Person {
+    pub email: String,
+    pub id: String,
+    pub client: Plain,
+    /// What they were told when they signed in.
+    pub signed_in: Value,
+}
+
+/// Everybody, by the table's columns.
+pub struct People {
+    url: String,
+    pub admin: Plain,
+    known: BTreeMap<&'static str, Person>,
+}
+
+impl People {
+    /// Everybody registers, and gets what belongs to them.
+    pub async fn gather(shop: &Shop) -> People {
+        let mut people = People { url: shop.url(), admin: shop.admin().await, known: BTreeMap::new() };
+        for name in PEOPLE.into_iter().filter(|name| *name != "nobody") {
+            let person = people.register(name).await;
+            people.known.insert(name, person);
+        }
+        for name in STAFF {
+            people.change(name, json!({"role": "staff", "permissions": [name]})).await;
+        }
+        people.change("none", json!({"role": "staff", "permissions": []})).await;
+        people.change("admin", json!({"role": "admin"})).await;
+        people.change("disabled", json!({"role": "admin"})).await;
+        for name in STAFF.into_iter().chain(["none", "admin", "disabled"]) {
+            people.known.get_mut(name).unwrap().signed_in = Value::Null; // those tokens are no good any more
+            let person = people.sign_in(name).await;
+            people.known.insert(name, person);
+        }
+        people.change("disabled", json!({"active": false})).await;
+        sleep(TOKENS_END_WITHIN).await;
+        people
+    }
+
+    pub fn person(&self, name: &str) -> &Person {
+        &self.known[name]
+    }
+    /// As whom they ask.
+    pub fn client(&self, name: &str) -> Plain {
+        self.known.get(name).map_or_else(|| Plain::new(&self.url), |person| person.client.clone())
+    }
+    /// The same with a session of their own, which may be spent.
+    pub async fn apart(&self, name: &str) -> Plain {
+        match name {
+            "nobody" | "disabled" => self.client(name),
+            _ => self.sign_in(name).await.client,
+        }
+    }
+
+    /// A new customer.
+    pub async fn register(&self, name: &str) -> Person {
+        let email = format!("the-{name}@example.com");
+        let body = json!({"email": email, "password": PASSWORD});
+        let plain = Plain::new(&self.url);
+        let said = plain.post("/v1/register", "", &body).await.expect(201);
+        self.known_as(email, said.body)
+    }
+    /// A new session of theirs.
+    pub async fn sign_in(&self, name: &str) -> Person {
+        let email = self.known[name].email.clone();
+        let body = json!({"email": email, "password": PASSWORD});
+        let said = Plain::new(&self.url).post("/v1/login", "", &body).await.expect(200);
+        self.known_as(email, said.body)
+    }
+    fn known_as(&self, email: String, signed_in: Value) -> Person {
+        let client = Plain::new(&self.url).with_token(signed_in["token"].as_str().unwrap());
+        let id = signed_in["user"]["id"].as_str().unwrap().to_owned();
+        Person { email, id, client, signed_in }
+    }
+
+    async fn change(&self, name: &str, change: Value) {
+        let path = format!("/v1/users/{}", self.known[name].id);
+        self.admin.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);
+    }
+}

@@ -1,0 +1,259 @@
+//! Every public operation, by the list of endpoints, and a request for each that a shop grants: with the resources
+//! that it is about.
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
+
+pub mod stage;
+
+use bytes::Bytes;
+use contracts::catalogue;
+use endpoint::Route;
+use http::{Request, header};
+use serde_json::{Value, json};
+use stage::{Needs, Stage};
+use testkit::plain::Plain;
+
+/// A public operation and the service that answers it.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub service: &'static str,
+    pub route: Route,
+}
+
+/// All of them.
+pub fn public() -> Vec<Operation> {
+    let all = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
+    all.map(|(service, listing)| Operation { service, route: listing.route }).collect()
+}
+
+/// The one of this name.
+pub fn named(name: &str) -> Operation {
+    let found = public().into_iter().find(|operation| operation.route.name == name);
+    found.unwrap_or_else(|| panic!("there is no public operation {name}"))
+}
+
+impl Operation {
+    /// The path of a request that is about what is on the stage.
+    pub fn path(&self, stage: &Stage) -> String {
+        let own = if self.route.path.contains("/user/") { "users" } else { tag(self.route.path) };
+        let path = self.route.path.replace("{user_id}", "{id}");
+        if path.contains("{id}") { path.replace("{id}", stage.id(own)) } else { path }
+    }
+}
+
+/// The first word of a path: `orders`.
+pub fn tag(path: &str) -> &str {
+    path.trim_start_matches("/v1").split('/').find(|word| !word.is_empty()).unwrap_or_default()
+}
+
+/// What is asked of an operation.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub operation: Operation,
+    /// What must be there for it.
+    pub needs: Needs,
+    body: fn(&Stage) -> Value,
+    query: fn(&Stage) -> String,
+    /// What a successful answer names: `orders` stands for the order on the stage.
+    pub shows: Option<&'static str>,
+}
+
+impl Asked {
+    pub fn path(&self, stage: &Stage) -> String {
+        let query = (self.query)(stage);
+        let path = self.operation.path(stage);
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+    pub fn body(&self, stage: &Stage) -> Value {
+        (self.body)(stage)
+    }
+    /// Whether a successful answer changes something.
+    pub fn writes(&self) -> bool {
+        !self.operation.route.method.is_safe()
+    }
+    /// The request, with a new idempotency key; what does not want one passes it over.
+    pub fn request(&self, stage: &Stage) -> Request<Bytes> {
+        let request = Request::builder().method(self.operation.route.method.clone()).uri(self.path(stage));
+        let request = if self.writes() { request.header("idempotency-key", fresh("key")) } else { request };
+        match self.body(stage) {
+            Value::Null => request.body(Bytes::new()),
+            body => request.header(header::CONTENT_TYPE, "application/json").body(body.to_string().into()),
+        }
+        .unwrap()
+    }
+    fn with_body(mut self, body: fn(&Stage) -> Value) -> Self {
+        self.body = body;
+        self
+    }
+    fn with_query(mut self, query: fn(&Stage) -> String) -> Self {
+        self.query = query;
+        self
+    }
+    fn showing(mut self, what: &'static str) -> Self {
+        self.shows = Some(what);
+        self
+    }
+}
+
+/// A word that is nowhere else.
+pub fn fresh(word: &str) -> String {
+    format!("{word}-{:016x}", testkit::world::env().random_u64())
+}
+
+/// The password of every customer.
+pub const PASSWORD: &str = "a customer's password";
+
+/// A request that is granted to whoever may make it. `name` is the operation's, and where there are several
+/// requests a word that tells them apart: `cancel_order/some_lines`.
+pub fn ask(name: &str) -> Asked {
+    let operation = named(name.split('/').next().unwrap_or(name));
+    let about = |needs: Needs| Asked {
+        operation: operation.clone(),
+        needs,
+        body: |_| Value::Null,
+        query: |_| String::new(),
+        shows: None,
+    };
+    match operation.service {
+        "auth" => ask_auth(name, &about),
+        "products" => ask_products(name, &about),
+        "orders" => ask_orders(name, &about),
+        "payments" => ask_payments(name, &about),
+        _ => ask_notifications(name, &about),
+    }
+    .unwrap_or_else(|| panic!("nobody has written down how {name} is asked for: see tests/operations"))
+}
+
+type About<'a> = &'a dyn Fn(Needs) -> Asked;
+
+fn ask_auth(name: &str, about: About<'_>) -> Option<Asked> {
+    let nothing = || about(Needs::Nothing);
+    Some(match name {
+        "register" => nothing()
+            .with_body(|_| json!({"email": format!("{}@example.com", fresh("new")), "password": PASSWORD})),
+        "login" => about(Needs::Account)
+            .with_body(|stage| json!({"email": stage.id("emails"), "password": PASSWORD}))
+            .showing("users"),
+        "refresh_token" => about(Needs::Account)
+            .with_body(|stage| json!({"refresh_token": stage.id("refresh_tokens")}))
+            .showing("users"),
+        "validate_token" => {
+            about(Needs::Account).with_body(|stage| json!({"token": stage.id("tokens")})).showing("users")
+        }
+        "logout" | "get_me" | "get_jwks" => nothing(),
+        "update_me" => nothing().with_body(|_| json!({"name": "Ada"})),
+        "list_users" => about(Needs::Account).with_query(|_| "limit=200".to_owned()).showing("users"),
+        "get_user" => about(Needs::Account).showing("users"),
+        "update_user" => about(Needs::Account)
+            .with_body(|_| json!({"role": "staff", "permissions": ["orders"]}))
+            .showing("users"),
+        _ => return None,
+    })
+}
+
+fn ask_products(name: &str, about: About<'_>) -> Option<Asked> {
+    let product = || about(Needs::Product);
+    Some(match name {
+        "create_product" => about(Needs::Nothing).with_body(|_| json!({"name": "Kettle", "price": "24.50"})),
+        "get_product" => product().showing("products"),
+        "get_product/draft" => about(Needs::Draft).showing("products"),
+        "list_products" => product().with_query(|_| "limit=200".to_owned()).showing("products"),
+        "list_products/drafts" => {
+            about(Needs::Draft).with_query(|_| "limit=200&status=draft".to_owned()).showing("products")
+        }
+        "replace_product" => {
+            product().with_body(|_| json!({"name": "Pot", "price": "9.90"})).showing("products")
+        }
+        "update_product" => product().with_body(|_| json!({"name": "Pan"})).showing("products"),
+        "delete_product" => product(),
+        "list_movements" => product().showing("products"),
+        "adjust_stock" => {
+            product().with_body(|_| json!({"delta": 3, "reason": "receipt"})).showing("products")
+        }
+        _ => return None,
+    })
+}
+
+fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
+    let order = |needs| about(needs).showing("orders");
+    let fulfilment = |needs| about(needs).showing("fulfilments");
+    Some(match name {
+        "place_order" => about(Needs::Product).with_body(|stage| {
+            json!({"lines": [{"product_id": stage.id("products"), "quantity": 1}], "payment": {"method": "sim_ok"}})
+        }).showing("products"),
+        "place_order/price_of_its_own" => about(Needs::Nothing)
+            .with_body(|_| json!({"lines": [{"title": "Engraving", "unit_price": "5.00", "quantity": 1}]})),
+        "place_order/adjustments" => about(Needs::Product).with_body(|stage| {
+            json!({"lines": [{"product_id": stage.id("products"), "quantity": 1}],
+                "adjustments": [{"kind": "discount", "title": "for nothing", "amount": "0.50"}]})
+        }),
+        "get_order" => order(Needs::Paid),
+        "list_orders" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
+        "list_orders/of_user" => {
+            order(Needs::Paid).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))
+        }
+        "list_orders/by_number" => {
+            order(Needs::Paid).with_query(|stage| format!("number={}", stage.id("numbers")))
+        }
+        "list_orders_of_user" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
+        "pay_order" => order(Needs::Pending).with_body(|_| json!({"method": "sim_ok"})),
+        "pay_order/offline" => order(Needs::Pending).with_body(|_| json!({"method": "offline"})),
+        "cancel_order" => order(Needs::Pending).with_body(|_| json!({"reason": "too late"})),
+        "cancel_order/some_lines" => order(Needs::Paid)
+            .with_body(|stage| json!({"lines": [{"line_id": stage.id("lines"), "quantity": 1}]})),
+        "set_order_status" => order(Needs::Paid).with_body(|_| json!({"status": "shipped"})),
+        "set_order_status/confirmed" => {
+            order(Needs::Pending).with_body(|_| json!({"status": "confirmed"}))
+        }
+        "set_order_status/cancelled" => order(Needs::Paid).with_body(|_| json!({"status": "cancelled"})),
+        "refund_order" => order(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
+        "hold_order" => order(Needs::Paid).with_body(|_| json!({"reason": "the address looks odd"})),
+        "release_order" => order(Needs::Held),
+        "update_order" => order(Needs::Paid).with_body(|_| json!({"note": "leave it at the door"})),
+        "read_history" => order(Needs::Paid),
+        "create_fulfilment" => order(Needs::Paid).with_body(|_| json!({})),
+        "list_fulfilments" => fulfilment(Needs::Fulfilment),
+        "get_fulfilment" => fulfilment(Needs::Fulfilment),
+        "pack_fulfilment" | "cancel_fulfilment" => fulfilment(Needs::Fulfilment),
+        "ship_fulfilment" => fulfilment(Needs::Fulfilment).with_body(|_| json!({"carrier": "DHL"})),
+        "deliver_fulfilment" | "fail_fulfilment" => fulfilment(Needs::Shipped),
+        "return_fulfilment" => fulfilment(Needs::Undeliverable),
+        _ => return None,
+    })
+}
+
+fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {
+    let payment = |needs| about(needs).showing("payments");
+    Some(match name {
+        "get_payment" => payment(Needs::Paid),
+        "confirm_payment" => payment(Needs::Action),
+        "capture_payment" | "void_payment" => payment(Needs::Promised),
+        "refund_payment" => payment(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
+        "get_refund" | "list_refunds" => about(Needs::Refunded).showing("refunds"),
+        _ => return None,
+    })
+}
+
+fn ask_notifications(name: &str, about: About<'_>) -> Option<Asked> {
+    Some(match name {
+        "list_events" => {
+            about(Needs::Paid).with_query(|stage| format!("subject={}", stage.id("orders"))).showing("orders")
+        }
+        "list_mails" => {
+            about(Needs::Paid).with_query(|stage| format!("about={}", stage.id("orders"))).showing("orders")
+        }
+        _ => return None,
+    })
+}
+
+/// All items of a list, page by page.
+pub async fn all_items(client: &Plain, path: &str) -> Vec<Value> {
+    let (mut items, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = client.get(&format!("{path}?limit=200{cursor}")).await.expect(200).body;
+        items.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return items,
+        }
+    }
+}

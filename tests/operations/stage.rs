@@ -1,0 +1,194 @@
+//! Resources for a request: an order, its payment, a refund, a fulfilment, a product, an account.
+
+use super::{PASSWORD, all_items, fresh};
+use crate::shop::Shop;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, time::Duration};
+use testkit::plain::Plain;
+use tokio::time::sleep;
+
+/// What has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// An account of its own, signed in.
+    Account,
+    Product,
+    /// A product that is not on sale yet.
+    Draft,
+    /// An order that is not paid.
+    Pending,
+    /// An order whose customer has to do something for its payment.
+    Action,
+    /// An order whose money is promised.
+    Promised,
+    Paid,
+    /// A paid order of which some money was given back.
+    Refunded,
+    /// A paid order that staff keep from being shipped.
+    Held,
+    /// A paid order with a fulfilment.
+    Fulfilment,
+    Shipped,
+    /// A shipped order that could not be delivered.
+    Undeliverable,
+}
+
+/// What is there, by the words of the paths: `orders`, `payments`, …
+#[derive(Debug, Clone, Default)]
+pub struct Stage {
+    ids: BTreeMap<&'static str, String>,
+}
+
+impl Stage {
+    pub fn id(&self, what: &str) -> &str {
+        self.ids.get(what).unwrap_or_else(|| panic!("there are no {what} on this stage"))
+    }
+    pub fn ids(&self) -> &BTreeMap<&'static str, String> {
+        &self.ids
+    }
+    /// The same, with ids of things that are not there.
+    pub fn made_up(&self) -> Stage {
+        let other = |(what, id): (&&'static str, &String)| (*what, made_up(id));
+        Stage { ids: self.ids.iter().map(other).collect() }
+    }
+    fn put(&mut self, what: &'static str, id: impl Into<String>) {
+        self.ids.insert(what, id.into());
+    }
+
+    /// All that can be read of it, by path, as `admin` sees it.
+    pub async fn seen_by(&self, admin: &Plain) -> BTreeMap<String, Value> {
+        let mut paths = Vec::new();
+        for (what, id) in &self.ids {
+            let own: &[&str] = match *what {
+                "orders" => &["", "/history", "/fulfilments"],
+                "payments" => &["", "/refunds"],
+                "products" => &["", "/stock"],
+                "refunds" | "fulfilments" | "users" => &[""],
+                _ => &[],
+            };
+            paths.extend(own.iter().map(|rest| format!("/v1/{what}/{id}{rest}")));
+        }
+        let mut seen = BTreeMap::new();
+        for path in paths {
+            let said = admin.get(&path).await;
+            seen.insert(path, json!([said.code(), said.body]));
+        }
+        seen
+    }
+}
+
+/// An id of the same kind that names nothing; other texts stay.
+pub fn made_up(id: &str) -> String {
+    match id.split_once('_') {
+        Some((kind, rest)) if kind.len() == 3 && rest.len() == 26 => {
+            format!("{kind}_01h455vb4pex5vsknk084sn02q")
+        }
+        _ => id.to_owned(),
+    }
+}
+
+/// Sets stages in a shop, for one customer.
+pub struct Setter<'a> {
+    pub shop: &'a Shop,
+    pub admin: &'a Plain,
+    pub owner: &'a Plain,
+    /// The owner's account.
+    pub owner_id: &'a str,
+    /// Some product with enough of it.
+    pub product: &'a str,
+}
+
+impl Setter<'_> {
+    pub async fn set(&self, needs: Needs) -> Stage {
+        let mut stage = Stage::default();
+        match needs {
+            Needs::Nothing => {}
+            Needs::Account => self.account(&mut stage).await,
+            Needs::Product => self.product(&mut stage, "active").await,
+            Needs::Draft => self.product(&mut stage, "draft").await,
+            _ => self.order(&mut stage, needs).await,
+        }
+        stage
+    }
+
+    async fn account(&self, stage: &mut Stage) {
+        let email = format!("{}@example.com", fresh("account"));
+        let body = json!({"email": email, "password": PASSWORD});
+        let said = Plain::new(&self.shop.url()).post("/v1/register", "", &body).await.expect(201);
+        stage.put("emails", email);
+        stage.put("users", said.body["user"]["id"].as_str().unwrap());
+        stage.put("tokens", said.text("token"));
+        stage.put("refresh_tokens", said.text("refresh_token"));
+    }
+
+    async fn product(&self, stage: &mut Stage, status: &str) {
+        let body =
+            json!({"sku": fresh("sku"), "name": "Thing", "price": "19.99", "stock": 1000, "status": status});
+        let said = self.admin.post("/v1/products", "", &body).await.expect(201);
+        stage.put("products", said.text("id"));
+    }
+
+    async fn order(&self, stage: &mut Stage, needs: Needs) {
+        let payment = match needs {
+            Needs::Pending => Value::Null,
+            Needs::Action => json!({"method": "sim_requires_action"}),
+            Needs::Promised => json!({"method": "sim_ok", "capture": "manual"}),
+            _ => json!({"method": "sim_ok"}),
+        };
+        let mut body = json!({"lines": [{"product_id": self.product, "quantity": 2}]});
+        if !payment.is_null() {
+            body["payment"] = payment;
+        }
+        let order = self.owner.post("/v1/orders", &fresh("place"), &body).await.expect(201).body;
+        let id = order["id"].as_str().unwrap();
+        stage.put("users", self.owner_id);
+        stage.put("orders", id);
+        stage.put("numbers", order["number"].to_string());
+        stage.put("lines", order["lines"][0]["id"].as_str().unwrap());
+        if let Some(payment) = order["payment"]["id"].as_str() {
+            stage.put("payments", payment);
+        }
+        if needs == Needs::Refunded {
+            let refund = self.staff(&format!("/v1/orders/{id}/refunds"), json!({"amount": "0.50"})).await;
+            stage.put("refunds", refund);
+        }
+        if needs == Needs::Held {
+            self.staff(&format!("/v1/orders/{id}/hold"), json!({"reason": "looks odd"})).await;
+        }
+        let ways: &[&str] = match needs {
+            Needs::Fulfilment => &[],
+            Needs::Shipped => &["ship"],
+            Needs::Undeliverable => &["ship", "fail"],
+            _ => return,
+        };
+        let fulfilment = self.staff(&format!("/v1/orders/{id}/fulfilments"), json!({})).await;
+        for way in ways {
+            self.staff(&format!("/v1/fulfilments/{fulfilment}/{way}"), Value::Null).await;
+        }
+        stage.put("fulfilments", fulfilment);
+    }
+
+    /// The admin asks; the id of what comes back.
+    async fn staff(&self, path: &str, body: Value) -> String {
+        let said = self.admin.post(path, &fresh("staff"), &body).await;
+        assert!(said.status.is_success(), "{path}: {} {}", said.status, said.body);
+        said.text("id").to_owned()
+    }
+}
+
+/// Every event so far, once no more come; in the order of their ids, since the log may get them in another one.
+pub async fn events_at_rest(admin: &Plain) -> Vec<String> {
+    const QUIET: Duration = Duration::from_millis(1200);
+    let mut before = Vec::new();
+    loop {
+        let events = all_items(admin, "/v1/events").await;
+        let mut ids: Vec<String> = events.iter().map(|event| event.to_string()).collect();
+        ids.sort();
+        if ids == before {
+            return ids;
+        }
+        before = ids;
+        sleep(QUIET).await;
+    }
+}
