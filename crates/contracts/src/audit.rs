@@ -89,7 +89,8 @@ pub struct ReservationFact {
     pub consumed: i64,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When its fate is asked about next.
+    /// When its fate is asked about next; where it was asked without an answer, when the first of these questions
+    /// was due.
     pub ask_at: Timestamp,
 }
 /// A payment. Money in minor units.

@@ -58,7 +58,11 @@ create table placement (
     -- when its fate is asked about next; null: nothing of it is open
     ask_at timestamptz,
     -- how long it waited for that, in microseconds
-    ask_step bigint not null
+    ask_step bigint not null,
+    -- questions since the last answer that could be followed, and when the first of them was due
+    asked_in_vain bigint not null,
+    asked_since timestamptz,
+    check ((asked_in_vain = 0) = (asked_since is null))
 );
 create index placement_due on placement (ask_at) where ask_at is not null;
 

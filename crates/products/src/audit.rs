@@ -10,6 +10,10 @@ use std::time::Duration;
 /// An event that is older and not published yet is a finding.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
 
+/// A hold is asked about again within moments; so many questions without an answer, for so long, are a finding.
+const ASKED_TIMES: i64 = 3;
+const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
+
 /// What is broken, and what others can check.
 ///
 /// # Errors
@@ -37,6 +41,13 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     for placement_id in store::never_asked(db).await? {
         let detail = "it holds stock, and nobody asks what became of it".to_owned();
         findings.push(Finding { invariant: Invariant::I10, subject: placement_id.to_string(), detail });
+    }
+    for row in store::asked_in_vain(db, ASKED_TIMES, now.minus(ANSWERED_WITHIN)).await? {
+        let detail = format!(
+            "it holds stock; what became of it was asked {} times since {}, and no answer could be followed",
+            row.times, row.since
+        );
+        findings.push(Finding { invariant: Invariant::I10, subject: row.placement_id.to_string(), detail });
     }
     let (unpublished, unseen) = store::waiting(db, now.minus(PUBLISHED_WITHIN)).await?;
     for (count, of, what) in [

@@ -32,10 +32,13 @@ statements! {
         where p.ask_at is null
           and exists (select 1 from reservation r where r.placement_id = p.id and r.open > 0)
         order by p.id limit 1000";
+    ASKED_IN_VAIN = "select id, asked_in_vain, asked_since from placement
+        where ask_at is not null and asked_in_vain >= $1 and asked_since < $2
+        order by id limit 1000";
     WAITING = "select (select count(*) from event where not sent and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
     RESERVATIONS = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
-               coalesce(p.ask_at, r.created_at) as ask_at
+               coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at
         from reservation r join placement p on p.id = r.placement_id
         where r.open > 0 or r.consumed > 0
         order by r.placement_id, r.product_id";
@@ -106,6 +109,25 @@ pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {
 /// Placings that hold stock, and are not asked about.
 pub(crate) async fn never_asked(db: &Db) -> Result<Vec<PlacementId>> {
     db.query(&NEVER_ASKED, params![]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// A placing of which nothing could be found out.
+pub(crate) struct AskedInVain {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) times: i64,
+    pub(crate) since: Timestamp,
+}
+
+/// Placings that were asked about so often since before then, and never with an answer that could be followed.
+pub(crate) async fn asked_in_vain(db: &Db, times: i64, before: Timestamp) -> Result<Vec<AskedInVain>> {
+    let read = |row: &Row| {
+        Ok(AskedInVain {
+            placement_id: row.get("id")?,
+            times: row.get("asked_in_vain")?,
+            since: row.get("asked_since")?,
+        })
+    };
+    db.query(&ASKED_IN_VAIN, params![times, before]).await?.iter().map(read).collect()
 }
 
 /// How many events older than that are not published, and how many dead letters nobody has seen.

@@ -6,17 +6,23 @@ use kernel::{Timestamp, id::PlacementId};
 use std::time::Duration;
 
 statements! {
-    INSERT = "insert into placement (id, gone, committed, version, ask_at, ask_step)
-              values ($1, $2, $2, 0, $3, $4) on conflict (id) do nothing";
+    INSERT = "insert into placement (id, gone, committed, version, ask_at, ask_step, asked_in_vain)
+              values ($1, $2, $2, 0, $3, $4, 0) on conflict (id) do nothing";
     LOCK = "select * from placement where id = $1 for update";
-    SAVE = "update placement set gone = $3, committed = $4, version = $5, ask_at = $6, ask_step = $7
+    /// What is saved follows an answer, or an event that says the same.
+    SAVE = "update placement set gone = $3, committed = $4, version = $5, ask_at = $6, ask_step = $7,
+                                 asked_in_vain = 0, asked_since = null
             where id = $1 and version = $2";
     FORGET = "delete from placement where id = $1";
     NEXT_ASK = "select min(ask_at) as ask_at from placement where ask_at is not null";
     DUE = "select * from placement where ask_at <= $1 order by ask_at limit $2 for update skip locked";
-    LEASE = "update placement set ask_at = $2 where id = any($1)";
+    LEASE = "update placement set asked_in_vain = asked_in_vain + 1, asked_since = coalesce(asked_since, ask_at),
+                                  ask_at = $2
+             where id = any($1)";
     LOCK_LEASED = "select id from placement where id = any($1) and ask_at = $2 order by id for update";
-    PUT_OFF = "update placement set ask_at = $3, ask_step = $4 where id = any($1) and ask_at = $2";
+    PUT_OFF = "update placement set ask_at = $3, ask_step = $4, asked_in_vain = 0, asked_since = null
+               where id = any($1) and ask_at = $2";
+    PUT_OFF_IN_VAIN = "update placement set ask_at = $3, ask_step = $4 where id = any($1) and ask_at = $2";
 }
 
 /// A placing, as far as stock is concerned.
@@ -88,16 +94,28 @@ pub(crate) async fn lease_due(
     Ok(due)
 }
 
+/// When some placings are asked about next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Next {
+    /// The time until then.
+    pub(crate) wait: Duration,
+    /// How long they waited before a question.
+    pub(crate) step: Duration,
+    /// There was no answer that could be followed.
+    pub(crate) in_vain: bool,
+}
+
 /// Puts the next question off for those that are still leased: the answer has not said it otherwise.
 pub(crate) async fn put_off(
     tx: &mut Tx,
     ids: &[PlacementId],
     lease: Timestamp,
-    ask_at: Timestamp,
-    step: Duration,
+    now: Timestamp,
+    next: Next,
 ) -> Result<()> {
     tx.query(&LOCK_LEASED, params![ids, lease]).await?;
-    tx.run(&PUT_OFF, params![ids, lease, ask_at, micros(step)]).await.map(drop)
+    let put_off = if next.in_vain { &PUT_OFF_IN_VAIN } else { &PUT_OFF };
+    tx.run(put_off, params![ids, lease, now.plus(next.wait), micros(next.step)]).await.map(drop)
 }
 
 fn micros(step: Duration) -> i64 {

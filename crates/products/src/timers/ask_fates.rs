@@ -6,11 +6,11 @@
 
 use crate::{
     Products,
-    store::placements::{self, Placement},
+    store::placements::{self, Next, Placement},
     work::{TRIES, apply_fate::apply_fate},
 };
-use contracts::placements::{AskFate, Fate, FateQuestion, Fates};
-use endpoint::{Body, Context, Json};
+use contracts::placements::{AskFate, Fate, FateQuestion};
+use endpoint::{Body, Context, Json, Nothing, client::CallError};
 use flow::{Cause, HearError};
 use kernel::{Timestamp, id::PlacementId};
 use std::{
@@ -51,25 +51,71 @@ async fn ask_due(s: &Products) -> Result<bool, HearError> {
     if due.is_empty() {
         return Ok(false);
     }
-    let asked: BTreeSet<PlacementId> = due.iter().map(|placement| placement.id).collect();
-    let ask = FateQuestion { placement_ids: asked.iter().copied().collect() };
-    let context = Context::background(&s.env, ASK_WITHIN);
-    let Json(Fates { fates }) = s.orders.call(&context, AskFate { ask: Body(ask) }).await?;
-    let mut answered = BTreeSet::new();
-    for fate in fates {
-        let about = match &fate {
-            Fate::Never { placement_id } => Some(*placement_id),
-            Fate::Order { figures } => figures.placement_id,
-        };
-        let Some(placement_id) = about.filter(|id| asked.contains(id)) else { continue };
-        apply_fate(s, placement_id, &fate, &Cause::system()).await?;
-        answered.insert(placement_id);
+    let fates = ask(s, due.iter().map(|placement| placement.id).collect()).await?;
+    let mut followed = BTreeSet::new();
+    for Placement { id, .. } in &due {
+        match fates.get(id).map(async |fate| apply_fate(s, *id, fate, &Cause::system()).await) {
+            Some(applied) => match applied.await.map_err(HearError::from) {
+                Ok(()) => _ = followed.insert(*id),
+                // one that cannot be followed is no reason to leave the others alone
+                Err(HearError::Poison(error)) => {
+                    tracing::error!(placement_id = %id, error, "what became of a placing cannot be followed");
+                }
+                Err(later) => return Err(later),
+            },
+            None => tracing::error!(placement_id = %id, "what became of a placing was not answered"),
+        }
     }
-    if answered.len() < asked.len() {
-        tracing::warn!(asked = asked.len(), answered = answered.len(), "some placings were not answered for");
-    }
-    put_off(s, &due, &answered, now, lease).await?;
+    put_off(s, &due, &followed, now, lease).await?;
     Ok(true)
+}
+
+/// What became of these placings, as far as it is answered. Where one spoils the answer for all, the question
+/// is halved until it stands alone.
+async fn ask(s: &Products, asked: Vec<PlacementId>) -> Result<BTreeMap<PlacementId, Fate>, HearError> {
+    let context = Context::background(&s.env, ASK_WITHIN);
+    let mut fates = BTreeMap::new();
+    let mut questions = vec![asked];
+    while let Some(mut placement_ids) = questions.pop() {
+        let ask = FateQuestion { placement_ids: placement_ids.clone() };
+        match s.orders.call(&context, AskFate { ask: Body(ask) }).await {
+            Ok(Json(answer)) => fates.extend(answer.fates.into_iter().filter_map(|fate| {
+                let about = about(&fate).filter(|id| placement_ids.contains(id))?;
+                Some((about, fate))
+            })),
+            Err(error) if is_about_one(&error) && !context.left().is_zero() => {
+                tracing::warn!(%error, asked = placement_ids.len(), "a question was not answered");
+                if placement_ids.len() > 1 {
+                    questions.push(placement_ids.split_off(placement_ids.len() / 2));
+                    questions.push(placement_ids);
+                }
+            }
+            Err(error) if fates.is_empty() => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "orders went away between two questions");
+                break;
+            }
+        }
+    }
+    Ok(fates)
+}
+
+/// Whether a part of the question may well be answered: it broke over what was asked about. Where orders is away
+/// or has no time, every question fails.
+fn is_about_one(error: &CallError<Nothing>) -> bool {
+    match error {
+        CallError::Problem(problem) => matches!(problem.status, 400 | 413 | 422 | 500),
+        // such as an answer that is too long
+        CallError::Broken(broken) => broken.arrived,
+        CallError::Refused(never) => match *never {},
+    }
+}
+
+fn about(fate: &Fate) -> Option<PlacementId> {
+    match fate {
+        Fate::Never { placement_id } => Some(*placement_id),
+        Fate::Order { figures } => figures.placement_id,
+    }
 }
 
 async fn lease_due(s: &Products, now: Timestamp, lease: Timestamp) -> db::Result<Vec<Placement>> {
@@ -82,31 +128,37 @@ async fn lease_due(s: &Products, now: Timestamp, lease: Timestamp) -> db::Result
     s.db.with_retry(TRIES, once).await
 }
 
-/// Puts the next question off, for what the answers left open.
+/// Puts the next question off, also for those whose answer could not be followed.
 async fn put_off(
     s: &Products,
     due: &[Placement],
-    answered: &BTreeSet<PlacementId>,
+    followed: &BTreeSet<PlacementId>,
     now: Timestamp,
     lease: Timestamp,
 ) -> db::Result<()> {
-    let mut by_step: BTreeMap<Duration, Vec<PlacementId>> = BTreeMap::new();
-    for placement in due.iter().filter(|placement| answered.contains(&placement.id)) {
-        by_step.entry(next_step(s, placement)).or_default().push(placement.id);
+    let mut by_next: BTreeMap<Next, Vec<PlacementId>> = BTreeMap::new();
+    for placement in due {
+        let next = next(s, placement, followed.contains(&placement.id));
+        by_next.entry(next).or_default().push(placement.id);
     }
     let once = async || {
         let mut tx = s.db.begin().await?;
-        for (step, ids) in &by_step {
-            placements::put_off(&mut tx, ids, lease, now.plus(*step), *step).await?;
+        for (next, ids) in &by_next {
+            placements::put_off(&mut tx, ids, lease, now, *next).await?;
         }
         tx.commit("products.put_off_questions").await
     };
     s.db.with_retry(TRIES, once).await
 }
 
-fn next_step(s: &Products, placement: &Placement) -> Duration {
-    match placement.committed {
-        true => s.settings.ask_committed_every,
-        false => placement.ask_step.saturating_mul(2).min(s.settings.ask_hold_within),
-    }
+fn next(s: &Products, placement: &Placement, followed: bool) -> Next {
+    let settings = &s.settings;
+    let doubled = placement.ask_step.saturating_mul(2).min(settings.ask_hold_within);
+    let (wait, step) = match (placement.committed, followed) {
+        (true, true) => (settings.ask_committed_every, settings.ask_committed_every),
+        // a day is long for what needs an answer
+        (true, false) => (settings.ask_hold_within, placement.ask_step),
+        (false, _) => (doubled, doubled),
+    };
+    Next { wait, step, in_vain: !followed }
 }

@@ -6,7 +6,7 @@ use contracts::{
     orders::{FulfilmentSummary, OrderStatus, PaymentSummary},
     placements::{AskFate, Fate, Fates},
 };
-use endpoint::{Body, Common, Json, Permission, Query};
+use endpoint::{Body, Common, Fail, Json, Permission, Query};
 use kernel::{
     BoxFuture, Currency, Env, Id, Money,
     id::{PlacementId, ProductId},
@@ -18,7 +18,10 @@ use std::{
 };
 
 /// Knows its credentials by heart.
-pub(crate) struct ByHeart;
+pub(crate) struct ByHeart {
+    /// Who is called.
+    service: &'static str,
+}
 
 impl Verify for ByHeart {
     fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
@@ -29,7 +32,10 @@ impl Verify for ByHeart {
             permissions: permissions.to_vec(),
         };
         let who = match credential {
-            "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
+            "service" => {
+                let name = if self.service == "orders" { products::NAME } else { "orders" };
+                Ok(Who::Service { name: name.into(), act_for: None })
+            }
             "staff" => Ok(user(Role::Staff, &[Permission::Products])),
             "clerk" => Ok(user(Role::Staff, &[Permission::Orders])),
             "customer" => Ok(user(Role::Customer, &[])),
@@ -40,7 +46,12 @@ impl Verify for ByHeart {
 }
 
 pub(crate) fn shell(service: &'static str) -> Shell {
-    Shell { service, verify: Arc::new(ByHeart), env: testkit::world::env(), limits: Limits::default() }
+    Shell {
+        service,
+        verify: Arc::new(ByHeart { service }),
+        env: testkit::world::env(),
+        limits: Limits::default(),
+    }
 }
 
 /// The service orders.
@@ -54,6 +65,7 @@ struct State {
     journal: Vec<Event>,
     asked: Vec<BTreeSet<PlacementId>>,
     is_down: bool,
+    spoilt: BTreeSet<PlacementId>,
 }
 
 impl Orders {
@@ -95,6 +107,15 @@ impl Orders {
     pub(crate) fn longest_question(&self) -> usize {
         self.state().asked.iter().map(BTreeSet::len).max().unwrap_or(0)
     }
+    /// It breaks over every question about this placing, or does so no longer.
+    pub(crate) fn breaks_over(&self, id: PlacementId, breaks: bool) {
+        let mut state = self.state();
+        if breaks {
+            state.spoilt.insert(id);
+        } else {
+            state.spoilt.remove(&id);
+        }
+    }
     pub(crate) fn is_down(&self, down: bool) {
         self.state().is_down = down;
     }
@@ -106,6 +127,9 @@ async fn ask_fate(orders: Orders, _: Call, asked: AskFate) -> Answered<AskFate> 
     state.asked.push(question.placement_ids.iter().copied().collect());
     if state.is_down {
         return Err(Common::Unavailable { retry_after: 1 }.into());
+    }
+    if question.placement_ids.iter().any(|id| state.spoilt.contains(id)) {
+        return Err(Fail::Broken("an order that cannot be read".into()));
     }
     let mut fates = Vec::new();
     for placement_id in question.placement_ids {

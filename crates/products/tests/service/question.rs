@@ -1,9 +1,9 @@
 //! A hold ends by a question, not by a clock.
 
 use crate::{orders::SomeOrder, world::World};
-use contracts::reservations::ReserveAnswer;
+use contracts::{audit::Invariant, reservations::ReserveAnswer};
 use db::{Sql, params};
-use kernel::id::PlacementId;
+use kernel::id::{PlacementId, ProductId};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::sleep;
 
@@ -15,6 +15,8 @@ on_both!(
     the_question_alone_repairs_lost_events,
     while_orders_is_away_everything_stays_held,
     an_order_that_is_faster_than_the_question_keeps_its_stock,
+    what_cannot_be_answered_for_holds_up_nobody_and_is_found,
+    what_cannot_be_followed_holds_up_nobody_and_is_found,
     many_holds_are_asked_about_together,
     of_two_replicas_one_asks,
     the_time_between_two_questions_doubles_up_to_a_limit,
@@ -145,6 +147,55 @@ async fn an_order_that_is_faster_than_the_question_keeps_its_stock(world: World)
         assert_eq!(world.held(*id, a).await, (0, 0, 3));
     }
     world.is_sound().await;
+}
+
+async fn what_cannot_be_answered_for_holds_up_nobody_and_is_found(world: World) {
+    let a = world.stocked(77).await;
+    let bad = world.env.id();
+    world.reserve(bad, &[(a, 5)]).await;
+    world.orders.breaks_over(bad, true);
+    let world = only_this_one_is_not_released(world, bad, a).await;
+    world.orders.breaks_over(bad, false);
+    all_is_well(&world, a).await;
+}
+
+async fn what_cannot_be_followed_holds_up_nobody_and_is_found(world: World) {
+    let a = world.stocked(77).await;
+    let bad = world.env.id();
+    world.reserve(bad, &[(a, 5)]).await;
+    world.meddle("update product set currency = 'none'").await;
+    let world = only_this_one_is_not_released(world, bad, a).await;
+    world.meddle("update product set currency = 'EUR'").await;
+    all_is_well(&world, a).await;
+}
+
+async fn only_this_one_is_not_released(world: World, bad: PlacementId, a: ProductId) -> World {
+    let b = world.stocked(100).await;
+    for _ in 0..9 {
+        world.reserve(world.env.id(), &[(b, 1)]).await;
+    }
+    let due = world.env.now();
+    world.meddle(EARLIER).await;
+    let world = impatient(world);
+    world.until("the others to be released", async || world.figures(b).await == (100, 0, 0)).await;
+    let later = world.env.now().plus(Duration::from_secs(3600));
+    let is_found = async || {
+        let found = products::audit(&world.db, later).await.unwrap().findings;
+        found.iter().any(|f| f.invariant == Invariant::I10 && f.subject == bad.to_string())
+    };
+    world.until("the audit to name it", is_found).await;
+    assert_eq!(world.held(bad, a).await, (5, 0, 0));
+    // however often it is asked about, the others see that an answer is owed
+    let audited = products::audit(&world.db, later).await.unwrap();
+    assert!(audited.reservations.iter().all(|fact| fact.placement_id == bad && fact.ask_at < due));
+    world
+}
+
+async fn all_is_well(world: &World, a: ProductId) {
+    world.until("the hold to be released", async || world.figures(a).await == (77, 0, 0)).await;
+    let later = world.env.now().plus(Duration::from_secs(3600));
+    let found = products::audit(&world.db, later).await.unwrap().findings;
+    assert!(found.iter().all(|finding| finding.invariant != Invariant::I10), "{found:?}");
 }
 
 async fn many_holds_are_asked_about_together(world: World) {
