@@ -2,15 +2,17 @@
 
 use contracts::{
     events::{
-        Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures, RefundEvent, StockEvent, UserEvent,
+        Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures, PaymentEvent, PaymentFigures,
+        ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
     },
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{FulfilmentSummary, OrderStatus, PaymentSummary},
-    payments::{Refund, RefundStatus},
+    payments::{Payment, PaymentState, PaymentStatus, Refund, RefundStatus},
+    products::ProductStatus,
 };
 use kernel::{
     Env, Money, Timestamp,
-    id::{OrderId, ProductId, UserId},
+    id::{OrderId, ProductId, SessionId, UserId},
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -117,6 +119,69 @@ pub(crate) fn stock(env: &Env, kind: EventType, version: i64) -> Event {
     let product_id: ProductId = env.id();
     let data = StockEvent { product_id, on_hand: 1, reserved: 0, short: 0, placement_ids: Vec::new() };
     event(env, kind, product_id, version, serde_json::to_value(data).unwrap())
+}
+
+/// A payment of an order, in each of whose events the same is told.
+fn payment(env: &Env, kind: EventType) -> Event {
+    let (id, order_id, at) = (env.id(), env.id(), env.now());
+    let (amount, nothing) = (euros(4900), euros(0));
+    let figures = PaymentFigures {
+        payment_id: id,
+        order_id,
+        version: 1,
+        state: PaymentState::Secured,
+        amount,
+        owed: amount,
+        authorized: nothing,
+        captured: amount,
+        offline: nothing,
+        refunded: nothing,
+        claimed: nothing,
+        pending: false,
+    };
+    let payment = Payment {
+        id,
+        order_id,
+        status: PaymentStatus::Captured,
+        amount,
+        captured: amount,
+        refunded: nothing,
+        attempts: Vec::new(),
+        next_action: None,
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    event(env, kind, id, 1, serde_json::to_value(PaymentEvent { figures, payment }).unwrap())
+}
+
+/// An event of this kind about an order and a user, where it is about any.
+pub(crate) fn some(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
+    let product_id: ProductId = env.id();
+    match kind.row().data {
+        "UserEvent" => of_user(env, kind, order.user_id),
+        "SessionEvent" => {
+            let session: SessionId = env.id();
+            let data = SessionEvent { user_id: order.user_id, session_id: Some(session), at: env.now() };
+            event(env, kind, session, 1, serde_json::to_value(data).unwrap())
+        }
+        "ProductEvent" => {
+            let (sku, name) = ("TEA-1".to_owned(), "Teapot".to_owned());
+            let data =
+                ProductEvent { product_id, sku, name, price: euros(2450), status: ProductStatus::Active };
+            event(env, kind, product_id, 1, serde_json::to_value(data).unwrap())
+        }
+        "StockEvent" => stock(env, kind, 1),
+        "ReservationEvent" => {
+            let data = ReservationEvent { placement_id: env.id(), product_id, quantity: 1 };
+            event(env, kind, product_id, 1, serde_json::to_value(data).unwrap())
+        }
+        "OrderEvent" => order.becomes(env, kind, 1),
+        "FulfilmentEvent" => order.parcel(env, kind),
+        "PaymentEvent" => payment(env, kind),
+        "RefundEvent" => order.refund(env, kind),
+        other => panic!("nobody knows how to make a {other}"),
+    }
 }
 
 /// As if it had happened then.

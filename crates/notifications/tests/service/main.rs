@@ -11,6 +11,7 @@ mod happenings;
 mod keeping;
 mod log;
 mod mails;
+mod news;
 mod others;
 mod statements;
 mod waiting;
