@@ -59,6 +59,8 @@ pub struct Settings {
     pub password_cost: Cost,
     /// Passwords hashed at a time; each takes the memory that its cost says.
     pub hashes_at_once: usize,
+    /// Requests that wait for a hash meanwhile; one more is told to come back.
+    pub hashes_waiting: usize,
     /// How failed sign-ins slow down further ones.
     pub throttle: Throttle,
     /// For how long what is over (an expired session, a token that is no longer good) is kept: clocks differ, and
@@ -77,6 +79,7 @@ impl Default for Settings {
             key_ahead: Duration::from_secs(24 * 3600),
             password_cost: Cost::default(),
             hashes_at_once: 4,
+            hashes_waiting: 256,
             throttle: Throttle::default(),
             kept_when_over: Duration::from_secs(24 * 3600),
         }

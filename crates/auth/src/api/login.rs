@@ -19,6 +19,7 @@ type Refused = Fail<LoginError>;
 pub(crate) async fn login(auth: Auth, _: Call, Login { credentials: Body(given) }: Login) -> Answered<Login> {
     let name = LoginName::of(&given);
     let failure_key = auth.failure_key(&name);
+    let _room = auth.hasher.enter()?;
     let _turn = auth.gate.enter(&failure_key).await;
     refuse_if_throttled(&auth, failure_key).await?;
     let found = accounts::find_by_name(&auth.db, &name).await?;

@@ -27,6 +27,7 @@ pub(crate) async fn register(
     if is_common(new.password.expose()) {
         return Err(Fail::Refused(RegisterError::CommonPassword));
     }
+    let _room = auth.hasher.enter()?;
     // before the hash, which costs more; the index has the last word
     refuse_taken(&auth, &new).await?;
     let hash = auth.hasher.hash(&new.password).await?;

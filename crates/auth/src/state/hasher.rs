@@ -7,22 +7,38 @@ use crate::{
 };
 use endpoint::Common;
 use kernel::{Env, Secret};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Hashes and compares.
 pub(crate) struct Hasher {
     env: Env,
     cost: Cost,
     slots: Semaphore,
+    /// Who works or waits.
+    room: Semaphore,
 }
 
+/// To whom finds no room.
+const COME_BACK: Common = Common::Unavailable { retry_after: 1 };
 /// A node that ends says this to who still waits.
 const NODE_ENDS: Common = Common::Unavailable { retry_after: 1 };
 
 impl Hasher {
     pub(crate) fn new(env: Env, settings: &Settings) -> Self {
         let slots = settings.hashes_at_once.clamp(1, Semaphore::MAX_PERMITS);
-        Hasher { env, cost: settings.password_cost.clone(), slots: Semaphore::new(slots) }
+        let room = slots.saturating_add(settings.hashes_waiting).min(Semaphore::MAX_PERMITS);
+        Hasher {
+            env,
+            cost: settings.password_cost.clone(),
+            slots: Semaphore::new(slots),
+            room: Semaphore::new(room),
+        }
+    }
+
+    /// Room to wait for a hash, until the permit is dropped. Without a bound a flood of sign-ins would take every
+    /// place that the gateway has for requests at work.
+    pub(crate) fn enter(&self) -> Result<SemaphorePermit<'_>, Common> {
+        self.room.try_acquire().map_err(|_| COME_BACK)
     }
 
     /// The hash of a new password.

@@ -4,7 +4,10 @@ use crate::world::{Auth, PASSWORD, World, code};
 use auth::{Cost, Settings};
 use contracts::auth::*;
 use endpoint::{Json, client::CallError, http::StatusCode};
-use futures_util::future::join_all;
+use futures_util::{
+    future::join_all,
+    stream::{FuturesUnordered, StreamExt},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,6 +20,7 @@ on_both!(
     a_disabled_account_says_so_only_to_its_owner,
     a_hash_of_another_cost_is_made_anew,
     an_impossible_name_is_one_that_nobody_has,
+    more_than_there_is_room_for_are_told_to_come_back,
 );
 
 /// An answer without what differs from request to request.
@@ -162,4 +166,33 @@ async fn an_impossible_name_is_one_that_nobody_has(world: World) {
     assert_eq!(answer(&auth, "nul\0", PASSWORD).await.0, StatusCode::BAD_REQUEST);
     let both = json!({"email": "a@b.c", "username": "abc", "password": PASSWORD});
     assert_eq!(auth.post("/v1/login", &both).await.0, StatusCode::BAD_REQUEST);
+}
+
+async fn more_than_there_is_room_for_are_told_to_come_back(mut world: World) {
+    world.settings = Settings { hashes_at_once: 1, hashes_waiting: 2, ..world.settings };
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    let before = world.clock.hashes();
+    world.clock.hold_hashes(true);
+    let mut answers: FuturesUnordered<_> = (0..7)
+        .map(|n| {
+            let auth = auth.clone();
+            async move { auth.login(&format!("user{n}@example.com"), PASSWORD).await }
+        })
+        .collect();
+    for _ in 0..4 {
+        match answers.next().await {
+            Some(Err(CallError::Problem(problem))) => assert_eq!(problem.status, 503, "{problem:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    // a new account's password would be hashed too
+    let registered =
+        auth.post("/v1/register", &json!({"email": "eve@example.com", "password": PASSWORD})).await;
+    assert_eq!((registered.0.as_u16(), &registered.1["retry-after"]), (503, &"1".parse().unwrap()));
+    world.clock.hold_hashes(false);
+    let rest: Vec<_> = answers.map(code).collect().await;
+    assert_eq!(rest, ["invalid_credentials"; 3]);
+    assert_eq!(world.clock.hashes() - before, 3);
+    assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
 }

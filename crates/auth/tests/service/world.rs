@@ -23,23 +23,30 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 /// A password that nobody else thinks of.
 pub(crate) const PASSWORD: &str = "teapot on a monday";
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// The operating system, with a clock that can be moved and a count of the work on the blocking pool.
+/// The operating system, with a clock that can be moved, and with a count of the work on the blocking pool, which can
+/// be made to wait.
 #[derive(Clone)]
 pub(crate) struct Clock {
     system: Env,
     ahead_micros: Arc<AtomicI64>,
     hashes: Arc<AtomicUsize>,
+    is_held: Arc<watch::Sender<bool>>,
 }
 
 impl Clock {
     pub(crate) fn advance(&self, by: Duration) {
         self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+    }
+    /// From now on no password is hashed, or they are again.
+    pub(crate) fn hold_hashes(&self, yes: bool) {
+        self.is_held.send_replace(yes);
     }
     /// How many passwords were hashed or compared so far.
     pub(crate) fn hashes(&self) -> usize {
@@ -61,8 +68,11 @@ impl Host for Clock {
     }
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
         self.hashes.fetch_add(1, SeqCst);
-        let system = self.system.clone();
-        Box::pin(async move { system.blocking(work).await.unwrap() })
+        let (system, mut is_held) = (self.system.clone(), self.is_held.subscribe());
+        Box::pin(async move {
+            is_held.wait_for(|is_held| !is_held).await.unwrap();
+            system.blocking(work).await.unwrap();
+        })
     }
 }
 
@@ -132,7 +142,8 @@ impl World {
 }
 
 fn clock() -> (Clock, Env) {
-    let clock = Clock { system: testkit::world::env(), ahead_micros: Arc::default(), hashes: Arc::default() };
+    let (ahead_micros, hashes) = (Arc::default(), Arc::default());
+    let clock = Clock { system: testkit::world::env(), ahead_micros, hashes, is_held: Arc::default() };
     (clock.clone(), Env::new(clock))
 }
 
