@@ -9,6 +9,7 @@ pub mod demo;
 pub mod exit;
 pub mod folder;
 pub mod logs;
+pub mod openapi;
 pub mod roles;
 pub mod serve;
 pub mod shop;
@@ -30,7 +31,7 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Openapi = cli.command {
-        println!("{}", roles::gateway::document());
+        println!("{}", openapi::text(&openapi::document()));
         return Ok(ExitCode::SUCCESS);
     }
     let (config, sources) = config::load(&cli)?;

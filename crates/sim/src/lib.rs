@@ -8,7 +8,8 @@
 //! Where a run's parts are: [`run`] is the run from its start to its verdict; `world` holds what all share;
 //! `scope` owns a node's tasks, `host`, `disk`, `network`, `courier` and
 //! `provider` are what a node is given; `shop` makes
-//! the services; `load` is what clients do; `chaos` is what goes wrong; `check` is what must hold at the end.
+//! the services; `load` is what clients do; `chaos` is what goes wrong; `check` is what must hold at the end. [`tour`]
+//! is another run, which calls every operation once, for the examples of the OpenAPI document.
 
 mod chaos;
 mod check;
@@ -25,6 +26,7 @@ mod random;
 mod run;
 mod scope;
 mod shop;
+mod tour;
 mod trace;
 mod world;
 
@@ -32,3 +34,4 @@ pub use check::Ends;
 pub use plan::{Kill, Plan, Sabotage};
 pub use run::{Report, run};
 pub use shop::SERVICES;
+pub use tour::{Tour, tour};

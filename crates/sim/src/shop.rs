@@ -35,6 +35,12 @@ impl Times {
     pub(crate) const SHORT: Times =
         Times { hold: Duration::from_secs(30), payment_due: Duration::from_secs(60) };
 
+    /// As in a shop that sets none.
+    pub(crate) fn usual() -> Times {
+        let payment_due = orders::Settings::default().payment_due;
+        Times { hold: products::Settings::default().hold, payment_due }
+    }
+
     pub(crate) fn draw(random: &mut Random) -> Self {
         Times {
             hold: Duration::from_secs(random.pick(&[30, 60, 300])),

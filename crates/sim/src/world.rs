@@ -65,6 +65,13 @@ pub(crate) struct State {
 impl World {
     /// A world in which nothing has happened; call it within its runtime.
     pub(crate) fn new(plan: Plan) -> Arc<World> {
+        World::of(plan, None)
+    }
+    /// A world in which nothing goes wrong by itself, of a shop with these times.
+    pub(crate) fn calm(seed: u64, times: Times) -> Arc<World> {
+        World::of(Plan::quiet(seed), Some(times))
+    }
+    fn of(plan: Plan, times: Option<Times>) -> Arc<World> {
         let stream = |name| Random::new(plan.seed, name);
         let mut settings = stream("settings");
         let faults = if plan.faults { Faults::draw(&mut settings) } else { Faults::none() };
@@ -89,7 +96,11 @@ impl World {
         };
         Arc::new(World {
             faults,
-            times: if plan.faults { Times::draw(&mut settings) } else { Times::SHORT },
+            times: match times {
+                Some(times) => times,
+                None if plan.faults => Times::draw(&mut settings),
+                None => Times::SHORT,
+            },
             secret: RootSecret::new(secret),
             begun: Instant::now(),
             state: Mutex::new(state),

@@ -3,17 +3,11 @@
 use super::settings;
 use crate::{
     exit::Failure,
+    openapi,
     shop::{Databases, Wiring},
 };
 use axum::Router;
 use gateway::{Check, Gateway};
-
-/// The OpenAPI document of this version, as text.
-pub fn document() -> String {
-    let document = contracts::catalogue::document(env!("CARGO_PKG_VERSION")).finish();
-    let text = serde_json::to_string_pretty(&document);
-    text.expect("a document of JSON values always serializes")
-}
 
 pub(super) fn router(
     wiring: &Wiring,
@@ -31,7 +25,7 @@ pub(super) fn router(
         env: wiring.env.clone(),
         settings: settings::gateway(&wiring.config),
         services,
-        document: contracts::catalogue::document(env!("CARGO_PKG_VERSION")).finish(),
+        document: openapi::document(),
         checks: databases.of_services().map(check).into(),
     };
     gateway.router().map_err(|e| Failure::Config(format!("`origins`: {e:?}")))

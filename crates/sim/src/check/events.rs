@@ -1,11 +1,6 @@
 //! Every event of every service is in the public log, once, and none is an alarm.
 
-use crate::{
-    host::SimHost,
-    load::{CLIENTS, setup::Start},
-    shop,
-    world::World,
-};
+use crate::{host::SimHost, load::setup::Start, shop, world::World};
 use contracts::{
     events::{AnyEvent, EventType},
     feed::{FeedAfter, ReadFeed},
@@ -66,7 +61,8 @@ async fn logged(start: &Start) -> Vec<AnyEvent> {
 }
 
 async fn feed(world: &Arc<World>, env: &Env, service: &'static str) -> Result<Vec<AnyEvent>, String> {
-    let client = shop::client(world, env, CLIENTS, service);
+    // as the service that hears everybody
+    let client = shop::client(world, env, notifications::NAME, service);
     let (mut events, mut after) = (Vec::new(), 0);
     loop {
         let context = Context::background(env, WITHIN);

@@ -1,6 +1,7 @@
 //! Whole runs: the same plan twice, many seeds in the storm, a crash at chosen polls, and mistakes put in on
-//! purpose. `ORDO_LONG=1` runs the long forms, `ORDO_SEED=n` one seed.
+//! purpose; and the tour of all operations. `ORDO_LONG=1` runs the long forms, `ORDO_SEED=n` one seed.
 
+mod examples;
 mod kills;
 mod repeats;
 mod sabotage;

@@ -1,0 +1,158 @@
+//! Products and their stock.
+
+use super::{accounts::People, guide::Seen};
+use contracts::{Metadata, products::*, stock::*};
+use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice, Tagged};
+use kernel::{Currency, Money, MoneyIn, id::ProductId};
+
+/// What there is to buy.
+pub(super) struct Goods {
+    /// Plenty of them.
+    pub(super) teapot: ProductId,
+    /// Few of them.
+    pub(super) cup: ProductId,
+    /// Not on sale yet.
+    pub(super) draft: ProductId,
+}
+
+/// So much, in cents.
+pub(super) fn euros(minor: i64) -> MoneyIn {
+    Money::new(minor, Currency::EUR).into()
+}
+
+fn product(sku: &str, name: &str, minor: i64, stock: i64) -> NewProduct {
+    NewProduct {
+        sku: Some(sku.to_owned()),
+        name: name.to_owned(),
+        description: String::new(),
+        price: euros(minor),
+        stock,
+        backorder: false,
+        status: ProductStatus::Active,
+        metadata: Metadata::new(),
+    }
+}
+
+fn create(key: &str, product: &NewProduct) -> CreateProduct {
+    CreateProduct { key: MaybeKey(Some(key.to_owned())), product: Body(product.clone()) }
+}
+
+pub(super) async fn go(people: &People) -> Seen<Goods> {
+    let People { admin, ada, .. } = people;
+    let teapot = NewProduct {
+        description: "Holds six cups. Glazed in green.".to_owned(),
+        metadata: [("shelf".to_owned(), "B4".to_owned())].into(),
+        ..product("TEAPOT-GREEN", "Teapot, green", 2_450, 500)
+    };
+    let Created { body: made, .. } = admin.shows("A product with stock", create("teapot", &teapot)).await?;
+    let cup = product("CUP", "Cup", 690, 12);
+    let Created { body: cup, .. } = admin.does(create("cup", &cup)).await?;
+    let draft =
+        NewProduct { status: ProductStatus::Draft, backorder: true, ..product("TRAY", "Tray", 1_900, 0) };
+    let Created { body: draft, .. } =
+        admin.shows("A draft that takes back-orders", create("tray", &draft)).await?;
+    admin.is_refused("sku_taken", create("teapot-2", &teapot)).await?;
+    admin.is_refused("key_reused", create("teapot", &product("POT", "Pot", 100, 0))).await?;
+    admin
+        .is_refused(
+            "invalid_request",
+            create("wrong", &NewProduct { stock: -1, ..product("", "Pot", 100, 0) }),
+        )
+        .await?;
+    ada.is_refused("forbidden", create("ada", &teapot)).await?;
+    let goods = Goods { teapot: made.id, cup: cup.id, draft: draft.id };
+    read(people, &goods).await?;
+    change(people, &goods).await?;
+    stock(people, &goods).await?;
+    Ok(goods)
+}
+
+async fn read(people: &People, goods: &Goods) -> Seen<()> {
+    let People { nobody, admin, .. } = people;
+    let get = |id, known: Option<String>| GetProduct { id: Path(id), known: IfNoneMatch(known) };
+    let seen = nobody.shows("A product", get(goods.teapot, None)).await?;
+    if let Fresh::New { etag, .. } = seen {
+        nobody.shows("It is known already", get(goods.teapot, Some(etag))).await?;
+    }
+    nobody.is_refused("not_found", get(goods.draft, None)).await?;
+    let list = |filter, limit| ListProducts { filter: Query(filter), slice: Slice { limit, cursor: None } };
+    nobody.shows("The newest product", list(ProductFilter::default(), Some(1))).await?;
+    let words = ProductFilter { q: Some("green pot".to_owned()), ..ProductFilter::default() };
+    nobody.shows("By words", list(words, None)).await?;
+    let drafts = ProductFilter { status: Some(ProductStatus::Draft), ..ProductFilter::default() };
+    admin.shows("Drafts, for staff", list(drafts, None)).await?;
+    nobody
+        .is_refused(
+            "invalid_request",
+            list(ProductFilter { q: Some("x".repeat(201)), ..ProductFilter::default() }, None),
+        )
+        .await
+}
+
+async fn change(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let update = |id, etag: Option<&str>, change: &ProductChange| UpdateProduct {
+        id: Path(id),
+        based_on: IfMatch(etag.map(ToOwned::to_owned)),
+        change: Body(change.clone()),
+    };
+    let price = ProductChange { price: Some(euros(2_650)), ..ProductChange::default() };
+    let Tagged { etag, body: now } = admin.shows("Another price", update(goods.teapot, None, &price)).await?;
+    let counted = ProductChange { stock: Some(480), ..ProductChange::default() };
+    admin.shows("Pieces that were counted", update(goods.teapot, Some(&etag), &counted)).await?;
+    admin.is_refused("precondition_failed", update(goods.teapot, Some("\"0-0\""), &price)).await?;
+    admin.is_refused("precondition_required", update(goods.teapot, None, &counted)).await?;
+    let stale = ProductChange { version: Some(now.version - 1), ..price.clone() };
+    admin.is_refused("version_conflict", update(goods.teapot, None, &stale)).await?;
+    let taken = ProductChange { sku: Some("CUP".to_owned()), ..ProductChange::default() };
+    admin.is_refused("sku_taken", update(goods.teapot, None, &taken)).await?;
+    ada.is_refused("forbidden", update(goods.teapot, None, &price)).await?;
+    let replace = |etag: Option<String>| ReplaceProduct {
+        id: Path(goods.cup),
+        based_on: IfMatch(etag),
+        product: Body(ProductData {
+            sku: None,
+            name: "Cup, large".to_owned(),
+            description: "Holds half a pint.".to_owned(),
+            price: euros(750),
+            stock: None,
+            backorder: false,
+            status: ProductStatus::Active,
+            metadata: Metadata::new(),
+            version: None,
+            stock_version: None,
+            accept_shortfall: false,
+        }),
+    };
+    admin.shows("All of its catalogue data", replace(None)).await?;
+    admin.is_refused("precondition_failed", replace(Some("\"0-0\"".to_owned()))).await
+}
+
+async fn stock(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, .. } = people;
+    let adjust = |key: &str, delta, reason| AdjustStock {
+        id: Path(goods.cup),
+        key: MaybeKey(Some(key.to_owned())),
+        adjustment: Body(Adjustment {
+            delta,
+            reason,
+            note: Some("Delivery 4711".to_owned()),
+            accept_shortfall: false,
+        }),
+    };
+    admin.shows("Goods that came in", adjust("delivery-4711", 8, Reason::Receipt)).await?;
+    admin.is_refused("stock_below_zero", adjust("count-1", -99, Reason::Count)).await?;
+    admin.is_refused("invalid_request", adjust("count-2", 0, Reason::Count)).await?;
+    admin.is_refused("key_reused", adjust("delivery-4711", 9, Reason::Receipt)).await?;
+    let movements = |limit| ListMovements { id: Path(goods.cup), slice: Slice { limit, cursor: None } };
+    admin.shows("All movements", movements(None)).await?;
+    let old = product("SAUCER", "Saucer", 300, 0);
+    let Created { body: old, .. } = admin.does(create("saucer", &old)).await?;
+    let delete = |etag: Option<&str>| DeleteProduct {
+        id: Path(old.id),
+        based_on: IfMatch(etag.map(ToOwned::to_owned)),
+    };
+    admin.is_refused("precondition_failed", delete(Some("\"0-0\""))).await?;
+    admin.shows("It is off sale for good", delete(None)).await?;
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! Orders: placing, reading, cancelling, correcting and setting their state.
+
+use super::{
+    accounts::People,
+    goods::{Goods, euros},
+    guide::{Guide, Seen},
+};
+use contracts::{
+    Address, Metadata,
+    orders::*,
+    payments::CaptureMode,
+    stock::{AdjustStock, Adjustment as StockAdjustment, Reason},
+};
+use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, Key, MaybeKey, Path, Query, Slice};
+use kernel::{
+    MoneyIn,
+    id::{OrderId, ProductId},
+};
+
+/// What a token of the simulated provider pays with.
+pub(super) fn method(token: &str, capture: CaptureMode) -> PaymentMethod {
+    PaymentMethod { method: token.to_owned(), capture }
+}
+
+/// An order of so many pieces of one product.
+pub(super) fn order_of(product: ProductId, quantity: i64, payment: Option<PaymentMethod>) -> NewOrder {
+    NewOrder {
+        lines: vec![NewLine { product_id: Some(product), title: None, unit_price: None, quantity }],
+        expected_total: None,
+        adjustments: Vec::new(),
+        shipping_address: None,
+        note: None,
+        metadata: Metadata::new(),
+        payment,
+    }
+}
+
+pub(super) fn place(key: &str, order: &NewOrder) -> PlaceOrder {
+    PlaceOrder { key: Key(key.to_owned()), order: Body(order.clone()) }
+}
+
+/// An order that needs no example.
+pub(super) async fn placed(who: &Guide, key: &str, order: &NewOrder) -> Seen<Order> {
+    let Created { body, .. } = who.does(place(key, order)).await?;
+    who.pauses().await;
+    Ok(body)
+}
+
+pub(super) fn get(id: OrderId) -> GetOrder {
+    GetOrder { id: Path(id), known: IfNoneMatch(None) }
+}
+
+fn address() -> Address {
+    Address {
+        name: "Ada King".to_owned(),
+        line1: "12 St James's Square".to_owned(),
+        line2: None,
+        city: "London".to_owned(),
+        postal_code: "SW1Y 4JH".to_owned(),
+        region: None,
+        country: "GB".to_owned(),
+    }
+}
+
+pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+    let paid = placing(people, goods).await?;
+    refusals_of_placing(people, goods).await?;
+    reading(people, paid).await?;
+    cancelling(people, goods).await?;
+    correcting(people, goods).await?;
+    targets(people, goods).await?;
+    short(people, goods).await
+}
+
+async fn placing(people: &People, goods: &Goods) -> Seen<OrderId> {
+    let People { admin, ada, .. } = people;
+    let paid = NewOrder {
+        expected_total: Some(euros(2 * 2_650 + 750)),
+        shipping_address: Some(address()),
+        note: Some("Please ring twice.".to_owned()),
+        metadata: [("basket".to_owned(), "b-17".to_owned())].into(),
+        lines: [(goods.teapot, 2), (goods.cup, 1)]
+            .map(|(id, quantity)| NewLine { product_id: Some(id), title: None, unit_price: None, quantity })
+            .into(),
+        ..order_of(goods.teapot, 2, Some(method("sim_ok", CaptureMode::Automatic)))
+    };
+    let Created { body: order, .. } = ada.shows("Paid at once", place("basket-17", &paid)).await?;
+    ada.shows("To be paid later", place("basket-18", &order_of(goods.teapot, 1, None))).await?;
+    let by_staff = NewOrder {
+        lines: vec![NewLine {
+            product_id: None,
+            title: Some("Engraving".to_owned()),
+            unit_price: Some(euros(1_500)),
+            quantity: 1,
+        }],
+        adjustments: vec![
+            NewAdjustment { kind: AdjustmentKind::Shipping, title: "Parcel".to_owned(), amount: euros(490) },
+            NewAdjustment { kind: AdjustmentKind::Discount, title: "Voucher".to_owned(), amount: euros(200) },
+        ],
+        ..order_of(goods.teapot, 1, None)
+    };
+    admin.shows("By staff, with a line of their own", place("counter-1", &by_staff)).await?;
+    ada.pauses().await;
+    Ok(order.id)
+}
+
+async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
+    let People { nobody, ada, grace, .. } = people;
+    ada.is_refused("insufficient_stock", place("basket-20", &order_of(goods.cup, 10_000, None))).await?;
+    ada.is_refused("not_on_sale", place("basket-21", &order_of(goods.draft, 1, None))).await?;
+    let expected = |total: MoneyIn| NewOrder { expected_total: Some(total), ..order_of(goods.cup, 1, None) };
+    ada.is_refused("price_changed", place("basket-22", &expected(euros(690)))).await?;
+    ada.is_refused("key_reused", place("basket-17", &order_of(goods.cup, 1, None))).await?;
+    ada.is_refused("invalid_request", place("basket-23", &order_of(goods.cup, 0, None))).await?;
+    nobody.is_refused("unauthenticated", place("basket-24", &order_of(goods.cup, 1, None))).await?;
+    let limit = orders::Settings::default().unpaid_orders_max;
+    for n in 0..limit {
+        let placed = grace.at_once(place(&format!("many-{n}"), &order_of(goods.teapot, 1, None))).await;
+        placed.map_err(|error| super::Lost(error.to_string()))?;
+    }
+    grace.is_refused("too_many_unpaid_orders", place("many", &order_of(goods.teapot, 1, None))).await
+}
+
+async fn reading(people: &People, order: OrderId) -> Seen<()> {
+    let People { admin, ada, ada_id, grace, .. } = people;
+    let seen = ada.shows("An order that is paid", get(order)).await?;
+    if let Fresh::New { etag, .. } = seen {
+        let known = IfNoneMatch(Some(etag));
+        ada.shows("It is known already", GetOrder { id: Path(order), known }).await?;
+    }
+    grace.is_refused("not_found", get(order)).await?;
+    let list = |filter, limit| ListOrders { filter: Query(filter), slice: Slice { limit, cursor: None } };
+    ada.shows("The newest of one's own", list(OrderFilter::default(), Some(1))).await?;
+    let confirmed =
+        OrderFilter { status: Some(OrderStatus::Confirmed), user_id: Some(*ada_id), number: None };
+    admin.shows("Those of a customer in a state, for staff", list(confirmed, Some(1))).await?;
+    let of_user = |limit| ListOrdersOfUser { user_id: Path(*ada_id), slice: Slice { limit, cursor: None } };
+    ada.shows("One's own", of_user(Some(1))).await?;
+    grace.is_refused("not_found", of_user(None)).await?;
+    let history = ReadHistory { id: Path(order), slice: Slice { limit: Some(2), cursor: None } };
+    ada.shows("The beginning of its history", history).await?;
+    Ok(())
+}
+
+async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let cancel = |id, key: &str, lines| CancelOrder {
+        id: Path(id),
+        key: Key(key.to_owned()),
+        cancellation: Body(Cancellation { reason: Some("Ordered twice".to_owned()), lines }),
+    };
+    let paid = order_of(goods.teapot, 3, Some(method("sim_ok", CaptureMode::Automatic)));
+    let order = placed(ada, "basket-30", &paid).await?;
+    let some = |quantity| Some(vec![LineQuantity { line_id: order.lines[0].id, quantity }]);
+    admin.shows("One piece, by staff", cancel(order.id, "cancel-30-1", some(1))).await?;
+    admin.is_refused("not_open", cancel(order.id, "cancel-30-2", some(9))).await?;
+    ada.pauses().await;
+    ada.shows("All of it", cancel(order.id, "cancel-30", None)).await?;
+    ada.pauses().await;
+    ada.is_refused("illegal_transition", cancel(order.id, "cancel-30-again", None)).await?;
+    ada.is_refused("key_reused", cancel(order.id, "cancel-30", some(1))).await
+}
+
+async fn correcting(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let paid = order_of(goods.teapot, 1, Some(method("sim_ok", CaptureMode::Automatic)));
+    let order = placed(ada, "basket-40", &paid).await?;
+    let update = |etag: Option<String>, change: &OrderChange| UpdateOrder {
+        id: Path(order.id),
+        based_on: IfMatch(etag),
+        change: Body(change.clone()),
+    };
+    let moved = OrderChange { shipping_address: Some(address()), ..OrderChange::default() };
+    ada.shows("Another address", update(None, &moved)).await?;
+    let note = OrderChange { note: Some("Leave it at the gate.".to_owned()), ..OrderChange::default() };
+    ada.is_refused("precondition_failed", update(Some("\"0\"".to_owned()), &note)).await?;
+    ada.is_refused("version_conflict", update(None, &OrderChange { version: Some(1), ..note })).await?;
+    let hold = |reason: &str| HoldOrder {
+        id: Path(order.id),
+        based_on: IfMatch(None),
+        hold: Body(NewHold { reason: reason.to_owned() }),
+    };
+    admin.shows("The address is doubtful", hold("The address is doubtful")).await?;
+    admin.is_refused("invalid_request", hold("")).await?;
+    ada.is_refused("forbidden", hold("Mine")).await?;
+    let release = || ReleaseOrder { id: Path(order.id), based_on: IfMatch(None) };
+    admin.shows("It can be shipped again", release()).await?;
+    ada.is_refused("forbidden", release()).await
+}
+
+async fn targets(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let order = placed(ada, "basket-50", &order_of(goods.teapot, 1, None)).await?;
+    let set = |status, etag: Option<&str>, version| SetOrderStatus {
+        id: Path(order.id),
+        based_on: IfMatch(etag.map(ToOwned::to_owned)),
+        target: Body(OrderTarget { status, version }),
+    };
+    admin.is_refused("illegal_transition", set(TargetStatus::Delivered, None, None)).await?;
+    admin.is_refused("precondition_failed", set(TargetStatus::Confirmed, Some("\"0\""), None)).await?;
+    admin.is_refused("version_conflict", set(TargetStatus::Confirmed, None, Some(99))).await?;
+    ada.is_refused("forbidden", set(TargetStatus::Confirmed, None, None)).await?;
+    admin.shows("Paid in the shop", set(TargetStatus::Confirmed, None, None)).await?;
+    admin.pauses().await;
+    admin.shows("All is shipped", set(TargetStatus::Shipped, None, None)).await?;
+    admin.pauses().await;
+    admin.does(set(TargetStatus::Delivered, None, None)).await?;
+    Ok(())
+}
+
+/// Less is on the shelf than orders have reserved.
+async fn short(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let paid = order_of(goods.cup, 10, Some(method("sim_ok", CaptureMode::Automatic)));
+    let order = placed(ada, "basket-60", &paid).await?;
+    let count = |key: &str, accept_shortfall| AdjustStock {
+        id: Path(goods.cup),
+        key: MaybeKey(Some(key.to_owned())),
+        adjustment: Body(StockAdjustment { delta: -15, reason: Reason::Count, note: None, accept_shortfall }),
+    };
+    admin.is_refused("stock_reserved", count("count-60", false)).await?;
+    admin.shows("Breakage: the newest orders have to wait", count("count-60-1", true)).await?;
+    admin.pauses().await;
+    ada.shows("An order on hold: its goods are missing", get(order.id)).await?;
+    let fulfil = contracts::fulfilments::CreateFulfilment {
+        id: Path(order.id),
+        key: Key("parcel-60".to_owned()),
+        fulfilment: Body(contracts::fulfilments::NewFulfilment::default()),
+    };
+    admin.is_refused("on_hold", fulfil).await?;
+    let found = StockAdjustment { delta: 40, reason: Reason::Receipt, note: None, accept_shortfall: false };
+    let adjust = AdjustStock { id: Path(goods.cup), key: MaybeKey(None), adjustment: Body(found) };
+    admin.does(adjust).await?;
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The last step: a service that others need is away, and there is no time to wait.
+
+use super::{
+    accounts::People,
+    goods::Goods,
+    guide::Seen,
+    orders::{order_of, place},
+};
+use crate::world::World;
+use std::{sync::Arc, time::Duration};
+
+pub(super) async fn go(world: &Arc<World>, people: &People, goods: &Goods) -> Seen<()> {
+    world.crash(products::NAME, Duration::from_secs(3600));
+    people.ada.is_refused("unavailable", place("basket-99", &order_of(goods.teapot, 1, None))).await
+}

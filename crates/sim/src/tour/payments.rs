@@ -1,0 +1,122 @@
+//! Paying orders, taking and giving back money.
+
+use super::{
+    accounts::People,
+    goods::{Goods, euros},
+    guide::{Guide, Seen},
+    orders::{get, method, order_of, placed},
+};
+use contracts::{
+    orders::{Order, PayOrder, PaymentMethod, RefundOrder},
+    payments::*,
+};
+use endpoint::{Body, Created, Fresh, Key, MaybeKey, Path};
+use kernel::id::{OrderId, PaymentId};
+
+fn pay(id: OrderId, key: &str, method: PaymentMethod) -> PayOrder {
+    PayOrder { id: Path(id), key: Key(key.to_owned()), method: Body(method) }
+}
+fn automatic(token: &str) -> PaymentMethod {
+    method(token, CaptureMode::Automatic)
+}
+fn manual() -> PaymentMethod {
+    method("sim_ok", CaptureMode::Manual)
+}
+fn confirm(id: PaymentId, key: &str) -> ConfirmPayment {
+    ConfirmPayment { id: Path(id), key: MaybeKey(Some(key.to_owned())) }
+}
+pub(super) fn void(id: PaymentId, key: &str) -> VoidPayment {
+    VoidPayment { id: Path(id), key: Key(key.to_owned()) }
+}
+
+/// The order's payment, which must be there.
+pub(super) async fn payment_of(who: &Guide, order: &Order) -> Seen<PaymentId> {
+    let payment = match who.does(get(order.id)).await? {
+        Fresh::New { body, .. } => body.payment.map(|payment| payment.id),
+        Fresh::NotModified { .. } => None,
+    };
+    payment.ok_or_else(|| super::Lost(format!("{} has no payment", order.id)))
+}
+
+pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+    let captured = paying(people, goods).await?;
+    promises(people, goods).await?;
+    refunds(people, &captured).await
+}
+
+async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
+    let People { nobody, ada, grace, .. } = people;
+    let order = placed(ada, "basket-70", &order_of(goods.teapot, 2, None)).await?;
+    ada.is_refused("unknown_payment_method", pay(order.id, "pay-70-a", automatic("no_such_token"))).await?;
+    ada.is_refused("payment_declined", pay(order.id, "pay-70-b", automatic("sim_declined"))).await?;
+    grace.is_refused("not_found", pay(order.id, "pay-70-c", automatic("sim_ok"))).await?;
+    nobody.is_refused("unauthenticated", pay(order.id, "pay-70-d", automatic("sim_ok"))).await?;
+    ada.pauses().await;
+    ada.shows("A card that is good", pay(order.id, "pay-70", automatic("sim_ok"))).await?;
+    ada.is_refused("key_reused", pay(order.id, "pay-70", automatic("sim_declined"))).await?;
+    ada.pauses().await;
+    ada.is_refused("already_paid", pay(order.id, "pay-70-e", automatic("sim_ok"))).await?;
+
+    let second = placed(ada, "basket-71", &order_of(goods.teapot, 1, None)).await?;
+    let action = pay(second.id, "pay-71", automatic("sim_requires_action"));
+    let Created { body: payment, .. } = ada.shows("The customer has to do something first", action).await?;
+    ada.is_refused("payment_in_progress", pay(second.id, "pay-71-b", automatic("sim_ok"))).await?;
+    ada.shows("What the customer has to do", GetPayment { id: Path(payment.id) }).await?;
+    ada.shows("The customer has done it", confirm(payment.id, "confirm-71")).await?;
+    ada.pauses().await;
+    grace.is_refused("not_found", GetPayment { id: Path(payment.id) }).await?;
+    Ok(order)
+}
+
+/// Money that is promised first and taken later, or given back.
+async fn promises(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let order = placed(ada, "basket-80", &order_of(goods.teapot, 1, None)).await?;
+    let promised = pay(order.id, "pay-80", manual());
+    let Created { body: payment, .. } =
+        ada.shows("The money is promised, and taken when it ships", promised).await?;
+    admin.pauses().await;
+    let capture = |key: &str| CapturePayment { id: Path(payment.id), key: Key(key.to_owned()) };
+    ada.is_refused("forbidden", capture("capture-80-a")).await?;
+    admin.shows("The money is taken", capture("capture-80")).await?;
+    admin.is_refused("illegal_payment_transition", void(payment.id, "void-80")).await?;
+    let other = placed(ada, "basket-81", &order_of(goods.teapot, 1, Some(manual()))).await?;
+    let payment = payment_of(ada, &other).await?;
+    admin.shows("The promise is given back", void(payment, "void-81")).await?;
+    admin.pauses().await;
+    let capture = CapturePayment { id: Path(payment), key: Key("capture-81".to_owned()) };
+    admin.is_refused("illegal_payment_transition", capture).await?;
+    let stubborn = Some(method("sim_void_refused", CaptureMode::Manual));
+    let third = placed(ada, "basket-82", &order_of(goods.teapot, 1, stubborn)).await?;
+    let payment = payment_of(ada, &third).await?;
+    admin.is_refused("void_refused", void(payment, "void-82")).await
+}
+
+async fn refunds(people: &People, order: &Order) -> Seen<()> {
+    let People { admin, ada, grace, .. } = people;
+    let new = |minor| NewRefund { amount: Some(euros(minor)), reason: Some("A crack in the lid".to_owned()) };
+    let of_order = |key: &str, refund: NewRefund| RefundOrder {
+        id: Path(order.id),
+        key: Key(key.to_owned()),
+        refund: Body(refund),
+    };
+    admin.shows("Some of the money", of_order("refund-70-a", new(500))).await?;
+    admin.is_refused("refund_exceeds_captured", of_order("refund-70-b", new(1_000_000))).await?;
+    ada.is_refused("forbidden", of_order("refund-70-c", new(500))).await?;
+    let payment = payment_of(ada, order).await?;
+    let of_payment = |key: &str, refund: NewRefund| RefundPayment {
+        id: Path(payment),
+        key: Key(key.to_owned()),
+        refund: Body(refund),
+    };
+    let Created { body: refund, .. } =
+        admin.shows("Some of the money", of_payment("refund-70-d", new(300))).await?;
+    admin.is_refused("refund_exceeds_captured", of_payment("refund-70-e", new(1_000_000))).await?;
+    admin.is_refused("key_reused", of_payment("refund-70-d", new(301))).await?;
+    admin.pauses().await;
+    ada.shows("A refund that has gone out", GetRefund { id: Path(refund.id) }).await?;
+    grace.is_refused("not_found", GetRefund { id: Path(refund.id) }).await?;
+    ada.shows("All refunds", ListRefunds { id: Path(payment) }).await?;
+    ada.shows("A payment that was taken, and given back in part", GetPayment { id: Path(payment) }).await?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Fulfilments: packing, shipping, delivering, coming back; and what the shop told about it.
+
+use super::{
+    accounts::People,
+    goods::Goods,
+    guide::Seen,
+    orders::{get, method, order_of, placed},
+    payments::{payment_of, void},
+};
+use contracts::{
+    events::EventType,
+    fulfilments::*,
+    notifications::*,
+    orders::{LineQuantity, Order},
+    payments::CaptureMode,
+};
+use endpoint::{Body, Created, Key, MaybeKey, Path, Query, Slice};
+use kernel::id::{FulfilmentId, OrderId};
+
+fn create(id: OrderId, key: &str, lines: Option<Vec<LineQuantity>>) -> CreateFulfilment {
+    let new = NewFulfilment { lines, ..NewFulfilment::default() };
+    CreateFulfilment { id: Path(id), key: Key(key.to_owned()), fulfilment: Body(new) }
+}
+fn key(name: &str) -> MaybeKey {
+    MaybeKey(Some(name.to_owned()))
+}
+fn ship(id: FulfilmentId, name: &str) -> ShipFulfilment {
+    let (carrier, number) = ("Royal Mail".to_owned(), "RM-2027-0001".to_owned());
+    let shipment = Shipment { carrier: Some(carrier), tracking_number: Some(number) };
+    ShipFulfilment { id: Path(id), key: key(name), shipment: Body(shipment) }
+}
+fn deliver(id: FulfilmentId, name: &str) -> DeliverFulfilment {
+    DeliverFulfilment { id: Path(id), key: key(name) }
+}
+
+pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+    let paid = Some(method("sim_ok", CaptureMode::Automatic));
+    let order = placed(&people.ada, "basket-90", &order_of(goods.teapot, 4, paid)).await?;
+    parcels(people, &order).await?;
+    comes_back(people, &order).await?;
+    without_money(people, goods).await?;
+    what_was_told(people, &order).await
+}
+
+async fn parcels(people: &People, order: &Order) -> Seen<()> {
+    let People { admin, ada, grace, .. } = people;
+    let pieces = |quantity| Some(vec![LineQuantity { line_id: order.lines[0].id, quantity }]);
+    let some = create(order.id, "parcel-90-1", pieces(2));
+    let Created { body: first, .. } = admin.shows("Some of the pieces", some).await?;
+    admin.is_refused("not_open", create(order.id, "parcel-90-2", pieces(9))).await?;
+    ada.is_refused("forbidden", create(order.id, "parcel-90-3", None)).await?;
+    admin.shows("It is packed", PackFulfilment { id: Path(first.id), key: key("pack-90-1") }).await?;
+    let packed_twice = PackFulfilment { id: Path(first.id), key: key("pack-90-2") };
+    admin.is_refused("illegal_fulfilment_transition", packed_twice).await?;
+    admin.is_refused("illegal_fulfilment_transition", deliver(first.id, "deliver-90-1")).await?;
+    admin.shows("It is on its way", ship(first.id, "ship-90-1")).await?;
+    admin.is_refused("illegal_fulfilment_transition", ship(first.id, "ship-90-2")).await?;
+    admin.shows("It has arrived", deliver(first.id, "deliver-90-2")).await?;
+    let Created { body: second, .. } = admin.does(create(order.id, "parcel-90-4", pieces(1))).await?;
+    let cancel = |name: &str| CancelFulfilment { id: Path(second.id), key: key(name) };
+    admin.shows("It will not be sent", cancel("cancel-90-1")).await?;
+    admin.is_refused("illegal_fulfilment_transition", cancel("cancel-90-2")).await?;
+    ada.shows("The parcels of an order", ListFulfilments { id: Path(order.id) }).await?;
+    grace.is_refused("not_found", ListFulfilments { id: Path(order.id) }).await?;
+    ada.shows("A parcel that has arrived", GetFulfilment { id: Path(first.id) }).await?;
+    grace.is_refused("not_found", GetFulfilment { id: Path(first.id) }).await?;
+    Ok(())
+}
+
+async fn comes_back(people: &People, order: &Order) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let all = create(order.id, "parcel-90-5", None);
+    let Created { body: last, .. } = admin.shows("All that is open", all).await?;
+    admin.does(ship(last.id, "ship-90-3")).await?;
+    let fail = |name: &str| FailFulfilment { id: Path(last.id), key: key(name) };
+    admin.shows("Nobody opened the door", fail("fail-90-1")).await?;
+    admin.is_refused("illegal_fulfilment_transition", fail("fail-90-2")).await?;
+    let comes_back = |name: &str| ReturnFulfilment { id: Path(last.id), key: key(name) };
+    admin.shows("It came back", comes_back("return-90-1")).await?;
+    admin.is_refused("illegal_fulfilment_transition", comes_back("return-90-2")).await?;
+    admin.pauses().await;
+    ada.shows("An order that was shipped", get(order.id)).await?;
+    Ok(())
+}
+
+/// The promise of money is given back in the very moment before the parcel leaves.
+async fn without_money(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let promised = Some(method("sim_ok", CaptureMode::Manual));
+    let order = placed(ada, "basket-91", &order_of(goods.teapot, 1, promised)).await?;
+    let Created { body: parcel, .. } = admin.does(create(order.id, "parcel-91", None)).await?;
+    let payment = payment_of(ada, &order).await?;
+    admin.does(void(payment, "void-91")).await?;
+    admin.at_once_is_refused("capture_failed", ship(parcel.id, "ship-91")).await
+}
+
+async fn what_was_told(people: &People, order: &Order) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let events = |kind| ListEvents {
+        filter: Query(EventFilter { kind, subject: Some(order.id.to_string()) }),
+        slice: Slice { limit: Some(2), cursor: None },
+    };
+    admin.shows("The first of an order", events(None)).await?;
+    admin.shows("Those of one type", events(Some(EventType::OrderConfirmed))).await?;
+    ada.is_refused("forbidden", events(None)).await?;
+    let mails = ListMails {
+        filter: Query(MailFilter { to: None, about: Some(order.id.to_string()) }),
+        slice: Slice { limit: Some(2), cursor: None },
+    };
+    admin.shows("The newest about an order", mails).await?;
+    Ok(())
+}
