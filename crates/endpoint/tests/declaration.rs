@@ -22,7 +22,7 @@ fn there<E: Endpoint + PartialEq + Debug>(request: &E) -> E {
 
 fn values(template: &str, path: &str) -> Vec<(String, String)> {
     let names = template.split('/').zip(path.split('/')).filter(|(name, _)| name.starts_with('{'));
-    names.map(|(name, value)| (name.trim_matches(['{', '}']).into(), value.replace("%5F", "_"))).collect()
+    names.map(|(name, value)| (name.trim_matches(['{', '}']).into(), value.into())).collect()
 }
 
 fn faults<E: Endpoint>(

@@ -51,8 +51,7 @@ pub struct Asked {
 impl Examples {
     /// Puts them where they belong in a finished document. What the document does not describe is left out.
     pub fn put_into(&self, document: &mut Value) {
-        let Some(paths) = document["paths"].as_object_mut().map(std::mem::take) else { return };
-        let mut paths = paths;
+        let Some(mut paths) = document["paths"].as_object_mut().map(std::mem::take) else { return };
         for item in paths.values_mut() {
             for (_, operation) in
                 item.as_object_mut().into_iter().flatten().filter(|(m, _)| METHODS.contains(&m.as_str()))
@@ -107,14 +106,15 @@ fn put_answer(exchange: &Exchange, operation: &mut Value, shared: &mut Value) {
         response = component;
     }
     for (name, value) in &exchange.headers {
-        let described = response["headers"].as_object_mut().into_iter().flatten();
+        let described = response.get_mut("headers").and_then(Value::as_object_mut).into_iter().flatten();
         for (_, header) in described.filter(|(known, _)| known.eq_ignore_ascii_case(name)) {
             if header.get("example").is_none() {
                 header["example"] = typed(value, &header["schema"]);
             }
         }
     }
-    let content = response["content"].as_object_mut().and_then(|content| content.values_mut().next());
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    let content = content.and_then(|content| content.values_mut().next());
     if let (Some(content), Some(body)) = (content, &exchange.body)
         && content["examples"].get(&exchange.name).is_none()
     {

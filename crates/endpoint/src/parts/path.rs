@@ -2,9 +2,12 @@
 
 use super::{Incoming, NO_SUCH_ID, Outgoing, Part};
 use crate::{Fault, openapi::Operation};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use std::{fmt::Display, str::FromStr};
+
+/// What is escaped in a path: all that RFC 3986 reserves, and dots, of which some paths are made.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
 
 /// The `{name}` of the path that the field is called after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +16,7 @@ pub struct Path<T>(pub T);
 impl<T: FromStr + Display + JsonSchema> Part for Path<T> {
     fn write(&self, name: &str, out: &mut Outgoing) {
         let value = self.0.to_string();
-        let safe = utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();
+        let safe = utf8_percent_encode(&value, ESCAPED).to_string();
         out.path = out.path.replacen(&format!("{{{name}}}"), &safe, 1);
     }
     fn read(name: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
