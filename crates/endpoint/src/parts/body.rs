@@ -135,6 +135,7 @@ fn ignored_pointer(path: &serde_ignored::Path<'_>) -> String {
 mod tests {
     use super::*;
     use serde::Deserialize;
+    use std::collections::BTreeMap;
 
     #[derive(Debug, Deserialize)]
     #[allow(dead_code)]
@@ -143,6 +144,8 @@ mod tests {
         note: Option<String>,
         speed: Option<Speed>,
         price: Option<Box<serde_json::value::RawValue>>,
+        #[serde(default)]
+        labels: BTreeMap<String, String>,
     }
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(rename_all = "snake_case")]
@@ -178,6 +181,15 @@ mod tests {
         assert_eq!(faults("{}"), one("/lines", "required"));
         assert_eq!(faults(r#"{"lines": ["#), one("", "invalid_json"));
         assert_eq!(faults(r#"{"lines": []} x"#), one("", "invalid_json"));
+    }
+
+    #[test]
+    fn no_member_is_there_twice_in_a_map_either() {
+        let labels = |labels: &str| faults(&format!(r#"{{"lines": [], "labels": {labels}}}"#));
+        assert_eq!(labels(r#"{"a": "1", "a": "1"}"#), one("/labels/a", "duplicate"));
+        assert_eq!(labels(r#"{"labels": "1", "labels": "2"}"#), one("/labels/labels", "duplicate"));
+        assert_eq!(labels(r#"{"a": "1", "\u0061": "2"}"#), one("/labels/a", "duplicate"));
+        assert_eq!(faults(r#"{"lines": [], "new": 1, "new": 1}"#), one("/new", "duplicate"));
     }
 
     #[test]

@@ -3,13 +3,13 @@
 //! What serde derives also takes an array for an object, its members by their places, and `{"word": null}` for
 //! a word. Nobody means that, and members that are not known would slip in. So a deserializer of JSON is put
 //! into [`Plain`], which asks for an object where a struct is wanted, and for a string where an enum is; enums
-//! in requests are words without data.
+//! in requests are words without data. And no object has a member twice.
 
 use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
     value::StrDeserializer,
 };
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// A deserializer, seed, visitor or access, of which all that lies within is plain too.
 pub(super) struct Plain<T>(pub(super) T);
@@ -111,7 +111,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Plain<V> {
         self.0.visit_seq(Plain(items))
     }
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Plain(members))
+        self.0.visit_map(Members { members, seen: BTreeSet::new() })
     }
 }
 
@@ -126,18 +126,31 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Plain<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Plain<A> {
+/// The members of an object, each there once: of two, a struct refuses the second, but a map would forget the first.
+struct Members<A> {
+    members: A,
+    seen: BTreeSet<String>,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         // the name of a member is a string anyway
-        self.0.next_key_seed(seed)
+        let Some(name) = self.members.next_key::<String>()? else { return Ok(None) };
+        let text: StrDeserializer<'_, A::Error> = name.as_str().into_deserializer();
+        let key = seed.deserialize(text)?;
+        if self.seen.contains(&name) {
+            return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
+        }
+        self.seen.insert(name);
+        Ok(Some(key))
     }
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Plain(seed))
+        self.members.next_value_seed(Plain(seed))
     }
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.members.size_hint()
     }
 }
 
