@@ -69,11 +69,10 @@ pub fn all(tree: &Tree) -> Result<Vec<Point>, String> {
     Ok(points)
 }
 
-/// Every commit outside tests and outside `db`, which carries them out.
+/// Every commit outside tests. `db` carries them out: there only those with a name are commits of its own.
 pub fn commits(tree: &Tree) -> Vec<Commit<'_>> {
     let mut found = Vec::new();
-    for (file, source) in tree.production().filter(|(file, _)| file.krate().is_some_and(|name| name != "db"))
-    {
+    for (file, source) in tree.production().filter(|(file, _)| file.krate().is_some()) {
         for word in ["commit", "commit_in"] {
             let places = words(&source.code, word).filter(|at| source.code[..*at].ends_with('.'));
             for at in places.filter(|at| !source.is_test(*at)) {
@@ -83,7 +82,9 @@ pub fn commits(tree: &Tree) -> Vec<Commit<'_>> {
                 } else {
                     literals(source, &last(&source.code, arguments)).first().copied()
                 };
-                found.push(Commit { file, at, name });
+                if name.is_some() || file.krate() != Some("db") {
+                    found.push(Commit { file, at, name });
+                }
             }
         }
     }
@@ -241,7 +242,7 @@ mod tests {
 
     use crate::tree::fake::files;
 
-    const DB: &str = "fn commit(point: &str) { failpoint::pass(point, \"committing\"); go(); kernel::failpoint::pass(point, \"committed\"); }";
+    const DB: &str = "fn go() { group.commit(point); } fn commit(point: &str) { failpoint::pass(point, \"committing\"); go(); kernel::failpoint::pass(point, \"committed\"); }";
     const ENDPOINT: &str = "failpoint::pass(E::ROUTE.name, \"calling\"); failpoint::pass(name, \"called\");";
 
     fn shown(tree: &Tree) -> Vec<String> {

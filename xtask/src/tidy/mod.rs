@@ -55,7 +55,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "domain",
-        demands: "the files directly under a service's src hold rules without I/O",
+        demands: "a service's files hold rules without I/O, except in the folders that are named for it",
         check: reach::domain,
     },
     Rule { name: "doc", demands: "each Rust file begins by saying what it is for", check: shape::doc },

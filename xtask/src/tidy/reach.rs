@@ -24,6 +24,10 @@ const WITH_RULES: [&str; 5] = ["auth", "products", "orders", "payments", "notifi
 /// The files directly under a service's `src` that are wiring, not rules.
 const WIRING: [&str; 4] = ["lib.rs", "audit.rs", "clients.rs", "config.rs"];
 
+/// The folders of a service that do I/O. Every other folder holds rules.
+const ROOMS: [&str; 10] =
+    ["api", "authority", "hear", "migrations", "providers", "state", "store", "tasks", "timers", "work"];
+
 /// What rules may not use: database, HTTP, the bus, the runtime, logging, clock and randomness.
 const IMPURE: [&str; 11] =
     ["axum", "bus", "db", "flow", "http", "hyper", "ordo_http", "tokio", "tracing", "reqwest", "lettre"];
@@ -31,8 +35,8 @@ const IMPURE: [&str; 11] =
 pub(super) fn drivers(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     // tests too: a test that needs a database asks db or testkit for it; an accident to a file has to get past db
-    let is_apart =
-        |file: &&File| ["bench/", "tests/audited/"].iter().any(|folder| file.path.starts_with(folder));
+    let apart = ["bench/", "tests/audited/", "tests/failpoints/"];
+    let is_apart = |file: &&File| apart.iter().any(|folder| file.path.starts_with(folder));
     let files = tree.files.iter().filter(|file| !is_apart(file));
     for (file, source) in files.filter_map(|file| Some((file, file.rust.as_ref()?))) {
         for (owner, named) in OWNED.iter().filter(|(owner, _)| file.krate() != Some(owner)) {
@@ -99,7 +103,8 @@ pub(super) fn domain(tree: &Tree) -> Vec<Finding> {
         used.extend(outside_tests(source, "Env").min().map(|at| (at, "Env")));
         if let Some(first) = used.iter().map(|(at, _)| *at).min() {
             let names: Vec<&str> = used.iter().map(|(_, name)| *name).collect();
-            let what = format!("a domain file uses {}: it belongs into a folder", names.join(", "));
+            let what =
+                format!("a domain file uses {}: that belongs into api, work or store", names.join(", "));
             findings.push(Finding::at(file, first, what));
         }
     }
@@ -140,7 +145,11 @@ fn is_sql(text: &str) -> bool {
 
 fn holds_rules(file: &File) -> bool {
     let service = file.krate().is_some_and(|name| WITH_RULES.contains(&name));
-    service && file.in_src().is_some_and(|path| !path.contains('/') && !WIRING.contains(&path))
+    let rules = |path: &str| match path.split_once('/') {
+        Some((room, _)) => !ROOMS.contains(&room),
+        None => !WIRING.contains(&path),
+    };
+    service && file.in_src().is_some_and(rules)
 }
 
 /// Whether the word at `at` is the crate of that name: `name::…` or `use name;`.
@@ -245,7 +254,24 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(
             found[0].to_string(),
-            "crates/orders/src/order.rs:1: a domain file uses db, tokio, Env: it belongs into a folder"
+            "crates/orders/src/order.rs:1: a domain file uses db, tokio, Env: that belongs into api, work or store"
+        );
+    }
+
+    #[test]
+    fn io_in_a_domain_folder_is_found() {
+        let text = "//! Rules.\nuse flow::Cause;\n";
+        let tree = files(&[
+            ("crates/orders/src/order/line.rs", text),
+            ("crates/orders/src/transition/order/state.rs", text),
+            ("crates/orders/src/order/tests/world.rs", text),
+            ("crates/orders/src/work/placing/insert.rs", text),
+            ("crates/payments/src/providers/simulator/jobs.rs", text),
+            ("crates/payments/src/store/books.rs", text),
+        ]);
+        assert_eq!(
+            places(domain(&tree)),
+            ["crates/orders/src/order/line.rs:2", "crates/orders/src/transition/order/state.rs:2"]
         );
     }
 }
