@@ -55,7 +55,7 @@ pub struct SignedIn {
 ///
 /// A username, an e-mail address or both. The account is signed in at once.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/register", scope = Anyone, reply = Created<SignedIn>, error = RegisterError)]
+#[endpoint(post = "/v1/register", scope = Stranger, reply = Created<SignedIn>, error = RegisterError)]
 pub struct Register {
     /// Who registers.
     pub account: Body<NewAccount>,
@@ -118,7 +118,7 @@ pub enum RegisterError {
 ///
 /// By username or e-mail address. A wrong password and an unknown account give the same answer in the same time.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/login", scope = Anyone, reply = Json<SignedIn>, error = LoginError)]
+#[endpoint(post = "/v1/login", scope = Stranger, reply = Json<SignedIn>, error = LoginError)]
 pub struct Login {
     /// Who signs in.
     pub credentials: Body<Credentials>,
@@ -170,7 +170,7 @@ pub enum LoginError {
 ///
 /// Each refresh token works once. Using an old one again ends the whole session: one of the two users is a thief.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/token/refresh", scope = Anyone, reply = Json<SignedIn>, error = RefreshError)]
+#[endpoint(post = "/v1/token/refresh", scope = Stranger, reply = Json<SignedIn>, error = RefreshError)]
 pub struct RefreshToken {
     /// The token.
     pub token: Body<Refresh>,
@@ -196,7 +196,7 @@ pub enum RefreshError {
 /// For programs that are shown a token and have no verifier of their own. A token that has ended, was revoked or was
 /// never ours is `valid: false`, and never a refusal.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/token/validate", scope = Anyone, repeatable, reply = Json<TokenState>)]
+#[endpoint(post = "/v1/token/validate", scope = Stranger, repeatable, reply = Json<TokenState>)]
 pub struct ValidateToken {
     /// The token.
     pub token: Body<Token>,
@@ -312,7 +312,7 @@ pub enum UpdateUserError {
 /// A JSON Web Key Set (RFC 7517) with the key in use, those that still verify, and the next one. Programs that verify
 /// tokens themselves read it again when a token names a key that they do not know.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/.well-known/jwks.json", scope = Anyone, reply = Json<Jwks>)]
+#[endpoint(get = "/.well-known/jwks.json", scope = Stranger, reply = Json<Jwks>)]
 pub struct GetJwks {}
 /// A set of public keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -340,7 +340,7 @@ pub struct Jwk {
 
 /// Which sessions have ended since? Asked every half second, so that no token outlives its session by more.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/revocations", scope = Service, reply = Json<Revocations>)]
+#[endpoint(get = "/internal/revocations", scope = Service(&["notifications", "orders", "payments", "products"]), reply = Json<Revocations>)]
 pub struct ReadRevocations {
     /// From where on.
     pub query: Query<RevocationsAfter>,
@@ -373,7 +373,7 @@ pub struct Revoked {
 
 /// Reads who a user is, for another service.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/users/{id}", scope = Service, reply = Json<User>)]
+#[endpoint(get = "/internal/users/{id}", scope = Service(&["notifications", "orders"]), reply = Json<User>)]
 pub struct LookUpUser {
     /// Which account.
     pub id: Path<UserId>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Reads a service's events in the order of their positions.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/events", scope = Service, reply = Json<Feed>)]
+#[endpoint(get = "/internal/events", scope = Service(&["notifications", "orders", "products"]), reply = Json<Feed>)]
 pub struct ReadFeed {
     /// From where on.
     pub query: Query<FeedAfter>,

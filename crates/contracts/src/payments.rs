@@ -288,7 +288,7 @@ pub struct ListRefunds {
 
 /// Takes in what a provider tells by itself; answered once it is written down.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/providers/simulator/events", scope = Service, repeatable, reply = Done)]
+#[endpoint(post = "/internal/providers/simulator/events", scope = Service(&["simulator"]), repeatable, reply = Done)]
 pub struct ReceiveProviderEvent {
     /// What it tells.
     pub event: Body<ProviderEvent>,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Those never heard of get a tombstone: they are refused for ever (R10).
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/placements/fate", scope = Service, repeatable, reply = Json<Fates>)]
+#[endpoint(post = "/internal/placements/fate", scope = Service(&["products"]), repeatable, reply = Json<Fates>)]
 pub struct AskFate {
     /// Which ones.
     pub ask: Body<FateQuestion>,

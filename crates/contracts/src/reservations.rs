@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// First releases the dead placings, and notes as gone those that were never heard of, so that a late
 /// request of theirs finds nothing to take. A repeat answers by the state that the reservation has now.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/reservations", scope = Service, repeatable, within = 5_000, reply = Json<ReserveAnswer>)]
+#[endpoint(post = "/internal/reservations", scope = Service(&["orders"]), repeatable, within = 5_000, reply = Json<ReserveAnswer>)]
 pub struct Reserve {
     /// What to reserve.
     pub reserve: Body<ReserveRequest>,
@@ -83,7 +83,7 @@ pub struct ShortLine {
 
 /// Releases a placing that was given up: its tombstone is written.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/reservations/release", scope = Service, repeatable, reply = Done)]
+#[endpoint(post = "/internal/reservations/release", scope = Service(&["orders"]), repeatable, reply = Done)]
 pub struct Release {
     /// Which one.
     pub release: Body<ReleaseRequest>,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The same key is the same attempt, for ever. A total of 0 is secured without an attempt.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/pay", scope = Service, repeatable, within = 12_000, reply = Json<PayAnswer>, error = PayError)]
+#[endpoint(post = "/internal/payments/pay", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<PayAnswer>, error = PayError)]
 pub struct Pay {
     /// What to pay, and how.
     pub pay: Body<PayRequest>,
@@ -75,7 +75,7 @@ pub enum PayError {
 ///
 /// Inserts a closed payment where there is none, so that a late open or pay finds it closed (R10). Idempotent.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/close", scope = Service, repeatable, within = 12_000, reply = Json<CloseAnswer>)]
+#[endpoint(post = "/internal/payments/close", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<CloseAnswer>)]
 pub struct ClosePayment {
     /// Which one, and how.
     pub close: Body<CloseRequest>,
@@ -125,7 +125,7 @@ pub enum CloseOutcome {
 
 /// Tells what an order owes now; what was captured beyond it is refunded.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/owed", scope = Service, repeatable, reply = Json<SettlementAnswer>)]
+#[endpoint(post = "/internal/payments/owed", scope = Service(&["orders"]), repeatable, reply = Json<SettlementAnswer>)]
 pub struct SetOwed {
     /// How much.
     pub owed: Body<OwedRequest>,
@@ -142,14 +142,14 @@ pub struct OwedRequest {
 ///
 /// Does nothing where it is captured already.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/settle", scope = Service, repeatable, within = 12_000, reply = Json<SettlementAnswer>, error = SettleError)]
+#[endpoint(post = "/internal/payments/settle", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementAnswer>, error = SettleError)]
 pub struct CaptureOwed {
     /// Of which order.
     pub capture: Body<OwedRequest>,
 }
 /// Records money that was paid offline, by a named member of staff.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/offline", scope = Service, repeatable, reply = Json<SettlementAnswer>, error = OfflineError)]
+#[endpoint(post = "/internal/payments/offline", scope = Service(&["orders"]), repeatable, reply = Json<SettlementAnswer>, error = OfflineError)]
 pub struct RecordOffline {
     /// How much, and by whom.
     pub offline: Body<OfflineRequest>,
@@ -201,7 +201,7 @@ pub enum OfflineError {
 
 /// Refunds money of an order.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/internal/payments/refund", scope = Service, repeatable, within = 12_000, reply = Json<RefundAnswer>, error = crate::payments::RefundError)]
+#[endpoint(post = "/internal/payments/refund", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<RefundAnswer>, error = crate::payments::RefundError)]
 pub struct RequestRefund {
     /// How much.
     pub refund: Body<RefundRequest>,

@@ -62,7 +62,7 @@ impl Route {
         assert!(self.within_ms > 0, "an answer takes some time");
         let internal = starts_with(self.path.as_bytes(), b"/internal/");
         assert!(
-            internal == matches!(self.scope, Scope::Service),
+            internal == matches!(self.scope, Scope::Service(_)),
             "scope = Service and /internal/ go together"
         );
         self
@@ -75,7 +75,7 @@ impl Route {
 
     /// Whether only services of this installation call it.
     pub const fn is_internal(&self) -> bool {
-        matches!(self.scope, Scope::Service)
+        matches!(self.scope, Scope::Service(_))
     }
 }
 

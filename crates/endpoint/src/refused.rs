@@ -47,7 +47,7 @@
 //! ```compile_fail
 //! # use endpoint::*;
 //! #[derive(Endpoint)]
-//! #[endpoint(post = "/v1/pots/{id}", scope = Service, within = 5_000, reply = Done)]
+//! #[endpoint(post = "/v1/pots/{id}", scope = Service(&["kiln"]), within = 5_000, reply = Done)]
 //! pub struct Fill { pub id: Path<u32>, pub key: Key }
 //! ```
 //! ```compile_fail

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Who may call an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Everybody, signed in or not.
+    /// Everybody, and nobody is asked who they are: people must be able to sign in whatever else they show.
+    Stranger,
+    /// Everybody, signed in or not; who is signed in may be shown more.
     Anyone,
     /// Whoever is signed in, and services that act for a user.
     User,
@@ -14,8 +16,8 @@ pub enum Scope {
     Staff(Permission),
     /// Admins only.
     Admin,
-    /// The other services of this installation. Such a route is under `/internal/`.
-    Service,
+    /// These services of this installation, by name, and no others. Such a route is under `/internal/`.
+    Service(&'static [&'static str]),
 }
 
 /// What a member of staff may do. Admins may do all of it.

@@ -89,11 +89,13 @@ impl Call {
 /// [`Common::Unauthenticated`] to nobody, [`Common::Forbidden`] to somebody else.
 pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     let allowed = match scope {
-        Scope::Anyone => true,
+        Scope::Stranger | Scope::Anyone => true,
         Scope::User => who.user().is_some(),
         Scope::Staff(permission) => who.holds(permission),
         Scope::Admin => matches!(who, Who::User { role: Role::Admin, .. }),
-        Scope::Service => matches!(who, Who::Service { .. }),
+        Scope::Service(callers) => {
+            matches!(who, Who::Service { name, .. } if callers.contains(&name.as_str()))
+        }
     };
     match who {
         _ if allowed => Ok(()),
@@ -126,9 +128,15 @@ mod tests {
             ("admin", user(Role::Admin, &[])),
             ("service", Who::Service { name: "orders".into(), act_for: None }),
             ("service for a user", Who::Service { name: "orders".into(), act_for }),
+            ("another service", Who::Service { name: "provider".into(), act_for: None }),
         ];
-        let scopes =
-            [Scope::Anyone, Scope::User, Scope::Staff(Permission::Orders), Scope::Admin, Scope::Service];
+        let scopes = [
+            Scope::Anyone,
+            Scope::User,
+            Scope::Staff(Permission::Orders),
+            Scope::Admin,
+            Scope::Service(&["orders"]),
+        ];
         let matrix: Vec<String> = people
             .iter()
             .map(|(name, who)| {
@@ -151,6 +159,7 @@ mod tests {
                 "admin: ok ok ok ok 403",
                 "service: ok 403 403 403 ok",
                 "service for a user: ok ok 403 403 ok",
+                "another service: ok 403 403 403 403",
             ]
         );
     }

@@ -160,10 +160,14 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let Shell { verify, limits, env, .. } = &self.shared.shell;
         let route = &self.entry.route;
         let (mut parts, body) = request.into_parts();
-        let who = match authenticate(&parts.headers, &**verify).await {
-            // an access token that has ended must not stop its owner from signing in again
-            Err(_) if route.scope == Scope::Anyone => Who::Nobody,
-            who => who?,
+        let who = match route.scope {
+            Scope::Stranger => Who::Nobody,
+            scope => match authenticate(&parts.headers, &**verify).await {
+                // who shows an access token that has ended sees what everybody sees
+                Err(Common::Unauthenticated) if scope == Scope::Anyone => Who::Nobody,
+                // it is not known that they may see no more: the less is not passed off as all that there is
+                who => who?,
+            },
         };
         allow(route.scope, &who)?;
         let body = match route.has_body {
@@ -194,7 +198,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let headers = response.headers_mut();
         *headers = answer.headers;
         let caching = match (headers.contains_key(header::ETAG), self.entry.route.scope) {
-            (true, Scope::Anyone) => "no-cache",
+            (true, Scope::Stranger | Scope::Anyone) => "no-cache",
             (true, _) => "private, no-cache",
             (false, _) => "no-store",
         };

@@ -69,8 +69,17 @@ async fn of_somebody_who_may_not() {
         (scrap, &[STAFF], b"", 403, "forbidden"),
         ("POST /internal/teapots/count", &[STAFF, JSON], b"{}", 403, "forbidden"),
         ("POST /internal/teapots/count", &[("authorization", "Bearer admin"), JSON], b"{}", 403, "forbidden"),
+        (
+            "POST /internal/teapots/count",
+            &[("authorization", "Bearer provider"), JSON],
+            b"{}",
+            403,
+            "forbidden",
+        ),
         // auth cannot be asked at the moment
         (POST, &[("authorization", "Bearer slow")], b"", 503, "unavailable"),
+        // who may be staff is not shown less, as if it were all
+        ("GET /v1/teapots", &[("authorization", "Bearer slow")], b"", 503, "unavailable"),
     ])
     .await;
 }

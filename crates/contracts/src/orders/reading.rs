@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Reads an order.
+///
+/// Your own, or anybody's for staff; drafts are for staff only.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}", scope = User, reply = Fresh<Order>)]
 pub struct GetOrder {
@@ -19,6 +21,8 @@ pub struct GetOrder {
     pub known: IfNoneMatch,
 }
 /// Lists orders, newest first: your own, or all of them for staff.
+///
+/// Drafts are listed by `status=draft`, for staff.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrders {
@@ -45,6 +49,8 @@ pub struct OrderFilter {
     pub number: Option<i64>,
 }
 /// Lists a user's orders, newest first: your own, or anybody's for staff.
+///
+/// Drafts are not among them.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/user/{user_id}", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrdersOfUser {
@@ -55,6 +61,8 @@ pub struct ListOrdersOfUser {
 }
 
 /// Reads what happened to an order, oldest first.
+///
+/// Each item has the figures of the order after it; what people wrote stands beside them until it is erased.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/history", scope = User, reply = Json<Page<HistoryItem>>)]
 pub struct ReadHistory {
@@ -84,7 +92,7 @@ pub struct HistoryItem {
 
 /// Where mails about an order go, for notifications.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/orders/{id}/contact", scope = Service, reply = Json<Contact>)]
+#[endpoint(get = "/internal/orders/{id}/contact", scope = Service(&["notifications"]), reply = Json<Contact>)]
 pub struct LookUpContact {
     /// Which order.
     pub id: Path<OrderId>,

@@ -166,8 +166,8 @@ fn tag(path: &str) -> &str {
 
 fn security(scope: Scope) -> Value {
     match scope {
-        Scope::Anyone => json!([]),
-        Scope::Service => json!([{"service": []}]),
+        Scope::Stranger | Scope::Anyone => json!([]),
+        Scope::Service(_) => json!([{"service": []}]),
         Scope::User | Scope::Staff(_) | Scope::Admin => json!([{"bearer": []}, {"api_key": []}]),
     }
 }
@@ -190,11 +190,11 @@ fn security_schemes(paths: &Value) -> Value {
 
 fn scope_name(scope: Scope) -> String {
     match scope {
-        Scope::Anyone => "anyone".into(),
+        Scope::Stranger | Scope::Anyone => "anyone".into(),
         Scope::User => "user".into(),
         Scope::Staff(permission) => format!("staff:{permission:?}").to_lowercase(),
         Scope::Admin => "admin".into(),
-        Scope::Service => "service".into(),
+        Scope::Service(callers) => format!("service:{}", callers.join(",")),
     }
 }
 
@@ -204,8 +204,8 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
     let writes = route.method != http::Method::GET;
     match row.code {
         "invalid_request" => route.has_body || !operation.parameters.is_empty(),
-        "unauthenticated" => route.scope != Scope::Anyone,
-        "forbidden" => !matches!(route.scope, Scope::Anyone | Scope::User),
+        "unauthenticated" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
+        "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone | Scope::User),
         "not_found" => route.path.contains('{'),
         // of an address, not of an operation
         "method_not_allowed" => false,

@@ -150,10 +150,15 @@ pub struct GlazeTeapot {
 
 /// Counts teapots, for another service.
 #[derive(Debug, Clone, PartialEq, Endpoint)]
-#[endpoint(post = "/internal/teapots/count", scope = Service, repeatable, reply = Json<u32>)]
+#[endpoint(post = "/internal/teapots/count", scope = Service(&["orders"]), repeatable, reply = Json<u32>)]
 pub struct CountTeapots {
     pub question: Body<Change>,
 }
+
+/// Tells the way to the pottery, whatever the caller shows.
+#[derive(Debug, Clone, PartialEq, Endpoint)]
+#[endpoint(get = "/v1/way", scope = Stranger, reply = Json<String>)]
+pub struct AskTheWay;
 
 pub static PUBLIC: &[Listing] = &[
     Listing::of::<MakeTeapot>(),

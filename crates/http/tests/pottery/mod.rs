@@ -37,6 +37,7 @@ impl Verify for Words {
             "staff" => Ok(user(Role::Staff, vec![Permission::Products])),
             "admin" => Ok(user(Role::Admin, vec![])),
             "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
+            "provider" => Ok(Who::Service { name: "provider".into(), act_for: None }),
             "slow" => Err(Unverified::NotNow),
             _ => Err(Unverified::Bad),
         }))
@@ -110,11 +111,14 @@ async fn scrap(_: Pottery, _: Call, _: BreakTeapot) -> Answered<BreakTeapot> {
 async fn count(_: Pottery, _: Call, _: CountTeapots) -> Answered<CountTeapots> {
     Ok(Json(3))
 }
+async fn way(_: Pottery, _: Call, AskTheWay: AskTheWay) -> Answered<AskTheWay> {
+    Ok(Json("down the lane".into()))
+}
 
 pub fn api(limits: Limits) -> Api<Pottery> {
     let shell = Shell { service: "pottery", verify: Arc::new(Words), env: World::new().env(), limits };
     let api = Api::new(Pottery, shell).ready(|_| async { Ok(()) });
-    api.on(make).on(get).on(list).on(change).on(scrap).on(count)
+    api.on(make).on(get).on(list).on(change).on(scrap).on(count).on(way)
 }
 pub fn router() -> Router {
     api(Limits::default()).router()

@@ -8,9 +8,13 @@ use crate::{
 };
 use contracts::{catalogue, events::EventType};
 use db::sqlite;
+use endpoint::Scope;
 use flow::Service;
 use kernel::secret::RootSecret;
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 use testkit::folder::TempFolder;
 
 /// Every service, and none of them started.
@@ -62,4 +66,55 @@ async fn each_service_answers_the_endpoints_of_the_catalogue_and_no_other() {
             declared.map(|(_, listing)| format!("{} {}", listing.route.method, listing.route.path)).collect();
         assert_eq!(routes(&service), declared, "{}", service.name);
     }
+}
+
+/// The sources of who asks: all but what answers.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let of = |path: PathBuf| match path.is_dir() {
+        true if path.ends_with("api") || path.ends_with("tests") => String::new(),
+        true => sources(&path),
+        false => std::fs::read_to_string(&path).unwrap(),
+    };
+    entries.map(of).collect()
+}
+
+#[tokio::test]
+async fn the_declared_callers_of_an_internal_endpoint_are_those_who_ask_it() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut asking: Vec<(&str, String)> =
+        SERVICES.map(|service| (service, sources(&crates.join(service).join("src")))).into();
+    // the simulator stands for a house of its own, and each service but auth reads revocations by auth's client
+    asking.push(("simulator", sources(&crates.join("payments/src/providers/simulator"))));
+    let services = services();
+    let (mut declared, mut done) = (BTreeSet::new(), BTreeSet::new());
+    for (callee, listing) in catalogue::endpoints() {
+        let route = listing.route;
+        let Scope::Service(callers) = route.scope else { continue };
+        declared.extend(callers.iter().map(|caller| (route.name, *caller)));
+        match route.name {
+            "read_feed" => {
+                let hears = |service: &&Service| service.consumers.iter().any(|c| c.producer == callee);
+                done.extend(services.iter().filter(hears).map(|service| (route.name, service.name)));
+            }
+            "read_revocations" => {
+                let others = SERVICES.into_iter().filter(|service| *service != callee);
+                done.extend(others.map(|service| (route.name, service)));
+            }
+            name => {
+                let made = format!("{} {{", camel_case(name));
+                let asks = |(caller, text): &&(&str, String)| *caller != callee && text.contains(&made);
+                done.extend(asking.iter().filter(asks).map(|(caller, _)| (name, *caller)));
+            }
+        }
+    }
+    assert_eq!(declared, done, "declared (left) and done (right)");
+}
+
+fn camel_case(name: &str) -> String {
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at(1);
+        first.to_uppercase() + rest
+    };
+    name.split('_').map(capital).collect()
 }

@@ -157,7 +157,7 @@ async fn money_that_comes_after_closing_goes_back(world: World) {
     tx.commit("payments.meddle_with_provider").await.unwrap();
     let event = ProviderEvent { id: "evt_late".into(), key, outcome: "captured".into() };
     for _ in 0..2 {
-        world.ask("service", ReceiveProviderEvent { event: Body(event.clone()) }).await.unwrap();
+        world.ask("simulator", ReceiveProviderEvent { event: Body(event.clone()) }).await.unwrap();
     }
     world.until("it has gone back", async || world.charges(order).await[0].refunded == 4900).await;
     world.books_agree().await;

@@ -187,7 +187,7 @@ async fn a_promise_that_came_too_late_is_given_back_though_that_is_refused_at_fi
     let key: String = tx.query_one(&PROMISE, params![]).await.unwrap().get("key").unwrap();
     tx.commit("payments.meddle_with_provider").await.unwrap();
     let event = ProviderEvent { id: "evt_late".into(), key, outcome: "authorized".into() };
-    world.ask("service", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+    world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
     const VOIDED: Sql = Sql::both(
         "select count(*) as n from operation as o join attempt as a on a.id = o.subject \
          where o.kind = 'void' and a.state = 'voided'",

@@ -239,7 +239,7 @@ impl Run {
             Step::Webhook(at) => {
                 let Some(key) = self.provider.any_key(at) else { return };
                 let event = ProviderEvent { id: self.key(), key, outcome: "something".into() };
-                world.ask("service", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+                world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
             }
             step => {
                 let Some(id) = self.payment else { return };
@@ -264,7 +264,7 @@ impl Run {
     async fn tell_everything(&self) {
         for key in self.provider.keys() {
             let event = ProviderEvent { id: format!("all-{key}"), key, outcome: "look".into() };
-            self.world.ask("service", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
+            self.world.ask("simulator", ReceiveProviderEvent { event: Body(event) }).await.unwrap();
         }
     }
 

@@ -118,7 +118,7 @@ impl World {
     }
 
     pub(crate) fn start(&self, settings: Settings) {
-        let webhooks = self.client("service");
+        let webhooks = self.client("simulator");
         let provider = Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, &settings);
         self.start_with(Arc::new(provider), settings);
     }
