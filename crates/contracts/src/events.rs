@@ -258,6 +258,8 @@ events! {
     RefundSucceeded = "refund.succeeded" from "payments" carries RefundEvent to ["notifications"];
     /// A refund failed, and will be tried again.
     RefundFailed = "refund.failed" from "payments" carries RefundEvent to ["notifications"];
+    /// A refund was given up by staff before it went out.
+    RefundWithdrawn = "refund.withdrawn" from "payments" carries RefundEvent to ["notifications"];
 }
 
 impl std::fmt::Display for EventType {

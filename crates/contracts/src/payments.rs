@@ -271,6 +271,31 @@ pub enum RefundError {
         left: Money,
     },
 }
+/// Gives up a refund that staff asked for, before it goes out: the money can be refunded anew.
+///
+/// Asking again changes nothing. What a cancellation gives back stays on its way, and so does what a closed payment
+/// does.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/refunds/{id}/withdraw", scope = Staff(Payments), repeatable, reply = Json<Refund>, error = WithdrawError)]
+pub struct WithdrawRefund {
+    /// Which refund.
+    pub id: Path<RefundId>,
+}
+/// Why a refund was not given up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum WithdrawError {
+    /// This refund cannot be given up, or not any more.
+    /// Look at `withdrawable_in`: as long as it may have gone out, wait for its outcome.
+    #[status(409)]
+    IllegalRefundTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: RefundStatus,
+        /// The states in which it can be given up; none where a cancellation raised it, or its payment is closed.
+        withdrawable_in: Vec<RefundStatus>,
+    },
+}
 /// Reads a refund: of your own orders, or any for staff.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/refunds/{id}", scope = User, reply = Json<Refund>)]

@@ -110,7 +110,8 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         EventType::RefundRequested
         | EventType::RefundPending
         | EventType::RefundSucceeded
-        | EventType::RefundFailed => of_refund(event.kind, event.read()?),
+        | EventType::RefundFailed
+        | EventType::RefundWithdrawn => of_refund(event.kind, event.read()?),
     }
 }
 

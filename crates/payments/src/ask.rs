@@ -5,12 +5,12 @@ use crate::{
     book::{Ask, Book, Stamp},
     operation::OperationKind,
     raise::new_refund,
-    refund::Origin,
-    transition::Trigger,
+    refund::{self, Origin, RefundTrigger},
+    transition::{self, Trigger},
     word,
 };
 use contracts::{
-    payments::{CaptureMode, PaymentState},
+    payments::{CaptureMode, PaymentState, RefundStatus},
     settlement::{CloseMode, CloseOutcome},
 };
 use kernel::{
@@ -235,6 +235,25 @@ impl Book {
         self.trigger(Trigger::Refunded);
         self.finish(stamp);
         Ok(id)
+    }
+
+    /// Gives up a refund that staff asked for; where they have before, nothing changes.
+    ///
+    /// # Errors
+    /// Where that cannot be: the states in which it could.
+    pub fn withdraw(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> Result<(), Vec<RefundStatus>> {
+        let Some(refund) = self.refund(id) else { return Err(Vec::new()) };
+        let (state, by_staff) = (refund.state, refund.origin == Origin::Staff);
+        if state == RefundStatus::Withdrawn {
+            return Ok(());
+        }
+        let may_be = transition::next(self.payment.state, Trigger::Withdrawn, self.is_unsettled()).is_some();
+        let legal = if by_staff && may_be { refund::sources(RefundTrigger::Withdraw) } else { Vec::new() };
+        if !legal.contains(&state) {
+            return Err(legal);
+        }
+        self.step_refund(id, RefundTrigger::Withdraw, stamp);
+        Ok(())
     }
 
     fn is_being_voided(&self) -> bool {

@@ -266,17 +266,20 @@ impl Book {
         }
     }
 
-    fn step_refund(&mut self, id: RefundId, trigger: RefundTrigger, stamp: &mut Stamp<'_>) {
+    pub(crate) fn step_refund(&mut self, id: RefundId, trigger: RefundTrigger, stamp: &mut Stamp<'_>) {
         let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) else { return };
         let Some(row) = refund::next(refund.state, trigger) else { return };
         refund.state = row.to;
         refund.updated_at = stamp.now;
         (refund.looks, refund.looked_at) = (0, stamp.now);
         refund.failures += i64::from(trigger == RefundTrigger::Failed);
-        if trigger == RefundTrigger::Succeeded {
-            self.trigger(Trigger::Refunded);
-            self.finish(stamp);
-        }
+        let moves = match trigger {
+            RefundTrigger::Succeeded => Trigger::Refunded,
+            RefundTrigger::Withdraw => Trigger::Withdrawn,
+            RefundTrigger::Send | RefundTrigger::Lost | RefundTrigger::Failed => return,
+        };
+        self.trigger(moves);
+        self.finish(stamp);
     }
 }
 

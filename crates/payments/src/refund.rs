@@ -1,7 +1,8 @@
 //! Refunds: the machine as one table, and what is kept of a refund.
 //!
 //! A refund claims its amount from the moment that it is written down until it has succeeded: one that failed
-//! keeps its claim and is tried again under the next key, so the money cannot be given back twice.
+//! keeps its claim and is tried again under the next key, so the money cannot be given back twice. What staff asked
+//! for, and surely has not gone out, they can give up.
 
 use contracts::{events::EventType, payments::RefundStatus};
 use kernel::{
@@ -21,6 +22,8 @@ pub enum RefundTrigger {
     Succeeded,
     /// Finally not under this key.
     Failed,
+    /// Staff give it up.
+    Withdraw,
 }
 
 /// One row of the machine.
@@ -71,11 +74,23 @@ pub const TABLE: &[RefundRow] = &[
         event: EventType::RefundFailed,
         doc: "it keeps its claim, and is tried again later",
     },
+    RefundRow {
+        from: &[S::Requested, S::Failed],
+        trigger: T::Withdraw,
+        to: S::Withdrawn,
+        event: EventType::RefundWithdrawn,
+        doc: "its claim is released; only what staff asked for, and only before the payment is closed",
+    },
 ];
 
 /// Where `trigger` leads from `from`; `None` where it has no effect.
 pub fn next(from: RefundStatus, trigger: RefundTrigger) -> Option<&'static RefundRow> {
     TABLE.iter().find(|row| row.trigger == trigger && row.from.contains(&from))
+}
+
+/// The states from which `trigger` leads somewhere.
+pub fn sources(trigger: RefundTrigger) -> Vec<RefundStatus> {
+    TABLE.iter().filter(|row| row.trigger == trigger).flat_map(|row| row.from).copied().collect()
 }
 
 /// The states that a refund can be in, in the order of its life.
@@ -101,7 +116,7 @@ pub fn named(name_of: &str) -> Option<RefundStatus> {
 
 impl RefundTrigger {
     /// All of them.
-    pub const ALL: &[T] = &[T::Send, T::Lost, T::Succeeded, T::Failed];
+    pub const ALL: &[T] = &[T::Send, T::Lost, T::Succeeded, T::Failed, T::Withdraw];
     /// As the generated table writes it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -109,6 +124,7 @@ impl RefundTrigger {
             T::Lost => "no answer",
             T::Succeeded => "succeeded",
             T::Failed => "failed",
+            T::Withdraw => "staff give it up",
         }
     }
 }
@@ -200,14 +216,14 @@ mod tests {
 
     #[test]
     fn every_pair_leads_where_it_should() {
-        // by state: send, lost, succeeded, failed
+        // by state: send, lost, succeeded, failed, withdraw
         let expected = [
-            (S::Requested, ["submitting", ".", ".", "."]),
-            (S::Submitting, [".", "unknown", "succeeded", "failed"]),
-            (S::Succeeded, [".", ".", ".", "."]),
-            (S::Failed, ["submitting", ".", "succeeded", "."]),
-            (S::Unknown, [".", ".", "succeeded", "failed"]),
-            (S::Withdrawn, [".", ".", ".", "."]),
+            (S::Requested, ["submitting", ".", ".", ".", "withdrawn"]),
+            (S::Submitting, [".", "unknown", "succeeded", "failed", "."]),
+            (S::Succeeded, [".", ".", ".", ".", "."]),
+            (S::Failed, ["submitting", ".", "succeeded", ".", "withdrawn"]),
+            (S::Unknown, [".", ".", "succeeded", "failed", "."]),
+            (S::Withdrawn, [".", ".", ".", ".", "."]),
         ];
         assert_eq!(expected.map(|(state, _)| state), STATES);
         for (state, row) in expected {
@@ -216,6 +232,11 @@ mod tests {
                 assert_eq!(found, to, "{} by {}", name(state), trigger.name());
             }
         }
+    }
+
+    #[test]
+    fn what_may_have_gone_out_is_not_given_up() {
+        assert_eq!(sources(T::Withdraw), [S::Requested, S::Failed]);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub enum Trigger {
     OwedLess,
     /// A refund claims money, or has gone out.
     Refunded,
+    /// A refund was given up: its claim is released.
+    Withdrawn,
     /// Money was taken that came too late: it goes back.
     LateMoney,
     /// Money was promised too late: the promise is given back.
@@ -104,6 +106,7 @@ pub const TABLE: &[Row] = &[
     ),
     stay(&[S::Open, S::Secured, S::ClosingIfUnpaid], T::OwedLess, E::PaymentUpdated),
     stay(ANY, T::Refunded, E::PaymentRefunded),
+    stay(&[S::Open, S::Secured, S::ClosingIfUnpaid], T::Withdrawn, E::PaymentRefunded),
     stay(ANY, T::LateMoney, E::PaymentCaptured),
     stay(ANY, T::LatePromise, E::PaymentUpdated),
 ];
@@ -150,6 +153,7 @@ impl Trigger {
         T::CloseAlways,
         T::OwedLess,
         T::Refunded,
+        T::Withdrawn,
         T::LateMoney,
         T::LatePromise,
     ];
@@ -170,6 +174,7 @@ impl Trigger {
             T::CloseAlways => "close always",
             T::OwedLess => "less is owed",
             T::Refunded => "a refund claims or has gone out",
+            T::Withdrawn => "a refund is given up",
             T::LateMoney => "money taken too late",
             T::LatePromise => "money promised too late",
         }
@@ -217,6 +222,7 @@ mod tests {
         (T::CloseAlways, true, [A, A, A, NO, NO]),
         (T::OwedLess, false, [O, S_, I, NO, NO]),
         (T::Refunded, false, [O, S_, I, A, C]),
+        (T::Withdrawn, false, [O, S_, I, NO, NO]),
         (T::LateMoney, false, [O, S_, I, A, C]),
         (T::LatePromise, false, [O, S_, I, A, C]),
     ];

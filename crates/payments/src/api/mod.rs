@@ -15,6 +15,7 @@ mod refund_payment;
 mod request_refund;
 mod set_owed;
 mod void_payment;
+mod withdraw_refund;
 
 use crate::Payments;
 use db::Tx;
@@ -33,6 +34,7 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(refund_payment::refund_payment)
         .on(list_refunds::list_refunds)
         .on(get_refund::get_refund)
+        .on(withdraw_refund::withdraw_refund)
         .on(pay::pay)
         .on(close_payment::close_payment)
         .on(set_owed::set_owed)

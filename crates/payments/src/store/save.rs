@@ -259,7 +259,8 @@ const fn event_of(state: RefundStatus) -> EventType {
         RefundStatus::Requested => EventType::RefundRequested,
         RefundStatus::Submitting | RefundStatus::Unknown => EventType::RefundPending,
         RefundStatus::Succeeded => EventType::RefundSucceeded,
-        RefundStatus::Failed | RefundStatus::Withdrawn => EventType::RefundFailed,
+        RefundStatus::Failed => EventType::RefundFailed,
+        RefundStatus::Withdrawn => EventType::RefundWithdrawn,
     }
 }
 

@@ -24,4 +24,5 @@ mod statements;
 mod tokens;
 mod webhooks;
 mod who;
+mod withdrawing;
 mod world;

@@ -157,6 +157,7 @@ enum Step {
     Void,
     Offline,
     Refund(i64),
+    Withdraw(usize),
     Webhook(usize),
     DeliverLate,
     SettleCharge,
@@ -182,6 +183,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Void),
         1 => Just(Step::Offline),
         2 => (1..TOTAL).prop_map(Step::Refund),
+        1 => any::<usize>().prop_map(Step::Withdraw),
         2 => any::<usize>().prop_map(Step::Webhook),
         1 => Just(Step::DeliverLate),
         1 => Just(Step::SettleCharge),
@@ -253,6 +255,11 @@ impl Run {
                         drop(world.ask("staff:payments", CapturePayment { id: Path(id), key }).await)
                     }
                     Step::Void => drop(world.ask("staff:payments", VoidPayment { id: Path(id), key }).await),
+                    Step::Withdraw(at) => {
+                        let refunds = world.refunds(id).await;
+                        let Some(at) = at.checked_rem(refunds.len()) else { return };
+                        drop(world.withdraw(refunds[at].id).await);
+                    }
                     Step::Refund(amount) => drop(world.refund(id, Some(amount), &key.0).await),
                     _ => {}
                 }

@@ -220,6 +220,10 @@ impl World {
         self.ask("staff:payments", asked).await.map(|created| created.body)
     }
 
+    pub(crate) async fn withdraw(&self, id: RefundId) -> Result<Refund, CallError<WithdrawError>> {
+        self.ask("staff:payments", WithdrawRefund { id: In(id) }).await.map(|Json(refund)| refund)
+    }
+
     pub(crate) async fn refunds(&self, payment: PaymentId) -> Vec<Refund> {
         let Json(page) = self.ask("staff:payments", ListRefunds { id: In(payment) }).await.unwrap();
         page.items

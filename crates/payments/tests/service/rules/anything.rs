@@ -17,6 +17,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Void),
         1 => Just(Act::Offline),
         1 => (1..TOTAL).prop_map(Act::StaffRefund),
+        1 => any::<usize>().prop_map(Act::Withdraw),
         6 => (any::<usize>(), prop::bool::weighted(0.3)).prop_map(|(at, again)| Act::Deliver(at, again)),
         4 => any::<usize>().prop_map(Act::Hear),
         2 => any::<usize>().prop_map(Act::Lose),

@@ -44,6 +44,37 @@ fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate
 }
 
 #[test]
+fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::StaffRefund(40));
+    let id = world.book.refunds[0].id;
+    assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
+    for _ in 0..2 {
+        assert_eq!(world.change(|book, stamp| book.withdraw(id, stamp)), Ok(()));
+        assert_eq!((world.book.refunds[0].state, world.book.payment.claimed), (RefundStatus::Withdrawn, 0));
+    }
+    assert_eq!(world.change(|book, stamp| book.send_refund(id, stamp)), None);
+    world.heal();
+    assert_eq!((world.book.payment.refunded, world.book.payment.left()), (0, TOTAL));
+}
+
+#[test]
+fn what_cancelling_raised_is_not_given_up() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::StaffRefund(10));
+    world.act(&Act::Owe(60));
+    let [staff, cancelled] = [0, 1].map(|n| world.book.refunds[n].id);
+    assert_eq!(world.change(|book, stamp| book.withdraw(cancelled, stamp)), Err(Vec::new()));
+    world.act(&Act::Close(CloseMode::Always));
+    assert_eq!(world.change(|book, stamp| book.withdraw(staff, stamp)), Err(Vec::new()));
+    assert_eq!(world.book.payment.claimed, TOTAL);
+}
+
+#[test]
 fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
     let mut world = World::new();
     world.pay("ok", CaptureMode::Automatic);

@@ -12,6 +12,7 @@ use payments::{
     hear::RefundAsk,
     ledger::{self, Account},
     payment::Payment,
+    refund::Origin,
     word::{Charge, GiveBack, ProviderError, Standing},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -29,6 +30,7 @@ pub(super) enum Act {
     Void,
     Offline,
     StaffRefund(i64),
+    Withdraw(usize),
     /// A request arrives; with `true` it may arrive again.
     Deliver(usize, bool),
     /// An answer is heard.
@@ -133,6 +135,16 @@ impl World {
                     reason: None,
                 };
                 let _ = self.change(|book, stamp| book.refund_for_staff(new, stamp));
+            }
+            Act::Withdraw(at) => {
+                if let Some(id) = pick(&self.book.refunds, *at).map(|refund| refund.id) {
+                    let before = self.book.refund(id).cloned().unwrap();
+                    let _ = self.change(|book, stamp| book.withdraw(id, stamp));
+                    let after = self.book.refund(id).unwrap();
+                    let sent = self.provider.refunds.keys().any(|key| key.starts_with(&id.to_string()));
+                    let given_up = after.state != before.state;
+                    assert!(!given_up || (before.origin == Origin::Staff && !sent), "{before:?}");
+                }
             }
             Act::Deliver(at, again) => self.deliver(*at, *again),
             Act::Hear(at) => {

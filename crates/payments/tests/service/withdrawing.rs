@@ -1,0 +1,229 @@
+//! Refunds that are given up before they go out.
+
+use crate::{
+    scripted::Scripted,
+    who::customer,
+    world::{Order, Place, World, euros, settings},
+};
+use contracts::{
+    feed::{FeedAfter, ReadFeed},
+    payments::*,
+    settlement::CloseMode,
+};
+use endpoint::{Json, Path, Query, client::CallError};
+use futures_util::future::join_all;
+use kernel::id::PaymentId;
+use payments::{
+    Settings,
+    word::{ProviderError, Returned},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::join;
+
+/// What failed is not sent again before it is looked at.
+fn patient() -> Settings {
+    Settings { refund_after: Duration::from_secs(60), ..settings() }
+}
+
+async fn paid(world: &World, token: &str) -> (Order, PaymentId) {
+    let order = world.order(4900);
+    (order, world.pay(order, token, "k").await.payment.id)
+}
+
+fn refused(answer: Result<Refund, CallError<WithdrawError>>) -> (RefundStatus, Vec<RefundStatus>) {
+    match answer {
+        Err(CallError::Refused(WithdrawError::IllegalRefundTransition { status, withdrawable_in })) => {
+            (status, withdrawable_in)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn what_failed(world: World) {
+    let (order, id) = paid(&world, "sim_refund_refused").await;
+    let failed = world.refund(id, None, "r").await.unwrap();
+    assert_eq!((failed.status, failed.version), (RefundStatus::Failed, 3));
+    let more = world.refund(id, Some(1), "more").await;
+    assert!(matches!(more, Err(CallError::Refused(RefundError::RefundExceedsCaptured { .. }))), "{more:?}");
+    let before = world.payment(order, id).await;
+    let withdrawn = world.withdraw(failed.id).await.unwrap();
+    assert_eq!((withdrawn.status, withdrawn.version), (RefundStatus::Withdrawn, 4));
+    let after = world.payment(order, id).await;
+    assert_eq!((after.version, after.refunded), (before.version + 1, euros(0)));
+    // again, and the request that made it: nothing changes any more
+    assert_eq!(world.withdraw(failed.id).await.unwrap(), withdrawn);
+    assert_eq!(world.refund(id, None, "r").await.unwrap(), withdrawn);
+    assert_eq!(world.payment(order, id).await, after);
+    assert_eq!(world.audited().await.payments[0].claimed, 0);
+    assert_eq!(world.refund(id, None, "anew").await.unwrap().status, RefundStatus::Succeeded);
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await[0].refunded, 4900);
+}
+
+async fn who_did_it(world: World) {
+    let (_, id) = paid(&world, "sim_refund_refused").await;
+    let refund = world.refund(id, Some(900), "r").await.unwrap().id;
+    world.withdraw(refund).await.unwrap();
+    let told = async || {
+        let asked = ReadFeed { query: Query(FeedAfter::default()) };
+        let Json(feed) = world.ask("service", asked).await.unwrap();
+        feed.events.into_iter().map(|placed| placed.event).collect::<Vec<_>>()
+    };
+    world.until("everything is published", async || told().await.len() == 8).await;
+    let events = told().await;
+    let last = events.iter().rfind(|event| event.subject == refund.to_string()).unwrap();
+    assert_eq!((last.kind.to_string(), &*last.sequence), ("refund.withdrawn".to_owned(), "4"));
+    assert!(last.actor.starts_with("usr_"), "{}", last.actor);
+    let figures = events.iter().rfind(|event| event.subject == id.to_string()).unwrap();
+    assert_eq!(figures.kind.to_string(), "payment.refunded");
+    assert_eq!(figures.data["figures"]["claimed"]["amount"], "0.00");
+}
+
+async fn what_is_raised_is_raised_in_the_same_change(world: World) {
+    let (order, id) = paid(&world, "sim_refund_refused").await;
+    let by_staff = world.refund(id, Some(4000), "r").await.unwrap();
+    // of the 2000 that are cancelled, 900 were left
+    assert_eq!(world.owe(order, 2900).await.figures.claimed.minor, 4900);
+    world.withdraw(by_staff.id).await.unwrap();
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await[0].refunded, 2000);
+}
+
+async fn what_is_gone(world: World) {
+    let legal = vec![RefundStatus::Requested, RefundStatus::Failed];
+    let (_, id) = paid(&world, "sim_ok").await;
+    let gone = world.refund(id, Some(100), "r").await.unwrap();
+    assert_eq!(refused(world.withdraw(gone.id).await), (RefundStatus::Succeeded, legal));
+    let cash = world.order(4900);
+    let id = world.offline(cash).await.unwrap().payment.id;
+    let handed = world.refund(id, None, "r").await.unwrap();
+    assert_eq!(refused(world.withdraw(handed.id).await).0, RefundStatus::Succeeded);
+    world.books_agree().await;
+}
+
+async fn what_cancelling_raised(world: World) {
+    let (order, id) = paid(&world, "sim_refund_refused").await;
+    world.owe(order, 4000).await;
+    let failed = async || world.refunds(id).await[0].status == RefundStatus::Failed;
+    world.until("it has failed", failed).await;
+    let raised = world.refunds(id).await[0].id;
+    assert_eq!(refused(world.withdraw(raised).await), (RefundStatus::Failed, vec![]));
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn what_a_closed_payment_gives_back(world: World) {
+    let (order, id) = paid(&world, "sim_refund_refused").await;
+    let failed = world.refund(id, Some(1000), "r").await.unwrap();
+    world.close(order, CloseMode::Always).await;
+    assert_eq!(refused(world.withdraw(failed.id).await), (RefundStatus::Failed, vec![]));
+    let claimed = world.audited().await.payments[0].claimed;
+    assert!(claimed >= 1000, "{claimed}");
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn who_may(world: World) {
+    let (order, id) = paid(&world, "sim_refund_refused").await;
+    let refund = world.refund(id, None, "r").await.unwrap();
+    for (who, status) in
+        [(&*customer(order.user), 403), ("staff:orders", 403), ("service", 403), ("nobody", 401)]
+    {
+        match world.ask(who, WithdrawRefund { id: Path(refund.id) }).await {
+            Err(CallError::Problem(problem)) => assert_eq!(problem.status, status, "{who}"),
+            other => panic!("{who}: {other:?}"),
+        }
+    }
+    match world.withdraw(world.env.id()).await {
+        Err(CallError::Problem(problem)) => assert_eq!(problem.status, 404),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.refunds(id).await, [refund]);
+}
+
+/// What has no answer may have gone out.
+async fn what_is_not_known(world: World, provider: Scripted) {
+    let lost = || Err(ProviderError::Unknown("no answer".into()));
+    provider.answer_refunds([lost(), lost(), lost(), lost()]);
+    provider.be_slow(Duration::from_millis(300));
+    world.start_with(Arc::new(provider.clone()), patient());
+    let (order, id) = paid(&world, "ok").await;
+    let withdrawing = async {
+        let pending =
+            async || world.refunds(id).await.first().is_some_and(|r| r.status == RefundStatus::Submitting);
+        world.until("it is on its way", pending).await;
+        world.withdraw(world.refunds(id).await[0].id).await
+    };
+    let (refund, early) = join!(world.refund(id, None, "r"), withdrawing);
+    assert_eq!(refused(early).0, RefundStatus::Submitting);
+    assert_eq!(refused(world.withdraw(refund.unwrap().id).await).0, RefundStatus::Unknown);
+    world.until("it has gone out", async || world.payment(order, id).await.refunded == order.total).await;
+    assert_eq!(world.audited().await.findings, []);
+}
+
+/// The timer sends again what failed, while staff give it up: one of them is first.
+async fn a_race(world: World, provider: Scripted) {
+    let refusals = 12;
+    let no = || Ok(Returned::Refused { why: "not now".into() });
+    provider.answer_refunds((0..refusals).map(|_| no()));
+    world.start_with(Arc::new(provider.clone()), settings());
+    let mut ended = Vec::new();
+    for n in 0..refusals {
+        let (order, id) = paid(&world, "ok").await;
+        let refund = world.refund(id, None, "r").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(8 * n)).await;
+        let answers = join_all((0..4).map(|_| world.withdraw(refund.id))).await;
+        let over = async || {
+            !matches!(world.refunds(id).await[0].status, RefundStatus::Submitting | RefundStatus::Failed)
+        };
+        world.until("it is over", over).await;
+        let status = world.refunds(id).await[0].status;
+        let given_up = status == RefundStatus::Withdrawn;
+        assert!(answers.iter().all(|answer| !answer.is_ok() || given_up), "{status:?} {answers:?}");
+        let refunded = world.payment(order, id).await.refunded;
+        assert_eq!(refunded, if given_up { euros(0) } else { order.total });
+        ended.push(status);
+    }
+    assert!(ended.contains(&RefundStatus::Withdrawn), "{ended:?}");
+    assert_eq!(world.audited().await.findings, []);
+}
+
+async fn simulated(place: Place, story: impl AsyncFnOnce(World)) {
+    let world = World::asleep(&place).await;
+    world.start(patient());
+    story(world).await;
+}
+
+async fn scripted(place: Place, story: impl AsyncFnOnce(World, Scripted)) {
+    story(World::asleep(&place).await, Scripted::new()).await;
+}
+
+/// Each of them at some place, on both engines.
+macro_rules! told {
+    ($($test:ident = $start:ident($story:ident);)*) => {$(
+        mod $test {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                let folder = testkit::folder::TempFolder::new();
+                $start(Place::sqlite(folder.path()), $story).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                $start(Place::postgres().await, $story).await;
+            }
+        }
+    )*};
+}
+
+told!(
+    what_failed_can_be_given_up_and_refunded_anew = simulated(what_failed);
+    who_gave_it_up_is_told = simulated(who_did_it);
+    what_cancelling_gives_back_follows_in_the_same_change = simulated(what_is_raised_is_raised_in_the_same_change);
+    what_has_gone_out_cannot_be_given_up = simulated(what_is_gone);
+    what_cancelling_raised_cannot_be_given_up = simulated(what_cancelling_raised);
+    what_a_closed_payment_gives_back_cannot_be_given_up = simulated(what_a_closed_payment_gives_back);
+    only_staff_who_look_after_payments_give_up = simulated(who_may);
+    what_may_have_gone_out_cannot_be_given_up = scripted(what_is_not_known);
+    giving_up_contends_with_sending = scripted(a_race);
+);
