@@ -134,7 +134,10 @@ pub struct NextAction {
     pub url: String,
 }
 
-/// Reads a payment: of your own orders, or any for staff.
+/// Reads a payment.
+///
+/// Of your own orders, or of any for staff. While it is `requires_action`, `next_action` says what the customer has
+/// to do; while it is `processing`, ask again.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/payments/{id}", scope = User, reply = Json<Payment>)]
 pub struct GetPayment {
@@ -142,6 +145,8 @@ pub struct GetPayment {
     pub id: Path<PaymentId>,
 }
 /// Goes on with a payment after the customer has done what was required.
+///
+/// For a payment of your own that was `requires_action`. One that needs nothing more is answered as it is.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/confirm", scope = User, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct ConfirmPayment {
@@ -151,6 +156,9 @@ pub struct ConfirmPayment {
     pub key: MaybeKey,
 }
 /// Takes the money that was promised.
+///
+/// What the order owes is taken, and the rest of the promise ends. Shipping does the same by itself. A repeat under
+/// the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/capture", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct CapturePayment {
@@ -159,7 +167,10 @@ pub struct CapturePayment {
     /// Makes a repeat safe, for ever.
     pub key: Key,
 }
-/// Gives the promise of money back before it is taken; the order can then be paid again or cancelled.
+/// Gives the promise of money back before it is taken.
+///
+/// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-Key` has no further
+/// effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct VoidPayment {
@@ -236,6 +247,10 @@ pub enum RefundStatus {
     Withdrawn,
 }
 /// Gives money of a payment back.
+///
+/// All that is left, or `amount` of it. The answer tells how far the refund is; one that has not gone out yet is
+/// tried again by itself, until it has or staff withdraw it. A repeat under the same `Idempotency-Key` has no further
+/// effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
 pub struct RefundPayment {
@@ -296,7 +311,9 @@ pub enum WithdrawError {
         withdrawable_in: Vec<RefundStatus>,
     },
 }
-/// Reads a refund: of your own orders, or any for staff.
+/// Reads a refund.
+///
+/// Of your own orders, or of any for staff.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/refunds/{id}", scope = User, reply = Json<Refund>)]
 pub struct GetRefund {
@@ -304,6 +321,9 @@ pub struct GetRefund {
     pub id: Path<RefundId>,
 }
 /// Lists a payment's refunds, oldest first.
+///
+/// Of your own orders, or of any for staff. All of them are on one page; one that is not `succeeded` yet claims its
+/// amount all the same.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/payments/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]
 pub struct ListRefunds {
