@@ -1,5 +1,7 @@
 //! What the services are is what the tables in `contracts` say.
 
+mod flood;
+
 use super::{Parts, SERVICES};
 use crate::{
     clients::Network,

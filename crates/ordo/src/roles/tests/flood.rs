@@ -1,0 +1,162 @@
+//! A flood of sign-ins: what waits for the hashes of passwords holds up nobody else.
+
+use crate::{
+    clients::Network,
+    config::{Config, Switch},
+    folder::Folder,
+    roles,
+    shop::{Databases, Wiring},
+};
+use axum::Router;
+use bus::{Bus, Memory};
+use contracts::{
+    auth::{Credentials, Login},
+    products::{ListProducts, ProductFilter},
+};
+use db::{Sql, params};
+use endpoint::{
+    Body, Context, Json, Query, Rows, Slice,
+    client::{CallError, Client, Policy},
+    transport::InProcess,
+};
+use kernel::{BoxFuture, Env, Host, Secret, Timestamp, secret::RootSecret};
+use std::{
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use testkit::folder::TempFolder;
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
+
+/// The operating system, whose blocking work can be made to last.
+#[derive(Clone)]
+struct Slow {
+    system: Env,
+    /// Whether what is begun now lasts until it is let go.
+    holds: Arc<AtomicBool>,
+    /// Pieces of work that have a thread and were made to last.
+    held: Arc<AtomicUsize>,
+    is_let_go: Arc<(Mutex<bool>, Condvar)>,
+}
+
+impl Slow {
+    fn new() -> Self {
+        let (holds, held) = (Arc::default(), Arc::default());
+        Slow { system: testkit::world::env(), holds, held, is_let_go: Arc::default() }
+    }
+    fn let_go(&self) {
+        let (is_let_go, told) = &*self.is_let_go;
+        *is_let_go.lock().unwrap() = true;
+        told.notify_all();
+    }
+    fn last(&self) {
+        self.held.fetch_add(1, SeqCst);
+        let (is_let_go, told) = &*self.is_let_go;
+        drop(told.wait_while(is_let_go.lock().unwrap(), |is_let_go| !*is_let_go).unwrap());
+    }
+}
+
+impl Host for Slow {
+    fn now(&self) -> Timestamp {
+        self.system.now()
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(32) {
+            part.copy_from_slice(&self.system.random::<32>()[..part.len()]);
+        }
+    }
+    fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
+        self.system.spawn(name, task);
+    }
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        let (slow, holds) = (self.clone(), self.holds.load(SeqCst));
+        Box::pin(async move {
+            let system = slow.system.clone();
+            let work = move || {
+                if holds {
+                    slow.last();
+                }
+                work();
+            };
+            system.blocking(work).await.unwrap();
+        })
+    }
+}
+
+/// A client at the door.
+fn client(shop: &Router, env: &Env) -> Client {
+    let once = Policy { tries_max: 1, ..Policy::default() };
+    Client::new(Arc::new(InProcess(shop.clone())), &["shop"], env.clone()).with_policy(once)
+}
+
+async fn sign_in(client: Client, context: Context, n: usize) -> String {
+    let (email, password) = (format!("user{n}@example.com"), Secret::new("a customer's password"));
+    let credentials = Credentials { username: None, email: Some(email), password };
+    match client.call(&context, Login { credentials: Body(credentials) }).await {
+        Err(CallError::Refused(refusal)) => refusal.row().code.to_owned(),
+        Err(CallError::Problem(problem)) => problem.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(40);
+const SIGN_INS: usize = 200;
+const READS: usize = 20;
+/// What a sign-in is told that has waited for as long as it may, on a loaded machine.
+const WAITED_IN_VAIN: &str = "deadline_exceeded";
+/// What auth hashes at a time, of the sixteen pieces of blocking work that there can be.
+const HASHES_AT_ONCE: usize = 4;
+/// A read that is too long for a thread of the runtime.
+const LONG_READ: Sql = Sql::both(
+    "with recursive row(n) as (select 1 union all select n + 1 from row where n < 20000)
+     select count(*) as n from row",
+);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered() {
+    let (slow, folder) = (Slow::new(), TempFolder::new());
+    let (env, secret) = (Env::new(slow.clone()), RootSecret::new([7; 32]));
+    let databases = Databases::open(&Folder::open(&folder.path().join("data")).unwrap(), &env).await.unwrap();
+    let network = Network::in_process(&env, &secret);
+    let config = Config { rate_limit: Switch::Off, ..Config::default() };
+    let wiring = Wiring { env: env.clone(), config, secret, network };
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let shop = roles::start_all(&wiring, &databases, &bus).await.unwrap();
+    let (door, context) = (client(&shop, &env), Context::background(&env, Duration::from_secs(60)));
+
+    slow.holds.store(true, SeqCst);
+    let mut flood = JoinSet::new();
+    for n in 0..SIGN_INS {
+        flood.spawn(sign_in(client(&shop, &env), context.clone(), n));
+    }
+    let begun = Instant::now();
+    while slow.held.load(SeqCst) < HASHES_AT_ONCE {
+        assert!(begun.elapsed() < PATIENCE, "no password is hashed");
+        sleep(Duration::from_millis(5)).await;
+    }
+    // from here on work takes as long as it takes, but for the hashes that have begun
+    slow.holds.store(false, SeqCst);
+    for _ in 0..READS {
+        let list = ListProducts { filter: Query(ProductFilter::default()), slice: Slice::default() };
+        let Json(page) = door.call(&context, list).await.unwrap();
+        assert_eq!(page.items, []);
+        let read = timeout(PATIENCE, databases.products.query_one(&LONG_READ, params![])).await;
+        let row = read.expect("a long read is held up").unwrap();
+        assert_eq!(row.get::<i64>("n").unwrap(), 20_000);
+    }
+    assert_eq!(slow.held.load(SeqCst), HASHES_AT_ONCE);
+    // none was answered by a hash: whoever is told anything meanwhile has waited for too long
+    let mut answers: Vec<String> = std::iter::from_fn(|| flood.try_join_next()).map(Result::unwrap).collect();
+    assert!(answers.iter().all(|answer| answer == WAITED_IN_VAIN), "{answers:?}");
+    slow.let_go();
+    answers.extend(flood.join_all().await);
+    assert_eq!(answers.len(), SIGN_INS);
+    let known = |answer: &String| answer == "invalid_credentials" || answer == WAITED_IN_VAIN;
+    assert!(answers.iter().all(known), "{answers:?}");
+}
