@@ -29,7 +29,7 @@ catalogue! {
     ];
     "orders": [
         PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
-        HoldOrder, ReleaseOrder, UpdateOrder,
+        HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, UpdateDraft, DeleteDraft, PlaceDraft,
         ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate, ReadFeed,
     ];

@@ -192,6 +192,10 @@ events! {
     ReservationLost = "stock.reservation_lost" from "products" carries ReservationEvent to ["orders", "notifications"];
     /// Staff made an order for a customer; it holds nothing yet.
     OrderDrafted = "order.drafted" from "orders" carries OrderEvent to ["notifications"];
+    /// A draft was changed.
+    OrderDraftUpdated = "order.draft_updated" from "orders" carries OrderEvent to ["notifications"];
+    /// A draft was deleted.
+    OrderDraftDeleted = "order.draft_deleted" from "orders" carries OrderEvent to ["notifications"];
     /// An order was placed.
     OrderPlaced = "order.placed" from "orders" carries OrderEvent to ["products", "notifications"];
     /// An attempt at its payment failed; another may be made.

@@ -77,8 +77,11 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         EventType::ReservationMended | EventType::ReservationLost => {
             of_nobody(event.read::<ReservationEvent>())
         }
-        EventType::OrderDrafted
-        | EventType::OrderPlaced
+        EventType::OrderDrafted | EventType::OrderDraftUpdated | EventType::OrderDraftDeleted => {
+            // a draft is not the customer's yet: only staff see what becomes of it
+            of_nobody(event.read::<OrderEvent>())
+        }
+        EventType::OrderPlaced
         | EventType::OrderPaymentFailed
         | EventType::OrderConfirmed
         | EventType::OrderCancelRequested

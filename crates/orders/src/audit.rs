@@ -24,8 +24,6 @@ use std::{collections::BTreeMap, time::Duration};
 
 /// Orders looked at together.
 const PAGE: i64 = 500;
-/// An event is sent, and a timer taken, within this time.
-const A_MINUTE: Duration = Duration::from_secs(60);
 
 /// Looks at everything, page by page.
 ///
@@ -44,11 +42,15 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
             let id = order.id.to_string();
             let (journal, sent) = (journals.get(&id), sent.get(&id));
             audited.findings.extend(look(order, journal.unwrap_or(&NO_JOURNAL), sent.unwrap_or(&NOT_SENT)));
-            audited.orders.push(fact(order));
+            // a draft holds no stock and owes no money: there is nothing to lay beside it
+            if order.state != State::Draft {
+                audited.orders.push(fact(order));
+            }
         }
     }
     orphans(db, &mut audited.findings).await?;
-    waiting(db, now, &mut audited.findings).await?;
+    audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
+    audited.findings.extend(flow::audit::overdue_timers(NAME, db, now).await?);
     Ok(audited)
 }
 
@@ -210,33 +212,6 @@ async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
             );
         }
     }
-}
-
-/// I8: nothing waits for ever.
-async fn waiting(db: &Db, now: Timestamp, found: &mut Vec<Finding>) -> Result<()> {
-    let before = now.minus(A_MINUTE);
-    let unpublished = store::unpublished(db, before).await?;
-    if unpublished > 0 {
-        find(
-            found,
-            Invariant::I8,
-            "orders: events",
-            format!("{unpublished} have not been sent for a minute"),
-        );
-    }
-    for (kind, waiting) in store::overdue(db, before).await? {
-        find(
-            found,
-            Invariant::I8,
-            format!("orders: timer {kind}"),
-            format!("{waiting} are overdue by a minute"),
-        );
-    }
-    let unseen = store::unseen(db).await?;
-    if unseen > 0 {
-        find(found, Invariant::I8, "orders: dead letters", format!("{unseen} have not been looked at"));
-    }
-    Ok(())
 }
 
 fn fact(order: &Order) -> OrderFact {

@@ -195,6 +195,9 @@ pub enum TargetStatus {
 }
 
 /// Gives money of an order back.
+///
+/// All that is left of it where no amount is sent. The order stays as it is: what has not shipped still ships, unless
+/// it is cancelled, which gives the money back by itself.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
 pub struct RefundOrder {
@@ -210,7 +213,7 @@ checked!(PaymentMethod, Cancellation);
 unchecked!(OrderTarget);
 
 /// 1 to 100 lines, where there is a list.
-pub(crate) fn up_to_100_lines(lines: &Option<Vec<LineQuantity>>, (): &()) -> garde::Result {
+pub(crate) fn up_to_100_lines<T>(lines: &Option<Vec<T>>, (): &()) -> garde::Result {
     match lines.as_ref().map(Vec::len) {
         Some(0 | 101..) => Err(garde::Error::new("1 to 100 lines are expected")),
         _ => Ok(()),

@@ -100,12 +100,16 @@ pub enum Action {
     Deliver,
     /// Give money back.
     Refund,
-    /// Correct its address, its note or its metadata.
+    /// Correct its address, its note or its metadata; of a draft, all there is.
     Edit,
     /// Keep it from being shipped.
     Hold,
     /// Let it be shipped again.
     Release,
+    /// Make an order of a draft.
+    Place,
+    /// Delete a draft.
+    Delete,
 }
 
 /// An order.
@@ -137,7 +141,7 @@ pub struct Order {
     pub lines: Vec<Line>,
     /// What is added to or taken off the sum of the lines.
     pub adjustments: Vec<Adjustment>,
-    /// The sum of lines and adjustments, frozen when it was placed.
+    /// The sum of lines and adjustments, frozen when it was placed; of a draft, by the prices of its last change.
     pub total: Money,
     /// The total without what was cancelled since.
     pub owed: Money,
@@ -159,7 +163,7 @@ pub struct Order {
     pub metadata: Metadata,
     /// Counts its changes.
     pub version: i64,
-    /// When it was placed.
+    /// When it was placed; of one that was a draft, when that was made.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,

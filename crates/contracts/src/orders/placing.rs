@@ -86,18 +86,19 @@ pub struct NewAdjustment {
 impl Check for NewOrder {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
-        for (i, line) in self.lines.iter().enumerate() {
-            if line.product_id.is_some() == line.title.is_some() {
-                faults.push(Fault::new(
-                    format!("/lines/{i}"),
-                    "one_of",
-                    "give product_id or title, one of them",
-                ));
-            }
-            if line.product_id.is_some() && line.unit_price.is_some() {
-                let why = "the price of a product is the catalogue's";
-                faults.push(Fault::new(format!("/lines/{i}/unit_price"), "not_allowed", why));
-            }
+        check_lines(&self.lines, faults);
+    }
+}
+/// Each line is of a product or has a title of its own, and products have the prices of the catalogue.
+pub(super) fn check_lines(lines: &[NewLine], faults: &mut Vec<Fault>) {
+    for (i, line) in lines.iter().enumerate() {
+        if line.product_id.is_some() == line.title.is_some() {
+            let why = "give product_id or title, one of them";
+            faults.push(Fault::new(format!("/lines/{i}"), "one_of", why));
+        }
+        if line.product_id.is_some() && line.unit_price.is_some() {
+            let why = "the price of a product is the catalogue's";
+            faults.push(Fault::new(format!("/lines/{i}/unit_price"), "not_allowed", why));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/orders`: the caller's own orders, or all of them for staff.
 
 use crate::{Orders, order::Viewer, store::lists, work::access::viewer};
-use contracts::orders::{ListOrders, Order, OrderFilter};
+use contracts::orders::{ListOrders, Order, OrderFilter, OrderStatus};
 use endpoint::{Fail, Json, Nothing, Page, Query, Slice};
 use kernel::id::{Id, OrderId};
 use ordo_http::{Answered, Call, page};
@@ -12,7 +12,9 @@ pub(super) async fn list_orders(s: Orders, call: Call, asked: ListOrders) -> Ans
     if viewer(&call) == Viewer::Customer {
         // another user's orders are not there; asking for them finds nothing
         let own = call.user()?;
-        if filter.user_id.is_some_and(|user| user != own) {
+        let is_others = filter.user_id.is_some_and(|user| user != own);
+        // neither are drafts: they are the customer's once they are placed
+        if is_others || filter.status == Some(OrderStatus::Draft) {
             return Ok(Json(Page { items: Vec::new(), next_cursor: None }));
         }
         filter.user_id = Some(own);

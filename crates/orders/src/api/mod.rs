@@ -4,7 +4,9 @@ mod ask_fate;
 mod cancel_fulfilment;
 mod cancel_order;
 mod create_fulfilment;
+mod delete_draft;
 mod deliver_fulfilment;
+mod draft_order;
 mod fail_fulfilment;
 mod get_fulfilment;
 mod get_order;
@@ -15,6 +17,7 @@ mod list_orders_of_user;
 mod look_up_contact;
 mod pack_fulfilment;
 mod pay_order;
+mod place_draft;
 mod place_order;
 mod read_feed;
 mod read_history;
@@ -23,6 +26,7 @@ mod release_order;
 mod return_fulfilment;
 mod set_order_status;
 mod ship_fulfilment;
+mod update_draft;
 mod update_order;
 
 use crate::Orders;
@@ -43,6 +47,10 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(hold_order::hold_order)
         .on(release_order::release_order)
         .on(update_order::update_order)
+        .on(draft_order::draft_order)
+        .on(update_draft::update_draft)
+        .on(delete_draft::delete_draft)
+        .on(place_draft::place_draft)
         .on(read_history::read_history)
         .on(look_up_contact::look_up_contact)
         .on(create_fulfilment::create_fulfilment)

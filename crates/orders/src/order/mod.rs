@@ -2,6 +2,7 @@
 
 mod cancel;
 mod correct;
+mod draft;
 mod figures;
 mod fulfil;
 mod line;
@@ -17,6 +18,7 @@ mod view;
 mod tests;
 
 pub(crate) use cancel::NotCancelled;
+pub(crate) use draft::Contents;
 pub(crate) use fulfil::{NotShipped, units};
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};
 pub(crate) use payment::{Heard, PaymentCopy};

@@ -108,12 +108,13 @@ pub(crate) fn adjustment_amount(kind: AdjustmentKind, amount: Money) -> Money {
     }
 }
 
-/// What an order is placed with.
+/// What an order is made with.
 #[derive(Debug, Clone)]
 pub(crate) struct Placing {
     pub(crate) id: OrderId,
     pub(crate) number: i64,
-    pub(crate) placement_id: PlacementId,
+    /// None for a draft.
+    pub(crate) placement_id: Option<PlacementId>,
     pub(crate) user_id: UserId,
     pub(crate) lines: Vec<Line>,
     pub(crate) adjustments: Vec<Adjustment>,
@@ -130,12 +131,22 @@ impl Order {
         now: Timestamp,
         payment_due: Duration,
     ) -> Result<(Order, Change), NotAllowed> {
+        Order::make(placing, Trigger::Placed, now, payment_due)
+    }
+
+    /// An order that begins with `trigger`.
+    pub(super) fn make(
+        placing: Placing,
+        trigger: Trigger,
+        now: Timestamp,
+        payment_due: Duration,
+    ) -> Result<(Order, Change), NotAllowed> {
         let Placing { id, number, placement_id, user_id, lines, adjustments, total, metadata, is_short } =
             placing;
         let mut order = Order {
             id,
             number,
-            placement_id: Some(placement_id),
+            placement_id,
             user_id,
             state: State::New,
             holds: Holds { stock_short: is_short, ..Holds::default() },
@@ -154,7 +165,7 @@ impl Order {
             updated_at: now,
         };
         let mut change = Change::of(&order, now, payment_due);
-        order.step(&mut change, Trigger::Placed, |_| {})?;
+        order.step(&mut change, trigger, |_| {})?;
         Ok((order, change))
     }
 }

@@ -21,9 +21,6 @@ statements! {
                where p.id > $1 and p.order_id is not null
                  and not exists (select 1 from orders o where o.id = p.order_id and o.placement_id = p.id)
                order by p.id limit $2";
-    UNPUBLISHED = "select count(*) as waiting from event where time < $1 and (position is null or not sent)";
-    OVERDUE = "select kind, count(*) as waiting from timer where due_at < $1 group by kind order by kind";
-    UNSEEN = "select count(*) as waiting from dead_letter where not seen";
 }
 
 /// Orders after `after`, by their ids, with their lines.
@@ -97,20 +94,4 @@ pub(crate) async fn orphans(
 ) -> Result<Vec<(PlacementId, OrderId)>> {
     let rows = db.query(&ORPHANS, params![after, at_most]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("order_id")?))).collect()
-}
-
-/// Events older than `before` that nobody has been sent.
-pub(crate) async fn unpublished(db: &Db, before: Timestamp) -> Result<i64> {
-    db.query_one(&UNPUBLISHED, params![before]).await?.get("waiting")
-}
-
-/// Timers that should have been taken before `before`, by their kind.
-pub(crate) async fn overdue(db: &Db, before: Timestamp) -> Result<Vec<(String, i64)>> {
-    let rows = db.query(&OVERDUE, params![before]).await?;
-    rows.iter().map(|row| Ok((row.get("kind")?, row.get("waiting")?))).collect()
-}
-
-/// Events that could not be acted on, and that nobody has looked at.
-pub(crate) async fn unseen(db: &Db) -> Result<i64> {
-    db.query_one(&UNSEEN, params![]).await?.get("waiting")
 }

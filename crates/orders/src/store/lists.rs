@@ -20,20 +20,23 @@ macro_rules! list {
 }
 
 statements! {
-    LIST = (list!("where o.id < $1 ", "order by o.id desc limit $2"));
+    LIST = (list!("where o.id < $1 and o.status <> 'draft' ", "order by o.id desc limit $2"));
     LIST_BY_STATUS = (list!("where o.id < $1 and o.status = $3 ", "order by o.id desc limit $2"));
-    LIST_OF_USER = (list!("where o.id < $1 and o.user_id = $3 ", "order by o.id desc limit $2"));
+    LIST_OF_USER = (list!(
+        "where o.id < $1 and o.user_id = $3 and o.status <> 'draft' ",
+        "order by o.id desc limit $2"
+    ));
     LIST_OF_USER_BY_STATUS = (list!(
         "where o.id < $1 and o.user_id = $3 and o.status = $4 ",
         "order by o.id desc limit $2"
     ));
     LIST_BY_NUMBER = (list!(
         "where o.id < $1 and o.number = $3 and (cast($4 as uuid) is null or o.user_id = $4) ",
-        "and (cast($5 as text) is null or o.status = $5) limit $2"
+        "and (o.status = $5 or (cast($5 as text) is null and o.status <> 'draft')) limit $2"
     ));
 }
 
-/// Orders older than `before`, newest first.
+/// Orders older than `before`, newest first; drafts only where they are asked for.
 pub(crate) async fn list(
     db: &Db,
     filter: &OrderFilter,

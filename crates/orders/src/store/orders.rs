@@ -44,6 +44,9 @@ statements! {
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
+    SET_CONTENTS = "update orders set placement_id = $2, total = $3, owed = $4, adjustments = $5 where id = $1";
+    DELETE_LINES = "delete from order_line where order_id = $1";
+    DELETE_DRAFT = "delete from orders where id = $1 and version = $2 and status = 'draft'";
     FIND = "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o
             left join person p on p.order_id = o.id where o.id = $1";
     FIND_MANY = "select * from orders where id = any($1)";
@@ -92,6 +95,31 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
         order.created_at,
     ];
     tx.run(&INSERT, values).await?;
+    insert_lines(tx, order).await
+}
+
+/// Writes what a draft consists of, before [`update`] writes the rest: its lines are others now.
+pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
+    let values =
+        params![order.id, order.placement_id, order.total.minor, order.owed.minor, json(&order.adjustments)?];
+    tx.run(&SET_CONTENTS, values).await?;
+    tx.run(&DELETE_LINES, params![order.id]).await?;
+    insert_lines(tx, order).await
+}
+
+/// Deletes a draft that was at `from_version`; nothing but its journal is left of it.
+///
+/// # Errors
+/// `Retry` when somebody else was faster (R2).
+pub(crate) async fn delete_draft(tx: &mut Tx, id: OrderId, from_version: i64) -> Result<()> {
+    tx.run(&DELETE_LINES, params![id]).await?;
+    if tx.run(&DELETE_DRAFT, params![id, from_version]).await? == 1 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Retry, format!("{id} has changed meanwhile")))
+}
+
+async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     for (place, line) in (0i64..).zip(order.lines.iter()) {
         let values = params![
             line.id,

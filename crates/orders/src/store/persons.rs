@@ -12,6 +12,7 @@ statements! {
     SET_CONTACT = "update person set email = $2, name = $3 where order_id = $1";
     SET_LETTER = "insert into person (order_id, address, note, remarks) values ($1, $2, $3, $4)
                   on conflict (order_id) do update set address = excluded.address, note = excluded.note";
+    DELETE = "delete from person where order_id = $1";
     SET_REMARKS = "update person set remarks = $2 where order_id = $1";
 }
 
@@ -65,4 +66,9 @@ pub(crate) async fn remark(tx: &mut Tx, order: OrderId, new: &[Remark]) -> Resul
     let mut remarks = row::person(&found)?.remarks;
     remarks.extend_from_slice(new);
     tx.run(&SET_REMARKS, params![order, json(&remarks)?]).await.map(drop)
+}
+
+/// Forgets the person of a draft that is deleted.
+pub(crate) async fn delete(tx: &mut Tx, order: OrderId) -> Result<()> {
+    tx.run(&DELETE, params![order]).await.map(drop)
 }

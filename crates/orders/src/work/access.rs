@@ -4,6 +4,7 @@ use crate::{
     Orders,
     order::{Order, Person, Viewer},
     store,
+    transition::order::State,
 };
 use endpoint::{Common, Fail, Permission};
 use kernel::id::OrderId;
@@ -20,9 +21,13 @@ pub(crate) fn viewer(call: &Call) -> Viewer {
 /// Lets the owner through, and staff who work with orders or payments.
 ///
 /// # Errors
-/// 404 to everybody else.
+/// 404 to everybody else; a draft is staff's alone.
 pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), Common> {
-    if viewer(call) == Viewer::Staff { Ok(()) } else { call.may_see(order.user_id, Permission::Orders) }
+    match (viewer(call), order.state) {
+        (Viewer::Staff, _) => Ok(()),
+        (Viewer::Customer, State::Draft) => Err(Common::NotFound),
+        (Viewer::Customer, _) => call.may_see(order.user_id, Permission::Orders),
+    }
 }
 
 /// The order, if it is there for the caller.

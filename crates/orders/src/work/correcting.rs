@@ -55,7 +55,7 @@ pub(crate) async fn correct(
         if !is_staff && user != Some(order.user_id) {
             return Err(Common::Forbidden.into());
         }
-        let letter = Letter::of(person).with(&wanted);
+        let letter = Letter::of(person).with(wanted.shipping_address, wanted.note);
         let is_new = letter != Letter::of(person);
         let metadata = wanted.metadata.filter(|metadata| *metadata != order.metadata);
         if !is_new && metadata.is_none() {
@@ -69,7 +69,7 @@ pub(crate) async fn correct(
             _ => order.correct(metadata, change),
         };
         corrected.map_err(|_| illegal(order, viewer))?;
-        (person.address, person.note) = (letter.address, letter.note);
+        letter.write(person);
         Ok(())
     })
     .await
@@ -77,18 +77,22 @@ pub(crate) async fn correct(
 
 /// What an order is sent with, of what its person has written.
 #[derive(PartialEq)]
-struct Letter {
+pub(crate) struct Letter {
     address: Option<contracts::Address>,
     note: Option<String>,
 }
 
 impl Letter {
-    fn of(person: &Person) -> Self {
+    pub(crate) fn of(person: &Person) -> Self {
         Letter { address: person.address.clone(), note: person.note.clone() }
     }
-    fn with(self, wanted: &OrderChange) -> Self {
-        let note = wanted.note.clone().map_or(self.note, |note| Some(note).filter(|note| !note.is_empty()));
-        Letter { address: wanted.shipping_address.clone().or(self.address), note }
+    /// The same with what is new; an empty note takes the old one away.
+    pub(crate) fn with(self, address: Option<contracts::Address>, note: Option<String>) -> Self {
+        let note = note.map_or(self.note, |note| Some(note).filter(|note| !note.is_empty()));
+        Letter { address: address.or(self.address), note }
+    }
+    pub(crate) fn write(self, person: &mut Person) {
+        (person.address, person.note) = (self.address, self.note);
     }
 }
 

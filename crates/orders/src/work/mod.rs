@@ -9,6 +9,7 @@ pub(crate) mod capturing;
 pub(crate) mod closing;
 pub(crate) mod contacting;
 pub(crate) mod correcting;
+pub(crate) mod drafting;
 pub(crate) mod fate;
 pub(crate) mod fulfilling;
 pub(crate) mod hearing;
@@ -18,6 +19,7 @@ pub(crate) mod paying;
 pub(crate) mod placing;
 pub(crate) mod refunding;
 pub(crate) mod targeting;
+pub(crate) mod wanted;
 pub(crate) mod wishing;
 
 use crate::{

@@ -40,7 +40,7 @@ async fn five_hundred_are_asked_at_once(w: World) {
     let ids: Vec<_> = (0..500).map(|_| w.env.id()).collect();
     assert_eq!(w.fates(&ids).await.len(), 500);
     let ask = Body(FateQuestion { placement_ids: vec![ids[0]; 501] });
-    let Err(CallError::Problem(problem)) = w.call_as_service(AskFate { ask }).await else {
+    let Err(CallError::Problem(problem)) = w.call_as("products", AskFate { ask }).await else {
         panic!("too many")
     };
     assert_eq!(problem.status, 400);

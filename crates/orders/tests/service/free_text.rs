@@ -99,7 +99,7 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
     assert_eq!(w.get(&ada, order.id).await.cancel_reason, None, "the order itself lives");
     let cancelled = w.get(&ada, other.id).await;
     assert_eq!(cancelled.cancel_reason, Some(written("reason")));
-    let Json(contact) = w.call_as_service(LookUpContact { id: Path(other.id) }).await.unwrap();
+    let Json(contact) = w.call_as("notifications", LookUpContact { id: Path(other.id) }).await.unwrap();
     assert_eq!(contact.cancel_reason, Some(written("reason")));
     w.check().await;
 }

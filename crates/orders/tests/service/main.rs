@@ -8,6 +8,7 @@ mod auditing;
 mod cancelling;
 mod clock;
 mod correcting;
+mod drafting;
 mod fakes;
 mod fate;
 mod free_text;

@@ -125,16 +125,16 @@ async fn history_tells_what_happened(w: World) {
 async fn notifications_learns_whom_to_write_to(w: World) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
-    let Json(contact) = w.call_as_service(LookUpContact { id: Path(order.id) }).await.unwrap();
+    let Json(contact) = w.call_as("notifications", LookUpContact { id: Path(order.id) }).await.unwrap();
     assert_eq!((contact.number, contact.email.as_deref()), (order.number, Some("ada@example.com")));
     assert_eq!(contact.name.as_deref(), Some("Ada"));
     assert_eq!(refused(w.call(&ada, LookUpContact { id: Path(order.id) }).await).0, 403);
-    assert_eq!(refused(w.call_as_service(LookUpContact { id: Path(w.env.id()) }).await).0, 404);
+    assert_eq!(refused(w.call_as("notifications", LookUpContact { id: Path(w.env.id()) }).await).0, 404);
 }
 
 async fn the_feed_is_for_services(w: World) {
     let request = || ReadFeed { query: Query(FeedAfter::default()) };
-    let Json(feed) = w.call_as_service(request()).await.unwrap();
+    let Json(feed) = w.call_as("notifications", request()).await.unwrap();
     assert_eq!((feed.head, feed.events.len()), (0, 0));
     assert_eq!(refused(w.call(&w.customer(), request()).await).0, 403);
 }

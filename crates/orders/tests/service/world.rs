@@ -153,9 +153,9 @@ impl World {
         self.client.call(&context, request).await
     }
 
-    /// Calls an internal endpoint as another service does.
-    pub(crate) async fn call_as_service<E: Endpoint>(&self, request: E) -> Called<E> {
-        let by = Caller { id: self.env.id(), credential: "service;products;".to_owned() };
+    /// Calls an internal endpoint as the service of this name does.
+    pub(crate) async fn call_as<E: Endpoint>(&self, service: &str, request: E) -> Called<E> {
+        let by = Caller { id: self.env.id(), credential: format!("service;{service};") };
         self.call(&by, request).await
     }
 
@@ -229,7 +229,7 @@ impl World {
     /// What became of these placings.
     pub(crate) async fn fates(&self, ids: &[PlacementId]) -> Vec<Fate> {
         let ask = Body(FateQuestion { placement_ids: ids.to_vec() });
-        let Json(Fates { fates }) = self.call_as_service(AskFate { ask }).await.unwrap();
+        let Json(Fates { fates }) = self.call_as("products", AskFate { ask }).await.unwrap();
         fates
     }
 

@@ -53,7 +53,7 @@ pub(super) fn placed() -> (Order, Change) {
     let placing = Placing {
         id: id(7),
         number: 1001,
-        placement_id: id(8),
+        placement_id: Some(id(8)),
         user_id: id(9),
         lines,
         adjustments: vec![

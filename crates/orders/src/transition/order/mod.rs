@@ -53,7 +53,7 @@ impl Transition {
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Transition] = {
     use EventType::{
-        OrderCancelRequested, OrderCancelled, OrderCompleted, OrderConfirmed, OrderDrafted, OrderExpired,
+        OrderCancelRequested, OrderCancelled, OrderCompleted, OrderConfirmed, OrderDraftDeleted, OrderDraftUpdated, OrderDrafted, OrderExpired,
         OrderItemsCancelled, OrderPaymentFailed, OrderPaymentLapsed, OrderPlaced, OrderRefunded, OrderReopened,
         OrderUpdated,
     };
@@ -61,7 +61,9 @@ pub(crate) const TABLE: &[Transition] = {
     &[
         row(New, Drafted, Draft, OrderDrafted),
         row(New, Placed, Pending, OrderPlaced).then(&[AwaitPayment]),
-        row(Draft, Placed, Pending, OrderPlaced).then(&[AwaitPayment]),
+        row(Draft, DraftEdited, Draft, OrderDraftUpdated).asked_by(Action::Edit),
+        row(Draft, DraftDeleted, New, OrderDraftDeleted).asked_by(Action::Delete),
+        row(Draft, Placed, Pending, OrderPlaced).then(&[AwaitPayment]).asked_by(Action::Place),
 
         row(Pending, Secured, Confirmed, OrderConfirmed).then(&[StopWaiting]).asked_by(Action::Pay),
         row(Pending, AttemptFailed, Pending, OrderPaymentFailed),

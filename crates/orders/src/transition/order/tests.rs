@@ -11,6 +11,8 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
     match (from, trigger) {
         (New, Drafted) => Some(Draft),
         (New | Draft, Placed) => Some(Pending),
+        (Draft, DraftEdited) => Some(Draft),
+        (Draft, DraftDeleted) => Some(New),
         (New | Draft, _) => None,
         (Pending | CancellingIfUnpaid, Secured) => Some(Confirmed),
         (Pending, FellDue) => Some(CancellingIfUnpaid),
@@ -109,7 +111,8 @@ fn what_is_offered_can_be_done() {
     assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund, Action::Hold]);
     assert_eq!(offers(Completed, &sent), [Action::Refund]);
     assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel, Action::Hold]);
-    for state in [Draft, CancellingAlways, Cancelled, Expired] {
+    assert_eq!(offers(Draft, &open), [Action::Edit, Action::Place, Action::Delete]);
+    for state in [CancellingAlways, Cancelled, Expired] {
         assert!(all_facts().all(|facts| offers(state, &facts).is_empty()), "{state:?}");
     }
 }

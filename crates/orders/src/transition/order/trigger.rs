@@ -5,6 +5,10 @@
 pub(crate) enum Trigger {
     /// Staff made it for a customer.
     Drafted,
+    /// Staff changed the draft.
+    DraftEdited,
+    /// Staff deleted the draft.
+    DraftDeleted,
     /// Its stock is reserved and it is written down.
     Placed,
     /// Payments says that enough is secured.
@@ -58,8 +62,10 @@ pub(crate) enum Trigger {
 }
 
 impl Trigger {
-    pub(crate) const ALL: [Trigger; 26] = [
+    pub(crate) const ALL: [Trigger; 28] = [
         Trigger::Drafted,
+        Trigger::DraftEdited,
+        Trigger::DraftDeleted,
         Trigger::Placed,
         Trigger::Secured,
         Trigger::AttemptFailed,
@@ -89,6 +95,8 @@ impl Trigger {
     pub(super) fn name(self) -> &'static str {
         match self {
             Trigger::Drafted => "drafted",
+            Trigger::DraftEdited => "draft edited",
+            Trigger::DraftDeleted => "draft deleted",
             Trigger::Placed => "placed",
             Trigger::Secured => "secured",
             Trigger::AttemptFailed => "attempt failed",

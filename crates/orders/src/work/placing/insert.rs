@@ -1,11 +1,14 @@
 //! Step 4: the one transaction that makes the order.
 
-use super::{Answer, Failed, Free, request::Request};
+use super::{
+    Answer, Failed, Free,
+    request::{Origin, Request},
+};
 use crate::{
     Orders,
-    order::{Order, Person, Placing, Priced},
+    order::{Change, Order, Person, Placing, Priced},
     store::{self, placements::Placed},
-    transition::order::NotAllowed,
+    transition::order::{NotAllowed, State},
     work::{
         HEAD_START,
         contacting::Contact,
@@ -19,10 +22,15 @@ use flow::{Cause, timer};
 use kernel::id::{OrderId, PlacementId};
 
 pub(super) enum Inserted {
-    Placed { order_id: OrderId, answer: Box<Answer> },
+    Placed {
+        order_id: OrderId,
+        answer: Box<Answer>,
+    },
     LostToOrder,
     LostToTombstone,
     TooManyUnpaid,
+    /// Somebody has changed, placed or deleted the draft since it was read.
+    DraftChanged,
 }
 
 pub(super) async fn insert(
@@ -32,45 +40,109 @@ pub(super) async fn insert(
     priced: Priced,
     contact: Option<Contact>,
 ) -> Result<Inserted, Failed> {
-    let order_id = s.env.id();
     let wish = request.wish(free.id, priced.total);
     let mut tx = s.db.begin().await?;
-    store::orders::one_at_a_time(&mut tx, request.caller).await?;
-    let (unpaid, is_short) = store::orders::look_round(&mut tx, request.caller, free.id).await?;
-    let placing = Placing {
-        id: order_id,
-        number: store::orders::next_number(&mut tx).await?,
-        placement_id: free.id,
-        user_id: request.caller,
-        lines: priced.lines,
-        adjustments: request.adjustments.clone(),
-        total: priced.total,
-        metadata: request.new.metadata.clone(),
-        is_short,
+    let Some(Made { order, change, too_many }) = make(s, &mut tx, request, free, priced).await? else {
+        tx.rollback().await?;
+        return Ok(Inserted::DraftChanged);
     };
-    let placed = Order::place(placing, request.now, s.settings.payment_due);
-    let (order, change) = placed
-        .map_err(|NotAllowed| Error::new(ErrorKind::Other, "the machine has no way to place an order"))?;
     let kept = if wish.is_none() { answer(&order, request.viewer) } else { None };
     let lost = contend(&mut tx, request, free, &order, kept).await?;
     // the order of this key may be the one that fills the measure: so the limit comes second
-    let refused =
-        lost.or((unpaid >= i64::from(s.settings.unpaid_orders_max)).then_some(Inserted::TooManyUnpaid));
+    let refused = lost.or(too_many.then_some(Inserted::TooManyUnpaid));
     if let Some(refused) = refused {
         tx.rollback().await?;
         return Ok(refused);
     }
-    let person = person(request, contact.as_ref());
-    store::orders::insert(&mut tx, &order).await?;
-    store::persons::insert(&mut tx, order_id, &person).await?;
+    let person = write(&mut tx, request, &order, &change, contact.as_ref()).await?;
     let cause = Cause::request(request.caller, &request.call.context);
     s.record(&mut tx, &order, &change, &cause).await?;
-    set_timers(s, &mut tx, request, order_id, wish.as_ref(), contact.is_none()).await?;
+    let nameless = contact.is_none() && !request.is_draft();
+    set_timers(s, &mut tx, request, order.id, wish.as_ref(), nameless).await?;
     // an error here is an unknown outcome (R8): nobody compensates on it
     tx.commit("orders.place_order").await?;
     s.wake(&change);
-    tracing::info!(order = %order_id, number = order.number, placement = %free.id, "an order was placed");
-    Ok(Inserted::Placed { order_id, answer: Box::new(created(order.view(&person, request.viewer))) })
+    tracing::info!(order = %order.id, number = order.number, placement = %free.id, "an order was placed");
+    Ok(Inserted::Placed {
+        order_id: order.id,
+        answer: Box::new(created(order.view(&person, request.viewer))),
+    })
+}
+
+/// The order that is to be written.
+struct Made {
+    order: Order,
+    change: Change,
+    /// The user has as many unpaid orders as there may be.
+    too_many: bool,
+}
+
+/// Makes the order; nothing where the draft that was read is not there any more.
+async fn make(
+    s: &Orders,
+    tx: &mut Tx,
+    request: &Request<'_>,
+    free: &Free,
+    priced: Priced,
+) -> db::Result<Option<Made>> {
+    let cannot =
+        |NotAllowed: NotAllowed| Error::new(ErrorKind::Other, "the machine has no way to place an order");
+    match &request.origin {
+        Origin::New { new, .. } => {
+            store::orders::one_at_a_time(tx, request.owner).await?;
+            let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
+            let placing = Placing {
+                id: s.env.id(),
+                number: store::orders::next_number(tx).await?,
+                placement_id: Some(free.id),
+                user_id: request.owner,
+                lines: priced.lines,
+                adjustments: request.adjustments.clone(),
+                total: priced.total,
+                metadata: new.metadata.clone(),
+                is_short,
+            };
+            let placed = Order::place(placing, request.now, s.settings.payment_due);
+            let (order, change) = placed.map_err(cannot)?;
+            let too_many = unpaid >= i64::from(s.settings.unpaid_orders_max);
+            Ok(Some(Made { order, change, too_many }))
+        }
+        Origin::Draft { draft, .. } => {
+            let locked = store::orders::lock(tx, draft.id).await?;
+            let is_as_read = |order: &Order| order.state == State::Draft && order.version == draft.version;
+            let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
+            // the limit is for what customers place by themselves
+            let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
+            let mut change = s.change(&order);
+            order.place_draft(free.id, priced, is_short, &mut change).map_err(cannot)?;
+            Ok(Some(Made { order, change, too_many: false }))
+        }
+    }
+}
+
+/// Writes the order's rows; its person.
+async fn write(
+    tx: &mut Tx,
+    request: &Request<'_>,
+    order: &Order,
+    change: &Change,
+    contact: Option<&Contact>,
+) -> db::Result<Person> {
+    match &request.origin {
+        Origin::New { new, .. } => {
+            let (email, name) = contact.cloned().unwrap_or_default();
+            let (address, note) = (new.shipping_address.clone(), new.note.clone());
+            let person = Person { email, name, address, note, remarks: Vec::new() };
+            store::orders::insert(tx, order).await?;
+            store::persons::insert(tx, order.id, &person).await?;
+            Ok(person)
+        }
+        Origin::Draft { person, .. } => {
+            store::orders::set_contents(tx, order).await?;
+            store::orders::update(tx, order, change.from_version).await?;
+            Ok((**person).clone())
+        }
+    }
 }
 
 /// Makes the placing this order's; what came of it where somebody else was faster.
@@ -97,17 +169,6 @@ async fn contend(
     // the look-up has seen them so, and a tombstone is final; the rule is held here all the same
     let dead = free.dead.is_empty() || store::placements::are_dead(tx, &free.dead).await?;
     Ok(if dead { None } else { Some(Inserted::LostToOrder) })
-}
-
-fn person(request: &Request<'_>, contact: Option<&Contact>) -> Person {
-    let (email, name) = contact.cloned().unwrap_or_default();
-    Person {
-        email,
-        name,
-        address: request.new.shipping_address.clone(),
-        note: request.new.note.clone(),
-        remarks: Vec::new(),
-    }
 }
 
 async fn set_timers(

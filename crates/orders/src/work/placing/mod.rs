@@ -4,10 +4,13 @@
 //! the primary key for which the order and its tombstone contend. So two requests with one key need no lock, and
 //! a process that dies anywhere leaves nothing behind that the question about the placing's fate does not mend.
 
+mod draft;
 mod insert;
 mod replay;
 mod request;
 mod reserve;
+
+pub(crate) use draft::place_draft;
 
 use crate::{
     Orders,
@@ -111,7 +114,7 @@ async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, 
             let answer = insert::pay_at_once(s, request, free.id, order_id, *answer).await?;
             Ok(Round::Placed(Box::new(answer)))
         }
-        Inserted::LostToOrder => Ok(Round::Again),
+        Inserted::LostToOrder | Inserted::DraftChanged => Ok(Round::Again),
         Inserted::LostToTombstone => Ok(Round::LostToTombstone),
         Inserted::TooManyUnpaid => {
             let limit = s.settings.unpaid_orders_max;
@@ -120,10 +123,13 @@ async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, 
     }
 }
 
-/// Who orders, as far as auth says so in a short time.
+/// Who orders, as far as auth says so in a short time. Of a draft it was asked when that was made.
 async fn who(s: &Orders, request: &Request<'_>) -> Option<Contact> {
+    if request.is_draft() {
+        return None;
+    }
     let cx = request.call.context.clone().within(s.settings.look_up_within);
-    match s.look_up(&cx, request.caller).await {
+    match s.look_up(&cx, request.owner).await {
         Ok(contact) => Some(contact),
         Err(error) => {
             tracing::info!(%error, "an order is placed before auth has named the person");
@@ -135,7 +141,7 @@ async fn who(s: &Orders, request: &Request<'_>) -> Option<Contact> {
 /// What it comes to, unless that is not what the customer expects.
 fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result<Priced, Failed> {
     let currency = s.settings.currency;
-    let priced = price(&request.lines, reserved, &request.adjustments, currency, || s.env.id());
+    let priced = price(&request.lines, reserved, &request.adjustments, currency, request.line_ids(s));
     let priced = priced.map_err(not_priced)?;
     if let Some(expected) = request.expected.filter(|expected| *expected != priced.total) {
         return Err(PlaceOrderError::PriceChanged { expected, actual: priced.total }.into());
@@ -146,8 +152,9 @@ fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result
     Ok(priced)
 }
 
-fn not_priced(not: NotPriced) -> Failed {
-    let invalid = |pointer: String, code: &str, detail: &str| -> Failed {
+/// Why a total cannot be.
+pub(crate) fn not_priced<X>(not: NotPriced) -> Fail<X> {
+    let invalid = |pointer: String, code: &str, detail: &str| -> Fail<X> {
         Common::InvalidRequest { errors: vec![Fault::new(pointer, code, detail)] }.into()
     };
     match not {

@@ -13,7 +13,8 @@ use flow::{Cause, idempotency::ANSWER_KEPT};
 use kernel::id::OrderId;
 
 pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) -> Result<Answer, Failed> {
-    if placed.body_hash != request.body_hash {
+    let is_same = placed.body_hash == request.body_hash;
+    if !is_same && !request.is_draft() {
         return Err(Common::KeyReused.into());
     }
     let is_fresh = s.env.now().since(placed.created_at) < ANSWER_KEPT;
@@ -24,7 +25,8 @@ pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) ->
         // the wish to pay has no outcome yet: this request tries it too, under the same key
         None => {
             let answer = created(order.view(&person, request.viewer));
-            let Some(wish) = request.wish(placed.placement_id, order.total) else { return Ok(answer) };
+            let wish = request.wish(placed.placement_id, order.total).filter(|_| is_same);
+            let Some(wish) = wish else { return Ok(answer) };
             Ok(answer_of_wish(s, request, placed.order_id, &wish).await?.unwrap_or(answer))
         }
     }

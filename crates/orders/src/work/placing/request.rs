@@ -2,18 +2,18 @@
 
 use crate::{
     Orders,
-    order::{Viewer, WantedLine, adjustment_amount},
-    work::{access::viewer, wishing::Wish},
+    order::{Order, Person, Viewer, WantedLine},
+    work::{access::viewer, wanted, wishing::Wish},
 };
 use contracts::{
-    orders::{Adjustment, NewLine, NewOrder},
+    orders::{Adjustment, DraftPlacing, NewOrder, PaymentMethod},
     reservations::ReserveLine,
 };
 use endpoint::{Common, Fault, Permission};
 use flow::idempotency::{body_hash, digest};
 use kernel::{
     Currency, Money, MoneyIn, Timestamp,
-    id::{Id, PlacementId, ProductId, UserId},
+    id::{Id, LineId, PlacementId, ProductId, UserId},
 };
 use ordo_http::Call;
 use std::collections::BTreeMap;
@@ -22,18 +22,28 @@ const ROUTE: &str = "POST /v1/orders";
 /// What the payment of a total of 0 is made with: nothing.
 const NO_METHOD: &str = "none";
 
+/// What is placed.
+pub(super) enum Origin<'a> {
+    /// What a request has brought, under its key.
+    New { key: &'a str, new: Box<NewOrder> },
+    /// What staff have prepared, as it was read, and its person.
+    Draft { draft: Box<Order>, person: Box<Person> },
+}
+
 pub(super) struct Request<'a> {
     pub(super) call: &'a Call,
     /// The account, not the token.
     pub(super) caller: UserId,
+    /// Whose order it is to be.
+    pub(super) owner: UserId,
     pub(super) viewer: Viewer,
     pub(super) body_hash: [u8; 32],
     pub(super) lines: Vec<WantedLine>,
     pub(super) adjustments: Vec<Adjustment>,
     pub(super) expected: Option<Money>,
-    pub(super) new: NewOrder,
+    pub(super) payment: Option<PaymentMethod>,
     pub(super) now: Timestamp,
-    key: &'a str,
+    pub(super) origin: Origin<'a>,
 }
 
 impl<'a> Request<'a> {
@@ -45,33 +55,77 @@ impl<'a> Request<'a> {
         }
         let currency = s.settings.currency;
         let mut errors = Vec::new();
-        let lines = new.lines.iter().enumerate();
-        let lines = lines.filter_map(|(index, line)| wanted(index, line, currency, &mut errors)).collect();
-        let adjustments = adjustments(&new, currency, &mut errors);
-        let expected = new
-            .expected_total
-            .as_ref()
-            .and_then(|total| read(total, "/expected_total", currency, &mut errors));
+        let lines = wanted::lines(&new.lines, currency, &mut errors);
+        let adjustments = wanted::adjustments(&new.adjustments, currency, &mut errors);
+        let expected = expected(new.expected_total.as_ref(), currency, &mut errors);
+        if !errors.is_empty() {
+            return Err(Common::InvalidRequest { errors });
+        }
+        let caller = call.user()?;
+        Ok(Request {
+            call,
+            caller,
+            owner: caller,
+            viewer: viewer(call),
+            body_hash: body_hash(&new),
+            lines,
+            adjustments,
+            expected,
+            payment: new.payment.clone(),
+            now: s.env.now(),
+            origin: Origin::New { key, new: Box::new(new) },
+        })
+    }
+
+    /// A draft that is to be placed as it is now.
+    pub(super) fn of_draft(
+        s: &Orders,
+        call: &'a Call,
+        (draft, person): (Order, Person),
+        placing: &DraftPlacing,
+    ) -> Result<Self, Common> {
+        let mut errors = Vec::new();
+        let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
         if !errors.is_empty() {
             return Err(Common::InvalidRequest { errors });
         }
         Ok(Request {
             call,
             caller: call.user()?,
+            owner: draft.user_id,
             viewer: viewer(call),
-            body_hash: body_hash(&new),
-            lines,
-            adjustments,
+            body_hash: body_hash(placing),
+            lines: draft.wanted(),
+            adjustments: draft.adjustments.clone(),
             expected,
-            new,
+            payment: placing.payment.clone(),
             now: s.env.now(),
-            key,
+            origin: Origin::Draft { draft: Box::new(draft), person: Box::new(person) },
         })
     }
 
-    /// Step 1: P(n).
+    pub(super) fn is_draft(&self) -> bool {
+        matches!(self.origin, Origin::Draft { .. })
+    }
+
+    /// Step 1: P(n). That of a draft is the draft's, whoever places it.
     pub(super) fn placement(&self, n: usize) -> PlacementId {
-        Id::from_uuid(digest(&[&self.caller.to_string(), ROUTE, self.key, &n.to_string()]))
+        let n = n.to_string();
+        Id::from_uuid(match &self.origin {
+            Origin::New { key, .. } => digest(&[&self.caller.to_string(), ROUTE, key, &n]),
+            Origin::Draft { draft, .. } => digest(&["draft", &draft.id.to_string(), &n]),
+        })
+    }
+
+    /// The ids of its lines: a draft's stay what they are.
+    pub(super) fn line_ids(&self, s: &Orders) -> impl FnMut() -> LineId {
+        let mut known = match &self.origin {
+            Origin::New { .. } => Vec::new(),
+            Origin::Draft { draft, .. } => draft.lines.iter().map(|line| line.id).collect(),
+        }
+        .into_iter();
+        let env = s.env.clone();
+        move || known.next().unwrap_or_else(|| env.id())
     }
 
     /// What is to be reserved: quantities summed by product.
@@ -93,7 +147,7 @@ impl<'a> Request<'a> {
     /// The wish to pay: with the method that was sent, or without any where there is nothing to pay.
     pub(super) fn wish(&self, placement_id: PlacementId, total: Money) -> Option<Wish> {
         let staff = self.viewer == Viewer::Staff;
-        match &self.new.payment {
+        match &self.payment {
             Some(payment) => {
                 Some(Wish { placement_id, method: payment.method.clone(), capture: payment.capture, staff })
             }
@@ -105,31 +159,6 @@ impl<'a> Request<'a> {
     }
 }
 
-fn read(money: &MoneyIn, pointer: &str, currency: Currency, errors: &mut Vec<Fault>) -> Option<Money> {
-    let read = money.read(currency);
-    read.map_err(|error| errors.push(Fault::new(pointer, "invalid", error.to_string()))).ok()
-}
-
-fn wanted(index: usize, line: &NewLine, currency: Currency, errors: &mut Vec<Fault>) -> Option<WantedLine> {
-    let quantity = line.quantity;
-    if let Some(product_id) = line.product_id {
-        return Some(WantedLine::Product { product_id, quantity });
-    }
-    let unit_price = match &line.unit_price {
-        Some(price) => read(price, &format!("/lines/{index}/unit_price"), currency, errors)?,
-        None => Money::zero(currency),
-    };
-    Some(WantedLine::Custom { title: line.title.clone().unwrap_or_default(), unit_price, quantity })
-}
-
-fn adjustments(new: &NewOrder, currency: Currency, errors: &mut Vec<Fault>) -> Vec<Adjustment> {
-    let mut adjustments = Vec::with_capacity(new.adjustments.len());
-    for (index, one) in new.adjustments.iter().enumerate() {
-        let pointer = format!("/adjustments/{index}/amount");
-        if let Some(amount) = read(&one.amount, &pointer, currency, errors) {
-            let amount = adjustment_amount(one.kind, amount);
-            adjustments.push(Adjustment { kind: one.kind, title: one.title.clone(), amount });
-        }
-    }
-    adjustments
+fn expected(total: Option<&MoneyIn>, currency: Currency, errors: &mut Vec<Fault>) -> Option<Money> {
+    wanted::money(total?, "/expected_total", currency, errors)
 }

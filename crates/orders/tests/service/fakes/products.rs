@@ -1,8 +1,8 @@
 //! Products, as orders knows it: it reserves all lines of a placing or none, and keeps its word.
 
-use contracts::reservations::*;
-use endpoint::{Body, Done, Json};
-use kernel::{Currency, Money, id::*};
+use contracts::{products as catalogue, reservations::*};
+use endpoint::{Body, Common, Done, Fresh, Json, Path};
+use kernel::{Currency, Money, Timestamp, id::*};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,7 +35,7 @@ pub(crate) struct Products(Arc<Mutex<State>>);
 
 impl Products {
     pub(crate) fn router(&self, shell: Shell) -> axum::Router {
-        Api::new(self.clone(), shell).on(reserve).on(release).router()
+        Api::new(self.clone(), shell).on(reserve).on(release).on(get_product).router()
     }
     pub(crate) fn add(&self, id: ProductId, price: i64, stock: i64) {
         self.0.lock().unwrap().products.insert(id, Product { price, stock, on_sale: true });
@@ -135,4 +135,37 @@ async fn release(products: Products, _: Call, asked: Release) -> Answered<Releas
     let Body(asked) = asked.release;
     products.release(asked.placement_id);
     Ok(Done)
+}
+
+async fn get_product(
+    products: Products,
+    _: Call,
+    asked: catalogue::GetProduct,
+) -> Answered<catalogue::GetProduct> {
+    let Path(id) = asked.id;
+    let state = products.0.lock().unwrap();
+    let found = state.products.get(&id).ok_or(Common::NotFound)?;
+    let status = match found.on_sale {
+        true => catalogue::ProductStatus::Active,
+        false => catalogue::ProductStatus::Draft,
+    };
+    let (reserved, at) = (state.reserved(id), Timestamp::from_seconds(0));
+    let body = catalogue::Product {
+        id,
+        sku: "TEA-1".to_owned(),
+        name: "Teapot".to_owned(),
+        description: String::new(),
+        price: Money::new(found.price, Currency::EUR),
+        stock: found.stock,
+        reserved,
+        available: (found.stock - reserved).max(0),
+        backorder: false,
+        status,
+        metadata: Default::default(),
+        version: 1,
+        stock_version: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    Ok(Fresh::New { etag: "\"1-1\"".to_owned(), body })
 }

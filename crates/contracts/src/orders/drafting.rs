@@ -1,0 +1,236 @@
+//! Drafts: orders that staff prepare for a customer.
+//!
+//! A draft is an order in the state `draft`: `GET /v1/orders/{id}` reads it, `GET /v1/orders?status=draft` lists
+//! them, both for staff only. It holds no stock and can be changed until it is placed under the same id.
+
+use super::{
+    Action, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod, Short, check_lines, up_to_100_lines,
+};
+use crate::{Address, Metadata, metadata_form, prose};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Money, MoneyIn, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Makes a draft of an order for a customer, by staff.
+///
+/// Products are shown with the prices of today; those that count are the ones at placing.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/drafts", scope = Staff(Orders), reply = Created<Order>, error = DraftError)]
+pub struct DraftOrder {
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+    /// For whom, and what.
+    pub draft: Body<NewDraft>,
+}
+/// A draft to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewDraft {
+    /// For whom.
+    #[garde(skip)]
+    pub user_id: UserId,
+    /// 1 to 100 lines.
+    #[garde(length(min = 1, max = 100), dive)]
+    pub lines: Vec<NewLine>,
+    /// Shipping, tax and discounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 20), dive)]
+    pub adjustments: Vec<NewAdjustment>,
+    /// Where it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub shipping_address: Option<Address>,
+    /// What is noted for the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    pub note: Option<String>,
+    /// Your own data.
+    #[serde(default)]
+    #[garde(custom(metadata_form))]
+    pub metadata: Metadata,
+}
+impl Check for NewDraft {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        check_lines(&self.lines, faults);
+    }
+}
+/// Changes a draft: what is absent stays.
+///
+/// Lines and adjustments are sent as a whole; where either changes, products are shown with the prices of today.
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Tagged<Order>, error = DraftError)]
+pub struct UpdateDraft {
+    /// Which draft.
+    pub id: Path<OrderId>,
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// What changes.
+    pub change: Body<DraftChange>,
+}
+/// What changes of a draft.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct DraftChange {
+    /// All its lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(custom(up_to_100_lines), dive)]
+    pub lines: Option<Vec<NewLine>>,
+    /// All its shipping, tax and discounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(custom(up_to_20), dive)]
+    pub adjustments: Option<Vec<NewAdjustment>>,
+    /// Where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub shipping_address: Option<Address>,
+    /// What is noted for the customer; an empty text takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    pub note: Option<String>,
+    /// Your own data, all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(metadata_form)))]
+    pub metadata: Option<Metadata>,
+    /// Refused with `version_conflict` if the draft's is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
+}
+impl Check for DraftChange {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        check_lines(self.lines.as_deref().unwrap_or_default(), faults);
+    }
+}
+/// Deletes a draft for good.
+///
+/// Nothing is left of it but its events. What has been placed is cancelled instead.
+#[derive(Debug, Endpoint)]
+#[endpoint(delete = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Done, error = DraftError)]
+pub struct DeleteDraft {
+    /// Which draft.
+    pub id: Path<OrderId>,
+    /// The ETag that the decision is based on.
+    pub based_on: IfMatch,
+}
+/// Why a draft was not made or changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum DraftError {
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Their lines.
+        errors: Vec<Fault>,
+    },
+    /// It is no draft, or none any more.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+}
+
+/// Places a draft: from now on it is the customer's order, under the same id.
+///
+/// Reserves every line or none. A repeat answers with the order; it never places a second one.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/orders/drafts/{id}/place", scope = Staff(Orders), repeatable, within = 15_000, reply = Tagged<Order>, error = PlaceDraftError)]
+pub struct PlaceDraft {
+    /// Which draft.
+    pub id: Path<OrderId>,
+    /// The ETag that the decision is based on.
+    pub based_on: IfMatch,
+    /// How.
+    pub placing: Body<DraftPlacing>,
+}
+/// How a draft is placed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct DraftPlacing {
+    /// Refused with `price_changed` if the total is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub expected_total: Option<MoneyIn>,
+    /// How to pay it at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub payment: Option<PaymentMethod>,
+    /// Refused with `version_conflict` if the draft's is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub version: Option<i64>,
+}
+/// Why a draft was not placed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PlaceDraftError {
+    /// Not every line can be had.
+    /// Lower the quantities to what is available.
+    #[status(409)]
+    InsufficientStock {
+        /// The lines that cannot be had.
+        errors: Vec<Short>,
+    },
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Their lines.
+        errors: Vec<Fault>,
+    },
+    /// The prices have changed.
+    /// Ask again with the new total, if it is right.
+    #[status(409)]
+    PriceChanged {
+        /// What was expected.
+        expected: Money,
+        /// What it comes to now.
+        actual: Money,
+    },
+    /// It was never a draft.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+    /// Placing it was given up too often.
+    /// Make a new draft.
+    #[status(409)]
+    WornOut,
+}
+
+crate::checked!(DraftPlacing);
+
+/// At most 20 adjustments, where there is a list.
+fn up_to_20(adjustments: &Option<Vec<NewAdjustment>>, (): &()) -> garde::Result {
+    match adjustments.as_ref().map(Vec::len) {
+        Some(21..) => Err(garde::Error::new("at most 20 adjustments are expected")),
+        _ => Ok(()),
+    }
+}

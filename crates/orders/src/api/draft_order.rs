@@ -1,0 +1,15 @@
+//! `POST /v1/orders/drafts`: makes a draft, by staff.
+
+use crate::{
+    Orders,
+    work::{drafting::make, keys::bind},
+};
+use contracts::orders::DraftOrder;
+use endpoint::Body;
+use ordo_http::{Answered, Call};
+
+pub(super) async fn draft_order(s: Orders, call: Call, asked: DraftOrder) -> Answered<DraftOrder> {
+    let DraftOrder { key, draft: Body(new) } = asked;
+    let key = key.0.map(|key| bind(&call, "POST /v1/orders/drafts", &key, &new)).transpose()?;
+    make(&s, &call, key, new).await
+}

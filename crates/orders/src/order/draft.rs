@@ -1,0 +1,79 @@
+//! Drafts: what staff prepare, until it is placed or deleted.
+
+use super::{Change, Order, Placing, Priced, WantedLine, line::Lines};
+use crate::transition::order::{NotAllowed, Trigger};
+use contracts::{Metadata, orders::Adjustment};
+use kernel::{Timestamp, id::PlacementId};
+use std::time::Duration;
+
+/// What a draft consists of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Contents {
+    pub(crate) priced: Priced,
+    pub(crate) adjustments: Vec<Adjustment>,
+}
+
+impl Order {
+    /// A new draft, and its first event. It has no placing and holds nothing.
+    pub(crate) fn draft(
+        drafting: Placing,
+        now: Timestamp,
+        payment_due: Duration,
+    ) -> Result<(Order, Change), NotAllowed> {
+        Order::make(drafting, Trigger::Drafted, now, payment_due)
+    }
+
+    /// The draft changes: its contents, its metadata, or what it is sent with.
+    pub(crate) fn edit_draft(
+        &mut self,
+        contents: Option<Contents>,
+        metadata: Option<Metadata>,
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::DraftEdited, |order| {
+            if let Some(Contents { priced, adjustments }) = contents {
+                order.adjustments = adjustments;
+                order.fill(priced);
+            }
+            order.metadata = metadata.unwrap_or_else(|| order.metadata.clone());
+        })
+    }
+
+    /// The draft is deleted: this is its last event.
+    pub(crate) fn delete_draft(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::DraftDeleted, |_| {})
+    }
+
+    /// The draft becomes an order, with its lines as they were reserved under this placing.
+    pub(crate) fn place_draft(
+        &mut self,
+        placement_id: PlacementId,
+        priced: Priced,
+        is_short: bool,
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Placed, |order| {
+            order.placement_id = Some(placement_id);
+            order.holds.stock_short = is_short;
+            order.fill(priced);
+        })
+    }
+
+    fn fill(&mut self, priced: Priced) {
+        self.total = priced.total;
+        self.lines = Lines(priced.lines);
+    }
+
+    /// Its lines, as somebody would ask for them.
+    pub(crate) fn wanted(&self) -> Vec<WantedLine> {
+        let wanted = self.lines.iter().map(|line| match line.product_id {
+            Some(product_id) => WantedLine::Product { product_id, quantity: line.quantity },
+            None => WantedLine::Custom {
+                title: line.title.clone(),
+                unit_price: line.unit_price,
+                quantity: line.quantity,
+            },
+        });
+        wanted.collect()
+    }
+}

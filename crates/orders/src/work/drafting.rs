@@ -1,0 +1,280 @@
+//! Drafts: made, changed and deleted by staff. Products are priced as the catalogue has them, for show: what counts is
+//! what placing reserves.
+
+use crate::{
+    Orders,
+    order::{Contents, Order, Person, Placing, Viewer, WantedLine, price},
+    store,
+    transition::order::{NotAllowed, State},
+    work::{
+        access,
+        contacting::Contact,
+        correcting::Letter,
+        keys::{Bound, Known, claimed, nameless, peek, replay},
+        kinds,
+        placing::not_priced,
+        targeting::Based,
+        wanted,
+        wishing::created,
+    },
+};
+use contracts::{
+    auth::LookUpUser,
+    orders::{Adjustment, ChangeOrderError, DraftChange, DraftError, NewDraft, Order as View},
+    products::{GetProduct, Product, ProductStatus},
+    reservations::ReservedLine,
+};
+use endpoint::{
+    Answer, Common, Created, Fail, Fault, Fresh, IfNoneMatch, Json, Path, Tagged, client::CallError, etag,
+};
+use flow::{Cause, idempotency::settle, timer};
+use kernel::id::{LineId, OrderId, ProductId, UserId};
+use ordo_http::Call;
+use std::collections::BTreeMap;
+
+type Failed = Fail<DraftError>;
+
+/// Makes a draft.
+pub(crate) async fn make(
+    s: &Orders,
+    call: &Call,
+    key: Option<Bound>,
+    new: NewDraft,
+) -> Result<Created<View>, Failed> {
+    let cause = Cause::request(call.user()?, &call.context);
+    if let Known::Replay { resource, answer } = peek(s, key).await? {
+        return again(s, call, &resource, answer.as_ref()).await;
+    }
+    let mut errors = Vec::new();
+    let lines = wanted::lines(&new.lines, s.settings.currency, &mut errors);
+    let adjustments = wanted::adjustments(&new.adjustments, s.settings.currency, &mut errors);
+    if !errors.is_empty() {
+        return Err(Common::InvalidRequest { errors }.into());
+    }
+    let contact = whom(s, call, new.user_id).await?;
+    let Contents { priced, adjustments } = quote(s, call, &lines, adjustments).await?;
+    let mut tx = s.db.begin().await?;
+    if let Known::Replay { resource, answer } = claimed(s, &mut tx, key).await? {
+        // the same key at the same moment, and it was faster
+        tx.rollback().await?;
+        return again(s, call, &resource, answer.as_ref()).await;
+    }
+    let drafting = Placing {
+        id: s.env.id(),
+        number: store::orders::next_number(&mut tx).await?,
+        placement_id: None,
+        user_id: new.user_id,
+        lines: priced.lines,
+        adjustments,
+        total: priced.total,
+        metadata: new.metadata,
+        is_short: false,
+    };
+    let drafted = Order::draft(drafting, s.env.now(), s.settings.payment_due);
+    let (order, change) = drafted.map_err(|NotAllowed| Fail::broken("the machine has no way to draft"))?;
+    let is_nameless = contact.is_none();
+    let (email, name) = contact.unwrap_or_default();
+    let person = Person { email, name, address: new.shipping_address, note: new.note, remarks: Vec::new() };
+    store::orders::insert(&mut tx, &order).await?;
+    store::persons::insert(&mut tx, order.id, &person).await?;
+    s.record(&mut tx, &order, &change, &cause).await?;
+    if is_nameless {
+        timer::set(&mut tx, kinds::CONTACT, order.id, s.env.now(), &()).await?;
+    }
+    let view = order.view(&person, Viewer::Staff);
+    if let Some(key) = key {
+        settle(&mut tx, key.id, order.id, Some(created(nameless(&view)))).await?;
+    }
+    tx.commit("orders.make_draft").await?;
+    s.wake(&change);
+    Ok(created(view))
+}
+
+/// The stored answer, or after a day the draft, or what it became.
+async fn again(
+    s: &Orders,
+    call: &Call,
+    made: &str,
+    answer: Option<&Answer>,
+) -> Result<Created<View>, Failed> {
+    let id: OrderId = made.parse().map_err(Fail::broken)?;
+    let (order, person) = access::visible(s, call, id).await?;
+    if let Some(mut created) = answer.and_then(replay::<Created<View>>) {
+        person.fill(&mut created.body, Viewer::Staff);
+        return Ok(created);
+    }
+    Ok(created(order.view(&person, Viewer::Staff)))
+}
+
+/// Who it is for; nothing while auth is away.
+async fn whom(s: &Orders, call: &Call, user: UserId) -> Result<Option<Contact>, Failed> {
+    let cx = call.context.clone().within(s.settings.look_up_within);
+    match s.auth.call(&cx, LookUpUser { id: Path(user) }).await {
+        Ok(Json(user)) => Ok(Some((user.email, user.name))),
+        Err(CallError::Problem(problem)) if problem.status == 404 => {
+            let fault = Fault::new("/user_id", "no_such_user", "there is no such user");
+            Err(Common::InvalidRequest { errors: vec![fault] }.into())
+        }
+        Err(error) => {
+            tracing::info!(%error, "a draft is made before auth has named the person");
+            Ok(None)
+        }
+    }
+}
+
+/// What these lines come to today.
+async fn quote(
+    s: &Orders,
+    call: &Call,
+    lines: &[WantedLine],
+    adjustments: Vec<Adjustment>,
+) -> Result<Contents, Failed> {
+    let mut products: BTreeMap<ProductId, Option<Product>> = BTreeMap::new();
+    for line in lines {
+        if let WantedLine::Product { product_id, .. } = line
+            && !products.contains_key(product_id)
+        {
+            products.insert(*product_id, on_sale(s, call, *product_id).await?);
+        }
+    }
+    let is_missing = |line: &WantedLine| matches!(line, WantedLine::Product { product_id, .. } if products[product_id].is_none());
+    let missing = lines.iter().enumerate().filter(|(_, line)| is_missing(line));
+    let errors: Vec<Fault> = missing
+        .map(|(index, _)| {
+            Fault::new(format!("/lines/{index}/product_id"), "not_on_sale", "this is not on sale")
+        })
+        .collect();
+    if !errors.is_empty() {
+        return Err(DraftError::NotOnSale { errors }.into());
+    }
+    let found = products.into_values().flatten().map(as_reserved).collect::<Vec<_>>();
+    let new_id = || -> LineId { s.env.id() };
+    let priced = price(lines, &found, &adjustments, s.settings.currency, new_id).map_err(not_priced)?;
+    Ok(Contents { priced, adjustments })
+}
+
+async fn on_sale(s: &Orders, call: &Call, id: ProductId) -> Result<Option<Product>, Failed> {
+    let get = GetProduct { id: Path(id), known: IfNoneMatch(None) };
+    match s.products.call(&call.context, get).await {
+        Ok(Fresh::New { body, .. }) => Ok(Some(body).filter(|found| found.status == ProductStatus::Active)),
+        Ok(Fresh::NotModified { .. }) => {
+            Err(Fail::broken("products says that nothing has changed since never"))
+        }
+        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn as_reserved(product: Product) -> ReservedLine {
+    let Product { id, sku, name, price, .. } = product;
+    ReservedLine { product_id: id, sku, name, unit_price: price, quantity: 0 }
+}
+
+/// Changes a draft.
+pub(crate) async fn edit(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    based: Based,
+    wanted: DraftChange,
+) -> Result<Tagged<View>, Failed> {
+    let cause = Cause::request(call.user()?, &call.context);
+    let (read, _) = access::visible(s, call, id).await?;
+    check(&read, &based)?;
+    let contents = contents(s, call, &read, &wanted).await?;
+    let mut tx = s.db.begin().await?;
+    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    // what it comes to was reckoned from what was read
+    let as_read = Based { version: Some(read.version), ..Based::default() };
+    if let Err(refused) = check(&order, &as_read) {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    let mut person = store::persons::read(&mut tx, id).await?;
+    let before = person.clone();
+    Letter::of(&person).with(wanted.shipping_address, wanted.note).write(&mut person);
+    let metadata = wanted.metadata.filter(|metadata| *metadata != order.metadata);
+    if person == before && metadata.is_none() && contents.is_none() {
+        tx.rollback().await?;
+        return Ok(tagged(&order, &person));
+    }
+    let mut change = s.change(&order);
+    let edited = order.edit_draft(contents, metadata, &mut change);
+    edited.map_err(|NotAllowed| illegal(&order))?;
+    store::orders::set_contents(&mut tx, &order).await?;
+    store::orders::update(&mut tx, &order, change.from_version).await?;
+    store::persons::set_letter(&mut tx, id, &person).await?;
+    s.record(&mut tx, &order, &change, &cause).await?;
+    tx.commit("orders.edit_draft").await?;
+    s.wake(&change);
+    Ok(tagged(&order, &person))
+}
+
+fn tagged(order: &Order, person: &Person) -> Tagged<View> {
+    Tagged { etag: etag::of(&[order.version]), body: order.view(person, Viewer::Staff) }
+}
+
+/// Its new lines and adjustments, where either changes: what does not is priced anew.
+async fn contents(
+    s: &Orders,
+    call: &Call,
+    draft: &Order,
+    change: &DraftChange,
+) -> Result<Option<Contents>, Failed> {
+    if change.lines.is_none() && change.adjustments.is_none() {
+        return Ok(None);
+    }
+    let (currency, mut errors) = (s.settings.currency, Vec::new());
+    let lines = match &change.lines {
+        Some(new) => wanted::lines(new, currency, &mut errors),
+        None => draft.wanted(),
+    };
+    let adjustments = match &change.adjustments {
+        Some(new) => wanted::adjustments(new, currency, &mut errors),
+        None => draft.adjustments.clone(),
+    };
+    if !errors.is_empty() {
+        return Err(Common::InvalidRequest { errors }.into());
+    }
+    quote(s, call, &lines, adjustments).await.map(Some)
+}
+
+/// Deletes a draft; placing it contends for the same row, so it is either deleted or an order.
+pub(crate) async fn delete(s: &Orders, call: &Call, id: OrderId, based: Based) -> Result<(), Failed> {
+    let cause = Cause::request(call.user()?, &call.context);
+    let mut tx = s.db.begin().await?;
+    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    access::may_see(call, &order)?;
+    if let Err(refused) = check(&order, &based) {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    let mut change = s.change(&order);
+    order.delete_draft(&mut change).map_err(|NotAllowed| illegal(&order))?;
+    s.record(&mut tx, &order, &change, &cause).await?;
+    store::orders::delete_draft(&mut tx, id, change.from_version).await?;
+    store::persons::delete(&mut tx, id).await?;
+    timer::clear(&mut tx, kinds::CONTACT, id).await?;
+    tx.commit("orders.delete_draft").await?;
+    s.wake(&change);
+    Ok(())
+}
+
+/// Whether it is a draft, and the one that the request is based on.
+fn check(order: &Order, based: &Based) -> Result<(), Failed> {
+    if order.state != State::Draft {
+        return Err(illegal(order).into());
+    }
+    based.check(order).map_err(|not| match not {
+        Fail::Refused(ChangeOrderError::VersionConflict { current_version }) => {
+            DraftError::VersionConflict { current_version }.into()
+        }
+        Fail::Refused(other) => Fail::broken(format!("a version is refused by {other:?}")),
+        Fail::Common(common) => common.into(),
+        Fail::Broken(error) => Fail::Broken(error),
+    })
+}
+
+fn illegal(order: &Order) -> DraftError {
+    DraftError::IllegalTransition { status: order.state.status(), allowed: order.allowed(Viewer::Staff) }
+}

@@ -1,0 +1,87 @@
+//! Placing a draft: the same steps, with the draft in the place of the request and its id in the place of the key.
+
+use super::{Answer, Found, ROUNDS, Round, look_up, replay, request::Request, round};
+use crate::{
+    Orders,
+    order::{Order, Viewer},
+    transition::order::State,
+    work::{access, targeting::Based},
+};
+use contracts::orders::{ChangeOrderError, DraftPlacing, Order as View, PlaceDraftError, PlaceOrderError};
+use endpoint::{Common, Fail, Tagged, etag};
+use kernel::id::OrderId;
+use ordo_http::Call;
+
+type Failed = Fail<PlaceDraftError>;
+
+/// Places a draft, or answers the order that it became.
+pub(crate) async fn place_draft(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    based: Based,
+    placing: DraftPlacing,
+) -> Result<Tagged<View>, Failed> {
+    let mut lost = false;
+    for _ in 0..ROUNDS {
+        // each time as it is now: it may have been changed, placed or deleted meanwhile
+        let (order, person) = access::visible(s, call, id).await?;
+        if order.state == State::Draft {
+            based.check(&order).map_err(conflict)?;
+        }
+        let refused = (order.state != State::Draft).then(|| illegal(&order));
+        let request = Request::of_draft(s, call, (order, person), &placing)?;
+        let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
+            (Found::Placed(placed), _) => {
+                return replay::replay(s, &request, placed).await.map(tagged).map_err(failed);
+            }
+            (Found::Free(_), Some(refused)) => return Err(refused.into()),
+            (Found::Free(free), None) => free,
+        };
+        match round(s, &request, &free).await.map_err(failed)? {
+            Round::Placed(answer) => return Ok(tagged(*answer)),
+            Round::LostToTombstone if lost => break,
+            Round::LostToTombstone => lost = true,
+            Round::Again => {}
+        }
+    }
+    Err(Common::Unavailable { retry_after: 1 }.into())
+}
+
+fn tagged(Answer { etag: tag, body, .. }: Answer) -> Tagged<View> {
+    Tagged { etag: tag.unwrap_or_else(|| etag::of(&[body.version])), body }
+}
+
+fn illegal(order: &Order) -> PlaceDraftError {
+    PlaceDraftError::IllegalTransition { status: order.state.status(), allowed: order.allowed(Viewer::Staff) }
+}
+
+fn conflict(not_as_read: Fail<ChangeOrderError>) -> Failed {
+    match not_as_read {
+        Fail::Refused(ChangeOrderError::VersionConflict { current_version }) => {
+            PlaceDraftError::VersionConflict { current_version }.into()
+        }
+        Fail::Refused(other) => Fail::broken(format!("a version is refused by {other:?}")),
+        Fail::Common(common) => common.into(),
+        Fail::Broken(error) => Fail::Broken(error),
+    }
+}
+
+fn failed(not_placed: Fail<PlaceOrderError>) -> Failed {
+    Fail::Refused(match not_placed {
+        Fail::Refused(PlaceOrderError::InsufficientStock { errors }) => {
+            PlaceDraftError::InsufficientStock { errors }
+        }
+        Fail::Refused(PlaceOrderError::NotOnSale { errors }) => PlaceDraftError::NotOnSale { errors },
+        Fail::Refused(PlaceOrderError::PriceChanged { expected, actual }) => {
+            PlaceDraftError::PriceChanged { expected, actual }
+        }
+        // there is no key that somebody else could have used: it has left behind too many tombstones
+        Fail::Common(Common::KeyReused) => PlaceDraftError::WornOut,
+        Fail::Refused(other @ PlaceOrderError::TooManyUnpaidOrders { .. }) => {
+            return Fail::broken(format!("a draft is refused by {other:?}"));
+        }
+        Fail::Common(common) => return common.into(),
+        Fail::Broken(error) => return Fail::Broken(error),
+    })
+}

@@ -1,0 +1,51 @@
+//! What a request wants to be ordered, read as far as that needs nobody else.
+
+use crate::order::{WantedLine, adjustment_amount};
+use contracts::orders::{Adjustment, NewAdjustment, NewLine};
+use endpoint::Fault;
+use kernel::{Currency, Money, MoneyIn};
+
+/// Lines, without those that are wrong in form: these are told in `errors`.
+pub(crate) fn lines(new: &[NewLine], currency: Currency, errors: &mut Vec<Fault>) -> Vec<WantedLine> {
+    new.iter().enumerate().filter_map(|(index, new)| line(index, new, currency, errors)).collect()
+}
+
+fn line(index: usize, line: &NewLine, currency: Currency, errors: &mut Vec<Fault>) -> Option<WantedLine> {
+    let quantity = line.quantity;
+    if let Some(product_id) = line.product_id {
+        return Some(WantedLine::Product { product_id, quantity });
+    }
+    let unit_price = match &line.unit_price {
+        Some(price) => money(price, &format!("/lines/{index}/unit_price"), currency, errors)?,
+        None => Money::zero(currency),
+    };
+    Some(WantedLine::Custom { title: line.title.clone().unwrap_or_default(), unit_price, quantity })
+}
+
+/// Adjustments, each with its sign.
+pub(crate) fn adjustments(
+    new: &[NewAdjustment],
+    currency: Currency,
+    errors: &mut Vec<Fault>,
+) -> Vec<Adjustment> {
+    let mut adjustments = Vec::with_capacity(new.len());
+    for (index, one) in new.iter().enumerate() {
+        let pointer = format!("/adjustments/{index}/amount");
+        if let Some(amount) = money(&one.amount, &pointer, currency, errors) {
+            let amount = adjustment_amount(one.kind, amount);
+            adjustments.push(Adjustment { kind: one.kind, title: one.title.clone(), amount });
+        }
+    }
+    adjustments
+}
+
+/// An amount in the shop's currency.
+pub(crate) fn money(
+    money: &MoneyIn,
+    pointer: &str,
+    currency: Currency,
+    errors: &mut Vec<Fault>,
+) -> Option<Money> {
+    let read = money.read(currency);
+    read.map_err(|error| errors.push(Fault::new(pointer, "invalid", error.to_string()))).ok()
+}

@@ -1,0 +1,473 @@
+//! Drafts: staff prepare an order for a customer, and place it.
+
+use crate::{
+    fakes::transport::Trouble,
+    world::{Called, Caller, World, custom, eur, method, order_of, refused},
+};
+use contracts::{events::EventType, orders::*, placements::Fate};
+use endpoint::{
+    Body, Created, Done, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query,
+    Slice, Tagged, client::CallError,
+};
+use kernel::{
+    Id,
+    id::{OrderId, ProductId},
+};
+use std::time::Duration;
+
+on_both!(
+    a_draft_is_prepared_and_placed_under_its_id,
+    a_draft_is_seen_by_staff_only,
+    the_same_key_makes_one_draft,
+    a_draft_is_changed_until_it_is_placed,
+    what_cannot_be_in_a_draft_is_refused,
+    a_draft_is_bound_to_a_version,
+    a_deleted_draft_is_gone,
+    placing_again_answers_the_order,
+    an_edited_draft_is_reserved_anew,
+    a_price_that_has_changed_is_told_and_the_draft_stays,
+    a_draft_that_is_edited_while_it_is_placed_is_placed_as_it_is_then,
+    a_draft_that_is_deleted_while_it_is_placed_is_gone,
+    many_who_place_one_draft_place_one_order,
+    a_lost_answer_of_products_is_found_again,
+    the_limit_of_unpaid_orders_is_for_customers,
+    what_is_no_draft_is_not_placed,
+    a_draft_can_be_paid_as_it_is_placed,
+    a_draft_is_made_while_auth_is_away,
+    drafts_are_for_staff,
+);
+
+fn draft_for(user: &Caller, lines: &[(ProductId, i64)]) -> NewDraft {
+    NewDraft {
+        user_id: user.id,
+        lines: order_of(lines).lines,
+        adjustments: Vec::new(),
+        shipping_address: None,
+        note: None,
+        metadata: Default::default(),
+    }
+}
+
+async fn try_to_draft(w: &World, by: &Caller, key: Option<Key>, new: &NewDraft) -> Called<DraftOrder> {
+    let key = MaybeKey(key.map(|key| key.0));
+    w.call(by, DraftOrder { key, draft: Body(new.clone()) }).await
+}
+
+async fn drafted(w: &World, by: &Caller, new: &NewDraft) -> Order {
+    try_to_draft(w, by, None, new).await.unwrap().body
+}
+
+async fn edit(w: &World, by: &Caller, id: OrderId, change: DraftChange) -> Called<UpdateDraft> {
+    w.call(by, UpdateDraft { id: Path(id), based_on: IfMatch(None), change: Body(change) }).await
+}
+
+async fn delete(w: &World, by: &Caller, id: OrderId) -> Called<DeleteDraft> {
+    w.call(by, DeleteDraft { id: Path(id), based_on: IfMatch(None) }).await
+}
+
+async fn place(w: &World, by: &Caller, id: OrderId) -> Called<PlaceDraft> {
+    place_with(w, by, id, DraftPlacing::default()).await
+}
+
+async fn place_with(w: &World, by: &Caller, id: OrderId, placing: DraftPlacing) -> Called<PlaceDraft> {
+    w.call(by, PlaceDraft { id: Path(id), based_on: IfMatch(None), placing: Body(placing) }).await
+}
+
+fn lines(of: &[(ProductId, i64)]) -> DraftChange {
+    DraftChange { lines: Some(order_of(of).lines), ..DraftChange::default() }
+}
+
+async fn list(w: &World, by: &Caller, filter: OrderFilter) -> Vec<OrderId> {
+    let request = ListOrders { filter: Query(filter), slice: Slice::default() };
+    let Json(Page { items, .. }) = w.call(by, request).await.unwrap();
+    items.into_iter().map(|order| order.id).collect()
+}
+
+fn drafts() -> OrderFilter {
+    OrderFilter { status: Some(OrderStatus::Draft), ..OrderFilter::default() }
+}
+
+async fn a_draft_is_prepared_and_placed_under_its_id(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let tea = w.product(1000, 10);
+    let mut new = draft_for(&ada, &[(tea, 2)]);
+    new.lines.push(custom("Engraving", Some(250), 2));
+    new.adjustments = vec![NewAdjustment {
+        kind: AdjustmentKind::Discount,
+        title: "b2b".to_owned(),
+        amount: eur(100).into(),
+    }];
+    new.note = Some("as agreed".to_owned());
+    let Created { location, etag, body: draft } = try_to_draft(&w, &staff, None, &new).await.unwrap();
+    assert_eq!((location, etag.as_deref()), (format!("/v1/orders/{}", draft.id), Some("\"1\"")));
+    assert_eq!((draft.status, draft.user_id, draft.total), (OrderStatus::Draft, ada.id, eur(2400)));
+    assert_eq!((draft.email.as_deref(), draft.payment_due_at), (Some("ada@example.com"), None));
+    assert_eq!(draft.allowed, [Action::Edit, Action::Place, Action::Delete]);
+    assert_eq!((w.products.available(tea), w.products.held().len()), (10, 0), "it holds nothing");
+    w.check().await;
+
+    let expected_total = Some(eur(2400).into());
+    let placing = DraftPlacing { expected_total, ..DraftPlacing::default() };
+    let Tagged { etag, body: order } = place_with(&w, &staff, draft.id, placing).await.unwrap();
+    assert_eq!((order.id, order.number, etag.as_str()), (draft.id, draft.number, "\"2\""));
+    assert_eq!((order.status, order.total, order.owed), (OrderStatus::Pending, eur(2400), eur(2400)));
+    let ids = |order: &Order| order.lines.iter().map(|line| (line.id, line.unit_price)).collect::<Vec<_>>();
+    assert_eq!(ids(&order), ids(&draft));
+    assert!(order.payment_due_at.is_some());
+    assert_eq!((w.products.available(tea), w.timers("due").await), (8, 1));
+    assert_eq!(w.story(order.id).await, [EventType::OrderDrafted, EventType::OrderPlaced]);
+    // from now on it is the customer's
+    let seen = w.get(&ada, order.id).await;
+    assert_eq!(
+        (seen.note.as_deref(), &seen.allowed[..2]),
+        (Some("as agreed"), &[Action::Pay, Action::Cancel][..])
+    );
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    w.brought(&w.admin(), order.id, TargetStatus::Shipped).await;
+    let fates = w.fates(&w.products.held()).await;
+    assert!(matches!(&fates[..], [Fate::Order { figures }] if figures.order_id == order.id));
+    w.check().await;
+}
+
+async fn a_draft_is_seen_by_staff_only(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
+    let placed = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let get = || GetOrder { id: Path(draft.id), known: IfNoneMatch(None) };
+    assert_eq!(refused(w.call(&ada, get()).await).0, 404);
+    assert!(matches!(w.call(&staff, get()).await.unwrap(), Fresh::New { body, .. } if body == draft));
+    let history = ReadHistory { id: Path(draft.id), slice: Slice::default() };
+    assert_eq!(refused(w.call(&ada, history).await).0, 404);
+    assert_eq!(refused(w.cancel(&ada, draft.id).await).0, 404);
+    assert_eq!(refused(w.pay(&ada, draft.id, "sim_ok").await).0, 404);
+    let by_number = OrderFilter { number: Some(draft.number), ..OrderFilter::default() };
+    let none: [OrderId; 0] = [];
+    assert_eq!(list(&w, &ada, OrderFilter::default()).await, [placed.id]);
+    assert_eq!(list(&w, &ada, drafts()).await, none);
+    assert_eq!(list(&w, &ada, by_number.clone()).await, none);
+    assert_eq!(list(&w, &staff, OrderFilter::default()).await, [placed.id]);
+    assert_eq!(list(&w, &staff, drafts()).await, [draft.id]);
+    let of_ada = OrderFilter { user_id: Some(ada.id), ..drafts() };
+    assert_eq!(list(&w, &staff, of_ada).await, [draft.id]);
+    assert_eq!(
+        list(&w, &staff, OrderFilter { status: Some(OrderStatus::Draft), ..by_number }).await,
+        [draft.id]
+    );
+}
+
+async fn the_same_key_makes_one_draft(w: World) {
+    let (ada, staff, key) = (w.customer(), w.admin(), w.key());
+    let tea = w.product(1000, 10);
+    let mut new = draft_for(&ada, &[(tea, 2)]);
+    new.note = Some("as agreed".to_owned());
+    let first = try_to_draft(&w, &staff, Some(key.clone()), &new).await.unwrap();
+    assert_eq!(try_to_draft(&w, &staff, Some(key.clone()), &new).await.unwrap(), first);
+    let other = try_to_draft(&w, &staff, Some(key.clone()), &draft_for(&ada, &[(tea, 3)])).await;
+    assert_eq!(refused(other), (422, "key_reused".to_owned()));
+    assert_eq!(list(&w, &staff, drafts()).await, [first.body.id]);
+    w.clock.advance(Duration::from_secs(24 * 3600));
+    place(&w, &staff, first.body.id).await.unwrap();
+    let later = try_to_draft(&w, &staff, Some(key), &new).await.unwrap().body;
+    assert_eq!((later.id, later.status), (first.body.id, OrderStatus::Pending));
+}
+
+async fn a_draft_is_changed_until_it_is_placed(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let (tea, cup) = (w.product(1000, 10), w.product(300, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    let more = edit(&w, &staff, draft.id, lines(&[(tea, 1), (cup, 3)])).await.unwrap().body;
+    assert_eq!((more.version, more.total, more.lines.len()), (2, eur(1900), 2));
+    // what is not sent stays; what is priced anew has the prices of today
+    w.products.set_price(cup, 400);
+    let shipping =
+        NewAdjustment { kind: AdjustmentKind::Shipping, title: "post".to_owned(), amount: eur(490).into() };
+    let change = DraftChange {
+        adjustments: Some(vec![shipping]),
+        note: Some("as agreed".to_owned()),
+        metadata: Some([("till".to_owned(), "3".to_owned())].into()),
+        ..DraftChange::default()
+    };
+    let Tagged { etag, body: all } = edit(&w, &staff, draft.id, change.clone()).await.unwrap();
+    assert_eq!((all.total, all.note.as_deref(), etag.as_str()), (eur(2690), Some("as agreed"), "\"3\""));
+    let same = DraftChange { note: change.note, metadata: change.metadata, ..DraftChange::default() };
+    assert_eq!(edit(&w, &staff, draft.id, same).await.unwrap().body, all);
+    assert_eq!(w.products.held().len(), 0);
+    let order = place(&w, &staff, draft.id).await.unwrap().body;
+    assert_eq!((order.total, w.products.available(cup)), (eur(2690), 7));
+    let Err(CallError::Refused(DraftError::IllegalTransition { status: OrderStatus::Pending, .. })) =
+        edit(&w, &staff, draft.id, lines(&[(tea, 1)])).await
+    else {
+        panic!("it is no draft any more")
+    };
+    let expected = [EventType::OrderDrafted, EventType::OrderDraftUpdated, EventType::OrderDraftUpdated];
+    assert_eq!(w.story(order.id).await[..3], expected);
+    w.check().await;
+}
+
+async fn what_cannot_be_in_a_draft_is_refused(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let nobody = NewDraft { user_id: Id::from_uuid(uuid::Uuid::nil()), ..draft_for(&ada, &[(tea, 1)]) };
+    assert_eq!(refused(try_to_draft(&w, &staff, None, &nobody).await).0, 400);
+    let unknown = try_to_draft(&w, &staff, None, &draft_for(&ada, &[(w.env.id(), 1)])).await;
+    assert_eq!(refused(unknown), (409, "not_on_sale".to_owned()));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
+    let cup = w.product(300, 10);
+    w.products.take_off_sale(cup);
+    let Err(CallError::Refused(DraftError::NotOnSale { errors })) =
+        edit(&w, &staff, draft.id, lines(&[(tea, 1), (cup, 1)])).await
+    else {
+        panic!("it is not on sale")
+    };
+    assert_eq!(errors[0].pointer, "/lines/1/product_id");
+    let priced = DraftChange {
+        lines: Some(vec![NewLine {
+            unit_price: Some(eur(1).into()),
+            ..order_of(&[(tea, 1)]).lines.remove(0)
+        }]),
+        ..DraftChange::default()
+    };
+    assert_eq!(refused(edit(&w, &staff, draft.id, priced).await).0, 400, "the catalogue's price counts");
+    let all =
+        NewAdjustment { kind: AdjustmentKind::Discount, title: "all".to_owned(), amount: eur(1001).into() };
+    let below = DraftChange { adjustments: Some(vec![all]), ..DraftChange::default() };
+    assert_eq!(refused(edit(&w, &staff, draft.id, below).await).0, 400);
+    // one that has gone meanwhile is found when it is placed
+    w.products.take_off_sale(tea);
+    assert_eq!(refused(place(&w, &staff, draft.id).await), (409, "not_on_sale".to_owned()));
+    assert_eq!(w.get(&staff, draft.id).await, draft);
+    w.check().await;
+}
+
+async fn a_draft_is_bound_to_a_version(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
+    let old = DraftChange { version: Some(7), ..lines(&[(tea, 2)]) };
+    assert_eq!(refused(edit(&w, &staff, draft.id, old).await), (409, "version_conflict".to_owned()));
+    let placing = DraftPlacing { version: Some(7), ..DraftPlacing::default() };
+    assert_eq!(
+        refused(place_with(&w, &staff, draft.id, placing).await),
+        (409, "version_conflict".to_owned())
+    );
+    let based_on = || IfMatch(Some("\"7\"".to_owned()));
+    assert_eq!(
+        refused(w.call(&staff, DeleteDraft { id: Path(draft.id), based_on: based_on() }).await).0,
+        412
+    );
+    let placing = Body(DraftPlacing { version: Some(1), ..DraftPlacing::default() });
+    let request = || PlaceDraft { id: Path(draft.id), based_on: IfMatch(None), placing: placing.clone() };
+    let first = w.call(&staff, request()).await.unwrap();
+    assert_eq!(w.call(&staff, request()).await.unwrap(), first, "a repeat is no conflict");
+}
+
+async fn a_deleted_draft_is_gone(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
+    assert_eq!(delete(&w, &staff, draft.id).await.unwrap(), Done);
+    assert_eq!(refused(delete(&w, &staff, draft.id).await).0, 404);
+    assert_eq!(refused(place(&w, &staff, draft.id).await).0, 404);
+    assert_eq!(refused(edit(&w, &staff, draft.id, lines(&[(tea, 2)])).await).0, 404);
+    assert_eq!(w.story(draft.id).await, [EventType::OrderDrafted, EventType::OrderDraftDeleted]);
+    assert_eq!(w.number("select count(*) as n from person").await, 0);
+    assert_eq!(w.number("select count(*) as n from order_line").await, 0);
+    let order = w.place(&ada, &order_of(&[(tea, 1)])).await;
+    assert_eq!(refused(delete(&w, &staff, order.id).await), (409, "illegal_transition".to_owned()));
+    w.check().await;
+}
+
+async fn placing_again_answers_the_order(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
+    let first = place(&w, &staff, draft.id).await.unwrap();
+    assert_eq!(place(&w, &w.admin(), draft.id).await.unwrap(), first, "whoever asks, however often");
+    w.cancel(&ada, draft.id).await.unwrap();
+    w.clock.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(place(&w, &staff, draft.id).await.unwrap().body.status, OrderStatus::Cancelled);
+    assert_eq!(w.number("select count(*) as n from placement").await, 1);
+    w.check().await;
+}
+
+async fn an_edited_draft_is_reserved_anew(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    w.to_products.trouble("/internal/reservations", Trouble::AnswerLost);
+    assert_eq!(refused(place(&w, &staff, draft.id).await), (503, "outcome_unknown".to_owned()));
+    w.to_products.mend();
+    assert_eq!(w.products.available(tea), 8);
+    edit(&w, &staff, draft.id, lines(&[(tea, 5)])).await.unwrap();
+    let order = place(&w, &staff, draft.id).await.unwrap().body;
+    assert_eq!((order.lines[0].quantity, order.total), (5, eur(5000)));
+    assert_eq!((w.products.available(tea), w.products.held().len()), (5, 1), "the first try was released");
+    assert_eq!(w.number("select count(*) as n from placement where order_id is null").await, 1);
+    w.check().await;
+}
+
+async fn a_price_that_has_changed_is_told_and_the_draft_stays(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    w.products.set_price(tea, 1100);
+    let expecting =
+        |minor| DraftPlacing { expected_total: Some(eur(minor).into()), ..DraftPlacing::default() };
+    let Err(CallError::Refused(PlaceDraftError::PriceChanged { expected, actual })) =
+        place_with(&w, &staff, draft.id, expecting(2000)).await
+    else {
+        panic!("it costs more")
+    };
+    assert_eq!((expected, actual, w.products.available(tea)), (eur(2000), eur(2200), 10));
+    assert_eq!(w.get(&staff, draft.id).await, draft);
+    let order = place_with(&w, &staff, draft.id, expecting(2200)).await.unwrap().body;
+    assert_eq!((order.total, w.products.available(tea)), (eur(2200), 8));
+    let few = drafted(&w, &staff, &draft_for(&ada, &[(tea, 9)])).await;
+    assert_eq!(refused(place(&w, &staff, few.id).await), (409, "insufficient_stock".to_owned()));
+    w.check().await;
+}
+
+async fn a_draft_that_is_edited_while_it_is_placed_is_placed_as_it_is_then(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    let (other, by, id) = (w.clone(), staff.clone(), draft.id);
+    w.to_products.after("/internal/reservations", async move {
+        edit(&other, &by, id, lines(&[(tea, 3)])).await.unwrap();
+    });
+    let order = place(&w, &staff, draft.id).await.unwrap().body;
+    assert_eq!((order.lines[0].quantity, w.products.available(tea)), (3, 7));
+    w.check().await;
+}
+
+async fn a_draft_that_is_deleted_while_it_is_placed_is_gone(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    let (other, by, id) = (w.clone(), staff.clone(), draft.id);
+    w.to_products.after("/internal/reservations", async move {
+        delete(&other, &by, id).await.unwrap();
+    });
+    assert_eq!(refused(place(&w, &staff, draft.id).await).0, 404);
+    // what it has reserved ends by the question
+    let held = w.products.held();
+    assert_eq!(w.fates(&held).await, [Fate::Never { placement_id: held[0] }]);
+    w.check().await;
+}
+
+async fn many_who_place_one_draft_place_one_order(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    let all: Vec<_> = (0..6)
+        .map(|n| {
+            let (w, id) = (w.clone(), draft.id);
+            let (tell, told) = tokio::sync::oneshot::channel();
+            w.env.clone().spawn("request", async move {
+                // half of them change it before they place it
+                if n % 2 == 0 {
+                    let _ = edit(&w, &w.admin(), id, lines(&[(tea, 2 + n)])).await;
+                }
+                let _ = tell.send(place(&w, &w.admin(), id).await);
+            });
+            told
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for told in all {
+        match told.await.unwrap() {
+            Ok(Tagged { body, .. }) => answers.push(body),
+            late => assert_eq!(refused(late).0, 503),
+        }
+    }
+    let order = place(&w, &staff, draft.id).await.unwrap().body;
+    assert!(answers.iter().all(|answer| answer.lines == order.lines));
+    let fates = w.fates(&w.products.held()).await;
+    fates.into_iter().for_each(|fate| {
+        if let Fate::Never { placement_id } = fate {
+            w.products.release(placement_id);
+        }
+    });
+    assert_eq!(w.products.available(tea), 10 - order.lines[0].quantity);
+    assert_eq!(w.number("select count(*) as n from placement where order_id is not null").await, 1);
+    w.check().await;
+}
+
+async fn a_lost_answer_of_products_is_found_again(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    w.to_products.trouble("/internal/reservations", Trouble::AnswerLost);
+    assert!(place(&w, &staff, draft.id).await.is_err());
+    w.to_products.mend();
+    w.products.set_price(tea, 5000);
+    let order = place(&w, &staff, draft.id).await.unwrap().body;
+    assert_eq!((order.total, w.products.available(tea)), (eur(2000), 8), "as it was reserved the first time");
+    w.check().await;
+}
+
+async fn the_limit_of_unpaid_orders_is_for_customers(w: World) {
+    let settings = orders::Settings { unpaid_orders_max: 1, ..w.settings.clone() };
+    let w = w.with(settings);
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    w.place(&ada, &order_of(&[(tea, 1)])).await;
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    place(&w, &staff, draft.id).await.unwrap();
+    let third = w.place_with(&ada, &w.key(), &order_of(&[(tea, 1)])).await;
+    assert_eq!(refused(third), (409, "too_many_unpaid_orders".to_owned()));
+}
+
+async fn what_is_no_draft_is_not_placed(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let Err(CallError::Refused(PlaceDraftError::IllegalTransition { status, allowed })) =
+        place(&w, &staff, order.id).await
+    else {
+        panic!("it never was a draft")
+    };
+    assert_eq!((status, allowed[0]), (OrderStatus::Pending, Action::Pay));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
+    assert_eq!(refused(w.cancel(&staff, draft.id).await), (409, "illegal_transition".to_owned()));
+    for target in [TargetStatus::Confirmed, TargetStatus::Shipped, TargetStatus::Cancelled] {
+        assert_eq!(
+            refused(w.set_status(&staff, draft.id, target).await),
+            (409, "illegal_transition".to_owned())
+        );
+    }
+    assert_eq!(refused(w.pay(&staff, draft.id, "sim_ok").await), (409, "illegal_transition".to_owned()));
+    let change = Body(OrderChange { note: Some("x".to_owned()), ..OrderChange::default() });
+    let corrected = w.call(&staff, UpdateOrder { id: Path(draft.id), based_on: IfMatch(None), change }).await;
+    assert_eq!(refused(corrected), (409, "illegal_transition".to_owned()));
+}
+
+async fn a_draft_can_be_paid_as_it_is_placed(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    let placing = DraftPlacing { payment: Some(method("sim_ok", "automatic")), ..DraftPlacing::default() };
+    w.to_payments.trouble("/internal/payments/pay", Trouble::AnswerLost);
+    let first = place_with(&w, &staff, draft.id, placing.clone()).await.unwrap().body;
+    assert_eq!(first.status, OrderStatus::Pending);
+    // asked for in another way, it is answered as it is
+    assert_eq!(place(&w, &staff, draft.id).await.unwrap().body.status, OrderStatus::Pending);
+    w.to_payments.mend();
+    let paid = place_with(&w, &staff, draft.id, placing).await.unwrap().body;
+    assert_eq!((paid.status, w.payments.attempts(draft.id)), (OrderStatus::Confirmed, 1));
+    // and one that comes to nothing is paid at once
+    let mut free = draft_for(&ada, &[]);
+    free.lines.push(custom("Engraving", None, 1));
+    let free = drafted(&w, &staff, &free).await;
+    assert_eq!(place(&w, &staff, free.id).await.unwrap().body.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn a_draft_is_made_while_auth_is_away(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    w.to_auth.trouble("/internal/users", Trouble::Down);
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
+    assert_eq!((draft.email, w.timers("contact").await), (None, 1));
+    w.to_auth.mend();
+    assert_eq!(w.run_timers("contact").await, [Ok(())]);
+    let order = place(&w, &staff, draft.id).await.unwrap().body;
+    assert_eq!((order.email.as_deref(), w.timers("contact").await), (Some("ada@example.com"), 0));
+}
+
+async fn drafts_are_for_staff(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let draft = drafted(&w, &w.admin(), &draft_for(&ada, &[(tea, 2)])).await;
+    for by in [ada.clone(), w.staff(&[Permission::Payments, Permission::Products])] {
+        assert_eq!(refused(try_to_draft(&w, &by, None, &draft_for(&ada, &[(tea, 1)])).await).0, 403);
+        assert_eq!(refused(edit(&w, &by, draft.id, lines(&[(tea, 1)])).await).0, 403);
+        assert_eq!(refused(place(&w, &by, draft.id).await).0, 403);
+        assert_eq!(refused(delete(&w, &by, draft.id).await).0, 403);
+    }
+}
