@@ -41,7 +41,8 @@ pub(super) async fn payment_of(who: &Guide, order: &Order) -> Seen<PaymentId> {
 pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let captured = paying(people, goods).await?;
     promises(people, goods).await?;
-    refunds(people, &captured).await
+    refunds(people, &captured).await?;
+    withdrawing(people, goods).await
 }
 
 async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
@@ -119,4 +120,23 @@ async fn refunds(people: &People, order: &Order) -> Seen<()> {
     ada.shows("All refunds", ListRefunds { id: Path(payment) }).await?;
     ada.shows("A payment that was taken, and given back in part", GetPayment { id: Path(payment) }).await?;
     Ok(())
+}
+
+/// A refund that the provider refuses at first, and that staff give up.
+async fn withdrawing(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let order =
+        placed(ada, "basket-83", &order_of(goods.teapot, 1, Some(automatic("sim_refund_refused")))).await?;
+    let refund = |key: &str| RefundOrder {
+        id: Path(order.id),
+        key: Key(key.to_owned()),
+        refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
+    };
+    let Created { body: refused, .. } = admin.does(refund("refund-83-a")).await?;
+    let withdraw = |id| WithdrawRefund { id: Path(id) };
+    admin.shows("It has not gone out yet", withdraw(refused.id)).await?;
+    let Created { body: gone, .. } = admin.does(refund("refund-83-b")).await?;
+    admin.pauses().await;
+    admin.is_refused("illegal_refund_transition", withdraw(gone.id)).await?;
+    ada.is_refused("forbidden", withdraw(gone.id)).await
 }
