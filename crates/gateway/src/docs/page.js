@@ -155,12 +155,13 @@ function grouped(all) {
 
 /** The codes of a refusal, each with what happened and what to do. */
 function refusalsOf(status, response) {
-  const schema = resolve(response).content?.["application/problem+json"]?.schema;
-  const data = schema?.allOf?.[1] ?? {};
+  const media = resolve(response).content?.["application/problem+json"];
+  const data = media?.schema?.allOf?.[1] ?? {};
   return (data.oneOf ?? [data]).flatMap((variant) => {
     const code = variant.properties?.code?.const;
     const [title, ...todo] = (variant.description ?? "").split("\n");
-    return code ? [{ status, code, title, todo: todo.join(" ").trim() }] : [];
+    const example = media?.examples?.[code]?.value;
+    return code ? [{ status, code, title, todo: todo.join(" ").trim(), example }] : [];
   });
 }
 
@@ -227,6 +228,12 @@ function parametersOf(op) {
   return section("Parameters", make("ul", { class: "members" }, parameters.map(row)));
 }
 
+/** The first body that was recorded. */
+function bodyExampleOf(op) {
+  const examples = resolve(op.requestBody).content?.["application/json"]?.examples ?? {};
+  return Object.values(examples)[0]?.value;
+}
+
 const bodySchemaOf = (op) => resolve(op.requestBody).content?.["application/json"]?.schema;
 
 function bodyOf(op) {
@@ -248,11 +255,39 @@ function repliesOf(op) {
   });
 }
 
+/** What was asked and answered in a recorded run. Refusals that operations share are shown under "Problems". */
+function examplesOf(op) {
+  const asked = resolve(op.requestBody).content?.["application/json"]?.examples ?? {};
+  const own = Object.entries(op.responses).filter(([, given]) => !given.$ref);
+  return own.flatMap(([status, given]) => {
+    const [media] = Object.values(given.content ?? {});
+    const examples = Object.entries(media?.examples ?? {});
+    return examples.map(([name, { summary, value }]) => ({ status, summary, sent: asked[name]?.value, answer: value }));
+  });
+}
+
+function jsonView(title, value) {
+  return value === undefined ? null
+    : make("div", { class: "json" }, make("span", { class: "quiet" }, title),
+      make("pre", { tabindex: "0", "aria-label": title }, JSON.stringify(value, null, 2)));
+}
+
+function examplesView(op) {
+  const views = examplesOf(op).map(({ status, summary, sent, answer }) => {
+    const details = make("details", { class: "example" },
+      make("summary", {}, make("span", { class: `status ${status < "400" ? "good" : "bad"}` }, status), ` ${summary}`));
+    const fill = () => details.append(...[jsonView("Sent", sent), jsonView("Answered", answer)].filter(Boolean));
+    details.addEventListener("toggle", fill, { once: true });
+    return details;
+  });
+  return views.length ? section("Examples", ...views) : null;
+}
+
 function refusalTable(refusals, anchors = false) {
   const row = (r) => make("tr", { id: anchors ? r.code : null },
     make("td", {}, r.status),
     make("td", {}, anchors ? make("code", {}, r.code) : make("a", { href: `/docs/problems#${r.code}` }, make("code", {}, r.code))),
-    make("td", {}, words(r.title)),
+    make("td", {}, words(r.title), anchors ? problemExample(r) : null),
     make("td", {}, words(r.todo)),
     r.by ? make("td", {}, r.by) : null);
   const titles = ["Status", "Code", "What happened", "What to do", ...(anchors ? ["Answered by"] : [])];
@@ -260,6 +295,11 @@ function refusalTable(refusals, anchors = false) {
     make("table", {},
       make("thead", {}, make("tr", {}, titles.map((t) => make("th", { scope: "col" }, t)))),
       make("tbody", {}, refusals.map(row))));
+}
+
+function problemExample({ example }) {
+  return example === undefined ? null
+    : make("details", { class: "example" }, make("summary", {}, "Example"), jsonView("Answered", example));
 }
 
 function scopeOf(op) {
@@ -275,7 +315,7 @@ function operationView(op) {
     details.append(make("div", { class: "inside" },
       make("div", { class: "prose" }, op.description ? prose(op.description) : null,
         make("p", { class: "quiet" }, `May be called by ${scopeOf(op)}.`)),
-      parametersOf(op), bodyOf(op), repliesOf(op),
+      parametersOf(op), bodyOf(op), repliesOf(op), examplesView(op),
       section("Refusals", refusalTable(refusalsOfOperation(op))),
       section("Try it", tryView(op))));
   };
@@ -293,7 +333,7 @@ function tryView(op) {
     const known = { id, name: p.name, required: p.required, "data-in": p.in };
     const control = choices
       ? make("select", known, p.required ? null : make("option", { value: "" }, ""), choices.map((c) => make("option", {}, String(c))))
-      : make("input", { ...known, autocomplete: "off", spellcheck: "false" });
+      : make("input", { ...known, autocomplete: "off", spellcheck: "false", placeholder: p.example });
     if (p.name === "Idempotency-Key" && p.required) control.value = newKey();
     return make("div", { class: "field" }, make("label", { for: id }, p.name), control);
   };
@@ -303,7 +343,7 @@ function tryView(op) {
     ? make("div", { class: "field" }, make("label", { for: bodyId }, "Body"),
       make("textarea", { id: bodyId, name: "body", spellcheck: "false", "data-in": "body" }))
     : null;
-  if (body) body.querySelector("textarea").value = JSON.stringify(exampleOf(schema), null, 2);
+  if (body) body.querySelector("textarea").value = JSON.stringify(bodyExampleOf(op) ?? exampleOf(schema), null, 2);
   const send = make("button", { type: "submit", class: "button primary" }, `Send ${op.method.toUpperCase()}`);
   const answer = make("div", { class: "answer", role: "status" });
   const form = make("form", {}, parameters.length ? make("div", { class: "fields" }, parameters.map(field)) : null, body,
@@ -451,6 +491,7 @@ function problemsPage(all) {
   for (const op of all) {
     for (const refusal of refusalsOfOperation(op)) {
       const known = byCode.get(refusal.code) ?? { ...refusal, operations: [] };
+      known.example ??= refusal.example;
       known.operations.push(op);
       byCode.set(refusal.code, known);
     }
