@@ -2,6 +2,7 @@
 //! `docs/lifecycle.md`).
 
 use crate::{
+    NAME,
     order::Order,
     store::audit::{self as store, Journal, Sent},
     transition::order::State,
@@ -20,7 +21,7 @@ use kernel::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 /// Orders looked at together.
 const PAGE: i64 = 500;

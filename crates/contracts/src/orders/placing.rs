@@ -23,7 +23,7 @@ pub struct PlaceOrder {
 /// What is ordered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewOrder {
-    /// 1 to 100 lines.
+    /// 1 to 100 lines; a customer's order has at least one product among them.
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Vec<NewLine>,
     /// Refused with `price_changed` if the total is another.

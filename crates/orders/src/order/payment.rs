@@ -49,6 +49,7 @@ impl Order {
         if !is_news && !matches!(trigger, Trigger::PaymentClosed | Trigger::Secured) {
             return false;
         }
+        let kept_before = self.payment.as_ref().map_or(0, PaymentCopy::refundable);
         let refunded_before = self.payment.as_ref().map_or(0, |old| old.figures.refunded.minor);
         let refunded = copy.figures.refunded.minor > refunded_before;
         let trigger =
@@ -71,7 +72,18 @@ impl Order {
             let _ = self.step(change, Trigger::Refunded, |_| {});
         }
         self.complete_if_done(change);
+        self.hold_if_given_back(kept_before, change);
         true
+    }
+
+    /// Who gives back all the money of what is still to be sent, holds it back with that: it ships only when staff
+    /// say so. Cancelling gives money back too, and lowers what is owed with it.
+    fn hold_if_given_back(&mut self, kept_before: i64, change: &mut Change) {
+        let kept = self.payment.as_ref().map_or(0, PaymentCopy::refundable);
+        if kept_before > 0 && kept == 0 && self.owed.minor > 0 && !self.holds.manual {
+            // not allowed where nothing can be sent any more
+            let _ = self.step(change, Trigger::Held, |_| {});
+        }
     }
 
     /// The copy with what is newer in `heard`, and whether anything is.

@@ -3,7 +3,7 @@
 use super::{orders::fill_lines, row};
 use crate::order::Order;
 use db::{Db, Result, params, statements};
-use kernel::{Timestamp, id::*};
+use kernel::id::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

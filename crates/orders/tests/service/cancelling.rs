@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::Trouble,
-    world::{Called, Caller, World, eur, order_of, refused},
+    world::{Called, Caller, World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*};
 use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
@@ -18,6 +18,7 @@ on_both!(
     units_in_a_fulfilment_are_not_open,
     the_last_units_are_the_whole_order,
     once_something_has_shipped_the_rest_is_cancelled,
+    adjustments_stay_in_full_after_a_partial_cancel,
     only_the_owner_and_staff_for_orders_cancel,
 );
 
@@ -204,6 +205,30 @@ async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
     let request = GetFulfilment { id: Path(second.id) };
     let Json(second) = w.call(&ada, request).await.unwrap();
     assert_eq!(second.status, FulfilmentStatus::Cancelled);
+    w.check().await;
+}
+
+async fn adjustments_stay_in_full_after_a_partial_cancel(w: World) {
+    let staff = w.admin();
+    let mut new = order_of(&[(w.product(1000, 10), 3)]);
+    let adjustment = |kind, minor| NewAdjustment { kind, title: "a".to_owned(), amount: eur(minor).into() };
+    new.adjustments =
+        vec![adjustment(AdjustmentKind::Shipping, 500), adjustment(AdjustmentKind::Discount, 1800)];
+    new.payment = Some(method("sim_ok", "automatic"));
+    let order = w.place(&staff, &new).await;
+    let line = order.lines[0].id;
+    assert_eq!((order.total, order.status), (eur(1700), OrderStatus::Confirmed));
+    let Json(two) = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
+    assert_eq!(two.owed, eur(700));
+    // the discount is more than what is left: nothing is owed, and nothing beyond what was paid goes back
+    let Json(one) = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
+    assert_eq!((one.owed, one.hold), (eur(0), None));
+    assert_eq!(w.payments.figures(order.id).unwrap().claimed, eur(1700));
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    assert_eq!(w.get(&staff, order.id).await.status, OrderStatus::Completed);
     w.check().await;
 }
 

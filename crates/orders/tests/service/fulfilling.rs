@@ -119,8 +119,12 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     let Json(back) =
         w.call(&staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
     assert_eq!(back.status, FulfilmentStatus::Returned);
+    // its way has ended: it counts as delivered and returned, is not open again, and no money moves by itself
     let order = w.get(&ada, order.id).await;
-    assert_eq!((order.lines[0].returned, order.status), (2, OrderStatus::Completed));
+    let line = &order.lines[0];
+    assert_eq!((line.shipped, line.delivered, line.returned, line.open), (2, 2, 2, 0));
+    assert_eq!((order.status, order.payment_status), (OrderStatus::Completed, PaymentSummary::Paid));
+    assert_eq!(order.owed, eur(2000), "staff refund it, if they want to");
     w.check().await;
 }
 

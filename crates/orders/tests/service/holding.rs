@@ -1,7 +1,7 @@
 //! Staff keep an order from being shipped, and let it go.
 
-use crate::world::{Called, Caller, World, order_of, refused};
-use contracts::{events::EventType, fulfilments::*, orders::*};
+use crate::world::{Called, Caller, World, eur, order_of, refused};
+use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
 use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Slice, Tagged};
 use kernel::id::OrderId;
 
@@ -11,6 +11,8 @@ on_both!(
     an_unpaid_order_can_be_held_and_is_paid_all_the_same,
     what_is_over_is_not_held,
     a_hold_can_be_bound_to_a_version,
+    an_order_whose_money_went_back_ships_only_when_staff_say_so,
+    a_refund_after_shipping_holds_nothing,
     holds_are_for_staff,
 );
 
@@ -117,6 +119,49 @@ async fn a_hold_can_be_bound_to_a_version(w: World) {
     w.call(&staff, bound(order.version)).await.unwrap();
     // a repeat finds it done, though the version is another one now
     w.call(&staff, bound(order.version)).await.unwrap();
+}
+
+async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
+    let refund = Body(NewRefund { amount: Some(eur(minor).into()), reason: None });
+    w.call(by, RefundOrder { id: Path(id), key: w.key(), refund }).await.unwrap();
+}
+
+async fn an_order_whose_money_went_back_ships_only_when_staff_say_so(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    refund(&w, &staff, order.id, 500).await;
+    assert_eq!(w.get(&staff, order.id).await.hold, None, "some of it is goodwill");
+    w.payments.refund_slowly();
+    refund(&w, &staff, order.id, 1500).await;
+    let held = w.get(&staff, order.id).await;
+    assert_eq!((held.hold, held.status), (Some(Hold::Manual), OrderStatus::Confirmed));
+    let ships = w.set_status(&staff, order.id, TargetStatus::Shipped).await;
+    assert_eq!(refused(ships), (409, "on_hold".to_owned()));
+    // let go, it is not held again when the money arrives
+    release(&w, &staff, order.id).await.unwrap();
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    let free = w.get(&staff, order.id).await;
+    assert_eq!((free.hold, free.payment_status), (None, PaymentSummary::Refunded));
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.check().await;
+}
+
+async fn a_refund_after_shipping_holds_nothing(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    refund(&w, &staff, order.id, 2000).await;
+    let order = w.get(&staff, order.id).await;
+    assert_eq!((order.hold, order.status), (None, OrderStatus::Completed));
+    // cancelling gives the money back too, and is no hold
+    let order = w.paid(&ada, "automatic").await;
+    w.cancel(&ada, order.id).await.unwrap();
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    assert_eq!(w.get(&staff, order.id).await.hold, None);
+    w.check().await;
 }
 
 async fn holds_are_for_staff(w: World) {

@@ -18,6 +18,7 @@ on_both!(
     while_products_is_away_nothing_happens,
     a_placing_that_is_gone_goes_on_with_the_next,
     an_order_of_custom_lines_reserves_nothing,
+    a_customer_orders_at_least_one_product,
     prices_are_for_staff,
     a_total_that_cannot_be_is_refused_and_releases,
     unpaid_orders_are_limited,
@@ -220,9 +221,31 @@ async fn an_order_of_custom_lines_reserves_nothing(w: World) {
     let ada = w.customer();
     let mut new = order_of(&[]);
     new.lines.push(custom("Engraving", None, 3));
-    let order = w.place(&ada, &new).await;
-    assert_eq!((order.total, order.status), (eur(0), OrderStatus::Confirmed), "there is nothing to pay");
+    for by in [w.acting_for(&ada), w.staff(&[Permission::Orders])] {
+        let order = w.place(&by, &new).await;
+        assert_eq!((order.total, order.status), (eur(0), OrderStatus::Confirmed), "there is nothing to pay");
+        assert_eq!(order.user_id, by.id);
+    }
     assert_eq!(w.to_products.calls("/internal"), 0);
+    w.check().await;
+}
+
+async fn a_customer_orders_at_least_one_product(w: World) {
+    let ada = w.customer();
+    let mut new = order_of(&[]);
+    new.lines.push(custom("Engraving", None, 3));
+    for by in [&ada, &w.staff(&[Permission::Products])] {
+        let Err(CallError::Problem(problem)) = w.place_with(by, &w.key(), &new).await else {
+            panic!("it would be confirmed at once, and nobody has set a price")
+        };
+        let error = &problem.data["errors"][0];
+        assert_eq!(
+            (problem.status, &error["pointer"], &error["code"]),
+            (400, &"/lines".into(), &"no_product".into())
+        );
+    }
+    new.lines.extend(order_of(&[(w.product(1000, 10), 1)]).lines);
+    assert_eq!(w.place(&ada, &new).await.total, eur(1000));
     w.check().await;
 }
 

@@ -129,6 +129,10 @@ impl World {
     pub(crate) fn admin(&self) -> Caller {
         self.caller("admin", "")
     }
+    /// A service that acts for this user.
+    pub(crate) fn acting_for(&self, user: &Caller) -> Caller {
+        Caller { id: user.id, credential: format!("service;front;{}", user.id) }
+    }
     fn caller(&self, role: &str, permissions: &str) -> Caller {
         let id: UserId = self.env.id();
         Caller { id, credential: format!("{id};{role};{permissions}") }

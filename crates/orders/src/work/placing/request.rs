@@ -15,7 +15,7 @@ use kernel::{
     Currency, Money, MoneyIn, Timestamp,
     id::{Id, LineId, PlacementId, ProductId, UserId},
 };
-use ordo_http::Call;
+use ordo_http::{Call, Who};
 use std::collections::BTreeMap;
 
 const ROUTE: &str = "POST /v1/orders";
@@ -58,6 +58,10 @@ impl<'a> Request<'a> {
         let lines = wanted::lines(&new.lines, currency, &mut errors);
         let adjustments = wanted::adjustments(&new.adjustments, currency, &mut errors);
         let expected = expected(new.expected_total.as_ref(), currency, &mut errors);
+        if is_nothing_to_sell(call, &lines) {
+            let why = "an order has at least one product; what else is wanted comes with it, or by staff";
+            errors.push(Fault::new("/lines", "no_product", why));
+        }
         if !errors.is_empty() {
             return Err(Common::InvalidRequest { errors });
         }
@@ -157,6 +161,14 @@ impl<'a> Request<'a> {
             None => None,
         }
     }
+}
+
+/// Custom lines cost nothing until staff have set a price. An order of nothing else would be confirmed at once, as
+/// often as somebody likes: customers by themselves order products. A service that acts for one, such as the front of
+/// a shop that has no catalogue, knows what it does.
+fn is_nothing_to_sell(call: &Call, lines: &[WantedLine]) -> bool {
+    let is_by_customer = matches!(call.who, Who::User { .. }) && !call.holds(Permission::Orders);
+    is_by_customer && !lines.iter().any(|line| matches!(line, WantedLine::Product { .. }))
 }
 
 fn expected(total: Option<&MoneyIn>, currency: Currency, errors: &mut Vec<Fault>) -> Option<Money> {

@@ -1,4 +1,5 @@
-//! Who calls is written in the credential: `usr_…;staff;orders,payments`, `usr_…;customer;` or `service;products;`.
+//! Who calls is written in the credential: `usr_…;staff;orders,payments`, `usr_…;customer;`,
+//! `service;products;`, or `service;front;usr_…` for a service that acts for a user.
 
 use kernel::BoxFuture;
 use ordo_http::{Permission, Role, Unverified, Verify, Who};
@@ -16,7 +17,7 @@ fn read(credential: &str) -> Option<Who> {
     let parts: Vec<&str> = credential.split(';').collect();
     let [subject, role, permissions] = parts[..] else { return None };
     if subject == "service" {
-        return Some(Who::Service { name: role.to_owned(), act_for: None });
+        return Some(Who::Service { name: role.to_owned(), act_for: permissions.parse().ok() });
     }
     let role = match role {
         "customer" => Role::Customer,
