@@ -127,6 +127,21 @@ pub struct Failure {
     /// What to tell the customer.
     pub message: String,
 }
+impl Failure {
+    /// The failure of that code, in the words that belong to it: never in those that somebody at a provider chose.
+    pub fn of(code: &str) -> Failure {
+        let message = match code {
+            "card_declined" => "The card was declined.",
+            "insufficient_funds" => "There is not enough money on the account.",
+            "abandoned" => "The payment was given up.",
+            "ended" => "The payment was ended at the provider.",
+            "wrong_amount" => "The provider charged another amount.",
+            "provider_unavailable" => "The payment provider cannot be reached.",
+            _ => "The payment was declined.",
+        };
+        Failure { code: code.to_owned(), message: message.to_owned() }
+    }
+}
 /// What the customer must do next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NextAction {

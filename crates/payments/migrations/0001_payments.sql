@@ -45,7 +45,6 @@ create table attempt (
     charge text,
     action_url text,
     failure_code text,
-    failure_message text,
     looks bigint not null,
     looked_at timestamptz not null,
     authorized_at timestamptz,
@@ -69,7 +68,6 @@ create table refund (
     body_hash bytea,
     origin text not null check (origin in ('staff', 'cancellation', 'late_money')),
     amount bigint not null check (amount > 0),
-    reason text,
     actor text not null,
     state text not null check (state in ('requested', 'submitting', 'succeeded', 'failed', 'unknown', 'withdrawn')),
     failures bigint not null,
@@ -81,6 +79,15 @@ create table refund (
 );
 create index refund_payment on refund (payment_id, id);
 create index refund_unresolved on refund (looked_at) where state in ('submitting', 'unknown');
+
+-- What people wrote: all of it, and nowhere else. Erasing a row leaves the payment, its journal and the replay whole.
+create table note (
+    -- the refund that it is the reason of
+    subject uuid primary key references refund (id),
+    payment_id uuid not null references payment (id),
+    text text not null
+);
+create index note_payment on note (payment_id);
 
 -- Operations at the provider: each key is committed before the call, and never reused (R7).
 create table operation (

@@ -278,7 +278,7 @@ pub struct Attempt {
     pub charge: Option<String>,
     /// Where the customer must go.
     pub action_url: Option<String>,
-    /// Why it failed.
+    /// Why it failed, by a code; the words are those of the code.
     pub failure: Option<Failure>,
     /// How often the provider has been asked about it since it last changed.
     pub looks: i64,

@@ -47,10 +47,10 @@ impl Book {
             match &charge.standing {
                 Standing::RequiresAction { url } => attempt.action_url = Some(url.clone()),
                 Standing::Failed(failure) if to == AttemptState::Failed => {
-                    attempt.failure = Some(failure.clone())
+                    attempt.failure = Some(in_our_words(failure))
                 }
                 Standing::Voided | Standing::Expired if to == AttemptState::Failed => {
-                    attempt.failure = Some(failure("ended", "The payment was ended at the provider."));
+                    attempt.failure = Some(Failure::of("ended"));
                 }
                 _ => {}
             }
@@ -59,7 +59,7 @@ impl Book {
                 attempt.surplus |= before.is_over() || closed || short;
                 attempt.authorized_at = attempt.authorized_at.or(Some(stamp.now));
                 if short {
-                    attempt.failure = Some(failure("wrong_amount", "The provider charged another amount."));
+                    attempt.failure = Some(Failure::of("wrong_amount"));
                 }
             }
         }
@@ -132,9 +132,7 @@ impl Book {
         let standing = match (url, error) {
             (Some(url), _) => Standing::RequiresAction { url },
             (None, ProviderError::Refused(failure)) => Standing::Failed(failure.clone()),
-            (None, _) => {
-                Standing::Failed(failure("provider_unavailable", "The payment provider cannot be reached."))
-            }
+            (None, _) => Standing::Failed(Failure::of("provider_unavailable")),
         };
         let charge = Charge { reference: None, standing, authorized: 0, captured: 0 };
         self.hear_charge(id, &charge, stamp);
@@ -283,6 +281,10 @@ impl Book {
     }
 }
 
-fn failure(code: &str, message: &str) -> Failure {
-    Failure { code: code.to_owned(), message: message.to_owned() }
+/// Only the code is kept of what a provider says: nobody knows who wrote the rest.
+fn in_our_words(failure: &Failure) -> Failure {
+    let of_a_code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let is_code = (1..=LONGEST_CODE).contains(&failure.code.len()) && failure.code.chars().all(of_a_code);
+    Failure::of(if is_code { &failure.code } else { "declined" })
 }
+const LONGEST_CODE: usize = 64;

@@ -95,9 +95,7 @@ fn nothing_was_owed(book: &Book) -> bool {
 
 fn answer(book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
     let failed = made.filter(|attempt| attempt.state == AttemptState::Failed);
-    let unexplained =
-        || Failure { code: "declined".to_owned(), message: "The payment was declined.".to_owned() };
-    let declined = failed.map(|attempt| attempt.failure.clone().unwrap_or_else(unexplained));
+    let declined = failed.map(|attempt| attempt.failure.clone().unwrap_or_else(|| Failure::of("declined")));
     let view::View { payment, figures } = view::view(book);
     Json(PayAnswer { declined, payment, figures })
 }

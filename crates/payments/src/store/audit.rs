@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 statements! {
     PAYMENTS = "select * from payment where id > $1 order by id limit $2";
     ATTEMPTS = "select * from attempt where payment_id = any($1) order by payment_id, created_at, id";
-    REFUNDS = "select * from refund where payment_id = any($1) order by payment_id, created_at, id";
+    REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
+               where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
     BALANCES = "select payment_id, account, cast(sum(amount) as bigint) as amount from posting
                 where payment_id = any($1) group by payment_id, account";
     UNBALANCED = "select payment_id, reason, cast(sum(amount) as bigint) as amount from posting

@@ -14,7 +14,8 @@ use db::{Error, ErrorKind, Result, Row, params, statements};
 
 statements! {
     ATTEMPTS = "select * from attempt where payment_id = $1 order by created_at, id";
-    REFUNDS = "select * from refund where payment_id = $1 order by created_at, id";
+    REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
+               where r.payment_id = $1 order by r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = $1 order by subject, kind, n";
 }
 
@@ -57,7 +58,6 @@ pub(crate) fn read_payment(row: &Row) -> Result<Payment> {
 
 pub(crate) fn read_attempt(row: &Row) -> Result<Attempt> {
     let code: Option<String> = row.get("failure_code")?;
-    let message: Option<String> = row.get("failure_message")?;
     Ok(Attempt {
         id: row.get("id")?,
         client_key: row.get("client_key")?,
@@ -73,7 +73,7 @@ pub(crate) fn read_attempt(row: &Row) -> Result<Attempt> {
         to_capture: row.get("to_capture")?,
         charge: row.get("charge")?,
         action_url: row.get("action_url")?,
-        failure: code.map(|code| Failure { code, message: message.unwrap_or_default() }),
+        failure: code.map(|code| Failure::of(&code)),
         looks: row.get("looks")?,
         looked_at: row.get("looked_at")?,
         authorized_at: row.get("authorized_at")?,

@@ -25,16 +25,17 @@ statements! {
                       where id = $1 and version = $2 and cast($8 as bigint) + cast($10 as bigint) <= $6";
     INSERT_ATTEMPT = "insert into attempt (id, payment_id, client_key, body_hash, method, capture, amount, created_at,
                           state, live, surplus, authorized, captured, to_capture, charge, action_url, failure_code,
-                          failure_message, looks, looked_at, authorized_at, updated_at)
+                          looks, looked_at, authorized_at, updated_at)
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                          $21, $22)";
+                          $21)";
     UPDATE_ATTEMPT = "update attempt set state = $3, live = $4, surplus = $5, authorized = $6, captured = $7,
-                          to_capture = $8, charge = $9, action_url = $10, failure_code = $11, failure_message = $12,
-                          looks = $13, looked_at = $14, authorized_at = $15, updated_at = $16
+                          to_capture = $8, charge = $9, action_url = $10, failure_code = $11, looks = $12,
+                          looked_at = $13, authorized_at = $14, updated_at = $15
                       where id = $1 and state = $2";
-    INSERT_REFUND = "insert into refund (id, payment_id, attempt_id, client_key, body_hash, origin, amount, reason, actor,
+    INSERT_REFUND = "insert into refund (id, payment_id, attempt_id, client_key, body_hash, origin, amount, actor,
                          state, failures, looks, looked_at, version, created_at, updated_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    INSERT_NOTE = "insert into note (subject, payment_id, text) values ($1, $2, $3)";
     UPDATE_REFUND = "update refund set state = $3, failures = $4, looks = $5, looked_at = $6, version = $7,
                          updated_at = $8
                      where id = $1 and version = $2";
@@ -119,7 +120,7 @@ async fn record_payment(tx: &mut Tx, book: &Book, event: EventType, with: &Writi
 
 async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>, a: &Attempt) -> Result<()> {
     let failure = a.failure.as_ref();
-    let (code, message) = (failure.map(|f| f.code.clone()), failure.map(|f| f.message.clone()));
+    let code = failure.map(|failure| failure.code.clone());
     let (charge, url) = (a.charge.clone(), a.action_url.clone());
     let Some(before) = before else {
         let values = params![
@@ -140,7 +141,6 @@ async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>,
             charge,
             url,
             code,
-            message,
             a.looks,
             a.looked_at,
             a.authorized_at,
@@ -160,7 +160,6 @@ async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>,
         charge,
         url,
         code,
-        message,
         a.looks,
         a.looked_at,
         a.authorized_at,
@@ -241,7 +240,6 @@ async fn insert_refund(tx: &mut Tx, payment: PaymentId, r: &Refund) -> Result<()
         hash.map(|hash| hash.to_vec()),
         r.origin.name(),
         r.amount,
-        r.reason.clone(),
         &r.actor,
         refund::name(r.state),
         r.failures,
@@ -251,7 +249,11 @@ async fn insert_refund(tx: &mut Tx, payment: PaymentId, r: &Refund) -> Result<()
         r.created_at,
         r.updated_at,
     ];
-    tx.run(&INSERT_REFUND, values).await.map(drop)
+    tx.run(&INSERT_REFUND, values).await?;
+    if let Some(reason) = &r.reason {
+        tx.run(&INSERT_NOTE, params![r.id, payment, reason]).await?;
+    }
+    Ok(())
 }
 
 const fn event_of(state: RefundStatus) -> EventType {

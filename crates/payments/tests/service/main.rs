@@ -8,6 +8,7 @@ mod on_both;
 mod closing;
 mod crash;
 mod endpoints;
+mod free_text;
 mod honest;
 mod journal;
 mod key_life;

@@ -1,15 +1,12 @@
 //! What the simulated provider does when it is asked: one transaction each, and a key has one effect.
 
-use super::{
-    Inner,
-    tokens::{Token, failure},
-};
+use super::{Inner, tokens::Token};
 use crate::{
     providers::Said,
     store::simulator::{self as store, ChargeRow, JobKind, NewJob},
     word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Standing, Submit, Void},
 };
-use contracts::payments::CaptureMode;
+use contracts::payments::{CaptureMode, Failure};
 use db::{Result, Tx};
 use kernel::Timestamp;
 use std::{sync::Arc, time::Duration};
@@ -191,7 +188,7 @@ pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<Said<Charge>> 
     let refused = store::find_key(&mut tx, &void.key).await?.is_some_and(|known| known.refused);
     store::update_charge(&mut tx, &charge).await?;
     tx.commit("payments.simulator_void").await?;
-    Ok(if refused { Err(ProviderError::Refused(failure("not_now"))) } else { Ok(shown(&charge)) })
+    Ok(if refused { Err(ProviderError::Refused(Failure::of("not_now"))) } else { Ok(shown(&charge)) })
 }
 
 pub(super) async fn refund(inner: Arc<Inner>, refund: GiveBack) -> Result<Returned> {
@@ -256,7 +253,12 @@ fn reference(id: uuid::Uuid) -> String {
 }
 
 fn dead() -> Charge {
-    Charge { reference: None, standing: Standing::Failed(failure("abandoned")), authorized: 0, captured: 0 }
+    Charge {
+        reference: None,
+        standing: Standing::Failed(Failure::of("abandoned")),
+        authorized: 0,
+        captured: 0,
+    }
 }
 
 pub(super) fn shown(charge: &ChargeRow) -> Charge {
@@ -270,7 +272,7 @@ pub(super) fn shown(charge: &ChargeRow) -> Charge {
         "captured" => Standing::Captured,
         "voided" => Standing::Voided,
         "expired" => Standing::Expired,
-        _ => Standing::Failed(failure(charge.failure.as_deref().unwrap_or("failed"))),
+        _ => Standing::Failed(Failure::of(charge.failure.as_deref().unwrap_or("failed"))),
     };
     let promised = !matches!(charge.state.as_str(), "requires_action" | "processing" | "failed");
     let authorized = if promised { charge.amount } else { 0 };

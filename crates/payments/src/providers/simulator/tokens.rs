@@ -1,7 +1,5 @@
 //! The tokens that the simulated provider knows, and how each makes it behave.
 
-use contracts::payments::Failure;
-
 /// How the simulated provider behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Token {
@@ -60,16 +58,4 @@ impl Token {
             _ => None,
         }
     }
-}
-
-/// Why a charge failed, by its code.
-pub(super) fn failure(code: &str) -> Failure {
-    let message = match code {
-        "card_declined" => "The card was declined.",
-        "insufficient_funds" => "There is not enough money on the account.",
-        "not_now" => "The provider does not do that now.",
-        "abandoned" => "The payment was given up.",
-        _ => "The payment failed.",
-    };
-    Failure { code: code.to_owned(), message: message.to_owned() }
 }
