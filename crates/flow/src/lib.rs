@@ -6,6 +6,7 @@
 //! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
 //! and the answers to them are forgotten after a day ([`sweep`]).
 
+pub mod audit;
 pub mod consumer;
 pub mod feed;
 pub mod hear;

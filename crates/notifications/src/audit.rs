@@ -21,7 +21,7 @@ const FINDINGS_MAX: i64 = 100;
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     let since = now.minus(PATIENCE);
     let mut findings = Vec::new();
-    for letter in store::unseen_letters(db, FINDINGS_MAX).await? {
+    for letter in flow::audit::unseen_letters(db).await? {
         let detail = format!("of {}: put aside and not looked at: {}", letter.producer, letter.error);
         findings.push(Finding { invariant: Invariant::I8, subject: letter.event.to_string(), detail });
     }

@@ -23,8 +23,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 
-/// How long an event may wait (I8).
-const UNSENT_MAX: Duration = Duration::from_secs(60);
 /// How long an unknown outcome may go without a question (I8).
 const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
 
@@ -41,16 +39,10 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         after = last.payment.id;
         audit_page(db, &books, &mut audited).await?;
     }
+    audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
     let mut find = |subject: String, detail: String| {
         audited.findings.push(Finding { invariant: Invariant::I8, subject, detail });
     };
-    let (unsent, dead) = store::waiting(db, now.minus(UNSENT_MAX)).await?;
-    if unsent > 0 {
-        find(format!("{NAME}: events"), format!("{unsent} have not been sent for a minute"));
-    }
-    if dead > 0 {
-        find(format!("{NAME}: dead letters"), format!("{dead} have not been looked at"));
-    }
     for (subject, looked_at) in store::unlooked(db, now.minus(UNLOOKED_MAX)).await? {
         find(subject, format!("nobody has asked the provider about it since {looked_at}"));
     }

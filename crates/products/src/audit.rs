@@ -7,9 +7,6 @@ use db::{Db, Result};
 use kernel::Timestamp;
 use std::time::Duration;
 
-/// An event that is older and not published yet is a finding.
-const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
-
 /// A hold is asked about again within moments; so many questions without an answer, for so long, are a finding.
 const ASKED_TIMES: i64 = 3;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
@@ -49,15 +46,6 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         );
         findings.push(Finding { invariant: Invariant::I10, subject: row.placement_id.to_string(), detail });
     }
-    let (unpublished, unseen) = store::waiting(db, now.minus(PUBLISHED_WITHIN)).await?;
-    for (count, of, what) in [
-        (unpublished, "events", "have not been sent for a minute"),
-        (unseen, "dead letters", "have not been looked at"),
-    ] {
-        if count > 0 {
-            let (subject, detail) = (format!("{}: {of}", crate::NAME), format!("{count} {what}"));
-            findings.push(Finding { invariant: Invariant::I8, subject, detail });
-        }
-    }
+    findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
     Ok(Audited { findings, reservations: store::reservations(db).await?, ..Audited::default() })
 }

@@ -1,7 +1,6 @@
 //! All SQL of this service.
 
 pub(crate) mod accounts;
-pub(crate) mod audit;
 pub(crate) mod failures;
 pub(crate) mod refresh_tokens;
 pub(crate) mod revocations;
@@ -12,7 +11,6 @@ pub(crate) mod signing_keys;
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
     let ours = [
         accounts::ALL,
-        audit::ALL,
         failures::ALL,
         refresh_tokens::ALL,
         revocations::ALL,

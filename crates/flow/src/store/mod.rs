@@ -1,5 +1,6 @@
 //! All SQL of the event flow.
 
+pub mod audit;
 pub mod events;
 pub mod heard;
 pub mod keys;
@@ -7,5 +8,5 @@ pub mod timers;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, db::Sql)> {
-    [events::ALL, heard::ALL, keys::ALL, timers::ALL].concat()
+    [audit::ALL, events::ALL, heard::ALL, keys::ALL, timers::ALL].concat()
 }

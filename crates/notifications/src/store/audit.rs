@@ -5,7 +5,6 @@ use db::{Db, Result, params, statements};
 use kernel::{Timestamp, id::EventId};
 
 statements! {
-    UNSEEN_LETTERS = "select event_id, producer, error from dead_letter where not seen order by at limit $1";
     UNPLACED_SINCE = "select id, time from public_event where position is null and time < $1
                       order by time limit $2";
     /// What is counted begins after what the log has forgotten.
@@ -20,21 +19,6 @@ statements! {
             order by e.subject limit $2";
     /// A timer that fails comes later each time: the eighth try is a quarter of an hour after the first.
     UNWRITTEN = "select key from timer where kind = $1 and tries >= $2 order by key limit $3";
-}
-
-/// An event that could not be acted on and that nobody has looked at.
-pub(crate) struct Letter {
-    pub(crate) event: EventId,
-    pub(crate) producer: String,
-    pub(crate) error: String,
-}
-
-pub(crate) async fn unseen_letters(db: &Db, at_most: i64) -> Result<Vec<Letter>> {
-    let rows = db.query(&UNSEEN_LETTERS, params![at_most]).await?;
-    let letter = |row: &db::Row| {
-        Ok(Letter { event: row.get("event_id")?, producer: row.get("producer")?, error: row.get("error")? })
-    };
-    rows.iter().map(letter).collect()
 }
 
 /// Events older than `since` that still have no place in the log.

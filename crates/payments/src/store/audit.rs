@@ -22,8 +22,6 @@ statements! {
               and sequence = (select max(sequence) from event where subject = e.subject)";
     CAPTURES = "select subject, actor, data from event where subject = any($1) and type = 'payment.captured'
                 order by subject, sequence";
-    UNSENT = "select count(*) as n from event where not sent and time < $1";
-    DEAD = "select count(*) as n from dead_letter where not seen";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
                          'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
     /// Promises that nobody wants any more.
@@ -104,13 +102,6 @@ pub(crate) async fn captures(db: &Db, subjects: &[String]) -> Result<BTreeMap<St
         captures.entry(row.get("subject")?).or_default().push(capture);
     }
     Ok(captures)
-}
-
-/// Events that have waited since before `since`, and letters that nobody has looked at.
-pub(crate) async fn waiting(db: &Db, since: Timestamp) -> Result<(i64, i64)> {
-    let unsent = db.query_one(&UNSENT, params![since]).await?.get("n")?;
-    let dead = db.query_one(&DEAD, params![]).await?.get("n")?;
-    Ok((unsent, dead))
 }
 
 /// Attempts and refunds of which the provider has not been asked since before `since`.

@@ -35,8 +35,6 @@ statements! {
     ASKED_IN_VAIN = "select id, asked_in_vain, asked_since from placement
         where ask_at is not null and asked_in_vain >= $1 and asked_since < $2
         order by id limit 1000";
-    WAITING = "select (select count(*) from event where not sent and time < $1) as unpublished,
-                      (select count(*) from dead_letter where not seen) as unseen";
     RESERVATIONS = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
                coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at
         from reservation r join placement p on p.id = r.placement_id
@@ -128,12 +126,6 @@ pub(crate) async fn asked_in_vain(db: &Db, times: i64, before: Timestamp) -> Res
         })
     };
     db.query(&ASKED_IN_VAIN, params![times, before]).await?.iter().map(read).collect()
-}
-
-/// How many events older than that are not published, and how many dead letters nobody has seen.
-pub(crate) async fn waiting(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
-    let row = db.query_one(&WAITING, params![before]).await?;
-    Ok((row.get("unpublished")?, row.get("unseen")?))
 }
 
 /// What is open, or was consumed.
