@@ -126,9 +126,10 @@ pub struct GetProduct {
     pub known: IfNoneMatch,
 }
 
-/// Lists products, newest first.
+/// Lists products, newest first unless `sort` says otherwise.
 ///
-/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters. Drafts are listed
+/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters, until it is null.
+/// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are listed
 /// for staff who may change products; deleted ones only for them, and when `status` asks for it.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products", scope = Anyone, reply = Json<Page<Product>>)]
@@ -142,7 +143,8 @@ pub struct ListProducts {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductFilter {
-    /// Words to look for in name, SKU and description.
+    /// What words in name, SKU or description begin with: all of them, in any order, whatever their case and
+    /// accents. Eight words count.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(length(chars, max = 200)))]
     pub q: Option<String>,
@@ -154,6 +156,45 @@ pub struct ProductFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(length(chars, max = 64)))]
     pub sku: Option<String>,
+    /// Only those that cost so much or more, such as `9.50`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 32)))]
+    pub price_min: Option<String>,
+    /// Only those that cost so much or less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, max = 32)))]
+    pub price_max: Option<String>,
+    /// Only those that can be ordered now, or only those that cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub in_stock: Option<bool>,
+    /// The order; `-created_at` where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub sort: Option<ProductSort>,
+}
+/// The order of a list of products.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ProductSort {
+    /// By name, without regard to case and accents.
+    #[serde(rename = "name")]
+    Name,
+    /// By name, backwards.
+    #[serde(rename = "-name")]
+    NameDown,
+    /// The cheapest first.
+    #[serde(rename = "price")]
+    Price,
+    /// The dearest first.
+    #[serde(rename = "-price")]
+    PriceDown,
+    /// The oldest first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// The newest first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
 }
 
 /// Replaces a product's catalogue data.

@@ -8,8 +8,8 @@ create table product (
     currency text not null,
     status text not null check (status in ('active', 'draft', 'deleted')),
     metadata jsonb not null,
-    -- name, SKU and description in lower case
-    search text not null,
+    -- the name without case and accents: what lists are sorted by
+    name_key text not null,
     backorder boolean not null,
     on_hand bigint not null check (on_hand >= 0),
     reserved bigint not null check (reserved >= 0),
@@ -24,7 +24,26 @@ create table product (
     -- the second wall: nothing is sold that is not there
     constraint product_not_oversold check (backorder or reserved <= on_hand + short)
 );
+-- only postgres
+alter table product alter column name_key type text collate "C";
+-- both
 create unique index product_sku on product (sku) where status <> 'deleted';
+-- a list for each status, in each order; deleted products keep their SKU
+create index product_by_age on product (status, id);
+create index product_by_name on product (status, name_key, id);
+create index product_by_price on product (status, price, id);
+create index product_by_sku on product (sku, id);
+
+-- The words of each product's name, SKU and description, without case and accents: what a search looks into.
+create table product_word (
+    product_id uuid not null references product (id),
+    word text not null,
+    primary key (product_id, word)
+);
+-- only postgres
+alter table product_word alter column word type text collate "C";
+-- both
+create index product_word_of on product_word (word, product_id);
 
 -- The ledger: on hand is the sum of its rows, which are only ever added.
 create table movement (
@@ -82,4 +101,4 @@ create table reservation (
     primary key (placement_id, product_id),
     check (quantity = open + consumed + released)
 );
-create index reservation_of_product on reservation (product_id, created_at) where open > 0;
+create index reservation_of_product on reservation (product_id, created_at, placement_id) where open > 0;

@@ -48,27 +48,21 @@ pub struct Catalogue {
     pub metadata: Metadata,
 }
 
-/// The most words that a search looks for.
-const WORDS_MAX: usize = 8;
-
-impl Catalogue {
-    /// What a search looks into.
-    pub fn search_text(&self) -> String {
-        format!("{}\n{}\n{}", self.name, self.sku, self.description).to_lowercase()
-    }
-}
-
-/// The words of a search; a product is found when it has them all.
-pub fn search_words(q: &str) -> Vec<String> {
-    q.to_lowercase().split_whitespace().take(WORDS_MAX).map(str::to_owned).collect()
-}
-
 /// A price in the shop's currency.
 ///
 /// # Errors
 /// [`Common::InvalidRequest`], with what is wrong at `/price`.
 pub fn price(price: &MoneyIn, currency: Currency) -> Result<Money, Common> {
     price.read(currency).map_err(|e| invalid("/price", e.to_string()))
+}
+
+/// A price in the shop's currency, out of a query.
+///
+/// # Errors
+/// [`Common::InvalidRequest`], with what is wrong at `name`.
+pub fn price_of(name: &str, text: &str, currency: Currency) -> Result<Money, Common> {
+    let price: MoneyIn = serde_json::from_value(text.into()).map_err(|e| invalid(name, e.to_string()))?;
+    price.read(currency).map_err(|e| invalid(name, e.to_string()))
 }
 
 /// A request that is wrong in one member.
@@ -332,10 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_looked_for_without_regard_to_case() {
-        assert_eq!(search_words("  TEA pot "), ["tea", "pot"]);
-        assert_eq!(search_words("a b c d e f g h i").len(), WORDS_MAX);
-        assert!(teapot().catalogue.search_text().contains("tea-1"));
+    fn a_made_up_sku_is_the_end_of_the_id() {
         let sku = made_up_sku("prd_01h455vb4pex5vsknk084sn02q".parse().unwrap());
         assert_eq!(sku, "P-NK084SN02Q");
     }

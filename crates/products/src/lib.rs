@@ -7,10 +7,12 @@ mod api;
 mod audit;
 pub mod catalogue;
 mod hear;
+pub mod listing;
 pub mod reservation;
 pub mod stock;
 mod store;
 mod timers;
+pub mod words;
 mod work;
 
 pub use audit::audit;

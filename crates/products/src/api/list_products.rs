@@ -1,37 +1,45 @@
-//! `GET /v1/products`: lists products, newest first. Drafts and deleted ones are seen by staff only.
+//! `GET /v1/products`: lists products, newest first unless asked otherwise. Drafts and deleted ones are seen by
+//! staff only.
 
 use crate::{
     Products,
-    catalogue::{Product, search_words},
-    store::products::{self, Wanted},
+    catalogue::{Product, price_of},
+    listing::{Listing, Part},
+    words,
+    work::list::list,
 };
-use contracts::products::{ListProducts, ProductStatus};
-use endpoint::{Json, Page, Permission, Query};
-use kernel::id::ProductId;
-use ordo_http::{Answered, Call, page};
+use contracts::products::{ListProducts, ProductFilter, ProductStatus};
+use endpoint::{Common, Json, Page, Permission, Query};
+use kernel::Currency;
+use ordo_http::{Answered, Call};
 
 pub(super) async fn list_products(s: Products, call: Call, asked: ListProducts) -> Answered<ListProducts> {
     let ListProducts { filter: Query(filter), slice } = asked;
     let purpose = ("list_products", &filter);
-    let before = match &slice.cursor {
+    let wanted = wanted(&filter, call.holds(Permission::Products), s.settings.currency)?;
+    let after = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
-        None => LAST,
+        None => wanted.start(),
     };
-    let wanted = Wanted {
-        before,
-        statuses: statuses(filter.status, call.holds(Permission::Products)),
-        words: filter.q.as_deref().map(search_words).unwrap_or_default(),
-        sku: filter.sku.clone(),
-        // one more than asked for tells whether there is a next page
-        at_most: slice.count() as i64 + 1,
-    };
-    let products = products::list(&s.db, wanted).await?;
-    let Page { items, next_cursor } = page(&slice, products, |last| s.cursors.seal(&purpose, &last.id));
-    Ok(Json(Page { items: items.iter().map(Product::show).collect(), next_cursor }))
+    let Part { products, next } = list(&s, &wanted, after, slice.count()).await?;
+    let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));
+    Ok(Json(Page { items: products.iter().map(Product::show).collect(), next_cursor }))
 }
 
-/// After every product.
-const LAST: ProductId = ProductId::from_uuid(uuid::Uuid::max());
+fn wanted(filter: &ProductFilter, is_staff: bool, currency: Currency) -> Result<Listing, Common> {
+    let minor = |name: &str, price: &Option<String>| {
+        price.as_ref().map(|text| price_of(name, text, currency).map(|price| price.minor)).transpose()
+    };
+    Ok(Listing {
+        statuses: statuses(filter.status, is_staff),
+        words: filter.q.as_deref().map(words::asked).unwrap_or_default(),
+        sku: filter.sku.clone(),
+        price_min: minor("?price_min", &filter.price_min)?,
+        price_max: minor("?price_max", &filter.price_max)?,
+        in_stock: filter.in_stock,
+        sort: filter.sort.unwrap_or_default(),
+    })
+}
 
 /// What is shown: of what was asked for, what the caller may see.
 fn statuses(asked: Option<ProductStatus>, is_staff: bool) -> Vec<ProductStatus> {

@@ -1,14 +1,17 @@
 //! All SQL of this service.
 
 pub(crate) mod audit;
+pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod placements;
 pub(crate) mod products;
 pub(crate) mod reservations;
+mod words;
 
 /// Every statement of this service.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
-    [audit::ALL, movements::ALL, placements::ALL, products::ALL, reservations::ALL].concat()
+    [audit::ALL, lists::ALL, movements::ALL, placements::ALL, products::ALL, reservations::ALL, words::ALL]
+        .concat()
 }
 
 /// A row that was locked, or whose version was read, must be there to be changed. Where it is not, somebody

@@ -1,6 +1,6 @@
 //! Products' rows.
 
-use super::one_row;
+use super::{one_row, words};
 use crate::{
     catalogue::{Catalogue, Product},
     stock::Stock,
@@ -11,7 +11,7 @@ use kernel::{Currency, Money, id::ProductId};
 use std::collections::BTreeMap;
 
 statements! {
-    INSERT = "insert into product (id, sku, name, description, price, currency, status, metadata, search,
+    INSERT = "insert into product (id, sku, name, description, price, currency, status, metadata, name_key,
                                    backorder, on_hand, reserved, short, version, stock_version, told,
                                    created_at, updated_at)
               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 1, 1, 0, $12, $12)";
@@ -20,26 +20,8 @@ statements! {
     LOCK = "select * from product where id = $1 for no key update";
     LOCK_ALL = "select * from product where id = any($1) order by id for no key update";
     SKU_OWNER = "select id from product where sku = $1 and status <> 'deleted'";
-    LIST = {
-        sqlite: "select * from product where id < $1 and status = any($2)
-                 and not exists (select 1 from rarray($3) as word where instr(search, word.value) = 0)
-                 order by id desc limit $4",
-        postgres: "select * from product where id < $1 and status = any($2)
-                   and not exists (select 1 from unnest(cast($3 as text[])) as word (value)
-                                   where strpos(search, word.value) = 0)
-                   order by id desc limit $4",
-    };
-    LIST_SKU = {
-        sqlite: "select * from product where id < $1 and status = any($2) and sku = $5
-                 and not exists (select 1 from rarray($3) as word where instr(search, word.value) = 0)
-                 order by id desc limit $4",
-        postgres: "select * from product where id < $1 and status = any($2) and sku = $5
-                   and not exists (select 1 from unnest(cast($3 as text[])) as word (value)
-                                   where strpos(search, word.value) = 0)
-                   order by id desc limit $4",
-    };
     CHANGE = "update product set sku = $4, name = $5, description = $6, price = $7, currency = $8, status = $9,
-                                 metadata = $10, search = $11, backorder = $12, on_hand = $13, short = $14,
+                                 metadata = $10, name_key = $11, backorder = $12, on_hand = $13, short = $14,
                                  version = $15, stock_version = $16, updated_at = $17
               where id = $1 and version = $2 and stock_version = $3";
     /// The first wall: nothing is promised that is not available.
@@ -64,12 +46,13 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         catalogue.price.currency,
         status_name(catalogue.status),
         metadata(catalogue)?,
-        catalogue.search_text(),
+        catalogue.name_key(),
         stock.backorder,
         stock.on_hand,
         product.created_at,
     ];
-    tx.run(&INSERT, values).await.map(drop)
+    tx.run(&INSERT, values).await?;
+    words::change(tx, product.id, None, catalogue).await
 }
 
 pub(crate) async fn find(db: &Db, id: ProductId) -> Result<Option<Product>> {
@@ -99,26 +82,6 @@ pub(crate) async fn currency(db: &Db) -> Result<Option<Currency>> {
     db.query_opt(&CURRENCY, &[]).await?.map(|row| row.get("currency")).transpose()
 }
 
-/// What to list.
-pub(crate) struct Wanted {
-    pub(crate) before: ProductId,
-    pub(crate) statuses: Vec<ProductStatus>,
-    pub(crate) words: Vec<String>,
-    pub(crate) sku: Option<String>,
-    pub(crate) at_most: i64,
-}
-
-/// Products, newest first.
-pub(crate) async fn list(db: &Db, wanted: Wanted) -> Result<Vec<Product>> {
-    let statuses: Vec<_> = wanted.statuses.into_iter().map(|s| status_name(s).to_owned()).collect();
-    let Wanted { before, words, at_most, .. } = wanted;
-    let rows = match wanted.sku {
-        Some(sku) => db.query(&LIST_SKU, params![before, statuses, words, at_most, sku]).await?,
-        None => db.query(&LIST, params![before, statuses, words, at_most]).await?,
-    };
-    rows.iter().map(read).collect()
-}
-
 /// Changes catalogue data and stock on hand together.
 pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Result<()> {
     let Product { catalogue, stock, .. } = after;
@@ -133,7 +96,7 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
         catalogue.price.currency,
         status_name(catalogue.status),
         metadata(catalogue)?,
-        catalogue.search_text(),
+        catalogue.name_key(),
         stock.backorder,
         stock.on_hand,
         stock.short(),
@@ -141,7 +104,8 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
         after.stock_version,
         after.updated_at,
     ];
-    one_row(tx.run(&CHANGE, values).await?)
+    one_row(tx.run(&CHANGE, values).await?)?;
+    words::change(tx, before.id, Some(&before.catalogue), catalogue).await
 }
 
 /// Reserves so many of a locked product, which is on sale and has them available.
@@ -161,7 +125,7 @@ pub(crate) async fn next_sequence(tx: &mut Tx, id: ProductId, events: i64) -> Re
     Ok(told - events + 1)
 }
 
-fn read(row: &Row) -> Result<Product> {
+pub(super) fn read(row: &Row) -> Result<Product> {
     let metadata: serde_json::Value = row.get("metadata")?;
     let catalogue = Catalogue {
         sku: row.get("sku")?,
@@ -190,7 +154,7 @@ fn metadata(catalogue: &Catalogue) -> Result<serde_json::Value> {
     serde_json::to_value(&catalogue.metadata).map_err(|e| unreadable(&e))
 }
 
-fn status_name(status: ProductStatus) -> &'static str {
+pub(super) fn status_name(status: ProductStatus) -> &'static str {
     match status {
         ProductStatus::Active => "active",
         ProductStatus::Draft => "draft",

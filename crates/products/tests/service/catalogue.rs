@@ -22,7 +22,6 @@ on_both!(
     a_reader_who_has_it_is_told_so,
     lists_come_in_pages_newest_first,
     a_search_for_what_no_text_holds_is_refused,
-    a_search_finds_every_word_in_any_case,
     only_staff_for_products_may_change_the_catalogue,
 );
 
@@ -218,33 +217,6 @@ async fn a_search_for_what_no_text_holds_is_refused(world: World) {
         let refused = world.client("products", "customer").call(&world.context(), list).await;
         assert_eq!(refused.map_err(status_and_code).unwrap_err(), (400, "invalid_request".to_owned()));
     }
-}
-
-async fn a_search_finds_every_word_in_any_case(world: World) {
-    for (name, sku, description) in
-        [("Blue Teapot", "TEA-1", "Holds 1 l"), ("Red Teapot", "TEA-2", "100% clay_x"), ("Äpfel", "F-1", "")]
-    {
-        create(&world, None, json!({"name": name, "sku": sku, "description": description, "price": 1}))
-            .await
-            .unwrap();
-    }
-    let find = async |q: &str| {
-        let mut found =
-            names(&world, "customer", ProductFilter { q: Some(q.into()), ..ProductFilter::default() }).await;
-        found.sort();
-        found
-    };
-    assert_eq!(find("teapot").await, ["Blue Teapot", "Red Teapot"]);
-    assert_eq!(find("TEA blue").await, ["Blue Teapot"]);
-    assert_eq!(find("pot tea-2").await, ["Red Teapot"]);
-    assert_eq!(find("äPFEL").await, ["Äpfel"]);
-    // signs that mean something to a database mean themselves
-    assert_eq!(find("0%o").await, [""; 0]);
-    assert_eq!(find("100% y_x").await, ["Red Teapot"]);
-    assert_eq!(find("teapot green").await, [""; 0]);
-    assert_eq!(find("  ").await.len(), 3);
-    let both = ProductFilter { q: Some("blue".into()), sku: Some("TEA-2".into()), status: None };
-    assert_eq!(names(&world, "customer", both).await, [""; 0]);
 }
 
 async fn only_staff_for_products_may_change_the_catalogue(world: World) {

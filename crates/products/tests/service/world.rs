@@ -10,7 +10,7 @@ use contracts::{
     reservations::{Release, ReleaseRequest, Reserve, ReserveAnswer, ReserveLine, ReserveRequest},
     stock::{AdjustStock, AdjustStockError, Adjustment, ListMovements, Movement, Reason},
 };
-use db::{Db, Sql, params, postgres, sqlite};
+use db::{Db, Engine, Sql, params, postgres, sqlite};
 use endpoint::{
     ApiError, Body, Context, Created, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path as InPath, Query,
     Slice, Tagged,
@@ -255,6 +255,11 @@ impl World {
             assert!(begun.elapsed() < Duration::from_secs(40), "waited in vain for {what}");
             sleep(Duration::from_millis(10)).await;
         }
+    }
+    /// Runs one of two statements, by the engine: on SQLite, on PostgreSQL.
+    pub(crate) async fn meddle_each(&self, sqlite: &str, postgres: &str) {
+        let text = if self.db.engine() == Engine::Sqlite { sqlite } else { postgres };
+        self.meddle(Box::leak(text.to_owned().into_boxed_str())).await;
     }
     /// Runs a statement on the database, as an accident would.
     pub(crate) async fn meddle(&self, text: &'static str) {

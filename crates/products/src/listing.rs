@@ -1,0 +1,174 @@
+//! Lists of products: who is in a list, where each stands in it, and where it goes on.
+
+use crate::{catalogue::Product, words};
+use contracts::products::{ProductSort, ProductStatus};
+use kernel::id::ProductId;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use uuid::Uuid;
+
+/// Which products are listed, in which order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Listing {
+    /// Of these statuses.
+    pub statuses: Vec<ProductStatus>,
+    /// With words that begin with each of these.
+    pub words: Vec<String>,
+    /// With this SKU.
+    pub sku: Option<String>,
+    /// For so much or more, in minor units.
+    pub price_min: Option<i64>,
+    /// For so much or less.
+    pub price_max: Option<i64>,
+    /// Those that can be ordered now, or those that cannot.
+    pub in_stock: Option<bool>,
+    /// The order.
+    pub sort: ProductSort,
+}
+
+/// By what a list is sorted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Key {
+    /// By its age alone, which is in its id.
+    Age,
+    /// By its name, see [`crate::catalogue::Catalogue::name_key`].
+    Name(String),
+    /// By its price, in minor units.
+    Price(i64),
+}
+
+/// A place in a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// By what the list is sorted.
+    pub key: Key,
+    /// Among those with the same key.
+    pub id: ProductId,
+}
+
+const FIRST_ID: ProductId = ProductId::from_uuid(Uuid::nil());
+const LAST_ID: ProductId = ProductId::from_uuid(Uuid::max());
+
+impl Listing {
+    /// Whether it goes from the highest to the lowest.
+    pub fn goes_down(&self) -> bool {
+        matches!(self.sort, ProductSort::NameDown | ProductSort::PriceDown | ProductSort::CreatedAtDown)
+    }
+
+    /// Whether it is clear without a look that there are none.
+    pub fn is_empty(&self) -> bool {
+        self.statuses.is_empty()
+            || self.price_min.zip(self.price_max).is_some_and(|(from, to)| from > to)
+            || self.sku.as_deref() == Some("")
+    }
+
+    /// The place before all that are listed.
+    pub fn start(&self) -> Place {
+        let key = match self.sort {
+            ProductSort::Name => Key::Name(String::new()),
+            ProductSort::NameDown => Key::Name(words::LAST.to_string()),
+            ProductSort::Price => Key::Price(self.price_min.map_or(-1, |price| price.saturating_sub(1))),
+            ProductSort::PriceDown => {
+                Key::Price(self.price_max.map_or(i64::MAX, |price| price.saturating_add(1)))
+            }
+            ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
+        };
+        // all of the next key come after it, and none of its own
+        let id = match self.sort {
+            ProductSort::Price | ProductSort::CreatedAtDown => LAST_ID,
+            _ => FIRST_ID,
+        };
+        Place { key, id }
+    }
+
+    /// Where a product stands.
+    pub fn place(&self, product: &Product) -> Place {
+        let key = match self.sort {
+            ProductSort::Name | ProductSort::NameDown => Key::Name(product.catalogue.name_key()),
+            ProductSort::Price | ProductSort::PriceDown => Key::Price(product.catalogue.price.minor),
+            ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
+        };
+        Place { key, id: product.id }
+    }
+
+    /// Which of two places comes first.
+    pub fn order(&self, a: &Place, b: &Place) -> Ordering {
+        if self.goes_down() { b.cmp(a) } else { a.cmp(b) }
+    }
+
+    /// Whether a product is listed.
+    pub fn has(&self, product: &Product) -> bool {
+        let (catalogue, stock) = (&product.catalogue, product.stock);
+        let price = catalogue.price.minor;
+        self.statuses.contains(&catalogue.status)
+            && self.sku.as_ref().is_none_or(|sku| *sku == catalogue.sku)
+            && self.price_min.is_none_or(|from| price >= from)
+            && self.price_max.is_none_or(|to| price <= to)
+            && self.in_stock.is_none_or(|wanted| wanted == (stock.can_reserve(1)))
+            && (self.words.is_empty() || words::has_all(&catalogue.words(), &self.words))
+    }
+
+    /// Whether neither a product nor anything after it is listed.
+    pub fn is_past(&self, product: &Product) -> bool {
+        let price = product.catalogue.price.minor;
+        match self.sort {
+            ProductSort::Price => self.price_max.is_some_and(|to| price > to),
+            ProductSort::PriceDown => self.price_min.is_some_and(|from| price < from),
+            _ => false,
+        }
+    }
+}
+
+/// So many of a list, and where it goes on, if it does.
+pub struct Part {
+    /// The products.
+    pub products: Vec<Product>,
+    /// Behind the last one that was looked at.
+    pub next: Option<Place>,
+}
+
+/// Picks a page, product by product in the order of the list.
+pub struct Picker<'a> {
+    listing: &'a Listing,
+    count: usize,
+    products: Vec<Product>,
+    place: Place,
+}
+
+impl<'a> Picker<'a> {
+    /// Of at most so many, after a place.
+    pub fn new(listing: &'a Listing, after: Place, count: usize) -> Self {
+        Picker { listing, count, products: Vec::new(), place: after }
+    }
+
+    /// Behind the last one that was looked at.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Looks at one more; the page, where it is complete with that.
+    pub fn look_at(&mut self, product: Product) -> Option<Part> {
+        if self.listing.is_past(&product) {
+            return Some(self.complete());
+        }
+        let place = self.listing.place(&product);
+        if self.listing.has(&product) {
+            if self.products.len() == self.count {
+                return Some(self.goes_on());
+            }
+            self.products.push(product);
+        }
+        self.place = place;
+        None
+    }
+
+    /// The page, after which there is nothing.
+    pub fn complete(&mut self) -> Part {
+        Part { products: std::mem::take(&mut self.products), next: None }
+    }
+
+    /// The page, after which there may be more.
+    pub fn goes_on(&mut self) -> Part {
+        Part { next: Some(self.place.clone()), ..self.complete() }
+    }
+}

@@ -1,0 +1,40 @@
+//! The words by which products are found.
+
+use crate::catalogue::Catalogue;
+use db::{Result, Tx, params, statements};
+use kernel::id::ProductId;
+use std::collections::BTreeSet;
+
+statements! {
+    INSERT = {
+        sqlite: "insert into product_word (product_id, word) select $1, value from rarray($2)",
+        postgres: "insert into product_word (product_id, word)
+                   select cast($1 as uuid), unnest(cast($2 as text[]))",
+    };
+    DELETE = "delete from product_word where product_id = $1 and word = any($2)";
+}
+
+/// Brings a product's words from what they were, where it was there, to what they are.
+pub(super) async fn change(
+    tx: &mut Tx,
+    id: ProductId,
+    old: Option<&Catalogue>,
+    new: &Catalogue,
+) -> Result<()> {
+    let has_same_text =
+        |old: &Catalogue| old.name == new.name && old.sku == new.sku && old.description == new.description;
+    if old.is_some_and(has_same_text) {
+        return Ok(());
+    }
+    let (old, new) = (old.map(Catalogue::words).unwrap_or_default(), new.words());
+    let only_in =
+        |a: &BTreeSet<String>, b: &BTreeSet<String>| -> Vec<String> { a.difference(b).cloned().collect() };
+    let (gone, come) = (only_in(&old, &new), only_in(&new, &old));
+    if !gone.is_empty() {
+        tx.run(&DELETE, params![id, gone]).await?;
+    }
+    if !come.is_empty() {
+        tx.run(&INSERT, params![id, come]).await?;
+    }
+    Ok(())
+}

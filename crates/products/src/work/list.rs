@@ -1,0 +1,80 @@
+//! A page of a list. However few of however many products are listed, no request looks at more than a thousand:
+//! then the page ends early, and the next one goes on from there.
+
+use crate::{
+    Products,
+    catalogue::Product,
+    listing::{Listing, Part, Picker, Place},
+    store::lists,
+};
+use db::Result;
+use std::collections::BTreeSet;
+
+/// The most products that one request looks at.
+const LOOKS_MAX: usize = 1000;
+/// Products that are read together, once the first look was not enough.
+const BATCH: usize = 200;
+
+/// So many products of a list after a place.
+pub(crate) async fn list(s: &Products, list: &Listing, after: Place, count: usize) -> Result<Part> {
+    let mut picker = Picker::new(list, after, count);
+    if list.is_empty() {
+        return Ok(picker.complete());
+    }
+    match some(s, list).await? {
+        Some(products) => Ok(pick(list, picker, products)),
+        None => walk(s, list, &mut picker, count + 1).await,
+    }
+}
+
+/// All that can be listed, where a look into an index tells that they are few.
+async fn some(s: &Products, list: &Listing) -> Result<Option<Vec<Product>>> {
+    if let Some(sku) = &list.sku {
+        return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
+    }
+    let mut few: Option<BTreeSet<_>> = None;
+    for word in &list.words {
+        let Some(found) = lists::with_word(&s.db, word, LOOKS_MAX).await? else { continue };
+        let both = few.map_or(found.clone(), |few| few.intersection(&found).copied().collect());
+        if both.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        few = Some(both);
+    }
+    match few {
+        Some(ids) => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn pick(list: &Listing, mut picker: Picker<'_>, products: Vec<Product>) -> Part {
+    let mut placed: Vec<_> = products.into_iter().map(|product| (list.place(&product), product)).collect();
+    placed.sort_by(|(a, _), (b, _)| list.order(a, b));
+    let after = picker.place().clone();
+    for (_, product) in placed.into_iter().filter(|(place, _)| list.order(place, &after).is_gt()) {
+        if let Some(part) = picker.look_at(product) {
+            return part;
+        }
+    }
+    picker.complete()
+}
+
+/// Goes through all products in the order of the list.
+async fn walk(s: &Products, list: &Listing, picker: &mut Picker<'_>, first: usize) -> Result<Part> {
+    let (mut batch, mut looks) = (first, 0);
+    while looks < LOOKS_MAX {
+        let products = lists::after(&s.db, list, picker.place(), batch as i64).await?;
+        let is_end = products.len() < batch;
+        looks += products.len();
+        for product in products {
+            if let Some(part) = picker.look_at(product) {
+                return Ok(part);
+            }
+        }
+        if is_end {
+            return Ok(picker.complete());
+        }
+        batch = BATCH;
+    }
+    Ok(picker.goes_on())
+}

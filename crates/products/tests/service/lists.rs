@@ -1,0 +1,219 @@
+//! Lists of products: searches, orders, filters, and pages that go through all of them.
+
+use crate::world::{World, status_and_code};
+use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
+use endpoint::{Json, Query, Slice};
+use serde_json::json;
+
+on_both!(
+    a_search_finds_what_words_begin_with_in_any_case_and_without_accents,
+    a_search_follows_changes,
+    a_search_for_what_is_common_and_what_is_rare_finds_both_together,
+    each_order_goes_through_all_pages,
+    a_cursor_is_good_for_its_own_order_and_filters_only,
+    filters_leave_the_others_out,
+    a_page_ends_early_where_what_is_looked_for_is_rare,
+);
+
+/// The names that are listed, page by page of three.
+async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
+    let (mut names, mut cursor) = (Vec::new(), None);
+    loop {
+        let list = ListProducts { filter: Query(filter.clone()), slice: Slice { limit: Some(3), cursor } };
+        let Json(page) = world.client("products", who).call(&world.context(), list).await.unwrap();
+        assert!(page.items.len() <= 3);
+        names.extend(page.items.into_iter().map(|product| product.name));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return names;
+        }
+    }
+}
+
+async fn find(world: &World, q: &str) -> Vec<String> {
+    let filter = ProductFilter { q: Some(q.into()), sort: Some(ProductSort::Name), ..Default::default() };
+    names(world, "customer", filter).await
+}
+
+/// The status of a list that is refused, or 200.
+async fn status(world: &World, filter: ProductFilter, cursor: Option<String>) -> u16 {
+    let list = ListProducts { filter: Query(filter), slice: Slice { limit: Some(1), cursor } };
+    let answer = world.client("products", "customer").call(&world.context(), list).await;
+    answer.map_or_else(|refused| status_and_code(refused).0, |_| 200)
+}
+
+async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(world: World) {
+    for (name, sku, description) in [
+        ("Blue Teapot", "TEA-1", "Holds 1 l"),
+        ("Red Teapot", "TEA-2", "100% clay_x"),
+        ("Äpfel", "F-1", "aus dem Garten der Großmutter"),
+    ] {
+        world.create(json!({"name": name, "sku": sku, "description": description, "price": 1})).await;
+    }
+    assert_eq!(find(&world, "teapot").await, ["Blue Teapot", "Red Teapot"]);
+    assert_eq!(find(&world, "TEA blue").await, ["Blue Teapot"]);
+    assert_eq!(find(&world, "teap tea-2").await, ["Red Teapot"]);
+    assert_eq!(find(&world, "äPFEL").await, ["Äpfel"]);
+    assert_eq!(find(&world, "apf GROSSM").await, ["Äpfel"]);
+    // a word is found by its beginning only
+    assert_eq!(find(&world, "pot").await, [""; 0]);
+    // signs that mean something to a database mean themselves, or nothing
+    assert_eq!(find(&world, "0%o").await, [""; 0]);
+    assert_eq!(find(&world, "100% clay_").await, ["Red Teapot"]);
+    assert_eq!(find(&world, "te%").await, ["Blue Teapot", "Red Teapot"]);
+    assert_eq!(find(&world, "teapot green").await, [""; 0]);
+    assert_eq!(find(&world, "  ").await.len(), 3);
+    let both = ProductFilter { q: Some("blue".into()), sku: Some("TEA-2".into()), ..Default::default() };
+    assert_eq!(names(&world, "customer", both).await, [""; 0]);
+}
+
+async fn a_search_follows_changes(world: World) {
+    let id = world.create(json!({"name": "Green cup", "price": 1, "description": "of clay"})).await.id;
+    world.change(id, None, json!({"name": "Blue cup", "description": "of tin"})).await.unwrap();
+    assert_eq!(find(&world, "blue cup tin").await, ["Blue cup"]);
+    assert_eq!((find(&world, "green").await.len(), find(&world, "clay").await.len()), (0, 0));
+    world.change(id, None, json!({"sku": "CUP-7"})).await.unwrap();
+    assert_eq!(find(&world, "cup-7").await, ["Blue cup"]);
+    world.change(id, None, json!({"status": "draft"})).await.unwrap();
+    assert_eq!(find(&world, "blue").await, [""; 0]);
+    let staff = ProductFilter { q: Some("blue".into()), ..Default::default() };
+    assert_eq!(names(&world, "staff", staff).await, ["Blue cup"]);
+}
+
+async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world: World) {
+    many(&world).await;
+    assert_eq!(find(&world, "cup rare").await, ["Rare cup"]);
+    assert_eq!(find(&world, "rare cup").await, ["Rare cup"]);
+    assert_eq!(find(&world, "cup no").await.len(), 1200);
+}
+
+/// More products than a request looks at, and one among the last of them.
+async fn many(world: &World) {
+    world.create(json!({"name": "Rare cup", "price": 5, "stock": 1})).await;
+    // what a thousand requests would do
+    for text in [
+        "insert into product (id, sku, name, description, price, currency, status, metadata, name_key, backorder,
+                              on_hand, reserved, short, version, stock_version, told, created_at, updated_at)
+         select ID, 'S' || n, 'Cup no ' || n, '', n, 'EUR', 'active', metadata, 'cup no ' || n, backorder, 0, 0, 0,
+                1, 1, 0, created_at, updated_at
+         from product, NUMBERS where sku <> '' and name = 'Rare cup'",
+        "insert into product_word (product_id, word) select id, 'cup' from product where name like 'Cup no %'",
+        "insert into product_word (product_id, word) select id, 'no' from product where name like 'Cup no %'",
+    ] {
+        world.meddle_each(
+            &text.replace("ID", "randomblob(16)").replace(
+                "NUMBERS",
+                "(with recursive n(n) as (select 1 union all select n + 1 from n where n < 1200) select n from n) m",
+            ),
+            &text
+                .replace("ID", "gen_random_uuid()")
+                .replace("NUMBERS", "(select generate_series(1, 1200) as n) m"),
+        )
+        .await;
+    }
+}
+
+async fn each_order_goes_through_all_pages(world: World) {
+    let goods =
+        [("pear", 3), ("Apple", 2), ("Äpfel", 2), ("cherry", 1), ("Birne", 2), ("apple", 9), ("Ωmega", 4)];
+    for (n, (name, price)) in goods.iter().enumerate() {
+        let status = if n % 3 == 0 { "draft" } else { "active" };
+        world.create(json!({"name": name, "price": price, "status": status})).await;
+        // ids sort by age to the millisecond
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    let sorted = async |sort| {
+        let filter = ProductFilter { sort: Some(sort), ..Default::default() };
+        names(&world, "staff", filter).await
+    };
+    let by_age: Vec<&str> = goods.iter().map(|(name, _)| *name).collect();
+    let up = sorted(ProductSort::Name).await;
+    assert_eq!(up, ["Äpfel", "Apple", "apple", "Birne", "cherry", "pear", "Ωmega"]);
+    let prices = sorted(ProductSort::Price).await;
+    assert_eq!(prices, ["cherry", "Apple", "Äpfel", "Birne", "pear", "Ωmega", "apple"]);
+    assert_eq!(sorted(ProductSort::CreatedAt).await, by_age);
+    for (sort, mut there) in [
+        (ProductSort::NameDown, up),
+        (ProductSort::PriceDown, prices),
+        (ProductSort::CreatedAtDown, sorted(ProductSort::CreatedAt).await),
+    ] {
+        there.reverse();
+        assert_eq!(sorted(sort).await, there, "{sort:?}");
+        // the same when they are looked up by a word
+        let filter = ProductFilter { sort: Some(sort), q: Some("p-".into()), ..Default::default() };
+        assert_eq!(names(&world, "staff", filter).await, there, "{sort:?}");
+    }
+}
+
+async fn a_cursor_is_good_for_its_own_order_and_filters_only(world: World) {
+    for n in 0..3 {
+        world.create(json!({"name": format!("Pot {n}"), "price": n})).await;
+    }
+    let filter = |sort, q: Option<&str>| ProductFilter { sort, q: q.map(Into::into), ..Default::default() };
+    let own = filter(Some(ProductSort::Price), None);
+    let list = ListProducts { filter: Query(own.clone()), slice: Slice { limit: Some(1), cursor: None } };
+    let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
+    let cursor = page.next_cursor;
+    assert_eq!(status(&world, own, cursor.clone()).await, 200);
+    for other in [
+        filter(None, None),
+        filter(Some(ProductSort::PriceDown), None),
+        filter(Some(ProductSort::Name), None),
+        filter(Some(ProductSort::Price), Some("pot")),
+    ] {
+        assert_eq!(status(&world, other, cursor.clone()).await, 400);
+    }
+}
+
+async fn filters_leave_the_others_out(world: World) {
+    for (name, price, stock, backorder) in
+        [("a", "1", 1, false), ("b", "2.50", 0, false), ("c", "2.51", 0, true), ("d", "10", 5, false)]
+    {
+        world.create(json!({"name": name, "price": price, "stock": stock, "backorder": backorder})).await;
+    }
+    let d = world.create(json!({"name": "e", "price": 11, "stock": 1})).await.id;
+    world.reserve(world.env.id(), &[(d, 1)]).await;
+    for sort in [ProductSort::Name, ProductSort::NameDown, ProductSort::Price, ProductSort::PriceDown] {
+        let listed = async |price_min: Option<&str>, price_max: Option<&str>, in_stock| {
+            let (price_min, price_max) = (price_min.map(Into::into), price_max.map(Into::into));
+            let filter =
+                ProductFilter { price_min, price_max, in_stock, sort: Some(sort), ..Default::default() };
+            let mut names = names(&world, "customer", filter).await;
+            names.sort();
+            names.concat()
+        };
+        assert_eq!(listed(None, None, Some(true)).await, "acd");
+        assert_eq!(listed(None, None, Some(false)).await, "be");
+        assert_eq!(listed(Some("2.50"), None, None).await, "bcde");
+        assert_eq!(listed(None, Some("2.50"), None).await, "ab");
+        assert_eq!(listed(Some("2.51"), Some("10"), None).await, "cd");
+        assert_eq!(listed(Some("2"), Some("11"), Some(true)).await, "cd");
+        assert_eq!(listed(Some("3"), Some("2"), None).await, "");
+    }
+    for wrong in ["x", "1.001"] {
+        let filter = ProductFilter { price_min: Some(wrong.into()), ..Default::default() };
+        assert_eq!(status(&world, filter, None).await, 400, "{wrong}");
+    }
+}
+
+async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: World) {
+    many(&world).await;
+    let filter =
+        ProductFilter { in_stock: Some(true), sort: Some(ProductSort::NameDown), ..Default::default() };
+    assert_eq!(names(&world, "customer", filter.clone()).await, ["Rare cup"]);
+    // they come after all the others, and by the price, which is a range of an index, at once
+    let filter = ProductFilter { sort: Some(ProductSort::Name), ..filter };
+    let list = ListProducts { filter: Query(filter.clone()), slice: Slice::default() };
+    let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
+    assert_eq!((page.items.len(), page.next_cursor.is_some()), (0, true));
+    assert_eq!(names(&world, "customer", filter).await, ["Rare cup"]);
+    let dear = ProductFilter {
+        price_min: Some("11.99".into()),
+        sort: Some(ProductSort::Price),
+        status: Some(ProductStatus::Active),
+        ..Default::default()
+    };
+    let list = ListProducts { filter: Query(dear), slice: Slice::default() };
+    let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
+    assert_eq!((page.items.len(), page.next_cursor), (2, None));
+}
