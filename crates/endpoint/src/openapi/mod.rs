@@ -203,9 +203,11 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
     let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
     let writes = route.method != http::Method::GET;
     match row.code {
-        "invalid_request" => route.has_body || !operation.parameters.is_empty(),
+        // a parameter that is not known is one of every address
+        "invalid_request" => true,
         "unauthenticated" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
-        "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone | Scope::User),
+        // what is for people can have more that is for staff only
+        "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
         "not_found" => route.path.contains('{'),
         // of an address, not of an operation
         "method_not_allowed" => false,
