@@ -131,9 +131,11 @@ async fn staff(people: &People) -> Seen<()> {
         permissions: Some(vec![Permission::Orders, Permission::Products]),
         ..UserChange::default()
     };
-    admin.shows("Staff who keep the catalogue and ship orders", update(linus.user.id, staff)).await?;
+    admin
+        .shows("A member of staff who keeps the catalogue and ships orders", update(linus.user.id, staff))
+        .await?;
     let off = UserChange { active: Some(false), ..UserChange::default() };
-    admin.shows("An account is switched off", update(linus.user.id, off)).await?;
+    admin.shows("Switched off", update(linus.user.id, off)).await?;
     nobody.is_refused("account_disabled", login(None, Some("linus@example.com"), PASSWORD)).await?;
     let Json(me) = admin.does(GetMe {}).await?;
     let customer = UserChange { role: Some(Role::Customer), ..UserChange::default() };

@@ -13,6 +13,8 @@ pub(super) struct Goods {
     pub(super) cup: ProductId,
     /// Not on sale yet.
     pub(super) draft: ProductId,
+    /// Off sale for good.
+    pub(super) gone: ProductId,
 }
 
 /// So much, in cents.
@@ -50,7 +52,7 @@ pub(super) async fn go(people: &People) -> Seen<Goods> {
     let draft =
         NewProduct { status: ProductStatus::Draft, backorder: true, ..product("TRAY", "Tray", 1_900, 0) };
     let Created { body: draft, .. } =
-        admin.shows("A draft that takes back-orders", create("tray", &draft)).await?;
+        admin.shows("Not on sale yet, and takes back-orders", create("tray", &draft)).await?;
     admin.is_refused("sku_taken", create("teapot-2", &teapot)).await?;
     admin.is_refused("key_reused", create("teapot", &product("POT", "Pot", 100, 0))).await?;
     admin
@@ -60,7 +62,9 @@ pub(super) async fn go(people: &People) -> Seen<Goods> {
         )
         .await?;
     ada.is_refused("forbidden", create("ada", &teapot)).await?;
-    let goods = Goods { teapot: made.id, cup: cup.id, draft: draft.id };
+    let old = product("SAUCER", "Saucer", 300, 0);
+    let Created { body: old, .. } = admin.does(create("saucer", &old)).await?;
+    let goods = Goods { teapot: made.id, cup: cup.id, draft: draft.id, gone: old.id };
     read(people, &goods).await?;
     change(people, &goods).await?;
     stock(people, &goods).await?;
@@ -77,7 +81,7 @@ async fn read(people: &People, goods: &Goods) -> Seen<()> {
     nobody.is_refused("not_found", get(goods.draft, None)).await?;
     let list = |filter, limit| ListProducts { filter: Query(filter), slice: Slice { limit, cursor: None } };
     nobody.shows("The newest product", list(ProductFilter::default(), Some(1))).await?;
-    let words = ProductFilter { q: Some("green pot".to_owned()), ..ProductFilter::default() };
+    let words = ProductFilter { q: Some("green tea".to_owned()), ..ProductFilter::default() };
     nobody.shows("By words", list(words, None)).await?;
     let drafts = ProductFilter { status: Some(ProductStatus::Draft), ..ProductFilter::default() };
     admin.shows("Drafts, for staff", list(drafts, None)).await?;
@@ -146,10 +150,8 @@ async fn stock(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("key_reused", adjust("delivery-4711", 9, Reason::Receipt)).await?;
     let movements = |limit| ListMovements { id: Path(goods.cup), slice: Slice { limit, cursor: None } };
     admin.shows("All movements", movements(None)).await?;
-    let old = product("SAUCER", "Saucer", 300, 0);
-    let Created { body: old, .. } = admin.does(create("saucer", &old)).await?;
     let delete = |etag: Option<&str>| DeleteProduct {
-        id: Path(old.id),
+        id: Path(goods.gone),
         based_on: IfMatch(etag.map(ToOwned::to_owned)),
     };
     admin.is_refused("precondition_failed", delete(Some("\"0-0\""))).await?;

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod book;
+mod drafts;
 mod goods;
 mod guide;
 mod orders;
@@ -71,6 +72,7 @@ async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
     let people = accounts::go(world, guide).await?;
     let goods = goods::go(&people).await?;
     orders::go(&people, &goods).await?;
+    drafts::go(&people, &goods).await?;
     payments::go(&people, &goods).await?;
     shipping::go(&people, &goods).await?;
     accounts::leave(guide, &people).await?;

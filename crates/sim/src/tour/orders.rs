@@ -84,8 +84,8 @@ async fn placing(people: &People, goods: &Goods) -> Seen<OrderId> {
             .into(),
         ..order_of(goods.teapot, 2, Some(method("sim_ok", CaptureMode::Automatic)))
     };
-    let Created { body: order, .. } = ada.shows("Paid at once", place("basket-17", &paid)).await?;
-    ada.shows("To be paid later", place("basket-18", &order_of(goods.teapot, 1, None))).await?;
+    let Created { body: order, .. } = ada.shows("A basket, paid at once", place("basket-17", &paid)).await?;
+    ada.shows("A basket, to be paid later", place("basket-18", &order_of(goods.teapot, 1, None))).await?;
     let by_staff = NewOrder {
         lines: vec![NewLine {
             product_id: None,
@@ -219,7 +219,9 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
         adjustment: Body(StockAdjustment { delta: -15, reason: Reason::Count, note: None, accept_shortfall }),
     };
     admin.is_refused("stock_reserved", count("count-60", false)).await?;
-    admin.shows("Breakage: the newest orders have to wait", count("count-60-1", true)).await?;
+    admin
+        .shows("More broke than was free: the newest orders have to wait", count("count-60-1", true))
+        .await?;
     admin.pauses().await;
     ada.shows("An order on hold: its goods are missing", get(order.id)).await?;
     let fulfil = contracts::fulfilments::CreateFulfilment {

@@ -11,8 +11,9 @@ use std::{
 };
 
 /// Codes that the tour cannot bring about, and why.
-const NOT_PROVOKED: [(&str, &str); 5] = [
+const NOT_PROVOKED: [(&str, &str); 6] = [
     ("method_not_allowed", "it is the answer of an address, not of an operation"),
+    ("worn_out", "it takes a placing that is given up over and over"),
     ("internal", "it is a mistake of ours: a run that has one fails"),
     ("outcome_unknown", "a commit whose answer is lost does not happen in a calm world"),
     ("deadline_exceeded", "nothing is slow in a calm world"),

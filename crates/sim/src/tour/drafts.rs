@@ -1,0 +1,72 @@
+//! Drafts: orders that staff prepare for a customer.
+
+use super::{
+    accounts::People,
+    goods::{Goods, euros},
+    guide::Seen,
+    orders::{method, order_of},
+};
+use contracts::{Metadata, orders::*, payments::CaptureMode};
+use endpoint::{Body, Created, IfMatch, MaybeKey, Path};
+use kernel::id::{OrderId, ProductId, UserId};
+
+fn draft(key: &str, user_id: UserId, product: ProductId, quantity: i64) -> DraftOrder {
+    let NewOrder { lines, .. } = order_of(product, quantity, None);
+    let new = NewDraft {
+        user_id,
+        lines,
+        adjustments: Vec::new(),
+        shipping_address: None,
+        note: Some("As discussed on the telephone.".to_owned()),
+        metadata: Metadata::new(),
+    };
+    DraftOrder { key: MaybeKey(Some(key.to_owned())), draft: Body(new) }
+}
+
+fn update(id: OrderId, etag: Option<&str>, change: &DraftChange) -> UpdateDraft {
+    UpdateDraft { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), change: Body(change.clone()) }
+}
+
+fn place(id: OrderId, placing: DraftPlacing) -> PlaceDraft {
+    PlaceDraft { id: Path(id), based_on: IfMatch(None), placing: Body(placing) }
+}
+
+fn delete(id: OrderId, etag: Option<&str>) -> DeleteDraft {
+    DeleteDraft { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)) }
+}
+
+pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, ada_id, .. } = people;
+    let new = draft("telephone-1", *ada_id, goods.teapot, 2);
+    let Created { body: order, .. } = admin.shows("For a customer on the telephone", new).await?;
+    admin.is_refused("not_on_sale", draft("telephone-2", *ada_id, goods.gone, 1)).await?;
+    admin.is_refused("key_reused", draft("telephone-1", *ada_id, goods.teapot, 3)).await?;
+    ada.is_refused("forbidden", draft("telephone-3", *ada_id, goods.teapot, 1)).await?;
+
+    let parcel =
+        NewAdjustment { kind: AdjustmentKind::Shipping, title: "Parcel".to_owned(), amount: euros(490) };
+    let dearer = DraftChange { adjustments: Some(vec![parcel]), ..DraftChange::default() };
+    admin.shows("With what sending it costs", update(order.id, None, &dearer)).await?;
+    let noted = DraftChange { note: Some("For a birthday.".to_owned()), ..DraftChange::default() };
+    admin.is_refused("precondition_failed", update(order.id, Some("\"0\""), &noted)).await?;
+    let stale = DraftChange { version: Some(1), ..noted };
+    admin.is_refused("version_conflict", update(order.id, None, &stale)).await?;
+
+    let other = DraftPlacing { expected_total: Some(euros(1)), ..DraftPlacing::default() };
+    admin.is_refused("price_changed", place(order.id, other)).await?;
+    let paid = DraftPlacing {
+        expected_total: Some(euros(2 * 2_650 + 490)),
+        payment: Some(method("sim_ok", CaptureMode::Automatic)),
+        version: None,
+    };
+    admin.shows("It is the customer's order now, and paid at once", place(order.id, paid)).await?;
+    admin.is_refused("illegal_transition", update(order.id, None, &dearer)).await?;
+    admin.is_refused("illegal_transition", delete(order.id, None)).await?;
+
+    let many = draft("telephone-4", *ada_id, goods.cup, 10_000);
+    let Created { body: many, .. } = admin.does(many).await?;
+    admin.is_refused("insufficient_stock", place(many.id, DraftPlacing::default())).await?;
+    admin.is_refused("precondition_failed", delete(many.id, Some("\"0\""))).await?;
+    admin.shows("The customer has changed their mind", delete(many.id, None)).await?;
+    admin.is_refused("not_found", delete(many.id, None)).await
+}
