@@ -1,6 +1,7 @@
 //! What the clients were told, to be compared with what the shop says afterwards.
 
-use super::Goods;
+use super::{Goods, definite};
+use http::Method;
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -105,7 +106,7 @@ impl Books {
                 "two orders for the key {}",
                 told.key
             );
-            let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+            let order = order_of(admin, &id).await.body;
             let lines: Vec<(Option<String>, i64)> = order["lines"]
                 .as_array()
                 .unwrap()
@@ -152,7 +153,7 @@ impl Books {
         for (id, told) in books.into_iter().filter(|(_, told)| told.refunding > 0) {
             let mut refunded = 0;
             for _ in 0..600 {
-                let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+                let order = order_of(admin, &id).await.body;
                 refunded = minor(&order["payment"]["refunded"]["amount"]);
                 if refunded >= told.refunded + told.refunding {
                     break;
@@ -169,7 +170,7 @@ impl Books {
         let mut ends = BTreeMap::new();
         let books = self.0.lock().unwrap().clone();
         for id in books.into_keys() {
-            let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200);
+            let order = order_of(admin, &id).await;
             *ends.entry(order.text("status").to_owned()).or_default() += 1;
             if order.text("fulfilment_status") == "shipped" {
                 *ends.entry("shipped".to_owned()).or_default() += 1;
@@ -189,7 +190,7 @@ impl Books {
         let mut in_orders: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         let books = self.0.lock().unwrap().clone();
         for id in books.into_keys() {
-            let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+            let order = order_of(admin, &id).await.body;
             let live = !matches!(order["status"].as_str().unwrap(), "cancelled" | "expired");
             for line in order["lines"].as_array().unwrap() {
                 let Some(product) = line["product_id"].as_str() else { continue };
@@ -199,7 +200,7 @@ impl Books {
             }
         }
         for one in goods {
-            let product = admin.get(&format!("/v1/products/{}", one.id)).await.expect(200).body;
+            let product = read(admin, &format!("/v1/products/{}", one.id)).await.body;
             let (open, shipped) = in_orders.get(&one.id).copied().unwrap_or_default();
             let available = product["available"].as_i64().unwrap();
             if open + shipped + available != one.stock {
@@ -211,6 +212,14 @@ impl Books {
         }
         None
     }
+}
+
+async fn order_of(admin: &Plain, id: &str) -> Said {
+    read(admin, &format!("/v1/orders/{id}")).await
+}
+/// Reads, also while the program is started anew.
+async fn read(client: &Plain, path: &str) -> Said {
+    definite(client, Method::GET, path, "", &Value::Null).await.expect(200)
 }
 
 /// An amount as the API writes it, in minor units; 0 where there is none.

@@ -1,0 +1,54 @@
+//! What no client can bring about: something happens to the files of a program that does not run. And a look into
+//! them, beside the program.
+
+use kernel::id::OrderId;
+use rusqlite::{Connection, OpenFlags};
+use std::{collections::BTreeMap, path::Path};
+
+fn open(data: &Path, service: &str) -> Connection {
+    let path = data.join(format!("{service}.db"));
+    let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    database.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    database
+}
+
+/// One statement on one service's database.
+pub fn happen(data: &Path, service: &str, statement: &str) {
+    let database = open(data, service);
+    let changed = database.execute(statement, []).unwrap_or_else(|e| panic!("{statement}: {e}"));
+    assert!(changed > 0, "it changes nothing: {statement}");
+}
+
+/// One number of one service's database.
+pub fn number(data: &Path, service: &str, query: &str) -> i64 {
+    open(data, service).query_row(query, [], |row| row.get(0)).unwrap_or_else(|e| panic!("{query}: {e}"))
+}
+
+/// The order's id, as a statement writes it.
+pub fn blob(order: &str) -> String {
+    let id: OrderId = order.parse().unwrap();
+    format!("x'{}'", id.uuid().simple())
+}
+
+/// What the simulated provider has taken and given back for an order, in minor units; and in how many charges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    pub captured: i64,
+    pub refunded: i64,
+    pub charges: i64,
+}
+
+/// The provider's own ledger, by order.
+pub fn ledger(data: &Path) -> BTreeMap<String, Taken> {
+    const TAKEN: &str =
+        "select order_id, sum(captured), sum(refunded), sum(captured > 0) from charge group by order_id";
+    let database = open(data, "simulator");
+    let mut statement = database.prepare(TAKEN).unwrap();
+    let rows = statement.query_map([], |row| {
+        let id: Vec<u8> = row.get(0)?;
+        Ok((id, Taken { captured: row.get(1)?, refunded: row.get(2)?, charges: row.get(3)? }))
+    });
+    let rows = rows.unwrap().map(Result::unwrap);
+    rows.map(|(id, taken)| (OrderId::from_uuid(uuid::Uuid::from_slice(&id).unwrap()).to_string(), taken))
+        .collect()
+}

@@ -1,0 +1,112 @@
+//! Everything is as the clients were told, at once and when all is quiet; and the provider's own ledger says the same.
+
+use crate::{
+    accidents::{self, Taken},
+    script::{NONE, Patience, Script},
+    shop::books::minor,
+};
+use http::Method;
+use std::{collections::BTreeSet, pin::pin};
+
+impl Script {
+    /// What was told is so. Then everything that was begun comes to its end, which takes its time; then it still is,
+    /// and whoever asks again is told the same.
+    pub async fn settle(&mut self) {
+        self.books_are_kept().await;
+        self.comes_to_rest().await;
+        self.books_are_kept().await;
+        self.ask_all_again().await;
+        self.comes_to_rest().await;
+        self.books_are_kept().await;
+        self.nobody_has_an_order_too_many().await;
+    }
+
+    /// Each acknowledged order is there, as it was sent, and what was told of it is so.
+    async fn books_are_kept(&mut self) {
+        let (books, admin) = (self.books.clone(), self.admin.clone());
+        self.meanwhile(books.compare(&admin, "")).await;
+    }
+
+    /// Whoever works with the program meanwhile waits when it ends at its point, until it was started again.
+    async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                () = self.wait() => {}
+            }
+        }
+    }
+
+    /// Waits until nothing is under way: every unit is in an order or on the shelf, the provider's ledger says what
+    /// the orders say, refunds that were promised have gone out, and the audit is clean.
+    pub async fn comes_to_rest(&mut self) {
+        let (mut last, patience) = (String::new(), Patience::new());
+        while !patience.is_over() {
+            match self.is_at_rest().await {
+                Ok(()) => return,
+                Err(unrest) => last = unrest,
+            }
+            self.wait().await;
+        }
+        panic!("it does not come to rest: {last}");
+    }
+
+    async fn is_at_rest(&mut self) -> Result<(), String> {
+        self.provider_agrees().await?;
+        let (books, admin, goods) = (self.books.clone(), self.admin.clone(), self.goods.clone());
+        if let Some(imbalance) = self.meanwhile(books.imbalance(&admin, &goods)).await {
+            return Err(imbalance);
+        }
+        self.meanwhile(books.refunds_arrive(&admin)).await;
+        self.audit_is_clean().await
+    }
+
+    /// The provider took and gave back for each order what the order says, by one charge; and nothing for any other.
+    async fn provider_agrees(&mut self) -> Result<(), String> {
+        let mut ledger = accidents::ledger(&self.launch.data);
+        for id in self.books.orders() {
+            let order = self.staff(Method::GET, &format!("/v1/orders/{id}"), "", &NONE).await;
+            let figures = |name: &str| minor(&order["payment"][name]["amount"]);
+            let mut told = Taken { captured: figures("captured"), refunded: figures("refunded"), charges: 0 };
+            if self.offline.contains(&id) {
+                told = Taken::default();
+            }
+            told.charges = i64::from(told.captured > 0);
+            let taken = ledger.remove(&id).unwrap_or_default();
+            if taken != told {
+                return Err(format!("{id}: the provider says {taken:?}, the order {told:?}: {order}"));
+            }
+        }
+        ledger.retain(|_, taken| taken.captured > 0);
+        if ledger.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("charged, and nobody was told of an order: {ledger:?}"))
+        }
+    }
+
+    async fn audit_is_clean(&mut self) -> Result<(), String> {
+        let mut command = self.launch.command(&["audit", "--patience", "0"]);
+        #[allow(clippy::disallowed_methods, reason = "a test waits for a program")]
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&output.stdout).into_owned())
+        }
+    }
+
+    /// The orders that there are, are those that were acknowledged.
+    async fn nobody_has_an_order_too_many(&mut self) {
+        let orders = self.staff(Method::GET, "/v1/orders?limit=100", "", &NONE).await;
+        let there: BTreeSet<String> = orders["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|order| order["id"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(there, self.books.orders(), "the orders that there are, and those that were acknowledged");
+    }
+}

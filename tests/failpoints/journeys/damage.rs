@@ -1,0 +1,144 @@
+//! What is mended that should not happen: after a restore of old files, a mistake, or a race that was lost.
+
+use crate::{
+    accidents::{blob, number},
+    script::{NONE, Patience, Script},
+};
+use serde_json::json;
+
+/// A timer that is due since ever.
+fn timer(kind: &str, order: &str) -> String {
+    format!("insert into timer (kind, key, due_at, payload) values ('{kind}', '{order}', 0, 'null')")
+}
+
+impl Script {
+    async fn until_counted(&mut self, service: &str, query: &str, wanted: i64) {
+        let patience = Patience::new();
+        while !patience.is_over() {
+            if number(&self.launch.data, service, query) == wanted {
+                return;
+            }
+            self.wait().await;
+        }
+        panic!("in {service} there are never {wanted}: {query}");
+    }
+    /// The one order that was acknowledged.
+    fn only_order(&self) -> String {
+        let orders = self.books.orders();
+        assert_eq!(orders.len(), 1, "{orders:?}");
+        orders.into_iter().next().unwrap()
+    }
+
+    /// Events whose data nobody can read.
+    pub(super) async fn strange_events(&mut self) {
+        self.stop_unheard();
+        for (service, kind, subject) in
+            [("orders", "order.confirmed", "ord_strange"), ("payments", "payment.captured", "pay_strange")]
+        {
+            let columns = "id, type, subject, sequence, time, actor, data";
+            let values = format!("randomblob(16), '{kind}', '{subject}', 1, 1, 'nobody', '{{}}'");
+            self.accident(service, &format!("insert into event ({columns}) values ({values})"));
+        }
+    }
+    /// They are put aside, what follows is heard, and people look at them.
+    pub(super) async fn put_aside(&mut self) {
+        let id = self.paid_order("follows").await;
+        let hearers = [("orders", 1), ("products", 1), ("notifications", 2)];
+        for (service, letters) in hearers {
+            self.until_counted(service, "select count(*) from dead_letter", letters).await;
+        }
+        self.put(&id, "shipped").await;
+        self.books.shipped(&id);
+        self.stop();
+        for (service, _) in hearers {
+            self.accident(service, "update dead_letter set seen = 1");
+        }
+        self.start();
+    }
+
+    /// The files of products are older than those of orders.
+    pub(super) async fn lose_reservation(&mut self) {
+        self.paid_order("lost").await;
+        self.comes_to_rest().await;
+        self.stop_unheard();
+        self.accident("products", "delete from reservation");
+        self.accident("products", "update product set reserved = 0");
+    }
+    /// When the order moves it is reserved again, and shipped.
+    pub(super) async fn mended_stock(&mut self) {
+        let id = self.only_order();
+        self.put(&id, "shipped").await;
+        self.books.shipped(&id);
+        self.until_counted("orders", "select count(*) from reservation_heard", 2).await;
+    }
+
+    pub(super) async fn forget_person(&mut self) {
+        let id = self.order("nameless", NONE).await;
+        self.stop_unheard();
+        self.accident("orders", "update person set email = null, name = null");
+        self.accident("orders", &timer("contact", &id));
+    }
+    /// Auth is asked again who it is.
+    pub(super) async fn named(&mut self) {
+        let named = "select count(*) from person where email is not null";
+        self.until_counted("orders", named, 1).await;
+        self.until_counted("orders", "select count(*) from timer where kind = 'contact'", 0).await;
+    }
+
+    pub(super) async fn early_timer(&mut self) {
+        self.order("early", NONE).await;
+        self.stop_unheard();
+        self.accident("orders", "update timer set due_at = 0 where kind = 'due'");
+    }
+    /// It is asked when the order is really due, and set to that.
+    pub(super) async fn put_off(&mut self) {
+        let as_the_order_says =
+            "select count(*) from timer join orders on due_at = payment_due_at where kind = 'due'";
+        self.until_counted("orders", as_the_order_says, 1).await;
+        let id = self.only_order();
+        assert_eq!(self.read(&id).await["status"], "pending");
+    }
+
+    pub(super) async fn needless_timer(&mut self) {
+        let id = self.order("needless", NONE).await;
+        self.stop_unheard();
+        self.accident("orders", &timer("close", &id));
+    }
+    pub(super) async fn stops(&mut self) {
+        self.until_counted("orders", "select count(*) from timer where kind = 'close'", 0).await;
+        let id = self.only_order();
+        assert_eq!(self.read(&id).await["status"], "pending");
+    }
+
+    pub(super) async fn undo_completion(&mut self) {
+        let id = self.paid_order("undone").await;
+        self.put(&id, "shipped").await;
+        self.books.shipped(&id);
+        self.put(&id, "delivered").await;
+        self.until_is(&id, "completed").await;
+        self.comes_to_rest().await;
+        self.stop_unheard();
+        self.accident("orders", &format!("update orders set status = 'confirmed' where id = {}", blob(&id)));
+    }
+    pub(super) async fn completed(&mut self) {
+        let id = self.only_order();
+        self.put(&id, "completed").await;
+        self.until_is(&id, "completed").await;
+    }
+
+    /// The program ended after the provider had given money back, and was away for longer than keys live.
+    pub(super) async fn old_refund(&mut self) {
+        let id = self.paid_order("yesterday").await;
+        let path = format!("/v1/orders/{id}/refunds");
+        let refund = json!({"amount": "1.00"});
+        self.ends_at("provider.refund/called", (&path, "yesterday-r", &refund), &self.admin.clone()).await;
+        let a_day = 24 * 3600 * 1_000_000_i64;
+        let earlier = format!("update operation set created_at = created_at - {a_day} where kind = 'refund'");
+        self.accident("payments", &earlier);
+    }
+    /// The provider is asked, and nothing is sent under that key.
+    pub(super) async fn refund_is_found(&mut self) {
+        let id = self.only_order();
+        self.refund(&id, "yesterday-r").await;
+    }
+}

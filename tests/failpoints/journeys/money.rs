@@ -1,0 +1,96 @@
+//! Ways to pay and to give back, and a provider that is slow, silent or late.
+
+use crate::script::{NONE, POST, Patience, Script};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::sleep;
+
+impl Script {
+    /// The provider charged, and its answer was lost: found out.
+    pub(super) async fn lost_answer(&mut self) {
+        let id = self.order("lost", json!({"method": "sim_timeout_after_charge"})).await;
+        self.until_confirmed(&id).await;
+    }
+
+    pub(super) async fn paid_offline(&mut self) {
+        let id = self.order("offline", NONE).await;
+        self.offline.insert(id.clone());
+        self.put(&id, "confirmed").await;
+        self.until_is(&id, "confirmed").await;
+        let made = self.staff(POST, &format!("/v1/orders/{id}/fulfilments"), "offline-f", &json!({})).await;
+        let path = format!("/v1/fulfilments/{}/cancel", made["id"].as_str().unwrap());
+        self.staff(POST, &path, "offline-fc", &NONE).await;
+    }
+
+    pub(super) async fn customer_acts(&mut self) {
+        let id = self.order("acts", json!({"method": "sim_requires_action"})).await;
+        let patience = Patience::new();
+        loop {
+            let order = self.read(&id).await;
+            if order["status"] == "confirmed" {
+                return;
+            }
+            // asked for again where the end of the program came between
+            if order["payment"]["status"] == "requires_action" {
+                let path = format!("/v1/payments/{}/confirm", order["payment"]["id"].as_str().unwrap());
+                let said = self.ask(&self.customer.clone(), POST, &path, "", &NONE).await;
+                assert!(matches!(said.code(), 200 | 402 | 409), "{}", said.body);
+            }
+            self.pay_again(&order, &json!({"method": "sim_ok"})).await;
+            self.wait().await;
+            assert!(!patience.is_over(), "{id} is not paid: {order}");
+        }
+    }
+
+    /// What was promised is taken, or given back; what was taken is given back.
+    pub(super) async fn taken_by_hand(&mut self) {
+        for step in ["capture", "void"] {
+            let id = self.order(step, json!({"method": "sim_ok", "capture": "manual"})).await;
+            self.until_confirmed(&id).await;
+            let payment = self.read(&id).await["payment"]["id"].as_str().unwrap().to_owned();
+            let path = format!("/v1/payments/{payment}/{step}");
+            let said = self.ask(&self.admin.clone(), POST, &path, &format!("{step}-s"), &NONE).await;
+            // a program that ended in between may have to pay anew, and then there is nothing to take
+            assert!(matches!(said.code(), 200 | 409), "{step}: {}", said.body);
+        }
+    }
+
+    pub(super) async fn given_back_by_hand(&mut self) {
+        let id = self.paid_order("back").await;
+        let payment = self.read(&id).await["payment"]["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/payments/{payment}/refunds");
+        let said = self.ask(&self.admin.clone(), POST, &path, "back-s", &json!({"amount": "1.00"})).await;
+        assert_eq!(said.code(), 201, "{path}: {}", said.body);
+        // the order hears of it by an event
+        self.books.refund_told(&id, 100, "requested");
+    }
+
+    /// A refusal binds no key.
+    pub(super) async fn mended(&mut self) {
+        let id = self.order("mended", NONE).await;
+        let path = format!("/v1/orders/{id}/payments");
+        let wrong = json!({"method": "of no such kind"});
+        let said = self.ask(&self.customer.clone(), POST, &path, "mended-p", &wrong).await;
+        assert_eq!(said.code(), 400, "{}", said.body);
+        self.pay(&id, "mended-p", &json!({"method": "sim_ok"})).await;
+        self.until_confirmed(&id).await;
+    }
+
+    pub(super) async fn late_webhook(&mut self) {
+        for (n, method) in ["sim_webhook_late", "sim_webhook_twice", "sim_slow"].iter().enumerate() {
+            let id = self.order(&format!("late-{n}"), json!({ "method": method })).await;
+            self.until_confirmed(&id).await;
+        }
+    }
+
+    pub(super) async fn silent_provider(&mut self) {
+        let id = self.order("silent", json!({"method": "sim_timeout_before_charge"})).await;
+        self.until_confirmed(&id).await;
+    }
+
+    /// The provider was silent, was told to forget it, and gets the request after that.
+    pub(super) async fn late_request(&mut self) {
+        self.order("late-request", json!({"method": "sim_timeout_before_charge"})).await;
+        sleep(Duration::from_secs(3)).await;
+    }
+}

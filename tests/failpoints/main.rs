@@ -1,0 +1,119 @@
+//! The program is ended at every fail point: before and after each commit, before and after each call to the outside.
+//!
+//! Journeys of customers and staff ([`journeys`]) go through all that the shop does. At first each is walked while
+//! the program tells the points that it passes: so it is known where a journey can be ended, and how often
+//! ([`plan`]). Then each point ends a program of its own, which is started again without it; the clients repeat what
+//! they have no answer to, with their keys, and walk on ([`script`]). In the end everything is as they were told, and
+//! as if nothing had happened ([`checks`]).
+//!
+//! `ORDO_ONLY_POINT` tries the points whose names contain it; `ORDO_SEED` repeats what was drawn; `ORDO_LONG` tries
+//! every point on every journey that passes it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, reason = "modules of one test")]
+
+mod accidents;
+mod checks;
+mod journeys;
+mod plan;
+mod script;
+#[path = "../shop/mod.rs"]
+mod shop;
+
+use journeys::{JOURNEYS, Journey};
+use plan::{Learned, NOT_REACHED, Plan};
+use script::{End, Script, Template};
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+/// Programs at a time: most of the time each waits for its disk or its timers.
+const AT_ONCE: usize = 8;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_can_end_at_every_fail_point() {
+    let seed = match std::env::var("ORDO_SEED") {
+        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
+        Err(_) => testkit::world::env().random_u64() % 1_000_000,
+    };
+    println!("ORDO_SEED={seed}");
+    let template = Arc::new(Template::make().await);
+    let learned = learn(&template).await;
+    let points = xtask::failpoints::of_repository().unwrap();
+    let names: Vec<String> = points.iter().map(ToString::to_string).collect();
+    plan::assert_all_are_reached(&names, &learned);
+    let only = std::env::var("ORDO_ONLY_POINT").unwrap_or_default();
+    let plans = plan::plans(&learned, seed, std::env::var_os("ORDO_LONG").is_some());
+    let plans: Vec<Plan> = plans.into_iter().filter(|plan| plan.end.to_string().contains(&only)).collect();
+    println!("{} points, {} of them not reached; {} ends", names.len(), NOT_REACHED.len(), plans.len());
+
+    let runs = plans.iter().map(|plan| (plan.to_string(), (plan.journey, Some(plan.end.clone()))));
+    let ended = walk_all(&template, runs.collect()).await;
+    let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
+    for plan in &plans {
+        *ends.entry(&plan.end.point).or_default() += usize::from(ended[&plan.to_string()].ended);
+    }
+    let total: usize = ends.values().sum();
+    println!("ended {total} times, at {} points", ends.len());
+    let never: Vec<_> = ends.iter().filter(|(_, ended)| **ended == 0).map(|(point, _)| point).collect();
+    assert!(
+        never.is_empty(),
+        "the program passed these points before, and now did not end there: {never:#?}"
+    );
+}
+
+/// Walks every journey, and notes the points that the program passes.
+async fn learn(template: &Arc<Template>) -> Vec<Learned> {
+    let runs = JOURNEYS.iter().map(|journey| (format!("“{}”", journey.name), (journey, None)));
+    let walked = walk_all(template, runs.collect()).await;
+    let learned = |journey: &'static Journey| {
+        let Walked { took, log, .. } = &walked[&format!("“{}”", journey.name)];
+        Learned::of(journey, *took, log)
+    };
+    JOURNEYS.iter().map(learned).collect()
+}
+
+/// How a journey went.
+struct Walked {
+    /// Whether the program ended at its point.
+    ended: bool,
+    took: std::time::Duration,
+    /// What the program said that had been armed.
+    log: String,
+}
+
+/// Walks journeys, several at a time; each with its name and where the program is to end. All must come to a good end.
+#[allow(clippy::disallowed_methods, reason = "tests are no part of the program")]
+async fn walk_all(
+    template: &Arc<Template>,
+    runs: Vec<(String, (&'static Journey, Option<End>))>,
+) -> BTreeMap<String, Walked> {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    let mut tasks = JoinSet::new();
+    let mut names = BTreeMap::new();
+    for (name, (journey, end)) in runs {
+        let (slots, template) = (slots.clone(), template.clone());
+        let task = tasks.spawn(async move {
+            let _slot = slots.acquire().await.unwrap();
+            let begun = tokio::time::Instant::now();
+            let (ended, log) = Script::walk(&template, journey, end).await;
+            Walked { ended, took: begun.elapsed(), log }
+        });
+        names.insert(task.id(), name);
+    }
+    let (mut walked, mut failed) = (BTreeMap::new(), Vec::new());
+    while let Some(done) = tasks.join_next_with_id().await {
+        match done {
+            Ok((id, one)) => {
+                let name = names.remove(&id).unwrap();
+                println!(
+                    "{name}: {}, {:.1} s",
+                    if one.ended { "ended" } else { "walked" },
+                    one.took.as_secs_f64()
+                );
+                walked.insert(name, one);
+            }
+            Err(error) => failed.push(names.remove(&error.id()).unwrap()),
+        }
+    }
+    assert!(failed.is_empty(), "{} journeys did not come to a good end: {failed:#?}", failed.len());
+    walked
+}

@@ -1,0 +1,128 @@
+//! Where the program is ended: learnt from what it passes, and drawn where there is a choice.
+
+use crate::{journeys::Journey, script::End, shop::load::Dice};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
+
+/// Points that no journey passes, and why. Whatever else exists must be passed.
+pub const NOT_REACHED: &[(&str, &str)] = &[
+    ("read_revocations", "services that share a process with auth are told of ended sessions without a call"),
+    (
+        "payments.simulator_submit_again",
+        "a provider that gets a key twice: payments asks before it sends again",
+    ),
+];
+
+/// Journeys that a point must end besides the one where it is passed first: the customer does not come back, and
+/// what was begun must be finished without being asked for.
+const GONE_AWAY: &str = "a customer who goes away";
+const WITHOUT_THE_CUSTOMER: &[&str] = &[
+    "orders.place_order/committed",
+    "pay/calling",
+    "payments.pay/committing",
+    "payments.pay/committed",
+    "provider.submit/called",
+    "orders.carry_out_wish/committing",
+];
+
+/// So many passes are tried of what several services do alike, and of what is done in turns.
+const PASSES: u64 = 3;
+/// Journeys that take longer are not drawn.
+const DRAWN_WITHIN: Duration = Duration::from_secs(6);
+/// The long form tries so many passes of each point on each journey.
+const PASSES_LONG: u64 = 8;
+
+/// What is known of a journey.
+pub struct Learned {
+    pub journey: &'static Journey,
+    took: Duration,
+    /// How often it passes each point.
+    passes: BTreeMap<String, u64>,
+}
+
+impl Learned {
+    /// From what the program has said meanwhile.
+    pub fn of(journey: &'static Journey, took: Duration, log: &str) -> Learned {
+        let passed = |line: &str| Some(line.strip_prefix("failpoint ")?.strip_suffix(": passed")?.to_owned());
+        let mut passes = BTreeMap::new();
+        for point in log.lines().filter_map(passed) {
+            *passes.entry(point).or_default() += 1;
+        }
+        Learned { journey, took, passes }
+    }
+}
+
+/// A journey, and where it is ended.
+#[derive(Clone)]
+pub struct Plan {
+    pub journey: &'static Journey,
+    pub end: End,
+    took: Duration,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on “{}”", self.end, self.journey.name)
+    }
+}
+
+/// Every point is passed by a journey or is named as one that cannot be, and never both.
+pub fn assert_all_are_reached(points: &[String], learned: &[Learned]) {
+    let passed: BTreeSet<&str> = learned.iter().flat_map(|one| one.passes.keys()).map(|p| name(p)).collect();
+    let is_named = |point: &str| NOT_REACHED.iter().any(|(prefix, _)| point.starts_with(prefix));
+    let lacking: Vec<_> = points.iter().filter(|p| !passed.contains(p.as_str()) && !is_named(p)).collect();
+    assert!(lacking.is_empty(), "no journey passes these points: {lacking:#?}");
+    let unknown: Vec<_> = passed.iter().filter(|p| !points.iter().any(|point| point == *p)).collect();
+    assert!(unknown.is_empty(), "the source does not name these points: {unknown:#?}");
+    for (prefix, _) in NOT_REACHED {
+        assert!(points.iter().any(|point| point.starts_with(prefix)), "no point is named {prefix}");
+        let reached: Vec<_> = passed.iter().filter(|point| point.starts_with(prefix)).collect();
+        assert!(reached.is_empty(), "named as never reached, and it is: {reached:?}");
+    }
+}
+
+/// The point without the service that passes it.
+fn name(point: &str) -> &str {
+    point.split_once(':').map_or(point, |(name, _)| name)
+}
+
+/// Each point on the shortest journey that passes it, and once more where the seed says; the longest go first.
+pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
+    let mut dice = Dice::new(seed);
+    let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
+    let points: BTreeSet<&String> = learned.iter().flat_map(|one| one.passes.keys()).collect();
+    for point in points {
+        let mut passing: Vec<&Learned> =
+            learned.iter().filter(|one| one.passes.contains_key(point)).collect();
+        passing.sort_by_key(|one| one.took);
+        let mut ends: Vec<(&Learned, u64)> = Vec::new();
+        let first = passing[0];
+        let is_shared = point.contains(':') || DONE_BY_EACH.iter().any(|name| point.starts_with(name));
+        ends.extend((1..=if is_shared { PASSES } else { 1 }).map(|pass| (first, pass)));
+        let drawable = passing.iter().filter(|one| one.took < DRAWN_WITHIN).count();
+        if drawable > 0 {
+            let drawn = passing[dice.roll(drawable as u64) as usize];
+            ends.push((drawn, 1 + dice.roll(drawn.passes[point])));
+        }
+        if WITHOUT_THE_CUSTOMER.contains(&point.as_str()) {
+            ends.extend(passing.iter().find(|one| one.journey.name == GONE_AWAY).map(|one| (*one, 1)));
+        }
+        if long {
+            ends.extend(passing.iter().flat_map(|one| (1..=PASSES_LONG).map(move |pass| (*one, pass))));
+        }
+        for (one, pass) in ends.into_iter().filter(|(one, pass)| *pass <= one.passes[point]) {
+            let end = End { point: point.clone(), pass };
+            let plan = Plan { journey: one.journey, end, took: one.took };
+            plans.insert(plan.to_string(), plan);
+        }
+    }
+    let mut plans: Vec<Plan> = plans.into_values().collect();
+    plans.sort_by_key(|plan| std::cmp::Reverse(plan.took));
+    plans
+}
+
+/// What each service does without a point of its own: its passes differ in whose they are.
+const DONE_BY_EACH: &[&str] = &["read_feed/", "db.migrate/"];

@@ -1,0 +1,314 @@
+//! A program that is started again, without its fail point, when it has ended there; and who asks it.
+
+use crate::{
+    accidents,
+    journeys::Journey,
+    shop::{self, Goods, Shop, books::Books},
+};
+use http::Method;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeSet, fmt, fs, os::unix::process::ExitStatusExt, path::Path, process::Command,
+    time::Duration,
+};
+use testkit::{
+    folder::TempFolder,
+    plain::{Plain, Said},
+    server::{Launch, Server},
+};
+use tokio::time::{Instant, sleep};
+
+const SIGABRT: i32 = 6;
+pub const NONE: Value = Value::Null;
+pub const POST: Method = Method::POST;
+/// Between two looks at something that takes its time.
+const A_WHILE: Duration = Duration::from_millis(50);
+/// Longer than anything takes: the longest is the head start of a request that is to carry out a wish to pay.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// Time for something to happen.
+pub struct Patience(Instant);
+
+impl Patience {
+    pub fn new() -> Patience {
+        Patience(Instant::now())
+    }
+    pub fn is_over(&self) -> bool {
+        self.0.elapsed() > PATIENCE
+    }
+}
+
+/// Where a program is to end: at a point, at which pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    pub point: String,
+    pub pass: u64,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.point, self.pass)
+    }
+}
+
+impl End {
+    /// What the program says when it ends there, and never otherwise.
+    fn last_words(&self) -> String {
+        format!("failpoint {}: ending the process", self.point)
+    }
+}
+
+/// A shop after its first start, kept as a folder that each journey begins from.
+pub struct Template {
+    folder: TempFolder,
+    goods: Vec<Goods>,
+    admin: String,
+    customer: String,
+}
+
+pub const CUSTOMER: (&str, &str) = ("customer@example.com", "a customer's password");
+
+impl Template {
+    pub async fn make() -> Template {
+        let mut shop = Shop::open(&[]);
+        let admin = shop.admin().await;
+        let goods = shop.stock_up(&admin, &[(1999, 1000), (500, 1000)]).await;
+        shop.customer("customer").await;
+        let plain = Plain::new(&shop.url());
+        let admin = sign_in(&plain, (shop::ADMIN_EMAIL, shop::ADMIN_PASSWORD)).await;
+        let customer = sign_in(&plain, CUSTOMER).await;
+        sleep(Duration::from_secs(1)).await; // the events of the catalogue are heard
+        let status = shop.server.take().unwrap().stop();
+        assert!(status.success(), "{status}");
+        Template { folder: shop.folder, goods, admin, customer }
+    }
+}
+
+/// A token.
+async fn sign_in(plain: &Plain, (email, password): (&str, &str)) -> String {
+    let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await;
+    said.expect(200).text("token").to_owned()
+}
+
+/// A request with a key that was granted, to be asked again.
+struct Granted {
+    who: Plain,
+    method: Method,
+    path: String,
+    key: String,
+    body: Value,
+    code: u16,
+    /// What it made or changed.
+    id: String,
+}
+
+/// A journey on its way.
+pub struct Script {
+    pub launch: Launch,
+    /// None while the folder is being prepared.
+    server: Option<Server>,
+    /// Where the program is to end; none: it tells what it passes.
+    end: Option<End>,
+    has_ended: bool,
+    /// What the program said that was armed.
+    log: Option<String>,
+    pub customer: Plain,
+    pub admin: Plain,
+    pub goods: Vec<Goods>,
+    /// What the clients were told.
+    pub books: Books,
+    /// Orders that were paid offline: the provider knows nothing of them.
+    pub offline: BTreeSet<String>,
+    granted: Vec<Granted>,
+    /// Gone with the script.
+    _folder: TempFolder,
+}
+
+impl Script {
+    /// Walks a journey; whether the program ended at its point, and what it said until then.
+    pub async fn walk(template: &Template, journey: &Journey, end: Option<End>) -> (bool, String) {
+        let folder = TempFolder::new();
+        let data = folder.path().join("data");
+        if journey.from_nothing {
+            fs::create_dir(&data).unwrap();
+        } else {
+            copy(&template.folder.path().join("data"), &data);
+        }
+        let mut launch = shop::launch(&data)
+            .with("ORDO_PAYMENT_DUE", 3600)
+            .with("ORDO_SIMULATOR_LATE_MS", 1500)
+            .with("ORDO_HOLD", 1);
+        for (name, value) in journey.settings {
+            launch = launch.with(name, value);
+        }
+        let plain = Plain::new(&format!("http://{}", launch.listen));
+        let mut script = Script {
+            customer: plain.with_token(&template.customer),
+            admin: plain.with_token(&template.admin),
+            goods: template.goods.clone(),
+            books: Books::default(),
+            offline: BTreeSet::new(),
+            granted: Vec::new(),
+            server: None,
+            has_ended: false,
+            log: None,
+            launch,
+            end,
+            _folder: folder,
+        };
+        if let Some(prepare) = journey.prepare {
+            script.server = Some(script.launch.start());
+            prepare(&mut script).await;
+        }
+        script.start_armed();
+        (journey.walk)(&mut script).await;
+        script.settle().await;
+        script.stop_for_good()
+    }
+
+    fn start_armed(&mut self) {
+        drop(self.server.take());
+        let spec = self.end.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+        match self.launch.clone().with("ORDO_FAILPOINT", spec).try_start() {
+            Ok(server) => self.server = Some(server),
+            // a point can lie on the way to being ready
+            Err(log) => {
+                let last_words = self.end.as_ref().map(End::last_words);
+                assert!(
+                    last_words.is_some_and(|words| log.contains(&words)),
+                    "the program does not start:\n{log}"
+                );
+                (self.has_ended, self.log) = (true, Some(log));
+                self.server = Some(self.launch.start());
+            }
+        }
+    }
+
+    fn stop_for_good(mut self) -> (bool, String) {
+        self.stop();
+        (self.has_ended, self.log.unwrap_or_default())
+    }
+
+    /// Ends the program, as a power cut would.
+    pub fn stop(&mut self) {
+        self.revive();
+        let mut server = self.server.take().expect("it runs");
+        server.kill();
+        let log = server.whole_log();
+        // the one that was armed is the first to be stopped or to end
+        self.log.get_or_insert(log);
+    }
+
+    /// Something happens to the files of a program that does not run.
+    pub fn accident(&self, service: &str, statement: &str) {
+        assert!(self.server.is_none(), "it runs");
+        accidents::happen(&self.launch.data, service, statement);
+    }
+
+    /// While the folder is prepared: what the program said is of no interest.
+    pub fn stop_unheard(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+    }
+
+    /// Starts the program without a fail point.
+    pub fn start(&mut self) {
+        self.server = Some(self.launch.start());
+    }
+
+    /// While the folder is prepared: the program is to end at `point`, in the course of `request`.
+    pub async fn ends_at(&mut self, point: &str, (path, key, body): (&str, &str, &Value), who: &Plain) {
+        self.stop_unheard();
+        let mut server = self.launch.clone().with("ORDO_FAILPOINT", point).start();
+        let patience = Patience::new();
+        while server.has_ended().is_none() {
+            assert!(!patience.is_over(), "the program does not end at {point}");
+            // a connection may be to the program before this one
+            if let Ok(said) = who.try_call(POST, path, key, body).await {
+                panic!("the program did not end at {point}: {} {}", said.status, said.body);
+            }
+            sleep(A_WHILE).await;
+        }
+    }
+
+    /// Starts the program again if it has ended, which it may do once, at its point.
+    pub fn revive(&mut self) {
+        let Some(server) = &mut self.server else { return };
+        let Some(status) = server.has_ended() else { return };
+        let log = server.whole_log();
+        let words = self.end.as_ref().map(End::last_words);
+        let ended_there =
+            status.signal() == Some(SIGABRT) && words.as_ref().is_some_and(|words| log.contains(words));
+        assert!(ended_there && !self.has_ended, "it ended ({status}), but not at {words:?}:\n{log}");
+        (self.has_ended, self.log) = (true, Some(log));
+        self.start();
+    }
+
+    /// A moment passes.
+    pub async fn wait(&mut self) {
+        sleep(A_WHILE).await;
+        self.revive();
+    }
+
+    /// Asks until there is a definite answer, starting the program again when it has ended.
+    pub async fn ask(&mut self, who: &Plain, method: Method, path: &str, key: &str, body: &Value) -> Said {
+        let (mut last, patience) = (String::new(), Patience::new());
+        while !patience.is_over() {
+            match who.try_call(method.clone(), path, key, body).await {
+                Ok(said) if said.code() < 500 => {
+                    self.remember(&said, who, &method, path, key, body);
+                    return said;
+                }
+                Ok(said) => last = said.body.to_string(),
+                Err(broken) => last = broken.to_string(),
+            }
+            self.wait().await;
+        }
+        panic!(
+            "{path} has no definite answer: {last}\n{}",
+            self.server.as_ref().map(Server::log).unwrap_or_default()
+        )
+    }
+
+    fn remember(&mut self, said: &Said, who: &Plain, method: &Method, path: &str, key: &str, body: &Value) {
+        // what is still under way may yet be refused
+        let is_final = said.code() < 300 && said.text("status") != "processing";
+        if !key.is_empty() && is_final {
+            self.granted.push(Granted {
+                who: who.clone(),
+                method: method.clone(),
+                path: path.to_owned(),
+                key: key.to_owned(),
+                body: body.clone(),
+                code: said.code(),
+                id: said.text("id").to_owned(),
+            });
+        }
+    }
+
+    /// Everybody asks again, with their keys, for what they were granted: they get it, and not another one.
+    pub async fn ask_all_again(&mut self) {
+        for Granted { who, method, path, key, body, code, id } in std::mem::take(&mut self.granted) {
+            let said = self.ask(&who, method.clone(), &path, &key, &body).await;
+            assert_eq!(
+                (said.code(), said.text("id")),
+                (code, id.as_str()),
+                "{method} {path}, again with the key {key}: {}",
+                said.body
+            );
+        }
+    }
+
+    /// As staff; it must be granted.
+    pub async fn staff(&mut self, method: Method, path: &str, key: &str, body: &Value) -> Value {
+        let said = self.ask(&self.admin.clone(), method, path, key, body).await;
+        assert!(said.code() < 300, "{path}: {} {}", said.status, said.body);
+        said.body
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    assert!(Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap().success());
+    let _ = fs::remove_file(to.join("lock"));
+}
