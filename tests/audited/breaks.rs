@@ -249,7 +249,7 @@ fn journals(s: &Sample) -> Vec<Break> {
             "I7",
             refund,
         ),
-        breaks("payments", format!("update refund set reason = 'another' where id = {refund_id}"), "I7", refund),
+        breaks("payments", format!("update refund set updated_at = updated_at + 1 where id = {refund_id}"), "I7", refund),
         // the newest of the order's events is one too far, and all are old enough to have been heard
         breaks(
             "notifications",
