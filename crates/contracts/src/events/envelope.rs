@@ -1,0 +1,107 @@
+//! An event as it is stored, sent and shown, whatever it tells of.
+
+use super::EventType;
+use kernel::{Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// An event, as it is stored, sent and shown (CloudEvents 1.0, with extension attributes).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Event")]
+pub struct Event<Kind = EventType> {
+    /// Always `1.0`.
+    pub specversion: String,
+    /// The event's id.
+    pub id: EventId,
+    /// What happened: `order.placed`. The table of events has them all; newer versions may know more.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// The service that it comes from: `/orders`.
+    pub source: String,
+    /// The aggregate's id: `ord_…`.
+    pub subject: String,
+    /// When it happened.
+    pub time: Timestamp,
+    /// The aggregate's version after it, a decimal string; without gaps for orders, payments and refunds.
+    pub sequence: String,
+    /// The request id that all this began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlationid: Option<String>,
+    /// The id of the event that led to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causationid: Option<String>,
+    /// The trace that it belongs to (W3C Trace Context).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Who did it: a user's id, `system`, or the name of a service.
+    pub actor: String,
+    /// Where the schema of the data is: `/openapi.json#/components/schemas/OrderEvent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataschema: Option<String>,
+    /// The figures, of the schema that `dataschema` leads to.
+    #[schemars(transform = any_data)]
+    pub data: Value,
+}
+
+/// Says in the schema of events what their data can be; events of newer versions have data of their own.
+fn any_data(schema: &mut schemars::Schema) {
+    let known: BTreeSet<&str> = EventType::ALL.iter().map(|kind| kind.row().dataschema).collect();
+    let known = known.into_iter().map(|place| json!({"$ref": place.trim_start_matches("/openapi.json")}));
+    schema.insert("anyOf".to_owned(), known.chain([json!({"type": "object"})]).collect());
+}
+
+/// An event of any name. Others may run a newer version than we do, and tell what this one cannot name.
+pub type AnyEvent = Event<String>;
+
+impl<Kind> Event<Kind> {
+    /// The aggregate's version after this event.
+    pub fn version(&self) -> i64 {
+        self.sequence.parse().unwrap_or(0)
+    }
+    /// The data, as the type that the table names for this event.
+    ///
+    /// # Errors
+    /// When the data is not of that type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.data)
+    }
+    fn renamed<Other>(self, kind: Other) -> Event<Other> {
+        let Event { specversion, id, source, subject, time, sequence, .. } = self;
+        let Event { correlationid, causationid, traceparent, actor, dataschema, data, .. } = self;
+        Event {
+            specversion,
+            id,
+            kind,
+            source,
+            subject,
+            time,
+            sequence,
+            correlationid,
+            causationid,
+            traceparent,
+            actor,
+            dataschema,
+            data,
+        }
+    }
+}
+impl AnyEvent {
+    /// The event, if it is one of the table.
+    ///
+    /// # Errors
+    /// The event as it is, when this version has no such event.
+    pub fn known(self) -> Result<Event, Box<AnyEvent>> {
+        match self.kind.parse() {
+            Ok(kind) => Ok(self.renamed(kind)),
+            Err(_) => Err(Box::new(self)),
+        }
+    }
+}
+impl From<Event> for AnyEvent {
+    fn from(event: Event) -> Self {
+        let name = event.kind.to_string();
+        event.renamed(name)
+    }
+}

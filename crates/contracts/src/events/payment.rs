@@ -1,0 +1,51 @@
+//! What events tell of payments and refunds.
+
+use crate::payments::*;
+use kernel::{Money, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a payment stands: all that the order needs to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentFigures {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Its version.
+    pub version: i64,
+    /// Its state.
+    pub state: PaymentState,
+    /// What the order came to when the payment was opened.
+    pub amount: Money,
+    /// The smallest that the order has owed so far.
+    pub owed: Money,
+    /// Promised and not captured: what a capture could still take.
+    pub authorized: Money,
+    /// Taken, by a provider or recorded as paid offline.
+    pub captured: Money,
+    /// The part of `captured` that was recorded as paid offline.
+    pub offline: Money,
+    /// Given back.
+    pub refunded: Money,
+    /// Claimed by refunds that have not succeeded yet.
+    pub claimed: Money,
+    /// Whether an attempt is under way.
+    pub pending: bool,
+}
+/// Something happened to a payment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentEvent {
+    /// How it stands now.
+    pub figures: PaymentFigures,
+    /// The same, as clients see it.
+    pub payment: Payment,
+}
+/// Something happened to a refund.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundEvent {
+    /// Whose order.
+    pub user_id: UserId,
+    /// How it stands now, without its reason: that is what somebody wrote.
+    pub refund: Refund,
+}
