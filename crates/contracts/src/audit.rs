@@ -41,11 +41,23 @@ pub struct Finding {
     pub detail: String,
 }
 
+/// Something that is allowed, and that people should know of all the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// The resource.
+    pub subject: String,
+    /// What is remarkable about it, in numbers.
+    pub detail: String,
+}
+
 /// What one service knows by itself, and what it lays beside the others' knowledge.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Audited {
     /// What is broken within the service.
     pub findings: Vec<Finding>,
+    /// What is not broken, and worth a look.
+    #[serde(default)]
+    pub notes: Vec<Note>,
     /// Its orders.
     pub orders: Vec<OrderFact>,
     /// Its reservations.

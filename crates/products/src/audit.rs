@@ -1,8 +1,8 @@
 //! The audit of this service: what is broken within it, and its reservations for the checks across services
 //! (I1, I2, I8, I10, see `docs/lifecycle.md`).
 
-use crate::store::audit as store;
-use contracts::audit::{Audited, Finding, Invariant};
+use crate::store::audit::{self as store, Found};
+use contracts::audit::{Audited, Finding, Invariant, Note};
 use db::{Db, Result};
 use kernel::Timestamp;
 use std::time::Duration;
@@ -47,5 +47,14 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         findings.push(Finding { invariant: Invariant::I10, subject: row.placement_id.to_string(), detail });
     }
     findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
-    Ok(Audited { findings, reservations: store::reservations(db).await?, ..Audited::default() })
+    let notes = store::found(db).await?.into_iter().map(noted).collect();
+    Ok(Audited { findings, notes, reservations: store::reservations(db).await?, ..Audited::default() })
+}
+
+/// Shipping is never refused: what the books lacked was found, and somebody should count.
+fn noted(Found { product_id, units, movements }: Found) -> Note {
+    let times = if movements == 1 { "once".to_owned() } else { format!("{movements} times") };
+    let detail =
+        format!("{units} units that the books did not have were found as they were shipped, {times}");
+    Note { subject: product_id.to_string(), detail }
 }

@@ -5,7 +5,7 @@ mod cross;
 pub use cross::check;
 
 use crate::{config::Config, exit::Failure, folder::Folder, shop};
-use contracts::audit::{Audited, Finding, Invariant};
+use contracts::audit::{Audited, Finding, Invariant, Note};
 use kernel::Env;
 use payments::providers::simulator;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
@@ -24,17 +24,17 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failure> {
     let env = host::env();
     let folder = Folder::look_at(&config.data)?;
-    is_whole(&folder)?;
     let databases = shop::Databases::open_existing(&folder, &env).await?;
-    let mut findings = look(&databases, &env).await?;
+    let Looked { mut findings, mut notes } = look(&databases, &env).await?;
     let begun = Instant::now();
     let mut pause = FIRST_PAUSE;
     while !findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
-        findings = still_broken(&findings, look(&databases, &env).await?);
+        let again = look(&databases, &env).await?;
+        (findings, notes) = (still_broken(&findings, again.findings), again.notes);
         pause += FIRST_PAUSE;
     }
-    print!("{}", report(&findings));
+    print!("{}{}", report(&findings), remarks(&notes));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -67,11 +67,25 @@ fn report(findings: &[Finding]) -> String {
     text
 }
 
-/// Everything that is not as it must be at this moment.
+/// What is allowed and worth a look, a line for each.
+fn remarks(notes: &[Note]) -> String {
+    notes.iter().map(|Note { subject, detail }| format!("note: {subject}: {detail}\n")).collect()
+}
+
+/// What a look at a shop shows.
+#[derive(Debug)]
+pub struct Looked {
+    /// Everything that is not as it must be at this moment.
+    pub findings: Vec<Finding>,
+    /// What is allowed, and people should know of.
+    pub notes: Vec<Note>,
+}
+
+/// Looks at all services, and lays side by side what they know.
 ///
 /// # Errors
 /// When a database cannot be read.
-pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Vec<Finding>, Failure> {
+pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Looked, Failure> {
     let now = env.now();
     let mut all = Audited::default();
     // stock and money first, orders last: an order that was placed in between is not yet missed by the others
@@ -85,6 +99,7 @@ pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Vec<Finding>
     ];
     for part in parts {
         all.findings.extend(part.findings);
+        all.notes.extend(part.notes);
         all.orders.extend(part.orders);
         all.reservations.extend(part.reservations);
         all.payments.extend(part.payments);
@@ -93,7 +108,7 @@ pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Vec<Finding>
     let mut findings = check(&all, now);
     findings.append(&mut all.findings);
     findings.sort();
-    Ok(findings)
+    Ok(Looked { findings, notes: all.notes })
 }
 
 /// What was broken at an earlier look and still is: the same invariant of the same resource.
@@ -108,6 +123,13 @@ mod tests {
 
     fn finding(invariant: Invariant, subject: &str, detail: &str) -> Finding {
         Finding { invariant, subject: subject.to_owned(), detail: detail.to_owned() }
+    }
+
+    #[test]
+    fn notes_come_after_the_verdict() {
+        let note = Note { subject: "prd_1".into(), detail: "2 units were found".into() };
+        assert_eq!(remarks(&[note]), "note: prd_1: 2 units were found\n");
+        assert_eq!(remarks(&[]), "");
     }
 
     #[test]

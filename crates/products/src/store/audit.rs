@@ -28,6 +28,8 @@ statements! {
               select placement_id, product_id, 0 as consumed, -delta as sold from movement where reason = 'sale') told
         group by placement_id, product_id having sum(consumed) <> sum(sold)
         order by placement_id, product_id limit 1000";
+    FOUND = "select product_id, cast(sum(delta) as bigint) as units, count(*) as movements
+        from movement where reason = 'found' group by product_id order by product_id limit 1000";
     NEVER_ASKED = "select p.id from placement p
         where p.ask_at is null
           and exists (select 1 from reservation r where r.placement_id = p.id and r.open > 0)
@@ -107,6 +109,24 @@ pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {
 /// Placings that hold stock, and are not asked about.
 pub(crate) async fn never_asked(db: &Db) -> Result<Vec<PlacementId>> {
     db.query(&NEVER_ASKED, params![]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// A product of which more was shipped than the books had.
+pub(crate) struct Found {
+    pub(crate) product_id: ProductId,
+    pub(crate) units: i64,
+    pub(crate) movements: i64,
+}
+
+pub(crate) async fn found(db: &Db) -> Result<Vec<Found>> {
+    let read = |row: &Row| {
+        Ok(Found {
+            product_id: row.get("product_id")?,
+            units: row.get("units")?,
+            movements: row.get("movements")?,
+        })
+    };
+    db.query(&FOUND, params![]).await?.iter().map(read).collect()
 }
 
 /// A placing of which nothing could be found out.

@@ -1,12 +1,13 @@
 //! What an audit finds: nothing after all that is allowed, and each accident by its invariant.
 
 use crate::world::World;
-use contracts::audit::{Invariant, ReservationFact};
+use contracts::audit::{Invariant, Note, ReservationFact};
 use std::time::Duration;
 
 on_both!(
     reservations_are_laid_open_for_the_others,
     each_accident_is_found_by_its_invariant,
+    what_was_found_is_noted_and_breaks_nothing,
     the_database_refuses_to_sell_what_is_not_there,
 );
 
@@ -54,6 +55,19 @@ async fn each_accident_is_found_by_its_invariant(world: World) {
     let later = world.env.now().plus(Duration::from_secs(61));
     let found = products::audit(&world.db, later).await.unwrap().findings;
     assert_eq!(found.iter().map(|f| f.invariant).collect::<Vec<_>>(), [Invariant::I8]);
+}
+
+async fn what_was_found_is_noted_and_breaks_nothing(world: World) {
+    let a = world.stocked(5).await;
+    let mut order = world.ordered(&[(a, 5)]).await;
+    let noted = async || products::audit(&world.db, world.env.now()).await.unwrap().notes;
+    world.adjust(a, -4, true).await.unwrap();
+    assert_eq!(noted().await, []);
+    world.hear(order.ship(a, 3)).await;
+    world.hear(order.ship(a, 1)).await;
+    let detail = "3 units that the books did not have were found as they were shipped, 2 times".to_owned();
+    assert_eq!(noted().await, [Note { subject: a.to_string(), detail }]);
+    world.is_sound().await;
 }
 
 async fn the_database_refuses_to_sell_what_is_not_there(world: World) {

@@ -13,6 +13,7 @@ const MAY_SCAN: &[&str] = &[
     "NEVER_ASKED",
     "ASKED_IN_VAIN",
     "RESERVATIONS",
+    "FOUND",
     "WAITING",
     "UNPUBLISHED",
     "UNSEEN_LETTERS",

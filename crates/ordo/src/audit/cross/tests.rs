@@ -62,6 +62,7 @@ fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
 fn sample() -> Audited {
     Audited {
         findings: Vec::new(),
+        notes: Vec::new(),
         orders: vec![
             an_order(LIVE, OrderStatus::Confirmed, (2, 1), 3000, 2000),
             an_order(ENDED, OrderStatus::Cancelled, (0, 0), 0, 0),
