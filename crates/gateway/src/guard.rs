@@ -1,4 +1,4 @@
-//! What every request and every response passes: its name, CORS, and the headers that protect browsers.
+//! What every request and every response passes: its name and its trace, CORS, and the headers that protect browsers.
 
 use crate::cors::Cors;
 use axum::{
@@ -7,11 +7,11 @@ use axum::{
     response::Response,
 };
 use endpoint::{
-    client::REQUEST_ID,
+    client::{REQUEST_ID, TRACE},
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use kernel::Env;
-use ordo_http::request_id;
+use ordo_http::{request_id, traceparent};
 use std::sync::Arc;
 
 /// What the guard needs.
@@ -31,9 +31,12 @@ const PROTECTION: [(HeaderName, &str); 4] = [
 /// Leads a request in and its response out.
 pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let id = request_id(request.headers(), &guard.env);
-    // the services behind take the same name
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        request.headers_mut().insert(REQUEST_ID, value);
+    let trace = traceparent(request.headers(), &guard.env);
+    let named = [(REQUEST_ID, id), (TRACE, trace)];
+    let named = named.map(|(name, text)| HeaderValue::from_str(&text).ok().map(|value| (name, value)));
+    // the services behind take the same ones
+    for (name, value) in named.iter().flatten() {
+        request.headers_mut().insert(name, value.clone());
     }
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = match guard.cors.preflight(&request) {
@@ -43,8 +46,8 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
     let headers = response.headers_mut();
     guard.cors.mark(origin.as_ref(), headers);
     protect(headers);
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        headers.entry(REQUEST_ID).or_insert(value);
+    for (name, value) in named.into_iter().flatten() {
+        headers.entry(name).or_insert(value);
     }
     response
 }

@@ -8,8 +8,8 @@ use crate::{
 use axum::{body::Body, extract::Request, response::Response};
 use endpoint::{
     Answer, Common, Context, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope,
+    client::TRACE,
     http::{HeaderValue, header},
-    new_traceparent,
 };
 use futures_util::FutureExt;
 use kernel::BoxFuture;
@@ -103,11 +103,15 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
     pub(crate) async fn answer(self, request: Request) -> Response {
         let begun = Instant::now();
         let id = request_id(request.headers(), &self.shared.shell.env);
+        let trace = traceparent(request.headers(), &self.shared.shell.env);
         let route = &self.entry.route;
         let (service, method) = (self.shared.shell.service, request.method().clone());
         let span = tracing::info_span!("request", service, endpoint = route.name, request_id = %id);
         let answered = async {
-            let response = self.respond(request, &id, begun).await;
+            let mut response = self.respond(request, &id, &trace, begun).await;
+            if let Ok(trace) = HeaderValue::from_str(&trace) {
+                response.headers_mut().insert(TRACE, trace);
+            }
             let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
             let status = response.status().as_u16();
             // between services it is the caller's line that counts
@@ -124,7 +128,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         answered.instrument(span).await
     }
 
-    async fn respond(&self, request: Request, id: &str, begun: Instant) -> Response {
+    async fn respond(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
         let path = request.uri().path().to_owned();
         let Ok(_slot) = self.shared.slots.try_acquire() else {
             let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
@@ -135,7 +139,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
         let deadline = begun + within;
         // dropped at the deadline, it may be in a COMMIT: that is shielded in the database layer
-        let work = AssertUnwindSafe(self.run(request, id, deadline)).catch_unwind();
+        let work = AssertUnwindSafe(self.run(request, id, trace, deadline)).catch_unwind();
         let refusal = match timeout_at(deadline, work).await {
             Ok(Ok(Ok(answer))) => return self.response(answer, id),
             Ok(Ok(Err(refusal))) => refusal,
@@ -156,8 +160,14 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         problem(document, id, &path)
     }
 
-    async fn run(&self, request: Request, id: &str, deadline: Instant) -> Result<Answer, Refusal> {
-        let Shell { verify, limits, env, .. } = &self.shared.shell;
+    async fn run(
+        &self,
+        request: Request,
+        id: &str,
+        trace: &str,
+        deadline: Instant,
+    ) -> Result<Answer, Refusal> {
+        let Shell { verify, limits, .. } = &self.shared.shell;
         let route = &self.entry.route;
         let (mut parts, body) = request.into_parts();
         let who = match route.scope {
@@ -183,7 +193,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let context = Context {
             deadline,
             request_id: id.to_owned(),
-            traceparent: Some(traceparent(&parts.headers).unwrap_or_else(|| new_traceparent(env))),
+            traceparent: Some(trace.to_owned()),
             bearer: parts.headers.get(header::AUTHORIZATION).cloned(),
             act_for: who.user(),
         };

@@ -22,7 +22,7 @@ pub use cursor::Cursors;
 pub use endpoint::{Permission, Role};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use page::page;
-pub use reading::authenticate;
+pub use reading::{authenticate, traceparent};
 pub use refusal::{refuse, request_id};
 pub use runner::{NotDrained, Peer, ServerLimits, serve};
 pub use token::{Authority, TokenVerifier};

@@ -10,8 +10,10 @@ use endpoint::{
     Common, Fault,
     client::{DEADLINE, TRACE},
     http::{HeaderMap, HeaderValue, header, request::Parts},
+    new_traceparent,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use kernel::Env;
 use percent_encoding::percent_decode_str;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -113,8 +115,12 @@ pub(crate) fn asked_deadline(headers: &HeaderMap) -> Option<Duration> {
     headers.get(DEADLINE)?.to_str().ok()?.parse().ok().map(Duration::from_millis)
 }
 
-/// The caller's trace, where it has the form of W3C's Trace Context.
-pub(crate) fn traceparent(headers: &HeaderMap) -> Option<String> {
+/// The caller's trace where it has the form of W3C's Trace Context, and else a new one.
+pub fn traceparent(headers: &HeaderMap, env: &Env) -> String {
+    given_trace(headers).unwrap_or_else(|| new_traceparent(env))
+}
+
+fn given_trace(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(TRACE)?.to_str().ok()?;
     let fields: Vec<&str> = text.split('-').collect();
     let hex = |s: &str| s.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));

@@ -74,6 +74,20 @@ async fn a_request_id_is_taken_over_where_it_can_stand_in_a_log() {
     }
 }
 
+#[tokio::test]
+async fn a_trace_goes_on_and_comes_back() {
+    let given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for line in ["GET /v1/teapots", "POST /v1/teapots"] {
+        let got = ask(&router(), request(line, &[("traceparent", given)], "")).await;
+        assert_eq!(got.headers["traceparent"], given, "{line}: {}", got.status);
+        for other in ["00-0-0-00", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", ""] {
+            let got = ask(&router(), request(line, &[("traceparent", other)], "")).await;
+            let made = got.headers["traceparent"].to_str().unwrap();
+            assert!(made.len() == given.len() && made.starts_with("00-") && made != given, "{made}");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_waits_for_longer_than_it_may_is_told() {
     let begun = tokio::time::Instant::now();

@@ -60,6 +60,8 @@ async fn a_request_keeps_its_name_all_the_way() {
         let unnamed = ask(&gateway, line, &[("x-request-id", "no name!")]).await;
         assert!(unnamed.header("x-request-id").starts_with("req_"), "{line}");
         assert_eq!(unnamed.headers.get_all("x-request-id").iter().count(), 1, "{line}");
+        assert!(unnamed.header("traceparent").starts_with("00-"), "{line}");
+        assert_eq!(unnamed.headers.get_all("traceparent").iter().count(), 1, "{line}");
     }
 }
 
