@@ -120,6 +120,18 @@ impl Db {
         self.query_one(&tx::PING, &[]).await.map(drop)
     }
 
+    /// Asks whether the database, which has been migrated, takes a transaction that writes; what it writes is taken
+    /// back. A writer that somebody holds, or a database that can only be read, does not let it.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn probe(&self) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let now = tx.now().await?;
+        tx.run(&tx::PROBE, params![now]).await?;
+        tx.rollback().await
+    }
+
     /// Before the process ends: nothing is written any more, since every later transaction waits for a turn that
     /// does not come; what is committed can still be read. On SQLite the file is complete then, without the log
     /// beside it. On PostgreSQL there is nothing to do.

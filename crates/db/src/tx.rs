@@ -5,6 +5,10 @@ use kernel::{Timestamp, failpoint};
 
 /// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
 pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
+/// A row that is taken back: there is no such service.
+pub(crate) const PROBE: Sql = Sql::both(
+    "insert into schema_history(service, version, name, checksum, applied_at) values ('', 0, '', 0, $1)",
+);
 /// The least that a database can be asked.
 pub(crate) const PING: Sql = Sql::both("select 1 as one");
 

@@ -24,7 +24,7 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
     let verify = Arc::new(auth.verifier.clone());
     let shell = Shell { service: NAME, verify, env: auth.env.clone(), limits };
     Api::new(auth.clone(), shell)
-        .ready(|auth: Auth| async move { auth.db.now().await.map(drop).map_err(|e| e.to_string()) })
+        .ready(|auth: Auth| async move { auth.db.probe().await.map_err(|e| e.to_string()) })
         .on(register::register)
         .on(login::login)
         .on(refresh_token::refresh_token)

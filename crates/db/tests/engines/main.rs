@@ -13,6 +13,7 @@ mod cancellation;
 mod constraints;
 mod migrations;
 mod postgres_faults;
+mod probe;
 mod sqlite_close;
 mod sqlite_faults;
 mod sqlite_groups;

@@ -9,7 +9,7 @@ use ordo_http::{Api, Shell};
 /// All endpoints of this service.
 pub(crate) fn api(s: Notifications, shell: Shell) -> Api<Notifications> {
     Api::new(s, shell)
-        .ready(async |s: Notifications| s.db.ping().await.map_err(|e| e.to_string()))
+        .ready(async |s: Notifications| s.db.probe().await.map_err(|e| e.to_string()))
         .on(list_events::list_events)
         .on(list_mails::list_mails)
 }

@@ -35,7 +35,7 @@ use ordo_http::{Api, Shell};
 /// All endpoints of this service.
 pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
     Api::new(s, shell)
-        .ready(async |s: Orders| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .ready(async |s: Orders| s.db.probe().await.map_err(|e| e.to_string()))
         .on(place_order::place_order)
         .on(get_order::get_order)
         .on(list_orders::list_orders)

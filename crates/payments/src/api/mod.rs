@@ -26,7 +26,7 @@ use ordo_http::{Api, Call, Shell, Who};
 /// All endpoints of this service.
 pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
     Api::new(s, shell)
-        .ready(async |s: Payments| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .ready(async |s: Payments| s.db.probe().await.map_err(|e| e.to_string()))
         .on(get_payment::get_payment)
         .on(confirm_payment::confirm_payment)
         .on(capture_payment::capture_payment)

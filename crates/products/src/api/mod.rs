@@ -18,7 +18,7 @@ use ordo_http::{Api, Shell};
 /// All endpoints of this service.
 pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
     Api::new(s, shell)
-        .ready(async |s: Products| s.db.now().await.map(drop).map_err(|e| e.to_string()))
+        .ready(async |s: Products| s.db.probe().await.map_err(|e| e.to_string()))
         .on(create_product::create_product)
         .on(get_product::get_product)
         .on(list_products::list_products)
