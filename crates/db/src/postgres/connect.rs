@@ -6,13 +6,26 @@ use deadpool_postgres::Connect;
 use kernel::BoxFuture;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, config::SslMode};
+
+const NOT_ENCRYPTED: &str = "connections to PostgreSQL cannot be encrypted yet: \
+    the address asks for it by sslmode. Use a local socket, or a tunnel, and sslmode=disable";
 
 /// Reads the configuration.
 pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl Connect + 'static)> {
+    // `prefer` is content without; all else that asks for encryption is refused, not passed over
+    if ["require", "verify-ca", "verify-full"]
+        .iter()
+        .any(|mode| config.url.contains(&format!("sslmode={mode}")))
+    {
+        return Err(Error::other(NOT_ENCRYPTED));
+    }
     let parsed = config.url.parse::<tokio_postgres::Config>();
     let mut server =
         parsed.map_err(|e| Error::other(format!("the address of the database is wrong: {e}")))?;
+    if server.get_ssl_mode() == SslMode::Require {
+        return Err(Error::other(NOT_ENCRYPTED));
+    }
     if server.get_application_name().is_none() {
         server.application_name(config.schema.as_deref().unwrap_or("ordo"));
     }

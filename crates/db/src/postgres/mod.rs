@@ -24,7 +24,8 @@ use std::{fmt, time::Duration};
 /// How to reach a server, and the limits of what is asked of it.
 #[derive(Clone)]
 pub struct Config {
-    /// `postgres://user:password@host:port/database`, or `host=… user=…`.
+    /// `postgres://user:password@host:port/database`, or `host=… user=…`. Connections are not encrypted; an
+    /// address that demands it (`sslmode=require` and above) is refused.
     pub url: String,
     /// The schema that holds the service's tables; made where it is missing. `public` without one.
     pub schema: Option<String>,
