@@ -58,6 +58,8 @@ create index timer_due on timer (due_at);
 create table idempotency (
     id uuid primary key,
     body_hash bytea not null,
+    -- who asks another service for the effect, until one of them is answered
+    claimant uuid,
     resource text,
     answer text,
     created_at timestamptz not null

@@ -61,7 +61,8 @@ impl Consumer {
 const TOGETHER: usize = 32;
 /// Messages of the bus kept while earlier ones are missing; beyond that the feed has them.
 const KEPT: usize = 1000;
-const CATCH_UP: Duration = Duration::from_secs(60);
+/// How often the feed is read though nothing seems to be missing: the bus may have lost the last message.
+pub(crate) const CATCH_UP: Duration = Duration::from_secs(60);
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -106,44 +107,13 @@ impl Brought {
     }
 }
 
-/// Consumes for as long as the node lives.
-pub(crate) async fn run(service: &'static str, env: Env, db: Db, bus: Arc<dyn Bus>, consumer: Consumer) {
-    let brought = Arc::new(Brought::default());
-    let inbox = brought.clone();
-    bus.subscribe(consumer.producer, service, Arc::new(move |message| inbox.take_in(message)));
-    let mut listening = Listening {
-        service,
-        env,
-        db,
-        consumer,
-        brought,
-        begun: false,
-        heard: 0,
-        remembered: 0,
-        caught_up: None,
-        strange: Mutex::default(),
-    };
-    let mut wait = FIRST_WAIT;
-    loop {
-        match listening.listen().await {
-            Ok(()) => wait = FIRST_WAIT,
-            Err(error) => {
-                let producer = listening.consumer.producer;
-                tracing::warn!(service, producer, %error, "events cannot be heard; they will be tried again");
-                // what the bus has brought was taken out of the inbox: the feed still has it
-                listening.caught_up = None;
-                sleep(wait).await;
-                wait = (wait * 2).min(LONGEST_WAIT);
-            }
-        }
-    }
-}
-
-struct Listening {
+/// A consumer at work.
+pub(crate) struct Listening {
     service: &'static str,
     env: Env,
     db: Db,
     consumer: Consumer,
+    catch_up: Duration,
     brought: Arc<Brought>,
     /// Whether it is known how far the feed was heard before.
     begun: bool,
@@ -158,6 +128,47 @@ struct Listening {
 }
 
 impl Listening {
+    pub(crate) fn new(
+        service: &'static str,
+        env: &Env,
+        db: &Db,
+        consumer: Consumer,
+        catch_up: Duration,
+    ) -> Listening {
+        Listening {
+            service,
+            env: env.clone(),
+            db: db.clone(),
+            consumer,
+            catch_up,
+            brought: Arc::default(),
+            begun: false,
+            heard: 0,
+            remembered: 0,
+            caught_up: None,
+            strange: Mutex::default(),
+        }
+    }
+
+    /// Consumes for as long as the node lives.
+    pub(crate) async fn run(mut self, bus: Arc<dyn Bus>) {
+        let (service, producer, inbox) = (self.service, self.consumer.producer, self.brought.clone());
+        bus.subscribe(producer, service, Arc::new(move |message| inbox.take_in(message)));
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.listen().await {
+                Ok(()) => wait = FIRST_WAIT,
+                Err(error) => {
+                    tracing::warn!(service, producer, %error, "events cannot be heard; they will be tried again");
+                    // what the bus has brought was taken out of the inbox: the feed still has it
+                    self.caught_up = None;
+                    sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+            }
+        }
+    }
+
     /// One turn: acts on what is there, or waits for more.
     async fn listen(&mut self) -> Result<(), HearError> {
         if !self.begun {
@@ -167,7 +178,7 @@ impl Listening {
         }
         let (mut events, gap) = self.brought.after(self.heard);
         let since = self.caught_up.map(|at| at.elapsed());
-        if events.is_empty() && (gap || since.is_none_or(|since| since >= CATCH_UP)) {
+        if events.is_empty() && (gap || since.is_none_or(|since| since >= self.catch_up)) {
             events = self.ask_feed().await?;
         }
         if events.is_empty() {
@@ -190,7 +201,7 @@ impl Listening {
             }
             return Ok(());
         }
-        let left = CATCH_UP.saturating_sub(self.caught_up.map_or(CATCH_UP, |at| at.elapsed()));
+        let left = self.catch_up.saturating_sub(self.caught_up.map_or(self.catch_up, |at| at.elapsed()));
         let _ = timeout(left, self.brought.woken.notified()).await;
         Ok(())
     }

@@ -58,7 +58,7 @@ pub enum Claim {
         /// The answer, for a day.
         answer: Option<Answer>,
     },
-    /// It was used with another body: answer `key_reused`.
+    /// It was used with another body: answer `key_reused`, and that too only after `tx.rollback().await`.
     OtherBody,
 }
 
@@ -67,9 +67,34 @@ pub enum Claim {
 /// # Errors
 /// What the database says.
 pub async fn claim(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp) -> Result<Claim> {
-    if keys::claim(tx, key.0, body_hash, now).await? {
+    match keys::claim(tx, key.0, body_hash, now).await? {
+        true => Ok(Claim::Fresh),
+        false => known(tx, key, body_hash, now).await,
+    }
+}
+
+/// Claims a key before another service is asked for the effect, in a transaction of its own, for `claimant`: an id
+/// made for this request. A claim of the same body of which nothing has come yet is taken over: whoever made it
+/// cannot [`forget`] it any more, for now two are on their way, and only the last one knows that nothing came of
+/// either.
+///
+/// # Errors
+/// What the database says.
+pub async fn claim_ahead(
+    tx: &mut Tx,
+    key: KeyId,
+    body_hash: [u8; 32],
+    claimant: Uuid,
+    now: Timestamp,
+) -> Result<Claim> {
+    if keys::claim_ahead(tx, key.0, body_hash, claimant, now).await? {
         return Ok(Claim::Fresh);
     }
+    keys::take_over(tx, key.0, body_hash, claimant).await?;
+    known(tx, key, body_hash, now).await
+}
+
+async fn known(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp) -> Result<Claim> {
     let row = keys::read(tx, key.0).await?;
     if row.body_hash != body_hash {
         return Ok(Claim::OtherBody);
@@ -82,7 +107,7 @@ pub async fn claim(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp)
 /// Stores what the key made, and the answer to give again; in the same transaction.
 ///
 /// # Errors
-/// What the database says.
+/// What the database says; and when nobody has claimed the key, so that a repeat would have the effect again.
 pub async fn settle(
     tx: &mut Tx,
     key: KeyId,
@@ -90,17 +115,37 @@ pub async fn settle(
     reply: Option<impl Reply>,
 ) -> Result<()> {
     let answer = reply.and_then(|reply| reply.write().pack());
-    keys::settle(tx, key.0, &resource.to_string(), answer.as_deref()).await
+    match keys::settle(tx, key.0, &resource.to_string(), answer.as_deref()).await? {
+        true => Ok(()),
+        false => Err(db::Error::other("a key is to be settled that nobody has claimed")),
+    }
 }
 
-/// Takes back a claim that was committed before another service was asked, where that service has refused for
-/// certain: nothing came of it, so the key may come again with a mended body. What was settled stays; and whoever
-/// has the effect must hold the key too, for a neighbour with the same key may be on its way.
+/// Stores what came of a key that was claimed ahead, and binds it again where a neighbour who was refused has
+/// taken the claim back. False when it is bound to another body by now: then nothing is stored.
 ///
 /// # Errors
 /// What the database says.
-pub async fn forget(tx: &mut Tx, key: KeyId, body_hash: [u8; 32]) -> Result<bool> {
-    keys::forget(tx, key.0, body_hash).await
+pub async fn settle_ahead(
+    tx: &mut Tx,
+    key: KeyId,
+    body_hash: [u8; 32],
+    resource: impl Display,
+    reply: Option<impl Reply>,
+    now: Timestamp,
+) -> Result<bool> {
+    let answer = reply.and_then(|reply| reply.write().pack());
+    keys::settle_ahead(tx, key.0, body_hash, &resource.to_string(), answer.as_deref(), now).await
+}
+
+/// Takes back what `claimant` has claimed ahead, where the service that was asked has refused for certain: nothing
+/// came of it, so the key may come again with a mended body. What was settled stays, and so does what somebody else
+/// has taken over. Whether it did.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(tx: &mut Tx, key: KeyId, claimant: Uuid) -> Result<bool> {
+    keys::forget(tx, key.0, claimant).await
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
 };
 use bus::Bus;
 use kernel::BoxFuture;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// What a service crate makes of its needs, and the binary, a test or a simulation runs.
 pub struct Service {
@@ -33,10 +33,16 @@ pub struct Service {
 impl Service {
     /// Starts what works behind the router. Everything ends with the node, at any await, without harm.
     pub fn start(self, bus: &Arc<dyn Bus>) -> axum::Router {
+        self.start_catching_up_every(consumer::CATCH_UP, bus)
+    }
+
+    /// The same, with another time after which consumers look for what the bus has not brought.
+    pub fn start_catching_up_every(self, interval: Duration, bus: &Arc<dyn Bus>) -> axum::Router {
         let Journal { env, db, .. } = self.journal.clone();
         env.spawn("publisher", publisher::run(self.journal, bus.clone()));
         for one in self.consumers {
-            env.spawn("consumer", consumer::run(self.name, env.clone(), db.clone(), bus.clone(), one));
+            let listening = consumer::Listening::new(self.name, &env, &db, one, interval);
+            env.spawn("consumer", listening.run(bus.clone()));
         }
         env.spawn("sweep", sweep::run(self.name, env.clone(), db.clone()));
         if !self.timer_kinds.is_empty() {

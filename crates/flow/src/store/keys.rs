@@ -1,14 +1,20 @@
 //! Idempotency keys' rows.
 
-use db::{Result, Tx, params, statements};
+use db::{Error, ErrorKind, Result, Tx, params, statements};
 use kernel::Timestamp;
 use uuid::Uuid;
 
 statements! {
     CLAIM = "insert into idempotency (id, body_hash, created_at) values ($1, $2, $3) on conflict (id) do nothing";
+    CLAIM_AHEAD = "insert into idempotency (id, body_hash, claimant, created_at) values ($1, $2, $3, $4)
+                   on conflict (id) do nothing";
+    TAKE_OVER = "update idempotency set claimant = $3 where id = $1 and body_hash = $2 and resource is null";
     READ = "select body_hash, resource, answer, created_at from idempotency where id = $1";
     SETTLE = "update idempotency set resource = $2, answer = $3 where id = $1";
-    FORGET = "delete from idempotency where id = $1 and body_hash = $2 and resource is null";
+    SETTLE_AHEAD = "insert into idempotency (id, body_hash, resource, answer, created_at) values ($1, $2, $3, $4, $5)
+                    on conflict (id) do update set resource = excluded.resource, answer = excluded.answer
+                    where idempotency.body_hash = excluded.body_hash";
+    FORGET = "delete from idempotency where id = $1 and claimant = $2 and resource is null";
     FORGET_ANSWERS = "update idempotency set answer = null
                       where id in (select id from idempotency where answer is not null and created_at < $1
                                    order by created_at limit $2)";
@@ -27,8 +33,11 @@ pub(crate) async fn claim(tx: &mut Tx, id: Uuid, body_hash: [u8; 32], now: Times
     Ok(tx.run(&CLAIM, params![id, body_hash, now]).await? == 1)
 }
 
+/// # Errors
+/// `Retry` when the claim was taken back just now.
 pub(crate) async fn read(tx: &mut Tx, id: Uuid) -> Result<KeyRow> {
-    let row = tx.query_one(&READ, params![id]).await?;
+    let taken_back = || Error::new(ErrorKind::Retry, "the claim of a key was taken back at the same moment");
+    let row = tx.query_opt(&READ, params![id]).await?.ok_or_else(taken_back)?;
     Ok(KeyRow {
         body_hash: row.get("body_hash")?,
         resource: row.get("resource")?,
@@ -37,13 +46,42 @@ pub(crate) async fn read(tx: &mut Tx, id: Uuid) -> Result<KeyRow> {
     })
 }
 
-pub(crate) async fn settle(tx: &mut Tx, id: Uuid, resource: &str, answer: Option<&str>) -> Result<()> {
-    tx.run(&SETTLE, params![id, resource, answer.map(str::to_owned)]).await.map(drop)
+/// The same, for `claimant`, who asks another service for the effect.
+pub(crate) async fn claim_ahead(
+    tx: &mut Tx,
+    id: Uuid,
+    body_hash: [u8; 32],
+    claimant: Uuid,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.run(&CLAIM_AHEAD, params![id, body_hash, claimant, now]).await? == 1)
 }
 
-/// True when the key was bound to this body, and had no effect yet.
-pub(crate) async fn forget(tx: &mut Tx, id: Uuid, body_hash: [u8; 32]) -> Result<bool> {
-    Ok(tx.run(&FORGET, params![id, body_hash]).await? == 1)
+/// Gives a claim of the same body, of which nothing has come yet, to `claimant`.
+pub(crate) async fn take_over(tx: &mut Tx, id: Uuid, body_hash: [u8; 32], claimant: Uuid) -> Result<()> {
+    tx.run(&TAKE_OVER, params![id, body_hash, claimant]).await.map(drop)
+}
+
+/// True when the key is there.
+pub(crate) async fn settle(tx: &mut Tx, id: Uuid, resource: &str, answer: Option<&str>) -> Result<bool> {
+    Ok(tx.run(&SETTLE, params![id, resource, answer.map(str::to_owned)]).await? == 1)
+}
+
+/// The same, which binds the key where it is not there; false when it is bound to another body.
+pub(crate) async fn settle_ahead(
+    tx: &mut Tx,
+    id: Uuid,
+    body_hash: [u8; 32],
+    resource: &str,
+    answer: Option<&str>,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.run(&SETTLE_AHEAD, params![id, body_hash, resource, answer.map(str::to_owned), now]).await? == 1)
+}
+
+/// True when the key was `claimant`'s, and had no effect yet.
+pub(crate) async fn forget(tx: &mut Tx, id: Uuid, claimant: Uuid) -> Result<bool> {
+    Ok(tx.run(&FORGET, params![id, claimant]).await? == 1)
 }
 
 /// Forgets some of the answers of keys that are older than that; how many.

@@ -1,0 +1,108 @@
+//! Hearing events: what the bus loses comes from the feed, and what cannot be acted on is put aside.
+
+use crate::{consumer, publish, service, until};
+use bus::{Bus, Inbox, Memory, Message, NotSent};
+use contracts::{events::Event, feed::FeedAfter};
+use db::{Db, params};
+use flow::{HearError, Journal, Timers, hear::hear};
+use kernel::{BoxFuture, id::UserId};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tokio::time::sleep;
+
+on_both_engines!(
+    a_consumer_hears_every_event_though_the_bus_loses_and_repeats,
+    what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on,
+);
+
+/// A bus that loses every third message and brings every second one twice, late.
+struct Bad(Memory, AtomicU64);
+impl Bus for Bad {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+        let n = self.1.fetch_add(1, SeqCst);
+        if n % 7 == 6 {
+            return Box::pin(std::future::ready(Err(NotSent("not now".to_owned()))));
+        }
+        let inner = self.0.clone();
+        Box::pin(async move {
+            if !n.is_multiple_of(3) {
+                inner.publish(message.clone()).await?;
+            }
+            if n.is_multiple_of(2) {
+                tokio::spawn(async move {
+                    sleep(Duration::from_millis(n * 5)).await;
+                    let _ = inner.publish(message).await;
+                });
+            }
+            Ok(())
+        })
+    }
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) {
+        self.0.subscribe(topic, group, inbox);
+    }
+}
+
+async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let subject: UserId = env.id();
+    publish(&journal, &db, subject, 1..4).await; // before anybody listens
+    let heard: Arc<Mutex<BTreeMap<i64, u32>>> = Arc::default();
+    let notes = heard.clone();
+    let hear = hear(move |event: Event| {
+        *notes.lock().unwrap().entry(event.version()).or_default() += 1;
+        std::future::ready(Ok(()))
+    });
+    let consumer = consumer(&journal, &env, hear);
+    let bus: Arc<dyn Bus> = Arc::new(Bad(Memory::new(), AtomicU64::new(0)));
+    // the bus may lose the last one: it is missed when the feed is read again
+    let service = service(journal.clone(), vec![consumer], Timers::default(), Vec::new());
+    drop(service.start_catching_up_every(Duration::from_secs(1), &bus));
+    publish(&journal, &db, subject, 4..41).await;
+    until("40 events", || heard.lock().unwrap().len() == 40).await;
+    // positions are in the order of the commits, without a gap
+    let feed = flow::feed::read(&journal, &FeedAfter { after: 0, limit: 500 }).await.unwrap();
+    let positions: Vec<i64> = feed.events.iter().map(|e| e.position).collect();
+    assert_eq!(positions, (1..=40).collect::<Vec<_>>());
+    assert_eq!(feed.head, 40);
+    let schema = |e: &contracts::feed::Positioned| e.event.dataschema.clone();
+    let user_event = "/openapi.json#/components/schemas/UserEvent";
+    assert!(feed.events.iter().all(|e| schema(e).as_deref() == Some(user_event)));
+    let history = journal.history(subject, 38, 10).await.unwrap();
+    assert_eq!(history.iter().map(|e| e.version()).collect::<Vec<_>>(), [39, 40]);
+}
+
+async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let (heard, away) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
+    let (notes, is_away) = (heard.clone(), away.clone());
+    let act = hear(move |event: Event| {
+        std::future::ready(match event.version() {
+            2 => Err(HearError::Poison("no such thing".to_owned())),
+            3 if is_away.load(SeqCst) => Err(HearError::Later("away".to_owned())),
+            n => {
+                notes.lock().unwrap().push(n);
+                Ok(())
+            }
+        })
+    });
+    let consumer = consumer(&journal, &env, act);
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
+    publish(&journal, &db, env.id(), 1..6).await;
+    until("what can be heard", || heard.lock().unwrap().contains(&1)).await;
+    away.store(false, SeqCst);
+    until("the rest", || [1, 3, 4, 5].iter().all(|n| heard.lock().unwrap().contains(n))).await;
+    let count = db::Sql::both(
+        "select count(*) as n, max(position) as position from dead_letter where error = 'no such thing'",
+    );
+    let row = db.query_one(&count, params![]).await.unwrap();
+    assert_eq!((row.get::<i64>("n").unwrap(), row.get::<i64>("position").unwrap()), (1, 2));
+}
