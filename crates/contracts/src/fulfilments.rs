@@ -83,12 +83,14 @@ pub struct NewFulfilment {
 }
 /// Lists an order's fulfilments, oldest first.
 ///
-/// Of your own orders, or of any for staff who may change orders. All of them are on one page.
+/// Of your own orders, or of any for staff who may change orders; the oldest first, one page at a time.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/fulfilments", scope = User, reply = Json<Page<Fulfilment>>)]
 pub struct ListFulfilments {
     /// Of which order.
     pub id: Path<OrderId>,
+    /// Which page.
+    pub slice: Slice,
 }
 /// Reads a fulfilment.
 ///

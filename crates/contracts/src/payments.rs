@@ -337,13 +337,15 @@ pub struct GetRefund {
 }
 /// Lists a payment's refunds, oldest first.
 ///
-/// Of your own orders, or of any for staff. All of them are on one page; one that is not `succeeded` yet claims its
-/// amount all the same.
+/// Of your own orders, or of any for staff, one page at a time; a refund that is not `succeeded` yet claims its amount
+/// all the same.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/payments/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]
 pub struct ListRefunds {
     /// Of which payment.
     pub id: Path<PaymentId>,
+    /// Which page.
+    pub slice: Slice,
 }
 
 /// Takes in what a provider tells by itself; answered once it is written down.

@@ -34,7 +34,7 @@ use agenda::Delays;
 use db::{Db, Migration, Sql};
 use flow::{Journal, Service, Timers};
 use kernel::Env;
-use ordo_http::Shell;
+use ordo_http::{Cursors, Shell};
 use providers::{Guarded, Provider};
 use std::{sync::Arc, time::Duration};
 
@@ -105,6 +105,8 @@ pub struct Needs {
     pub db: Db,
     /// Tells who calls, and how much is taken.
     pub shell: Shell,
+    /// Seals the cursors of lists.
+    pub cursors: Cursors,
     /// Whoever moves the money: [`providers::simulator::Simulator`], or a real one.
     pub provider: Arc<dyn Provider>,
     /// What can be set.
@@ -118,13 +120,14 @@ pub(crate) struct Payments {
     pub(crate) db: Db,
     pub(crate) journal: Journal,
     pub(crate) timers: Timers,
+    pub(crate) cursors: Cursors,
     pub(crate) provider: Guarded,
     pub(crate) settings: Arc<Settings>,
 }
 
 /// The service, ready to be started.
 pub fn service(needs: Needs) -> Service {
-    let Needs { env, db, shell, provider, settings } = needs;
+    let Needs { env, db, shell, cursors, provider, settings } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let timers = Timers::default();
     let work = provider.work();
@@ -134,6 +137,7 @@ pub fn service(needs: Needs) -> Service {
         db,
         journal: journal.clone(),
         timers: timers.clone(),
+        cursors,
         provider,
         settings: Arc::new(settings),
     };

@@ -198,6 +198,7 @@ impl<'a> Parts<'a> {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
+            cursors: self.cursors(),
             provider: Arc::new(provider),
             settings: payments_settings(),
         })

@@ -15,7 +15,7 @@ statements! {
               values ($1, $2, $3, $4, $5, $6, $7, $7)";
     INSERT_LINE = "insert into fulfilment_line (fulfilment_id, line_id, quantity) values ($1, $2, $3)";
     FIND = "select * from fulfilment where id = $1";
-    OF_ORDER = "select * from fulfilment where order_id = $1 order by id";
+    OF_ORDER = "select * from fulfilment where order_id = $1 and id > $2 order by id limit $3";
     UNSHIPPED = "select * from fulfilment where order_id = $1 and status in ('pending', 'packed') order by id";
     SHIPPED = "select * from fulfilment where order_id = $1 and status = 'shipped' order by id";
     LINES = "select * from fulfilment_line where fulfilment_id = any($1) order by fulfilment_id, line_id";
@@ -47,9 +47,14 @@ pub(crate) async fn find(db: &Db, id: FulfilmentId) -> Result<Option<Fulfilment>
     Ok(fulfilments(&rows, &lines)?.pop())
 }
 
-/// The fulfilments of an order, oldest first.
-pub(crate) async fn of_order(db: &Db, order: OrderId) -> Result<Vec<Fulfilment>> {
-    let rows = db.query(&OF_ORDER, params![order]).await?;
+/// The fulfilments of an order after one, oldest first.
+pub(crate) async fn of_order(
+    db: &Db,
+    order: OrderId,
+    after: FulfilmentId,
+    at_most: i64,
+) -> Result<Vec<Fulfilment>> {
+    let rows = db.query(&OF_ORDER, params![order, after, at_most]).await?;
     let lines = db.query(&LINES, params![ids(&rows)?]).await?;
     fulfilments(&rows, &lines)
 }

@@ -2,7 +2,7 @@
 
 use crate::world::{World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*};
-use endpoint::{Body, Created, Json, Key, MaybeKey, Page, Path, Permission, client::CallError};
+use endpoint::{Body, Created, Json, Key, MaybeKey, Page, Path, Permission, Slice, client::CallError};
 
 on_both!(
     an_order_goes_its_way_in_two_parcels,
@@ -14,6 +14,7 @@ on_both!(
     a_cancelled_fulfilment_frees_its_units,
     steps_out_of_order_are_refused,
     fulfilments_are_for_staff_and_shown_to_the_owner,
+    fulfilments_come_in_pages,
 );
 
 async fn an_order_goes_its_way_in_two_parcels(w: World) {
@@ -173,6 +174,36 @@ async fn steps_out_of_order_are_refused(w: World) {
     w.check().await;
 }
 
+fn all(id: kernel::id::OrderId) -> ListFulfilments {
+    ListFulfilments { id: Path(id), slice: Slice::default() }
+}
+
+async fn fulfilments_come_in_pages(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    let other = w.paid(&ada, "automatic").await;
+    let mut made = Vec::new();
+    for _ in 0..5 {
+        let parcel = w.fulfil(&staff, order.id, None).await;
+        w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+        made.push(parcel.id);
+    }
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    for size in [2, 2, 1] {
+        let list = ListFulfilments { id: Path(order.id), slice: Slice { limit: Some(2), cursor } };
+        let Json(page) = w.call(&ada, list).await.unwrap();
+        assert_eq!(page.items.len(), size);
+        seen.extend(page.items.into_iter().map(|parcel| parcel.id));
+        cursor = page.next_cursor;
+        if let Some(cursor) = &cursor {
+            let slice = Slice { limit: Some(2), cursor: Some(cursor.clone()) };
+            assert_eq!(refused(w.call(&ada, ListFulfilments { id: Path(other.id), slice }).await).0, 400);
+        }
+    }
+    made.sort();
+    assert_eq!((seen, cursor), (made, None));
+}
+
 async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: World) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
@@ -181,13 +212,12 @@ async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: World) {
     assert_eq!(refused(w.call(&ada, new()).await).0, 403);
     assert_eq!(refused(w.call(&w.staff(&[Permission::Payments]), new()).await).0, 403);
     let parcel = w.fulfil(&staff, order.id, None).await;
-    let Json(Page { items, next_cursor }) =
-        w.call(&ada, ListFulfilments { id: Path(order.id) }).await.unwrap();
+    let Json(Page { items, next_cursor }) = w.call(&ada, all(order.id)).await.unwrap();
     assert_eq!((items, next_cursor), (vec![parcel.clone()], None));
     let Json(seen) = w.call(&ada, GetFulfilment { id: Path(parcel.id) }).await.unwrap();
     assert_eq!(seen, parcel);
     assert_eq!(refused(w.call(&eve, GetFulfilment { id: Path(parcel.id) }).await).0, 404);
-    assert_eq!(refused(w.call(&eve, ListFulfilments { id: Path(order.id) }).await).0, 404);
+    assert_eq!(refused(w.call(&eve, all(order.id)).await).0, 404);
     let nowhere = w.call(&staff, PackFulfilment { id: Path(w.env.id()), key: MaybeKey(None) }).await;
     assert_eq!(refused(nowhere).0, 404);
 }

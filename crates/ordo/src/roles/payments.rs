@@ -17,6 +17,7 @@ pub(super) fn service(parts: &Parts<'_>) -> Service {
         env,
         db: parts.databases.payments.clone(),
         shell: parts.shell(NAME),
+        cursors: parts.cursors(),
         provider: Arc::new(provider),
         settings,
     })

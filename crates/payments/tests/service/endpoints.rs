@@ -9,7 +9,7 @@ use contracts::{
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Json, Key, MaybeKey, Path, Query, client::CallError};
+use endpoint::{Body, Json, Key, MaybeKey, Path, Query, Slice, client::CallError};
 
 on_both!(
     a_payment_is_seen_by_its_owner_and_by_staff,
@@ -57,7 +57,10 @@ async fn what_is_not_there_is_not_found(world: World) {
     let key = || Key("k".into());
     let staff = "staff:payments";
     assert_eq!(status(world.ask(staff, GetPayment { id: Path(nowhere) }).await), 404);
-    assert_eq!(status(world.ask(staff, ListRefunds { id: Path(nowhere) }).await), 404);
+    assert_eq!(
+        status(world.ask(staff, ListRefunds { id: Path(nowhere), slice: Slice::default() }).await),
+        404
+    );
     assert_eq!(status(world.ask(staff, GetRefund { id: Path(world.env.id()) }).await), 404);
     assert_eq!(status(world.ask(staff, CapturePayment { id: Path(nowhere), key: key() }).await), 404);
     assert_eq!(status(world.ask(staff, VoidPayment { id: Path(nowhere), key: key() }).await), 404);

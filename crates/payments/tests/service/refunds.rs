@@ -6,7 +6,7 @@ use crate::{
     world::{Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
-use endpoint::{Body, Json, Key, Path, client::CallError};
+use endpoint::{Body, Json, Key, Path, Slice, client::CallError};
 use futures_util::future::join_all;
 use payments::word::{ProviderError, Returned};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ on_both!(
     amounts_that_cannot_be_are_refused,
     orders_can_ask_for_a_refund,
     who_may_see_a_payment_may_see_its_refunds,
+    refunds_come_in_pages,
     cancelling_after_a_refund_gives_back_the_rest,
 );
 
@@ -119,16 +120,43 @@ async fn who_may_see_a_payment_may_see_its_refunds(world: World) {
     for credential in [&*customer(order.user), "staff:payments", "staff:orders"] {
         let Json(shown) = world.ask(credential, GetRefund { id: Path(refund.id) }).await.unwrap();
         assert_eq!(shown, refund);
-        let Json(page) = world.ask(credential, ListRefunds { id: Path(id) }).await.unwrap();
+        let Json(page) =
+            world.ask(credential, ListRefunds { id: Path(id), slice: Slice::default() }).await.unwrap();
         assert_eq!((page.items, page.next_cursor), (vec![refund.clone()], None));
     }
     let other = customer(world.order(1).user);
     for status in [
         world.ask(&other, GetRefund { id: Path(refund.id) }).await.err(),
-        world.ask(&other, ListRefunds { id: Path(id) }).await.err(),
+        world.ask(&other, ListRefunds { id: Path(id), slice: Slice::default() }).await.err(),
     ] {
         assert!(matches!(status, Some(CallError::Problem(problem)) if problem.status == 404));
     }
+}
+
+async fn refunds_come_in_pages(world: World) {
+    let order = world.order(4900);
+    let id = world.pay(order, "sim_ok", "k").await.payment.id;
+    let other = world.pay(world.order(100), "sim_ok", "other").await.payment.id;
+    let mut made = Vec::new();
+    for n in 0..5 {
+        made.push(world.refund(id, Some(100), &format!("r{n}")).await.unwrap().id);
+    }
+    let list = async |id, cursor| {
+        let list = ListRefunds { id: Path(id), slice: Slice { limit: Some(2), cursor } };
+        world.ask("staff:payments", list).await
+    };
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    for size in [2, 2, 1] {
+        let Json(page) = list(id, cursor).await.unwrap();
+        assert_eq!(page.items.len(), size);
+        seen.extend(page.items.into_iter().map(|refund| refund.id));
+        cursor = page.next_cursor;
+        if cursor.is_some() {
+            let refused = list(other, cursor.clone()).await;
+            assert!(matches!(refused, Err(CallError::Problem(problem)) if problem.status == 400));
+        }
+    }
+    assert_eq!((seen, cursor), (made, None));
 }
 
 async fn cancelling_after_a_refund_gives_back_the_rest(world: World) {

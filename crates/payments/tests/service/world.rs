@@ -9,11 +9,12 @@ use contracts::{
 };
 use db::{Db, Sql, params, postgres, sqlite};
 use endpoint::{
-    Body, Context, Endpoint, Json, Key, Path as In,
+    Body, Context, Endpoint, Json, Key, Path as In, Slice,
     client::{CallError, Client, Policy},
     transport::Local,
 };
-use kernel::{Currency, Env, Money, id::*};
+use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
+use ordo_http::Cursors;
 use payments::{
     Needs, Settings,
     providers::{
@@ -125,7 +126,8 @@ impl World {
 
     pub(crate) fn start_with(&self, provider: Arc<dyn Provider>, settings: Settings) {
         let shell = shell(self.env.clone());
-        let needs = Needs { env: self.env.clone(), db: self.db.clone(), shell, provider, settings };
+        let cursors = Cursors::new(&RootSecret::new([7; 32]));
+        let needs = Needs { env: self.env.clone(), db: self.db.clone(), shell, cursors, provider, settings };
         let bus: Arc<dyn Bus> = Arc::new(Memory::new());
         self.network.bind(payments::NAME, payments::service(needs).start(&bus));
     }
@@ -225,7 +227,13 @@ impl World {
     }
 
     pub(crate) async fn refunds(&self, payment: PaymentId) -> Vec<Refund> {
-        let Json(page) = self.ask("staff:payments", ListRefunds { id: In(payment) }).await.unwrap();
+        let Json(page) = self
+            .ask(
+                "staff:payments",
+                ListRefunds { id: In(payment), slice: Slice { limit: Some(200), cursor: None } },
+            )
+            .await
+            .unwrap();
         page.items
     }
 

@@ -10,7 +10,7 @@ use contracts::{
     orders::{Order, PayOrder, PaymentMethod, RefundOrder},
     payments::*,
 };
-use endpoint::{Body, Created, Fresh, Key, MaybeKey, Path};
+use endpoint::{Body, Created, Fresh, Key, MaybeKey, Path, Slice};
 use kernel::id::{OrderId, PaymentId};
 
 fn pay(id: OrderId, key: &str, method: PaymentMethod) -> PayOrder {
@@ -117,7 +117,7 @@ async fn refunds(people: &People, order: &Order) -> Seen<()> {
     admin.pauses().await;
     ada.shows("A refund that has gone out", GetRefund { id: Path(refund.id) }).await?;
     grace.is_refused("not_found", GetRefund { id: Path(refund.id) }).await?;
-    ada.shows("All refunds", ListRefunds { id: Path(payment) }).await?;
+    ada.shows("All refunds", ListRefunds { id: Path(payment), slice: Slice::default() }).await?;
     ada.shows("A payment that was taken, and given back in part", GetPayment { id: Path(payment) }).await?;
     Ok(())
 }

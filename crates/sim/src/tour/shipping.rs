@@ -60,8 +60,9 @@ async fn parcels(people: &People, order: &Order) -> Seen<()> {
     let cancel = |name: &str| CancelFulfilment { id: Path(second.id), key: key(name) };
     admin.shows("It will not be sent", cancel("cancel-90-1")).await?;
     admin.is_refused("illegal_fulfilment_transition", cancel("cancel-90-2")).await?;
-    ada.shows("The parcels of an order", ListFulfilments { id: Path(order.id) }).await?;
-    grace.is_refused("not_found", ListFulfilments { id: Path(order.id) }).await?;
+    ada.shows("The parcels of an order", ListFulfilments { id: Path(order.id), slice: Slice::default() })
+        .await?;
+    grace.is_refused("not_found", ListFulfilments { id: Path(order.id), slice: Slice::default() }).await?;
     ada.shows("A parcel that has arrived", GetFulfilment { id: Path(first.id) }).await?;
     grace.is_refused("not_found", GetFulfilment { id: Path(first.id) }).await?;
     Ok(())
