@@ -1,6 +1,6 @@
 //! The services of the shop, made as the binary makes them, with the world's clock, network, bus and disks.
 
-use crate::{network::SimTransport, provider::Distant, random::Random, world::World};
+use crate::{load::CLIENTS, network::SimTransport, provider::Distant, random::Random, world::World};
 use bus::Bus;
 use db::{Db, Migration};
 use endpoint::client::{Client, Policy};
@@ -86,6 +86,17 @@ pub(crate) fn client(world: &Arc<World>, env: &Env, caller: &'static str, callee
     public_client(world, env, caller, callee)
         .with_credential(Arc::new(credential))
         .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
+}
+
+/// What the checks call `callee` with: they may do what `caller` may, and sit outside, where no mistake is put in.
+pub(crate) fn client_in_the_name_of(
+    world: &Arc<World>,
+    env: &Env,
+    caller: &'static str,
+    callee: &'static str,
+) -> Client {
+    let credential = ServiceCredential::new(&world.secret, caller, callee, env.clone());
+    public_client(world, env, CLIENTS, callee).with_credential(Arc::new(credential))
 }
 
 /// What somebody outside calls `callee` with, showing what the context carries.

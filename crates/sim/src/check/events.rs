@@ -62,7 +62,7 @@ async fn logged(start: &Start) -> Vec<AnyEvent> {
 
 async fn feed(world: &Arc<World>, env: &Env, service: &'static str) -> Result<Vec<AnyEvent>, String> {
     // as the service that hears everybody
-    let client = shop::client(world, env, notifications::NAME, service);
+    let client = shop::client_in_the_name_of(world, env, notifications::NAME, service);
     let (mut events, mut after) = (Vec::new(), 0);
     loop {
         let context = Context::background(env, WITHIN);
