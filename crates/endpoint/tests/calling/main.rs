@@ -1,0 +1,119 @@
+//! What a client does when it is not simply answered, on paused time.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod addresses;
+mod answers;
+mod deadlines;
+mod repeating;
+#[path = "../teapots/mod.rs"]
+mod teapots;
+
+use bytes::Bytes;
+use endpoint::{
+    client::{CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE},
+    http::{HeaderValue, Request, Response, header::AUTHORIZATION},
+    transport::{Broken, Sent, Transport},
+    *,
+};
+use kernel::{BoxFuture, Env, Host, Timestamp, id::UserId};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use teapots::*;
+use tokio::time::{Instant, advance};
+
+/// A world whose randomness is the same in each run.
+struct World(AtomicU64);
+impl Host for World {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(1_800_000_000)
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            // SplitMix64
+            let mut x = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, SeqCst);
+            x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            *byte = (x >> 56) as u8;
+        }
+    }
+    fn spawn(&self, _: &'static str, _: BoxFuture<()>) {}
+    fn blocking(&self, _: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        Box::pin(std::future::pending())
+    }
+}
+fn env() -> Env {
+    Env::new(World(AtomicU64::new(1)))
+}
+
+/// What happens to one try.
+enum Fate {
+    Answer(u16, &'static str),
+    RetryAfter(&'static str),
+    Lost,
+    NeverSent,
+    BlackHole,
+}
+use Fate::*;
+
+const BUSY: Fate = Answer(503, r#"{"code": "unavailable", "retry_after": 0}"#);
+const UNKNOWN: Fate = Answer(503, r#"{"code": "outcome_unknown", "retry_after": 0}"#);
+
+/// A transport that follows a script, and remembers what was sent.
+struct Script<F> {
+    fate: F,
+    sent: Mutex<Vec<(Instant, String, Request<Bytes>)>>,
+}
+impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F> {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        let mut sent = self.sent.lock().unwrap();
+        let fate = (self.fate)(sent.len(), to);
+        sent.push((Instant::now(), to.to_owned(), request));
+        Box::pin(async move {
+            let response = |status: u16| Response::builder().status(status);
+            match fate {
+                Answer(status, body) => {
+                    Ok(response(status).body(Bytes::from_static(body.as_bytes())).unwrap())
+                }
+                RetryAfter(s) => Ok(response(429).header("retry-after", s).body(Bytes::new()).unwrap()),
+                Lost => Err(Broken { arrived: true, why: "reset".into() }),
+                NeverSent => Err(Broken { arrived: false, why: "refused".into() }),
+                BlackHole => std::future::pending().await,
+            }
+        })
+    }
+}
+
+fn scripted<F>(addresses: &[&str], fate: F) -> (Client, Arc<Script<F>>)
+where
+    F: Fn(usize, &str) -> Fate + Send + Sync + 'static,
+{
+    let script = Arc::new(Script { fate, sent: Mutex::default() });
+    (Client::new(script.clone(), addresses, env()), script)
+}
+impl<F> Script<F> {
+    fn tries(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+}
+
+fn cx() -> Context {
+    Context::background(&env(), Duration::from_secs(5))
+}
+fn count() -> CountTeapots {
+    CountTeapots { question: Body(Change::default()) }
+}
+fn make() -> MakeTeapot {
+    MakeTeapot {
+        key: Key("k".into()),
+        teapot: Body(NewTeapot { name: "x".into(), cups: vec![], note: None }),
+    }
+}
+fn glaze() -> GlazeTeapot {
+    GlazeTeapot { id: Path(id()) }
+}
