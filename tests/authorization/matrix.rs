@@ -22,6 +22,8 @@ struct Scene {
     row: Row,
     asked: Asked,
     stage: Stage,
+    /// The answers that the document has for the operation, by status.
+    documented: Value,
 }
 
 /// What is not as the table has it.
@@ -33,10 +35,14 @@ pub async fn try_out(shop: &Shop, people: &People, product: &str) -> Findings {
     let (admin, client) = (&people.admin, &owner.client);
     let setter = Setter { shop, admin, owner: client, owner_id: &owner.id, product };
     let mut scenes = Vec::new();
+    let document = admin.get("/openapi.json").await.expect(200).body;
     for row in rows() {
         let asked = ask(row.name);
         let stage = setter.set(asked.needs).await;
-        scenes.push(Scene { row, asked, stage });
+        let route = &asked.operation.route;
+        let documented =
+            document["paths"][route.path][route.method.as_str().to_lowercase()]["responses"].clone();
+        scenes.push(Scene { row, asked, stage, documented });
     }
     let mut findings = Vec::new();
     let before = events_at_rest(admin).await;
@@ -68,7 +74,7 @@ impl Scene {
         for (name, cell) in self.cells(|cell| cell != Cell::Done) {
             let client = people.client(name);
             let said = client.send(self.asked.request(&self.stage)).await.unwrap();
-            let mut wrong = refused(cell, &said, &self.stage);
+            let mut wrong = refused(cell, &said, &self.stage).or_else(|| self.is_undocumented(&said));
             if cell == Cell::NotThere {
                 let other = client.send(self.asked.request(&self.stage.made_up())).await.unwrap();
                 wrong = wrong.or_else(|| differs(&said, &other));
@@ -82,8 +88,11 @@ impl Scene {
     /// Everybody else gets what they ask for; who changes something has a stage of their own.
     async fn grants(&self, people: &People, setter: &Setter<'_>, findings: &mut Findings) {
         for (name, cell) in self.cells(|cell| cell == Cell::Done) {
-            let own =
-                if self.asked.writes() { setter.set(self.asked.needs).await } else { self.stage.clone() };
+            let own = if self.asked.writes() {
+                setter.set(self.asked.granted_with).await
+            } else {
+                self.stage.clone()
+            };
             let spends_session = self.asked.operation.route.name == "logout";
             let client = if spends_session { people.apart(name).await } else { people.client(name) };
             let said = client.send(self.asked.request(&own)).await.unwrap();
@@ -95,6 +104,11 @@ impl Scene {
             };
             findings.extend(wrong.map(|wrong| self.finding(name, cell, &wrong, &said)));
         }
+    }
+
+    fn is_undocumented(&self, said: &Said) -> Option<String> {
+        let is_known = self.documented.get(said.status.as_str()).is_some();
+        (!is_known).then(|| "is a status that the document does not have".to_owned())
     }
 
     fn finding(&self, name: &str, cell: Cell, wrong: &str, said: &Said) -> String {
@@ -155,8 +169,9 @@ fn differs(theirs: &Said, nothing: &Said) -> Option<String> {
         object.remove("instance");
         object.remove("request_id");
         let mut headers = said.headers.clone();
-        headers.remove("x-request-id");
-        headers.remove("date");
+        for own in ["x-request-id", "traceparent", "date"] {
+            headers.remove(own);
+        }
         Some((said.status, body, headers))
     };
     let (theirs, nothing) = (bare(theirs), bare(nothing));

@@ -29,6 +29,7 @@ pub enum Cell {
 /// - A disabled account is one that was an admin's, with a token from that time.
 /// - The account, the order, its payment, refund and fulfilment are the owner's. Accounts that stand for
 ///   themselves (`get_user`) are of one more customer: to accounts of others nobody has a right by owning them.
+/// - What staff prepare (drafts of products and of orders) is not there for customers, be it for them.
 /// - Orders and payments are seen by staff for orders and by staff for payments; money is moved by the latter.
 /// - Confirming a payment is what its customer does at the bank: nobody can do that for them.
 const TABLE: &str = "
@@ -75,6 +76,12 @@ set_order_status/cancelled   401    401      403   403   403  403      done   40
 update_order                 401    401      404   done  404  404      done   403      404      done
 hold_order                   401    401      403   403   403  403      done   403      403      done
 release_order                401    401      403   403   403  403      done   403      403      done
+draft_order                  401    401      403   403   403  403      done   403      403      done
+update_draft                 401    401      403   403   403  403      done   403      403      done
+delete_draft                 401    401      403   403   403  403      done   403      403      done
+place_draft                  401    401      403   403   403  403      done   403      403      done
+get_order/draft              401    401      404   404   404  404      done   done     404      done
+list_orders/drafts           401    401      none  none  none none     done   done     none     done
 refund_order                 401    401      403   403   403  403      403    done     403      done
 read_history                 401    401      404   done  404  404      done   done     404      done
 create_fulfilment            401    401      403   403   403  403      done   403      403      done
@@ -92,6 +99,7 @@ confirm_payment              401    401      404   done  404  404      404    40
 capture_payment              401    401      403   403   403  403      403    done     403      done
 void_payment                 401    401      403   403   403  403      403    done     403      done
 refund_payment               401    401      403   403   403  403      403    done     403      done
+withdraw_refund              401    401      403   403   403  403      403    done     403      done
 list_refunds                 401    401      404   done  404  404      done   done     404      done
 get_refund                   401    401      404   done  404  404      done   done     404      done
 

@@ -51,6 +51,8 @@ pub struct Asked {
     pub operation: Operation,
     /// What must be there for it.
     pub needs: Needs,
+    /// What must be there for it to be granted, where that is something which does not come to rest.
+    pub granted_with: Needs,
     body: fn(&Stage) -> Value,
     query: fn(&Stage) -> String,
     /// What a successful answer names: `orders` stands for the order on the stage.
@@ -88,6 +90,10 @@ impl Asked {
         self.query = query;
         self
     }
+    fn granted_with(mut self, needs: Needs) -> Self {
+        self.granted_with = needs;
+        self
+    }
     fn showing(mut self, what: &'static str) -> Self {
         self.shows = Some(what);
         self
@@ -109,6 +115,7 @@ pub fn ask(name: &str) -> Asked {
     let about = |needs: Needs| Asked {
         operation: operation.clone(),
         needs,
+        granted_with: needs,
         body: |_| Value::Null,
         query: |_| String::new(),
         shows: None,
@@ -206,6 +213,19 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         }
         "set_order_status/cancelled" => order(Needs::Paid).with_body(|_| json!({"status": "cancelled"})),
         "refund_order" => order(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
+        "draft_order" => about(Needs::Account)
+            .with_body(|stage| {
+                let lines = json!([{"title": "Engraving", "unit_price": "5.00", "quantity": 1}]);
+                json!({"user_id": stage.id("users"), "lines": lines})
+            })
+            .showing("users"),
+        "update_draft" => order(Needs::OrderDraft).with_body(|_| json!({"note": "as agreed"})),
+        "delete_draft" => about(Needs::OrderDraft),
+        "place_draft" => order(Needs::OrderDraft).with_body(|_| json!({})),
+        "get_order/draft" => order(Needs::OrderDraft),
+        "list_orders/drafts" => {
+            order(Needs::OrderDraft).with_query(|_| "limit=200&status=draft".to_owned())
+        }
         "hold_order" => order(Needs::Paid).with_body(|_| json!({"reason": "the address looks odd"})),
         "release_order" => order(Needs::Held),
         "update_order" => order(Needs::Paid).with_body(|_| json!({"note": "leave it at the door"})),
@@ -228,6 +248,7 @@ fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {
         "confirm_payment" => payment(Needs::Action),
         "capture_payment" | "void_payment" => payment(Needs::Promised),
         "refund_payment" => payment(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
+        "withdraw_refund" => about(Needs::Refunded).granted_with(Needs::RefundRefused).showing("refunds"),
         "get_refund" | "list_refunds" => about(Needs::Refunded).showing("refunds"),
         _ => return None,
     })

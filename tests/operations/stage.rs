@@ -16,6 +16,8 @@ pub enum Needs {
     Product,
     /// A product that is not on sale yet.
     Draft,
+    /// An order that staff prepare.
+    OrderDraft,
     /// An order that is not paid.
     Pending,
     /// An order whose customer has to do something for its payment.
@@ -25,6 +27,8 @@ pub enum Needs {
     Paid,
     /// A paid order of which some money was given back.
     Refunded,
+    /// A refund that the provider refuses, and that is tried again and again.
+    RefundRefused,
     /// A paid order that staff keep from being shipped.
     Held,
     /// A paid order with a fulfilment.
@@ -46,6 +50,12 @@ impl Stage {
     }
     pub fn ids(&self) -> &BTreeMap<&'static str, String> {
         &self.ids
+    }
+    /// With nothing but a product that is there.
+    pub fn from_product(id: &str) -> Stage {
+        let mut stage = Stage::default();
+        stage.put("products", id);
+        stage
     }
     /// The same, with ids of things that are not there.
     pub fn made_up(&self) -> Stage {
@@ -107,6 +117,7 @@ impl Setter<'_> {
             Needs::Account => self.account(&mut stage).await,
             Needs::Product => self.product(&mut stage, "active").await,
             Needs::Draft => self.product(&mut stage, "draft").await,
+            Needs::OrderDraft => self.draft(&mut stage).await,
             _ => self.order(&mut stage, needs).await,
         }
         stage
@@ -129,11 +140,20 @@ impl Setter<'_> {
         stage.put("products", said.text("id"));
     }
 
+    async fn draft(&self, stage: &mut Stage) {
+        let lines = json!([{"product_id": self.product, "quantity": 2}]);
+        let body = json!({"user_id": self.owner_id, "lines": lines});
+        let said = self.admin.post("/v1/orders/drafts", "", &body).await.expect(201);
+        stage.put("orders", said.text("id"));
+        stage.put("products", self.product);
+    }
+
     async fn order(&self, stage: &mut Stage, needs: Needs) {
         let payment = match needs {
             Needs::Pending => Value::Null,
             Needs::Action => json!({"method": "sim_requires_action"}),
             Needs::Promised => json!({"method": "sim_ok", "capture": "manual"}),
+            Needs::RefundRefused => json!({"method": "sim_refund_refused"}),
             _ => json!({"method": "sim_ok"}),
         };
         let mut body = json!({"lines": [{"product_id": self.product, "quantity": 2}]});
@@ -149,7 +169,7 @@ impl Setter<'_> {
         if let Some(payment) = order["payment"]["id"].as_str() {
             stage.put("payments", payment);
         }
-        if needs == Needs::Refunded {
+        if matches!(needs, Needs::Refunded | Needs::RefundRefused) {
             let refund = self.staff(&format!("/v1/orders/{id}/refunds"), json!({"amount": "0.50"})).await;
             stage.put("refunds", refund);
         }
@@ -162,7 +182,8 @@ impl Setter<'_> {
             Needs::Undeliverable => &["ship", "fail"],
             _ => return,
         };
-        let fulfilment = self.staff(&format!("/v1/orders/{id}/fulfilments"), json!({})).await;
+        let some = json!({"lines": [{"line_id": stage.id("lines"), "quantity": 1}]});
+        let fulfilment = self.staff(&format!("/v1/orders/{id}/fulfilments"), some).await;
         for way in ways {
             self.staff(&format!("/v1/fulfilments/{fulfilment}/{way}"), Value::Null).await;
         }
