@@ -1,7 +1,7 @@
 //! The administrators that a command makes.
 
 use crate::{
-    running::{ended, nothing_yet, signed_in},
+    running::{ended, nothing_yet, signed_in, started},
     shop::ADMIN_PASSWORD,
 };
 use serde_json::json;
@@ -37,8 +37,27 @@ async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not(
 
     let customer = json!({"email": "ada@example.com", "password": "a customer's password"});
     Plain::new(server.url()).post("/v1/register", "", &customer).await.expect(201);
-    let promoted = ended(&mut create("ada@example.com")).await.done();
+    // whoever registers an address first must not become the administrator that somebody else makes
+    ended(&mut create("ada@example.com"))
+        .await
+        .refuses(2, &["ada@example.com", "--promote", "knows its password"]);
+    let me = signed_in(server.url(), "ada@example.com", "a customer's password").await.get("/v1/me").await;
+    assert_eq!(me.expect(200).text("role"), "customer");
+    let promoted = ended(create("ada@example.com").arg("--promote")).await.done();
     assert!(promoted.contains("has an account already") && promoted.contains("now"), "{promoted}");
     is_admin("ada@example.com", "a customer's password").await;
     assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn a_start_makes_no_administrator_of_an_account_that_somebody_registered() {
+    let (_folder, launch) = nothing_yet();
+    let server = launch.start();
+    let stranger = json!({"email": "owner@example.com", "password": "a stranger's password"});
+    Plain::new(server.url()).post("/v1/register", "", &stranger).await.expect(201);
+    assert!(server.stop().success());
+    let launch = launch
+        .with("ORDO_ADMIN_EMAIL", "owner@example.com")
+        .with("ORDO_ADMIN_PASSWORD", "the owner's own password");
+    started(&launch).await.refuses(2, &["`admin_email`", "owner@example.com", "--promote"]);
 }

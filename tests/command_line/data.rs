@@ -44,7 +44,54 @@ async fn data_of_a_newer_version_is_left_alone() {
     let mut tx = db.begin().await.unwrap();
     assert_eq!(tx.run(&RAISE, params!["of tomorrow"]).await.unwrap(), 1);
     tx.commit("test").await.unwrap();
+    drop(db);
     started(&launch).await.refuses(6, &["payments", "newer"]);
+    ended(&mut launch.command(&["audit", "--patience", "0"])).await.refuses(6, &["payments", "newer"]);
+    let mut create = launch.command(&["admin", "create", "--email", "ada@example.com"]);
+    ended(&mut create).await.refuses(6, &["payments", "newer"]);
+}
+
+#[tokio::test]
+async fn a_shop_that_lacks_a_database_is_not_opened() {
+    let (_folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    let (file, aside) = (launch.data.join("payments.db"), launch.data.join("aside"));
+    fs::rename(&file, &aside).unwrap();
+    for arguments in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["audit"],
+        &["admin", "create", "--email", "a@b.example"],
+    ] {
+        ended(&mut launch.command(arguments)).await.refuses(4, &[file.to_str().unwrap(), "is missing"]);
+        assert!(!file.exists(), "{arguments:?} made an empty one");
+    }
+    fs::rename(&aside, &file).unwrap();
+    assert!(launch.start().stop().success());
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_interrupted_goes_on() {
+    let (_folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    fs::write(launch.data.join("unfinished"), "").unwrap();
+    fs::remove_file(launch.data.join("payments.db")).unwrap();
+    assert!(launch.start().stop().success());
+    assert!(launch.data.join("payments.db").exists() && !launch.data.join("unfinished").exists());
+}
+
+#[tokio::test]
+async fn the_databases_are_their_owners_alone_in_any_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, launch) = nothing_yet();
+    fs::create_dir(&launch.data).unwrap();
+    fs::set_permissions(&launch.data, fs::Permissions::from_mode(0o755)).unwrap();
+    let server = launch.start();
+    for entry in fs::read_dir(&launch.data).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", entry.path().display());
+    }
+    assert!(server.stop().success());
 }
 
 #[tokio::test]

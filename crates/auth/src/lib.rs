@@ -24,7 +24,7 @@ pub use authority::{own_authority, remote_authority};
 pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
-pub use work::ensure_admin::{AdminError, Ensured, ensure_admin};
+pub use work::ensure_admin::{AdminError, Ensured, Existing, ensure_admin};
 
 use db::{Db, Migration, Sql};
 use flow::Service;

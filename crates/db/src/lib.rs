@@ -22,7 +22,7 @@ pub mod sqlite;
 pub mod tx;
 
 pub use error::{Error, ErrorKind, Result};
-pub use migrate::{Migration, migrate};
+pub use migrate::{Migration, migrate, missing};
 pub use param::Param;
 pub use row::{FromColumn, Row};
 pub use sql::{Engine, Sql};

@@ -14,7 +14,7 @@
 //! Lines between `-- only postgres` (or `-- only sqlite`) and `-- both` are for that engine alone and stay as
 //! they are. Deferred constraints are refused: at a shared commit they would fail innocent neighbours.
 
-use crate::{Db, Engine, Error, ErrorKind, Result, Sql, Tx, params};
+use crate::{Db, Engine, Error, ErrorKind, Result, Row, Sql, Tx, params};
 
 /// One step of a schema.
 #[derive(Debug, Clone, Copy)]
@@ -66,9 +66,22 @@ pub async fn migrate(db: &Db, service: &str, migrations: &[Migration]) -> Result
     Ok(migrations.len() - applied)
 }
 
+/// How many of `migrations` a database lacks; changes nothing.
+///
+/// # Errors
+/// As [`migrate`]; a database without any of them is none of this program's.
+pub async fn missing(db: &Db, service: &str, migrations: &[Migration]) -> Result<usize> {
+    let rows = db.query(&FIND_APPLIED, params![service]).await?;
+    Ok(migrations.len() - count(&rows, service, migrations)?)
+}
+
 /// How many of the list are applied, and that they are the same as when they were.
 async fn applied(tx: &mut Tx, service: &str, migrations: &[Migration]) -> Result<usize> {
     let rows = tx.query(&FIND_APPLIED, params![service]).await?;
+    count(&rows, service, migrations)
+}
+
+fn count(rows: &[Row], service: &str, migrations: &[Migration]) -> Result<usize> {
     if rows.len() > migrations.len() {
         let (theirs, ours) = (rows.len(), migrations.len());
         let message = format!("{service}: the database is at version {theirs}, this program knows {ours}");

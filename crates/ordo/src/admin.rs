@@ -1,20 +1,32 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
 use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, shop::Shop};
-use auth::{AdminError, Ensured};
+use auth::{AdminError, Ensured, Existing};
 use kernel::{Env, Secret};
 
 /// `ordo admin create`: on the data of an embedded shop, running or not.
 ///
 /// # Errors
-/// When there is no shop, or auth refuses the account.
-pub async fn create(config: &Config, email: &str, password: Option<String>) -> Result<(), Failure> {
+/// When there is no shop, or auth refuses the account: one that is there becomes an administrator's only with
+/// [`Existing::Promote`].
+pub async fn create(
+    config: &Config,
+    email: &str,
+    password: Option<String>,
+    existing: Existing,
+) -> Result<(), Failure> {
     let env = host::env();
     let folder = Folder::look_at(&config.data)?;
     let databases = crate::shop::Databases::open_existing(&folder, &env).await?;
     let made_up = password.is_none();
     let password = password.map_or_else(|| made_up_password(&env), Secret::new);
-    let ensured = ensure(config, &databases.auth, &env, email, &password).await?;
+    let ensured = ensure(config, &databases.auth, &env, email, &password, existing).await;
+    let ensured = ensured.map_err(|error| match error {
+        AdminError::NotAnAdmin => Failure::Config(format!(
+            "{email}: {error}. If it is the right person's, say so with --promote; else choose another address."
+        )),
+        error => failure(error),
+    })?;
     match ensured {
         Ensured::Created(_) if made_up => println!("administrator {email}, password {}", password.expose()),
         Ensured::Created(_) => println!("administrator {email}"),
@@ -34,22 +46,35 @@ pub async fn create(config: &Config, email: &str, password: Option<String>) -> R
 /// When auth refuses the account.
 pub async fn from_settings(config: &Config, shop: &Shop) -> Result<(), Failure> {
     let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else { return Ok(()) };
-    ensure(config, &shop.databases.auth, &host::env(), email, &Secret::new(password)).await.map(drop)
+    let (env, password) = (host::env(), Secret::new(password));
+    let ensured = ensure(config, &shop.databases.auth, &env, email, &password, Existing::Refuse).await;
+    ensured.map(drop).map_err(|error| match error {
+        AdminError::NotAnAdmin => Failure::Config(format!(
+            "`admin_email`: {email}: {error}. If it is the right person's, run `ordo admin create --email {email} \
+             --promote`; else set another address."
+        )),
+        error => failure(error),
+    })
 }
 
-/// Makes the account an administrator's, with this password if it is new.
+/// Makes an administrator's account, with this password if it is new.
 pub(crate) async fn ensure(
     config: &Config,
     db: &db::Db,
     env: &Env,
     email: &str,
     password: &Secret,
-) -> Result<Ensured, Failure> {
-    let made = auth::ensure_admin(db, env, &settings::auth(config), email, password).await;
-    made.map_err(|error| match error {
+    existing: Existing,
+) -> Result<Ensured, AdminError> {
+    auth::ensure_admin(db, env, &settings::auth(config), email, password, existing).await
+}
+
+/// How the program ends where there can be no such administrator.
+pub(crate) fn failure(error: AdminError) -> Failure {
+    match error {
         AdminError::Db(error) => error.into(),
         error => Failure::Config(format!("the administrator cannot be made: {error}")),
-    })
+    }
 }
 
 /// Twenty letters and digits: 100 bits.

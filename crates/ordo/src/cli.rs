@@ -63,7 +63,7 @@ pub enum Command {
 /// Manage administrators.
 #[derive(Debug, Subcommand)]
 pub enum AdminCommand {
-    /// Make an administrator, or make one of an existing account
+    /// Make an administrator
     Create {
         /// The e-mail address to sign in with
         #[arg(long)]
@@ -71,5 +71,8 @@ pub enum AdminCommand {
         /// The password; made up and printed when absent
         #[arg(long, env = "ORDO_ADMIN_PASSWORD", hide_env_values = true)]
         password: Option<String>,
+        /// Make one of the account that has this address already; it keeps its password
+        #[arg(long)]
+        promote: bool,
     },
 }

@@ -1,7 +1,7 @@
 //! `ordo serve --demo`: a small sample catalogue and an administrator, in an empty shop.
 
 use crate::{admin, config::Config, exit::Failure, shop::Shop};
-use auth::Ensured;
+use auth::{Ensured, Existing};
 use contracts::{
     Metadata,
     auth::{Credentials, Login},
@@ -35,7 +35,9 @@ const PRODUCTS: &[(&str, &str, &str, i64, i64)] = &[
 /// When a service refuses.
 pub async fn fill(config: &Config, shop: &Shop) -> Result<(), Failure> {
     let env = host::env();
-    let ensured = admin::ensure(config, &shop.databases.auth, &env, EMAIL, &Secret::new(PASSWORD)).await?;
+    let password = Secret::new(PASSWORD);
+    let ensured = admin::ensure(config, &shop.databases.auth, &env, EMAIL, &password, Existing::Refuse).await;
+    let ensured = ensured.map_err(admin::failure)?;
     let context = match sign_in(shop, Context::background(&env, SETUP_WITHIN)).await {
         Ok(context) => context,
         Err(_) if !matches!(ensured, Ensured::Created(_)) => {

@@ -2,12 +2,20 @@
 
 use crate::exit::Failure;
 use kernel::{Env, secret::RootSecret};
+use payments::providers::simulator;
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
+
+/// The databases of a shop.
+pub const DATABASES: [&str; 6] =
+    [auth::NAME, products::NAME, orders::NAME, payments::NAME, simulator::NAME, notifications::NAME];
+
+/// It is there while the first start makes the databases.
+const UNFINISHED: &str = "unfinished";
 
 /// The folder, held by this process until it is dropped.
 #[derive(Debug)]
@@ -58,18 +66,65 @@ impl Folder {
     /// The folder of a shop that may be running, to look at it.
     ///
     /// # Errors
-    /// [`Failure::Data`] when there is no shop.
+    /// [`Failure::Data`] when there is no shop, or only a part of one.
     pub fn look_at(path: &Path) -> Result<Folder, Failure> {
-        if !path.join("orders.db").is_file() {
+        let folder = Folder { path: path.to_owned(), _lock: None };
+        if DATABASES.iter().all(|service| !folder.database(service).is_file()) {
             let why = format!("there is no shop in {}. Name its folder with --data.", path.display());
             return Err(Failure::Data(why));
         }
-        Ok(Folder { path: path.to_owned(), _lock: None })
+        folder.check_whole()?;
+        Ok(folder)
     }
 
     /// The database file of a service.
     pub fn database(&self, service: &str) -> PathBuf {
         self.path.join(format!("{service}.db"))
+    }
+
+    /// Before the databases are opened, which makes those that are missing: all of them for a new shop, none of an
+    /// old one. A shop without its payments would have every order paid again. The files are their owner's alone.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when only some are there, and no first start has been interrupted.
+    pub fn begin(&self) -> Result<(), Failure> {
+        let is_new = DATABASES.iter().all(|service| !self.database(service).exists());
+        let unusable = |path: &Path, e: std::io::Error| Failure::Data(format!("{}: {e}", path.display()));
+        let make = |path: &Path| {
+            let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+            file.map(drop).map_err(|e| unusable(path, e))
+        };
+        match is_new {
+            true => make(&self.path.join(UNFINISHED))?,
+            false if self.path.join(UNFINISHED).exists() => {}
+            false => return self.check_whole(),
+        }
+        DATABASES.iter().try_for_each(|service| make(&self.database(service)))
+    }
+
+    /// After the databases have their tables.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when the folder cannot be written.
+    pub fn begun(&self) -> Result<(), Failure> {
+        let unfinished = self.path.join(UNFINISHED);
+        match fs::remove_file(&unfinished) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(Failure::Data(format!("{}: {e}", unfinished.display())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_whole(&self) -> Result<(), Failure> {
+        let missing = DATABASES.iter().map(|service| self.database(service)).find(|path| !path.is_file());
+        missing.map_or(Ok(()), |path| {
+            Err(Failure::Data(format!(
+                "{} is missing, and other databases of the shop are there. Put it back from where the others \
+                 came; without it, orders would be paid or sold again.",
+                path.display()
+            )))
+        })
     }
 
     /// The folder's secret; made on the first start, readable by its owner only.

@@ -46,8 +46,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         match cli.command {
             Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
             Command::Audit { patience } => audit::run(&config, Duration::from_secs(patience)).await,
-            Command::Admin(AdminCommand::Create { email, password }) => {
-                admin::create(&config, &email, password).await.map(|()| ExitCode::SUCCESS)
+            Command::Admin(AdminCommand::Create { email, password, promote }) => {
+                let existing = if promote { auth::Existing::Promote } else { auth::Existing::Refuse };
+                admin::create(&config, &email, password, existing).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Openapi | Command::Config => Ok(ExitCode::SUCCESS),
         }

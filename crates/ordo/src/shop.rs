@@ -29,11 +29,26 @@ pub struct Databases {
 }
 
 impl Databases {
-    /// Opens the databases as they are, to look at them.
+    /// Opens the databases of a shop that may be running, as they are.
     ///
     /// # Errors
-    /// [`Failure::Data`] when one cannot be opened.
+    /// [`Failure::Data`] when one cannot be opened or is of an older version, [`Failure::TooNew`] when a newer
+    /// version of ordo has written them.
     pub async fn open_existing(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
+        let databases = Self::open_files(folder, env)?;
+        for (db, service, migrations) in databases.with_migrations() {
+            let missing = db::missing(db, service, &migrations).await?;
+            if missing > 0 {
+                return Err(Failure::Data(format!(
+                    "{service}: the database is of an older version, {missing} steps behind. Start the shop once \
+                     with this one."
+                )));
+            }
+        }
+        Ok(databases)
+    }
+
+    fn open_files(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
         let open =
             |service: &str| sqlite::open(folder.database(service), env.clone(), sqlite::Options::default());
         Ok(Databases {
@@ -51,10 +66,12 @@ impl Databases {
     /// # Errors
     /// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written them.
     pub async fn open(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        let databases = Self::open_existing(folder, env).await?;
+        folder.begin()?;
+        let databases = Self::open_files(folder, env)?;
         for (db, service, migrations) in databases.with_migrations() {
             db::migrate(db, service, &migrations).await?;
         }
+        folder.begun()?;
         Ok(databases)
     }
 

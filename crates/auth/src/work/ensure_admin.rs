@@ -29,6 +29,16 @@ pub enum Ensured {
     Unchanged(UserId),
 }
 
+/// What becomes of an account that has the address already. Whoever registered it has its password, and registering
+/// proves no address: to make it an admin's is for a person to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It is an admin's already, or stays what it is.
+    Refuse,
+    /// It is made an active admin's.
+    Promote,
+}
+
 /// Why there is no such admin.
 #[derive(Debug)]
 pub enum AdminError {
@@ -36,6 +46,8 @@ pub enum AdminError {
     Invalid(Vec<Fault>),
     /// The password is one that attackers try first.
     CommonPassword,
+    /// Somebody has an account with this address that is not an active admin's.
+    NotAnAdmin,
     /// The process is ending.
     Ending,
     /// What the database says.
@@ -51,6 +63,10 @@ impl fmt::Display for AdminError {
                 f.write_str(&faults.join("; "))
             }
             AdminError::CommonPassword => f.write_str("the password is one that attackers try first"),
+            AdminError::NotAnAdmin => f.write_str(
+                "an account with this address is there already, and is not an active administrator's; whoever \
+                 registered it knows its password",
+            ),
             AdminError::Ending => f.write_str("the process is ending"),
             AdminError::Db(error) => error.fmt(f),
         }
@@ -68,8 +84,8 @@ impl From<Common> for AdminError {
     }
 }
 
-/// Makes an account with this e-mail address an active admin, or makes the account. Doing it again changes
-/// nothing; the password of an account that is there stays what it is.
+/// Makes an admin's account with this e-mail address. Doing it again changes nothing; the password of an account
+/// that is there stays what it is, and it becomes an admin's only where `existing` says so.
 ///
 /// # Errors
 /// See [`AdminError`].
@@ -79,18 +95,19 @@ pub async fn ensure_admin(
     settings: &Settings,
     email: &str,
     password: &Secret,
+    existing: Existing,
 ) -> Result<Ensured, AdminError> {
     let key = check(email, password)?;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let name = LoginName::Email(key);
     if let Some(found) = accounts::find_by_name(db, &name).await? {
-        return promote(&journal, db, env, found.user.id).await;
+        return take_over(&journal, db, env, &found.user, existing).await;
     }
     let hash = Hasher::new(env.clone(), settings).hash(password).await?;
     match create(&journal, db, env, email, &hash).await {
         // another process was faster
         Err(e) if e.violates(accounts::EMAIL) => match accounts::find_by_name(db, &name).await? {
-            Some(found) => promote(&journal, db, env, found.user.id).await,
+            Some(found) => take_over(&journal, db, env, &found.user, existing).await,
             None => Err(e.into()),
         },
         created => Ok(Ensured::Created(created?)),
@@ -114,7 +131,19 @@ fn check(email: &str, password: &Secret) -> Result<String, AdminError> {
     }
 }
 
-async fn promote(journal: &Journal, db: &Db, env: &Env, id: UserId) -> Result<Ensured, AdminError> {
+async fn take_over(
+    journal: &Journal,
+    db: &Db,
+    env: &Env,
+    found: &User,
+    existing: Existing,
+) -> Result<Ensured, AdminError> {
+    let id = found.id;
+    match (found.role == Role::Admin && found.active, existing) {
+        (true, _) => return Ok(Ensured::Unchanged(id)),
+        (false, Existing::Refuse) => return Err(AdminError::NotAnAdmin),
+        (false, Existing::Promote) => {}
+    }
     let admin = UserChange { role: Some(Role::Admin), permissions: None, active: Some(true) };
     match changing::change(journal, db, id, &admin, &Cause::system(), env.now()).await? {
         Changed::Done { .. } => Ok(Ensured::Promoted(id)),

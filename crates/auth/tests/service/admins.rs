@@ -1,7 +1,7 @@
 //! Admins: how one comes to be, what they change, and that there is always one.
 
 use crate::world::{Auth, PASSWORD, World, code};
-use auth::{AdminError, Ensured, ensure_admin};
+use auth::{AdminError, Ensured, Existing, ensure_admin};
 use contracts::{
     auth::*,
     events::{EventType, SessionEvent},
@@ -13,7 +13,7 @@ use ordo_http::{Verify, Who};
 
 on_both!(
     ensuring_an_admin_again_changes_nothing,
-    an_account_that_is_there_is_promoted,
+    an_account_that_is_there_is_promoted_only_where_that_is_said,
     eight_processes_that_ensure_one_admin_make_one,
     what_is_no_address_or_no_password_makes_no_admin,
     a_new_role_ends_the_sessions_and_comes_with_the_next,
@@ -25,7 +25,8 @@ on_both!(
 );
 
 async fn ensure(world: &World, email: &str, password: &str) -> Result<Ensured, AdminError> {
-    ensure_admin(&world.db, &world.env, &world.settings, email, &Secret::new(password)).await
+    let password = Secret::new(password);
+    ensure_admin(&world.db, &world.env, &world.settings, email, &password, Existing::Refuse).await
 }
 
 fn role(role: Role, permissions: &[Permission]) -> UserChange {
@@ -49,10 +50,17 @@ async fn ensuring_an_admin_again_changes_nothing(world: World) {
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventType::UserRegistered]);
 }
 
-async fn an_account_that_is_there_is_promoted(world: World) {
+async fn an_account_that_is_there_is_promoted_only_where_that_is_said(world: World) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
-    let ensured = ensure(&world, "ada@example.com", "quite another one").await.unwrap();
+    let refused = ensure(&world, "ada@example.com", "quite another one").await.unwrap_err();
+    assert!(matches!(refused, AdminError::NotAnAdmin), "{refused}");
+    let Json(still) = auth.login("ada@example.com", PASSWORD).await.unwrap();
+    assert_eq!(still.user.role, Role::Customer);
+    let password = Secret::new("quite another one");
+    let ensured =
+        ensure_admin(&world.db, &world.env, &world.settings, "ada@example.com", &password, Existing::Promote);
+    let ensured = ensured.await.unwrap();
     assert_eq!(ensured, Ensured::Promoted(ada.user.id));
     let Json(signed_in) = auth.login("ada@example.com", PASSWORD).await.unwrap();
     assert_eq!(signed_in.user.role, Role::Admin);

@@ -243,7 +243,9 @@ impl Auth {
     /// An admin, signed in.
     pub(crate) async fn admin(&self, email: &str) -> SignedIn {
         let World { db, env, settings, .. } = &self.world;
-        auth::ensure_admin(db, env, settings, email, &Secret::new(PASSWORD)).await.unwrap();
+        auth::ensure_admin(db, env, settings, email, &Secret::new(PASSWORD), auth::Existing::Promote)
+            .await
+            .unwrap();
         let Json(signed_in) = self.login(email, PASSWORD).await.unwrap();
         signed_in
     }

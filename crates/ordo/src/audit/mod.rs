@@ -38,16 +38,6 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// To open a database makes one that is missing: an audit must not.
-fn is_whole(folder: &Folder) -> Result<(), Failure> {
-    let services =
-        [auth::NAME, products::NAME, payments::NAME, simulator::NAME, orders::NAME, notifications::NAME];
-    let missing = services.map(|service| folder.database(service)).into_iter().find(|path| !path.is_file());
-    missing.map_or(Ok(()), |path| {
-        Err(Failure::Data(format!("{} is missing. Is it the whole folder?", path.display())))
-    })
-}
-
 /// What was found, a line for each, and what it comes to.
 fn report(findings: &[Finding]) -> String {
     if findings.is_empty() {
@@ -126,13 +116,6 @@ mod tests {
     }
 
     #[test]
-    fn notes_come_after_the_verdict() {
-        let note = Note { subject: "prd_1".into(), detail: "2 units were found".into() };
-        assert_eq!(remarks(&[note]), "note: prd_1: 2 units were found\n");
-        assert_eq!(remarks(&[]), "");
-    }
-
-    #[test]
     fn a_report_has_a_line_for_each_finding_and_a_sum() {
         assert_eq!(report(&[]), "the audit is clean: I1 to I10 hold\n");
         let one = finding(Invariant::I4, "pay_1", "captured: 2 in the books, 1 in the provider's ledger");
@@ -146,6 +129,13 @@ mod tests {
             report(&others)
                 .ends_with("3 findings; broken: I1, I4. docs/lifecycle.md tells what that means.\n")
         );
+    }
+
+    #[test]
+    fn notes_come_after_the_verdict() {
+        let note = Note { subject: "prd_1".into(), detail: "2 units were found".into() };
+        assert_eq!(remarks(&[note]), "note: prd_1: 2 units were found\n");
+        assert_eq!(remarks(&[]), "");
     }
 
     #[test]

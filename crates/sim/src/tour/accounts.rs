@@ -53,7 +53,7 @@ async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
     let parts = world.state().nodes.get(auth::NAME).map(|node| (node.env.clone(), node.database.clone()));
     let (env, database) = parts.ok_or_else(|| Lost("auth does not run".to_owned()))?;
     let (settings, password) = (shop::auth_settings(), Secret::new(PASSWORD));
-    let made = auth::ensure_admin(&Db::from(database), &env, &settings, ADMIN, &password).await;
+    let made = auth::ensure_admin(&Db::from(database), &env, &settings, ADMIN, &password, auth::Existing::Refuse).await;
     made.map_err(|error| Lost(error.to_string()))?;
     let Json(admin) = nobody.does(login(None, Some(ADMIN), PASSWORD)).await?;
     Ok(nobody.signed_in(admin.access_token.expose()))
