@@ -16,6 +16,6 @@ pub(super) async fn cancel_fulfilment(
 ) -> Answered<CancelFulfilment> {
     let CancelFulfilment { id: Path(id), key } = asked;
     let route = format!("POST /v1/fulfilments/{id}/cancel");
-    let key = key.0.map(|key| bind(&call, &route, &key, &())).transpose()?;
+    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
     move_on(&s, &call, id, Trigger::Cancel, key, Shipment::default()).await.map(Json)
 }

@@ -10,6 +10,6 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn cancel_order(s: Orders, call: Call, asked: CancelOrder) -> Answered<CancelOrder> {
     let CancelOrder { id: Path(id), key: Key(key), cancellation: Body(cancellation) } = asked;
-    let key = bind(&call, &format!("POST /v1/orders/{id}/cancel"), &key, &cancellation)?;
+    let key = bind(&s, &call, &format!("POST /v1/orders/{id}/cancel"), &key, &cancellation)?;
     cancel(&s, &call, id, Some(key), &Based::default(), cancellation).await.map(Json)
 }

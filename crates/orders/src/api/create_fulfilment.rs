@@ -14,6 +14,6 @@ pub(super) async fn create_fulfilment(
     asked: CreateFulfilment,
 ) -> Answered<CreateFulfilment> {
     let CreateFulfilment { id: Path(id), key: Key(key), fulfilment: Body(new) } = asked;
-    let key = bind(&call, &format!("POST /v1/orders/{id}/fulfilments"), &key, &new)?;
+    let key = bind(&s, &call, &format!("POST /v1/orders/{id}/fulfilments"), &key, &new)?;
     make(&s, &call, id, key, new).await
 }

@@ -16,6 +16,6 @@ pub(super) async fn deliver_fulfilment(
 ) -> Answered<DeliverFulfilment> {
     let DeliverFulfilment { id: Path(id), key } = asked;
     let route = format!("POST /v1/fulfilments/{id}/deliver");
-    let key = key.0.map(|key| bind(&call, &route, &key, &())).transpose()?;
+    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
     move_on(&s, &call, id, Trigger::Deliver, key, Shipment::default()).await.map(Json)
 }

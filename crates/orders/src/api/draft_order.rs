@@ -10,6 +10,6 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn draft_order(s: Orders, call: Call, asked: DraftOrder) -> Answered<DraftOrder> {
     let DraftOrder { key, draft: Body(new) } = asked;
-    let key = key.0.map(|key| bind(&call, "POST /v1/orders/drafts", &key, &new)).transpose()?;
+    let key = key.0.map(|key| bind(&s, &call, "POST /v1/orders/drafts", &key, &new)).transpose()?;
     make(&s, &call, key, new).await
 }

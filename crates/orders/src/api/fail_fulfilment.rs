@@ -16,6 +16,6 @@ pub(super) async fn fail_fulfilment(
 ) -> Answered<FailFulfilment> {
     let FailFulfilment { id: Path(id), key } = asked;
     let route = format!("POST /v1/fulfilments/{id}/fail");
-    let key = key.0.map(|key| bind(&call, &route, &key, &())).transpose()?;
+    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
     move_on(&s, &call, id, Trigger::Fail, key, Shipment::default()).await.map(Json)
 }

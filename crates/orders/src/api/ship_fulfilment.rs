@@ -16,6 +16,6 @@ pub(super) async fn ship_fulfilment(
 ) -> Answered<ShipFulfilment> {
     let ShipFulfilment { id: Path(id), key, shipment: Body(shipment) } = asked;
     let route = format!("POST /v1/fulfilments/{id}/ship");
-    let key = key.0.map(|key| bind(&call, &route, &key, &shipment)).transpose()?;
+    let key = key.0.map(|key| bind(&s, &call, &route, &key, &shipment)).transpose()?;
     move_on(&s, &call, id, Trigger::Ship, key, shipment).await.map(Json)
 }

@@ -6,6 +6,7 @@ use crate::{
     store,
     transition::order::State,
 };
+use db::Tx;
 use endpoint::{Common, Fail, Permission};
 use kernel::id::OrderId;
 use ordo_http::Call;
@@ -28,6 +29,16 @@ pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), Common> {
         (Viewer::Customer, State::Draft) => Err(Common::NotFound),
         (Viewer::Customer, _) => call.may_see(order.user_id, Permission::Orders),
     }
+}
+
+/// The order, locked for a change, if it is there for the caller.
+///
+/// # Errors
+/// 404 where it is not; to be answered after a rollback, see [`or_refuse`](super::or_refuse).
+pub(crate) async fn locked<X>(tx: &mut Tx, call: &Call, id: OrderId) -> Result<Order, Fail<X>> {
+    let order = store::orders::lock(tx, id).await?.ok_or(Common::NotFound)?;
+    may_see(call, &order)?;
+    Ok(order)
 }
 
 /// The order, if it is there for the caller.

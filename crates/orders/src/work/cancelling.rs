@@ -8,6 +8,7 @@ use crate::{
     work::{
         access,
         keys::{Bound, Known, claimed, nameless},
+        or_refuse,
         targeting::Based,
     },
 };
@@ -31,17 +32,14 @@ pub(crate) async fn cancel(
 ) -> Result<View, Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
-    let known = claimed(s, &mut tx, key).await?;
-    let mut order = visible(&mut tx, call, id).await?;
+    let ((known, mut order), mut tx) = or_refuse(found(s, &mut tx, call, id, key).await, tx).await?;
     if let Known::Replay { answer, .. } = known {
         tx.rollback().await?;
         return again(s, call, id, key, answer, &cause).await;
     }
     let mut change = s.change(&order);
-    if let Err(refused) = decide(&mut tx, call, &mut order, based, wanted, &mut change).await? {
-        tx.rollback().await?;
-        return Err(refused);
-    }
+    let decided = decide(&mut tx, call, &mut order, based, wanted, &mut change).await;
+    let ((), mut tx) = or_refuse(decided, tx).await?;
     s.save(&mut tx, &order, &change, &cause).await?;
     tx.commit("orders.cancel_order").await?;
     s.wake(&change);
@@ -49,13 +47,19 @@ pub(crate) async fn cancel(
     answer(s, call, id, key).await
 }
 
-async fn visible(tx: &mut Tx, call: &Call, id: OrderId) -> Result<Order, Failed> {
-    let order = store::orders::lock(tx, id).await?.ok_or(Common::NotFound)?;
-    access::may_see(call, &order)?;
-    Ok(order)
+/// What the key says, and the order, if it is there for the caller.
+async fn found(
+    s: &Orders,
+    tx: &mut Tx,
+    call: &Call,
+    id: OrderId,
+    key: Option<Bound>,
+) -> Result<(Known, Order), Failed> {
+    let known = claimed(s, tx, key).await?;
+    Ok((known, access::locked(tx, call, id).await?))
 }
 
-/// Moves the order; the inner error is a refusal, for which nothing is to be kept.
+/// Moves the order.
 async fn decide(
     tx: &mut Tx,
     call: &Call,
@@ -63,30 +67,28 @@ async fn decide(
     based: &Based,
     Cancellation { reason, lines }: Cancellation,
     change: &mut Change,
-) -> db::Result<Result<(), Failed>> {
+) -> Result<(), Failed> {
     let is_staff = call.holds(Permission::Orders);
     let is_owner = call.who.user() == Some(order.user_id);
     // some of the units: staff only; and staff for payments do not cancel other people's orders
     if !is_staff && (lines.is_some() || !is_owner) {
-        return Ok(Err(Common::Forbidden.into()));
+        return Err(Common::Forbidden.into());
     }
-    if let Err(refused) = based.check(order) {
-        return Ok(Err(refused));
-    }
+    based.check(order)?;
     if !is_staff && order.facts().shipped {
-        return Ok(Err(illegal(order, Viewer::Customer).into()));
+        return Err(illegal(order, Viewer::Customer).into());
     }
     let viewer = access::viewer(call);
     let by = if is_owner { CancelCode::Customer } else { CancelCode::Staff };
     let Some(lines) = lines else {
-        return Ok(order.cancel((by, reason), change).map_err(|_| illegal(order, viewer).into()));
+        return order.cancel((by, reason), change).map_err(|_| illegal(order, viewer).into());
     };
     let allocated = allocated(tx, order).await?;
     let done = order.cancel_items(&lines, &allocated, (by, reason), change);
-    Ok(done.map_err(|not| match not {
+    done.map_err(|not| match not {
         NotCancelled::NotAllowed => illegal(order, viewer).into(),
         NotCancelled::NotOpen(short) => not_open(&short),
-    }))
+    })
 }
 
 /// Units that are in fulfilments which have not been shipped.

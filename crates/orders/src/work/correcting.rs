@@ -5,7 +5,7 @@ use crate::{
     Orders,
     order::{Change, Order, Person, Viewer},
     store,
-    work::{access, cancelling::illegal, targeting::Based},
+    work::{access, cancelling::illegal, or_refuse, targeting::Based},
 };
 use contracts::orders::{ChangeOrderError, Order as View, OrderChange};
 use endpoint::{Common, Fail, Permission, Tagged, etag};
@@ -105,14 +105,11 @@ async fn change(
 ) -> Answer {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
-    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
-    access::may_see(call, &order)?;
+    let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
     let mut person = store::persons::read(&mut tx, id).await?;
     let (mut change, before) = (s.change(&order), person.clone());
-    if let Err(refused) = act(&mut order, &mut person, &mut change) {
-        tx.rollback().await?;
-        return Err(refused);
-    }
+    let acted = act(&mut order, &mut person, &mut change);
+    let ((), mut tx) = or_refuse(acted, tx).await?;
     if change.is_empty() {
         tx.rollback().await?;
     } else {

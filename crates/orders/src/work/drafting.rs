@@ -11,7 +11,7 @@ use crate::{
         contacting::Contact,
         correcting::Letter,
         keys::{Bound, Known, claimed, nameless, peek, replay},
-        kinds,
+        kinds, or_refuse,
         placing::not_priced,
         targeting::Based,
         wanted,
@@ -24,6 +24,7 @@ use contracts::{
     products::{GetProduct, Product, ProductStatus},
     reservations::ReservedLine,
 };
+use db::Tx;
 use endpoint::{
     Answer, Common, Created, Fail, Fault, Fresh, IfNoneMatch, Json, Path, Tagged, client::CallError, etag,
 };
@@ -54,7 +55,8 @@ pub(crate) async fn make(
     let contact = whom(s, call, new.user_id).await?;
     let Contents { priced, adjustments } = quote(s, call, &lines, adjustments).await?;
     let mut tx = s.db.begin().await?;
-    if let Known::Replay { resource, answer } = claimed(s, &mut tx, key).await? {
+    let (known, mut tx) = or_refuse(claimed(s, &mut tx, key).await, tx).await?;
+    if let Known::Replay { resource, answer } = known {
         // the same key at the same moment, and it was faster
         tx.rollback().await?;
         return again(s, call, &resource, answer.as_ref()).await;
@@ -71,7 +73,8 @@ pub(crate) async fn make(
         is_short: false,
     };
     let drafted = Order::draft(drafting, s.env.now(), s.settings.payment_due);
-    let (order, change) = drafted.map_err(|NotAllowed| Fail::broken("the machine has no way to draft"))?;
+    let drafted = drafted.map_err(|NotAllowed| Fail::broken("the machine has no way to draft"));
+    let ((order, change), mut tx) = or_refuse(drafted, tx).await?;
     let is_nameless = contact.is_none();
     let (email, name) = contact.unwrap_or_default();
     let person = Person { email, name, address: new.shipping_address, note: new.note, remarks: Vec::new() };
@@ -183,13 +186,9 @@ pub(crate) async fn edit(
     check(&read, &based)?;
     let contents = contents(s, call, &read, &wanted).await?;
     let mut tx = s.db.begin().await?;
-    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
     // what it comes to was reckoned from what was read
     let as_read = Based { version: Some(read.version), ..Based::default() };
-    if let Err(refused) = check(&order, &as_read) {
-        tx.rollback().await?;
-        return Err(refused);
-    }
+    let (mut order, mut tx) = or_refuse(locked(&mut tx, call, id, &as_read).await, tx).await?;
     let mut person = store::persons::read(&mut tx, id).await?;
     let before = person.clone();
     Letter::of(&person).with(wanted.shipping_address, wanted.note).write(&mut person);
@@ -200,7 +199,8 @@ pub(crate) async fn edit(
     }
     let mut change = s.change(&order);
     let edited = order.edit_draft(contents, metadata, &mut change);
-    edited.map_err(|NotAllowed| illegal(&order))?;
+    let edited = edited.map_err(|NotAllowed| illegal(&order).into());
+    let ((), mut tx) = or_refuse(edited, tx).await?;
     store::orders::set_contents(&mut tx, &order).await?;
     store::orders::update(&mut tx, &order, change.from_version).await?;
     store::persons::set_letter(&mut tx, id, &person).await?;
@@ -243,14 +243,10 @@ async fn contents(
 pub(crate) async fn delete(s: &Orders, call: &Call, id: OrderId, based: Based) -> Result<(), Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
-    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
-    access::may_see(call, &order)?;
-    if let Err(refused) = check(&order, &based) {
-        tx.rollback().await?;
-        return Err(refused);
-    }
+    let (mut order, tx) = or_refuse(locked(&mut tx, call, id, &based).await, tx).await?;
     let mut change = s.change(&order);
-    order.delete_draft(&mut change).map_err(|NotAllowed| illegal(&order))?;
+    let deleted = order.delete_draft(&mut change).map_err(|NotAllowed| illegal(&order).into());
+    let ((), mut tx) = or_refuse(deleted, tx).await?;
     s.record(&mut tx, &order, &change, &cause).await?;
     store::orders::delete_draft(&mut tx, id, change.from_version).await?;
     store::persons::delete(&mut tx, id).await?;
@@ -258,6 +254,13 @@ pub(crate) async fn delete(s: &Orders, call: &Call, id: OrderId, based: Based) -
     tx.commit("orders.delete_draft").await?;
     s.wake(&change);
     Ok(())
+}
+
+/// A draft, locked for a change.
+async fn locked(tx: &mut Tx, call: &Call, id: OrderId, based: &Based) -> Result<Order, Failed> {
+    let order = access::locked(tx, call, id).await?;
+    check(&order, based)?;
+    Ok(order)
 }
 
 /// Whether it is a draft, and the one that the request is based on.

@@ -9,6 +9,7 @@ use crate::{
     work::{
         cancelling::{allocated, illegal, not_open},
         keys::{Bound, Known, claimed, peek, replay},
+        or_refuse,
     },
 };
 use contracts::{
@@ -34,19 +35,15 @@ pub(crate) async fn make(
 ) -> Result<Created<Fulfilment>, NotMade> {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
-    if let Known::Replay { resource, answer } = claimed(s, &mut tx, Some(key)).await? {
+    let (known, mut tx) = or_refuse(claimed(s, &mut tx, Some(key)).await, tx).await?;
+    if let Known::Replay { resource, answer } = known {
         tx.rollback().await?;
         return again(s, &resource, answer.as_ref()).await;
     }
-    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let (mut order, mut tx) = or_refuse(locked(&mut tx, id).await, tx).await?;
     let mut change = s.change(&order);
-    let step = match begin(s, &mut tx, &mut order, new, &mut change).await? {
-        Ok(step) => step,
-        Err(refused) => {
-            tx.rollback().await?;
-            return Err(refused);
-        }
-    };
+    let begun = begin(s, &mut tx, &mut order, new, &mut change).await;
+    let (step, mut tx) = or_refuse(begun, tx).await?;
     let made = created(step.fulfilment.clone());
     write_new(s, &mut tx, &order, step, &cause).await?;
     s.save(&mut tx, &order, &change, &cause).await?;
@@ -54,6 +51,10 @@ pub(crate) async fn make(
     tx.commit("orders.make_fulfilment").await?;
     s.wake(&change);
     Ok(made)
+}
+
+async fn locked<X>(tx: &mut Tx, id: OrderId) -> Result<Order, Fail<X>> {
+    store::orders::lock(tx, id).await?.ok_or(Common::NotFound.into())
 }
 
 /// The stored answer, or after a day the fulfilment as it is now.
@@ -75,25 +76,23 @@ async fn begin(
     order: &mut Order,
     new: NewFulfilment,
     change: &mut Change,
-) -> db::Result<Result<Step, NotMade>> {
-    if let Err(not) = order.check_shippable() {
-        return Ok(Err(not_shippable(not, order).into()));
-    }
+) -> Result<Step, NotMade> {
+    order.check_shippable().map_err(|not| not_shippable(not, order))?;
     let allocated = allocated(tx, order).await?;
     let lines = match &new.lines {
         None => order.lines.unallocated(&allocated),
         Some(wanted) => match order.lines.pick(wanted, &allocated) {
             Ok(units) => by_line(units),
-            Err(short) => return Ok(Err(not_open(&short))),
+            Err(short) => return Err(not_open(&short)),
         },
     };
     if lines.is_empty() {
         let errors = vec![Fault::new("/lines", "not_open", "nothing is open that is in no other fulfilment")];
-        return Ok(Err(ChangeOrderError::NotOpen { errors }.into()));
+        return Err(ChangeOrderError::NotOpen { errors }.into());
     }
     let carried = (new.carrier, new.tracking_number);
     let made = fulfilment::make(order, s.env.id(), lines, carried, change);
-    Ok(made.map_err(|_| illegal(order, Viewer::Staff).into()))
+    made.map_err(|_| illegal(order, Viewer::Staff).into())
 }
 
 fn by_line(units: crate::order::ByLine) -> Vec<LineQuantity> {
@@ -157,23 +156,21 @@ pub(crate) async fn move_on(
         take_the_money(s, call, &found, &cause).await?;
     }
     let mut tx = s.db.begin().await?;
-    if let Known::Replay { .. } = claimed(s, &mut tx, key).await? {
+    let (known, mut tx) = or_refuse(claimed(s, &mut tx, key).await, tx).await?;
+    if let Known::Replay { .. } = known {
         // the same key at the same moment, and it was faster
         tx.rollback().await?;
         return store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound.into());
     }
-    let mut order = store::orders::lock(&mut tx, found.order_id).await?.ok_or(Common::NotFound)?;
-    let mut moved = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
+    let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
+    let (mut moved, tx) = or_refuse(read.map_err(NotChanged::from), tx).await?;
     let (mut change, from_version) = (s.change(&order), moved.version);
     moved.carrier = shipment.carrier.or(moved.carrier);
     moved.tracking_number = shipment.tracking_number.or(moved.tracking_number);
-    let steps = match advance(&mut order, &mut moved, trigger, &mut change) {
-        Ok(steps) => steps,
-        Err(not) => {
-            tx.rollback().await?;
-            return Err(refused(not, &order).into());
-        }
-    };
+    let steps = advance(&mut order, &mut moved, trigger, &mut change);
+    let steps = steps.map_err(|not| refused(not, &order).into());
+    let (steps, mut tx) = or_refuse(steps, tx).await?;
     write_moved(s, &mut tx, &order, (&moved, from_version), steps, &cause).await?;
     s.save(&mut tx, &order, &change, &cause).await?;
     if let Some(key) = key {

@@ -13,15 +13,19 @@ use crate::{
 use contracts::orders as wire;
 use db::Tx;
 use endpoint::{Answer, ApiError, Common, Fail, Reply, client::CallError};
-use flow::idempotency::{Claim, KeyId, body_hash, claim, forget};
+use flow::idempotency::{Claim, KeyId, body_hash, claim, claim_ahead, forget, settle_ahead};
 use ordo_http::Call;
 use serde::Serialize;
+use std::fmt::Display;
+use uuid::Uuid;
 
 /// A key, and what it is bound to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bound {
     pub(crate) id: KeyId,
     hash: [u8; 32],
+    /// This request: what it has claimed ahead, no other takes back.
+    claimant: Uuid,
 }
 
 /// What a key says.
@@ -42,17 +46,36 @@ pub(crate) enum Known {
 ///
 /// # Errors
 /// When nobody is signed in.
-pub(crate) fn bind(call: &Call, route: &str, key: &str, body: &impl Serialize) -> Result<Bound, Common> {
-    Ok(Bound { id: KeyId::of(call.user()?, route, key), hash: body_hash(body) })
+pub(crate) fn bind(
+    s: &Orders,
+    call: &Call,
+    route: &str,
+    key: &str,
+    body: &impl Serialize,
+) -> Result<Bound, Common> {
+    let claimant = Uuid::from_bytes(s.env.random());
+    Ok(Bound { id: KeyId::of(call.user()?, route, key), hash: body_hash(body), claimant })
 }
 
 /// Claims the key within the transaction of its effect.
 ///
 /// # Errors
-/// 422 when it was used with another body.
+/// 422 when it was used with another body; to be answered after a rollback, see [`or_refuse`](super::or_refuse).
 pub(crate) async fn claimed<X>(s: &Orders, tx: &mut Tx, key: Option<Bound>) -> Result<Known, Fail<X>> {
-    let Some(Bound { id, hash }) = key else { return Ok(Known::Fresh) };
-    match claim(tx, id, hash, s.env.now()).await? {
+    let Some(Bound { id, hash, .. }) = key else { return Ok(Known::Fresh) };
+    known(claim(tx, id, hash, s.env.now()).await?)
+}
+
+/// Claims the key before payments is asked for its effect.
+///
+/// # Errors
+/// As [`claimed`].
+pub(crate) async fn claimed_ahead<X>(s: &Orders, tx: &mut Tx, key: Bound) -> Result<Known, Fail<X>> {
+    known(claim_ahead(tx, key.id, key.hash, key.claimant, s.env.now()).await?)
+}
+
+fn known<X>(claim: Claim) -> Result<Known, Fail<X>> {
+    match claim {
         Claim::Fresh => Ok(Known::Fresh),
         Claim::Replay { resource, answer } => Ok(Known::Replay { resource, answer }),
         Claim::OtherBody => Err(Common::KeyReused.into()),
@@ -73,21 +96,40 @@ pub(crate) async fn peek<X>(s: &Orders, key: Option<Bound>) -> Result<Known, Fai
     known
 }
 
+/// Stores what came of a key that was claimed ahead.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn settled_ahead(
+    s: &Orders,
+    tx: &mut Tx,
+    key: Bound,
+    resource: impl Display,
+    reply: impl Reply,
+) -> db::Result<()> {
+    if !settle_ahead(tx, key.id, key.hash, &resource, Some(reply), s.env.now()).await? {
+        // a neighbour was refused, and the key has come with another body since: payments refuses that one
+        tracing::warn!(%resource, "a key is bound to another body than the one that had its effect");
+    }
+    Ok(())
+}
+
 /// Takes the claim of a key back where another service says for certain that nothing came of what it was asked:
-/// then the same key may come with a mended body. What was settled meanwhile stays.
+/// then the same key may come with a mended body. What was settled meanwhile stays, and so does what a neighbour
+/// with the same key has taken over: it is still on its way.
 ///
 /// # Errors
 /// What the database says: then the key stays bound to its body.
 pub(crate) async fn unbind_refused<R, X: ApiError>(
     s: &Orders,
-    Bound { id, hash }: Bound,
+    key: Bound,
     answer: &Result<R, CallError<X>>,
 ) -> db::Result<()> {
     if !answer.as_ref().is_err_and(is_definite) {
         return Ok(());
     }
     let mut tx = s.db.begin().await?;
-    if forget(&mut tx, id, hash).await? {
+    if forget(&mut tx, key.id, key.claimant).await? {
         return tx.commit("orders.unbind_key").await;
     }
     tx.rollback().await

@@ -30,6 +30,7 @@ use crate::{
 };
 use contracts::events::FulfilmentEvent;
 use db::{Error, ErrorKind, Result, Tx};
+use endpoint::Fail;
 use flow::{Cause, timer};
 use std::time::Duration;
 
@@ -50,6 +51,24 @@ pub(crate) mod kinds {
     pub(crate) const SETTLE_OWED: &str = "settle_owed";
     /// Nobody has named the person yet.
     pub(crate) const CONTACT: &str = "contact";
+}
+
+/// What was done in a transaction, which goes on; or its refusal, for which everything is taken back, and which is
+/// answered only once what it rests on is durable (R9). A `?` alone would answer it before.
+///
+/// # Errors
+/// The refusal, or why what it rests on did not become durable.
+pub(crate) async fn or_refuse<T, X>(
+    done: std::result::Result<T, Fail<X>>,
+    tx: Tx,
+) -> std::result::Result<(T, Tx), Fail<X>> {
+    match done {
+        Ok(done) => Ok((done, tx)),
+        Err(refused) => {
+            tx.rollback().await?;
+            Err(refused)
+        }
+    }
 }
 
 impl Orders {

@@ -7,7 +7,8 @@ use crate::{
     transition::order::{State, Trigger},
     work::{
         access,
-        keys::{Bound, Known, claimed, replay, unbind_refused},
+        keys::{Bound, Known, claimed_ahead, replay, settled_ahead, unbind_refused},
+        or_refuse,
     },
 };
 use contracts::{
@@ -17,11 +18,9 @@ use contracts::{
         OfflineError, OfflineRequest, Pay, PayAnswer, PayError, PayRequest, RecordOffline, SettlementAnswer,
     },
 };
+use db::Tx;
 use endpoint::{Body, Common, Created, Fail, Fault, Json, Permission, client::CallError};
-use flow::{
-    Cause,
-    idempotency::{digest, settle},
-};
+use flow::{Cause, idempotency::digest};
 use kernel::id::{OrderId, UserId};
 use ordo_http::Call;
 
@@ -66,7 +65,7 @@ pub(crate) async fn pay(
         return Ok(created);
     }
     let mut tx = s.db.begin().await?;
-    settle(&mut tx, bound.id, id, Some(created.clone())).await?;
+    settled_ahead(s, &mut tx, bound, id, created.clone()).await?;
     tx.commit("orders.answer_payment").await?;
     Ok(created)
 }
@@ -85,16 +84,26 @@ async fn bind(
     bound: Bound,
 ) -> Result<Option<Created<Payment>>, Failed> {
     let mut tx = s.db.begin().await?;
-    if let Known::Replay { answer, .. } = claimed(s, &mut tx, Some(bound)).await? {
-        tx.rollback().await?;
+    let (kept, tx) = or_refuse(claim_payable(s, &mut tx, call, id, bound).await, tx).await?;
+    match kept {
+        Some(_) => tx.rollback().await?,
+        None => tx.commit("orders.bind_payment").await?,
+    }
+    Ok(kept)
+}
+
+async fn claim_payable(
+    s: &Orders,
+    tx: &mut Tx,
+    call: &Call,
+    id: OrderId,
+    bound: Bound,
+) -> Result<Option<Created<Payment>>, Failed> {
+    if let Known::Replay { answer, .. } = claimed_ahead(s, tx, bound).await? {
         return Ok(answer.as_ref().and_then(replay));
     }
-    let order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
-    if let Err(refused) = check_payable(&order, access::viewer(call)) {
-        tx.rollback().await?;
-        return Err(refused.into());
-    }
-    tx.commit("orders.bind_payment").await?;
+    let order = store::orders::lock(tx, id).await?.ok_or(Common::NotFound)?;
+    check_payable(&order, access::viewer(call))?;
     Ok(None)
 }
 

@@ -5,7 +5,8 @@ use crate::{
     order::Heard,
     work::{
         access,
-        keys::{Bound, Known, claimed, replay, unbind_refused},
+        keys::{Bound, Known, claimed_ahead, replay, settled_ahead, unbind_refused},
+        or_refuse,
     },
 };
 use contracts::{
@@ -13,10 +14,7 @@ use contracts::{
     settlement::{RefundAnswer, RefundRequest, RequestRefund},
 };
 use endpoint::{Body, Common, Created, Fail, Fault, Json, client::CallError};
-use flow::{
-    Cause,
-    idempotency::{digest, settle},
-};
+use flow::{Cause, idempotency::digest};
 use kernel::{Money, id::OrderId};
 use ordo_http::Call;
 
@@ -39,16 +37,15 @@ pub(crate) async fn refund(
         return Err(bad_amount("an amount above 0 is expected").into());
     }
     let mut tx = s.db.begin().await?;
-    match claimed::<RefundError>(s, &mut tx, Some(bound)).await? {
-        Known::Fresh => tx.commit("orders.bind_refund").await?,
-        Known::Replay { answer, .. } => {
-            tx.rollback().await?;
-            if let Some(mut created) = answer.as_ref().and_then(replay::<Created<Refund>>) {
-                created.body.reason = new.reason;
-                return Ok(created);
-            }
-        }
+    let (known, tx) = or_refuse(claimed_ahead::<RefundError>(s, &mut tx, bound).await, tx).await?;
+    if let Known::Replay { answer: Some(answer), .. } = known
+        && let Some(mut created) = replay::<Created<Refund>>(&answer)
+    {
+        tx.rollback().await?;
+        created.body.reason = new.reason;
+        return Ok(created);
     }
+    tx.commit("orders.bind_refund").await?;
     let request = RefundRequest {
         order_id: id,
         amount,
@@ -71,7 +68,7 @@ pub(crate) async fn refund(
     // what somebody wrote is not kept here; the key is bound to it, so a repeat brings it along
     kept.body.reason = None;
     let mut tx = s.db.begin().await?;
-    settle(&mut tx, bound.id, created.body.id, Some(kept)).await?;
+    settled_ahead(s, &mut tx, bound, created.body.id, kept).await?;
     tx.commit("orders.answer_refund").await?;
     Ok(created)
 }

@@ -10,6 +10,7 @@ use crate::{
         access,
         cancelling::{self, allocated, illegal},
         fulfilling::{not_shippable, write_moved, write_new},
+        or_refuse,
     },
 };
 use contracts::{
@@ -71,8 +72,8 @@ pub(crate) async fn bring(
     match target {
         TargetStatus::Confirmed => confirm(s, call, &order, &cause).await,
         TargetStatus::Shipped => ship(s, call, &order, &based, &cause).await,
-        TargetStatus::Delivered => deliver(s, id, &based, &cause).await,
-        TargetStatus::Completed => complete(s, id, &based, &cause).await,
+        TargetStatus::Delivered => deliver(s, call, id, &based, &cause).await,
+        TargetStatus::Completed => complete(s, call, id, &based, &cause).await,
         TargetStatus::Cancelled => {
             cancelling::cancel(s, call, id, None, &based, Cancellation::default()).await.map(drop)
         }
@@ -112,12 +113,10 @@ async fn ship(s: &Orders, call: &Call, order: &Order, based: &Based, cause: &Cau
         false => based.after(&access::visible(s, call, order.id).await?.0),
     };
     let mut tx = s.db.begin().await?;
-    let mut order = store::orders::lock(&mut tx, order.id).await?.ok_or(Common::NotFound)?;
+    let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, order.id).await, tx).await?;
     let mut change = s.change(&order);
-    if let Err(refused) = ship_all(s, &mut tx, &mut order, &based, &mut change, cause).await? {
-        tx.rollback().await?;
-        return Err(refused);
-    }
+    let shipped = ship_all(s, &mut tx, &mut order, &based, &mut change, cause).await;
+    let ((), mut tx) = or_refuse(shipped, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
     tx.commit("orders.ship_all").await?;
     s.wake(&change);
@@ -131,75 +130,76 @@ async fn ship_all(
     based: &Based,
     change: &mut Change,
     cause: &Cause,
-) -> db::Result<Result<(), Failed>> {
-    if let Err(refused) = based.check(order) {
-        return Ok(Err(refused));
-    }
-    if let Err(not) = order.check_shippable() {
-        return Ok(Err(not_shippable(not, order).into()));
-    }
+) -> Result<(), Failed> {
+    based.check(order)?;
+    order.check_shippable().map_err(|not| not_shippable(not, order))?;
     let rest = order.lines.unallocated(&allocated(tx, order).await?);
     if !rest.is_empty() {
         let Ok(step) = fulfilment::make(order, s.env.id(), rest, (None, None), change) else {
-            return Ok(Err(refuse(order)));
+            return Err(refuse(order));
         };
         write_new(s, tx, order, step, cause).await?;
     }
     let unshipped = store::fulfilments::unshipped(tx, order.id).await?;
     if unshipped.is_empty() {
-        return Ok(Err(refuse(order)));
+        return Err(refuse(order));
     }
     for mut one in unshipped {
         let from_version = one.version;
         let Ok(steps) = advance(order, &mut one, Way::Ship, change) else {
-            return Ok(Err(refuse(order)));
+            return Err(refuse(order));
         };
         write_moved(s, tx, order, (&one, from_version), steps, cause).await?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Notes that all shipments have arrived.
-async fn deliver(s: &Orders, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
+async fn deliver(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
     let mut tx = s.db.begin().await?;
-    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
     let mut change = s.change(&order);
-    let shipped = store::fulfilments::shipped(&mut tx, id).await?;
-    let mut refused = based.check(&order).err();
-    if shipped.is_empty() {
-        refused = refused.or_else(|| Some(refuse(&order)));
-    }
-    for mut one in shipped {
-        let from_version = one.version;
-        match advance(&mut order, &mut one, Way::Deliver, &mut change) {
-            Ok(steps) => write_moved(s, &mut tx, &order, (&one, from_version), steps, cause).await?,
-            Err(_) => refused = refused.or_else(|| Some(refuse(&order))),
-        }
-    }
-    if let Some(refused) = refused {
-        tx.rollback().await?;
-        return Err(refused);
-    }
+    let delivered = deliver_all(s, &mut tx, &mut order, based, &mut change, cause).await;
+    let ((), mut tx) = or_refuse(delivered, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
     tx.commit("orders.deliver_all").await?;
     s.wake(&change);
     Ok(())
 }
 
-/// Completes it, if nothing is left to do. That mostly happens by itself.
-async fn complete(s: &Orders, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
-    let mut tx = s.db.begin().await?;
-    let mut order = store::orders::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
-    let mut change = s.change(&order);
-    let refused = match based.check(&order) {
-        Err(refused) => Some(refused),
-        Ok(()) if order.complete_if_done(&mut change) => None,
-        Ok(()) => Some(refuse(&order)),
-    };
-    if let Some(refused) = refused {
-        tx.rollback().await?;
-        return Err(refused);
+async fn deliver_all(
+    s: &Orders,
+    tx: &mut Tx,
+    order: &mut Order,
+    based: &Based,
+    change: &mut Change,
+    cause: &Cause,
+) -> Result<(), Failed> {
+    based.check(order)?;
+    let shipped = store::fulfilments::shipped(tx, order.id).await?;
+    if shipped.is_empty() {
+        return Err(refuse(order));
     }
+    for mut one in shipped {
+        let from_version = one.version;
+        let Ok(steps) = advance(order, &mut one, Way::Deliver, change) else {
+            return Err(refuse(order));
+        };
+        write_moved(s, tx, order, (&one, from_version), steps, cause).await?;
+    }
+    Ok(())
+}
+
+/// Completes it, if nothing is left to do. That mostly happens by itself.
+async fn complete(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
+    let mut tx = s.db.begin().await?;
+    let (mut order, tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
+    let mut change = s.change(&order);
+    let done = match based.check(&order) {
+        Ok(()) if !order.complete_if_done(&mut change) => Err(refuse(&order)),
+        checked => checked,
+    };
+    let ((), mut tx) = or_refuse(done, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
     tx.commit("orders.complete_order").await?;
     s.wake(&change);

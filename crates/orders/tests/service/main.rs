@@ -15,6 +15,7 @@ mod free_text;
 mod fulfilling;
 mod hearing;
 mod holding;
+mod losing;
 mod paying;
 mod placing;
 mod racing;

@@ -8,12 +8,14 @@ use contracts::{events::EventType, orders::*, payments::*};
 use endpoint::{Body, Created, Key, Path, Permission, client::CallError};
 use kernel::id::OrderId;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 on_both!(
     an_order_is_paid_once,
     the_same_key_is_the_same_attempt,
     a_refused_request_can_be_mended_under_its_key,
     a_key_that_payments_knows_with_another_body_comes_back_to_its_own,
+    a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under,
     a_repeat_tells_the_outcome_once_there_is_one,
     a_declined_card_is_told_with_the_payment,
     what_cannot_be_paid_says_why,
@@ -102,6 +104,40 @@ async fn a_key_that_payments_knows_with_another_body_comes_back_to_its_own(w: Wo
     assert_eq!(refused(other), (422, "key_reused".to_owned()));
     let same = pay_with(&w, &ada, order.id, &key, "sim_ok").await.unwrap();
     assert_eq!((same.body.captured, w.payments.attempts(order.id)), (eur(2000), 1));
+    w.check().await;
+}
+
+async fn a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await.id;
+    w.pay(&ada, order, "sim_slow").await.unwrap();
+    let (charged, is_charged) = oneshot::channel();
+    let (go_on, may_go_on) = oneshot::channel();
+    let (tell, told) = oneshot::channel();
+    // the first one is refused, as another attempt is under way; before it hears of that, the attempt fails, and the
+    // second one charges
+    let (other, by, same) = (w.clone(), ada.clone(), key.clone());
+    w.to_payments.after("/payments/pay", async move {
+        other.payments.finish(order, false);
+        let second = other.clone();
+        other.env.spawn("request", async move {
+            drop(tell.send(pay_with(&second, &by, order, &same, "sim_ok").await));
+        });
+        is_charged.await.unwrap();
+    });
+    w.to_payments.after("/payments/pay", async move {
+        charged.send(()).unwrap();
+        may_go_on.await.unwrap();
+    });
+    let first = pay_with(&w, &ada, order, &key, "sim_ok").await;
+    assert_eq!(refused(first), (409, "payment_in_progress".to_owned()));
+    w.hear_payments().await;
+    go_on.send(()).unwrap();
+    let second = told.await.unwrap().unwrap();
+    assert_eq!(second.body.captured, eur(2000));
+    assert_eq!(pay_with(&w, &ada, order, &key, "sim_ok").await.unwrap(), second);
+    assert_eq!(refused(pay_with(&w, &ada, order, &key, "sim_slow").await), (422, "key_reused".to_owned()));
+    assert_eq!(w.payments.attempts(order), 2);
     w.check().await;
 }
 

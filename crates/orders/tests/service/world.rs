@@ -78,6 +78,15 @@ impl World {
         World::new(clock, env, db).await
     }
 
+    /// On SQLite, whose commits end as `place` says.
+    pub(crate) async fn on_sqlite_in(folder: &std::path::Path, place: Box<dyn sqlite::Place>) -> World {
+        let (clock, env) = clock();
+        // a group takes in whoever waits, however long that lasts
+        let options = sqlite::Options { max_group_age: WITHIN, ..sqlite::Options::default() };
+        let lite = sqlite::open_in(folder.join("orders.db"), env.clone(), options, place).unwrap();
+        World::new(clock, env, Db::from(lite)).await
+    }
+
     pub(crate) async fn on_postgres() -> World {
         let (clock, env) = clock();
         let config = postgres::Config::new(testkit::postgres::database().await);
