@@ -168,7 +168,7 @@ fn security(scope: Scope) -> Value {
     match scope {
         Scope::Stranger | Scope::Anyone => json!([]),
         Scope::Service(_) => json!([{"service": []}]),
-        Scope::User | Scope::Staff(_) | Scope::Admin => json!([{"bearer": []}, {"api_key": []}]),
+        Scope::User | Scope::Staff(_) | Scope::Admin => json!([{"bearer": []}]),
     }
 }
 
@@ -176,7 +176,6 @@ fn security(scope: Scope) -> Value {
 fn security_schemes(paths: &Value) -> Value {
     let mut schemes = json!({
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
-        "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key for programs."},
         "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
     });
     let operations = paths.as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object());
