@@ -1,7 +1,8 @@
 //! `stock.*`: stock that is short, is there again, or is lost.
 //!
 //! A shortfall is a figure of its product (R3): only what is newest counts, and whom it concerns is written down,
-//! so that an order which waits for two products goes on only when both are there.
+//! so that an order which waits for two products goes on only when both are there. Placing reads what is written;
+//! on each product, the two come one after the other.
 
 use crate::{Orders, order::Change, order::Order, store};
 use contracts::events::{Event, EventType, ReservationEvent, StockEvent};
@@ -32,62 +33,57 @@ pub(crate) async fn stock(s: Orders, event: Event) -> Result<(), HearError> {
 async fn shortfall(s: &Orders, event: &Event) -> Result<(), HearError> {
     let StockEvent { product_id, short, placement_ids, .. } = event.read()?;
     let mut tx = s.db.begin().await?;
+    store::stock::move_on(&mut tx, product_id).await?;
     if !store::stock::hear(&mut tx, product_id, event.version()).await? {
         return Ok(tx.rollback().await?);
     }
-    let before: BTreeSet<PlacementId> =
-        store::stock::concerned(&mut tx, product_id).await?.into_iter().collect();
-    let after: BTreeSet<PlacementId> = match (short, event.kind) {
-        (..=0, _) => BTreeSet::new(),
-        (_, EventType::StockShort) => placement_ids.into_iter().collect(),
-        // it does not say whom the shortfall concerns
-        _ => before.clone(),
-    };
+    // each event names them all, whatever was heard before it
+    let concerned: BTreeSet<PlacementId> =
+        if short > 0 { placement_ids.into_iter().collect() } else { BTreeSet::new() };
+    let before = store::stock::concerned(&mut tx, product_id).await?;
     let cause = Cause::event(event);
     let mut changes = Vec::new();
-    for placement in after.difference(&before) {
-        store::stock::concern(&mut tx, product_id, *placement).await?;
-        changes.extend(hold(s, &mut tx, *placement, product_id, &cause).await?);
-    }
-    for placement in before.difference(&after) {
-        store::stock::relieve(&mut tx, product_id, *placement).await?;
-        if !store::stock::is_concerned(&mut tx, *placement).await? {
-            changes.extend(let_go(s, &mut tx, *placement, &cause).await?);
-        }
+    // in the order of their ids, so that two products do not wait for each other
+    for placement in before.into_iter().chain(concerned.iter().copied()).collect::<BTreeSet<_>>() {
+        let is_short = concerned.contains(&placement);
+        changes.extend(follow(s, &mut tx, placement, product_id, is_short, &cause).await?);
     }
     tx.commit("orders.hear_stock").await?;
     changes.iter().for_each(|change| s.wake(change));
     Ok(())
 }
 
-async fn hold(
+/// Notes whether the shortfall of a product concerns a placing, and brings its order in line with that.
+async fn follow(
     s: &Orders,
     tx: &mut Tx,
     placement: PlacementId,
     product: ProductId,
+    is_short: bool,
     cause: &Cause,
 ) -> db::Result<Option<Change>> {
-    change(s, tx, placement, cause, |order, change| order.hold_short(product, change)).await
-}
-
-async fn let_go(
-    s: &Orders,
-    tx: &mut Tx,
-    placement: PlacementId,
-    cause: &Cause,
-) -> db::Result<Option<Change>> {
-    change(s, tx, placement, cause, |order, change| order.end_short(change)).await
+    // the order first: another product's shortfall may end at the same moment, and one of both lets it go
+    let order = store::orders::lock_of_placement(tx, placement).await?;
+    if is_short {
+        store::stock::concern(tx, product, placement).await?;
+        return change(s, tx, order, cause, |order, change| order.hold_short(product, change)).await;
+    }
+    store::stock::relieve(tx, product, placement).await?;
+    if store::stock::is_concerned(tx, placement).await? {
+        return Ok(None);
+    }
+    change(s, tx, order, cause, Order::end_short).await
 }
 
 /// Changes the order of a placing, where there is one and it is concerned.
 async fn change(
     s: &Orders,
     tx: &mut Tx,
-    placement: PlacementId,
+    order: Option<Order>,
     cause: &Cause,
     act: impl FnOnce(&mut Order, &mut Change) -> bool,
 ) -> db::Result<Option<Change>> {
-    let Some(mut order) = store::orders::lock_of_placement(tx, placement).await? else { return Ok(None) };
+    let Some(mut order) = order else { return Ok(None) };
     let mut change = s.change(&order);
     if !act(&mut order, &mut change) {
         return Ok(None);
@@ -103,15 +99,17 @@ async fn reservation(s: &Orders, event: &Event) -> Result<(), HearError> {
     let lost = event.kind == EventType::ReservationLost;
     tracing::error!(placement = %placement_id, product = %product_id, quantity, lost, "a live order's stock was gone");
     let mut tx = s.db.begin().await?;
+    // the order first: what is lost of its other products does not change meanwhile
+    let order = store::orders::lock_of_placement(&mut tx, placement_id).await?;
     let which = (product_id, placement_id);
     if !store::stock::hear_reservation(&mut tx, which, event.version(), lost).await? {
         return Ok(tx.rollback().await?);
     }
     let cause = Cause::event(event);
     let changed = if lost {
-        change(s, &mut tx, placement_id, &cause, Order::lose_stock).await?
+        change(s, &mut tx, order, &cause, Order::lose_stock).await?
     } else if !store::stock::is_lost(&mut tx, placement_id).await? {
-        change(s, &mut tx, placement_id, &cause, Order::mend_stock).await?
+        change(s, &mut tx, order, &cause, Order::mend_stock).await?
     } else {
         None
     };

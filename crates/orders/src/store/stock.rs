@@ -4,6 +4,18 @@ use db::{Result, Tx, params, statements};
 use kernel::id::{PlacementId, ProductId};
 
 statements! {
+    // the numbers of these locks have a space of their own, beside those of users
+    KEEP_STILL = {
+        sqlite: "select $1 as products where false",
+        postgres: "select 1 as locked
+                   from (select id from unnest(cast($1 as uuid[])) as id order by id) as product,
+                        pg_advisory_xact_lock_shared(hashtextextended('stock ' || cast(product.id as text), 0))",
+    };
+    MOVE = {
+        sqlite: "select $1 as product where false",
+        postgres: "select 1 as locked
+                   from pg_advisory_xact_lock(hashtextextended('stock ' || cast(cast($1 as uuid) as text), 0))",
+    };
     HEAR = "insert into stock_heard (product_id, version) values ($1, $2)
             on conflict (product_id) do update set version = excluded.version
             where excluded.version >= stock_heard.version";
@@ -18,6 +30,19 @@ statements! {
                         where excluded.version > reservation_heard.version";
     IS_LOST = "select exists (select 1 from reservation_heard where placement_id = $1 and lost) as lost";
     IS_CONCERNED = "select exists (select 1 from shortfall where placement_id = $1) as concerned";
+}
+
+/// Until the end of the transaction nothing new is heard of the stock of these products: what a placing reads of
+/// their shortfalls is still true when it commits. Placings do not wait for one another. On SQLite, transactions
+/// that write come one after the other anyway.
+pub(crate) async fn keep_still(tx: &mut Tx, products: &[ProductId]) -> Result<()> {
+    tx.query(&KEEP_STILL, params![products]).await.map(drop)
+}
+
+/// Waits for the placings that have read what is known of the product's stock, and lets no other read it until the
+/// end of the transaction.
+pub(crate) async fn move_on(tx: &mut Tx, product: ProductId) -> Result<()> {
+    tx.query(&MOVE, params![product]).await.map(drop)
 }
 
 /// Remembers a version of a product's stock; false when a newer one was heard already (R3).

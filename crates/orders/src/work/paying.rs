@@ -170,6 +170,7 @@ async fn attempt_refused(
             PayOrderError::UnknownPaymentMethod { errors: vec![fault] }
         }
         PayError::PaymentInProgress => PayOrderError::PaymentInProgress,
+        PayError::TooManyAttempts => PayOrderError::TooManyAttempts,
         PayError::AlreadyPaid { figures } => {
             s.hear_answer(order.id, &Heard::figures(*figures), cause).await?;
             PayOrderError::AlreadyPaid

@@ -105,7 +105,9 @@ impl Orders {
                     PayError::AlreadyPaid { figures } | PayError::PaymentClosed { figures } => {
                         Some(Heard::figures(*figures))
                     }
-                    PayError::UnknownPaymentMethod | PayError::PaymentInProgress => None,
+                    PayError::UnknownPaymentMethod
+                    | PayError::PaymentInProgress
+                    | PayError::TooManyAttempts => None,
                 })
             }
             Err(error) => Err(error.into()),

@@ -2,14 +2,17 @@
 
 use crate::{
     fakes::{event, transport::Trouble},
-    world::{World, order_of, refused},
+    world::{Caller, World, order_of, refused},
 };
 use contracts::{
     events::{Event, EventType, ReservationEvent, StockEvent},
     orders::*,
 };
+use endpoint::{Body, IfMatch, MaybeKey, Path};
 use flow::HearError;
 use kernel::id::{OrderId, PlacementId, ProductId};
+use std::time::Duration;
+use tokio::{sync::oneshot, time::sleep};
 
 on_both!(
     only_the_newest_of_what_payments_says_counts,
@@ -18,6 +21,9 @@ on_both!(
     a_late_shortfall_holds_nobody,
     an_order_that_waits_for_two_products_waits_for_both,
     an_order_placed_into_a_shortfall_waits,
+    every_two_events_of_a_stock_end_alike_in_whatever_order,
+    an_order_of_two_products_goes_on_when_both_are_there_at_once,
+    a_shortfall_that_is_heard_while_an_order_is_placed_holds_it,
     lost_stock_holds_a_paid_order_and_cancels_an_unpaid_one,
 );
 
@@ -77,7 +83,7 @@ async fn short_stock_holds_the_newest_orders_until_it_is_back(w: World) {
         ids.push((order.id, placement(&w, order.id).await));
     }
     let [(older, _), (newer, held)] = ids[..] else { panic!("two") };
-    let adjusted = stock(&w, EventType::StockAdjusted, tea, 5, 2, &[]);
+    let adjusted = stock(&w, EventType::StockAdjusted, tea, 5, 2, &[held]);
     let short = stock(&w, EventType::StockShort, tea, 5, 2, &[held]);
     for event in [&adjusted, &short, &short] {
         w.hear(event).await.unwrap();
@@ -128,6 +134,142 @@ async fn an_order_placed_into_a_shortfall_waits(w: World) {
     assert_eq!(order.hold, Some(Hold::StockShort));
     w.hear(&stock(&w, EventType::StockBack, tea, 6, 0, &[])).await.unwrap();
     assert_eq!(w.get(&ada, order.id).await.hold, None);
+    w.check().await;
+}
+
+/// What happens to a product's stock: its kind, how much is short, and which of two orders that concerns.
+const HAPPENS: [(EventType, i64, &[usize]); 6] = [
+    (EventType::StockShort, 3, &[0, 1]),
+    (EventType::StockShort, 2, &[1]),
+    (EventType::StockAdjusted, 3, &[0, 1]),
+    (EventType::StockAdjusted, 1, &[0]),
+    (EventType::StockLow, 2, &[1]),
+    (EventType::StockBack, 0, &[]),
+];
+
+async fn holds(w: &World, by: &Caller, orders: [OrderId; 2]) -> [Option<Hold>; 2] {
+    [w.get(by, orders[0]).await.hold, w.get(by, orders[1]).await.hold]
+}
+
+/// Lets the service hear both at once, as a consumer does.
+async fn hear_together(w: &World, events: [&Event; 2]) {
+    let told = events.map(|event| {
+        let (w, event, (tell, told)) = (w.clone(), event.clone(), oneshot::channel());
+        w.env.clone().spawn("consumer", async move {
+            tell.send(w.hear(&event).await).unwrap();
+        });
+        told
+    });
+    for told in told {
+        told.await.unwrap().unwrap();
+    }
+}
+
+async fn every_two_events_of_a_stock_end_alike_in_whatever_order(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 100));
+    let new = order_of(&[(tea, 2)]);
+    let orders = [w.place(&ada, &new).await.id, w.place(&ada, &new).await.id];
+    let placements = [placement(&w, orders[0]).await, placement(&w, orders[1]).await];
+    let mut version = 0;
+    for older in HAPPENS {
+        for newer in HAPPENS {
+            let expected = [0, 1].map(|order| newer.2.contains(&order).then_some(Hold::StockShort));
+            for order in ["as it was", "the other way round", "together"] {
+                let mut event = |(kind, short, concerned): (EventType, i64, &[usize])| {
+                    let ids: Vec<PlacementId> = concerned.iter().map(|order| placements[*order]).collect();
+                    version += 1;
+                    stock(&w, kind, tea, version, short, &ids)
+                };
+                let (older, newer) = (event(older), event(newer));
+                match order {
+                    "as it was" => {
+                        w.hear(&older).await.unwrap();
+                        w.hear(&newer).await.unwrap();
+                    }
+                    "the other way round" => {
+                        w.hear(&newer).await.unwrap();
+                        w.hear(&older).await.unwrap();
+                    }
+                    _ => hear_together(&w, [&older, &newer]).await,
+                }
+                assert_eq!(
+                    holds(&w, &ada, orders).await,
+                    expected,
+                    "{older:?}, then {newer:?}, heard {order}"
+                );
+            }
+        }
+    }
+    w.check().await;
+}
+
+async fn an_order_of_two_products_goes_on_when_both_are_there_at_once(w: World) {
+    let (ada, products) = (w.customer(), [w.product(1000, 10), w.product(300, 10)]);
+    let order = w.place(&ada, &order_of(&[(products[0], 2), (products[1], 2)])).await.id;
+    let ids = [placement(&w, order).await];
+    for version in 0..10 {
+        let short = products.map(|product| stock(&w, EventType::StockShort, product, 2 * version, 2, &ids));
+        hear_together(&w, [&short[0], &short[1]]).await;
+        assert_eq!(w.get(&ada, order).await.hold, Some(Hold::StockShort));
+        let back = products.map(|product| stock(&w, EventType::StockBack, product, 2 * version + 1, 0, &[]));
+        hear_together(&w, [&back[0], &back[1]]).await;
+        assert_eq!(w.get(&ada, order).await.hold, None);
+    }
+    w.check().await;
+}
+
+async fn a_shortfall_that_is_heard_while_an_order_is_placed_holds_it(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let draft = NewDraft {
+        user_id: ada.id,
+        lines: order_of(&[(tea, 2)]).lines,
+        adjustments: Vec::new(),
+        shipping_address: None,
+        note: None,
+        metadata: Default::default(),
+    };
+    let draft = w.call(&staff, DraftOrder { key: MaybeKey(None), draft: Body(draft) }).await.unwrap().body.id;
+    for (version, is_draft) in [(1, false), (2, true)] {
+        let (reserved, is_reserved) = oneshot::channel();
+        let (go_on, may_go_on) = oneshot::channel::<()>();
+        w.to_products.after("/internal/reservations", async move {
+            reserved.send(()).unwrap();
+            may_go_on.await.unwrap();
+        });
+        let (tell, told) = oneshot::channel();
+        let (places, by) = (w.clone(), if is_draft { staff.clone() } else { ada.clone() });
+        w.env.spawn("request", async move {
+            let order = match is_draft {
+                true => {
+                    let placing = Body(DraftPlacing::default());
+                    let place = PlaceDraft { id: Path(draft), based_on: IfMatch(None), placing };
+                    places.call(&by, place).await.unwrap().body
+                }
+                false => places.place(&by, &order_of(&[(tea, 2)])).await,
+            };
+            tell.send(order.id).unwrap();
+        });
+        is_reserved.await.unwrap();
+        let held = w.products.held();
+        // it has looked for shortfalls, and has not committed: somebody else is at its placing
+        let mut ahead = w.db.begin().await.unwrap();
+        let sql =
+            db::Sql::both("insert into placement (id, created_at) values ($1, $2) on conflict do nothing");
+        for id in &held {
+            ahead.run(&sql, db::params![*id, w.env.now()]).await.unwrap();
+        }
+        go_on.send(()).unwrap();
+        sleep(Duration::from_millis(200)).await;
+        let (hears, short) = (w.clone(), stock(&w, EventType::StockShort, tea, version, 2, &held));
+        let (heard, is_heard) = oneshot::channel();
+        w.env.spawn("consumer", async move {
+            heard.send(hears.hear(&short).await).unwrap();
+        });
+        sleep(Duration::from_millis(200)).await;
+        ahead.rollback().await.unwrap();
+        is_heard.await.unwrap().unwrap();
+        assert_eq!(w.get(&ada, told.await.unwrap()).await.hold, Some(Hold::StockShort));
+    }
     w.check().await;
 }
 

@@ -90,6 +90,7 @@ async fn make(
     match &request.origin {
         Origin::New { new, .. } => {
             store::orders::one_at_a_time(tx, request.owner).await?;
+            store::stock::keep_still(tx, &request.products()).await?;
             let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
             let placing = Placing {
                 id: s.env.id(),
@@ -108,6 +109,7 @@ async fn make(
             Ok(Some(Made { order, change, too_many }))
         }
         Origin::Draft { draft, .. } => {
+            store::stock::keep_still(tx, &request.products()).await?;
             let locked = store::orders::lock(tx, draft.id).await?;
             let is_as_read = |order: &Order| order.state == State::Draft && order.version == draft.version;
             let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };

@@ -144,6 +144,11 @@ impl<'a> Request<'a> {
         products.into_iter().map(|(product_id, quantity)| ReserveLine { product_id, quantity }).collect()
     }
 
+    /// Its products, each once.
+    pub(super) fn products(&self) -> Vec<ProductId> {
+        self.stock().into_iter().map(|line| line.product_id).collect()
+    }
+
     pub(super) fn takes_stock(&self) -> bool {
         self.lines.iter().any(|line| matches!(line, WantedLine::Product { .. }))
     }
