@@ -1,11 +1,15 @@
 //! The feed: a service's journal in the order of its positions, for consumers that missed something.
 
 use crate::{journal::Journal, store::events};
-use contracts::feed::{Feed, FeedAfter};
+use contracts::feed::{Feed, FeedAfter, Positioned};
 use db::Result;
 
-/// The most that one page holds.
+/// The most events that one page holds.
 const PAGE: i64 = 500;
+/// And the most bytes, far below what a caller takes for an answer; one event is sent however long it is.
+const PAGE_BYTES: usize = 1024 * 1024;
+/// Events read at a time: no page reads much more than it sends.
+const PIECE: i64 = 50;
 
 /// A page of the feed after a position.
 ///
@@ -14,7 +18,29 @@ const PAGE: i64 = 500;
 pub async fn read(journal: &Journal, asked: &FeedAfter) -> Result<Feed> {
     // the head first: a page read after it holds everything up to it
     let head = events::head(&journal.db).await?;
-    let limit = i64::from(asked.limit).clamp(1, PAGE);
-    let events = events::after(&journal.db, journal.service, asked.after.max(0), limit).await?;
-    Ok(Feed { events, head })
+    let (mut left, mut after) = (i64::from(asked.limit).clamp(1, PAGE), asked.after.max(0));
+    let (mut page, mut bytes) = (Vec::new(), 0);
+    while left > 0 {
+        let piece = left.min(PIECE);
+        let read = events::after(&journal.db, journal.service, after, piece).await?;
+        let is_last = i64::try_from(read.len()).unwrap_or(piece) < piece;
+        for event in read {
+            bytes += length(&event)?;
+            if bytes > PAGE_BYTES && !page.is_empty() {
+                return Ok(Feed { events: page, head });
+            }
+            after = event.position;
+            page.push(event);
+        }
+        if is_last {
+            break;
+        }
+        left -= piece;
+    }
+    Ok(Feed { events: page, head })
+}
+
+/// As it is sent.
+fn length(event: &Positioned) -> Result<usize> {
+    serde_json::to_vec(event).map(|text| text.len()).map_err(|e| db::Error::other(e.to_string()))
 }

@@ -1,10 +1,14 @@
 //! Hearing events: what the bus loses comes from the feed, and what cannot be acted on is put aside.
 
-use crate::{consumer, publish, service, until};
+use crate::{consumer, noting, publish, service, until};
 use bus::{Bus, Inbox, Memory, Message, NotSent};
-use contracts::{events::Event, feed::FeedAfter};
+use contracts::{
+    events::{Event, EventType, UserEvent},
+    feed::FeedAfter,
+};
 use db::{Db, params};
-use flow::{HearError, Journal, Timers, hear::hear};
+use endpoint::Permission;
+use flow::{Cause, HearError, Journal, Timers, hear::hear};
 use kernel::{BoxFuture, id::UserId};
 use std::{
     collections::BTreeMap,
@@ -19,6 +23,7 @@ use tokio::time::sleep;
 on_both_engines!(
     a_consumer_hears_every_event_though_the_bus_loses_and_repeats,
     what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on,
+    a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered,
 );
 
 /// A bus that loses every third message and brings every second one twice, late.
@@ -105,4 +110,36 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     );
     let row = db.query_one(&count, params![]).await.unwrap();
     assert_eq!((row.get::<i64>("n").unwrap(), row.get::<i64>("position").unwrap()), (1, 2));
+}
+
+async fn a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let long = |words| UserEvent { permissions: vec![Permission::Payments; words], ..crate::event() };
+    // the third is longer than a page by itself
+    for (version, words) in [(1, 40_000), (2, 40_000), (3, 120_000), (4, 40_000), (5, 1)] {
+        let mut tx = db.begin().await.unwrap();
+        let (subject, cause): (UserId, _) = (env.id(), Cause::system());
+        journal
+            .record(&mut tx, EventType::UserUpdated, subject, version, &cause, &long(words))
+            .await
+            .unwrap();
+        tx.commit("test.publish_long").await.unwrap();
+    }
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let (heard, hear) = noting();
+    let consumer = consumer(&journal, &env, hear);
+    drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
+    until("all of them", || heard.lock().unwrap().len() >= 5).await;
+    let (mut after, mut pages) = (0, Vec::new());
+    loop {
+        let page = flow::feed::read(&journal, &FeedAfter { after, limit: 500 }).await.unwrap();
+        let Some(last) = page.events.last() else { break };
+        assert_eq!(page.head, 5);
+        after = last.position;
+        pages.push(page.events.iter().map(|event| event.position).collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [vec![1, 2], vec![3], vec![4, 5]]);
+    let few = flow::feed::read(&journal, &FeedAfter { after: 3, limit: 1 }).await.unwrap();
+    assert_eq!(few.events.len(), 1);
 }
