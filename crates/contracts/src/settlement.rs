@@ -63,6 +63,9 @@ pub enum PayError {
     /// Another attempt is live.
     #[status(409)]
     PaymentInProgress,
+    /// It has been attempted too often.
+    #[status(409)]
+    TooManyAttempts,
     /// The payment is closed, or being closed.
     #[status(409)]
     PaymentClosed {

@@ -19,6 +19,10 @@ use kernel::{
 };
 use uuid::Uuid;
 
+/// Attempts that a payment can have: every answer, every event shows them, so that somebody who tries cards could
+/// make them as long as he likes.
+pub const ATTEMPTS_MAX: usize = 20;
+
 /// An attempt that is asked for.
 #[derive(Debug, Clone)]
 pub struct NewAttempt {
@@ -41,6 +45,8 @@ pub enum NoAttempt {
     AlreadyPaid,
     /// Another one is live.
     InProgress,
+    /// There have been [`ATTEMPTS_MAX`] already.
+    TooMany,
     /// The payment is closed, or being closed.
     Closed,
 }
@@ -85,10 +91,14 @@ impl Book {
                 return Err(NoAttempt::Closed);
             }
         }
+        let owed = self.payment.owed.min(new.owed);
+        if owed > 0 && self.attempts.len() >= ATTEMPTS_MAX {
+            return Err(NoAttempt::TooMany);
+        }
         if self.payment.version == 0 {
             self.trigger(Trigger::Open);
         }
-        self.payment.owed = self.payment.owed.min(new.owed);
+        self.payment.owed = owed;
         if self.payment.owed == 0 {
             self.trigger(Trigger::NothingOwed);
         } else {

@@ -1,6 +1,7 @@
 //! A payment as clients and other services see it.
 
 use crate::{
+    ask::ATTEMPTS_MAX,
     attempt::{Attempt, AttemptState},
     book::Book,
     payment::Payment,
@@ -65,6 +66,14 @@ pub fn payment(book: &Book) -> wire::Payment {
         created_at: p.created_at,
         updated_at: p.updated_at,
     }
+}
+
+/// The payment, for events: no more attempts than there can be, though a payment may be older than that limit.
+pub fn told_payment(book: &Book) -> wire::Payment {
+    let mut told = payment(book);
+    let surplus = told.attempts.len().saturating_sub(ATTEMPTS_MAX);
+    told.attempts.drain(..surplus);
+    told
 }
 
 fn status(book: &Book) -> PaymentStatus {

@@ -59,6 +59,10 @@ pub enum PayOrderError {
     /// Wait for it, or read the payment.
     #[status(409)]
     PaymentInProgress,
+    /// There have been too many attempts to pay this order.
+    /// Ask the shop, which can record money that was paid offline, or place another order.
+    #[status(409)]
+    TooManyAttempts,
     /// The order cannot be paid in this state.
     /// Look at `allowed` of the order.
     #[status(409)]

@@ -99,3 +99,4 @@ fn answer(book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
     let view::View { payment, figures } = view::view(book);
     Json(PayAnswer { declined, payment, figures })
 }
+        Err(NoAttempt::TooMany) => PayError::TooManyAttempts,

@@ -37,7 +37,9 @@ pub(crate) async fn record_offline(
     if let Err(refused) = recorded {
         let refusal = match refused {
             NoAttempt::Closed => OfflineError::PaymentClosed,
-            NoAttempt::InProgress | NoAttempt::AlreadyPaid => OfflineError::PaymentInProgress,
+            NoAttempt::InProgress | NoAttempt::AlreadyPaid | NoAttempt::TooMany => {
+                OfflineError::PaymentInProgress
+            }
         };
         return refuse(tx, refusal).await;
     }

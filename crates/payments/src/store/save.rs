@@ -112,8 +112,7 @@ async fn update_payment(tx: &mut Tx, book: &mut Book) -> Result<()> {
 }
 
 async fn record_payment(tx: &mut Tx, book: &Book, event: EventType, with: &Writing<'_>) -> Result<()> {
-    let shown = view::view(book);
-    let data = PaymentEvent { figures: shown.figures, payment: shown.payment };
+    let data = PaymentEvent { figures: view::figures(book), payment: view::told_payment(book) };
     let p = &book.payment;
     with.journal.record(tx, event, p.id, p.version, with.cause, &data).await.map(drop)
 }

@@ -5,9 +5,11 @@ use contracts::{
     payments::*,
     settlement::{CloseMode, CloseOutcome, OfflineError, PayError, PayRequest},
 };
+use db::{Row, Sql, params};
 use endpoint::client::CallError;
 use futures_util::future::join_all;
 use kernel::Money;
+use payments::ask::ATTEMPTS_MAX;
 use std::time::Duration;
 
 on_both!(
@@ -22,6 +24,7 @@ on_both!(
     amounts_that_make_no_sense_are_refused,
     offline_money_secures_the_payment_once,
     offline_money_waits_for_a_live_attempt,
+    cards_can_be_tried_twenty_times_and_every_event_stays_short,
 );
 
 async fn two_tabs_cannot_pay_twice(world: World) {
@@ -173,4 +176,24 @@ async fn offline_money_waits_for_a_live_attempt(world: World) {
     world.pay(order, "sim_requires_action", "k").await;
     let refused = world.offline(order).await;
     assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
+}
+
+async fn cards_can_be_tried_twenty_times_and_every_event_stays_short(world: World) {
+    let order = world.order(4900);
+    for n in 0..ATTEMPTS_MAX {
+        let answer = world.pay(order, "sim_declined", &format!("card {n}")).await;
+        assert_eq!(answer.payment.attempts.len(), n + 1);
+    }
+    let refused = world.pay_as(world.wish(order, "sim_ok", "one more")).await;
+    assert!(matches!(refused, Err(CallError::Refused(PayError::TooManyAttempts))), "{refused:?}");
+    // what was answered is answered again
+    assert!(world.pay(order, "sim_declined", "card 0").await.declined.is_some());
+    let events = world.db.query(&Sql::both("select data from event"), params![]).await.unwrap();
+    let length = |row: &Row| row.get::<serde_json::Value>("data").unwrap().to_string().len();
+    let longest = events.iter().map(length).max().unwrap();
+    assert!(longest < 8192, "{longest} bytes");
+    // the shop can still take the money by other means
+    assert_eq!(world.offline(order).await.unwrap().figures.state, PaymentState::Secured);
+    assert!(world.charges(order).await.is_empty());
+    world.books_agree().await;
 }
