@@ -57,6 +57,8 @@ create table orders (
     payment_pending boolean,
     -- the same, as clients see it
     payment jsonb,
+    -- why the payment that the order was placed with was not even tried
+    payment_refused text check (payment_refused in ('unknown_payment_method')),
     version bigint not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,

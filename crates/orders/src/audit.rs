@@ -51,7 +51,6 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     }
     orphans(db, &mut audited.findings).await?;
     audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
-    audited.findings.extend(flow::audit::overdue_timers(NAME, db, now).await?);
     Ok(audited)
 }
 

@@ -147,6 +147,9 @@ pub struct Order {
     pub owed: Money,
     /// Its payment, where there is one.
     pub payment: Option<Payment>,
+    /// Why the payment that it was placed with was not even tried; it can be paid by `POST /v1/orders/{id}/payments`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_refused: Option<PaymentRefused>,
     /// When it expires unless it is paid.
     pub payment_due_at: Option<Timestamp>,
     /// What can be asked of it now.
@@ -167,6 +170,13 @@ pub struct Order {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+/// Why there was no attempt to pay an order as it was placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentRefused {
+    /// The provider does not know the method.
+    UnknownPaymentMethod,
 }
 /// A line of an order. At all times `quantity` = `open` + `cancelled` + `shipped`, and
 /// `shipped` ≥ `delivered` ≥ `returned`.

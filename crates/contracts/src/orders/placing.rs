@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Places an order.
 ///
 /// Reserves every line or none, and answers with the order. The same key never places a second one.
-/// With `payment`, the payment is attempted at once; the answer is 201 whatever becomes of it.
+/// With `payment`, the payment is attempted at once; the answer is 201 whatever becomes of it. Where the provider does
+/// not know the method, `payment_refused` says so, and the order waits to be paid. Money in hand (`offline`) is recorded
+/// once the order is placed.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders", scope = User, within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
 pub struct PlaceOrder {

@@ -30,7 +30,7 @@ use crate::transition::order::{Effect, Facts, NotAllowed, State, Trigger, find};
 use contracts::{
     Metadata,
     events::{EventType, OrderEvent},
-    orders::{Adjustment, CancelCode, Hold},
+    orders::{Adjustment, CancelCode, Hold, PaymentRefused},
 };
 use kernel::{Money, Timestamp, id::*};
 use std::time::Duration;
@@ -51,6 +51,8 @@ pub(crate) struct Order {
     /// The total without what was cancelled.
     pub(crate) owed: Money,
     pub(crate) payment: Option<PaymentCopy>,
+    /// Why the payment that it was placed with was not even tried.
+    pub(crate) payment_refused: Option<PaymentRefused>,
     pub(crate) payment_due_at: Option<Timestamp>,
     pub(crate) cancel_code: Option<CancelCode>,
     pub(crate) metadata: Metadata,

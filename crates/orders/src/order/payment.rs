@@ -4,7 +4,8 @@ use super::{Change, Confirmation, Order};
 use crate::transition::order::{State, Trigger};
 use contracts::{
     events::PaymentFigures,
-    payments::{AttemptStatus, Payment, PaymentState},
+    orders::PaymentRefused,
+    payments::{AttemptStatus, Payment, PaymentState, PaymentStatus},
 };
 use kernel::Money;
 
@@ -33,6 +34,13 @@ impl PaymentCopy {
     fn secured(&self) -> Money {
         let PaymentFigures { authorized, captured, .. } = &self.figures;
         Money::new(authorized.minor.saturating_add(captured.minor), captured.currency)
+    }
+    /// Whether an attempt has no outcome yet: what is told now is not how it ends.
+    pub(crate) fn is_under_way(&self) -> bool {
+        let is_open = |payment: &Payment| {
+            matches!(payment.status, PaymentStatus::Processing | PaymentStatus::RequiresAction)
+        };
+        self.figures.pending || self.payment.as_ref().is_some_and(is_open)
     }
     fn failed_attempts(&self) -> usize {
         let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);
@@ -74,6 +82,13 @@ impl Order {
         self.complete_if_done(change);
         self.hold_if_given_back(kept_before, change);
         true
+    }
+
+    /// The payment that it was placed with was refused before there was an attempt: an order that tells nothing of it
+    /// would look as if nobody had asked. Whether it was news.
+    pub(crate) fn refuse_payment(&mut self, why: PaymentRefused, change: &mut Change) -> bool {
+        self.payment_refused.is_none()
+            && self.step(change, Trigger::AttemptFailed, |order| order.payment_refused = Some(why)).is_ok()
     }
 
     /// Who gives back all the money of what is still to be sent, holds it back with that: it ships only when staff

@@ -155,6 +155,7 @@ impl Order {
             total,
             owed: total,
             payment: None,
+            payment_refused: None,
             payment_due_at: None,
             cancel_code: None,
             metadata,

@@ -61,6 +61,7 @@ impl Order {
             total: self.total,
             owed: self.owed,
             payment: self.payment.as_ref().and_then(|copy| copy.payment.clone()),
+            payment_refused: self.payment_refused,
             payment_due_at: self.payment_due_at,
             allowed: self.allowed(viewer),
             shipping_address: person.address.clone(),

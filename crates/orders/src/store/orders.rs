@@ -19,7 +19,7 @@ macro_rules! changing_columns {
             "payment_version = $16, payment_state = $17, payment_amount = $18, payment_owed = $19, ",
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
             "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
-            "metadata = $29, packed = $30 ",
+            "metadata = $29, packed = $30, payment_refused = $31 ",
             $pattern
         )
     };
@@ -230,6 +230,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     .to_vec();
     values.extend(payment(order)?);
     values.extend_from_slice(params![order.version, order.updated_at, json(&order.metadata)?, order.packed]);
+    values.push(order.payment_refused.map(|why| word(&why)).into());
     Ok(values)
 }
 

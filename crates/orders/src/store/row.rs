@@ -50,6 +50,10 @@ pub(super) fn order(row: &Row) -> Result<Order> {
         total: money("total")?,
         owed: money("owed")?,
         payment: payment(row, currency)?,
+        payment_refused: match row.get::<Option<String>>("payment_refused")? {
+            Some(_) => Some(read_word(row, "payment_refused")?),
+            None => None,
+        },
         payment_due_at: row.get("payment_due_at")?,
         cancel_code: match row.get::<Option<String>>("cancel_code")? {
             Some(_) => Some(read_word(row, "cancel_code")?),

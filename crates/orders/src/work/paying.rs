@@ -25,7 +25,7 @@ use kernel::id::{OrderId, UserId};
 use ordo_http::Call;
 
 /// The method of money that staff have in hand.
-const OFFLINE: &str = "offline";
+pub(crate) const OFFLINE: &str = "offline";
 
 type Failed = Fail<PayOrderError>;
 

@@ -3,13 +3,13 @@
 
 use crate::{
     Orders,
-    order::{Heard, Order, Person, Viewer},
+    order::{Heard, Order, PaymentCopy, Person, Viewer},
     store,
     transition::order::Trigger,
     work::{keys::nameless, kinds},
 };
 use contracts::{
-    orders as wire,
+    orders::{self as wire, PaymentRefused},
     payments::CaptureMode,
     settlement::{Pay, PayError, PayRequest},
 };
@@ -52,6 +52,16 @@ pub(crate) fn answer(order: &Order, viewer: Viewer) -> Option<String> {
     created(nameless(&order.view(&Person::default(), viewer))).keep()
 }
 
+/// What came of trying to pay.
+enum Tried {
+    /// This is how the payment stands.
+    Heard(Box<Heard>),
+    /// There is no attempt under this key: another one is under way, or there were too many.
+    NoAttempt,
+    /// The provider does not know the method.
+    UnknownMethod,
+}
+
 impl Orders {
     /// Carries the wish out, and stores the answer to placing once it has an outcome.
     ///
@@ -68,16 +78,23 @@ impl Orders {
             return Err(HearError::Poison(format!("{id} is not there")));
         };
         // paid or given up by now: then only the answer is missing
-        let heard = if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
+        let tried = if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
             self.try_to_pay(cx, &order, wish).await?
         } else {
-            None
+            Tried::NoAttempt
         };
+        let heard = if let Tried::Heard(heard) = &tried { Some(&**heard) } else { None };
         let mut tx = self.db.begin().await?;
-        let taken = self.take_in(&mut tx, id, heard.as_ref(), cause).await?;
-        if let Some((order, _)) = &taken {
+        let mut taken = self.take_in(&mut tx, id, heard, cause).await?;
+        if let Some((order, change)) = &mut taken {
+            if matches!(tried, Tried::UnknownMethod)
+                && order.refuse_payment(PaymentRefused::UnknownPaymentMethod, change)
+            {
+                self.save(&mut tx, order, change, cause).await?;
+            }
             self.answer_placing(&mut tx, order, wish).await?;
         }
+        // an attempt that is under way is payments' to end
         timer::clear(&mut tx, kinds::PAY, id).await?;
         tx.commit("orders.carry_out_wish").await?;
         if let Some((_, change)) = taken {
@@ -86,7 +103,7 @@ impl Orders {
         Ok(())
     }
 
-    async fn try_to_pay(&self, cx: &Context, order: &Order, wish: &Wish) -> Result<Option<Heard>, HearError> {
+    async fn try_to_pay(&self, cx: &Context, order: &Order, wish: &Wish) -> Result<Tried, HearError> {
         let pay = PayRequest {
             order_id: order.id,
             user_id: order.user_id,
@@ -97,24 +114,27 @@ impl Orders {
             key: wish.key(),
         };
         match self.payments.call(cx, Pay { pay: Body(pay) }).await {
-            Ok(Json(answer)) => Ok(Some(Heard::of(answer.figures, answer.payment))),
-            // each of these is final: under this key there is no attempt, and never will be
+            Ok(Json(answer)) => Ok(Tried::Heard(Box::new(Heard::of(answer.figures, answer.payment)))),
+            // each of these is final: under this key there is no attempt
             Err(CallError::Refused(refused)) => {
                 tracing::info!(order = %order.id, ?refused, "the wish to pay was refused");
                 Ok(match refused {
                     PayError::AlreadyPaid { figures } | PayError::PaymentClosed { figures } => {
-                        Some(Heard::figures(*figures))
+                        Tried::Heard(Box::new(Heard::figures(*figures)))
                     }
-                    PayError::UnknownPaymentMethod
-                    | PayError::PaymentInProgress
-                    | PayError::TooManyAttempts => None,
+                    PayError::UnknownPaymentMethod => Tried::UnknownMethod,
+                    PayError::PaymentInProgress | PayError::TooManyAttempts => Tried::NoAttempt,
                 })
             }
             Err(error) => Err(error.into()),
         }
     }
 
+    /// Stores the answer, unless an attempt is under way: kept, it would hide the outcome from every repeat of a day.
     async fn answer_placing(&self, tx: &mut Tx, order: &Order, wish: &Wish) -> db::Result<()> {
+        if order.payment.as_ref().is_some_and(PaymentCopy::is_under_way) {
+            return Ok(());
+        }
         if let Some(answer) = answer(order, wish.viewer()) {
             store::placements::answer(tx, wish.placement_id, &answer).await?;
         }

@@ -26,6 +26,7 @@ on_both!(
     a_declined_card_leaves_the_order_to_be_paid,
     an_order_of_nothing_is_paid_at_once,
     an_unknown_method_leaves_the_order_to_be_paid,
+    money_in_hand_is_not_in_hand_before_there_is_an_order,
     an_order_is_placed_while_auth_is_away,
 );
 
@@ -356,8 +357,31 @@ async fn an_unknown_method_leaves_the_order_to_be_paid(w: World) {
     let ada = w.customer();
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("gold", "automatic"));
-    let order = w.place(&ada, &new).await;
+    let key = w.key();
+    let first = w.place_with(&ada, &key, &new).await.unwrap();
+    let order = &first.body;
     assert_eq!((order.status, w.timers("pay").await), (OrderStatus::Pending, 0));
+    assert_eq!(order.payment_refused, Some(PaymentRefused::UnknownPaymentMethod));
+    assert_eq!(w.story(order.id).await, [EventType::OrderPlaced, EventType::OrderPaymentFailed]);
+    assert_eq!(w.place_with(&ada, &key, &new).await.unwrap(), first);
+    assert_eq!(w.get(&ada, order.id).await, *order);
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn money_in_hand_is_not_in_hand_before_there_is_an_order(w: World) {
+    let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
+    let mut new = order_of(&[(tea, 2)]);
+    new.payment = Some(method("offline", "automatic"));
+    for by in [&ada, &staff] {
+        let Err(CallError::Problem(problem)) = w.place_with(by, &w.key(), &new).await else {
+            panic!("it is refused")
+        };
+        let pointer = problem.data["errors"][0]["pointer"].clone();
+        assert_eq!((problem.status, pointer), (400, "/payment/method".into()));
+    }
+    assert_eq!((w.products.available(tea), w.number("select count(*) as n from placement").await), (10, 0));
 }
 
 async fn an_order_is_placed_while_auth_is_away(w: World) {

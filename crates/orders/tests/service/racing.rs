@@ -11,6 +11,7 @@ use kernel::id::PlacementId;
 on_both!(
     two_requests_with_one_key_give_one_order,
     many_requests_with_one_key_are_paid_once,
+    no_answer_is_kept_while_a_payment_is_under_way,
     the_limit_of_unpaid_orders_holds_for_many_at_once,
     a_tombstone_between_reserve_and_insert_leads_to_the_next_placing,
     a_second_tombstone_ends_the_request_and_a_retry_goes_on,
@@ -59,6 +60,36 @@ async fn many_requests_with_one_key_are_paid_once(w: World) {
     assert_eq!(w.payments.attempts(orders[0].id), 1);
     assert_eq!((w.products.available(tea), w.number("select count(*) as n from orders").await), (8, 1));
     assert_eq!(w.get(&ada, orders[0].id).await.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn no_answer_is_kept_while_a_payment_is_under_way(w: World) {
+    for succeeds in [true, false] {
+        let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
+        let mut new = order_of(&[(tea, 2)]);
+        new.payment = Some(method("sim_slow", "automatic"));
+        // the second one comes to an end while the attempt of the first one is under way
+        let (other, by, same, body) = (w.clone(), ada.clone(), key.clone(), new.clone());
+        w.to_payments.after("/payments/pay", async move {
+            let second = other.place_with(&by, &same, &body).await.unwrap().body;
+            assert_eq!(
+                (second.status, second.payment_status),
+                (OrderStatus::Pending, PaymentSummary::Pending)
+            );
+        });
+        let first = w.place_with(&ada, &key, &new).await.unwrap().body;
+        assert_eq!((first.payment_status, w.timers("pay").await), (PaymentSummary::Pending, 0));
+        w.payments.finish(first.id, succeeds);
+        let again = w.place_with(&ada, &key, &new).await.unwrap();
+        let (status, paid) = match succeeds {
+            true => (OrderStatus::Confirmed, PaymentSummary::Paid),
+            false => (OrderStatus::Pending, PaymentSummary::Unpaid),
+        };
+        assert_eq!((again.body.id, again.body.status, again.body.payment_status), (first.id, status, paid));
+        assert_eq!(w.place_with(&ada, &key, &new).await.unwrap(), again, "this one is kept");
+        assert_eq!(w.payments.attempts(first.id), 1);
+    }
+    w.hear_payments().await;
     w.check().await;
 }
 

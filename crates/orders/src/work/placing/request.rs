@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     order::{Order, Person, Viewer, WantedLine},
-    work::{access::viewer, wanted, wishing::Wish},
+    work::{access::viewer, paying::OFFLINE, wanted, wishing::Wish},
 };
 use contracts::{
     orders::{Adjustment, DraftPlacing, NewOrder, PaymentMethod},
@@ -58,6 +58,7 @@ impl<'a> Request<'a> {
         let lines = wanted::lines(&new.lines, currency, &mut errors);
         let adjustments = wanted::adjustments(&new.adjustments, currency, &mut errors);
         let expected = expected(new.expected_total.as_ref(), currency, &mut errors);
+        errors.extend(payable(new.payment.as_ref()));
         if is_nothing_to_sell(call, &lines) {
             let why = "an order has at least one product; what else is wanted comes with it, or by staff";
             errors.push(Fault::new("/lines", "no_product", why));
@@ -90,6 +91,7 @@ impl<'a> Request<'a> {
     ) -> Result<Self, Common> {
         let mut errors = Vec::new();
         let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
+        errors.extend(payable(placing.payment.as_ref()));
         if !errors.is_empty() {
             return Err(Common::InvalidRequest { errors });
         }
@@ -174,6 +176,14 @@ impl<'a> Request<'a> {
 fn is_nothing_to_sell(call: &Call, lines: &[WantedLine]) -> bool {
     let is_by_customer = matches!(call.who, Who::User { .. }) && !call.holds(Permission::Orders);
     is_by_customer && !lines.iter().any(|line| matches!(line, WantedLine::Product { .. }))
+}
+
+/// An order is placed with a method that a provider charges. Money in hand is in nobody's hand yet, and recording it
+/// takes staff; what the provider does not know, payments says.
+fn payable(payment: Option<&PaymentMethod>) -> Option<Fault> {
+    let why = "money in hand is recorded once the order is placed, by POST /v1/orders/{id}/payments";
+    let is_offline = payment.is_some_and(|payment| payment.method == OFFLINE);
+    is_offline.then(|| Fault::new("/payment/method", "unknown_payment_method", why))
 }
 
 fn expected(total: Option<&MoneyIn>, currency: Currency, errors: &mut Vec<Fault>) -> Option<Money> {
