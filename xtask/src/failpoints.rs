@@ -2,11 +2,12 @@
 //!
 //! It is read from the source, so that a test which ends the process at each of them cannot forget one:
 //! commits are `.commit("service.verb")`, or `.commit_in(service, "flow.verb")` for what several services do
-//! alike; calls are the internal endpoints of `contracts`, and whatever else names its point where it passes
-//! it. The sides are those that `db` and `endpoint` pass.
+//! alike; calls are the internal endpoints of `contracts` and whatever else services call there, and every other
+//! step names its point where it passes it. The sides are those that `db` and `endpoint` pass.
 
 use crate::{
     source::{Source, identifier, words},
+    tidy::crates::SERVICES,
     tree::{File, Tree, root},
 };
 use std::{collections::BTreeSet, fmt, ops::Range};
@@ -100,7 +101,7 @@ pub fn sides<'a>(tree: &'a Tree, folder: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// The internal endpoints: what services call at each other.
+/// What services call at each other: the internal endpoints, and the public ones that a service calls.
 fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
     let mut found = Vec::new();
     for (file, source) in tree.production().filter(|(file, _)| file.path.starts_with("crates/contracts/src/"))
@@ -108,14 +109,45 @@ fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
         for (at, _) in source.code.match_indices("#[endpoint(") {
             let Some(inside) = arguments(&source.code, at + "#[endpoint".len()) else { continue };
             let internal = literals(source, &inside).iter().any(|text| text.starts_with("/internal/"));
-            let name = words(&source.code[inside.end..], "struct").next();
-            if let (true, Some(struct_at)) = (internal, name) {
-                let name = identifier(&source.code[inside.end + struct_at + "struct".len()..]);
+            let Some(struct_at) = words(&source.code[inside.end..], "struct").next() else { continue };
+            let name = identifier(&source.code[inside.end + struct_at + "struct".len()..]);
+            if internal || is_made(tree, name) {
                 found.push((snake_case(name), file, at));
             }
         }
     }
     found
+}
+
+/// Whether a service makes a request of this name: `GetProduct { … }`, but not the `GetProduct { … }: GetProduct` or
+/// `let GetProduct { … } = asked` of whoever answers it.
+fn is_made(tree: &Tree, name: &str) -> bool {
+    let services =
+        tree.production().filter(|(file, _)| file.krate().is_some_and(|name| SERVICES.contains(&name)));
+    let made_in = |source: &Source| {
+        words(&source.code, name).filter(|at| !source.is_test(*at)).any(|at| {
+            let after = source.code[at + name.len()..].trim_start();
+            let end = after.strip_prefix('{').and_then(closing_brace);
+            end.is_some_and(|end| !after[end..].trim_start().starts_with([':', '=']))
+        })
+    };
+    services.into_iter().any(|(_, source)| made_in(source))
+}
+
+/// Where the brace that is open at the begin of `inside` has closed, counted from before it.
+fn closing_brace(inside: &str) -> Option<usize> {
+    let mut depth = 1_usize;
+    for (at, byte) in inside.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 2);
+        }
+    }
+    None
 }
 
 /// Points that are named where they are passed: `failpoint::pass("payments.submit", "calling")`.
@@ -162,6 +194,9 @@ fn with_sides(
 /// The range between the parentheses that open at `at`, after white space.
 fn arguments(code: &str, at: usize) -> Option<Range<usize>> {
     let open = at + code[at..].find(|c: char| !c.is_whitespace())?;
+    if !code[open..].starts_with('(') {
+        return None;
+    }
     let mut depth = 0_usize;
     for (offset, byte) in code.as_bytes()[open..].iter().enumerate() {
         match byte {
@@ -170,7 +205,7 @@ fn arguments(code: &str, at: usize) -> Option<Range<usize>> {
             _ => {}
         }
         if depth == 0 {
-            return (offset > 0).then(|| open + 1..open + offset);
+            return Some(open + 1..open + offset);
         }
     }
     None
@@ -264,12 +299,21 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_the_internal_endpoints() {
+    fn calls_are_the_internal_endpoints_and_those_that_services_call() {
         let text = "#[derive(Endpoint)]\n#[endpoint(post = \"/internal/a\", reply = Json<A>)]\n/// A.\npub struct ReserveStock {}\n\
-                    #[endpoint(get = \"/v1/b\", scope = Staff(B))]\npub struct Public {}\n";
-        let tree = files(&[("crates/contracts/src/a.rs", text), ("crates/endpoint/src/client.rs", ENDPOINT)]);
+                    #[endpoint(get = \"/v1/b\", scope = Staff(B))]\npub struct Public {}\n\
+                    #[endpoint(get = \"/v1/c\", scope = Staff(B))]\npub struct GetThing {}\n";
+        let uses = "let get = GetThing { id: Path(id), known: X { y } }; s.products.call(&cx, get);\n\
+                    async fn public(Public { x: X { .. } }: Public) {} fn f(a: Public) { let Public { x } = a; }";
+        let tree = files(&[
+            ("crates/contracts/src/a.rs", text),
+            ("crates/endpoint/src/client.rs", ENDPOINT),
+            ("crates/orders/src/work/a.rs", uses),
+        ]);
         let found: Vec<_> = all(&tree).expect("both sides").iter().map(ToString::to_string).collect();
-        assert_eq!(found, ["reserve_stock/called", "reserve_stock/calling"]);
+        let expected =
+            ["get_thing/called", "get_thing/calling", "reserve_stock/called", "reserve_stock/calling"];
+        assert_eq!(found, expected);
     }
 
     #[test]

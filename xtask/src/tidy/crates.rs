@@ -4,7 +4,7 @@ use super::Finding;
 use crate::tree::{Package, Tree};
 
 /// The crates that are services: each may be run, changed and replaced without the others.
-pub(super) const SERVICES: [&str; 7] =
+pub(crate) const SERVICES: [&str; 7] =
     ["auth", "products", "orders", "payments", "notifications", "web", "compat"];
 
 /// Who may depend on services: the binary, and what tests and measures the whole.

@@ -2,7 +2,7 @@
 //! be named, how long a file may be, what no file may say. `cargo xtask tidy` prints what breaks them.
 
 mod commits;
-mod crates;
+pub(crate) mod crates;
 mod names;
 mod pages;
 mod reach;
