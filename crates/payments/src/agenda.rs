@@ -64,8 +64,8 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec
     for attempt in &after.attempts {
         let earlier = before.attempt(attempt.id);
         let key = attempt.id.to_string();
-        if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || closing_is_new {
-            let calling = after.asks.iter().any(|(id, _)| *id == attempt.id);
+        let calling = after.asks.iter().any(|(id, _)| *id == attempt.id);
+        if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || closing_is_new || calling {
             let unwanted =
                 after.is_unwanted(attempt).then(|| after.tries(attempt.id.uuid(), OperationKind::Void));
             let look = next_look(attempt, earlier, closing, calling, unwanted, delays);

@@ -112,10 +112,24 @@ impl Book {
         Ok(())
     }
 
+    /// Begins to end the attempt that waits for the customer, who wants to pay in another way; false where none does,
+    /// or where no other could follow. It ends by the provider's word, which may be that it was charged.
+    pub fn give_up(&mut self, stamp: &mut Stamp<'_>) -> bool {
+        let may_follow = self.payment.state == PaymentState::Open && self.attempts.len() < ATTEMPTS_MAX;
+        let Some(id) = self.waiting().filter(|_| may_follow) else { return false };
+        self.abandon(id, stamp);
+        true
+    }
+
+    /// The attempt that waits for the customer.
+    fn waiting(&self) -> Option<AttemptId> {
+        let waits = |attempt: &&Attempt| attempt.state == AttemptState::RequiresAction;
+        self.live().filter(waits).map(|attempt| attempt.id)
+    }
+
     /// Goes on with the attempt that waits for the customer; false where none does.
     pub fn confirm(&mut self, stamp: &mut Stamp<'_>) -> bool {
-        let waits = |attempt: &&Attempt| attempt.state == AttemptState::RequiresAction;
-        let Some(id) = self.live().filter(waits).map(|attempt| attempt.id) else { return false };
+        let Some(id) = self.waiting() else { return false };
         if self.payment.is_closing() {
             return false;
         }

@@ -58,6 +58,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("paid offline", step!(paid_offline)),
     Journey::new("an action of the customer", step!(customer_acts)),
     Journey::new("taken by hand", step!(taken_by_hand)),
+    Journey::new("another card", step!(another_card)),
     Journey::new("given back by hand", step!(given_back_by_hand)),
     Journey::new("a request that is mended", step!(mended)),
     Journey::new("a late webhook", step!(late_webhook)),

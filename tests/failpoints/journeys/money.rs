@@ -41,6 +41,25 @@ impl Script {
             assert!(!patience.is_over(), "{id} is not paid: {order}");
         }
     }
+    /// The customer closes the bank's window, and pays with another card.
+    pub(super) async fn another_card(&mut self) {
+        let id = self.order("card", json!({"method": "sim_requires_action"})).await;
+        let patience = Patience::new();
+        for n in 0.. {
+            let order = self.read(&id).await;
+            if order["status"] == "confirmed" {
+                return;
+            }
+            // paid anew where the end of the program came between, and the first attempt came after it
+            if order["payment"]["status"] == "requires_action" {
+                self.pay(&id, &format!("card-{n}"), &json!({"method": "sim_ok"})).await;
+            }
+            self.pay_again(&order, &json!({"method": "sim_ok"})).await;
+            self.wait().await;
+            assert!(!patience.is_over(), "{id} is not paid: {order}");
+        }
+    }
+
 
     /// What was promised is taken, or given back; what was taken is given back.
     pub(super) async fn taken_by_hand(&mut self) {

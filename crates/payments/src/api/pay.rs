@@ -15,6 +15,7 @@ use contracts::{
     payments::Failure,
     settlement::{Pay, PayAnswer, PayError, PayRequest},
 };
+use db::Tx;
 use endpoint::{Body, Common, Context, Fail, Json};
 use flow::{
     Cause,
@@ -33,11 +34,11 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
         owed: ask.owed.minor,
     };
     let key = new.client_key;
-    let mut tx = s.db.begin().await?;
-    let opened = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
-    let mut book = books::open(&mut tx, opened).await?;
-    if let Err(wrong) = plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
-        return refuse(tx, wrong).await;
+    let cause = Cause::request(actor(&call), &call.context);
+    let (mut tx, mut book) = lock(&s, &ask).await?;
+    let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
+    if is_new && call.who.user() == Some(ask.user_id) && s.provider.knows(&ask.method) {
+        (tx, book) = give_up(&s, &ask, (tx, book), &cause, &call.context).await?;
     }
     if let Some(made) = book.attempts.iter().find(|attempt| attempt.client_key == key) {
         tx.rollback().await?;
@@ -48,7 +49,6 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
         tx.rollback().await?;
         return Ok(answer(&book, None));
     }
-    let cause = Cause::request(actor(&call), &call.context);
     let begun =
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.pay(new, stamp)).await?;
     if let Some(refusal) = refusal(&s, &ask, &book, begun) {
@@ -60,6 +60,35 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     s.ask_and_wait(book.asks, &cause, &call.context).await;
     let book = s.read(book.payment.id).await?;
     Ok(answer(&book, made.and_then(|id: AttemptId| book.attempt(id))))
+}
+
+/// The order's payment, opened where there is none.
+async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, Book), Fail<PayError>> {
+    let mut tx = s.db.begin().await?;
+    let opened = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    let book = books::open(&mut tx, opened).await?;
+    match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
+        Ok(()) => Ok((tx, book)),
+        Err(wrong) => refuse(tx, wrong).await,
+    }
+}
+
+/// Its owner, who pays anew, does not come back to an attempt that waits for them: it is ended before another one
+/// begins. Until the provider has said that it never charges it, it stays the one that is live.
+async fn give_up(
+    s: &Payments,
+    ask: &PayRequest,
+    (mut tx, mut book): (Tx, Book),
+    cause: &Cause,
+    context: &Context,
+) -> Result<(Tx, Book), Fail<PayError>> {
+    if !s.change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.give_up(stamp)).await? {
+        return Ok((tx, book));
+    }
+    tx.commit("payments.give_up").await?;
+    s.committed();
+    s.ask_and_wait(book.asks, cause, context).await;
+    lock(s, ask).await
 }
 
 /// The same request again: it gets what the first one gets, also while that one still waits.
@@ -82,6 +111,7 @@ fn refusal(
         Ok(()) => PayError::UnknownPaymentMethod,
         Err(NoAttempt::AlreadyPaid) => PayError::AlreadyPaid { figures: figures() },
         Err(NoAttempt::InProgress) => PayError::PaymentInProgress,
+        Err(NoAttempt::TooMany) => PayError::TooManyAttempts,
         Err(NoAttempt::Closed) => PayError::PaymentClosed { figures: figures() },
     };
     Some(Fail::Refused(refusal))
@@ -99,4 +129,3 @@ fn answer(book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
     let view::View { payment, figures } = view::view(book);
     Json(PayAnswer { declined, payment, figures })
 }
-        Err(NoAttempt::TooMany) => PayError::TooManyAttempts,

@@ -5,6 +5,7 @@
 #[macro_use]
 mod on_both;
 
+mod another_card;
 mod closing;
 mod crash;
 mod endpoints;

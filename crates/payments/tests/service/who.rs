@@ -22,6 +22,9 @@ impl Verify for ByHeart {
             None if credential == "simulator" => {
                 Ok(Who::Service { name: credential.to_owned(), act_for: None })
             }
+            Some(("service for", id)) => {
+                Ok(Who::Service { name: "orders".into(), act_for: Some(id.parse().unwrap()) })
+            }
             Some(("staff", "payments")) => Ok(user(nobody_special, Role::Staff, &[Permission::Payments])),
             Some(("staff", "orders")) => Ok(user(nobody_special, Role::Staff, &[Permission::Orders])),
             Some(("customer", id)) => Ok(user(id.parse().unwrap(), Role::Customer, &[])),
