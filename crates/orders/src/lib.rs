@@ -83,6 +83,8 @@ pub(crate) struct Shared {
     pub(crate) timers: Timers,
     pub(crate) cursors: Cursors,
     pub(crate) settings: Settings,
+    /// The longest that a caller can have us work on one request.
+    pub(crate) longest_request: Duration,
     pub(crate) auth: Client,
     pub(crate) products: Client,
     pub(crate) payments: Client,
@@ -100,7 +102,9 @@ pub fn service(needs: Needs) -> Service {
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let (products_feed, payments_feed) = (products.clone(), payments.clone());
     let timers = Timers::default();
-    let shared = Shared { env, db, journal, timers, cursors, settings, auth, products, payments };
+    let longest_request = shell.limits.longest;
+    let shared =
+        Shared { env, db, journal, timers, cursors, settings, longest_request, auth, products, payments };
     let s = Orders(Arc::new(shared));
     let api = api::api(s.clone(), shell);
     Service {

@@ -138,6 +138,10 @@ pub enum PlaceOrderError {
         /// How many are allowed.
         limit: u32,
     },
+    /// Placing under this key was given up too often.
+    /// Ask again with a new key.
+    #[status(409)]
+    WornOut,
 }
 /// A line that cannot be had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -84,7 +84,7 @@ async fn change(
     act: impl FnOnce(&mut Order, &mut Change) -> bool,
 ) -> db::Result<Option<Change>> {
     let Some(mut order) = order else { return Ok(None) };
-    let mut change = s.change(&order);
+    let mut change = s.change(tx, &order).await?;
     if !act(&mut order, &mut change) {
         return Ok(None);
     }

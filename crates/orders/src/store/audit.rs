@@ -1,7 +1,7 @@
 //! What the audit reads, page by page.
 
-use super::{orders::fill_lines, row};
-use crate::order::Order;
+use super::{orders::complete, row};
+use crate::order::{Order, Person};
 use db::{Db, Result, params, statements};
 use kernel::id::*;
 use serde_json::Value;
@@ -26,9 +26,9 @@ statements! {
 /// Orders after `after`, by their ids, with their lines.
 pub(crate) async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Vec<Order>> {
     let rows = db.query(&PAGE, params![after, at_most]).await?;
-    let mut orders = rows.iter().map(row::order).collect::<Result<Vec<_>>>()?;
-    fill_lines(db, &mut orders).await?;
-    Ok(orders)
+    let found =
+        rows.iter().map(|found| Ok((row::order(found)?, Person::default()))).collect::<Result<_>>()?;
+    Ok(complete(db, found).await?.into_iter().map(|(order, _)| order).collect())
 }
 
 /// An order's part of the journal.

@@ -1,6 +1,6 @@
 //! Lists of orders, newest first, by keyset: ids are made when orders are placed and rise with time.
 
-use super::{orders::fill_lines, row};
+use super::{orders::complete, row};
 use crate::{
     order::{Order, Person},
     words::word,
@@ -65,8 +65,7 @@ pub(crate) async fn list(
         (None, None, None) => &LIST,
     };
     let rows = db.query(statement, &values).await?;
-    let mut orders = rows.iter().map(row::order).collect::<Result<Vec<_>>>()?;
-    fill_lines(db, &mut orders).await?;
-    let persons = rows.iter().map(row::person).collect::<Result<Vec<_>>>()?;
-    Ok(orders.into_iter().zip(persons).collect())
+    let found =
+        rows.iter().map(|found| Ok((row::order(found)?, row::person(found)?))).collect::<Result<_>>()?;
+    complete(db, found).await
 }

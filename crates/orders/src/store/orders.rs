@@ -53,7 +53,9 @@ statements! {
     LOCK = "select * from orders where id = $1 for update";
     LOCK_OF_PLACEMENT = "select * from orders where placement_id = $1 for update";
     LINES = "select * from order_line where order_id = $1 order by place";
-    LINES_OF_MANY = "select * from order_line where order_id = any($1) order by order_id, place";
+    // with the version that they belong to: it was perhaps another when the row was read
+    LINES_OF_MANY = "select l.*, o.version from order_line l join orders o on o.id = l.order_id
+                     where l.order_id = any($1) order by l.order_id, l.place";
     UPDATE = (changing_columns!("where id = $1 and version = $2"));
     UPDATE_LINE = "update order_line set open = $2, cancelled = $3, shipped = $4, delivered = $5, returned = $6
                    where id = $1";
@@ -137,35 +139,69 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     Ok(())
 }
 
+/// How often an order is read again that changes while it is read.
+const READS_MAX: u32 = 10;
+
 /// An order and its person, as committed.
+///
+/// # Errors
+/// `Retry` when it changes all the time.
 pub(crate) async fn find(db: &Db, id: OrderId) -> Result<Option<(Order, Person)>> {
-    let Some(found) = db.query_opt(&FIND, params![id]).await? else { return Ok(None) };
-    let mut order = row::order(&found)?;
-    order.lines = lines(&db.query(&LINES, params![id]).await?, order.total.currency)?;
-    Ok(Some((order, row::person(&found)?)))
+    for _ in 0..READS_MAX {
+        let Some(found) = db.query_opt(&FIND, params![id]).await? else { return Ok(None) };
+        let (mut order, person) = (row::order(&found)?, row::person(&found)?);
+        let mut lines = lines_of_many(db, &[id], order.total.currency).await?;
+        if let Some((version, lines)) = lines.remove(&id)
+            && version == order.version
+        {
+            order.lines = lines;
+            return Ok(Some((order, person)));
+        }
+    }
+    Err(Error::new(ErrorKind::Retry, format!("{id} changes faster than it can be read")))
 }
 
 /// Orders by their ids, as committed; those that are not there are left out.
 pub(crate) async fn find_many(db: &Db, ids: &[OrderId]) -> Result<Vec<Order>> {
     let rows = db.query(&FIND_MANY, params![ids]).await?;
-    let mut orders = rows.iter().map(row::order).collect::<Result<Vec<_>>>()?;
-    fill_lines(db, &mut orders).await?;
-    Ok(orders)
+    let found =
+        rows.iter().map(|found| Ok((row::order(found)?, Person::default()))).collect::<Result<_>>()?;
+    Ok(complete(db, found).await?.into_iter().map(|(order, _)| order).collect())
 }
 
-/// Loads the lines of all these orders in one query.
-pub(crate) async fn fill_lines(db: &Db, orders: &mut [Order]) -> Result<()> {
-    let Some(currency) = orders.first().map(|order| order.total.currency) else { return Ok(()) };
-    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let mut by_order: BTreeMap<OrderId, Vec<Line>> = BTreeMap::new();
+/// Loads the lines of all these orders in one query. An order that was changed between the two reads is read again,
+/// so that nobody sees the lines of one version under the figures of another.
+pub(crate) async fn complete(db: &Db, found: Vec<(Order, Person)>) -> Result<Vec<(Order, Person)>> {
+    let Some(currency) = found.first().map(|(order, _)| order.total.currency) else { return Ok(found) };
+    let ids: Vec<OrderId> = found.iter().map(|(order, _)| order.id).collect();
+    let mut lines = lines_of_many(db, &ids, currency).await?;
+    let mut complete = Vec::with_capacity(found.len());
+    for (mut order, person) in found {
+        match lines.remove(&order.id) {
+            Some((version, lines)) if version == order.version => {
+                order.lines = lines;
+                complete.push((order, person));
+            }
+            // a draft may have been deleted
+            _ => complete.extend(find(db, order.id).await?),
+        }
+    }
+    Ok(complete)
+}
+
+/// The lines of orders, each with the version that they belong to.
+async fn lines_of_many(
+    db: &Db,
+    ids: &[OrderId],
+    currency: Currency,
+) -> Result<BTreeMap<OrderId, (i64, Lines)>> {
+    let mut by_order: BTreeMap<OrderId, (i64, Lines)> = BTreeMap::new();
     for found in &db.query(&LINES_OF_MANY, params![ids]).await? {
         let (order, line) = row::line(found, currency)?;
-        by_order.entry(order).or_default().push(line);
+        let version = found.get("version")?;
+        by_order.entry(order).or_insert_with(|| (version, Lines::default())).1.0.push(line);
     }
-    for order in orders {
-        order.lines = Lines(by_order.remove(&order.id).unwrap_or_default());
-    }
-    Ok(())
+    Ok(by_order)
 }
 
 /// Locks an order for a change.

@@ -11,7 +11,7 @@ pub(super) async fn due(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(
     let mut order = store::orders::lock(&mut tx, id).await?;
     let mut change = None;
     if let Some(order) = &mut order {
-        let mut falling = s.change(order);
+        let mut falling = s.change(&mut tx, order).await?;
         if let Some(due_at) = order.payment_due_at.filter(|due_at| *due_at > falling.now()) {
             // it was given more time since the timer was taken
             timer::set(&mut tx, kinds::DUE, id, due_at, &()).await?;

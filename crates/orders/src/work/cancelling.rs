@@ -37,7 +37,7 @@ pub(crate) async fn cancel(
         tx.rollback().await?;
         return again(s, call, id, key, answer, &cause).await;
     }
-    let mut change = s.change(&order);
+    let mut change = s.change(&mut tx, &order).await?;
     let decided = decide(&mut tx, call, &mut order, based, wanted, &mut change).await;
     let ((), mut tx) = or_refuse(decided, tx).await?;
     s.save(&mut tx, &order, &change, &cause).await?;

@@ -107,7 +107,7 @@ async fn change(
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
     let mut person = store::persons::read(&mut tx, id).await?;
-    let (mut change, before) = (s.change(&order), person.clone());
+    let (mut change, before) = (s.change(&mut tx, &order).await?, person.clone());
     let acted = act(&mut order, &mut person, &mut change);
     let ((), mut tx) = or_refuse(acted, tx).await?;
     if change.is_empty() {

@@ -72,7 +72,7 @@ pub(crate) async fn make(
         metadata: new.metadata,
         is_short: false,
     };
-    let drafted = Order::draft(drafting, s.env.now(), s.settings.payment_due);
+    let drafted = Order::draft(drafting, tx.now().await?, s.settings.payment_due);
     let drafted = drafted.map_err(|NotAllowed| Fail::broken("the machine has no way to draft"));
     let ((order, change), mut tx) = or_refuse(drafted, tx).await?;
     let is_nameless = contact.is_none();
@@ -82,7 +82,7 @@ pub(crate) async fn make(
     store::persons::insert(&mut tx, order.id, &person).await?;
     s.record(&mut tx, &order, &change, &cause).await?;
     if is_nameless {
-        timer::set(&mut tx, kinds::CONTACT, order.id, s.env.now(), &()).await?;
+        timer::set(&mut tx, kinds::CONTACT, order.id, order.created_at, &()).await?;
     }
     let view = order.view(&person, Viewer::Staff);
     if let Some(key) = key {
@@ -197,7 +197,7 @@ pub(crate) async fn edit(
         tx.rollback().await?;
         return Ok(tagged(&order, &person));
     }
-    let mut change = s.change(&order);
+    let mut change = s.change(&mut tx, &order).await?;
     let edited = order.edit_draft(contents, metadata, &mut change);
     let edited = edited.map_err(|NotAllowed| illegal(&order).into());
     let ((), mut tx) = or_refuse(edited, tx).await?;
@@ -243,8 +243,8 @@ async fn contents(
 pub(crate) async fn delete(s: &Orders, call: &Call, id: OrderId, based: Based) -> Result<(), Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
-    let (mut order, tx) = or_refuse(locked(&mut tx, call, id, &based).await, tx).await?;
-    let mut change = s.change(&order);
+    let (mut order, mut tx) = or_refuse(locked(&mut tx, call, id, &based).await, tx).await?;
+    let mut change = s.change(&mut tx, &order).await?;
     let deleted = order.delete_draft(&mut change).map_err(|NotAllowed| illegal(&order).into());
     let ((), mut tx) = or_refuse(deleted, tx).await?;
     s.record(&mut tx, &order, &change, &cause).await?;

@@ -41,7 +41,7 @@ pub(crate) async fn make(
         return again(s, &resource, answer.as_ref()).await;
     }
     let (mut order, mut tx) = or_refuse(locked(&mut tx, id).await, tx).await?;
-    let mut change = s.change(&order);
+    let mut change = s.change(&mut tx, &order).await?;
     let begun = begin(s, &mut tx, &mut order, new, &mut change).await;
     let (step, mut tx) = or_refuse(begun, tx).await?;
     let made = created(step.fulfilment.clone());
@@ -164,8 +164,8 @@ pub(crate) async fn move_on(
     }
     let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
-    let (mut moved, tx) = or_refuse(read.map_err(NotChanged::from), tx).await?;
-    let (mut change, from_version) = (s.change(&order), moved.version);
+    let (mut moved, mut tx) = or_refuse(read.map_err(NotChanged::from), tx).await?;
+    let (mut change, from_version) = (s.change(&mut tx, &order).await?, moved.version);
     moved.carrier = shipment.carrier.or(moved.carrier);
     moved.tracking_number = shipment.tracking_number.or(moved.tracking_number);
     let steps = advance(&mut order, &mut moved, trigger, &mut change);

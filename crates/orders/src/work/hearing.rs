@@ -31,7 +31,7 @@ impl Orders {
         cause: &Cause,
     ) -> Result<Option<(Order, Change)>> {
         let Some(mut order) = store::orders::lock(tx, id).await? else { return Ok(None) };
-        let mut change = self.change(&order);
+        let mut change = self.change(tx, &order).await?;
         if let Some(heard) = heard.filter(|heard| heard.figures.order_id == id)
             && order.hear_payment(heard, &mut change)
         {

@@ -34,8 +34,6 @@ use endpoint::Fail;
 use flow::{Cause, timer};
 use std::time::Duration;
 
-/// A timer that backs up what a request does at once begins this much later: longer than any request takes.
-const HEAD_START: Duration = Duration::from_secs(20);
 /// What is due so soon does not wait until the timers look by themselves.
 const SOON: Duration = Duration::from_secs(10);
 
@@ -72,9 +70,9 @@ pub(crate) async fn or_refuse<T, X>(
 }
 
 impl Orders {
-    /// A change of `order` that begins now.
-    pub(crate) fn change(&self, order: &Order) -> Change {
-        Change::of(order, self.env.now(), self.settings.payment_due)
+    /// A change of `order` that begins now, by the clock of the database: what is due follows from it (R6).
+    pub(crate) async fn change(&self, tx: &mut Tx, order: &Order) -> Result<Change> {
+        Ok(Change::of(order, tx.now().await?, self.settings.payment_due))
     }
 
     /// Writes what happened to an order: its row and lines, its events, its timers, and its fulfilments where
@@ -124,7 +122,8 @@ impl Orders {
         change: &Change,
         cause: &Cause,
     ) -> Result<()> {
-        let backed_up = change.now().plus(HEAD_START);
+        // a timer that backs up what a request does at once begins when no request lasts any more
+        let backed_up = change.now().plus(self.longest_request);
         match effect {
             Effect::AwaitPayment => match order.payment_due_at {
                 Some(due_at) => timer::set(tx, kinds::DUE, order.id, due_at, &()).await,

@@ -114,7 +114,7 @@ async fn ship(s: &Orders, call: &Call, order: &Order, based: &Based, cause: &Cau
     };
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, order.id).await, tx).await?;
-    let mut change = s.change(&order);
+    let mut change = s.change(&mut tx, &order).await?;
     let shipped = ship_all(s, &mut tx, &mut order, &based, &mut change, cause).await;
     let ((), mut tx) = or_refuse(shipped, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
@@ -158,7 +158,7 @@ async fn ship_all(
 async fn deliver(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
-    let mut change = s.change(&order);
+    let mut change = s.change(&mut tx, &order).await?;
     let delivered = deliver_all(s, &mut tx, &mut order, based, &mut change, cause).await;
     let ((), mut tx) = or_refuse(delivered, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
@@ -193,8 +193,8 @@ async fn deliver_all(
 /// Completes it, if nothing is left to do. That mostly happens by itself.
 async fn complete(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
     let mut tx = s.db.begin().await?;
-    let (mut order, tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
-    let mut change = s.change(&order);
+    let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
+    let mut change = s.change(&mut tx, &order).await?;
     let done = match based.check(&order) {
         Ok(()) if !order.complete_if_done(&mut change) => Err(refuse(&order)),
         checked => checked,

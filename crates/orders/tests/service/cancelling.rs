@@ -110,7 +110,7 @@ async fn a_cancel_takes_the_place_of_an_expiry(w: World) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.pay(&ada, order.id, "sim_slow").await.unwrap();
-    w.clock.advance(w.settings.payment_due);
+    w.payments_fall_due().await;
     w.run_timers("due").await;
     let Json(waiting) = w.cancel(&ada, order.id).await.unwrap();
     assert_eq!(waiting.status, OrderStatus::Cancelling);

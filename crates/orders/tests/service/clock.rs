@@ -20,6 +20,9 @@ impl Clock {
     pub(crate) fn advance(&self, by: Duration) {
         self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
     }
+    pub(crate) fn fall_back(&self, by: Duration) {
+        self.ahead_micros.fetch_sub(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+    }
 }
 
 impl Host for Clock {

@@ -23,6 +23,7 @@ on_both!(
     money_in_hand_is_recorded_by_staff_for_payments,
     an_unpaid_order_expires,
     an_order_that_was_paid_in_the_last_moment_lives,
+    what_is_due_goes_by_the_clock_of_the_database,
     an_attempt_under_way_at_the_due_time_has_the_last_word,
     closing_is_asked_until_it_is_answered,
     a_lapsed_authorization_gives_new_time,
@@ -234,7 +235,7 @@ async fn an_unpaid_order_expires(w: World) {
         OrderStatus::Pending,
         "a timer that comes early does nothing"
     );
-    w.clock.advance(w.settings.payment_due);
+    w.payments_fall_due().await;
     assert_eq!(w.run_timers("due").await, [Ok(())]);
     let expired = w.get(&ada, order.id).await;
     assert_eq!((expired.status, expired.lines[0].open, expired.owed), (OrderStatus::Expired, 0, eur(0)));
@@ -253,10 +254,38 @@ async fn an_order_that_was_paid_in_the_last_moment_lives(w: World) {
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.to_payments.trouble("/payments/pay", Trouble::AnswerLost);
     assert!(w.pay(&ada, order.id, "sim_ok").await.is_err());
-    w.clock.advance(w.settings.payment_due);
+    w.payments_fall_due().await;
     assert_eq!(w.run_timers("due").await, [Ok(())]);
     assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
     assert_eq!((w.timers("due").await, w.timers("close").await), (0, 0));
+    w.check().await;
+}
+
+async fn what_is_due_goes_by_the_clock_of_the_database(w: World) {
+    let (ada, hour, second) = (w.customer(), Duration::from_secs(3600), Duration::from_secs(1));
+    // an hour behind: on SQLite, whose clock is the process's, together with the database
+    w.clock.fall_back(hour);
+    let mut new = order_of(&[(w.product(1000, 10), 2)]);
+    new.payment = Some(method("sim_ok", "automatic"));
+    w.to_payments.trouble("/payments/pay", Trouble::Down);
+    let order = w.place(&ada, &new).await;
+    w.to_auth.trouble("/internal/users", Trouble::Down);
+    w.place(&ada, &new).await;
+    let now = w.db.now().await.unwrap();
+    let is_about = |at: kernel::Timestamp, after: Duration| {
+        assert!(at >= now.plus(after).minus(30 * second) && at <= now.plus(after).plus(second), "{at:?}");
+    };
+    is_about(w.due_at("due").await, w.settings.payment_due);
+    // no request lasts as long as the head start of the one that is to pay
+    is_about(w.due_at("pay").await, ordo_http::Limits::default().longest);
+    is_about(w.due_at("contact").await, Duration::ZERO);
+    w.payments_fall_due().await;
+    w.to_payments.trouble("/payments/close", Trouble::Down);
+    assert_eq!(w.run_timers("due").await, [Ok(()), Ok(())]);
+    assert_eq!((w.timers("due").await, w.get(&ada, order.id).await.status), (0, OrderStatus::Cancelling));
+    let now = w.db.now().await.unwrap();
+    let closing = w.due_at("close").await;
+    assert!(closing > now.plus(10 * second) && closing <= now.plus(30 * second), "{closing:?}");
     w.check().await;
 }
 
@@ -265,7 +294,7 @@ async fn an_attempt_under_way_at_the_due_time_has_the_last_word(w: World) {
         let ada = w.customer();
         let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
         w.pay(&ada, order.id, "sim_slow").await.unwrap();
-        w.clock.advance(w.settings.payment_due);
+        w.payments_fall_due().await;
         assert_eq!(w.run_timers("due").await, [Ok(())]);
         let waiting = w.get(&ada, order.id).await;
         assert_eq!((waiting.status, w.timers("close").await), (OrderStatus::Cancelling, 1));
@@ -283,7 +312,7 @@ async fn an_attempt_under_way_at_the_due_time_has_the_last_word(w: World) {
 async fn closing_is_asked_until_it_is_answered(w: World) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
-    w.clock.advance(w.settings.payment_due);
+    w.payments_fall_due().await;
     w.to_payments.trouble("/close", Trouble::Down);
     assert_eq!(w.run_timers("due").await, [Ok(())]);
     assert!(w.run_timers("close").await[0].is_err());
@@ -317,7 +346,7 @@ async fn a_lapsed_authorization_gives_new_time(w: World) {
     let order = w.paid(&ada, "manual").await;
     w.payments.lapse(order.id);
     w.hear_payments().await;
-    w.clock.advance(w.settings.payment_due + Duration::from_secs(1));
+    w.payments_fall_due().await;
     assert_eq!(w.run_timers("due").await, [Ok(())]);
     assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Expired);
     w.check().await;

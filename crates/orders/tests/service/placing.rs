@@ -21,6 +21,7 @@ on_both!(
     a_customer_orders_at_least_one_product,
     prices_are_for_staff,
     a_total_that_cannot_be_is_refused_and_releases,
+    a_key_that_was_given_up_too_often_says_so,
     unpaid_orders_are_limited,
     a_payment_within_the_request_is_in_the_answer,
     a_declined_card_leaves_the_order_to_be_paid,
@@ -286,6 +287,17 @@ async fn a_total_that_cannot_be_is_refused_and_releases(w: World) {
     assert_eq!((problem.status, &problem.data["errors"][0]["pointer"]), (400, &"/lines/10/quantity".into()));
     assert_eq!(w.products.available(tea), 10);
     w.check().await;
+}
+
+async fn a_key_that_was_given_up_too_often_says_so(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let mut new = order_of(&[(w.product(1000, 10), 2)]);
+    new.expected_total = Some(eur(1).into());
+    for _ in 0..50 {
+        assert_eq!(refused(w.place_with(&ada, &key, &new).await), (409, "price_changed".to_owned()));
+    }
+    assert_eq!(refused(w.place_with(&ada, &key, &new).await), (409, "worn_out".to_owned()));
+    assert_eq!(refused(w.place_with(&ada, &w.key(), &new).await), (409, "price_changed".to_owned()));
 }
 
 async fn unpaid_orders_are_limited(w: World) {

@@ -5,8 +5,10 @@ use crate::{
     world::{World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, placements::Fate};
-use endpoint::{Query, Slice};
+use endpoint::{Body, Path, Query, Slice};
 use kernel::id::PlacementId;
+use std::collections::BTreeMap;
+use tokio::sync::oneshot;
 
 on_both!(
     two_requests_with_one_key_give_one_order,
@@ -21,6 +23,7 @@ on_both!(
     what_was_heard_meanwhile_is_in_the_stored_answer,
     a_cancel_and_a_payment_at_once_end_in_one_of_both,
     a_question_and_an_order_contend_for_one_row,
+    nobody_sees_the_lines_of_another_version,
 );
 
 async fn two_requests_with_one_key_give_one_order(w: World) {
@@ -285,6 +288,47 @@ async fn a_question_and_an_order_contend_for_one_row(w: World) {
         w.products.held().into_iter().for_each(|id| w.products.release(id));
     }
     w.check().await;
+}
+
+async fn nobody_sees_the_lines_of_another_version(w: World) {
+    const PIECES: i64 = 60;
+    let (ada, staff) = (w.customer(), w.admin());
+    let mut new = order_of(&[(w.product(1000, 100), PIECES)]);
+    new.payment = Some(method("sim_ok", "automatic"));
+    let order = w.place(&ada, &new).await;
+    let (cancels, by, id, line_id) = (w.clone(), staff.clone(), order.id, order.lines[0].id);
+    let (tell, mut told) = oneshot::channel();
+    w.env.spawn("requests", async move {
+        for _ in 1..PIECES {
+            let lines = Some(vec![LineQuantity { line_id, quantity: 1 }]);
+            let cancellation = Body(Cancellation { reason: None, lines });
+            let cancel = CancelOrder { id: Path(id), key: cancels.key(), cancellation };
+            cancels.call(&by, cancel).await.unwrap();
+        }
+        tell.send(()).unwrap();
+    });
+    let mut seen = Vec::new();
+    while told.try_recv().is_err() {
+        seen.push(w.get(&staff, id).await);
+        seen.extend(w.call(&staff, my_orders()).await.unwrap().0.items);
+    }
+    let (mut cancelled, mut cursor) = (BTreeMap::new(), None);
+    loop {
+        let slice = Slice { limit: Some(100), cursor };
+        let page = w.call(&ada, ReadHistory { id: Path(id), slice }).await.unwrap().0;
+        cancelled.extend(
+            page.items.into_iter().map(|item| {
+                (item.sequence, item.data["figures"]["products"][0]["cancelled"].as_i64().unwrap())
+            }),
+        );
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    for order in seen {
+        assert_eq!(order.lines[0].cancelled, cancelled[&order.version], "version {}", order.version);
+    }
 }
 
 fn never(fate: Fate) -> Option<PlacementId> {

@@ -263,6 +263,19 @@ impl World {
         let sql = Sql::both("select count(*) as n from timer where kind = $1");
         self.db.query_one(&sql, db::params![kind]).await.unwrap().get("n").unwrap()
     }
+    /// The time that orders have to be paid is up, by the clock of the database.
+    pub(crate) async fn payments_fall_due(&self) {
+        let sql = Sql::both("update orders set payment_due_at = $1 where payment_due_at is not null");
+        let mut tx = self.db.begin().await.unwrap();
+        let now = tx.now().await.unwrap();
+        tx.run(&sql, db::params![now]).await.unwrap();
+        tx.commit("test.fall_due").await.unwrap();
+    }
+    /// When a timer of a kind is due, the first of them.
+    pub(crate) async fn due_at(&self, kind: &str) -> kernel::Timestamp {
+        let sql = Sql::both("select min(due_at) as due_at from timer where kind = $1");
+        self.db.query_one(&sql, db::params![kind]).await.unwrap().get("due_at").unwrap()
+    }
     /// The first row's only column, a number, of a statement of a test.
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         self.db.query_one(&Sql::both(sql), &[]).await.unwrap().get("n").unwrap()

@@ -76,8 +76,7 @@ fn failed(not_placed: Fail<PlaceOrderError>) -> Failed {
         Fail::Refused(PlaceOrderError::PriceChanged { expected, actual }) => {
             PlaceDraftError::PriceChanged { expected, actual }
         }
-        // there is no key that somebody else could have used: it has left behind too many tombstones
-        Fail::Common(Common::KeyReused) => PlaceDraftError::WornOut,
+        Fail::Refused(PlaceOrderError::WornOut) => PlaceDraftError::WornOut,
         Fail::Refused(other @ PlaceOrderError::TooManyUnpaidOrders { .. }) => {
             return Fail::broken(format!("a draft is refused by {other:?}"));
         }

@@ -10,7 +10,6 @@ use crate::{
     store::{self, placements::Placed},
     transition::order::{NotAllowed, State},
     work::{
-        HEAD_START,
         contacting::Contact,
         kinds,
         placing::replay,
@@ -58,7 +57,7 @@ pub(super) async fn insert(
     let cause = Cause::request(request.caller, &request.call.context);
     s.record(&mut tx, &order, &change, &cause).await?;
     let nameless = contact.is_none() && !request.is_draft();
-    set_timers(s, &mut tx, request, order.id, wish.as_ref(), nameless).await?;
+    set_timers(s, &mut tx, order.id, wish.as_ref(), nameless).await?;
     // an error here is an unknown outcome (R8): nobody compensates on it
     tx.commit("orders.place_order").await?;
     s.wake(&change);
@@ -103,7 +102,7 @@ async fn make(
                 metadata: new.metadata.clone(),
                 is_short,
             };
-            let placed = Order::place(placing, request.now, s.settings.payment_due);
+            let placed = Order::place(placing, tx.now().await?, s.settings.payment_due);
             let (order, change) = placed.map_err(cannot)?;
             let too_many = unpaid >= i64::from(s.settings.unpaid_orders_max);
             Ok(Some(Made { order, change, too_many }))
@@ -115,7 +114,7 @@ async fn make(
             let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
             // the limit is for what customers place by themselves
             let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
-            let mut change = s.change(&order);
+            let mut change = s.change(tx, &order).await?;
             order.place_draft(free.id, priced, is_short, &mut change).map_err(cannot)?;
             Ok(Some(Made { order, change, too_many: false }))
         }
@@ -176,16 +175,16 @@ async fn contend(
 async fn set_timers(
     s: &Orders,
     tx: &mut Tx,
-    request: &Request<'_>,
     order: OrderId,
     wish: Option<&Wish>,
     nameless: bool,
 ) -> db::Result<()> {
+    let now = tx.now().await?;
     if let Some(wish) = wish {
-        timer::set(tx, kinds::PAY, order, s.env.now().plus(HEAD_START), wish).await?;
+        timer::set(tx, kinds::PAY, order, now.plus(s.longest_request), wish).await?;
     }
     if nameless {
-        timer::set(tx, kinds::CONTACT, order, request.now, &()).await?;
+        timer::set(tx, kinds::CONTACT, order, now, &()).await?;
     }
     Ok(())
 }

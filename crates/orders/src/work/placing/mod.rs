@@ -92,7 +92,7 @@ async fn look_up(s: &Orders, request: &Request<'_>) -> Result<Found, Failed> {
             },
         }
     }
-    Err(Common::KeyReused.into())
+    Err(PlaceOrderError::WornOut.into())
 }
 
 /// Steps 3 to 5 with one P(n).
