@@ -97,7 +97,11 @@ pub(crate) fn advance(
         Trigger::Ship => order.ship(&units, change)?,
         Trigger::Deliver => order.deliver(&units, change)?,
         Trigger::Return => order.come_back(&units, change)?,
-        Trigger::Pack | Trigger::Cancel | Trigger::Fail => order.change_fulfilment(change)?,
+        Trigger::Pack => {
+            order.check_shippable()?;
+            order.change_fulfilment(change)?;
+        }
+        Trigger::Cancel | Trigger::Fail => order.change_fulfilment(change)?,
     }
     let is_packed = |status| i64::from(status == FulfilmentStatus::Packed);
     order.packed += is_packed(fulfilment.status) - is_packed(before);

@@ -47,6 +47,10 @@ pub struct OrderFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(range(min = 1)))]
     pub number: Option<i64>,
+    /// Only the one that this placing became: stock names those who hold it by their placings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub placement_id: Option<PlacementId>,
 }
 /// Lists a user's orders, newest first: your own, or anybody's for staff.
 ///

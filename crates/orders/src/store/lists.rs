@@ -30,6 +30,10 @@ statements! {
         "where o.id < $1 and o.user_id = $3 and o.status = $4 ",
         "order by o.id desc limit $2"
     ));
+    LIST_BY_PLACEMENT = (list!(
+        "where o.id < $1 and o.placement_id = $3 and (cast($4 as uuid) is null or o.user_id = $4) ",
+        "and (cast($5 as text) is null or o.status = $5) and (cast($6 as bigint) is null or o.number = $6) limit $2"
+    ));
     LIST_BY_NUMBER = (list!(
         "where o.id < $1 and o.number = $3 and (cast($4 as uuid) is null or o.user_id = $4) ",
         "and (o.status = $5 or (cast($5 as text) is null and o.status <> 'draft')) limit $2"
@@ -46,6 +50,10 @@ pub(crate) async fn list(
     let status = filter.status.map(|status: OrderStatus| word(&status));
     let mut values: Vec<Param> = params![before, at_most].to_vec();
     let statement = match (filter.number, filter.user_id, status) {
+        (number, user, status) if filter.placement_id.is_some() => {
+            values.extend_from_slice(params![filter.placement_id, user, status, number]);
+            &LIST_BY_PLACEMENT
+        }
         (Some(number), user, status) => {
             values.extend_from_slice(params![number, user, status]);
             &LIST_BY_NUMBER

@@ -61,6 +61,10 @@ pub(crate) async fn correct(
         if !is_new && metadata.is_none() {
             return Ok(());
         }
+        // they are the shop's own data once the order is placed
+        if !is_staff && metadata.is_some() {
+            return Err(Common::Forbidden.into());
+        }
         based.check(order)?;
         let corrected = match (is_staff, is_new) {
             (true, false) => order.annotate(metadata, change),

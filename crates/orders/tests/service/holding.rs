@@ -36,6 +36,8 @@ async fn a_hold_stops_shipping_and_nothing_else(w: World) {
     assert_eq!(held.hold_reason.as_deref(), Some("looks like fraud"));
     assert_eq!(held.allowed, [Action::Cancel, Action::Refund, Action::Edit, Action::Release]);
     assert_eq!(refused(w.ship(&staff, parcel.id).await), (409, "on_hold".to_owned()));
+    let pack = PackFulfilment { id: Path(parcel.id), key: MaybeKey(None) };
+    assert_eq!(refused(w.call(&staff, pack).await), (409, "on_hold".to_owned()));
     let new =
         CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
     assert_eq!(refused(w.call(&staff, new).await), (409, "on_hold".to_owned()));
@@ -54,7 +56,7 @@ async fn a_hold_stops_shipping_and_nothing_else(w: World) {
     };
     assert_eq!(history(ada.clone()).await, [] as [String; 0]);
     assert_eq!(history(staff.clone()).await, ["looks like fraud"]);
-    // a packed parcel can be put back, and the order cancelled
+    // a parcel can be put back, and the order cancelled
     w.call(&staff, CancelFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
     let Tagged { body: free, .. } = release(&w, &staff, order.id).await.unwrap();
     assert_eq!((free.hold, free.holds.len(), free.hold_reason), (None, 0, None));

@@ -5,7 +5,7 @@ use crate::{
     world::{Called, Caller, World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, payments::*};
-use endpoint::{Body, Created, Key, Path, Permission, client::CallError};
+use endpoint::{Body, Created, IfMatch, Key, Path, Permission, client::CallError};
 use kernel::id::OrderId;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -346,9 +346,13 @@ async fn a_lapsed_authorization_gives_new_time(w: World) {
     let order = w.paid(&ada, "manual").await;
     w.payments.lapse(order.id);
     w.hear_payments().await;
+    let hold = Body(NewHold { reason: "they are away".to_owned() });
+    w.call(&staff, HoldOrder { id: Path(order.id), based_on: IfMatch(None), hold }).await.unwrap();
+    assert_eq!(w.get(&ada, order.id).await.holds, [Hold::Payment, Hold::Manual]);
     w.payments_fall_due().await;
     assert_eq!(w.run_timers("due").await, [Ok(())]);
-    assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Expired);
+    let expired = w.get(&ada, order.id).await;
+    assert_eq!((expired.status, expired.hold, expired.holds), (OrderStatus::Expired, None, vec![]));
     w.check().await;
 }
 

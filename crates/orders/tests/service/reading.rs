@@ -74,6 +74,21 @@ async fn lists_are_pages_newest_first(w: World) {
     assert_eq!(list(both, 10, None).await.items.len(), 1);
     let by_number = OrderFilter { number: Some(placed[1].number), ..OrderFilter::default() };
     assert_eq!(numbers(&list(by_number, 10, None).await.items), [placed[1].number]);
+    let sql = db::Sql::both("select placement_id from orders where id = $1");
+    let row = w.db.query_one(&sql, db::params![placed[1].id]).await.unwrap();
+    let placement_id = Some(row.get("placement_id").unwrap());
+    let by_placement = OrderFilter { placement_id, ..OrderFilter::default() };
+    assert_eq!(numbers(&list(by_placement.clone(), 10, None).await.items), [placed[1].number]);
+    for nobody in [
+        OrderFilter { status, ..by_placement.clone() },
+        OrderFilter { number: Some(placed[2].number), ..by_placement.clone() },
+        OrderFilter { user_id: Some(w.customer().id), ..by_placement.clone() },
+    ] {
+        assert_eq!(list(nobody, 10, None).await.items, []);
+    }
+    let (filter, slice_of_it) = (Query(by_placement), Slice::default());
+    let Json(others) = w.call(&w.customer(), ListOrders { filter, slice: slice_of_it }).await.unwrap();
+    assert_eq!(others.items, [], "another user's orders are not there");
     let page = list(OrderFilter::default(), 2, None).await;
     let other = ListOrders {
         filter: Query(OrderFilter { status, ..OrderFilter::default() }),

@@ -116,3 +116,15 @@ fn what_is_offered_can_be_done() {
         assert!(all_facts().all(|facts| offers(state, &facts).is_empty()), "{state:?}");
     }
 }
+
+#[test]
+fn what_has_ended_has_no_holds() {
+    use Effect::{EndAllHolds, HoldByStaff, HoldForPayment, HoldMissing, HoldShort};
+    let holds = [HoldForPayment, HoldShort, HoldMissing, HoldByStaff];
+    for row in TABLE.iter().filter(|row| row.to.is_terminal() || row.to == Completed) {
+        if row.from != row.to {
+            assert!(row.effects.contains(&EndAllHolds), "{row:?}");
+        }
+        assert!(!row.effects.iter().any(|effect| holds.contains(effect)), "{row:?}");
+    }
+}

@@ -403,6 +403,7 @@ async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<
             status,
             amount: eur(amount),
             reason: asked.reason.clone(),
+            offline: false,
             version: 1,
             created_at: s.env.now(),
             updated_at: s.env.now(),
