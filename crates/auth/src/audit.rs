@@ -20,5 +20,6 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
         findings
             .push(finding(event.to_string(), format!("{NAME} put it aside at {at}, and nobody has looked")));
     }
+    findings.extend(flow_audit::timers(NAME, db, now).await?);
     Ok(Audited { findings, ..Audited::default() })
 }

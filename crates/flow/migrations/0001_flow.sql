@@ -40,7 +40,9 @@ create table dead_letter (
     body jsonb not null,
     error text not null,
     at timestamptz not null,
-    seen boolean not null default false
+    seen boolean not null default false,
+    -- somebody wants it to be acted on once more
+    replay boolean not null default false
 );
 
 -- What is to be done, and when. A row is there until its work is done.
@@ -50,9 +52,12 @@ create table timer (
     due_at timestamptz not null,
     tries bigint not null default 0,
     payload jsonb not null,
+    -- why its work cannot be done, where the newest try has found that
+    error text,
     primary key (kind, key)
 );
 create index timer_due on timer (due_at);
+create index timer_due_of_kind on timer (kind, due_at);
 
 -- Idempotency keys: bound to account, route and body for ever; the stored answer is given again for a day.
 create table idempotency (

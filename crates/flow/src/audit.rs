@@ -1,16 +1,20 @@
 //! What waits for too long in the tables of the event flow (I8, see `docs/lifecycle.md`); a part of each service's
 //! audit.
 
-use crate::store::audit as store;
+use crate::{letters, store::audit as store};
 use contracts::audit::{Finding, Invariant};
 use db::{Db, Result};
 use kernel::{Timestamp, id::EventId};
+pub use letters::Letter;
 use std::time::Duration;
 
 /// An event is published within this.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
 /// A timer is taken within this.
 const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+
+/// A timer whose work fails is tried so often, which takes about half an hour, before that is a matter for people.
+const TRIES_MAX: i64 = 8;
 
 /// An event that has not been published for a minute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,19 +23,6 @@ pub struct Unpublished {
     pub event: EventId,
     /// When it was written.
     pub since: Timestamp,
-}
-
-/// An event that could not be acted on, and that nobody has looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
-    /// Its id.
-    pub event: EventId,
-    /// Whose it is.
-    pub producer: String,
-    /// Why it could not be acted on.
-    pub error: String,
-    /// When it was put aside.
-    pub at: Timestamp,
 }
 
 /// The first hundred events of this service that have not been published for a minute.
@@ -47,24 +38,32 @@ pub async fn unpublished(db: &Db, now: Timestamp) -> Result<Vec<Unpublished>> {
 /// # Errors
 /// What the database says.
 pub async fn unseen_letters(db: &Db) -> Result<Vec<Letter>> {
-    store::unseen_letters(db).await
+    letters::list(db).await
 }
 
-/// Timers of `service` that should have been taken a minute ago: a finding for each kind.
+/// What is wrong with the timers of `service`: overdue by a minute, tried too often, or with work that cannot be done;
+/// a finding for each kind.
 ///
 /// # Errors
 /// What the database says.
-pub async fn overdue_timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
-    let overdue = store::overdue_timers(db, now.minus(TAKEN_WITHIN)).await?;
-    let finding = |(kind, count): (String, i64)| Finding {
-        invariant: Invariant::I8,
-        subject: format!("{service}: timer {kind}"),
-        detail: format!("{count} are overdue by a minute"),
+pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
+    let found = store::timers(db, now.minus(TAKEN_WITHIN), TRIES_MAX).await?;
+    let finding = |of: store::TimersOf| {
+        let parts = [
+            (of.overdue, "are overdue by a minute".to_owned()),
+            (of.tried, format!("were tried {TRIES_MAX} times in vain")),
+            (of.impossible, format!("cannot be done ({})", of.error.unwrap_or_default())),
+        ];
+        let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+        let detail: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
+        let subject = format!("{service}: timer {}", of.kind);
+        Finding { invariant: Invariant::I8, subject, detail: detail.join(", ") }
     };
-    Ok(overdue.into_iter().map(finding).collect())
+    Ok(found.into_iter().map(finding).collect())
 }
 
-/// What waits in `service`, in numbers: at most one finding about its events, and one about its dead letters.
+/// What waits in `service`, in numbers: at most one finding about its events, one about its dead letters, and one
+/// about each kind of timer.
 ///
 /// # Errors
 /// What the database says.
@@ -80,5 +79,6 @@ pub async fn waiting(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Findi
         subject: format!("{service}: {of}"),
         detail: format!("{count} {what}"),
     };
-    Ok(waits.map(finding).collect())
+    let timers = timers(service, db, now).await?;
+    Ok(waits.map(finding).chain(timers).collect())
 }

@@ -6,7 +6,7 @@
 
 use crate::{
     hear::{Hear, HearError},
-    store::heard,
+    store::{heard, letters},
 };
 use bus::{Bus, Message};
 use contracts::{
@@ -251,7 +251,7 @@ impl Listening {
         let (producer, id) = (self.consumer.producer, letter.event.id);
         tracing::error!(producer, event = %id, why, "an event cannot be acted on and was put aside");
         let mut tx = self.db.begin().await?;
-        heard::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
+        letters::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
         tx.commit_in(self.service, "flow.put_aside").await?;
         Ok(())
     }

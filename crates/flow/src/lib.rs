@@ -4,7 +4,8 @@
 //! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
 //! ask the producer's feed for what it does not ([`consumer`]). Work for later is a row with a due time
 //! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
-//! and the answers to them are forgotten after a day ([`sweep`]). What waits in all this for too long is found
+//! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
+//! ([`letters`]). What waits in all this for too long is found
 //! by the audit ([`audit`]).
 
 pub mod audit;
@@ -13,6 +14,7 @@ pub mod feed;
 pub mod hear;
 pub mod idempotency;
 pub mod journal;
+pub mod letters;
 pub mod publisher;
 pub mod service;
 pub mod store;

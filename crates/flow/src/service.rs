@@ -3,7 +3,7 @@
 use crate::{
     consumer::{self, Consumer},
     journal::Journal,
-    publisher, sweep,
+    letters, publisher, sweep,
     timer::{Timer, Timers},
 };
 use bus::Bus;
@@ -40,13 +40,16 @@ impl Service {
     pub fn start_catching_up_every(self, interval: Duration, bus: &Arc<dyn Bus>) -> axum::Router {
         let Journal { env, db, .. } = self.journal.clone();
         env.spawn("publisher", publisher::run(self.journal, bus.clone()));
+        if !self.consumers.is_empty() {
+            env.spawn("letters", letters::run(self.name, env.clone(), db.clone(), self.consumers.clone()));
+        }
         for one in self.consumers {
             let listening = consumer::Listening::new(self.name, &env, &db, one, interval);
             env.spawn("consumer", listening.run(bus.clone()));
         }
         env.spawn("sweep", sweep::run(self.name, env.clone(), db.clone()));
         if !self.timer_kinds.is_empty() {
-            env.spawn("timers", self.timers.run(self.name, db, self.timer_kinds));
+            env.spawn("timers", self.timers.run(self.name, env.clone(), db, self.timer_kinds));
         }
         for (name, task) in self.tasks {
             env.spawn(name, task);

@@ -26,6 +26,9 @@ use std::{collections::BTreeMap, time::Duration};
 /// How long an unknown outcome may go without a question (I8).
 const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
 
+/// And how long a refund that failed may go without another try, which comes within the hour.
+const UNTRIED_MAX: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// Looks through everything that this service owns.
 ///
 /// # Errors
@@ -43,7 +46,8 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut find = |subject: String, detail: String| {
         audited.findings.push(Finding { invariant: Invariant::I8, subject, detail });
     };
-    for (subject, looked_at) in store::unlooked(db, now.minus(UNLOOKED_MAX)).await? {
+    let unlooked = store::unlooked(db, now.minus(UNLOOKED_MAX), now.minus(UNTRIED_MAX)).await?;
+    for (subject, looked_at) in unlooked {
         find(subject, format!("nobody has asked the provider about it since {looked_at}"));
     }
     Ok(audited)

@@ -44,6 +44,15 @@ impl Script {
     pub(super) async fn put_aside(&mut self) {
         let id = self.paid_order("follows").await;
         let hearers = [("orders", 1), ("products", 1), ("notifications", 2)];
+        // acted on once more, they are put aside once more
+        for (service, _) in hearers {
+            self.accident(service, "update dead_letter set replay = 1");
+        }
+        self.start();
+        for (service, _) in hearers {
+            self.until_counted(service, "select count(*) from dead_letter where replay", 0).await;
+        }
+        self.stop();
         for (service, letters) in hearers {
             self.until_counted(service, "select count(*) from dead_letter", letters).await;
         }
@@ -104,6 +113,18 @@ impl Script {
         self.stop_unheard();
         self.accident("orders", &timer("close", &id));
     }
+    pub(super) async fn strange_timer(&mut self) {
+        self.stop_unheard();
+        self.accident("orders", &timer("close", "of no order"));
+    }
+    /// It is marked for the audit, until somebody takes it away.
+    pub(super) async fn marked(&mut self) {
+        self.until_counted("orders", "select count(*) from timer where error is not null", 1).await;
+        self.stop();
+        self.accident("orders", "delete from timer where key = 'of no order'");
+        self.start();
+    }
+
     pub(super) async fn stops(&mut self) {
         self.until_counted("orders", "select count(*) from timer where kind = 'close'", 0).await;
         let id = self.only_order();

@@ -85,6 +85,7 @@ pub const JOURNEYS: &[Journey] = &[
 
 /// It is not paid, and what was tried has come to nothing.
 fn must_pay_again(order: &Value) -> bool {
+    Journey::new("a timer that cannot be acted on", step!(marked)).after(step!(strange_timer)),
     let attempts = order["payment"]["attempts"].as_array();
     let over = |last: &Value| matches!(last["status"].as_str(), Some("failed" | "expired" | "voided"));
     order["status"] == "pending" && attempts.and_then(|all| all.last()).is_some_and(over)

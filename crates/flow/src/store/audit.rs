@@ -1,14 +1,18 @@
 //! What the audit looks for in the tables of the event flow.
 
-use crate::audit::{Letter, Unpublished};
+use crate::audit::Unpublished;
 use db::{Db, Result, Row, params, statements};
 use kernel::Timestamp;
 
 statements! {
     UNPUBLISHED = "select id, time from event where (position is null or not sent) and time < $1
                    order by seq limit $2";
-    UNSEEN_LETTERS = "select event_id, producer, error, at from dead_letter where not seen order by at limit $1";
-    OVERDUE_TIMERS = "select kind, count(*) as waiting from timer where due_at < $1 group by kind order by kind";
+    /// A lease moves what is due into the future: what fails again and again shows by its tries.
+    TIMERS = "select kind, cast(sum(case when due_at < $1 then 1 else 0 end) as bigint) as overdue,
+                     cast(sum(case when tries >= $2 then 1 else 0 end) as bigint) as tried,
+                     cast(sum(case when error is not null then 1 else 0 end) as bigint) as impossible,
+                     max(error) as error
+              from timer where due_at < $1 or tries >= $2 or error is not null group by kind order by kind";
     WAITING = "select (select count(*) from event where (position is null or not sent) and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
 }
@@ -22,23 +26,28 @@ pub(crate) async fn unpublished(db: &Db, before: Timestamp) -> Result<Vec<Unpubl
     db.query(&UNPUBLISHED, params![before, NAMED]).await?.iter().map(read).collect()
 }
 
-/// Events that were put aside and that nobody has looked at.
-pub(crate) async fn unseen_letters(db: &Db) -> Result<Vec<Letter>> {
-    let read = |row: &Row| {
-        Ok(Letter {
-            event: row.get("event_id")?,
-            producer: row.get("producer")?,
-            error: row.get("error")?,
-            at: row.get("at")?,
-        })
-    };
-    db.query(&UNSEEN_LETTERS, params![NAMED]).await?.iter().map(read).collect()
+/// Timers of a kind that something is wrong with.
+pub(crate) struct TimersOf {
+    pub(crate) kind: String,
+    pub(crate) overdue: i64,
+    pub(crate) tried: i64,
+    pub(crate) impossible: i64,
+    /// Why the work of one of them cannot be done.
+    pub(crate) error: Option<String>,
 }
 
-/// How many timers should have been taken before then, by their kind.
-pub(crate) async fn overdue_timers(db: &Db, before: Timestamp) -> Result<Vec<(String, i64)>> {
-    let read = |row: &Row| Ok((row.get("kind")?, row.get("waiting")?));
-    db.query(&OVERDUE_TIMERS, params![before]).await?.iter().map(read).collect()
+/// Timers that should have been taken before then, that were tried so often, or whose work cannot be done.
+pub(crate) async fn timers(db: &Db, before: Timestamp, tries: i64) -> Result<Vec<TimersOf>> {
+    let read = |row: &Row| {
+        Ok(TimersOf {
+            kind: row.get("kind")?,
+            overdue: row.get("overdue")?,
+            tried: row.get("tried")?,
+            impossible: row.get("impossible")?,
+            error: row.get("error")?,
+        })
+    };
+    db.query(&TIMERS, params![before, tries]).await?.iter().map(read).collect()
 }
 
 /// How many events that were written before then are not published, and how many dead letters nobody has seen.

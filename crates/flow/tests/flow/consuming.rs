@@ -8,7 +8,11 @@ use contracts::{
 };
 use db::{Db, params};
 use endpoint::Permission;
-use flow::{Cause, HearError, Journal, Timers, hear::hear};
+use flow::{
+    Cause, HearError, Journal, Timers,
+    hear::hear,
+    letters::{self, Letter},
+};
 use kernel::{BoxFuture, id::UserId};
 use std::{
     collections::BTreeMap,
@@ -23,6 +27,7 @@ use tokio::time::sleep;
 on_both_engines!(
     a_consumer_hears_every_event_though_the_bus_loses_and_repeats,
     what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on,
+    what_was_put_aside_is_acted_on_once_more_or_dropped,
     a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered,
 );
 
@@ -142,4 +147,49 @@ async fn a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered(db: Db) {
     assert_eq!(pages, [vec![1, 2], vec![3], vec![4, 5]]);
     let few = flow::feed::read(&journal, &FeedAfter { after: 3, limit: 1 }).await.unwrap();
     assert_eq!(few.events.len(), 1);
+}
+
+async fn what_was_put_aside_is_acted_on_once_more_or_dropped(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let (heard, mended) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
+    let (notes, is_mended) = (heard.clone(), mended.clone());
+    let act = hear(move |event: Event| {
+        std::future::ready(match event.version() {
+            1 if !is_mended.load(SeqCst) => Err(HearError::Poison("cannot be read yet".to_owned())),
+            2 => Err(HearError::Poison("can never be read".to_owned())),
+            n => {
+                notes.lock().unwrap().push(n);
+                Ok(())
+            }
+        })
+    });
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    let consumer = consumer(&journal, &env, act);
+    drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
+    publish(&journal, &db, env.id(), 1..4).await;
+    let listed = async || letters::list(&db).await.unwrap();
+    while listed().await.len() < 2 {
+        sleep(Duration::from_millis(100)).await;
+    }
+    let found = |all: &[Letter], why: &str| all.iter().find(|letter| letter.error == why).unwrap().clone();
+    let all = listed().await;
+    let (yet, never) = (found(&all, "cannot be read yet"), found(&all, "can never be read"));
+    assert_eq!((&*yet.producer, &*yet.kind, yet.replay), ("flow", "user.updated", false));
+    mended.store(true, SeqCst);
+    for letter in [&yet, &never] {
+        assert!(letters::replay("flow", &db, letter.event).await.unwrap());
+    }
+    assert!(listed().await.iter().all(|letter| letter.replay));
+    while listed().await.iter().any(|letter| letter.replay) {
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!(heard.lock().unwrap().contains(&1));
+    // what still cannot be acted on lies there again
+    let left = listed().await;
+    assert_eq!((left.len(), left[0].event), (1, never.event));
+    assert_eq!(flow::audit::waiting("flow", &db, env.now()).await.unwrap().len(), 1);
+    assert!(letters::drop("flow", &db, never.event).await.unwrap());
+    assert_eq!(flow::audit::waiting("flow", &db, env.now()).await.unwrap(), []);
+    assert!(!letters::drop("flow", &db, yet.event).await.unwrap(), "it is gone");
 }

@@ -28,7 +28,10 @@ statements! {
     UNLOOKED_PROMISES = "select a.id, a.looked_at from attempt as a join payment as p on p.id = a.payment_id
                          where a.state = 'authorized' and a.looked_at < $1
                              and (a.surplus or p.state in ('closing_always', 'closed'))";
-    UNLOOKED_REFUNDS = "select id, looked_at from refund where looked_at < $1 and state in ('submitting', 'unknown')";
+    /// One that was paid offline waits for people. One that failed is tried again in its time.
+    UNLOOKED_REFUNDS = "select id, looked_at from refund where attempt_id is not null
+                        and ((looked_at < $1 and state in ('requested', 'submitting', 'unknown'))
+                            or (looked_at < $2 and state = 'failed'))";
 }
 
 const PAGE: i64 = 200;
@@ -104,8 +107,13 @@ pub(crate) async fn captures(db: &Db, subjects: &[String]) -> Result<BTreeMap<St
     Ok(captures)
 }
 
-/// Attempts and refunds of which the provider has not been asked since before `since`.
-pub(crate) async fn unlooked(db: &Db, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+/// Attempts and refunds of which the provider has not been asked since before `since`; refunds that failed, before
+/// `failed_since`.
+pub(crate) async fn unlooked(
+    db: &Db,
+    since: Timestamp,
+    failed_since: Timestamp,
+) -> Result<Vec<(String, Timestamp)>> {
     let mut found = Vec::new();
     for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_PROMISES] {
         for row in db.query(sql, params![since]).await? {
@@ -113,7 +121,7 @@ pub(crate) async fn unlooked(db: &Db, since: Timestamp) -> Result<Vec<(String, T
             found.push((id.to_string(), row.get("looked_at")?));
         }
     }
-    for row in db.query(&UNLOOKED_REFUNDS, params![since]).await? {
+    for row in db.query(&UNLOOKED_REFUNDS, params![since, failed_since]).await? {
         let id: kernel::id::RefundId = row.get("id")?;
         found.push((id.to_string(), row.get("looked_at")?));
     }

@@ -76,6 +76,12 @@ async fn what_waits_for_too_long_is_found(world: World) {
     world.meddle("update attempt set state = 'unknown_capturing'").await;
     let found = late().await;
     assert!(found.iter().any(|finding| finding.invariant == Invariant::I8), "{found:?}");
+    world.meddle("update attempt set state = 'captured'").await;
+    assert!(late().await.is_empty());
+    // nobody sends it, though the money was promised
+    world.meddle("update refund set state = 'requested'").await;
+    let found = late().await;
+    assert!(found.iter().any(|f| f.invariant == Invariant::I8 && f.subject.starts_with("ref_")), "{found:?}");
 }
 
 async fn a_promise_that_nobody_gives_back_is_found(world: World) {

@@ -1,0 +1,103 @@
+//! Dead letters: events that could not be acted on. People list them, have them acted on once more when what was wrong
+//! is mended, or drop them; until then the audit names them (I8).
+//!
+//! Who wants one to be acted on again says so in its row, beside the service or while it does not run; the service
+//! does it.
+
+use crate::{Consumer, HearError, store::letters};
+use contracts::events::AnyEvent;
+use db::{Db, Result};
+use kernel::{Env, Timestamp, id::EventId};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// An event that could not be acted on, and that nobody has dropped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// Its id.
+    pub event: EventId,
+    /// Whose it is.
+    pub producer: String,
+    /// What happened: `order.placed`.
+    pub kind: String,
+    /// To what.
+    pub subject: String,
+    /// Why it could not be acted on.
+    pub error: String,
+    /// When it was put aside.
+    pub at: Timestamp,
+    /// Whether it is to be acted on once more.
+    pub replay: bool,
+}
+
+/// How soon a letter that is to be acted on again is looked for.
+const LOOK: Duration = Duration::from_secs(10);
+/// So many at a time.
+const TOGETHER: i64 = 32;
+
+/// The oldest hundred.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(db: &Db) -> Result<Vec<Letter>> {
+    letters::list(db).await
+}
+
+/// Has a letter acted on once more, as soon as the service looks; false where there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn replay(service: &'static str, db: &Db, event: EventId) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let found = letters::want(&mut tx, event).await?;
+    tx.commit_in(service, "flow.want_letter").await?;
+    Ok(found)
+}
+
+/// Drops a letter: it was looked at, and nothing is to be done. False where there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn drop(service: &'static str, db: &Db, event: EventId) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let found = letters::see(&mut tx, event).await?;
+    tx.commit_in(service, "flow.drop_letter").await?;
+    Ok(found)
+}
+
+/// Acts on what somebody wants to be acted on again, for as long as the node lives.
+pub(crate) async fn run(service: &'static str, env: Env, db: Db, consumers: Vec<Consumer>) {
+    loop {
+        if let Err(error) = replay_wanted(service, &env, &db, &consumers).await {
+            tracing::warn!(service, %error, "dead letters cannot be read; it will be tried again");
+        }
+        sleep(LOOK).await;
+    }
+}
+
+async fn replay_wanted(service: &'static str, env: &Env, db: &Db, consumers: &[Consumer]) -> Result<()> {
+    for (id, producer, body) in letters::wanted(db, TOGETHER).await? {
+        let consumer = consumers.iter().find(|consumer| consumer.producer == producer);
+        let heard = match (consumer, serde_json::from_value::<AnyEvent>(body)) {
+            (Some(consumer), Ok(event)) => consumer.take_in(event).await,
+            (Some(_), Err(error)) => Err(error.into()),
+            (None, _) => Err(HearError::Poison(format!("nobody here hears {producer}"))),
+        };
+        let why = match heard {
+            Ok(()) => None,
+            Err(HearError::Poison(why)) => Some(why),
+            Err(HearError::Later(why)) => {
+                tracing::info!(service, event = %id, why, "a dead letter waits");
+                continue;
+            }
+        };
+        tracing::info!(service, event = %id, error = why, "a dead letter was acted on once more");
+        let mut tx = db.begin().await?;
+        match why {
+            None => letters::delete(&mut tx, id).await?,
+            Some(why) => letters::put_back(&mut tx, id, &why, env.now()).await?,
+        }
+        tx.commit_in(service, "flow.replay_letter").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Dead letters' rows.
+
+use crate::letters::Letter;
+use contracts::feed::Positioned;
+use db::{Db, Result, Row, Tx, params, statements};
+use kernel::{Timestamp, id::EventId};
+use serde_json::Value;
+
+statements! {
+    PUT_ASIDE = "insert into dead_letter (event_id, producer, position, body, error, at)
+                 values ($1, $2, $3, $4, $5, $6) on conflict (event_id) do nothing";
+    LIST = "select event_id, producer, body, error, at, replay from dead_letter where not seen order by at limit $1";
+    SEE = "update dead_letter set seen = true, replay = false where event_id = $1";
+    WANT = "update dead_letter set replay = true where event_id = $1";
+    WANTED = "select event_id, producer, body from dead_letter where replay order by position limit $1";
+    DELETE = "delete from dead_letter where event_id = $1";
+    PUT_BACK = "update dead_letter set replay = false, seen = false, error = $2, at = $3 where event_id = $1";
+}
+
+/// As many as are shown.
+const LISTED: i64 = 100;
+
+pub(crate) async fn put_aside(
+    tx: &mut Tx,
+    producer: &str,
+    letter: &Positioned,
+    error: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let body = serde_json::to_value(&letter.event).unwrap_or_default();
+    let values = params![letter.event.id, producer, letter.position, body, error, now];
+    tx.run(&PUT_ASIDE, values).await.map(drop)
+}
+
+/// The oldest that nobody has dropped.
+pub(crate) async fn list(db: &Db) -> Result<Vec<Letter>> {
+    let read = |row: &Row| {
+        let body: Value = row.get("body")?;
+        let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        Ok(Letter {
+            event: row.get("event_id")?,
+            producer: row.get("producer")?,
+            kind: word("type"),
+            subject: word("subject"),
+            error: row.get("error")?,
+            at: row.get("at")?,
+            replay: row.get("replay")?,
+        })
+    };
+    db.query(&LIST, params![LISTED]).await?.iter().map(read).collect()
+}
+
+/// True when it is there.
+pub(crate) async fn see(tx: &mut Tx, id: EventId) -> Result<bool> {
+    Ok(tx.run(&SEE, params![id]).await? == 1)
+}
+
+/// True when it is there.
+pub(crate) async fn want(tx: &mut Tx, id: EventId) -> Result<bool> {
+    Ok(tx.run(&WANT, params![id]).await? == 1)
+}
+
+/// Those that are to be acted on once more, with whose they are, and the event.
+pub(crate) async fn wanted(db: &Db, at_most: i64) -> Result<Vec<(EventId, String, Value)>> {
+    let read = |row: &Row| Ok((row.get("event_id")?, row.get("producer")?, row.get("body")?));
+    db.query(&WANTED, params![at_most]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn delete(tx: &mut Tx, id: EventId) -> Result<()> {
+    tx.run(&DELETE, params![id]).await.map(drop)
+}
+
+pub(crate) async fn put_back(tx: &mut Tx, id: EventId, error: &str, now: Timestamp) -> Result<()> {
+    tx.run(&PUT_BACK, params![id, error, now]).await.map(drop)
+}
