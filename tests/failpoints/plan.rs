@@ -34,7 +34,7 @@ const WITHOUT_THE_CUSTOMER: &[&str] = &[
 ];
 
 /// So many passes are tried of what several services do alike, and of what is done in turns.
-const PASSES: u64 = 3;
+const PASSES: u64 = 2;
 /// Journeys that take longer are not drawn.
 const DRAWN_WITHIN: Duration = Duration::from_secs(6);
 /// The long form tries so many passes of each point on each journey.
@@ -127,6 +127,14 @@ pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
     let mut plans: Vec<Plan> = plans.into_values().collect();
     plans.sort_by_key(|plan| std::cmp::Reverse(plan.took));
     plans
+}
+
+/// The first pass of a point on another journey: at first on those that pass it most often.
+pub fn another(learned: &[Learned], point: &str, turn: usize) -> Plan {
+    let mut passing: Vec<&Learned> = learned.iter().filter(|one| one.passes.contains_key(point)).collect();
+    passing.sort_by_key(|one| std::cmp::Reverse(one.passes[point]));
+    let one = passing[turn % passing.len()];
+    Plan { journey: one.journey, end: End { point: point.to_owned(), pass: 1 }, took: one.took }
 }
 
 /// What each service does without a point of its own: its passes differ in whose they are.

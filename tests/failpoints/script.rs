@@ -8,7 +8,11 @@ use crate::{
 use http::Method;
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeSet, fmt, fs, os::unix::process::ExitStatusExt, path::Path, process::Command,
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    os::unix::process::ExitStatusExt,
+    path::Path,
+    process::Command,
     time::Duration,
 };
 use testkit::{
@@ -119,6 +123,8 @@ pub struct Script {
     pub books: Books,
     /// Orders that were paid offline: the provider knows nothing of them.
     pub offline: BTreeSet<String>,
+    /// Fulfilments, as they were last told to be.
+    pub fulfilments: BTreeMap<String, String>,
     granted: Vec<Granted>,
     /// Gone with the script.
     _folder: TempFolder,
@@ -148,6 +154,7 @@ impl Script {
             goods: template.goods.clone(),
             books: Books::default(),
             offline: BTreeSet::new(),
+            fulfilments: BTreeMap::new(),
             granted: Vec::new(),
             server: None,
             has_ended: false,
@@ -233,9 +240,10 @@ impl Script {
     }
 
     /// Starts the program again if it has ended, which it may do once, at its point.
-    pub fn revive(&mut self) {
-        let Some(server) = &mut self.server else { return };
-        let Some(status) = server.has_ended() else { return };
+    /// Whether it had.
+    pub fn revive(&mut self) -> bool {
+        let Some(server) = &mut self.server else { return false };
+        let Some(status) = server.has_ended() else { return false };
         let log = server.whole_log();
         let words = self.end.as_ref().map(End::last_words);
         let ended_there =
@@ -243,12 +251,15 @@ impl Script {
         assert!(ended_there && !self.has_ended, "it ended ({status}), but not at {words:?}:\n{log}");
         (self.has_ended, self.log) = (true, Some(log));
         self.start();
+        true
     }
 
-    /// A moment passes.
+    /// A moment passes. If the program was started again, then what was told before is so, whatever follows.
     pub async fn wait(&mut self) {
         sleep(A_WHILE).await;
-        self.revive();
+        if self.revive() {
+            self.books_are_kept().await;
+        }
     }
 
     /// Asks until there is a definite answer, starting the program again when it has ended.

@@ -10,13 +10,11 @@ impl Script {
     pub(super) async fn paid_and_shipped(&mut self) {
         let id = self.paid_order("paid").await;
         let line = self.read(&id).await["lines"][0]["id"].clone();
-        let path = format!("/v1/orders/{id}/fulfilments");
         let part = json!({"lines": [{"line_id": line, "quantity": 1}]});
         for (n, body) in [part, json!({})].iter().enumerate() {
-            let made = self.staff(POST, &path, &format!("fulfil-{n}"), body).await;
-            let fulfilment = format!("/v1/fulfilments/{}", made["id"].as_str().unwrap());
+            let fulfilment = self.fulfil(&id, &format!("fulfil-{n}"), body).await;
             for (step, body) in [("pack", NONE), ("ship", json!({})), ("deliver", NONE)] {
-                self.staff(POST, &format!("{fulfilment}/{step}"), &format!("{step}-{n}"), &body).await;
+                self.move_fulfilment(&fulfilment, step, &format!("{step}-{n}"), &body).await;
             }
         }
         self.books.shipped(&id);

@@ -22,12 +22,6 @@ impl Script {
         }
         panic!("in {service} there are never {wanted}: {query}");
     }
-    /// The one order that was acknowledged.
-    fn only_order(&self) -> String {
-        let orders = self.books.orders();
-        assert_eq!(orders.len(), 1, "{orders:?}");
-        orders.into_iter().next().unwrap()
-    }
 
     /// Events whose data nobody can read.
     pub(super) async fn strange_events(&mut self) {
@@ -44,6 +38,12 @@ impl Script {
     pub(super) async fn put_aside(&mut self) {
         let id = self.paid_order("follows").await;
         let hearers = [("orders", 1), ("products", 1), ("notifications", 2)];
+        for (service, letters) in hearers {
+            self.until_counted(service, "select count(*) from dead_letter", letters).await;
+        }
+        self.put(&id, "shipped").await;
+        self.books.shipped(&id);
+        self.stop();
         // acted on once more, they are put aside once more
         for (service, _) in hearers {
             self.accident(service, "update dead_letter set replay = 1");
@@ -52,12 +52,6 @@ impl Script {
         for (service, _) in hearers {
             self.until_counted(service, "select count(*) from dead_letter where replay", 0).await;
         }
-        self.stop();
-        for (service, letters) in hearers {
-            self.until_counted(service, "select count(*) from dead_letter", letters).await;
-        }
-        self.put(&id, "shipped").await;
-        self.books.shipped(&id);
         self.stop();
         for (service, _) in hearers {
             self.accident(service, "update dead_letter set seen = 1");
@@ -113,6 +107,12 @@ impl Script {
         self.stop_unheard();
         self.accident("orders", &timer("close", &id));
     }
+    pub(super) async fn stops(&mut self) {
+        self.until_counted("orders", "select count(*) from timer where kind = 'close'", 0).await;
+        let id = self.only_order();
+        assert_eq!(self.read(&id).await["status"], "pending");
+    }
+
     pub(super) async fn strange_timer(&mut self) {
         self.stop_unheard();
         self.accident("orders", &timer("close", "of no order"));
@@ -123,12 +123,6 @@ impl Script {
         self.stop();
         self.accident("orders", "delete from timer where key = 'of no order'");
         self.start();
-    }
-
-    pub(super) async fn stops(&mut self) {
-        self.until_counted("orders", "select count(*) from timer where kind = 'close'", 0).await;
-        let id = self.only_order();
-        assert_eq!(self.read(&id).await["status"], "pending");
     }
 
     pub(super) async fn undo_completion(&mut self) {

@@ -4,6 +4,7 @@
 mod accounts;
 mod buying;
 mod catalogue;
+mod correcting;
 mod damage;
 mod money;
 mod waiting;
@@ -57,8 +58,8 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("an answer that is lost", step!(lost_answer)),
     Journey::new("paid offline", step!(paid_offline)),
     Journey::new("an action of the customer", step!(customer_acts)),
-    Journey::new("taken by hand", step!(taken_by_hand)),
     Journey::new("another card", step!(another_card)),
+    Journey::new("taken by hand", step!(taken_by_hand)),
     Journey::new("given back by hand", step!(given_back_by_hand)),
     Journey::new("a request that is mended", step!(mended)),
     Journey::new("a late webhook", step!(late_webhook)),
@@ -72,6 +73,11 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a promise that lapses", step!(lapses)).with(&[("ORDO_AUTHORIZATION_LIFE", "2")]),
     Journey::new("a customer who goes away", step!(goes_away)),
     Journey::new("the catalogue", step!(catalogue)),
+    Journey::new("drafts", step!(drafted)),
+    Journey::new("held and corrected", step!(held_and_corrected)),
+    Journey::new("a refund that is withdrawn", step!(withdraws))
+        .with(&[("ORDO_RECONCILE_AFTER_MS", "4000")])
+        .after(step!(ask_for_refund)),
     Journey::new("accounts", step!(accounts)),
     Journey::new("a password that was hashed long ago", step!(signs_in)).after(step!(old_hash)),
     Journey::new("events that nobody understands", step!(put_aside)).after(step!(strange_events)),
@@ -79,13 +85,13 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a person whom nobody has named", step!(named)).after(step!(forget_person)),
     Journey::new("a timer that comes early", step!(put_off)).after(step!(early_timer)),
     Journey::new("a timer that has outlived its work", step!(stops)).after(step!(needless_timer)),
+    Journey::new("a timer that cannot be acted on", step!(marked)).after(step!(strange_timer)),
     Journey::new("an order that did not complete by itself", step!(completed)).after(step!(undo_completion)),
     Journey::new("a refund of yesterday", step!(refund_is_found)).after(step!(old_refund)),
 ];
 
 /// It is not paid, and what was tried has come to nothing.
 fn must_pay_again(order: &Value) -> bool {
-    Journey::new("a timer that cannot be acted on", step!(marked)).after(step!(strange_timer)),
     let attempts = order["payment"]["attempts"].as_array();
     let over = |last: &Value| matches!(last["status"].as_str(), Some("failed" | "expired" | "voided"));
     order["status"] == "pending" && attempts.and_then(|all| all.last()).is_some_and(over)
@@ -159,6 +165,12 @@ impl Script {
             self.pay(order["id"].as_str().unwrap(), &format!("again-{tried}"), method).await;
         }
     }
+    /// The one order that was acknowledged.
+    pub fn only_order(&self) -> String {
+        let orders = self.books.orders();
+        assert_eq!(orders.len(), 1, "{orders:?}");
+        orders.into_iter().next().unwrap()
+    }
     /// An order that is paid at once.
     pub async fn paid_order(&mut self, key: &str) -> String {
         let id = self.order(key, json!({"method": "sim_ok"})).await;
@@ -178,6 +190,21 @@ impl Script {
         let said = self.ask(&self.admin.clone(), POST, &path, key, &json!({"amount": "1.00"})).await;
         assert_eq!(said.code(), 201, "{path}: {}", said.body);
         self.books.refund_told(id, 100, said.text("status"));
+    }
+    /// Staff make a fulfilment; its path.
+    pub async fn fulfil(&mut self, id: &str, key: &str, what: &Value) -> String {
+        let made = self.staff(POST, &format!("/v1/orders/{id}/fulfilments"), key, what).await;
+        self.note_fulfilment(&made)
+    }
+    /// Staff move a fulfilment.
+    pub async fn move_fulfilment(&mut self, path: &str, step: &str, key: &str, body: &Value) {
+        let moved = self.staff(POST, &format!("{path}/{step}"), key, body).await;
+        self.note_fulfilment(&moved);
+    }
+    fn note_fulfilment(&mut self, told: &Value) -> String {
+        let id = told["id"].as_str().unwrap();
+        self.fulfilments.insert(id.to_owned(), told["status"].as_str().unwrap().to_owned());
+        format!("/v1/fulfilments/{id}")
     }
     /// Staff ask for a state of the order.
     pub async fn put(&mut self, id: &str, status: &str) {

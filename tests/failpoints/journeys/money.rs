@@ -17,9 +17,8 @@ impl Script {
         self.offline.insert(id.clone());
         self.put(&id, "confirmed").await;
         self.until_is(&id, "confirmed").await;
-        let made = self.staff(POST, &format!("/v1/orders/{id}/fulfilments"), "offline-f", &json!({})).await;
-        let path = format!("/v1/fulfilments/{}/cancel", made["id"].as_str().unwrap());
-        self.staff(POST, &path, "offline-fc", &NONE).await;
+        let fulfilment = self.fulfil(&id, "offline-f", &json!({})).await;
+        self.move_fulfilment(&fulfilment, "cancel", "offline-fc", &NONE).await;
     }
 
     pub(super) async fn customer_acts(&mut self) {
@@ -41,6 +40,7 @@ impl Script {
             assert!(!patience.is_over(), "{id} is not paid: {order}");
         }
     }
+
     /// The customer closes the bank's window, and pays with another card.
     pub(super) async fn another_card(&mut self) {
         let id = self.order("card", json!({"method": "sim_requires_action"})).await;
@@ -59,7 +59,6 @@ impl Script {
             assert!(!patience.is_over(), "{id} is not paid: {order}");
         }
     }
-
 
     /// What was promised is taken, or given back; what was taken is given back.
     pub(super) async fn taken_by_hand(&mut self) {
