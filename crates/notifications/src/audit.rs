@@ -25,7 +25,6 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         let detail = format!("of {}: put aside and not looked at: {}", letter.producer, letter.error);
         findings.push(Finding { invariant: Invariant::I8, subject: letter.event.to_string(), detail });
     }
-    findings.extend(flow::audit::timers(crate::NAME, db, now).await?);
     for event in store::unplaced_since(db, since, FINDINGS_MAX).await? {
         let detail = "heard, and without a place in the public log for a minute".to_owned();
         findings.push(Finding { invariant: Invariant::I8, subject: event.to_string(), detail });
