@@ -55,7 +55,7 @@ pub struct Fulfilment {
 /// no other fulfilment. Next it is packed and shipped. A repeat under the same `Idempotency-Key` has no further
 /// effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Created<Fulfilment>, error = ChangeOrderError)]
+#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Created<Fulfilment>, error = CreateFulfilmentError)]
 pub struct CreateFulfilment {
     /// Of which order.
     pub id: Path<OrderId>,
@@ -105,7 +105,7 @@ pub struct GetFulfilment {
 ///
 /// From `pending` to `packed`; next it is shipped. A repeat under the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/pack", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/pack", scope = Staff(Orders), reply = Json<Fulfilment>, error = PackFulfilmentError)]
 pub struct PackFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
@@ -116,7 +116,7 @@ pub struct PackFulfilment {
 ///
 /// A pending one is packed in the same step.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/ship", scope = Staff(Orders), within = 15_000, reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/ship", scope = Staff(Orders), within = 15_000, reply = Json<Fulfilment>, error = ShipFulfilmentError)]
 pub struct ShipFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
@@ -143,7 +143,7 @@ pub struct Shipment {
 /// From `shipped` to `delivered`. The order is completed by itself once all is delivered and settled. A repeat
 /// under the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
 pub struct DeliverFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
@@ -155,7 +155,7 @@ pub struct DeliverFulfilment {
 /// Its units are open again, and can be put into another fulfilment or be cancelled. A repeat under the same
 /// `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
 pub struct CancelFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
@@ -167,7 +167,7 @@ pub struct CancelFulfilment {
 /// From `shipped` to `failed`. Next it is shipped again, or it comes back. A repeat under the same
 /// `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
 pub struct FailFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
@@ -180,55 +180,11 @@ pub struct FailFulfilment {
 /// /v1/products/{id}/stock/adjustments` puts them back on the shelf. A repeat under the same `Idempotency-Key` has
 /// no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = ChangeFulfilmentError)]
+#[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = MoveFulfilmentError)]
 pub struct ReturnFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,
     /// Makes a repeat safe.
     pub key: MaybeKey,
 }
-/// Why a fulfilment was not changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum ChangeFulfilmentError {
-    /// That cannot be done in this state.
-    /// Look at the fulfilment's status.
-    #[status(409)]
-    IllegalFulfilmentTransition {
-        /// The state that it is in.
-        #[serde(rename = "current_status")]
-        status: FulfilmentStatus,
-        /// The states that can follow.
-        next: Vec<FulfilmentStatus>,
-    },
-    /// The order is not in a state to be shipped.
-    /// Look at the order's status.
-    #[status(409)]
-    IllegalTransition {
-        /// The state that the order is in.
-        #[serde(rename = "current_status")]
-        status: OrderStatus,
-        /// What can be asked of it.
-        allowed: Vec<Action>,
-    },
-    /// The order is on hold.
-    /// Clear the reason first.
-    #[status(409)]
-    OnHold {
-        /// Why.
-        hold: Hold,
-    },
-    /// The money could not be taken.
-    /// Look at the payment.
-    #[status(402)]
-    CaptureFailed,
-    /// Somebody else has changed it at the same moment.
-    /// Read it again.
-    #[status(409)]
-    VersionConflict {
-        /// The current version.
-        current_version: i64,
-    },
-}
-
 checked!(NewFulfilment, Shipment);

@@ -1,6 +1,6 @@
 //! Changing an order: paying, cancelling, refunding, setting its state.
 
-use super::{Action, Hold, Order, OrderStatus};
+use super::{Action, CancelOrderError, Order, OrderStatus, SetOrderStatusError};
 use crate::{checked, payments::*, plain, unchecked};
 use endpoint::*;
 use garde::Validate;
@@ -63,8 +63,8 @@ pub enum PayOrderError {
     /// Ask the shop, which can record money that was paid offline, or place another order.
     #[status(409)]
     TooManyAttempts,
-    /// The order cannot be paid in this state.
-    /// Look at `allowed` of the order.
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
     #[status(409)]
     IllegalTransition {
         /// The state that it is in.
@@ -79,7 +79,7 @@ pub enum PayOrderError {
 ///
 /// Once units have shipped, what is still open is cancelled. Money that was taken is refunded.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/cancel", scope = User, within = 15_000, reply = Json<Order>, error = ChangeOrderError)]
+#[endpoint(post = "/v1/orders/{id}/cancel", scope = User, within = 15_000, reply = Json<Order>, error = CancelOrderError)]
 pub struct CancelOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -111,60 +111,12 @@ pub struct LineQuantity {
     #[garde(range(min = 1, max = 1_000_000))]
     pub quantity: i64,
 }
-/// Why an order was not changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum ChangeOrderError {
-    /// That cannot be done in this state.
-    /// Look at `allowed`.
-    #[status(409)]
-    IllegalTransition {
-        /// The state that it is in.
-        #[serde(rename = "current_status")]
-        status: OrderStatus,
-        /// What can be asked of it.
-        allowed: Vec<Action>,
-        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        targets: Vec<TargetStatus>,
-    },
-    /// Somebody else has changed it since.
-    /// Read it again.
-    #[status(409)]
-    VersionConflict {
-        /// The current version.
-        current_version: i64,
-    },
-    /// Not that many units are open.
-    /// Ask for at most what is open and not in a fulfilment.
-    #[status(409)]
-    NotOpen {
-        /// The lines that have too few.
-        errors: Vec<Fault>,
-    },
-    /// An attempt at its payment is under way.
-    /// Wait for it, or read the payment.
-    #[status(409)]
-    PaymentInProgress,
-    /// The order is on hold.
-    /// Clear the reason first.
-    #[status(409)]
-    OnHold {
-        /// Why.
-        hold: Hold,
-    },
-    /// The money could not be taken.
-    /// Look at the payment.
-    #[status(402)]
-    CaptureFailed,
-}
-
 /// Brings an order into a state, by staff.
 ///
 /// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
 /// arrived, `completed` and `cancelled` are what they say. An order that is there already stays as it is.
 #[derive(Debug, Endpoint)]
-#[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = ChangeOrderError)]
+#[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatus {
     /// Which order.
     pub id: Path<OrderId>,

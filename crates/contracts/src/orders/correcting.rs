@@ -1,6 +1,6 @@
 //! Holding an order back, and correcting what it is sent with.
 
-use super::{ChangeOrderError, Order};
+use super::{HoldOrderError, Order, UpdateOrderError};
 use crate::{Address, Metadata, checked, metadata_form, plain, prose};
 use endpoint::*;
 use garde::Validate;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// It stands beside the holds that the system sets, and ends by `POST /v1/orders/{id}/release` only. Holding an
 /// order that staff hold already changes the reason.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/hold", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = ChangeOrderError)]
+#[endpoint(post = "/v1/orders/{id}/hold", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = HoldOrderError)]
 pub struct HoldOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -33,7 +33,7 @@ pub struct NewHold {
 ///
 /// An order that staff do not hold stays as it is.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/release", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = ChangeOrderError)]
+#[endpoint(post = "/v1/orders/{id}/release", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = HoldOrderError)]
 pub struct ReleaseOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -46,7 +46,7 @@ pub struct ReleaseOrder {
 /// Address and note can be corrected while nothing has shipped, by the owner while nothing is packed; metadata by
 /// staff at any time.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/orders/{id}", scope = User, reply = Tagged<Order>, error = ChangeOrderError)]
+#[endpoint(patch = "/v1/orders/{id}", scope = User, reply = Tagged<Order>, error = UpdateOrderError)]
 pub struct UpdateOrder {
     /// Which order.
     pub id: Path<OrderId>,

@@ -4,7 +4,8 @@
 //! them, both for staff only. It holds no stock and can be changed until it is placed under the same id.
 
 use super::{
-    Action, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod, Short, check_lines, up_to_100_lines,
+    Action, DeleteDraftError, DraftOrderError, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod,
+    Short, UpdateDraftError, check_lines, up_to_100_lines,
 };
 use crate::{Address, Metadata, metadata_form, prose};
 use endpoint::*;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Products are shown with the prices of today; those that count are the ones at placing.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/drafts", scope = Staff(Orders), reply = Created<Order>, error = DraftError)]
+#[endpoint(post = "/v1/orders/drafts", scope = Staff(Orders), reply = Created<Order>, error = DraftOrderError)]
 pub struct DraftOrder {
     /// Makes a repeat safe.
     pub key: MaybeKey,
@@ -60,7 +61,7 @@ impl Check for NewDraft {
 ///
 /// Lines and adjustments are sent as a whole; where either changes, products are shown with the prices of today.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Tagged<Order>, error = DraftError)]
+#[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Tagged<Order>, error = UpdateDraftError)]
 pub struct UpdateDraft {
     /// Which draft.
     pub id: Path<OrderId>,
@@ -108,43 +109,13 @@ impl Check for DraftChange {
 ///
 /// Nothing is left of it but its events. What has been placed is cancelled instead.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Done, error = DraftError)]
+#[endpoint(delete = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Done, error = DeleteDraftError)]
 pub struct DeleteDraft {
     /// Which draft.
     pub id: Path<OrderId>,
     /// The ETag that the decision is based on.
     pub based_on: IfMatch,
 }
-/// Why a draft was not made or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum DraftError {
-    /// Some products are not on sale.
-    /// Leave them out.
-    #[status(409)]
-    NotOnSale {
-        /// Their lines.
-        errors: Vec<Fault>,
-    },
-    /// It is no draft, or none any more.
-    /// Look at `allowed`.
-    #[status(409)]
-    IllegalTransition {
-        /// The state that it is in.
-        #[serde(rename = "current_status")]
-        status: OrderStatus,
-        /// What can be asked of it.
-        allowed: Vec<Action>,
-    },
-    /// Somebody else has changed it since.
-    /// Read it again.
-    #[status(409)]
-    VersionConflict {
-        /// The current version.
-        current_version: i64,
-    },
-}
-
 /// Places a draft: from now on it is the customer's order, under the same id.
 ///
 /// Reserves every line or none. A repeat answers with the order; it never places a second one.
@@ -202,7 +173,7 @@ pub enum PlaceDraftError {
         /// What it comes to now.
         actual: Money,
     },
-    /// It was never a draft.
+    /// That cannot be done in this state.
     /// Look at `allowed`.
     #[status(409)]
     IllegalTransition {

@@ -6,6 +6,7 @@ mod drafting;
 mod order;
 mod placing;
 mod reading;
+mod refusals;
 
 pub(crate) use changing::up_to_100_lines;
 pub use changing::*;
@@ -15,3 +16,4 @@ pub use order::*;
 use placing::check_lines;
 pub use placing::*;
 pub use reading::*;
+pub use refusals::*;

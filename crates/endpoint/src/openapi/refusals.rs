@@ -19,7 +19,8 @@ pub struct ErrorUse {
 
 #[derive(Debug)]
 pub(super) struct Refusals {
-    uses: BTreeMap<(u16, &'static str), ErrorUse>,
+    /// By status, code and text: a code that means something else at another endpoint stands twice.
+    uses: BTreeMap<(u16, &'static str, String), ErrorUse>,
     /// Responses of common refusals only, which operations share.
     shared: BTreeMap<String, Value>,
 }
@@ -29,7 +30,7 @@ impl Refusals {
     pub(super) fn new() -> Self {
         let common = Common::ROWS
             .iter()
-            .map(|row| ((row.status, row.code), ErrorUse { row, common: true, operations: Vec::new() }));
+            .map(|row| (place(row), ErrorUse { row, common: true, operations: Vec::new() }));
         Refusals { uses: common.collect(), shared: BTreeMap::new() }
     }
 
@@ -64,7 +65,7 @@ impl Refusals {
     }
 
     fn note(&mut self, row: &'static ErrorRow, common: bool, operation: &'static str) {
-        let entry = self.uses.entry((row.status, row.code));
+        let entry = self.uses.entry(place(row));
         let entry = entry.or_insert_with(|| ErrorUse { row, common, operations: Vec::new() });
         entry.operations.push(operation);
     }
@@ -90,6 +91,11 @@ impl Refusals {
         }
         table
     }
+}
+
+/// Where a code and its text stand in the table.
+fn place(row: &ErrorRow) -> (u16, &'static str, String) {
+    (row.status, row.code, format!("{}\n{}", row.title(), row.detail()))
 }
 
 fn response(rows: Vec<&'static ErrorRow>, variants: &BTreeMap<String, Value>) -> Value {

@@ -1,5 +1,6 @@
 //! `POST /v1/orders/{id}/fulfilments`: makes a fulfilment.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{fulfilling::make, keys::bind},
@@ -15,5 +16,5 @@ pub(super) async fn create_fulfilment(
 ) -> Answered<CreateFulfilment> {
     let CreateFulfilment { id: Path(id), key: Key(key), fulfilment: Body(new) } = asked;
     let key = bind(&s, &call, &format!("POST /v1/orders/{id}/fulfilments"), &key, &new)?;
-    make(&s, &call, id, key, new).await
+    make(&s, &call, id, key, new).await.map_err(told)
 }

@@ -1,5 +1,6 @@
 //! `DELETE /v1/orders/drafts/{id}`: deletes a draft.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{drafting::delete, targeting::Based},
@@ -10,5 +11,5 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn delete_draft(s: Orders, call: Call, asked: DeleteDraft) -> Answered<DeleteDraft> {
     let DeleteDraft { id: Path(id), based_on } = asked;
-    delete(&s, &call, id, Based { etag: based_on, version: None }).await.map(|()| Done)
+    delete(&s, &call, id, Based { etag: based_on, version: None }).await.map(|()| Done).map_err(told)
 }

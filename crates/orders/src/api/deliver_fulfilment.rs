@@ -1,12 +1,9 @@
 //! `POST /v1/fulfilments/{id}/deliver`: notes that a fulfilment has arrived.
 
-use crate::{
-    Orders,
-    transition::fulfilment::Trigger,
-    work::{fulfilling::move_on, keys::bind},
-};
+use super::ship_fulfilment::step;
+use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{DeliverFulfilment, Shipment};
-use endpoint::{Json, Path};
+use endpoint::Path;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn deliver_fulfilment(
@@ -15,7 +12,5 @@ pub(super) async fn deliver_fulfilment(
     asked: DeliverFulfilment,
 ) -> Answered<DeliverFulfilment> {
     let DeliverFulfilment { id: Path(id), key } = asked;
-    let route = format!("POST /v1/fulfilments/{id}/deliver");
-    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
-    move_on(&s, &call, id, Trigger::Deliver, key, Shipment::default()).await.map(Json)
+    step(&s, &call, id, Trigger::Deliver, key, Shipment::default()).await
 }

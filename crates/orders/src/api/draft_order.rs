@@ -1,5 +1,6 @@
 //! `POST /v1/orders/drafts`: makes a draft, by staff.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{drafting::make, keys::bind},
@@ -11,5 +12,5 @@ use ordo_http::{Answered, Call};
 pub(super) async fn draft_order(s: Orders, call: Call, asked: DraftOrder) -> Answered<DraftOrder> {
     let DraftOrder { key, draft: Body(new) } = asked;
     let key = key.0.map(|key| bind(&s, &call, "POST /v1/orders/drafts", &key, &new)).transpose()?;
-    make(&s, &call, key, new).await
+    make(&s, &call, key, new).await.map_err(told)
 }

@@ -1,12 +1,9 @@
 //! `POST /v1/fulfilments/{id}/fail`: notes that a fulfilment could not be delivered.
 
-use crate::{
-    Orders,
-    transition::fulfilment::Trigger,
-    work::{fulfilling::move_on, keys::bind},
-};
+use super::ship_fulfilment::step;
+use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{FailFulfilment, Shipment};
-use endpoint::{Json, Path};
+use endpoint::Path;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn fail_fulfilment(
@@ -15,7 +12,5 @@ pub(super) async fn fail_fulfilment(
     asked: FailFulfilment,
 ) -> Answered<FailFulfilment> {
     let FailFulfilment { id: Path(id), key } = asked;
-    let route = format!("POST /v1/fulfilments/{id}/fail");
-    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
-    move_on(&s, &call, id, Trigger::Fail, key, Shipment::default()).await.map(Json)
+    step(&s, &call, id, Trigger::Fail, key, Shipment::default()).await
 }

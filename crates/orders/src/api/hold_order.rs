@@ -1,5 +1,6 @@
 //! `POST /v1/orders/{id}/hold`: keeps an order from being shipped, by staff.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{correcting::hold, targeting::Based},
@@ -10,5 +11,5 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn hold_order(s: Orders, call: Call, asked: HoldOrder) -> Answered<HoldOrder> {
     let HoldOrder { id: Path(id), based_on, hold: Body(new) } = asked;
-    hold(&s, &call, id, Based { etag: based_on, version: None }, new.reason).await
+    hold(&s, &call, id, Based { etag: based_on, version: None }, new.reason).await.map_err(told)
 }

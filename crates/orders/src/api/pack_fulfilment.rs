@@ -1,12 +1,9 @@
 //! `POST /v1/fulfilments/{id}/pack`: notes that a fulfilment is packed.
 
-use crate::{
-    Orders,
-    transition::fulfilment::Trigger,
-    work::{fulfilling::move_on, keys::bind},
-};
+use super::ship_fulfilment::step;
+use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{PackFulfilment, Shipment};
-use endpoint::{Json, Path};
+use endpoint::Path;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn pack_fulfilment(
@@ -15,7 +12,5 @@ pub(super) async fn pack_fulfilment(
     asked: PackFulfilment,
 ) -> Answered<PackFulfilment> {
     let PackFulfilment { id: Path(id), key } = asked;
-    let route = format!("POST /v1/fulfilments/{id}/pack");
-    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
-    move_on(&s, &call, id, Trigger::Pack, key, Shipment::default()).await.map(Json)
+    step(&s, &call, id, Trigger::Pack, key, Shipment::default()).await
 }

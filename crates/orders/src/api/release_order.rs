@@ -1,5 +1,6 @@
 //! `POST /v1/orders/{id}/release`: ends the hold that staff have set.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{correcting::release, targeting::Based},
@@ -10,5 +11,5 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn release_order(s: Orders, call: Call, asked: ReleaseOrder) -> Answered<ReleaseOrder> {
     let ReleaseOrder { id: Path(id), based_on } = asked;
-    release(&s, &call, id, Based { etag: based_on, version: None }).await
+    release(&s, &call, id, Based { etag: based_on, version: None }).await.map_err(told)
 }

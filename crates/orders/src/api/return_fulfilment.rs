@@ -1,12 +1,9 @@
 //! `POST /v1/fulfilments/{id}/return`: notes that a fulfilment came back.
 
-use crate::{
-    Orders,
-    transition::fulfilment::Trigger,
-    work::{fulfilling::move_on, keys::bind},
-};
+use super::ship_fulfilment::step;
+use crate::{Orders, transition::fulfilment::Trigger};
 use contracts::fulfilments::{ReturnFulfilment, Shipment};
-use endpoint::{Json, Path};
+use endpoint::Path;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn return_fulfilment(
@@ -15,7 +12,5 @@ pub(super) async fn return_fulfilment(
     asked: ReturnFulfilment,
 ) -> Answered<ReturnFulfilment> {
     let ReturnFulfilment { id: Path(id), key } = asked;
-    let route = format!("POST /v1/fulfilments/{id}/return");
-    let key = key.0.map(|key| bind(&s, &call, &route, &key, &())).transpose()?;
-    move_on(&s, &call, id, Trigger::Return, key, Shipment::default()).await.map(Json)
+    step(&s, &call, id, Trigger::Return, key, Shipment::default()).await
 }

@@ -1,5 +1,6 @@
 //! `PUT /v1/orders/{id}`: brings an order into a state, by staff.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{
@@ -18,7 +19,7 @@ pub(super) async fn set_order_status(
 ) -> Answered<SetOrderStatus> {
     let SetOrderStatus { id: Path(id), based_on, target: Body(target) } = asked;
     let based = Based { etag: based_on, version: target.version };
-    bring(&s, &call, id, based, target.status).await?;
+    bring(&s, &call, id, based, target.status).await.map_err(told)?;
     let (order, person) = access::visible(&s, &call, id).await?;
     Ok(Tagged { etag: etag::of(&[order.version]), body: order.view(&person, access::viewer(&call)) })
 }

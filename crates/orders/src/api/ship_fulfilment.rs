@@ -3,10 +3,15 @@
 use crate::{
     Orders,
     transition::fulfilment::Trigger,
-    work::{fulfilling::move_on, keys::bind},
+    work::{
+        fulfilling::move_on,
+        keys::bind,
+        refusal::{Answer, told},
+    },
 };
-use contracts::fulfilments::ShipFulfilment;
-use endpoint::{Body, Json, Path};
+use contracts::fulfilments::{Fulfilment, ShipFulfilment, Shipment};
+use endpoint::{Body, Fail, Json, MaybeKey, Path};
+use kernel::id::FulfilmentId;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn ship_fulfilment(
@@ -15,7 +20,19 @@ pub(super) async fn ship_fulfilment(
     asked: ShipFulfilment,
 ) -> Answered<ShipFulfilment> {
     let ShipFulfilment { id: Path(id), key, shipment: Body(shipment) } = asked;
-    let route = format!("POST /v1/fulfilments/{id}/ship");
-    let key = key.0.map(|key| bind(&s, &call, &route, &key, &shipment)).transpose()?;
-    move_on(&s, &call, id, Trigger::Ship, key, shipment).await.map(Json)
+    step(&s, &call, id, Trigger::Ship, key, shipment).await
+}
+
+/// Lets a fulfilment go a step further, on the route that is named after the step.
+pub(super) async fn step<X: Answer>(
+    s: &Orders,
+    call: &Call,
+    id: FulfilmentId,
+    trigger: Trigger,
+    key: MaybeKey,
+    shipment: Shipment,
+) -> Result<Json<Fulfilment>, Fail<X>> {
+    let route = format!("POST /v1/fulfilments/{id}/{}", trigger.name());
+    let key = key.0.map(|key| bind(s, call, &route, &key, &shipment)).transpose()?;
+    move_on(s, call, id, trigger, key, shipment).await.map(Json).map_err(told)
 }

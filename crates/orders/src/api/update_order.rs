@@ -1,5 +1,6 @@
 //! `PATCH /v1/orders/{id}`: corrects an order, by its owner and by staff.
 
+use crate::work::refusal::told;
 use crate::{
     Orders,
     work::{correcting::correct, targeting::Based},
@@ -11,5 +12,5 @@ use ordo_http::{Answered, Call};
 pub(super) async fn update_order(s: Orders, call: Call, asked: UpdateOrder) -> Answered<UpdateOrder> {
     let UpdateOrder { id: Path(id), based_on, change: Body(change) } = asked;
     let based = Based { etag: based_on, version: change.version };
-    correct(&s, &call, id, based, change).await
+    correct(&s, &call, id, based, change).await.map_err(told)
 }

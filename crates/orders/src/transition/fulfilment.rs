@@ -17,7 +17,8 @@ pub(crate) enum Trigger {
 impl Trigger {
     pub(crate) const ALL: [Trigger; 6] =
         [Trigger::Pack, Trigger::Ship, Trigger::Deliver, Trigger::Cancel, Trigger::Fail, Trigger::Return];
-    fn name(self) -> &'static str {
+    /// As it is told, and as its route is called.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Trigger::Pack => "pack",
             Trigger::Ship => "ship",

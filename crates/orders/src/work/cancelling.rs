@@ -9,17 +9,18 @@ use crate::{
         access,
         keys::{Bound, Known, claimed, nameless},
         or_refuse,
+        refusal::Refusal,
         targeting::Based,
     },
 };
-use contracts::orders::{CancelCode, Cancellation, ChangeOrderError, Order as View};
+use contracts::orders::{CancelCode, Cancellation, Order as View};
 use db::Tx;
 use endpoint::{Answer, Common, Fail, Fault, Json, Permission};
 use flow::{Cause, HearError, idempotency::settle};
 use kernel::id::OrderId;
 use ordo_http::Call;
 
-type Failed = Fail<ChangeOrderError>;
+type Failed = Fail<Refusal>;
 
 /// Cancels, and asks payments at once; the order as it is then, `cancelling` while payments is away.
 pub(crate) async fn cancel(
@@ -102,14 +103,10 @@ pub(crate) async fn allocated(tx: &mut Tx, order: &Order) -> db::Result<ByLine> 
     Ok(allocated)
 }
 
-pub(crate) fn illegal(order: &Order, viewer: Viewer) -> ChangeOrderError {
+pub(crate) fn illegal(order: &Order, viewer: Viewer) -> Refusal {
     // the states that staff can name are no customer's business
     let targets = if viewer == Viewer::Staff { order.targets() } else { Vec::new() };
-    ChangeOrderError::IllegalTransition {
-        status: order.state.status(),
-        allowed: order.allowed(viewer),
-        targets,
-    }
+    Refusal::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer), targets }
 }
 
 /// Why so many units cannot be had: 400 for lines that are not there, 409 for too many.
@@ -134,7 +131,7 @@ pub(crate) fn not_open(short: &[Shortfall]) -> Failed {
         Fault::new(format!("/lines/{}/quantity", short.index), "not_open", detail)
             .with("available", available)
     };
-    ChangeOrderError::NotOpen { errors: short.iter().map(fault).collect() }.into()
+    Refusal::NotOpen { errors: short.iter().map(fault).collect() }.into()
 }
 
 /// What the timers would do, at once.

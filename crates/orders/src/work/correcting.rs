@@ -5,15 +5,15 @@ use crate::{
     Orders,
     order::{Change, Order, Person, Viewer},
     store,
-    work::{access, cancelling::illegal, or_refuse, targeting::Based},
+    work::{access, cancelling::illegal, or_refuse, refusal::Refusal, targeting::Based},
 };
-use contracts::orders::{ChangeOrderError, Order as View, OrderChange};
+use contracts::orders::{Order as View, OrderChange};
 use endpoint::{Common, Fail, Permission, Tagged, etag};
 use flow::Cause;
 use kernel::id::OrderId;
 use ordo_http::Call;
 
-type Failed = Fail<ChangeOrderError>;
+type Failed = Fail<Refusal>;
 type Answer = Result<Tagged<View>, Failed>;
 
 /// Keeps the order from being shipped, for this reason.

@@ -7,12 +7,13 @@ use crate::{
     store,
     transition::order::{NotAllowed, State},
     work::{
-        access,
+        access, cancelling,
         contacting::Contact,
         correcting::Letter,
         keys::{Bound, Known, claimed, nameless, peek, replay},
         kinds, or_refuse,
         placing::not_priced,
+        refusal::Refusal,
         targeting::Based,
         wanted,
         wishing::created,
@@ -20,7 +21,7 @@ use crate::{
 };
 use contracts::{
     auth::LookUpUser,
-    orders::{Adjustment, ChangeOrderError, DraftChange, DraftError, NewDraft, Order as View},
+    orders::{Adjustment, DraftChange, NewDraft, Order as View},
     products::{GetProduct, Product, ProductStatus},
     reservations::ReservedLine,
 };
@@ -33,7 +34,7 @@ use kernel::id::{LineId, OrderId, ProductId, UserId};
 use ordo_http::Call;
 use std::collections::BTreeMap;
 
-type Failed = Fail<DraftError>;
+type Failed = Fail<Refusal>;
 
 /// Makes a draft.
 pub(crate) async fn make(
@@ -148,7 +149,7 @@ async fn quote(
         })
         .collect();
     if !errors.is_empty() {
-        return Err(DraftError::NotOnSale { errors }.into());
+        return Err(Refusal::NotOnSale { errors }.into());
     }
     let found = products.into_values().flatten().map(as_reserved).collect::<Vec<_>>();
     let new_id = || -> LineId { s.env.id() };
@@ -268,16 +269,9 @@ fn check(order: &Order, based: &Based) -> Result<(), Failed> {
     if order.state != State::Draft {
         return Err(illegal(order).into());
     }
-    based.check(order).map_err(|not| match not {
-        Fail::Refused(ChangeOrderError::VersionConflict { current_version }) => {
-            DraftError::VersionConflict { current_version }.into()
-        }
-        Fail::Refused(other) => Fail::broken(format!("a version is refused by {other:?}")),
-        Fail::Common(common) => common.into(),
-        Fail::Broken(error) => Fail::Broken(error),
-    })
+    based.check(order)
 }
 
-fn illegal(order: &Order) -> DraftError {
-    DraftError::IllegalTransition { status: order.state.status(), allowed: order.allowed(Viewer::Staff) }
+fn illegal(order: &Order) -> Refusal {
+    cancelling::illegal(order, Viewer::Staff)
 }

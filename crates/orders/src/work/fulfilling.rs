@@ -10,11 +10,12 @@ use crate::{
         cancelling::{allocated, illegal, not_open},
         keys::{Bound, Known, claimed, peek, replay},
         or_refuse,
+        refusal::Refusal,
     },
 };
 use contracts::{
-    fulfilments::{ChangeFulfilmentError, Fulfilment, FulfilmentStatus, NewFulfilment, Shipment},
-    orders::{ChangeOrderError, LineQuantity},
+    fulfilments::{Fulfilment, FulfilmentStatus, NewFulfilment, Shipment},
+    orders::LineQuantity,
 };
 use db::Tx;
 use endpoint::{Answer, Common, Created, Fail, Fault, Json};
@@ -22,8 +23,7 @@ use flow::{Cause, idempotency::settle};
 use kernel::id::{FulfilmentId, OrderId};
 use ordo_http::Call;
 
-type NotMade = Fail<ChangeOrderError>;
-type NotChanged = Fail<ChangeFulfilmentError>;
+type Failed = Fail<Refusal>;
 
 /// Makes a fulfilment of the wanted units, or of all that are open and in no other.
 pub(crate) async fn make(
@@ -32,7 +32,7 @@ pub(crate) async fn make(
     id: OrderId,
     key: Bound,
     new: NewFulfilment,
-) -> Result<Created<Fulfilment>, NotMade> {
+) -> Result<Created<Fulfilment>, Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
     let (known, mut tx) = or_refuse(claimed(s, &mut tx, Some(key)).await, tx).await?;
@@ -58,7 +58,7 @@ async fn locked<X>(tx: &mut Tx, id: OrderId) -> Result<Order, Fail<X>> {
 }
 
 /// The stored answer, or after a day the fulfilment as it is now.
-async fn again(s: &Orders, made: &str, answer: Option<&Answer>) -> Result<Created<Fulfilment>, NotMade> {
+async fn again(s: &Orders, made: &str, answer: Option<&Answer>) -> Result<Created<Fulfilment>, Failed> {
     if let Some(created) = answer.and_then(replay) {
         return Ok(created);
     }
@@ -76,7 +76,7 @@ async fn begin(
     order: &mut Order,
     new: NewFulfilment,
     change: &mut Change,
-) -> Result<Step, NotMade> {
+) -> Result<Step, Failed> {
     order.check_shippable().map_err(|not| not_shippable(not, order))?;
     let allocated = allocated(tx, order).await?;
     let lines = match &new.lines {
@@ -88,7 +88,7 @@ async fn begin(
     };
     if lines.is_empty() {
         let errors = vec![Fault::new("/lines", "not_open", "nothing is open that is in no other fulfilment")];
-        return Err(ChangeOrderError::NotOpen { errors }.into());
+        return Err(Refusal::NotOpen { errors }.into());
     }
     let carried = (new.carrier, new.tracking_number);
     let made = fulfilment::make(order, s.env.id(), lines, carried, change);
@@ -99,11 +99,11 @@ fn by_line(units: crate::order::ByLine) -> Vec<LineQuantity> {
     units.into_iter().map(|(line_id, quantity)| LineQuantity { line_id, quantity }).collect()
 }
 
-pub(crate) fn not_shippable(not: NotShipped, order: &Order) -> ChangeOrderError {
+pub(crate) fn not_shippable(not: NotShipped, order: &Order) -> Refusal {
     match not {
         NotShipped::NotAllowed => illegal(order, Viewer::Staff),
-        NotShipped::OnHold(hold) => ChangeOrderError::OnHold { hold },
-        NotShipped::NotPaid => ChangeOrderError::CaptureFailed,
+        NotShipped::OnHold(hold) => Refusal::OnHold { hold },
+        NotShipped::NotPaid => Refusal::CaptureFailed,
     }
 }
 
@@ -143,7 +143,7 @@ pub(crate) async fn move_on(
     trigger: Trigger,
     key: Option<Bound>,
     shipment: Shipment,
-) -> Result<Fulfilment, NotChanged> {
+) -> Result<Fulfilment, Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let found = store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     if let Known::Replay { answer, .. } = peek(s, key).await? {
@@ -164,7 +164,7 @@ pub(crate) async fn move_on(
     }
     let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
-    let (mut moved, mut tx) = or_refuse(read.map_err(NotChanged::from), tx).await?;
+    let (mut moved, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
     let (mut change, from_version) = (s.change(&mut tx, &order).await?, moved.version);
     moved.carrier = shipment.carrier.or(moved.carrier);
     moved.tracking_number = shipment.tracking_number.or(moved.tracking_number);
@@ -182,31 +182,23 @@ pub(crate) async fn move_on(
 }
 
 /// Before shipping: refuses what could not be shipped anyway, and takes the money.
-async fn take_the_money(
-    s: &Orders,
-    call: &Call,
-    found: &Fulfilment,
-    cause: &Cause,
-) -> Result<(), NotChanged> {
+async fn take_the_money(s: &Orders, call: &Call, found: &Fulfilment, cause: &Cause) -> Result<(), Failed> {
     let (order, _) = store::orders::find(&s.db, found.order_id).await?.ok_or(Common::NotFound)?;
     if found.status != FulfilmentStatus::Pending {
         find(found.status, Trigger::Ship).map_err(|not| refused(not.into(), &order))?;
     }
     order.check_shippable().map_err(|not| refused(not.into(), &order))?;
     let captured = s.capture_owed(call, &order, cause).await;
-    captured.map_err(|not| not.into_fail(ChangeFulfilmentError::CaptureFailed))
+    captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))
 }
 
-fn refused(not: NotMoved, order: &Order) -> ChangeFulfilmentError {
+fn refused(not: NotMoved, order: &Order) -> Refusal {
     match not {
         NotMoved::Fulfilment(not) => {
-            ChangeFulfilmentError::IllegalFulfilmentTransition { status: not.status, next: not.next }
+            Refusal::IllegalFulfilmentTransition { status: not.status, next: not.next }
         }
-        NotMoved::Order => ChangeFulfilmentError::IllegalTransition {
-            status: order.state.status(),
-            allowed: order.allowed(Viewer::Staff),
-        },
-        NotMoved::OnHold(hold) => ChangeFulfilmentError::OnHold { hold },
-        NotMoved::NotPaid => ChangeFulfilmentError::CaptureFailed,
+        NotMoved::Order => illegal(order, Viewer::Staff),
+        NotMoved::OnHold(hold) => Refusal::OnHold { hold },
+        NotMoved::NotPaid => Refusal::CaptureFailed,
     }
 }

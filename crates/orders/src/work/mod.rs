@@ -18,6 +18,7 @@ pub(crate) mod owing;
 pub(crate) mod paying;
 pub(crate) mod placing;
 pub(crate) mod refunding;
+pub(crate) mod refusal;
 pub(crate) mod targeting;
 pub(crate) mod wanted;
 pub(crate) mod wishing;

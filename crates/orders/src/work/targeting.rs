@@ -11,10 +11,11 @@ use crate::{
         cancelling::{self, allocated, illegal},
         fulfilling::{not_shippable, write_moved, write_new},
         or_refuse,
+        refusal::Refusal,
     },
 };
 use contracts::{
-    orders::{Cancellation, ChangeOrderError, TargetStatus},
+    orders::{Cancellation, TargetStatus},
     settlement::{OfflineError, SettlementAnswer},
 };
 use db::Tx;
@@ -23,7 +24,7 @@ use flow::Cause;
 use kernel::id::OrderId;
 use ordo_http::Call;
 
-type Failed = Fail<ChangeOrderError>;
+type Failed = Fail<Refusal>;
 
 /// What a change is based on.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +44,7 @@ impl Based {
         self.etag.allows(&etag::of(&[order.version]))?;
         match self.version {
             Some(version) if version != order.version => {
-                Err(ChangeOrderError::VersionConflict { current_version: order.version }.into())
+                Err(Refusal::VersionConflict { current_version: order.version }.into())
             }
             _ => Ok(()),
         }
@@ -94,7 +95,7 @@ async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Resul
     }
     let SettlementAnswer { payment, figures } =
         s.record_offline(call, order, call.user()?).await.map_err(|error| match error {
-            CallError::Refused(OfflineError::PaymentInProgress) => ChangeOrderError::PaymentInProgress.into(),
+            CallError::Refused(OfflineError::PaymentInProgress) => Refusal::PaymentInProgress.into(),
             CallError::Refused(OfflineError::PaymentClosed) => refuse(order),
             error => error.into(),
         })?;
@@ -106,7 +107,7 @@ async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Resul
 async fn ship(s: &Orders, call: &Call, order: &Order, based: &Based, cause: &Cause) -> Result<(), Failed> {
     order.check_shippable().map_err(|not| not_shippable(not, order))?;
     let captured = s.capture_owed(call, order, cause).await;
-    captured.map_err(|not| not.into_fail(ChangeOrderError::CaptureFailed))?;
+    captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))?;
     let based = match order.is_captured() {
         true => based.clone(),
         // capturing was a step of ours

@@ -153,7 +153,7 @@ async fn units_in_a_fulfilment_are_not_open(w: World) {
     let line = order.lines[0].id;
     let one = Some(vec![LineQuantity { line_id: line, quantity: 1 }]);
     w.fulfil(&staff, order.id, one).await;
-    let Err(CallError::Refused(ChangeOrderError::NotOpen { errors })) =
+    let Err(CallError::Refused(CancelOrderError::NotOpen { errors })) =
         cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 2)]).await
     else {
         panic!("one of two is in a fulfilment")
@@ -181,7 +181,7 @@ async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
     let first = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id: line, quantity: 1 }])).await;
     let second = w.fulfil(&staff, order.id, None).await;
     w.ship(&staff, first.id).await.unwrap();
-    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { allowed, .. })) =
+    let Err(CallError::Refused(CancelOrderError::IllegalTransition { allowed, .. })) =
         w.cancel(&ada, order.id).await
     else {
         panic!("customers cancel while nothing has shipped")

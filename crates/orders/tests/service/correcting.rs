@@ -54,7 +54,7 @@ async fn address_and_note_are_corrected_until_something_ships(w: World) {
     assert_eq!(correct(&w, &staff, order.id, none).await.unwrap().body.note, None);
     w.brought(&staff, order.id, TargetStatus::Shipped).await;
     for by in [&ada, &staff] {
-        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed, .. })) =
+        let Err(CallError::Refused(UpdateOrderError::IllegalTransition { status, allowed, .. })) =
             correct(&w, by, order.id, to("Leeds")).await
         else {
             panic!("it is on its way")
@@ -111,7 +111,7 @@ async fn a_correction_can_be_bound_to_a_version(w: World) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let in_body = |version| OrderChange { version: Some(version), ..to("London") };
-    let Err(CallError::Refused(ChangeOrderError::VersionConflict { current_version: 1 })) =
+    let Err(CallError::Refused(UpdateOrderError::VersionConflict { current_version: 1 })) =
         correct(&w, &ada, order.id, in_body(7)).await
     else {
         panic!("it is at version 1")

@@ -194,7 +194,7 @@ async fn a_draft_is_changed_until_it_is_placed(w: World) {
     assert_eq!(w.products.held().len(), 0);
     let order = place(&w, &staff, draft.id).await.unwrap().body;
     assert_eq!((order.total, w.products.available(cup)), (eur(2690), 7));
-    let Err(CallError::Refused(DraftError::IllegalTransition { status: OrderStatus::Pending, .. })) =
+    let Err(CallError::Refused(UpdateDraftError::IllegalTransition { status: OrderStatus::Pending, .. })) =
         edit(&w, &staff, draft.id, lines(&[(tea, 1)])).await
     else {
         panic!("it is no draft any more")
@@ -213,7 +213,7 @@ async fn what_cannot_be_in_a_draft_is_refused(w: World) {
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
     let cup = w.product(300, 10);
     w.products.take_off_sale(cup);
-    let Err(CallError::Refused(DraftError::NotOnSale { errors })) =
+    let Err(CallError::Refused(UpdateDraftError::NotOnSale { errors })) =
         edit(&w, &staff, draft.id, lines(&[(tea, 1), (cup, 1)])).await
     else {
         panic!("it is not on sale")

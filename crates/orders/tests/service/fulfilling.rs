@@ -134,7 +134,7 @@ async fn what_is_not_confirmed_is_not_packed(w: World) {
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let request =
         CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
-    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed, .. })) =
+    let Err(CallError::Refused(CreateFulfilmentError::IllegalTransition { status, allowed, .. })) =
         w.call(&staff, request).await
     else {
         panic!("it is not paid")
@@ -159,7 +159,7 @@ async fn steps_out_of_order_are_refused(w: World) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
-    let Err(CallError::Refused(ChangeFulfilmentError::IllegalFulfilmentTransition { status, next })) =
+    let Err(CallError::Refused(MoveFulfilmentError::IllegalFulfilmentTransition { status, next })) =
         w.call(&staff, DeliverFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await
     else {
         panic!("it is not shipped")

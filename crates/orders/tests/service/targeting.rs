@@ -72,7 +72,7 @@ async fn what_cannot_be_lists_what_can(w: World) {
     let (ada, admin) = (w.customer(), w.admin());
     let pending = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     for target in [TargetStatus::Shipped, TargetStatus::Delivered, TargetStatus::Completed] {
-        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { status, allowed, targets })) =
+        let Err(CallError::Refused(SetOrderStatusError::IllegalTransition { status, allowed, targets })) =
             w.set_status(&admin, pending.id, target).await
         else {
             panic!("{target:?} of an unpaid order")
@@ -85,7 +85,7 @@ async fn what_cannot_be_lists_what_can(w: World) {
     }
     let paid = w.paid(&ada, "automatic").await;
     for target in [TargetStatus::Delivered, TargetStatus::Completed] {
-        let Err(CallError::Refused(ChangeOrderError::IllegalTransition { targets, .. })) =
+        let Err(CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. })) =
             w.set_status(&admin, paid.id, target).await
         else {
             panic!("{target:?} of an order that is not shipped")
@@ -93,7 +93,7 @@ async fn what_cannot_be_lists_what_can(w: World) {
         assert_eq!(targets, [TargetStatus::Shipped, TargetStatus::Cancelled]);
     }
     w.brought(&admin, paid.id, TargetStatus::Shipped).await;
-    let Err(CallError::Refused(ChangeOrderError::IllegalTransition { targets, .. })) =
+    let Err(CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. })) =
         w.set_status(&admin, paid.id, TargetStatus::Completed).await
     else {
         panic!("an order that has not arrived is not complete")
@@ -116,7 +116,7 @@ async fn a_change_is_made_only_to_what_it_is_based_on(w: World) {
     let current = format!("\"{version}\"");
     assert_eq!((problem.status, &problem.data["current_etag"]), (412, &current.clone().into()));
     let old = put(&w, &admin, order.id, TargetStatus::Shipped, None, Some(1)).await;
-    let Err(CallError::Refused(ChangeOrderError::VersionConflict { current_version })) = old else {
+    let Err(CallError::Refused(SetOrderStatusError::VersionConflict { current_version })) = old else {
         panic!("it has changed")
     };
     assert_eq!(current_version, version);

@@ -5,9 +5,9 @@ use crate::{
     Orders,
     order::{Order, Viewer},
     transition::order::State,
-    work::{access, targeting::Based},
+    work::{access, refusal::Refusal, targeting::Based},
 };
-use contracts::orders::{ChangeOrderError, DraftPlacing, Order as View, PlaceDraftError, PlaceOrderError};
+use contracts::orders::{DraftPlacing, Order as View, PlaceDraftError, PlaceOrderError};
 use endpoint::{Common, Fail, Tagged, etag};
 use kernel::id::OrderId;
 use ordo_http::Call;
@@ -56,9 +56,9 @@ fn illegal(order: &Order) -> PlaceDraftError {
     PlaceDraftError::IllegalTransition { status: order.state.status(), allowed: order.allowed(Viewer::Staff) }
 }
 
-fn conflict(not_as_read: Fail<ChangeOrderError>) -> Failed {
+fn conflict(not_as_read: Fail<Refusal>) -> Failed {
     match not_as_read {
-        Fail::Refused(ChangeOrderError::VersionConflict { current_version }) => {
+        Fail::Refused(Refusal::VersionConflict { current_version }) => {
             PlaceDraftError::VersionConflict { current_version }.into()
         }
         Fail::Refused(other) => Fail::broken(format!("a version is refused by {other:?}")),

@@ -1,0 +1,297 @@
+//! Why an order, a draft or a fulfilment was not changed: to each request what it can be answered, and no more.
+
+use super::{Action, Hold, OrderStatus, TargetStatus};
+use crate::fulfilments::FulfilmentStatus;
+use endpoint::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Why an order was not cancelled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum CancelOrderError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<TargetStatus>,
+    },
+    /// Not that many units are open.
+    /// Ask for at most what is open and not in a fulfilment.
+    #[status(409)]
+    NotOpen {
+        /// The lines that have too few.
+        errors: Vec<Fault>,
+    },
+}
+/// Why an order was not brought into a state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum SetOrderStatusError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<TargetStatus>,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+    /// Another attempt is under way.
+    /// Wait for it, or read the payment.
+    #[status(409)]
+    PaymentInProgress,
+    /// The order is on hold.
+    /// Clear the reason first.
+    #[status(409)]
+    OnHold {
+        /// Why.
+        hold: Hold,
+    },
+    /// The money could not be taken.
+    /// Look at the payment.
+    #[status(402)]
+    CaptureFailed,
+}
+/// Why an order was not held, or not let go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum HoldOrderError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<TargetStatus>,
+    },
+}
+/// Why an order was not corrected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum UpdateOrderError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<TargetStatus>,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+}
+/// Why a draft was not made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum DraftOrderError {
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Their lines.
+        errors: Vec<Fault>,
+    },
+}
+/// Why a draft was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum UpdateDraftError {
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Their lines.
+        errors: Vec<Fault>,
+    },
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// Somebody else has changed it since.
+    /// Read it again.
+    #[status(409)]
+    VersionConflict {
+        /// The current version.
+        current_version: i64,
+    },
+}
+/// Why a draft was not deleted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum DeleteDraftError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+}
+/// Why a fulfilment was not made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum CreateFulfilmentError {
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<TargetStatus>,
+    },
+    /// Not that many units are open.
+    /// Ask for at most what is open and not in a fulfilment.
+    #[status(409)]
+    NotOpen {
+        /// The lines that have too few.
+        errors: Vec<Fault>,
+    },
+    /// The order is on hold.
+    /// Clear the reason first.
+    #[status(409)]
+    OnHold {
+        /// Why.
+        hold: Hold,
+    },
+}
+/// Why a fulfilment was not packed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PackFulfilmentError {
+    /// That cannot be done to a fulfilment in this state.
+    /// Look at its status.
+    #[status(409)]
+    IllegalFulfilmentTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: FulfilmentStatus,
+        /// The states that can follow.
+        next: Vec<FulfilmentStatus>,
+    },
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// The order is on hold.
+    /// Clear the reason first.
+    #[status(409)]
+    OnHold {
+        /// Why.
+        hold: Hold,
+    },
+}
+/// Why a fulfilment was not shipped.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ShipFulfilmentError {
+    /// That cannot be done to a fulfilment in this state.
+    /// Look at its status.
+    #[status(409)]
+    IllegalFulfilmentTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: FulfilmentStatus,
+        /// The states that can follow.
+        next: Vec<FulfilmentStatus>,
+    },
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+    /// The order is on hold.
+    /// Clear the reason first.
+    #[status(409)]
+    OnHold {
+        /// Why.
+        hold: Hold,
+    },
+    /// The money could not be taken.
+    /// Look at the payment.
+    #[status(402)]
+    CaptureFailed,
+}
+/// Why a fulfilment did not go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum MoveFulfilmentError {
+    /// That cannot be done to a fulfilment in this state.
+    /// Look at its status.
+    #[status(409)]
+    IllegalFulfilmentTransition {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: FulfilmentStatus,
+        /// The states that can follow.
+        next: Vec<FulfilmentStatus>,
+    },
+    /// That cannot be done in this state.
+    /// Look at `allowed`.
+    #[status(409)]
+    IllegalTransition {
+        /// The state that the order is in.
+        #[serde(rename = "current_status")]
+        status: OrderStatus,
+        /// What can be asked of it.
+        allowed: Vec<Action>,
+    },
+}
