@@ -8,7 +8,7 @@ use bench::{world::NOW_S, *};
 use endpoint::{Permission, Role};
 use kernel::{Id, Timestamp, id::SessionId, secret::RootSecret};
 use ordo_http::{
-    Unverified, Who,
+    Unverified, Verify, Who,
     token::{API_KEY_PREFIX, AccessClaims, Revocation, ServiceCredential, SigningKey},
 };
 use serde_json::json;
@@ -59,6 +59,24 @@ async fn a_revoked_session_ends_what_was_verified_before() {
     bench.refuses("all the user's sessions have ended", &other).await;
     let later = AccessClaims { sid: Id::from_uuid(Default::default()), iat: NOW_S + 1, ..claims() };
     assert!(bench.verify(&SigningKey::from_seed(&SEED).sign(&later)).await.is_ok());
+}
+
+#[tokio::test]
+async fn verifiers_of_one_process_learn_together_and_answer_for_their_own_service() {
+    let bench = Bench::new();
+    let other = bench.verifier.for_service("payments");
+    let token = good();
+    assert!(other.verify(&token).await.is_ok());
+    let ended = Revocation { session: Some(session()), user: user(), at: Timestamp::from_seconds(NOW_S) };
+    bench.change(|auth| auth.revoked.push(ended));
+    // one of them reads for all
+    bench.verifier.read_once().await.unwrap();
+    assert_eq!(other.verify(&token).await, Err(Unverified::Bad));
+    let credential =
+        |callee: &str| ServiceCredential::new(&secret(), "products", callee, bench.world.env()).token(None);
+    assert!(other.verify(&credential("payments")).await.is_ok());
+    assert_eq!(other.verify(&credential("orders")).await, Err(Unverified::Bad));
+    bench.refuses("for the other service", &credential("payments")).await;
 }
 
 #[tokio::test(start_paused = true)]

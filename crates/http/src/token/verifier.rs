@@ -48,7 +48,11 @@ const API_KEY_KNOWN_S: i64 = 30;
 
 /// Verifies access tokens, services' credentials and API keys; cheap to clone.
 #[derive(Clone)]
-pub struct TokenVerifier(Arc<Inner>);
+pub struct TokenVerifier {
+    /// Whom services' credentials must name.
+    service: Arc<str>,
+    inner: Arc<Inner>,
+}
 
 struct Inner {
     rules: TokenRules,
@@ -70,7 +74,8 @@ struct KeysRead {
 impl TokenVerifier {
     /// A verifier that knows no keys yet; [`TokenVerifier::watch`] keeps it up to date.
     pub fn new(rules: TokenRules, secret: &RootSecret, authority: Arc<dyn Authority>, env: Env) -> Self {
-        TokenVerifier(Arc::new(Inner {
+        let service = rules.service.as_str().into();
+        let inner = Inner {
             sessions: Sessions::new(rules.longest_life),
             rules,
             service_key: ServiceKey::new(secret),
@@ -79,12 +84,20 @@ impl TokenVerifier {
             cache: Cache::default(),
             keys: RwLock::default(),
             keys_read: Mutex::default(),
-        }))
+        };
+        TokenVerifier { service, inner: Arc::new(inner) }
+    }
+
+    /// The verifier of another service of this process. It knows the same keys and hears of the same sessions at the
+    /// same moment: one of them is to be kept up to date, for all.
+    #[must_use]
+    pub fn for_service(&self, service: &str) -> Self {
+        TokenVerifier { service: service.into(), inner: self.inner.clone() }
     }
 
     /// Which sessions have ended; for those who hear of it sooner than the feed says it.
     pub fn sessions(&self) -> &Sessions {
-        &self.0.sessions
+        &self.inner.sessions
     }
 
     /// Reads keys and revocations for as long as it is polled; to be given to [`Env::spawn`].
@@ -107,7 +120,7 @@ impl TokenVerifier {
     /// # Errors
     /// When auth does not answer.
     pub async fn read_once(&self) -> Result<(), Unreachable> {
-        let inner = &self.0;
+        let inner = &self.inner;
         let page = inner.authority.revocations(inner.sessions.position()).await?;
         for revocation in &page.revoked {
             inner.sessions.revoke(revocation);
@@ -119,7 +132,10 @@ impl TokenVerifier {
 
 impl std::fmt::Debug for TokenVerifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenVerifier").field("rules", &self.0.rules).finish_non_exhaustive()
+        f.debug_struct("TokenVerifier")
+            .field("service", &self.service)
+            .field("rules", &self.inner.rules)
+            .finish_non_exhaustive()
     }
 }
 
@@ -128,28 +144,29 @@ impl Verify for TokenVerifier {
         if credential.len() > TOKEN_BYTES_MAX {
             return Box::pin(std::future::ready(Err(Unverified::Bad)));
         }
-        let inner = self.0.clone();
+        let inner = self.inner.clone();
         let digest = digest_of(credential);
         // what is known already costs no copy of the credential
         match inner.cache.get(&digest, inner.env.now().as_seconds()) {
             Some(known) => Box::pin(std::future::ready(inner.still_good(known))),
             None => {
                 let credential = Secret::new(credential);
-                Box::pin(async move { inner.verify(credential, digest).await })
+                let service = self.service.clone();
+                Box::pin(async move { inner.verify(credential, digest, &service).await })
             }
         }
     }
 }
 
 impl Inner {
-    async fn verify(&self, credential: Secret, digest: Digest) -> Result<Who, Unverified> {
+    async fn verify(&self, credential: Secret, digest: Digest, service: &str) -> Result<Who, Unverified> {
         if credential.expose().starts_with(API_KEY_PREFIX) {
             return self.api_key(credential, digest).await;
         }
         let token = Unproven::parse(credential.expose()).ok_or(Unverified::Bad)?;
         match token.header.typ.as_str() {
             access::TYP => self.access(&token, digest).await,
-            service::TYP => self.service(&token),
+            service::TYP => self.service(&token, service),
             _ => Err(Unverified::Bad),
         }
     }
@@ -187,14 +204,14 @@ impl Inner {
         self.still_good(verified)
     }
 
-    fn service(&self, token: &Unproven<'_>) -> Result<Who, Unverified> {
+    fn service(&self, token: &Unproven<'_>, service: &str) -> Result<Who, Unverified> {
         if !self.service_key.verifies(token) {
             return Err(Unverified::Bad);
         }
         let claims: ServiceClaims = token.claims().ok_or(Unverified::Bad)?;
         let now = self.env.now().as_seconds();
-        let good = claims.aud == self.rules.service
-            && times_hold(now, claims.iat, claims.nbf, claims.exp, service::LIFE_S);
+        let good =
+            claims.aud == service && times_hold(now, claims.iat, claims.nbf, claims.exp, service::LIFE_S);
         match good {
             true => Ok(Who::Service { name: claims.iss, act_for: claims.act_for }),
             false => Err(Unverified::Bad),
