@@ -124,6 +124,7 @@ fn refused(cell: Cell, said: &Said, stage: &Stage) -> Option<String> {
         Cell::Unauthenticated => (401, "unauthenticated"),
         Cell::Forbidden => (403, "forbidden"),
         Cell::NotThere => (404, "not_found"),
+        Cell::Over => (410, "set_up_already"),
         Cell::Nothing | Cell::Done => {
             let ids = stage.ids().iter().filter(|(what, _)| **what != "numbers");
             let shown: Vec<&String> = ids.map(|(_, id)| id).filter(|id| names(said, id)).collect();

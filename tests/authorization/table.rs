@@ -24,6 +24,8 @@ pub enum Cell {
     Forbidden,
     /// 404: for you there is no such thing, and it looks as if there were none at all.
     NotThere,
+    /// 410: a shop that has an administrator has nothing to set up, whoever asks.
+    Over,
 }
 
 /// - A disabled account is one that was an admin's, with a token from that time.
@@ -36,6 +38,7 @@ const TABLE: &str = "
 operation                    nobody disabled other owner none products orders payments settings admin
 
 register                     done   done     done  done  done done     done   done     done     done
+set_up                       410    410      410   410   410  410      410    410      410      410
 login                        done   done     done  done  done done     done   done     done     done
 refresh_token                done   done     done  done  done done     done   done     done     done
 validate_token               done   done     done  done  done done     done   done     done     done
@@ -148,6 +151,7 @@ fn cell(name: &str, word: &str) -> Cell {
         "401" => Cell::Unauthenticated,
         "403" => Cell::Forbidden,
         "404" => Cell::NotThere,
+        "410" => Cell::Over,
         _ => panic!("{name}: what is {word}?"),
     }
 }

@@ -83,7 +83,8 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     let document = Document(admin.get("/openapi.json").await.expect(200).body);
 
     let (mut asked, mut stages) = (Vec::new(), Vec::new());
-    for operation in public() {
+    // a shop that has an administrator has nothing to set up
+    for operation in public().into_iter().filter(|operation| operation.route.name != "set_up") {
         let one = ask(operation.route.name);
         stages.push(setter.set(valid::needs(&one)).await);
         asked.push(one);

@@ -3,9 +3,11 @@
 
 mod admin;
 mod data;
+mod doctor;
 mod running;
 mod secret;
 mod settings;
+mod setup;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod starting;

@@ -4,6 +4,8 @@ use crate::{
     running::{ended, nothing_yet, started},
     shop::ADMIN_EMAIL,
 };
+use bytes::Bytes;
+use http::{Method, Request};
 use serde_json::{Value, json};
 use std::fs;
 use testkit::plain::Plain;
@@ -40,6 +42,11 @@ async fn a_wrong_value_is_named() {
         ("ORDO_MAILS_KEPT_DAYS", "0"),
         ("ORDO_EVENTS_KEPT_DAYS", "100000"),
         ("ORDO_SIGN_INS_PER_MINUTE", "0"),
+        ("ORDO_REQUESTS_PER_MINUTE", "0"),
+        ("ORDO_IN_FLIGHT_MAX", "0"),
+        ("ORDO_BODY_BYTES_MAX", "100"),
+        ("ORDO_CORS_ORIGINS", "https://shop.example, shop.example"),
+        ("ORDO_TRUSTED_PROXIES", "10.0.0.0/8,my-proxy"),
         ("ORDO_FAILPOINT", "here@never"),
         ("ORDO_ADMIN_EMAIL", "admin@example.com"),
     ] {
@@ -97,6 +104,96 @@ async fn how_often_an_address_signs_in_is_set_and_can_be_left_open() {
         assert_eq!(codes, expected);
         plain.get("/v1/products").await.expect(200);
         assert!(server.stop().success());
+    }
+}
+
+#[tokio::test]
+async fn pages_of_a_site_that_is_set_may_call() {
+    let (_folder, launch) = nothing_yet();
+    let server = launch.with("ORDO_CORS_ORIGINS", "https://shop.example, http://127.0.0.1:3000").start();
+    let plain = Plain::new(server.url());
+    for (origin, allowed) in
+        [("https://shop.example", true), ("http://127.0.0.1:3000", true), ("https://evil.example", false)]
+    {
+        let preflight = Request::builder()
+            .method(Method::OPTIONS)
+            .uri("/v1/orders")
+            .header("origin", origin)
+            .header("access-control-request-method", "POST");
+        let said = plain.send(preflight.body(Bytes::new()).unwrap()).await.unwrap();
+        let told = said.headers.get("access-control-allow-origin").map(|told| told.to_str().unwrap());
+        assert_eq!(told, allowed.then_some(origin));
+        assert_eq!(said.code() == 204, allowed);
+    }
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn how_large_a_body_may_be_and_how_often_somebody_asks_are_set() {
+    let (_folder, launch) = nothing_yet();
+    let launch = launch.with("ORDO_BODY_BYTES_MAX", 2048).with("ORDO_REQUESTS_PER_MINUTE", 4);
+    let server = launch.start();
+    let plain = Plain::new(server.url());
+    let account = |name: usize| json!({"email": "ada@example.com", "password": "x".repeat(name)});
+    plain.post("/v1/login", "", &account(5000)).await.expect(413);
+    let said = plain.post("/v1/login", "", &account(1000)).await.expect(401);
+    assert!(said.headers["ratelimit-policy"].to_str().unwrap().starts_with("\"requests\";q=4;w=60, "));
+    assert!(
+        said.headers["ratelimit"].to_str().unwrap().starts_with("\"requests\";r=2;t="),
+        "{:?}",
+        said.headers
+    );
+    plain.get("/v1/products").await.expect(200);
+    plain.get("/v1/products").await.expect(200);
+    let refused = plain.get("/v1/products").await.expect(429);
+    assert!(refused.headers.contains_key("retry-after"));
+    assert!(server.stop().success());
+    let server = launch.with("ORDO_RATE_LIMIT", "off").start();
+    for _ in 0..10 {
+        assert!(
+            !Plain::new(server.url()).get("/v1/products").await.expect(200).headers.contains_key("ratelimit")
+        );
+    }
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn wrong_passwords_slow_down_also_where_no_limit_is() {
+    let (_folder, launch) = nothing_yet();
+    let server = launch.with("ORDO_RATE_LIMIT", "off").start();
+    let plain = Plain::new(server.url());
+    let login = json!({"email": "nobody@example.com", "password": "a customer's password"});
+    for _ in 0..6 {
+        plain.post("/v1/login", "", &login).await.expect(401);
+    }
+    assert_eq!(plain.post("/v1/login", "", &login).await.expect(429).text("code"), "too_many_failures");
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn clients_behind_a_proxy_that_is_set_are_counted_apart() {
+    let (_folder, launch) = nothing_yet();
+    let server =
+        launch.with("ORDO_TRUSTED_PROXIES", "127.0.0.0/8").with("ORDO_SIGN_INS_PER_MINUTE", 1).start();
+    let plain = Plain::new(server.url());
+    for (client, status) in [("192.0.2.1", 401), ("192.0.2.1", 429), ("192.0.2.2", 401)] {
+        let login = json!({"email": "nobody@example.com", "password": "a customer's password"});
+        let request = Request::post("/v1/login")
+            .header("content-type", "application/json")
+            .header("x-forwarded-for", client)
+            .body(login.to_string().into());
+        assert_eq!(plain.send(request.unwrap()).await.unwrap().code(), status, "{client}");
+    }
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn a_hold_that_is_shorter_than_a_request_is_warned_of() {
+    for (hold, is_warned_of) in [(29, true), (30, false)] {
+        let (_folder, launch) = nothing_yet();
+        let mut server = launch.with("ORDO_HOLD", hold).start();
+        server.kill();
+        assert_eq!(server.whole_log().contains("slow request"), is_warned_of, "{}", server.whole_log());
     }
 }
 

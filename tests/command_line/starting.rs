@@ -33,7 +33,9 @@ async fn the_ready_line_names_the_port_and_results_and_logs_are_kept_apart() {
     let end = end_of(child).await;
     answers.expect("it does not answer");
     assert_eq!(end.code, Some(0), "{end:?}");
-    assert_eq!(end.out, format!("ready gateway=http://{}\n", launch.listen));
+    let (setup, ready) = end.out.split_once('\n').unwrap();
+    assert!(setup.starts_with(&format!("setup http://{}/setup#", launch.listen)), "{setup}");
+    assert_eq!(ready, format!("ready gateway=http://{}\n", launch.listen));
     let logged: Vec<Value> = end.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(logged.iter().all(|line| line["level"].is_string() && line["message"].is_string()), "{logged:?}");
     assert!(
@@ -52,7 +54,11 @@ async fn port_0_takes_a_free_one_and_the_ready_line_tells_which() {
         "{}",
         server.url()
     );
-    assert!(server.printed().is_empty(), "{:?}", server.printed());
+    assert!(
+        server.printed()[0].starts_with(&format!("setup {}/setup#", server.url())),
+        "{:?}",
+        server.printed()
+    );
     Plain::new(server.url()).get("/v1/products").await.expect(200);
     assert!(server.stop().success());
 }

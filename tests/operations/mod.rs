@@ -137,6 +137,9 @@ fn ask_auth(name: &str, about: About<'_>) -> Option<Asked> {
     Some(match name {
         "register" => nothing()
             .with_body(|_| json!({"email": format!("{}@example.com", fresh("new")), "password": PASSWORD})),
+        "set_up" => nothing().with_body(|_| {
+            json!({"setup_token": "none", "email": format!("{}@example.com", fresh("new")), "password": PASSWORD})
+        }),
         "login" => about(Needs::Account)
             .with_body(|stage| json!({"email": stage.id("emails"), "password": PASSWORD}))
             .showing("users"),

@@ -24,7 +24,10 @@ pub use authority::{own_authority, remote_authority};
 pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
-pub use work::ensure_admin::{AdminError, Ensured, Existing, ensure_admin};
+pub use work::{
+    ensure_admin::{AdminError, Ensured, Existing, ensure_admin},
+    setup::make_setup_token,
+};
 
 use db::{Db, Migration, Sql};
 use flow::Service;
@@ -61,8 +64,12 @@ pub struct Settings {
     pub hashes_at_once: usize,
     /// Requests that wait for a hash meanwhile; one more is told to come back.
     pub hashes_waiting: usize,
-    /// How failed sign-ins slow down further ones.
+    /// How failed sign-ins of a name from one network slow down further ones.
     pub throttle: Throttle,
+    /// How those of a name from anywhere do, in networks where it has not signed in lately.
+    pub throttle_of_name: Throttle,
+    /// For how long it is known that a name has signed in from a network.
+    pub network_known: Duration,
     /// For how long what is over (an expired session, a token that is no longer good) is kept: clocks differ, and
     /// people look into what happened.
     pub kept_when_over: Duration,
@@ -81,6 +88,8 @@ impl Default for Settings {
             hashes_at_once: 4,
             hashes_waiting: 256,
             throttle: Throttle::default(),
+            throttle_of_name: Throttle::of_name_alone(),
+            network_known: Duration::from_secs(90 * 24 * 3600),
             kept_when_over: Duration::from_secs(24 * 3600),
         }
     }
@@ -146,7 +155,14 @@ pub fn service(needs: Needs) -> Service {
 
 /// The service's migrations, in their order.
 pub fn migrations() -> Vec<Migration> {
-    vec![flow::MIGRATION, Migration { name: "0001_auth", sql: include_str!("../migrations/0001_auth.sql") }]
+    vec![
+        flow::MIGRATION,
+        Migration { name: "0001_auth", sql: include_str!("../migrations/0001_auth.sql") },
+        Migration {
+            name: "0002_networks_and_setup",
+            sql: include_str!("../migrations/0002_networks_and_setup.sql"),
+        },
+    ]
 }
 
 /// Every statement that the service runs, by name.

@@ -1,9 +1,15 @@
 //! How failed sign-ins slow down further ones. Never for good: that would lock people out of their accounts.
+//!
+//! They are counted by the name and the client's network together, so that whoever guesses slows down nobody but
+//! himself; and, far more generously, by the name alone, for who guesses from many networks. From a network where the
+//! name has lately signed in, only the first counts: its owner is not refused for what others do.
 
 use kernel::Timestamp;
 use std::time::Duration;
 
 /// How failures slow down.
+///
+/// [`Throttle::default`] is for the failures of a name in one network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Throttle {
     /// So many failures in a row cost no wait.
@@ -26,7 +32,14 @@ impl Default for Throttle {
     }
 }
 
-/// The failures of one name.
+impl Throttle {
+    /// For the failures of a name wherever they come from: many are free, and the waits are short.
+    pub fn of_name_alone() -> Self {
+        Throttle { free: 200, longest_wait: Duration::from_secs(5), ..Throttle::default() }
+    }
+}
+
+/// The failures that are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Failures {
     /// How many in a row.

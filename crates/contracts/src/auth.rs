@@ -114,6 +114,63 @@ pub enum RegisterError {
     CommonPassword,
 }
 
+/// Makes the first administrator.
+///
+/// With the token that a shop without an administrator prints at each of its starts. It works once, and there is nothing
+/// to set up any more as soon as there is an administrator, however that was made. The new one is signed in at once.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/setup", scope = Stranger, reply = Created<SignedIn>, error = SetUpError)]
+pub struct SetUp {
+    /// Who becomes the administrator.
+    pub admin: Body<FirstAdmin>,
+}
+/// Who becomes the first administrator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct FirstAdmin {
+    /// What the shop printed at its start, behind the `#`.
+    #[garde(skip)]
+    pub setup_token: Secret,
+    /// An e-mail address; compared without regard to case.
+    #[garde(length(chars, min = 3, max = 254), custom(email_form))]
+    #[schemars(email)]
+    pub email: String,
+    /// 8 to 128 characters, not one of the common ones.
+    #[garde(skip)]
+    #[schemars(length(min = 8, max = 128))]
+    pub password: Secret,
+    /// What the person is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 200), custom(plain)))]
+    pub name: Option<String>,
+}
+impl Check for FirstAdmin {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        check_password(&self.password, faults);
+    }
+}
+/// Why setting up was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum SetUpError {
+    /// The shop has been set up: it has an administrator.
+    /// Ask that one for what you need.
+    #[status(410)]
+    SetUpAlready,
+    /// The token is not the one of this start.
+    /// Take the newest link that the shop printed; each start makes a new one.
+    #[status(403)]
+    InvalidSetupToken,
+    /// The e-mail address belongs to an account.
+    /// Choose another one. Or, on the shop's own machine, make that account an administrator's with `ordo admin create`.
+    #[status(409)]
+    AddressTaken,
+    /// The password is too common for an administrator.
+    /// Choose one that is not on the lists which attackers try first.
+    #[status(400)]
+    TooCommonPassword,
+}
+
 /// Signs in.
 ///
 /// By username or e-mail address. A wrong password and an unknown account give the same answer in the same time.

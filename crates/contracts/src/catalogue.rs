@@ -20,7 +20,7 @@ macro_rules! catalogue {
 
 catalogue! {
     "auth": [
-        Register, Login, RefreshToken, ValidateToken, Logout, GetMe, UpdateMe, ListUsers, GetUser, UpdateUser,
+        Register, SetUp, Login, RefreshToken, ValidateToken, Logout, GetMe, UpdateMe, ListUsers, GetUser, UpdateUser,
         GetJwks, ReadRevocations, LookUpUser, ReadFeed,
     ];
     "products": [
@@ -45,6 +45,7 @@ catalogue! {
 const TAGS: &[(&str, &str)] = &[
     (".well-known", "The public keys of access tokens."),
     ("register", "Making an account."),
+    ("setup", "Making the first administrator."),
     ("login", "Signing in."),
     ("logout", "Signing out."),
     ("token", "Refreshing and checking tokens."),

@@ -19,6 +19,7 @@ async fn main() {
         env: env.clone(),
         settings: Settings::default(),
         services: Vec::new(),
+        verify: None,
         document,
         checks: Vec::new(),
     };

@@ -1,7 +1,8 @@
-//! What never changes while the process lives: the OpenAPI document, and the page that shows it.
+//! What never changes while the process lives: the OpenAPI document, the page that shows it, and the page that makes a
+//! shop's first administrator.
 //!
-//! The page needs nothing from elsewhere, and its policy lets nothing from elsewhere in. It reads the document
-//! like any other client.
+//! The pages need nothing from elsewhere, and their policy lets nothing from elsewhere in. They ask like any other
+//! client.
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -16,6 +17,9 @@ const PAGE: &str = include_str!("docs/page.html");
 const STYLE: &str = include_str!("docs/page.css");
 const SCRIPT: &str = include_str!("docs/page.js");
 const ICON: &str = include_str!("docs/icon.svg");
+const SETUP: &str = include_str!("setup/page.html");
+const SETUP_STYLE: &str = include_str!("setup/page.css");
+const SETUP_SCRIPT: &str = include_str!("setup/page.js");
 
 /// Own scripts, styles and pictures, requests to this origin, and nothing that stands in the page itself.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -39,6 +43,9 @@ pub(crate) fn all(document: &Value) -> Vec<(&'static str, Fixed)> {
         ("/docs/problems", page()),
         ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
         ("/docs/page.js", Fixed::new("text/javascript; charset=utf-8", None, SCRIPT)),
+        ("/setup", Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), SETUP)),
+        ("/setup/page.css", Fixed::new("text/css; charset=utf-8", None, SETUP_STYLE)),
+        ("/setup/page.js", Fixed::new("text/javascript; charset=utf-8", None, SETUP_SCRIPT)),
         ("/docs/icon.svg", Fixed::new("image/svg+xml", None, ICON)),
     ]
 }

@@ -1,6 +1,7 @@
-//! What every request and every response passes: its name and its trace, CORS, and the headers that protect browsers.
+//! What every request and every response passes: its name and its trace, who the client is, CORS, and the headers that
+//! protect browsers.
 
-use crate::cors::Cors;
+use crate::{cors::Cors, proxies::Proxies};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -11,14 +12,20 @@ use endpoint::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use kernel::Env;
-use ordo_http::{request_id, traceparent};
-use std::sync::Arc;
+use ordo_http::{CLIENT, Peer, network, request_id, traceparent};
+use std::{net::IpAddr, sync::Arc};
 
 /// What the guard needs.
 pub(crate) struct Guard {
     pub(crate) env: Env,
     pub(crate) cors: Cors,
+    pub(crate) proxies: Proxies,
 }
+
+/// The network of the client who asks, among a request's extensions. A request that came from no address has none:
+/// nobody outside can make one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Client(pub(crate) IpAddr);
 
 /// An answer of the API is no page: nothing in it is ever to be run, shown in a frame, or taken for what it is not.
 const PROTECTION: [(HeaderName, &str); 4] = [
@@ -38,6 +45,7 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
     for (name, value) in named.iter().flatten() {
         request.headers_mut().insert(name, value.clone());
     }
+    tell_client(&guard.proxies, &mut request);
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = match guard.cors.preflight(&request) {
         Some(answer) => answer,
@@ -50,6 +58,17 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
         headers.entry(name).or_insert(value);
     }
     response
+}
+
+/// Who asks is told to the services by a header that nobody outside can set.
+fn tell_client(proxies: &Proxies, request: &mut Request) {
+    request.headers_mut().remove(CLIENT);
+    let Some(Peer(peer)) = request.extensions().get::<Peer>() else { return };
+    let client = network(proxies.client(peer.ip(), request.headers()));
+    if let Ok(told) = HeaderValue::from_str(&client.to_string()) {
+        request.headers_mut().insert(CLIENT, told);
+    }
+    request.extensions_mut().insert(Client(client));
 }
 
 fn protect(headers: &mut HeaderMap) {

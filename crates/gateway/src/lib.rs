@@ -2,16 +2,20 @@
 //!
 //! It passes a request on to the service that the catalogue names for its address, and to nothing else: what is
 //! under `/internal` is not there. It names requests, bounds how many are at work, and adds the headers that
-//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json` and `/docs`.
+//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs` and
+//! `/setup`.
 
 mod cors;
 mod fixed;
 mod front;
 mod guard;
+mod limiter;
+mod proxies;
 mod ready;
 mod throttle;
 
 pub use cors::BadOrigin;
+pub use proxies::{BadCidr, Cidr};
 pub use ready::Check;
 
 use axum::{
@@ -27,10 +31,19 @@ use fixed::Fixed;
 use front::Front;
 use guard::Guard;
 use kernel::Env;
-use ordo_http::{refuse, request_id};
+use ordo_http::{Verify, refuse, request_id};
+use proxies::Proxies;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
-use throttle::Throttle;
+use throttle::{Asking, Throttle};
+
+/// Whether each of these is an origin, or `*`, as [`Settings::origins`] has it.
+///
+/// # Errors
+/// The first that is none.
+pub fn check_origins(origins: &[String]) -> Result<(), BadOrigin> {
+    Cors::new(origins).map(drop)
+}
 
 /// What can be set.
 #[derive(Debug, Clone)]
@@ -44,9 +57,14 @@ pub struct Settings {
     pub body_within: Duration,
     /// How long `/ready` waits for one check.
     pub check_within: Duration,
+    /// The proxies in front of it. Of a connection from one of these the client is known by what it says
+    /// (`X-Forwarded-For` or `Forwarded`), of any other by the address that the connection comes from.
+    pub trusted_proxies: Vec<Cidr>,
+    /// Requests that one account, or one client address that shows none, may send in a minute; none: as many as it
+    /// likes.
+    pub requests_per_minute: Option<u32>,
     /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute;
-    /// none: as many as it likes. A client is known by the address that the connection comes from: behind a proxy
-    /// all are one.
+    /// none: as many as it likes.
     pub sign_ins_per_minute: Option<u32>,
 }
 impl Default for Settings {
@@ -56,6 +74,8 @@ impl Default for Settings {
             max_in_flight: 1024,
             body_within: Duration::from_secs(8),
             check_within: Duration::from_secs(2),
+            trusted_proxies: Vec::new(),
+            requests_per_minute: Some(3000),
             sign_ins_per_minute: Some(600),
         }
     }
@@ -69,6 +89,8 @@ pub struct Gateway {
     pub settings: Settings,
     /// The services behind it, by the names of the catalogue: routers in this process, or ones that pass on.
     pub services: Vec<(&'static str, Router)>,
+    /// Tells who shows a token, so that requests are counted by account; without it all are counted by address.
+    pub verify: Option<Arc<dyn Verify>>,
     /// The OpenAPI document, of the public endpoints.
     pub document: Value,
     /// What must be well before it says that it is ready.
@@ -81,10 +103,12 @@ impl Gateway {
     /// # Errors
     /// When an origin of the settings is none.
     pub fn router(self) -> Result<Router, BadOrigin> {
-        let Gateway { env, settings, services, document, checks } = self;
-        let throttle = Arc::new(Throttle::new(env.clone(), settings.sign_ins_per_minute));
+        let Gateway { env, settings, services, verify, document, checks } = self;
+        let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
+        let throttle = Arc::new(Throttle::new(&env, verify, requests, sign_ins));
         let front = Front::new(services, settings.max_in_flight, settings.body_within);
-        let guard = Guard { env: env.clone(), cors: Cors::new(&settings.origins)? };
+        let (cors, proxies) = (Cors::new(&settings.origins)?, Proxies(settings.trusted_proxies));
+        let guard = Guard { env: env.clone(), cors, proxies };
         let ready = move || ready::ready(checks.clone(), settings.check_within);
         let within = Router::new()
             .route("/", get(|| async { Redirect::temporary("/docs") }))
@@ -113,14 +137,17 @@ async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
 
 /// Passes a request on to the service that its address belongs to.
 async fn pass(throttle: Arc<Throttle>, front: Arc<Front>, env: Env, request: Request) -> Response {
-    let passed = match throttle.let_in(&request) {
+    let counted = throttle.count(Asking::of(&request)).await;
+    let passed = match counted.let_in() {
         Ok(()) => front.pass(request).await,
         Err(refusal) => Err((refusal, request)),
     };
-    match passed {
+    let mut response = match passed {
         Ok(response) => response,
         Err((refusal, request)) => {
             refuse(&refusal, &request_id(request.headers(), &env), request.uri().path()).into_response()
         }
-    }
+    };
+    counted.mark(&mut response);
+    response
 }

@@ -2,6 +2,7 @@
 
 use endpoint::{Common, Context, Endpoint, Fail, Permission, Role, Scope};
 use kernel::id::{SessionId, UserId};
+use std::net::IpAddr;
 
 /// What a handler answers.
 pub type Answered<E> = Result<<E as Endpoint>::Reply, Fail<<E as Endpoint>::Error>>;
@@ -57,6 +58,8 @@ pub struct Call {
     pub who: Who,
     /// Deadline, request id and trace; give it to the clients of other services.
     pub context: Context,
+    /// The network of the client that asked the gateway; none where a service asks on its own.
+    pub client: Option<IpAddr>,
 }
 
 impl Call {

@@ -2,6 +2,7 @@
 
 use crate::{
     Answered, Call, Shell, Who, allow,
+    client::client,
     reading::{asked_deadline, authenticate, check_query, path_values, read_body, traceparent},
     refusal::{mark, problem, request_id},
 };
@@ -198,7 +199,8 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             act_for: who.user(),
         };
         let incoming = Incoming { path: &path, query, headers: &parts.headers, body: &body, strict };
-        let work = (self.entry.run)(self.shared.state.clone(), Call { who, context }, &incoming);
+        let call = Call { who, context, client: client(&parts.headers) };
+        let work = (self.entry.run)(self.shared.state.clone(), call, &incoming);
         work.await
     }
 

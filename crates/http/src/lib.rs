@@ -5,6 +5,7 @@
 
 mod api;
 mod call;
+mod client;
 mod cursor;
 mod exchange;
 mod fingerprint;
@@ -18,6 +19,7 @@ mod verify;
 
 pub use api::{Api, Limits, Shell};
 pub use call::{Answered, Call, Who, allow};
+pub use client::{CLIENT, network};
 pub use cursor::Cursors;
 pub use endpoint::{Permission, Role};
 pub use fingerprint::{Fingerprint, fingerprint};

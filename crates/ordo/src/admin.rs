@@ -46,8 +46,8 @@ pub async fn create(
 /// When auth refuses the account.
 pub async fn from_settings(config: &Config, shop: &Shop) -> Result<(), Failure> {
     let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else { return Ok(()) };
-    let (env, password) = (host::env(), Secret::new(password));
-    let ensured = ensure(config, &shop.databases.auth, &env, email, &password, Existing::Refuse).await;
+    let env = host::env();
+    let ensured = ensure(config, &shop.databases.auth, &env, email, password, Existing::Refuse).await;
     ensured.map(drop).map_err(|error| match error {
         AdminError::NotAnAdmin => Failure::Config(format!(
             "`admin_email`: {email}: {error}. If it is the right person's, run `ordo admin create --email {email} \

@@ -51,6 +51,10 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", default_value_t = 10)]
         patience: u64,
     },
+    /// Look at all that a shop needs here, and say what is wrong and how it is mended; exits with 1 if something is
+    ///
+    /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing.
+    Doctor,
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),

@@ -8,7 +8,8 @@ use figment::{
     Figment, Metadata, Profile, Provider,
     providers::{Format, Serialized, Toml},
 };
-use kernel::Currency;
+use gateway::Cidr;
+use kernel::{Currency, Secret};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,13 +31,13 @@ pub struct Config {
     pub log: String,
     /// 64 hexadecimal digits from which keys are derived. Made and kept in the data folder when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// The e-mail address of the administrator to make at the start, with `admin_password`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin_email: Option<String>,
     /// That administrator's password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub admin_password: Option<String>,
+    pub admin_password: Option<Secret>,
     /// Seconds for which an access token is good.
     pub access_token_ttl: u64,
     /// Seconds for which a refresh token is good.
@@ -63,9 +64,19 @@ pub struct Config {
     pub authorization_life: u64,
     /// Seconds that running requests have when the process is asked to stop.
     pub drain: u64,
+    /// The origins whose pages may call the API from a browser, such as `https://shop.example`; `*` for all.
+    pub cors_origins: Vec<String>,
+    /// The proxies in front of the gateway, as networks: they are believed when they say for whom they ask.
+    pub trusted_proxies: Vec<String>,
+    /// Bytes of a request's body.
+    pub body_bytes_max: u32,
+    /// Requests at work at a time; one more is told to come back.
+    pub in_flight_max: u32,
+    /// Requests that one account, or one client address that shows none, may send in a minute.
+    pub requests_per_minute: u32,
     /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute.
     pub sign_ins_per_minute: u32,
-    /// `off` switches rate limits and the throttle of logins off, for tests.
+    /// `off` switches the two rate limits off, for tests. Wrong passwords slow down all the same.
     pub rate_limit: Switch,
     /// Days for which a mail stays in the mailbox.
     pub mails_kept_days: u32,
@@ -109,6 +120,11 @@ impl Default for Config {
             simulator_late_ms: 120_000,
             authorization_life: 7 * 24 * 60 * 60,
             drain: 25,
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            body_bytes_max: 1 << 20,
+            in_flight_max: 1024,
+            requests_per_minute: 3000,
             sign_ins_per_minute: 600,
             rate_limit: Switch::On,
             mails_kept_days: 90,
@@ -124,6 +140,8 @@ pub type Sources = BTreeMap<String, String>;
 /// Ten years: beyond any use, and far from the end of time.
 const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
 const DAYS_MAX: u32 = 10 * 366;
+/// From less than any order has to what services hand one another (8 MiB with what is around it).
+const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
 const DEFAULT_FILE: &str = "ordo.toml";
 const SECRETS: &[&str] = &["secret", "admin_password"];
 const OPTIONAL: &[&str] = &["secret", "admin_email", "admin_password", "failpoint"];
@@ -146,7 +164,7 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
     let config: Config = figment.extract().map_err(|e| Failure::Config(explain(&e)))?;
     check(&config)?;
     // `admin create` takes the password alone from the environment
-    if let Command::Serve { .. } = cli.command
+    if let Command::Serve { .. } | Command::Doctor = cli.command
         && config.admin_email.is_some() != config.admin_password.is_some()
     {
         return Err(Failure::Config("`admin_email` and `admin_password` go together".to_owned()));
@@ -225,8 +243,13 @@ fn from_env(pairs: impl Iterator<Item = (String, String)>) -> Values {
             !name.contains("_SERVICE_") && !name.starts_with("PORT") && !name.starts_with("SERVICE_")
         })
         .map(|(name, text)| (name.to_lowercase(), text));
-    let numbers = numbers();
-    ours.map(|(name, text)| (name.clone(), value(numbers.contains(&name), &text))).collect()
+    let (numbers, lists) =
+        (settings_that(serde_json::Value::is_number), settings_that(serde_json::Value::is_array));
+    let value = |name: &str, text: &str| match lists.contains(name) {
+        true => list(text),
+        false => value(numbers.contains(name), text),
+    };
+    ours.map(|(name, text)| (name.clone(), value(&name, &text))).collect()
 }
 
 /// A number where the setting is one, else the text: `deserialize` then says what was expected. A password or a
@@ -238,11 +261,17 @@ fn value(is_number: bool, text: &str) -> figment::value::Value {
     }
 }
 
-/// The settings that are numbers.
-fn numbers() -> BTreeSet<String> {
+/// The members of a list, between commas.
+fn list(text: &str) -> figment::value::Value {
+    let members = text.split(',').map(str::trim).filter(|member| !member.is_empty());
+    members.map(figment::value::Value::from).collect::<Vec<_>>().into()
+}
+
+/// The settings whose defaults are such.
+fn settings_that(are: fn(&serde_json::Value) -> bool) -> BTreeSet<String> {
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
     let all = defaults.as_object().into_iter().flatten();
-    all.filter(|(_, value)| value.is_number()).map(|(name, _)| name.clone()).collect()
+    all.filter(|(_, value)| are(value)).map(|(name, _)| name.clone()).collect()
 }
 
 fn environment() -> Result<Values, Failure> {
@@ -283,7 +312,7 @@ fn check(config: &Config) -> Result<(), Failure> {
         return wrong("`listen`: an address such as 127.0.0.1:8080 is expected");
     }
     if let Some(secret) = &config.secret
-        && hex::decode(secret).map(|bytes| bytes.len()) != Ok(32)
+        && hex::decode(secret.expose()).map(|bytes| bytes.len()) != Ok(32)
     {
         return wrong("`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them");
     }
@@ -306,10 +335,30 @@ fn check(config: &Config) -> Result<(), Failure> {
             return wrong(&format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
         }
     }
-    if config.sign_ins_per_minute == 0 {
-        return wrong("`sign_ins_per_minute`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts all limits");
+    for (name, count) in [
+        ("requests_per_minute", config.requests_per_minute),
+        ("sign_ins_per_minute", config.sign_ins_per_minute),
+    ] {
+        if count == 0 {
+            return wrong(&format!("`{name}`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts this limit"));
+        }
     }
-    Ok(())
+    if config.in_flight_max == 0 {
+        return wrong("`in_flight_max`: at least 1 is expected");
+    }
+    if !BODY_BYTES.contains(&config.body_bytes_max) {
+        let (least, most) = (BODY_BYTES.start(), BODY_BYTES.end());
+        return wrong(&format!("`body_bytes_max`: from {least} to {most} bytes are expected"));
+    }
+    gateway::check_origins(&config.cors_origins)
+        .map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))?;
+    proxies(config).map(drop)
+}
+
+/// The networks of the trusted proxies.
+pub(crate) fn proxies(config: &Config) -> Result<Vec<Cidr>, Failure> {
+    let each = config.trusted_proxies.iter().map(|text| text.parse());
+    each.collect::<Result<_, _>>().map_err(|e| Failure::Config(format!("`trusted_proxies`: {e}")))
 }
 
 #[cfg(test)]
@@ -340,9 +389,21 @@ mod tests {
     }
 
     #[test]
+    fn a_list_stands_between_commas() {
+        let pairs =
+            [("ORDO_CORS_ORIGINS", "https://a.example, https://b.example,"), ("ORDO_TRUSTED_PROXIES", "")];
+        let values = from_env(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        let of = |name: &str| {
+            values[name].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("cors_origins"), ["https://a.example", "https://b.example"]);
+        assert!(of("trusted_proxies").is_empty());
+    }
+
+    #[test]
     fn secrets_are_hidden() {
-        let config = Config { secret: Some("cafe".repeat(16)), ..Config::default() };
-        let shown = show(&config, &Sources::new());
+        let config = Config { secret: Some(Secret::new("cafe".repeat(16))), ..Config::default() };
+        let shown = show(&config, &Sources::new()) + &format!("{config:?}");
         assert!(!shown.contains("cafe"), "{shown}");
         assert!(shown.contains("currency = \"EUR\""), "{shown}");
     }
@@ -369,6 +430,7 @@ mod tests {
             let default = match &defaults[&name] {
                 serde_json::Value::Null => String::new(),
                 serde_json::Value::String(text) => text.clone(),
+                serde_json::Value::Array(none) if none.is_empty() => String::new(),
                 other => other.to_string(),
             };
             assert_eq!(value, default, "{name}");

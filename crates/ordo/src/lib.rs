@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clients;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod exit;
 pub mod folder;
 pub mod logs;
@@ -34,15 +35,16 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         println!("{}", openapi::text(&openapi::document()));
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Doctor = cli.command {
+        return Ok(runtime()?.block_on(doctor::run(&cli)));
+    }
     let (config, sources) = config::load(&cli)?;
     if let Command::Config = cli.command {
         print!("{}", config::show(&config, &sources));
         return Ok(ExitCode::SUCCESS);
     }
     logs::start(&config.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|e| Failure::other(format!("the runtime does not start: {e}")))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         match cli.command {
             Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
             Command::Audit { patience } => audit::run(&config, Duration::from_secs(patience)).await,
@@ -50,7 +52,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
                 let existing = if promote { auth::Existing::Promote } else { auth::Existing::Refuse };
                 admin::create(&config, &email, password, existing).await.map(|()| ExitCode::SUCCESS)
             }
-            Command::Openapi | Command::Config => Ok(ExitCode::SUCCESS),
+            Command::Openapi | Command::Config | Command::Doctor => Ok(ExitCode::SUCCESS),
         }
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|e| Failure::other(format!("the runtime does not start: {e}")))
 }

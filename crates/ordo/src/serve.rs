@@ -8,6 +8,9 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+/// What the longest request may take, in seconds.
+const LONGEST_REQUEST_S: u64 = 30;
+
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
@@ -25,15 +28,36 @@ pub async fn run(config: Config, with_demo: bool) -> Result<(), Failure> {
     if with_demo {
         demo::fill(&config, &shop).await?;
     }
-    // whoever reads this line may have gone away, and the shop serves on
-    let _ = writeln!(std::io::stdout(), "ready gateway=http://{address}");
+    warn(&config);
+    let mut said = Vec::new();
+    if let Some(token) = auth::make_setup_token(&shop.databases.auth, &host::env()).await? {
+        said.push(format!("setup http://{address}/setup#{}", token.expose()));
+    }
+    said.push(format!("ready gateway=http://{address}"));
+    // whoever reads these lines may have gone away, and the shop serves on
+    let _ = writeln!(std::io::stdout(), "{}", said.join("\n"));
     let _ = std::io::stdout().flush();
     let served = ordo_http::serve(listener, shop.gateway.clone(), stop.asked(), limits, host::env()).await;
     shop.close().await;
     served.map_err(|error| Failure::NotDrained(error.to_string()))
 }
 
-async fn bind(address: &str) -> Result<TcpListener, Failure> {
+/// What is allowed, and yet hardly meant.
+fn warn(config: &Config) {
+    if config.hold < LONGEST_REQUEST_S {
+        tracing::warn!(
+            hold = config.hold,
+            "a reservation is asked about before a slow request for it can have ended ({LONGEST_REQUEST_S} s): such \
+             an order is refused, and has to be placed again"
+        );
+    }
+}
+
+/// A listener there.
+///
+/// # Errors
+/// [`Failure::Listen`] with how it is mended.
+pub(crate) async fn bind(address: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| {
         let hint = match e.kind() {
             std::io::ErrorKind::AddrInUse => {

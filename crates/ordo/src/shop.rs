@@ -131,9 +131,8 @@ impl Shop {
         let env = host::env();
         let folder = Folder::open(&config.data)?;
         let secret = match &config.secret {
-            Some(text) => {
-                crate::folder::parse_secret(text).ok_or_else(|| Failure::Config("`secret`".to_owned()))?
-            }
+            Some(text) => crate::folder::parse_secret(text.expose())
+                .ok_or_else(|| Failure::Config("`secret`".to_owned()))?,
             None => folder.secret(&env)?,
         };
         let databases = Databases::open(&folder, &env).await?;

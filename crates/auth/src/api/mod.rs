@@ -11,6 +11,7 @@ mod read_feed;
 mod read_revocations;
 mod refresh_token;
 mod register;
+mod set_up;
 mod update_me;
 mod update_user;
 mod validate_token;
@@ -26,6 +27,7 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
     Api::new(auth.clone(), shell)
         .ready(|auth: Auth| async move { auth.db.probe().await.map_err(|e| e.to_string()) })
         .on(register::register)
+        .on(set_up::set_up)
         .on(login::login)
         .on(refresh_token::refresh_token)
         .on(validate_token::validate_token)

@@ -22,7 +22,7 @@ pub(crate) async fn refresh_token(
 ) -> Answered<RefreshToken> {
     let key = auth.keyring.signing().await?;
     let now = auth.env.now();
-    let hash = token::refresh_hash(&given.refresh_token);
+    let hash = token::hash_of(&given.refresh_token);
     let mut tx = auth.db.begin().await?;
     let Some(session) = refresh_tokens::spend(&mut tx, hash, now).await? else {
         end_if_spent_before(&auth, &call, tx, hash, now).await?;

@@ -1,5 +1,6 @@
 //! Hashes and compares passwords off the async threads, a bounded number at a time: each takes 19 MiB and
-//! some 20 ms, and a flood of sign-ins must not starve the rest.
+//! some 20 ms. So many may wait, and more are told to come back: a flood of sign-ins holds up other sign-ins, and
+//! nothing else.
 
 use crate::{
     Settings,

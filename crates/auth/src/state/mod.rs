@@ -13,7 +13,16 @@ use kernel::Env;
 use keyring::Keyring;
 use ordo_http::{Cursors, TokenVerifier, token::Revocation};
 use ring::hmac;
-use std::{ops::Deref, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
+
+/// Under what the failures of a name are counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FailureKeys {
+    /// In the client's network.
+    pub(crate) here: [u8; 32],
+    /// Wherever they come from.
+    pub(crate) anywhere: [u8; 32],
+}
 
 /// What the handlers share; cheap to clone.
 #[derive(Clone)]
@@ -61,11 +70,18 @@ impl Auth {
         }))
     }
 
-    /// Under what the failures of a name are counted: not the name, which may be a person's address.
-    pub(crate) fn failure_key(&self, name: &LoginName) -> [u8; 32] {
-        let mut key = [0; 32];
-        key.copy_from_slice(hmac::sign(&self.failure_key, name.text().as_bytes()).as_ref());
-        key
+    /// Under what the failures of a name are counted, in the client's network and anywhere: not the name, which may be
+    /// a person's address.
+    pub(crate) fn failure_keys(&self, name: &LoginName, client: Option<IpAddr>) -> FailureKeys {
+        let hash = |text: &str| {
+            let mut key = [0; 32];
+            key.copy_from_slice(hmac::sign(&self.failure_key, text.as_bytes()).as_ref());
+            key
+        };
+        // no name that an account can have begins like this
+        let network = client.map_or_else(String::new, |network| network.to_string());
+        let here = hash(&format!("\n{network}\n{}", name.text()));
+        FailureKeys { here, anywhere: hash(name.text()) }
     }
 
     /// After a commit: this process hears at once which sessions have ended, and the events are sent.

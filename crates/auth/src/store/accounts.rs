@@ -24,6 +24,7 @@ statements! {
     LOCK = "select * from account where id = $1 for no key update";
     /// In one order, so that two who do this at once wait for one another and do not deadlock.
     LOCK_ADMINS = "select id from account where role = 'admin' and active order by id for no key update";
+    ANY_ADMIN = "select 1 as one from account where role = 'admin' limit 1";
     UPDATE = "update account set name = $3, role = $4, permissions = $5, active = $6, version = version + 1,
                   updated_at = $7
               where id = $1 and version = $2";
@@ -90,6 +91,16 @@ pub(crate) async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
 /// The active admins, none of whom ceases to be one until the transaction ends.
 pub(crate) async fn lock_admins(tx: &mut Tx) -> Result<Vec<UserId>> {
     tx.query(&LOCK_ADMINS, params![]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Whether there is an admin, active or not.
+pub(crate) async fn has_admin(db: &Db) -> Result<bool> {
+    Ok(db.query_opt(&ANY_ADMIN, params![]).await?.is_some())
+}
+
+/// The same, as the transaction sees it.
+pub(crate) async fn has_admin_now(tx: &mut Tx) -> Result<bool> {
+    Ok(tx.query_opt(&ANY_ADMIN, params![]).await?.is_some())
 }
 
 /// Writes what a change made of an account that is locked.

@@ -1,8 +1,9 @@
-//! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures, retired keys. In
+//! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures and
+//! networks, retired keys. In
 //! small pieces: on SQLite everybody else who writes waits for one.
 
 use super::{Auth, SWEEP, set};
-use crate::store::{failures, refresh_tokens, revocations, sessions, signing_keys};
+use crate::store::{failures, networks, refresh_tokens, revocations, sessions, signing_keys};
 use db::Result;
 use std::time::Duration;
 
@@ -22,13 +23,17 @@ pub(crate) async fn sweep(auth: Auth) -> Result<()> {
     let sessions = sessions::delete_expired(&mut tx, over, at_most).await?;
     let matters = over.minus(settings.token_matters());
     let revocations = revocations::delete_over(&mut tx, matters, at_most).await?;
-    let forgotten = over.minus(settings.throttle.forget_after);
+    let longer = settings.throttle.forget_after.max(settings.throttle_of_name.forget_after);
+    let forgotten = over.minus(longer);
     let failures = failures::delete_forgotten(&mut tx, forgotten, at_most).await?;
+    let known = over.minus(settings.network_known);
+    let networks = networks::delete_forgotten(&mut tx, known, at_most).await?;
     signing_keys::delete_retired(&mut tx, over).await?;
-    let is_more =
-        [tokens, sessions, revocations, failures].into_iter().any(|count| count >= u64::from(PIECE));
+    let is_more = [tokens, sessions, revocations, failures, networks]
+        .into_iter()
+        .any(|count| count >= u64::from(PIECE));
     set(&mut tx, SWEEP, if is_more { PAUSE } else { HOURLY }).await?;
     tx.commit("auth.sweep").await?;
-    tracing::debug!(tokens, sessions, revocations, failures, "what is over was deleted");
+    tracing::debug!(tokens, sessions, revocations, failures, networks, "what is over was deleted");
     Ok(())
 }

@@ -3,5 +3,6 @@
 pub(crate) mod changing;
 pub(crate) mod ending;
 pub(crate) mod ensure_admin;
+pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod token;

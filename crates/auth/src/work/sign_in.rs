@@ -31,7 +31,7 @@ pub(crate) async fn prolong(auth: &Auth, tx: &mut Tx, session: SessionId, now: T
 async fn add_refresh_token(auth: &Auth, tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<Secret> {
     let refresh = token::refresh(auth.env.random());
     let expires_at = now.plus(auth.settings.refresh_ttl);
-    refresh_tokens::insert(tx, token::refresh_hash(&refresh), session, expires_at).await?;
+    refresh_tokens::insert(tx, token::hash_of(&refresh), session, expires_at).await?;
     Ok(refresh)
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn refresh(random: [u8; 32]) -> Secret {
     Secret::new(format!("{REFRESH}{}", URL_SAFE_NO_PAD.encode(random)))
 }
 
-/// What is kept of a refresh token. It has so much randomness that a fast hash is safe.
-pub(crate) fn refresh_hash(token: &Secret) -> [u8; 32] {
+/// What is kept of an opaque token. It has so much randomness that a fast hash is safe.
+pub(crate) fn hash_of(token: &Secret) -> [u8; 32] {
     Sha256::digest(token.expose().as_bytes()).into()
 }

@@ -3,7 +3,11 @@
 use crate::world::{Auth, PASSWORD, World, code};
 use auth::{Cost, Settings};
 use contracts::auth::*;
-use endpoint::{Json, client::CallError, http::StatusCode};
+use endpoint::{
+    Json,
+    client::CallError,
+    http::{Request, StatusCode},
+};
 use futures_util::{
     future::join_all,
     stream::{FuturesUnordered, StreamExt},
@@ -14,6 +18,8 @@ use std::time::Duration;
 on_both!(
     an_unknown_account_and_a_wrong_password_cannot_be_told_apart,
     failures_slow_down_and_never_lock_out,
+    who_guesses_slows_down_nobody_but_himself,
+    guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been,
     a_success_forgets_the_failures,
     a_burst_of_guesses_is_not_compared,
     many_can_sign_in_to_one_account_at_once,
@@ -84,6 +90,63 @@ async fn failures_slow_down_and_never_lock_out(world: World) {
     assert!(auth.login("grace@example.com", PASSWORD).await.is_ok());
     world.clock.advance(Duration::from_secs(60));
     assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
+}
+
+/// Signs in as a client of this network, which the gateway tells; the status.
+async fn sign_in_from(auth: &Auth, network: &str, password: &str) -> u16 {
+    let body = json!({"email": "ada@example.com", "password": password}).to_string();
+    let request = Request::post("/v1/login")
+        .header("content-type", "application/json")
+        .header(ordo_http::CLIENT, network);
+    auth.send(request.body(body.into()).unwrap()).await.0.as_u16()
+}
+
+async fn who_guesses_slows_down_nobody_but_himself(world: World) {
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    for _ in 0..6 {
+        assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401);
+    }
+    // one wrong password whenever a wait ends
+    for _ in 0..10 {
+        assert_eq!(sign_in_from(&auth, "203.0.113.5", PASSWORD).await, 429);
+        assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
+        world.clock.advance(Duration::from_secs(60));
+        assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401);
+    }
+    // a network is one client, whichever of its addresses it takes
+    for n in 0..6 {
+        assert_eq!(sign_in_from(&auth, &format!("2001:db8::{n}"), "not this one").await, 401);
+    }
+    assert_eq!(sign_in_from(&auth, "2001:db8::ffff", "not this one").await, 429);
+    assert_eq!(sign_in_from(&auth, "2001:db8:0:1::1", "not this one").await, 401);
+}
+
+async fn guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been(mut world: World) {
+    world.settings.throttle_of_name.free = 20;
+    let auth = world.replica().await;
+    auth.register("ada@example.com").await;
+    assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
+    let mut next = 0..;
+    let mut guess =
+        async || sign_in_from(&auth, &format!("203.0.113.{}", next.next().unwrap()), "not this one").await;
+    for _ in 0..21 {
+        assert_eq!(guess().await, 401);
+    }
+    for _ in 0..6 {
+        assert_eq!(guess().await, 429);
+        assert_eq!(sign_in_from(&auth, "192.0.2.1", PASSWORD).await, 429);
+        world.clock.advance(Duration::from_secs(5));
+        assert_eq!(guess().await, 401, "the longest wait is five seconds");
+    }
+    // at home she is let in; and a success forgets the failures
+    assert_eq!(guess().await, 429);
+    assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
+    assert_eq!(guess().await, 401);
+    // where she was long ago is forgotten
+    world.clock.advance(Duration::from_secs(92 * 24 * 3600));
+    auth.run_timer("auth.sweep").await;
+    assert_eq!(world.number("select count(*) as n from login_network").await, 0);
 }
 
 async fn a_success_forgets_the_failures(world: World) {

@@ -13,6 +13,7 @@ mod keys;
 mod login;
 mod refresh;
 mod revocations;
+mod setup;
 mod statements;
 mod sweeping;
 mod tokens;

@@ -82,6 +82,7 @@ fn what_is_no_origin_is_not_taken_for_one() {
         env: testkit::world::env(),
         settings: allowing(&["https://shop.example", "shop.example"]),
         services: Vec::new(),
+        verify: None,
         document: serde_json::json!({}),
         checks: Vec::new(),
     };

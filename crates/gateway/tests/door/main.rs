@@ -4,6 +4,8 @@
 mod browsers;
 mod pages;
 mod passing;
+mod proxied;
 mod readiness;
+mod requests;
 mod throttled;
 mod world;

@@ -15,22 +15,30 @@ use contracts::{
 use endpoint::{Common, Fail, Json, Page, http::HeaderMap};
 use gateway::{Check, Gateway, Settings};
 use http_body::{Frame, SizeHint};
-use kernel::{BoxFuture, Env};
-use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
+use kernel::{BoxFuture, Env, Id};
+use ordo_http::{Answered, Api, Call, Limits, Role, Shell, Unverified, Verify, Who};
 use serde_json::Value;
 use std::{convert::Infallible, pin::Pin, sync::Arc, task::Poll};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
-/// Everybody is another service, so that what is internal would answer if it could be reached.
+/// Everybody is another service, so that what is internal would answer if it could be reached; but for one user, and
+/// for who shows what is good nowhere.
 struct Everybody;
 impl Verify for Everybody {
-    fn verify(&self, _: &str) -> BoxFuture<Result<Who, Unverified>> {
-        let who = Who::Service {
-            name: "somebody".into(),
-            act_for: Some("usr_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+    fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>> {
+        let id = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let who = match credential {
+            "user" => Ok(Who::User {
+                id,
+                session: Id::from_uuid(Default::default()),
+                role: Role::Customer,
+                permissions: Vec::new(),
+            }),
+            "bad" | "worse" => Err(Unverified::Bad),
+            _ => Ok(Who::Service { name: "somebody".into(), act_for: Some(id) }),
         };
-        Box::pin(std::future::ready(Ok(who)))
+        Box::pin(std::future::ready(who))
     }
 }
 
@@ -65,12 +73,19 @@ async fn ask_fate((): (), _: Call, _: AskFate) -> Answered<AskFate> {
     panic!("nobody outside reaches what is internal")
 }
 
+/// Whose sign-ins are refused in another way than everybody else's.
+pub(crate) const NAMED_CLIENT: &str = "198.51.100.1";
+
 /// Lets nobody in.
 pub(crate) fn auth() -> Router {
     Api::new((), shell("auth")).ready(async |()| Ok(())).on(login).on(register).on(refresh_token).router()
 }
-async fn login((): (), _: Call, _: Login) -> Answered<Login> {
-    Err(Fail::Refused(LoginError::InvalidCredentials))
+async fn login((): (), call: Call, _: Login) -> Answered<Login> {
+    match call.client {
+        // for the tests that look at whom the gateway names
+        Some(client) if client.to_string() == NAMED_CLIENT => Err(Fail::Refused(LoginError::AccountDisabled)),
+        _ => Err(Fail::Refused(LoginError::InvalidCredentials)),
+    }
 }
 async fn register((): (), _: Call, _: Register) -> Answered<Register> {
     Err(Fail::Refused(RegisterError::CommonPassword))
@@ -87,6 +102,7 @@ pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, che
     let gateway = Gateway {
         env,
         settings,
+        verify: Some(Arc::new(Everybody)),
         services: vec![("products", products(gate)), ("orders", orders()), ("auth", auth())],
         document: contracts::catalogue::document("1.2.3").finish(),
         checks,

@@ -3,7 +3,7 @@
 use super::{Parts, settings};
 use auth::{Needs, own_authority};
 use flow::Service;
-use ordo_http::{Authority, Limits};
+use ordo_http::Authority;
 use std::sync::Arc;
 
 pub(super) fn authority(parts: &Parts<'_>) -> Arc<dyn Authority> {
@@ -17,14 +17,14 @@ pub(super) fn authority(parts: &Parts<'_>) -> Arc<dyn Authority> {
 }
 
 pub(super) fn service(parts: &Parts<'_>) -> Service {
-    let neighbours = parts.verifiers.iter().filter(|(name, _)| **name != auth::NAME).map(|(_, v)| v.clone());
     auth::service(Needs {
         env: parts.wiring.env.clone(),
         db: parts.databases.auth.clone(),
         secret: parts.wiring.secret.clone(),
         verifier: parts.verifiers[auth::NAME].clone(),
-        neighbours: neighbours.collect(),
-        limits: Limits::default(),
+        // they share what its own knows
+        neighbours: Vec::new(),
+        limits: settings::limits(&parts.wiring.config),
         settings: settings::auth(&parts.wiring.config),
     })
 }

@@ -18,7 +18,7 @@ use axum::Router;
 use bus::Bus;
 use endpoint::client::Client;
 use flow::Service;
-use ordo_http::{Cursors, Limits, Shell, TokenVerifier};
+use ordo_http::{Cursors, Shell, TokenVerifier};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The services of a shop, in the order of their starts.
@@ -29,7 +29,7 @@ pub const SERVICES: [&str; 5] =
 pub struct Parts<'a> {
     wiring: &'a Wiring,
     databases: &'a Databases,
-    /// Each service verifies by itself who calls it.
+    /// Each service verifies by itself who calls it; what it must know for that, all of this process share.
     verifiers: BTreeMap<&'static str, TokenVerifier>,
 }
 
@@ -39,11 +39,9 @@ impl<'a> Parts<'a> {
         let mut parts = Parts { wiring, databases, verifiers: BTreeMap::new() };
         let authority = auth::authority(&parts);
         let settings = settings::auth(&wiring.config);
-        for service in SERVICES {
-            let rules = settings.token_rules(service);
-            let verifier = TokenVerifier::new(rules, &wiring.secret, authority.clone(), wiring.env.clone());
-            parts.verifiers.insert(service, verifier);
-        }
+        let rules = settings.token_rules(::auth::NAME);
+        let first = TokenVerifier::new(rules, &wiring.secret, authority, wiring.env.clone());
+        parts.verifiers = SERVICES.map(|service| (service, first.for_service(service))).into();
         parts
     }
 
@@ -63,7 +61,7 @@ impl<'a> Parts<'a> {
             service,
             verify: Arc::new(self.verifiers[service].clone()),
             env: self.wiring.env.clone(),
-            limits: Limits::default(),
+            limits: settings::limits(&self.wiring.config),
         }
     }
     fn cursors(&self) -> Cursors {
@@ -89,11 +87,11 @@ pub async fn start_all(
     for service in &services {
         wiring.network.bind(service.name, service.router.clone());
     }
-    for verifier in parts.verifiers.values() {
-        // before the first request: a token that was revoked is not let in
-        verifier.read_once().await.map_err(|e| Failure::Data(e.to_string()))?;
-        wiring.env.spawn("revocations", verifier.clone().watch());
-    }
+    // one reads for all
+    let verifier = parts.verifiers[::auth::NAME].clone();
+    // before the first request: a token that was revoked is not let in
+    verifier.read_once().await.map_err(|e| Failure::Data(e.to_string()))?;
+    wiring.env.spawn("revocations", verifier.clone().watch());
     let routers = services.into_iter().map(|service| (service.name, service.start(bus))).collect();
-    gateway::router(wiring, databases, routers)
+    gateway::router(wiring, databases, routers, verifier)
 }

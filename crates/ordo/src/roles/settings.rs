@@ -1,30 +1,41 @@
 //! From the configuration to each service's settings.
 
-use crate::config::{Config, Switch};
+use crate::{
+    config::{self, Config, Switch},
+    exit::Failure,
+};
+use ordo_http::Limits;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(crate) fn auth(config: &Config) -> auth::Settings {
     let defaults = auth::Settings::default();
-    let throttle = match config.rate_limit {
-        Switch::On => defaults.throttle,
-        Switch::Off => auth::Throttle { free: u32::MAX, ..defaults.throttle },
-    };
     auth::Settings {
         access_token_ttl: Duration::from_secs(config.access_token_ttl),
         refresh_ttl: Duration::from_secs(config.refresh_token_ttl),
-        throttle,
         ..defaults
     }
 }
 
-pub(crate) fn gateway(config: &Config) -> gateway::Settings {
-    let sign_ins_per_minute = match config.rate_limit {
-        Switch::On => Some(config.sign_ins_per_minute),
-        Switch::Off => None,
-    };
-    gateway::Settings { sign_ins_per_minute, ..gateway::Settings::default() }
+pub(crate) fn gateway(config: &Config) -> Result<gateway::Settings, Failure> {
+    let limit = |count: u32| (config.rate_limit == Switch::On).then_some(count);
+    Ok(gateway::Settings {
+        origins: config.cors_origins.clone(),
+        trusted_proxies: config::proxies(config)?,
+        max_in_flight: usize::try_from(config.in_flight_max).unwrap_or(usize::MAX),
+        requests_per_minute: limit(config.requests_per_minute),
+        sign_ins_per_minute: limit(config.sign_ins_per_minute),
+        ..gateway::Settings::default()
+    })
+}
+
+/// How much each service takes.
+pub(crate) fn limits(config: &Config) -> Limits {
+    Limits {
+        body_bytes_max: usize::try_from(config.body_bytes_max).unwrap_or(usize::MAX),
+        ..Limits::default()
+    }
 }
 
 pub(crate) fn notifications(config: &Config) -> notifications::Settings {

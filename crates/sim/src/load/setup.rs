@@ -65,7 +65,9 @@ async fn admin(world: &Arc<World>, nobody: &Caller) -> Option<Caller> {
     let parts = world.state().nodes.get(auth::NAME).map(|node| (node.env.clone(), node.database.clone()));
     let (env, database) = parts?;
     let (settings, password) = (shop::auth_settings(), Secret::new(PASSWORD));
-    let made = auth::ensure_admin(&Db::from(database), &env, &settings, ADMIN, &password, auth::Existing::Refuse).await;
+    let made =
+        auth::ensure_admin(&Db::from(database), &env, &settings, ADMIN, &password, auth::Existing::Refuse)
+            .await;
     if let Err(error) = made {
         world.found(format!("there is no administrator: {error}"));
         return None;

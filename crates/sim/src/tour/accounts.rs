@@ -1,7 +1,7 @@
 //! Accounts: registering, signing in and out, roles, and what of it is refused.
 
 use super::guide::{Guide, Lost, SIGN_INS_PER_MINUTE, Seen};
-use crate::{shop, world::World};
+use crate::world::World;
 use bytes::Bytes;
 use contracts::auth::*;
 use db::Db;
@@ -49,13 +49,23 @@ pub(super) async fn go(world: &Arc<World>, nobody: &Guide) -> Seen<People> {
     Ok(people)
 }
 
+/// The shop begins without an administrator: whoever started it makes the first one.
 async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
     let parts = world.state().nodes.get(auth::NAME).map(|node| (node.env.clone(), node.database.clone()));
     let (env, database) = parts.ok_or_else(|| Lost("auth does not run".to_owned()))?;
-    let (settings, password) = (shop::auth_settings(), Secret::new(PASSWORD));
-    let made = auth::ensure_admin(&Db::from(database), &env, &settings, ADMIN, &password, auth::Existing::Refuse).await;
-    made.map_err(|error| Lost(error.to_string()))?;
-    let Json(admin) = nobody.does(login(None, Some(ADMIN), PASSWORD)).await?;
+    let token = auth::make_setup_token(&Db::from(database), &env).await;
+    let token = token.map_err(|error| Lost(error.to_string()))?;
+    let token = token.ok_or_else(|| Lost("there is an administrator already".to_owned()))?;
+    let set_up = |setup_token: &Secret, password: &str| {
+        let (email, password) = (ADMIN.to_owned(), Secret::new(password));
+        SetUp { admin: Body(FirstAdmin { setup_token: setup_token.clone(), email, password, name: None }) }
+    };
+    nobody.is_refused("invalid_setup_token", set_up(&Secret::new("of another start"), PASSWORD)).await?;
+    nobody.is_refused("too_common_password", set_up(&token, "password123")).await?;
+    nobody.is_refused("invalid_request", set_up(&token, "short")).await?;
+    let Created { body: admin, .. } =
+        nobody.shows("The first administrator", set_up(&token, PASSWORD)).await?;
+    nobody.is_refused("set_up_already", set_up(&token, PASSWORD)).await?;
     Ok(nobody.signed_in(admin.access_token.expose()))
 }
 

@@ -62,6 +62,7 @@ impl Guide {
             settings: Settings { sign_ins_per_minute: Some(SIGN_INS_PER_MINUTE), ..Settings::default() },
             services,
             document: Value::Null,
+            verify: None,
             checks: Vec::new(),
         };
         let router = gateway.router().map_err(|error| Lost(format!("{error:?}")))?;

@@ -1,0 +1,96 @@
+//! Makes the first administrator, once.
+
+use crate::{
+    account,
+    common_password::is_common,
+    names::email_key,
+    state::Auth,
+    store::{accounts, setup},
+    work::{setup::is_token_of, sign_in},
+};
+use contracts::{
+    auth::{FirstAdmin, Role, SetUp, SetUpError, User},
+    events::EventType,
+};
+use endpoint::{Body, Common, Created, Fail, Fault};
+use flow::Cause;
+use kernel::{Secret, id::SessionId};
+use ordo_http::{Answered, Call};
+
+type Refused = Fail<SetUpError>;
+
+pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: SetUp) -> Answered<SetUp> {
+    // before the hash, which costs more; the transaction has the last word
+    let is_over = accounts::has_admin(&auth.db).await?;
+    check_token(&new.setup_token, setup::find(&auth.db).await?.filter(|_| !is_over))?;
+    if email_key(&new.email).is_none() {
+        let fault = Fault::new("/email", "invalid", "an e-mail address such as ada@example.com is expected");
+        return Err(Common::InvalidRequest { errors: vec![fault] }.into());
+    }
+    if is_common(new.password.expose()) {
+        return Err(Fail::Refused(SetUpError::TooCommonPassword));
+    }
+    let _room = auth.hasher.enter()?;
+    let hash = auth.hasher.hash(&new.password).await?;
+    let key = auth.keyring.signing().await?;
+    let user = admin(&auth, &new);
+    let session = insert(&auth, &call, &new.setup_token, &user, &hash).await?;
+    tracing::info!(user = %user.id, "the first administrator was made");
+    let (location, now) = (format!("/v1/users/{}", user.id), user.created_at);
+    Ok(Created { location, etag: None, body: sign_in::answer(&auth, &key, user, session, now) })
+}
+
+fn check_token(given: &Secret, kept: Option<Vec<u8>>) -> Result<(), SetUpError> {
+    match kept {
+        None => Err(SetUpError::SetUpAlready),
+        Some(kept) if is_token_of(given, &kept) => Ok(()),
+        Some(_) => Err(SetUpError::InvalidSetupToken),
+    }
+}
+
+fn admin(auth: &Auth, new: &FirstAdmin) -> User {
+    let now = auth.env.now();
+    User {
+        id: auth.env.id(),
+        username: None,
+        email: Some(new.email.clone()),
+        name: new.name.clone(),
+        role: Role::Admin,
+        permissions: Vec::new(),
+        active: true,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+async fn insert(
+    auth: &Auth,
+    call: &Call,
+    token: &Secret,
+    user: &User,
+    hash: &Secret,
+) -> Result<(SessionId, Secret), Refused> {
+    let mut tx = auth.db.begin().await?;
+    // of two who use the token at once, the second finds none
+    let kept = setup::lock(&mut tx).await?;
+    let is_over = accounts::has_admin_now(&mut tx).await?;
+    if let Err(refusal) = check_token(token, kept.filter(|_| !is_over)) {
+        tx.rollback().await?;
+        return Err(Fail::Refused(refusal));
+    }
+    if let Err(error) = accounts::insert(&mut tx, user, hash).await {
+        return Err(match error {
+            e if e.violates(accounts::EMAIL) => Fail::Refused(SetUpError::AddressTaken),
+            e => e.into(),
+        });
+    }
+    setup::clear(&mut tx).await?;
+    let cause = Cause::request(user.id, &call.context);
+    let (kind, event) = (EventType::UserRegistered, account::event(user));
+    auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
+    let session = sign_in::begin(auth, &mut tx, user, user.created_at).await?;
+    tx.commit("auth.set_up").await?;
+    auth.journal.wake();
+    Ok(session)
+}

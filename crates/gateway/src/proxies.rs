@@ -1,0 +1,203 @@
+//! Proxies in front of the gateway, who tell for whom they ask. Only those that are set are believed: anybody can send
+//! such a header.
+//!
+//! Each proxy adds the address that it was asked from at the right end. So the client is the right-most address that is
+//! no trusted proxy's; what stands further to the left is what that client says of itself.
+
+use endpoint::http::{HeaderMap, HeaderName, header};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The addresses of a network, such as `10.0.0.0/8`, or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cidr {
+    address: IpAddr,
+    bits: u32,
+}
+
+/// What is set as a proxy is no network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadCidr(
+    /// What was set.
+    pub String,
+);
+impl fmt::Display for BadCidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no network: one such as 10.0.0.0/8, or an address, is expected", self.0)
+    }
+}
+impl std::error::Error for BadCidr {}
+
+impl FromStr for Cidr {
+    type Err = BadCidr;
+
+    fn from_str(text: &str) -> Result<Self, BadCidr> {
+        let bad = || BadCidr(text.to_owned());
+        let (address, bits) = match text.split_once('/') {
+            Some((address, bits)) => (address, Some(bits)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| bad())?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Ok(most), |bits| bits.parse().map_err(|_| bad()))?;
+        if bits > most { Err(bad()) } else { Ok(Cidr { address, bits }) }
+    }
+}
+
+impl Cidr {
+    fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(ours), IpAddr::V4(its)) => {
+                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
+                (u32::from(ours) ^ u32::from(its)) & mask == 0
+            }
+            (IpAddr::V6(ours), IpAddr::V6(its)) => {
+                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
+                (u128::from(ours) ^ u128::from(its)) & mask == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The proxies that are believed.
+#[derive(Debug, Clone)]
+pub(crate) struct Proxies(pub(crate) Vec<Cidr>);
+
+impl Proxies {
+    /// The client behind a connection from `peer`.
+    ///
+    /// A proxy writes one of the two headers and hands on the other as the client sent it: where both are there and do
+    /// not name the same one, neither is believed.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        if !self.trusts(peer) {
+            return peer;
+        }
+        let by_custom = texts(headers, &X_FORWARDED_FOR);
+        let by_standard = texts(headers, &header::FORWARDED);
+        let by_custom = by_custom.map(|text| self.right_most(peer, text.split(',').map(address).collect()));
+        let by_standard = by_standard.map(|text| self.right_most(peer, hops(&text)));
+        match (by_custom, by_standard) {
+            (Some(one), Some(other)) if one != other => peer,
+            (Some(client), _) | (None, Some(client)) => client,
+            (None, None) => peer,
+        }
+    }
+
+    /// Of the proxies' words the right-most that is not a trusted proxy's own address. Where a word is no address, the
+    /// one who said it is as far as can be told.
+    fn right_most(&self, peer: IpAddr, told: Vec<Option<IpAddr>>) -> IpAddr {
+        let mut client = peer;
+        for address in told.into_iter().rev() {
+            match address {
+                Some(address) if self.trusts(client) => client = address,
+                _ => break,
+            }
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|proxies| proxies.contains(address))
+    }
+}
+
+/// All lines of a header as one.
+fn texts(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let lines: Vec<&str> = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or("?")).collect();
+    if lines.is_empty() { None } else { Some(lines.join(",")) }
+}
+
+/// The `for` of each element of `Forwarded` (RFC 7239). No address has a comma or a semicolon in it; in quotes elsewhere
+/// they make an element that names nobody, beyond which nothing is believed.
+fn hops(text: &str) -> Vec<Option<IpAddr>> {
+    let of = |element: &str| {
+        let mut pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
+        address(value.trim().trim_matches('"'))
+    };
+    text.split(',').map(of).collect()
+}
+
+/// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711`.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let with_port = text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip());
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    with_port.or_else(|| bare.parse().ok()).map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use endpoint::http::HeaderValue;
+
+    const PROXY: &str = "10.0.0.7";
+
+    fn client(peer: &str, lines: &[(&'static str, &str)]) -> String {
+        let trusted = ["10.0.0.0/8", "2001:db8:ffff::/48", "192.0.2.99"];
+        let proxies = Proxies(trusted.iter().map(|text| text.parse().unwrap()).collect());
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, HeaderValue::from_str(value).unwrap());
+        }
+        proxies.client(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn only_a_proxy_that_is_set_is_believed() {
+        let told = [("x-forwarded-for", "198.51.100.1")];
+        assert_eq!(client("203.0.113.5", &told), "203.0.113.5");
+        assert_eq!(client(PROXY, &told), "198.51.100.1");
+        assert_eq!(client("::ffff:10.0.0.7", &told), "198.51.100.1");
+        assert_eq!(client("11.0.0.7", &told), "11.0.0.7");
+        assert_eq!(client("192.0.2.99", &told), "198.51.100.1");
+        assert_eq!(client("192.0.2.98", &told), "192.0.2.98");
+        assert_eq!(client(PROXY, &[]), PROXY);
+    }
+
+    #[test]
+    fn the_client_is_the_right_most_that_is_no_proxy() {
+        for (header, told, expected) in [
+            // what stands to the left is what the client says of itself
+            ("x-forwarded-for", "1.1.1.1, 198.51.100.1", "198.51.100.1"),
+            ("x-forwarded-for", "1.1.1.1, 198.51.100.1, 10.1.1.1", "198.51.100.1"),
+            ("x-forwarded-for", "198.51.100.1:4711", "198.51.100.1"),
+            ("x-forwarded-for", "[2001:db8::1]:4711, 2001:db8:ffff::1", "2001:db8::1"),
+            ("x-forwarded-for", "10.1.1.1, 10.1.1.2", "10.1.1.1"),
+            ("x-forwarded-for", "198.51.100.1, unknown", PROXY),
+            ("x-forwarded-for", "198.51.100.1, unknown, 10.1.1.1", "10.1.1.1"),
+            ("x-forwarded-for", "", PROXY),
+            ("forwarded", "for=1.1.1.1, For=198.51.100.1;proto=https;by=10.0.0.7", "198.51.100.1"),
+            ("forwarded", "for=\"[2001:db8::1]:4711\"", "2001:db8::1"),
+            ("forwarded", "for=198.51.100.1;host=\"a,b\"", PROXY),
+            ("forwarded", "for=198.51.100.1, for=_hidden", PROXY),
+        ] {
+            assert_eq!(client(PROXY, &[(header, told)]), expected, "{header}: {told}");
+        }
+        let lines = [("x-forwarded-for", "1.1.1.1"), ("x-forwarded-for", "198.51.100.1")];
+        assert_eq!(client(PROXY, &lines), "198.51.100.1");
+    }
+
+    #[test]
+    fn of_two_headers_that_disagree_none_is_believed() {
+        let custom = ("x-forwarded-for", "198.51.100.1");
+        assert_eq!(client(PROXY, &[custom, ("forwarded", "for=1.1.1.1")]), PROXY);
+        assert_eq!(client(PROXY, &[custom, ("forwarded", "for=198.51.100.1")]), "198.51.100.1");
+    }
+
+    #[test]
+    fn what_is_no_network_is_not_taken_for_one() {
+        for bad in ["", "proxy", "10.0.0.0/33", "10.0.0.0/", "::/129", "10.0.0.0/8/8", "10.0.0.0/-1"] {
+            assert_eq!(bad.parse::<Cidr>(), Err(BadCidr(bad.to_owned())));
+        }
+        let everybody: Cidr = "0.0.0.0/0".parse().unwrap();
+        assert!(everybody.contains("203.0.113.5".parse().unwrap()));
+        assert!(!everybody.contains("2001:db8::1".parse().unwrap()));
+    }
+}

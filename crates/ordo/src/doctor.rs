@@ -1,0 +1,207 @@
+//! `ordo doctor`: looks at all that a shop needs on this machine, and says of each whether it is well and how it is
+//! mended. It changes nothing.
+
+use crate::{
+    cli::Cli,
+    config::{self, Config},
+    exit::Failure,
+    folder::{self, Folder},
+    roles::gateway::has_room,
+    serve,
+    shop::Databases,
+};
+use kernel::Timestamp;
+use std::{
+    fs::{self, OpenOptions, TryLockError},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::ExitCode,
+    time::{Duration, SystemTime},
+};
+
+/// Room that a shop should find on the disk, in bytes.
+const ROOM: usize = 16 << 20;
+/// No clock that is right says less: 1 January 2026.
+const NOT_BEFORE: Timestamp = Timestamp::from_seconds(1_767_225_600);
+/// What clocks may differ by.
+const TOLERANCE: Duration = Duration::from_secs(60);
+
+/// What is well, or what is wrong and how it is mended.
+type Found = Result<String, String>;
+
+/// Looks at everything, prints a line for each, and tells by the exit code whether all is well.
+pub async fn run(cli: &Cli) -> ExitCode {
+    let mut is_well = true;
+    let mut tell = |name: &str, found: Found| {
+        is_well &= found.is_ok();
+        let (word, text) = match found {
+            Ok(text) => ("ok   ", text),
+            Err(text) => ("wrong", text),
+        };
+        println!("{word}  {name}: {text}");
+    };
+    match config::load(cli) {
+        Ok((config, _)) => {
+            tell("configuration", Ok("every setting can be used".to_owned()));
+            for (name, found) in look(&config).await {
+                tell(name, found);
+            }
+        }
+        Err(failure) => tell("configuration", Err(failure.to_string())),
+    }
+    if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn look(config: &Config) -> Vec<(&'static str, Found)> {
+    let data = config.data.as_path();
+    let mut found = vec![("clock", clock(data))];
+    let mut runs = false;
+    match there_is(data) {
+        Err(wrong) => found.push(("data folder", Err(wrong))),
+        Ok(()) => {
+            let holder = holder(data);
+            runs = matches!(&holder, Ok(Some(_)));
+            let told = holder.map(|holder| match holder {
+                Some(process) => format!("process {process} runs the shop"),
+                None => "nobody uses the data folder".to_owned(),
+            });
+            found.extend([
+                ("data folder", Ok(data.display().to_string())),
+                ("lock", told),
+                ("modes", modes(data)),
+                ("disk", disk(data)),
+            ]);
+            found.extend(databases(config).await);
+        }
+    }
+    found.push(("address", address(&config.listen, runs).await));
+    found
+}
+
+fn there_is(data: &Path) -> Result<(), String> {
+    match fs::metadata(data) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(format!("{} is no folder. Name the shop's with --data.", data.display())),
+        Err(error) => Err(format!(
+            "{}: {error}. Name the shop's folder with --data, or make one by `ordo serve`.",
+            data.display()
+        )),
+    }
+}
+
+/// The process that runs the shop.
+fn holder(data: &Path) -> Result<Option<String>, String> {
+    let path = data.join("lock");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unusable =
+        |e: std::io::Error| format!("{}: {e}. Run ordo as the owner of the folder.", path.display());
+    let lock = OpenOptions::new().read(true).write(true).open(&path).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            Ok(Some(fs::read_to_string(&path).map_err(unusable)?.trim().to_owned()))
+        }
+        Err(TryLockError::Error(e)) => Err(unusable(e)),
+    }
+}
+
+/// Passwords' hashes, addresses and mails are in the files: nobody but their owner reads them.
+fn modes(data: &Path) -> Found {
+    let unreadable = |e: std::io::Error| format!("{}: {e}", data.display());
+    let mode = |path: &Path| fs::metadata(path).map(|metadata| metadata.permissions().mode());
+    if mode(data).map_err(unreadable)? & 0o022 != 0 {
+        return Err(format!("others can write into {0}. Mend it with `chmod go-w {0}`.", data.display()));
+    }
+    for entry in fs::read_dir(data).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        // what is gone meanwhile is no matter: a log that was written into its database
+        if mode(&path).is_ok_and(|mode| mode & 0o077 != 0) {
+            return Err(format!("others can read {0}. Mend it with `chmod go= {0}`.", path.display()));
+        }
+    }
+    Ok("the files are their owner's alone".to_owned())
+}
+
+fn disk(data: &Path) -> Found {
+    match has_room(data, ROOM) {
+        Ok(()) => Ok(format!("{} MiB can be written", ROOM >> 20)),
+        Err(error) => Err(format!(
+            "{} MiB cannot be written into {}: {error}. Make room there, and see that the folder is yours.",
+            ROOM >> 20,
+            data.display()
+        )),
+    }
+}
+
+async fn databases(config: &Config) -> Vec<(&'static str, Found)> {
+    let env = host::env();
+    let opened = match Folder::look_at(&config.data) {
+        Ok(folder) => Databases::open_existing(&folder, &env).await,
+        Err(failure) => Err(failure),
+    };
+    match opened {
+        Ok(databases) => {
+            let secret = secret(config, &databases).await;
+            let versions = "all are there, and of this version".to_owned();
+            vec![("databases", Ok(versions)), ("secret", secret)]
+        }
+        Err(failure) => vec![("databases", Err(failure.to_string()))],
+    }
+}
+
+async fn secret(config: &Config, databases: &Databases) -> Found {
+    let file = config.data.join("secret");
+    let (text, from) = match &config.secret {
+        Some(set) => (set.expose().to_owned(), "the setting `secret`".to_owned()),
+        None => {
+            let missing = |e: std::io::Error| {
+                format!("{}: {e}. Put the file back, or set ORDO_SECRET to what was in it.", file.display())
+            };
+            (fs::read_to_string(&file).map_err(missing)?, file.display().to_string())
+        }
+    };
+    let Some(secret) = folder::parse_secret(&text) else {
+        return Err(format!("{from}: 64 hexadecimal digits are expected. Put back what was there."));
+    };
+    match auth::is_secret_of(&databases.auth, &secret).await {
+        Ok(true) => Ok(format!("{from} is the one that the data was written with")),
+        Ok(false) => Err(format!(
+            "{from} is not the one that the data was written with. Put that one back: nothing else opens the data."
+        )),
+        Err(error) => Err(Failure::from(error).to_string()),
+    }
+}
+
+async fn address(listen: &str, runs: bool) -> Found {
+    match serve::bind(listen).await {
+        Ok(_) => Ok(format!("{listen} is free")),
+        Err(_) if runs => Ok(format!("{listen} is taken, while the shop runs")),
+        Err(failure) => Err(failure.to_string()),
+    }
+}
+
+/// Times are compared with those in the data: a clock that is wrong expires orders and tokens, or never does.
+fn clock(data: &Path) -> Found {
+    let now = host::env().now();
+    let mend = "Set the system's clock, by NTP for example.";
+    if now < NOT_BEFORE {
+        return Err(format!(
+            "it is {now} by the system's clock, which is before this program was made. {mend}"
+        ));
+    }
+    let newest = newest(data).map(Timestamp::from_system);
+    match newest.filter(|newest| newest.since(now) > TOLERANCE) {
+        Some(newest) => Err(format!(
+            "it is {now} by the system's clock, and the data was written at {newest}, which is still to come. {mend}"
+        )),
+        None => Ok(format!("it is {now}")),
+    }
+}
+
+/// When anything in the folder was last written.
+fn newest(data: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(data).ok()?.filter_map(Result::ok);
+    entries.filter_map(|entry| entry.metadata().ok()?.modified().ok()).max()
+}

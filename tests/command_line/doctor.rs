@@ -1,0 +1,145 @@
+//! What `ordo doctor` finds, and what it says of it.
+
+use crate::running::{Ended, ended, nothing_yet};
+use std::{
+    fs::{self, File, Permissions},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    time::Duration,
+};
+use testkit::{folder::TempFolder, server::Launch};
+
+/// A shop that was started once, and an address that is free.
+fn stopped() -> (TempFolder, Launch) {
+    let (folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    let launch = launch.clone().with("ORDO_LISTEN", &launch.listen);
+    (folder, launch)
+}
+
+async fn doctor(launch: &Launch) -> Ended {
+    ended(&mut launch.command(&["doctor"])).await
+}
+
+/// It finds this wrong, says that all of these concern it, and finds everything else well.
+async fn finds_wrong(launch: &Launch, name: &str, says: &[&str]) {
+    let said = doctor(launch).await;
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let wrong: Vec<&str> = said.out.lines().filter(|line| line.starts_with("wrong")).collect();
+    assert_eq!(wrong.len(), 1, "{}", said.out);
+    assert!(wrong[0].starts_with(&format!("wrong  {name}: ")), "{}", wrong[0]);
+    assert!(says.iter().all(|part| wrong[0].contains(part)), "{says:?} is not said: {}", wrong[0]);
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+#[tokio::test]
+async fn a_shop_that_is_well_is_found_well_running_or_not() {
+    let (_folder, launch) = stopped();
+    let said = doctor(&launch).await.done();
+    let names: Vec<&str> =
+        said.lines().map(|line| line.strip_prefix("ok     ").unwrap().split_once(": ").unwrap().0).collect();
+    assert_eq!(
+        names,
+        ["configuration", "clock", "data folder", "lock", "modes", "disk", "databases", "secret", "address"]
+    );
+    let server = launch.start();
+    let said = doctor(&launch).await.done();
+    assert!(said.contains(&format!("process {} runs the shop", server.pid())), "{said}");
+    assert!(said.contains("is taken, while the shop runs"), "{said}");
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
+async fn a_setting_that_cannot_be_used_is_named() {
+    let (_folder, launch) = nothing_yet();
+    finds_wrong(&launch.clone().with("ORDO_HOLD", 0), "configuration", &["`hold`"]).await;
+    finds_wrong(&launch.with("ORDO_CORS_ORIGINS", "nowhere"), "configuration", &["`cors_origins`"]).await;
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_or_is_none_is_named() {
+    let (_folder, launch) = nothing_yet();
+    let launch = launch.clone().with("ORDO_LISTEN", &launch.listen);
+    finds_wrong(&launch, "data folder", &["--data"]).await;
+    assert!(!launch.data.exists(), "looking makes no shop");
+    fs::write(&launch.data, "").unwrap();
+    finds_wrong(&launch, "data folder", &["is no folder"]).await;
+}
+
+#[tokio::test]
+async fn a_folder_without_a_shop_or_with_a_part_of_one_is_named() {
+    let (_folder, launch) = stopped();
+    fs::remove_file(launch.data.join("payments.db")).unwrap();
+    finds_wrong(&launch, "databases", &["payments.db is missing"]).await;
+    for entry in fs::read_dir(&launch.data).unwrap() {
+        fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    finds_wrong(&launch, "databases", &["there is no shop"]).await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_none_is_named() {
+    let (_folder, launch) = stopped();
+    fs::write(launch.data.join("orders.db"), "this is no database at all, but a text".repeat(99)).unwrap();
+    finds_wrong(&launch, "databases", &["not a database"]).await;
+}
+
+#[tokio::test]
+async fn what_others_can_read_or_write_is_named() {
+    let (_folder, launch) = stopped();
+    set_mode(&launch.data.join("auth.db"), 0o644);
+    finds_wrong(&launch, "modes", &["auth.db", "chmod go="]).await;
+    set_mode(&launch.data.join("auth.db"), 0o600);
+    set_mode(&launch.data, 0o777);
+    finds_wrong(&launch, "modes", &["chmod go-w"]).await;
+    // a folder that others can look into shows them names only
+    set_mode(&launch.data, 0o755);
+    doctor(&launch).await.done();
+}
+
+#[tokio::test]
+async fn a_disk_that_takes_nothing_is_named() {
+    let (_folder, launch) = stopped();
+    // where room is looked for
+    fs::create_dir(launch.data.join("room")).unwrap();
+    set_mode(&launch.data.join("room"), 0o700);
+    finds_wrong(&launch, "disk", &["16 MiB cannot be written"]).await;
+}
+
+#[tokio::test]
+async fn an_address_that_something_else_has_is_named() {
+    let (_folder, launch) = stopped();
+    let _other = TcpListener::bind(&launch.listen).unwrap();
+    finds_wrong(&launch, "address", &[&launch.listen, "--listen"]).await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_the_data_is_named() {
+    let (_folder, launch) = stopped();
+    let file = File::options().write(true).open(launch.data.join("orders.db")).unwrap();
+    let written = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(written + Duration::from_secs(3600)).unwrap();
+    finds_wrong(&launch, "clock", &["still to come", "NTP"]).await;
+}
+
+#[tokio::test]
+async fn a_secret_that_is_wrong_damaged_or_missing_is_named() {
+    let (_folder, launch) = stopped();
+    finds_wrong(
+        &launch.clone().with("ORDO_SECRET", "cafe".repeat(16)),
+        "secret",
+        &["`secret`", "is not the one"],
+    )
+    .await;
+    let file = launch.data.join("secret");
+    fs::write(&file, "cafe".repeat(16)).unwrap();
+    finds_wrong(&launch, "secret", &["is not the one"]).await;
+    fs::write(&file, "cafe").unwrap();
+    finds_wrong(&launch, "secret", &["64 hexadecimal digits"]).await;
+    fs::remove_file(&file).unwrap();
+    finds_wrong(&launch, "secret", &["Put the file back"]).await;
+}
