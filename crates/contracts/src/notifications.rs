@@ -10,14 +10,24 @@ use serde::{Deserialize, Serialize};
 /// Lists the events of all services, oldest first.
 ///
 /// The public log: every event is in it, once. Those about one resource are told apart by `sequence`, its version
-/// after each. Send `next_cursor` as `cursor` for the next page.
+/// after each. Send `next_cursor` as `cursor` for the next page. Events are kept for some time only (30 days, where the
+/// shop has not set another): a cursor from before what is kept is refused, so that nobody misses events without noticing.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<Page<AnyEvent>>)]
+#[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<Page<AnyEvent>>, error = ListEventsError)]
 pub struct ListEvents {
     /// Which events.
     pub filter: Query<EventFilter>,
     /// Which page.
     pub slice: Slice,
+}
+/// Why events are not listed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ListEventsError {
+    /// Some of the events after this cursor are not kept any more.
+    /// Begin anew without a cursor, and read what you follow (orders, payments) by its own endpoints as it is now.
+    #[status(410)]
+    EventsGone,
 }
 /// Which events to list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]

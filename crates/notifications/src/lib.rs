@@ -136,7 +136,8 @@ pub fn service(needs: Needs) -> Service {
 pub fn migrations() -> Vec<Migration> {
     let own =
         Migration { name: "0001_notifications", sql: include_str!("../migrations/0001_notifications.sql") };
-    vec![flow::MIGRATION, own]
+    let gone = Migration { name: "0002_gone", sql: include_str!("../migrations/0002_gone.sql") };
+    vec![flow::MIGRATION, own, gone]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

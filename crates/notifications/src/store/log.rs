@@ -31,7 +31,9 @@ statements! {
     DELETE_OLDER = "delete from public_event
                     where time < $1 and seq in (select seq from public_event where position is not null
                                                 order by position limit $2)
-                    returning subject, sequence";
+                    returning subject, sequence, position";
+    NOTE_GONE = "update public_log set gone = $1 where single = 1 and gone < $1";
+    GONE = "select gone from public_log where single = 1";
     FORGET = "insert into forgotten_version (subject, version) values ($1, $2)
               on conflict (subject) do update set version = excluded.version
               where excluded.version > forgotten_version.version";
@@ -82,7 +84,9 @@ pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<usize> {
 pub(crate) async fn delete_older(tx: &mut Tx, than: Timestamp, at_most: i64) -> Result<u64> {
     let rows = tx.query(&DELETE_OLDER, params![than, at_most]).await?;
     let mut newest: BTreeMap<String, i64> = BTreeMap::new();
+    let mut gone: i64 = 0;
     for row in &rows {
+        gone = gone.max(row.get("position")?);
         let (subject, version) = (row.get("subject")?, row.get("sequence")?);
         let noted = newest.entry(subject).or_insert(version);
         *noted = version.max(*noted);
@@ -90,7 +94,13 @@ pub(crate) async fn delete_older(tx: &mut Tx, than: Timestamp, at_most: i64) -> 
     for (subject, version) in newest {
         forget(tx, &subject, version).await?;
     }
+    tx.run(&NOTE_GONE, params![gone]).await?;
     Ok(rows.len() as u64)
+}
+
+/// The newest place whose event is not in the log any more; 0 while all are there.
+pub(crate) async fn gone(db: &Db) -> Result<i64> {
+    Ok(db.query_opt(&GONE, params![]).await?.map(|row| row.get("gone")).transpose()?.unwrap_or(0))
 }
 
 /// Notes that the event of this version is not in the log, and need not be.

@@ -4,9 +4,13 @@ use crate::{
     happenings::{SomeOrder, stock},
     world::World,
 };
-use contracts::{audit::Invariant, events::EventType::*, notifications::EventFilter};
+use contracts::{
+    audit::Invariant,
+    events::EventType::*,
+    notifications::{EventFilter, ListEvents, ListEventsError},
+};
 use db::{Sql, params};
-use endpoint::Slice;
+use endpoint::{Query, Slice, client::CallError};
 use std::time::Duration;
 
 on_both!(
@@ -19,7 +23,8 @@ on_both!(
 const DAY: Duration = Duration::from_secs(86_400);
 
 async fn audited(world: &World) -> Vec<(Invariant, String)> {
-    let later = world.env.now().plus(Duration::from_secs(61));
+    // what is due is due by the clock of the database
+    let later = world.db.now().await.unwrap().plus(Duration::from_secs(61));
     let audited = notifications::audit(&world.db, later).await.unwrap();
     audited.findings.into_iter().map(|finding| (finding.invariant, finding.detail)).collect()
 }
@@ -58,23 +63,31 @@ async fn events_are_kept_for_thirty_days_and_the_audit_stays_clean(world: World)
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(3).await;
     let slice = Slice { limit: Some(1), cursor: None };
-    let cursor = world.events(EventFilter::default(), slice).await.next_cursor;
+    let early = world.events(EventFilter::default(), slice).await.next_cursor;
     world.clock.advance(29 * DAY);
     world.happens(order.becomes(&world.env, OrderUpdated, 3)).await;
     world.logged(4).await;
     world.sweep().await;
     world.logged(4).await;
+    let slice = Slice { limit: Some(3), cursor: None };
+    let late = world.events(EventFilter::default(), slice).await.next_cursor;
     world.clock.advance(2 * DAY);
     world.sweep().await;
     world.logged(1).await;
     assert_eq!(audited(&world).await, []);
 
-    // a reader's place in the log stays good
+    // who was away for longer is told that something is missing; who was not, and who begins anew, reads on
     let kinds = |page: endpoint::Page<contracts::events::AnyEvent>| -> Vec<String> {
         page.items.into_iter().map(|event| event.kind).collect()
     };
-    let rest = world.events(EventFilter::default(), Slice { limit: None, cursor }).await;
-    assert_eq!(kinds(rest), ["order.updated"]);
+    let list =
+        |cursor| ListEvents { filter: Query(EventFilter::default()), slice: Slice { limit: None, cursor } };
+    let told = world.client("notifications", "staff").call(&world.context(), list(early)).await;
+    assert!(matches!(told, Err(CallError::Refused(ListEventsError::EventsGone))), "{told:?}");
+    for cursor in [None, late] {
+        let rest = world.events(EventFilter::default(), Slice { limit: None, cursor }).await;
+        assert_eq!(kinds(rest), ["order.updated"]);
+    }
 
     // what was forgotten is not taken in again, and what goes on has no gap
     world.meddle("delete from heard").await;
