@@ -13,18 +13,25 @@ use tokio::time::sleep;
 const PIECE: u16 = 500;
 /// Until the next look when nothing is left over.
 const HOURLY: Duration = Duration::from_secs(3600);
+/// After a failure, doubled with each: whoever has lost against another node tries again soon.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
 /// Between two pieces, so that others get their turn.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Works for as long as the node lives.
 pub(crate) async fn run(service: &'static str, env: Env, db: Db) {
+    let mut patience = AFTER_A_FAILURE;
     loop {
         let wait = match forget_answers(service, &db, env.now()).await {
-            Ok(forgotten) if forgotten >= u64::from(PIECE) => PAUSE,
-            Ok(_) => HOURLY,
+            Ok(forgotten) => {
+                patience = AFTER_A_FAILURE;
+                if forgotten >= u64::from(PIECE) { PAUSE } else { HOURLY }
+            }
             Err(error) => {
                 tracing::warn!(service, %error, "answers cannot be forgotten; it will be tried again");
-                HOURLY
+                let wait = patience;
+                patience = (patience * 2).min(HOURLY);
+                wait
             }
         };
         sleep(wait).await;

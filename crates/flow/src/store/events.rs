@@ -14,8 +14,11 @@ statements! {
     LOCK_HEAD = "update feed set head = head where single = 1 returning head";
     SET_HEAD = "update feed set head = $1 where single = 1";
     READ_HEAD = "select head from feed where single = 1";
-    UNPLACED = "select seq from event where position is null order by seq limit $1";
-    PLACE = "update event set position = $2 where seq = $1";
+    /// One statement, since everybody who publishes waits for the head.
+    PLACE = "update event set position = cast($1 as bigint) + place.n
+             from (select seq, row_number() over (order by seq) as n from
+                      (select seq from event where position is null order by seq limit $2) as unplaced) as place
+             where event.seq = place.seq";
     WAITING = "select (exists (select 1 from event where position is null)
                     or exists (select 1 from event where not sent and position is not null)) as waiting";
     UNSENT = "select * from event where not sent and position is not null order by position limit $1";
@@ -45,17 +48,13 @@ pub(crate) async fn lock_head(tx: &mut Tx) -> Result<i64> {
     tx.query_one(&LOCK_HEAD, params![]).await?.get("head")
 }
 
-/// Gives committed events that have none yet their positions after `head`; the new head.
-pub(crate) async fn place(tx: &mut Tx, mut head: i64, at_most: i64) -> Result<i64> {
-    let rows = tx.query(&UNPLACED, params![at_most]).await?;
-    for row in &rows {
-        head += 1;
-        tx.run(&PLACE, params![row.get::<i64>("seq")?, head]).await?;
+/// Gives committed events that have none yet their positions after `head`, and moves it.
+pub(crate) async fn place(tx: &mut Tx, head: i64, at_most: i64) -> Result<()> {
+    let placed = i64::try_from(tx.run(&PLACE, params![head, at_most]).await?).unwrap_or(at_most);
+    if placed > 0 {
+        tx.run(&SET_HEAD, params![head + placed]).await?;
     }
-    if !rows.is_empty() {
-        tx.run(&SET_HEAD, params![head]).await?;
-    }
-    Ok(head)
+    Ok(())
 }
 
 pub(crate) async fn mark_sent(tx: &mut Tx, up_to: i64) -> Result<()> {
