@@ -4,6 +4,7 @@
 mod admin;
 mod data;
 mod doctor;
+mod replay;
 mod running;
 mod secret;
 mod settings;

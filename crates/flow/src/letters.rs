@@ -43,6 +43,14 @@ pub async fn list(db: &Db) -> Result<Vec<Letter>> {
     letters::list(db).await
 }
 
+/// Whether this event was put aside here, and is there still.
+///
+/// # Errors
+/// What the database says.
+pub async fn holds(db: &Db, event: EventId) -> Result<bool> {
+    letters::holds(db, event).await
+}
+
 /// Has a letter acted on once more, as soon as the service looks; false where there is none.
 ///
 /// # Errors

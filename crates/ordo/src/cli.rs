@@ -51,6 +51,24 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", default_value_t = 10)]
         patience: u64,
     },
+    /// List the events that a service could not act on, have some acted on once more, or drop some
+    ///
+    /// Works on the data of an embedded shop, running or not: what is to be acted on once more is, within seconds or
+    /// at the next start. Until an event is acted on or dropped, the audit names it.
+    Replay {
+        /// Only those of this service
+        #[arg(long)]
+        service: Option<String>,
+        /// List them; so does the command without an event
+        #[arg(long, conflicts_with_all = ["drop", "events"])]
+        list: bool,
+        /// Drop this one: it was looked at, and nothing is to be done
+        #[arg(long, value_name = "EVENT", conflicts_with = "events")]
+        drop: Vec<String>,
+        /// Act on these once more
+        #[arg(value_name = "EVENT")]
+        events: Vec<String>,
+    },
     /// Look at all that a shop needs here, and say what is wrong and how it is mended; exits with 1 if something is
     ///
     /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing.

@@ -11,6 +11,7 @@ pub mod exit;
 pub mod folder;
 pub mod logs;
 pub mod openapi;
+pub mod replay;
 pub mod roles;
 pub mod serve;
 pub mod shop;
@@ -48,6 +49,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         match cli.command {
             Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
             Command::Audit { patience } => audit::run(&config, Duration::from_secs(patience)).await,
+            Command::Replay { service, list: _, drop, events } => {
+                replay::run(&config, service.as_deref(), &drop, &events).await.map(|()| ExitCode::SUCCESS)
+            }
             Command::Admin(AdminCommand::Create { email, password, promote }) => {
                 let existing = if promote { auth::Existing::Promote } else { auth::Existing::Refuse };
                 admin::create(&config, &email, password, existing).await.map(|()| ExitCode::SUCCESS)

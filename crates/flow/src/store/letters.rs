@@ -10,6 +10,7 @@ statements! {
     PUT_ASIDE = "insert into dead_letter (event_id, producer, position, body, error, at)
                  values ($1, $2, $3, $4, $5, $6) on conflict (event_id) do nothing";
     LIST = "select event_id, producer, body, error, at, replay from dead_letter where not seen order by at limit $1";
+    HOLDS = "select event_id from dead_letter where event_id = $1";
     SEE = "update dead_letter set seen = true, replay = false where event_id = $1";
     WANT = "update dead_letter set replay = true where event_id = $1";
     WANTED = "select event_id, producer, body from dead_letter where replay order by position limit $1";
@@ -48,6 +49,10 @@ pub(crate) async fn list(db: &Db) -> Result<Vec<Letter>> {
         })
     };
     db.query(&LIST, params![LISTED]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn holds(db: &Db, id: EventId) -> Result<bool> {
+    Ok(db.query_opt(&HOLDS, params![id]).await?.is_some())
 }
 
 /// True when it is there.
