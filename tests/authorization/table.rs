@@ -103,6 +103,7 @@ capture_payment              401    401      403   403   403  403      403    do
 void_payment                 401    401      403   403   403  403      403    done     403      done
 refund_payment               401    401      403   403   403  403      403    done     403      done
 withdraw_refund              401    401      403   403   403  403      403    done     403      done
+settle_refund                401    401      403   403   403  403      403    done     403      done
 list_refunds                 401    401      404   done  404  404      done   done     404      done
 get_refund                   401    401      404   done  404  404      done   done     404      done
 

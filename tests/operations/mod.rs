@@ -252,6 +252,7 @@ fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {
         "capture_payment" | "void_payment" => payment(Needs::Promised),
         "refund_payment" => payment(Needs::Paid).with_body(|_| json!({"amount": "0.50"})),
         "withdraw_refund" => about(Needs::Refunded).granted_with(Needs::RefundRefused).showing("refunds"),
+        "settle_refund" => about(Needs::Refunded).granted_with(Needs::RefundOffline).showing("refunds"),
         "get_refund" | "list_refunds" => about(Needs::Refunded).showing("refunds"),
         _ => return None,
     })

@@ -29,6 +29,8 @@ pub enum Needs {
     Refunded,
     /// A refund that the provider refuses, and that is tried again and again.
     RefundRefused,
+    /// A refund of money that was paid offline.
+    RefundOffline,
     /// A paid order that staff keep from being shipped.
     Held,
     /// A paid order with a fulfilment.
@@ -150,7 +152,7 @@ impl Setter<'_> {
 
     async fn order(&self, stage: &mut Stage, needs: Needs) {
         let payment = match needs {
-            Needs::Pending => Value::Null,
+            Needs::Pending | Needs::RefundOffline => Value::Null,
             Needs::Action => json!({"method": "sim_requires_action"}),
             Needs::Promised => json!({"method": "sim_ok", "capture": "manual"}),
             Needs::RefundRefused => json!({"method": "sim_refund_refused"}),
@@ -169,7 +171,11 @@ impl Setter<'_> {
         if let Some(payment) = order["payment"]["id"].as_str() {
             stage.put("payments", payment);
         }
-        if matches!(needs, Needs::Refunded | Needs::RefundRefused) {
+        if needs == Needs::RefundOffline {
+            let paid = self.staff(&format!("/v1/orders/{id}/payments"), json!({"method": "offline"})).await;
+            stage.put("payments", paid);
+        }
+        if matches!(needs, Needs::Refunded | Needs::RefundRefused | Needs::RefundOffline) {
             let refund = self.staff(&format!("/v1/orders/{id}/refunds"), json!({"amount": "0.50"})).await;
             stage.put("refunds", refund);
         }

@@ -35,7 +35,7 @@ catalogue! {
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
-        WithdrawRefund,
+        WithdrawRefund, SettleRefund,
         ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ReadFeed,
     ];
     "notifications": [ListEvents, ListMails];

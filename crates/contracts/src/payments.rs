@@ -237,6 +237,9 @@ pub struct Refund {
     pub amount: Money,
     /// Why.
     pub reason: Option<String>,
+    /// Whether the money was paid offline: people hand it back, and `POST /v1/refunds/{id}/settle` records that.
+    #[serde(default)]
+    pub offline: bool,
     /// Counts its changes.
     pub version: i64,
     /// When it was asked for.
@@ -264,7 +267,8 @@ pub enum RefundStatus {
 /// Gives money of a payment back.
 ///
 /// All that is left, or `amount` of it. The answer tells how far the refund is; one that has not gone out yet is
-/// tried again by itself, until it has or staff withdraw it. A repeat under the same `Idempotency-Key` has no further
+/// tried again by itself, until it has or staff withdraw it. Money that was paid offline waits until staff settle the
+/// refund. A repeat under the same `Idempotency-Key` has no further
 /// effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
@@ -324,6 +328,29 @@ pub enum WithdrawError {
         status: RefundStatus,
         /// The states in which it can be given up; none where a cancellation raised it, or its payment is closed.
         withdrawable_in: Vec<RefundStatus>,
+    },
+}
+/// Records that the money of a refund was handed over.
+///
+/// For money that was paid offline, which no provider gives back: such a refund is `requested` until staff record this.
+/// Recording it again changes nothing.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/refunds/{id}/settle", scope = Staff(Payments), repeatable, reply = Json<Refund>, error = SettleRefundError)]
+pub struct SettleRefund {
+    /// Which refund.
+    pub id: Path<RefundId>,
+}
+/// Why it was not recorded that money was handed over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum SettleRefundError {
+    /// The money of this refund is not one that people hand over.
+    /// It goes back through the provider by itself, or the refund was given up.
+    #[status(409)]
+    NotHandedOver {
+        /// The state that it is in.
+        #[serde(rename = "current_status")]
+        status: RefundStatus,
     },
 }
 /// Reads a refund.

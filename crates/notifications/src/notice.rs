@@ -162,8 +162,8 @@ fn of_fulfilment(kind: EventType, event: FulfilmentEvent) -> Result<Reading, Err
 
 fn of_refund(kind: EventType, event: RefundEvent) -> Result<Reading, Error> {
     let RefundEvent { user_id, refund } = event;
-    let message =
-        (kind == EventType::RefundSucceeded).then_some(Message::OrderRefunded { amount: refund.amount });
+    let message = (kind == EventType::RefundSucceeded)
+        .then_some(Message::OrderRefunded { amount: refund.amount, offline: refund.offline });
     let addressee = Addressee::BuyerOf(refund.order_id);
     Ok(Reading { user_id: Some(user_id), notice: message.map(|message| Notice { addressee, message }) })
 }

@@ -62,6 +62,8 @@ pub enum Message {
     OrderRefunded {
         /// How much.
         amount: Money,
+        /// Whether people handed it over, since it was paid offline.
+        offline: bool,
     },
 }
 
@@ -187,7 +189,10 @@ fn paragraphs(message: &Message, order: &str) -> Vec<String> {
         Message::OrderReopened => {
             vec![format!("{order} is open again, since something of it comes back to us.")]
         }
-        Message::OrderRefunded { amount } => vec![
+        Message::OrderRefunded { amount, offline: true } => {
+            vec![format!("we have handed {amount} of {order} back to you.")]
+        }
+        Message::OrderRefunded { amount, offline: false } => vec![
             format!("we have sent {amount} of {order} back to you."),
             "It can take some days until your bank shows it.".into(),
         ],
@@ -234,7 +239,7 @@ mod tests {
             Message::OrderDelivered,
             Message::OrderCompleted,
             Message::OrderReopened,
-            Message::OrderRefunded { amount },
+            Message::OrderRefunded { amount, offline: false },
         ]
     }
 
@@ -277,6 +282,17 @@ mod tests {
         let letter = write(&Message::OrderDelivered, &reader, "Ordo");
         assert_eq!(letter.subject, "Your order is delivered");
         assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
+    }
+
+    #[test]
+    fn no_bank_is_promised_where_money_was_handed_over() {
+        let reader = Reader { name: None, order_number: Some(7) };
+        let text = |offline| {
+            let amount = Money::new(1000, kernel::Currency::EUR);
+            write(&Message::OrderRefunded { amount, offline }, &reader, "Ordo").text
+        };
+        assert!(text(false).contains("bank") && !text(true).contains("bank"), "{}", text(true));
+        assert!(text(true).contains("handed 10.00 EUR"), "{}", text(true));
     }
 
     #[test]

@@ -122,6 +122,7 @@ fn next_look(
 /// When a refund is to be sent, or asked about.
 fn next_try(refund: &Refund, calling: bool, delays: &Delays) -> Option<Duration> {
     match refund.state {
+        _ if refund.is_offline() => None,
         // whoever asked for it sends it at once; the timer is for those who do not get to it
         RefundStatus::Requested if refund.origin == Origin::Staff => Some(delays.call),
         RefundStatus::Requested => Some(Duration::ZERO),

@@ -280,6 +280,16 @@ impl Book {
         Ok(())
     }
 
+    /// Notes that the money of a refund, which was paid offline, was handed over; false where it is no such refund, or
+    /// was given up. Where it was noted before, nothing changes.
+    pub fn hand_over(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> bool {
+        let Some(refund) = self.refund(id).filter(|refund| refund.is_offline()) else { return false };
+        if refund.state != RefundStatus::Succeeded {
+            self.step_refund(id, RefundTrigger::HandOver, stamp);
+        }
+        self.refund(id).is_some_and(|refund| refund.state == RefundStatus::Succeeded)
+    }
+
     fn is_being_voided(&self) -> bool {
         let voided =
             |attempt: &Attempt| matches!(attempt.state, AttemptState::Voiding | AttemptState::UnknownVoiding);

@@ -323,140 +323,37 @@ pub fn markdown() -> String {
 mod tests {
     use super::*;
 
-    /// Every pair by hand: a row for each state, a column for each trigger, `.` where it has no effect.
+    // every pair by hand: a row for each state, a column for each trigger, `.` where it has no effect
+    const SU: &str = "submitting";
+    const US: &str = "unknown_submitting";
+    const RA: &str = "requires_action";
+    const AU: &str = "authorized";
+    const CG: &str = "capturing";
+    const UC: &str = "unknown_capturing";
+    const CD: &str = "captured";
+    const VG: &str = "voiding";
+    const UV: &str = "unknown_voiding";
+    const VD: &str = "voided";
+    const FA: &str = "failed";
+    const EX: &str = "expired";
+    const __: &str = ".";
+    /// The columns: send, capture, void, lost, needs action, authorized, captured, failed,
+    /// capture refused, void refused, voided, expired.
+    #[rustfmt::skip]
     const EXPECTED: &[(S, [&str; 12])] = &[
-        //            send          capture   void       lost                needs               auth          capt        failed      c-refused     v-refused          voided    expired
-        (
-            S::Created,
-            [
-                "submitting",
-                ".",
-                ".",
-                ".",
-                ".",
-                "authorized",
-                "captured",
-                "failed",
-                ".",
-                ".",
-                "failed",
-                "failed",
-            ],
-        ),
-        (
-            S::RequiresAction,
-            [
-                "submitting",
-                ".",
-                ".",
-                ".",
-                ".",
-                "authorized",
-                "captured",
-                "failed",
-                ".",
-                ".",
-                "failed",
-                "failed",
-            ],
-        ),
-        (
-            S::Submitting,
-            [
-                ".",
-                ".",
-                ".",
-                "unknown_submitting",
-                "requires_action",
-                "authorized",
-                "captured",
-                "failed",
-                ".",
-                ".",
-                "failed",
-                "failed",
-            ],
-        ),
-        (
-            S::UnknownSubmitting,
-            [
-                ".",
-                ".",
-                ".",
-                ".",
-                "requires_action",
-                "authorized",
-                "captured",
-                "failed",
-                ".",
-                ".",
-                "failed",
-                "failed",
-            ],
-        ),
-        (
-            S::Authorized,
-            [
-                ".",
-                "capturing",
-                "voiding",
-                ".",
-                ".",
-                ".",
-                "captured",
-                "expired",
-                ".",
-                ".",
-                "voided",
-                "expired",
-            ],
-        ),
-        (
-            S::Capturing,
-            [
-                ".",
-                ".",
-                ".",
-                "unknown_capturing",
-                ".",
-                ".",
-                "captured",
-                "expired",
-                "authorized",
-                ".",
-                "voided",
-                "expired",
-            ],
-        ),
-        (
-            S::UnknownCapturing,
-            [".", ".", ".", ".", ".", ".", "captured", "expired", "authorized", ".", "voided", "expired"],
-        ),
-        (S::Captured, [".", ".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."]),
-        (
-            S::Voiding,
-            [
-                ".",
-                ".",
-                ".",
-                "unknown_voiding",
-                ".",
-                ".",
-                "captured",
-                "expired",
-                ".",
-                "authorized",
-                "voided",
-                "expired",
-            ],
-        ),
-        (
-            S::UnknownVoiding,
-            [".", ".", ".", ".", ".", ".", "captured", "expired", ".", "authorized", "voided", "expired"],
-        ),
-        (S::Voided, [".", ".", ".", ".", ".", ".", "captured", ".", ".", ".", ".", "."]),
-        (S::Failed, [".", ".", ".", ".", ".", "authorized", "captured", ".", ".", ".", ".", "."]),
-        (S::Expired, [".", ".", ".", ".", ".", ".", "captured", ".", ".", ".", ".", "."]),
+        (S::Created,           [SU, __, __, __, __, AU, CD, FA, __, __, FA, FA]),
+        (S::RequiresAction,    [SU, __, __, __, __, AU, CD, FA, __, __, FA, FA]),
+        (S::Submitting,        [__, __, __, US, RA, AU, CD, FA, __, __, FA, FA]),
+        (S::UnknownSubmitting, [__, __, __, __, RA, AU, CD, FA, __, __, FA, FA]),
+        (S::Authorized,        [__, CG, VG, __, __, __, CD, EX, __, __, VD, EX]),
+        (S::Capturing,         [__, __, __, UC, __, __, CD, EX, AU, __, VD, EX]),
+        (S::UnknownCapturing,  [__, __, __, __, __, __, CD, EX, AU, __, VD, EX]),
+        (S::Captured,          [__, __, __, __, __, __, __, __, __, __, __, __]),
+        (S::Voiding,           [__, __, __, UV, __, __, CD, EX, __, AU, VD, EX]),
+        (S::UnknownVoiding,    [__, __, __, __, __, __, CD, EX, __, AU, VD, EX]),
+        (S::Voided,            [__, __, __, __, __, __, CD, __, __, __, __, __]),
+        (S::Failed,            [__, __, __, __, __, AU, CD, __, __, __, __, __]),
+        (S::Expired,           [__, __, __, __, __, __, CD, __, __, __, __, __]),
     ];
 
     #[test]

@@ -242,6 +242,7 @@ fn fact(book: &Book) -> PaymentFact {
         refunded: p.refunded - p.refunded_offline,
         refunded_offline: p.refunded_offline,
         claimed: p.claimed,
-        unsettled: is_unsettled(book) || book.refunds.iter().any(|refund| refund.claims()),
+        unsettled: is_unsettled(book)
+            || book.refunds.iter().any(|refund| refund.claims() && !refund.is_offline()),
     }
 }

@@ -1,7 +1,7 @@
 //! A payment with all that belongs to it, as one value: what the rules work on, one transaction at a time.
 //!
 //! The rules change the value and note what is to be published and what is to be asked of the provider; the
-//! store writes the difference. `ask` holds what orders, staff and customers ask for, `hear` what the provider
+//! store writes the difference. `ask` holds what orders, staff and customers ask for, `reducer` what the provider
 //! says, `raise` what must go back.
 
 use crate::{

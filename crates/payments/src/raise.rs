@@ -60,8 +60,7 @@ impl Book {
     }
 }
 
-/// A refund to be written down. What was paid offline is handed back by people: it has gone out when it is
-/// recorded.
+/// A refund to be written down. It claims its amount until it has gone out, or was handed over by people.
 pub(crate) fn new_refund(source: Source, amount: i64, origin: Origin, stamp: &mut Stamp<'_>) -> Refund {
     Refund {
         id: RefundId::from_uuid((stamp.uuid)()),
@@ -71,7 +70,7 @@ pub(crate) fn new_refund(source: Source, amount: i64, origin: Origin, stamp: &mu
         amount,
         reason: None,
         actor: stamp.actor.to_owned(),
-        state: if source.is_none() { RefundStatus::Succeeded } else { RefundStatus::Requested },
+        state: RefundStatus::Requested,
         failures: 0,
         looks: 0,
         looked_at: stamp.now,

@@ -2,7 +2,8 @@
 //!
 //! A refund claims its amount from the moment that it is written down until it has succeeded: one that failed
 //! keeps its claim and is tried again under the next key, so the money cannot be given back twice. What staff asked
-//! for, and surely has not gone out, they can give up.
+//! for, and surely has not gone out, they can give up. Money that was paid offline is handed back by people: it is claimed
+//! until staff say that they did.
 
 use contracts::{events::EventType, payments::RefundStatus};
 use kernel::{
@@ -24,6 +25,8 @@ pub enum RefundTrigger {
     Failed,
     /// Staff give it up.
     Withdraw,
+    /// Staff say that the money was handed over, which was paid offline.
+    HandOver,
 }
 
 /// One row of the machine.
@@ -81,6 +84,13 @@ pub const TABLE: &[RefundRow] = &[
         event: EventType::RefundWithdrawn,
         doc: "its claim is released; only what staff asked for, and only before the payment is closed",
     },
+    RefundRow {
+        from: &[S::Requested],
+        trigger: T::HandOver,
+        to: S::Succeeded,
+        event: EventType::RefundSucceeded,
+        doc: "its claim becomes refunded; only money that was paid offline",
+    },
 ];
 
 /// Where `trigger` leads from `from`; `None` where it has no effect.
@@ -116,7 +126,7 @@ pub fn named(name_of: &str) -> Option<RefundStatus> {
 
 impl RefundTrigger {
     /// All of them.
-    pub const ALL: &[T] = &[T::Send, T::Lost, T::Succeeded, T::Failed, T::Withdraw];
+    pub const ALL: &[T] = &[T::Send, T::Lost, T::Succeeded, T::Failed, T::Withdraw, T::HandOver];
     /// As the generated table writes it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -125,6 +135,7 @@ impl RefundTrigger {
             T::Succeeded => "succeeded",
             T::Failed => "failed",
             T::Withdraw => "staff give it up",
+            T::HandOver => "staff hand it over",
         }
     }
 }
@@ -193,6 +204,10 @@ impl Refund {
     pub fn claims(&self) -> bool {
         !matches!(self.state, S::Succeeded | S::Withdrawn)
     }
+    /// Its money was paid offline, and is handed back by people.
+    pub fn is_offline(&self) -> bool {
+        self.attempt_id.is_none()
+    }
     /// It takes its amount out of what can still be refunded.
     pub fn counts(&self) -> bool {
         self.state != S::Withdrawn
@@ -216,14 +231,14 @@ mod tests {
 
     #[test]
     fn every_pair_leads_where_it_should() {
-        // by state: send, lost, succeeded, failed, withdraw
+        // by state: send, lost, succeeded, failed, withdraw, hand over
         let expected = [
-            (S::Requested, ["submitting", ".", ".", ".", "withdrawn"]),
-            (S::Submitting, [".", "unknown", "succeeded", "failed", "."]),
-            (S::Succeeded, [".", ".", ".", ".", "."]),
-            (S::Failed, ["submitting", ".", "succeeded", ".", "withdrawn"]),
-            (S::Unknown, [".", ".", "succeeded", "failed", "."]),
-            (S::Withdrawn, [".", ".", ".", ".", "."]),
+            (S::Requested, ["submitting", ".", ".", ".", "withdrawn", "succeeded"]),
+            (S::Submitting, [".", "unknown", "succeeded", "failed", ".", "."]),
+            (S::Succeeded, [".", ".", ".", ".", ".", "."]),
+            (S::Failed, ["submitting", ".", "succeeded", ".", "withdrawn", "."]),
+            (S::Unknown, [".", ".", "succeeded", "failed", ".", "."]),
+            (S::Withdrawn, [".", ".", ".", ".", ".", "."]),
         ];
         assert_eq!(expected.map(|(state, _)| state), STATES);
         for (state, row) in expected {

@@ -127,6 +127,7 @@ pub fn refund(payment: &Payment, refund: &Refund) -> wire::Refund {
         status: refund.state,
         amount: payment.money(refund.amount),
         reason: refund.reason.clone(),
+        offline: refund.is_offline(),
         version: refund.version,
         created_at: refund.created_at,
         updated_at: refund.updated_at,

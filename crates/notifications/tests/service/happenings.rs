@@ -105,6 +105,7 @@ impl SomeOrder {
             status: RefundStatus::Succeeded,
             amount: euros(1250),
             reason: None,
+            offline: false,
             version: 1,
             created_at: env.now(),
             updated_at: env.now(),

@@ -14,6 +14,7 @@ mod record_offline;
 mod refund_payment;
 mod request_refund;
 mod set_owed;
+mod settle_refund;
 mod void_payment;
 mod withdraw_refund;
 
@@ -35,6 +36,7 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(list_refunds::list_refunds)
         .on(get_refund::get_refund)
         .on(withdraw_refund::withdraw_refund)
+        .on(settle_refund::settle_refund)
         .on(pay::pay)
         .on(close_payment::close_payment)
         .on(set_owed::set_owed)

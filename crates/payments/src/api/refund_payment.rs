@@ -87,9 +87,10 @@ pub(super) async fn request(
     }
 }
 
-/// A repeat gets what the first request gets, also while that one still waits.
+/// A repeat gets what the first request gets, also while that one still waits; nobody waits for people.
 fn is_under_way(book: &Book, id: RefundId) -> bool {
-    let state = book.refund(id).map(|refund| refund.state);
+    let sent = book.refund(id).filter(|refund| !refund.is_offline());
+    let state = sent.map(|refund| refund.state);
     matches!(state, Some(RefundStatus::Requested | RefundStatus::Submitting))
 }
 

@@ -5,8 +5,8 @@ use crate::{
     Payments,
     agenda::{self, Heard},
     book::{Book, Stamp},
-    hear::RefundAsk,
     providers::Said,
+    reducer::RefundAsk,
     store::books,
     word::{ProviderError, Returned},
 };

@@ -9,9 +9,9 @@ use kernel::{Currency, Id, Money, Timestamp, id::AttemptId};
 use payments::{
     ask::{NewAttempt, StaffRefund},
     book::{Ask, Book, Stamp},
-    hear::RefundAsk,
     operation::{OperationKind, SPARE},
     payment::Payment,
+    reducer::RefundAsk,
     word::{Charge, ProviderError, Standing},
 };
 use std::{collections::BTreeSet, time::Duration};

@@ -24,6 +24,7 @@ on_both!(
     amounts_that_make_no_sense_are_refused,
     offline_money_secures_the_payment_once,
     offline_money_waits_for_a_live_attempt,
+    only_what_was_paid_offline_is_handed_over,
     cards_can_be_tried_twenty_times_and_every_event_stays_short,
 );
 
@@ -164,10 +165,36 @@ async fn offline_money_secures_the_payment_once(world: World) {
     assert!(world.settle(order, 4900).await.is_ok());
     // who cancels hands it back
     let closed = world.close(order, CloseMode::Always).await;
-    assert_eq!((closed.outcome, closed.figures.refunded), (CloseOutcome::Closed, euros(4900)));
+    assert_eq!((closed.outcome, closed.figures.claimed), (CloseOutcome::Closed, euros(4900)));
     let refused = world.offline(order).await;
     assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentClosed))), "{refused:?}");
+    world.books_agree().await;
+    let refund = world.refunds(closed.payment.id).await.remove(0);
+    assert_eq!((refund.status, refund.offline), (RefundStatus::Requested, true));
+    assert!(world.audited().await.payments[0].refunded_offline == 0, "nobody has handed it back yet");
+    for _ in 0..2 {
+        let settled = world.hand_over(refund.id).await.unwrap();
+        assert_eq!((settled.status, settled.version), (RefundStatus::Succeeded, 2));
+    }
     assert_eq!(world.audited().await.payments[0].refunded_offline, 4900);
+    world.books_agree().await;
+}
+
+async fn only_what_was_paid_offline_is_handed_over(world: World) {
+    let order = world.order(4900);
+    let payment = world.pay(order, "sim_ok", "k").await.payment.id;
+    let refund = world.refund(payment, Some(900), "r").await.unwrap();
+    let refused = world.hand_over(refund.id).await;
+    let through_provider = SettleRefundError::NotHandedOver { status: RefundStatus::Succeeded };
+    assert!(matches!(&refused, Err(CallError::Refused(why)) if *why == through_provider), "{refused:?}");
+    // given up, it is not handed over
+    let order = world.order(4900);
+    let payment = world.offline(order).await.unwrap().payment.id;
+    let refund = world.refund(payment, Some(900), "r").await.unwrap();
+    assert_eq!(refund.status, RefundStatus::Requested);
+    assert_eq!(world.refund(payment, Some(900), "r").await.unwrap(), refund);
+    world.withdraw(refund.id).await.unwrap();
+    assert!(world.hand_over(refund.id).await.is_err());
     world.books_agree().await;
 }
 

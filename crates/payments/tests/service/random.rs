@@ -235,7 +235,11 @@ impl Run {
             }
             Step::Owe(owed) if self.payment.is_some() => drop(world.owe(order, owed).await),
             Step::Settle(owed) => drop(world.settle(order, owed).await),
-            Step::Offline => drop(world.offline(order).await),
+            Step::Offline => {
+                if let Ok(answer) = world.offline(order).await {
+                    self.payment = Some(answer.payment.id);
+                }
+            }
             Step::DeliverLate => self.provider.deliver_late(),
             Step::SettleCharge => self.provider.settle(TOTAL),
             Step::Lapse => self.provider.lapse(),
@@ -315,6 +319,12 @@ async fn run(steps: Vec<Step>, dice: Vec<u8>) {
     for _ in 0..30 {
         run.world.close(order, CloseMode::Always).await;
         sleep(Duration::from_secs(20)).await;
+    }
+    // what was paid offline, people hand over
+    if let Some(payment) = run.payment {
+        for refund in run.world.refunds(payment).await.iter().filter(|refund| refund.offline) {
+            drop(run.world.hand_over(refund.id).await);
+        }
     }
     let audited = run.world.audited().await;
     compare(&audited, &run.provider.charges(order));

@@ -97,6 +97,7 @@ async fn what_is_gone(world: World) {
     let cash = world.order(4900);
     let id = world.offline(cash).await.unwrap().payment.id;
     let handed = world.refund(id, None, "r").await.unwrap();
+    world.hand_over(handed.id).await.unwrap();
     assert_eq!(refused(world.withdraw(handed.id).await).0, RefundStatus::Succeeded);
     world.books_agree().await;
 }

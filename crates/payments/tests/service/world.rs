@@ -226,6 +226,10 @@ impl World {
         self.ask("staff:payments", WithdrawRefund { id: In(id) }).await.map(|Json(refund)| refund)
     }
 
+    pub(crate) async fn hand_over(&self, id: RefundId) -> Result<Refund, CallError<SettleRefundError>> {
+        self.ask("staff:payments", SettleRefund { id: In(id) }).await.map(|Json(refund)| refund)
+    }
+
     pub(crate) async fn refunds(&self, payment: PaymentId) -> Vec<Refund> {
         let Json(page) = self
             .ask(

@@ -42,11 +42,12 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let captured = paying(people, goods).await?;
     promises(people, goods).await?;
     refunds(people, &captured).await?;
-    withdrawing(people, goods).await
+    withdrawing(people, goods).await?;
+    handing_over(people, goods).await
 }
 
 async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
-    let People { nobody, ada, grace, .. } = people;
+    let People { nobody, admin, ada, grace, .. } = people;
     let order = placed(ada, "basket-70", &order_of(goods.teapot, 2, None)).await?;
     ada.is_refused("unknown_payment_method", pay(order.id, "pay-70-a", automatic("no_such_token"))).await?;
     ada.is_refused("payment_declined", pay(order.id, "pay-70-b", automatic("sim_declined"))).await?;
@@ -61,7 +62,8 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
     let second = placed(ada, "basket-71", &order_of(goods.teapot, 1, None)).await?;
     let action = pay(second.id, "pay-71", automatic("sim_requires_action"));
     let Created { body: payment, .. } = ada.shows("The customer has to do something first", action).await?;
-    ada.is_refused("payment_in_progress", pay(second.id, "pay-71-b", automatic("sim_ok"))).await?;
+    // the customer could pay in another way, and end this one
+    admin.is_refused("payment_in_progress", pay(second.id, "pay-71-b", automatic("sim_ok"))).await?;
     ada.shows("What the customer has to do", GetPayment { id: Path(payment.id) }).await?;
     ada.shows("The customer has done it", confirm(payment.id, "confirm-71")).await?;
     ada.pauses().await;
@@ -139,4 +141,31 @@ async fn withdrawing(people: &People, goods: &Goods) -> Seen<()> {
     admin.pauses().await;
     admin.is_refused("illegal_refund_transition", withdraw(gone.id)).await?;
     ada.is_refused("forbidden", withdraw(gone.id)).await
+}
+
+/// Money that was paid offline is handed back by people, who say so.
+async fn handing_over(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let order = placed(ada, "basket-84", &order_of(goods.teapot, 1, None)).await?;
+    admin.does(pay(order.id, "pay-84", automatic("offline"))).await?;
+    let Created { body: refund, .. } = admin
+        .does(RefundOrder {
+            id: Path(order.id),
+            key: Key("refund-84".to_owned()),
+            refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
+        })
+        .await?;
+    let settle = |id| SettleRefund { id: Path(id) };
+    ada.is_refused("forbidden", settle(refund.id)).await?;
+    admin.shows("It was handed over", settle(refund.id)).await?;
+    let through_provider =
+        placed(ada, "basket-85", &order_of(goods.teapot, 1, Some(automatic("sim_ok")))).await?;
+    let Created { body: gone, .. } = admin
+        .does(RefundOrder {
+            id: Path(through_provider.id),
+            key: Key("refund-85".to_owned()),
+            refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
+        })
+        .await?;
+    admin.is_refused("not_handed_over", settle(gone.id)).await
 }

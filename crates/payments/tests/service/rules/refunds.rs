@@ -7,7 +7,7 @@ use contracts::{
 };
 use payments::{
     ask::Capturing,
-    hear::RefundAsk,
+    reducer::RefundAsk,
     word::{ProviderError, Returned},
 };
 use std::collections::BTreeSet;

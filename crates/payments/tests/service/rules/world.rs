@@ -9,9 +9,9 @@ use kernel::{Currency, Id, Money, Timestamp};
 use payments::{
     ask::{NewAttempt, StaffRefund},
     book::{Ask, Book, Stamp},
-    hear::RefundAsk,
     ledger::{self, Account},
     payment::Payment,
+    reducer::RefundAsk,
     refund::Origin,
     word::{Charge, GiveBack, ProviderError, Standing},
 };
@@ -257,6 +257,8 @@ impl World {
             }
             for id in self.book.refunds.iter().map(|refund| refund.id).collect::<Vec<_>>() {
                 self.send_refund(id, true);
+                // what was paid offline, people hand over
+                self.change(|book, stamp| book.hand_over(id, stamp));
             }
         }
     }

@@ -272,7 +272,7 @@ impl Book {
         (refund.looks, refund.looked_at) = (0, stamp.now);
         refund.failures += i64::from(trigger == RefundTrigger::Failed);
         let moves = match trigger {
-            RefundTrigger::Succeeded => Trigger::Refunded,
+            RefundTrigger::Succeeded | RefundTrigger::HandOver => Trigger::Refunded,
             RefundTrigger::Withdraw => Trigger::Withdrawn,
             RefundTrigger::Send | RefundTrigger::Lost | RefundTrigger::Failed => return,
         };

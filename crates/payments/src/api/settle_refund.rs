@@ -1,0 +1,33 @@
+//! Records that money which was paid offline was handed back.
+
+use super::{actor, refund_payment::shown, refuse};
+use crate::{
+    Payments,
+    agenda::Heard,
+    book::{Book, Stamp},
+    store::books,
+};
+use contracts::payments::{SettleRefund, SettleRefundError};
+use endpoint::{Common, Json, Path};
+use flow::Cause;
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn settle_refund(
+    s: Payments,
+    call: Call,
+    SettleRefund { id: Path(id) }: SettleRefund,
+) -> Answered<SettleRefund> {
+    let cause = Cause::request(actor(&call), &call.context);
+    let mut tx = s.db.begin().await?;
+    let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
+        return refuse(tx, Common::NotFound).await;
+    };
+    let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.hand_over(id, stamp);
+    if !s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await? {
+        let status = shown(&book, id)?.status;
+        return refuse(tx, SettleRefundError::NotHandedOver { status }).await;
+    }
+    tx.commit("payments.settle_refund").await?;
+    s.committed();
+    Ok(Json(shown(&book, id)?))
+}
