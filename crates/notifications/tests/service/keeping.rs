@@ -22,11 +22,18 @@ on_both!(
 
 const DAY: Duration = Duration::from_secs(86_400);
 
+/// What an audit finds a minute later: by the clock of the world, which tests move, and where it is about what is due
+/// by that of the database.
 async fn audited(world: &World) -> Vec<(Invariant, String)> {
-    // what is due is due by the clock of the database
-    let later = world.db.now().await.unwrap().plus(Duration::from_secs(61));
-    let audited = notifications::audit(&world.db, later).await.unwrap();
-    audited.findings.into_iter().map(|finding| (finding.invariant, finding.detail)).collect()
+    let mut found = Vec::new();
+    for (now, is_about_what_is_due) in [(world.env.now(), false), (world.db.now().await.unwrap(), true)] {
+        let later = now.plus(Duration::from_secs(61));
+        let audited = notifications::audit(&world.db, later).await.unwrap();
+        let these =
+            audited.findings.into_iter().filter(|f| (f.invariant == Invariant::I8) == is_about_what_is_due);
+        found.extend(these.map(|finding| (finding.invariant, finding.detail)));
+    }
+    found
 }
 
 async fn mails_are_kept_for_ninety_days(world: World) {
