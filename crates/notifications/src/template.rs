@@ -138,7 +138,7 @@ fn subject(message: &Message, order: &str, shop: &str) -> String {
         Message::OrderDelivered => format!("{order} is delivered"),
         Message::OrderCompleted => format!("{order} is complete"),
         Message::OrderReopened => format!("{order} is open again"),
-        Message::OrderRefunded { amount } => format!("{amount} of {order} refunded"),
+        Message::OrderRefunded { amount, .. } => format!("{amount} of {order} refunded"),
     }
 }
 

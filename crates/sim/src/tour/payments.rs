@@ -68,6 +68,15 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
     ada.shows("The customer has done it", confirm(payment.id, "confirm-71")).await?;
     ada.pauses().await;
     grace.is_refused("not_found", GetPayment { id: Path(payment.id) }).await?;
+
+    let third = placed(ada, "basket-72", &order_of(goods.teapot, 1, None)).await?;
+    ada.pauses().await;
+    for n in 1..=20 {
+        let declined = pay(third.id, &format!("pay-72-{n}"), automatic("sim_declined"));
+        ada.is_refused("payment_declined", declined).await?;
+    }
+    ada.is_refused("too_many_attempts", pay(third.id, "pay-72", automatic("sim_ok"))).await?;
+    ada.pauses().await;
     Ok(order)
 }
 
