@@ -43,14 +43,16 @@ fn told<R, X: ApiError>(called: Result<R, CallError<X>>) -> Told {
 /// What both are told that share a commit which is lost; the second one finds what the first one has done.
 async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<Told>; 2]) -> [Told; 2] {
     let turn = w.db.begin().await.unwrap();
-    let ask = async |asked: BoxFuture<Told>| {
+    let ask = |asked: BoxFuture<Told>| {
         let (tell, told) = oneshot::channel();
         w.env.spawn("request", Box::pin(async move { drop(tell.send(asked.await)) }));
-        // it waits for its turn
-        sleep(Duration::from_millis(50)).await;
         told
     };
-    let (first, second) = (ask(first).await, ask(second).await);
+    // each waits for its turn
+    let first = ask(first);
+    sleep(Duration::from_millis(50)).await;
+    let second = ask(second);
+    sleep(Duration::from_millis(50)).await;
     disk.0.store(true, SeqCst);
     turn.rollback().await.unwrap();
     let told = [first.await.unwrap(), second.await.unwrap()];
