@@ -3,7 +3,7 @@
 use crate::{
     Answered, Call, Shell, Who, allow,
     client::client,
-    reading::{asked_deadline, authenticate, check_query, path_values, read_body, traceparent},
+    reading::{asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, traceparent},
     refusal::{mark, problem, request_id},
 };
 use axum::{body::Body, extract::Request, response::Response};
@@ -183,7 +183,11 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         allow(route.scope, &who)?;
         let body = match route.has_body {
             true => read_body(&parts.headers, body, limits).await?,
-            false => Default::default(),
+            false if route.method.is_safe() => Default::default(),
+            false => {
+                refuse_body(body, limits).await?;
+                Default::default()
+            }
         };
         let path = path_values(&mut parts).await.ok_or(Common::NotFound)?;
         let strict = !route.is_internal();

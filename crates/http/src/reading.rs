@@ -22,6 +22,9 @@ const API_KEY: &str = "x-api-key";
 /// Try again so soon where it cannot be told who calls.
 const VERIFY_AGAIN_AFTER_S: u32 = 1;
 
+/// Bytes that are enough to see that a body is empty.
+const EMPTY_BODY_MAX: usize = 1024;
+
 /// Who shows which credential. `Authorization: Bearer …` or `X-Api-Key: …`, one of them, once.
 ///
 /// # Errors
@@ -66,6 +69,27 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, limits: &Limits) 
         return Err(Common::UnsupportedMediaType);
     }
     Ok(body)
+}
+
+/// An operation that takes no body is sent none, or an empty one: of what is asked for in it, nothing would happen.
+pub(crate) async fn refuse_body(body: Body, limits: &Limits) -> Result<(), Common> {
+    if body.is_end_stream() {
+        return Ok(());
+    }
+    let unexpected = || {
+        let detail = "this operation takes no body, and would leave what stands in it undone";
+        Common::InvalidRequest { errors: vec![Fault::new("", "unexpected_body", detail)] }
+    };
+    let read = timeout(limits.body_within, Limited::new(body, EMPTY_BODY_MAX).collect()).await;
+    match read {
+        Ok(Ok(body)) => match body.to_bytes().trim_ascii() {
+            b"" | b"{}" | b"null" => Ok(()),
+            _ => Err(unexpected()),
+        },
+        Ok(Err(e)) if e.is::<LengthLimitError>() => Err(unexpected()),
+        Ok(Err(_)) => Err(incomplete("the body broke off")),
+        Err(_) => Err(incomplete("the body did not come in time")),
+    }
 }
 
 /// Nothing has been done: there was no whole request.

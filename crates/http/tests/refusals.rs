@@ -91,6 +91,8 @@ async fn of_a_body_that_is_wrong() {
     let form = ("content-type", "application/x-www-form-urlencoded");
     let gzip = ("content-encoding", "gzip");
     let headers: &[(&str, &str)] = &[STAFF, KEY, JSON];
+    let scrap = &format!("DELETE {POT}");
+    let admin = ("authorization", "Bearer admin");
     refused(&[
         (POST, &[STAFF, JSON], OK, 400, "invalid_request"),
         (POST, &[STAFF, KEY], OK, 415, "unsupported_media_type"),
@@ -106,6 +108,9 @@ async fn of_a_body_that_is_wrong() {
         (POST, headers, br#"{"name": ""}"#, 400, "invalid_request"),
         (POST, headers, br#"{"name": "x", "y": 1}"#, 400, "invalid_request"),
         (POST, headers, deep.as_bytes(), 400, "invalid_request"),
+        // what stands in it would be left undone
+        (scrap, &[admin], br#"{"amount": "1.00"}"#, 400, "invalid_request"),
+        (scrap, &[admin, JSON], big.as_bytes(), 400, "invalid_request"),
     ])
     .await;
 }
