@@ -131,8 +131,12 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     grace.is_refused("not_found", get(order)).await?;
     let list = |filter, limit| ListOrders { filter: Query(filter), slice: Slice { limit, cursor: None } };
     ada.shows("The newest of one's own", list(OrderFilter::default(), Some(1))).await?;
-    let confirmed =
-        OrderFilter { status: Some(OrderStatus::Confirmed), user_id: Some(*ada_id), number: None };
+    let confirmed = OrderFilter {
+        status: Some(OrderStatus::Confirmed),
+        user_id: Some(*ada_id),
+        number: None,
+        placement_id: None,
+    };
     admin.shows("Those of a customer in a state, for staff", list(confirmed, Some(1))).await?;
     let of_user = |limit| ListOrdersOfUser { user_id: Path(*ada_id), slice: Slice { limit, cursor: None } };
     ada.shows("One's own", of_user(Some(1))).await?;
