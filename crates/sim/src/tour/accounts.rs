@@ -63,6 +63,11 @@ async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
     nobody.is_refused("invalid_setup_token", set_up(&Secret::new("of another start"), PASSWORD)).await?;
     nobody.is_refused("too_common_password", set_up(&token, "password123")).await?;
     nobody.is_refused("invalid_request", set_up(&token, "short")).await?;
+    let stranger = "owner@example.com";
+    nobody.does(register(&account(None, Some(stranger), PASSWORD, None))).await?;
+    let mut theirs = set_up(&token, PASSWORD);
+    theirs.admin.0.email = stranger.to_owned();
+    nobody.is_refused("address_taken", theirs).await?;
     let Created { body: admin, .. } =
         nobody.shows("The first administrator", set_up(&token, PASSWORD)).await?;
     nobody.is_refused("set_up_already", set_up(&token, PASSWORD)).await?;

@@ -11,7 +11,8 @@ use std::{
 };
 
 /// Codes that the tour cannot bring about, and why.
-const NOT_PROVOKED: [(&str, &str); 6] = [
+const NOT_PROVOKED: [(&str, &str); 7] = [
+    ("events_gone", "events are kept for thirty days, and the tour lasts for minutes"),
     ("method_not_allowed", "it is the answer of an address, not of an operation"),
     ("worn_out", "it takes a placing that is given up over and over"),
     ("internal", "it is a mistake of ours: a run that has one fails"),
