@@ -11,6 +11,9 @@ fn timer(kind: &str, order: &str) -> String {
     format!("insert into timer (kind, key, due_at, payload) values ('{kind}', '{order}', 0, 'null')")
 }
 
+/// Who cannot act on strange events, and on how many.
+const HEARERS: [(&str, i64); 3] = [("orders", 1), ("products", 1), ("notifications", 2)];
+
 impl Script {
     async fn until_counted(&mut self, service: &str, query: &str, wanted: i64) {
         let patience = Patience::new();
@@ -37,26 +40,38 @@ impl Script {
     /// They are put aside, what follows is heard, and people look at them.
     pub(super) async fn put_aside(&mut self) {
         let id = self.paid_order("follows").await;
-        let hearers = [("orders", 1), ("products", 1), ("notifications", 2)];
-        for (service, letters) in hearers {
-            self.until_counted(service, "select count(*) from dead_letter", letters).await;
-        }
+        self.until_put_aside().await;
         self.put(&id, "shipped").await;
         self.books.shipped(&id);
-        self.stop();
-        // acted on once more, they are put aside once more
-        for (service, _) in hearers {
-            self.accident(service, "update dead_letter set replay = 1");
+        self.people_look();
+    }
+    async fn until_put_aside(&mut self) {
+        for (service, letters) in HEARERS {
+            self.until_counted(service, "select count(*) from dead_letter where not replay", letters).await;
         }
-        self.start();
-        for (service, _) in hearers {
-            self.until_counted(service, "select count(*) from dead_letter where replay", 0).await;
-        }
+    }
+    fn people_look(&mut self) {
         self.stop();
-        for (service, _) in hearers {
+        for (service, _) in HEARERS {
             self.accident(service, "update dead_letter set seen = 1");
         }
         self.start();
+    }
+
+    /// They were put aside, and people want them to be acted on once more.
+    pub(super) async fn wanted_again(&mut self) {
+        self.strange_events().await;
+        self.start();
+        self.until_put_aside().await;
+        self.stop_unheard();
+        for (service, _) in HEARERS {
+            self.accident(service, "update dead_letter set replay = 1");
+        }
+    }
+    /// They are put aside once more.
+    pub(super) async fn put_aside_again(&mut self) {
+        self.until_put_aside().await;
+        self.people_look();
     }
 
     /// The files of products are older than those of orders.

@@ -81,6 +81,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("accounts", step!(accounts)),
     Journey::new("a password that was hashed long ago", step!(signs_in)).after(step!(old_hash)),
     Journey::new("events that nobody understands", step!(put_aside)).after(step!(strange_events)),
+    Journey::new("events that are acted on once more", step!(put_aside_again)).after(step!(wanted_again)),
     Journey::new("a reservation that is gone", step!(mended_stock)).after(step!(lose_reservation)),
     Journey::new("a person whom nobody has named", step!(named)).after(step!(forget_person)),
     Journey::new("a timer that comes early", step!(put_off)).after(step!(early_timer)),
