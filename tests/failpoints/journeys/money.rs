@@ -19,6 +19,14 @@ impl Script {
         self.until_is(&id, "confirmed").await;
         let fulfilment = self.fulfil(&id, "offline-f", &json!({})).await;
         self.move_fulfilment(&fulfilment, "cancel", "offline-fc", &NONE).await;
+        let path = format!("/v1/orders/{id}/refunds");
+        let said = self.ask(&self.admin.clone(), POST, &path, "offline-r", &json!({"amount": "1.00"})).await;
+        assert_eq!(said.code(), 201, "{path}: {}", said.body);
+        // people hand it back, and say so
+        let path = format!("/v1/refunds/{}/settle", said.text("id"));
+        let said = self.ask(&self.admin.clone(), POST, &path, "", &NONE).await;
+        assert_eq!(said.code(), 200, "{path}: {}", said.body);
+        self.books.refund_told(&id, 100, "requested");
     }
 
     pub(super) async fn customer_acts(&mut self) {
