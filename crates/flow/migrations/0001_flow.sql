@@ -44,6 +44,8 @@ create table dead_letter (
     -- somebody wants it to be acted on once more
     replay boolean not null default false
 );
+create index dead_letter_unseen on dead_letter (at) where not seen;
+create index dead_letter_wanted on dead_letter (position) where replay;
 
 -- What is to be done, and when. A row is there until its work is done.
 create table timer (

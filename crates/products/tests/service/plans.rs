@@ -18,12 +18,18 @@ const MAY_SCAN: &[&str] = &[
     "UNPUBLISHED",
     "UNSEEN_LETTERS",
     "OVERDUE_TIMERS",
+    "TIMERS",
     // the first row that there is
     "CURRENCY",
     // sorts the few rows that it is given by name, or those that an index has brought nearly in order
     "LOCK_LEASED",
     "OF_SUBJECT",
+    // gives places to the few events that an index found to have none
+    "PLACE",
 ];
+
+/// These hold only the rows that are asked for: SQLite calls it a scan to read all of such an index.
+const OF_SOME_ROWS: &[&str] = &["dead_letter_unseen", "dead_letter_wanted"];
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
     let mut scans = Vec::new();
@@ -33,7 +39,10 @@ async fn no_statement_for_others_reads_a_whole_table(world: World) {
             Engine::Postgres => on_postgres(&world, sql.text(Engine::Postgres)).await,
         };
         // an array of parameters is no table
-        let plan = plan.replace("SCAN rarray", "").replace("SCAN CONSTANT ROW", "");
+        let mut plan = plan.replace("SCAN rarray", "").replace("SCAN CONSTANT ROW", "");
+        for index in OF_SOME_ROWS {
+            plan = plan.replace(&format!("SCAN dead_letter USING INDEX {index}"), "");
+        }
         if ["SCAN ", "USE TEMP B-TREE", "Seq Scan", "Sort"].iter().any(|bad| plan.contains(bad)) {
             scans.push(format!("{name}: {plan}"));
         }
