@@ -108,8 +108,10 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     // filters choose among the tests that nextest knows
     if options.filters.is_empty() {
         steps.take("examples in the documentation", || {
-            count = count.plus(run_examples()?);
-            if count.failed == 0 { Ok(()) } else { Err("some failed".to_owned()) }
+            let examples = run_examples()?;
+            let failed = examples.failed;
+            count = count.plus(examples);
+            if failed == 0 { Ok(()) } else { Err("some failed".to_owned()) }
         });
     }
     Ok(count)
