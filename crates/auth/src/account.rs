@@ -4,7 +4,23 @@ use contracts::{
     auth::{Role, User, UserChange},
     events::UserEvent,
 };
-use kernel::Timestamp;
+use kernel::{Timestamp, id::UserId};
+
+/// An account that begins now, with nothing but a role.
+pub(crate) fn new(id: UserId, role: Role, now: Timestamp) -> User {
+    User {
+        id,
+        username: None,
+        email: None,
+        name: None,
+        role,
+        permissions: Vec::new(),
+        active: true,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
 
 /// What an admin's change makes of an account; `None` when it changes nothing.
 pub(crate) fn change(user: &User, change: &UserChange, now: Timestamp) -> Option<User> {

@@ -14,7 +14,7 @@ use contracts::{
 };
 use endpoint::{Body, Common, Created, Fail, Fault};
 use flow::Cause;
-use kernel::{Env, Secret, id::SessionId};
+use kernel::{Secret, id::SessionId};
 use ordo_http::{Answered, Call};
 
 type Refused = Fail<RegisterError>;
@@ -32,7 +32,8 @@ pub(crate) async fn register(
     refuse_taken(&auth, &new).await?;
     let hash = auth.hasher.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
-    let user = new_user(&auth.env, new);
+    let NewAccount { username, email, name, .. } = new;
+    let user = User { username, email, name, ..account::new(auth.env.id(), Role::Customer, auth.env.now()) };
     let session = insert(&auth, &call, &user, &hash).await?;
     tracing::info!(user = %user.id, "registered");
     let location = format!("/v1/users/{}", user.id);
@@ -57,22 +58,6 @@ async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Refused> {
         }
     }
     Ok(())
-}
-
-fn new_user(env: &Env, new: NewAccount) -> User {
-    let now = env.now();
-    User {
-        id: env.id(),
-        username: new.username,
-        email: new.email,
-        name: new.name,
-        role: Role::Customer,
-        permissions: Vec::new(),
-        active: true,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 async fn insert(

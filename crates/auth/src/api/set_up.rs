@@ -9,7 +9,7 @@ use crate::{
     work::{setup::is_token_of, sign_in},
 };
 use contracts::{
-    auth::{FirstAdmin, Role, SetUp, SetUpError, User},
+    auth::{Role, SetUp, SetUpError, User},
     events::EventType,
 };
 use endpoint::{Body, Common, Created, Fail, Fault};
@@ -33,7 +33,8 @@ pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: S
     let _room = auth.hasher.enter()?;
     let hash = auth.hasher.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
-    let user = admin(&auth, &new);
+    let user = account::new(auth.env.id(), Role::Admin, auth.env.now());
+    let user = User { email: Some(new.email), name: new.name, ..user };
     let session = insert(&auth, &call, &new.setup_token, &user, &hash).await?;
     tracing::info!(user = %user.id, "the first administrator was made");
     let (location, now) = (format!("/v1/users/{}", user.id), user.created_at);
@@ -45,22 +46,6 @@ fn check_token(given: &Secret, kept: Option<Vec<u8>>) -> Result<(), SetUpError> 
         None => Err(SetUpError::SetUpAlready),
         Some(kept) if is_token_of(given, &kept) => Ok(()),
         Some(_) => Err(SetUpError::InvalidSetupToken),
-    }
-}
-
-fn admin(auth: &Auth, new: &FirstAdmin) -> User {
-    let now = auth.env.now();
-    User {
-        id: auth.env.id(),
-        username: None,
-        email: Some(new.email.clone()),
-        name: new.name.clone(),
-        role: Role::Admin,
-        permissions: Vec::new(),
-        active: true,
-        version: 1,
-        created_at: now,
-        updated_at: now,
     }
 }
 

@@ -153,19 +153,7 @@ async fn take_over(
 }
 
 async fn create(journal: &Journal, db: &Db, env: &Env, email: &str, hash: &Secret) -> db::Result<UserId> {
-    let now = env.now();
-    let user = User {
-        id: env.id(),
-        username: None,
-        email: Some(email.to_owned()),
-        name: None,
-        role: Role::Admin,
-        permissions: Vec::new(),
-        active: true,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
+    let user = User { email: Some(email.to_owned()), ..account::new(env.id(), Role::Admin, env.now()) };
     let mut tx = db.begin().await?;
     accounts::insert(&mut tx, &user, hash).await?;
     let event = account::event(&user);
