@@ -9,6 +9,7 @@ use serde_json::json;
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::ExitStatus,
     time::Duration,
 };
 use tokio::time::sleep;
@@ -26,21 +27,27 @@ async fn slow_request(shop: &Shop) -> impl Future<Output = Option<u16>> + use<> 
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_runs_when_the_end_is_asked_for_is_answered_and_the_files_are_complete() {
-    let settings =
-        [("ORDO_SIMULATOR_SLOW_MS", "3000"), ("ORDO_PROVIDER_TIMEOUT", "20"), ("ORDO_DRAIN", "20")];
-    let mut shop = Shop::open(&settings);
+/// Asks the program to end while a slow request runs: what that was answered, how the program ended, and its log.
+async fn stopped_beside_a_slow_request(shop: &mut Shop) -> (Option<u16>, ExitStatus, String) {
     let mut server = shop.server.take().unwrap();
-    let slow = slow_request(&shop).await;
+    let slow = slow_request(shop).await;
     let stop = async {
         sleep(Duration::from_secs(1)).await;
         send_signal(server.pid(), "TERM");
         end_of_server(&mut server).await
     };
     let (answered, end) = tokio::join!(slow, stop);
+    (answered, end, server.log())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_runs_when_the_end_is_asked_for_is_answered_and_the_files_are_complete() {
+    let settings =
+        [("ORDO_SIMULATOR_SLOW_MS", "3000"), ("ORDO_PROVIDER_TIMEOUT", "20"), ("ORDO_DRAIN", "20")];
+    let mut shop = Shop::open(&settings);
+    let (answered, end, log) = stopped_beside_a_slow_request(&mut shop).await;
     assert_eq!(answered, Some(201));
-    assert_eq!(end.code(), Some(0), "{}", server.log());
+    assert_eq!(end.code(), Some(0), "{log}");
     let copy = shop.folder.path().join("copy");
     fs::create_dir(&copy).unwrap();
     for file in files_in(&shop.launch.data) {
@@ -67,16 +74,9 @@ async fn what_runs_longer_than_it_may_is_cut_off_and_the_code_tells() {
     let settings =
         [("ORDO_SIMULATOR_SLOW_MS", "15000"), ("ORDO_PROVIDER_TIMEOUT", "20"), ("ORDO_DRAIN", "1")];
     let mut shop = Shop::open(&settings);
-    let mut server = shop.server.take().unwrap();
-    let slow = slow_request(&shop).await;
-    let stop = async {
-        sleep(Duration::from_secs(1)).await;
-        send_signal(server.pid(), "TERM");
-        end_of_server(&mut server).await
-    };
-    let (answered, end) = tokio::join!(slow, stop);
+    let (answered, end, log) = stopped_beside_a_slow_request(&mut shop).await;
     assert_eq!(answered, None, "the connection ends without an answer");
-    assert_eq!(end.code(), Some(7), "{}", server.log());
+    assert_eq!(end.code(), Some(7), "{log}");
     shop.server = Some(shop.launch.start());
     shop.assert_audit_is_clean("after requests were cut off");
 }

@@ -6,7 +6,6 @@ mod on_both;
 
 mod auditing;
 mod cancelling;
-mod clock;
 mod correcting;
 mod drafting;
 mod fakes;

@@ -264,7 +264,7 @@ async fn an_order_that_was_paid_in_the_last_moment_lives(w: World) {
 async fn what_is_due_goes_by_the_clock_of_the_database(w: World) {
     let (ada, hour, second) = (w.customer(), Duration::from_secs(3600), Duration::from_secs(1));
     // an hour behind: on SQLite, whose clock is the process's, together with the database
-    w.clock.fall_back(hour);
+    w.clock.set_back(hour);
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
     w.to_payments.trouble("/payments/pay", Trouble::Down);

@@ -1,6 +1,5 @@
 //! A database, a clock that tests move, the service over them, and its neighbours; as many replicas as a test wants.
 
-use crate::clock::{Clock, clock};
 use crate::fakes::{self, payments::Payments, products::Products, transport::Way, verify::Written};
 use axum::Router;
 use bytes::Bytes;
@@ -32,6 +31,7 @@ use std::{
     },
     time::Duration,
 };
+use testkit::clock::Clock;
 use tower::ServiceExt;
 
 const WITHIN: Duration = Duration::from_secs(20);
@@ -73,14 +73,16 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
-        let (clock, env) = clock();
+        let clock = Clock::new();
+        let env = clock.env();
         let db = sqlite::open(folder.join("orders.db"), env.clone(), sqlite::Options::default()).unwrap();
         World::new(clock, env, db).await
     }
 
     /// On SQLite, whose commits end as `place` says.
     pub(crate) async fn on_sqlite_in(folder: &std::path::Path, place: Box<dyn sqlite::Place>) -> World {
-        let (clock, env) = clock();
+        let clock = Clock::new();
+        let env = clock.env();
         // a group takes in whoever waits, however long that lasts
         let options = sqlite::Options { max_group_age: WITHIN, ..sqlite::Options::default() };
         let lite = sqlite::open_in(folder.join("orders.db"), env.clone(), options, place).unwrap();
@@ -88,7 +90,8 @@ impl World {
     }
 
     pub(crate) async fn on_postgres() -> World {
-        let (clock, env) = clock();
+        let clock = Clock::new();
+        let env = clock.env();
         let config = postgres::Config::new(testkit::postgres::database().await);
         let db = postgres::open(config, env.clone()).await.unwrap();
         World::new(clock, env, db).await

@@ -16,8 +16,6 @@ const MAY_SCAN: &[&str] = &[
     "FOUND",
     "WAITING",
     "UNPUBLISHED",
-    "UNSEEN_LETTERS",
-    "OVERDUE_TIMERS",
     "TIMERS",
     // the first row that there is
     "CURRENCY",
