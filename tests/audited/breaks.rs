@@ -1,16 +1,15 @@
-//! Accidents: for each invariant at least one statement that breaks it, and what the audit must name.
+//! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
 use super::{Known, Sample};
 use kernel::id::*;
 use uuid::Uuid;
 
-/// A statement on one service's database, and the one invariant that it breaks.
+/// Statements on one service's database, and what they break: nearly always one invariant.
 pub struct Break {
     pub service: &'static str,
-    pub statement: String,
-    pub invariant: &'static str,
-    /// Whose.
-    pub subjects: Vec<String>,
+    pub statements: Vec<String>,
+    /// Invariants, and whose.
+    pub broken: Vec<(&'static str, String)>,
 }
 
 /// An id as SQLite writes it.
@@ -24,7 +23,7 @@ fn breaks(
     invariant: &'static str,
     subject: impl ToString,
 ) -> Break {
-    Break { service, statement, invariant, subjects: vec![subject.to_string()] }
+    Break { service, statements: vec![statement], broken: vec![(invariant, subject.to_string())] }
 }
 
 impl Known {
@@ -40,18 +39,36 @@ impl Known {
 }
 
 impl Break {
+    /// What it breaks besides.
+    fn and(mut self, invariant: &'static str, subject: impl ToString) -> Break {
+        self.broken.push((invariant, subject.to_string()));
+        self
+    }
+
     /// How the audit begins each line that it must say, and it must say no other.
     pub fn expected(&self) -> Vec<String> {
-        self.subjects.iter().map(|subject| format!("{} {subject}: ", self.invariant)).collect()
+        self.broken.iter().map(|(invariant, subject)| format!("{invariant} {subject}: ")).collect()
     }
 }
 
 /// All of them, by invariant.
 pub fn all(s: &Sample) -> Vec<Break> {
-    [stock(s), lines(s), books(s), charges(s), paid(s), ended(s), journals(s), waiting(s), sent(s), held(s)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        stock(s),
+        lines(s),
+        books(s),
+        charges(s),
+        paid(s),
+        ended(s),
+        journals(s),
+        waiting(s),
+        sent(s),
+        gone(s),
+        held(s),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// I1 and I2.
@@ -62,7 +79,6 @@ fn stock(s: &Sample) -> Vec<Break> {
     let on_products = |statement, invariant, subject: &dyn ToString| {
         breaks("products", statement, invariant, subject.to_string())
     };
-    let two = vec![s.pending.placement.to_string(), s.shipped.placement.to_string()];
     let sold_to_another = format!(
         "update movement set placement_id = {pending} where placement_id = {shipped} and product_id = {first_id}"
     );
@@ -88,7 +104,7 @@ fn stock(s: &Sample) -> Vec<Break> {
             "I2",
             &s.shipped.placement,
         ),
-        Break { service: "products", statement: sold_to_another, invariant: "I2", subjects: two },
+        on_products(sold_to_another, "I2", &s.pending.placement).and("I2", s.shipped.placement),
     ]
 }
 
@@ -310,6 +326,12 @@ fn waiting(s: &Sample) -> Vec<Break> {
             "orders: timer due",
         ),
         breaks(
+            "orders",
+            format!("delete from timer where kind = 'due' and key = '{}'", s.pending.order),
+            "I8",
+            s.pending.order,
+        ),
+        breaks(
             "notifications",
             format!(
                 "update public_event set position = null, time = time - {HOUR}
@@ -329,14 +351,12 @@ fn sent(s: &Sample) -> Vec<Break> {
     let on_orders =
         |statement, subject: &dyn ToString| breaks("orders", statement, "I9", subject.to_string());
     let second: PlacementId = Id::from_uuid(Uuid::from_u128(7));
-    let another_order = Break {
-        service: "orders",
-        statement: format!("update placement set order_id = {pending} where id = {placing}"),
-        invariant: "I9",
-        subjects: vec![s.paid.order.to_string(), s.paid.placement.to_string()],
-    };
+    let another_order = format!("update placement set order_id = {pending} where id = {placing}");
     vec![
-        on_orders(format!("delete from orders where id = {paid}"), &s.paid.placement),
+        // whoever holds its stock holds it for nobody
+        on_orders(format!("delete from orders where id = {paid}"), &s.paid.placement)
+            .and("I9", s.paid.order)
+            .and("I10", s.paid.placement),
         on_orders(format!("delete from placement where id = {placing}"), &s.paid.order),
         on_orders(format!("update placement set order_id = null where id = {placing}"), &s.paid.order),
         on_orders(
@@ -347,7 +367,7 @@ fn sent(s: &Sample) -> Vec<Break> {
             ),
             &second,
         ),
-        another_order,
+        on_orders(another_order, &s.paid.order).and("I9", s.paid.placement),
         on_orders(format!("update orders set total = total + 1 where id = {pending}"), &s.pending.order),
         on_orders(
             format!("delete from order_line where order_id = {pending} and sku = 'T-1'"),
@@ -370,6 +390,39 @@ fn sent(s: &Sample) -> Vec<Break> {
             ),
             &s.unknown.order,
         ),
+    ]
+}
+
+/// I9 and I10: orders of which nothing is left but what others know of them. Each loses all of its rows, and then its
+/// events as well.
+fn gone(s: &Sample) -> Vec<Break> {
+    let rows = |of: Known| {
+        let (id, placing) = (of.id(), of.placing());
+        vec![
+            format!("delete from order_word where order_id = {id}"),
+            format!("delete from order_line where order_id = {id}"),
+            format!("delete from orders where id = {id}"),
+            format!("delete from placement where id = {placing}"),
+        ]
+    };
+    let events = |of: Known| vec![format!("delete from event where subject = '{}'", of.order)];
+    let gone = |statements: Vec<Vec<String>>| Break {
+        service: "orders",
+        statements: statements.concat(),
+        broken: Vec::new(),
+    };
+    let (paid, pending, expired) = (s.paid, s.pending, s.expired);
+    vec![
+        // its units are held still: of an order that products has heard of, and will never hear of again
+        gone(vec![rows(paid)]).and("I9", paid.order).and("I10", paid.placement),
+        // payments still has its payment
+        gone(vec![rows(paid), events(paid)]).and("I9", paid.order).and("I10", paid.placement),
+        gone(vec![rows(pending)]).and("I9", pending.order).and("I10", pending.placement),
+        // it has no payment: its units alone tell of it
+        gone(vec![rows(pending), events(pending)]).and("I10", pending.placement),
+        // nothing is held for it: its events and its payment alone tell of it
+        gone(vec![rows(expired)]).and("I9", expired.order),
+        gone(vec![rows(expired), events(expired)]).and("I9", expired.order),
     ]
 }
 

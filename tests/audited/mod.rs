@@ -4,12 +4,15 @@
 pub mod breaks;
 
 use crate::shop::{Goods, Shop, definite};
+use contracts::audit::Finding;
 use http::Method;
 use kernel::id::*;
+use ordo::{folder::Folder, shop::Databases};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Output},
     time::Duration,
@@ -57,6 +60,9 @@ pub struct Sample {
     /// Held for a placing whose request ended with the process.
     pub held: PlacementId,
 }
+
+/// A service, and what happens to its database.
+type Accident<'a> = Option<(&'a str, &'a [String])>;
 
 impl Sample {
     /// Opens a shop, fills it, and stops it.
@@ -116,21 +122,52 @@ impl Sample {
         self.folder.path().join("data")
     }
 
-    /// What the audit says of a copy of the shop, after one statement on one of its databases.
-    pub fn audited(&self, accident: Option<(&str, &str)>) -> Output {
+    /// What the audit says of a copy of the shop, after an accident to one of its databases.
+    pub fn audited(&self, accident: Accident<'_>) -> Output {
         let folder = TempFolder::new();
+        audit(&self.copy(&folder, accident), &["--patience", "0"])
+    }
+
+    /// What it says of such a copy that nobody has written to for so long.
+    pub fn audited_after(&self, accident: (&str, &[String]), stood: Duration) -> Output {
+        let folder = TempFolder::new();
+        let copy = self.copy(&folder, Some(accident));
+        for entry in fs::read_dir(&copy).unwrap() {
+            let file = File::options().append(true).open(entry.unwrap().path()).unwrap();
+            let written = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(written - stood).unwrap();
+        }
+        let first = audit(&copy, &[]);
+        let second = audit(&copy, &[]);
+        assert_eq!(findings(&first), findings(&second), "looking changes nothing");
+        second
+    }
+
+    /// What the audit finds in such a copy when it holds the facts of one order at a time.
+    pub async fn found_one_by_one(&self, accident: Accident<'_>) -> Vec<String> {
+        let folder = TempFolder::new();
+        let data = Folder::look_at(&self.copy(&folder, accident)).unwrap();
+        let databases = Databases::open_existing(&data, &host::env()).await.unwrap();
+        let looked = ordo::audit::look(&databases, host::env().now(), 1).await.unwrap();
+        let line = |found: Finding| format!("{:?} {}: {}", found.invariant, found.subject, found.detail);
+        looked.findings.into_iter().map(line).collect()
+    }
+
+    fn copy(&self, folder: &TempFolder, accident: Accident<'_>) -> PathBuf {
         let copy = folder.path().join("data");
         assert!(Command::new("cp").arg("-a").arg(self.data()).arg(&copy).status().unwrap().success());
-        if let Some((service, statement)) = accident {
+        if let Some((service, statements)) = accident {
             let database = Connection::open(copy.join(format!("{service}.db"))).unwrap();
             // an accident asks neither the checks nor the references
             database
                 .execute_batch("pragma ignore_check_constraints = on; pragma foreign_keys = off")
                 .unwrap();
-            let changed = database.execute(statement, []).unwrap_or_else(|e| panic!("{statement}: {e}"));
-            assert!(changed > 0, "it changes nothing: {statement}");
+            for statement in statements {
+                let changed = database.execute(statement, []).unwrap_or_else(|e| panic!("{statement}: {e}"));
+                assert!(changed > 0, "it changes nothing: {statement}");
+            }
         }
-        audit(&copy, &["--patience", "0"])
+        copy
     }
 
     /// One value of one of the shop's databases.
@@ -187,6 +224,49 @@ async fn hold_for_nobody(shop: &mut Shop, clerk: &Clerk) {
         sleep(Duration::from_millis(20)).await;
     }
     panic!("the process does not end");
+}
+
+/// Cancels an order so that the process ends when it is cancelled, and products has not heard of it yet.
+pub async fn killed_when_cancelled(shop: &mut Shop) -> Known {
+    let clerk = Clerk::at(shop, "hasty").await;
+    for n in 0..8 {
+        let placed = clerk.places(&format!("placed{n}"), &[(0, 2)], None).await;
+        is_quiet(shop).await;
+        shop.server.take().unwrap().stop();
+        // products hears that it is to be cancelled and that it is: apart, or both at once
+        let point = format!("products.apply_fate/committing@{}", 2 - n % 2);
+        let mut armed = shop.launch.clone().with("ORDO_FAILPOINT", point).start();
+        let cancel = format!("/v1/orders/{placed}/cancel");
+        let _ = clerk.admin.try_call(Method::POST, &cancel, &format!("cancel{n}"), &json!({})).await;
+        for _ in 0..100 {
+            if armed.has_ended().is_some() {
+                break;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        armed.kill();
+        let order = known(&shop.launch.data, &placed);
+        let count = |service: &str, query: String| -> i64 {
+            look_into(&shop.launch.data, service).query_row(&query, [], |row| row.get(0)).unwrap()
+        };
+        let has_ended =
+            format!("select count(*) from event where subject = '{placed}' and type = 'order.cancelled'");
+        let open = format!(
+            "select sum(open) from reservation where placement_id = {}",
+            breaks::blob(order.placement.uuid())
+        );
+        if count("orders", has_ended) == 1 && count("products", open) == 2 {
+            return order;
+        }
+        shop.server = Some(shop.launch.start());
+    }
+    panic!("the process never ends between the two")
+}
+
+/// Changes a shop that stands.
+pub fn meddle(data: &Path, service: &str, statement: &str) {
+    let changed = look_into(data, service).execute(statement, []).unwrap();
+    assert!(changed > 0, "it changes nothing: {statement}");
 }
 
 fn look_into(data: &Path, service: &str) -> Connection {

@@ -19,11 +19,12 @@ mod tokens;
 use endpoint::{Permission, Scope};
 use forge::Keys;
 use http::Method;
-use people::{People, TOKENS_END_WITHIN};
+use operations::PASSWORD;
+use people::{People, Person, TOKENS_END_WITHIN};
 use serde_json::json;
 use shop::Shop;
-use std::collections::BTreeSet;
-use table::{Cell, PEOPLE, Row, rows};
+use std::{collections::BTreeSet, time::Duration};
+use table::{Cell, PEOPLE, PROGRAMS, Row, rows};
 use testkit::plain::Plain;
 use tokens::Ended;
 use tokio::time::sleep;
@@ -95,8 +96,59 @@ async fn ended(people: &People) -> Ended {
     plain.post("/v1/token/refresh", "", &refresh).await.expect(401);
     ended.push(("a refresh token was used twice", token(&thief)));
     ended.push(("a refresh token was used twice, refreshed", token(&second.body)));
+    ended.push(("an API key that was revoked", token(&people.person("revoked").signed_in)));
+    ended.extend(ended_by_their_owners(people).await);
     sleep(TOKENS_END_WITHIN).await;
     Ended(ended)
+}
+
+/// Tokens whose session was ended by its owner, and those of the time before another password.
+async fn ended_by_their_owners(people: &People) -> Vec<(&'static str, String)> {
+    let plain = people.client("nobody");
+    let token = |signed_in: &serde_json::Value| signed_in["token"].as_str().unwrap().to_owned();
+    let again = async |of: &Person, password: &str| {
+        let body = json!({"email": of.email, "password": password});
+        plain.post("/v1/login", "", &body).await.expect(200).body
+    };
+    let owner = people.register("owner-of-sessions").await;
+    let lost = again(&owner, PASSWORD).await;
+    let sessions = owner.client.get("/v1/me/sessions").await.expect(200).body;
+    let mut sessions = sessions["items"].as_array().unwrap().iter();
+    let other = sessions.find(|session| session["current"] == false).unwrap();
+    let path = format!("/v1/me/sessions/{}", other["id"].as_str().unwrap());
+    owner.client.try_call(Method::DELETE, &path, "", &json!(null)).await.unwrap().expect(204);
+    owner.client.get("/v1/me").await.expect(200);
+
+    let elsewhere = again(&owner, PASSWORD).await;
+    let change = json!({"current_password": PASSWORD, "new_password": "kettle on a tuesday"});
+    owner.client.post("/v1/password/change", "", &change).await.expect(204);
+    owner.client.get("/v1/me").await.expect(200);
+    // the one that changed it goes on, until a code of a mail stands for the password
+    plain.post("/v1/password/forgot", "", &json!({"email": owner.email})).await.expect(202);
+    let reset = json!({"token": code_of_mail(people, &owner.id).await, "new_password": "teapot on a friday"});
+    plain.post("/v1/password/reset", "", &reset).await.expect(204);
+    again(&owner, "teapot on a friday").await;
+    vec![
+        ("its owner has ended the session", token(&lost)),
+        ("the password was changed elsewhere", token(&elsewhere)),
+        ("a new password was chosen with a mail's code", token(&owner.signed_in)),
+    ]
+}
+
+/// The code of the mail about a forgotten password, as an administrator reads it.
+async fn code_of_mail(people: &People, user: &str) -> String {
+    const PATIENCE: u32 = 200;
+    for _ in 0..PATIENCE {
+        let mails = people.admin.get(&format!("/v1/mails?about={user}")).await.expect(200).body;
+        let mut mails = mails["items"].as_array().unwrap().iter();
+        if let Some(mail) = mails.find(|mail| mail["template"] == "password_reset") {
+            let path = format!("/v1/mails/{}", mail["id"].as_str().unwrap());
+            let text = people.admin.get(&path).await.expect(200).text("text").to_owned();
+            return text.split_whitespace().find(|word| word.starts_with("orr_")).unwrap().to_owned();
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("there is no mail about a forgotten password")
 }
 
 #[test]
@@ -129,11 +181,20 @@ fn the_table_and_the_declared_scopes_agree() {
 /// Whether this cell can be so, where the operation is declared for such people.
 fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
     let cell = row.cells[name];
-    let signed_in = !matches!(name, "nobody" | "disabled");
+    let signed_in = !matches!(name, "nobody" | "disabled" | "revoked");
     let passes = match scope {
         Scope::Stranger | Scope::Anyone => true,
         Scope::User => signed_in,
-        Scope::Staff(permission) => name == "admin" || name == column(permission),
+        Scope::Session => signed_in && !PROGRAMS.contains(&name),
+        Scope::StaffOf(permissions) => return agrees_with_one(permissions, row, name),
+        Scope::Staff(permission) => {
+            let program = match permission {
+                Permission::Orders => "key",
+                Permission::Products => "keyless",
+                Permission::Payments | Permission::Settings => "",
+            };
+            name == "admin" || name == column(permission) || name == program
+        }
         Scope::Admin => name == "admin",
         Scope::Service(_) => false,
     };
@@ -145,6 +206,15 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
     // what is over is over for everybody
     let is_granted = matches!(cell, Cell::Done | Cell::Over);
     cell != Cell::Unauthenticated && (is_granted || !row.is_plain() || !is_for_them)
+}
+
+/// The same, where each of several permissions will do.
+fn agrees_with_one(permissions: &[Permission], row: &Row, name: &str) -> bool {
+    let under = |permission: &Permission| agrees(Scope::Staff(*permission), row, name);
+    match row.cells[name] {
+        Cell::Forbidden | Cell::Unauthenticated => permissions.iter().all(under),
+        _ => permissions.iter().any(under),
+    }
 }
 
 fn column(permission: Permission) -> &'static str {

@@ -1,6 +1,6 @@
 //! The people who ask.
 
-use super::table::{PEOPLE, STAFF};
+use super::table::{PEOPLE, PROGRAMS, STAFF};
 use crate::{operations::PASSWORD, shop::Shop};
 use http::Method;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ impl People {
     /// Everybody registers, and gets what belongs to them.
     pub async fn gather(shop: &Shop) -> People {
         let mut people = People { url: shop.url(), admin: shop.admin().await, known: BTreeMap::new() };
-        for name in PEOPLE.into_iter().filter(|name| *name != "nobody") {
+        for name in PEOPLE.into_iter().filter(|name| *name != "nobody" && !PROGRAMS.contains(name)) {
             let person = people.register(name).await;
             people.known.insert(name, person);
         }
@@ -48,6 +48,10 @@ impl People {
             people.known.insert(name, person);
         }
         people.change("disabled", json!({"active": false})).await;
+        for name in PROGRAMS {
+            let program = people.program(name).await;
+            people.known.insert(name, program);
+        }
         sleep(TOKENS_END_WITHIN).await;
         people
     }
@@ -62,7 +66,7 @@ impl People {
     /// The same with a session of their own, which may be spent.
     pub async fn apart(&self, name: &str) -> Plain {
         match name {
-            "nobody" | "disabled" => self.client(name),
+            "nobody" | "disabled" | "key" | "keyless" | "revoked" => self.client(name),
             _ => self.sign_in(name).await.client,
         }
     }
@@ -82,6 +86,22 @@ impl People {
         let said = Plain::new(&self.url).post("/v1/login", "", &body).await.expect(200);
         self.known_as(email, said.body)
     }
+    /// A program with a key of the administrator's.
+    async fn program(&self, name: &'static str) -> Person {
+        let maker = self.known["admin"].clone();
+        let scope = if name == "keyless" { "products" } else { "orders" };
+        let said = maker.client.post("/v1/api-keys", "", &json!({"name": name, "scopes": [scope]})).await;
+        let made = said.expect(201).body;
+        let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
+        let client = Plain::new(&self.url).with_token(key);
+        client.get("/v1/me").await.expect(200);
+        if name == "revoked" {
+            let path = format!("/v1/api-keys/{id}");
+            maker.client.try_call(Method::DELETE, &path, "", &Value::Null).await.unwrap().expect(204);
+        }
+        Person { client, signed_in: json!({"token": key}), ..maker }
+    }
+
     fn known_as(&self, email: String, signed_in: Value) -> Person {
         let client = Plain::new(&self.url).with_token(signed_in["token"].as_str().unwrap());
         let id = signed_in["user"]["id"].as_str().unwrap().to_owned();

@@ -5,8 +5,14 @@ use std::collections::BTreeMap;
 
 /// Who asks, in the order of the columns. `none` is staff without any permission; the names that follow are staff
 /// with just that one.
-pub const PEOPLE: [&str; 10] =
-    ["nobody", "disabled", "other", "owner", "none", "products", "orders", "payments", "settings", "admin"];
+pub const PEOPLE: [&str; 13] = [
+    "nobody", "disabled", "other", "owner", "none", "products", "orders", "payments", "settings", "admin",
+    "key", "keyless", "revoked",
+];
+
+/// The programs among them: with a key to orders, with one to products only, and with one to orders that was revoked. All
+/// three keys are an administrator's.
+pub const PROGRAMS: [&str; 3] = ["key", "keyless", "revoked"];
 
 /// The staff among them, with their permissions.
 pub const STAFF: [&str; 4] = ["products", "orders", "payments", "settings"];
@@ -32,83 +38,115 @@ pub enum Cell {
 /// - The account, the order, its payment, refund and fulfilment are the owner's. Accounts that stand for
 ///   themselves (`get_user`) are of one more customer: to accounts of others nobody has a right by owning them.
 /// - What staff prepare (drafts of products and of orders) is not there for customers, be it for them.
+/// - Staff for orders see the accounts of customers, and staff for settings those of staff too.
+/// - An address is its account's alone: not even an admin sees where somebody lives, but in an order.
 /// - Orders and payments are seen by staff for orders and by staff for payments; money is moved by the latter.
+/// - A session is ended by whoever is signed in with it or another one of the account: not even by an admin, who can
+///   switch the account off.
+/// - A program does what staff with its permissions do, whoever made its key; what is for people in person (their
+///   sessions, passwords, names, and keys) it does not.
 /// - Confirming a payment is what its customer does at the bank: nobody can do that for them.
 const TABLE: &str = "
-operation                    nobody disabled other owner none products orders payments settings admin
+operation                    nobody disabled other owner none products orders payments settings admin key  keyless revoked
 
-register                     done   done     done  done  done done     done   done     done     done
-set_up                       410    410      410   410   410  410      410    410      410      410
-login                        done   done     done  done  done done     done   done     done     done
-refresh_token                done   done     done  done  done done     done   done     done     done
-validate_token               done   done     done  done  done done     done   done     done     done
-logout                       401    401      done  done  done done     done   done     done     done
-get_me                       401    401      done  done  done done     done   done     done     done
-update_me                    401    401      done  done  done done     done   done     done     done
-list_users                   401    401      403   403   403  403      403    403      done     done
-get_user                     401    401      403   403   403  403      403    403      done     done
-update_user                  401    401      403   403   403  403      403    403      403      done
-get_jwks                     done   done     done  done  done done     done   done     done     done
+register                     done   done     done  done  done done     done   done     done     done  done done    done
+set_up                       410    410      410   410   410  410      410    410      410      410   410  410     410
+login                        done   done     done  done  done done     done   done     done     done  done done    done
+refresh_token                done   done     done  done  done done     done   done     done     done  done done    done
+validate_token               done   done     done  done  done done     done   done     done     done  done done    done
+logout                       401    401      done  done  done done     done   done     done     done  403  403     401
+change_password              401    401      done  done  done done     done   done     done     done  403  403     401
+forgot_password              done   done     done  done  done done     done   done     done     done  done done    done
+reset_password               done   done     done  done  done done     done   done     done     done  done done    done
+get_me                       401    401      done  done  done done     done   done     done     done  done done    401
+update_me                    401    401      done  done  done done     done   done     done     done  403  403     401
+list_sessions                401    401      done  done  done done     done   done     done     done  403  403     401
+end_session                  401    401      404   done  404  404      404    404      404      404   403  403     401
+end_other_sessions           401    401      done  done  done done     done   done     done     done  403  403     401
+list_addresses               401    401      none  done  none none     none   none     none     none  403  403     401
+get_address                  401    401      404   done  404  404      404    404      404      404   403  403     401
+add_address                  401    401      done  done  done done     done   done     done     done  403  403     401
+update_address               401    401      404   done  404  404      404    404      404      404   403  403     401
+remove_address               401    401      404   done  404  404      404    404      404      404   403  403     401
+create_api_key               401    401      403   403   403  403      403    403      done     done  403  403     401
+list_api_keys                401    401      403   403   403  403      403    403      done     done  403  403     401
+get_api_key                  401    401      403   403   403  403      403    403      done     done  403  403     401
+revoke_api_key               401    401      403   403   403  403      403    403      done     done  403  403     401
+list_users                   401    401      403   403   403  403      done   403      done     done  done 403     401
+list_users/by_words          401    401      403   403   403  403      done   403      done     done  done 403     401
+get_user                     401    401      403   403   403  403      done   403      done     done  done 403     401
+get_user/of_staff            401    401      403   403   403  403      404    403      done     done  404  403     401
+update_user                  401    401      403   403   403  403      403    403      403      done  403  403     401
+get_jwks                     done   done     done  done  done done     done   done     done     done  done done    done
 
-create_product               401    401      403   403   403  done     403    403      403      done
-get_product                  done   done     done  done  done done     done   done     done     done
-get_product/draft            404    404      404   404   404  done     404    404      404      done
-list_products                done   done     done  done  done done     done   done     done     done
-list_products/drafts         none   none     none  none  none done     none   none     none     done
-replace_product              401    401      403   403   403  done     403    403      403      done
-update_product               401    401      403   403   403  done     403    403      403      done
-delete_product               401    401      403   403   403  done     403    403      403      done
-list_movements               401    401      403   403   403  done     403    403      403      done
-adjust_stock                 401    401      403   403   403  done     403    403      403      done
+create_product               401    401      403   403   403  done     403    403      403      done  403  done    401
+get_product                  done   done     done  done  done done     done   done     done     done  done done    done
+get_product/draft            404    404      404   404   404  done     404    404      404      done  404  done    404
+list_products                done   done     done  done  done done     done   done     done     done  done done    done
+list_products/drafts         none   none     none  none  none done     none   none     none     done  none done    none
+replace_product              401    401      403   403   403  done     403    403      403      done  403  done    401
+update_product               401    401      403   403   403  done     403    403      403      done  403  done    401
+delete_product               401    401      403   403   403  done     403    403      403      done  403  done    401
+list_movements               401    401      403   403   403  done     403    403      403      done  403  done    401
+adjust_stock                 401    401      403   403   403  done     403    403      403      done  403  done    401
 
-place_order                  401    401      done  done  done done     done   done     done     done
-place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done
-place_order/adjustments      401    401      403   403   403  403      done   403      403      done
-get_order                    401    401      404   done  404  404      done   done     404      done
-list_orders                  401    401      none  done  none none     done   done     none     done
-list_orders/of_user          401    401      none  done  none none     done   done     none     done
-list_orders/by_number        401    401      none  done  none none     done   done     none     done
-list_orders_of_user          401    401      404   done  404  404      done   done     404      done
-pay_order                    401    401      404   done  404  404      done   done     404      done
-pay_order/offline            401    401      404   403   404  404      403    done     404      done
-cancel_order                 401    401      404   done  404  404      done   403      404      done
-cancel_order/some_lines      401    401      404   403   404  404      done   403      404      done
-set_order_status             401    401      403   403   403  403      done   403      403      done
-set_order_status/confirmed   401    401      403   403   403  403      403    403      403      done
-set_order_status/cancelled   401    401      403   403   403  403      done   403      403      done
-update_order                 401    401      404   done  404  404      done   403      404      done
-hold_order                   401    401      403   403   403  403      done   403      403      done
-release_order                401    401      403   403   403  403      done   403      403      done
-draft_order                  401    401      403   403   403  403      done   403      403      done
-update_draft                 401    401      403   403   403  403      done   403      403      done
-delete_draft                 401    401      403   403   403  403      done   403      403      done
-place_draft                  401    401      403   403   403  403      done   403      403      done
-get_order/draft              401    401      404   404   404  404      done   done     404      done
-list_orders/drafts           401    401      none  none  none none     done   done     none     done
-refund_order                 401    401      403   403   403  403      403    done     403      done
-read_history                 401    401      404   done  404  404      done   done     404      done
-create_fulfilment            401    401      403   403   403  403      done   403      403      done
-list_fulfilments             401    401      404   done  404  404      done   done     404      done
-get_fulfilment               401    401      404   done  404  404      done   done     404      done
-pack_fulfilment              401    401      403   403   403  403      done   403      403      done
-ship_fulfilment              401    401      403   403   403  403      done   403      403      done
-deliver_fulfilment           401    401      403   403   403  403      done   403      403      done
-cancel_fulfilment            401    401      403   403   403  403      done   403      403      done
-fail_fulfilment              401    401      403   403   403  403      done   403      403      done
-return_fulfilment            401    401      403   403   403  403      done   403      403      done
+place_order                  401    401      done  done  done done     done   done     done     done  done done    401
+place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done  done 403     401
+place_order/adjustments      401    401      403   403   403  403      done   403      403      done  done 403     401
+get_order                    401    401      404   done  404  404      done   done     404      done  done 404     401
+list_orders                  401    401      none  done  none none     done   done     none     done  done none    401
+list_orders/of_user          401    401      404   done  404  404      done   done     404      done  done 404     401
+list_orders/by_number        401    401      none  done  none none     done   done     none     done  done none    401
+list_orders/by_words         401    401      none  done  none none     done   done     none     done  done none    401
+list_orders_of_user          401    401      404   done  404  404      done   done     404      done  done 404     401
+pay_order                    401    401      404   done  404  404      done   done     404      done  done 404     401
+pay_order/offline            401    401      404   403   404  404      403    done     404      done  403  404     401
+cancel_order                 401    401      404   done  404  404      done   403      404      done  done 404     401
+cancel_order/some_lines      401    401      404   403   404  404      done   403      404      done  done 404     401
+set_order_status             401    401      403   403   403  403      done   403      403      done  done 403     401
+set_order_status/confirmed   401    401      403   403   403  403      403    403      403      done  403  403     401
+set_order_status/cancelled   401    401      403   403   403  403      done   403      403      done  done 403     401
+update_order                 401    401      404   done  404  404      done   403      404      done  done 404     401
+hold_order                   401    401      403   403   403  403      done   403      403      done  done 403     401
+release_order                401    401      403   403   403  403      done   403      403      done  done 403     401
+draft_order                  401    401      403   403   403  403      done   403      403      done  done 403     401
+list_drafts                  401    401      403   403   403  403      done   403      403      done  done 403     401
+get_draft                    401    401      403   403   403  403      done   403      403      done  done 403     401
+update_draft                 401    401      403   403   403  403      done   403      403      done  done 403     401
+delete_draft                 401    401      403   403   403  403      done   403      403      done  done 403     401
+place_draft                  401    401      403   403   403  403      done   403      403      done  done 403     401
+get_order/draft              401    401      404   404   404  404      done   done     404      done  done 404     401
+list_orders/drafts           401    401      none  none  none none     done   done     none     done  done none    401
+refund_order                 401    401      403   403   403  403      403    done     403      done  403  403     401
+list_payments_of_order       401    401      404   done  404  404      done   done     404      done  done 404     401
+list_refunds_of_order        401    401      404   done  404  404      done   done     404      done  done 404     401
+add_note                     401    401      403   403   403  403      done   403      403      done  done 403     401
+list_notes                   401    401      403   403   403  403      done   403      403      done  done 403     401
+read_history                 401    401      404   done  404  404      done   done     404      done  done 404     401
+create_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401
+list_fulfilments             401    401      404   done  404  404      done   done     404      done  done 404     401
+get_fulfilment               401    401      404   done  404  404      done   done     404      done  done 404     401
+pack_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401
+ship_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401
+deliver_fulfilment           401    401      403   403   403  403      done   403      403      done  done 403     401
+cancel_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401
+fail_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401
+return_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401
 
-get_payment                  401    401      404   done  404  404      done   done     404      done
-confirm_payment              401    401      404   done  404  404      404    404      404      404
-capture_payment              401    401      403   403   403  403      403    done     403      done
-void_payment                 401    401      403   403   403  403      403    done     403      done
-refund_payment               401    401      403   403   403  403      403    done     403      done
-withdraw_refund              401    401      403   403   403  403      403    done     403      done
-settle_refund                401    401      403   403   403  403      403    done     403      done
-list_refunds                 401    401      404   done  404  404      done   done     404      done
-get_refund                   401    401      404   done  404  404      done   done     404      done
+get_payment                  401    401      404   done  404  404      done   done     404      done  done 404     401
+confirm_payment              401    401      404   done  404  404      404    404      404      404   404  404     401
+capture_payment              401    401      403   403   403  403      403    done     403      done  403  403     401
+void_payment                 401    401      403   403   403  403      403    done     403      done  403  403     401
+refund_payment               401    401      403   403   403  403      403    done     403      done  403  403     401
+withdraw_refund              401    401      403   403   403  403      403    done     403      done  403  403     401
+settle_refund                401    401      403   403   403  403      403    done     403      done  403  403     401
+list_refunds                 401    401      404   done  404  404      done   done     404      done  done 404     401
+get_refund                   401    401      404   done  404  404      done   done     404      done  done 404     401
 
-list_events                  401    401      403   403   403  403      done   403      403      done
-list_mails                   401    401      403   403   403  403      done   403      403      done
+list_events                  401    401      403   403   403  403      done   403      403      done  done 403     401
+stream_events                401    401      none  done  none none     done   none     none     done  done none    401
+list_mails                   401    401      403   403   403  403      done   403      403      done  done 403     401
+get_mail                     401    401      403   403   403  403      done   403      403      done  done 403     401
 ";
 
 /// A row.

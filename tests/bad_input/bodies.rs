@@ -19,13 +19,18 @@ const DEEP: usize = 10_000;
 const BEYOND: &str = "1e400";
 
 /// Texts that are shown to nobody and compared with what is known: any may be tried, and none fits.
-const TRIED: [&str; 6] = [
+const TRIED: [&str; 11] = [
     "login /email",
     "login /username",
     "login /password",
     "refresh_token /refresh_token",
     "validate_token /token",
     "register /password",
+    "change_password /current_password",
+    "change_password /new_password",
+    "reset_password /token",
+    "reset_password /new_password",
+    "forgot_password /email",
 ];
 
 /// All of them.

@@ -77,8 +77,12 @@ fn lies_in(pointer: &str, at: &str) -> bool {
 }
 
 fn fault_at(said: &Said, is_there: impl Fn(&str) -> bool) -> Option<String> {
-    if said.code() != 400 {
-        return Some("is no 400".to_owned());
+    // 422 for what is right in form and does not fit
+    if !matches!(
+        (said.code(), said.text("code")),
+        (400, _) | (422, "unprocessable" | "unknown_payment_method")
+    ) {
+        return Some("is neither wrong in form nor something that does not fit".to_owned());
     }
     let mut errors = said.body["errors"].as_array().into_iter().flatten();
     match errors.any(|fault| is_there(fault["pointer"].as_str().unwrap_or("none"))) {

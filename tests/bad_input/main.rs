@@ -92,8 +92,12 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     let mut subjects = Vec::new();
     for (asked, stage) in asked.iter().zip(&stages) {
         let client = match asked.operation.route.name {
-            "confirm_payment" => owner.clone(), // nobody can do that for them
-            "logout" => shop.admin().await,     // a session that may be spent
+            "confirm_payment" | "end_session" => owner.clone(), // nobody can do that for them
+            name if name.ends_with("_address") || name.ends_with("_addresses") => owner.clone(),
+            // other sessions end with it
+            "change_password" => shop.customer("changing").await,
+            "end_other_sessions" => shop.customer("elsewhere").await,
+            "logout" => shop.admin().await, // a session that may be spent
             _ => admin.clone(),
         };
         subjects.push(Subject { document: &document, asked, stage, client });
@@ -146,7 +150,10 @@ async fn begin_second_page(subject: &Subject<'_>, admin: &Plain) {
             ("/v1/products/{products}/stock/adjustments", json!({"delta": 1, "reason": "receipt"}))
         }
         "list_fulfilments" => ("/v1/orders/{orders}/fulfilments", json!({})),
-        "list_refunds" => ("/v1/orders/{orders}/refunds", json!({"amount": "0.25"})),
+        "list_notes" => ("/v1/orders/{orders}/notes", json!({"text": "one more"})),
+        "list_refunds" | "list_refunds_of_order" => {
+            ("/v1/orders/{orders}/refunds", json!({"amount": "0.25"}))
+        }
         _ => return,
     };
     let ids = subject.stage.ids().iter();
@@ -166,7 +173,7 @@ async fn try_all(subject: &Subject<'_>, other: &Plain, findings: &mut Vec<String
         findings.extend(case.tried(subject.name(), &subject.client, subject.document).await);
     }
     let route = &subject.asked.operation.route;
-    if route.scope == Scope::User && route.path.contains('{') {
+    if matches!(route.scope, Scope::User | Scope::Session) && route.path.contains('{') {
         let case = Case::new("an id of somebody else's", subject.valid(), Expected::Status(404));
         findings.extend(case.tried(subject.name(), other, subject.document).await);
     }

@@ -1,6 +1,8 @@
 //! What the served document says of a value: as much of JSON Schema as it uses.
 
+use regex::Regex;
 use serde_json::Value;
+use std::{collections::BTreeMap, sync::Mutex};
 
 /// The served OpenAPI document.
 pub struct Document(pub Value);
@@ -129,6 +131,7 @@ impl Document {
             && all_of("anyOf") != Some(false)
             && all_of("oneOf") != Some(false)
             && schema.get("const").is_none_or(|only| only == value)
+            && schema.get("not").is_none_or(|not| !self.allows(not, value))
             && schema["enum"].as_array().is_none_or(|words| words.contains(value))
             && self.allows_inside(schema, value)
     }
@@ -175,10 +178,11 @@ fn is_of(kind: &str, schema: &Value, value: &Value) -> bool {
     }
 }
 
-/// Of the texts that this test tries, only whole numbers and ids match one of the document's patterns.
 fn matches(pattern: &str, text: &str) -> bool {
-    let pattern = pattern.trim_start_matches('^');
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_id = text.len() == 30 && pattern.starts_with(&text[..4]);
-    is_id || (is_number && pattern.trim_start_matches("-?").starts_with("\\d"))
+    static KNOWN: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap();
+    if !known.contains_key(pattern) {
+        known.insert(pattern.to_owned(), Regex::new(pattern).unwrap());
+    }
+    known[pattern].is_match(text)
 }

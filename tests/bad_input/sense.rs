@@ -209,6 +209,28 @@ fn products() -> Vec<Bad> {
     for name in ["create_product", "replace_product", "update_product"] {
         let body = json!({"name": "Pot", "price": "1.00", "status": "deleted"});
         bad.push((name, "made as a deleted one".to_owned(), body, at("/status")));
+        for url in [
+            "",
+            "a.jpg",
+            "//host/a.jpg",
+            "javascript:alert(1)",
+            "data:,a",
+            "https://host",
+            "/a b",
+            "/\"",
+            "/ü",
+        ] {
+            let body = json!({"name": "Pot", "price": "1.00", "images": [{"url": "/a.jpg"}, { "url": url }]});
+            bad.push((name, format!("a picture at {url:?}"), body, at("/images/1/url")));
+        }
+        let long = format!("/{}", "a".repeat(2_048));
+        let body = json!({"name": "Pot", "price": "1.00", "images": [{ "url": long }]});
+        bad.push((name, "a picture at a long address".to_owned(), body, at("/images/0/url")));
+        let body =
+            json!({"name": "Pot", "price": "1.00", "images": [{"url": "/a.jpg", "alt": "a".repeat(501)}]});
+        bad.push((name, "a picture that is described at length".to_owned(), body, at("/images/0/alt")));
+        let body = json!({"name": "Pot", "price": "1.00", "images": vec![json!({"url": "/a.jpg"}); 9]});
+        bad.push((name, "nine pictures".to_owned(), body, at("/images")));
     }
     bad
 }
@@ -261,7 +283,7 @@ fn accounts() -> Vec<Bad> {
         "register",
         "a common password".to_owned(),
         json!({"email": "p@example.com", "password": "password123"}),
-        Expected::Status(400),
+        Expected::Status(422),
     ));
     bad.push(("register", "no name".to_owned(), json!({"password": "a good password"}), at("/email")));
     bad.push((

@@ -23,7 +23,8 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
     };
     let product = || {
         json!({"sku": fresh("sku"), "name": "Kettle", "description": "Boils.", "price": money("24.50"),
-        "stock": 7, "backorder": true, "status": "active", "metadata": {"shelf": "12"}})
+        "stock": 7, "backorder": true, "status": "active", "metadata": {"shelf": "12"},
+        "images": [{"url": "/kettle.jpg", "alt": "A kettle"}]})
     };
     let sent = json!({"carrier": "DHL", "tracking_number": "00340434"});
     match asked.operation.route.name {
@@ -51,6 +52,7 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
         "place_draft" => {
             json!({"expected_total": money("39.98"), "payment": {"method": "sim_ok", "capture": "manual"}})
         }
+        "add_address" | "update_address" => json!({"address": address(), "default": true}),
         "pay_order" => json!({"method": "sim_ok", "capture": "manual"}),
         "cancel_order" => json!({"reason": "too late", "lines": lines()}),
         "refund_order" | "refund_payment" => json!({"amount": money("0.50"), "reason": "scratched"}),

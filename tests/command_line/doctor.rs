@@ -1,6 +1,10 @@
 //! What `ordo doctor` finds, and what it says of it.
 
-use crate::running::{Ended, ended, nothing_yet};
+use crate::{
+    running::{Ended, ended, nothing_yet, signed_in},
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
+};
+use serde_json::json;
 use std::{
     fs::{self, File, Permissions},
     net::TcpListener,
@@ -44,7 +48,18 @@ async fn a_shop_that_is_well_is_found_well_running_or_not() {
         said.lines().map(|line| line.strip_prefix("ok     ").unwrap().split_once(": ").unwrap().0).collect();
     assert_eq!(
         names,
-        ["configuration", "clock", "data folder", "lock", "modes", "disk", "databases", "secret", "address"]
+        [
+            "configuration",
+            "clock",
+            "data folder",
+            "lock",
+            "modes",
+            "disk",
+            "databases",
+            "secret",
+            "currency",
+            "address"
+        ]
     );
     let server = launch.start();
     let said = doctor(&launch).await.done();
@@ -115,6 +130,42 @@ async fn an_address_that_something_else_has_is_named() {
     let (_folder, launch) = stopped();
     let _other = TcpListener::bind(&launch.listen).unwrap();
     finds_wrong(&launch, "address", &[&launch.listen, "--listen"]).await;
+}
+
+#[tokio::test]
+async fn a_currency_that_is_not_the_shops_is_named() {
+    let (_folder, launch) = nothing_yet();
+    let launch = launch.clone().with("ORDO_LISTEN", &launch.listen);
+    let launch = launch.with("ORDO_ADMIN_EMAIL", ADMIN_EMAIL).with("ORDO_ADMIN_PASSWORD", ADMIN_PASSWORD);
+    let server = launch.start();
+    let admin = signed_in(server.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let product = json!({"sku": "A", "name": "A pot", "price": "9.00", "stock": 1});
+    admin.post("/v1/products", "", &product).await.expect(201);
+    assert!(server.stop().success());
+    let in_yen = launch.clone().with("ORDO_CURRENCY", "JPY");
+    finds_wrong(&in_yen, "currency", &["EUR", "JPY", "ORDO_CURRENCY=EUR"]).await;
+    assert!(in_yen.try_start().is_err(), "and the shop does not start");
+    doctor(&launch).await.done();
+}
+
+#[tokio::test]
+async fn a_port_of_an_interface_that_something_else_has_is_named() {
+    let (_folder, launch) = stopped();
+    let launch = launch.with("ORDO_COMPAT", "two-vm.users");
+    let free = doctor(&launch.clone().with("ORDO_COMPAT_PORT", "two-vm.users=0")).await.done();
+    assert!(
+        free.contains("ok     interfaces: their ports are free: two-vm.users=http://127.0.0.1:"),
+        "{free}"
+    );
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port();
+    let launch = launch.with("ORDO_COMPAT_PORT", format!("two-vm.users={port}"));
+    finds_wrong(&launch, "interfaces", &[&port.to_string(), "two-vm.users", "--compat-port"]).await;
+    drop(other);
+    let server = launch.start();
+    let said = doctor(&launch).await.done();
+    assert!(said.contains("interfaces: their ports are taken, while the shop runs"), "{said}");
+    assert!(server.stop().success());
 }
 
 #[tokio::test]

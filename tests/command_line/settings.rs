@@ -217,3 +217,17 @@ async fn every_operation_of_the_printed_document_has_a_summary() {
     let public = contracts::catalogue::endpoints().into_iter().filter(|(_, l)| !l.route.is_internal());
     assert_eq!(operations, public.count());
 }
+
+#[tokio::test]
+async fn a_part_of_a_shop_is_told_what_it_lacks() {
+    let (_folder, launch) = nothing_yet();
+    ended(&mut launch.command(&["serve", "shop"])).await.refuses(2, &["`shop`", "orders"]);
+    ended(&mut launch.command(&["serve", "orders"])).await.refuses(2, &["ORDO_DATABASE_URL"]);
+    let launch = launch.with("ORDO_DATABASE_URL", "postgres://ordo@127.0.0.1:1/ordo");
+    ended(&mut launch.command(&["serve"])).await.refuses(2, &["`secret`", "openssl rand -hex 32"]);
+    let launch = launch.with("ORDO_SECRET", "ab".repeat(32));
+    ended(&mut launch.command(&["serve", "orders"])).await.refuses(2, &["`bus`", "nats://"]);
+    ended(&mut launch.command(&["serve", "gateway"])).await.refuses(2, &["ORDO_AUTH_URL"]);
+    ended(&mut launch.command(&["serve", "--demo"])).await.refuses(2, &["--demo"]);
+    assert!(!launch.data.exists(), "a part of a shop keeps nothing in a folder");
+}

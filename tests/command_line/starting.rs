@@ -1,13 +1,11 @@
 //! What a start prints, and where it listens.
 
-use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped, send_signal, signed_in};
+use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped, send_signal};
 use http::Method;
 use serde_json::Value;
 use std::{net::TcpListener, time::Duration};
 use testkit::plain::Plain;
 use tokio::time::{sleep, timeout};
-
-const SAMPLE_PRODUCTS: usize = 8;
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_named() {
@@ -45,6 +43,16 @@ async fn the_ready_line_names_the_port_and_results_and_logs_are_kept_apart() {
 }
 
 #[tokio::test]
+async fn the_link_of_a_shop_that_listens_on_all_addresses_leads_to_this_machine() {
+    let (_folder, mut launch) = nothing_yet();
+    launch.listen = "0.0.0.0:0".to_owned();
+    let server = launch.start();
+    let link = server.printed()[0].strip_prefix("setup http://127.0.0.1:").unwrap().to_owned();
+    assert!(link.contains("/setup#") && server.url().starts_with("http://0.0.0.0:"), "{link}");
+    assert!(server.stop().success());
+}
+
+#[tokio::test]
 async fn port_0_takes_a_free_one_and_the_ready_line_tells_which() {
     let (_folder, mut launch) = nothing_yet();
     launch.listen = "gateway=127.0.0.1:0".to_owned();
@@ -61,26 +69,4 @@ async fn port_0_takes_a_free_one_and_the_ready_line_tells_which() {
     );
     Plain::new(server.url()).get("/v1/products").await.expect(200);
     assert!(server.stop().success());
-}
-
-#[tokio::test]
-async fn a_second_start_of_the_demo_adds_nothing() {
-    let (_folder, mut launch) = nothing_yet();
-    launch.arguments.push("--demo".to_owned());
-    let mut seen = Vec::new();
-    for _ in 0..2 {
-        let server = launch.start();
-        assert_eq!(
-            server.printed(),
-            ["demo: sign in as admin@example.com with the password demo-admin-password"]
-        );
-        let admin = signed_in(server.url(), "admin@example.com", "demo-admin-password").await;
-        let products = admin.get("/v1/products?limit=100").await.expect(200).body;
-        let users = admin.get("/v1/users?limit=100").await.expect(200).body;
-        assert_eq!(products["items"].as_array().unwrap().len(), SAMPLE_PRODUCTS);
-        assert_eq!(users["items"].as_array().unwrap().len(), 1);
-        seen.push(products);
-        assert!(server.stop().success());
-    }
-    assert_eq!(seen[0], seen[1]);
 }

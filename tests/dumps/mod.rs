@@ -26,6 +26,7 @@ pub fn services() -> Vec<Kept> {
         kept(payments::NAME, payments::migrations(), payments::statements()),
         kept(simulator::NAME, simulator::migrations(), simulator::statements()),
         kept(notifications::NAME, notifications::migrations(), notifications::statements()),
+        kept(compat::NAME, compat::migrations(), compat::statements()),
     ]
 }
 

@@ -298,6 +298,11 @@ impl Script {
         }
     }
 
+    /// What was granted was taken back on purpose: nobody gets it by asking again.
+    pub fn forget(&mut self, id: &str) {
+        self.granted.retain(|granted| granted.id != id);
+    }
+
     /// Everybody asks again, with their keys, for what they were granted: they get it, and not another one.
     pub async fn ask_all_again(&mut self) {
         for Granted { who, method, path, key, body, code, id } in std::mem::take(&mut self.granted) {

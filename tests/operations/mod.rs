@@ -34,7 +34,10 @@ pub fn named(name: &str) -> Operation {
 impl Operation {
     /// The path of a request that is about what is on the stage.
     pub fn path(&self, stage: &Stage) -> String {
-        let own = if self.route.path.contains("/user/") { "users" } else { tag(self.route.path) };
+        let own = match self.route.path {
+            path if path.contains("/user/") => "users",
+            path => tag(path.trim_start_matches("/v1/me")),
+        };
         let path = self.route.path.replace("{user_id}", "{id}");
         if path.contains("{id}") { path.replace("{id}", stage.id(own)) } else { path }
     }
@@ -149,10 +152,37 @@ fn ask_auth(name: &str, about: About<'_>) -> Option<Asked> {
         "validate_token" => {
             about(Needs::Account).with_body(|stage| json!({"token": stage.id("tokens")})).showing("users")
         }
-        "logout" | "get_me" | "get_jwks" => nothing(),
+        "logout" | "get_me" | "get_jwks" | "list_sessions" | "end_other_sessions" => nothing(),
+        // the same again, so that who does it can sign in again
+        "change_password" => {
+            nothing().with_body(|_| json!({"current_password": PASSWORD, "new_password": PASSWORD}))
+        }
+        "forgot_password" => {
+            nothing().with_body(|_| json!({"email": format!("{}@example.com", fresh("forgetful"))}))
+        }
+        "reset_password" => about(Needs::Reset)
+            .with_body(|stage| json!({"token": stage.id("reset_tokens"), "new_password": "another password"})),
+        "end_session" => about(Needs::Session),
+        "create_api_key" => {
+            nothing().with_body(|_| json!({"name": "The till", "scopes": ["settings"]}))
+        }
+        "list_api_keys" => {
+            about(Needs::ApiKey).with_query(|_| "limit=200".to_owned()).showing("api-keys")
+        }
+        "get_api_key" => about(Needs::ApiKey).showing("api-keys"),
+        "revoke_api_key" => about(Needs::ApiKey),
         "update_me" => nothing().with_body(|_| json!({"name": "Ada"})),
         "list_users" => about(Needs::Account).with_query(|_| "limit=200".to_owned()).showing("users"),
+        "list_users/by_words" => {
+            about(Needs::Account).with_query(|stage| format!("q={}", stage.id("emails"))).showing("users")
+        }
         "get_user" => about(Needs::Account).showing("users"),
+        "get_user/of_staff" => about(Needs::StaffAccount).showing("users"),
+        "list_addresses" => about(Needs::Address).with_query(|_| "limit=200".to_owned()).showing("addresses"),
+        "get_address" => about(Needs::Address).showing("addresses"),
+        "add_address" => nothing().with_body(|_| json!({"address": stage::address()})),
+        "update_address" => about(Needs::Address).with_body(|_| json!({"default": true})).showing("addresses"),
+        "remove_address" => about(Needs::Address),
         "update_user" => about(Needs::Account)
             .with_body(|_| json!({"role": "staff", "permissions": ["orders"]}))
             .showing("users"),
@@ -204,6 +234,9 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "list_orders/by_number" => {
             order(Needs::Paid).with_query(|stage| format!("number={}", stage.id("numbers")))
         }
+        "list_orders/by_words" => {
+            order(Needs::Paid).with_query(|stage| format!("q={}", stage.id("orders")))
+        }
         "list_orders_of_user" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
         "pay_order" => order(Needs::Pending).with_body(|_| json!({"method": "sim_ok"})),
         "pay_order/offline" => order(Needs::Pending).with_body(|_| json!({"method": "offline"})),
@@ -229,6 +262,14 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "list_orders/drafts" => {
             order(Needs::OrderDraft).with_query(|_| "limit=200&status=draft".to_owned())
         }
+        "list_drafts" => {
+            order(Needs::OrderDraft).with_query(|stage| format!("limit=200&user_id={}", stage.id("users")))
+        }
+        "get_draft" => order(Needs::OrderDraft),
+        "list_payments_of_order" => order(Needs::Paid),
+        "list_refunds_of_order" => about(Needs::Refunded).showing("refunds"),
+        "add_note" => order(Needs::Paid).with_body(|_| json!({"text": "called, and wants it on Friday"})),
+        "list_notes" => order(Needs::Noted),
         "hold_order" => order(Needs::Paid).with_body(|_| json!({"reason": "the address looks odd"})),
         "release_order" => order(Needs::Held),
         "update_order" => order(Needs::Paid).with_body(|_| json!({"note": "leave it at the door"})),
@@ -263,6 +304,10 @@ fn ask_notifications(name: &str, about: About<'_>) -> Option<Asked> {
         "list_events" => {
             about(Needs::Paid).with_query(|stage| format!("subject={}", stage.id("orders"))).showing("orders")
         }
+        "stream_events" => about(Needs::Paid)
+            .with_query(|stage| format!("from=oldest&subject={}", stage.id("orders")))
+            .showing("orders"),
+        "get_mail" => about(Needs::Mail).showing("orders"),
         "list_mails" => {
             about(Needs::Paid).with_query(|stage| format!("about={}", stage.id("orders"))).showing("orders")
         }

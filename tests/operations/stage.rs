@@ -2,6 +2,7 @@
 
 use super::{PASSWORD, all_items, fresh};
 use crate::shop::Shop;
+use http::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use testkit::plain::Plain;
@@ -13,6 +14,16 @@ pub enum Needs {
     Nothing,
     /// An account of its own, signed in.
     Account,
+    /// An account of a member of staff.
+    StaffAccount,
+    /// An address that the owner keeps.
+    Address,
+    /// One more session of the owner's.
+    Session,
+    /// An API key of the administrator's.
+    ApiKey,
+    /// An account whose password was forgotten, and the code of the mail.
+    Reset,
     Product,
     /// A product that is not on sale yet.
     Draft,
@@ -25,6 +36,8 @@ pub enum Needs {
     /// An order whose money is promised.
     Promised,
     Paid,
+    /// A paid order, and a mail about it.
+    Mail,
     /// A paid order of which some money was given back.
     Refunded,
     /// A refund that the provider refuses, and that is tried again and again.
@@ -33,6 +46,8 @@ pub enum Needs {
     RefundOffline,
     /// A paid order that staff keep from being shipped.
     Held,
+    /// A paid order with a note of staff.
+    Noted,
     /// A paid order with a fulfilment.
     Fulfilment,
     Shipped,
@@ -73,10 +88,10 @@ impl Stage {
         let mut paths = Vec::new();
         for (what, id) in &self.ids {
             let own: &[&str] = match *what {
-                "orders" => &["", "/history", "/fulfilments"],
+                "orders" => &["", "/history", "/fulfilments", "/payments", "/refunds", "/notes"],
                 "payments" => &["", "/refunds"],
                 "products" => &["", "/stock"],
-                "refunds" | "fulfilments" | "users" => &[""],
+                "refunds" | "fulfilments" | "users" | "api-keys" | "mails" => &[""],
                 _ => &[],
             };
             paths.extend(own.iter().map(|rest| format!("/v1/{what}/{id}{rest}")));
@@ -88,6 +103,14 @@ impl Stage {
         }
         seen
     }
+}
+
+/// Where somebody lives.
+pub fn address() -> Value {
+    json!({
+        "name": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "postal_code": "SW1Y 4JH",
+        "country": "GB",
+    })
 }
 
 /// An id of the same kind that names nothing; other texts stay.
@@ -117,6 +140,23 @@ impl Setter<'_> {
         match needs {
             Needs::Nothing => {}
             Needs::Account => self.account(&mut stage).await,
+            Needs::StaffAccount => {
+                self.account(&mut stage).await;
+                let path = format!("/v1/users/{}", stage.id("users"));
+                let change = json!({"role": "staff", "permissions": ["products"]});
+                self.admin.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);
+            }
+            Needs::Address => {
+                let body = json!({"address": address(), "default": true});
+                let said = self.owner.post("/v1/me/addresses", &fresh("address"), &body).await.expect(201);
+                stage.put("addresses", said.text("id"));
+            }
+            Needs::ApiKey => {
+                let body = json!({"name": "a program's", "scopes": []});
+                stage.put("api-keys", self.staff("/v1/api-keys", body).await);
+            }
+            Needs::Session => self.session(&mut stage).await,
+            Needs::Reset => self.reset(&mut stage).await,
             Needs::Product => self.product(&mut stage, "active").await,
             Needs::Draft => self.product(&mut stage, "draft").await,
             Needs::OrderDraft => self.draft(&mut stage).await,
@@ -135,6 +175,40 @@ impl Setter<'_> {
         stage.put("refresh_tokens", said.text("refresh_token"));
     }
 
+    async fn session(&self, stage: &mut Stage) {
+        let email = self.owner.get("/v1/me").await.expect(200).text("email").to_owned();
+        let body = json!({"email": email, "password": PASSWORD});
+        let said = Plain::new(&self.shop.url()).post("/v1/login", "", &body).await.expect(200);
+        let there = self.owner.with_token(said.text("token"));
+        let sessions = there.get("/v1/me/sessions").await.expect(200).body;
+        let current = sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == true);
+        stage.put("sessions", current.unwrap()["id"].as_str().unwrap());
+    }
+
+    async fn reset(&self, stage: &mut Stage) {
+        self.account(stage).await;
+        let body = json!({"email": stage.id("emails")});
+        Plain::new(&self.shop.url()).post("/v1/password/forgot", "", &body).await.expect(202);
+        let mail = self.mail(stage.id("users"), "password_reset").await;
+        let text = self.admin.get(&format!("/v1/mails/{mail}")).await.expect(200).text("text").to_owned();
+        let code = text.split_whitespace().find(|word| word.starts_with("orr_"));
+        stage.put("reset_tokens", code.unwrap_or_else(|| panic!("there is no code in {text}")));
+    }
+
+    /// The id of a mail about something, once it is there.
+    async fn mail(&self, about: &str, template: &str) -> String {
+        const PATIENCE: u32 = 200;
+        for _ in 0..PATIENCE {
+            let mails = self.admin.get(&format!("/v1/mails?about={about}")).await.expect(200).body;
+            let mut mails = mails["items"].as_array().unwrap().iter();
+            if let Some(mail) = mails.find(|mail| template.is_empty() || mail["template"] == template) {
+                return mail["id"].as_str().unwrap().to_owned();
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("there is no mail about {about}")
+    }
+
     async fn product(&self, stage: &mut Stage, status: &str) {
         let body =
             json!({"sku": fresh("sku"), "name": "Thing", "price": "19.99", "stock": 1000, "status": status});
@@ -147,6 +221,7 @@ impl Setter<'_> {
         let body = json!({"user_id": self.owner_id, "lines": lines});
         let said = self.admin.post("/v1/orders/drafts", "", &body).await.expect(201);
         stage.put("orders", said.text("id"));
+        stage.put("users", self.owner_id);
         stage.put("products", self.product);
     }
 
@@ -168,8 +243,14 @@ impl Setter<'_> {
         stage.put("orders", id);
         stage.put("numbers", order["number"].to_string());
         stage.put("lines", order["lines"][0]["id"].as_str().unwrap());
+        if !matches!(needs, Needs::Pending | Needs::RefundOffline | Needs::Action) {
+            self.is_confirmed(id).await;
+        }
         if let Some(payment) = order["payment"]["id"].as_str() {
             stage.put("payments", payment);
+        }
+        if needs == Needs::Mail {
+            stage.put("mails", self.mail(id, "").await);
         }
         if needs == Needs::RefundOffline {
             let paid = self.staff(&format!("/v1/orders/{id}/payments"), json!({"method": "offline"})).await;
@@ -178,6 +259,9 @@ impl Setter<'_> {
         if matches!(needs, Needs::Refunded | Needs::RefundRefused | Needs::RefundOffline) {
             let refund = self.staff(&format!("/v1/orders/{id}/refunds"), json!({"amount": "0.50"})).await;
             stage.put("refunds", refund);
+        }
+        if needs == Needs::Noted {
+            self.staff(&format!("/v1/orders/{id}/notes"), json!({"text": "wants it on Friday"})).await;
         }
         if needs == Needs::Held {
             self.staff(&format!("/v1/orders/{id}/hold"), json!({"reason": "looks odd"})).await;
@@ -194,6 +278,18 @@ impl Setter<'_> {
             self.staff(&format!("/v1/fulfilments/{fulfilment}/{way}"), Value::Null).await;
         }
         stage.put("fulfilments", fulfilment);
+    }
+
+    /// Waits until the payment is secured: on a busy machine its outcome may come after the order's answer.
+    async fn is_confirmed(&self, id: &str) {
+        for _ in 0..300 {
+            let order = self.owner.get(&format!("/v1/orders/{id}")).await.expect(200);
+            if order.text("status") == "confirmed" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{id} is not confirmed");
     }
 
     /// The admin asks; the id of what comes back.

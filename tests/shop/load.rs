@@ -4,8 +4,9 @@ use super::{Goods, books::Books};
 use http::Method;
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
@@ -53,6 +54,7 @@ pub struct Load {
     pub books: Books,
     pub in_flight: AtomicI64,
     requests: AtomicU64,
+    failures: Mutex<BTreeMap<String, u64>>,
     stop: AtomicBool,
     /// Names this round's keys.
     round: u64,
@@ -66,6 +68,7 @@ impl Load {
             books,
             in_flight: AtomicI64::new(0),
             requests: AtomicU64::new(0),
+            failures: Mutex::default(),
             stop: AtomicBool::new(false),
             round,
         })
@@ -90,6 +93,10 @@ impl Load {
     }
     pub fn requests(&self) -> u64 {
         self.requests.load(SeqCst)
+    }
+    /// The answers that told of a failure, by status and code, and how often each came.
+    pub fn failures(&self) -> BTreeMap<String, u64> {
+        self.failures.lock().unwrap().clone()
     }
 
     async fn buy(&self, buyer: Plain, n: usize, mut dice: Dice) {
@@ -219,7 +226,11 @@ impl Load {
             self.requests.fetch_add(1, SeqCst);
             match answer {
                 Ok(said) if said.code() < 500 && said.code() != 429 => return (said, cut_off),
-                Ok(said) => last = format!("{} {}", said.status, said.body),
+                Ok(said) => {
+                    let failure = format!("{} {}", said.code(), said.text("code"));
+                    *self.failures.lock().unwrap().entry(failure).or_default() += 1;
+                    last = format!("{} {}", said.status, said.body);
+                }
                 Err(broken) => {
                     cut_off = true;
                     last = broken.to_string();

@@ -34,18 +34,52 @@ pub struct Shop {
 }
 
 /// Times short enough for a test: holds, dues, the provider's delays.
+pub const SHORT: [(&str, &str); 10] = [
+    ("ORDO_RATE_LIMIT", "off"),
+    ("ORDO_UNPAID_ORDERS_MAX", "1000000"),
+    ("ORDO_HOLD", "2"),
+    ("ORDO_PROVIDER_TIMEOUT", "1"),
+    ("ORDO_RECONCILE_AFTER_MS", "200"),
+    ("ORDO_SIMULATOR_SLOW_MS", "300"),
+    ("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "300"),
+    ("ORDO_DRAIN", "5"),
+    ("ORDO_ADMIN_EMAIL", ADMIN_EMAIL),
+    ("ORDO_ADMIN_PASSWORD", ADMIN_PASSWORD),
+];
+
+/// The program on that data, with short times.
 pub fn launch(data: &Path) -> Launch {
-    Launch::new(env!("CARGO_BIN_EXE_ordo"), data)
-        .with("ORDO_RATE_LIMIT", "off")
-        .with("ORDO_UNPAID_ORDERS_MAX", 1_000_000)
-        .with("ORDO_HOLD", 2)
-        .with("ORDO_PROVIDER_TIMEOUT", 1)
-        .with("ORDO_RECONCILE_AFTER_MS", 200)
-        .with("ORDO_SIMULATOR_SLOW_MS", 300)
-        .with("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", 300)
-        .with("ORDO_DRAIN", 5)
-        .with("ORDO_ADMIN_EMAIL", ADMIN_EMAIL)
-        .with("ORDO_ADMIN_PASSWORD", ADMIN_PASSWORD)
+    let launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), data);
+    SHORT.iter().fold(launch, |launch, (name, value)| launch.with(name, value))
+}
+
+/// The administrator of the shop there, signed in.
+pub async fn admin_at(url: &str) -> Plain {
+    let plain = Plain::new(url);
+    let body = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
+    let said = plain.post("/v1/login", "", &body).await.expect(200);
+    plain.with_token(said.text("token"))
+}
+
+/// A new customer of the shop there, signed in.
+pub async fn customer_at(url: &str, name: &str) -> Plain {
+    let plain = Plain::new(url);
+    let body = json!({"email": format!("{name}@example.com"), "password": "a customer's password"});
+    let said = plain.post("/v1/register", "", &body).await.expect(201);
+    plain.with_token(said.text("token"))
+}
+
+/// Puts products on sale: price in minor units of EUR, and pieces.
+pub async fn stock_up(admin: &Plain, goods: &[(i64, i64)]) -> Vec<Goods> {
+    let mut all = Vec::new();
+    for (n, (price, stock)) in goods.iter().enumerate() {
+        let amount = format!("{}.{:02}", price / 100, price % 100);
+        let body =
+            json!({"sku": format!("T-{n}"), "name": format!("Thing {n}"), "price": amount, "stock": stock});
+        let said = admin.post("/v1/products", "", &body).await.expect(201);
+        all.push(Goods { id: said.text("id").to_owned(), price: *price, stock: *stock });
+    }
+    all
 }
 
 impl Shop {
@@ -71,28 +105,15 @@ impl Shop {
     }
     /// The administrator, signed in.
     pub async fn admin(&self) -> Plain {
-        let plain = Plain::new(&self.url());
-        let body = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
-        let said = plain.post("/v1/login", "", &body).await.expect(200);
-        plain.with_token(said.text("token"))
+        admin_at(&self.url()).await
     }
     /// A new customer, signed in.
     pub async fn customer(&self, name: &str) -> Plain {
-        let plain = Plain::new(&self.url());
-        let body = json!({"email": format!("{name}@example.com"), "password": "a customer's password"});
-        let said = plain.post("/v1/register", "", &body).await.expect(201);
-        plain.with_token(said.text("token"))
+        customer_at(&self.url(), name).await
     }
     /// Puts products on sale: price in minor units of EUR, and pieces.
     pub async fn stock_up(&self, admin: &Plain, goods: &[(i64, i64)]) -> Vec<Goods> {
-        let mut all = Vec::new();
-        for (n, (price, stock)) in goods.iter().enumerate() {
-            let amount = format!("{}.{:02}", price / 100, price % 100);
-            let body = json!({"sku": format!("T-{n}"), "name": format!("Thing {n}"), "price": amount, "stock": stock});
-            let said = admin.post("/v1/products", "", &body).await.expect(201);
-            all.push(Goods { id: said.text("id").to_owned(), price: *price, stock: *stock });
-        }
-        all
+        stock_up(admin, goods).await
     }
     /// Runs `ordo audit` beside the running program.
     pub fn audit(&self) -> Output {

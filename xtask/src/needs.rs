@@ -3,7 +3,10 @@
 //! System packages are installed on Debian as root; elsewhere what to type is said. Tools written in
 //! Rust are built from source, in debug: that takes a third of the time, and they are only used here.
 
-use crate::steps::{cargo, run};
+use crate::{
+    steps::{cargo, run},
+    tools::Tools,
+};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -27,6 +30,8 @@ enum Remedy {
     Crate(&'static str, &'static [&'static str]),
     /// A component of the toolchain.
     Component(&'static str),
+    /// Tools in a folder of ours.
+    Tools(Tools),
 }
 
 const NEEDS: &[Need] = &[
@@ -42,10 +47,27 @@ const NEEDS: &[Need] = &[
         found: || version("kill", &["--version"]),
         remedy: Remedy::Debian(&["procps"]),
     },
+    Need {
+        name: "unshare",
+        // a disk of a test's own, which it fills
+        found: || version("unshare", &["--version"]),
+        remedy: Remedy::Debian(&["util-linux"]),
+    },
     // the tour of the README is run as it stands there
     Need { name: "curl", found: || version("curl", &["--version"]), remedy: Remedy::Debian(&["curl"]) },
     Need { name: "jq", found: || version("jq", &["--version"]), remedy: Remedy::Debian(&["jq"]) },
     Need { name: "PostgreSQL", found: postgres, remedy: Remedy::Debian(&["postgresql"]) },
+    Need {
+        name: "NATS",
+        found: || version("nats-server", &["--version"]),
+        remedy: Remedy::Debian(&["nats-server"]),
+    },
+    // certificates for the tests of TLS
+    Need {
+        name: "openssl",
+        found: || version("openssl", &["version"]),
+        remedy: Remedy::Debian(&["openssl"]),
+    },
     Need {
         name: "rustfmt",
         found: || version("cargo", &["fmt", "--version"]),
@@ -70,7 +92,22 @@ const NEEDS: &[Need] = &[
         found: || version("cargo", &["deny", "--version"]),
         remedy: Remedy::Crate("cargo-deny@0.20.2", &[]),
     },
+    Need {
+        name: "Python",
+        // 3.11 or newer, with what makes a folder of tools
+        found: || version("python3", &["-c", PYTHON_VERSION]),
+        remedy: Remedy::Debian(&["python3", "python3-venv"]),
+    },
+    Need {
+        name: "schemathesis, Node.js",
+        found: || Tools::Python.found(),
+        remedy: Remedy::Tools(Tools::Python),
+    },
+    Need { name: "the linters", found: || Tools::Node.found(), remedy: Remedy::Tools(Tools::Node) },
 ];
+
+const PYTHON_VERSION: &str =
+    "import ensurepip, sys, venv; assert sys.version_info >= (3, 11); print('Python', sys.version)";
 
 /// Looks for everything, and installs what is missing.
 ///
@@ -108,7 +145,7 @@ impl Remedy {
         match self {
             Remedy::Debian(_) => Path::new("/etc/debian_version").exists() && is_root(),
             Remedy::Component(_) => version("rustup", &["--version"]).is_some(),
-            Remedy::Crate(..) => true,
+            Remedy::Crate(..) | Remedy::Tools(_) => true,
         }
     }
 
@@ -116,6 +153,7 @@ impl Remedy {
         match self {
             Remedy::Debian(packages) => install_debian(packages),
             Remedy::Component(name) => run(Command::new("rustup").args(["component", "add", name])),
+            Remedy::Tools(tools) => tools.install(),
             Remedy::Crate(name, arguments) => {
                 let mut install = cargo();
                 install.args(["install", "--locked", "--debug", "--quiet", name]).args(*arguments);
@@ -137,6 +175,7 @@ impl Remedy {
                 )
             }
             Remedy::Component(name) => format!("rustup component add {name}"),
+            Remedy::Tools(_) => "cargo xtask test".to_owned(),
             Remedy::Crate(name, arguments) => {
                 format!("cargo install --locked {name} {}", arguments.join(" "))
             }

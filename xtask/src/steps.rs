@@ -72,8 +72,20 @@ pub fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// The cargo that runs us, else the one on the path.
+///
+/// It is not told what cargo told us of our own package: build scripts that look at that (ring's) would run anew, and
+/// with them all that depends on them, each time `cargo xtask` and `cargo` take turns.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        if ours {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// A duration as `12.3 s`.

@@ -4,6 +4,7 @@ use contracts::{
     auth::{Role, User, UserChange},
     events::UserEvent,
 };
+use endpoint::etag;
 use kernel::{Timestamp, id::UserId};
 
 /// An account that begins now, with nothing but a role.
@@ -46,6 +47,11 @@ pub(crate) fn rename(user: &User, name: &str, now: Timestamp) -> Option<User> {
     (!same).then(|| changed(User { name: Some(name.to_owned()), ..user.clone() }, now))
 }
 
+/// What another password makes of an account.
+pub(crate) fn with_new_password(user: &User, now: Timestamp) -> User {
+    changed(user.clone(), now)
+}
+
 fn changed(user: User, now: Timestamp) -> User {
     User { version: user.version + 1, updated_at: now, ..user }
 }
@@ -53,6 +59,11 @@ fn changed(user: User, now: Timestamp) -> User {
 /// Whether the account can do what only admins can.
 pub(crate) fn is_admin(user: &User) -> bool {
     user.role == Role::Admin && user.active
+}
+
+/// The ETag of what is shown of an account: each change that can be seen counts its version up.
+pub(crate) fn etag(user: &User) -> String {
+    etag::of(&[user.version])
 }
 
 /// What others hear of it: nothing that names the person.

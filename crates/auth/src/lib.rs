@@ -6,12 +6,15 @@
 
 mod account;
 mod api;
+mod api_key;
 mod audit;
 mod authority;
 mod common_password;
+mod foreign_hash;
 mod key_plan;
 mod names;
 mod password;
+mod reset_code;
 mod seal;
 mod state;
 mod store;
@@ -21,11 +24,13 @@ mod work;
 
 pub use audit::audit;
 pub use authority::{own_authority, remote_authority};
+pub use foreign_hash::{UnusableHash, check_foreign_hash};
 pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
 pub use work::{
     ensure_admin::{AdminError, Ensured, Existing, ensure_admin},
+    import::{ImportedUser, NotImported, an_admin, find_user, import_user, may_import, user_named},
     setup::make_setup_token,
 };
 
@@ -70,6 +75,10 @@ pub struct Settings {
     pub throttle_of_name: Throttle,
     /// For how long it is known that a name has signed in from a network.
     pub network_known: Duration,
+    /// For how long the code of a mail is good with which a new password can be chosen.
+    pub reset_ttl: Duration,
+    /// An account gets such a mail once in so long at most.
+    pub reset_again_after: Duration,
     /// For how long what is over (an expired session, a token that is no longer good) is kept: clocks differ, and
     /// people look into what happened.
     pub kept_when_over: Duration,
@@ -90,6 +99,8 @@ impl Default for Settings {
             throttle: Throttle::default(),
             throttle_of_name: Throttle::of_name_alone(),
             network_known: Duration::from_secs(90 * 24 * 3600),
+            reset_ttl: Duration::from_secs(3600),
+            reset_again_after: Duration::from_secs(120),
             kept_when_over: Duration::from_secs(24 * 3600),
         }
     }

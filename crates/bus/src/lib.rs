@@ -1,10 +1,14 @@
 //! Topics and messages: how events travel from one service to the others.
 //!
 //! A bus is a courier and never a store. It may lose, repeat and reorder what it carries: a consumer that
-//! misses something asks the producer's feed. So the interface promises little, and every bus can keep it.
+//! misses something asks the producer's feed. So the interface promises little, and every bus can keep it:
+//! [`Memory`] inside one process, [`nats::Nats`] between processes.
 
+pub mod delivery;
 pub mod memory;
+pub mod nats;
 
+pub use delivery::{Delivery, Inbox, Receipt, Subscription};
 pub use memory::Memory;
 
 use kernel::BoxFuture;
@@ -19,19 +23,25 @@ pub struct Message {
     pub position: i64,
     /// The id of the event: the same one twice is the same message.
     pub id: String,
-    /// The event, as JSON.
+    /// The event, as JSON; empty where it is too long for the bus, and only the feed has it.
     pub body: Arc<str>,
 }
 
-/// Takes one message in. It returns at once: what it costs to act on it is the consumer's own affair.
-pub type Inbox = Arc<dyn Fn(Message) + Send + Sync>;
-
 /// A courier.
 pub trait Bus: Send + Sync + 'static {
-    /// Sends a message to all who have subscribed to its topic.
+    /// Sends a message to all who have subscribed to its topic. It has taken the message when this says so.
     fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>>;
-    /// Delivers the messages of a topic to `inbox`. Replicas of one `group` share them.
-    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox);
+    /// Delivers the messages of a topic to `inbox` until the subscription is dropped. Replicas of one `group` share
+    /// them.
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription;
+    /// Whether it can be reached at this moment. While it cannot, the feeds have everything.
+    fn is_connected(&self) -> bool {
+        true
+    }
+    /// How many messages may be on their way at once, of one publisher.
+    fn in_flight(&self) -> usize {
+        1
+    }
 }
 
 /// The bus did not take the message, or did not say that it did.

@@ -4,8 +4,8 @@
 //! A test in the binary holds that each service answers just these.
 
 use crate::{
-    auth::*, events::EventType, feed::*, fulfilments::*, notifications::*, orders::*, payments::*,
-    placements::*, products::*, reservations::*, settlement::*, stock::*,
+    auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*, orders::*,
+    payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*,
 };
 use endpoint::{Listing, openapi::Document};
 
@@ -20,25 +20,30 @@ macro_rules! catalogue {
 
 catalogue! {
     "auth": [
-        Register, SetUp, Login, RefreshToken, ValidateToken, Logout, GetMe, UpdateMe, ListUsers, GetUser, UpdateUser,
-        GetJwks, ReadRevocations, LookUpUser, ReadFeed,
+        Register, SetUp, Login, RefreshToken, ValidateToken, Logout, ChangePassword, ForgotPassword,
+        ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
+        ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
+        CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser,
+        LookUpReset, FindUser, KeepAccount, ReadFeed,
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
-        AdjustStock, Reserve, Release, ReadFeed,
+        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, Reserve, Release, ReadFeed,
     ];
     "orders": [
         PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
-        HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, UpdateDraft, DeleteDraft, PlaceDraft,
+        HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, ListDrafts, GetDraft, UpdateDraft, DeleteDraft, PlaceDraft,
+        ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
         ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
-        ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate, ReadFeed,
+        ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
+        PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed,
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
         WithdrawRefund, SettleRefund,
-        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ReadFeed,
+        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, ReadFeed,
     ];
-    "notifications": [ListEvents, ListMails];
+    "notifications": [ListEvents, StreamEvents, ListMails, GetMail];
 }
 
 /// What each group of endpoints is about: the first word of their paths.
@@ -48,9 +53,11 @@ const TAGS: &[(&str, &str)] = &[
     ("setup", "Making the first administrator."),
     ("login", "Signing in."),
     ("logout", "Signing out."),
+    ("password", "Changing a password, and choosing a new one."),
     ("token", "Refreshing and checking tokens."),
-    ("me", "The account that is signed in."),
+    ("me", "The account that is signed in, its sessions and its addresses."),
     ("users", "Accounts, for staff."),
+    ("api-keys", "Keys with which programs call the API."),
     ("products", "The catalogue and its stock."),
     ("orders", "Placing, paying, cancelling and following orders."),
     ("fulfilments", "What is packed and shipped together."),
@@ -60,16 +67,14 @@ const TAGS: &[(&str, &str)] = &[
     ("mails", "The built-in mailbox."),
 ];
 
-const ABOUT: &str = "An order backend: accounts, products with stock, orders, payments and notifications.\n\n\
-    Money is an object with a decimal string and an ISO 4217 currency; times are RFC 3339 in UTC; errors are \
-    problem details (RFC 9457) with a stable `code`. Send an `Idempotency-Key` with what must happen once: \
-    repeat the request as often as you like, and it happens once.";
+/// How the API is used, for people.
+const ABOUT: &str = include_str!("guide.md");
 
 /// The OpenAPI document of the public endpoints.
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
     let document = Document::new("Ordo", version).about(ABOUT).with(&public.collect::<Vec<_>>());
-    let document = EventType::describe_data(document);
+    let document = EventType::describe_data(document).extend("x-events", EventType::data_schemas());
     TAGS.iter().fold(document, |document, (name, about)| document.tag(name, about))
 }
 
@@ -98,10 +103,9 @@ mod tests {
         );
         for event in EventType::ALL {
             let row = event.row();
-            let (page, pointer) = row.dataschema.split_once('#').unwrap();
-            assert_eq!(page, "/openapi.json");
-            let schema = document.pointer(pointer);
-            assert!(schema.is_some_and(|s| s["properties"].is_object()), "{}: {}", row.name, row.dataschema);
+            let schema = &document["components"]["schemas"][row.data];
+            assert!(schema["properties"].is_object(), "{}: {}", row.name, row.dataschema);
+            assert_eq!(schema["x-dataschema"], row.dataschema, "{}", row.name);
         }
     }
 

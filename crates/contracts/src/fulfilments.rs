@@ -1,6 +1,6 @@
 //! Fulfilments: what is packed and shipped together.
 
-use crate::{checked, orders::*, plain};
+use crate::{LINE, checked, orders::*};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -55,7 +55,7 @@ pub struct Fulfilment {
 /// no other fulfilment. Next it is packed and shipped. A repeat under the same `Idempotency-Key` has no further
 /// effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Created<Fulfilment>, error = CreateFulfilmentError)]
+#[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = Made<Fulfilment>, error = CreateFulfilmentError)]
 pub struct CreateFulfilment {
     /// Of which order.
     pub id: Path<OrderId>,
@@ -70,15 +70,15 @@ pub struct CreateFulfilment {
 pub struct NewFulfilment {
     /// What is in it; all that is open and in no other fulfilment when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(custom(up_to_100_lines), dive)]
+    #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<LineQuantity>>,
     /// Who carries it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    #[garde(length(chars, max = 100), pattern(LINE))]
     pub carrier: Option<String>,
     /// The carrier's number for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
 }
 /// Lists an order's fulfilments, oldest first.
@@ -131,11 +131,11 @@ pub struct ShipFulfilment {
 pub struct Shipment {
     /// Who carries it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    #[garde(length(chars, max = 100), pattern(LINE))]
     pub carrier: Option<String>,
     /// The carrier's number for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
 }
 /// Notes that a fulfilment has arrived.

@@ -6,9 +6,12 @@
 
 pub mod audit;
 pub mod auth;
+pub mod calls;
 pub mod catalogue;
 pub mod events;
+pub mod facades;
 pub mod feed;
+mod forms;
 pub mod fulfilments;
 pub mod notifications;
 pub mod orders;
@@ -36,4 +39,5 @@ macro_rules! checked {
 macro_rules! unchecked {
     ($($body:ty),* $(,)?) => {$(impl endpoint::Check for $body {})*};
 }
+pub(crate) use forms::*;
 pub(crate) use {checked, unchecked};

@@ -1,6 +1,6 @@
 //! The public log of events, and the mailbox.
 
-use crate::{checked, events::AnyEvent, unchecked};
+use crate::{checked, events::AnyEvent};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -10,15 +10,27 @@ use serde::{Deserialize, Serialize};
 /// Lists the events of all services, oldest first.
 ///
 /// The public log: every event is in it, once. Those about one resource are told apart by `sequence`, its version
-/// after each. Send `next_cursor` as `cursor` for the next page. Events are kept for some time only (30 days, where the
-/// shop has not set another): a cursor from before what is kept is refused, so that nobody misses events without noticing.
+/// after each. Send `next_cursor` as `cursor` for the next page. To follow the log keep `last_cursor`, which each page has,
+/// the last and an empty one too: sent as `cursor` at any later time, with the same filters, it brings exactly what has
+/// come since. Events are kept for some time only (90 days, where the shop has not set another): a cursor from before
+/// what is kept is refused, so that nobody misses events without noticing.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<Page<AnyEvent>>, error = ListEventsError)]
+#[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<EventPage>, error = ListEventsError)]
 pub struct ListEvents {
     /// Which events.
     pub filter: Query<EventFilter>,
     /// Which page.
     pub slice: Slice,
+}
+/// One page of the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EventPage {
+    /// What is on it.
+    pub items: Vec<AnyEvent>,
+    /// Send it as `cursor` for the next page; null on the last one.
+    pub next_cursor: Option<String>,
+    /// Where this page ends: send it as `cursor`, now or later, for what comes after it.
+    pub last_cursor: String,
 }
 /// Why events are not listed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
@@ -39,8 +51,71 @@ pub struct EventFilter {
     pub kind: Option<crate::events::EventType>,
     /// Only those about this resource: `ord_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100)))]
+    #[garde(length(chars, max = 100))]
     pub subject: Option<String>,
+}
+
+/// Streams events as they happen (Server-Sent Events): your own, or those of everybody for staff with the permission
+/// `orders`.
+///
+/// Your own are those of your account, and of your orders, payments, refunds and fulfilments. Each is sent once, in the
+/// order of the log, as it stands in `GET /v1/events`: `event:` is its type, `data:` the same JSON, `id:` its place.
+/// Whoever comes back with the newest `id` as `Last-Event-ID` is sent what followed, with the same filters and from the
+/// same account: nothing is missing, and nothing comes twice. To staff a `last_cursor` of `GET /v1/events` is as good as
+/// an `id`. Without either the stream begins with what happens next, or with the oldest event that is kept
+/// (`from=oldest`). Blocks without `data:` come at once when all that has happened has been sent, and every 15 seconds
+/// while nothing happens: they keep the connection, and their `id:` counts like any other. The server ends the stream
+/// when the token expires or is revoked, and when it stops; come back then, after the time that `retry:` said.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/events/stream", scope = User, reply = Events<AnyEvent>, error = StreamEventsError)]
+pub struct StreamEvents {
+    /// Which events.
+    pub filter: Query<StreamFilter>,
+    /// Where to go on from.
+    pub last: LastEventId,
+}
+/// Why events are not streamed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum StreamEventsError {
+    /// Some of the events after this one are not kept any more.
+    /// Begin anew without `Last-Event-ID`, and read what you follow (orders, payments) by its own endpoints as it is now.
+    #[status(410)]
+    EventsGone,
+    /// This account has too many streams open.
+    /// End one of them, or wait as long as `Retry-After` says.
+    #[status(429)]
+    TooManyStreams {
+        /// In seconds.
+        retry_after: u32,
+    },
+}
+/// Which events to stream.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct StreamFilter {
+    /// Only those of this type: `order.placed`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub kind: Option<crate::events::EventType>,
+    /// Only those about this resource: `ord_…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 100))]
+    pub subject: Option<String>,
+    /// Where to begin where no `Last-Event-ID` is sent; `now` where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub from: Option<StreamFrom>,
+}
+/// Where a stream of events begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamFrom {
+    /// With what happens next.
+    #[default]
+    Now,
+    /// With the oldest event that is kept.
+    Oldest,
 }
 
 /// A mail, as it went out or would have.
@@ -52,7 +127,7 @@ pub struct Mail {
     pub to: String,
     /// What it is about.
     pub subject: String,
-    /// What it says.
+    /// What it says. A code with which a new password can be chosen is not in it.
     pub text: String,
     /// Which template: `order_placed`, …
     pub template: String,
@@ -60,6 +135,16 @@ pub struct Mail {
     pub about: String,
     /// When it was written.
     pub created_at: Timestamp,
+}
+/// Reads a mail.
+///
+/// A code with which a new password can be chosen is shown to administrators only, and only while it is good; it is not
+/// kept in the mailbox.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/mails/{id}", scope = Staff(Orders), reply = Json<Mail>)]
+pub struct GetMail {
+    /// Which one.
+    pub id: Path<MailId>,
 }
 /// Lists the mails of the built-in mailbox, newest first.
 ///
@@ -74,16 +159,17 @@ pub struct ListMails {
     pub slice: Slice,
 }
 /// Which mails to list.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct MailFilter {
     /// Only those to this address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 254))]
     pub to: Option<String>,
     /// Only those about this resource: `ord_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 100))]
     pub about: Option<String>,
 }
 
-checked!(EventFilter);
-unchecked!(MailFilter);
+checked!(EventFilter, MailFilter, StreamFilter);

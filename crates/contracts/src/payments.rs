@@ -1,6 +1,6 @@
 //! Payments and refunds, as clients see them.
 
-use crate::{checked, plain, unchecked};
+use crate::{LINE, checked, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, Timestamp, id::*};
@@ -17,7 +17,7 @@ pub enum CaptureMode {
     /// When the order ships, or by `POST /v1/payments/{id}/capture`.
     Manual,
 }
-/// The state of a payment in the books; the table of its transitions is in `docs/lifecycle.md`.
+/// The state of a payment in the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
@@ -49,7 +49,7 @@ pub enum PaymentStatus {
     /// Closed, for ever.
     Closed,
 }
-/// The state of an attempt; the table of its transitions is in `docs/lifecycle.md`.
+/// The state of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptStatus {
@@ -247,7 +247,7 @@ pub struct Refund {
     /// When it last changed.
     pub updated_at: Timestamp,
 }
-/// The state of a refund; the table of its transitions is in `docs/lifecycle.md`.
+/// The state of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
@@ -271,7 +271,7 @@ pub enum RefundStatus {
 /// refund. A repeat under the same `Idempotency-Key` has no further
 /// effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
+#[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Made<Refund>, error = RefundError)]
 pub struct RefundPayment {
     /// Which payment.
     pub id: Path<PaymentId>,
@@ -290,7 +290,7 @@ pub struct NewRefund {
     pub amount: Option<MoneyIn>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 500), custom(plain)))]
+    #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
 }
 /// Why nothing was refunded.

@@ -24,7 +24,7 @@ pub struct FateQuestion {
 impl Check for FateQuestion {
     fn check(&self, faults: &mut Vec<Fault>) {
         if self.placement_ids.len() > 500 {
-            faults.push(Fault::new("/placement_ids", "length", "at most 500"));
+            faults.push(Fault::length("/placement_ids", "at most 500"));
         }
     }
 }

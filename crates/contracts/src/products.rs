@@ -1,9 +1,9 @@
 //! The catalogue: what is on sale, at what price.
 
-use crate::{Metadata, checked, given, metadata_form, plain, prose};
+use crate::{Image, LINE, Metadata, MetadataIn, PROSE, checked, given, metadata_form};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, Timestamp, id::*};
+use kernel::{AmountIn, Money, MoneyIn, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ pub struct Product {
     pub name: String,
     /// What it is.
     pub description: String,
+    /// What it looks like: the first picture is the one to show where there is room for one.
+    pub images: Vec<Image>,
     /// The price of one.
     pub price: Money,
     /// Pieces on hand.
@@ -54,6 +56,16 @@ pub enum ProductStatus {
     Deleted,
 }
 
+/// The status that a product can be given.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewProductStatus {
+    /// On sale.
+    Active,
+    /// Seen by staff only.
+    Draft,
+}
+
 /// Adds a product.
 ///
 /// It is on sale at once, unless its status is `draft`; its first stock is a movement in the ledger. A repeat under
@@ -71,15 +83,19 @@ pub struct CreateProduct {
 pub struct NewProduct {
     /// The shop's own code for it, unique. Made up when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
+    #[garde(length(chars, min = 1, max = 64), pattern(LINE))]
     pub sku: Option<String>,
     /// What it is called.
-    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub name: String,
     /// What it is.
     #[serde(default)]
-    #[garde(length(chars, max = 10_000), custom(prose))]
+    #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: String,
+    /// What it looks like: at most eight pictures, the one to show first in front.
+    #[serde(default)]
+    #[garde(length(max = 8), dive)]
+    pub images: Vec<Image>,
     /// The price of one.
     #[garde(skip)]
     pub price: MoneyIn,
@@ -93,10 +109,12 @@ pub struct NewProduct {
     pub backorder: bool,
     /// `active` or `draft`.
     #[serde(default)]
+    #[schemars(with = "NewProductStatus")]
     #[garde(custom(not_deleted))]
     pub status: ProductStatus,
     /// Your own data.
     #[serde(default)]
+    #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
 }
@@ -146,7 +164,7 @@ pub struct ProductFilter {
     /// What words in name, SKU or description begin with: all of them, in any order, whatever their case and
     /// accents. Eight words count.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 200)))]
+    #[garde(length(chars, max = 200))]
     pub q: Option<String>,
     /// Only those with this status; drafts are seen by staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,15 +172,17 @@ pub struct ProductFilter {
     pub status: Option<ProductStatus>,
     /// Only the one with this SKU.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 64)))]
+    #[garde(length(chars, max = 64))]
     pub sku: Option<String>,
     /// Only those that cost so much or more, such as `9.50`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 32)))]
+    #[schemars(with = "Option<AmountIn>")]
+    #[garde(skip)]
     pub price_min: Option<String>,
     /// Only those that cost so much or less.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 32)))]
+    #[schemars(with = "Option<AmountIn>")]
+    #[garde(skip)]
     pub price_max: Option<String>,
     /// Only those that can be ordered now, or only those that cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,21 +236,25 @@ pub struct ReplaceProduct {
 pub struct ProductData {
     /// The shop's own code for it, unique; the old one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
+    #[garde(length(chars, min = 1, max = 64), pattern(LINE))]
     pub sku: Option<String>,
     /// What it is called.
-    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub name: String,
     /// What it is.
     #[serde(default)]
-    #[garde(length(chars, max = 10_000), custom(prose))]
+    #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: String,
+    /// What it looks like: at most eight pictures, the one to show first in front.
+    #[serde(default)]
+    #[garde(length(max = 8), dive)]
+    pub images: Vec<Image>,
     /// The price of one.
     #[garde(skip)]
     pub price: MoneyIn,
     /// Pieces on hand, counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(range(min = 0, max = 1_000_000_000)))]
+    #[garde(range(min = 0, max = 1_000_000_000))]
     pub stock: Option<i64>,
     /// Whether it may be ordered beyond what is on hand.
     #[serde(default)]
@@ -238,10 +262,12 @@ pub struct ProductData {
     pub backorder: bool,
     /// `active` or `draft`.
     #[serde(default)]
+    #[schemars(with = "NewProductStatus")]
     #[garde(custom(not_deleted))]
     pub status: ProductStatus,
     /// Your own data.
     #[serde(default)]
+    #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
     /// Refused with `version_conflict` if the product's is another.
@@ -260,7 +286,7 @@ pub struct ProductData {
 
 /// Changes some of a product's data: what is absent stays.
 ///
-/// No member can be taken away, so none may be null; `metadata` is replaced as a whole. A change that carries
+/// No member can be taken away, so none may be null; `metadata` and `images` are replaced as a whole. A change that carries
 /// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), reply = Tagged<Product>, error = ChangeProductError)]
@@ -279,18 +305,23 @@ pub struct ProductChange {
     /// The shop's own code for it, unique.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "String")]
-    #[garde(inner(length(chars, min = 1, max = 64), custom(plain)))]
+    #[garde(length(chars, min = 1, max = 64), pattern(LINE))]
     pub sku: Option<String>,
     /// What it is called.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "String")]
-    #[garde(inner(length(chars, min = 1, max = 200), custom(plain)))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub name: Option<String>,
     /// What it is.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "String")]
-    #[garde(inner(length(chars, max = 10_000), custom(prose)))]
+    #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: Option<String>,
+    /// What it looks like: at most eight pictures, replaced as a whole.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "Vec<Image>")]
+    #[garde(length(max = 8), dive)]
+    pub images: Option<Vec<Image>>,
     /// The price of one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "MoneyIn")]
@@ -299,7 +330,7 @@ pub struct ProductChange {
     /// Pieces on hand, counted.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "i64")]
-    #[garde(inner(range(min = 0, max = 1_000_000_000)))]
+    #[garde(range(min = 0, max = 1_000_000_000))]
     pub stock: Option<i64>,
     /// Whether it may be ordered beyond what is on hand.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
@@ -308,12 +339,12 @@ pub struct ProductChange {
     pub backorder: Option<bool>,
     /// `active` or `draft`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    #[schemars(with = "ProductStatus")]
+    #[schemars(with = "NewProductStatus")]
     #[garde(inner(custom(not_deleted)))]
     pub status: Option<ProductStatus>,
     /// Your own data, replaced as a whole.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    #[schemars(with = "Metadata")]
+    #[schemars(with = "MetadataIn")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
     /// Refused with `version_conflict` if the product's is another.

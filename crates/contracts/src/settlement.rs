@@ -46,13 +46,16 @@ pub struct PayAnswer {
     pub payment: Payment,
     /// Its figures.
     pub figures: PaymentFigures,
+    /// The event that told of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<EventId>,
 }
 /// Why there was no attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PayError {
     /// The provider does not know this method.
-    #[status(400)]
+    #[status(422)]
     UnknownPaymentMethod,
     /// Enough is secured already.
     #[status(409)]
@@ -113,6 +116,9 @@ pub struct CloseAnswer {
     pub payment: Payment,
     /// Its figures.
     pub figures: PaymentFigures,
+    /// The event that told of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<EventId>,
 }
 /// How far a closing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -178,6 +184,9 @@ pub struct SettlementAnswer {
     pub payment: Payment,
     /// Its figures.
     pub figures: PaymentFigures,
+    /// The event that told of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<EventId>,
 }
 /// Why the money was not taken.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
@@ -232,6 +241,19 @@ pub struct RefundAnswer {
     pub payment: Payment,
     /// Its figures.
     pub figures: PaymentFigures,
+    /// The event that told of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<EventId>,
+}
+
+/// Lists the refunds of an order's payment, oldest first; none where it has no payment.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/orders/{id}/refunds", scope = Service(&["orders"]), reply = Json<Page<Refund>>)]
+pub struct ListRefundsFor {
+    /// Of which order.
+    pub id: Path<OrderId>,
+    /// Which page.
+    pub slice: Slice,
 }
 
 unchecked!(PayRequest, CloseRequest, OwedRequest, OfflineRequest, RefundRequest);

@@ -1,6 +1,6 @@
 //! Stock: the ledger of movements, and adjustments by staff.
 
-use crate::{checked, plain};
+use crate::{LINE, checked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Timestamp, id::*};
@@ -21,6 +21,20 @@ pub enum Reason {
     Sale,
     /// More was shipped than the books knew of: it must have been there.
     Found,
+    /// A return was put back on the shelf.
+    Restock,
+}
+
+/// Why staff move stock.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonByHand {
+    /// Goods came in.
+    Receipt,
+    /// A correction.
+    Adjustment,
+    /// The shelves were counted.
+    Count,
     /// A return was put back on the shelf.
     Restock,
 }
@@ -69,7 +83,7 @@ pub struct ListMovements {
 /// `accept_shortfall` says that it is meant: then the newest orders are put on hold until there is enough. A repeat
 /// under the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = Created<Movement>, error = AdjustStockError)]
+#[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = Made<Movement>, error = AdjustStockError)]
 pub struct AdjustStock {
     /// Of which product.
     pub id: Path<ProductId>,
@@ -82,14 +96,16 @@ pub struct AdjustStock {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Adjustment {
     /// Pieces that came (above 0) or went (below 0); not 0.
+    #[schemars(extend("not" = {"const": 0}))]
     #[garde(range(min = -1_000_000_000, max = 1_000_000_000), custom(not_zero))]
     pub delta: i64,
     /// `receipt`, `adjustment`, `count` or `restock`.
+    #[schemars(with = "ReasonByHand")]
     #[garde(custom(by_hand))]
     pub reason: Reason,
     /// What to note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 500), custom(plain)))]
+    #[garde(length(chars, max = 500), pattern(LINE))]
     pub note: Option<String>,
     /// Goes through even if less is left than is reserved.
     #[serde(default)]

@@ -1,9 +1,10 @@
 //! Words that several contracts share.
 
+use crate::forms::*;
 use garde::Validate;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// Your own data about a resource: up to 50 texts by name. Ordo keeps it and gives it back.
 pub type Metadata = BTreeMap<String, String>;
@@ -12,37 +13,40 @@ pub type Metadata = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Address {
     /// Who receives it.
-    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub name: String,
     /// Street and number, or a post box.
-    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub line1: String,
     /// Floor, company, or what else helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 200), custom(plain)))]
+    #[garde(length(chars, max = 200), pattern(LINE))]
     pub line2: Option<String>,
     /// The town.
-    #[garde(length(chars, min = 1, max = 100), custom(plain))]
+    #[garde(length(chars, min = 1, max = 100), pattern(LINE))]
     pub city: String,
     /// The postal code, as that country writes it.
-    #[garde(length(chars, min = 1, max = 20), custom(plain))]
+    #[garde(length(chars, min = 1, max = 20), pattern(LINE))]
     pub postal_code: String,
     /// State, province or county.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100), custom(plain)))]
+    #[garde(length(chars, max = 100), pattern(LINE))]
     pub region: Option<String>,
     /// Two letters of ISO 3166-1.
-    #[garde(custom(country_form))]
-    #[schemars(regex(pattern = "^[A-Z]{2}$"))]
+    #[garde(pattern(COUNTRY))]
     pub country: String,
 }
 
-/// Text of one line: no control characters, which could forge a mail header or a log line.
-pub(crate) fn plain(text: &str, (): &()) -> garde::Result {
-    match text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-        Some(_) => Err(garde::Error::new("control characters and line breaks are not allowed here")),
-        None => Ok(()),
-    }
+/// A picture, which lies elsewhere: Ordo keeps where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct Image {
+    /// Where it is: an http or https address, or a path of this shop that begins with `/`.
+    #[garde(length(chars, max = 2_048), pattern(PICTURE_ADDRESS))]
+    pub url: String,
+    /// What is to be seen, for whoever does not see it.
+    #[serde(default)]
+    #[garde(length(chars, max = 500), pattern(LINE))]
+    pub alt: String,
 }
 
 /// Reads a member of a change: it may be absent, and is never null, which could be meant to take it away.
@@ -54,32 +58,44 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Text of several lines: no control characters but line breaks and tabs.
-pub(crate) fn prose(text: &str, (): &()) -> garde::Result {
-    match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        Some(_) => Err(garde::Error::new("control characters are not allowed here")),
-        None => Ok(()),
-    }
-}
-
-fn country_form(code: &str, (): &()) -> garde::Result {
-    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Ok(());
-    }
-    Err(garde::Error::new("two capital letters of ISO 3166-1 such as DE are expected"))
-}
-
 /// At most 50 entries, names of 1 to 40 characters, values of at most 500.
 pub(crate) fn metadata_form(map: &Metadata, (): &()) -> garde::Result {
-    if map.len() > 50 {
+    if map.len() > METADATA_ENTRIES_MAX {
         return Err(garde::Error::new("at most 50 entries"));
     }
     for (name, value) in map {
-        if !(1..=40).contains(&name.chars().count()) || value.chars().count() > 500 {
+        let is_short = (1..=METADATA_NAME_MAX).contains(&name.chars().count());
+        if !is_short || value.chars().count() > METADATA_VALUE_MAX {
             return Err(garde::Error::new("names have 1 to 40 characters, values at most 500"));
         }
-        plain(name, &())?;
-        prose(value, &())?;
+        if !(LINE.holds)(name) || !(PROSE.holds)(value) {
+            return Err(garde::Error::new("control characters are not allowed here"));
+        }
     }
     Ok(())
+}
+
+const METADATA_ENTRIES_MAX: usize = 50;
+const METADATA_NAME_MAX: usize = 40;
+const METADATA_VALUE_MAX: usize = 500;
+
+/// What [`metadata_form`] holds, as the schema of a [`Metadata`] that is sent. It is never made.
+#[derive(Debug)]
+pub enum MetadataIn {}
+
+impl JsonSchema for MetadataIn {
+    fn schema_name() -> Cow<'static, str> {
+        "MetadataIn".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "maxProperties": METADATA_ENTRIES_MAX,
+            "propertyNames": {"minLength": 1, "maxLength": METADATA_NAME_MAX, "pattern": LINE.regex},
+            "additionalProperties": {"type": "string", "maxLength": METADATA_VALUE_MAX, "pattern": PROSE.regex},
+        })
+    }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use contracts::{catalogue, events::EventType};
+use serde_json::Value;
 use std::{env, fmt::Write, fs, path::Path};
 
 const PRINTED: &str = "Printed from the declarations by a test of the crate `contracts`; \
@@ -22,27 +23,154 @@ fn the_page_about_events_is_current() {
     let mut page = format!(
         "# Events\n\n{PRINTED}\n\n\
          Every event is a CloudEvent: in its producer's feed (`/internal/events`), on the bus, and in the public \
-         log (`GET /v1/events`). It carries how its subject stands now (R3), never names or addresses. Its \
-         `dataschema` leads to the schema of its data, below, in `/openapi.json`.\n\n\
+         log (`GET /v1/events`, and as it grows `GET /v1/events/stream`). It carries how its subject stands now (R3), \
+         never names or addresses. Its `dataschema` is what the schema of its data is called: `x-dataschema` of that \
+         schema says the same in `/openapi.json`, from whose components clients can make their types. An event gets \
+         new members in newer versions, and loses none.\n\n\
          | event | when | producer | data | acted on by |\n|---|---|---|---|---|\n"
     );
     for event in EventType::ALL {
         let row = event.row();
         let consumers = row.consumers.join(", ");
         let (name, when, data) = (row.name, row.doc.trim(), row.data);
-        writeln!(page, "| `{name}` | {when} | {} | `{data}` | {consumers} |", row.producer).unwrap();
+        let link = format!("[`{data}`](#{})", data.to_lowercase());
+        writeln!(page, "| `{name}` | {when} | {} | {link} | {consumers} |", row.producer).unwrap();
+    }
+    let document = catalogue::document("").finish();
+    page.push_str(
+        "\n## Schemas\n\nWhat is `always` there can be null only where its type says so; all else is left out where \
+         there is nothing to say. Money is exact: a decimal string and a currency. Times are RFC 3339 in UTC, ids \
+         begin with what they are of (`ord_…`), quantities are pieces.\n",
+    );
+    for name in schemas_of_events(&document) {
+        page.push_str(&section(&name, &document));
     }
     is_current("events.md", &page);
 }
 
 #[test]
 fn the_page_about_errors_is_current() {
-    let table = catalogue::document("").errors_markdown();
+    let document = catalogue::document("");
+    let (table, faults) = (document.errors_markdown(), document.faults_markdown());
     let page = format!(
         "# Errors\n\n{PRINTED}\n\n\
          Every refusal is a problem (RFC 9457, `application/problem+json`) with one of these codes; a code has one \
          status and does not change. Some carry more members, which `/openapi.json` describes: what is reserved, \
-         which product has the SKU.\n\n{table}"
+         which product has the SKU.\n\n{table}\n\
+         ## Faults\n\nWhere `errors` names what is wrong with a request, each entry has a `pointer` (a JSON pointer into the \
+         body, `?name` in the query, `#Name` among the headers), a `detail` for people, and one of these codes. A client \
+         treats one that it does not know like `invalid`.\n\n{faults}"
     );
     is_current("errors.md", &page);
+}
+
+/// The envelope first, then what the events carry, each followed by what it consists of that has a name.
+fn schemas_of_events(document: &Value) -> Vec<String> {
+    let mut names = vec!["Event".to_owned()];
+    names.extend(EventType::ALL.iter().map(|event| event.row().data.to_owned()));
+    let mut known = Vec::new();
+    let mut next = 0;
+    while let Some(name) = names.get(next).cloned() {
+        next += 1;
+        if known.contains(&name) {
+            continue;
+        }
+        let mut parts = Vec::new();
+        let mut schema = document["components"]["schemas"][&name].clone();
+        // what the envelope can hold follows by itself, in the order of the table
+        if name == "Event" {
+            schema["properties"]["data"].take();
+        }
+        references(&schema, &mut parts);
+        known.push(name);
+        names.extend(parts);
+    }
+    known
+}
+
+fn references(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str).and_then(name_of));
+            members.values().for_each(|value| references(value, found));
+        }
+        Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+fn name_of(reference: &str) -> Option<String> {
+    reference.strip_prefix("#/components/schemas/").map(str::to_owned)
+}
+
+/// A schema as people read it: its members, or the words that it can be.
+fn section(name: &str, document: &Value) -> String {
+    let schema = &document["components"]["schemas"][name];
+    let text = |schema: &Value| schema["description"].as_str().unwrap_or_default().replace('\n', " ");
+    let mut out = format!("\n### {name}\n\n{}\n", text(schema));
+    if let Some(urn) = schema["x-dataschema"].as_str() {
+        writeln!(out, "\n`dataschema`: `{urn}`").unwrap();
+    }
+    if let Some(members) = schema["properties"].as_object() {
+        out.push_str("\n| member | type | always | what |\n|---|---|---|---|\n");
+        let required =
+            |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|n| n == name));
+        for (member, of) in members {
+            let always = if required(member) { "yes" } else { "" };
+            writeln!(out, "| `{member}` | {} | {always} | {} |", kind(of), text(of)).unwrap();
+        }
+    } else if let Some(words) = schema["oneOf"].as_array() {
+        out.push_str("\n| word | what |\n|---|---|\n");
+        for word in words {
+            writeln!(out, "| `{}` | {} |", word["const"].as_str().unwrap_or_default(), text(word)).unwrap();
+        }
+    } else {
+        writeln!(out, "\n{}", kind(schema)).unwrap();
+    }
+    out
+}
+
+/// The type of a member, in a few words.
+fn kind(schema: &Value) -> String {
+    if let Some(name) = schema["$ref"].as_str().and_then(name_of) {
+        return format!("[`{name}`](#{})", name.to_lowercase());
+    }
+    let alternatives = ["anyOf", "oneOf"].iter().find_map(|word| schema[word].as_array());
+    if let Some(alternatives) = alternatives {
+        let mut kinds: Vec<String> = alternatives.iter().map(kind).collect();
+        kinds.dedup();
+        return kinds.join(" or ");
+    }
+    if let Some(word) = schema["const"].as_str() {
+        return format!("`{word}`");
+    }
+    let named = |name: &str| match (name, schema["format"].as_str(), schema["pattern"].as_str()) {
+        ("array", ..) => format!("list of {}", kind(&schema["items"])),
+        (name, Some(format), _) => format!("{name} ({format})"),
+        (name, None, Some(pattern)) => format!("{name} `{}`", pattern.replace('|', "\\|")),
+        (name, None, None) => name.to_owned(),
+    };
+    match &schema["type"] {
+        Value::String(name) => named(name),
+        Value::Array(names) => {
+            names.iter().filter_map(Value::as_str).map(named).collect::<Vec<_>>().join(" or ")
+        }
+        _ => "any".to_owned(),
+    }
+}
+
+#[test]
+fn every_member_of_every_event_is_described() {
+    let document = catalogue::document("").finish();
+    let names = schemas_of_events(&document);
+    assert!(names.len() > 20 && names.iter().any(|name| name == "Money"), "{names:?}");
+    for name in &names {
+        let schema = &document["components"]["schemas"][name];
+        // an id says by its name what it is of
+        let is_silent = schema["description"].as_str().unwrap_or_default().is_empty();
+        assert!(!is_silent || schema["properties"].is_null(), "{name} says nothing");
+        for (member, of) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(of["description"].is_string() || of["$ref"].is_string(), "{name}.{member} says nothing");
+        }
+    }
 }

@@ -12,6 +12,7 @@
 //!   the transaction has read is durable;
 //! - [`Db::query`] sees committed data only.
 
+pub mod changes;
 pub mod error;
 pub mod migrate;
 pub mod param;
@@ -21,6 +22,7 @@ pub mod sql;
 pub mod sqlite;
 pub mod tx;
 
+pub use changes::Changes;
 pub use error::{Error, ErrorKind, Result};
 pub use migrate::{Migration, migrate, missing};
 pub use param::Param;
@@ -109,6 +111,14 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => Ok(db.env().now()),
             Kind::Postgres(_) => self.query_one(&tx::CLOCK, &[]).await?.get("now"),
+        }
+    }
+
+    /// Tells from now on when there may be something new.
+    pub fn changes(&self) -> Changes {
+        match &self.0 {
+            Kind::Sqlite(db) => Changes::counted(db.clone()),
+            Kind::Postgres(_) => Changes::unknown(),
         }
     }
 

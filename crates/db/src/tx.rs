@@ -1,7 +1,7 @@
 //! A transaction of either engine.
 
 use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, postgres, sqlite};
-use kernel::{Timestamp, failpoint};
+use kernel::{Timestamp, attempt::Effect, failpoint};
 
 /// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
 pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
@@ -107,12 +107,17 @@ impl Tx {
     /// As [`Tx::commit`].
     pub async fn commit_in(self, service: &'static str, point: &'static str) -> Result<()> {
         failpoint::pass_in(point, "committing", service);
-        match self.0 {
-            Kind::Sqlite(tx) => tx.commit().await?,
-            Kind::Postgres(tx) => tx.commit().await?,
+        let effect = Effect::begins();
+        let outcome = match self.0 {
+            Kind::Sqlite(tx) => tx.commit().await,
+            Kind::Postgres(tx) => tx.commit().await,
+        };
+        match outcome {
+            Ok(()) => failpoint::pass_in(point, "committed", service),
+            Err(ref error) if error.is_unknown_outcome() => {}
+            Err(_) => effect.did_not_happen(),
         }
-        failpoint::pass_in(point, "committed", service);
-        Ok(())
+        outcome
     }
 
     /// Takes everything back, and waits until what the transaction has read is durable.

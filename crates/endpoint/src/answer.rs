@@ -1,6 +1,8 @@
-//! A response in one piece, and its form in a database: an idempotency key's answer is given again from it.
+//! A response in one piece, and its form in a database: an idempotency key's answer is given again from it. And one
+//! that goes on for as long as somebody listens.
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -15,6 +17,44 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body: JSON, or nothing.
     pub body: Bytes,
+}
+
+/// A response that goes on: 200, and a body that is made while it is read, no faster than that.
+pub struct Flow {
+    /// The headers that belong to the reply.
+    pub headers: HeaderMap,
+    /// The body, piece by piece.
+    pub body: BoxStream<'static, Bytes>,
+    /// What a server that stops says last, where the body has not ended by itself.
+    pub farewell: Bytes,
+}
+impl std::fmt::Debug for Flow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Flow").field("headers", &self.headers).finish_non_exhaustive()
+    }
+}
+
+/// A reply as it goes over the wire.
+#[derive(Debug)]
+pub enum Written {
+    /// In one piece.
+    Whole(Answer),
+    /// For as long as somebody listens.
+    Flow(Flow),
+}
+impl Written {
+    /// The answer, if it is one in one piece.
+    pub fn whole(self) -> Option<Answer> {
+        match self {
+            Written::Whole(answer) => Some(answer),
+            Written::Flow(_) => None,
+        }
+    }
+}
+impl From<Answer> for Written {
+    fn from(answer: Answer) -> Self {
+        Written::Whole(answer)
+    }
 }
 
 /// What was stored is no answer.

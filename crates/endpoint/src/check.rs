@@ -1,8 +1,8 @@
 //! Rules for values, and what is said when one is broken.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use crate::Fault;
+use ::garde::rules::{AsStr, pattern::Matcher};
+use std::fmt;
 
 /// Values with rules beyond their form. A type without any says `impl Check for T {}`.
 pub trait Check {
@@ -12,30 +12,30 @@ pub trait Check {
     }
 }
 
-/// One bad member of a request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Fault {
-    /// Where: a JSON pointer into the body (`/lines/0/quantity`), `?name` in the query, `#Name` among the headers.
-    pub pointer: String,
-    /// What kind of fault, for programs.
-    pub code: String,
+/// A form of texts. `#[garde(pattern(FORM))]` holds it, and schemars takes the schema's `pattern` from there.
+#[derive(Debug)]
+pub struct Form {
+    /// For programs: a regular expression of ECMA-262.
+    pub regex: &'static str,
+    /// Whether a text has it: the same as the regular expression says.
+    pub holds: fn(&str) -> bool,
     /// What is expected, for people.
-    pub detail: String,
-    /// More about it.
-    #[serde(flatten)]
-    pub data: Map<String, Value>,
+    pub expected: &'static str,
 }
-
-impl Fault {
-    /// A fault at `pointer`.
-    pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Fault { pointer: pointer.into(), code: code.into(), detail: detail.into(), data: Map::new() }
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.regex)
     }
-    /// Adds a member.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.data.insert(name.to_owned(), value.into());
-        self
+}
+impl AsStr for Form {
+    /// What garde puts into its message.
+    fn as_str(&self) -> &str {
+        self.expected
+    }
+}
+impl Matcher for Form {
+    fn is_match(&self, text: &str) -> bool {
+        (self.holds)(text)
     }
 }
 
@@ -43,8 +43,14 @@ impl Fault {
 pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>) {
     let Err(report) = value.validate() else { return };
     for (path, error) in report.iter() {
-        faults.push(Fault::new(pointer(&path.to_string()), "invalid", error.message()));
+        faults.push(Fault::invalid(pointer(&path.to_string()), for_people(error.message())));
     }
+}
+
+/// What garde says, where it speaks of a pattern in the words of the [`Form`].
+fn for_people(message: &str) -> &str {
+    let form = message.strip_prefix("does not match pattern /").and_then(|rest| rest.strip_suffix('/'));
+    form.unwrap_or(message)
 }
 
 /// `lines[0].quantity` as `/lines/0/quantity`.
@@ -59,15 +65,24 @@ fn pointer(path: &str) -> String {
 mod tests {
     use super::*;
     use ::garde::Validate;
+    use schemars::JsonSchema;
 
-    #[derive(Validate)]
+    static DIGITS: Form = Form {
+        regex: "^[0-9]*$",
+        holds: |text| text.bytes().all(|b| b.is_ascii_digit()),
+        expected: "digits are expected",
+    };
+
+    #[derive(Validate, JsonSchema)]
     struct Order {
         #[garde(length(min = 1), dive)]
         lines: Vec<Line>,
         #[garde(length(max = 3))]
         note: String,
+        #[garde(length(max = 3), pattern(DIGITS))]
+        number: Option<String>,
     }
-    #[derive(Validate)]
+    #[derive(Validate, JsonSchema)]
     struct Line {
         #[garde(range(min = 1))]
         quantity: u32,
@@ -75,7 +90,11 @@ mod tests {
 
     #[test]
     fn a_broken_rule_is_told_by_its_json_pointer() {
-        let order = Order { lines: vec![Line { quantity: 1 }, Line { quantity: 0 }], note: "long".into() };
+        let order = Order {
+            lines: vec![Line { quantity: 1 }, Line { quantity: 0 }],
+            note: "long".into(),
+            number: None,
+        };
         let mut faults = Vec::new();
         garde(&order, &mut faults);
         let mut pointers: Vec<_> = faults.iter().map(|f| f.pointer.as_str()).collect();
@@ -84,10 +103,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_carries_more_members_on_the_wire() {
-        let fault = Fault::new("/lines/0", "insufficient_stock", "2 are left").with("available", 2);
-        let wire = serde_json::to_value(&fault).unwrap();
-        assert_eq!(wire["available"], 2);
-        assert_eq!(serde_json::from_value::<Fault>(wire).unwrap(), fault);
+    fn a_form_is_held_and_stands_in_the_schema() {
+        let number = Some("1x".to_owned());
+        let order = Order { lines: vec![Line { quantity: 1 }], note: String::new(), number };
+        let mut faults = Vec::new();
+        garde(&order, &mut faults);
+        assert_eq!(faults, [Fault::invalid("/number", "digits are expected")]);
+        let schema = schemars::schema_for!(Order).to_value();
+        assert_eq!(schema["properties"]["number"]["pattern"], "^[0-9]*$");
+        assert_eq!(schema["properties"]["number"]["maxLength"], 3);
     }
 }

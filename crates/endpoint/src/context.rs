@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use kernel::{Env, id::UserId};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tokio::time::Instant;
 
 /// What travels along with every call that one request causes.
@@ -18,6 +18,8 @@ pub struct Context {
     pub bearer: Option<HeaderValue>,
     /// The user for whom all this is done.
     pub act_for: Option<UserId>,
+    /// The network of the client who asked, told to the next service alone. What a service asks for itself has none.
+    pub client: Option<IpAddr>,
 }
 
 impl Context {
@@ -29,6 +31,7 @@ impl Context {
             traceparent: Some(new_traceparent(env)),
             bearer: None,
             act_for: None,
+            client: None,
         }
     }
     /// The same, but for this user.

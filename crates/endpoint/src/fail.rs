@@ -1,7 +1,7 @@
 //! What a handler answers instead of a reply.
 
 use crate::{ApiError, Common, Nothing, client::CallError};
-use kernel::{Trouble, Troubled};
+use kernel::{Trouble, Troubled, attempt};
 use std::error::Error;
 
 /// Why there is no reply. `X` is the endpoint's own error; `?` makes this from it, from [`Common`],
@@ -40,7 +40,10 @@ impl<X, E: Troubled> From<E> for Fail<X> {
     fn from(error: E) -> Self {
         Fail::Common(match error.trouble() {
             Trouble::Unavailable { retry_after_s } => Common::Unavailable { retry_after: retry_after_s },
-            Trouble::Conflict => Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S },
+            Trouble::Conflict => {
+                attempt::lost();
+                Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S }
+            }
             Trouble::OutcomeUnknown => Common::OutcomeUnknown { retry_after: ASK_AGAIN_AFTER_S },
             Trouble::StorageFull => Common::InsufficientStorage,
             Trouble::Bug => return Fail::Broken(Box::new(error)),

@@ -51,29 +51,35 @@ pub mod client;
 mod context;
 mod declaration;
 pub mod etag;
+mod events;
 mod fail;
+mod fault;
 pub mod openapi;
 mod parts;
 mod problem;
 mod refusals;
 #[cfg(doctest)]
 mod refused;
+mod repeat;
 mod reply;
 mod scope;
 pub mod transport;
 
-pub use answer::{Answer, NotAnAnswer};
-pub use check::{Check, Fault, garde};
+pub use answer::{Answer, Flow, NotAnAnswer, Written};
+pub use check::{Check, Form, garde};
 pub use context::{Context, new_request_id, new_traceparent};
 pub use declaration::{Endpoint, Listing, Route};
 pub use endpoint_macros::{ApiError, Endpoint};
+pub use events::{EVENT_STREAM, Events, Sent};
 pub use fail::Fail;
+pub use fault::{FAULTS, Fault, FaultRow};
 pub use http;
 pub use parts::{
-    Body, IfMatch, IfNoneMatch, Incoming, Key, MaybeKey, NO_SUCH_ID, Outgoing, Part, Path, Query, Slice,
-    read_json, read_part,
+    Body, IfMatch, IfNoneMatch, Incoming, Key, LastEventId, MaybeKey, NO_SUCH_ID, Outgoing, Part, Path,
+    Query, Slice, read_json, read_part,
 };
 pub use problem::{ApiError, ErrorRow, Nothing, Problem, Rows};
 pub use refusals::Common;
-pub use reply::{Accepted, Created, Done, Fresh, Json, Page, Payload, Reply, Tagged};
+pub use repeat::repeat;
+pub use reply::{Accepted, Created, Done, Fresh, Json, Made, Page, Payload, Reply, Tagged};
 pub use scope::{Permission, Role, Scope};

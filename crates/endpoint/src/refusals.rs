@@ -1,6 +1,6 @@
 //! What any endpoint can answer instead of its reply. One closed table.
 
-use crate::Fault;
+use crate::{Fault, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,11 @@ pub enum Common {
     /// This account may not do that.
     /// Ask an administrator of the shop for the permission.
     #[status(403)]
-    Forbidden,
+    Forbidden {
+        /// The members that only others may set, where the rest would be done; absent where nothing of it would.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<Fault>,
+    },
     /// There is nothing here.
     /// Look at the address: it names nothing, or nothing that this account may see.
     #[status(404)]
@@ -49,6 +53,13 @@ pub enum Common {
     /// Send `application/json`, uncompressed.
     #[status(415)]
     UnsupportedMediaType,
+    /// The request is right in form, and cannot be done as it is.
+    /// Mend what `errors` lists and send it again.
+    #[status(422)]
+    Unprocessable {
+        /// Every member that does not fit.
+        errors: Vec<Fault>,
+    },
     /// This idempotency key was used for something else.
     /// Make a new key for a new request, and keep it for its repeats.
     #[status(422)]
@@ -90,4 +101,18 @@ pub enum Common {
     /// Reading still works; an operator has to make room.
     #[status(507)]
     InsufficientStorage,
+}
+
+impl Common {
+    /// All of it is for others.
+    pub const FORBIDDEN: Common = Common::Forbidden { errors: Vec::new() };
+
+    /// These members are for staff with `permission`: without them it could be done.
+    pub fn for_staff(permission: Permission, pointers: impl IntoIterator<Item = String>) -> Common {
+        let why =
+            format!("only staff with the permission `{}` set this", format!("{permission:?}").to_lowercase());
+        Common::Forbidden {
+            errors: pointers.into_iter().map(|pointer| Fault::for_staff(pointer, why.clone())).collect(),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What comes back when it goes well: status, headers and body in one type.
 
-use crate::{Answer, IfNoneMatch, NotAnAnswer, etag, openapi::Operation};
+use crate::{Answer, IfNoneMatch, NotAnAnswer, Written, etag, openapi::Operation};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use schemars::JsonSchema;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// A reply of an endpoint.
 pub trait Reply: Sized + Send + 'static {
     /// For the wire.
-    fn write(self) -> Answer;
+    fn write(self) -> Written;
     /// From the wire.
     ///
     /// # Errors
@@ -20,7 +20,7 @@ pub trait Reply: Sized + Send + 'static {
 
     /// For a database, so that [`Reply::replay`] gives the same answer again. `None` for what cannot be kept.
     fn keep(self) -> Option<String> {
-        self.write().pack()
+        self.write().whole()?.pack()
     }
     /// From a database.
     ///
@@ -71,8 +71,18 @@ pub enum Fresh<T> {
 pub struct Created<T> {
     /// The address.
     pub location: String,
-    /// The ETag, where it has one.
-    pub etag: Option<String>,
+    /// The ETag.
+    pub etag: String,
+    /// The body.
+    pub body: T,
+}
+
+/// 201 with the new thing and its address. It has no ETag: nobody changes it by sending it, or there is another answer
+/// about it than at its address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made<T> {
+    /// The address.
+    pub location: String,
     /// The body.
     pub body: T,
 }
@@ -132,8 +142,8 @@ impl Answer {
 }
 
 impl<T: Payload> Reply for Json<T> {
-    fn write(self) -> Answer {
-        json(StatusCode::OK, &self.0)
+    fn write(self) -> Written {
+        json(StatusCode::OK, &self.0).into()
     }
     fn read(answer: &Answer) -> Result<Self, String> {
         body(answer).map(Json)
@@ -144,8 +154,8 @@ impl<T: Payload> Reply for Json<T> {
 }
 
 impl<T: Payload> Reply for Tagged<T> {
-    fn write(self) -> Answer {
-        json(StatusCode::OK, &self.body).with(header::ETAG, &self.etag)
+    fn write(self) -> Written {
+        json(StatusCode::OK, &self.body).with(header::ETAG, &self.etag).into()
     }
     fn read(answer: &Answer) -> Result<Self, String> {
         Ok(Tagged { etag: text(answer, header::ETAG).unwrap_or_default(), body: body(answer)? })
@@ -156,10 +166,10 @@ impl<T: Payload> Reply for Tagged<T> {
 }
 
 impl<T: Payload> Reply for Fresh<T> {
-    fn write(self) -> Answer {
+    fn write(self) -> Written {
         match self {
-            Fresh::NotModified { etag } => empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &etag),
-            Fresh::New { etag, body } => json(StatusCode::OK, &body).with(header::ETAG, &etag),
+            Fresh::NotModified { etag } => empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &etag).into(),
+            Fresh::New { etag, body } => json(StatusCode::OK, &body).with(header::ETAG, &etag).into(),
         }
     }
     fn read(answer: &Answer) -> Result<Self, String> {
@@ -176,25 +186,35 @@ impl<T: Payload> Reply for Fresh<T> {
 }
 
 impl<T: Payload> Reply for Created<T> {
-    fn write(self) -> Answer {
+    fn write(self) -> Written {
         let answer = json(StatusCode::CREATED, &self.body).with(header::LOCATION, &self.location);
-        match &self.etag {
-            Some(etag) => answer.with(header::ETAG, etag),
-            None => answer,
-        }
+        answer.with(header::ETAG, &self.etag).into()
     }
     fn read(answer: &Answer) -> Result<Self, String> {
         let location = text(answer, header::LOCATION).unwrap_or_default();
-        Ok(Created { location, etag: text(answer, header::ETAG), body: body(answer)? })
+        let etag = text(answer, header::ETAG).unwrap_or_default();
+        Ok(Created { location, etag, body: body(answer)? })
     }
     fn describe(operation: &mut Operation<'_>) {
-        operation.reply::<T>(StatusCode::CREATED, &[("Location", true), ("ETag", false)]);
+        operation.reply::<T>(StatusCode::CREATED, &[("Location", true), ("ETag", true)]);
+    }
+}
+
+impl<T: Payload> Reply for Made<T> {
+    fn write(self) -> Written {
+        json(StatusCode::CREATED, &self.body).with(header::LOCATION, &self.location).into()
+    }
+    fn read(answer: &Answer) -> Result<Self, String> {
+        Ok(Made { location: text(answer, header::LOCATION).unwrap_or_default(), body: body(answer)? })
+    }
+    fn describe(operation: &mut Operation<'_>) {
+        operation.reply::<T>(StatusCode::CREATED, &[("Location", true)]);
     }
 }
 
 impl<T: Payload> Reply for Accepted<T> {
-    fn write(self) -> Answer {
-        json(StatusCode::ACCEPTED, &self.0)
+    fn write(self) -> Written {
+        json(StatusCode::ACCEPTED, &self.0).into()
     }
     fn read(answer: &Answer) -> Result<Self, String> {
         body(answer).map(Accepted)
@@ -205,8 +225,8 @@ impl<T: Payload> Reply for Accepted<T> {
 }
 
 impl Reply for Done {
-    fn write(self) -> Answer {
-        empty(StatusCode::NO_CONTENT)
+    fn write(self) -> Written {
+        empty(StatusCode::NO_CONTENT).into()
     }
     fn read(_: &Answer) -> Result<Self, String> {
         Ok(Done)

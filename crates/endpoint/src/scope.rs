@@ -10,10 +10,14 @@ pub enum Scope {
     Stranger,
     /// Everybody, signed in or not; who is signed in may be shown more.
     Anyone,
-    /// Whoever is signed in, and services that act for a user.
+    /// Whoever is signed in, programs with an API key, and services that act for a user.
     User,
+    /// Whoever is signed in in person: no API key and no service, whoever they act for.
+    Session,
     /// Staff who hold this permission, and admins.
     Staff(Permission),
+    /// Staff who hold one of these permissions, and admins; what they see may differ.
+    StaffOf(&'static [Permission]),
     /// Admins only.
     Admin,
     /// These services of this installation, by name, and no others. Such a route is under `/internal/`.
@@ -30,7 +34,7 @@ pub enum Permission {
     Orders,
     /// Payments and refunds.
     Payments,
-    /// Webhooks, templates and the shop's settings.
+    /// Accounts and mails.
     Settings,
 }
 impl Permission {

@@ -1,7 +1,8 @@
 //! How a request gets there: to a router in this process, over HTTP, or through whatever a simulation offers.
 
+use crate::EVENT_STREAM;
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::{Request, Response, Uri, header::CONTENT_TYPE};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::{
@@ -18,6 +19,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
+use tokio::time::timeout;
 use tower_service::Service;
 
 /// A response, or why there is none.
@@ -125,31 +127,58 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let (parts, body) = response.into_parts();
-    let body = Limited::new(body, REPLY_BYTES_MAX).collect().await;
-    let body = body.map_err(|e| Broken { arrived: true, why: format!("the answer broke off: {e}") })?;
-    Ok(Response::from_parts(parts, body.to_bytes()))
+    let body = Limited::new(body, REPLY_BYTES_MAX);
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let bytes = match kind.starts_with(EVENT_STREAM) {
+        true => so_far(Box::pin(body)).await,
+        false => body.collect().await.map(|body| body.to_bytes()),
+    };
+    let bytes = bytes.map_err(|e| Broken { arrived: true, why: format!("the answer broke off: {e}") })?;
+    Ok(Response::from_parts(parts, bytes))
 }
+
+/// So long without a word, a stream has nothing to say for now.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// What a stream of events says until it has nothing more to say for now: it sends a comment then, or nothing. Its end
+/// is not waited for.
+async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::Error> {
+    let mut said = Vec::new();
+    while let Ok(Some(frame)) = timeout(SILENCE, body.frame()).await {
+        said.extend_from_slice(frame?.data_ref().map_or(&[][..], |bytes| bytes));
+        if said.windows(COMMENT.len()).any(|part| part == COMMENT) && said.ends_with(b"\n\n") {
+            break;
+        }
+    }
+    Ok(said.into())
+}
+const COMMENT: &[u8] = b"\n\n:";
 
 /// HTTP/1.1 to addresses such as `http://orders:8083`.
 pub struct Http(Client<HttpConnector, Full<Bytes>>);
 
 impl Http {
-    const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-    /// Shorter than the time for which servers and balancers keep an idle connection.
-    const IDLE: Duration = Duration::from_secs(20);
-
     /// With no connection yet.
     pub fn new() -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(Self::CONNECT_WITHIN));
-        // hyper's own retry stays on: it repeats only what was never written to a stale connection
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(Self::IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(tcp);
-        Http(client)
+        Http(connections())
     }
+}
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// Shorter than the time for which servers of ours and balancers keep an idle connection.
+const IDLE: Duration = Duration::from_secs(8);
+
+/// A pool of HTTP/1.1 connections, with none yet.
+pub fn connections<B>() -> Client<HttpConnector, B>
+where
+    B: Body + Send,
+    B::Data: Send,
+{
+    let mut tcp = HttpConnector::new();
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(CONNECT_WITHIN));
+    // hyper's own retry stays on: it repeats only what was never written to a stale connection
+    Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(tcp)
 }
 impl Default for Http {
     fn default() -> Self {
@@ -169,14 +198,18 @@ impl Transport for Http {
     }
 }
 
-fn join(to: &str, uri: &Uri) -> Result<Uri, Broken> {
+/// The address of `uri` at `to`, such as `http://10.0.0.7:8083`.
+///
+/// # Errors
+/// When `to` is no address; nothing has arrived then.
+pub fn join(to: &str, uri: &Uri) -> Result<Uri, Broken> {
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
     let joined = format!("{}{path}", to.trim_end_matches('/')).parse();
     joined.map_err(|e| Broken { arrived: false, why: format!("the address {to}: {e}") })
 }
 
 /// An error and what caused it.
-fn reasons(error: &dyn Error) -> String {
+pub fn reasons(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

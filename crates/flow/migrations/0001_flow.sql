@@ -22,14 +22,21 @@ create index event_unsent on event (position) where not sent;
 -- The newest position that has been given out; one row.
 create table feed (
     single bigint primary key check (single = 1),
-    head bigint not null
+    head bigint not null,
+    -- the replica that is sending, and until when it can be believed to
+    holder uuid,
+    held_until timestamptz
 );
 insert into feed (single, head) values (1, 0);
 
--- How far each producer's feed has been heard.
+-- How far each producer's feed has been heard; of several replicas one at a time hears it.
 create table heard (
     producer text primary key,
-    position bigint not null
+    position bigint not null,
+    -- rises with each replica that takes over, and so fences the one before
+    turn bigint not null default 0,
+    holder uuid,
+    held_until timestamptz
 );
 
 -- Events that could not be acted on; looked at and replayed by people.

@@ -5,27 +5,26 @@
 //! guard their effects (R3), so a position that is remembered late only means that something is heard again.
 
 use crate::{
+    brought::{Brought, Next},
     hear::{Hear, HearError},
     store::{heard, letters},
+    turn::Turn,
 };
-use bus::{Bus, Message};
+use bus::{Bus, Receipt};
 use contracts::{
     events::{AnyEvent, Event, EventType},
     feed::{FeedAfter, Positioned, ReadFeed},
 };
 use db::Db;
-use endpoint::{Context, Json, Query, client::Client};
+use endpoint::{Context, Json, Query, client::Client, repeat};
 use futures_util::future::join_all;
 use kernel::Env;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::Notify,
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{Instant, sleep, timeout};
 
 /// What a service acts on, of one producer.
 #[derive(Clone)]
@@ -59,10 +58,10 @@ impl Consumer {
 
 /// Events acted on at a time.
 const TOGETHER: usize = 32;
-/// Messages of the bus kept while earlier ones are missing; beyond that the feed has them.
-const KEPT: usize = 1000;
 /// How often the feed is read though nothing seems to be missing: the bus may have lost the last message.
 pub(crate) const CATCH_UP: Duration = Duration::from_secs(60);
+/// And while the bus cannot be reached.
+const WITHOUT_A_BUS: Duration = Duration::from_secs(2);
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -72,41 +71,6 @@ const REMEMBER_EVERY: i64 = 500;
 /// Tries before an event that cannot be acted on is put aside.
 const TRIES: u32 = 8;
 
-/// What the bus has brought and nobody has acted on yet.
-#[derive(Default)]
-struct Brought {
-    messages: Mutex<BTreeMap<i64, Message>>,
-    woken: Notify,
-}
-
-impl Brought {
-    fn take_in(&self, message: Message) {
-        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        if messages.len() < KEPT {
-            messages.insert(message.position, message);
-        }
-        drop(messages);
-        self.woken.notify_one();
-    }
-
-    /// What follows on after `position`, without a gap; and whether something lies beyond a gap.
-    fn after(&self, position: i64) -> (Vec<Positioned>, bool) {
-        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        *messages = messages.split_off(&(position + 1));
-        let mut next = position + 1;
-        let mut events = Vec::new();
-        while events.len() < TOGETHER
-            && let Some(message) = messages.remove(&next)
-        {
-            // one that cannot be read here is fetched from the feed, and put aside if need be
-            let Ok(event) = serde_json::from_str(&message.body) else { return (events, true) };
-            events.push(Positioned { position: next, event });
-            next += 1;
-        }
-        (events, !messages.is_empty())
-    }
-}
-
 /// A consumer at work.
 pub(crate) struct Listening {
     service: &'static str,
@@ -114,6 +78,7 @@ pub(crate) struct Listening {
     db: Db,
     consumer: Consumer,
     catch_up: Duration,
+    turn: Arc<Turn>,
     brought: Arc<Brought>,
     /// Whether it is known how far the feed was heard before.
     begun: bool,
@@ -135,12 +100,14 @@ impl Listening {
         consumer: Consumer,
         catch_up: Duration,
     ) -> Listening {
+        let turn = Turn::new(service, consumer.producer, env, db);
         Listening {
             service,
             env: env.clone(),
             db: db.clone(),
             consumer,
             catch_up,
+            turn: Arc::new(turn),
             brought: Arc::default(),
             begun: false,
             heard: 0,
@@ -150,13 +117,33 @@ impl Listening {
         }
     }
 
-    /// Consumes for as long as the node lives.
+    /// Consumes for as long as the node lives, whenever it is its turn.
     pub(crate) async fn run(mut self, bus: Arc<dyn Bus>) {
-        let (service, producer, inbox) = (self.service, self.consumer.producer, self.brought.clone());
-        bus.subscribe(producer, service, Arc::new(move |message| inbox.take_in(message)));
+        let (service, producer, turn) = (self.service, self.consumer.producer, self.turn.clone());
+        loop {
+            turn.come().await;
+            let inbox = self.brought.clone();
+            let subscription =
+                bus.subscribe(producer, service, Arc::new(move |brought| inbox.take_in(brought)));
+            // biased, so that a run can be repeated, and so that nobody acts whose turn is over
+            tokio::select! {
+                biased;
+                () = turn.keep() => {}
+                () = self.hear_on(&*bus) => {}
+            }
+            drop(subscription);
+            tracing::warn!(service, producer, "it is another replica's turn to hear the producer");
+            self.brought.clear();
+            (self.begun, self.caught_up) = (false, None);
+        }
+    }
+
+    /// Hears until somebody stops it.
+    async fn hear_on(&mut self, bus: &dyn Bus) {
+        let (service, producer) = (self.service, self.consumer.producer);
         let mut wait = FIRST_WAIT;
         loop {
-            match self.listen().await {
+            match self.listen(bus).await {
                 Ok(()) => wait = FIRST_WAIT,
                 Err(error) => {
                     tracing::warn!(service, producer, %error, "events cannot be heard; they will be tried again");
@@ -169,39 +156,49 @@ impl Listening {
         }
     }
 
-    /// One turn: acts on what is there, or waits for more.
-    async fn listen(&mut self) -> Result<(), HearError> {
+    /// One step: acts on what is there, or waits for more.
+    async fn listen(&mut self, bus: &dyn Bus) -> Result<(), HearError> {
         if !self.begun {
             self.heard = heard::position(&self.db, self.consumer.producer).await?;
             self.remembered = self.heard;
             self.begun = true;
         }
-        let (mut events, gap) = self.brought.after(self.heard);
+        let Next { mut events, receipts, gap, doubt } = self.brought.after(self.heard, TOGETHER);
+        if doubt {
+            self.caught_up = None;
+        }
+        let catch_up = if bus.is_connected() { self.catch_up } else { self.catch_up.min(WITHOUT_A_BUS) };
         let since = self.caught_up.map(|at| at.elapsed());
-        if events.is_empty() && (gap || since.is_none_or(|since| since >= self.catch_up)) {
+        if events.is_empty() && (gap || since.is_none_or(|since| since >= catch_up)) {
             events = self.ask_feed().await?;
         }
         if events.is_empty() {
-            return self.wait().await;
+            return self.wait(catch_up).await;
         }
         for together in events.chunks(TOGETHER) {
+            if !self.turn.is_ours() {
+                return Err(HearError::Later(
+                    "this process stood still, and its turn may be over".to_owned(),
+                ));
+            }
             join_all(together.iter().map(|event| self.act(event)))
                 .await
                 .into_iter()
                 .collect::<Result<(), _>>()?;
             self.heard = together.last().map_or(self.heard, |last| last.position);
         }
+        receipts.into_iter().for_each(Receipt::acknowledge);
         if self.heard - self.remembered >= REMEMBER_EVERY { self.remember().await } else { Ok(()) }
     }
 
-    async fn wait(&mut self) -> Result<(), HearError> {
+    async fn wait(&mut self, catch_up: Duration) -> Result<(), HearError> {
         if self.heard > self.remembered {
             if timeout(QUIET, self.brought.woken.notified()).await.is_err() {
                 self.remember().await?;
             }
             return Ok(());
         }
-        let left = self.catch_up.saturating_sub(self.caught_up.map_or(self.catch_up, |at| at.elapsed()));
+        let left = catch_up.saturating_sub(self.caught_up.map_or(catch_up, |at| at.elapsed()));
         let _ = timeout(left, self.brought.woken.notified()).await;
         Ok(())
     }
@@ -221,7 +218,7 @@ impl Listening {
         self.mention(&positioned.event);
         let mut wait = FIRST_WAIT;
         for _ in 1..TRIES {
-            match self.consumer.take_in(positioned.event.clone()).await {
+            match self.take_in(&positioned.event).await {
                 Err(HearError::Poison(_)) => {
                     sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -229,10 +226,14 @@ impl Listening {
                 done => return done,
             }
         }
-        match self.consumer.take_in(positioned.event.clone()).await {
+        match self.take_in(&positioned.event).await {
             Err(HearError::Poison(why)) => self.put_aside(positioned, &why).await,
             done => done,
         }
+    }
+
+    async fn take_in(&self, event: &AnyEvent) -> Result<(), HearError> {
+        repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone()))).await
     }
 
     /// Logs, once for each name, that there is an event of a newer version.
@@ -258,7 +259,10 @@ impl Listening {
 
     async fn remember(&mut self) -> Result<(), HearError> {
         let mut tx = self.db.begin().await?;
-        heard::advance(&mut tx, self.consumer.producer, self.heard).await?;
+        if !self.turn.remember(&mut tx, self.heard).await? {
+            tx.rollback().await?;
+            return Err(HearError::Later("another replica hears the producer by now".to_owned()));
+        }
         tx.commit_in(self.service, "flow.remember_heard").await?;
         self.remembered = self.heard;
         Ok(())

@@ -1,7 +1,7 @@
 //! What can become of acting on an event or a timer.
 
 use endpoint::{ApiError, client::CallError};
-use kernel::{BoxFuture, Trouble, Troubled};
+use kernel::{BoxFuture, Trouble, Troubled, attempt};
 use std::{fmt, sync::Arc};
 
 /// Acts on something; the same thing may come again, so its effect is guarded by the handler.
@@ -30,6 +30,10 @@ impl From<db::Error> for HearError {
     fn from(error: db::Error) -> Self {
         match error.trouble() {
             Trouble::Bug => HearError::Poison(error.to_string()),
+            Trouble::Conflict => {
+                attempt::lost();
+                HearError::Later(error.to_string())
+            }
             _ => HearError::Later(error.to_string()),
         }
     }

@@ -114,7 +114,7 @@ pub async fn settle(
     resource: impl Display,
     reply: Option<impl Reply>,
 ) -> Result<()> {
-    let answer = reply.and_then(|reply| reply.write().pack());
+    let answer = reply.and_then(Reply::keep);
     match keys::settle(tx, key.0, &resource.to_string(), answer.as_deref()).await? {
         true => Ok(()),
         false => Err(db::Error::other("a key is to be settled that nobody has claimed")),
@@ -134,7 +134,7 @@ pub async fn settle_ahead(
     reply: Option<impl Reply>,
     now: Timestamp,
 ) -> Result<bool> {
-    let answer = reply.and_then(|reply| reply.write().pack());
+    let answer = reply.and_then(Reply::keep);
     keys::settle_ahead(tx, key.0, body_hash, &resource.to_string(), answer.as_deref(), now).await
 }
 

@@ -9,10 +9,13 @@ use serde::Serialize;
 use std::{fmt::Display, sync::Arc};
 use tokio::sync::Notify;
 
+/// Who acts where the past of another system is imported.
+pub const IMPORT: &str = "import";
+
 /// Who made something happen, and in the course of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// A user's id, `system`, or the name of a service.
+    /// A user's id, `system`, [`IMPORT`], or the name of a service.
     pub actor: String,
     /// The request id that all began with.
     pub correlation: Option<String>,
@@ -40,6 +43,10 @@ impl Cause {
             causation: Some(event.id),
             traceparent: event.traceparent.clone(),
         }
+    }
+    /// Nobody here: another system, whose past was imported. It is news to nobody, so nobody is written to.
+    pub fn import() -> Self {
+        Cause { actor: IMPORT.to_owned(), ..Cause::system() }
     }
     /// Nobody: a timer of ours.
     pub fn system() -> Self {

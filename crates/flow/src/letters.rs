@@ -4,12 +4,12 @@
 //! Who wants one to be acted on again says so in its row, beside the service or while it does not run; the service
 //! does it.
 
-use crate::{Consumer, HearError, store::letters};
+use crate::{Consumer, HearError, Idle, idle::SELDOM, store::letters};
 use contracts::events::AnyEvent;
 use db::{Db, Result};
+use endpoint::repeat;
 use kernel::{Env, Timestamp, id::EventId};
-use std::time::Duration;
-use tokio::time::sleep;
+use std::{sync::Arc, time::Duration};
 
 /// An event that could not be acted on, and that nobody has dropped.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Letter {
     pub replay: bool,
 }
 
-/// How soon a letter that is to be acted on again is looked for.
+/// How soon a letter that is to be acted on again is looked for: who wants it is another process.
 const LOOK: Duration = Duration::from_secs(10);
 /// So many at a time.
 const TOGETHER: i64 = 32;
@@ -75,19 +75,34 @@ pub async fn drop(service: &'static str, db: &Db, event: EventId) -> Result<bool
 
 /// Acts on what somebody wants to be acted on again, for as long as the node lives.
 pub(crate) async fn run(service: &'static str, env: Env, db: Db, consumers: Vec<Consumer>) {
+    let mut idle = Idle::new(&db, Arc::default());
     loop {
-        if let Err(error) = replay_wanted(service, &env, &db, &consumers).await {
-            tracing::warn!(service, %error, "dead letters cannot be read; it will be tried again");
-        }
-        sleep(LOOK).await;
+        let rest = match replay_wanted(service, &env, &db, &consumers).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                tracing::warn!(service, %error, "dead letters cannot be read; it will be tried again");
+                LOOK
+            }
+        };
+        idle.rest(LOOK, rest).await;
     }
 }
 
-async fn replay_wanted(service: &'static str, env: &Env, db: &Db, consumers: &[Consumer]) -> Result<()> {
+/// Acts on what is wanted; how long nothing else can be.
+async fn replay_wanted(
+    service: &'static str,
+    env: &Env,
+    db: &Db,
+    consumers: &[Consumer],
+) -> Result<Duration> {
+    // where nothing was put aside, nothing can be wanted
+    if !letters::any(db).await? {
+        return Ok(SELDOM);
+    }
     for (id, producer, body) in letters::wanted(db, TOGETHER).await? {
         let consumer = consumers.iter().find(|consumer| consumer.producer == producer);
         let heard = match (consumer, serde_json::from_value::<AnyEvent>(body)) {
-            (Some(consumer), Ok(event)) => consumer.take_in(event).await,
+            (Some(consumer), Ok(event)) => repeat(env, || Box::pin(consumer.take_in(event.clone()))).await,
             (Some(_), Err(error)) => Err(error.into()),
             (None, _) => Err(HearError::Poison(format!("nobody here hears {producer}"))),
         };
@@ -107,5 +122,5 @@ async fn replay_wanted(service: &'static str, env: &Env, db: &Db, consumers: &[C
         }
         tx.commit_in(service, "flow.replay_letter").await?;
     }
-    Ok(())
+    Ok(LOOK)
 }

@@ -2,17 +2,19 @@
 //!
 //! The event row written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
 //! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
-//! ask the producer's feed for what it does not ([`consumer`]). Work for later is a row with a due time
+//! ask the producer's feed for what it does not ([`consumer`]); replicas take turns. Work for later is a row with a due time
 //! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
-//! by the audit ([`audit`]).
+//! by the audit ([`audit`]). Where nothing happens, all of it rests ([`idle`]).
 
 pub mod audit;
+mod brought;
 pub mod consumer;
 pub mod feed;
 pub mod hear;
 pub mod idempotency;
+pub mod idle;
 pub mod journal;
 pub mod letters;
 pub mod publisher;
@@ -20,11 +22,13 @@ pub mod service;
 pub mod store;
 pub mod sweep;
 pub mod timer;
+mod turn;
 
 pub use consumer::Consumer;
 pub use hear::{Hear, HearError};
 pub use idempotency::{Claim, KeyId};
-pub use journal::{Cause, Journal};
+pub use idle::Idle;
+pub use journal::{Cause, IMPORT, Journal};
 pub use service::Service;
 pub use timer::{Due, Timer, Timers};
 

@@ -2,29 +2,48 @@
 //!
 //! It never asks for `seq > last`: on PostgreSQL a lower one can commit later. It takes events that have no
 //! position yet, one publisher at a time under the lock of the feed's head. An event is marked as sent after
-//! the bus has taken it; a crash between the two sends it again, which no consumer minds.
+//! the bus has taken it; a crash between the two sends it again, which no consumer minds. Of several replicas the one
+//! whose turn it is sends for all, and leaves its turn when nothing waits. Two at once would do no harm, but send
+//! everything twice.
 
-use crate::{journal::Journal, store::events};
-use bus::{Bus, Message};
+use crate::{
+    idle::{Idle, SELDOM},
+    journal::Journal,
+    store::events,
+    turn::{self, LEASE},
+};
+use bus::{Bus, Message, NotSent};
 use contracts::feed::Positioned;
-use db::Result;
+use db::{Result, Tx};
+use futures_util::StreamExt;
 use kernel::failpoint;
-use std::{sync::Arc, time::Duration};
-use tokio::time::{sleep, timeout};
+use std::{pin::pin, sync::Arc, time::Duration};
+use tokio::time::sleep;
+use uuid::Uuid;
 
 /// Events sent between two marks.
 const BATCH: i64 = 200;
 /// How long an event that nobody told of can wait: a replica's, or one whose process ended after the commit.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
+/// Until it is looked again whether another replica still sends.
+const FIRST_WAIT: Duration = Duration::from_millis(20);
 
 /// Publishes for as long as the node lives.
 pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
+    let mut idle = Idle::new(&journal.db, journal.woken.clone());
+    let me = turn::replica(&journal.env, &journal.db);
+    let mut wait = FIRST_WAIT;
     loop {
-        match publish_all(&journal, &*bus).await {
-            Ok(()) => {
-                // a wake that came in between is kept by the Notify
-                let _ = timeout(LOOK_AGAIN, journal.woken.notified()).await;
+        match publish_all(&journal, &*bus, me).await {
+            Ok(Outcome::Done) => {
+                wait = FIRST_WAIT;
+                idle.rest(LOOK_AGAIN, SELDOM).await;
+            }
+            // it is about to end; what we wait for is sent by then, or left to us
+            Ok(Outcome::AnotherSends) => {
+                sleep(wait).await;
+                wait = (wait * 2).min(AFTER_A_FAILURE);
             }
             Err(error) => {
                 tracing::warn!(service = journal.service, %error, "publishing failed; it will be tried again");
@@ -34,37 +53,83 @@ pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
     }
 }
 
-/// Publishes until nothing waits.
-async fn publish_all(journal: &Journal, bus: &dyn Bus) -> Result<()> {
-    let mut sent_up_to = None;
-    while sent_up_to.is_some() || events::anything_waiting(&journal.db).await? {
-        let mut tx = journal.db.begin().await?;
-        let head = events::lock_head(&mut tx).await?;
-        if let Some(position) = sent_up_to.take() {
-            events::mark_sent(&mut tx, position).await?;
-        }
-        events::place(&mut tx, head, BATCH).await?;
-        tx.commit_in(journal.service, "flow.place_events").await?;
-        sent_up_to = send(journal, bus).await?;
-    }
-    Ok(())
+enum Outcome {
+    /// Nothing waits any more.
+    Done,
+    /// Another replica is sending.
+    AnotherSends,
 }
 
-/// Sends what is placed and not yet sent; the position up to which the bus took everything.
-async fn send(journal: &Journal, bus: &dyn Bus) -> Result<Option<i64>> {
-    let mut up_to = None;
-    for Positioned { position, event } in events::unsent(&journal.db, journal.service, BATCH).await? {
-        let body = serde_json::to_string(&event).map_err(|e| db::Error::other(e.to_string()))?;
-        let message =
-            Message { topic: journal.service, position, id: event.id.to_string(), body: body.into() };
-        failpoint::pass_in("flow.publish", "calling", journal.service);
-        if let Err(error) = bus.publish(message).await {
-            tracing::warn!(service = journal.service, %error, "an event waits for the bus");
-            sleep(AFTER_A_FAILURE).await;
-            return Ok(up_to);
+/// What the bus took.
+#[derive(Default)]
+struct Sent {
+    /// Everything up to here, where it took anything.
+    up_to: Option<i64>,
+    /// Whether that was all that waited.
+    is_all: bool,
+}
+
+/// Publishes until nothing waits.
+async fn publish_all(journal: &Journal, bus: &dyn Bus, me: Option<Uuid>) -> Result<Outcome> {
+    let mut sent = Sent::default();
+    while sent.up_to.is_some() || events::anything_waiting(&journal.db).await? {
+        let mut tx = journal.db.begin().await?;
+        let Some(head) = lock_head(&mut tx, me).await? else {
+            tx.rollback().await?;
+            return Ok(Outcome::AnotherSends);
+        };
+        if let Some(position) = sent.up_to {
+            events::mark_sent(&mut tx, position).await?;
         }
-        failpoint::pass_in("flow.publish", "called", journal.service);
-        up_to = Some(position);
+        let placed = events::place(&mut tx, head, BATCH).await?;
+        let is_over = placed == 0 && sent.is_all;
+        if let Some(me) = me.filter(|_| is_over) {
+            events::end_turn(&mut tx, me).await?;
+        }
+        tx.commit_in(journal.service, "flow.place_events").await?;
+        sent = if is_over { Sent::default() } else { send(journal, bus).await? };
     }
-    Ok(up_to)
+    Ok(Outcome::Done)
+}
+
+/// The head of the feed, under its lock; none while another replica sends.
+async fn lock_head(tx: &mut Tx, me: Option<Uuid>) -> Result<Option<i64>> {
+    let Some(me) = me else { return events::lock_head(tx).await.map(Some) };
+    let now = tx.now().await?;
+    events::lock_head_in_turn(tx, me, (now, now.plus(LEASE))).await
+}
+
+/// Sends what is placed and not yet sent, in that order, as much at a time as the bus likes.
+async fn send(journal: &Journal, bus: &dyn Bus) -> Result<Sent> {
+    let unsent = events::unsent(&journal.db, journal.service, BATCH).await?;
+    let is_all = i64::try_from(unsent.len()).is_ok_and(|count| count < BATCH);
+    let sending = futures_util::stream::iter(unsent).map(|event| send_one(journal, bus, event));
+    let mut sending = pin!(sending.buffered(bus.in_flight().max(1)));
+    let mut up_to = None;
+    while let Some(sent) = sending.next().await {
+        match sent? {
+            Ok(position) => up_to = Some(position),
+            Err(error) => {
+                tracing::warn!(service = journal.service, %error, "an event waits for the bus");
+                sleep(AFTER_A_FAILURE).await;
+                return Ok(Sent { up_to, is_all: false });
+            }
+        }
+    }
+    Ok(Sent { up_to, is_all })
+}
+
+async fn send_one(
+    journal: &Journal,
+    bus: &dyn Bus,
+    Positioned { position, event }: Positioned,
+) -> Result<std::result::Result<i64, NotSent>> {
+    let body = serde_json::to_string(&event).map_err(|e| db::Error::other(e.to_string()))?;
+    let message = Message { topic: journal.service, position, id: event.id.to_string(), body: body.into() };
+    failpoint::pass_in("flow.publish", "calling", journal.service);
+    let sent = bus.publish(message).await;
+    if sent.is_ok() {
+        failpoint::pass_in("flow.publish", "called", journal.service);
+    }
+    Ok(sent.map(|()| position))
 }

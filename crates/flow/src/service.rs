@@ -47,7 +47,7 @@ impl Service {
             let listening = consumer::Listening::new(self.name, &env, &db, one, interval);
             env.spawn("consumer", listening.run(bus.clone()));
         }
-        env.spawn("sweep", sweep::run(self.name, env.clone(), db.clone()));
+        env.spawn("sweep", sweep::run(self.name, db.clone()));
         if !self.timer_kinds.is_empty() {
             env.spawn("timers", self.timers.run(self.name, env.clone(), db, self.timer_kinds));
         }

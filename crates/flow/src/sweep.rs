@@ -1,11 +1,11 @@
 //! Forgets the stored answers of idempotency keys once they are given again no more. The keys bind for ever: their
 //! rows stay, with what they made.
 //!
-//! A task of each node and no timer: what it does needs no memory, and two who do it at once do no harm.
+//! A task of each node and no timer: what it does needs no memory, and two who do it at once take different ones.
 
 use crate::{idempotency::ANSWER_KEPT, store::keys};
 use db::{Db, Result};
-use kernel::{Env, Timestamp};
+use kernel::Timestamp;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -13,16 +13,16 @@ use tokio::time::sleep;
 const PIECE: u16 = 500;
 /// Until the next look when nothing is left over.
 const HOURLY: Duration = Duration::from_secs(3600);
-/// After a failure, doubled with each: whoever has lost against another node tries again soon.
+/// After a failure, doubled with each.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
 /// Between two pieces, so that others get their turn.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Works for as long as the node lives.
-pub(crate) async fn run(service: &'static str, env: Env, db: Db) {
+pub(crate) async fn run(service: &'static str, db: Db) {
     let mut patience = AFTER_A_FAILURE;
     loop {
-        let wait = match forget_answers(service, &db, env.now()).await {
+        let wait = match sweep(service, &db).await {
             Ok(forgotten) => {
                 patience = AFTER_A_FAILURE;
                 if forgotten >= u64::from(PIECE) { PAUSE } else { HOURLY }
@@ -36,6 +36,10 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db) {
         };
         sleep(wait).await;
     }
+}
+
+async fn sweep(service: &'static str, db: &Db) -> Result<u64> {
+    forget_answers(service, db, db.now().await?).await
 }
 
 /// Forgets some of the answers that are given again no more; how many.

@@ -6,9 +6,11 @@
 
 use crate::{
     hear::{Hear, HearError},
+    idle::{Idle, SELDOM},
     store::timers,
 };
 use db::{Db, Result, Tx};
+use endpoint::repeat;
 use kernel::{Env, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
@@ -63,7 +65,7 @@ pub async fn clear(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
 
 /// So many of a kind are worked on at a time: one kind whose work takes long keeps no other waiting.
 const OF_A_KIND: usize = 16;
-/// The longest sleep: another replica may have set something.
+/// What was set by another replica, or without a wake, is seen within this, before which it is rarely due.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Where another replica is just taking what is due.
 const SOON: Duration = Duration::from_millis(50);
@@ -88,11 +90,11 @@ impl Timers {
     pub(crate) async fn run(self, service: &'static str, env: Env, db: Db, kinds: Vec<Timer>) {
         let places = || Arc::new(Semaphore::new(OF_A_KIND));
         let kinds = kinds.into_iter().map(|timer| (timer, places())).collect();
+        let mut idle = Idle::new(&db, self.0.clone());
         let running = Running { service, env, db, kinds, timers: self };
         loop {
             match running.turn().await {
-                // a wake that came in between is kept by the Notify
-                Ok(wait) => drop(timeout(wait, running.timers.0.notified()).await),
+                Ok(wait) => idle.rest(LOOK_AGAIN, wait).await,
                 Err(error) => {
                     tracing::warn!(%error, "timers cannot be read; they will be tried again");
                     sleep(AFTER_A_FAILURE).await;
@@ -121,7 +123,7 @@ impl Running {
             Some(due_at) if due_at <= now => {}
             next => return Ok(until(next, now)),
         }
-        let mut wait = LOOK_AGAIN;
+        let mut wait = SELDOM;
         for (timer, places) in &self.kinds {
             let free = places.available_permits();
             if free == 0 {
@@ -155,10 +157,10 @@ impl Running {
         for row in due {
             // nobody else takes places, so there are as many as were free
             let Ok(place) = places.clone().try_acquire_owned() else { break };
-            let (service, db, timer, timers) =
-                (self.service, self.db.clone(), timer.clone(), self.timers.clone());
+            let (service, env, db) = (self.service, self.env.clone(), self.db.clone());
+            let (timer, timers) = (timer.clone(), self.timers.clone());
             self.env.spawn("timer", async move {
-                work(service, &db, &timer, row).await;
+                work(service, &env, &db, &timer, row).await;
                 drop(place);
                 timers.wake();
             });
@@ -168,17 +170,17 @@ impl Running {
 }
 
 fn until(next: Option<Timestamp>, now: Timestamp) -> Duration {
-    next.map_or(LOOK_AGAIN, |due_at| due_at.since(now).clamp(Duration::from_millis(1), LOOK_AGAIN))
+    next.map_or(SELDOM, |due_at| due_at.since(now).clamp(Duration::from_millis(1), SELDOM))
 }
 
 fn lease(row: &timers::DueRow) -> Duration {
     LEASE.saturating_mul(1 << row.tries.clamp(0, 8)).min(LONGEST_LEASE)
 }
 
-async fn work(service: &'static str, db: &Db, timer: &Timer, row: timers::DueRow) {
+async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, row: timers::DueRow) {
     let (kind, key, tries, within) = (timer.kind, row.key.clone(), row.tries + 1, lease(&row) - SPARE);
     let due = Due { key: row.key, payload: row.payload, tries: row.tries };
-    let failed = match timeout(within, (timer.run)(due)).await {
+    let failed = match timeout(within, repeat(env, || (timer.run)(due.clone()))).await {
         Ok(Ok(())) => return,
         Ok(Err(error)) => error,
         Err(_) => HearError::Later(format!("its work took longer than {within:?}")),

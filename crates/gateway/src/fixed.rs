@@ -15,7 +15,17 @@ use serde_json::Value;
 
 const PAGE: &str = include_str!("docs/page.html");
 const STYLE: &str = include_str!("docs/page.css");
-const SCRIPT: &str = include_str!("docs/page.js");
+/// The scripts of the page, each a module that the others name.
+const SCRIPTS: [(&str, &str); 8] = [
+    ("/docs/page.js", include_str!("docs/page.js")),
+    ("/docs/document.js", include_str!("docs/document.js")),
+    ("/docs/dom.js", include_str!("docs/dom.js")),
+    ("/docs/events.js", include_str!("docs/events.js")),
+    ("/docs/guide.js", include_str!("docs/guide.js")),
+    ("/docs/operation.js", include_str!("docs/operation.js")),
+    ("/docs/reach.js", include_str!("docs/reach.js")),
+    ("/docs/try.js", include_str!("docs/try.js")),
+];
 const ICON: &str = include_str!("docs/icon.svg");
 const SETUP: &str = include_str!("setup/page.html");
 const SETUP_STYLE: &str = include_str!("setup/page.css");
@@ -25,10 +35,25 @@ const SETUP_SCRIPT: &str = include_str!("setup/page.js");
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Something that is part of the program, such as a picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Static {
+    /// Where it is.
+    pub path: &'static str,
+    /// Its media type.
+    pub kind: &'static str,
+    /// What it is.
+    pub body: &'static str,
+}
+
+/// For how long nobody asks again for what shops show on every page.
+const KEPT: &str = "public, max-age=3600";
+
 /// An answer that is always the same.
 pub(crate) struct Fixed {
     kind: &'static str,
     policy: Option<&'static str>,
+    cache: &'static str,
     etag: String,
     body: Bytes,
 }
@@ -36,25 +61,34 @@ pub(crate) struct Fixed {
 /// All of them, by path.
 pub(crate) fn all(document: &Value) -> Vec<(&'static str, Fixed)> {
     let page = || Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
-    vec![
+    let script = |(path, text)| (path, Fixed::new("text/javascript; charset=utf-8", None, text));
+    let others = vec![
         ("/openapi.json", Fixed::new("application/json", None, document.to_string())),
         ("/docs", page()),
+        ("/docs/guide", page()),
+        ("/docs/events", page()),
         // where the `type` of every problem document points to
         ("/docs/problems", page()),
         ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
-        ("/docs/page.js", Fixed::new("text/javascript; charset=utf-8", None, SCRIPT)),
         ("/setup", Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), SETUP)),
         ("/setup/page.css", Fixed::new("text/css; charset=utf-8", None, SETUP_STYLE)),
         ("/setup/page.js", Fixed::new("text/javascript; charset=utf-8", None, SETUP_SCRIPT)),
         ("/docs/icon.svg", Fixed::new("image/svg+xml", None, ICON)),
-    ]
+    ];
+    SCRIPTS.map(script).into_iter().chain(others).collect()
 }
 
 impl Fixed {
     fn new(kind: &'static str, policy: Option<&'static str>, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         let print = fingerprint(&body.as_ref());
-        Fixed { kind, policy, etag: format!("\"{}\"", hex::encode(&print[..16])), body }
+        let etag = format!("W/\"{}\"", hex::encode(&print[..16]));
+        Fixed { kind, policy, cache: "no-cache", etag, body }
+    }
+
+    /// It may be shown by any page, and does nothing by itself: the policy of all answers lets nothing in.
+    pub(crate) fn of(one: &Static) -> Self {
+        Fixed { cache: KEPT, ..Self::new(one.kind, None, one.body) }
     }
 
     /// The answer, or that the caller has it.
@@ -70,7 +104,7 @@ impl Fixed {
         }
         let headers = response.headers_mut();
         let policy = self.policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy));
-        let named = [(header::CONTENT_TYPE, self.kind), (header::CACHE_CONTROL, "no-cache")];
+        let named = [(header::CONTENT_TYPE, self.kind), (header::CACHE_CONTROL, self.cache)];
         for (name, value) in named.into_iter().chain(policy) {
             headers.insert(name, HeaderValue::from_static(value));
         }

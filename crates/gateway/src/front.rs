@@ -27,6 +27,8 @@ const LONG_BODY_SHARE: usize = 4;
 pub(crate) struct Front {
     /// By the first two words of a path: `/v1/orders`.
     services: BTreeMap<&'static str, Router>,
+    /// What people use, at all other addresses.
+    pages: Option<Router>,
     slots: Semaphore,
     long_bodies: Semaphore,
     body_within: Duration,
@@ -36,6 +38,7 @@ impl Front {
     /// The catalogue says which addresses a service answers, so that what it does not name is not reached.
     pub(crate) fn new(
         services: Vec<(&'static str, Router)>,
+        pages: Option<Router>,
         max_in_flight: usize,
         body_within: Duration,
     ) -> Self {
@@ -46,6 +49,7 @@ impl Front {
             .filter_map(|(name, listing)| Some((two_words(listing.route.path), services.get(name)?.clone())));
         Front {
             services: by_address.collect(),
+            pages,
             slots: Semaphore::new(places),
             long_bodies: Semaphore::new(places.div_ceil(LONG_BODY_SHARE)),
             body_within,
@@ -55,7 +59,9 @@ impl Front {
     /// Passes a request on. An address that nobody answers is refused, and so is one request too many, at once;
     /// the request comes back then.
     pub(crate) async fn pass(&self, request: Request) -> Result<Response, (Common, Request)> {
-        let Some(service) = self.services.get(two_words(request.uri().path())) else {
+        let path = request.uri().path();
+        let pages = || self.pages.as_ref().filter(|_| !is_of_programs(path));
+        let Some(service) = self.services.get(two_words(path)).or_else(pages) else {
             return Err((Common::NotFound, request));
         };
         let (request, is_long) = match request.body().size_hint().exact() {
@@ -82,9 +88,15 @@ impl Front {
             Ok(Err(_)) => "the body broke off",
             Err(_) => "the body did not come in time",
         };
-        let incomplete = Common::InvalidRequest { errors: vec![Fault::new("", "body", why)] };
+        let incomplete = Common::InvalidRequest { errors: vec![Fault::body("", why)] };
         Err((incomplete, Request::from_parts(parts, Body::empty())))
     }
+}
+
+/// Addresses that only programs ask for: what is not there is told in their language.
+fn is_of_programs(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    matches!(first, "v1" | "internal" | ".well-known")
 }
 
 /// The first two words of a path, as they were sent: nothing is decoded, so nothing can be disguised.

@@ -1,14 +1,14 @@
 //! What every request and every response passes: its name and its trace, who the client is, CORS, and the headers that
 //! protect browsers.
 
-use crate::{cors::Cors, proxies::Proxies};
+use crate::{compress, cors::Cors, proxies::Proxies};
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use endpoint::{
-    client::{REQUEST_ID, TRACE},
+    client::{DEADLINE, REQUEST_ID, TRACE},
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use kernel::Env;
@@ -21,6 +21,11 @@ pub(crate) struct Guard {
     pub(crate) cors: Cors,
     pub(crate) proxies: Proxies,
 }
+
+/// By this header pages are told that a browser came over TLS, which ends at a proxy that is trusted. From outside nobody
+/// sets it.
+pub(crate) const SCHEME: HeaderName = HeaderName::from_static("x-ordo-scheme");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// The network of the client who asks, among a request's extensions. A request that came from no address has none:
 /// nobody outside can make one.
@@ -45,6 +50,9 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
     for (name, value) in named.iter().flatten() {
         request.headers_mut().insert(name, value.clone());
     }
+    // how long may be worked on a request is for its services to tell each other
+    request.headers_mut().remove(DEADLINE);
+    compress::ask_for_gzip_or_nothing(request.headers_mut());
     tell_client(&guard.proxies, &mut request);
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = match guard.cors.preflight(&request) {
@@ -63,12 +71,26 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
 /// Who asks is told to the services by a header that nobody outside can set.
 fn tell_client(proxies: &Proxies, request: &mut Request) {
     request.headers_mut().remove(CLIENT);
-    let Some(Peer(peer)) = request.extensions().get::<Peer>() else { return };
+    request.headers_mut().remove(SCHEME);
+    let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else { return };
+    if proxies.trusts(peer.ip()) && came_over_tls(request.headers()) {
+        request.headers_mut().insert(SCHEME, HeaderValue::from_static("https"));
+    }
     let client = network(proxies.client(peer.ip(), request.headers()));
     if let Ok(told) = HeaderValue::from_str(&client.to_string()) {
         request.headers_mut().insert(CLIENT, told);
     }
     request.extensions_mut().insert(Client(client));
+}
+
+/// Whether the first of the proxies was reached over TLS, by `X-Forwarded-Proto` or `Forwarded` (RFC 7239).
+fn came_over_tls(headers: &HeaderMap) -> bool {
+    let first = |name| Some(headers.get(name)?.to_str().ok()?.split(',').next()?.trim());
+    let is_https = |scheme: &str| scheme.trim_matches('"').eq_ignore_ascii_case("https");
+    let pairs = first(header::FORWARDED).into_iter().flat_map(|element| element.split(';'));
+    let mut told = pairs.filter_map(|pair| pair.split_once('='));
+    first(FORWARDED_PROTO).is_some_and(is_https)
+        || told.any(|(name, scheme)| name.trim().eq_ignore_ascii_case("proto") && is_https(scheme.trim()))
 }
 
 fn protect(headers: &mut HeaderMap) {

@@ -5,21 +5,27 @@
 //! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs` and
 //! `/setup`.
 
+mod compress;
 mod cors;
+mod elsewhere;
 mod fixed;
 mod front;
 mod guard;
 mod limiter;
 mod proxies;
 mod ready;
+mod side_door;
 mod throttle;
 
 pub use cors::BadOrigin;
+pub use elsewhere::elsewhere;
+pub use fixed::Static;
 pub use proxies::{BadCidr, Cidr};
 pub use ready::Check;
+pub use side_door::SideDoor;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::Request,
     middleware::from_fn_with_state,
     response::{IntoResponse, Redirect, Response},
@@ -31,7 +37,7 @@ use fixed::Fixed;
 use front::Front;
 use guard::Guard;
 use kernel::Env;
-use ordo_http::{Verify, refuse, request_id};
+use ordo_http::{Ending, Verify, refuse, request_id};
 use proxies::Proxies;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -66,6 +72,19 @@ pub struct Settings {
     /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute;
     /// none: as many as it likes.
     pub sign_ins_per_minute: Option<u32>,
+    /// What else it answers by itself, always the same.
+    pub statics: Vec<Static>,
+    /// The pages that people use, where there are any.
+    pub pages: Option<Pages>,
+}
+
+/// The pages that people use: they answer what is of no service and of no program, `/` among it.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// What answers.
+    pub router: Router,
+    /// Forms that are counted as sign-ins, by their paths.
+    pub sign_ins: &'static [&'static str],
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -77,6 +96,8 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             requests_per_minute: Some(3000),
             sign_ins_per_minute: Some(600),
+            statics: Vec::new(),
+            pages: None,
         }
     }
 }
@@ -106,27 +127,41 @@ impl Gateway {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         let throttle = Arc::new(Throttle::new(&env, verify, requests, sign_ins));
-        let front = Front::new(services, settings.max_in_flight, settings.body_within);
+        let sign_in_forms = settings.pages.as_ref().map_or(&[][..], |pages| pages.sign_ins);
+        let pages = settings.pages.map(|pages| pages.router);
+        let has_pages = pages.is_some();
+        let front = Front::new(services, pages, settings.max_in_flight, settings.body_within);
         let (cors, proxies) = (Cors::new(&settings.origins)?, Proxies(settings.trusted_proxies));
         let guard = Guard { env: env.clone(), cors, proxies };
-        let ready = move || ready::ready(checks.clone(), settings.check_within);
-        let within = Router::new()
-            .route("/", get(|| async { Redirect::temporary("/docs") }))
+        let ready = move |ending: Option<Extension<Ending>>| {
+            let is_leaving = ending.is_some_and(|Extension(ending)| ending.has_begun());
+            ready::ready(checks.clone(), settings.check_within, is_leaving)
+        };
+        let first = match has_pages {
+            true => Router::new(),
+            false => Router::new().route("/", get(|| async { Redirect::temporary("/docs") })),
+        };
+        let within = first
             .route("/health", get(|| async { ready::json(r#"{"status":"ok"}"#.into()) }))
             .route("/ready", get(ready));
-        let routes = fixed::all(&document).into_iter().fold(within, |router, (path, fixed)| {
-            let fixed = Arc::new(fixed);
-            router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
-        });
+        let statics = settings.statics.iter().map(|one| (one.path, Fixed::of(one)));
+        let routes =
+            fixed::all(&document).into_iter().chain(statics).fold(within, |router, (path, fixed)| {
+                let fixed = Arc::new(fixed);
+                router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
+            });
         let front = Arc::new(front);
         let known = env.clone();
-        let passing = move |request: Request| pass(throttle.clone(), front.clone(), known.clone(), request);
+        let passing = move |request: Request| {
+            pass(throttle.clone(), front.clone(), known.clone(), sign_in_forms, request)
+        };
         let no_such_method = move |request: Request| async move {
             refuse(&Common::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
         };
         Ok(routes
             .fallback(passing)
             .method_not_allowed_fallback(no_such_method)
+            .layer(compress::layer())
             .layer(from_fn_with_state(Arc::new(guard), guard::guard)))
     }
 }
@@ -136,8 +171,14 @@ async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
 }
 
 /// Passes a request on to the service that its address belongs to.
-async fn pass(throttle: Arc<Throttle>, front: Arc<Front>, env: Env, request: Request) -> Response {
-    let counted = throttle.count(Asking::of(&request)).await;
+async fn pass(
+    throttle: Arc<Throttle>,
+    front: Arc<Front>,
+    env: Env,
+    sign_in_forms: &'static [&'static str],
+    request: Request,
+) -> Response {
+    let counted = throttle.count(Asking::of(&request, sign_in_forms)).await;
     let passed = match counted.let_in() {
         Ok(()) => front.pass(request).await,
         Err(refusal) => Err((refusal, request)),

@@ -102,7 +102,8 @@ impl Proxies {
         client
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether what this one says of others is believed.
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|proxies| proxies.contains(address))
     }
 }

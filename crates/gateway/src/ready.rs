@@ -21,6 +21,8 @@ type Ask = Arc<dyn Fn() -> BoxFuture<Result<(), String>> + Send + Sync>;
 pub struct Check {
     name: &'static str,
     ask: Ask,
+    /// Without it nothing is served.
+    vital: bool,
 }
 
 impl Check {
@@ -30,7 +32,14 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Check { name, ask: Arc::new(move || Box::pin(ask())) }
+        Check { name, ask: Arc::new(move || Box::pin(ask())), vital: true }
+    }
+
+    /// The same, of something without which some requests are still served: where it fails, the answer says `degraded`,
+    /// and requests stay welcome.
+    #[must_use]
+    pub fn not_vital(self) -> Self {
+        Check { vital: false, ..self }
     }
 
     /// Whether the router of a service says at its own `/ready` that it is.
@@ -52,24 +61,33 @@ async fn ask_service(router: Router) -> Result<(), String> {
     if response.status().is_success() { Ok(()) } else { Err(format!("it says {}", response.status())) }
 }
 
-/// Asks all of them at once.
-pub(crate) async fn ready(checks: Vec<Check>, within: Duration) -> Response {
+/// Asks all of them at once. Where the server is to end, nobody is asked: the next requests are for another one.
+pub(crate) async fn ready(checks: Vec<Check>, within: Duration, is_leaving: bool) -> Response {
+    if is_leaving {
+        return (StatusCode::SERVICE_UNAVAILABLE, json(json!({"status": "leaving"}).to_string()))
+            .into_response();
+    }
     let asked = checks.iter().map(|check| async move {
         let told = timeout(within, (check.ask)()).await;
         let told = told.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
         if let Err(why) = &told {
             tracing::warn!(check = check.name, why, "not ready");
         }
-        (check.name, told.is_ok())
+        (check, told.is_ok())
     });
     let told = join_all(asked).await;
     let word = |well| if well { "ok" } else { "failed" };
     let all_well = told.iter().all(|(_, well)| *well);
+    let is_welcome = told.iter().all(|(check, well)| *well || !check.vital);
     let words: Map<String, Value> =
-        told.into_iter().map(|(name, well)| (name.to_owned(), word(well).into())).collect();
-    let status = if all_well { "ready" } else { "not ready" };
+        told.into_iter().map(|(check, well)| (check.name.to_owned(), word(well).into())).collect();
+    let status = match (is_welcome, all_well) {
+        (true, true) => "ready",
+        (true, false) => "degraded",
+        (false, _) => "not ready",
+    };
     let answer = json(json!({"status": status, "checks": words}).to_string());
-    if all_well { answer } else { (StatusCode::SERVICE_UNAVAILABLE, answer).into_response() }
+    if is_welcome { answer } else { (StatusCode::SERVICE_UNAVAILABLE, answer).into_response() }
 }
 
 pub(crate) fn json(text: String) -> Response {

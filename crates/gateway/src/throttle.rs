@@ -1,5 +1,5 @@
-//! Who may ask how often: each account, or each client that shows none, for all requests; and each client for signing
-//! in, registering and exchanging refresh tokens, which cost a password's hash or a session, and which whoever guesses
+//! Who may ask how often: each account, each API key, or each client that shows none, for all requests; and each client for signing
+//! in, registering, exchanging refresh tokens and setting passwords, which cost a password's hash or a session, and which whoever guesses
 //! names and passwords asks often. What a single name is tried with is slowed down by auth itself.
 
 use crate::{
@@ -7,29 +7,39 @@ use crate::{
     limiter::{Limiter, Taken},
 };
 use axum::{extract::Request, response::Response};
-use contracts::auth::{Login, RefreshToken, Register, SetUp};
+use contracts::auth::{ChangePassword, ForgotPassword, Login, RefreshToken, Register, ResetPassword, SetUp};
 use endpoint::{
     Common, Endpoint,
-    http::{HeaderMap, HeaderName, HeaderValue, Method},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header::AUTHORIZATION},
 };
-use kernel::{Env, id::UserId};
-use ordo_http::{Verify, Who, authenticate};
+use kernel::{
+    Env,
+    id::{ApiKeyId, UserId},
+};
+use ordo_http::{Verify, Who, authenticate, token::API_KEY_PREFIX};
 use std::{net::IpAddr, sync::Arc};
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Both limits.
 pub(crate) struct Throttle {
     verify: Option<Arc<dyn Verify>>,
     requests: Option<Limiter<Asker>>,
     sign_ins: Option<Limiter<IpAddr>>,
+    /// Credentials that were no good: whoever makes them up has each looked up so often, and no more.
+    guesses: Option<Limiter<IpAddr>>,
 }
+
+/// So many a minute from one client.
+const GUESSES_PER_MINUTE: u32 = 60;
 
 /// For whom requests are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Asker {
     Account(UserId),
+    Key(ApiKeyId),
     Client(IpAddr),
 }
 
@@ -45,6 +55,7 @@ impl Throttle {
             verify,
             requests: requests_per_minute.map(|count| Limiter::new(env.clone(), "requests", count)),
             sign_ins: sign_ins_per_minute.map(|count| Limiter::new(env.clone(), "sign-ins", count)),
+            guesses: requests_per_minute.map(|_| Limiter::new(env.clone(), "guesses", GUESSES_PER_MINUTE)),
         }
     }
 
@@ -52,6 +63,13 @@ impl Throttle {
     pub(crate) async fn count(&self, Asking { client, is_sign_in, headers }: Asking<'_>) -> Counted {
         let Some(Client(client)) = client else { return Counted(Vec::new()) };
         let mut taken = Vec::new();
+        // before anybody is asked whose key that is
+        if let Some(guesses) = &self.guesses
+            && shows_api_key(headers)
+            && guesses.is_used_up(client)
+        {
+            return Counted(vec![guesses.take(client)]);
+        }
         if let Some(requests) = &self.requests {
             taken.push(requests.take(self.asker(client, headers).await));
         }
@@ -68,9 +86,22 @@ impl Throttle {
         let Some(verify) = &self.verify else { return Asker::Client(client) };
         match authenticate(headers, &**verify).await {
             Ok(Who::User { id, .. }) => Asker::Account(id),
+            Ok(Who::Key { id, .. }) => Asker::Key(id),
+            Err(Common::Unauthenticated) if shows_api_key(headers) => {
+                if let Some(guesses) = &self.guesses {
+                    guesses.take(client);
+                }
+                Asker::Client(client)
+            }
             _ => Asker::Client(client),
         }
     }
+}
+
+/// Whether something is shown that looks like an API key: what these are, only auth's database knows.
+fn shows_api_key(headers: &HeaderMap) -> bool {
+    let shown = [AUTHORIZATION, API_KEY].into_iter().flat_map(|name| headers.get_all(name));
+    shown.filter_map(|value| value.to_str().ok()).any(|text| text.contains(API_KEY_PREFIX))
 }
 
 /// What is counted of a request.
@@ -80,10 +111,13 @@ pub(crate) struct Asking<'a> {
     headers: &'a HeaderMap,
 }
 impl<'a> Asking<'a> {
-    pub(crate) fn of(request: &'a Request) -> Self {
+    /// `forms`: the paths of pages whose forms are sign-ins, too.
+    pub(crate) fn of(request: &'a Request, forms: &[&str]) -> Self {
+        let (method, path) = (request.method(), request.uri().path());
+        let is_form = *method == Method::POST && forms.contains(&path);
         Asking {
             client: request.extensions().get::<Client>().copied(),
-            is_sign_in: is_sign_in(request.method(), request.uri().path()),
+            is_sign_in: is_form || is_sign_in(method, path),
             headers: request.headers(),
         }
     }
@@ -91,7 +125,15 @@ impl<'a> Asking<'a> {
 
 /// What is throttled as a sign-in. Paths are compared as they were sent, as the services do.
 fn is_sign_in(method: &Method, path: &str) -> bool {
-    let routes = [Login::ROUTE, Register::ROUTE, RefreshToken::ROUTE, SetUp::ROUTE];
+    let routes = [
+        Login::ROUTE,
+        Register::ROUTE,
+        RefreshToken::ROUTE,
+        SetUp::ROUTE,
+        ChangePassword::ROUTE,
+        ForgotPassword::ROUTE,
+        ResetPassword::ROUTE,
+    ];
     *method == Method::POST && routes.iter().any(|route| route.path == path)
 }
 

@@ -1,12 +1,13 @@
 //! From handlers to a router.
 
 use crate::{
-    Answered, Call, Verify,
+    Answered, Call, Ending, Verify,
     exchange::{Entry, Served, Shared},
     refusal::{refuse, request_id},
 };
 use axum::{
-    Router,
+    Extension, Router,
+    body::Body,
     extract::Request,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -72,7 +73,7 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         }
     }
 
-    /// Adds `GET /ready`: 200 while `check` is content, 503 with its reason otherwise.
+    /// Adds `GET /ready`: 200 while `check` is content; 503 otherwise, and once the server is to end.
     #[must_use]
     pub fn ready<F, Fut>(mut self, check: F) -> Self
     where
@@ -80,15 +81,17 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
         let state = self.shared.state.clone();
-        let handler = move || {
+        let handler = move |ending: Option<Extension<Ending>>| {
             let ready = check(state.clone());
             async move {
+                if ending.is_some_and(|Extension(ending)| ending.has_begun()) {
+                    return not_ready("leaving");
+                }
                 match ready.await {
                     Ok(()) => axum_json(r#"{"status":"ready"}"#),
                     Err(why) => {
                         tracing::warn!(why, "not ready");
-                        (StatusCode::SERVICE_UNAVAILABLE, axum_json(r#"{"status":"not ready"}"#))
-                            .into_response()
+                        not_ready("not ready")
                     }
                 }
             }
@@ -150,6 +153,11 @@ impl<S> std::fmt::Debug for Api<S> {
     }
 }
 
-fn axum_json(text: &'static str) -> Response {
-    ([("content-type", "application/json"), ("cache-control", "no-store")], text).into_response()
+fn not_ready(status: &str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, axum_json(format!(r#"{{"status":"{status}"}}"#))).into_response()
+}
+
+fn axum_json(text: impl Into<Body>) -> Response {
+    let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
+    (headers, text.into()).into_response()
 }

@@ -1,7 +1,7 @@
 //! Who calls, and what they may do.
 
 use endpoint::{Common, Context, Endpoint, Fail, Permission, Role, Scope};
-use kernel::id::{SessionId, UserId};
+use kernel::id::{ApiKeyId, SessionId, UserId};
 use std::net::IpAddr;
 
 /// What a handler answers.
@@ -12,7 +12,7 @@ pub type Answered<E> = Result<<E as Endpoint>::Reply, Fail<<E as Endpoint>::Erro
 pub enum Who {
     /// Nobody who is known.
     Nobody,
-    /// A person, or a program with a person's API key.
+    /// A person.
     User {
         /// The account.
         id: UserId,
@@ -21,6 +21,15 @@ pub enum Who {
         /// What the account is.
         role: Role,
         /// What a member of staff may do.
+        permissions: Vec<Permission>,
+    },
+    /// A program, with the key that a member of staff made for it.
+    Key {
+        /// The key.
+        id: ApiKeyId,
+        /// Who made it, and for whom it acts.
+        user: UserId,
+        /// What it may do.
         permissions: Vec<Permission>,
     },
     /// Another service of this installation.
@@ -33,18 +42,20 @@ pub enum Who {
 }
 
 impl Who {
-    /// Whether it is staff with this permission; admins hold every one.
+    /// Whether it is staff with this permission, or a program with a key to it; admins hold every one.
     pub fn holds(&self, permission: Permission) -> bool {
         match self {
             Who::User { role: Role::Admin, .. } => true,
-            Who::User { role: Role::Staff, permissions, .. } => permissions.contains(&permission),
+            Who::User { role: Role::Staff, permissions, .. } | Who::Key { permissions, .. } => {
+                permissions.contains(&permission)
+            }
             Who::User { role: Role::Customer, .. } | Who::Service { .. } | Who::Nobody => false,
         }
     }
-    /// The user who calls, or for whom a service calls.
+    /// The user who calls, or for whom a program or a service calls.
     pub fn user(&self) -> Option<UserId> {
         match self {
-            Who::User { id, .. } => Some(*id),
+            Who::User { id, .. } | Who::Key { user: id, .. } => Some(*id),
             Who::Service { act_for, .. } => *act_for,
             Who::Nobody => None,
         }
@@ -60,18 +71,31 @@ pub struct Call {
     pub context: Context,
     /// The network of the client that asked the gateway; none where a service asks on its own.
     pub client: Option<IpAddr>,
+    /// What the client calls itself (`User-Agent`), not for longer than a line.
+    pub user_agent: Option<String>,
 }
 
 impl Call {
     /// The user who calls, or for whom a service calls.
     ///
     /// # Errors
-    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a service on its own account.
+    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::FORBIDDEN`] for a service on its own account.
     pub fn user(&self) -> Result<UserId, Common> {
         self.who.user().ok_or(match self.who {
             Who::Nobody => Common::Unauthenticated,
-            _ => Common::Forbidden,
+            _ => Common::FORBIDDEN,
         })
+    }
+    /// The person who calls, and their session.
+    ///
+    /// # Errors
+    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::FORBIDDEN`] for a program or a service.
+    pub fn person(&self) -> Result<(UserId, SessionId), Common> {
+        match self.who {
+            Who::User { id, session, .. } => Ok((id, session)),
+            Who::Key { .. } | Who::Service { .. } => Err(Common::FORBIDDEN),
+            Who::Nobody => Err(Common::Unauthenticated),
+        }
     }
     /// Whether it is staff with this permission.
     pub fn holds(&self, permission: Permission) -> bool {
@@ -89,12 +113,14 @@ impl Call {
 /// The one place that decides who may call what.
 ///
 /// # Errors
-/// [`Common::Unauthenticated`] to nobody, [`Common::Forbidden`] to somebody else.
+/// [`Common::Unauthenticated`] to nobody, [`Common::FORBIDDEN`] to somebody else.
 pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     let allowed = match scope {
         Scope::Stranger | Scope::Anyone => true,
         Scope::User => who.user().is_some(),
+        Scope::Session => matches!(who, Who::User { .. }),
         Scope::Staff(permission) => who.holds(permission),
+        Scope::StaffOf(permissions) => permissions.iter().any(|permission| who.holds(*permission)),
         Scope::Admin => matches!(who, Who::User { role: Role::Admin, .. }),
         Scope::Service(callers) => {
             matches!(who, Who::Service { name, .. } if callers.contains(&name.as_str()))
@@ -103,7 +129,7 @@ pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     match who {
         _ if allowed => Ok(()),
         Who::Nobody => Err(Common::Unauthenticated),
-        Who::User { .. } | Who::Service { .. } => Err(Common::Forbidden),
+        Who::User { .. } | Who::Key { .. } | Who::Service { .. } => Err(Common::FORBIDDEN),
     }
 }
 
@@ -120,6 +146,11 @@ mod tests {
             role,
             permissions: permissions.to_vec(),
         };
+        let key = |permissions: &[Permission]| Who::Key {
+            id: Id::from_uuid(Default::default()),
+            user: Id::from_uuid(Default::default()),
+            permissions: permissions.to_vec(),
+        };
         let act_for = Some(Id::from_uuid(Default::default()));
         let people = [
             ("nobody", Who::Nobody),
@@ -129,6 +160,8 @@ mod tests {
             ("staff: products", user(Role::Staff, &[Permission::Products])),
             ("staff: orders", user(Role::Staff, &[Permission::Orders])),
             ("admin", user(Role::Admin, &[])),
+            ("key: products", key(&[Permission::Products])),
+            ("key: all", key(&Permission::ALL)),
             ("service", Who::Service { name: "orders".into(), act_for: None }),
             ("service for a user", Who::Service { name: "orders".into(), act_for }),
             ("another service", Who::Service { name: "provider".into(), act_for: None }),
@@ -136,7 +169,9 @@ mod tests {
         let scopes = [
             Scope::Anyone,
             Scope::User,
+            Scope::Session,
             Scope::Staff(Permission::Orders),
+            Scope::StaffOf(&[Permission::Products, Permission::Settings]),
             Scope::Admin,
             Scope::Service(&["orders"]),
         ];
@@ -154,15 +189,17 @@ mod tests {
         assert_eq!(
             matrix,
             [
-                "nobody: ok 401 401 401 401",
-                "customer: ok ok 403 403 403",
-                "former staff: ok ok 403 403 403",
-                "staff: products: ok ok 403 403 403",
-                "staff: orders: ok ok ok 403 403",
-                "admin: ok ok ok ok 403",
-                "service: ok 403 403 403 ok",
-                "service for a user: ok ok 403 403 ok",
-                "another service: ok 403 403 403 403",
+                "nobody: ok 401 401 401 401 401 401",
+                "customer: ok ok ok 403 403 403 403",
+                "former staff: ok ok ok 403 403 403 403",
+                "staff: products: ok ok ok 403 ok 403 403",
+                "staff: orders: ok ok ok ok 403 403 403",
+                "admin: ok ok ok ok ok ok 403",
+                "key: products: ok ok 403 403 ok 403 403",
+                "key: all: ok ok 403 ok ok 403 403",
+                "service: ok 403 403 403 403 403 ok",
+                "service for a user: ok ok 403 403 403 403 ok",
+                "another service: ok 403 403 403 403 403 403",
             ]
         );
     }

@@ -1,11 +1,8 @@
 //! Which client asks, as the gateway tells the services behind it.
 
-use endpoint::http::{HeaderMap, HeaderName};
+pub use endpoint::client::CLIENT;
+use endpoint::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv6Addr};
-
-/// By this header the gateway tells a service the client's network. From outside nobody sets it: the gateway takes
-/// away what comes by that name.
-pub const CLIENT: HeaderName = HeaderName::from_static("x-ordo-client");
 
 /// Whom an address stands for: in IPv6 a client has a whole network (/64) of addresses.
 #[must_use]
@@ -21,9 +18,31 @@ pub(crate) fn client(headers: &HeaderMap) -> Option<IpAddr> {
     headers.get(CLIENT)?.to_str().ok()?.parse().ok().map(network)
 }
 
+/// Of what a client calls itself, so many characters are enough for its owner to know it by.
+const USER_AGENT_CHARS_MAX: usize = 200;
+
+/// What the client calls itself, in one line.
+pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = String::from_utf8_lossy(headers.get(header::USER_AGENT)?.as_bytes()).into_owned();
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS_MAX).collect();
+    (!shown.trim().is_empty()).then_some(shown)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use endpoint::http::HeaderValue;
+
+    #[test]
+    fn what_a_client_calls_itself_is_one_short_line() {
+        let of = |value: HeaderValue| user_agent(&[(header::USER_AGENT, value)].into_iter().collect());
+        assert_eq!(of(HeaderValue::from_static("curl/8.5.0")).as_deref(), Some("curl/8.5.0"));
+        assert_eq!(of(HeaderValue::from_static(" ")), None);
+        assert_eq!(of(HeaderValue::from_bytes(b"a\tb\xff").unwrap()).as_deref(), Some("ab\u{fffd}"));
+        let long = HeaderValue::from_str(&"x".repeat(5000)).unwrap();
+        assert_eq!(of(long).map(|text| text.len()), Some(USER_AGENT_CHARS_MAX));
+        assert_eq!(user_agent(&HeaderMap::new()), None);
+    }
 
     #[test]
     fn neighbours_in_a_network_are_one_client() {

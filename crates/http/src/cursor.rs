@@ -37,7 +37,7 @@ impl Cursors {
     pub fn open<T: DeserializeOwned>(&self, purpose: &impl Serialize, cursor: &str) -> Result<T, Common> {
         self.open_sealed(purpose, cursor).ok_or_else(|| {
             let what = "send a next_cursor of this list, with the same filters";
-            Common::InvalidRequest { errors: vec![Fault::new("?cursor", "invalid", what)] }
+            Common::InvalidRequest { errors: vec![Fault::invalid("?cursor", what)] }
         })
     }
 

@@ -2,15 +2,17 @@
 
 use crate::{
     Answered, Call, Shell, Who, allow,
-    client::client,
+    client::{client, user_agent},
+    flowing::{Ends, flowing},
     reading::{asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, traceparent},
     refusal::{mark, problem, request_id},
 };
 use axum::{body::Body, extract::Request, response::Response};
 use endpoint::{
-    Answer, Common, Context, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope,
+    Common, Context, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope, Written,
     client::TRACE,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    repeat,
 };
 use futures_util::FutureExt;
 use kernel::BoxFuture;
@@ -34,7 +36,14 @@ pub(crate) struct Entry<S> {
     query: Vec<String>,
     run: Box<Run<S>>,
 }
-type Run<S> = dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Answer, Refusal>> + Send + Sync;
+type Run<S> = dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Written, Refusal>> + Send + Sync;
+
+/// A reply, on its way out.
+pub(crate) struct Said {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
 
 /// Why there is no reply.
 pub(crate) enum Refusal {
@@ -142,7 +151,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         // dropped at the deadline, it may be in a COMMIT: that is shielded in the database layer
         let work = AssertUnwindSafe(self.run(request, id, trace, deadline)).catch_unwind();
         let refusal = match timeout_at(deadline, work).await {
-            Ok(Ok(Ok(answer))) => return self.response(answer, id),
+            Ok(Ok(Ok(said))) => return self.response(said, id),
             Ok(Ok(Err(refusal))) => refusal,
             Ok(Err(panic)) => Refusal::Panicked(panic),
             Err(_) => Common::DeadlineExceeded.into(),
@@ -161,13 +170,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         problem(document, id, &path)
     }
 
-    async fn run(
-        &self,
-        request: Request,
-        id: &str,
-        trace: &str,
-        deadline: Instant,
-    ) -> Result<Answer, Refusal> {
+    async fn run(&self, request: Request, id: &str, trace: &str, deadline: Instant) -> Result<Said, Refusal> {
         let Shell { verify, limits, .. } = &self.shared.shell;
         let route = &self.entry.route;
         let (mut parts, body) = request.into_parts();
@@ -201,18 +204,25 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             traceparent: Some(trace.to_owned()),
             bearer: parts.headers.get(header::AUTHORIZATION).cloned(),
             act_for: who.user(),
+            client: None,
         };
         let incoming = Incoming { path: &path, query, headers: &parts.headers, body: &body, strict };
-        let call = Call { who, context, client: client(&parts.headers) };
-        let work = (self.entry.run)(self.shared.state.clone(), call, &incoming);
-        work.await
+        let call =
+            Call { who, context, client: client(&parts.headers), user_agent: user_agent(&parts.headers) };
+        let work = || (self.entry.run)(self.shared.state.clone(), call.clone(), &incoming);
+        repeat(&self.shared.shell.env, work).await.map(|written| match written {
+            Written::Whole(answer) => {
+                Said { status: answer.status, headers: answer.headers, body: Body::from(answer.body) }
+            }
+            Written::Flow(flow) => flowing(flow, Ends::of(&parts, verify, &call.who)),
+        })
     }
 
-    fn response(&self, answer: Answer, id: &str) -> Response {
-        let mut response = Response::new(Body::from(answer.body));
-        *response.status_mut() = answer.status;
+    fn response(&self, said: Said, id: &str) -> Response {
+        let mut response = Response::new(said.body);
+        *response.status_mut() = said.status;
         let headers = response.headers_mut();
-        *headers = answer.headers;
+        *headers = said.headers;
         let caching = match (headers.contains_key(header::ETAG), self.entry.route.scope) {
             (true, Scope::Stranger | Scope::Anyone) => "no-cache",
             (true, _) => "private, no-cache",

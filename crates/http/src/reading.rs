@@ -1,6 +1,6 @@
 //! What is read of a request before its endpoint reads the rest.
 
-use crate::{Limits, Unverified, Verify, Who};
+use crate::{Limits, Unverified, Verify, Who, token::API_KEY_PREFIX};
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequestParts, RawPathParams},
@@ -30,20 +30,30 @@ const EMPTY_BODY_MAX: usize = 1024;
 /// # Errors
 /// [`Common::Unauthenticated`] when what is shown is not good, [`Common::Unavailable`] when it cannot be told.
 pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Who, Common> {
-    let mut shown = headers.get_all(header::AUTHORIZATION).iter().map(bearer);
-    let mut keys = headers.get_all(API_KEY).iter().map(|v| v.to_str().ok());
-    let credential = match (shown.next(), keys.next()) {
-        (None, None) => return Ok(Who::Nobody),
-        (Some(one), None) | (None, Some(one)) => one.ok_or(Common::Unauthenticated)?,
-        (Some(_), Some(_)) => return Err(Common::Unauthenticated),
-    };
-    if shown.next().is_some() || keys.next().is_some() {
-        return Err(Common::Unauthenticated);
-    }
+    let Some(credential) = credential(headers)? else { return Ok(Who::Nobody) };
     verify.verify(credential).await.map_err(|unverified| match unverified {
         Unverified::Bad => Common::Unauthenticated,
         Unverified::NotNow => Common::Unavailable { retry_after: VERIFY_AGAIN_AFTER_S },
     })
+}
+
+/// What is shown, where something is: one thing, once.
+pub(crate) fn credential(headers: &HeaderMap) -> Result<Option<&str>, Common> {
+    let mut shown = headers.get_all(header::AUTHORIZATION).iter().map(bearer);
+    // an access token is no API key, wherever it stands
+    let mut keys = headers
+        .get_all(API_KEY)
+        .iter()
+        .map(|v| v.to_str().ok().filter(|key| key.starts_with(API_KEY_PREFIX)));
+    let credential = match (shown.next(), keys.next()) {
+        (None, None) => return Ok(None),
+        (Some(one), None) | (None, Some(one)) => one.ok_or(Common::Unauthenticated)?,
+        (Some(_), Some(_)) => return Err(Common::Unauthenticated),
+    };
+    match shown.next().is_some() || keys.next().is_some() {
+        true => Err(Common::Unauthenticated),
+        false => Ok(Some(credential)),
+    }
 }
 
 /// The scheme's name is written in any case (RFC 9110, 11.1).
@@ -78,7 +88,7 @@ pub(crate) async fn refuse_body(body: Body, limits: &Limits) -> Result<(), Commo
     }
     let unexpected = || {
         let detail = "this operation takes no body, and would leave what stands in it undone";
-        Common::InvalidRequest { errors: vec![Fault::new("", "unexpected_body", detail)] }
+        Common::InvalidRequest { errors: vec![Fault::unexpected_body("", detail)] }
     };
     let read = timeout(limits.body_within, Limited::new(body, EMPTY_BODY_MAX).collect()).await;
     match read {
@@ -94,7 +104,7 @@ pub(crate) async fn refuse_body(body: Body, limits: &Limits) -> Result<(), Commo
 
 /// Nothing has been done: there was no whole request.
 fn incomplete(why: &str) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::new("", "body", why)] }
+    Common::InvalidRequest { errors: vec![Fault::body("", why)] }
 }
 
 fn is_plain_json(headers: &HeaderMap) -> bool {
@@ -120,14 +130,14 @@ pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Common> {
             |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().map(String::from);
         match (decoded(name), decoded(value)) {
             (Ok(name), Ok(_)) if names.contains(&name) => {}
-            (Ok(name), Err(_)) => errors.push(Fault::new(format!("?{name}"), "invalid", "UTF-8 is expected")),
-            (Err(_), _) => errors.push(Fault::new("?", "invalid", "UTF-8 is expected")),
+            (Ok(name), Err(_)) => errors.push(Fault::invalid(format!("?{name}"), "UTF-8 is expected")),
+            (Err(_), _) => errors.push(Fault::invalid("?", "UTF-8 is expected")),
             (Ok(name), Ok(_)) => {
                 let known = match names {
                     [] => "this endpoint has no parameters".to_owned(),
                     names => format!("known are: {}", names.join(", ")),
                 };
-                errors.push(Fault::new(format!("?{name}"), "unknown_parameter", known));
+                errors.push(Fault::unknown_parameter(format!("?{name}"), known));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
 
 use crate::{
+    ending::Ending,
     refusal::{refuse, request_id},
+    stalled::Unstalled,
     unread::watch,
 };
 use axum::{Router, response::Response};
@@ -29,7 +31,13 @@ pub struct ServerLimits {
     pub headers_within: Duration,
     /// Bytes of a request's line and headers.
     pub header_bytes_max: usize,
-    /// How long what runs may go on after the end was asked for.
+    /// How long the other end of a connection may take nothing of what is sent to it. Shorter than `drain_within`, so
+    /// that nobody delays the end.
+    pub stalled_within: Duration,
+    /// How long requests are still taken after the end was asked for: who asks is told to go elsewhere meanwhile, by
+    /// `/ready` and by the end of the connection after each answer. None where nobody else could be asked.
+    pub leave_within: Duration,
+    /// How long what runs may go on after that.
     pub drain_within: Duration,
 }
 impl Default for ServerLimits {
@@ -38,6 +46,8 @@ impl Default for ServerLimits {
             connections_max: 10_000,
             headers_within: Duration::from_secs(15),
             header_bytes_max: 32 << 10,
+            stalled_within: Duration::from_secs(15),
+            leave_within: Duration::ZERO,
             drain_within: Duration::from_secs(25),
         }
     }
@@ -60,6 +70,8 @@ impl std::fmt::Display for NotDrained {
 }
 impl std::error::Error for NotDrained {}
 
+/// What is read ahead of a request and what waits of an answer, for one connection: a slow reader holds no more.
+const BUFFER_BYTES_MAX: usize = 64 << 10;
 /// A failing `accept` (no descriptors left, say) is tried again after this.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
@@ -77,7 +89,15 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
     let builder = builder(&limits);
-    let mut shutdown = pin!(shutdown);
+    let ending = Ending::new();
+    let mut shutdown = pin!(async {
+        shutdown.await;
+        // what goes on for long is not waited for
+        ending.begin();
+        if !limits.leave_within.is_zero() {
+            sleep(limits.leave_within).await;
+        }
+    });
     loop {
         let accepted = async {
             let slot = slots.clone().acquire_owned().await;
@@ -97,7 +117,9 @@ pub async fn serve(
                 continue;
             }
         };
-        let connection = graceful.watch(connection(&builder, stream, peer, router.clone(), env.clone()));
+        let stream = unstalled(stream, limits.stalled_within);
+        let served = Served { router: router.clone(), env: env.clone(), ending: ending.clone() };
+        let connection = graceful.watch(connection(&builder, stream, peer, served));
         env.spawn("connection", async move {
             let _slot = slot;
             if let Err(error) = connection.await {
@@ -121,32 +143,46 @@ fn builder(limits: &ServerLimits) -> http1::Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(limits.headers_within)
         .max_header_size(limits.header_bytes_max)
+        .max_buf_size(BUFFER_BYTES_MAX)
         .half_close(false);
     builder
 }
 
-fn connection(
-    builder: &http1::Builder,
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    env: Env,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
+fn unstalled(stream: TcpStream, within: Duration) -> Unstalled {
     // an answer is one write: waiting for more would only delay it
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
+    Unstalled::new(stream, within)
+}
+
+/// What every connection is served with.
+struct Served {
+    router: Router,
+    env: Env,
+    ending: Ending,
+}
+
+fn connection(
+    builder: &http1::Builder,
+    stream: Unstalled,
+    peer: SocketAddr,
+    served: Served,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
+    let Served { router, env, ending } = served;
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(ending.clone());
         let refused = without_one_host(&request, &env);
         let (request, unread) = watch(request);
+        let leaving = ending.clone();
         let mut router = router.clone();
         async move {
             let answered = match refused {
                 Some(refused) => Ok(refused),
                 None => router.call(request).await,
             };
-            answered.map(|response| unread.tell(response))
+            answered.map(|response| unread.tell(response)).map(|response| leaving.tell(response))
         }
     });
     builder.serve_connection(TokioIo::new(stream), service)
@@ -159,7 +195,7 @@ fn without_one_host(request: &Request<Incoming>, env: &Env) -> Option<Response> 
     if hosts == 1 || (hosts == 0 && may_be_absent) {
         return None;
     }
-    let errors = vec![Fault::new("#Host", "invalid", "one Host is expected")];
+    let errors = vec![Fault::invalid("#Host", "one Host is expected")];
     let id = request_id(request.headers(), env);
     Some(refuse(&Common::InvalidRequest { errors }, &id, request.uri().path()))
 }

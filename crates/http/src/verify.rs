@@ -1,13 +1,28 @@
 //! What tells who shows a credential.
 
 use crate::Who;
-use kernel::BoxFuture;
+use kernel::{BoxFuture, Secret};
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
 
 /// Tells who shows a credential: an access token, a service's credential or an API key.
 pub trait Verify: Send + Sync + 'static {
     /// Who it is.
     fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>>;
+
+    /// Waits until the credential no longer stands for just this caller, or that cannot be told: what goes on for long
+    /// ends then.
+    fn over(self: Arc<Self>, credential: Secret, who: Who) -> BoxFuture<()> {
+        Box::pin(async move {
+            while self.verify(credential.expose()).await.as_ref() == Ok(&who) {
+                sleep(LOOK_AGAIN).await;
+            }
+        })
+    }
 }
+
+/// How often whoever hears of nothing looks whether a credential is still good.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Why it is not known who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use endpoint::{Permission, Role};
 use kernel::{Id, Timestamp, id::SessionId, secret::RootSecret};
 use ordo_http::{
     Unverified, Verify, Who,
-    token::{API_KEY_PREFIX, AccessClaims, Revocation, ServiceCredential, SigningKey},
+    token::{AccessClaims, Revocation, ServiceCredential, SigningKey, api_key},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -55,7 +55,7 @@ async fn a_revoked_session_ends_what_was_verified_before() {
     let other = SigningKey::from_seed(&SEED)
         .sign(&AccessClaims { sid: Id::from_uuid(Default::default()), ..claims() });
     assert!(bench.verify(&other).await.is_ok());
-    bench.verifier.sessions().revoke(&ended(None));
+    bench.verifier.hear(&ended(None));
     bench.refuses("all the user's sessions have ended", &other).await;
     let later = AccessClaims { sid: Id::from_uuid(Default::default()), iat: NOW_S + 1, ..claims() };
     assert!(bench.verify(&SigningKey::from_seed(&SEED).sign(&later)).await.is_ok());
@@ -147,18 +147,60 @@ async fn the_two_kinds_of_token_are_not_mistaken_for_each_other() {
     bench.refuses("lives for too long", &tagged(&header_of("HS256", "svc+jwt"), &long, &key)).await;
 }
 
+/// Who holds the good key, with this permission.
+fn holder(permission: Permission) -> Who {
+    Who::Key { id: key_id(), user: user(), permissions: vec![permission] }
+}
+
 #[tokio::test]
 async fn an_api_key_is_asked_about_once_in_a_while() {
     let bench = Bench::new();
+    bench.verifier.read_once().await.unwrap();
+    bench.change(|auth| auth.key_permissions = Some(vec![Permission::Orders]));
+    let good = api_key(GOOD_KEY);
     for _ in 0..5 {
-        assert!(bench.verify("ordo_good").await.is_ok());
+        assert_eq!(bench.verify(good.expose()).await, Ok(holder(Permission::Orders)));
     }
     assert_eq!(bench.auth.0.lock().unwrap().asked_for_api_keys, 1);
-    bench.refuses("not known", "ordo_bad").await;
-    bench.refuses("no key and no token", "hunter2").await;
-    assert!("ordo_good".starts_with(API_KEY_PREFIX));
+    bench.refuses("not known", api_key([8; 32]).expose()).await;
     assert_eq!(bench.auth.0.lock().unwrap().asked_for_api_keys, 2);
-    let at = Timestamp::from_seconds(NOW_S);
-    bench.verifier.sessions().revoke(&Revocation { session: Some(session()), user: user(), at });
-    bench.refuses("revoked", "ordo_good").await;
+    bench.refuses("mistyped", &good.expose().replace("ordo_sk_", "ordo_sk_0")).await;
+    bench.refuses("no key and no token", "hunter2").await;
+    assert_eq!(bench.auth.0.lock().unwrap().asked_for_api_keys, 2);
+}
+
+#[tokio::test]
+async fn what_is_heard_of_a_key_counts_at_once() {
+    let bench = Bench::new();
+    bench.verifier.read_once().await.unwrap();
+    bench.change(|auth| auth.key_permissions = Some(vec![Permission::Orders]));
+    let good = api_key(GOOD_KEY);
+    assert_eq!(bench.verify(good.expose()).await, Ok(holder(Permission::Orders)));
+    bench.change(|auth| auth.key_permissions = Some(vec![Permission::Products]));
+    assert_eq!(bench.verify(good.expose()).await, Ok(holder(Permission::Orders)), "nobody has told");
+    let told = Revocation::of_key(key_id(), user(), Timestamp::from_seconds(NOW_S));
+    bench.verifier.hear(&told);
+    assert_eq!(bench.verify(good.expose()).await, Ok(holder(Permission::Products)), "less, and still good");
+    bench.change(|auth| {
+        auth.key_permissions = None;
+        auth.revoked.push(told.clone());
+    });
+    bench.verifier.read_once().await.unwrap();
+    bench.refuses("revoked, says the feed", good.expose()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_key_is_not_taken_where_nothing_is_heard_of_auth() {
+    let bench = Bench::new();
+    bench.change(|auth| auth.key_permissions = Some(vec![Permission::Orders]));
+    let good = api_key(GOOD_KEY);
+    assert_eq!(bench.verify(good.expose()).await, Err(Unverified::NotNow), "the feed was never read");
+    bench.verifier.read_once().await.unwrap();
+    assert!(bench.verify(good.expose()).await.is_ok());
+    advance(Duration::from_secs(31)).await;
+    assert_eq!(bench.verify(good.expose()).await, Err(Unverified::NotNow));
+    bench.verifier.read_once().await.unwrap();
+    bench.change(|auth| auth.down = true);
+    assert!(bench.verify(good.expose()).await.is_ok(), "it is known for a while");
+    assert_eq!(bench.verify(api_key([8; 32]).expose()).await, Err(Unverified::NotNow), "nobody can tell");
 }

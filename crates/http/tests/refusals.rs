@@ -64,6 +64,8 @@ async fn of_somebody_who_may_not() {
         (POST, &[STAFF, STAFF], b"", 401, "unauthenticated"),
         (POST, &[STAFF, ("x-api-key", "staff")], b"", 401, "unauthenticated"),
         (POST, &[("x-api-key", "x")], b"", 401, "unauthenticated"),
+        // an access token is no API key
+        (POST, &[("x-api-key", "staff")], b"", 401, "unauthenticated"),
         ("POST /v1/teapots?access_token=staff", &[], b"", 401, "unauthenticated"),
         (POST, &[("authorization", "Bearer customer")], b"", 403, "forbidden"),
         (scrap, &[STAFF], b"", 403, "forbidden"),

@@ -200,3 +200,32 @@ async fn the_client_over_http_knows_what_never_arrived() {
     let error = client(at).call(&cx(), Ping).await.unwrap_err();
     assert!(error.outcome_unknown(), "{error}");
 }
+
+/// So much that no buffer holds it.
+const MUCH: usize = 32 << 20;
+
+#[tokio::test]
+async fn whoever_takes_nothing_of_an_answer_is_cut_off_and_a_slow_reader_is_not() {
+    let router = Router::new().route("/much", get(|| async { vec![b'x'; MUCH] }));
+    let limits = ServerLimits { stalled_within: Duration::from_millis(300), ..ServerLimits::default() };
+    let server = start(router, limits).await;
+    let ask = async || {
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        stream.write_all(b"GET /much HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        stream
+    };
+    let (mut stalled, mut slow) = (ask().await, ask().await);
+    let (mut taken, mut piece) = (0, vec![0; 1 << 20]);
+    // it takes several times as long as nothing may be taken
+    for _ in 0..8 {
+        sleep(Duration::from_millis(100)).await;
+        taken += slow.read_exact(&mut piece).await.unwrap();
+    }
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).await.unwrap();
+    assert!(taken + rest.len() > MUCH);
+    let mut rest = Vec::new();
+    // what had been sent by then
+    let _ = stalled.read_to_end(&mut rest).await;
+    assert!(rest.len() < MUCH, "{}", rest.len());
+}

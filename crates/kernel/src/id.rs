@@ -38,6 +38,10 @@ kinds! {
     UserKind, UserId, "usr";
     /// One signed-in session: a family of refresh tokens.
     SessionKind, SessionId, "ses";
+    /// A user's wish for a new password.
+    ResetKind, ResetId, "rst";
+    /// A key with which a program calls the API.
+    ApiKeyKind, ApiKeyId, "key";
     /// An address of a user.
     AddressKind, AddressId, "adr";
     /// A product.
@@ -50,6 +54,8 @@ kinds! {
     OrderKind, OrderId, "ord";
     /// A line of an order.
     LineKind, LineId, "lin";
+    /// A note of staff about an order.
+    NoteKind, NoteId, "not";
     /// A fulfilment: what is shipped together.
     FulfilmentKind, FulfilmentId, "ful";
     /// The payment of an order.

@@ -3,19 +3,23 @@
 //! Nothing here opens a file, a socket or a database, reads a clock or draws a random number by itself;
 //! what comes from outside comes through [`Env`].
 
+pub mod attempt;
 pub mod currency;
 pub mod env;
 pub mod failpoint;
 pub mod fault;
 pub mod id;
 pub mod money;
+pub mod money_in;
 pub mod secret;
 pub mod time;
+pub mod words;
 
 pub use currency::Currency;
 pub use env::{BoxFuture, Env, Host};
 pub use fault::{Trouble, Troubled};
 pub use id::{Id, Kind};
-pub use money::{Money, MoneyError, MoneyIn};
+pub use money::{Money, MoneyError};
+pub use money_in::{AmountIn, MoneyIn};
 pub use secret::Secret;
 pub use time::Timestamp;

@@ -3,7 +3,6 @@
 use crate::Currency;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de, ser::SerializeStruct};
-use serde_json::value::RawValue;
 use std::fmt;
 
 /// An amount in minor units (cents, yen, fils) of one currency.
@@ -142,30 +141,18 @@ impl Serialize for Money {
 }
 /// `{"amount": "24.50", "currency": "EUR"}`, before it is understood.
 #[derive(Deserialize)]
-struct Wire<'a> {
+pub(crate) struct Wire<'a> {
     #[serde(borrow)]
-    amount: std::borrow::Cow<'a, str>,
+    pub(crate) amount: std::borrow::Cow<'a, str>,
     #[serde(borrow)]
-    currency: std::borrow::Cow<'a, str>,
+    pub(crate) currency: std::borrow::Cow<'a, str>,
 }
 impl Wire<'_> {
-    fn money(&self) -> Result<Money, MoneyError> {
+    pub(crate) fn money(&self) -> Result<Money, MoneyError> {
         let currency = self.currency.parse().map_err(|_| MoneyError::UnknownCurrency)?;
         Money::parse(&self.amount, currency)
     }
 }
-/// The same in a request, where a member too many is a mistake.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, remote = "Wire")]
-struct StrictWire<'a> {
-    #[serde(borrow)]
-    amount: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    currency: std::borrow::Cow<'a, str>,
-}
-#[derive(Deserialize)]
-struct WireIn<'a>(#[serde(borrow, with = "StrictWire")] Wire<'a>);
-
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Wire::deserialize(d)?.money().map_err(de::Error::custom)
@@ -187,114 +174,11 @@ impl JsonSchema for Money {
     }
 }
 
-/// Money in a request: an object, or a number or numeric string in the shop's currency, read from its literal digits.
-#[derive(Debug, Clone)]
-pub struct MoneyIn(Box<RawValue>);
-
-impl MoneyIn {
-    /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`].
-    ///
-    /// # Errors
-    /// Every variant of [`MoneyError`]; negative amounts are [`MoneyError::Form`].
-    pub fn read(&self, currency: Currency) -> Result<Money, MoneyError> {
-        let text = self.0.get();
-        let money = match text.as_bytes().first() {
-            Some(b'{') => {
-                serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0.money()?
-            }
-            Some(b'"') => {
-                let text: String = serde_json::from_str(text).map_err(|_| MoneyError::Form)?;
-                Money::parse(&text, currency)?
-            }
-            _ => Money::parse(text, currency)?,
-        };
-        if money.currency != currency {
-            return Err(MoneyError::CurrencyMismatch(currency));
-        }
-        match money.minor {
-            ..0 => Err(MoneyError::Form),
-            0..=LARGEST_MINOR => Ok(money),
-            _ => Err(MoneyError::Overflow),
-        }
-    }
-}
-impl From<Money> for MoneyIn {
-    fn from(money: Money) -> Self {
-        let text = serde_json::to_string(&money).expect("an object of two strings always serializes");
-        MoneyIn(RawValue::from_string(text).expect("what serde_json wrote is JSON"))
-    }
-}
-impl PartialEq for MoneyIn {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.get() == other.0.get()
-    }
-}
-impl Serialize for MoneyIn {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(s)
-    }
-}
-impl<'de> Deserialize<'de> for MoneyIn {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(d).map(MoneyIn)
-    }
-}
-impl JsonSchema for MoneyIn {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "MoneyIn".into()
-    }
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let money = generator.subschema_for::<Money>();
-        schemars::json_schema!({
-            "description": "An amount with its currency, or a number or numeric string in the shop's currency.",
-            "anyOf": [money, {"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}],
-            "examples": [{"amount": "24.50", "currency": "EUR"}, "24.50"],
-        })
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
     const EUR: Currency = Currency::EUR;
-
-    fn read(json: &str) -> Result<Money, MoneyError> {
-        serde_json::from_str::<MoneyIn>(json).unwrap().read(EUR)
-    }
-
-    #[test]
-    fn every_form_of_a_request_means_the_same() {
-        let money = Money::new(2450, EUR);
-        for json in [r#"{"amount":"24.50","currency":"EUR"}"#, "24.50", "24.5", r#""24.50""#, "24.500"] {
-            assert_eq!(read(json), Ok(money), "{json}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_an_exact_amount_is_refused() {
-        use MoneyError::*;
-        for (json, error) in [
-            ("1e3", Form),
-            ("-1", Form),
-            ("null", Form),
-            ("[]", Form),
-            (r#""""#, Form),
-            (r#"" 1""#, Form),
-            (r#""1.""#, Form),
-            (r#"".5""#, Form),
-            (r#""NaN""#, Form),
-            (r#"{"amount":1,"currency":"EUR"}"#, Form),
-            ("0.001", Decimals(EUR)),
-            ("10000000000.01", Overflow),
-            ("99999999999999999999", Overflow),
-            (r#"{"amount":"1","currency":"EUR","x":1}"#, Form),
-            (r#"{"amount":"1","currency":"USD"}"#, CurrencyMismatch(EUR)),
-            (r#"{"amount":"1","currency":"???"}"#, UnknownCurrency),
-        ] {
-            assert_eq!(read(json), Err(error), "{json}");
-        }
-    }
 
     #[test]
     fn currencies_have_their_own_decimals() {
@@ -314,15 +198,15 @@ mod tests {
         assert_eq!(Money::new(i64::MIN, EUR).minus(Money::new(1, EUR)), Err(MoneyError::Overflow));
     }
     /// One of all currencies.
-    fn currency() -> impl Strategy<Value = Currency> {
+    pub(crate) fn currency() -> impl Strategy<Value = Currency> {
         prop::sample::select(Currency::all().collect::<Vec<_>>())
     }
     /// Small amounts as often as those at the ends of what can be held.
-    fn minor() -> impl Strategy<Value = i64> {
+    pub(crate) fn minor() -> impl Strategy<Value = i64> {
         prop_oneof![-1000..1000i64, any::<i64>(), i64::MAX - 9..=i64::MAX, i64::MIN..=i64::MIN + 9]
     }
     /// What a text that somebody sends may look like: nearly an amount, and anything at all.
-    fn text() -> impl Strategy<Value = String> {
+    pub(crate) fn text() -> impl Strategy<Value = String> {
         prop_oneof![r"-?[0-9]{0,25}\.?[0-9]{0,6}", r"[-+.eE0-9 _٣]{0,12}", any::<String>()]
     }
     /// What exact arithmetic says, or that it cannot be held.
@@ -337,31 +221,6 @@ mod tests {
             prop_assert_eq!(Money::parse(&money.decimal(), currency), Ok(money));
             let json = serde_json::to_string(&money).unwrap();
             prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), money);
-        }
-
-        #[test]
-        fn all_forms_of_a_request_mean_the_same_in_every_currency(
-            minor in prop_oneof![0..=LARGEST_MINOR + 1, minor()],
-            currency in currency(),
-        ) {
-            let money = Money::new(minor, currency);
-            let amount = money.decimal();
-            let meant = match minor {
-                ..0 => Err(MoneyError::Form),
-                0..=LARGEST_MINOR => Ok(money),
-                _ => Err(MoneyError::Overflow),
-            };
-            let forms = [
-                format!(r#"{{"amount": "{amount}", "currency": "{currency}"}}"#),
-                format!(r#"{{"currency": "{currency}", "amount": "{amount}"}}"#),
-                amount.clone(),
-                format!("\"{amount}\""),
-            ];
-            for form in forms {
-                let read = serde_json::from_str::<MoneyIn>(&form).unwrap().read(currency);
-                prop_assert_eq!(read, meant.clone(), "{}", form);
-            }
-            prop_assert_eq!(MoneyIn::from(money).read(currency), meant);
         }
 
         #[test]
@@ -392,12 +251,6 @@ mod tests {
                 };
                 prop_assert_eq!(digits(&text), digits(&money.decimal()));
                 prop_assert_eq!(money.minor < 0, text.starts_with('-') && money.minor != 0);
-            }
-            let sent = serde_json::to_string(&text).unwrap();
-            let read = serde_json::from_str::<MoneyIn>(&sent).unwrap().read(currency);
-            let bare = serde_json::from_str::<MoneyIn>(&text).map(|money| money.read(currency));
-            for money in read.into_iter().chain(bare.ok().and_then(Result::ok)) {
-                prop_assert!((0..=LARGEST_MINOR).contains(&money.minor));
             }
         }
     }

@@ -16,6 +16,7 @@ create table public_event (
 create index public_event_unplaced on public_event (time, seq) where position is null;
 create index public_event_type on public_event (type, position);
 create index public_event_subject on public_event (subject, position);
+create index public_event_user on public_event (user_id, position);
 
 -- The newest place that has been given out; one row.
 create table public_log (

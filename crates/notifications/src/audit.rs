@@ -1,7 +1,7 @@
 //! What an audit finds here: events that wait, were put aside or are missing (I7 and I8, see
 //! `docs/lifecycle.md`).
 
-use crate::store::audit as store;
+use crate::{NAME, store::audit as store};
 use contracts::audit::{Audited, Finding, Invariant};
 use db::{Db, Result};
 use kernel::Timestamp;
@@ -9,8 +9,6 @@ use std::time::Duration;
 
 /// How long an event may take from its producer to its place in the log.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Tries after which somebody should look why a mail cannot be made: a quarter of an hour.
-const MAIL_TRIES: i64 = 8;
 /// Of one kind, so many findings are enough.
 const FINDINGS_MAX: i64 = 100;
 
@@ -35,9 +33,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         let detail = format!("of its versions{after} up to {newest}, events of {known} have been heard");
         findings.push(Finding { invariant: Invariant::I7, subject: gap.subject, detail });
     }
-    for mail in store::unwritten(db, MAIL_TRIES, FINDINGS_MAX).await? {
-        let detail = format!("this mail could not be made in {MAIL_TRIES} tries");
-        findings.push(Finding { invariant: Invariant::I8, subject: mail, detail });
-    }
+    // mails that cannot be made among them
+    findings.extend(flow::audit::timers(NAME, db, now).await?);
     Ok(Audited { findings, ..Audited::default() })
 }

@@ -7,11 +7,13 @@ mod api;
 mod audit;
 mod hear;
 pub mod notice;
+mod state;
 mod store;
 mod tasks;
 pub mod template;
 mod timers;
 mod wanted;
+mod work;
 
 pub use audit::audit;
 
@@ -21,6 +23,7 @@ use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear};
 use kernel::Env;
 use ordo_http::{Cursors, Shell};
+use state::streams::Streams;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
@@ -41,6 +44,8 @@ pub struct Settings {
     /// For how long an event stays in the public log. One that is heard when it is older than this is passed over,
     /// and nobody is written to because of it.
     pub events_kept: Duration,
+    /// Streams of events that may be open at once.
+    pub streams_max: usize,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -48,7 +53,8 @@ impl Default for Settings {
             shop_name: "Ordo".to_owned(),
             look_up_within: Duration::from_secs(5),
             mails_kept: 90 * DAY,
-            events_kept: 30 * DAY,
+            events_kept: 90 * DAY,
+            streams_max: 1000,
         }
     }
 }
@@ -87,6 +93,8 @@ pub(crate) struct Notifications {
     pub(crate) timers: Timers,
     /// Tells that an event waits for its place in the log.
     pub(crate) placing: Arc<Notify>,
+    /// Who listens to the log.
+    pub(crate) streams: Streams,
 }
 
 /// The service, ready to be started.
@@ -96,6 +104,7 @@ pub fn service(needs: Needs) -> Service {
     let producers =
         [("auth", auth.clone()), ("products", products), ("orders", orders.clone()), ("payments", payments)];
     let settings = Arc::new(settings);
+    let streams = Streams::new(settings.streams_max);
     let s = Notifications {
         env,
         db,
@@ -105,6 +114,7 @@ pub fn service(needs: Needs) -> Service {
         orders,
         timers: Timers::default(),
         placing: Arc::default(),
+        streams,
     };
     let consumer = |(producer, feed)| {
         let (hearer, keeper) = (s.clone(), s.clone());

@@ -6,8 +6,8 @@
 
 use crate::template::Message;
 use contracts::events::{
-    Event, EventType, FulfilmentEvent, OrderEvent, PaymentEvent, ProductEvent, RefundEvent, ReservationEvent,
-    SessionEvent, StockEvent, UserEvent,
+    Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent, ProductEvent,
+    RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
 };
 use kernel::id::{OrderId, UserId};
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,12 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
             let notice = (event.kind == EventType::UserRegistered).then_some(welcome);
             Ok(Reading { user_id: Some(user), notice })
         }
+        EventType::PasswordResetRequested => {
+            of_account(event.read::<PasswordResetEvent>()?.user_id, Message::PasswordReset)
+        }
+        EventType::PasswordChanged => {
+            of_account(event.read::<UserEvent>()?.user_id, Message::PasswordChanged)
+        }
         EventType::SessionRevoked => {
             Ok(Reading { user_id: Some(event.read::<SessionEvent>()?.user_id), notice: None })
         }
@@ -109,7 +115,9 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         | EventType::PaymentLapsed
         | EventType::PaymentUpdated
         | EventType::PaymentRefunded
-        | EventType::PaymentClosed => of_nobody(event.read::<PaymentEvent>()),
+        | EventType::PaymentClosed => {
+            Ok(Reading { user_id: Some(event.read::<PaymentEvent>()?.user_id), notice: None })
+        }
         EventType::RefundRequested
         | EventType::RefundPending
         | EventType::RefundSucceeded
@@ -121,6 +129,12 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
 /// An event that names no person, once it is known to be in order.
 fn of_nobody<T>(read: Result<T, Error>) -> Result<Reading, Error> {
     read.map(|_| Reading::default())
+}
+
+/// An event about an account that its owner is told of.
+fn of_account(user: UserId, message: Message) -> Result<Reading, Error> {
+    let notice = Notice { addressee: Addressee::User(user), message };
+    Ok(Reading { user_id: Some(user), notice: Some(notice) })
 }
 
 fn of_order(kind: EventType, event: OrderEvent) -> Result<Reading, Error> {

@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 pub enum Message {
     /// An account was registered.
     Welcome,
+    /// Somebody has forgotten the password.
+    PasswordReset,
+    /// The account has another password.
+    PasswordChanged,
     /// An order was placed.
     OrderPlaced {
         /// What it comes to.
@@ -67,6 +71,11 @@ pub enum Message {
     },
 }
 
+/// The template of mails that tell the code with which a new password can be chosen.
+pub const PASSWORD_RESET: &str = "password_reset";
+/// What stands in the mailbox instead of that code: whoever could read it there could take the account.
+pub const HIDDEN_CODE: &str = "(hidden: administrators see it, as long as it is good)";
+
 /// Who reads the mail, and of which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reader {
@@ -90,6 +99,8 @@ impl Message {
     pub const fn template(&self) -> &'static str {
         match self {
             Message::Welcome => "welcome",
+            Message::PasswordReset => PASSWORD_RESET,
+            Message::PasswordChanged => "password_changed",
             Message::OrderPlaced { .. } => "order_placed",
             Message::OrderConfirmed { .. } => "order_confirmed",
             Message::PaymentFailed { .. } => "payment_failed",
@@ -127,6 +138,8 @@ pub fn write(message: &Message, reader: &Reader, shop: &str) -> Letter {
 fn subject(message: &Message, order: &str, shop: &str) -> String {
     match message {
         Message::Welcome => format!("welcome to {shop}"),
+        Message::PasswordReset => format!("a new password for {shop}"),
+        Message::PasswordChanged => format!("your password for {shop} was changed"),
         Message::OrderPlaced { .. } => format!("{order} has arrived"),
         Message::OrderConfirmed { .. } => format!("{order} is confirmed"),
         Message::PaymentFailed { .. } => format!("the payment for {order} failed"),
@@ -146,6 +159,16 @@ fn subject(message: &Message, order: &str, shop: &str) -> String {
 fn paragraphs(message: &Message, order: &str) -> Vec<String> {
     match message {
         Message::Welcome => vec!["your account is ready. You can sign in and order at once.".into()],
+        Message::PasswordReset => vec![
+            "somebody, hopefully you, has asked for a new password for your account.".into(),
+            format!("With this code you can choose one, once and for an hour: {HIDDEN_CODE}"),
+            "If it was not you, do nothing: your password stays as it is.".into(),
+        ],
+        Message::PasswordChanged => vec![
+            "your account has another password. Other sessions of it have ended; API keys stay as they are."
+                .into(),
+            "If it was not you, ask for a new password at once.".into(),
+        ],
         Message::OrderPlaced { total } => vec![
             format!("thank you: {order} over {total} has arrived, and its goods are reserved for you."),
             "We write again as soon as it is paid.".into(),
@@ -228,6 +251,8 @@ mod tests {
         let (total, owed, amount) = (euros(4900), euros(2450), euros(50));
         vec![
             Message::Welcome,
+            Message::PasswordReset,
+            Message::PasswordChanged,
             Message::OrderPlaced { total },
             Message::OrderConfirmed { total },
             Message::PaymentFailed { owed },
@@ -272,7 +297,7 @@ mod tests {
             assert!(letter.text.ends_with("\n\nTea pots\n"), "{letter:?}");
             assert!(!letter.text.contains("\n\n\n") && !letter.text.contains('\r'), "{letter:?}");
         }
-        let cancelled = write(&every_message()[6], &Reader::default(), "Ordo");
+        let cancelled = write(&every_message()[8], &Reader::default(), "Ordo");
         assert!(cancelled.text.contains("The reason: out of season\n"), "{}", cancelled.text);
     }
 

@@ -36,6 +36,9 @@ create table orders (
     owed bigint not null check (owed >= 0 and owed <= total),
     adjustments jsonb not null,
     metadata jsonb not null,
+    -- its payment and its fulfilment in a word each, as computed when it was written (R1): what lists are filtered by
+    payment_status text not null,
+    fulfilment_status text not null,
     -- fulfilments that are packed and have not been shipped
     packed bigint not null check (packed >= 0),
     payment_due_at timestamptz,
@@ -65,8 +68,16 @@ create table orders (
     check ((status = 'cancelling') = (cancel_mode is not null)),
     check ((payment_version is null) = (payment_id is null))
 );
-create index orders_user on orders (user_id, id);
-create index orders_status on orders (status, id);
+-- a list for each filter that is asked for often, in each order
+create index orders_by_created on orders (created_at, id);
+create index orders_by_updated on orders (updated_at, id);
+create index orders_by_total on orders (total, id);
+create index orders_of_user_by_created on orders (user_id, created_at, id);
+create index orders_of_user_by_updated on orders (user_id, updated_at, id);
+create index orders_of_user_by_total on orders (user_id, total, id);
+create index orders_of_status on orders (status, created_at, id);
+create index orders_of_payment_status on orders (payment_status, created_at, id);
+create index orders_of_fulfilment_status on orders (fulfilment_status, created_at, id);
 create index orders_unpaid on orders (user_id) where status = 'pending';
 
 create table order_line (
@@ -88,6 +99,17 @@ create table order_line (
     check (shipped >= delivered and delivered >= returned)
 );
 
+-- The words by which an order is found: of its number, its id, its lines' titles and SKUs; without case and accents.
+create table order_word (
+    order_id uuid not null references orders (id),
+    word text not null,
+    primary key (order_id, word)
+);
+-- only postgres
+alter table order_word alter column word type text collate "C";
+-- both
+create index order_word_of on order_word (word, order_id);
+
 -- All that names a person, and all that people wrote. Erasing a row keeps the order, its journal and the replay
 -- intact.
 create table person (
@@ -99,6 +121,27 @@ create table person (
     -- what was written about the order's steps: [{"version", "about", "text"}]
     remarks jsonb not null
 );
+
+-- The words by which an order is found because of its person. They go with the person's row.
+create table person_word (
+    order_id uuid not null references person (order_id) on delete cascade,
+    word text not null,
+    primary key (order_id, word)
+);
+-- only postgres
+alter table person_word alter column word type text collate "C";
+-- both
+create index person_word_of on person_word (word, order_id);
+
+-- What staff have noted about orders. It goes with the person's row: people are named in it.
+create table order_note (
+    id uuid primary key,
+    order_id uuid not null references person (order_id) on delete cascade,
+    author uuid not null,
+    text text not null,
+    created_at timestamptz not null
+);
+create index order_note_order on order_note (order_id, id);
 
 create table fulfilment (
     id uuid primary key,

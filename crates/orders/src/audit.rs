@@ -6,6 +6,7 @@ use crate::{
     order::Order,
     store::audit::{self as store, Journal, Sent},
     transition::order::State,
+    work::kinds,
 };
 use contracts::{
     audit::{Audited, Finding, Invariant, OrderFact},
@@ -17,41 +18,99 @@ use db::{Db, Result};
 use endpoint::{Created, Reply};
 use kernel::{
     Timestamp,
-    id::{Id, ProductId},
+    id::{Id, OrderId, PlacementId, ProductId},
 };
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Orders looked at together.
+/// Orders and placings looked at together.
 const PAGE: i64 = 500;
 
-/// Looks at everything, page by page.
+/// Looks at everything; every order's facts are held in memory.
 ///
 /// # Errors
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
-    let mut audited = Audited::default();
+    let mut audited = rest(db, now).await?;
     let mut after = Id::from_uuid(uuid::Uuid::nil());
-    loop {
-        let orders = store::page(db, after, PAGE).await?;
-        let Some(last) = orders.last() else { break };
-        after = last.id;
-        let journals = store::journals(db, &orders).await?;
-        let sent = store::sent(db, &orders).await?;
-        for order in &orders {
-            let id = order.id.to_string();
-            let (journal, sent) = (journals.get(&id), sent.get(&id));
-            audited.findings.extend(look(order, journal.unwrap_or(&NO_JOURNAL), sent.unwrap_or(&NOT_SENT)));
-            // a draft holds no stock and owes no money: there is nothing to lay beside it
-            if order.state != State::Draft {
-                audited.orders.push(fact(order));
-            }
+    while let Some((last, part)) = page(db, after, PAGE).await? {
+        after = last;
+        audited.findings.extend(part.findings);
+        audited.orders.extend(part.orders);
+    }
+    Ok(audited)
+}
+
+/// Looks at the orders after `after`, by their ids: at most so many, and gives the last one of them. None: there are
+/// no more.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, Audited)>> {
+    let orders = store::page(db, after, at_most).await?;
+    let Some(last) = orders.last() else { return Ok(None) };
+    let journals = store::journals(db, &orders).await?;
+    let sent = store::sent(db, &orders).await?;
+    let mut audited = Audited::default();
+    for order in &orders {
+        let id = order.id.to_string();
+        let (journal, sent) = (journals.get(&id), sent.get(&id));
+        audited.findings.extend(look(order, journal.unwrap_or(&NO_JOURNAL), sent.unwrap_or(&NOT_SENT)));
+        // a draft holds no stock and owes no money: there is nothing to lay beside it
+        if order.state != State::Draft {
+            audited.orders.push(fact(order));
         }
     }
+    audited.findings.extend(forgotten(db, &orders).await?);
+    Ok(Some((last.id, audited)))
+}
+
+/// What is to be found beside the orders, page by page.
+///
+/// # Errors
+/// What the database says.
+pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
+    let mut audited = Audited::default();
     orphans(db, &mut audited.findings).await?;
+    vanished(db, &mut audited.findings).await?;
     audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
     Ok(audited)
+}
+
+/// Which of these placings became an order.
+///
+/// # Errors
+/// What the database says.
+pub async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<PlacementId>> {
+    store::placed(db, placements).await
+}
+
+/// Which of these orders are there, drafts among them.
+///
+/// # Errors
+/// What the database says.
+pub async fn present(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<OrderId>> {
+    Ok(store::versions(db, orders).await?.into_keys().collect())
+}
+
+/// An event of an order that has no place in the feed yet, or one after a position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToBeHeard {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// The version of the order that it tells.
+    pub version: i64,
+    /// Whether it tells that the order has ended.
+    pub ends: bool,
+}
+
+/// The events of these orders that whoever has heard the feed up to `position` may not have heard.
+///
+/// # Errors
+/// What the database says.
+pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<ToBeHeard>> {
+    store::after_position(db, orders, position).await
 }
 
 const NO_JOURNAL: Journal = Journal { events: 0, oldest: 0, newest: 0, last: Value::Null };
@@ -211,6 +270,64 @@ async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
                 format!("it became {order}, which is not there or has another placing"),
             );
         }
+    }
+}
+
+/// I9: what events tell of is there, except for drafts that were deleted. Events are read before orders, so that an
+/// order that comes in between is not missed.
+async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let subjects = store::subjects(db, &after, PAGE).await?;
+        let Some(last) = subjects.last() else { return Ok(()) };
+        after.clone_from(last);
+        // fulfilments tell of themselves, too
+        let told: Vec<OrderId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
+        let there = present(db, &told).await?;
+        let gone: Vec<OrderId> = told.into_iter().filter(|id| !there.contains(id)).collect();
+        if gone.is_empty() {
+            continue;
+        }
+        let deleted = store::deleted(db, &gone).await?;
+        for id in gone.into_iter().filter(|id| !deleted.contains(&id.to_string())) {
+            find(found, Invariant::I9, id, "its events tell of it, and it is not there".to_owned());
+        }
+    }
+}
+
+/// I8: an order that waits for its money, or for the end of its payment, has the timer that ends the waiting. One that
+/// has changed since it was read may wait no more.
+async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
+    let waiting: Vec<(&Order, &str)> =
+        orders.iter().filter_map(|order| Some((order, ended_by(order)?))).collect();
+    let ids = |of: &[(&Order, &str)]| -> Vec<OrderId> { of.iter().map(|(order, _)| order.id).collect() };
+    if waiting.is_empty() {
+        return Ok(Vec::new());
+    }
+    let timers = store::waiting(db, &ids(&waiting)).await?;
+    let has_timer =
+        |(order, kind): &(&Order, &str)| timers.contains(&((*kind).to_owned(), order.id.to_string()));
+    let lacking: Vec<(&Order, &str)> = waiting.into_iter().filter(|waits| !has_timer(waits)).collect();
+    if lacking.is_empty() {
+        return Ok(Vec::new());
+    }
+    let versions = store::versions(db, &ids(&lacking)).await?;
+    let is_as_read = |order: &Order| versions.get(&order.id) == Some(&order.version);
+    let finding = |(order, kind): (&Order, &str)| Finding {
+        invariant: Invariant::I8,
+        subject: order.id.to_string(),
+        detail: format!("it is {:?}, and has no timer {kind} to end that", order.state),
+    };
+    Ok(lacking.into_iter().filter(|(order, _)| is_as_read(order)).map(finding).collect())
+}
+
+/// The timer that ends the state of an order, where nobody does anything.
+fn ended_by(order: &Order) -> Option<&'static str> {
+    match order.state {
+        State::CancellingIfUnpaid | State::CancellingAlways => Some(kinds::CLOSE),
+        // one that was taken over, or that its front settles, can be paid at any time
+        State::Pending => order.payment_due_at.map(|_| kinds::DUE),
+        _ => None,
     }
 }
 

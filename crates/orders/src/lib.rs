@@ -6,9 +6,10 @@
 //! functions without I/O; `work` holds what endpoints, events and timers do with them.
 
 mod api;
-mod audit;
+pub mod audit;
 mod fulfilment;
 mod hear;
+mod listing;
 mod order;
 mod store;
 mod timers;
@@ -18,6 +19,7 @@ mod work;
 
 pub use audit::audit;
 pub use transition::markdown as machine;
+pub use work::importing::{ImportedOrder, NotImported, has_order, import_order};
 
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;

@@ -1,10 +1,10 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, shop::Shop};
+use crate::{config::Config, exit::Failure, roles::settings, shop::Databases};
 use auth::{AdminError, Ensured, Existing};
 use kernel::{Env, Secret};
 
-/// `ordo admin create`: on the data of an embedded shop, running or not.
+/// `ordo admin create`: on the data of a shop, running or not.
 ///
 /// # Errors
 /// When there is no shop, or auth refuses the account: one that is there becomes an administrator's only with
@@ -16,8 +16,7 @@ pub async fn create(
     existing: Existing,
 ) -> Result<(), Failure> {
     let env = host::env();
-    let folder = Folder::look_at(&config.data)?;
-    let databases = crate::shop::Databases::open_existing(&folder, &env).await?;
+    let databases = Databases::look_at(config, &env).await?;
     let made_up = password.is_none();
     let password = password.map_or_else(|| made_up_password(&env), Secret::new);
     let ensured = ensure(config, &databases.auth, &env, email, &password, existing).await;
@@ -44,10 +43,10 @@ pub async fn create(
 ///
 /// # Errors
 /// When auth refuses the account.
-pub async fn from_settings(config: &Config, shop: &Shop) -> Result<(), Failure> {
+pub async fn from_settings(config: &Config, auth_db: &db::Db) -> Result<(), Failure> {
     let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else { return Ok(()) };
     let env = host::env();
-    let ensured = ensure(config, &shop.databases.auth, &env, email, password, Existing::Refuse).await;
+    let ensured = ensure(config, auth_db, &env, email, password, Existing::Refuse).await;
     ensured.map(drop).map_err(|error| match error {
         AdminError::NotAnAdmin => Failure::Config(format!(
             "`admin_email`: {email}: {error}. If it is the right person's, run `ordo admin create --email {email} \

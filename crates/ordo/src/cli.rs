@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::compat::flags::CompatFlags;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -34,18 +35,29 @@ pub struct Settings {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the shop; it prints a line that begins with `ready` once it answers
+    ///
+    /// Without the name of a service it runs all of them, and the gateway before them, on embedded databases, or on
+    /// PostgreSQL where ORDO_DATABASE_URL is set. docs/operations.md tells how a shop is split into several processes.
     Serve {
-        /// Fill an empty shop with sample products, and make an administrator
+        /// Run these only: auth, products, orders, payments, notifications, gateway
+        #[arg(value_name = "SERVICE")]
+        services: Vec<String>,
+        /// Fill an empty shop with a month of trade: products with pictures, customers, orders in every state
         #[arg(long)]
         demo: bool,
-        /// Where to listen, such as 127.0.0.1:8080; port 0 takes any free one [default: 127.0.0.1:8080]
-        #[arg(long, value_name = "[gateway=]ADDRESS")]
+        /// Where to listen, such as 127.0.0.1:8080 or orders=127.0.0.1:8083; port 0 takes any free one; may be given
+        /// for each service [default: the gateway at 127.0.0.1:8080; in a split shop auth at 8081, products at 8082,
+        /// orders at 8083, payments at 8084, notifications at 8085]
+        #[arg(long, value_name = "[NAME=]ADDRESS")]
         listen: Vec<String>,
+        /// Interfaces of other systems.
+        #[command(flatten)]
+        compat: CompatFlags,
     },
     /// Check that nothing is lost, oversold or charged twice; exits with 1 if something is
     ///
-    /// Works on the data of an embedded shop, running or not. What looks broken while the shop works is looked at
-    /// again and again, and named only if it is broken each time.
+    /// Works on the data of an embedded shop, running or not, and on that of a shop on PostgreSQL. What looks broken
+    /// while the shop works is looked at again and again, and named only if it is broken each time.
     Audit {
         /// For how many seconds; 0 is right for a shop that does not run
         #[arg(long, value_name = "SECONDS", default_value_t = 10)]
@@ -76,10 +88,51 @@ pub enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Take over the data of another system
+    ///
+    /// Works on the data of an embedded shop that does not run; a dry run also while it does. Nobody is written to.
+    /// Rows that cannot be taken over are named by file and line on standard error, and the others go in; exits with 1
+    /// if there were such rows. Doing it again adds nothing that is there.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Print the effective settings and where each comes from, without secrets
     Config,
+}
+
+/// Take over the data of another system.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Users, products and orders, as `mongoexport` writes them: users.json, products.json and orders.json in a folder
+    Mongo {
+        /// The folder
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// How it is done.
+        #[command(flatten)]
+        how: ImportHow,
+    },
+    /// Accounts, as JSON objects or CSV: email, username, name, password_hash (bcrypt or werkzeug), is_active, created_at
+    Customers {
+        /// The file; CSV where its name ends in .csv
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How it is done.
+        #[command(flatten)]
+        how: ImportHow,
+    },
+}
+
+/// How an import is done.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ImportHow {
+    /// Write nothing: say what would be added and which rows cannot be taken over
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take over all rows or none
+    #[arg(long, conflicts_with = "dry_run")]
+    pub all_or_nothing: bool,
 }
 
 /// Manage administrators.

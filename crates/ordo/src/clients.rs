@@ -3,27 +3,48 @@
 use axum::Router;
 use endpoint::{
     client::{Client, Policy},
-    transport::{Local, Transport},
+    transport::{Http, Local, Transport},
 };
 use kernel::{Env, secret::RootSecret};
 use ordo_http::token::ServiceCredential;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// The longest that one try of a call may take: a payment provider has its own, shorter time-out.
-const PER_TRY: Duration = Duration::from_secs(12);
+pub(crate) const PER_TRY: Duration = Duration::from_secs(12);
 
 /// The services' addresses, and what is needed to call them; cheap to clone.
 #[derive(Clone)]
 pub struct Network {
     local: Local,
+    http: Arc<Http>,
+    elsewhere: Arc<Elsewhere>,
     env: Env,
     secret: RootSecret,
 }
 
+/// The addresses of the services in other processes.
+pub type Elsewhere = BTreeMap<&'static str, Vec<String>>;
+
 impl Network {
     /// All services in this process; each is bound when it has started.
     pub fn in_process(env: &Env, secret: &RootSecret) -> Self {
-        Network { local: Local::new(), env: env.clone(), secret: secret.clone() }
+        Self::with(env, secret, Elsewhere::new())
+    }
+
+    /// Those services in other processes, and all others in this one.
+    pub fn with(env: &Env, secret: &RootSecret, elsewhere: Elsewhere) -> Self {
+        Network {
+            local: Local::new(),
+            http: Arc::new(Http::new()),
+            elsewhere: Arc::new(elsewhere),
+            env: env.clone(),
+            secret: secret.clone(),
+        }
+    }
+
+    /// The services in other processes.
+    pub fn elsewhere(&self) -> &Elsewhere {
+        &self.elsewhere
     }
 
     /// From now on `service` answers calls.
@@ -33,15 +54,25 @@ impl Network {
 
     /// A client of `callee` that shows who calls: `caller`.
     pub fn client(&self, caller: &str, callee: &str) -> Client {
-        let transport: Arc<dyn Transport> = Arc::new(self.local.clone());
         let credential = ServiceCredential::new(&self.secret, caller, callee, self.env.clone());
-        Client::new(transport, &[Local::address(callee)], self.env.clone())
+        self.public_client(callee)
             .with_credential(Arc::new(credential))
             .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     }
     /// A client of `callee` that shows what the context carries: a person's own token.
     pub fn public_client(&self, callee: &str) -> Client {
-        let transport: Arc<dyn Transport> = Arc::new(self.local.clone());
-        Client::new(transport, &[Local::address(callee)], self.env.clone())
+        self.public_client_by(callee, |transport| transport)
+    }
+    /// The same, by another transport that is made of the usual one.
+    pub fn public_client_by(
+        &self,
+        callee: &str,
+        by: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
+    ) -> Client {
+        let (transport, addresses): (Arc<dyn Transport>, _) = match self.elsewhere.get(callee) {
+            Some(addresses) => (self.http.clone(), addresses.clone()),
+            None => (Arc::new(self.local.clone()), vec![Local::address(callee)]),
+        };
+        Client::new(by(transport), &addresses, self.env.clone())
     }
 }

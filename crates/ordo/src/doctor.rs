@@ -3,21 +3,16 @@
 
 use crate::{
     cli::Cli,
+    compat,
     config::{self, Config},
     exit::Failure,
-    folder::{self, Folder},
+    folder,
     roles::gateway::has_room,
-    serve,
-    shop::Databases,
+    serve, shape,
+    shop::{self, Databases},
 };
 use kernel::Timestamp;
-use std::{
-    fs::{self, OpenOptions, TryLockError},
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    process::ExitCode,
-    time::{Duration, SystemTime},
-};
+use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::ExitCode, time::Duration};
 
 /// Room that a shop should find on the disk, in bytes.
 const ROOM: usize = 16 << 20;
@@ -53,13 +48,16 @@ pub async fn run(cli: &Cli) -> ExitCode {
 }
 
 async fn look(config: &Config) -> Vec<(&'static str, Found)> {
+    if shape::is_on_postgres(config) {
+        return databases(config).await;
+    }
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
     let mut runs = false;
     match there_is(data) {
         Err(wrong) => found.push(("data folder", Err(wrong))),
         Ok(()) => {
-            let holder = holder(data);
+            let holder = folder::holder(data);
             runs = matches!(&holder, Ok(Some(_)));
             let told = holder.map(|holder| match holder {
                 Some(process) => format!("process {process} runs the shop"),
@@ -74,7 +72,12 @@ async fn look(config: &Config) -> Vec<(&'static str, Found)> {
             found.extend(databases(config).await);
         }
     }
-    found.push(("address", address(&config.listen, runs).await));
+    if let Some(listen) = shape::gateway_address(config) {
+        found.push(("address", address(listen, runs).await));
+    }
+    if !config.compat.is_empty() {
+        found.push(("interfaces", interfaces(config, runs).await));
+    }
     found
 }
 
@@ -86,24 +89,6 @@ fn there_is(data: &Path) -> Result<(), String> {
             "{}: {error}. Name the shop's folder with --data, or make one by `ordo serve`.",
             data.display()
         )),
-    }
-}
-
-/// The process that runs the shop.
-fn holder(data: &Path) -> Result<Option<String>, String> {
-    let path = data.join("lock");
-    if !path.exists() {
-        return Ok(None);
-    }
-    let unusable =
-        |e: std::io::Error| format!("{}: {e}. Run ordo as the owner of the folder.", path.display());
-    let lock = OpenOptions::new().read(true).write(true).open(&path).map_err(unusable)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => {
-            Ok(Some(fs::read_to_string(&path).map_err(unusable)?.trim().to_owned()))
-        }
-        Err(TryLockError::Error(e)) => Err(unusable(e)),
     }
 }
 
@@ -137,15 +122,15 @@ fn disk(data: &Path) -> Found {
 
 async fn databases(config: &Config) -> Vec<(&'static str, Found)> {
     let env = host::env();
-    let opened = match Folder::look_at(&config.data) {
-        Ok(folder) => Databases::open_existing(&folder, &env).await,
-        Err(failure) => Err(failure),
-    };
-    match opened {
+    match Databases::look_at(config, &env).await {
         Ok(databases) => {
             let secret = secret(config, &databases).await;
             let versions = "all are there, and of this version".to_owned();
-            vec![("databases", Ok(versions)), ("secret", secret)]
+            let currency = shop::check_currency(config, &databases.products).await;
+            let currency = currency
+                .map(|()| format!("{} can be the shop's", config.currency))
+                .map_err(|failure| failure.to_string());
+            vec![("databases", Ok(versions)), ("secret", secret), ("currency", currency)]
         }
         Err(failure) => vec![("databases", Err(failure.to_string()))],
     }
@@ -174,10 +159,19 @@ async fn secret(config: &Config, databases: &Databases) -> Found {
     }
 }
 
-async fn address(listen: &str, runs: bool) -> Found {
+async fn address(listen: SocketAddr, runs: bool) -> Found {
     match serve::bind(listen).await {
         Ok(_) => Ok(format!("{listen} is free")),
         Err(_) if runs => Ok(format!("{listen} is taken, while the shop runs")),
+        Err(failure) => Err(failure.to_string()),
+    }
+}
+
+/// Where the façades listen. Beside the shop that runs them, their ports are taken.
+async fn interfaces(config: &Config, runs: bool) -> Found {
+    match compat::Listeners::bind(config).await {
+        Ok(listeners) => Ok(format!("their ports are free:{}", listeners.said())),
+        Err(Failure::Listen(_)) if runs => Ok("their ports are taken, while the shop runs".to_owned()),
         Err(failure) => Err(failure.to_string()),
     }
 }
@@ -191,17 +185,10 @@ fn clock(data: &Path) -> Found {
             "it is {now} by the system's clock, which is before this program was made. {mend}"
         ));
     }
-    let newest = newest(data).map(Timestamp::from_system);
-    match newest.filter(|newest| newest.since(now) > TOLERANCE) {
+    match folder::last_written(data).filter(|newest| newest.since(now) > TOLERANCE) {
         Some(newest) => Err(format!(
             "it is {now} by the system's clock, and the data was written at {newest}, which is still to come. {mend}"
         )),
         None => Ok(format!("it is {now}")),
     }
-}
-
-/// When anything in the folder was last written.
-fn newest(data: &Path) -> Option<SystemTime> {
-    let entries = fs::read_dir(data).ok()?.filter_map(Result::ok);
-    entries.filter_map(|entry| entry.metadata().ok()?.modified().ok()).max()
 }

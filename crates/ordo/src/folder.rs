@@ -1,11 +1,11 @@
 //! The folder of an embedded shop: its lock, its secret, a database file for each service.
 
 use crate::exit::Failure;
-use kernel::{Env, secret::RootSecret};
+use kernel::{Env, Timestamp, secret::RootSecret};
 use payments::providers::simulator;
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{Read, Write},
+    io::{self, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -16,6 +16,12 @@ pub const DATABASES: [&str; 6] =
 
 /// It is there while the first start makes the databases.
 const UNFINISHED: &str = "unfinished";
+/// Databases that are being written, to take the place of those that are there.
+const PREPARED: &str = "prepared";
+/// They are complete: whoever finds this puts them in their places.
+const COMPLETE: &str = "complete";
+/// The shop began as a demo.
+const DEMO: &str = "demo";
 
 /// The folder, held by this process until it is dropped.
 #[derive(Debug)]
@@ -31,7 +37,7 @@ impl Folder {
     /// # Errors
     /// [`Failure::Locked`] while another process holds it, [`Failure::Data`] when it cannot be made or written.
     pub fn open(path: &Path) -> Result<Folder, Failure> {
-        let unusable = |e: std::io::Error| {
+        let unusable = |e: io::Error| {
             Failure::Data(format!(
                 "the data folder {} cannot be used: {e}. Choose another with --data.",
                 path.display()
@@ -82,14 +88,26 @@ impl Folder {
         self.path.join(format!("{service}.db"))
     }
 
+    /// The database file of what a shop may have besides its services; made where there is none, its owner's alone.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when the folder cannot be written.
+    pub fn make_database(&self, name: &str) -> Result<PathBuf, Failure> {
+        let path = self.database(name);
+        let made = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+        made.map_err(|e| Failure::Data(format!("{}: {e}", path.display())))?;
+        Ok(path)
+    }
+
     /// Before the databases are opened, which makes those that are missing: all of them for a new shop, none of an
     /// old one. A shop without its payments would have every order paid again. The files are their owner's alone.
     ///
     /// # Errors
     /// [`Failure::Data`] when only some are there, and no first start has been interrupted.
     pub fn begin(&self) -> Result<(), Failure> {
+        self.put_in_place().map_err(|e| Failure::Data(format!("{}: {e}", self.path.display())))?;
         let is_new = DATABASES.iter().all(|service| !self.database(service).exists());
-        let unusable = |path: &Path, e: std::io::Error| Failure::Data(format!("{}: {e}", path.display()));
+        let unusable = |path: &Path, e: io::Error| Failure::Data(format!("{}: {e}", path.display()));
         let make = |path: &Path| {
             let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
             file.map(drop).map_err(|e| unusable(path, e))
@@ -109,11 +127,68 @@ impl Folder {
     pub fn begun(&self) -> Result<(), Failure> {
         let unfinished = self.path.join(UNFINISHED);
         match fs::remove_file(&unfinished) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
                 Err(Failure::Data(format!("{}: {e}", unfinished.display())))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Puts these databases, of the demo, in the places of those that are there, which are closed: all of them or, if
+    /// the process ends on the way, none. The next [`Folder::begin`] finishes or forgets what was begun.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when the folder cannot be written.
+    pub fn replace(&self, images: &[(&str, Vec<u8>)]) -> Result<(), Failure> {
+        let prepared = self.path.join(PREPARED);
+        let file = |name: &str, content: &[u8]| {
+            let mut options = OpenOptions::new();
+            let mut file = options.create_new(true).write(true).mode(0o600).open(prepared.join(name))?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        let replaced = fs::DirBuilder::new().mode(0o700).create(&prepared).and_then(|()| {
+            images.iter().try_for_each(|(service, image)| file(&format!("{service}.db"), image))?;
+            file(DEMO, b"")?;
+            File::open(&prepared)?.sync_all()?;
+            // from here on it is done, whatever happens
+            fs::rename(&prepared, self.path.join(COMPLETE))?;
+            File::open(&self.path)?.sync_all()?;
+            self.put_in_place()
+        });
+        replaced
+            .map_err(|e| Failure::Data(format!("the demo cannot be written to {}: {e}", self.path.display())))
+    }
+
+    /// Finishes a replacement that is complete, and forgets one that is not.
+    fn put_in_place(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.path.join(PREPARED)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+        let complete = self.path.join(COMPLETE);
+        let names = match fs::read_dir(&complete) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            listed => listed?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?,
+        };
+        for name in names {
+            for log in ["-wal", "-shm"] {
+                let mut log_of = name.clone();
+                log_of.push(log);
+                match fs::remove_file(self.path.join(log_of)) {
+                    Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+                    _ => {}
+                }
+            }
+            fs::rename(complete.join(&name), self.path.join(&name))?;
+        }
+        File::open(&self.path)?.sync_all()?;
+        fs::remove_dir(&complete)
+    }
+
+    /// Whether the shop began as a demo.
+    pub fn is_demo(&self) -> bool {
+        self.path.join(DEMO).exists()
     }
 
     fn check_whole(&self) -> Result<(), Failure> {
@@ -163,8 +238,102 @@ impl Folder {
     }
 }
 
+/// The process that runs the shop of this folder; none where nobody does.
+///
+/// # Errors
+/// How it is mended that the lock cannot be looked at.
+pub fn holder(data: &Path) -> Result<Option<String>, String> {
+    let path = data.join("lock");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unusable = |e: io::Error| format!("{}: {e}. Run ordo as the owner of the folder.", path.display());
+    let lock = OpenOptions::new().read(true).write(true).open(&path).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            Ok(Some(fs::read_to_string(&path).map_err(unusable)?.trim().to_owned()))
+        }
+        Err(TryLockError::Error(e)) => Err(unusable(e)),
+    }
+}
+
+/// When anything in the folder was last written. Whoever only looks at a database makes an index of its log, and an
+/// empty log where there is none: these count for nothing.
+pub fn last_written(data: &Path) -> Option<Timestamp> {
+    let written = |entry: fs::DirEntry| {
+        let metadata = entry.metadata().ok()?;
+        let is_data = metadata.len() > 0 && !entry.file_name().as_encoded_bytes().ends_with(b"-shm");
+        is_data.then(|| metadata.modified().ok()).flatten()
+    };
+    let newest = fs::read_dir(data).ok()?.filter_map(Result::ok).filter_map(written).max()?;
+    Some(Timestamp::from_system(newest))
+}
+
 /// The secret of 64 hexadecimal digits.
 pub fn parse_secret(text: &str) -> Option<RootSecret> {
     let bytes = hex::decode(text.trim()).ok()?;
     Some(RootSecret::new(bytes.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use testkit::folder::TempFolder;
+
+    fn shop_of(content: &str) -> (TempFolder, Folder) {
+        let temp = TempFolder::new();
+        let folder = Folder::open(temp.path()).unwrap();
+        for service in DATABASES {
+            fs::write(folder.database(service), content).unwrap();
+            fs::write(temp.path().join(format!("{service}.db-wal")), "a log").unwrap();
+        }
+        (temp, folder)
+    }
+
+    fn contents(folder: &Folder) -> BTreeSet<String> {
+        DATABASES.iter().map(|service| fs::read_to_string(folder.database(service)).unwrap()).collect()
+    }
+
+    fn images() -> Vec<(&'static str, Vec<u8>)> {
+        DATABASES.iter().map(|service| (*service, b"new".to_vec())).collect()
+    }
+
+    #[test]
+    fn databases_are_replaced_with_their_logs() {
+        let (temp, folder) = shop_of("old");
+        folder.replace(&images()).unwrap();
+        assert_eq!(contents(&folder), ["new".to_owned()].into());
+        assert!(folder.is_demo());
+        for left in [PREPARED, COMPLETE, "orders.db-wal"] {
+            assert!(!temp.path().join(left).exists(), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_replacement_that_was_cut_off_is_forgotten_before_it_is_complete_and_finished_after() {
+        let (temp, folder) = shop_of("old");
+        let half = temp.path().join(PREPARED);
+        fs::create_dir(&half).unwrap();
+        fs::write(half.join("orders.db"), "ne").unwrap();
+        folder.begin().unwrap();
+        assert_eq!(
+            (contents(&folder), half.exists(), folder.is_demo()),
+            (["old".to_owned()].into(), false, false)
+        );
+
+        let complete = temp.path().join(COMPLETE);
+        fs::create_dir(&complete).unwrap();
+        for service in &DATABASES[..4] {
+            fs::write(complete.join(format!("{service}.db")), "new").unwrap();
+        }
+        fs::write(complete.join(DEMO), "").unwrap();
+        for service in &DATABASES[4..] {
+            fs::write(folder.database(service), "new").unwrap(); // these are in place already
+        }
+        folder.begin().unwrap();
+        assert_eq!((contents(&folder), folder.is_demo()), (["new".to_owned()].into(), true));
+        assert!(!complete.exists());
+    }
 }

@@ -4,17 +4,21 @@ pub mod admin;
 pub mod audit;
 pub mod cli;
 pub mod clients;
+pub mod compat;
 pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
 pub mod folder;
+pub mod import;
 pub mod logs;
 pub mod openapi;
 pub mod replay;
 pub mod roles;
 pub mod serve;
+pub mod shape;
 pub mod shop;
+mod split;
 
 use cli::{AdminCommand, Cli, Command};
 use exit::Failure;
@@ -44,10 +48,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         print!("{}", config::show(&config, &sources));
         return Ok(ExitCode::SUCCESS);
     }
-    logs::start(&config.log)?;
+    // what is told of an import are its rows: the services that take them over are silent unless something is wrong
+    logs::start(if let Command::Import(_) = cli.command { "warn" } else { &config.log })?;
     runtime()?.block_on(async {
         match cli.command {
-            Command::Serve { demo, .. } => serve::run(config, demo).await.map(|()| ExitCode::SUCCESS),
+            Command::Serve { services, demo, .. } => {
+                serve::run(config, &services, demo).await.map(|()| ExitCode::SUCCESS)
+            }
             Command::Audit { patience } => audit::run(&config, Duration::from_secs(patience)).await,
             Command::Replay { service, list: _, drop, events } => {
                 replay::run(&config, service.as_deref(), &drop, &events).await.map(|()| ExitCode::SUCCESS)
@@ -56,6 +63,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
                 let existing = if promote { auth::Existing::Promote } else { auth::Existing::Refuse };
                 admin::create(&config, &email, password, existing).await.map(|()| ExitCode::SUCCESS)
             }
+            Command::Import(what) => import::run(&config, what).await,
             Command::Openapi | Command::Config | Command::Doctor => Ok(ExitCode::SUCCESS),
         }
     })

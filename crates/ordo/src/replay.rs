@@ -1,6 +1,6 @@
 //! `ordo replay`: what to do about events that a service could not act on.
 
-use crate::{config::Config, exit::Failure, folder::Folder, shop::Databases};
+use crate::{config::Config, exit::Failure, shop::Databases};
 use db::Db;
 use flow::letters::{self, Letter};
 use kernel::id::EventId;
@@ -16,8 +16,7 @@ pub async fn run(
     events: &[String],
 ) -> Result<(), Failure> {
     let env = host::env();
-    let folder = Folder::look_at(&config.data)?;
-    let databases = Databases::open_existing(&folder, &env).await?;
+    let databases = Databases::look_at(config, &env).await?;
     let all = databases.of_services();
     let asked: Vec<(&'static str, &Db)> =
         all.into_iter().filter(|(name, _)| service.is_none_or(|asked| asked == *name)).collect();

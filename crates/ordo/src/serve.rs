@@ -1,11 +1,24 @@
 //! `ordo serve`: starts, says that it is ready, and stops without breaking what runs.
 
-use crate::{admin, config::Config, demo, exit::Failure, shop::Shop};
-use ordo_http::ServerLimits;
-use std::{io::Write, time::Duration};
+use crate::{
+    admin, compat,
+    config::Config,
+    demo,
+    exit::Failure,
+    shape::{GATEWAY, Shape},
+    shop::Shop,
+};
+use futures_util::future::join_all;
+use ordo_http::{NotDrained, ServerLimits};
+use std::{
+    io::Write,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
 };
 
 /// What the longest request may take, in seconds.
@@ -15,31 +28,117 @@ const LONGEST_REQUEST_S: u64 = 30;
 ///
 /// # Errors
 /// When the shop cannot be opened, the address is taken, or requests were cut off at the end.
-pub async fn run(config: Config, with_demo: bool) -> Result<(), Failure> {
+pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result<(), Failure> {
     if let Some(point) = &config.failpoint {
         kernel::failpoint::arm(point).map_err(|why| Failure::Config(format!("`failpoint`: {why}")))?;
     }
+    let shape = Shape::of(&config, services)?;
+    if with_demo && !shape.is_embedded {
+        return Err(Failure::Config("--demo fills a shop on embedded databases only".to_owned()));
+    }
     let mut stop = Stop::listen()?;
-    let listener = bind(&config.listen).await?;
-    let address = listener.local_addr().map_err(Failure::other)?;
-    let limits = ServerLimits { drain_within: Duration::from_secs(config.drain), ..ServerLimits::default() };
-    let shop = Shop::start(config.clone()).await?;
-    admin::from_settings(&config, &shop).await?;
-    if with_demo {
-        demo::fill(&config, &shop).await?;
+    let listeners = Listeners::bind(&shape).await?;
+    let facades = compat::Listeners::bind(&config).await?;
+    let shop = Shop::start(config.clone(), &shape, with_demo).await?;
+    if let Some(db) = shop.stores.get(auth::NAME) {
+        admin::from_settings(&config, db).await?;
     }
     warn(&config);
-    let mut said = Vec::new();
-    if let Some(token) = auth::make_setup_token(&shop.databases.auth, &host::env()).await? {
-        said.push(format!("setup http://{address}/setup#{}", token.expose()));
-    }
-    said.push(format!("ready gateway=http://{address}"));
+    facades.warn(compat::settings::is_open(&config));
+    let mut said = match (with_demo, shop.is_demo) {
+        (false, _) => Vec::new(),
+        (true, true) => demo::accounts(),
+        (true, false) => vec!["demo: the shop is not empty, so nothing was added".to_owned()],
+    };
+    said.extend(setup(&shop, &listeners).await?);
+    said.push(format!("ready{}{}", listeners.said(), facades.said()));
     // whoever reads these lines may have gone away, and the shop serves on
     let _ = writeln!(std::io::stdout(), "{}", said.join("\n"));
     let _ = std::io::stdout().flush();
-    let served = ordo_http::serve(listener, shop.gateway.clone(), stop.asked(), limits, host::env()).await;
+    let (tell, stopped) = watch::channel(false);
+    let limits = limits(&config, &shape);
+    let facades = facades.serve(shop.facades.clone(), &stopped, &limits);
+    let asked = async {
+        stop.asked().await;
+        let _ = tell.send(true);
+    };
+    let doors = listeners.serve(&shop, &stopped, &limits);
+    let ((), doors, facades) = tokio::join!(asked, doors, facades);
     shop.close().await;
-    served.map_err(|error| Failure::NotDrained(error.to_string()))
+    doors.and(facades).map_err(|error| Failure::NotDrained(error.to_string()))
+}
+
+fn limits(config: &Config, shape: &Shape) -> ServerLimits {
+    ServerLimits {
+        drain_within: Duration::from_secs(config.drain),
+        // of an embedded shop there is no other process to go to
+        leave_within: if shape.is_embedded { Duration::ZERO } else { Duration::from_secs(config.leave) },
+        ..ServerLimits::default()
+    }
+}
+
+/// How the first administrator is made, where auth is in this process and there is none.
+async fn setup(shop: &Shop, listeners: &Listeners) -> Result<Option<String>, Failure> {
+    let Some(db) = shop.stores.get(auth::NAME) else { return Ok(None) };
+    let Some(token) = auth::make_setup_token(db, &host::env()).await? else { return Ok(None) };
+    let token = token.expose();
+    Ok(Some(match listeners.address(GATEWAY) {
+        Some(address) => format!("setup http://{}/setup#{token}", reachable(address)),
+        None => format!("setup at the gateway: /setup#{token}"),
+    }))
+}
+
+/// What listens for this process.
+struct Listeners(Vec<(&'static str, TcpListener, SocketAddr)>);
+
+impl Listeners {
+    async fn bind(shape: &Shape) -> Result<Listeners, Failure> {
+        let mut bound = Vec::new();
+        for (name, address) in &shape.listeners {
+            let listener = bind(*address).await?;
+            let address = listener.local_addr().map_err(Failure::other)?;
+            bound.push((*name, listener, address));
+        }
+        Ok(Listeners(bound))
+    }
+
+    fn address(&self, name: &str) -> Option<SocketAddr> {
+        self.0.iter().find(|(bound, ..)| *bound == name).map(|(_, _, address)| *address)
+    }
+
+    /// ` NAME=URL` of each, for the ready line.
+    fn said(&self) -> String {
+        self.0.iter().map(|(name, _, address)| format!(" {name}=http://{address}")).collect()
+    }
+
+    /// Serves all of them, until `stopped` says so.
+    async fn serve(
+        self,
+        shop: &Shop,
+        stopped: &watch::Receiver<bool>,
+        limits: &ServerLimits,
+    ) -> Result<(), NotDrained> {
+        let served = self.0.into_iter().filter_map(|(name, listener, _)| {
+            let router = shop.doors.get(name)?.clone();
+            let mut stopped = stopped.clone();
+            let asked = async move {
+                // an end that is not told is one, too
+                let _ = stopped.wait_for(|stopped| *stopped).await;
+            };
+            Some(ordo_http::serve(listener, router, asked, limits.clone(), host::env()))
+        });
+        join_all(served.collect::<Vec<_>>()).await.into_iter().collect()
+    }
+}
+
+/// Where a browser on this machine finds what listens at `address`: no link leads to all addresses at once.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// What is allowed, and yet hardly meant.
@@ -57,7 +156,7 @@ fn warn(config: &Config) {
 ///
 /// # Errors
 /// [`Failure::Listen`] with how it is mended.
-pub(crate) async fn bind(address: &str) -> Result<TcpListener, Failure> {
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| {
         let hint = match e.kind() {
             std::io::ErrorKind::AddrInUse => {
@@ -89,5 +188,23 @@ impl Stop {
             _ = self.interrupt.recv() => {}
         }
         tracing::info!("asked to stop: what runs is finished first");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_this_machine_where_all_addresses_are_listened_on() {
+        for (listened, told) in [
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            ("[::]:8080", "[::1]:8080"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("10.0.0.5:80", "10.0.0.5:80"),
+            ("[fd00::5]:80", "[fd00::5]:80"),
+        ] {
+            assert_eq!(reachable(listened.parse().unwrap()).to_string(), told);
+        }
     }
 }

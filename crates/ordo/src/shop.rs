@@ -1,17 +1,35 @@
-//! An embedded shop: every service in this process, each on its own database file.
+//! What runs in this process, and its databases. An embedded shop has a file for each service in its folder; what is
+//! on PostgreSQL is opened by [`crate::split`].
 
-use crate::{clients::Network, config::Config, exit::Failure, folder::Folder, roles};
+use crate::{
+    clients::Network,
+    compat,
+    config::Config,
+    demo,
+    exit::Failure,
+    folder::Folder,
+    roles,
+    shape::{self, GATEWAY, Shape},
+    split,
+};
+use axum::Router;
 use bus::{Bus, Memory};
-use db::{Db, Migration, sqlite};
-use kernel::{Env, secret::RootSecret};
+use db::{
+    Db, Migration,
+    sqlite::{self, Sqlite},
+};
+use kernel::{Env, Secret, secret::RootSecret};
 use payments::providers::simulator;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// How long the end of the process waits for the database files.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
-/// The databases of an embedded shop.
+/// The databases of the services of one process, by the services' names.
+pub type Stores = BTreeMap<&'static str, Db>;
+
+/// The databases of a whole shop.
 #[derive(Clone, Debug)]
 pub struct Databases {
     /// The database of auth.
@@ -29,13 +47,29 @@ pub struct Databases {
 }
 
 impl Databases {
+    /// The databases of the shop that the settings name, which may be running, as they are.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when there is no shop or it cannot be opened, [`Failure::TooNew`] when a newer version of ordo
+    /// has written it.
+    pub async fn look_at(config: &Config, env: &Env) -> Result<Databases, Failure> {
+        match shape::is_on_postgres(config) {
+            true => Self::each(|service| split::look_at(config, service, env))?.check_version().await,
+            false => Self::open_existing(&Folder::look_at(&config.data)?, env).await,
+        }
+    }
+
     /// Opens the databases of a shop that may be running, as they are.
     ///
     /// # Errors
     /// [`Failure::Data`] when one cannot be opened or is of an older version, [`Failure::TooNew`] when a newer
     /// version of ordo has written them.
     pub async fn open_existing(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        let databases = Self::open_files(folder, env)?;
+        Self::open_files(folder, env)?.check_version().await
+    }
+
+    async fn check_version(self) -> Result<Databases, Failure> {
+        let databases = self;
         for (db, service, migrations) in databases.with_migrations() {
             let missing = db::missing(db, service, &migrations).await?;
             if missing > 0 {
@@ -49,8 +83,29 @@ impl Databases {
     }
 
     fn open_files(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        let open =
-            |service: &str| sqlite::open(folder.database(service), env.clone(), sqlite::Options::default());
+        Self::each(|service| {
+            Ok(sqlite::open(folder.database(service), env.clone(), sqlite::Options::default())?)
+        })
+    }
+
+    /// Makes databases in memory, of this version.
+    ///
+    /// # Errors
+    /// What the databases say.
+    pub async fn in_memory(env: &Env) -> Result<InMemory, Failure> {
+        let mut files = Vec::new();
+        let databases = Self::each(|service| {
+            let file = sqlite::in_memory(None, env.clone(), Box::new(sqlite::Inline))?;
+            files.push((service, file.clone()));
+            Ok(file.into())
+        })?;
+        for (db, service, migrations) in databases.with_migrations() {
+            db::migrate(db, service, &migrations).await?;
+        }
+        Ok(InMemory { databases, files })
+    }
+
+    fn each(mut open: impl FnMut(&'static str) -> Result<Db, Failure>) -> Result<Databases, Failure> {
         Ok(Databases {
             auth: open(auth::NAME)?,
             products: open(products::NAME)?,
@@ -75,6 +130,12 @@ impl Databases {
         Ok(databases)
     }
 
+    /// The databases as the roles are given them.
+    pub fn stores(&self) -> Stores {
+        let simulator = (simulator::NAME, &self.simulator);
+        self.of_services().into_iter().chain([simulator]).map(|(name, db)| (name, db.clone())).collect()
+    }
+
     /// The services' databases, by their names.
     pub fn of_services(&self) -> [(&'static str, &Db); 5] {
         [
@@ -86,16 +147,46 @@ impl Databases {
         ]
     }
 
+    /// Brings all to the disk, and closes them.
+    async fn close(&self) -> Result<(), Failure> {
+        for (db, _, _) in self.with_migrations() {
+            db.close().await?;
+        }
+        Ok(())
+    }
+
     fn with_migrations(&self) -> [(&Db, &'static str, Vec<Migration>); 6] {
+        let of = |db, name| (db, name, migrations(name));
         [
-            (&self.auth, auth::NAME, auth::migrations()),
-            (&self.products, products::NAME, products::migrations()),
-            (&self.orders, orders::NAME, orders::migrations()),
-            (&self.payments, payments::NAME, payments::migrations()),
-            (&self.simulator, simulator::NAME, simulator::migrations()),
-            (&self.notifications, notifications::NAME, notifications::migrations()),
+            of(&self.auth, auth::NAME),
+            of(&self.products, products::NAME),
+            of(&self.orders, orders::NAME),
+            of(&self.payments, payments::NAME),
+            of(&self.simulator, simulator::NAME),
+            of(&self.notifications, notifications::NAME),
         ]
     }
+}
+
+/// The migrations of a service, in their order.
+pub(crate) fn migrations(service: &str) -> Vec<Migration> {
+    match service {
+        auth::NAME => auth::migrations(),
+        products::NAME => products::migrations(),
+        orders::NAME => orders::migrations(),
+        payments::NAME => payments::migrations(),
+        simulator::NAME => simulator::migrations(),
+        _ => notifications::migrations(),
+    }
+}
+
+/// Databases in memory.
+#[derive(Debug)]
+pub struct InMemory {
+    /// As services hold them.
+    pub databases: Databases,
+    /// As their owner does: each can be copied.
+    pub files: Vec<(&'static str, Sqlite)>,
 }
 
 /// What every role is given.
@@ -109,47 +200,102 @@ pub struct Wiring {
     pub secret: RootSecret,
     /// The way to the other services.
     pub network: Network,
+    /// Whether the shop began as a demo, whose products have pictures of ours.
+    pub is_demo: bool,
 }
 
-/// A shop that works.
+/// What works in this process.
 pub struct Shop {
-    /// The public door.
-    pub gateway: axum::Router,
-    /// The way to the services, for what the program itself does (the demo).
-    pub network: Network,
-    /// The databases.
-    pub databases: Databases,
-    _folder: Folder,
+    /// What answers at each listener.
+    pub doors: BTreeMap<&'static str, Router>,
+    /// The databases of the services.
+    pub stores: Stores,
+    /// Whether it began as a demo.
+    pub is_demo: bool,
+    /// What the façades need, where some are asked for.
+    pub facades: Option<::compat::Needs>,
+    _folder: Option<Folder>,
 }
 
 impl Shop {
-    /// Opens the folder and starts every service.
+    /// Starts what this process is to be; fills an embedded shop before, where that is asked for and it is empty.
     ///
     /// # Errors
     /// Those of the folder and the databases.
-    pub async fn start(config: Config) -> Result<Shop, Failure> {
+    pub async fn start(config: Config, shape: &Shape, with_demo: bool) -> Result<Shop, Failure> {
+        match shape.is_embedded {
+            true => Self::embedded(config, with_demo).await,
+            false => Self::on_postgres(config, shape).await,
+        }
+    }
+
+    async fn embedded(config: Config, with_demo: bool) -> Result<Shop, Failure> {
         let env = host::env();
         let folder = Folder::open(&config.data)?;
         let secret = match &config.secret {
-            Some(text) => crate::folder::parse_secret(text.expose())
-                .ok_or_else(|| Failure::Config("`secret`".to_owned()))?,
+            Some(text) => set_secret(text)?,
             None => folder.secret(&env)?,
         };
-        let databases = Databases::open(&folder, &env).await?;
-        check_secret(&config, &databases, &secret).await?;
-        check_currency(&config, &databases).await?;
+        let mut databases = Databases::open(&folder, &env).await?;
+        check_secret(&config, &databases.auth, &secret).await?;
+        if with_demo && demo::is_untouched(&databases, &env).await? {
+            let images = demo::tell(&env, &config, &secret).await?;
+            databases.close().await?;
+            folder.replace(&images)?;
+            databases = Databases::open(&folder, &env).await?;
+        }
+        check_currency(&config, &databases.products).await?;
         let network = Network::in_process(&env, &secret);
-        let wiring = Wiring { env, config, secret, network: network.clone() };
-        let bus: Arc<dyn Bus> = Arc::new(Memory::new());
-        let gateway = roles::start_all(&wiring, &databases, &bus).await?;
-        Ok(Shop { gateway, network, databases, _folder: folder })
+        let is_demo = folder.is_demo();
+        let wiring = Wiring { env, config, secret, network, is_demo };
+        let (stores, bus): (_, Arc<dyn Bus>) = (databases.stores(), Arc::new(Memory::new()));
+        let doors = roles::start_all(&wiring, &stores, &bus).await?;
+        let facades = match wiring.config.compat.is_empty() {
+            true => None,
+            false => {
+                let db = compat::open(&folder, &wiring.env).await?;
+                Some(compat::needs(&wiring, db, Some(&databases.auth))?)
+            }
+        };
+        Ok(Shop { doors, stores, is_demo, facades, _folder: Some(folder) })
+    }
+
+    async fn on_postgres(config: Config, shape: &Shape) -> Result<Shop, Failure> {
+        let env = host::env();
+        let secret = config.secret.as_ref().ok_or_else(|| Failure::Config("`secret`".to_owned()))?;
+        let secret = set_secret(secret)?;
+        let stores = split::open(&config, shape, &env).await?;
+        if let Some(db) = stores.get(auth::NAME) {
+            check_secret(&config, db, &secret).await?;
+        }
+        if let Some(db) = stores.get(products::NAME) {
+            check_currency(&config, db).await?;
+        }
+        let bus = split::bus(&config, &env)?;
+        let network = Network::with(&env, &secret, shape.elsewhere.clone());
+        let wiring = Wiring { env, config, secret, network, is_demo: false };
+        let mut doors = roles::start_all(&wiring, &stores, &bus).await?;
+        if !shape.has_gateway {
+            doors.remove(GATEWAY);
+        }
+        let facades = match wiring.config.compat.is_empty() {
+            true => None,
+            false => {
+                let migrations = ::compat::migrations();
+                let db = split::open_one(&wiring.config, ::compat::NAME, migrations, &wiring.env).await?;
+                Some(compat::needs(&wiring, db, stores.get(auth::NAME))?)
+            }
+        };
+        Ok(Shop { doors, stores, is_demo: false, facades, _folder: None })
     }
 
     /// Before the process ends: every database file is complete then, without the logs beside them, so that a copy
     /// of them is a copy of the shop. Nothing is lost where that does not succeed in time.
     pub async fn close(&self) {
         let closed = timeout(CLOSE_WITHIN, async {
-            for (db, service, _) in self.databases.with_migrations() {
+            let facades = self.facades.iter().map(|needs| (&needs.db, ::compat::NAME));
+            let services = self.stores.iter().map(|(service, db)| (db, *service));
+            for (db, service) in services.chain(facades) {
                 if let Err(error) = db.close().await {
                     tracing::info!(service, %error, "the database file is not complete without its log");
                 }
@@ -161,13 +307,22 @@ impl Shop {
     }
 }
 
+fn set_secret(text: &Secret) -> Result<RootSecret, Failure> {
+    crate::folder::parse_secret(text.expose()).ok_or_else(|| Failure::Config("`secret`".to_owned()))
+}
+
 /// What is sealed in the data opens with one secret only. Another one would be noticed by whoever signs in first.
-async fn check_secret(config: &Config, databases: &Databases, secret: &RootSecret) -> Result<(), Failure> {
-    if auth::is_secret_of(&databases.auth, secret).await? {
+pub(crate) async fn check_secret(config: &Config, auth_db: &Db, secret: &RootSecret) -> Result<(), Failure> {
+    if auth::is_secret_of(auth_db, secret).await? {
         return Ok(());
     }
     let (data, file) = (config.data.display(), config.data.join("secret"));
     Err(Failure::WrongSecret(match config.secret {
+        Some(_) if shape::is_on_postgres(config) => {
+            "`secret`: the shop in this database was not written with this one. \
+             Set ORDO_SECRET to the one of its first start."
+                .to_owned()
+        }
         Some(_) if file.exists() => format!(
             "`secret`: the shop in {data} was not written with this one. Its own may be in {}: start it without \
              ORDO_SECRET.",
@@ -186,9 +341,16 @@ async fn check_secret(config: &Config, databases: &Databases, secret: &RootSecre
 }
 
 /// Prices, orders and payments are in one currency, which the first product fixes.
-async fn check_currency(config: &Config, databases: &Databases) -> Result<(), Failure> {
+///
+/// # Errors
+/// [`Failure::Config`] when the setting names another one.
+pub(crate) async fn check_currency(config: &Config, products_db: &Db) -> Result<(), Failure> {
     let asked = config.currency;
-    match products::currency_in_use(&databases.products).await? {
+    match products::currency_in_use(products_db).await? {
+        Some(used) if used != asked && shape::is_on_postgres(config) => Err(Failure::Config(format!(
+            "`currency`: the shop in this database has its prices in {used}, not in {asked}, and keeps them. \
+             Set ORDO_CURRENCY={used} for each of its processes."
+        ))),
         Some(used) if used != asked => Err(Failure::Config(format!(
             "`currency`: the shop in {} has its prices in {used}, not in {asked}, and keeps them. \
              Set ORDO_CURRENCY={used}, or open another shop with --data.",

@@ -17,7 +17,7 @@ use contracts::{
 use db::{Db, Result};
 use kernel::{
     Timestamp,
-    id::{Kind, PaymentId, UserKind},
+    id::{Kind, OrderId, PaymentId, UserKind},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,20 +29,52 @@ const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
 /// And how long a refund that failed may go without another try, which comes within the hour.
 const UNTRIED_MAX: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Looks through everything that this service owns.
+/// Payments looked at together.
+const PAGE: i64 = 200;
+
+/// Looks through everything that this service owns; every payment's facts are held in memory.
 ///
 /// # Errors
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
-    let mut audited = Audited::default();
+    let mut audited = rest(db, now).await?;
     let mut after = PaymentId::from_uuid(uuid::Uuid::nil());
-    loop {
-        let books = store::page(db, after).await?;
-        let Some(last) = books.last() else { break };
-        after = last.payment.id;
-        audit_page(db, &books, &mut audited).await?;
+    while let Some((last, part)) = page(db, after, PAGE).await? {
+        after = last;
+        audited.findings.extend(part.findings);
+        audited.payments.extend(part.payments);
     }
-    audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
+    Ok(audited)
+}
+
+/// Looks at the payments after `after`, by their ids: at most so many, and gives the last one of them. None: there are
+/// no more.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, Audited)>> {
+    let books = store::page(db, after, at_most).await?;
+    let Some(last) = books.last() else { return Ok(None) };
+    let mut audited = Audited::default();
+    audit_page(db, &books, &mut audited).await?;
+    Ok(Some((last.payment.id, audited)))
+}
+
+/// The facts of these orders' payments.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<PaymentFact>> {
+    Ok(store::of_orders(db, orders).await?.iter().map(fact).collect())
+}
+
+/// What is to be found beside the payments, page by page.
+///
+/// # Errors
+/// What the database says.
+pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
+    let findings = flow::audit::waiting(NAME, db, now).await?;
+    let mut audited = Audited { findings, ..Audited::default() };
     let mut find = |subject: String, detail: String| {
         audited.findings.push(Finding { invariant: Invariant::I8, subject, detail });
     };

@@ -12,7 +12,7 @@ pub mod agenda;
 mod api;
 pub mod ask;
 pub mod attempt;
-mod audit;
+pub mod audit;
 pub mod book;
 pub mod ledger;
 pub mod operation;

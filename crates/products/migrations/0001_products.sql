@@ -4,6 +4,8 @@ create table product (
     sku text not null,
     name text not null,
     description text not null,
+    -- addresses with what is to be seen there, in their order
+    images jsonb not null,
     price bigint not null check (price >= 0),
     currency text not null,
     status text not null check (status in ('active', 'draft', 'deleted')),

@@ -2,20 +2,72 @@
 //! (I1, I2, I8, I10, see `docs/lifecycle.md`).
 
 use crate::store::audit::{self as store, Found};
-use contracts::audit::{Audited, Finding, Invariant, Note};
+use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};
 use db::{Db, Result};
-use kernel::Timestamp;
-use std::time::Duration;
+use kernel::{
+    Id, Timestamp,
+    id::{PlacementId, ProductId},
+};
+use std::{collections::BTreeMap, time::Duration};
 
 /// A hold is asked about again within moments; so many questions without an answer, for so long, are a finding.
 const ASKED_TIMES: i64 = 3;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
 
-/// What is broken, and what others can check.
+/// What is broken, and what others can check; every reservation is held in memory.
 ///
 /// # Errors
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
+    let nothing = (Id::from_uuid(uuid::Uuid::nil()), Id::from_uuid(uuid::Uuid::nil()));
+    let reservations = reservations_after(db, nothing, i64::MAX).await?;
+    Ok(Audited { reservations, ..own(db, now).await? })
+}
+
+/// The reservations after the one of this placing and product that hold units, or of which some were consumed: at
+/// most so many, for the checks across services.
+///
+/// # Errors
+/// What the database says.
+pub async fn reservations_after(
+    db: &Db,
+    after: (PlacementId, ProductId),
+    at_most: i64,
+) -> Result<Vec<ReservationFact>> {
+    store::reservations_after(db, after, at_most).await
+}
+
+/// Those of these placings.
+///
+/// # Errors
+/// What the database says.
+pub async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<Vec<ReservationFact>> {
+    store::reservations_of(db, placements).await
+}
+
+/// What products has heard of these placings' orders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Up to this position of orders' feed everything was acted on; later events may have been, too.
+    pub position: i64,
+    /// By placing: the newest version of its order that was acted on; 0 or nothing: none.
+    pub versions: BTreeMap<PlacementId, i64>,
+}
+
+/// What was heard of the orders of these placings.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
+    let versions = store::versions_heard(db, placements).await?.into_iter().collect();
+    Ok(Heard { position: store::position_heard(db, "orders").await?, versions })
+}
+
+/// What is broken within this service.
+///
+/// # Errors
+/// What the database says.
+pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut findings = Vec::new();
     for row in store::reserved_otherwise(db).await? {
         let detail = format!(
@@ -48,7 +100,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     }
     findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
     let notes = store::found(db).await?.into_iter().map(noted).collect();
-    Ok(Audited { findings, notes, reservations: store::reservations(db).await?, ..Audited::default() })
+    Ok(Audited { findings, notes, ..Audited::default() })
 }
 
 /// Shipping is never refused: what the books lacked was found, and somebody should count.

@@ -5,12 +5,12 @@
 
 use crate::stock::{NotSet, Stock};
 use contracts::{
-    Metadata,
+    Image, Metadata,
     events::{ProductEvent, StockEvent},
     products::{self as wire, ChangeProductError, NewProduct, ProductChange, ProductData, ProductStatus},
 };
 use endpoint::{Common, Fail, Fault, IfMatch, etag};
-use kernel::{Currency, Money, MoneyIn, Timestamp, id::*};
+use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*};
 
 /// A product.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,8 @@ pub struct Catalogue {
     pub name: String,
     /// What it is.
     pub description: String,
+    /// What it looks like.
+    pub images: Vec<Image>,
     /// The price of one.
     pub price: Money,
     /// Whether it is on sale.
@@ -61,13 +63,12 @@ pub fn price(price: &MoneyIn, currency: Currency) -> Result<Money, Common> {
 /// # Errors
 /// [`Common::InvalidRequest`], with what is wrong at `name`.
 pub fn price_of(name: &str, text: &str, currency: Currency) -> Result<Money, Common> {
-    let price: MoneyIn = serde_json::from_value(text.into()).map_err(|e| invalid(name, e.to_string()))?;
-    price.read(currency).map_err(|e| invalid(name, e.to_string()))
+    AmountIn::read(text, currency).map_err(|e| invalid(name, e.to_string()))
 }
 
 /// A request that is wrong in one member.
 pub fn invalid(pointer: &str, detail: impl Into<String>) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::new(pointer, "invalid", detail)] }
+    Common::InvalidRequest { errors: vec![Fault::invalid(pointer, detail)] }
 }
 
 impl Product {
@@ -81,6 +82,7 @@ impl Product {
             sku: new.sku.unwrap_or_else(|| made_up_sku(id)),
             name: new.name,
             description: new.description,
+            images: new.images,
             status: new.status,
             metadata: new.metadata,
         };
@@ -113,6 +115,7 @@ impl Product {
             sku: catalogue.sku,
             name: catalogue.name,
             description: catalogue.description,
+            images: catalogue.images,
             price: catalogue.price,
             stock: stock.on_hand,
             reserved: stock.reserved,
@@ -156,6 +159,7 @@ impl Product {
             sku: change.sku.clone().unwrap_or_else(|| old.sku.clone()),
             name: change.name.clone().unwrap_or_else(|| old.name.clone()),
             description: change.description.clone().unwrap_or_else(|| old.description.clone()),
+            images: change.images.clone().unwrap_or_else(|| old.images.clone()),
             price: change.price.as_ref().map_or(Ok(old.price), |new| price(new, currency))?,
             status: change.status.unwrap_or(old.status),
             metadata: change.metadata.clone().unwrap_or_else(|| old.metadata.clone()),
@@ -233,6 +237,7 @@ pub fn replacement(data: ProductData) -> ProductChange {
         sku: data.sku,
         name: Some(data.name),
         description: Some(data.description),
+        images: Some(data.images),
         price: Some(data.price),
         stock: data.stock,
         backorder: Some(data.backorder),

@@ -4,7 +4,7 @@
 //! of a placing before it ends a hold, and hears the figures of all orders.
 
 mod api;
-mod audit;
+pub mod audit;
 pub mod catalogue;
 mod hear;
 pub mod listing;
@@ -16,6 +16,7 @@ pub mod words;
 mod work;
 
 pub use audit::audit;
+pub use work::import::{ImportedProduct, NotImported, has_product, import_product};
 
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;

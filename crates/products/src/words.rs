@@ -1,47 +1,14 @@
-//! Words: what a search compares. Without case and accents, so that "Äpfel" is found by "apf", and the same on
-//! every engine.
+//! The words by which products are found, and the key by which a list is sorted by name.
 
 use crate::catalogue::Catalogue;
+pub use kernel::words::{LAST, asked, end_of, has_all};
+use kernel::words::{fold, words};
 use std::collections::BTreeSet;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The most words that a search looks for; the rest of it is passed over.
-const ASKED_MAX: usize = 8;
 /// The most words of one product that are looked into. Name and SKU come first.
 const OF_PRODUCT_MAX: usize = 1000;
-/// The most characters of a word that count.
-const WORD_MAX: usize = 40;
 /// The most characters of a name that a list is sorted by.
 const KEY_MAX: usize = 200;
-/// No name and no word holds it, and none sorts after it.
-pub const LAST: char = '\u{10FFFF}';
-
-/// A text without case and accents.
-fn fold(text: &str) -> String {
-    let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-    // there and back: ẞ and ß are ss, and both small sigmas one
-    bare.to_lowercase().to_uppercase().to_lowercase()
-}
-
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded = fold(text);
-    let words: Vec<String> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| word.chars().take(WORD_MAX).collect())
-        .collect();
-    words.into_iter()
-}
-
-/// What the words of a product must begin with, each of them one word or another, to be found by `q`.
-pub fn asked(q: &str) -> Vec<String> {
-    words(q).take(ASKED_MAX).collect()
-}
-
-/// Where words that begin with this one end: they all sort before it.
-pub fn end_of(word: &str) -> String {
-    format!("{word}{LAST}")
-}
 
 impl Catalogue {
     /// By what lists are sorted that are sorted by name.
@@ -62,23 +29,21 @@ impl Catalogue {
     }
 }
 
-/// Whether each of `asked` is what one of these words begins with.
-pub fn has_all(words: &BTreeSet<String>, asked: &[String]) -> bool {
-    let begins = |asked: &String| words.range(asked.clone()..).next().is_some_and(|w| w.starts_with(asked));
-    asked.iter().all(begins)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use contracts::products::ProductStatus;
-    use kernel::{Currency, Money};
+    use kernel::{
+        Currency, Money,
+        words::{ASKED_MAX, WORD_MAX},
+    };
 
     fn pot(name: &str, description: &str) -> Catalogue {
         Catalogue {
             sku: "TEA-1".into(),
             name: name.into(),
             description: description.into(),
+            images: Vec::new(),
             price: Money::zero(Currency::EUR),
             status: ProductStatus::Active,
             metadata: Default::default(),

@@ -1,7 +1,7 @@
 //! The bus: it loses, repeats, delays and so reorders what it carries, and sometimes says that it did not.
 
 use crate::{network::Way, plan::Sabotage, world::World};
-use bus::{Bus, Inbox, Message, NotSent};
+use bus::{Bus, Inbox, Message, NotSent, Subscription as Kept};
 use kernel::BoxFuture;
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -39,8 +39,10 @@ impl Bus for SimBus {
         })
     }
 
-    fn subscribe(&self, topic: &'static str, _group: &'static str, inbox: Inbox) {
+    fn subscribe(&self, topic: &'static str, _group: &'static str, inbox: Inbox) -> Kept {
         self.world.state().subscriptions.push(Subscription { node: self.node, topic, inbox });
+        // it ends with its node
+        Kept::default()
     }
 }
 
@@ -77,7 +79,7 @@ impl World {
             drop(state);
             world.trace(format_args!("event {node} {} {}", message.topic, message.position));
             for inbox in inboxes {
-                inbox(message.clone());
+                inbox(message.clone().into());
             }
         });
     }

@@ -1,10 +1,15 @@
-//! What tests need of the real world: a private PostgreSQL, the operating system's clock and randomness,
+//! What tests need of the real world: private servers of PostgreSQL and NATS, the operating system's clock and randomness,
 //! the program itself as a process that can be killed, and a plain HTTP client.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "only tests use it: a failure here is a failed test")]
 
 pub mod clock;
+pub mod disk;
 pub mod folder;
+pub mod nats;
 pub mod plain;
 pub mod postgres;
+pub mod proxy;
 pub mod server;
+pub mod split;
+pub mod stream;
 pub mod world;

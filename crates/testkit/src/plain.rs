@@ -60,6 +60,10 @@ impl Plain {
     pub fn with_token(&self, token: &str) -> Self {
         Plain { token: Some(token.to_owned()), ..self.clone() }
     }
+    /// The token that it shows.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
     /// The same, with other connections.
     #[must_use]
     pub fn apart(&self) -> Self {

@@ -6,7 +6,7 @@
 
 use std::{
     fs,
-    io::ErrorKind,
+    io::{ErrorKind, Write},
     net::TcpListener,
     os::unix::{fs::MetadataExt, fs::PermissionsExt, fs::chown, process::CommandExt},
     path::{Path, PathBuf},
@@ -83,6 +83,31 @@ impl Postgres {
         let mut create = self.client("createdb");
         run(create.arg(&name));
         self.url(&name)
+    }
+
+    /// From now on the server takes encrypted connections too, with a certificate for `localhost` of an authority made
+    /// for it. Gives the file of that authority's certificate.
+    pub fn encrypt(&mut self) -> PathBuf {
+        const KEY: [&str; 5] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+        let openssl = |arguments: &[&str]| {
+            let mut command = Command::new("openssl");
+            self.owner.check(command.args(arguments).current_dir(&self.folder));
+        };
+        let authority =
+            ["-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=an authority of tests"];
+        openssl(&[&["req", "-x509"], &KEY[..], &authority].concat());
+        let request = ["-keyout", "data/server.key", "-out", "server.csr", "-subj", "/CN=localhost"];
+        openssl(&[&["req"], &KEY[..], &request].concat());
+        let names = self.folder.join("names");
+        fs::write(&names, "subjectAltName=DNS:localhost\n").expect("a folder of ours");
+        fs::set_permissions(&names, fs::Permissions::from_mode(0o644)).expect("a file of ours");
+        let sign =
+            ["x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"];
+        openssl(&[&sign[..], &["-days", "2", "-extfile", "names", "-out", "data/server.crt"]].concat());
+        let settings = fs::OpenOptions::new().append(true).open(self.folder.join("data/postgresql.conf"));
+        settings.and_then(|mut file| file.write_all(b"ssl = on\n")).expect("a file of ours");
+        self.restart();
+        self.folder.join("ca.pem")
     }
 
     /// Ends the server as a power cut would: no process of it does anything more.
@@ -309,3 +334,17 @@ fn run(command: &mut Command) {
 fn pause(millis: u64) {
     std::thread::sleep(Duration::from_millis(millis));
 }
+
+/// Statements that make a function for triggers, `lose()`: the first two writes that it sees in a database fail as a
+/// serialization failure does, which can happen to anybody at any time. A sequence counts them, since it alone is not
+/// taken back with what failed.
+pub const LOSES_TWICE: [&str; 2] = [
+    "create sequence losses",
+    "create function lose() returns trigger language plpgsql as $$
+     begin
+         if nextval('losses') <= 2 then
+             raise exception 'the other one was faster' using errcode = 'serialization_failure';
+         end if;
+         return new;
+     end $$",
+];

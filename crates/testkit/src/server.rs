@@ -82,10 +82,10 @@ impl Launch {
         let stderr = child.stderr.take().unwrap();
         let reading = collect(stderr, log.clone());
         let ready = ready_line(&mut child);
-        let mut server = Server { child, url: String::new(), lines: Vec::new(), log, reading };
+        let mut server = Server { child, listeners: Vec::new(), lines: Vec::new(), log, reading };
         match ready.recv_timeout(START_WITHIN) {
-            Ok((url, lines)) => {
-                (server.url, server.lines) = (url, lines);
+            Ok((listeners, lines)) => {
+                (server.listeners, server.lines) = (listeners, lines);
                 Ok(server)
             }
             Err(_) => {
@@ -96,19 +96,23 @@ impl Launch {
     }
 }
 
+/// Names of listeners and where they answer, as the ready line has them.
+type Listeners = Vec<(String, String)>;
+
 /// Reads standard output up to the ready line, and goes on reading so that the pipe never fills.
 #[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
-fn ready_line(child: &mut Child) -> mpsc::Receiver<(String, Vec<String>)> {
+fn ready_line(child: &mut Child) -> mpsc::Receiver<(Listeners, Vec<String>)> {
     let stdout = BufReader::new(child.stdout.take().unwrap());
     let (tell, ready) = mpsc::channel();
     thread::spawn(move || {
         let mut before = Vec::new();
         for line in stdout.lines().map_while(Result::ok) {
-            let gateway = line
-                .strip_prefix("ready ")
-                .and_then(|rest| rest.split_whitespace().find_map(|pair| pair.strip_prefix("gateway=")));
-            match gateway {
-                Some(url) => drop(tell.send((url.to_owned(), std::mem::take(&mut before)))),
+            let listeners = line.strip_prefix("ready ").map(|rest| {
+                let pairs = rest.split_whitespace().filter_map(|pair| pair.split_once('='));
+                pairs.map(|(name, url)| (name.to_owned(), url.to_owned())).collect()
+            });
+            match listeners {
+                Some(listeners) => drop(tell.send((listeners, std::mem::take(&mut before)))),
                 None => before.push(line),
             }
         }
@@ -134,7 +138,7 @@ fn collect(mut pipe: impl Read + Send + 'static, log: Arc<Mutex<String>>) -> Wea
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    url: String,
+    listeners: Listeners,
     lines: Vec<String>,
     log: Arc<Mutex<String>>,
     /// Gone when the log has been read to its end.
@@ -144,7 +148,15 @@ pub struct Server {
 impl Server {
     /// Where it answers: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
-        &self.url
+        self.listener("gateway")
+    }
+    /// Where the listener of this name answers.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn listener(&self, name: &str) -> &str {
+        let found = self.listeners.iter().find(|(known, _)| known == name);
+        found.map_or_else(|| panic!("no listener {name}: {:?}", self.listeners), |(_, url)| url)
     }
     /// What it printed before it was ready.
     pub fn printed(&self) -> &[String] {

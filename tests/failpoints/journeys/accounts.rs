@@ -52,6 +52,102 @@ impl Script {
         assert!(matches!(self.login(EMAIL, PASSWORD).await.code(), 401 | 403), "switched off, and signed in");
     }
 
+    /// Passwords that are changed and forgotten, and sessions that are ended from elsewhere.
+    pub(super) async fn passwords(&mut self) {
+        const EMAIL: &str = "forgetful@example.com";
+        const CHANGED: &str = "a changed password";
+        let nobody = self.customer.with_token("");
+        let new = json!({"email": EMAIL, "password": PASSWORD});
+        let said = self.ask(&nobody, POST, "/v1/register", "", &new).await;
+        assert!(matches!(said.code(), 201 | 409), "{} {}", said.status, said.body);
+        let (here, _) = self.session(EMAIL, PASSWORD).await;
+        let (there, _) = self.session(EMAIL, PASSWORD).await;
+        let sessions = self.ask(&there, Method::GET, "/v1/me/sessions", "", &NONE).await.expect(200).body;
+        let current = sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == true);
+        let path = format!("/v1/me/sessions/{}", current.unwrap()["id"].as_str().unwrap());
+        let said = self.ask(&here, Method::DELETE, &path, "", &NONE).await;
+        assert!(matches!(said.code(), 204 | 404), "{} {}", said.status, said.body);
+        self.until_refused(&there).await;
+        let (there, _) = self.session(EMAIL, PASSWORD).await;
+        self.ask(&here, Method::DELETE, "/v1/me/sessions", "", &NONE).await.expect(204);
+        self.until_refused(&there).await;
+
+        let (there, _) = self.session(EMAIL, PASSWORD).await;
+        let change = json!({"current_password": PASSWORD, "new_password": CHANGED});
+        let said = self.ask(&here, POST, "/v1/password/change", "", &change).await;
+        // a repeat after an answer that was lost shows a password that is none any more
+        assert!(matches!(said.code(), 204 | 403), "{} {}", said.status, said.body);
+        self.until_refused(&there).await;
+        let id = self.ask(&here, Method::GET, "/v1/me", "", &NONE).await.expect(200).text("id").to_owned();
+        assert_eq!(self.login(EMAIL, PASSWORD).await.code(), 401);
+        self.ask(&nobody, POST, "/v1/password/forgot", "", &json!({"email": EMAIL})).await.expect(202);
+        let code = self.code_of_mail(&id).await;
+        let reset = json!({"token": code, "new_password": PASSWORD});
+        let said = self.ask(&nobody, POST, "/v1/password/reset", "", &reset).await;
+        // a repeat after an answer that was lost shows a code that was used
+        assert!(matches!(said.code(), 204 | 403), "{} {}", said.status, said.body);
+        self.until_refused(&here).await;
+        assert_eq!(self.login(EMAIL, CHANGED).await.code(), 401);
+        self.session(EMAIL, PASSWORD).await;
+        let said = self.ask(&nobody, POST, "/v1/password/reset", "", &reset).await;
+        assert_eq!(said.code(), 403, "a code was good twice: {}", said.body);
+    }
+
+    /// An address is kept, becomes the default, and goes.
+    async fn addresses(&mut self) {
+        let customer = self.customer.clone();
+        let home = json!({"address": {
+            "name": "Ada", "line1": "1 Way", "city": "Town", "postal_code": "12345", "country": "DE",
+        }});
+        let path = "/v1/me/addresses";
+        let kept = self.ask(&customer, POST, path, "home", &home).await.expect(201);
+        let other = json!({"address": home["address"], "default": true});
+        self.ask(&customer, POST, path, "other", &other).await.expect(201);
+        let own = format!("{path}/{}", kept.text("id"));
+        let said = self.ask(&customer, Method::PATCH, &own, "", &json!({"default": true})).await.expect(200);
+        assert_eq!(said.body["default"], true, "{}", said.body);
+        let said = self.ask(&customer, Method::DELETE, &own, "", &NONE).await;
+        // a repeat after an answer that was lost finds nothing to remove
+        assert!(matches!(said.code(), 204 | 404), "{} {}", said.status, said.body);
+        // what was removed is not added again by whoever repeats how it was added
+        self.forget(kept.text("id"));
+        self.ask(&customer, POST, path, "home", &home).await.expect(422);
+        let left = self.ask(&customer, Method::GET, path, "", &NONE).await.expect(200).body;
+        let defaults: Vec<_> = left["items"].as_array().unwrap().iter().map(|one| &one["default"]).collect();
+        assert_eq!(defaults, [true], "{left}");
+    }
+
+    /// A program calls with a key, which is revoked.
+    pub(super) async fn programs(&mut self) {
+        self.addresses().await;
+        let admin = self.admin.clone();
+        let said = self.staff(POST, "/v1/api-keys", "", &json!({"name": "till", "scopes": ["orders"]})).await;
+        let (id, key) = (said["id"].as_str().unwrap().to_owned(), said["key"].as_str().unwrap().to_owned());
+        let program = self.customer.with_token(&key);
+        self.ask(&program, Method::GET, "/v1/orders", "", &NONE).await.expect(200);
+        let said = self.ask(&admin, Method::DELETE, &format!("/v1/api-keys/{id}"), "", &NONE).await;
+        assert!(matches!(said.code(), 204 | 404), "{} {}", said.status, said.body);
+        self.until_refused(&program).await;
+    }
+
+    /// The code of the mail about a forgotten password, once it is there.
+    async fn code_of_mail(&mut self, user: &str) -> String {
+        let patience = Patience::new();
+        while !patience.is_over() {
+            let mails = self.staff(Method::GET, &format!("/v1/mails?about={user}"), "", &NONE).await;
+            let mut mails = mails["items"].as_array().unwrap().iter();
+            if let Some(mail) = mails.find(|mail| mail["template"] == "password_reset") {
+                let path = format!("/v1/mails/{}", mail["id"].as_str().unwrap());
+                let mail = self.staff(Method::GET, &path, "", &NONE).await;
+                let code =
+                    mail["text"].as_str().unwrap().split_whitespace().find(|word| word.starts_with("orr_"));
+                return code.unwrap().to_owned();
+            }
+            self.wait().await;
+        }
+        panic!("there is no mail about a forgotten password");
+    }
+
     /// A session that has ended is refused within a second.
     async fn until_refused(&mut self, who: &Plain) {
         let patience = Patience::new();

@@ -47,6 +47,12 @@ impl Script {
             self.ask(&self.admin.clone(), POST, &format!("{path}/fulfilments"), "early", &json!({})).await;
         assert_eq!(said.code(), 409, "an order that is held back is sent: {}", said.body);
         self.staff(Method::PATCH, &path, "", &json!({"note": "ring twice"})).await;
+        let note = json!({"text": "called, and wants it on Friday"});
+        self.staff(POST, &format!("{path}/notes"), "note", &note).await;
+        let notes = self.staff(Method::GET, &format!("{path}/notes"), "", &NONE).await;
+        assert_eq!(notes["items"].as_array().unwrap().len(), 1, "{notes}");
+        let refunds = self.staff(Method::GET, &format!("{path}/refunds"), "", &NONE).await;
+        assert_eq!(refunds["items"], json!([]), "{refunds}");
         self.staff(POST, &format!("{path}/release"), "", &NONE).await;
         assert_eq!(self.read(&id).await["note"], "ring twice");
         self.put(&id, "shipped").await;

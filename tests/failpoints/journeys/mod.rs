@@ -79,6 +79,8 @@ pub const JOURNEYS: &[Journey] = &[
         .with(&[("ORDO_RECONCILE_AFTER_MS", "4000")])
         .after(step!(ask_for_refund)),
     Journey::new("accounts", step!(accounts)),
+    Journey::new("passwords", step!(passwords)),
+    Journey::new("programs", step!(programs)),
     Journey::new("a password that was hashed long ago", step!(signs_in)).after(step!(old_hash)),
     Journey::new("events that nobody understands", step!(put_aside)).after(step!(strange_events)),
     Journey::new("events that are acted on once more", step!(put_aside_again)).after(step!(wanted_again)),

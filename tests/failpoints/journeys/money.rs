@@ -97,7 +97,7 @@ impl Script {
         let path = format!("/v1/orders/{id}/payments");
         let wrong = json!({"method": "of no such kind"});
         let said = self.ask(&self.customer.clone(), POST, &path, "mended-p", &wrong).await;
-        assert_eq!(said.code(), 400, "{}", said.body);
+        assert_eq!(said.code(), 422, "{}", said.body);
         self.pay(&id, "mended-p", &json!({"method": "sim_ok"})).await;
         self.until_confirmed(&id).await;
     }

@@ -1,11 +1,11 @@
 //! Reads the account that is signed in.
 
-use crate::{state::Auth, store::accounts};
+use crate::{account, state::Auth, store::accounts};
 use contracts::auth::GetMe;
-use endpoint::{Common, Json};
+use endpoint::{Common, Fresh};
 use ordo_http::{Answered, Call};
 
-pub(crate) async fn get_me(auth: Auth, call: Call, _: GetMe) -> Answered<GetMe> {
-    let user = accounts::find(&auth.db, call.user()?).await?;
-    Ok(Json(user.ok_or(Common::NotFound)?))
+pub(crate) async fn get_me(auth: Auth, call: Call, GetMe { known }: GetMe) -> Answered<GetMe> {
+    let user = accounts::find(&auth.db, call.user()?).await?.ok_or(Common::NotFound)?;
+    Ok(Fresh::unless_known(&known, account::etag(&user), user))
 }

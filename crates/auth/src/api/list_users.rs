@@ -1,24 +1,30 @@
 //! Lists accounts, newest first, for staff.
 
-use crate::{state::Auth, store::accounts};
-use contracts::auth::ListUsers;
-use endpoint::Json;
+use crate::{
+    state::Auth,
+    work::listing::{Listing, Part},
+};
+use contracts::auth::{ListUsers, Role};
+use endpoint::{Json, Page, Permission, Query};
 use kernel::id::UserId;
-use ordo_http::{Answered, Call, page};
+use ordo_http::{Answered, Call};
+use uuid::Uuid;
 
-pub(crate) async fn list_users(
-    auth: Auth,
-    call: Call,
-    ListUsers { slice }: ListUsers,
-) -> Answered<ListUsers> {
+pub(crate) async fn list_users(auth: Auth, call: Call, asked: ListUsers) -> Answered<ListUsers> {
+    let ListUsers { filter: Query(mut filter), slice } = asked;
+    // who works with orders works with customers
+    if !call.holds(Permission::Settings) {
+        if filter.role.is_some_and(|role| role != Role::Customer) {
+            return Ok(Json(Page { items: Vec::new(), next_cursor: None }));
+        }
+        filter.role = Some(Role::Customer);
+    }
     // a cursor is its reader's
-    let purpose = ("users", call.user()?);
-    let after: Option<UserId> = match &slice.cursor {
-        Some(cursor) => Some(auth.cursors.open(&purpose, cursor)?),
-        None => None,
+    let purpose = ("users", call.user()?, &filter);
+    let before: UserId = match &slice.cursor {
+        Some(cursor) => auth.cursors.open(&purpose, cursor)?,
+        None => UserId::from_uuid(Uuid::max()),
     };
-    // one more, to see whether there are more
-    let at_most = i64::try_from(slice.count()).unwrap_or(i64::MAX - 1) + 1;
-    let users = accounts::list(&auth.db, after, at_most).await?;
-    Ok(Json(page(&slice, users, |last| auth.cursors.seal(&purpose, &last.id))))
+    let Part { users, next } = Listing::new(&filter).part(&auth.db, before, slice.count()).await?;
+    Ok(Json(Page { items: users, next_cursor: next.map(|last| auth.cursors.seal(&purpose, &last)) }))
 }

@@ -2,13 +2,12 @@
 
 use crate::{state::Auth, work::ending};
 use contracts::auth::Logout;
-use endpoint::{Common, Done};
+use endpoint::Done;
 use flow::Cause;
-use ordo_http::{Answered, Call, Who};
+use ordo_http::{Answered, Call};
 
 pub(crate) async fn logout(auth: Auth, call: Call, _: Logout) -> Answered<Logout> {
-    // a service that acts for a user has no session that it could end
-    let Who::User { id, session, .. } = call.who else { return Err(Common::Forbidden.into()) };
+    let (id, session) = call.person()?;
     let cause = Cause::request(id, &call.context);
     let mut tx = auth.db.begin().await?;
     let ended = ending::end_session(&auth.journal, &mut tx, session, &cause, auth.env.now()).await?;

@@ -4,7 +4,7 @@
 use crate::{
     state::Auth,
     store::{accounts, refresh_tokens, sessions},
-    work::{ending, sign_in, token},
+    work::{ending, seen, sign_in, token},
 };
 use contracts::auth::{RefreshError, RefreshToken, User};
 use db::{Result, Tx};
@@ -32,7 +32,7 @@ pub(crate) async fn refresh_token(
         tx.rollback().await?;
         return Err(REFUSED);
     };
-    let refresh = sign_in::prolong(&auth, &mut tx, session, now).await?;
+    let refresh = sign_in::prolong(&auth, &mut tx, session, seen::from(&call), now).await?;
     tx.commit("auth.refresh").await?;
     Ok(Json(sign_in::answer(&auth, &key, user, (session, refresh), now)))
 }

@@ -6,13 +6,13 @@ use crate::{
     names::{LoginName, email_key, key},
     state::Auth,
     store::accounts,
-    work::sign_in,
+    work::{seen, sign_in},
 };
 use contracts::{
     auth::{NewAccount, Register, RegisterError, Role, User},
     events::EventType,
 };
-use endpoint::{Body, Common, Created, Fail, Fault};
+use endpoint::{Body, Common, Fail, Fault, Made};
 use flow::Cause;
 use kernel::{Secret, id::SessionId};
 use ordo_http::{Answered, Call};
@@ -36,12 +36,14 @@ pub(crate) async fn register(
     let user = User { username, email, name, ..account::new(auth.env.id(), Role::Customer, auth.env.now()) };
     let session = insert(&auth, &call, &user, &hash).await?;
     tracing::info!(user = %user.id, "registered");
-    let location = format!("/v1/users/{}", user.id);
     let now = user.created_at;
-    Ok(Created { location, etag: None, body: sign_in::answer(&auth, &key, user, session, now) })
+    // not `/v1/users/{id}`, which is for staff only
+    let location = "/v1/me".to_owned();
+    Ok(Made { location, body: sign_in::answer(&auth, &key, user, session, now) })
 }
 
-async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Refused> {
+/// Refuses names that are taken, where that can be seen.
+pub(super) async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Refused> {
     if let Some(username) = &new.username
         && accounts::find_by_name(&auth.db, &LoginName::Username(key(username))).await?.is_some()
     {
@@ -49,9 +51,8 @@ async fn refuse_taken(auth: &Auth, new: &NewAccount) -> Result<(), Refused> {
     }
     if let Some(email) = &new.email {
         let Some(email) = email_key(email) else {
-            let fault =
-                Fault::new("/email", "invalid", "an e-mail address such as ada@example.com is expected");
-            return Err(Common::InvalidRequest { errors: vec![fault] }.into());
+            let fault = Fault::invalid("/email", "an e-mail address such as ada@example.com is expected");
+            return Err(Common::Unprocessable { errors: vec![fault] }.into());
         };
         if accounts::find_by_name(&auth.db, &LoginName::Email(email)).await?.is_some() {
             return Err(Fail::Refused(RegisterError::EmailTaken));
@@ -77,7 +78,7 @@ async fn insert(
     let cause = Cause::request(user.id, &call.context);
     let (kind, event) = (EventType::UserRegistered, account::event(user));
     auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
-    let session = sign_in::begin(auth, &mut tx, user, user.created_at).await?;
+    let session = sign_in::begin(auth, &mut tx, user, seen::from(call), user.created_at).await?;
     tx.commit("auth.register").await?;
     auth.journal.wake();
     Ok(session)

@@ -6,13 +6,13 @@ use crate::{
     names::email_key,
     state::Auth,
     store::{accounts, setup},
-    work::{setup::is_token_of, sign_in},
+    work::{seen, setup::is_token_of, sign_in},
 };
 use contracts::{
     auth::{Role, SetUp, SetUpError, User},
     events::EventType,
 };
-use endpoint::{Body, Common, Created, Fail, Fault};
+use endpoint::{Body, Common, Fail, Fault, Made};
 use flow::Cause;
 use kernel::{Secret, id::SessionId};
 use ordo_http::{Answered, Call};
@@ -24,11 +24,11 @@ pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: S
     let is_over = accounts::has_admin(&auth.db).await?;
     check_token(&new.setup_token, setup::find(&auth.db).await?.filter(|_| !is_over))?;
     if email_key(&new.email).is_none() {
-        let fault = Fault::new("/email", "invalid", "an e-mail address such as ada@example.com is expected");
-        return Err(Common::InvalidRequest { errors: vec![fault] }.into());
+        let fault = Fault::invalid("/email", "an e-mail address such as ada@example.com is expected");
+        return Err(Common::Unprocessable { errors: vec![fault] }.into());
     }
     if is_common(new.password.expose()) {
-        return Err(Fail::Refused(SetUpError::TooCommonPassword));
+        return Err(Fail::Refused(SetUpError::CommonPassword));
     }
     let _room = auth.hasher.enter()?;
     let hash = auth.hasher.hash(&new.password).await?;
@@ -38,7 +38,7 @@ pub(crate) async fn set_up(auth: Auth, call: Call, SetUp { admin: Body(new) }: S
     let session = insert(&auth, &call, &new.setup_token, &user, &hash).await?;
     tracing::info!(user = %user.id, "the first administrator was made");
     let (location, now) = (format!("/v1/users/{}", user.id), user.created_at);
-    Ok(Created { location, etag: None, body: sign_in::answer(&auth, &key, user, session, now) })
+    Ok(Made { location, body: sign_in::answer(&auth, &key, user, session, now) })
 }
 
 fn check_token(given: &Secret, kept: Option<Vec<u8>>) -> Result<(), SetUpError> {
@@ -66,7 +66,7 @@ async fn insert(
     }
     if let Err(error) = accounts::insert(&mut tx, user, hash).await {
         return Err(match error {
-            e if e.violates(accounts::EMAIL) => Fail::Refused(SetUpError::AddressTaken),
+            e if e.violates(accounts::EMAIL) => Fail::Refused(SetUpError::EmailTaken),
             e => e.into(),
         });
     }
@@ -74,7 +74,7 @@ async fn insert(
     let cause = Cause::request(user.id, &call.context);
     let (kind, event) = (EventType::UserRegistered, account::event(user));
     auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
-    let session = sign_in::begin(auth, &mut tx, user, user.created_at).await?;
+    let session = sign_in::begin(auth, &mut tx, user, seen::from(call), user.created_at).await?;
     tx.commit("auth.set_up").await?;
     auth.journal.wake();
     Ok(session)

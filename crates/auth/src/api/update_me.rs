@@ -5,23 +5,30 @@ use contracts::{
     auth::{UpdateMe, User},
     events::EventType,
 };
-use endpoint::{Body, Common, Fail, Json, Nothing};
+use endpoint::{Body, Common, Fail, IfMatch, Nothing, Tagged};
 use flow::Cause;
 use kernel::id::UserId;
 use ordo_http::{Answered, Call};
 
-pub(crate) async fn update_me(
-    auth: Auth,
-    call: Call,
-    UpdateMe { change: Body(change) }: UpdateMe,
-) -> Answered<UpdateMe> {
-    let id = call.user()?;
-    Ok(Json(rename(&auth, &call, id, &change.name).await?))
+pub(crate) async fn update_me(auth: Auth, call: Call, asked: UpdateMe) -> Answered<UpdateMe> {
+    let UpdateMe { based_on, change: Body(change) } = asked;
+    let user = rename(&auth, &call, call.user()?, &based_on, &change.name).await?;
+    Ok(Tagged { etag: account::etag(&user), body: user })
 }
 
-async fn rename(auth: &Auth, call: &Call, id: UserId, name: &str) -> Result<User, Fail<Nothing>> {
+async fn rename(
+    auth: &Auth,
+    call: &Call,
+    id: UserId,
+    based_on: &IfMatch,
+    name: &str,
+) -> Result<User, Fail<Nothing>> {
     let mut tx = auth.db.begin().await?;
     let before = accounts::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
+    if let Err(refused) = based_on.allows(&account::etag(&before)) {
+        tx.rollback().await?;
+        return Err(refused.into());
+    }
     let Some(after) = account::rename(&before, name, auth.env.now()) else {
         tx.rollback().await?;
         return Ok(before);

@@ -1,28 +1,29 @@
 //! Gives an account a role and permissions, or switches it off; its sessions end.
 
 use crate::{
+    account,
     state::Auth,
     work::changing::{self, Changed},
 };
 use contracts::auth::{UpdateUser, UpdateUserError};
-use endpoint::{Body, Common, Fail, Json, Path};
+use endpoint::{Body, Common, Fail, Path, Tagged};
 use flow::Cause;
 use ordo_http::{Answered, Call};
 
-pub(crate) async fn update_user(
-    auth: Auth,
-    call: Call,
-    UpdateUser { id: Path(id), change: Body(change) }: UpdateUser,
-) -> Answered<UpdateUser> {
+pub(crate) async fn update_user(auth: Auth, call: Call, asked: UpdateUser) -> Answered<UpdateUser> {
+    let UpdateUser { id: Path(id), based_on, change: Body(change) } = asked;
     let cause = Cause::request(call.user()?, &call.context);
-    match changing::change(&auth.journal, &auth.db, id, &change, &cause, auth.env.now()).await? {
+    let now = auth.env.now();
+    let user = match changing::change(&auth.journal, &auth.db, id, &based_on, &change, &cause, now).await? {
         Changed::Done { user, ended } => {
             auth.tell(&ended);
             tracing::info!(%user.id, role = ?user.role, active = user.active, by = cause.actor, "account changed");
-            Ok(Json(user))
+            user
         }
-        Changed::Same(user) => Ok(Json(user)),
-        Changed::LastAdmin => Err(Fail::Refused(UpdateUserError::LastAdmin)),
-        Changed::Unknown => Err(Common::NotFound.into()),
-    }
+        Changed::Same(user) => user,
+        Changed::Stale(refused) => return Err(refused.into()),
+        Changed::LastAdmin => return Err(Fail::Refused(UpdateUserError::LastAdmin)),
+        Changed::Unknown => return Err(Common::NotFound.into()),
+    };
+    Ok(Tagged { etag: account::etag(&user), body: user })
 }

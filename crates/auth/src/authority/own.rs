@@ -1,9 +1,14 @@
 //! Answers verifiers in a process that has this service's database.
 
-use crate::{Settings, state::keyring::Keyring, store::revocations};
-use db::Db;
-use kernel::{BoxFuture, Env, secret::RootSecret};
-use ordo_http::token::{Authority, PublicKey, Revocation, RevocationPage, Unreachable};
+use crate::{
+    Settings,
+    state::keyring::Keyring,
+    store::revocations,
+    work::{key_lookup, token},
+};
+use db::{Db, Engine};
+use kernel::{BoxFuture, Env, Secret, secret::RootSecret};
+use ordo_http::token::{Authority, KeyHolder, PublicKey, Revocation, RevocationPage, Unreachable};
 use std::{sync::Arc, time::Duration};
 
 #[derive(Clone)]
@@ -25,6 +30,15 @@ pub fn own_authority(env: Env, db: Db, secret: &RootSecret, settings: &Settings)
 }
 
 impl Authority for Own {
+    /// On SQLite whoever revokes is this process, and has told its verifiers already; all the others are a command
+    /// beside the server, and a request that was cut off between its commit and that.
+    fn read_every(&self) -> Duration {
+        match self.0.db.engine() {
+            Engine::Sqlite => Duration::from_secs(2),
+            Engine::Postgres => Duration::from_millis(500),
+        }
+    }
+
     fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, Unreachable>> {
         let own = self.0.clone();
         Box::pin(async move { own.keyring.published().await.map_err(unreachable) })
@@ -41,6 +55,19 @@ impl Authority for Own {
             Ok(RevocationPage { revoked, position: page.position })
         })
     }
+
+    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>> {
+        let own = self.0.clone();
+        Box::pin(async move {
+            let held = key_lookup::holder(&own.db, &token::hash_of(&key), own.env.now()).await;
+            Ok(held.map_err(unreachable)?.map(key_holder))
+        })
+    }
+}
+
+/// As verifiers know it.
+pub(super) fn key_holder(held: contracts::auth::KeyHolder) -> KeyHolder {
+    KeyHolder { key: held.id, user: held.user, permissions: held.permissions }
 }
 
 fn unreachable(error: db::Error) -> Unreachable {

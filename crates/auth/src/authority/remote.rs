@@ -1,12 +1,14 @@
 //! Asks auth for the verifiers of a process that does not have its database.
 
-use contracts::auth::{GetJwks, Jwk, ReadRevocations, RevocationsAfter, Revoked};
+use super::own::key_holder;
+use crate::work::token;
+use contracts::auth::{GetJwks, Jwk, KeyShown, LookUpApiKey, ReadRevocations, RevocationsAfter, Revoked};
 use endpoint::{
-    ApiError, Context, Json, Query,
+    ApiError, Body, Context, Json, Query,
     client::{CallError, Client},
 };
-use kernel::{BoxFuture, Env};
-use ordo_http::token::{Authority, PublicKey, Revocation, RevocationPage, Unreachable};
+use kernel::{BoxFuture, Env, Secret};
+use ordo_http::token::{Authority, KeyHolder, PublicKey, Revocation, RevocationPage, Unreachable};
 use std::{sync::Arc, time::Duration};
 
 /// Longer than a usual answer takes, shorter than what staff's tokens can do without one.
@@ -41,6 +43,16 @@ impl Authority for Remote {
             let revocation = |r: Revoked| Revocation { session: r.session, user: r.user, at: r.at };
             let revoked = page.revoked.into_iter().map(revocation).collect();
             Ok(RevocationPage { revoked, position: page.position })
+        })
+    }
+
+    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>> {
+        let (context, client) = (Context::background(&self.env, WITHIN), self.client.clone());
+        Box::pin(async move {
+            let sha256 = hex::encode(token::hash_of(&key));
+            let request = LookUpApiKey { key: Body(KeyShown { sha256 }) };
+            let Json(held) = client.call(&context, request).await.map_err(unreachable)?;
+            Ok(held.holder.map(key_holder))
         })
     }
 }

@@ -3,13 +3,20 @@
 pub(crate) mod gate;
 pub(crate) mod hasher;
 pub(crate) mod keyring;
+pub(crate) mod memory;
 
-use crate::{NAME, Needs, Settings, names::LoginName};
+use crate::{
+    NAME, Needs, Settings,
+    names::{self, LoginName},
+    reset_code::ResetCodes,
+    seal::Seal,
+};
+use contracts::auth::User;
 use db::Db;
 use flow::{Journal, Timers};
 use gate::Gate;
 use hasher::Hasher;
-use kernel::Env;
+use kernel::{Env, id::UserId};
 use keyring::Keyring;
 use ordo_http::{Cursors, TokenVerifier, token::Revocation};
 use ring::hmac;
@@ -40,6 +47,9 @@ pub(crate) struct Shared {
     pub(crate) cursors: Cursors,
     pub(crate) verifier: TokenVerifier,
     pub(crate) settings: Settings,
+    pub(crate) reset_codes: ResetCodes,
+    /// Seals whose password was forgotten, until that is looked into.
+    pub(crate) wishes: Seal,
     neighbours: Vec<TokenVerifier>,
     failure_key: hmac::Key,
 }
@@ -61,6 +71,8 @@ impl Auth {
             hasher: Hasher::new(env.clone(), &settings),
             gate: Gate::new(settings.throttle.free),
             cursors: Cursors::new(&secret),
+            reset_codes: ResetCodes::new(&secret),
+            wishes: Seal::new(&secret, "password-wishes"),
             failure_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("login-failures")),
             env,
             db,
@@ -73,21 +85,39 @@ impl Auth {
     /// Under what the failures of a name are counted, in the client's network and anywhere: not the name, which may be
     /// a person's address.
     pub(crate) fn failure_keys(&self, name: &LoginName, client: Option<IpAddr>) -> FailureKeys {
-        let hash = |text: &str| {
-            let mut key = [0; 32];
-            key.copy_from_slice(hmac::sign(&self.failure_key, text.as_bytes()).as_ref());
-            key
-        };
+        self.failure_keys_of_text(name.text(), client)
+    }
+
+    /// Under what it is counted that the owner of an account, who is signed in, gave a wrong password.
+    pub(crate) fn failure_keys_of_owner(&self, id: UserId, client: Option<IpAddr>) -> FailureKeys {
+        // no name that an account can have has a line break
+        self.failure_keys_of_text(&format!("\n{id}"), client)
+    }
+
+    /// All under which failures of this account are counted.
+    pub(crate) fn failure_keys_of(&self, user: &User, client: Option<IpAddr>) -> Vec<FailureKeys> {
+        let names = user.username.iter().chain(&user.email);
+        let of_names = names.map(|name| self.failure_keys_of_text(&names::key(name), client));
+        of_names.chain([self.failure_keys_of_owner(user.id, client)]).collect()
+    }
+
+    fn failure_keys_of_text(&self, name: &str, client: Option<IpAddr>) -> FailureKeys {
         // no name that an account can have begins like this
         let network = client.map_or_else(String::new, |network| network.to_string());
-        let here = hash(&format!("\n{network}\n{}", name.text()));
-        FailureKeys { here, anywhere: hash(name.text()) }
+        FailureKeys { here: self.keyed(&format!("\n{network}\n{name}")), anywhere: self.keyed(name) }
+    }
+
+    /// By what a name is known where it must not be read.
+    pub(crate) fn keyed(&self, name: &str) -> [u8; 32] {
+        let mut key = [0; 32];
+        key.copy_from_slice(hmac::sign(&self.failure_key, name.as_bytes()).as_ref());
+        key
     }
 
     /// After a commit: this process hears at once which sessions have ended, and the events are sent.
     pub(crate) fn tell(&self, ended: &[Revocation]) {
         for verifier in std::iter::once(&self.verifier).chain(&self.neighbours) {
-            ended.iter().for_each(|revocation| verifier.sessions().revoke(revocation));
+            ended.iter().for_each(|revocation| verifier.hear(revocation));
         }
         self.journal.wake();
     }

@@ -1,7 +1,8 @@
 //! Accounts.
 
+use super::words;
 use crate::names::{self, LoginName};
-use contracts::auth::User;
+use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::{Secret, id::UserId};
 use serde::de::DeserializeOwned;
@@ -29,8 +30,12 @@ statements! {
                   updated_at = $7
               where id = $1 and version = $2";
     UPDATE_PASSWORD_HASH = "update account set password_hash = $3 where id = $1 and password_hash = $2";
-    LIST = "select * from account order by id desc limit $1";
-    LIST_AFTER = "select * from account where id < $2 order by id desc limit $1";
+    /// With the hash that it replaces, or without where nobody needs to know it.
+    SET_PASSWORD = "update account set password_hash = $3, version = version + 1, updated_at = $4
+                    where id = $1 and version = $2 and (cast($5 as text) is null or password_hash = $5)";
+    LIST = "select * from account where id < $1 order by id desc limit $2";
+    LIST_OF_ROLE = "select * from account where role = $3 and id < $1 order by id desc limit $2";
+    WITH_IDS = "select * from account where id = any($1)";
 }
 
 /// An account and what its password is compared with.
@@ -60,12 +65,18 @@ pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> 
         user.created_at,
         user.updated_at,
     ];
-    tx.run(&INSERT, values).await.map(drop)
+    tx.run(&INSERT, values).await?;
+    words::insert(tx, user).await
 }
 
 /// The account with this id.
 pub(crate) async fn find(db: &Db, id: UserId) -> Result<Option<User>> {
     db.query_opt(&FIND, params![id]).await?.as_ref().map(user).transpose()
+}
+
+/// The account with this id, and what its password is compared with.
+pub(crate) async fn find_credential(db: &Db, id: UserId) -> Result<Option<Credential>> {
+    db.query_opt(&FIND, params![id]).await?.as_ref().map(credential).transpose()
 }
 
 /// The account with this name.
@@ -81,6 +92,11 @@ pub(crate) async fn find_by_name(db: &Db, name: &LoginName) -> Result<Option<Cre
 /// The account, which nobody changes until the transaction ends.
 pub(crate) async fn hold(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     tx.query_opt(&HOLD, params![id]).await?.as_ref().map(user).transpose()
+}
+
+/// The same, and what its password is compared with now.
+pub(crate) async fn hold_credential(tx: &mut Tx, id: UserId) -> Result<Option<Credential>> {
+    tx.query_opt(&HOLD, params![id]).await?.as_ref().map(credential).transpose()
 }
 
 /// The account, which only this transaction changes until it ends.
@@ -115,7 +131,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &User) -> Result<()> {
         changed.updated_at,
     ];
     match tx.run(&UPDATE, values).await? {
-        1 => Ok(()),
+        1 => words::replace(tx, changed).await,
         _ => Err(Error::new(ErrorKind::Retry, "the account has changed meanwhile")),
     }
 }
@@ -130,13 +146,33 @@ pub(crate) async fn update_password_hash(
     Ok(tx.run(&UPDATE_PASSWORD_HASH, params![id, old.expose(), new.expose()]).await? == 1)
 }
 
-/// Accounts, newest first, from the one after `after` on.
-pub(crate) async fn list(db: &Db, after: Option<UserId>, at_most: i64) -> Result<Vec<User>> {
-    let rows = match after {
-        Some(after) => db.query(&LIST_AFTER, params![at_most, after]).await?,
-        None => db.query(&LIST, params![at_most]).await?,
+/// Writes the hash of another password of an account that is locked, instead of the one that was compared with.
+pub(crate) async fn set_password(
+    tx: &mut Tx,
+    changed: &User,
+    compared: Option<&Secret>,
+    new: &Secret,
+) -> Result<()> {
+    let compared = compared.map(|hash| hash.expose().to_owned());
+    let values = params![changed.id, changed.version - 1, new.expose(), changed.updated_at, compared];
+    match tx.run(&SET_PASSWORD, values).await? {
+        1 => Ok(()),
+        _ => Err(Error::new(ErrorKind::Retry, "the password has changed meanwhile")),
+    }
+}
+
+/// Accounts, newest first, from the one after `before` on.
+pub(crate) async fn list(db: &Db, role: Option<Role>, before: UserId, at_most: i64) -> Result<Vec<User>> {
+    let rows = match role {
+        Some(role) => db.query(&LIST_OF_ROLE, params![before, at_most, word(&role)?]).await?,
+        None => db.query(&LIST, params![before, at_most]).await?,
     };
     rows.iter().map(user).collect()
+}
+
+/// These accounts, as far as they are there, in any order.
+pub(crate) async fn with_ids(db: &Db, ids: &[UserId]) -> Result<Vec<User>> {
+    db.query(&WITH_IDS, params![ids]).await?.iter().map(user).collect()
 }
 
 fn credential(row: &Row) -> Result<Credential> {

@@ -1,25 +1,33 @@
 //! All SQL of this service.
 
 pub(crate) mod accounts;
+pub(crate) mod addresses;
+pub(crate) mod api_keys;
 pub(crate) mod failures;
 pub(crate) mod networks;
 pub(crate) mod refresh_tokens;
+pub(crate) mod resets;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod signing_keys;
+pub(crate) mod words;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
     let ours = [
         accounts::ALL,
+        addresses::ALL,
+        api_keys::ALL,
         failures::ALL,
         networks::ALL,
         refresh_tokens::ALL,
+        resets::ALL,
         revocations::ALL,
         sessions::ALL,
         setup::ALL,
         signing_keys::ALL,
+        words::ALL,
     ];
     ours.concat()
 }

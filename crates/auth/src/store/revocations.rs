@@ -5,7 +5,10 @@
 
 use contracts::auth::{Revocations, Revoked};
 use db::{Db, Result, Row, Tx, params, statements};
-use kernel::{Timestamp, id::SessionId};
+use kernel::{
+    Timestamp,
+    id::{ApiKeyId, SessionId},
+};
 
 statements! {
     /// Locks the head until the transaction ends, so that positions are committed in their order.
@@ -14,6 +17,9 @@ statements! {
     READ_HEAD = "select position from revocation_head where id = 1";
     INSERT = "insert into revocation (position, session, account, at)
               select $1 + row_number() over (order by id), id, account, $2 from session where id = any($3)";
+    INSERT_KEYS = "insert into revocation (position, session, account, at)
+                   select $1 + row_number() over (order by id), id, account, $2 from api_key where id = any($3)
+                   on conflict (session) do update set position = excluded.position, at = excluded.at";
     AFTER = "select position, session, account, at from revocation where position > $1 and at > $2
              order by position limit $3";
     DELETE_OVER = "delete from revocation
@@ -30,6 +36,17 @@ pub(crate) async fn insert(tx: &mut Tx, sessions: &[SessionId], now: Timestamp) 
     }
     let head: i64 = tx.query_one(&LOCK_HEAD, params![]).await?.get("position")?;
     let count = tx.run(&INSERT, params![head, now, sessions]).await?;
+    let head = head.saturating_add_unsigned(count);
+    tx.run(&SET_HEAD, params![head]).await.map(drop)
+}
+
+/// Notes that these API keys, or what their makers may do, have changed: verifiers are to ask again.
+pub(crate) async fn insert_keys(tx: &mut Tx, keys: &[ApiKeyId], now: Timestamp) -> Result<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let head: i64 = tx.query_one(&LOCK_HEAD, params![]).await?.get("position")?;
+    let count = tx.run(&INSERT_KEYS, params![head, now, keys]).await?;
     let head = head.saturating_add_unsigned(count);
     tx.run(&SET_HEAD, params![head]).await.map(drop)
 }

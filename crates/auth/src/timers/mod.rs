@@ -1,7 +1,11 @@
-//! What this service does by itself, later: rotating keys and sweeping what is over.
+//! What this service does by itself, later: rotating keys, sweeping what is over, having mails sent about forgotten
+//! passwords.
 
+mod begin_reset;
 mod rotate_keys;
 mod sweep;
+
+pub(crate) use begin_reset::want_reset;
 
 use crate::state::Auth;
 use db::{Result, Tx};
@@ -10,14 +14,22 @@ use std::time::Duration;
 
 const ROTATE_KEYS: &str = "auth.rotate_keys";
 const SWEEP: &str = "auth.sweep";
-/// There is one timer of each kind.
+/// One for each address that was given.
+const BEGIN_RESET: &str = "auth.begin_reset";
+/// There is one timer of each other kind.
 const ONLY: &str = "only";
 /// Until the timers could be set.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// The kinds of timers, and their work.
 pub(crate) fn kinds(auth: &Auth) -> Vec<Timer> {
-    vec![kind(ROTATE_KEYS, auth, rotate_keys::rotate_keys), kind(SWEEP, auth, sweep::sweep)]
+    let begins = auth.clone();
+    let begin_reset = hear(move |due| begin_reset::begin_reset(begins.clone(), due));
+    vec![
+        kind(ROTATE_KEYS, auth, rotate_keys::rotate_keys),
+        kind(SWEEP, auth, sweep::sweep),
+        Timer { kind: BEGIN_RESET, run: begin_reset },
+    ]
 }
 
 fn kind<F, Fut>(kind: &'static str, auth: &Auth, work: F) -> Timer
@@ -33,7 +45,7 @@ where
     Timer { kind, run }
 }
 
-/// At the start: every timer is due at once, whatever the last process left.
+/// At the start: these two are due at once, whatever the last process left.
 pub(crate) async fn set_all(auth: Auth) {
     while let Err(error) = try_set_all(&auth).await {
         tracing::warn!(%error, "timers cannot be set; they will be tried again");

@@ -1,9 +1,8 @@
-//! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures and
-//! networks, retired keys. In
-//! small pieces: on SQLite everybody else who writes waits for one.
+//! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures and networks, codes for
+//! new passwords, retired keys. In small pieces: on SQLite everybody else who writes waits for one.
 
 use super::{Auth, SWEEP, set};
-use crate::store::{failures, networks, refresh_tokens, revocations, sessions, signing_keys};
+use crate::store::{failures, networks, refresh_tokens, resets, revocations, sessions, signing_keys};
 use db::Result;
 use std::time::Duration;
 
@@ -28,12 +27,13 @@ pub(crate) async fn sweep(auth: Auth) -> Result<()> {
     let failures = failures::delete_forgotten(&mut tx, forgotten, at_most).await?;
     let known = over.minus(settings.network_known);
     let networks = networks::delete_forgotten(&mut tx, known, at_most).await?;
+    let resets = resets::delete_expired(&mut tx, over, at_most).await?;
     signing_keys::delete_retired(&mut tx, over).await?;
-    let is_more = [tokens, sessions, revocations, failures, networks]
+    let is_more = [tokens, sessions, revocations, failures, networks, resets]
         .into_iter()
         .any(|count| count >= u64::from(PIECE));
     set(&mut tx, SWEEP, if is_more { PAUSE } else { HOURLY }).await?;
     tx.commit("auth.sweep").await?;
-    tracing::debug!(tokens, sessions, revocations, failures, networks, "what is over was deleted");
+    tracing::debug!(tokens, sessions, revocations, failures, networks, resets, "what is over was deleted");
     Ok(())
 }

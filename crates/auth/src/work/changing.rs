@@ -1,33 +1,40 @@
 //! Changes what an account may do, and ends its sessions: their tokens say what it could do before.
 
 use super::ending;
-use crate::{account, store::accounts};
+use crate::{
+    account,
+    store::{accounts, api_keys, revocations},
+};
 use contracts::{
     auth::{User, UserChange},
     events::EventType,
 };
 use db::{Db, Result};
+use endpoint::{Common, IfMatch};
 use flow::{Cause, Journal};
 use kernel::{Timestamp, id::UserId};
 use ordo_http::token::Revocation;
 
 /// What became of a change.
 pub(crate) enum Changed {
-    /// The account as it is now, and the sessions that ended with what it was.
+    /// The account as it is now, and what was revoked with what it was: its sessions end, its keys are looked up anew.
     Done { user: User, ended: Vec<Revocation> },
     /// It was so already.
     Same(User),
+    /// It is no longer what the change is based on: the refusal says what it is.
+    Stale(Common),
     /// Nobody would be an admin any more.
     LastAdmin,
     /// There is no such account.
     Unknown,
 }
 
-/// Changes an account, in a transaction of its own.
+/// Changes an account, in a transaction of its own; what the change is based on is looked at in the same one.
 pub(crate) async fn change(
     journal: &Journal,
     db: &Db,
     id: UserId,
+    based_on: &IfMatch,
     change: &UserChange,
     cause: &Cause,
     now: Timestamp,
@@ -39,6 +46,10 @@ pub(crate) async fn change(
         tx.rollback().await?;
         return Ok(Changed::Unknown);
     };
+    if let Err(refused) = based_on.allows(&account::etag(&before)) {
+        tx.rollback().await?;
+        return Ok(Changed::Stale(refused));
+    }
     let Some(after) = account::change(&before, change, now) else {
         tx.rollback().await?;
         return Ok(Changed::Same(before));
@@ -50,7 +61,11 @@ pub(crate) async fn change(
     accounts::update(&mut tx, &after).await?;
     let event = account::event(&after);
     journal.record(&mut tx, EventType::UserUpdated, id, after.version, cause, &event).await?;
-    let ended = ending::end_all(journal, &mut tx, &after, cause, now).await?;
+    let mut ended = ending::end_all(journal, &mut tx, &after, None, cause, now).await?;
+    // what its keys may do is asked anew
+    let keys = api_keys::live_of(&mut tx, id).await?;
+    revocations::insert_keys(&mut tx, &keys, now).await?;
+    ended.extend(keys.into_iter().map(|key| Revocation::of_key(key, id, now)));
     tx.commit("auth.change_user").await?;
     journal.wake();
     Ok(Changed::Done { user: after, ended })

@@ -22,25 +22,26 @@ pub(crate) async fn end_session(
     now: Timestamp,
 ) -> Result<Vec<Revocation>> {
     let Some(user) = sessions::end(tx, session, now).await? else { return Ok(Vec::new()) };
-    let data = SessionEvent { user_id: user, session_id: Some(session), at: now };
+    let data = SessionEvent { user_id: user, session_id: Some(session), kept_session_id: None, at: now };
     journal.record(tx, EventType::SessionRevoked, session, ENDED_VERSION, cause, &data).await?;
     // last, since it makes all others wait who end sessions
     revocations::insert(tx, &[session], now).await?;
     Ok(vec![Revocation { session: Some(session), user, at: now }])
 }
 
-/// Ends all sessions of an account that is locked, so that none can begin meanwhile; after the commit give the
-/// result to [`crate::state::Auth::tell`].
+/// Ends all sessions of an account that is locked, so that none can begin meanwhile, but for the one that may be kept;
+/// after the commit give the result to [`crate::state::Auth::tell`].
 pub(crate) async fn end_all(
     journal: &Journal,
     tx: &mut Tx,
     user: &User,
+    kept: Option<SessionId>,
     cause: &Cause,
     now: Timestamp,
 ) -> Result<Vec<Revocation>> {
-    let ended = sessions::end_all(tx, user.id, now).await?;
+    let ended = sessions::end_all(tx, user.id, kept, now).await?;
     if !ended.is_empty() {
-        let data = SessionEvent { user_id: user.id, session_id: None, at: now };
+        let data = SessionEvent { user_id: user.id, session_id: None, kept_session_id: kept, at: now };
         journal.record(tx, EventType::SessionRevoked, user.id, user.version, cause, &data).await?;
         revocations::insert(tx, &ended, now).await?;
     }

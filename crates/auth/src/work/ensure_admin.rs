@@ -13,7 +13,7 @@ use contracts::{
     events::EventType,
 };
 use db::Db;
-use endpoint::{Check, Common, Fault};
+use endpoint::{Check, Common, Fault, IfMatch};
 use flow::{Cause, Journal};
 use kernel::{Env, Secret, id::UserId};
 use std::fmt;
@@ -122,7 +122,7 @@ fn check(email: &str, password: &Secret) -> Result<String, AdminError> {
     account.check(&mut faults);
     let key = email_key(email);
     if key.is_none() && faults.is_empty() {
-        faults.push(Fault::new("/email", "invalid", "an e-mail address such as ada@example.com is expected"));
+        faults.push(Fault::invalid("/email", "an e-mail address such as ada@example.com is expected"));
     }
     match key {
         Some(_) if is_common(password.expose()) && faults.is_empty() => Err(AdminError::CommonPassword),
@@ -145,10 +145,12 @@ async fn take_over(
         (false, Existing::Promote) => {}
     }
     let admin = UserChange { role: Some(Role::Admin), permissions: None, active: Some(true) };
-    match changing::change(journal, db, id, &admin, &Cause::system(), env.now()).await? {
+    match changing::change(journal, db, id, &IfMatch(None), &admin, &Cause::system(), env.now()).await? {
         Changed::Done { .. } => Ok(Ensured::Promoted(id)),
-        // an account is never deleted, and promoting takes the role from nobody
-        Changed::Same(_) | Changed::LastAdmin | Changed::Unknown => Ok(Ensured::Unchanged(id)),
+        // an account is never deleted, promoting takes the role from nobody, and this is based on nothing
+        Changed::Same(_) | Changed::Stale(_) | Changed::LastAdmin | Changed::Unknown => {
+            Ok(Ensured::Unchanged(id))
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use super::token;
 use crate::{
     state::Auth,
-    store::{refresh_tokens, sessions},
+    store::{
+        refresh_tokens,
+        sessions::{self, SeenFrom},
+    },
 };
 use contracts::auth::{SignedIn, User};
 use db::{Result, Tx};
@@ -15,16 +18,23 @@ pub(crate) async fn begin(
     auth: &Auth,
     tx: &mut Tx,
     user: &User,
+    from: SeenFrom,
     now: Timestamp,
 ) -> Result<(SessionId, Secret)> {
     let session = auth.env.id();
-    sessions::insert(tx, session, user.id, now, tokens_end(auth, now)).await?;
+    sessions::insert(tx, session, user.id, from, now, tokens_end(auth, now)).await?;
     Ok((session, add_refresh_token(auth, tx, session, now).await?))
 }
 
 /// Gives a session its next refresh token.
-pub(crate) async fn prolong(auth: &Auth, tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<Secret> {
-    sessions::prolong(tx, session, tokens_end(auth, now)).await?;
+pub(crate) async fn prolong(
+    auth: &Auth,
+    tx: &mut Tx,
+    session: SessionId,
+    from: SeenFrom,
+    now: Timestamp,
+) -> Result<Secret> {
+    sessions::note_use(tx, session, from, now, tokens_end(auth, now)).await?;
     add_refresh_token(auth, tx, session, now).await
 }
 

@@ -55,9 +55,14 @@ async fn addresses_that_look_alike_are_one(world: World) {
         assert_eq!(code(auth.call(None, register).await), "email_taken", "{alike}");
         assert!(auth.login(alike, PASSWORD).await.is_ok(), "{alike}");
     }
-    for hiding in ["a\u{ff20}b@example.com", "a\u{202e}b@example.com", "kay@example.com ", "kay"] {
+    for (hiding, refusal) in [
+        ("a\u{ff20}b@example.com", "unprocessable"),
+        ("a\u{202e}b@example.com", "unprocessable"),
+        ("kay@example.com ", "invalid_request"),
+        ("kay", "invalid_request"),
+    ] {
         let register = Register { account: Body(new_account(None, Some(hiding))) };
-        assert_eq!(code(auth.call(None, register).await), "invalid_request", "{hiding:?}");
+        assert_eq!(code(auth.call(None, register).await), refusal, "{hiding:?}");
     }
 }
 

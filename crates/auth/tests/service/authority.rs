@@ -8,9 +8,14 @@ use endpoint::{
     transport::{InProcess, Local},
 };
 use ordo_http::{TokenVerifier, Unverified, Verify, token::ServiceCredential};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
 
-on_both!(a_verifier_elsewhere_knows_keys_and_revocations, without_auth_it_cannot_be_told);
+on_both!(
+    a_verifier_elsewhere_knows_keys_and_revocations,
+    without_auth_it_cannot_be_told,
+    what_nobody_told_it_a_verifier_beside_the_database_reads_within_seconds,
+);
 
 fn verifier(world: &World, transport: Arc<dyn endpoint::transport::Transport>) -> TokenVerifier {
     let credential = ServiceCredential::new(&world.secret, "orders", auth::NAME, world.env.clone());
@@ -42,4 +47,19 @@ async fn without_auth_it_cannot_be_told(world: World) {
     let elsewhere = verifier(&world, Arc::new(Local::new()));
     assert!(elsewhere.read_once().await.is_err());
     assert_eq!(elsewhere.verify(ada.access_token.expose()).await, Err(Unverified::NotNow));
+}
+
+async fn what_nobody_told_it_a_verifier_beside_the_database_reads_within_seconds(world: World) {
+    let auth = world.replica().await;
+    let ada = auth.register("ada@example.com").await;
+    let token = ada.access_token.expose();
+    let untold = world.verifier("orders").await;
+    world.env.spawn("watching", untold.clone().watch());
+    assert!(untold.verify(token).await.is_ok());
+    auth.call(Some(&ada.access_token), Logout {}).await.unwrap();
+    let ended = Instant::now();
+    while untold.verify(token).await.is_ok() {
+        assert!(ended.elapsed() < Duration::from_secs(4), "a session that has ended is still let in");
+        sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -5,7 +5,7 @@ use contracts::{
     auth::*,
     events::{EventType, SessionEvent, UserEvent},
 };
-use endpoint::{Body, Created, Done, Json, Path};
+use endpoint::{Body, Done, IfMatch, Json, Made, Path, Tagged};
 use kernel::{Id, Secret};
 
 on_both!(
@@ -19,15 +19,15 @@ async fn from_registering_to_signing_out(world: World) {
     let auth = world.replica().await;
     let account =
         NewAccount { name: Some("Ada".into()), ..new_account(Some("Ada.L"), Some("Ada@Example.com")) };
-    let Created { location, body: registered, .. } =
+    let Made { location, body: registered, .. } =
         auth.call(None, Register { account: Body(account) }).await.unwrap();
     let user = registered.user.clone();
-    assert_eq!(location, format!("/v1/users/{}", user.id));
+    assert_eq!(location, "/v1/me");
     assert_eq!((user.role, user.active, user.version), (Role::Customer, true, 1));
     assert_eq!((user.username.as_deref(), user.email.as_deref()), (Some("Ada.L"), Some("Ada@Example.com")));
     assert_eq!((registered.token_type.as_str(), registered.expires_in), ("Bearer", 86_400));
     assert_eq!(registered.token, registered.access_token);
-    let Json(me) = auth.me(&registered.access_token).await.unwrap();
+    let me = auth.me(&registered.access_token).await.unwrap();
     assert_eq!(me, user);
 
     for (username, email) in
@@ -49,10 +49,10 @@ async fn from_registering_to_signing_out(world: World) {
     let left = state.expires_at.unwrap().since(world.env.now()).as_secs();
     assert!((86_300..=86_400).contains(&left), "{left}");
 
-    let rename = UpdateMe { change: Body(MeChange { name: "Countess".into() }) };
-    let Json(renamed) = auth.call(Some(&refreshed.access_token), rename).await.unwrap();
+    let rename = UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: "Countess".into() }) };
+    let Tagged { body: renamed, .. } = auth.call(Some(&refreshed.access_token), rename).await.unwrap();
     assert_eq!((renamed.name.as_deref(), renamed.version), (Some("Countess"), 2));
-    assert_eq!(auth.me(&refreshed.access_token).await.unwrap(), Json(renamed));
+    assert_eq!(auth.me(&refreshed.access_token).await.unwrap(), renamed);
 
     let Done = auth.call(Some(&refreshed.access_token), Logout {}).await.unwrap();
     // both are of the session that ended
@@ -70,10 +70,11 @@ async fn what_others_hear_names_nobody(world: World) {
     let auth = world.replica().await;
     let account =
         NewAccount { name: Some("Canary Name".into()), ..new_account(Some("canary"), Some("canary@x.com")) };
-    let Created { body: signed_in, .. } = auth.call(None, Register { account: Body(account) }).await.unwrap();
+    let Made { body: signed_in, .. } = auth.call(None, Register { account: Body(account) }).await.unwrap();
     // the second time it changes nothing, and nobody hears of it
     for _ in 0..2 {
-        let rename = UpdateMe { change: Body(MeChange { name: "Canary Again".into() }) };
+        let rename =
+            UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: "Canary Again".into() }) };
         auth.call(Some(&signed_in.access_token), rename).await.unwrap();
     }
     auth.call(Some(&signed_in.access_token), Logout {}).await.unwrap();
@@ -102,8 +103,7 @@ async fn what_others_hear_names_nobody(world: World) {
 async fn a_username_or_an_address_alone_is_enough(world: World) {
     let auth = world.replica().await;
     for account in [new_account(Some("grace"), None), new_account(None, Some("grace@example.com"))] {
-        let Created { body, .. } =
-            auth.call(None, Register { account: Body(account.clone()) }).await.unwrap();
+        let Made { body, .. } = auth.call(None, Register { account: Body(account.clone()) }).await.unwrap();
         assert_eq!((body.user.username, body.user.email), (account.username, account.email));
     }
     let neither = Register { account: Body(new_account(None, None)) };

@@ -4,7 +4,6 @@ use crate::world::{Auth, PASSWORD, World, code};
 use auth::{Cost, Settings};
 use contracts::auth::*;
 use endpoint::{
-    Json,
     client::CallError,
     http::{Request, StatusCode},
 };
@@ -194,7 +193,7 @@ async fn a_disabled_account_says_so_only_to_its_owner(world: World) {
     let admin = auth.admin("root@example.com").await;
     let ada = auth.register("ada@example.com").await;
     let off = UserChange { active: Some(false), ..UserChange::default() };
-    let Json(user) = auth.update_user(&admin.access_token, ada.user.id, off).await.unwrap();
+    let user = auth.update_user(&admin.access_token, ada.user.id, off).await.unwrap().body;
     assert!(!user.active);
     assert!(!auth.lets_in(&ada.access_token).await);
     assert_eq!(code(auth.refresh(&ada.refresh_token).await), "invalid_refresh_token");

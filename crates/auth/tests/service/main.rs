@@ -5,14 +5,23 @@
 mod on_both;
 
 mod accounts;
+mod addresses;
 mod admins;
+mod api_keys;
 mod audit;
 mod authority;
+mod beginning_again;
+mod editing;
+mod facades;
+mod finding;
 mod journey;
 mod keys;
 mod login;
+mod passwords;
+mod races;
 mod refresh;
 mod revocations;
+mod sessions;
 mod setup;
 mod statements;
 mod sweeping;

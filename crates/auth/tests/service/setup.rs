@@ -35,7 +35,7 @@ async fn the_token_makes_one_administrator_who_is_signed_in(world: World) {
     for (given, password, status, code) in [
         (&wrong, PASSWORD, 403, "invalid_setup_token"),
         (&Secret::new(""), PASSWORD, 403, "invalid_setup_token"),
-        (&token, "password123", 400, "too_common_password"),
+        (&token, "password123", 422, "common_password"),
         (&token, "short", 400, "invalid_request"),
     ] {
         let refused = set_up(&auth, given, "ada@example.com", password).await;
@@ -86,7 +86,7 @@ async fn an_address_that_somebody_has_is_not_taken_over(world: World) {
     auth.register("ada@example.com").await;
     let token = token(&world).await.unwrap();
     let refused = set_up(&auth, &token, "Ada@example.com", PASSWORD).await;
-    assert_eq!((refused.0, &refused.1["code"]), (409, &json!("address_taken")));
+    assert_eq!((refused.0, &refused.1["code"]), (409, &json!("email_taken")));
     assert_eq!(auth.login("ada@example.com", PASSWORD).await.unwrap().0.user.role, Role::Customer);
     // the token is still good
     assert_eq!(set_up(&auth, &token, "root@example.com", PASSWORD).await.0, 201);

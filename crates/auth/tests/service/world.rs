@@ -6,7 +6,7 @@ use bytes::Bytes;
 use contracts::{auth::*, events::Event, feed::*};
 use db::{Db, postgres, sqlite};
 use endpoint::{
-    Body, Context, Created, Endpoint, Json, Path, Query,
+    Body, Context, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Made, Nothing, Path, Query,
     client::{CallError, Client, Policy},
     http::{HeaderMap, HeaderValue, Request, StatusCode},
     transport::InProcess,
@@ -107,6 +107,12 @@ impl World {
         World { clock, env, db, secret: RootSecret::new([7; 32]), settings }
     }
 
+    /// The same database as another process has it, with a clock and a blocking pool of its own.
+    pub(crate) fn elsewhere(&self) -> World {
+        let (clock, env) = clock();
+        World { clock, env, ..self.clone() }
+    }
+
     /// A verifier that has just read keys and revocations.
     pub(crate) async fn verifier(&self, service: &str) -> TokenVerifier {
         let authority = own_authority(self.env.clone(), self.db.clone(), &self.secret, &self.settings);
@@ -177,8 +183,13 @@ impl Auth {
 
     /// Calls an internal endpoint as another service does.
     pub(crate) async fn call_as_service<E: Endpoint>(&self, request: E) -> Called<E> {
+        self.call_as("orders", request).await
+    }
+
+    /// Calls an internal endpoint as this service does.
+    pub(crate) async fn call_as<E: Endpoint>(&self, service: &str, request: E) -> Called<E> {
         let env = &self.world.env;
-        let credential = ServiceCredential::new(&self.world.secret, "orders", auth::NAME, env.clone());
+        let credential = ServiceCredential::new(&self.world.secret, service, auth::NAME, env.clone());
         let client = self.client.clone().with_credential(Arc::new(credential));
         client.call(&Context::background(env, WITHIN), request).await
     }
@@ -204,7 +215,7 @@ impl Auth {
 
     pub(crate) async fn register(&self, email: &str) -> SignedIn {
         let account = new_account(None, Some(email));
-        let Created { body, .. } = self.call(None, Register { account: Body(account) }).await.unwrap();
+        let Made { body, .. } = self.call(None, Register { account: Body(account) }).await.unwrap();
         body
     }
 
@@ -218,8 +229,8 @@ impl Auth {
         self.call(None, RefreshToken { token: Body(Refresh { refresh_token: token.clone() }) }).await
     }
 
-    pub(crate) async fn me(&self, token: &Secret) -> Called<GetMe> {
-        self.call(Some(token), GetMe {}).await
+    pub(crate) async fn me(&self, token: &Secret) -> Result<User, CallError<Nothing>> {
+        self.call(Some(token), GetMe { known: IfNoneMatch(None) }).await.map(whole)
     }
 
     /// Whether a token is let in.
@@ -237,7 +248,7 @@ impl Auth {
         id: UserId,
         change: UserChange,
     ) -> Called<UpdateUser> {
-        self.call(Some(by), UpdateUser { id: Path(id), change: Body(change) }).await
+        self.call(Some(by), UpdateUser { id: Path(id), based_on: IfMatch(None), change: Body(change) }).await
     }
 
     /// An admin, signed in.
@@ -252,8 +263,13 @@ impl Auth {
 
     /// Does a timer's work now.
     pub(crate) async fn run_timer(&self, kind: &str) {
+        self.run_timer_of(kind, Due { key: "only".into(), payload: json!(null), tries: 0 }).await;
+    }
+
+    /// Does the work of a timer that is about something.
+    pub(crate) async fn run_timer_of(&self, kind: &str, due: Due) {
         let timer = self.timers.iter().find(|timer| timer.kind == kind).unwrap();
-        (timer.run)(Due { key: "only".into(), payload: json!(null), tries: 0 }).await.unwrap();
+        (timer.run)(due).await.unwrap();
     }
 
     /// What the journal says of an account or a session; nothing needs to have been published.
@@ -281,6 +297,14 @@ pub(crate) fn new_account(username: Option<&str>, email: Option<&str>) -> NewAcc
         email: email.map(str::to_owned),
         password: Secret::new(PASSWORD),
         name: None,
+    }
+}
+
+/// What is answered to somebody who knows nothing yet.
+pub(crate) fn whole<T>(answer: Fresh<T>) -> T {
+    match answer {
+        Fresh::New { body, .. } => body,
+        Fresh::NotModified { .. } => panic!("nothing was known"),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An account, without what names the person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:UserEvent"))]
 pub struct UserEvent {
     /// Whose account.
     pub user_id: UserId,
@@ -20,11 +21,24 @@ pub struct UserEvent {
 }
 /// An ended session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:SessionEvent"))]
 pub struct SessionEvent {
     /// Whose.
     pub user_id: UserId,
     /// Which; none: all of them.
     pub session_id: Option<SessionId>,
+    /// Of all of them, this one goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_session_id: Option<SessionId>,
     /// Tokens issued up to this moment are no longer good.
     pub at: Timestamp,
+}
+/// A wish for a new password. Nothing in it opens an account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:PasswordResetEvent"))]
+pub struct PasswordResetEvent {
+    /// Whose password.
+    pub user_id: UserId,
+    /// The wish: what the mail is written from.
+    pub reset_id: ResetId,
 }

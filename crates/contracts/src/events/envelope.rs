@@ -29,7 +29,7 @@ pub struct Event<Kind = EventType> {
     /// The request id that all this began with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlationid: Option<String>,
-    /// The id of the event that led to this one.
+    /// The id of the event that led to this one, whether it was heard or its news came with an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causationid: Option<String>,
     /// The trace that it belongs to (W3C Trace Context).
@@ -37,7 +37,8 @@ pub struct Event<Kind = EventType> {
     pub traceparent: Option<String>,
     /// Who did it: a user's id, `system`, or the name of a service.
     pub actor: String,
-    /// Where the schema of the data is: `/openapi.json#/components/schemas/OrderEvent`.
+    /// What the schema of the data is called: `urn:ordo:schema:OrderEvent` is the one whose `x-dataschema` says so, in
+    /// the components of `/openapi.json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataschema: Option<String>,
     /// The figures, of the schema that `dataschema` leads to.
@@ -47,8 +48,8 @@ pub struct Event<Kind = EventType> {
 
 /// Says in the schema of events what their data can be; events of newer versions have data of their own.
 fn any_data(schema: &mut schemars::Schema) {
-    let known: BTreeSet<&str> = EventType::ALL.iter().map(|kind| kind.row().dataschema).collect();
-    let known = known.into_iter().map(|place| json!({"$ref": place.trim_start_matches("/openapi.json")}));
+    let known: BTreeSet<&str> = EventType::ALL.iter().map(|kind| kind.row().data).collect();
+    let known = known.into_iter().map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
     schema.insert("anyOf".to_owned(), known.chain([json!({"type": "object"})]).collect());
 }
 

@@ -32,7 +32,7 @@ pub struct EventRow {
     pub producer: &'static str,
     /// The name of its data's schema.
     pub data: &'static str,
-    /// Where that schema is: a reference into the OpenAPI document.
+    /// What that schema is called everywhere: a URI. It is what `x-dataschema` of a schema in the OpenAPI document says.
     pub dataschema: &'static str,
     /// The services that act on it (all events reach the public log).
     pub consumers: &'static [&'static str],
@@ -55,7 +55,7 @@ macro_rules! events {
                 match self {
                     $(EventType::$kind => EventRow {
                         kind: self, name: $name, producer: $producer, data: stringify!($data),
-                        dataschema: concat!("/openapi.json#/components/schemas/", stringify!($data)),
+                        dataschema: concat!("urn:ordo:schema:", stringify!($data)),
                         consumers: &[$($consumer),*], doc: concat!($($doc),+),
                     },)*
                 }
@@ -63,6 +63,12 @@ macro_rules! events {
             /// Whether `data` can be read as what the table promises.
             pub fn accepts(self, data: &Value) -> bool {
                 match self { $(EventType::$kind => $data::deserialize(data).is_ok(),)* }
+            }
+            /// By the name of each event, the schema of its data in the OpenAPI document.
+            pub fn data_schemas() -> Value {
+                let reference = |data: &str| serde_json::json!({"$ref": format!("#/components/schemas/{data}")});
+                let by_name = EventType::ALL.iter().map(|event| event.row());
+                by_name.map(|row| (row.name.to_owned(), reference(row.data))).collect::<serde_json::Map<_, _>>().into()
             }
             /// The document with the schemas of all data, so that [`EventRow::dataschema`] leads somewhere.
             pub fn describe_data(mut document: Document) -> Document {
@@ -78,6 +84,10 @@ events! {
     UserRegistered = "user.registered" from "auth" carries UserEvent to ["notifications"];
     /// An account's name, role, permissions or state changed.
     UserUpdated = "user.updated" from "auth" carries UserEvent to ["notifications"];
+    /// Somebody asked for a mail with which to choose a new password.
+    PasswordResetRequested = "user.password_reset_requested" from "auth" carries PasswordResetEvent to ["notifications"];
+    /// An account has another password.
+    PasswordChanged = "user.password_changed" from "auth" carries UserEvent to ["notifications"];
     /// A session ended, or all sessions of a user.
     SessionRevoked = "session.revoked" from "auth" carries SessionEvent to ["notifications"];
     /// A product was added.

@@ -56,12 +56,14 @@ pub struct ProductFigures {
 }
 /// Something happened to an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:OrderEvent"))]
 pub struct OrderEvent {
     /// How it stands now.
     pub figures: OrderFigures,
 }
 /// Something happened to a fulfilment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:FulfilmentEvent"))]
 pub struct FulfilmentEvent {
     /// Whose order.
     pub user_id: UserId,

@@ -35,7 +35,10 @@ pub struct PaymentFigures {
 }
 /// Something happened to a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:PaymentEvent"))]
 pub struct PaymentEvent {
+    /// Whose order.
+    pub user_id: UserId,
     /// How it stands now.
     pub figures: PaymentFigures,
     /// The same, as clients see it.
@@ -43,6 +46,7 @@ pub struct PaymentEvent {
 }
 /// Something happened to a refund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:RefundEvent"))]
 pub struct RefundEvent {
     /// Whose order.
     pub user_id: UserId,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A product's catalogue data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:ProductEvent"))]
 pub struct ProductEvent {
     /// Which product.
     pub product_id: ProductId,
@@ -21,6 +22,7 @@ pub struct ProductEvent {
 }
 /// A product's stock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:StockEvent"))]
 pub struct StockEvent {
     /// Which product.
     pub product_id: ProductId,
@@ -36,6 +38,7 @@ pub struct StockEvent {
 }
 /// A reservation that was mended or lost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:ReservationEvent"))]
 pub struct ReservationEvent {
     /// Whose.
     pub placement_id: PlacementId,

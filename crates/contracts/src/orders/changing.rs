@@ -1,7 +1,7 @@
 //! Changing an order: paying, cancelling, refunding, setting its state.
 
 use super::{Action, CancelOrderError, Order, OrderStatus, SetOrderStatusError};
-use crate::{checked, payments::*, plain, unchecked};
+use crate::{LINE, checked, payments::*, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::id::*;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// There is one payment for each order; a declined attempt leaves it open for another.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/payments", scope = User, within = 15_000, reply = Created<Payment>, error = PayOrderError)]
+#[endpoint(post = "/v1/orders/{id}/payments", scope = User, within = 15_000, reply = Made<Payment>, error = PayOrderError)]
 pub struct PayOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -25,7 +25,7 @@ pub struct PayOrder {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct PaymentMethod {
     /// The provider's token for the card or account; `offline` for money that staff have in hand.
-    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     #[schemars(example = &"sim_ok")]
     pub method: String,
     /// Take the money at once (`automatic`), or when the order ships (`manual`).
@@ -46,7 +46,7 @@ pub enum PayOrderError {
     },
     /// This method of payment is not known.
     /// Use one of the provider's tokens.
-    #[status(400)]
+    #[status(422)]
     UnknownPaymentMethod {
         /// Where in the request.
         errors: Vec<Fault>,
@@ -79,7 +79,7 @@ pub enum PayOrderError {
 ///
 /// Once units have shipped, what is still open is cancelled. Money that was taken is refunded.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/cancel", scope = User, within = 15_000, reply = Json<Order>, error = CancelOrderError)]
+#[endpoint(post = "/v1/orders/{id}/cancel", scope = User, within = 15_000, reply = Tagged<Order>, error = CancelOrderError)]
 pub struct CancelOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -94,11 +94,11 @@ pub struct CancelOrder {
 pub struct Cancellation {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 500), custom(plain)))]
+    #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
     /// Only these units; for staff. All that is open when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(custom(up_to_100_lines), dive)]
+    #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<LineQuantity>>,
 }
 /// So many pieces of a line.
@@ -155,7 +155,7 @@ pub enum TargetStatus {
 /// All that is left of it where no amount is sent. The order stays as it is: what has not shipped still ships, unless
 /// it is cancelled, which gives the money back by itself.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Created<Refund>, error = RefundError)]
+#[endpoint(post = "/v1/orders/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Made<Refund>, error = RefundError)]
 pub struct RefundOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -167,11 +167,3 @@ pub struct RefundOrder {
 
 checked!(PaymentMethod, Cancellation);
 unchecked!(OrderTarget);
-
-/// 1 to 100 lines, where there is a list.
-pub(crate) fn up_to_100_lines<T>(lines: &Option<Vec<T>>, (): &()) -> garde::Result {
-    match lines.as_ref().map(Vec::len) {
-        Some(0 | 101..) => Err(garde::Error::new("1 to 100 lines are expected")),
-        _ => Ok(()),
-    }
-}

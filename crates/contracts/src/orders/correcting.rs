@@ -1,7 +1,7 @@
 //! Holding an order back, and correcting what it is sent with.
 
 use super::{HoldOrderError, Order, UpdateOrderError};
-use crate::{Address, Metadata, checked, metadata_form, plain, prose};
+use crate::{Address, LINE, Metadata, MetadataIn, PROSE, checked, metadata_form};
 use endpoint::*;
 use garde::Validate;
 use kernel::id::*;
@@ -26,7 +26,7 @@ pub struct HoldOrder {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewHold {
     /// Why; staff can read it.
-    #[garde(length(chars, min = 1, max = 500), custom(plain))]
+    #[garde(length(chars, min = 1, max = 500), pattern(LINE))]
     pub reason: String,
 }
 /// Ends the hold that staff have set; the order can be shipped if no other hold stands.
@@ -65,10 +65,11 @@ pub struct OrderChange {
     pub shipping_address: Option<Address>,
     /// What the customer notes; an empty text takes it away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    #[garde(length(chars, max = 2000), pattern(PROSE))]
     pub note: Option<String>,
     /// Your own data, all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<MetadataIn>")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
     /// Refused with `version_conflict` if the order's is another.

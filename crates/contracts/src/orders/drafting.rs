@@ -1,13 +1,13 @@
 //! Drafts: orders that staff prepare for a customer.
 //!
-//! A draft is an order in the state `draft`: `GET /v1/orders/{id}` reads it, `GET /v1/orders?status=draft` lists
+//! A draft is an order in the state `draft`: `GET /v1/orders/{id}` reads it too, `GET /v1/orders?status=draft` lists
 //! them, both for staff only. It holds no stock and can be changed until it is placed under the same id.
 
 use super::{
     Action, DeleteDraftError, DraftOrderError, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod,
-    Short, UpdateDraftError, check_lines, up_to_100_lines,
+    Short, UpdateDraftError, check_lines,
 };
-use crate::{Address, Metadata, metadata_form, prose};
+use crate::{Address, Metadata, MetadataIn, PROSE, metadata_form};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, id::*};
@@ -44,10 +44,11 @@ pub struct NewDraft {
     pub shipping_address: Option<Address>,
     /// What is noted for the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    #[garde(length(chars, max = 2000), pattern(PROSE))]
     pub note: Option<String>,
     /// Your own data.
     #[serde(default)]
+    #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
 }
@@ -56,6 +57,42 @@ impl Check for NewDraft {
         endpoint::garde(self, faults);
         check_lines(&self.lines, faults);
     }
+}
+/// Lists drafts, newest first.
+///
+/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters. `GET
+/// /v1/orders?status=draft` lists the same, with all the filters of orders.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/drafts", scope = Staff(Orders), reply = Json<Page<Order>>)]
+pub struct ListDrafts {
+    /// Which drafts.
+    pub filter: Query<DraftFilter>,
+    /// Which page.
+    pub slice: Slice,
+}
+/// Which drafts to list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct DraftFilter {
+    /// What words of it begin with, as in `GET /v1/orders`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 200))]
+    pub q: Option<String>,
+    /// Only those for this user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub user_id: Option<UserId>,
+}
+/// Reads a draft.
+///
+/// Once it has been placed it is none any more, and is read as an order, by `GET /v1/orders/{id}`.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Fresh<Order>)]
+pub struct GetDraft {
+    /// Which draft.
+    pub id: Path<OrderId>,
+    /// An ETag that you have.
+    pub known: IfNoneMatch,
 }
 /// Changes a draft: what is absent stays.
 ///
@@ -76,11 +113,11 @@ pub struct UpdateDraft {
 pub struct DraftChange {
     /// All its lines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(custom(up_to_100_lines), dive)]
+    #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<NewLine>>,
     /// All its shipping, tax and discounts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(custom(up_to_20), dive)]
+    #[garde(length(max = 20), dive)]
     pub adjustments: Option<Vec<NewAdjustment>>,
     /// Where it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,10 +125,11 @@ pub struct DraftChange {
     pub shipping_address: Option<Address>,
     /// What is noted for the customer; an empty text takes it away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    #[garde(length(chars, max = 2000), pattern(PROSE))]
     pub note: Option<String>,
     /// Your own data, all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<MetadataIn>")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
     /// Refused with `version_conflict` if the draft's is another.
@@ -118,7 +156,8 @@ pub struct DeleteDraft {
 }
 /// Places a draft: from now on it is the customer's order, under the same id.
 ///
-/// Reserves every line or none. A repeat answers with the order; it never places a second one.
+/// Reserves every line or none. A repeat answers with the order; it never places a second one, and whatever it says of
+/// the payment is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/drafts/{id}/place", scope = Staff(Orders), repeatable, within = 15_000, reply = Tagged<Order>, error = PlaceDraftError)]
 pub struct PlaceDraft {
@@ -196,12 +235,4 @@ pub enum PlaceDraftError {
     WornOut,
 }
 
-crate::checked!(DraftPlacing);
-
-/// At most 20 adjustments, where there is a list.
-fn up_to_20(adjustments: &Option<Vec<NewAdjustment>>, (): &()) -> garde::Result {
-    match adjustments.as_ref().map(Vec::len) {
-        Some(21..) => Err(garde::Error::new("at most 20 adjustments are expected")),
-        _ => Ok(()),
-    }
-}
+crate::checked!(DraftPlacing, DraftFilter);

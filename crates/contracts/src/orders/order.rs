@@ -5,7 +5,7 @@ use kernel::{Money, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where an order is; the table of its transitions is in `docs/lifecycle.md`.
+/// Where an order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
@@ -125,9 +125,9 @@ pub struct Order {
     pub email: Option<String>,
     /// Its state.
     pub status: OrderStatus,
-    /// Why it must not be shipped now: the gravest of `holds`.
+    /// Why it must not be shipped now, in one word: the gravest of `holds`, where all reasons stand.
     pub hold: Option<Hold>,
-    /// Every reason why it must not be shipped now; each ends by itself.
+    /// Every reason why it must not be shipped now; `manual` ends when staff release it, the others by themselves.
     #[serde(default)]
     pub holds: Vec<Hold>,
     /// What staff wrote about their hold; for staff only.

@@ -1,7 +1,7 @@
 //! Placing an order.
 
 use super::{AdjustmentKind, Order};
-use crate::{Address, Metadata, metadata_form, orders::PaymentMethod, plain, prose};
+use crate::{Address, LINE, Metadata, MetadataIn, PROSE, metadata_form, orders::PaymentMethod};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, id::ProductId};
@@ -42,10 +42,11 @@ pub struct NewOrder {
     pub shipping_address: Option<Address>,
     /// What the customer notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 2000), custom(prose)))]
+    #[garde(length(chars, max = 2000), pattern(PROSE))]
     pub note: Option<String>,
     /// Your own data.
     #[serde(default)]
+    #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
     /// How to pay it at once.
@@ -55,6 +56,13 @@ pub struct NewOrder {
 }
 /// A line to be: a product, or a title of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[schemars(extend("anyOf" = [
+    {
+        "required": ["product_id"],
+        "properties": {"product_id": {"type": "string"}, "title": {"type": "null"}, "unit_price": {"type": "null"}},
+    },
+    {"required": ["title"], "properties": {"title": {"type": "string"}, "product_id": {"type": "null"}}},
+]))]
 pub struct NewLine {
     /// The product; or give `title`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,7 +70,7 @@ pub struct NewLine {
     pub product_id: Option<ProductId>,
     /// What a custom line is called; or give `product_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, min = 1, max = 200), custom(plain)))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub title: Option<String>,
     /// The price of one of a custom line; for staff only, 0 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,7 +87,7 @@ pub struct NewAdjustment {
     #[garde(skip)]
     pub kind: AdjustmentKind,
     /// What it is called.
-    #[garde(length(chars, min = 1, max = 200), custom(plain))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub title: String,
     /// How much, from 0; a discount is taken off.
     #[garde(skip)]
@@ -96,11 +104,11 @@ pub(super) fn check_lines(lines: &[NewLine], faults: &mut Vec<Fault>) {
     for (i, line) in lines.iter().enumerate() {
         if line.product_id.is_some() == line.title.is_some() {
             let why = "give product_id or title, one of them";
-            faults.push(Fault::new(format!("/lines/{i}"), "one_of", why));
+            faults.push(Fault::one_of(format!("/lines/{i}"), why));
         }
         if line.product_id.is_some() && line.unit_price.is_some() {
             let why = "the price of a product is the catalogue's";
-            faults.push(Fault::new(format!("/lines/{i}/unit_price"), "not_allowed", why));
+            faults.push(Fault::not_allowed(format!("/lines/{i}/unit_price"), why));
         }
     }
 }

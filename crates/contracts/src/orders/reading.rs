@@ -1,10 +1,13 @@
 //! Reading orders: one, lists, the history, and where mails go.
 
-use super::{Order, OrderStatus};
-use crate::checked;
+use super::{FulfilmentSummary, Order, OrderStatus, PaymentSummary};
+use crate::{
+    checked,
+    payments::{Payment, Refund},
+};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Timestamp, id::*};
+use kernel::{AmountIn, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,14 +23,18 @@ pub struct GetOrder {
     /// An ETag that you have.
     pub known: IfNoneMatch,
 }
-/// Lists orders, newest first: your own, or all of them for staff.
+/// Lists orders, newest first unless `sort` says otherwise: your own, or all of them for staff.
 ///
-/// Drafts are listed by `status=draft`, for staff.
+/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters, until it is null.
+/// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are
+/// listed by `status=draft`, for staff. Orders of another user are not there for customers: 404.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrders {
     /// Which orders.
     pub filter: Query<OrderFilter>,
+    /// Whose, or which one.
+    pub selection: Query<OrderSelection>,
     /// Which page.
     pub slice: Slice,
 }
@@ -35,31 +42,126 @@ pub struct ListOrders {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderFilter {
+    /// What words of it begin with: its number, its id, the buyer's name or e-mail, the SKU or title of a line. All of
+    /// them, in any order, whatever their case and accents. Eight words count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 200))]
+    pub q: Option<String>,
     /// Only those in this state.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub status: Option<OrderStatus>,
-    /// Only those of this user; customers see their own anyway.
+    /// Only those whose payment is this, in a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub payment_status: Option<PaymentSummary>,
+    /// Only those whose fulfilment is this, in a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub fulfilment_status: Option<FulfilmentSummary>,
+    /// Only those made then or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub created_from: Option<Timestamp>,
+    /// Only those made before then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub created_before: Option<Timestamp>,
+    /// Only those last changed then or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub updated_from: Option<Timestamp>,
+    /// Only those last changed before then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub updated_before: Option<Timestamp>,
+    /// Only those with a total of so much or more, such as `9.50`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<AmountIn>")]
+    #[garde(skip)]
+    pub total_min: Option<String>,
+    /// Only those with a total of so much or less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<AmountIn>")]
+    #[garde(skip)]
+    pub total_max: Option<String>,
+    /// The order; `-created_at` where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub sort: Option<OrderSort>,
+}
+/// Which orders to list, of those that may be anybody's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct OrderSelection {
+    /// Only those of this user: for staff, or your own.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub user_id: Option<UserId>,
     /// Only the one with this number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(range(min = 1)))]
+    #[garde(range(min = 1))]
     pub number: Option<i64>,
     /// Only the one that this placing became: stock names those who hold it by their placings.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub placement_id: Option<PlacementId>,
 }
-/// Lists a user's orders, newest first: your own, or anybody's for staff.
+/// The order of a list of orders.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum OrderSort {
+    /// The oldest first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// The newest first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// What was changed longest ago first.
+    #[serde(rename = "updated_at")]
+    UpdatedAt,
+    /// What was changed last first.
+    #[serde(rename = "-updated_at")]
+    UpdatedAtDown,
+    /// The smallest total first.
+    #[serde(rename = "total")]
+    Total,
+    /// The largest total first.
+    #[serde(rename = "-total")]
+    TotalDown,
+}
+/// Lists a user's orders, newest first unless `sort` says otherwise: your own, or anybody's for staff.
 ///
-/// Drafts are not among them.
+/// One page at a time, as `GET /v1/orders` does it. Drafts are listed by `status=draft`, for staff.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/user/{user_id}", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrdersOfUser {
     /// Whose.
     pub user_id: Path<UserId>,
+    /// Which of them.
+    pub filter: Query<OrderFilter>,
+    /// Which page.
+    pub slice: Slice,
+}
+
+/// Lists the payments of an order: the one that it has, or none.
+///
+/// Of your own orders, or of any for staff. The same payment stands in the order itself, as `payment`.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/{id}/payments", scope = User, reply = Json<Page<Payment>>)]
+pub struct ListPaymentsOfOrder {
+    /// Of which order.
+    pub id: Path<OrderId>,
+}
+/// Lists the refunds of an order, oldest first.
+///
+/// Of your own orders, or of any for staff, one page at a time; a refund that is not `succeeded` yet claims its amount
+/// all the same.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]
+pub struct ListRefundsOfOrder {
+    /// Of which order.
+    pub id: Path<OrderId>,
     /// Which page.
     pub slice: Slice,
 }
@@ -115,4 +217,4 @@ pub struct Contact {
     pub cancel_reason: Option<String>,
 }
 
-checked!(OrderFilter);
+checked!(OrderFilter, OrderSelection);

@@ -1,40 +1,32 @@
 //! Making a connection: the handshake, and the settings that every session of ours has.
 
-use super::Config;
+use super::{Config, tls::Asked};
 use crate::{Error, Result};
 use deadpool_postgres::Connect;
 use kernel::BoxFuture;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, NoTls, config::SslMode};
-
-const NOT_ENCRYPTED: &str = "connections to PostgreSQL cannot be encrypted yet: \
-    the address asks for it by sslmode. Use a local socket, or a tunnel, and sslmode=disable";
+use tokio_postgres::{Client, NoTls, Socket, config::SslMode, tls::MakeTlsConnect};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Reads the configuration.
 pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl Connect + 'static)> {
-    // `prefer` is content without; all else that asks for encryption is refused, not passed over
-    if ["require", "verify-ca", "verify-full"]
-        .iter()
-        .any(|mode| config.url.contains(&format!("sslmode={mode}")))
-    {
-        return Err(Error::other(NOT_ENCRYPTED));
-    }
-    let parsed = config.url.parse::<tokio_postgres::Config>();
+    let asked = Asked::read(&config.url);
+    let parsed = asked.address.parse::<tokio_postgres::Config>();
     let mut server =
         parsed.map_err(|e| Error::other(format!("the address of the database is wrong: {e}")))?;
-    if server.get_ssl_mode() == SslMode::Require {
-        return Err(Error::other(NOT_ENCRYPTED));
-    }
+    let tls = asked.connector()?;
+    server.ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
     if server.get_application_name().is_none() {
         server.application_name(config.schema.as_deref().unwrap_or("ordo"));
     }
     server.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(config.commit_timeout);
-    Ok((server, Connector { settings: settings(config)? }))
+    Ok((server, Connector { settings: settings(config)?, tls }))
 }
 
 struct Connector {
     settings: String,
+    tls: Option<MakeRustlsConnect>,
 }
 
 /// The session's settings: its schema and its limits, and never `synchronous_commit = off`, by which
@@ -59,21 +51,36 @@ type Connected = Result<(Client, JoinHandle<()>), tokio_postgres::Error>;
 
 impl Connect for Connector {
     fn connect(&self, server: &tokio_postgres::Config) -> BoxFuture<Connected> {
-        let (server, settings) = (server.clone(), self.settings.clone());
+        let (server, settings, tls) = (server.clone(), self.settings.clone(), self.tls.clone());
         Box::pin(async move {
-            let (client, connection) = server.connect(NoTls).await?;
-            // The driver's own task, which the pool ends with the connection; no simulation has this engine.
-            #[allow(clippy::disallowed_methods, reason = "the pool wants its JoinHandle")]
-            let mut task = AbortOnDrop(Some(tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::debug!(%error, "a connection to PostgreSQL ended");
-                }
-            })));
+            let (client, mut task) = match tls {
+                Some(tls) => connect(&server, tls).await?,
+                None => connect(&server, NoTls).await?,
+            };
             client.batch_execute(&settings).await?;
             let task = task.0.take().expect("it is taken only here");
             Ok((client, task))
         })
     }
+}
+
+async fn connect<T>(
+    server: &tokio_postgres::Config,
+    tls: T,
+) -> Result<(Client, AbortOnDrop), tokio_postgres::Error>
+where
+    T: MakeTlsConnect<Socket>,
+    T::Stream: Send + 'static,
+{
+    let (client, connection) = server.connect(tls).await?;
+    // The driver's own task, which the pool ends with the connection; no simulation has this engine.
+    #[allow(clippy::disallowed_methods, reason = "the pool wants its JoinHandle")]
+    let task = tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection to PostgreSQL ended");
+        }
+    });
+    Ok((client, AbortOnDrop(Some(task))))
 }
 
 /// Ends the connection's task when the settings fail or the time for connecting is over.

@@ -11,6 +11,7 @@ mod connect;
 mod error;
 mod lease;
 mod param;
+mod tls;
 mod tx;
 
 pub(crate) use tx::Tx;
@@ -24,8 +25,8 @@ use std::{fmt, time::Duration};
 /// How to reach a server, and the limits of what is asked of it.
 #[derive(Clone)]
 pub struct Config {
-    /// `postgres://user:password@host:port/database`, or `host=… user=…`. Connections are not encrypted; an
-    /// address that demands it (`sslmode=require` and above) is refused.
+    /// `postgres://user:password@host:port/database`, or `host=… user=…`; encrypted where it says so, by
+    /// `sslmode=require`, `verify-ca` or `verify-full` with `sslrootcert=FILE`, as libpq has it.
     pub url: String,
     /// The schema that holds the service's tables; made where it is missing. `public` without one.
     pub schema: Option<String>,
@@ -65,6 +66,14 @@ impl fmt::Debug for Config {
         let mut shown = f.debug_struct("Config");
         shown.field("schema", &self.schema).field("pool_size", &self.pool_size).finish_non_exhaustive()
     }
+}
+
+/// A database as it is: nothing is made, and nothing is asked of the server before the first statement.
+///
+/// # Errors
+/// When the address is wrong.
+pub fn connect(config: &Config, env: Env) -> Result<Db> {
+    Ok(Postgres::new(config, env)?.into())
 }
 
 /// Connects to a server, and makes the schema where it is missing.

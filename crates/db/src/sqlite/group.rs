@@ -37,6 +37,7 @@ impl Group {
         let (waiting, outcome) = self.writer.finish();
         if !waiting.is_empty() {
             self.lite.commits.fetch_add(1, SeqCst);
+            self.lite.committed.notify_waiters();
         }
         Acks { waiting, outcome }
     }

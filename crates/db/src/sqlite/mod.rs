@@ -40,7 +40,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::{Mutex, Notify},
+    time::timeout,
+};
 use writer::{Guard, Writer};
 
 /// How long a transaction waits for its turn, and for another process's write lock.
@@ -113,6 +116,8 @@ struct Inner {
     place: Box<dyn Place>,
     power_is_off: AtomicBool,
     commits: AtomicU64,
+    /// Told of each of them.
+    committed: Notify,
     /// The writer of a database that is closed: nobody gets it any more.
     closed: std::sync::Mutex<Option<Guard>>,
 }
@@ -135,6 +140,7 @@ impl Sqlite {
             place,
             power_is_off: AtomicBool::new(false),
             commits: AtomicU64::new(0),
+            committed: Notify::new(),
             closed: std::sync::Mutex::default(),
         }))
     }
@@ -142,6 +148,18 @@ impl Sqlite {
     /// How many real commits there were.
     pub fn commits(&self) -> u64 {
         self.0.commits.load(SeqCst)
+    }
+
+    /// Waits until there were other than `seen` real commits; how many there were by then.
+    pub(crate) async fn committed_since(&self, seen: u64) -> u64 {
+        loop {
+            // made before the count is read: a commit in between is not missed
+            let committed = self.0.committed.notified();
+            match self.commits() {
+                same if same == seen => committed.await,
+                commits => return commits,
+            }
+        }
     }
 
     /// From now on nothing reaches the disk, and no destructor tidies up: what a power cut does.

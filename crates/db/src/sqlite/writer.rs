@@ -22,11 +22,13 @@ pub(super) struct Writer {
     open_since: Option<Instant>,
     /// Whose savepoints are released in it, and who has read in it.
     acks: Vec<Ack>,
+    /// Commits that have failed since the last that did not.
+    failed: u64,
 }
 
 impl Writer {
     pub(super) fn new(connection: Connection, source: Source) -> Self {
-        Writer { connection, source, open_since: None, acks: Vec::new() }
+        Writer { connection, source, open_since: None, acks: Vec::new(), failed: 0 }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -99,10 +101,29 @@ impl Writer {
             if !error.is_full() {
                 error.kind = ErrorKind::UnknownOutcome;
             }
-            tracing::error!(%error, transactions = self.acks.len(), "a commit failed");
+        }
+        if !self.acks.is_empty() {
+            self.log(outcome.as_ref().err());
         }
         self.close();
         (self.take_acks(), outcome)
+    }
+
+    /// A full disk fails each of thousands of commits, and the log may lie on the same disk: it is told of the first, and
+    /// of the end.
+    fn log(&mut self, failure: Option<&Error>) {
+        match failure {
+            Some(error) if self.failed == 0 => {
+                self.failed = 1;
+                tracing::error!(%error, transactions = self.acks.len(), "a commit failed; the end of this is told too");
+            }
+            Some(_) => self.failed += 1,
+            None if self.failed > 0 => {
+                tracing::warn!(failed = self.failed, "commits succeed again");
+                self.failed = 0;
+            }
+            None => {}
+        }
     }
 
     /// Those who wait for the group, who are then told by somebody else.

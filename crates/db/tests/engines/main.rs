@@ -10,9 +10,11 @@
 mod on_both;
 
 mod cancellation;
+mod changes;
 mod constraints;
 mod migrations;
 mod postgres_faults;
+mod postgres_tls;
 mod probe;
 mod sqlite_close;
 mod sqlite_faults;

@@ -188,13 +188,9 @@ async fn wrong_settings_are_said_to_be_wrong() {
     assert!(db::postgres::open(config, env()).await.unwrap_err().message.contains("schema"));
     let nonsense = db::postgres::open(Config::new("nonsense"), env()).await.unwrap_err();
     assert!(nonsense.message.contains("address"), "{nonsense}");
-    for mode in ["require", "verify-ca", "verify-full"] {
-        for url in
-            [format!("postgres://127.0.0.1/x?sslmode={mode}"), format!("host=127.0.0.1 sslmode={mode}")]
-        {
-            let refused = db::postgres::open(Config::new(url), env()).await.unwrap_err();
-            assert!(refused.message.contains("cannot be encrypted"), "{mode}: {refused}");
-        }
+    for url in ["postgres://127.0.0.1/x?sslmode=verify-full", "host=127.0.0.1 sslmode=verify-ca"] {
+        let refused = db::postgres::open(Config::new(url), env()).await.unwrap_err();
+        assert!(refused.message.contains("sslrootcert"), "{url}: {refused}");
     }
 }
 

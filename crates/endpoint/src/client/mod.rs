@@ -4,12 +4,15 @@
 
 mod budget;
 mod failure;
+mod names;
 mod policy;
 mod retry;
 mod targets;
 
 pub use failure::CallError;
 pub use policy::Policy;
+pub use retry::is_leaving;
+pub use targets::{Flight, Health, Target, Targets};
 
 use crate::{
     Answer, ApiError, Context, Endpoint, Outgoing, Problem, Reply,
@@ -18,9 +21,8 @@ use crate::{
 use budget::Budget;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
-use kernel::{Env, failpoint};
+use kernel::{Env, attempt::Effect, failpoint};
 use std::{fmt, sync::Arc, time::Duration};
-use targets::Targets;
 use tokio::time::Instant;
 
 /// How long the caller waits, in milliseconds.
@@ -29,6 +31,9 @@ pub const DEADLINE: HeaderName = HeaderName::from_static("x-deadline-ms");
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The trace, as W3C writes it.
 pub const TRACE: HeaderName = HeaderName::from_static("traceparent");
+/// The network of the client who asks. From outside nobody sets it: whoever answers the outside takes away what comes
+/// by that name.
+pub const CLIENT: HeaderName = HeaderName::from_static("x-ordo-client");
 
 /// What a client shows to be let in: made for each call, so that it is never old.
 pub trait Credential: Send + Sync + 'static {
@@ -80,6 +85,8 @@ impl Client {
     pub async fn call<E: Endpoint>(&self, cx: &Context, request: E) -> Result<E::Reply, CallError<E::Error>> {
         let call = self.0.write::<E>(cx, &request);
         failpoint::pass(E::ROUTE.name, "calling");
+        // whatever is answered: that it had none is for the one who reads the answer to say
+        let _effect = (!E::ROUTE.method.is_safe()).then(Effect::begins);
         let answer = self.0.send(&call).await;
         failpoint::pass(E::ROUTE.name, "called");
         read::<E>(answer.map_err(CallError::Broken)?)
@@ -128,6 +135,7 @@ impl Inner {
             put(header::CONTENT_TYPE, Some(HeaderValue::from_static("application/json")));
         }
         put(REQUEST_ID, HeaderValue::from_str(&cx.request_id).ok());
+        put(CLIENT, cx.client.and_then(|client| HeaderValue::from_str(&client.to_string()).ok()));
         put(TRACE, cx.traceparent.as_deref().and_then(|t| HeaderValue::from_str(t).ok()));
         put(
             header::AUTHORIZATION,

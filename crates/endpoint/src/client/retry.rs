@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{Problem, transport::Broken};
 use bytes::Bytes;
-use http::{Response, header};
-use std::time::Duration;
+use http::{HeaderMap, Response, header};
+use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// What one try brought.
@@ -20,7 +20,7 @@ const TRY_MIN: Duration = Duration::from_millis(1);
 impl Inner {
     pub(super) async fn send(&self, call: &Call) -> Tried {
         self.budget.earn();
-        let mut last: Option<&Target> = None;
+        let mut last: Option<Arc<Target>> = None;
         // an earlier try may have had an effect
         let mut unknown = false;
         let mut n = 1;
@@ -30,11 +30,12 @@ impl Inner {
             if now + TRY_MIN > call.deadline {
                 return give_up("there was no time left");
             }
-            let Some(target) = self.targets.pick(now, last, self.env.random_u64()) else {
+            self.targets.resolve(now).await;
+            let Some(target) = self.targets.pick(now, last.as_ref(), self.env.random_u64()) else {
                 return give_up("every address is failing");
             };
+            let tried = self.try_once(&target, call, now).await;
             last = Some(target);
-            let tried = self.try_once(target, call, now).await;
             let verdict = Verdict::of(&tried, call.method.is_safe());
             let wait = self.wait(n, &tried);
             let again = verdict.again && (verdict.harmless || call.may_repeat) && n < self.policy.tries_max;
@@ -47,16 +48,16 @@ impl Inner {
         }
     }
 
-    async fn try_once(&self, target: &Target, call: &Call, now: Instant) -> Tried {
+    async fn try_once(&self, target: &Arc<Target>, call: &Call, now: Instant) -> Tried {
         let patience = if call.may_repeat { self.policy.per_try } else { Duration::MAX };
         let until = now.checked_add(patience).map_or(call.deadline, |until| until.min(call.deadline));
-        let flight = target.begin(now);
+        let mut flight = target.begin(now);
         let sent = self.transport.send(&target.address, call.request(until - now));
         let (tried, in_time) = match timeout_at(until, sent).await {
             Ok(tried) => (tried, true),
             Err(_) => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
         };
-        flight.end(health(&tried, in_time, until - now, &self.policy), &self.policy);
+        flight.tell(health(&tried, in_time, until - now, &self.policy), &self.policy);
         tried
     }
 
@@ -125,6 +126,11 @@ fn last_word(tried: Tried, verdict: Verdict, unknown: bool) -> Tried {
     }
 }
 
+/// Whether whoever answered wants no further request on this connection: a process that is about to end says so.
+pub fn is_leaving(headers: &HeaderMap) -> bool {
+    headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
+}
+
 fn health(tried: &Tried, in_time: bool, waited: Duration, policy: &Policy) -> Health {
     match tried {
         // a caller in a hurry says nothing about the address
@@ -135,6 +141,7 @@ fn health(tried: &Tried, in_time: bool, waited: Duration, policy: &Policy) -> He
             503 if !code(response).is_empty() => Health::Well,
             504 if !code(response).is_empty() => Health::Unclear,
             502..=504 => Health::Ill,
+            _ if is_leaving(response.headers()) => Health::Leaving,
             _ => Health::Well,
         },
     }

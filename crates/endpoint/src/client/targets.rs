@@ -1,16 +1,32 @@
 //! The addresses of a service: which one is tried, and which ones are left alone for a while.
+//!
+//! An address is fixed, or it names a host: then every address that the name stands for is one, and the name is looked
+//! up again while calls are made, so that replicas that come and go are found.
 
-use super::Policy;
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU32, Ordering::Relaxed},
+use super::{Policy, names::Names};
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 use tokio::time::Instant;
 
-pub(super) struct Targets(Vec<Target>);
+/// An address that said that its process is about to end is tried last for so long.
+const LEAVES_WITHIN: Duration = Duration::from_secs(10);
 
-pub(super) struct Target {
-    pub(super) address: String,
+/// The addresses of one service.
+pub struct Targets {
+    known: RwLock<Arc<[Arc<Target>]>>,
+    names: Names,
+}
+
+/// One address.
+pub struct Target {
+    /// The address, such as `http://10.0.0.7:8083`.
+    pub address: String,
     in_flight: AtomicU32,
     breaker: Mutex<Breaker>,
 }
@@ -20,41 +36,72 @@ struct Breaker {
     failures: u32,
     open_until: Option<Instant>,
     probing: bool,
+    leaving_until: Option<Instant>,
 }
 
 impl Targets {
-    pub(super) fn new<A: AsRef<str>>(addresses: &[A]) -> Self {
-        let target = |address: &A| Target {
-            address: address.as_ref().to_owned(),
-            in_flight: AtomicU32::new(0),
-            breaker: Mutex::default(),
-        };
-        Targets(addresses.iter().map(target).collect())
+    /// Those addresses.
+    pub fn new<A: AsRef<str>>(addresses: &[A]) -> Self {
+        let addresses: Vec<&str> = addresses.iter().map(AsRef::as_ref).collect();
+        let known: Arc<[_]> = addresses.iter().map(|address| Target::new(address)).collect();
+        Targets { known: RwLock::new(known), names: Names::among(&addresses) }
     }
 
-    pub(super) fn addresses(&self) -> Vec<&str> {
-        self.0.iter().map(|t| t.address.as_str()).collect()
+    fn known(&self) -> Arc<[Arc<Target>]> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The addresses as they are known now.
+    pub fn addresses(&self) -> Vec<String> {
+        self.known().iter().map(|target| target.address.clone()).collect()
+    }
+
+    /// Looks the names up again, where there are any and it is time. What is known of an address that is still there
+    /// stays known.
+    pub async fn resolve(&self, now: Instant) {
+        let Some(addresses) = self.names.look_up(now).await else { return };
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let of = |address: &String| {
+            let before = known.iter().find(|target| target.address == *address).cloned();
+            before.unwrap_or_else(|| Target::new(address))
+        };
+        let renewed = addresses.iter().map(of).collect();
+        *known = renewed;
     }
 
     /// Of two drawn at random, the one with fewer calls in flight. A retry goes elsewhere, where there is
-    /// an elsewhere. `None` while every breaker is open.
-    pub(super) fn pick(&self, now: Instant, last: Option<&Target>, random: u64) -> Option<&Target> {
-        let mut closed: Vec<&Target> = self.0.iter().filter(|t| !t.is_open(now)).collect();
+    /// an elsewhere, and nobody goes where the process is about to end. `None` while every breaker is open.
+    pub fn pick(&self, now: Instant, last: Option<&Arc<Target>>, random: u64) -> Option<Arc<Target>> {
+        let known = self.known();
+        let mut closed: Vec<&Arc<Target>> = known.iter().filter(|t| !t.is_open(now)).collect();
         if closed.len() > 1 {
-            closed.retain(|t| !last.is_some_and(|last| std::ptr::eq(last, *t)));
+            closed.retain(|t| !last.is_some_and(|last| Arc::ptr_eq(last, t)));
+        }
+        if closed.len() > 1 && closed.iter().any(|t| !t.is_leaving(now)) {
+            closed.retain(|t| !t.is_leaving(now));
         }
         let (count, random) = (closed.len(), random as usize);
         if count < 2 {
-            return closed.first().copied();
+            return closed.first().copied().cloned();
         }
         let first = random % count;
         let second = (first + 1 + (random / count) % (count - 1)) % count;
         let (a, b) = (closed[first], closed[second]);
-        Some(if a.in_flight.load(Relaxed) <= b.in_flight.load(Relaxed) { a } else { b })
+        Some(if a.in_flight.load(Relaxed) <= b.in_flight.load(Relaxed) { a } else { b }.clone())
+    }
+}
+
+impl fmt::Debug for Targets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.addresses()).finish()
     }
 }
 
 impl Target {
+    fn new(address: &str) -> Arc<Target> {
+        let address = address.to_owned();
+        Arc::new(Target { address, in_flight: AtomicU32::new(0), breaker: Mutex::default() })
+    }
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -62,37 +109,57 @@ impl Target {
         let breaker = self.breaker();
         breaker.open_until.is_some_and(|until| now < until || breaker.probing)
     }
-    pub(super) fn begin(&self, now: Instant) -> Flight<'_> {
+    fn is_leaving(&self, now: Instant) -> bool {
+        self.breaker().leaving_until.is_some_and(|until| now < until)
+    }
+    /// A call begins.
+    pub fn begin(self: &Arc<Self>, now: Instant) -> Flight {
         let mut breaker = self.breaker();
         let probe = breaker.open_until.is_some_and(|until| now >= until);
         if probe {
             breaker.probing = true;
         }
         self.in_flight.fetch_add(1, Relaxed);
-        Flight { target: self, probe }
+        Flight { target: self.clone(), probe }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address)
     }
 }
 
 /// A call on its way to an address. Dropped, it is counted down, so that a cancelled call leaves nothing behind.
-pub(super) struct Flight<'a> {
-    target: &'a Target,
+#[derive(Debug)]
+pub struct Flight {
+    target: Arc<Target>,
     probe: bool,
 }
 
 /// What a try says about the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Health {
+pub enum Health {
+    /// It answers.
     Well,
+    /// It answers, and its process is about to end.
+    Leaving,
+    /// It does not answer.
     Ill,
     /// The caller had too little time to tell.
     Unclear,
 }
 
-impl Flight<'_> {
-    pub(super) fn end(self, health: Health, policy: &Policy) {
+impl Flight {
+    /// Notes what this try says about the address.
+    pub fn tell(&mut self, health: Health, policy: &Policy) {
         let mut breaker = self.target.breaker();
         match health {
             Health::Well => *breaker = Breaker::default(),
+            Health::Leaving => {
+                let leaving_until = Some(Instant::now() + LEAVES_WITHIN);
+                *breaker = Breaker { leaving_until, ..Breaker::default() };
+            }
             Health::Unclear => {}
             Health::Ill => {
                 breaker.failures = breaker.failures.saturating_add(1);
@@ -101,9 +168,14 @@ impl Flight<'_> {
                 }
             }
         }
+        if self.probe {
+            breaker.probing = false;
+        }
+        drop(breaker);
+        self.probe = false;
     }
 }
-impl Drop for Flight<'_> {
+impl Drop for Flight {
     fn drop(&mut self) {
         self.target.in_flight.fetch_sub(1, Relaxed);
         if self.probe {

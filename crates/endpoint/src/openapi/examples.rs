@@ -65,6 +65,15 @@ impl Examples {
             }
         }
         document["paths"] = paths.into();
+        // what no operation answers, an address does
+        for problem in document["x-problems"].as_array_mut().into_iter().flatten() {
+            let is_shown = problem["operations"].as_array().is_some_and(|operations| !operations.is_empty());
+            let code = problem["code"].as_str().unwrap_or_default().to_owned();
+            let example = self.0.values().flatten().find(|exchange| exchange.name == code);
+            if let (false, Some(example)) = (is_shown, example.and_then(|example| example.body.as_ref())) {
+                problem["example"] = example.clone();
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ pub use examples::{Asked, Examples, Exchange};
 pub use operation::Operation;
 pub use refusals::ErrorUse;
 
-use crate::{Common, Endpoint, ErrorRow, Listing, Reply, Route, Rows, Scope};
+use crate::{Common, Endpoint, ErrorRow, FAULTS, Listing, Reply, Route, Rows, Scope};
 use refusals::Refusals;
 use schemars::JsonSchema;
 use schemas::Schemas;
@@ -31,6 +31,7 @@ pub struct Document {
     paths: BTreeMap<&'static str, Map<String, Value>>,
     tags: BTreeMap<String, String>,
     refusals: Refusals,
+    extensions: Map<String, Value>,
 }
 
 impl Document {
@@ -44,12 +45,19 @@ impl Document {
             paths: BTreeMap::new(),
             tags: BTreeMap::new(),
             refusals: Refusals::new(),
+            extensions: Map::new(),
         }
     }
     /// The text in front, in Markdown.
     #[must_use]
     pub fn about(mut self, text: &str) -> Self {
         self.about = text.to_owned();
+        self
+    }
+    /// Says something that OpenAPI has no place for, under a name that begins with `x-`.
+    #[must_use]
+    pub fn extend(mut self, name: &str, value: Value) -> Self {
+        self.extensions.insert(name.to_owned(), value);
         self
     }
     /// What a tag is about. The tags are the paths' first words: `orders` for `/v1/orders/{id}`.
@@ -98,8 +106,18 @@ impl Document {
         self.refusals.markdown()
     }
 
-    /// The document.
+    /// The kinds of faults that `errors` of a refusal can name, as a table in Markdown, for the docs.
+    pub fn faults_markdown(&self) -> String {
+        let rows = FAULTS.iter().map(|row| format!("| `{}` | {} |\n", row.code, row.doc.trim()));
+        format!("| code | what it means |\n|---|---|\n{}", rows.collect::<String>())
+    }
+
+    /// The document. Beside the operations it has all codes of refusals (`x-problems`), also those of addresses that
+    /// no operation has, and all kinds of faults (`x-faults`).
     pub fn finish(self) -> Value {
+        let problems: Vec<Value> = self.refusals.uses().into_iter().map(ErrorUse::as_json).collect();
+        let faults: Vec<Value> =
+            FAULTS.iter().map(|row| json!({"code": row.code, "description": row.doc.trim()})).collect();
         let mut paths = json!(self.paths);
         let mut schemas = self.schemas.finish(&mut paths);
         schemas.insert("Problem".into(), refusals::problem_schema());
@@ -108,7 +126,7 @@ impl Document {
             true => json!({"name": name}),
             false => json!({"name": name, "description": about}),
         };
-        json!({
+        let mut document = json!({
             "openapi": "3.1.0",
             "info": {
                 "title": self.title,
@@ -125,7 +143,13 @@ impl Document {
                 "responses": self.refusals.shared_responses(),
                 "securitySchemes": schemes,
             },
-        })
+        });
+        document["x-problems"] = problems.into();
+        document["x-faults"] = faults.into();
+        for (name, value) in self.extensions {
+            document[name] = value;
+        }
+        document
     }
 }
 
@@ -168,14 +192,16 @@ fn security(scope: Scope) -> Value {
     match scope {
         Scope::Stranger | Scope::Anyone => json!([]),
         Scope::Service(_) => json!([{"service": []}]),
-        Scope::User | Scope::Staff(_) | Scope::Admin => json!([{"bearer": []}]),
+        Scope::Session | Scope::Admin => json!([{"bearer": []}]),
+        Scope::User | Scope::Staff(_) | Scope::StaffOf(_) => json!([{"bearer": []}, {"api_key": []}]),
     }
 }
 
 /// How callers show who they are, in the ways that some operation takes.
 fn security_schemes(paths: &Value) -> Value {
     let mut schemes = json!({
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token, or an API key."},
+        "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "An API key: `ordo_sk_…`."},
         "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
     });
     let operations = paths.as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object());
@@ -191,7 +217,13 @@ fn scope_name(scope: Scope) -> String {
     match scope {
         Scope::Stranger | Scope::Anyone => "anyone".into(),
         Scope::User => "user".into(),
+        Scope::Session => "session".into(),
         Scope::Staff(permission) => format!("staff:{permission:?}").to_lowercase(),
+        Scope::StaffOf(permissions) => {
+            let words: Vec<String> =
+                permissions.iter().map(|one| format!("{one:?}").to_lowercase()).collect();
+            format!("staff:{}", words.join(" or "))
+        }
         Scope::Admin => "admin".into(),
         Scope::Service(callers) => format!("service:{}", callers.join(",")),
     }
@@ -207,10 +239,14 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
         "unauthenticated" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
         // what is for people can have more that is for staff only
         "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
-        "not_found" => route.path.contains('{'),
-        // of an address, not of an operation
+        // what is somebody else's is not there, also where it is asked for by a filter
+        "not_found" => {
+            route.path.contains('{')
+                || operation.parameter_names("query").iter().any(|name| name == "user_id")
+        }
+        // of an address, not of an operation: `x-problems` has it
         "method_not_allowed" => false,
-        "body_too_large" | "unsupported_media_type" => route.has_body,
+        "body_too_large" | "unsupported_media_type" | "unprocessable" => route.has_body,
         "precondition_failed" | "precondition_required" => takes("If-Match"),
         "key_reused" => takes("Idempotency-Key"),
         "outcome_unknown" | "insufficient_storage" => writes,

@@ -42,6 +42,7 @@ impl<'a> Operation<'a> {
             |name: &str| schema["required"].as_array().is_some_and(|r| r.iter().any(|n| n == name));
         for (name, member) in schema["properties"].as_object().into_iter().flatten() {
             let mut member = present(member.clone());
+            not_empty(&mut member);
             let about = member.as_object_mut().and_then(|m| m.remove("description"));
             let about = about.as_ref().and_then(Value::as_str).unwrap_or_default();
             self.parameter_value("query", name, required(name), about, member);
@@ -71,6 +72,18 @@ impl<'a> Operation<'a> {
         self.responses.insert(status.as_u16(), reply);
     }
 
+    /// Events of type `T` as a reply, for as long as somebody listens. What is sent of one stands beside the schema
+    /// of the body, which is a text: only OpenAPI 3.2 has a word for it (`itemSchema`).
+    pub fn events<T: JsonSchema>(&mut self) {
+        let item = self.schemas.answered::<T>();
+        let about = "Server-Sent Events: blocks of lines, each ended by an empty one. `id:` is where the stream goes \
+            on from, `event:` the type, `data:` the event as JSON (`x-item-schema`). Blocks without `data:` keep the \
+            connection and its place.";
+        let body = json!({"schema": {"type": "string"}, "x-item-schema": item});
+        let reply = json!({"description": about, "content": {crate::EVENT_STREAM: body}});
+        self.responses.insert(StatusCode::OK.as_u16(), reply);
+    }
+
     /// A reply without a body.
     pub fn empty(&mut self, status: StatusCode, about: &str) {
         self.responses.insert(status.as_u16(), json!({"description": about}));
@@ -80,6 +93,14 @@ impl<'a> Operation<'a> {
     pub fn parameter_names(&self, place: &str) -> Vec<String> {
         let here = self.parameters.iter().filter(|p| p["in"] == place);
         here.filter_map(|p| p["name"].as_str().map(Into::into)).collect()
+    }
+}
+
+/// A parameter without a value is left out.
+fn not_empty(schema: &mut Value) {
+    let is_any_text = schema["type"] == "string" && schema.get("enum").is_none();
+    if let (true, Some(object)) = (is_any_text, schema.as_object_mut()) {
+        object.entry("minLength").or_insert(1.into());
     }
 }
 

@@ -17,6 +17,17 @@ pub struct ErrorUse {
     pub operations: Vec<&'static str>,
 }
 
+impl ErrorUse {
+    /// For the document.
+    pub(super) fn as_json(&self) -> Value {
+        let ErrorUse { row, common, operations } = self;
+        json!({
+            "status": row.status, "code": row.code, "title": row.title(), "detail": row.detail(),
+            "common": common, "operations": operations,
+        })
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Refusals {
     /// By status, code and text: a code that means something else at another endpoint stands twice.

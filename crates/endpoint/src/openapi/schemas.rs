@@ -53,12 +53,14 @@ impl Schemas {
         let mut shared = self.replies.take_definitions(true);
         let mut asked = self.requests.take_definitions(true);
         asked.values_mut().for_each(close);
+        asked.values_mut().for_each(bound);
         let own = names_of_their_own(&asked, &shared);
         for (name, mut schema) in asked {
             point(&mut schema, &own);
             shared.insert(if own.contains(&name) { format!("{name}Input") } else { name }, schema);
         }
         point(paths, &own);
+        shared.values_mut().for_each(unwrap_only_choice);
         shared
     }
 }
@@ -84,6 +86,19 @@ fn names_of_their_own(asked: &Map<String, Value>, shared: &Map<String, Value>) -
     }
 }
 
+/// A choice of one, such as an enum with one variant, is that one.
+fn unwrap_only_choice(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    let Some(Value::Array(choices)) = object.get_mut("oneOf") else { return };
+    if let [Value::Object(only)] = &mut choices[..] {
+        let only = std::mem::take(only);
+        object.remove("oneOf");
+        for (key, value) in only {
+            object.entry(key).or_insert(value);
+        }
+    }
+}
+
 /// Points the references of requests to where their schemas are in the end.
 fn point(value: &mut Value, own: &BTreeSet<String>) {
     match value {
@@ -101,7 +116,42 @@ fn point(value: &mut Value, own: &BTreeSet<String>) {
 fn closed(schema: Schema) -> Value {
     let mut schema = schema.to_value();
     close(&mut schema);
+    bound(&mut schema);
     schema
+}
+
+/// What every text has: see `read_json`.
+const NO_NUL: &str = r"^[^\u0000]*$";
+
+/// Says what holds for each text and number that is read, whatever else holds for it.
+fn bound(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    let is = |kind: &str| match object.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|t| t == kind),
+        Some(only) => only == kind,
+        None => false,
+    };
+    let (is_text, is_whole) = (is("string"), is("integer"));
+    if is_text && !["pattern", "enum", "const"].iter().any(|key| object.contains_key(*key)) {
+        object.insert("pattern".into(), NO_NUL.into());
+    }
+    if is_whole && object.get("format").is_some_and(|format| format == "int64") {
+        object.entry("minimum").or_insert(i64::MIN.into());
+        object.entry("maximum").or_insert(i64::MAX.into());
+    }
+    if let Some(Value::Object(members)) = object.get_mut("properties") {
+        members.values_mut().for_each(bound);
+    }
+    for key in ["items", "additionalProperties"] {
+        object.get_mut(key).into_iter().for_each(bound);
+    }
+    for key in ["anyOf", "oneOf", "allOf"] {
+        // beside members of its own, alternatives only choose among them
+        if let (false, Some(Value::Array(choices))) = (object.contains_key("properties"), object.get_mut(key))
+        {
+            choices.iter_mut().for_each(bound);
+        }
+    }
 }
 
 /// Says of each object that it has no other members.

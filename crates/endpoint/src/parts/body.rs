@@ -39,7 +39,7 @@ pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Resu
     let mut faults = Vec::new();
     let mut unknown = |path: serde_ignored::Path<'_>| {
         if strict {
-            faults.push(Fault::new(ignored_pointer(&path), "unknown_member", "this member is not known"));
+            faults.push(Fault::unknown_member(ignored_pointer(&path), "this member is not known"));
         }
     };
     let plain = Plain(&mut json);
@@ -104,7 +104,7 @@ fn misread(path: &Path, error: &serde_json::Error) -> Fault {
 
 fn misread_json(error: &serde_json::Error) -> Fault {
     let at = format!("the body is not JSON from line {} column {} on", error.line(), error.column());
-    Fault::new("", "invalid_json", at)
+    Fault::invalid_json("", at)
 }
 
 fn escaped(name: &str) -> String {
@@ -209,6 +209,19 @@ mod tests {
         let detail = |json: &str| read_json::<Order>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
         assert_eq!(detail("[]"), "an object is expected");
         assert_eq!(detail(r#"{"lines": {}}"#), "a list is expected");
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_point() {
+        let read = |number: &str| {
+            let json = format!(r#"{{"lines": [{{"quantity": {number}}}]}}"#);
+            read_json::<Order>(json.as_bytes(), true).map(|order| order.lines[0].quantity)
+        };
+        assert_eq!(read("3.0"), Ok(3));
+        assert_eq!(read("3e0"), Ok(3));
+        for bad in ["3.5", "-3.0", "1e300", "5000000000.0", "true"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 /// The name of the idempotency key's header.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const KEY_LENGTH_MAX: usize = 255;
+/// The name of the header by which whoever listens to events says which was the last.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// The Idempotency-Key, which must be sent: the same key never has a second effect.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +26,18 @@ pub struct IfMatch(pub Option<String>);
 /// The ETags that the caller has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IfNoneMatch(pub Option<String>);
+
+/// The id of the last event that the caller has, where it comes back to a stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LastEventId(pub Option<String>);
+
+impl LastEventId {
+    /// What to answer where it names no place of this stream.
+    pub fn unknown() -> Common {
+        let detail = "send an id of this stream, as it came with the same filters, or none to begin anew";
+        Common::InvalidRequest { errors: fault(&LAST_EVENT_ID, "invalid", detail) }
+    }
+}
 
 impl IfMatch {
     /// Whether a change may be made to what is now `current`; without the header it may.
@@ -61,6 +75,9 @@ fn fault(name: &HeaderName, code: &str, detail: &str) -> Vec<Fault> {
 
 /// `idempotency-key` as people write it.
 fn title_case(name: &HeaderName) -> String {
+    if *name == LAST_EVENT_ID {
+        return "Last-Event-ID".to_owned();
+    }
     let word = |w: &str| w.get(..1).unwrap_or_default().to_uppercase() + w.get(1..).unwrap_or_default();
     name.as_str().split('-').map(word).collect::<Vec<_>>().join("-")
 }
@@ -95,8 +112,25 @@ fn describe_key(required: bool, operation: &mut Operation<'_>) {
     operation.parameter_value("header", "Idempotency-Key", required, about, schema);
 }
 
+/// What [`list`] reads.
 fn text() -> Value {
-    json!({"type": "string"})
+    json!({"type": "string", "pattern": "^[\\t -~]*$"})
+}
+
+/// What [`etags`] reads.
+fn etags_schema() -> Value {
+    let tag = r#"(W/)?"[!#-~]*""#;
+    json!({"type": "string", "minLength": 1, "pattern": format!(r"^[\t ]*(\*|{tag}([\t ]*,[\t ]*{tag})*)[\t ]*$")})
+}
+
+/// ETags in quotation marks, or a star (RFC 9110, 13.1.1).
+fn etags(name: HeaderName, headers: &HeaderMap) -> Result<Option<String>, Vec<Fault>> {
+    match list(name.clone(), headers)? {
+        Some(tags) if !etag::is_list(&tags) => {
+            Err(fault(&name, "invalid", "ETags in quotation marks, or *, are expected"))
+        }
+        tags => Ok(tags),
+    }
 }
 
 impl Part for Key {
@@ -130,11 +164,11 @@ impl Part for IfMatch {
         write(header::IF_MATCH, self.0.as_ref(), out);
     }
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
-        list(header::IF_MATCH, incoming.headers).map(IfMatch)
+        etags(header::IF_MATCH, incoming.headers).map(IfMatch)
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
         let about = "The ETag that you read: the change is made only to what still has it.";
-        operation.parameter_value("header", "If-Match", false, about, text());
+        operation.parameter_value("header", "If-Match", false, about, etags_schema());
     }
 }
 
@@ -148,5 +182,20 @@ impl Part for IfNoneMatch {
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
         let about = "The ETag that you have: 304 if it is still the right one.";
         operation.parameter_value("header", "If-None-Match", false, about, text());
+    }
+}
+
+impl Part for LastEventId {
+    fn write(&self, _: &str, out: &mut Outgoing) {
+        write(LAST_EVENT_ID, self.0.as_ref(), out);
+    }
+    fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
+        // a browser that has seen no id yet may send an empty one
+        let last = list(LAST_EVENT_ID, incoming.headers)?;
+        Ok(LastEventId(last.filter(|id| !id.trim().is_empty())))
+    }
+    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+        let about = "The `id` that came last: the stream goes on behind it. Browsers send it by themselves.";
+        operation.parameter_value("header", "Last-Event-ID", false, about, text());
     }
 }

@@ -2,13 +2,14 @@
 
 mod body;
 mod headers;
+mod pairs;
 mod path;
 mod plain_json;
 mod query;
 
 pub use body::{Body, read_json};
 pub(crate) use headers::IDEMPOTENCY_KEY;
-pub use headers::{IfMatch, IfNoneMatch, Key, MaybeKey};
+pub use headers::{IfMatch, IfNoneMatch, Key, LastEventId, MaybeKey};
 pub use path::Path;
 pub use query::{Query, Slice};
 
@@ -84,7 +85,7 @@ pub(crate) const NUL_ENCODED: &str = "%00";
 
 /// No text holds U+0000: PostgreSQL cannot keep it, and elsewhere a text would end there.
 pub(crate) fn nul(pointer: String) -> Fault {
-    Fault::new(pointer, "invalid", "the character U+0000 is not allowed")
+    Fault::invalid(pointer, "the character U+0000 is not allowed")
 }
 
 /// What serde says, without the caller's own values and without a position: the pointer tells where.

@@ -3,7 +3,8 @@
 //! What serde derives also takes an array for an object, its members by their places, and `{"word": null}` for
 //! a word. Nobody means that, and members that are not known would slip in. So a deserializer of JSON is put
 //! into [`Plain`], which asks for an object where a struct is wanted, and for a string where an enum is; enums
-//! in requests are words without data. And no object has a member twice.
+//! in requests are words without data. And no object has a member twice. A whole number may be written as `3.0`, which
+//! is the same number to JSON Schema.
 
 use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
@@ -18,6 +19,14 @@ macro_rules! pass_on {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             self.0.$method(Plain(visitor))
+        })*
+    };
+}
+
+macro_rules! whole {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method(Whole(visitor))
         })*
     };
 }
@@ -42,10 +51,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Plain<D> {
         self.0.deserialize_str(Word(visitor))
     }
 
+    whole! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+    }
     pass_on! {
-        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
+        deserialize_any deserialize_bool deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
         deserialize_byte_buf deserialize_option deserialize_unit deserialize_seq deserialize_map
         deserialize_identifier deserialize_ignored_any
     }
@@ -159,6 +170,27 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Plain<S> {
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<S::Value, D::Error> {
         self.0.deserialize(Plain(inner))
+    }
+}
+
+/// The visitor of a whole number, however that is written.
+struct Whole<V>(V);
+
+/// Up to here each whole number is a float of its own.
+const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+    visit! { visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128 }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        match value.fract() == 0.0 && value.abs() <= EXACT_MAX {
+            true => self.0.visit_i64(value as i64),
+            false => self.0.visit_f64(value),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! The query: filters and the place in a list.
 
-use super::{Incoming, NUL_ENCODED, Outgoing, Part, in_words, named_field, nul};
+use super::{Incoming, NUL_ENCODED, Outgoing, Part, nul, pairs};
 use crate::{Check, Fault, openapi::Operation};
 use form_urlencoded::{byte_serialize, parse};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
-/// The members of `T`, as parameters of the query.
+/// The members of `T`, as parameters of the query. What has no value is left out: an empty one is refused, whatever is
+/// wanted, since a list without that filter is hardly what was meant. Between services a text may have no characters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query<T>(pub T);
 
@@ -17,14 +18,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Query<T> {
         out.add_query(&pairs);
     }
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
-        let pairs = serde_html_form::Deserializer::new(parse(incoming.query.as_bytes()));
-        let value: T = serde_path_to_error::deserialize(pairs).map_err(|e| {
-            let error = e.inner().to_string();
-            let path = e.path().to_string();
-            let name = named_field(&error).or(path.split(['.', '[']).next()).unwrap_or_default();
-            let (code, detail) = in_words(&error);
-            vec![Fault::new(format!("?{name}"), code, detail)]
-        })?;
+        let value: T = pairs::read(incoming.query, incoming.strict)?;
         let mut faults = Vec::new();
         value.check(&mut faults);
         for fault in &mut faults {
@@ -65,6 +59,8 @@ impl Slice {
     pub const DEFAULT: u16 = 50;
     /// How many are answered at most.
     pub const MOST: u16 = 200;
+    /// The most characters that a cursor has.
+    pub const CURSOR_LENGTH_MAX: usize = 2048;
     /// How many to answer.
     pub fn count(&self) -> usize {
         usize::from(self.limit.unwrap_or(Self::DEFAULT).clamp(1, Self::MOST))
@@ -82,8 +78,7 @@ impl Part for Slice {
     }
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
         let (mut slice, mut faults) = (Slice::default(), Vec::new());
-        let mut twice =
-            |name: &str| faults.push(Fault::new(format!("?{name}"), "duplicate", "this is given twice"));
+        let mut twice = |name: &str| faults.push(Fault::duplicate(format!("?{name}"), "this is given twice"));
         let mut limit = None;
         for (name, value) in parse(incoming.query.as_bytes()) {
             match &*name {
@@ -97,8 +92,11 @@ impl Part for Slice {
         if let Some(text) = limit {
             slice.limit = text.parse().ok().filter(|n| (1..=Self::MOST).contains(n));
             if slice.limit.is_none() {
-                faults.push(Fault::new("?limit", "range", format!("1 to {} are possible", Self::MOST)));
+                faults.push(Fault::range("?limit", format!("1 to {} are possible", Self::MOST)));
             }
+        }
+        if slice.cursor.as_ref().is_some_and(|cursor| !is_cursor(cursor)) {
+            faults.push(Fault::invalid("?cursor", "a next_cursor of this list is expected"));
         }
         if faults.is_empty() { Ok(slice) } else { Err(faults) }
     }
@@ -106,8 +104,17 @@ impl Part for Slice {
         let limit = json!({"type": "integer", "minimum": 1, "maximum": Self::MOST, "default": Self::DEFAULT});
         operation.parameter_value("query", "limit", false, "How many to answer.", limit);
         let about = "The `next_cursor` of the page before.";
-        operation.parameter_value("query", "cursor", false, about, json!({"type": "string"}));
+        let most = Self::CURSOR_LENGTH_MAX;
+        let cursor =
+            json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 1, "maxLength": most});
+        operation.parameter_value("query", "cursor", false, about, cursor);
     }
+}
+
+/// The form of a cursor; whether it is one of ours is seen when it is opened.
+fn is_cursor(text: &str) -> bool {
+    (1..=Slice::CURSOR_LENGTH_MAX).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 #[cfg(test)]
@@ -122,6 +129,14 @@ mod tests {
         q: Option<String>,
         #[serde(default)]
         tags: Vec<String>,
+        number: Option<i64>,
+        known: Option<bool>,
+        kind: Option<Kind>,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Tall,
     }
     impl Check for Filter {}
 
@@ -141,6 +156,56 @@ mod tests {
         assert_eq!(faults("tags=a&tags=%00&tags=%00&q=%00"), [invalid("?q"), invalid("?tags")]);
         // what other parts read is theirs to refuse, and a percent sign may stand before two zeros
         let q = Some("100%00".to_owned());
-        assert_eq!(read("cursor=%00&q=100%2500"), Ok(Query(Filter { q, tags: vec![] })));
+        let (number, known, kind) = (None, None, None);
+        assert_eq!(read("cursor=%00&q=100%2500"), Ok(Query(Filter { q, tags: vec![], number, known, kind })));
+    }
+
+    #[test]
+    fn every_fault_is_told_in_words_of_ours() {
+        let said = |query| -> Vec<(String, String, String)> {
+            let faults = read(query).unwrap_err().into_iter();
+            faults.map(|fault| (fault.pointer, fault.code, fault.detail)).collect()
+        };
+        let fault =
+            |name: &str, code: &str, detail: &str| (name.to_owned(), code.to_owned(), detail.to_owned());
+        assert_eq!(
+            said("number=x&known=maybe&kind=small"),
+            [
+                fault("?kind", "invalid", "`tall` is expected"),
+                fault("?known", "invalid", "true or false is expected"),
+                fault("?number", "invalid", "a whole number is expected"),
+            ]
+        );
+        assert_eq!(said("number=1.5")[0].2, "a whole number is expected");
+        assert_eq!(said("number=99999999999999999999")[0].2, "a whole number is expected");
+        assert_eq!(said("number=1&number=2"), [fault("?number", "duplicate", "this is given twice")]);
+        assert_eq!(said("q=1&q=2"), [fault("?q", "duplicate", "this is given twice")]);
+        let empty = "a value is expected: without one, leave the parameter out";
+        for (query, name) in [
+            ("q=", "?q"),
+            ("number=&q=x", "?number"),
+            ("known", "?known"),
+            ("kind=", "?kind"),
+            ("tags=a&tags=", "?tags"),
+        ] {
+            assert_eq!(said(query), [fault(name, "invalid", empty)], "{query}");
+        }
+        let Query(filter) = read("tags=a&tags=b&number=%31&kind=tall&known=true&q=a+b").unwrap();
+        assert_eq!((filter.number, filter.kind, filter.known), (Some(1), Some(Kind::Tall), Some(true)));
+        assert_eq!((filter.tags, filter.q.as_deref()), (vec!["a".to_owned(), "b".to_owned()], Some("a b")));
+    }
+
+    #[test]
+    fn a_cursor_has_the_form_of_one() {
+        let slice = |query: &str| {
+            let (headers, body) = (HeaderMap::new(), Bytes::new());
+            let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+            Slice::read("slice", &incoming).map_err(|faults| faults[0].pointer.clone())
+        };
+        assert_eq!(slice("cursor=aZ0_-").unwrap().cursor.as_deref(), Some("aZ0_-"));
+        let long = format!("cursor={}", "a".repeat(Slice::CURSOR_LENGTH_MAX + 1));
+        for bad in ["cursor=", "cursor=%00", "cursor=a+b", long.as_str()] {
+            assert_eq!(slice(bad), Err("?cursor".to_owned()), "{bad}");
+        }
     }
 }

@@ -7,11 +7,16 @@ use contracts::{
 use db::{Db, Error, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId};
 use serde_json::Value;
+use uuid::Uuid;
 
 statements! {
     INSERT = "insert into event (id, type, subject, sequence, time, correlation, causation, traceparent, actor, data)
               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     LOCK_HEAD = "update feed set head = head where single = 1 returning head";
+    /// The same, unless another replica is sending.
+    LOCK_HEAD_IN_TURN = "update feed set holder = $1, held_until = $3
+                         where single = 1 and (holder is null or holder = $1 or held_until <= $2) returning head";
+    END_TURN = "update feed set holder = null where single = 1 and holder = $1";
     SET_HEAD = "update feed set head = $1 where single = 1";
     READ_HEAD = "select head from feed where single = 1";
     /// One statement, since everybody who publishes waits for the head.
@@ -48,13 +53,28 @@ pub(crate) async fn lock_head(tx: &mut Tx) -> Result<i64> {
     tx.query_one(&LOCK_HEAD, params![]).await?.get("head")
 }
 
-/// Gives committed events that have none yet their positions after `head`, and moves it.
-pub(crate) async fn place(tx: &mut Tx, head: i64, at_most: i64) -> Result<()> {
+/// The same, for a replica that wants to send until then; none when it is another's turn.
+pub(crate) async fn lock_head_in_turn(
+    tx: &mut Tx,
+    me: Uuid,
+    (now, until): (Timestamp, Timestamp),
+) -> Result<Option<i64>> {
+    let row = tx.query_opt(&LOCK_HEAD_IN_TURN, params![me, now, until]).await?;
+    row.map(|row| row.get("head")).transpose()
+}
+
+/// Leaves the sending to whoever wants to.
+pub(crate) async fn end_turn(tx: &mut Tx, me: Uuid) -> Result<()> {
+    tx.run(&END_TURN, params![me]).await.map(drop)
+}
+
+/// Gives committed events that have none yet their positions after `head`, and moves it; how many.
+pub(crate) async fn place(tx: &mut Tx, head: i64, at_most: i64) -> Result<i64> {
     let placed = i64::try_from(tx.run(&PLACE, params![head, at_most]).await?).unwrap_or(at_most);
     if placed > 0 {
         tx.run(&SET_HEAD, params![head + placed]).await?;
     }
-    Ok(())
+    Ok(placed)
 }
 
 pub(crate) async fn mark_sent(tx: &mut Tx, up_to: i64) -> Result<()> {

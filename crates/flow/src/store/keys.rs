@@ -15,9 +15,10 @@ statements! {
                     on conflict (id) do update set resource = excluded.resource, answer = excluded.answer
                     where idempotency.body_hash = excluded.body_hash";
     FORGET = "delete from idempotency where id = $1 and claimant = $2 and resource is null";
+    /// What another node forgets at this moment, or somebody reads to change it, is left to them.
     FORGET_ANSWERS = "update idempotency set answer = null
                       where id in (select id from idempotency where answer is not null and created_at < $1
-                                   order by created_at limit $2)";
+                                   order by created_at limit $2 for update skip locked)";
 }
 
 /// What is kept of a key.

@@ -11,6 +11,7 @@ statements! {
                  values ($1, $2, $3, $4, $5, $6) on conflict (event_id) do nothing";
     LIST = "select event_id, producer, body, error, at, replay from dead_letter where not seen order by at limit $1";
     HOLDS = "select event_id from dead_letter where event_id = $1";
+    ANY = "select exists (select 1 from dead_letter) as any_kept";
     SEE = "update dead_letter set seen = true, replay = false where event_id = $1";
     WANT = "update dead_letter set replay = true where event_id = $1";
     WANTED = "select event_id, producer, body from dead_letter where replay order by position limit $1";
@@ -53,6 +54,11 @@ pub(crate) async fn list(db: &Db) -> Result<Vec<Letter>> {
 
 pub(crate) async fn holds(db: &Db, id: EventId) -> Result<bool> {
     Ok(db.query_opt(&HOLDS, params![id]).await?.is_some())
+}
+
+/// Whether there is any, looked at or not.
+pub(crate) async fn any(db: &Db) -> Result<bool> {
+    db.query_one(&ANY, params![]).await?.get("any_kept")
 }
 
 /// True when it is there.

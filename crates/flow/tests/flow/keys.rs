@@ -91,3 +91,26 @@ async fn an_answer_is_forgotten_after_a_day_and_its_key_never(db: Db) {
     }
     tx.rollback().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_somebody_holds_is_forgotten_later_and_holds_up_no_other() {
+    const HOLD: db::Sql = db::Sql::both("select id from idempotency where resource = 'thing_3' for update");
+    let config = db::postgres::Config::new(testkit::postgres::database().await);
+    let db = crate::migrated(db::postgres::open(config, testkit::world::env()).await.unwrap()).await;
+    let begun = testkit::world::env().now();
+    let mut tx = db.begin().await.unwrap();
+    for n in 0..10 {
+        let key = KeyId::of("usr_1", "POST /v1/things", &n.to_string());
+        flow::idempotency::claim(&mut tx, key, [1; 32], begun).await.unwrap();
+        let (thing, made) = (format!("thing_{n}"), Some(Json("made".to_owned())));
+        flow::idempotency::settle(&mut tx, key, &thing, made).await.unwrap();
+    }
+    tx.commit("test.keys").await.unwrap();
+    let mut other = db.begin().await.unwrap();
+    other.query_one(&HOLD, params![]).await.unwrap();
+    let later = begun.plus(Duration::from_secs(25 * 3600));
+    let forget = async || flow::sweep::forget_answers("flow", &db, later).await.unwrap();
+    assert_eq!(forget().await, 9);
+    other.rollback().await.unwrap();
+    assert_eq!(forget().await, 1);
+}

@@ -18,7 +18,9 @@ macro_rules! on_both_engines {
 }
 
 mod consuming;
+mod idling;
 mod keys;
+mod losing;
 mod newer;
 mod publishing;
 mod timing;
@@ -77,7 +79,7 @@ impl Transport for FeedOnly {
                 FeedAfter { after: number("after").unwrap_or(0), limit: number("limit").unwrap_or(7) as u16 };
             let feed = flow::feed::read(&self.0, &after).await;
             let feed = feed.map_err(|e| Broken { arrived: true, why: e.to_string() })?;
-            let answer = endpoint::Reply::write(Json(feed));
+            let answer = endpoint::Reply::write(Json(feed)).whole().unwrap();
             let mut response = http::Response::new(answer.body);
             *response.headers_mut() = answer.headers;
             Ok(response)

@@ -12,13 +12,14 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 on_both_engines!(
     a_timer_fires_until_its_work_clears_it,
     a_kind_whose_work_hangs_keeps_no_other_waiting,
     what_cannot_be_done_is_marked_and_found,
     what_is_tried_in_vain_is_found,
+    what_nobody_told_of_is_seen_in_time,
 );
 
 async fn a_timer_fires_until_its_work_clears_it(db: Db) {
@@ -144,4 +145,21 @@ async fn what_is_tried_in_vain_is_found(db: Db) {
     let hour_later = testkit::world::env().now().plus(Duration::from_secs(3600));
     let found = flow::audit::timers("flow", &db, hour_later).await.unwrap();
     assert_eq!(found[0].detail, "1 are overdue by a minute, 1 were tried 8 times in vain");
+}
+
+/// Until something is seen that nobody told of: what was written beside a request that was cut off, or by a replica.
+const SEEN_WITHIN: Duration = Duration::from_secs(8);
+
+async fn what_nobody_told_of_is_seen_in_time(db: Db) {
+    let (done, work) = counting(|| Box::pin(std::future::ready(Ok(()))));
+    start(&db, vec![Timer { kind: "works", run: work }]);
+    // by now it rests
+    sleep(Duration::from_secs(1)).await;
+    set(&db, "works", 0..1).await;
+    let seen = timeout(SEEN_WITHIN, async {
+        while done.load(SeqCst) == 0 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(seen.await.is_ok(), "not seen within {SEEN_WITHIN:?}");
 }

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod browsers;
+mod compressed;
 mod pages;
 mod passing;
+mod people;
 mod proxied;
 mod readiness;
 mod requests;

@@ -26,7 +26,9 @@ async fn the_first_page_is_the_documentation() {
 
 #[tokio::test]
 async fn the_pages_need_nothing_but_this_server() {
-    assert!(files_of("/docs").await >= 6);
+    for page in ["/docs", "/docs/guide", "/docs/events", "/docs/problems"] {
+        assert!(files_of(page).await >= 14, "{page}");
+    }
     assert_eq!(files_of("/setup").await, 3);
 }
 

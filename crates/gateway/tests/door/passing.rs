@@ -3,8 +3,8 @@
 use crate::world::{Never, ask, gateway, open_gate, ordinary, send};
 use axum::body::Body;
 use gateway::Settings;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, time::sleep};
 
 const ORDER: &str = "GET /v1/orders/ord_01h455vb4pex5vsknk084sn02q";
 
@@ -141,4 +141,16 @@ async fn a_service_that_is_not_here_has_no_addresses() {
     let gateway = gateway(Settings::default(), open_gate(), Vec::new());
     let got = ask(&gateway, "GET /v1/mails", &[]).await;
     assert_eq!((got.status, got.code().as_str()), (404, "not_found"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_outside_says_how_long_may_be_worked_for_them() {
+    let gate = Arc::new(Semaphore::new(0));
+    let gateway = gateway(Settings::default(), gate.clone(), Vec::new());
+    let opens = async {
+        sleep(Duration::from_secs(5)).await;
+        gate.add_permits(1);
+    };
+    let (got, ()) = tokio::join!(ask(&gateway, "GET /v1/products", &[("x-deadline-ms", "1000")]), opens);
+    assert_eq!(got.status, 200);
 }

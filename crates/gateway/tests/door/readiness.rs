@@ -20,6 +20,15 @@ async fn it_is_ready_when_all_that_it_needs_is() {
     assert_eq!((got.status, got.json()), (200, expected));
 }
 
+#[tokio::test]
+async fn requests_stay_welcome_without_what_is_not_vital() {
+    let disk = Check::new("disk", async || Err("full".into())).not_vital();
+    let checks = vec![disk, Check::service("products", products(open_gate()))];
+    let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
+    let expected = json!({"status": "degraded", "checks": {"disk": "failed", "products": "ok"}});
+    assert_eq!((got.status, got.json()), (200, expected));
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_says_what_is_not_ready_and_keeps_why_to_itself() {
     let checks = vec![

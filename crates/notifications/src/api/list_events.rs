@@ -1,25 +1,39 @@
 //! `GET /v1/events`: the public log, oldest first.
 
+use super::place::Reading;
 use crate::{Notifications, store::log};
-use contracts::notifications::{ListEvents, ListEventsError};
-use endpoint::{Fail, Json, Page, Query};
-use ordo_http::{Answered, Call, page};
+use contracts::notifications::{EventPage, ListEvents, ListEventsError};
+use endpoint::{Common, Fail, Fault, Json, Query};
+use ordo_http::{Answered, Call};
 
 pub(super) async fn list_events(s: Notifications, _: Call, asked: ListEvents) -> Answered<ListEvents> {
-    let ListEvents { filter: Query(filter), slice } = asked;
-    let purpose = ("list_events", &filter);
+    let ListEvents { filter: Query(which), slice } = asked;
+    let reading = Reading { whose: None, which };
+    // asked before: whatever has a place up to here is among what is read
+    let head = log::head(&s.db).await?;
     let after = match &slice.cursor {
-        Some(cursor) => s.cursors.open(&purpose, cursor)?,
+        Some(cursor) => reading.open(&s, cursor, head).ok_or_else(unknown)?,
         None => 0,
     };
     // one more than asked for tells whether there is a next page
     let at_most = slice.count() as i64 + 1;
-    let events = log::list(&s.db, &filter, after, at_most).await?;
+    let mut events = log::list(&s.db, &reading.which, after, at_most).await?;
     // asked afterwards: what was deleted while these were read is known by now
     if slice.cursor.is_some() && after < log::gone(&s.db).await? {
         return Err(Fail::Refused(ListEventsError::EventsGone));
     }
-    let page = page(&slice, events, |(position, _)| s.cursors.seal(&purpose, position));
-    let items = page.items.into_iter().map(|(_, event)| event).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+    let has_more = events.len() > slice.count();
+    events.truncate(slice.count());
+    let newest = events.last().map_or(after, |(place, _)| *place);
+    // where nothing more is there, behind all that was there: else what the filter holds back would age the cursor
+    let end = if has_more { newest } else { newest.max(head) };
+    let last_cursor = reading.seal(&s, end);
+    let next_cursor = has_more.then(|| last_cursor.clone());
+    let items = events.into_iter().map(|(_, event)| event).collect();
+    Ok(Json(EventPage { items, next_cursor, last_cursor }))
+}
+
+fn unknown() -> Common {
+    let what = "send a cursor of this list, with the same filters";
+    Common::InvalidRequest { errors: vec![Fault::invalid("?cursor", what)] }
 }

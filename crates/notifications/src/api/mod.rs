@@ -1,7 +1,10 @@
 //! The endpoints, one file for each.
 
+mod get_mail;
 mod list_events;
 mod list_mails;
+mod place;
+mod stream_events;
 
 use crate::Notifications;
 use ordo_http::{Api, Shell};
@@ -11,5 +14,7 @@ pub(crate) fn api(s: Notifications, shell: Shell) -> Api<Notifications> {
     Api::new(s, shell)
         .ready(async |s: Notifications| s.db.probe().await.map_err(|e| e.to_string()))
         .on(list_events::list_events)
+        .on(stream_events::stream_events)
         .on(list_mails::list_mails)
+        .on(get_mail::get_mail)
 }

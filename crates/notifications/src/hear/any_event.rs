@@ -8,7 +8,7 @@
 use crate::{Notifications, notice, store::log, timers::WRITE_MAIL, wanted::Wanted};
 use contracts::events::{AnyEvent, Event};
 use db::Tx;
-use flow::{HearError, timer};
+use flow::{HearError, IMPORT, timer};
 use kernel::id::UserId;
 use serde::Serialize;
 use std::fmt::Display;
@@ -16,7 +16,9 @@ use std::fmt::Display;
 /// Acts on an event.
 pub(crate) async fn any_event(s: Notifications, event: Event) -> Result<(), HearError> {
     let reading = notice::read(&event)?;
-    let wanted = reading.notice.map(|notice| Wanted::new(&event, notice));
+    // what was imported is the past, and news to nobody
+    let notice = reading.notice.filter(|_| event.actor != IMPORT);
+    let wanted = notice.map(|notice| Wanted::new(&event, notice));
     keep(&s, &event, reading.user_id, wanted).await
 }
 
@@ -36,7 +38,7 @@ async fn keep<Kind: Display + Serialize>(
         return Ok(());
     }
     let mut tx = s.db.begin().await?;
-    if event.time < s.env.now().minus(s.settings.events_kept) {
+    if event.time < tx.now().await?.minus(s.settings.events_kept) {
         // the log may have had it and forgotten it, and a mail about it would be no news
         log::forget(&mut tx, &event.subject, event.version()).await?;
     } else if log::append(&mut tx, event, user_id).await? {

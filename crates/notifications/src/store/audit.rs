@@ -1,6 +1,5 @@
 //! What an audit asks of the database.
 
-use crate::timers::WRITE_MAIL;
 use db::{Db, Result, params, statements};
 use kernel::{Timestamp, id::EventId};
 
@@ -17,8 +16,6 @@ statements! {
             group by e.subject
             having count(distinct e.sequence) <> max(e.sequence) - max(coalesce(f.version, 0)) and max(e.time) < $1
             order by e.subject limit $2";
-    /// A timer that fails comes later each time: the eighth try is a quarter of an hour after the first.
-    UNWRITTEN = "select key from timer where kind = $1 and tries >= $2 order by key limit $3";
 }
 
 /// Events older than `since` that still have no place in the log.
@@ -45,10 +42,4 @@ pub(crate) async fn gaps(db: &Db, since: Timestamp, at_most: i64) -> Result<Vec<
         Ok(Gap { subject, newest, known: row.get("known")?, forgotten: row.get("forgotten")? })
     };
     rows.iter().map(gap).collect()
-}
-
-/// Mails that have been tried to be made so often, by their keys.
-pub(crate) async fn unwritten(db: &Db, tries: i64, at_most: i64) -> Result<Vec<String>> {
-    let rows = db.query(&UNWRITTEN, params![WRITE_MAIL, tries, at_most]).await?;
-    rows.iter().map(|row| row.get("key")).collect()
 }

@@ -18,8 +18,12 @@ statements! {
               values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
     ANY_UNPLACED = "select exists (select 1 from public_event where position is null) as waiting";
     LOCK_HEAD = "update public_log set head = head where single = 1 returning head";
-    UNPLACED = "select seq from public_event where position is null order by time, seq limit $1";
-    PLACE = "update public_event set position = $2 where seq = $1";
+    /// One statement, since everybody who places waits for the head.
+    PLACE = "update public_event set position = cast($1 as bigint) + place.n
+             from (select seq, row_number() over (order by time, seq) as n from
+                      (select seq, time from public_event where position is null order by time, seq limit $2)
+                      as unplaced) as place
+             where public_event.seq = place.seq returning position, user_id";
     SET_HEAD = "update public_log set head = $1 where single = 1";
     LIST = "select position, body from public_event where position > $1 order by position limit $2";
     LIST_OF_TYPE = "select position, body from public_event where type = $3 and position > $1
@@ -27,6 +31,11 @@ statements! {
     LIST_OF_SUBJECT = "select position, body from public_event
                        where subject = $3 and (cast($4 as text) is null or type = $4) and position > $1
                        order by position limit $2";
+    LIST_OF_USER = "select position, body from public_event
+                    where user_id = $3 and position > $1 and (cast($4 as text) is null or type = $4)
+                    and (cast($5 as text) is null or subject = $5)
+                    order by position limit $2";
+    HEAD = "select head from public_log where single = 1";
     /// From the beginning of the log on, so that what has no place yet is never among them.
     DELETE_OLDER = "delete from public_event
                     where time < $1 and seq in (select seq from public_event where position is not null
@@ -64,19 +73,26 @@ pub(crate) async fn anything_unplaced(db: &Db) -> Result<bool> {
     db.query_one(&ANY_UNPLACED, params![]).await?.get("waiting")
 }
 
-/// Gives events that have no place yet the next ones, the earliest first; how many it were.
-pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<usize> {
+/// What has got a place.
+pub(crate) struct Placed {
+    /// The newest place.
+    pub(crate) head: i64,
+    /// The places, in no order, each with whom the event concerns.
+    pub(crate) events: Vec<(i64, Option<UserId>)>,
+}
+
+/// Gives events that have no place yet the next ones, the earliest first.
+pub(crate) async fn place(tx: &mut Tx, at_most: i64) -> Result<Placed> {
     // the lock of the head: one at a time gives out places, so that none becomes visible before a lower one
-    let mut head: i64 = tx.query_one(&LOCK_HEAD, params![]).await?.get("head")?;
-    let rows = tx.query(&UNPLACED, params![at_most]).await?;
-    for row in &rows {
-        head += 1;
-        tx.run(&PLACE, params![row.get::<i64>("seq")?, head]).await?;
-    }
-    if !rows.is_empty() {
+    let head: i64 = tx.query_one(&LOCK_HEAD, params![]).await?.get("head")?;
+    let rows = tx.query(&PLACE, params![head, at_most]).await?;
+    let event = |row: &Row| Ok((row.get("position")?, row.get("user_id")?));
+    let events: Vec<_> = rows.iter().map(event).collect::<Result<_>>()?;
+    let head = events.iter().map(|(place, _)| *place).max().unwrap_or(head);
+    if !events.is_empty() {
         tx.run(&SET_HEAD, params![head]).await?;
     }
-    Ok(rows.len())
+    Ok(Placed { head, events })
 }
 
 /// Deletes some of the events from the beginning of the log that are older than that, and notes of each aggregate
@@ -103,6 +119,11 @@ pub(crate) async fn gone(db: &Db) -> Result<i64> {
     Ok(db.query_opt(&GONE, params![]).await?.map(|row| row.get("gone")).transpose()?.unwrap_or(0))
 }
 
+/// The newest place that has been given out.
+pub(crate) async fn head(db: &Db) -> Result<i64> {
+    Ok(db.query_opt(&HEAD, params![]).await?.map(|row| row.get("head")).transpose()?.unwrap_or(0))
+}
+
 /// Notes that the event of this version is not in the log, and need not be.
 pub(crate) async fn forget(tx: &mut Tx, subject: &str, version: i64) -> Result<()> {
     match WITHOUT_GAPS.iter().any(|kind| subject.starts_with(kind)) {
@@ -125,6 +146,19 @@ pub(crate) async fn list(
         (None, None) => db.query(&LIST, params![after, at_most]).await?,
     };
     rows.iter().map(positioned).collect()
+}
+
+/// Events after a position that concern this user, oldest first, each with its position.
+pub(crate) async fn list_of_user(
+    db: &Db,
+    filter: &EventFilter,
+    user: UserId,
+    after: i64,
+    at_most: i64,
+) -> Result<Vec<(i64, AnyEvent)>> {
+    let kind = filter.kind.map(|kind: EventType| kind.row().name);
+    let values = params![after, at_most, user, kind, filter.subject.clone()];
+    db.query(&LIST_OF_USER, values).await?.iter().map(positioned).collect()
 }
 
 fn positioned(row: &Row) -> Result<(i64, AnyEvent)> {

@@ -7,6 +7,7 @@ use kernel::{Timestamp, id::MailId};
 statements! {
     INSERT = "insert into mail (id, aggregate, version, template, about, recipient, subject, body, created_at)
               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (aggregate, template, version) do nothing";
+    FIND = "select * from mail where id = $1";
     LIST = "select * from mail where (cast($1 as uuid) is null or id < $1) order by id desc limit $2";
     LIST_ABOUT = "select * from mail
                   where about = $3 and (cast($4 as text) is null or recipient = $4)
@@ -37,6 +38,12 @@ pub(crate) async fn insert(tx: &mut Tx, aggregate: &str, version: i64, mail: &Ma
 /// Deletes some of the mails that are older than that; how many.
 pub(crate) async fn delete_older(tx: &mut Tx, than: Timestamp, at_most: i64) -> Result<u64> {
     tx.run(&DELETE_OLDER, params![than, at_most]).await
+}
+
+/// The mail, and the aggregate of the event that it tells of.
+pub(crate) async fn find(db: &Db, id: MailId) -> Result<Option<(Mail, String)>> {
+    let row = db.query_opt(&FIND, params![id]).await?;
+    row.map(|row| Ok((mail(&row)?, row.get("aggregate")?))).transpose()
 }
 
 /// Mails before `before`, newest first.

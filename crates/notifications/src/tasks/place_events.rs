@@ -3,10 +3,14 @@
 //! A place is what a reader's cursor says, so none may become visible after a higher one. On PostgreSQL the
 //! numbers that rows get when they are inserted do not promise that: a lower one can commit later.
 
-use crate::{Notifications, store::log};
+use crate::{
+    Notifications,
+    store::log::{self, Placed},
+};
 use db::Result;
+use flow::{Idle, idle::SELDOM};
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 const BATCH: i64 = 200;
 /// How long an event that nobody told of can wait: a replica's, or one whose process ended after the commit.
@@ -15,10 +19,10 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
 /// Works for as long as the node lives.
 pub(crate) async fn place_events(s: Notifications) {
+    let mut idle = Idle::new(&s.db, s.placing.clone());
     loop {
         match place_all(&s).await {
-            // a wake that came in between is kept by the Notify
-            Ok(()) => drop(timeout(LOOK_AGAIN, s.placing.notified()).await),
+            Ok(()) => idle.rest(LOOK_AGAIN, SELDOM).await,
             Err(error) => {
                 tracing::warn!(%error, "events cannot be placed in the log; it will be tried again");
                 sleep(AFTER_A_FAILURE).await;
@@ -30,8 +34,13 @@ pub(crate) async fn place_events(s: Notifications) {
 async fn place_all(s: &Notifications) -> Result<()> {
     while log::anything_unplaced(&s.db).await? {
         let mut tx = s.db.begin().await?;
-        log::place(&mut tx, BATCH).await?;
+        let Placed { head, events } = log::place(&mut tx, BATCH).await?;
         tx.commit("notifications.place_events").await?;
+        s.streams.placed(head, events);
+    }
+    if s.streams.any() {
+        // another process may have placed something
+        s.streams.reaches(log::head(&s.db).await?);
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ async fn a_service_that_has_heard_everything_is_in_order(world: World) {
     world.happens(order.becomes(&world.env, OrderUpdated, 2)).await;
     world.happens(stock(&world.env, StockOut, 17)).await;
     world.logged(4).await;
+    world.written().await;
     assert_eq!(findings(&world, 3600).await, []);
 }
 
@@ -37,6 +38,7 @@ async fn a_missing_version_is_found_after_a_minute(world: World) {
     world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
     world.happens(order.becomes(&world.env, OrderCompleted, 3)).await;
     world.logged(2).await;
+    world.written().await;
     assert_eq!(findings(&world, 0).await, []);
     let detail = "of its versions up to 3, events of 2 have been heard".to_owned();
     assert_eq!(findings(&world, 61).await, [(Invariant::I7, order.id.to_string(), detail)]);

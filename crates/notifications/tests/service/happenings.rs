@@ -2,8 +2,8 @@
 
 use contracts::{
     events::{
-        Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures, PaymentEvent, PaymentFigures,
-        ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
+        Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures, PasswordResetEvent, PaymentEvent,
+        PaymentFigures, ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
     },
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{FulfilmentSummary, OrderStatus, PaymentSummary},
@@ -12,7 +12,7 @@ use contracts::{
 };
 use kernel::{
     Env, Money, Timestamp,
-    id::{OrderId, ProductId, SessionId, UserId},
+    id::{OrderId, ProductId, ResetId, SessionId, UserId},
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -123,8 +123,8 @@ pub(crate) fn stock(env: &Env, kind: EventType, version: i64) -> Event {
 }
 
 /// A payment of an order, in each of whose events the same is told.
-fn payment(env: &Env, kind: EventType) -> Event {
-    let (id, order_id, at) = (env.id(), env.id(), env.now());
+fn payment(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
+    let (id, order_id, at) = (env.id(), order.id, env.now());
     let (amount, nothing) = (euros(4900), euros(0));
     let figures = PaymentFigures {
         payment_id: id,
@@ -153,7 +153,13 @@ fn payment(env: &Env, kind: EventType) -> Event {
         created_at: at,
         updated_at: at,
     };
-    event(env, kind, id, 1, serde_json::to_value(PaymentEvent { figures, payment }).unwrap())
+    event(
+        env,
+        kind,
+        id,
+        1,
+        serde_json::to_value(PaymentEvent { user_id: order.user_id, figures, payment }).unwrap(),
+    )
 }
 
 /// An event of this kind about an order and a user, where it is about any.
@@ -163,8 +169,18 @@ pub(crate) fn some(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
         "UserEvent" => of_user(env, kind, order.user_id),
         "SessionEvent" => {
             let session: SessionId = env.id();
-            let data = SessionEvent { user_id: order.user_id, session_id: Some(session), at: env.now() };
+            let data = SessionEvent {
+                user_id: order.user_id,
+                session_id: Some(session),
+                kept_session_id: None,
+                at: env.now(),
+            };
             event(env, kind, session, 1, serde_json::to_value(data).unwrap())
+        }
+        "PasswordResetEvent" => {
+            let reset: ResetId = env.id();
+            let data = PasswordResetEvent { user_id: order.user_id, reset_id: reset };
+            event(env, kind, reset, 1, serde_json::to_value(data).unwrap())
         }
         "ProductEvent" => {
             let (sku, name) = ("TEA-1".to_owned(), "Teapot".to_owned());
@@ -179,7 +195,7 @@ pub(crate) fn some(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
         }
         "OrderEvent" => order.becomes(env, kind, 1),
         "FulfilmentEvent" => order.parcel(env, kind),
-        "PaymentEvent" => payment(env, kind),
+        "PaymentEvent" => payment(env, kind, order),
         "RefundEvent" => order.refund(env, kind),
         other => panic!("nobody knows how to make a {other}"),
     }

@@ -7,6 +7,7 @@ mod on_both;
 
 mod audit;
 mod catching_up;
+mod forgotten;
 mod happenings;
 mod keeping;
 mod log;
@@ -14,5 +15,6 @@ mod mails;
 mod news;
 mod others;
 mod statements;
+mod streams;
 mod waiting;
 mod world;

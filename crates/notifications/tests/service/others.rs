@@ -1,15 +1,15 @@
 //! The other services, as far as notifications knows them: their feeds, and whom to write to.
 
 use contracts::{
-    auth::{LookUpUser, Role, User},
+    auth::{LookUpReset, LookUpUser, ResetLetter, Role, User},
     events::AnyEvent,
     feed::{Feed, Positioned, ReadFeed},
     orders::{Contact, LookUpContact},
 };
 use endpoint::{Common, Json, Path, Permission, Query};
 use kernel::{
-    BoxFuture, Id, Timestamp,
-    id::{OrderId, UserId},
+    BoxFuture, Id, Secret, Timestamp,
+    id::{OrderId, ResetId, UserId},
 };
 use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
 use std::{
@@ -18,9 +18,10 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
-/// Knows three credentials by heart.
+/// Knows these credentials by heart.
 pub(crate) struct ByHeart;
 
 impl Verify for ByHeart {
@@ -34,6 +35,7 @@ impl Verify for ByHeart {
         let who = match credential {
             "service" => Ok(Who::Service { name: "notifications".into(), act_for: None }),
             "staff" => Ok(user(Role::Staff, &[Permission::Orders])),
+            "admin" => Ok(user(Role::Admin, &[])),
             "customer" => Ok(user(Role::Customer, &[])),
             _ => Err(Unverified::Bad),
         };
@@ -60,6 +62,8 @@ struct State {
     journal: Mutex<Vec<AnyEvent>>,
     users: Mutex<BTreeMap<UserId, Person>>,
     orders: Mutex<BTreeMap<OrderId, Contact>>,
+    /// Wishes for a new password whose codes are good, and whose they are.
+    resets: Mutex<BTreeMap<ResetId, UserId>>,
     knows_nobody: AtomicBool,
     look_ups: AtomicUsize,
 }
@@ -68,7 +72,7 @@ impl Other {
     pub(crate) fn router(&self, service: &'static str) -> axum::Router {
         let api = Api::new(self.clone(), shell(service)).on(read_feed);
         match service {
-            "auth" => api.on(look_up_user).router(),
+            "auth" => api.on(look_up_user).on(look_up_reset).router(),
             "orders" => api.on(look_up_contact).router(),
             _ => api.router(),
         }
@@ -78,6 +82,12 @@ impl Other {
         let mut journal = self.0.journal.lock().unwrap();
         journal.push(event.into());
         journal.len() as i64
+    }
+    /// What it has written so far is so much older.
+    pub(crate) fn ages(&self, by: Duration) {
+        for event in self.0.journal.lock().unwrap().iter_mut() {
+            event.time = event.time.minus(by);
+        }
     }
     pub(crate) fn event(&self, position: i64) -> AnyEvent {
         self.0.journal.lock().unwrap()[position as usize - 1].clone()
@@ -90,6 +100,14 @@ impl Other {
         let (email, name) = (email.map(Into::into), name.map(Into::into));
         let contact = Contact { number, email, name, cancel_reason: Some("changed my mind".into()) };
         self.0.orders.lock().unwrap().insert(id, contact);
+    }
+    /// The code of this wish is good, or no longer.
+    pub(crate) fn has_reset(&self, id: ResetId, user: Option<UserId>) {
+        let mut resets = self.0.resets.lock().unwrap();
+        match user {
+            Some(user) => resets.insert(id, user),
+            None => resets.remove(&id),
+        };
     }
     /// From now on it cannot say whom to write to, or can again.
     pub(crate) fn knows_nobody(&self, yes: bool) {
@@ -120,9 +138,24 @@ async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> Answered<ReadFeed>
 async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> Answered<LookUpUser> {
     other.asked()?;
     let Path(id) = asked.id;
+    Ok(Json(user(&other, id)?))
+}
+
+/// The code of every wish.
+pub(crate) const CODE: &str = "orr_of-this-wish";
+
+async fn look_up_reset(other: Other, _: Call, asked: LookUpReset) -> Answered<LookUpReset> {
+    other.asked()?;
+    let Path(id) = asked.id;
+    let owner = other.0.resets.lock().unwrap().get(&id).copied().ok_or(Common::NotFound)?;
+    let (token, expires_at) = (Secret::new(CODE), Timestamp::from_micros(0));
+    Ok(Json(ResetLetter { user: user(&other, owner)?, token, expires_at }))
+}
+
+fn user(other: &Other, id: UserId) -> Result<User, Common> {
     let Person { email, name } = other.0.users.lock().unwrap().get(&id).cloned().ok_or(Common::NotFound)?;
     let at = Timestamp::from_micros(0);
-    Ok(Json(User {
+    Ok(User {
         id,
         username: None,
         email,
@@ -133,7 +166,7 @@ async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> Answered<Look
         version: 1,
         created_at: at,
         updated_at: at,
-    }))
+    })
 }
 
 async fn look_up_contact(other: Other, _: Call, asked: LookUpContact) -> Answered<LookUpContact> {

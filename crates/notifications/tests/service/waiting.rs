@@ -89,7 +89,8 @@ async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_au
     world.meddle("update timer set tries = 8 where kind = 'notifications.write_mail'").await;
     let found = findings().await;
     let [finding] = &found[..] else { panic!("one finding is expected: {found:?}") };
-    assert_eq!(finding.subject, format!("{}/order_placed/1", order.id));
+    assert_eq!(finding.subject, "notifications: timer notifications.write_mail");
+    assert_eq!(finding.detail, "1 were tried 8 times in vain");
     world.orders.knows_nobody(false);
     world.hurry().await;
     world.written().await;

@@ -3,12 +3,12 @@
 use crate::others::{Other, shell};
 use bus::{Bus, Memory, Message};
 use contracts::{
-    events::{AnyEvent, Event},
-    notifications::{EventFilter, ListEvents, ListMails, Mail, MailFilter},
+    events::Event,
+    notifications::{EventFilter, EventPage, ListEvents, ListMails, Mail, MailFilter},
 };
 use db::{Db, Sql, params, postgres, sqlite};
 use endpoint::{
-    Context, Json, Page, Query, Slice,
+    Context, Json, Query, Slice,
     client::{Client, Credential},
     http::HeaderValue,
     transport::Local,
@@ -22,7 +22,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::clock::Clock;
+use testkit::world::env;
 use tokio::time::{Instant, sleep};
 
 /// A credential that never changes.
@@ -34,7 +34,6 @@ impl Credential for Shows {
 }
 
 pub(crate) struct World {
-    pub(crate) clock: Clock,
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) auth: Other,
@@ -50,23 +49,22 @@ const PRODUCERS: [&str; 4] = ["auth", "products", "orders", "payments"];
 
 impl World {
     pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        let (clock, file) = (Clock::new(), folder.join("notifications.db"));
-        let db = sqlite::open(file, clock.env(), sqlite::Options::default()).unwrap();
-        World::new(clock, db).await
+        let (env, file) = (env(), folder.join("notifications.db"));
+        let db = sqlite::open(file, env.clone(), sqlite::Options::default()).unwrap();
+        World::new(env, db).await
     }
 
     pub(crate) async fn on_postgres() -> World {
-        let (clock, config) = (Clock::new(), postgres::Config::new(testkit::postgres::database().await));
-        let db = postgres::open(config, clock.env()).await.unwrap();
-        World::new(clock, db).await
+        let (env, config) = (env(), postgres::Config::new(testkit::postgres::database().await));
+        let db = postgres::open(config, env.clone()).await.unwrap();
+        World::new(env, db).await
     }
 
     /// The service is not running yet.
-    async fn new(clock: Clock, db: Db) -> World {
+    async fn new(env: Env, db: Db) -> World {
         db::migrate(&db, notifications::NAME, &notifications::migrations()).await.unwrap();
         let world = World {
-            env: clock.env(),
-            clock,
+            env,
             db,
             auth: Other::default(),
             products: Other::default(),
@@ -106,7 +104,12 @@ impl World {
             db: self.db.clone(),
             shell: shell(notifications::NAME),
             cursors: Cursors::new(&RootSecret::new([7; 32])),
-            settings: Settings { shop_name: "Teapots".into(), ..Settings::default() },
+            // so that what is kept for events is told apart from what is kept for mails
+            settings: Settings {
+                shop_name: "Teapots".into(),
+                events_kept: Duration::from_secs(30 * 86_400),
+                ..Settings::default()
+            },
             auth: client("auth"),
             products: client("products"),
             orders: client("orders"),
@@ -162,7 +165,7 @@ impl World {
         names
     }
 
-    pub(crate) async fn events(&self, filter: EventFilter, slice: Slice) -> Page<AnyEvent> {
+    pub(crate) async fn events(&self, filter: EventFilter, slice: Slice) -> EventPage {
         let staff = self.client(notifications::NAME, "staff");
         let asked = ListEvents { filter: Query(filter), slice };
         let Json(page) = staff.call(&self.context(), asked).await.unwrap();
@@ -188,6 +191,24 @@ impl World {
     /// The first row's only column, a number.
     pub(crate) async fn number(&self, sql: &Sql) -> i64 {
         self.db.query_one(sql, params![]).await.unwrap().get("n").unwrap()
+    }
+
+    /// Everything that has happened so far is so much older: the clock is the database's, which no test moves.
+    pub(crate) async fn ages(&self, by: Duration) {
+        const MAILS: Sql = Sql::each(
+            "update mail set created_at = created_at - $1",
+            "update mail set created_at = created_at - make_interval(secs => cast($1 as bigint) / 1000000)",
+        );
+        const EVENTS: Sql = Sql::each(
+            "update public_event set time = time - $1",
+            "update public_event set time = time - make_interval(secs => cast($1 as bigint) / 1000000)",
+        );
+        let micros = i64::try_from(by.as_micros()).unwrap();
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&MAILS, params![micros]).await.unwrap();
+        tx.run(&EVENTS, params![micros]).await.unwrap();
+        tx.commit("test.age").await.unwrap();
+        PRODUCERS.iter().for_each(|name| self.other(name).ages(by));
     }
 
     /// What waits for a later try is due now.

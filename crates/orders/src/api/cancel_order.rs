@@ -6,11 +6,12 @@ use crate::{
     work::{cancelling::cancel, keys::bind, targeting::Based},
 };
 use contracts::orders::CancelOrder;
-use endpoint::{Body, Json, Key, Path};
+use endpoint::{Body, Key, Path, Tagged, etag};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn cancel_order(s: Orders, call: Call, asked: CancelOrder) -> Answered<CancelOrder> {
     let CancelOrder { id: Path(id), key: Key(key), cancellation: Body(cancellation) } = asked;
     let key = bind(&s, &call, &format!("POST /v1/orders/{id}/cancel"), &key, &cancellation)?;
-    cancel(&s, &call, id, Some(key), &Based::default(), cancellation).await.map(Json).map_err(told)
+    let body = cancel(&s, &call, id, Some(key), &Based::default(), cancellation).await.map_err(told)?;
+    Ok(Tagged { etag: etag::of(&[body.version]), body })
 }

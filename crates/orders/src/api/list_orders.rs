@@ -1,42 +1,50 @@
 //! `GET /v1/orders`: the caller's own orders, or all of them for staff.
 
-use crate::{Orders, order::Viewer, store::lists, work::access::viewer};
-use contracts::orders::{ListOrders, Order, OrderFilter, OrderStatus};
-use endpoint::{Fail, Json, Nothing, Page, Query, Slice};
-use kernel::id::{Id, OrderId};
-use ordo_http::{Answered, Call, page};
+use crate::{
+    Orders,
+    listing::{Listing, Part},
+    order::Viewer,
+    store::lists,
+    work::access::viewer,
+};
+use contracts::orders::{ListOrders, Order, OrderFilter, OrderSelection, OrderStatus};
+use endpoint::{Common, Fail, Json, Nothing, Page, Query, Slice};
+use ordo_http::{Answered, Call};
 use serde_json::json;
 
 pub(super) async fn list_orders(s: Orders, call: Call, asked: ListOrders) -> Answered<ListOrders> {
-    let ListOrders { filter: Query(mut filter), slice } = asked;
+    let ListOrders { filter: Query(filter), selection: Query(mut selection), slice } = asked;
     if viewer(&call) == Viewer::Customer {
-        // another user's orders are not there; asking for them finds nothing
         let own = call.user()?;
-        let is_others = filter.user_id.is_some_and(|user| user != own);
-        // neither are drafts: they are the customer's once they are placed
-        if is_others || filter.status == Some(OrderStatus::Draft) {
-            return Ok(Json(Page { items: Vec::new(), next_cursor: None }));
+        // what belongs to others is not there, however it is asked for
+        if selection.user_id.is_some_and(|user| user != own) {
+            return Err(Common::NotFound.into());
         }
-        filter.user_id = Some(own);
+        selection.user_id = Some(own);
     }
-    list(&s, &call, &filter, &slice).await.map(Json)
+    list(&s, &call, filter, selection, &slice).await.map(Json)
 }
 
-/// A page of orders, newest first.
+/// A page of orders. Drafts are not there for customers: they are theirs once they are placed.
 pub(super) async fn list(
     s: &Orders,
     call: &Call,
-    filter: &OrderFilter,
+    filter: OrderFilter,
+    selection: OrderSelection,
     slice: &Slice,
 ) -> Result<Page<Order>, Fail<Nothing>> {
-    let purpose = json!(["list_orders", filter]);
-    let before: OrderId = match &slice.cursor {
-        Some(cursor) => s.cursors.open(&purpose, cursor)?,
-        None => Id::from_uuid(uuid::Uuid::max()),
-    };
-    // one more than asked for tells whether there is a next page
-    let found = lists::list(&s.db, filter, before, slice.count() as i64 + 1).await?;
     let viewer = viewer(call);
-    let views = found.iter().map(|(order, person)| order.view(person, viewer)).collect();
-    Ok(page(slice, views, |last: &Order| s.cursors.seal(&purpose, &last.id)))
+    if viewer == Viewer::Customer && filter.status == Some(OrderStatus::Draft) {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
+    let purpose = json!(["list_orders", filter, selection]);
+    let listing = Listing::new(filter, selection, s.settings.currency)?;
+    let after = match &slice.cursor {
+        Some(cursor) => s.cursors.open(&purpose, cursor)?,
+        None => listing.start(),
+    };
+    let Part { ids, next } = s.list(&listing, after, slice.count()).await?;
+    let found = lists::page(&s.db, &ids).await?;
+    let items = found.iter().map(|(order, person)| order.view(person, viewer)).collect();
+    Ok(Page { items, next_cursor: next.map(|place| s.cursors.seal(&purpose, &place)) })
 }

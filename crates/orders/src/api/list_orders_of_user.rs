@@ -2,8 +2,8 @@
 
 use super::list_orders::list;
 use crate::{Orders, order::Viewer, work::access::viewer};
-use contracts::orders::{ListOrdersOfUser, OrderFilter};
-use endpoint::{Common, Json, Path};
+use contracts::orders::{ListOrdersOfUser, OrderSelection};
+use endpoint::{Common, Json, Path, Query};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn list_orders_of_user(
@@ -11,10 +11,10 @@ pub(super) async fn list_orders_of_user(
     call: Call,
     asked: ListOrdersOfUser,
 ) -> Answered<ListOrdersOfUser> {
-    let ListOrdersOfUser { user_id: Path(user), slice } = asked;
+    let ListOrdersOfUser { user_id: Path(user), filter: Query(filter), slice } = asked;
     if viewer(&call) == Viewer::Customer && call.user()? != user {
         return Err(Common::NotFound.into());
     }
-    let filter = OrderFilter { user_id: Some(user), ..OrderFilter::default() };
-    list(&s, &call, &filter, &slice).await.map(Json)
+    let selection = OrderSelection { user_id: Some(user), ..OrderSelection::default() };
+    list(&s, &call, filter, selection, &slice).await.map(Json)
 }

@@ -1,5 +1,6 @@
 //! The endpoints, one file for each.
 
+mod add_note;
 mod ask_fate;
 mod cancel_fulfilment;
 mod cancel_order;
@@ -8,23 +9,31 @@ mod delete_draft;
 mod deliver_fulfilment;
 mod draft_order;
 mod fail_fulfilment;
+mod get_draft;
 mod get_fulfilment;
 mod get_order;
 mod hold_order;
+mod list_drafts;
 mod list_fulfilments;
+mod list_notes;
 mod list_orders;
 mod list_orders_of_user;
+mod list_payments_of_order;
+mod list_refunds_of_order;
 mod look_up_contact;
+mod look_up_order;
 mod pack_fulfilment;
 mod pay_order;
 mod place_draft;
 mod place_order;
+mod place_order_for;
 mod read_feed;
 mod read_history;
 mod refund_order;
 mod release_order;
 mod return_fulfilment;
 mod set_order_status;
+mod set_order_status_for;
 mod ship_fulfilment;
 mod update_draft;
 mod update_order;
@@ -47,12 +56,21 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(hold_order::hold_order)
         .on(release_order::release_order)
         .on(update_order::update_order)
+        .on(list_payments_of_order::list_payments_of_order)
+        .on(list_refunds_of_order::list_refunds_of_order)
+        .on(add_note::add_note)
+        .on(list_notes::list_notes)
         .on(draft_order::draft_order)
+        .on(list_drafts::list_drafts)
+        .on(get_draft::get_draft)
         .on(update_draft::update_draft)
         .on(delete_draft::delete_draft)
         .on(place_draft::place_draft)
         .on(read_history::read_history)
         .on(look_up_contact::look_up_contact)
+        .on(place_order_for::place_order_for)
+        .on(look_up_order::look_up_order)
+        .on(set_order_status_for::set_order_status_for)
         .on(create_fulfilment::create_fulfilment)
         .on(list_fulfilments::list_fulfilments)
         .on(get_fulfilment::get_fulfilment)

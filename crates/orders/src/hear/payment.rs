@@ -19,7 +19,7 @@ pub(crate) const ACTS_ON: &[EventType] = &[
 ];
 
 pub(crate) async fn payment(s: Orders, event: Event) -> Result<(), HearError> {
-    let PaymentEvent { figures, payment } = event.read()?;
+    let PaymentEvent { figures, payment, .. } = event.read()?;
     let id = figures.order_id;
     let mut tx = s.db.begin().await?;
     let taken = s.take_in(&mut tx, id, Some(&Heard::of(figures, payment)), &Cause::event(&event)).await?;

@@ -13,6 +13,7 @@ mod stock;
 mod summary;
 mod target;
 mod view;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub(crate) use payment::{Heard, PaymentCopy};
 pub(crate) use place::{NotPriced, Placing, Priced, WantedLine, adjustment_amount, price};
 pub(crate) use remark::{About, Remark, text_about};
 pub(crate) use view::{Person, Viewer};
+pub(crate) use words::id_word;
 
 use crate::transition::order::{Effect, Facts, NotAllowed, State, Trigger, find};
 use contracts::{

@@ -7,7 +7,7 @@ use contracts::{
     orders::PaymentRefused,
     payments::{AttemptStatus, Payment, PaymentState, PaymentStatus},
 };
-use kernel::Money;
+use kernel::{Money, id::EventId};
 
 /// How the payment stands, as somebody says.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub(crate) struct Heard {
     pub(crate) figures: PaymentFigures,
     /// The same, as clients see it; a refusal carries the figures alone.
     pub(crate) payment: Option<Payment>,
+    /// The event that told it, where an answer says so: what follows is caused by it.
+    pub(crate) told_by: Option<EventId>,
 }
 
 /// The order's copy of its payment.

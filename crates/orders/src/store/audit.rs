@@ -1,11 +1,15 @@
 //! What the audit reads, page by page.
 
 use super::{orders::complete, row};
-use crate::order::{Order, Person};
+use crate::{
+    audit::ToBeHeard,
+    order::{Order, Person},
+};
+use contracts::events::EventType;
 use db::{Db, Result, params, statements};
 use kernel::id::*;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     PAGE = "select * from orders where id > $1 order by id limit $2";
@@ -17,10 +21,18 @@ statements! {
     PLACEMENTS = "select o.id, p.order_id, p.answer from orders o join placement p on p.id = o.placement_id
                   where o.id = any($1)";
     PLACED_EVENTS = "select subject, data from event where subject = any($1) and type = 'order.placed'";
+    PLACED = "select placement_id from orders where placement_id = any($1)";
+    AFTER_POSITION = "select subject, sequence, type from event
+                      where subject = any($1) and (position is null or position > $2)
+                      order by subject, sequence";
     ORPHANS = "select p.id, p.order_id from placement p
                where p.id > $1 and p.order_id is not null
                  and not exists (select 1 from orders o where o.id = p.order_id and o.placement_id = p.id)
                order by p.id limit $2";
+    SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
+    VERSIONS = "select id, version from orders where id = any($1)";
+    DELETED = "select subject from event where subject = any($1) and type = 'order.draft_deleted'";
+    WAITING = "select kind, key from timer where kind in ('due', 'close') and key = any($1)";
 }
 
 /// Orders after `after`, by their ids, with their lines.
@@ -84,6 +96,50 @@ pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, S
         all.entry(row.get("subject")?).or_default().event = Some(row.get("data")?);
     }
     Ok(all)
+}
+
+/// What events tell of, after `after`: ids of orders and of fulfilments.
+pub(crate) async fn subjects(db: &Db, after: &str, at_most: i64) -> Result<Vec<String>> {
+    let rows = db.query(&SUBJECTS, params![after, at_most]).await?;
+    rows.iter().map(|row| row.get("subject")).collect()
+}
+
+/// Those of these orders that are there, with their versions.
+pub(crate) async fn versions(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i64>> {
+    let rows = db.query(&VERSIONS, params![orders]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
+}
+
+/// Those of these that were drafts and have been deleted.
+pub(crate) async fn deleted(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<String>> {
+    let subjects: Vec<String> = orders.iter().map(ToString::to_string).collect();
+    db.query(&DELETED, params![subjects]).await?.iter().map(|row| row.get("subject")).collect()
+}
+
+/// The timers that bring these orders on where nobody does anything: of which kind, of which order.
+pub(crate) async fn waiting(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<(String, String)>> {
+    let keys: Vec<String> = orders.iter().map(ToString::to_string).collect();
+    let rows = db.query(&WAITING, params![keys]).await?;
+    rows.iter().map(|row| Ok((row.get("kind")?, row.get("key")?))).collect()
+}
+
+/// Which of these placings have an order.
+pub(crate) async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<PlacementId>> {
+    db.query(&PLACED, params![placements]).await?.iter().map(|row| row.get("placement_id")).collect()
+}
+
+/// The events of these orders that are after a position of the feed, or not in it yet.
+pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<ToBeHeard>> {
+    let subjects: Vec<String> = orders.iter().map(ToString::to_string).collect();
+    let of_subject: BTreeMap<String, OrderId> = orders.iter().map(|id| (id.to_string(), *id)).collect();
+    let mut events = Vec::new();
+    for row in db.query(&AFTER_POSITION, params![subjects, position]).await? {
+        let Some(order_id) = of_subject.get(&row.get::<String>("subject")?).copied() else { continue };
+        let kind: EventType = row.get::<String>("type")?.parse().map_err(db::Error::other)?;
+        let ends = matches!(kind, EventType::OrderCancelled | EventType::OrderExpired);
+        events.push(ToBeHeard { order_id, version: row.get("sequence")?, ends });
+    }
+    Ok(events)
 }
 
 /// Placings after `after` whose order is not there.

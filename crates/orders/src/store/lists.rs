@@ -1,79 +1,156 @@
-//! Lists of orders, newest first, by keyset: ids are made when orders are placed and rise with time.
+//! What lists and searches read. Each statement reads a range of one index, and no more of it than it is told.
 
-use super::{orders::complete, row};
+use super::{
+    orders::complete,
+    row::{self, read_word},
+};
 use crate::{
+    listing::{Candidate, Key, Listing, Place},
     order::{Order, Person},
     words::word,
 };
-use contracts::orders::{OrderFilter, OrderStatus};
-use db::{Db, Param, Result, params, statements};
-use kernel::id::OrderId;
+use db::{Db, Param, Result, Row, Sql, params, statements};
+use kernel::id::{OrderId, PlacementId};
+use std::collections::BTreeMap;
 
-macro_rules! list {
-    ($pattern:literal, $rest:literal) => {
+/// What is read of an order before it is known that it is listed.
+macro_rules! candidates {
+    ($rest:literal) => {
         concat!(
-            "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o left join person p on p.order_id = o.id ",
-            $pattern,
+            "select id, number, user_id, placement_id, status, payment_status, fulfilment_status, total, created_at, ",
+            "updated_at from orders ",
             $rest
         )
     };
 }
 
 statements! {
-    LIST = (list!("where o.id < $1 and o.status <> 'draft' ", "order by o.id desc limit $2"));
-    LIST_BY_STATUS = (list!("where o.id < $1 and o.status = $3 ", "order by o.id desc limit $2"));
-    LIST_OF_USER = (list!(
-        "where o.id < $1 and o.user_id = $3 and o.status <> 'draft' ",
-        "order by o.id desc limit $2"
+    ALL_BY_CREATED = (candidates!(
+        "where (created_at, id) > ($1, $2) order by created_at, id limit $3"
     ));
-    LIST_OF_USER_BY_STATUS = (list!(
-        "where o.id < $1 and o.user_id = $3 and o.status = $4 ",
-        "order by o.id desc limit $2"
+    ALL_BY_CREATED_DOWN = (candidates!(
+        "where (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
     ));
-    LIST_BY_PLACEMENT = (list!(
-        "where o.id < $1 and o.placement_id = $3 and (cast($4 as uuid) is null or o.user_id = $4) ",
-        "and (cast($5 as text) is null or o.status = $5) and (cast($6 as bigint) is null or o.number = $6) limit $2"
+    ALL_BY_UPDATED = (candidates!(
+        "where (updated_at, id) > ($1, $2) order by updated_at, id limit $3"
     ));
-    LIST_BY_NUMBER = (list!(
-        "where o.id < $1 and o.number = $3 and (cast($4 as uuid) is null or o.user_id = $4) ",
-        "and (o.status = $5 or (cast($5 as text) is null and o.status <> 'draft')) limit $2"
+    ALL_BY_UPDATED_DOWN = (candidates!(
+        "where (updated_at, id) < ($1, $2) order by updated_at desc, id desc limit $3"
     ));
+    ALL_BY_TOTAL = (candidates!("where (total, id) > ($1, $2) order by total, id limit $3"));
+    ALL_BY_TOTAL_DOWN = (candidates!("where (total, id) < ($1, $2) order by total desc, id desc limit $3"));
+    OF_USER_BY_CREATED = (candidates!(
+        "where user_id = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    OF_USER_BY_CREATED_DOWN = (candidates!(
+        "where user_id = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    OF_USER_BY_UPDATED = (candidates!(
+        "where user_id = $4 and (updated_at, id) > ($1, $2) order by updated_at, id limit $3"
+    ));
+    OF_USER_BY_UPDATED_DOWN = (candidates!(
+        "where user_id = $4 and (updated_at, id) < ($1, $2) order by updated_at desc, id desc limit $3"
+    ));
+    OF_USER_BY_TOTAL = (candidates!(
+        "where user_id = $4 and (total, id) > ($1, $2) order by total, id limit $3"
+    ));
+    OF_USER_BY_TOTAL_DOWN = (candidates!(
+        "where user_id = $4 and (total, id) < ($1, $2) order by total desc, id desc limit $3"
+    ));
+    OF_STATUS = (candidates!(
+        "where status = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    OF_STATUS_DOWN = (candidates!(
+        "where status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    OF_PAYMENT = (candidates!(
+        "where payment_status = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    OF_PAYMENT_DOWN = (candidates!(
+        "where payment_status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    OF_FULFILMENT = (candidates!(
+        "where fulfilment_status = $4 and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    OF_FULFILMENT_DOWN = (candidates!(
+        "where fulfilment_status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    WITH_NUMBER = (candidates!("where number = $1"));
+    OF_PLACEMENT = (candidates!("where placement_id = $1"));
+    WITH_IDS = (candidates!("where id = any($1)"));
+    PAGE = "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o
+            left join person p on p.order_id = o.id where o.id = any($1)";
 }
 
-/// Orders older than `before`, newest first; drafts only where they are asked for.
-pub(crate) async fn list(
-    db: &Db,
-    filter: &OrderFilter,
-    before: OrderId,
-    at_most: i64,
-) -> Result<Vec<(Order, Person)>> {
-    let status = filter.status.map(|status: OrderStatus| word(&status));
-    let mut values: Vec<Param> = params![before, at_most].to_vec();
-    let statement = match (filter.number, filter.user_id, status) {
-        (number, user, status) if filter.placement_id.is_some() => {
-            values.extend_from_slice(params![filter.placement_id, user, status, number]);
-            &LIST_BY_PLACEMENT
-        }
-        (Some(number), user, status) => {
-            values.extend_from_slice(params![number, user, status]);
-            &LIST_BY_NUMBER
-        }
-        (None, Some(user), Some(status)) => {
-            values.extend_from_slice(params![user, status]);
-            &LIST_OF_USER_BY_STATUS
-        }
-        (None, Some(user), None) => {
-            values.extend_from_slice(params![user]);
-            &LIST_OF_USER
-        }
-        (None, None, Some(status)) => {
-            values.extend_from_slice(params![status]);
-            &LIST_BY_STATUS
-        }
-        (None, None, None) => &LIST,
+/// The next orders after a place, in the order of the list, whether they are listed or not.
+pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) -> Result<Vec<Candidate>> {
+    let (statement, value) = walked(list, &place.key);
+    let key: Param = match place.key {
+        Key::Created(at) | Key::Updated(at) => at.into(),
+        Key::Total(minor) => minor.into(),
     };
-    let rows = db.query(statement, &values).await?;
+    let mut values = vec![key, place.id.into(), at_most.into()];
+    values.extend(value);
+    db.query(statement, &values).await?.iter().map(candidate).collect()
+}
+
+/// The range to go through: of what a filter names, the one that is likely to hold the fewest.
+fn walked(list: &Listing, key: &Key) -> (&'static Sql, Option<Param>) {
+    let filter = &list.filter;
+    let (up, down, value) = match (key, list.selection.user_id) {
+        (Key::Updated(_), None) => (&ALL_BY_UPDATED, &ALL_BY_UPDATED_DOWN, None),
+        (Key::Updated(_), Some(user)) => (&OF_USER_BY_UPDATED, &OF_USER_BY_UPDATED_DOWN, Some(user.into())),
+        (Key::Total(_), None) => (&ALL_BY_TOTAL, &ALL_BY_TOTAL_DOWN, None),
+        (Key::Total(_), Some(user)) => (&OF_USER_BY_TOTAL, &OF_USER_BY_TOTAL_DOWN, Some(user.into())),
+        (Key::Created(_), Some(user)) => (&OF_USER_BY_CREATED, &OF_USER_BY_CREATED_DOWN, Some(user.into())),
+        (Key::Created(_), None) => {
+            match (&filter.status, &filter.fulfilment_status, &filter.payment_status) {
+                (Some(status), _, _) => (&OF_STATUS, &OF_STATUS_DOWN, Some(word(status).into())),
+                (_, Some(status), _) => (&OF_FULFILMENT, &OF_FULFILMENT_DOWN, Some(word(status).into())),
+                (_, _, Some(status)) => (&OF_PAYMENT, &OF_PAYMENT_DOWN, Some(word(status).into())),
+                (None, None, None) => (&ALL_BY_CREATED, &ALL_BY_CREATED_DOWN, None),
+            }
+        }
+    };
+    (if list.goes_down() { down } else { up }, value)
+}
+
+/// The order with this number.
+pub(crate) async fn with_number(db: &Db, number: i64) -> Result<Vec<Candidate>> {
+    db.query(&WITH_NUMBER, params![number]).await?.iter().map(candidate).collect()
+}
+
+/// The order that this placing became.
+pub(crate) async fn of_placement(db: &Db, placement: PlacementId) -> Result<Vec<Candidate>> {
+    db.query(&OF_PLACEMENT, params![placement]).await?.iter().map(candidate).collect()
+}
+
+/// These orders, as far as they are there.
+pub(crate) async fn with_ids(db: &Db, ids: &[OrderId]) -> Result<Vec<Candidate>> {
+    db.query(&WITH_IDS, params![ids]).await?.iter().map(candidate).collect()
+}
+
+/// These orders with their lines and persons, as they are now, in this order.
+pub(crate) async fn page(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, Person)>> {
+    let rows = db.query(&PAGE, params![ids]).await?;
     let found =
         rows.iter().map(|found| Ok((row::order(found)?, row::person(found)?))).collect::<Result<_>>()?;
-    complete(db, found).await
+    let mut found: BTreeMap<OrderId, (Order, Person)> =
+        complete(db, found).await?.into_iter().map(|found| (found.0.id, found)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+fn candidate(row: &Row) -> Result<Candidate> {
+    Ok(Candidate {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        user_id: row.get("user_id")?,
+        placement_id: row.get("placement_id")?,
+        status: read_word(row, "status")?,
+        payment_status: read_word(row, "payment_status")?,
+        fulfilment_status: read_word(row, "fulfilment_status")?,
+        total: row.get("total")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
 }

@@ -3,14 +3,26 @@
 pub(crate) mod audit;
 pub(crate) mod fulfilments;
 pub(crate) mod lists;
+pub(crate) mod notes;
 pub(crate) mod orders;
 pub(crate) mod persons;
 pub(crate) mod placements;
 mod row;
 pub(crate) mod stock;
+pub(crate) mod words;
 
 /// Every statement of this crate's own.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
-    [audit::ALL, fulfilments::ALL, lists::ALL, orders::ALL, persons::ALL, placements::ALL, stock::ALL]
-        .concat()
+    [
+        audit::ALL,
+        fulfilments::ALL,
+        lists::ALL,
+        notes::ALL,
+        orders::ALL,
+        persons::ALL,
+        placements::ALL,
+        stock::ALL,
+        words::ALL,
+    ]
+    .concat()
 }

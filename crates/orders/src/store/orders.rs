@@ -1,13 +1,16 @@
 //! Orders' rows and their lines'.
 
-use super::row;
+use super::{
+    row,
+    words::{self, Of},
+};
 use crate::{
     order::{Line, Lines, Order, Person},
     words::word,
 };
 use db::{Db, Error, ErrorKind, Param, Result, Row, Tx, params, statements};
 use kernel::{Currency, id::*};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns that change, from `$3` on, in the order of [`changing`].
 macro_rules! changing_columns {
@@ -19,7 +22,7 @@ macro_rules! changing_columns {
             "payment_version = $16, payment_state = $17, payment_amount = $18, payment_owed = $19, ",
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
             "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
-            "metadata = $29, packed = $30, payment_refused = $31 ",
+            "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33 ",
             $pattern
         )
     };
@@ -39,8 +42,9 @@ statements! {
                       (exists (select 1 from shortfall where placement_id = $2)) as is_short";
     INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
                   hold_stock_missing, hold_manual, currency, total, owed, adjustments, metadata, payment_due_at,
-                  packed, version, created_at, updated_at)
-              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, 0, $12, $13, $13)";
+                  packed, version, created_at, updated_at, payment_status, fulfilment_status)
+              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, 0, $12, $13, $13, $14,
+                  $15)";
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
@@ -95,9 +99,12 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
         order.payment_due_at,
         order.version,
         order.created_at,
+        word(&order.payment_status()),
+        word(&order.fulfilment_status()),
     ];
     tx.run(&INSERT, values).await?;
-    insert_lines(tx, order).await
+    insert_lines(tx, order).await?;
+    words::set(tx, Of::Order, order.id, &BTreeSet::new(), &order.words()).await
 }
 
 /// Writes what a draft consists of, before [`update`] writes the rest: its lines are others now.
@@ -106,7 +113,9 @@ pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
         params![order.id, order.placement_id, order.total.minor, order.owed.minor, json(&order.adjustments)?];
     tx.run(&SET_CONTENTS, values).await?;
     tx.run(&DELETE_LINES, params![order.id]).await?;
-    insert_lines(tx, order).await
+    insert_lines(tx, order).await?;
+    let before = words::get(tx, Of::Order, order.id).await?;
+    words::set(tx, Of::Order, order.id, &before, &order.words()).await
 }
 
 /// Deletes a draft that was at `from_version`; nothing but its journal is left of it.
@@ -115,6 +124,8 @@ pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
 /// `Retry` when somebody else was faster (R2).
 pub(crate) async fn delete_draft(tx: &mut Tx, id: OrderId, from_version: i64) -> Result<()> {
     tx.run(&DELETE_LINES, params![id]).await?;
+    let before = words::get(tx, Of::Order, id).await?;
+    words::set(tx, Of::Order, id, &before, &BTreeSet::new()).await?;
     if tx.run(&DELETE_DRAFT, params![id, from_version]).await? == 1 {
         return Ok(());
     }
@@ -267,6 +278,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     values.extend(payment(order)?);
     values.extend_from_slice(params![order.version, order.updated_at, json(&order.metadata)?, order.packed]);
     values.push(order.payment_refused.map(|why| word(&why)).into());
+    values.extend_from_slice(params![word(&order.payment_status()), word(&order.fulfilment_status())]);
     Ok(values)
 }
 

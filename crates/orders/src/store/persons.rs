@@ -1,9 +1,14 @@
 //! The persons of orders: all that names somebody, and all that people wrote, in one table that can be erased.
 
-use super::{orders::json, row};
+use super::{
+    orders::json,
+    row,
+    words::{self, Of},
+};
 use crate::order::{Person, Remark};
 use db::{Db, Result, Tx, params, statements};
 use kernel::id::OrderId;
+use std::collections::BTreeSet;
 
 statements! {
     INSERT = "insert into person (order_id, email, name, address, note, remarks)
@@ -26,7 +31,8 @@ pub(crate) async fn insert(tx: &mut Tx, order: OrderId, person: &Person) -> Resu
         person.note.clone(),
         json(&person.remarks)?
     ];
-    tx.run(&INSERT, values).await.map(drop)
+    tx.run(&INSERT, values).await?;
+    words::set(tx, Of::Person, order, &BTreeSet::new(), &person.words()).await
 }
 
 /// The person of an order; nobody where they were erased.
@@ -57,7 +63,12 @@ pub(crate) async fn set_contact(
     email: Option<String>,
     name: Option<String>,
 ) -> Result<()> {
-    tx.run(&SET_CONTACT, params![order, email, name]).await.map(drop)
+    let person = Person { email, name, ..Person::default() };
+    if tx.run(&SET_CONTACT, params![order, person.email.clone(), person.name.clone()]).await? == 0 {
+        return Ok(());
+    }
+    let before = words::get(tx, Of::Person, order).await?;
+    words::set(tx, Of::Person, order, &before, &person.words()).await
 }
 
 /// Adds what somebody wrote, where the person was not erased. The order is locked, so nobody else adds to it.

@@ -72,8 +72,11 @@ async fn decide(
     let is_staff = call.holds(Permission::Orders);
     let is_owner = call.who.user() == Some(order.user_id);
     // some of the units: staff only; and staff for payments do not cancel other people's orders
-    if !is_staff && (lines.is_some() || !is_owner) {
-        return Err(Common::Forbidden.into());
+    if !is_staff && !is_owner {
+        return Err(Common::FORBIDDEN.into());
+    }
+    if !is_staff && lines.is_some() {
+        return Err(Common::for_staff(Permission::Orders, ["/lines".to_owned()]).into());
     }
     based.check(order)?;
     if !is_staff && order.facts().shipped {
@@ -109,27 +112,22 @@ pub(crate) fn illegal(order: &Order, viewer: Viewer) -> Refusal {
     Refusal::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer), targets }
 }
 
-/// Why so many units cannot be had: 400 for lines that are not there, 409 for too many.
+/// Why so many units cannot be had: 422 for lines that are not there, 409 for too many.
 pub(crate) fn not_open(short: &[Shortfall]) -> Failed {
     let unknown: Vec<Fault> = short
         .iter()
         .filter(|short| short.available.is_none())
         .map(|short| {
-            Fault::new(
-                format!("/lines/{}/line_id", short.index),
-                "no_such_line",
-                "the order has no such line",
-            )
+            Fault::no_such_line(format!("/lines/{}/line_id", short.index), "the order has no such line")
         })
         .collect();
     if !unknown.is_empty() {
-        return Common::InvalidRequest { errors: unknown }.into();
+        return Common::Unprocessable { errors: unknown }.into();
     }
     let fault = |short: &Shortfall| {
         let available = short.available.unwrap_or(0);
         let detail = format!("{available} are open and in no fulfilment");
-        Fault::new(format!("/lines/{}/quantity", short.index), "not_open", detail)
-            .with("available", available)
+        Fault::not_open(format!("/lines/{}/quantity", short.index), detail).with("available", available)
     };
     Refusal::NotOpen { errors: short.iter().map(fault).collect() }.into()
 }

@@ -37,7 +37,7 @@ impl Orders {
             Err(CallError::Refused(SettleError::PaymentInProgress)) => return Err(NotCaptured::NotKnownYet),
             Err(error) => return Err(NotCaptured::Call(error)),
         };
-        let heard = Heard::of(answer.figures, answer.payment);
+        let heard = Heard::of(answer.figures, answer.payment).told_by(answer.event_id);
         let order = self.hear_answer(order.id, &heard, cause).await.map_err(NotCaptured::Db)?;
         if order.is_some_and(|order| order.is_captured()) { Ok(()) } else { Err(NotCaptured::Refused) }
     }

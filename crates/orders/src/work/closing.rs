@@ -23,7 +23,8 @@ impl Orders {
         let close = CloseRequest { order_id: id, user_id: order.user_id, amount: order.total, mode };
         let Json(answer) = self.payments.call(cx, ClosePayment { close: Body(close) }).await?;
         tracing::info!(order = %id, outcome = ?answer.outcome, "payments was asked to close");
-        self.hear_answer(id, &Heard::of(answer.figures, answer.payment), cause).await?;
+        self.hear_answer(id, &Heard::of(answer.figures, answer.payment).told_by(answer.event_id), cause)
+            .await?;
         match answer.outcome {
             CloseOutcome::Closing => Err(HearError::Later("the payment is being closed".to_owned())),
             CloseOutcome::Secured | CloseOutcome::Closed => Ok(()),

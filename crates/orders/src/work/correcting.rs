@@ -53,19 +53,20 @@ pub(crate) async fn correct(
     change(s, call, id, |order, person, change| {
         // staff for payments see the orders of others, and do not change them
         if !is_staff && user != Some(order.user_id) {
-            return Err(Common::Forbidden.into());
+            return Err(Common::FORBIDDEN.into());
         }
         let letter = Letter::of(person).with(wanted.shipping_address, wanted.note);
         let is_new = letter != Letter::of(person);
         let metadata = wanted.metadata.filter(|metadata| *metadata != order.metadata);
+        // they are the shop's own data once the order is placed
+        if !is_staff && metadata.is_some() {
+            return Err(Common::for_staff(Permission::Orders, ["/metadata".to_owned()]).into());
+        }
+        // a precondition holds for a change that changes nothing, too (RFC 9110, 13.1.1)
+        based.check(order)?;
         if !is_new && metadata.is_none() {
             return Ok(());
         }
-        // they are the shop's own data once the order is placed
-        if !is_staff && metadata.is_some() {
-            return Err(Common::Forbidden.into());
-        }
-        based.check(order)?;
         let corrected = match (is_staff, is_new) {
             (true, false) => order.annotate(metadata, change),
             // the owner may do so until it is packed

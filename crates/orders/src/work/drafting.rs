@@ -116,8 +116,8 @@ async fn whom(s: &Orders, call: &Call, user: UserId) -> Result<Option<Contact>, 
     match s.auth.call(&cx, LookUpUser { id: Path(user) }).await {
         Ok(Json(user)) => Ok(Some((user.email, user.name))),
         Err(CallError::Problem(problem)) if problem.status == 404 => {
-            let fault = Fault::new("/user_id", "no_such_user", "there is no such user");
-            Err(Common::InvalidRequest { errors: vec![fault] }.into())
+            let fault = Fault::no_such_user("/user_id", "there is no such user");
+            Err(Common::Unprocessable { errors: vec![fault] }.into())
         }
         Err(error) => {
             tracing::info!(%error, "a draft is made before auth has named the person");
@@ -144,9 +144,7 @@ async fn quote(
     let is_missing = |line: &WantedLine| matches!(line, WantedLine::Product { product_id, .. } if products[product_id].is_none());
     let missing = lines.iter().enumerate().filter(|(_, line)| is_missing(line));
     let errors: Vec<Fault> = missing
-        .map(|(index, _)| {
-            Fault::new(format!("/lines/{index}/product_id"), "not_on_sale", "this is not on sale")
-        })
+        .map(|(index, _)| Fault::not_on_sale(format!("/lines/{index}/product_id"), "this is not on sale"))
         .collect();
     if !errors.is_empty() {
         return Err(Refusal::NotOnSale { errors }.into());

@@ -1,6 +1,6 @@
 //! The fate of placings: before it says "never" of one, it writes the tombstone down that makes it so (R10).
 
-use crate::{Orders, store};
+use crate::{Orders, store, work::TRIES};
 use contracts::placements::Fate;
 use db::Result;
 use kernel::id::{OrderId, PlacementId};
@@ -31,6 +31,10 @@ impl Orders {
     }
 
     async fn bury(&self, ids: &BTreeSet<PlacementId>) -> Result<Vec<(PlacementId, Option<OrderId>)>> {
+        self.db.with_retry(TRIES, || self.bury_once(ids)).await
+    }
+
+    async fn bury_once(&self, ids: &BTreeSet<PlacementId>) -> Result<Vec<(PlacementId, Option<OrderId>)>> {
         let now = self.env.now();
         let mut tx = self.db.begin().await?;
         let mut decided = Vec::new();

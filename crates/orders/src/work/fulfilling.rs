@@ -18,7 +18,7 @@ use contracts::{
     orders::LineQuantity,
 };
 use db::Tx;
-use endpoint::{Answer, Common, Created, Fail, Fault, Json};
+use endpoint::{Answer, Common, Fail, Fault, Json, Made};
 use flow::{Cause, idempotency::settle};
 use kernel::id::{FulfilmentId, OrderId};
 use ordo_http::Call;
@@ -32,7 +32,7 @@ pub(crate) async fn make(
     id: OrderId,
     key: Bound,
     new: NewFulfilment,
-) -> Result<Created<Fulfilment>, Failed> {
+) -> Result<Made<Fulfilment>, Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let mut tx = s.db.begin().await?;
     let (known, mut tx) = or_refuse(claimed(s, &mut tx, Some(key)).await, tx).await?;
@@ -58,7 +58,7 @@ async fn locked<X>(tx: &mut Tx, id: OrderId) -> Result<Order, Fail<X>> {
 }
 
 /// The stored answer, or after a day the fulfilment as it is now.
-async fn again(s: &Orders, made: &str, answer: Option<&Answer>) -> Result<Created<Fulfilment>, Failed> {
+async fn again(s: &Orders, made: &str, answer: Option<&Answer>) -> Result<Made<Fulfilment>, Failed> {
     if let Some(created) = answer.and_then(replay) {
         return Ok(created);
     }
@@ -66,8 +66,8 @@ async fn again(s: &Orders, made: &str, answer: Option<&Answer>) -> Result<Create
     Ok(created(store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound)?))
 }
 
-fn created(fulfilment: Fulfilment) -> Created<Fulfilment> {
-    Created { location: format!("/v1/fulfilments/{}", fulfilment.id), etag: None, body: fulfilment }
+fn created(fulfilment: Fulfilment) -> Made<Fulfilment> {
+    Made { location: format!("/v1/fulfilments/{}", fulfilment.id), body: fulfilment }
 }
 
 async fn begin(
@@ -87,7 +87,7 @@ async fn begin(
         },
     };
     if lines.is_empty() {
-        let errors = vec![Fault::new("/lines", "not_open", "nothing is open that is in no other fulfilment")];
+        let errors = vec![Fault::not_open("/lines", "nothing is open that is in no other fulfilment")];
         return Err(Refusal::NotOpen { errors }.into());
     }
     let carried = (new.carrier, new.tracking_number);

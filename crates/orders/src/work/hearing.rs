@@ -4,20 +4,25 @@ use crate::{
     Orders,
     order::{Change, Heard, Order},
     store,
+    work::TRIES,
 };
 use contracts::{events::PaymentFigures, payments::Payment};
 use db::{Result, Tx};
 use flow::Cause;
-use kernel::id::OrderId;
+use kernel::id::{EventId, OrderId};
 
 impl Heard {
     /// What an answer or an event carries.
     pub(crate) fn of(figures: PaymentFigures, payment: Payment) -> Self {
-        Heard { figures, payment: Some(payment) }
+        Heard { figures, payment: Some(payment), told_by: None }
+    }
+    /// The same from an answer, which says which event told it.
+    pub(crate) fn told_by(self, event: Option<EventId>) -> Self {
+        Heard { told_by: event, ..self }
     }
     /// What a refusal carries.
     pub(crate) fn figures(figures: PaymentFigures) -> Self {
-        Heard { figures, payment: None }
+        Heard { figures, payment: None, told_by: None }
     }
 }
 
@@ -35,7 +40,8 @@ impl Orders {
         if let Some(heard) = heard.filter(|heard| heard.figures.order_id == id)
             && order.hear_payment(heard, &mut change)
         {
-            self.save(tx, &order, &change, cause).await?;
+            let causation = heard.told_by.or(cause.causation);
+            self.save(tx, &order, &change, &Cause { causation, ..cause.clone() }).await?;
         }
         Ok(Some((order, change)))
     }
@@ -47,6 +53,10 @@ impl Orders {
         heard: &Heard,
         cause: &Cause,
     ) -> Result<Option<Order>> {
+        self.db.with_retry(TRIES, || self.hear_once(id, heard, cause)).await
+    }
+
+    async fn hear_once(&self, id: OrderId, heard: &Heard, cause: &Cause) -> Result<Option<Order>> {
         let mut tx = self.db.begin().await?;
         let Some((order, change)) = self.take_in(&mut tx, id, Some(heard), cause).await? else {
             tx.rollback().await?;

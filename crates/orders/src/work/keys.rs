@@ -9,6 +9,7 @@
 use crate::{
     Orders,
     order::{Person, Viewer},
+    work::TRIES,
 };
 use contracts::orders as wire;
 use db::Tx;
@@ -128,6 +129,10 @@ pub(crate) async fn unbind_refused<R, X: ApiError>(
     if !answer.as_ref().is_err_and(is_definite) {
         return Ok(());
     }
+    s.db.with_retry(TRIES, || unbind(s, key)).await
+}
+
+async fn unbind(s: &Orders, key: Bound) -> db::Result<()> {
     let mut tx = s.db.begin().await?;
     if forget(&mut tx, key.id, key.claimant).await? {
         return tx.commit("orders.unbind_key").await;

@@ -13,7 +13,10 @@ pub(crate) mod drafting;
 pub(crate) mod fate;
 pub(crate) mod fulfilling;
 pub(crate) mod hearing;
+pub(crate) mod importing;
 pub(crate) mod keys;
+mod listing;
+pub(crate) mod noting;
 pub(crate) mod owing;
 pub(crate) mod paying;
 pub(crate) mod placing;
@@ -37,6 +40,10 @@ use std::time::Duration;
 
 /// What is due so soon does not wait until the timers look by themselves.
 const SOON: Duration = Duration::from_secs(10);
+
+/// How often a transaction that follows on a call of another service is tried: what was done there is not done again,
+/// as it would be if the whole request began anew.
+pub(crate) const TRIES: u32 = 8;
 
 /// The kinds of timers.
 pub(crate) mod kinds {

@@ -25,7 +25,7 @@ impl Orders {
         {
             let owed = OwedRequest { order_id: id, owed: order.owed };
             let Json(answer) = self.payments.call(cx, SetOwed { owed: Body(owed) }).await?;
-            heard = Some(Heard::of(answer.figures, answer.payment));
+            heard = Some(Heard::of(answer.figures, answer.payment).told_by(answer.event_id));
         }
         let mut tx = self.db.begin().await?;
         let taken = self.take_in(&mut tx, id, heard.as_ref(), cause).await?;

@@ -19,7 +19,7 @@ use contracts::{
     },
 };
 use db::Tx;
-use endpoint::{Body, Common, Created, Fail, Fault, Json, Permission, client::CallError};
+use endpoint::{Body, Common, Fail, Fault, Json, Made, Permission, client::CallError};
 use flow::{Cause, idempotency::digest};
 use kernel::id::{OrderId, UserId};
 use ordo_http::Call;
@@ -37,11 +37,11 @@ pub(crate) async fn pay(
     key: &str,
     bound: Bound,
     method: PaymentMethod,
-) -> Result<Created<Payment>, Failed> {
+) -> Result<Made<Payment>, Failed> {
     let user = call.user()?;
     let (order, _) = access::visible::<PayOrderError>(s, call, id).await?;
     if method.method == OFFLINE && !call.holds(Permission::Payments) {
-        return Err(Common::Forbidden.into());
+        return Err(Common::for_staff(Permission::Payments, ["/method".to_owned()]).into());
     }
     if let Some(created) = bind(s, call, id, bound).await? {
         return Ok(created);
@@ -51,15 +51,16 @@ pub(crate) async fn pay(
         OFFLINE => {
             let answer = s.record_offline(call, &order, user).await;
             unbind_refused(s, bound, &answer).await?;
-            let SettlementAnswer { payment, figures } =
+            let SettlementAnswer { payment, figures, event_id } =
                 answer.map_err(|e| offline_refused(e, &order, call))?;
-            s.hear_answer(id, &Heard::of(figures, payment.clone()), &cause).await?;
+            let heard = Heard::of(figures, payment.clone()).told_by(event_id);
+            s.hear_answer(id, &heard, &cause).await?;
             payment
         }
         _ => attempt(s, call, &order, (bound, attempt_key(id, user, key)), method, &cause).await?,
     };
     let is_open = matches!(payment.status, PaymentStatus::Processing | PaymentStatus::RequiresAction);
-    let created = Created { location: format!("/v1/payments/{}", payment.id), etag: None, body: payment };
+    let created = Made { location: format!("/v1/payments/{}", payment.id), body: payment };
     if is_open {
         // kept, it would hide the outcome from every repeat of a day: it may yet be declined
         return Ok(created);
@@ -77,12 +78,7 @@ fn attempt_key(order: OrderId, caller: UserId, key: &str) -> String {
 
 /// Binds the key, if the order can be paid. A key that is bound goes on to payments whatever has become of the
 /// order since: there it is the same attempt. The stored answer, where there is one.
-async fn bind(
-    s: &Orders,
-    call: &Call,
-    id: OrderId,
-    bound: Bound,
-) -> Result<Option<Created<Payment>>, Failed> {
+async fn bind(s: &Orders, call: &Call, id: OrderId, bound: Bound) -> Result<Option<Made<Payment>>, Failed> {
     let mut tx = s.db.begin().await?;
     let (kept, tx) = or_refuse(claim_payable(s, &mut tx, call, id, bound).await, tx).await?;
     match kept {
@@ -98,7 +94,7 @@ async fn claim_payable(
     call: &Call,
     id: OrderId,
     bound: Bound,
-) -> Result<Option<Created<Payment>>, Failed> {
+) -> Result<Option<Made<Payment>>, Failed> {
     if let Known::Replay { answer, .. } = claimed_ahead(s, tx, bound).await? {
         return Ok(answer.as_ref().and_then(replay));
     }
@@ -141,8 +137,9 @@ async fn attempt(
     let answer = s.payments.call(&call.context, Pay { pay: Body(pay) }).await;
     unbind_refused(s, bound, &answer).await?;
     match answer {
-        Ok(Json(PayAnswer { declined, payment, figures })) => {
-            s.hear_answer(order.id, &Heard::of(figures, payment.clone()), cause).await?;
+        Ok(Json(PayAnswer { declined, payment, figures, event_id })) => {
+            let heard = Heard::of(figures, payment.clone()).told_by(event_id);
+            s.hear_answer(order.id, &heard, cause).await?;
             match declined {
                 Some(_) => Err(PayOrderError::PaymentDeclined { payment: Box::new(payment) }.into()),
                 None => Ok(payment),
@@ -165,8 +162,7 @@ async fn attempt_refused(
 ) -> Result<PayOrderError, Failed> {
     Ok(match refused {
         PayError::UnknownPaymentMethod => {
-            let fault =
-                Fault::new("/method", "unknown_payment_method", "this method of payment is not known");
+            let fault = Fault::unknown_payment_method("/method", "this method of payment is not known");
             PayOrderError::UnknownPaymentMethod { errors: vec![fault] }
         }
         PayError::PaymentInProgress => PayOrderError::PaymentInProgress,

@@ -13,7 +13,7 @@ use contracts::{
     payments::{NewRefund, Refund, RefundError, RefundStatus},
     settlement::{RefundAnswer, RefundRequest, RequestRefund},
 };
-use endpoint::{Body, Common, Created, Fail, Fault, Json, client::CallError};
+use endpoint::{Body, Common, Fail, Fault, Json, Made, client::CallError};
 use flow::{Cause, idempotency::digest};
 use kernel::{Money, id::OrderId};
 use ordo_http::Call;
@@ -28,18 +28,19 @@ pub(crate) async fn refund(
     key: &str,
     bound: Bound,
     new: NewRefund,
-) -> Result<Created<Refund>, Failed> {
+) -> Result<Made<Refund>, Failed> {
     let user = call.user()?;
     let (order, _) = access::visible::<RefundError>(s, call, id).await?;
     let amount = new.amount.as_ref().map(|amount| amount.read(s.settings.currency)).transpose();
     let amount = amount.map_err(|error| bad_amount(&error.to_string()))?;
     if amount.is_some_and(|amount| amount.minor == 0) {
-        return Err(bad_amount("an amount above 0 is expected").into());
+        let nothing = Fault::range("/amount", "an amount above 0 is expected");
+        return Err(Common::Unprocessable { errors: vec![nothing] }.into());
     }
     let mut tx = s.db.begin().await?;
     let (known, tx) = or_refuse(claimed_ahead::<RefundError>(s, &mut tx, bound).await, tx).await?;
     if let Known::Replay { answer: Some(answer), .. } = known
-        && let Some(mut created) = replay::<Created<Refund>>(&answer)
+        && let Some(mut created) = replay::<Made<Refund>>(&answer)
     {
         tx.rollback().await?;
         created.body.reason = new.reason;
@@ -55,11 +56,12 @@ pub(crate) async fn refund(
     };
     let answer = s.payments.call(&call.context, RequestRefund { refund: Body(request) }).await;
     unbind_refused(s, bound, &answer).await?;
-    let Json(RefundAnswer { refund, payment, figures }) =
+    let Json(RefundAnswer { refund, payment, figures, event_id }) =
         answer.map_err(|error| refused(error, Money::zero(order.total.currency)))?;
-    s.hear_answer(id, &Heard::of(figures, payment), &Cause::request(user, &call.context)).await?;
+    let heard = Heard::of(figures, payment).told_by(event_id);
+    s.hear_answer(id, &heard, &Cause::request(user, &call.context)).await?;
     let is_final = matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn);
-    let created = Created { location: format!("/v1/refunds/{}", refund.id), etag: None, body: refund };
+    let created = Made { location: format!("/v1/refunds/{}", refund.id), body: refund };
     if !is_final {
         // kept, it would hide the outcome from every repeat of a day: payments tells how the refund stands now
         return Ok(created);
@@ -74,7 +76,7 @@ pub(crate) async fn refund(
 }
 
 fn bad_amount(detail: &str) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::new("/amount", "invalid", detail)] }
+    Common::InvalidRequest { errors: vec![Fault::invalid("/amount", detail)] }
 }
 
 fn refused(error: CallError<RefundError>, nothing: Money) -> Failed {

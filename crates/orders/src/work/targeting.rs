@@ -88,18 +88,18 @@ fn refuse(order: &Order) -> Failed {
 /// Records that the order was paid offline. It is money: it takes the permission for that, too.
 async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Result<(), Failed> {
     if !call.holds(Permission::Payments) {
-        return Err(Common::Forbidden.into());
+        return Err(Common::for_staff(Permission::Payments, ["/status".to_owned()]).into());
     }
     if !order.can(Trigger::Secured) || order.state.close_mode().is_some() {
         return Err(refuse(order));
     }
-    let SettlementAnswer { payment, figures } =
+    let SettlementAnswer { payment, figures, event_id } =
         s.record_offline(call, order, call.user()?).await.map_err(|error| match error {
             CallError::Refused(OfflineError::PaymentInProgress) => Refusal::PaymentInProgress.into(),
             CallError::Refused(OfflineError::PaymentClosed) => refuse(order),
             error => error.into(),
         })?;
-    s.hear_answer(order.id, &Heard::of(figures, payment), cause).await?;
+    s.hear_answer(order.id, &Heard::of(figures, payment).told_by(event_id), cause).await?;
     Ok(())
 }
 

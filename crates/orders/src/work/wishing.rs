@@ -40,11 +40,7 @@ impl Wish {
 
 /// The answer to placing an order that looks like this.
 pub(crate) fn created(order: wire::Order) -> Created<wire::Order> {
-    Created {
-        location: format!("/v1/orders/{}", order.id),
-        etag: Some(etag::of(&[order.version])),
-        body: order,
-    }
+    Created { location: format!("/v1/orders/{}", order.id), etag: etag::of(&[order.version]), body: order }
 }
 
 /// The same, as it may be stored.
@@ -114,7 +110,9 @@ impl Orders {
             key: wish.key(),
         };
         match self.payments.call(cx, Pay { pay: Body(pay) }).await {
-            Ok(Json(answer)) => Ok(Tried::Heard(Box::new(Heard::of(answer.figures, answer.payment)))),
+            Ok(Json(answer)) => {
+                Ok(Tried::Heard(Box::new(Heard::of(answer.figures, answer.payment).told_by(answer.event_id))))
+            }
             // each of these is final: under this key there is no attempt
             Err(CallError::Refused(refused)) => {
                 tracing::info!(order = %order.id, ?refused, "the wish to pay was refused");

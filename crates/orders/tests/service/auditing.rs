@@ -1,14 +1,24 @@
 //! The audit finds what is broken, and nothing else; and its facts are those of the orders.
 
-use crate::world::{World, eur};
+use crate::{
+    fakes::transport::Trouble,
+    world::{World, eur, order_of},
+};
 use contracts::{
     audit::{Invariant, OrderFact},
     orders::*,
 };
 use db::{Db, Sql};
+use endpoint::{Body, IfMatch, MaybeKey, Path};
+use kernel::id::OrderId;
 use std::time::Duration;
 
-on_both!(facts_tell_what_was_shipped_and_is_open, each_break_is_found_and_named);
+on_both!(
+    facts_tell_what_was_shipped_and_is_open,
+    each_break_is_found_and_named,
+    what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted,
+    what_waits_has_the_timer_that_ends_it,
+);
 
 async fn facts_tell_what_was_shipped_and_is_open(w: World) {
     let (ada, admin) = (w.customer(), w.admin());
@@ -81,4 +91,64 @@ async fn each_break_is_found_and_named(w: World) {
     assert_eq!(waiting.len(), 1, "events that nobody has sent: {waiting:?}");
     assert_eq!(waiting[0].invariant, Invariant::I8);
     assert_eq!(live.status, OrderStatus::Confirmed);
+}
+
+/// The invariants that are broken, with the subjects.
+async fn found(w: &World) -> Vec<(Invariant, String)> {
+    let found = w.audit().await.findings.into_iter();
+    found.map(|finding| (finding.invariant, finding.subject)).collect()
+}
+
+async fn drafted(w: &World) -> OrderId {
+    let NewOrder { lines, .. } = order_of(&[(w.product(1000, 10), 1)]);
+    let draft = NewDraft {
+        user_id: w.customer().id,
+        lines,
+        adjustments: Vec::new(),
+        shipping_address: None,
+        note: None,
+        metadata: Default::default(),
+    };
+    let made = w.call(&w.admin(), DraftOrder { key: MaybeKey(None), draft: Body(draft) }).await;
+    made.unwrap().body.id
+}
+
+async fn what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted(w: World) {
+    let deleted = drafted(&w).await;
+    w.call(&w.admin(), DeleteDraft { id: Path(deleted), based_on: IfMatch(None) }).await.unwrap();
+    let (draft, live) = (drafted(&w).await, w.paid(&w.customer(), "automatic").await);
+    let one = w.fulfil(&w.admin(), live.id, None).await;
+    w.ship(&w.admin(), one.id).await.unwrap();
+    assert_eq!(found(&w).await, []);
+    for statement in [
+        "delete from fulfilment_line",
+        "delete from fulfilment",
+        "delete from order_word",
+        "delete from order_line",
+        "delete from orders",
+        "delete from placement",
+    ] {
+        run(&w.db, statement).await;
+    }
+    let mut gone = [draft, live.id].map(|id| (Invariant::I9, id.to_string()));
+    gone.sort();
+    assert_eq!(found(&w).await, gone);
+}
+
+async fn what_waits_has_the_timer_that_ends_it(w: World) {
+    let ada = w.customer();
+    let pending = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let cancelling = w.paid(&ada, "automatic").await;
+    w.to_payments.trouble("/close", Trouble::Down);
+    w.cancel(&ada, cancelling.id).await.unwrap();
+    assert_eq!(found(&w).await, []);
+    run(&w.db, "delete from timer where kind = 'close'").await;
+    assert_eq!(found(&w).await, [(Invariant::I8, cancelling.id.to_string())]);
+    run(&w.db, "delete from timer where kind = 'due'").await;
+    let mut both = [pending.id, cancelling.id].map(|id| (Invariant::I8, id.to_string()));
+    both.sort();
+    assert_eq!(found(&w).await, both);
+    // who waits for no time needs none
+    run(&w.db, "update orders set payment_due_at = null").await;
+    assert_eq!(found(&w).await, [(Invariant::I8, cancelling.id.to_string())]);
 }

@@ -5,7 +5,7 @@ use crate::{
     world::{Called, Caller, World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*};
-use endpoint::{Body, Json, Key, Path, Permission, client::CallError};
+use endpoint::{Body, Json, Key, Path, Permission, Tagged, client::CallError};
 use kernel::id::{LineId, OrderId};
 
 on_both!(
@@ -45,7 +45,7 @@ async fn cancel_lines(
 async fn an_unpaid_order_is_cancelled(w: World) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
-    let Json(cancelled) = w.cancel(&ada, order.id).await.unwrap();
+    let Tagged { body: cancelled, .. } = w.cancel(&ada, order.id).await.unwrap();
     assert_eq!((cancelled.status, cancelled.owed), (OrderStatus::Cancelled, eur(0)));
     assert_eq!(cancelled.cancel_code, Some(CancelCode::Customer));
     assert_eq!(cancelled.cancel_reason.as_deref(), Some("second thoughts"));
@@ -61,7 +61,7 @@ async fn a_paid_order_is_cancelled_and_its_money_goes_back(w: World) {
     for capture in ["automatic", "manual"] {
         let order = w.paid(&ada, capture).await;
         let fulfilment = w.fulfil(&w.admin(), order.id, None).await;
-        let Json(cancelled) = w.cancel(&ada, order.id).await.unwrap();
+        let Tagged { body: cancelled, .. } = w.cancel(&ada, order.id).await.unwrap();
         assert_eq!(cancelled.status, OrderStatus::Cancelled);
         let figures = w.payments.figures(order.id).unwrap();
         assert_eq!(figures.captured, figures.claimed);
@@ -77,15 +77,15 @@ async fn while_payments_is_away_the_order_is_cancelling(w: World) {
     w.to_payments.trouble("/close", Trouble::Down);
     let request =
         || CancelOrder { id: Path(order.id), key: key.clone(), cancellation: Body(Cancellation::default()) };
-    let Json(waiting) = w.call(&ada, request()).await.unwrap();
+    let Tagged { body: waiting, .. } = w.call(&ada, request()).await.unwrap();
     assert_eq!((waiting.status, waiting.lines[0].open), (OrderStatus::Cancelling, 2));
-    let Json(again) = w.call(&ada, request()).await.unwrap();
+    let Tagged { body: again, .. } = w.call(&ada, request()).await.unwrap();
     assert_eq!(again, waiting);
     let ships = w.set_status(&w.admin(), order.id, TargetStatus::Shipped).await;
     assert_eq!(refused(ships), (409, "illegal_transition".to_owned()));
     w.to_payments.mend();
     assert_eq!(w.run_timers("close").await, [Ok(())]);
-    let Json(done) = w.call(&ada, request()).await.unwrap();
+    let Tagged { body: done, .. } = w.call(&ada, request()).await.unwrap();
     assert_eq!(done.status, OrderStatus::Cancelled);
     w.check().await;
 }
@@ -98,9 +98,9 @@ async fn the_same_key_cancels_once(w: World) {
         w.call(&ada, CancelOrder { id: Path(order.id), key: key.clone(), cancellation: Body(cancellation) })
             .await
     };
-    let Json(first) = cancel("a").await.unwrap();
+    let Tagged { body: first, .. } = cancel("a").await.unwrap();
     assert_eq!(first.email.as_deref(), Some("ada@example.com"));
-    let Json(again) = cancel("a").await.unwrap();
+    let Tagged { body: again, .. } = cancel("a").await.unwrap();
     assert_eq!(again, first);
     assert_eq!(refused(cancel("b").await), (422, "key_reused".to_owned()));
     assert_eq!(w.story(order.id).await.len(), 3);
@@ -112,7 +112,7 @@ async fn a_cancel_takes_the_place_of_an_expiry(w: World) {
     w.pay(&ada, order.id, "sim_slow").await.unwrap();
     w.payments_fall_due().await;
     w.run_timers("due").await;
-    let Json(waiting) = w.cancel(&ada, order.id).await.unwrap();
+    let Tagged { body: waiting, .. } = w.cancel(&ada, order.id).await.unwrap();
     assert_eq!(waiting.status, OrderStatus::Cancelling);
     // the charge goes through all the same: it is given back
     w.payments.finish(order.id, true);
@@ -131,10 +131,10 @@ async fn some_units_are_cancelled_by_staff(w: World) {
     let line = order.lines[0].id;
     assert_eq!(refused(cancel_lines(&w, &ada, order.id, &w.key(), &[(line, 1)]).await).0, 403);
     w.to_payments.trouble("/owed", Trouble::Down);
-    let Json(less) = cancel_lines(&w, &staff, order.id, &key, &[(line, 1)]).await.unwrap();
+    let Tagged { body: less, .. } = cancel_lines(&w, &staff, order.id, &key, &[(line, 1)]).await.unwrap();
     assert_eq!((less.status, less.owed, less.lines[0].cancelled), (OrderStatus::Confirmed, eur(1000), 1));
     assert_eq!(w.payments.figures(order.id).unwrap().claimed, eur(0));
-    let Json(again) = cancel_lines(&w, &staff, order.id, &key, &[(line, 1)]).await.unwrap();
+    let Tagged { body: again, .. } = cancel_lines(&w, &staff, order.id, &key, &[(line, 1)]).await.unwrap();
     assert_eq!(again, less);
     w.to_payments.mend();
     assert_eq!(w.run_timers("settle_owed").await, [Ok(())]);
@@ -160,7 +160,7 @@ async fn units_in_a_fulfilment_are_not_open(w: World) {
     };
     assert_eq!((&*errors[0].pointer, &errors[0].data["available"]), ("/lines/0/quantity", &1.into()));
     let strange = cancel_lines(&w, &staff, order.id, &w.key(), &[(w.env.id(), 1)]).await;
-    assert_eq!(refused(strange), (400, "invalid_request".to_owned()));
+    assert_eq!(refused(strange), (422, "unprocessable".to_owned()));
     cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
     w.check().await;
 }
@@ -169,7 +169,8 @@ async fn the_last_units_are_the_whole_order(w: World) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line = order.lines[0].id;
-    let Json(done) = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1), (line, 1)]).await.unwrap();
+    let Tagged { body: done, .. } =
+        cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1), (line, 1)]).await.unwrap();
     assert_eq!(done.status, OrderStatus::Cancelled);
     w.check().await;
 }
@@ -187,7 +188,7 @@ async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
         panic!("customers cancel while nothing has shipped")
     };
     assert_eq!(allowed, []);
-    let Json(rest) = w.cancel(&staff, order.id).await.unwrap();
+    let Tagged { body: rest, .. } = w.cancel(&staff, order.id).await.unwrap();
     assert_eq!((rest.status, rest.owed), (OrderStatus::Confirmed, eur(1000)));
     assert_eq!((rest.lines[0].shipped, rest.lines[0].cancelled, rest.lines[0].open), (1, 1, 0));
     assert_eq!(w.way(second.id).await.last(), Some(&EventType::FulfilmentCancelled));
@@ -218,10 +219,10 @@ async fn adjustments_stay_in_full_after_a_partial_cancel(w: World) {
     let order = w.place(&staff, &new).await;
     let line = order.lines[0].id;
     assert_eq!((order.total, order.status), (eur(1700), OrderStatus::Confirmed));
-    let Json(two) = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
+    let Tagged { body: two, .. } = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
     assert_eq!(two.owed, eur(700));
     // the discount is more than what is left: nothing is owed, and nothing beyond what was paid goes back
-    let Json(one) = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
+    let Tagged { body: one, .. } = cancel_lines(&w, &staff, order.id, &w.key(), &[(line, 1)]).await.unwrap();
     assert_eq!((one.owed, one.hold), (eur(0), None));
     assert_eq!(w.payments.figures(order.id).unwrap().claimed, eur(1700));
     w.brought(&staff, order.id, TargetStatus::Shipped).await;

@@ -2,7 +2,7 @@
 
 use crate::world::{World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*};
-use endpoint::{Body, Created, Json, Key, MaybeKey, Page, Path, Permission, Slice, client::CallError};
+use endpoint::{Body, Json, Key, Made, MaybeKey, Page, Path, Permission, Slice, client::CallError};
 
 on_both!(
     an_order_goes_its_way_in_two_parcels,
@@ -90,7 +90,7 @@ async fn the_same_key_makes_and_ships_once(w: World) {
     assert_eq!(make("DHL").await.unwrap(), first);
     assert_eq!(refused(make("UPS").await), (422, "key_reused".to_owned()));
     w.clock.advance(std::time::Duration::from_secs(24 * 3600));
-    let Created { body, .. } = make("DHL").await.unwrap();
+    let Made { body, .. } = make("DHL").await.unwrap();
     assert_eq!(body.id, first.body.id);
     let Key(key) = w.key();
     let ship = async || {

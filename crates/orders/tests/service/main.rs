@@ -5,9 +5,11 @@
 mod on_both;
 
 mod auditing;
+mod beginning_again;
 mod cancelling;
 mod correcting;
 mod drafting;
+mod facades;
 mod fakes;
 mod fate;
 mod free_text;
@@ -15,11 +17,14 @@ mod fulfilling;
 mod hearing;
 mod holding;
 mod losing;
+mod noting;
 mod paying;
 mod placing;
+mod plans;
 mod racing;
 mod reading;
 mod refusing;
+mod searching;
 mod statements;
 mod targeting;
 mod world;

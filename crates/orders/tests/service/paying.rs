@@ -5,7 +5,7 @@ use crate::{
     world::{Called, Caller, World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, payments::*};
-use endpoint::{Body, Created, IfMatch, Key, Path, Permission, client::CallError};
+use endpoint::{Body, IfMatch, Key, Made, Path, Permission, client::CallError};
 use kernel::id::OrderId;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -36,7 +36,7 @@ on_both!(
 async fn an_order_is_paid_once(w: World) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
-    let Created { location, body, .. } = w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    let Made { location, body, .. } = w.pay(&ada, order.id, "sim_ok").await.unwrap();
     assert_eq!(location, format!("/v1/payments/{}", body.id));
     assert_eq!((body.order_id, body.captured), (order.id, eur(2000)));
     let paid = w.get(&ada, order.id).await;
@@ -73,7 +73,7 @@ async fn a_refused_request_can_be_mended_under_its_key(w: World) {
     let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Payments]), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let gold = pay_with(&w, &ada, order.id, &key, "gold").await;
-    assert_eq!(refused(gold), (400, "unknown_payment_method".to_owned()));
+    assert_eq!(refused(gold), (422, "unknown_payment_method".to_owned()));
     // another attempt is under way; so is money in hand refused
     w.pay(&ada, order.id, "sim_slow").await.unwrap();
     let second = pay_with(&w, &ada, order.id, &key, "sim_ok").await;
@@ -178,7 +178,7 @@ async fn a_declined_card_is_told_with_the_payment(w: World) {
         };
         assert_eq!((payment.attempts.len(), payment.attempts[0].status), (1, AttemptStatus::Failed));
     }
-    assert_eq!(refused(w.pay(&ada, order.id, "gold").await), (400, "unknown_payment_method".to_owned()));
+    assert_eq!(refused(w.pay(&ada, order.id, "gold").await), (422, "unknown_payment_method".to_owned()));
     w.pay(&ada, order.id, "sim_ok").await.unwrap();
     let story = w.story(order.id).await;
     assert_eq!(story, [EventType::OrderPlaced, EventType::OrderPaymentFailed, EventType::OrderConfirmed]);
@@ -391,7 +391,7 @@ async fn a_refund_of_too_much_is_refused(w: World) {
     let too_much = refund(&w, &staff, order.id, &w.key(), 2001).await;
     assert_eq!(refused(too_much), (409, "refund_exceeds_captured".to_owned()));
     let nothing = refund(&w, &staff, order.id, &w.key(), 0).await;
-    assert_eq!(refused(nothing), (400, "invalid_request".to_owned()));
+    assert_eq!(refused(nothing), (422, "unprocessable".to_owned()));
     refund(&w, &staff, order.id, &w.key(), 2000).await.unwrap();
     assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Refunded);
     w.check().await;

@@ -127,7 +127,11 @@ async fn the_limit_of_unpaid_orders_holds_for_many_at_once(w: World) {
 }
 
 fn my_orders() -> ListOrders {
-    ListOrders { filter: Query(OrderFilter::default()), slice: Slice { limit: None, cursor: None } }
+    ListOrders {
+        filter: Query(OrderFilter::default()),
+        selection: Query(OrderSelection::default()),
+        slice: Slice { limit: None, cursor: None },
+    }
 }
 
 /// Asks about the fate of all that is held, and does what the answers say, as products does.
@@ -231,7 +235,7 @@ async fn a_cancel_and_a_payment_at_once_end_in_one_of_both(w: World) {
     let (other, by, id) = (w.clone(), ada.clone(), order.id);
     w.to_payments.after("/internal/payments/pay", async move {
         let cancelled = other.cancel(&by, id).await.unwrap();
-        let endpoint::Json(cancelled) = cancelled;
+        let endpoint::Tagged { body: cancelled, .. } = cancelled;
         assert_eq!(cancelled.status, OrderStatus::Cancelled);
     });
     let paid = w.pay(&ada, order.id, "sim_ok").await.unwrap().body;

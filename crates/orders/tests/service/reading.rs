@@ -12,9 +12,11 @@ on_both!(
     an_order_is_there_for_its_owner_and_staff,
     lists_are_pages_newest_first,
     customers_list_their_own,
+    payments_and_refunds_of_an_order_are_listed_to_who_sees_it,
     history_tells_what_happened,
     notifications_learns_whom_to_write_to,
     the_feed_is_for_services,
+    what_follows_from_an_answer_names_the_event_that_told_it,
 );
 
 fn slice(limit: u16, cursor: Option<String>) -> Slice {
@@ -48,11 +50,16 @@ async fn lists_are_pages_newest_first(w: World) {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
     placed.reverse();
-    let list = async |filter: OrderFilter, limit, cursor| {
+    let ask = async |filter, selection, limit, cursor| {
+        let (filter, selection) = (Query(filter), Query(selection));
         let Json(page) =
-            w.call(&admin, ListOrders { filter: Query(filter), slice: slice(limit, cursor) }).await.unwrap();
+            w.call(&admin, ListOrders { filter, selection, slice: slice(limit, cursor) }).await.unwrap();
         page
     };
+    let list = async |filter: OrderFilter, limit, cursor| {
+        ask(filter, OrderSelection::default(), limit, cursor).await
+    };
+    let select = async |selection: OrderSelection| ask(OrderFilter::default(), selection, 10, None).await;
     let mut seen = Vec::new();
     let mut cursor = None;
     loop {
@@ -70,46 +77,72 @@ async fn lists_are_pages_newest_first(w: World) {
     let status = Some(OrderStatus::Cancelled);
     let by_status = list(OrderFilter { status, ..OrderFilter::default() }, 10, None).await.items;
     assert_eq!(numbers(&by_status), [placed[2].number]);
-    let both = OrderFilter { status, user_id: Some(ada.id), ..OrderFilter::default() };
-    assert_eq!(list(both, 10, None).await.items.len(), 1);
-    let by_number = OrderFilter { number: Some(placed[1].number), ..OrderFilter::default() };
-    assert_eq!(numbers(&list(by_number, 10, None).await.items), [placed[1].number]);
+    let cancelled = || OrderFilter { status, ..OrderFilter::default() };
+    let of_ada = OrderSelection { user_id: Some(ada.id), ..OrderSelection::default() };
+    assert_eq!(ask(cancelled(), of_ada, 10, None).await.items.len(), 1);
+    let by_number = OrderSelection { number: Some(placed[1].number), ..OrderSelection::default() };
+    assert_eq!(numbers(&select(by_number).await.items), [placed[1].number]);
     let sql = db::Sql::both("select placement_id from orders where id = $1");
     let row = w.db.query_one(&sql, db::params![placed[1].id]).await.unwrap();
     let placement_id = Some(row.get("placement_id").unwrap());
-    let by_placement = OrderFilter { placement_id, ..OrderFilter::default() };
-    assert_eq!(numbers(&list(by_placement.clone(), 10, None).await.items), [placed[1].number]);
+    let by_placement = OrderSelection { placement_id, ..OrderSelection::default() };
+    assert_eq!(numbers(&select(by_placement.clone()).await.items), [placed[1].number]);
+    assert_eq!(ask(cancelled(), by_placement.clone(), 10, None).await.items, []);
     for nobody in [
-        OrderFilter { status, ..by_placement.clone() },
-        OrderFilter { number: Some(placed[2].number), ..by_placement.clone() },
-        OrderFilter { user_id: Some(w.customer().id), ..by_placement.clone() },
+        OrderSelection { number: Some(placed[2].number), ..by_placement.clone() },
+        OrderSelection { user_id: Some(w.customer().id), ..by_placement.clone() },
     ] {
-        assert_eq!(list(nobody, 10, None).await.items, []);
+        assert_eq!(select(nobody).await.items, []);
     }
-    let (filter, slice_of_it) = (Query(by_placement), Slice::default());
-    let Json(others) = w.call(&w.customer(), ListOrders { filter, slice: slice_of_it }).await.unwrap();
+    let (filter, selection) = (Query::default(), Query(by_placement));
+    let others = ListOrders { filter, selection, slice: Slice::default() };
+    let Json(others) = w.call(&w.customer(), others).await.unwrap();
     assert_eq!(others.items, [], "another user's orders are not there");
     let page = list(OrderFilter::default(), 2, None).await;
     let other = ListOrders {
-        filter: Query(OrderFilter { status, ..OrderFilter::default() }),
+        filter: Query(cancelled()),
+        selection: Query::default(),
         slice: slice(2, page.next_cursor),
     };
     assert_eq!(refused(w.call(&admin, other).await).0, 400, "a cursor is for its list only");
+}
+
+async fn payments_and_refunds_of_an_order_are_listed_to_who_sees_it(w: World) {
+    let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Payments]));
+    let (paid, unpaid) =
+        (w.paid(&ada, "automatic").await, w.place(&ada, &order_of(&[(w.product(100, 9), 1)])).await);
+    let payments = |id| ListPaymentsOfOrder { id: Path(id) };
+    let refunds = |id| ListRefundsOfOrder { id: Path(id), slice: Slice::default() };
+    let Json(page) = w.call(&ada, payments(paid.id)).await.unwrap();
+    assert_eq!((page.items, page.next_cursor), (vec![paid.payment.clone().unwrap()], None));
+    assert_eq!(w.call(&ada, payments(unpaid.id)).await.unwrap().0.items, []);
+    assert_eq!(w.call(&staff, refunds(paid.id)).await.unwrap().0.items, []);
+    assert_eq!(refused(w.call(&eve, payments(paid.id)).await).0, 404);
+    assert_eq!(refused(w.call(&eve, refunds(paid.id)).await).0, 404);
 }
 
 async fn customers_list_their_own(w: World) {
     let (ada, eve, tea) = (w.customer(), w.customer(), w.product(100, 1000));
     let own = w.place(&ada, &order_of(&[(tea, 1)])).await;
     let other = w.place(&eve, &order_of(&[(tea, 1)])).await;
-    let list = async |filter: OrderFilter| {
-        let Json(Page { items, .. }) =
-            w.call(&ada, ListOrders { filter: Query(filter), slice: Slice::default() }).await.unwrap();
+    let ask = |selection: OrderSelection| ListOrders {
+        filter: Query::default(),
+        selection: Query(selection),
+        slice: Slice::default(),
+    };
+    let list = async |selection: OrderSelection| {
+        let Json(Page { items, .. }) = w.call(&ada, ask(selection)).await.unwrap();
         items.into_iter().map(|order| order.id).collect::<Vec<_>>()
     };
-    assert_eq!(list(OrderFilter::default()).await, [own.id]);
-    assert_eq!(list(OrderFilter { user_id: Some(eve.id), ..OrderFilter::default() }).await, []);
-    assert_eq!(list(OrderFilter { number: Some(other.number), ..OrderFilter::default() }).await, []);
-    let of = |user| ListOrdersOfUser { user_id: Path(user), slice: Slice::default() };
+    let all = OrderSelection::default;
+    assert_eq!(list(all()).await, [own.id]);
+    assert_eq!(list(OrderSelection { user_id: Some(ada.id), ..all() }).await, [own.id]);
+    assert_eq!(list(OrderSelection { number: Some(other.number), ..all() }).await, []);
+    // what is somebody else's is not there, in a path and in a filter
+    let of_eve = ask(OrderSelection { user_id: Some(eve.id), ..all() });
+    assert_eq!(refused(w.call(&ada, of_eve).await), (404, "not_found".to_owned()));
+    let of =
+        |user| ListOrdersOfUser { user_id: Path(user), filter: Query::default(), slice: Slice::default() };
     let Json(page) = w.call(&ada, of(ada.id)).await.unwrap();
     assert_eq!(page.items.len(), 1);
     assert_eq!(refused(w.call(&ada, of(eve.id)).await).0, 404);
@@ -145,6 +178,16 @@ async fn notifications_learns_whom_to_write_to(w: World) {
     assert_eq!(contact.name.as_deref(), Some("Ada"));
     assert_eq!(refused(w.call(&ada, LookUpContact { id: Path(order.id) }).await).0, 403);
     assert_eq!(refused(w.call_as("notifications", LookUpContact { id: Path(w.env.id()) }).await).0, 404);
+}
+
+async fn what_follows_from_an_answer_names_the_event_that_told_it(w: World) {
+    let order = w.paid(&w.customer(), "automatic").await;
+    let events = w.told(order.id).await;
+    let [placed, confirmed] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(placed.causationid, None);
+    let told = w.payments.events().pop().unwrap();
+    assert_eq!((told.kind, confirmed.kind), (EventType::PaymentCaptured, EventType::OrderConfirmed));
+    assert_eq!(confirmed.causationid, Some(told.id.to_string()));
 }
 
 async fn the_feed_is_for_services(w: World) {

@@ -12,7 +12,7 @@ use contracts::{
 };
 use db::{Db, Sql, postgres, sqlite};
 use endpoint::{
-    Body, Context, Created, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Path, Permission,
+    Body, Context, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Key, Made, MaybeKey, Path, Permission,
     Tagged,
     client::{CallError, Client, Policy},
     http::{HeaderMap, HeaderValue, Request, StatusCode},
@@ -145,6 +145,10 @@ impl World {
     pub(crate) fn acting_for(&self, user: &Caller) -> Caller {
         Caller { id: user.id, credential: format!("service;front;{}", user.id) }
     }
+    /// A façade that acts for this user.
+    pub(crate) fn facade_for(&self, user: &Caller) -> Caller {
+        Caller { id: user.id, credential: format!("service;compat;{}", user.id) }
+    }
     fn caller(&self, role: &str, permissions: &str) -> Caller {
         let id: UserId = self.env.id();
         Caller { id, credential: format!("{id};{role};{permissions}") }
@@ -208,6 +212,12 @@ impl World {
         let method = Body(method(token, "automatic"));
         self.call(by, PayOrder { id: Path(id), key: self.key(), method }).await
     }
+    /// A change that nobody would notice but by its time.
+    pub(crate) async fn annotated(&self, by: &Caller, id: OrderId) -> Order {
+        let metadata = Some([("touched".to_owned(), id.to_string())].into());
+        let change = Body(OrderChange { metadata, ..OrderChange::default() });
+        self.call(by, UpdateOrder { id: Path(id), based_on: IfMatch(None), change }).await.unwrap().body
+    }
     pub(crate) async fn cancel(&self, by: &Caller, id: OrderId) -> Called<CancelOrder> {
         let cancellation = Body(Cancellation { reason: Some("second thoughts".to_owned()), lines: None });
         self.call(by, CancelOrder { id: Path(id), key: self.key(), cancellation }).await
@@ -234,7 +244,7 @@ impl World {
     ) -> Fulfilment {
         let fulfilment = Body(NewFulfilment { lines, carrier: None, tracking_number: None });
         let request = CreateFulfilment { id: Path(id), key: self.key(), fulfilment };
-        let Created { body, .. } = self.call(by, request).await.unwrap();
+        let Made { body, .. } = self.call(by, request).await.unwrap();
         body
     }
     pub(crate) async fn ship(&self, by: &Caller, id: FulfilmentId) -> Called<ShipFulfilment> {
@@ -304,9 +314,14 @@ impl World {
         }
     }
 
+    /// An order's events, oldest first.
+    pub(crate) async fn told(&self, id: OrderId) -> Vec<Event> {
+        self.service.journal.history(id, 0, 100).await.unwrap()
+    }
+
     /// The kinds of an order's events.
     pub(crate) async fn story(&self, id: OrderId) -> Vec<EventType> {
-        let events = self.service.journal.history(id, 0, 100).await.unwrap();
+        let events = self.told(id).await;
         let versions: Vec<i64> = events.iter().map(Event::version).collect();
         assert_eq!(versions, (1..=events.len() as i64).collect::<Vec<_>>(), "versions without gaps");
         events.iter().map(|event| event.kind).collect()

@@ -9,17 +9,53 @@ use kernel::{
     Timestamp,
     id::{OrderId, PlacementId, ProductId},
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// The longest that an event may be on its way before its absence counts.
 const AGE_OF_AN_EVENT: Duration = Duration::from_secs(60);
 
-/// Everything that is broken between the services, at the moment `now`.
+/// What products has heard of orders, and will hear and act on: in a shop that was killed, nobody hears it until the
+/// next start.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ToBeHeard {
+    /// Placings whose order has an event that is newer than all that products has heard of it.
+    pub(super) news: BTreeSet<PlacementId>,
+    /// Those for which that an order has ended is among it.
+    pub(super) endings: BTreeSet<PlacementId>,
+    /// Those of whose order it has heard something: there was one.
+    pub(super) heard: BTreeSet<PlacementId>,
+}
+
+/// Everything that is broken between the services, at the moment `now`, where all facts are at hand and all that was
+/// told has been heard.
 pub fn check(facts: &Audited, now: Timestamp) -> Vec<Finding> {
+    let mut findings = check_orders(facts, &ToBeHeard::default(), now);
+    let orders = facts.orders.iter().map(|order| order.order_id).collect();
+    findings.extend(check_payments(&facts.payments, &orders));
+    findings.extend(check_charges(facts));
+    findings
+}
+
+/// What is broken between the orders, their reservations and their payments, where all these are at hand.
+pub(super) fn check_orders(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
-    stock(facts, now, &mut findings);
+    stock(facts, to_be_heard, now, &mut findings);
     money(facts, &mut findings);
     findings
+}
+
+/// A payment is opened only for an order that is there, and no order that was placed is ever deleted.
+pub(super) fn check_payments(payments: &[PaymentFact], orders: &BTreeSet<OrderId>) -> Vec<Finding> {
+    let without_order = payments.iter().filter(|payment| !orders.contains(&payment.order_id));
+    let found = |payment: &PaymentFact| {
+        let PaymentFact { payment_id, order_id, captured, .. } = payment;
+        let detail = format!("{payment_id} is its payment ({captured} captured), and it is not there");
+        finding(Invariant::I9, order_id, detail)
+    };
+    without_order.map(found).collect()
 }
 
 type Units = BTreeMap<(PlacementId, ProductId), i64>;
@@ -35,7 +71,7 @@ fn units(orders: &[OrderFact], pick: impl Fn(&OrderFact) -> &Vec<(ProductId, i64
     units
 }
 
-fn stock(facts: &Audited, now: Timestamp, findings: &mut Vec<Finding>) {
+fn stock(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp, findings: &mut Vec<Finding>) {
     let shipped = units(&facts.orders, |order| &order.shipped);
     let open = units(&facts.orders, |order| &order.open);
     let orders: BTreeMap<PlacementId, &OrderFact> =
@@ -44,17 +80,21 @@ fn stock(facts: &Audited, now: Timestamp, findings: &mut Vec<Finding>) {
     for reservation in &facts.reservations {
         let ReservationFact { placement_id, product_id, consumed, .. } = reservation;
         let of_order = shipped.get(&(*placement_id, *product_id)).copied().unwrap_or(0);
-        if *consumed != of_order {
+        // what was shipped is consumed once products hears of it
+        let is_behind = *consumed < of_order && to_be_heard.news.contains(placement_id);
+        if *consumed != of_order && !is_behind {
             let detail = format!("{product_id}: {consumed} units were consumed, and {of_order} were shipped");
             findings.push(finding(Invariant::I2, placement_id, detail));
         }
         held.insert((*placement_id, *product_id), reservation.open);
-        if reservation.open > 0 {
-            held_for_nobody(reservation, orders.get(placement_id).copied(), now, findings);
+        if reservation.open > 0 && !to_be_heard.endings.contains(placement_id) {
+            let had_order = to_be_heard.heard.contains(placement_id);
+            held_for_nobody(reservation, (orders.get(placement_id).copied(), had_order), now, findings);
         }
     }
     for ((placement, product), quantity) in &shipped {
-        if !held.contains_key(&(*placement, *product)) && *quantity > 0 {
+        let is_told = !to_be_heard.news.contains(placement);
+        if !held.contains_key(&(*placement, *product)) && *quantity > 0 && is_told {
             let detail = format!("{product}: {quantity} units were shipped without a reservation");
             findings.push(finding(Invariant::I2, placement, detail));
         }
@@ -73,7 +113,7 @@ fn stock(facts: &Audited, now: Timestamp, findings: &mut Vec<Finding>) {
 
 fn held_for_nobody(
     reservation: &ReservationFact,
-    order: Option<&OrderFact>,
+    (order, had_order): (Option<&OrderFact>, bool),
     now: Timestamp,
     findings: &mut Vec<Finding>,
 ) {
@@ -81,6 +121,7 @@ fn held_for_nobody(
     let why = match order {
         Some(order) if is_terminal(order.status) => "its order has ended",
         Some(_) => return,
+        None if had_order => "products has heard of its order, which is not there",
         // it is asked about when it is due, and once more if the answer is lost
         None if now.since(reservation.ask_at) <= AGE_OF_AN_EVENT => return,
         None => "it never became an order, and nobody has found out",
@@ -91,10 +132,6 @@ fn held_for_nobody(
 
 fn money(facts: &Audited, findings: &mut Vec<Finding>) {
     let payments: BTreeMap<OrderId, &PaymentFact> = facts.payments.iter().map(|p| (p.order_id, p)).collect();
-    let mut charges: BTreeMap<OrderId, Vec<&ChargeFact>> = BTreeMap::new();
-    for charge in &facts.charges {
-        charges.entry(charge.order_id).or_default().push(charge);
-    }
     for order in &facts.orders {
         let payment = payments.get(&order.order_id).copied();
         let captured = payment.map_or(0, |payment| payment.captured);
@@ -107,10 +144,20 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
             ended(order, payment, findings);
         }
     }
+}
+
+/// What is broken between payments and the provider's charges, where each payment's charges are at hand, or the
+/// charges alone, of which none has a payment.
+pub(super) fn check_charges(facts: &Audited) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut charges: BTreeMap<OrderId, Vec<&ChargeFact>> = BTreeMap::new();
+    for charge in &facts.charges {
+        charges.entry(charge.order_id).or_default().push(charge);
+    }
     for payment in &facts.payments {
         let charges = charges.remove(&payment.order_id).unwrap_or_default();
-        if !is_charged_twice(payment, &charges, findings) && !payment.unsettled {
-            same_amounts(payment, &charges, findings);
+        if !is_charged_twice(payment, &charges, &mut findings) && !payment.unsettled {
+            same_amounts(payment, &charges, &mut findings);
         }
     }
     for (order, charges) in charges {
@@ -119,6 +166,7 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
             findings.push(finding(Invariant::I4, order, detail));
         }
     }
+    findings
 }
 
 fn ended(order: &OrderFact, payment: Option<&PaymentFact>, findings: &mut Vec<Finding>) {

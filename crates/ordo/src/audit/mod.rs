@@ -1,36 +1,45 @@
 //! `ordo audit`: is anything lost, oversold or charged twice?
 
 mod cross;
+mod looking;
 
 pub use cross::check;
+pub use looking::{Looked, PAGE, look};
 
-use crate::{config::Config, exit::Failure, folder::Folder, shop};
-use contracts::audit::{Audited, Finding, Invariant, Note};
-use kernel::Env;
-use payments::providers::simulator;
+use crate::{config::Config, exit::Failure, folder, shape, shop};
+use contracts::audit::{Finding, Invariant, Note};
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// Before the second look; each pause is longer by as much than the one before it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Audits the shop in the data folder, running or not; exit code 1 if something is broken.
+/// Audits the shop in the data folder or on PostgreSQL, running or not; exit code 1 if something is broken.
 ///
 /// While the shop works, what looks broken may only be under way: it is looked at again and again for as long as
-/// `patience` lasts, and named only if it is broken each time.
+/// `patience` lasts, and named only if it is broken each time. Where nobody runs the shop, it is looked at as it was
+/// when it was last written.
 ///
 /// # Errors
 /// When there is no shop, or it cannot be read.
 pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failure> {
     let env = host::env();
-    let folder = Folder::look_at(&config.data)?;
-    let databases = shop::Databases::open_existing(&folder, &env).await?;
-    let Looked { mut findings, mut notes } = look(&databases, &env).await?;
+    let databases = shop::Databases::look_at(config, &env).await?;
+    let is_embedded = !shape::is_on_postgres(config);
+    let written = is_embedded.then(|| folder::last_written(&config.data)).flatten();
+    let Looked { mut findings, mut notes } = look(&databases, env.now(), PAGE).await?;
+    let mut patience = patience;
+    if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
+        // what stands still will be the same at another look, and nobody could do what has fallen due since it stands
+        patience = Duration::ZERO;
+        let since = written.map_or(env.now(), |written| written.min(env.now()));
+        Looked { findings, notes } = look(&databases, since, PAGE).await?;
+    }
     let begun = Instant::now();
     let mut pause = FIRST_PAUSE;
     while !findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
-        let again = look(&databases, &env).await?;
+        let again = look(&databases, env.now(), PAGE).await?;
         (findings, notes) = (still_broken(&findings, again.findings), again.notes);
         pause += FIRST_PAUSE;
     }
@@ -60,45 +69,6 @@ fn report(findings: &[Finding]) -> String {
 /// What is allowed and worth a look, a line for each.
 fn remarks(notes: &[Note]) -> String {
     notes.iter().map(|Note { subject, detail }| format!("note: {subject}: {detail}\n")).collect()
-}
-
-/// What a look at a shop shows.
-#[derive(Debug)]
-pub struct Looked {
-    /// Everything that is not as it must be at this moment.
-    pub findings: Vec<Finding>,
-    /// What is allowed, and people should know of.
-    pub notes: Vec<Note>,
-}
-
-/// Looks at all services, and lays side by side what they know.
-///
-/// # Errors
-/// When a database cannot be read.
-pub async fn look(databases: &shop::Databases, env: &Env) -> Result<Looked, Failure> {
-    let now = env.now();
-    let mut all = Audited::default();
-    // stock and money first, orders last: an order that was placed in between is not yet missed by the others
-    let parts = [
-        products::audit(&databases.products, now).await?,
-        payments::audit(&databases.payments, now).await?,
-        Audited { charges: simulator::audit(&databases.simulator).await?, ..Audited::default() },
-        orders::audit(&databases.orders, now).await?,
-        auth::audit(&databases.auth, now).await?,
-        notifications::audit(&databases.notifications, now).await?,
-    ];
-    for part in parts {
-        all.findings.extend(part.findings);
-        all.notes.extend(part.notes);
-        all.orders.extend(part.orders);
-        all.reservations.extend(part.reservations);
-        all.payments.extend(part.payments);
-        all.charges.extend(part.charges);
-    }
-    let mut findings = check(&all, now);
-    findings.append(&mut all.findings);
-    findings.sort();
-    Ok(Looked { findings, notes: all.notes })
 }
 
 /// What was broken at an earlier look and still is: the same invariant of the same resource.

@@ -1,27 +1,33 @@
 //! The role auth: accounts, sessions, tokens.
 
-use super::{Parts, settings};
-use auth::{Needs, own_authority};
+use super::{Parts, SERVICES, settings};
+use crate::{
+    shape::GATEWAY,
+    shop::{Stores, Wiring},
+};
+use auth::{NAME, Needs, own_authority, remote_authority};
 use flow::Service;
 use ordo_http::Authority;
 use std::sync::Arc;
 
-pub(super) fn authority(parts: &Parts<'_>) -> Arc<dyn Authority> {
-    let wiring = parts.wiring;
-    own_authority(
-        wiring.env.clone(),
-        parts.databases.auth.clone(),
-        &wiring.secret,
-        &settings::auth(&wiring.config),
-    )
+/// Whom this process asks about tokens: its own database of auth, or auth in another process.
+pub(super) fn authority(wiring: &Wiring, stores: &Stores) -> Arc<dyn Authority> {
+    let env = wiring.env.clone();
+    match stores.get(NAME) {
+        Some(db) => own_authority(env, db.clone(), &wiring.secret, &settings::auth(&wiring.config)),
+        None => {
+            let asking = SERVICES.into_iter().find(|service| stores.contains_key(service)).unwrap_or(GATEWAY);
+            remote_authority(env, wiring.network.client(asking, NAME))
+        }
+    }
 }
 
 pub(super) fn service(parts: &Parts<'_>) -> Service {
     auth::service(Needs {
         env: parts.wiring.env.clone(),
-        db: parts.databases.auth.clone(),
+        db: parts.db(NAME),
         secret: parts.wiring.secret.clone(),
-        verifier: parts.verifiers[auth::NAME].clone(),
+        verifier: parts.verifier.for_service(NAME),
         // they share what its own knows
         neighbours: Vec::new(),
         limits: settings::limits(&parts.wiring.config),

@@ -1,14 +1,17 @@
 //! The role gateway: the public door.
 
-use super::settings;
+use super::{SERVICES, settings, web};
 use crate::{
+    demo,
     exit::Failure,
     openapi,
-    shop::{Databases, Wiring},
+    shop::{Stores, Wiring},
 };
 use axum::Router;
-use gateway::{Check, Gateway};
+use db::{Db, Engine};
+use gateway::{Check, Gateway, Static};
 use ordo_http::TokenVerifier;
+use serde_json::Value;
 use std::{
     fs::{self, File},
     io::{ErrorKind, Write},
@@ -18,32 +21,73 @@ use std::{
 
 pub(super) fn router(
     wiring: &Wiring,
-    databases: &Databases,
-    services: Vec<(&'static str, Router)>,
+    stores: &Stores,
+    mut services: Vec<(&'static str, Router)>,
     verifier: TokenVerifier,
 ) -> Result<Router, Failure> {
-    let check = |(name, db): (&'static str, &db::Db)| {
-        let db = db.clone();
-        Check::new(name, move || {
-            let db = db.clone();
-            async move { db.probe().await.map_err(|e| e.to_string()) }
-        })
-    };
+    let here = SERVICES.into_iter().filter_map(|service| Some((service, stores.get(service)?)));
+    let mut checks: Vec<Check> = here.map(database).collect();
+    let body_bytes_max = settings::limits(&wiring.config).body_bytes_max;
+    for (service, addresses) in wiring.network.elsewhere() {
+        let router = gateway::elsewhere(service, addresses, body_bytes_max, &wiring.env);
+        // without one of them the others still serve: that is no reason to send anybody away from this door
+        checks.push(Check::service(service, router.clone()).not_vital());
+        services.push((service, router));
+    }
+    if stores.values().any(|db| db.engine() == Engine::Sqlite) {
+        checks.push(disk(wiring));
+    }
     let gateway = Gateway {
         env: wiring.env.clone(),
-        settings: settings::gateway(&wiring.config)?,
+        settings: gateway::Settings {
+            statics: if wiring.is_demo { pictures() } else { Vec::new() },
+            pages: web::pages(wiring, &services),
+            ..settings::gateway(&wiring.config)?
+        },
         services,
         verify: Some(Arc::new(verifier)),
-        document: openapi::document(),
-        checks: databases.of_services().map(check).into_iter().chain([disk(wiring)]).collect(),
+        document: openapi::in_currency(document(wiring.is_demo), wiring.config.currency),
+        checks,
     };
     gateway.router().map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))
+}
+
+/// Whether a service's database takes what is written.
+fn database((service, db): (&'static str, &Db)) -> Check {
+    let db = db.clone();
+    Check::new(service, move || {
+        let db = db.clone();
+        async move {
+            match db.probe().await {
+                // what is there can still be read; `disk` tells of it
+                Err(error) if error.is_full() => Ok(()),
+                told => told.map_err(|e| e.to_string()),
+            }
+        }
+    })
+}
+
+/// What the API is; of a demo also who can sign in.
+fn document(is_demo: bool) -> Value {
+    let mut document = openapi::document();
+    if let (true, Some(Value::String(about))) = (is_demo, document.pointer_mut("/info/description")) {
+        about.push_str(&demo::about());
+    }
+    document
+}
+
+/// The pictures of the demo's products.
+fn pictures() -> Vec<Static> {
+    let picture =
+        |(path, svg): &(&'static str, &'static str)| Static { path, kind: "image/svg+xml", body: svg };
+    demo::PICTURES.iter().map(picture).collect()
 }
 
 /// So many bytes must still fit into the data folder.
 const ROOM: usize = 64 << 10;
 
 /// What is written in a transaction reaches the disk at its end: whether there is room for it is asked of the disk.
+/// Reading needs none, so a full disk sends nobody away.
 fn disk(wiring: &Wiring) -> Check {
     let (env, folder) = (wiring.env.clone(), wiring.config.data.clone());
     Check::new("disk", move || {
@@ -53,6 +97,7 @@ fn disk(wiring: &Wiring) -> Check {
             written.unwrap_or(Ok(())).map_err(|e| e.to_string())
         }
     })
+    .not_vital()
 }
 
 /// Writes so many bytes into the folder, and takes them away again.

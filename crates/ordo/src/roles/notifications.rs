@@ -7,7 +7,7 @@ use notifications::{NAME, Needs};
 pub(super) fn service(parts: &Parts<'_>) -> Service {
     notifications::service(Needs {
         env: parts.wiring.env.clone(),
-        db: parts.databases.notifications.clone(),
+        db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
         settings: settings::notifications(&parts.wiring.config),

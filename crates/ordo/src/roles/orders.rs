@@ -7,7 +7,7 @@ use orders::{NAME, Needs};
 pub(super) fn service(parts: &Parts<'_>) -> Service {
     orders::service(Needs {
         env: parts.wiring.env.clone(),
-        db: parts.databases.orders.clone(),
+        db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
         settings: settings::orders(&parts.wiring.config),

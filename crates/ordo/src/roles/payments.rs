@@ -12,10 +12,10 @@ pub(super) fn service(parts: &Parts<'_>) -> Service {
     let env = parts.wiring.env.clone();
     let settings = settings::payments(&parts.wiring.config);
     let webhooks = parts.client(simulator::NAME, NAME);
-    let provider = Simulator::new(env.clone(), parts.databases.simulator.clone(), webhooks, &settings);
+    let provider = Simulator::new(env.clone(), parts.db(simulator::NAME), webhooks, &settings);
     payments::service(Needs {
         env,
-        db: parts.databases.payments.clone(),
+        db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
         provider: Arc::new(provider),

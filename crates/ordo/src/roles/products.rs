@@ -7,7 +7,7 @@ use products::{NAME, Needs};
 pub(super) fn service(parts: &Parts<'_>) -> Service {
     products::service(Needs {
         env: parts.wiring.env.clone(),
-        db: parts.databases.products.clone(),
+        db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
         settings: settings::products(&parts.wiring.config),

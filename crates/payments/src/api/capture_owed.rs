@@ -51,5 +51,5 @@ pub(crate) async fn capture_owed(
         }
     }
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(SettlementAnswer { payment, figures }))
+    Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
 }

@@ -36,5 +36,5 @@ pub(crate) async fn close_payment(
         }
     };
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(CloseAnswer { outcome, payment, figures }))
+    Ok(Json(CloseAnswer { outcome, payment, figures, event_id: s.told_by(&book).await }))
 }

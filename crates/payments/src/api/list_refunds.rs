@@ -1,11 +1,12 @@
 //! Lists a payment's refunds, oldest first.
 
 use super::may_see;
-use crate::{Payments, store::books, view};
-use contracts::payments::ListRefunds;
-use endpoint::{Common, Json, Page, Path};
+use crate::{Payments, book::Book, store::books, view};
+use contracts::payments::{ListRefunds, Refund};
+use endpoint::{Common, Json, Page, Path, Slice};
 use kernel::id::RefundId;
 use ordo_http::{Answered, Call, page};
+use serde::Serialize;
 
 pub(crate) async fn list_refunds(
     s: Payments,
@@ -14,13 +15,22 @@ pub(crate) async fn list_refunds(
 ) -> Answered<ListRefunds> {
     let book = books::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     may_see(&call, book.payment.user_id)?;
-    let purpose = ("list_refunds", id);
+    Ok(Json(refunds(&s, &book, &("list_refunds", id), &slice)?))
+}
+
+/// A page of them; its cursors are for `purpose`.
+pub(super) fn refunds(
+    s: &Payments,
+    book: &Book,
+    purpose: &impl Serialize,
+    slice: &Slice,
+) -> Result<Page<Refund>, Common> {
     let last: Option<RefundId> =
-        slice.cursor.as_ref().map(|cursor| s.cursors.open(&purpose, cursor)).transpose()?;
+        slice.cursor.as_ref().map(|cursor| s.cursors.open(purpose, cursor)).transpose()?;
     // none is ever taken away, and new ones come last
     let seen = last.and_then(|last| book.refunds.iter().position(|refund| refund.id == last));
     let rest = book.refunds.iter().skip(seen.map_or(0, |at| at + 1)).take(slice.count() + 1).collect();
-    let Page { items, next_cursor } = page(&slice, rest, |last| s.cursors.seal(&purpose, &last.id));
+    let Page { items, next_cursor } = page(slice, rest, |last| s.cursors.seal(purpose, &last.id));
     let items = items.into_iter().map(|refund| view::refund(&book.payment, refund)).collect();
-    Ok(Json(Page { items, next_cursor }))
+    Ok(Page { items, next_cursor })
 }

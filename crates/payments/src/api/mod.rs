@@ -7,6 +7,7 @@ mod confirm_payment;
 mod get_payment;
 mod get_refund;
 mod list_refunds;
+mod list_refunds_for;
 mod pay;
 mod read_feed;
 mod receive_provider_event;
@@ -34,6 +35,7 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(void_payment::void_payment)
         .on(refund_payment::refund_payment)
         .on(list_refunds::list_refunds)
+        .on(list_refunds_for::list_refunds_for)
         .on(get_refund::get_refund)
         .on(withdraw_refund::withdraw_refund)
         .on(settle_refund::settle_refund)
@@ -55,7 +57,7 @@ fn may_see(call: &Call, owner: UserId) -> Result<(), Common> {
 /// Who does it, for the history: a person, or the service that asks for it.
 fn actor(call: &Call) -> String {
     match &call.who {
-        Who::User { id, .. } => id.to_string(),
+        Who::User { id, .. } | Who::Key { user: id, .. } => id.to_string(),
         Who::Service { act_for: Some(user), .. } => user.to_string(),
         Who::Service { name, act_for: None } => name.clone(),
         Who::Nobody => "nobody".to_owned(),
@@ -73,10 +75,10 @@ fn plain_amounts(amounts: &[(&'static str, Money)], currency: kernel::Currency) 
     let mut errors = Vec::new();
     for (pointer, money) in amounts {
         if money.minor < 0 {
-            errors.push(Fault::new(*pointer, "range", "an amount from 0 is expected"));
+            errors.push(Fault::range(*pointer, "an amount from 0 is expected"));
         }
         if money.currency != currency {
-            errors.push(Fault::new(*pointer, "currency", format!("this payment is in {currency}")));
+            errors.push(Fault::currency(*pointer, format!("this payment is in {currency}")));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Common::InvalidRequest { errors }) }

@@ -47,7 +47,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     }
     if nothing_was_owed(&book) {
         tx.rollback().await?;
-        return Ok(answer(&book, None));
+        return Ok(answer(&s, &book, None).await);
     }
     let begun =
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.pay(new, stamp)).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     let made = book.asks.first().map(|(id, _)| *id);
     s.ask_and_wait(book.asks, &cause, &call.context).await;
     let book = s.read(book.payment.id).await?;
-    Ok(answer(&book, made.and_then(|id: AttemptId| book.attempt(id))))
+    Ok(answer(&s, &book, made.and_then(|id: AttemptId| book.attempt(id))).await)
 }
 
 /// The order's payment, opened where there is none.
@@ -95,7 +95,7 @@ async fn give_up(
 async fn repeat(s: &Payments, book: &Book, made: AttemptId, context: &Context) -> Answered<Pay> {
     let submitting = |book: &Book| book.attempt(made).is_some_and(|a| a.state == AttemptState::Submitting);
     let book = s.wait_while(book.payment.id, context, submitting).await?;
-    Ok(answer(&book, book.attempt(made)))
+    Ok(answer(s, &book, book.attempt(made)).await)
 }
 
 /// Why there is no attempt: what changed so far is rolled back.
@@ -123,9 +123,9 @@ fn nothing_was_owed(book: &Book) -> bool {
     p.state == contracts::payments::PaymentState::Secured && p.amount == 0 && book.attempts.is_empty()
 }
 
-fn answer(book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
+async fn answer(s: &Payments, book: &Book, made: Option<&Attempt>) -> Json<PayAnswer> {
     let failed = made.filter(|attempt| attempt.state == AttemptState::Failed);
     let declined = failed.map(|attempt| attempt.failure.clone().unwrap_or_else(|| Failure::of("declined")));
     let view::View { payment, figures } = view::view(book);
-    Json(PayAnswer { declined, payment, figures })
+    Json(PayAnswer { declined, payment, figures, event_id: s.told_by(book).await })
 }

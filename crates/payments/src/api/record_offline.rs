@@ -22,7 +22,7 @@ pub(crate) async fn record_offline(
 ) -> Answered<RecordOffline> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     if ask.actor.trim().is_empty() {
-        let who = Fault::new("/actor", "required", "the member of staff who says so is expected");
+        let who = Fault::required("/actor", "the member of staff who says so is expected");
         return Err(Common::InvalidRequest { errors: vec![who] }.into());
     }
     let cause = Cause::request(&ask.actor, &call.context);
@@ -46,5 +46,5 @@ pub(crate) async fn record_offline(
     tx.commit("payments.record_offline").await?;
     s.committed();
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(SettlementAnswer { payment, figures }))
+    Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use contracts::payments::{Refund, RefundError, RefundPayment, RefundStatus};
 use db::Tx;
-use endpoint::{Body, Common, Context, Created, Fail, Fault, Key, Path};
+use endpoint::{Body, Common, Context, Fail, Fault, Key, Made, Path};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
@@ -38,7 +38,7 @@ pub(crate) async fn refund_payment(
     let new = StaffRefund { client_key, amount, reason: ask.reason };
     let (id, book) = request(&s, tx, book, new, &cause, &call.context).await?;
     let refund = shown(&book, id)?;
-    Ok(Created { location: format!("/v1/refunds/{id}"), etag: None, body: refund })
+    Ok(Made { location: format!("/v1/refunds/{id}"), body: refund })
 }
 
 /// Writes a refund down, sends it, and waits for its outcome for as long as the caller does.
@@ -63,7 +63,8 @@ pub(super) async fn request(
         return Ok((id, book));
     }
     if new.amount == Some(0) {
-        return refuse(tx, bad_amount("an amount above 0 is expected")).await;
+        let nothing = Fault::range("/amount", "an amount above 0 is expected");
+        return refuse(tx, Common::Unprocessable { errors: vec![nothing] }).await;
     }
     let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.refund_for_staff(new, stamp);
     match s.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await? {
@@ -99,5 +100,5 @@ pub(super) fn shown(book: &Book, id: RefundId) -> Result<Refund, Common> {
 }
 
 pub(super) fn bad_amount(detail: &str) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::new("/amount", "invalid", detail)] }
+    Common::InvalidRequest { errors: vec![Fault::invalid("/amount", detail)] }
 }

@@ -33,5 +33,5 @@ pub(crate) async fn request_refund(
     let (id, book) = refund_payment::request(&s, tx, book, new, &cause, &call.context).await?;
     let refund = refund_payment::shown(&book, id)?;
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(RefundAnswer { refund, payment, figures }))
+    Ok(Json(RefundAnswer { refund, payment, figures, event_id: s.told_by(&book).await }))
 }

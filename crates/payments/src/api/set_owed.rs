@@ -25,5 +25,5 @@ pub(crate) async fn set_owed(
     tx.commit("payments.set_owed").await?;
     s.committed();
     let view::View { payment, figures } = view::view(&book);
-    Ok(Json(SettlementAnswer { payment, figures }))
+    Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
 }

@@ -3,12 +3,16 @@
 use super::read::{read_attempt, read_payment, read_refund};
 use crate::book::Book;
 use db::{Db, Result, Row, params, statements};
-use kernel::{Timestamp, id::PaymentId};
+use kernel::{
+    Timestamp,
+    id::{OrderId, PaymentId},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 statements! {
     PAYMENTS = "select * from payment where id > $1 order by id limit $2";
+    OF_ORDERS = "select * from payment where order_id = any($1) order by id";
     ATTEMPTS = "select * from attempt where payment_id = any($1) order by payment_id, created_at, id";
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
@@ -34,11 +38,17 @@ statements! {
                             or (looked_at < $2 and state = 'failed'))";
 }
 
-const PAGE: i64 = 200;
-
 /// Payments with their attempts and refunds, after the payment `after`; empty at the end.
-pub(crate) async fn page(db: &Db, after: PaymentId) -> Result<Vec<Book>> {
-    let rows = db.query(&PAYMENTS, params![after, PAGE]).await?;
+pub(crate) async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Vec<Book>> {
+    complete(db, db.query(&PAYMENTS, params![after, at_most]).await?).await
+}
+
+/// The payments of these orders.
+pub(crate) async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<Book>> {
+    complete(db, db.query(&OF_ORDERS, params![orders]).await?).await
+}
+
+async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Book>> {
     let mut books = rows.iter().map(|row| read_payment(row).map(Book::new)).collect::<Result<Vec<_>>>()?;
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
     let mut by_id: BTreeMap<PaymentId, &mut Book> = books.iter_mut().map(|b| (b.payment.id, b)).collect();

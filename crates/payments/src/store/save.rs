@@ -112,7 +112,11 @@ async fn update_payment(tx: &mut Tx, book: &mut Book) -> Result<()> {
 }
 
 async fn record_payment(tx: &mut Tx, book: &Book, event: EventType, with: &Writing<'_>) -> Result<()> {
-    let data = PaymentEvent { figures: view::figures(book), payment: view::told_payment(book) };
+    let data = PaymentEvent {
+        user_id: book.payment.user_id,
+        figures: view::figures(book),
+        payment: view::told_payment(book),
+    };
     let p = &book.payment;
     with.journal.record(tx, event, p.id, p.version, with.cause, &data).await.map(drop)
 }

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod refunds;
+mod telling;
 
 use crate::{
     Payments,

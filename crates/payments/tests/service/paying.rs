@@ -22,11 +22,23 @@ on_both!(
     nothing_to_pay_needs_no_attempt,
     the_smallest_that_was_owed_is_charged,
     amounts_that_make_no_sense_are_refused,
+    an_answer_names_the_event_that_told_it,
     offline_money_secures_the_payment_once,
     offline_money_waits_for_a_live_attempt,
     only_what_was_paid_offline_is_handed_over,
     cards_can_be_tried_twenty_times_and_every_event_stays_short,
 );
+
+async fn an_answer_names_the_event_that_told_it(world: World) {
+    const NEWEST: Sql = Sql::both("select id, type from event where subject = $1 and sequence = $2");
+    let order = world.order(4900);
+    let paid = world.pay(order, "sim_ok", "k").await;
+    let values = params![paid.payment.id.to_string(), paid.figures.version];
+    let newest = world.db.query_one(&NEWEST, values).await.unwrap();
+    assert_eq!(newest.get::<String>("type").unwrap(), "payment.captured");
+    assert_eq!(paid.event_id, Some(newest.get("id").unwrap()));
+    assert_eq!(world.pay(order, "sim_ok", "k").await.event_id, paid.event_id);
+}
 
 async fn two_tabs_cannot_pay_twice(world: World) {
     let order = world.order(4900);

@@ -76,7 +76,10 @@ async fn amounts_that_cannot_be_are_refused(world: World) {
         let refund = NewRefund { amount: Some(serde_json::from_str(amount).unwrap()), reason: None };
         let asked = RefundPayment { id: Path(id), key: Key(format!("wrong-{n}")), refund: Body(refund) };
         match world.ask("staff:payments", asked).await {
-            Err(CallError::Problem(problem)) => assert_eq!(problem.status, 400, "{amount}"),
+            // nothing is an amount, but none that can be given back
+            Err(CallError::Problem(problem)) => {
+                assert_eq!(problem.status, if *amount == "0" { 422 } else { 400 }, "{amount}");
+            }
             other => panic!("{amount}: {other:?}"),
         }
     }

@@ -3,7 +3,6 @@
 
 use crate::{
     Products,
-    catalogue::invalid,
     stock::{NotSet, Stock},
     store::{movements, products},
     work::{
@@ -12,7 +11,7 @@ use crate::{
     },
 };
 use contracts::stock::{AdjustStock, AdjustStockError, Adjustment, Movement};
-use endpoint::{Body, Common, Created, Fail, Path, Reply};
+use endpoint::{Body, Common, Fail, Fault, Made, Path, Reply};
 use flow::{
     Cause, Claim, KeyId,
     idempotency::{body_hash, claim, settle},
@@ -52,7 +51,7 @@ async fn adjust_once(
             }
             Claim::Replay { resource, answer } => {
                 tx.rollback().await?;
-                return again(s, &resource, answer.and_then(|answer| Created::read(&answer).ok())).await;
+                return again(s, &resource, answer.and_then(|answer| Made::read(&answer).ok())).await;
             }
         }
     }
@@ -86,7 +85,8 @@ async fn adjust_once(
 fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustStockError>> {
     let on_hand = stock.on_hand.saturating_add(adjustment.delta);
     if on_hand > ON_HAND_MAX {
-        return Err(invalid("/delta", "that is more than can be kept").into());
+        let too_many = Fault::range("/delta", "that is more than can be kept");
+        return Err(Common::Unprocessable { errors: vec![too_many] }.into());
     }
     stock.set(on_hand, stock.backorder, adjustment.accept_shortfall).map_err(|why| {
         Fail::Refused(match why {
@@ -104,7 +104,7 @@ fn adjusted(stock: Stock, adjustment: &Adjustment) -> Result<Stock, Fail<AdjustS
 async fn again(
     s: &Products,
     resource: &str,
-    answer: Option<Created<Movement>>,
+    answer: Option<Made<Movement>>,
 ) -> db::Result<Answered<AdjustStock>> {
     if let Some(answer) = answer {
         return Ok(Ok(answer));
@@ -116,7 +116,7 @@ async fn again(
     Ok(movement.map(created).ok_or(Common::NotFound.into()))
 }
 
-fn created(movement: Movement) -> Created<Movement> {
+fn created(movement: Movement) -> Made<Movement> {
     let location = format!("/v1/products/{}/stock", movement.product_id);
-    Created { location, etag: None, body: movement }
+    Made { location, body: movement }
 }

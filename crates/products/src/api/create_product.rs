@@ -11,10 +11,10 @@ use crate::{
 };
 use contracts::{
     events::EventType,
-    products::{self as wire, CreateProduct, CreateProductError},
+    products::{self as wire, CreateProduct, CreateProductError, NewProduct},
     stock::Reason,
 };
-use endpoint::{Body, Common, Created, Fail, Reply};
+use endpoint::{Body, Common, Created, Fail, MaybeKey, Reply};
 use flow::{
     Cause, Claim, KeyId,
     idempotency::{body_hash, claim, settle},
@@ -23,6 +23,16 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn create_product(s: Products, call: Call, asked: CreateProduct) -> Answered<CreateProduct> {
     let CreateProduct { key, product: Body(new) } = asked;
+    create(s, call, key, new).await
+}
+
+/// Adds a product, for whoever calls.
+pub(super) async fn create(
+    s: Products,
+    call: Call,
+    key: MaybeKey,
+    new: NewProduct,
+) -> Answered<CreateProduct> {
     let account = call.user()?;
     let key = key.0.map(|key| (KeyId::of(account, "POST /v1/products", &key), body_hash(&new)));
     let product = Product::new(s.env.id(), new, s.settings.currency, s.env.now())?;
@@ -96,5 +106,5 @@ async fn again(
 }
 
 fn created(product: &Product) -> Created<wire::Product> {
-    Created { location: product.location(), etag: Some(product.etag()), body: product.show() }
+    Created { location: product.location(), etag: product.etag(), body: product.show() }
 }

@@ -17,6 +17,16 @@ use ordo_http::{Answered, Call};
 
 pub(super) async fn delete_product(s: Products, call: Call, asked: DeleteProduct) -> Answered<DeleteProduct> {
     let DeleteProduct { id: Path(id), based_on } = asked;
+    delete(s, call, id, based_on).await
+}
+
+/// Takes a product off sale, for whoever calls.
+pub(super) async fn delete(
+    s: Products,
+    call: Call,
+    id: ProductId,
+    based_on: IfMatch,
+) -> Answered<DeleteProduct> {
     let cause = Cause::request(call.user()?, &call.context);
     s.db.with_retry(TRIES, async || delete_once(&s, &cause, id, &based_on).await).await??;
     s.journal.wake();

@@ -1,8 +1,11 @@
 //! The endpoints, one file for each.
 
+mod add_product_for;
 mod adjust_stock;
+mod change_product_for;
 mod create_product;
 mod delete_product;
+mod delete_product_for;
 mod get_product;
 mod list_movements;
 mod list_products;
@@ -27,6 +30,9 @@ pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
         .on(delete_product::delete_product)
         .on(list_movements::list_movements)
         .on(adjust_stock::adjust_stock)
+        .on(add_product_for::add_product_for)
+        .on(change_product_for::change_product_for)
+        .on(delete_product_for::delete_product_for)
         .on(reserve::reserve)
         .on(release::release)
         .on(read_feed::read_feed)

@@ -37,11 +37,18 @@ statements! {
     ASKED_IN_VAIN = "select id, asked_in_vain, asked_since from placement
         where ask_at is not null and asked_in_vain >= $1 and asked_since < $2
         order by id limit 1000";
-    RESERVATIONS = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
+    RESERVATIONS_AFTER = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
                coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at
         from reservation r join placement p on p.id = r.placement_id
-        where r.open > 0 or r.consumed > 0
+        where (r.placement_id, r.product_id) > ($1, $2) and (r.open > 0 or r.consumed > 0)
+        order by r.placement_id, r.product_id limit $3";
+    RESERVATIONS_OF = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
+               coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at
+        from reservation r join placement p on p.id = r.placement_id
+        where r.placement_id = any($1) and (r.open > 0 or r.consumed > 0)
         order by r.placement_id, r.product_id";
+    VERSIONS_HEARD = "select id, version from placement where id = any($1)";
+    POSITION_HEARD = "select position from heard where producer = $1";
 }
 
 /// A product whose reserved pieces are not those of its reservations, or more than may be.
@@ -149,16 +156,38 @@ pub(crate) async fn asked_in_vain(db: &Db, times: i64, before: Timestamp) -> Res
 }
 
 /// What is open, or was consumed.
-pub(crate) async fn reservations(db: &Db) -> Result<Vec<ReservationFact>> {
-    let read = |row: &Row| {
-        Ok(ReservationFact {
-            placement_id: row.get("placement_id")?,
-            product_id: row.get("product_id")?,
-            open: row.get("open")?,
-            consumed: row.get("consumed")?,
-            created_at: row.get("created_at")?,
-            ask_at: row.get("ask_at")?,
-        })
-    };
-    db.query(&RESERVATIONS, params![]).await?.iter().map(read).collect()
+pub(crate) async fn reservations_after(
+    db: &Db,
+    (placement_id, product_id): (PlacementId, ProductId),
+    at_most: i64,
+) -> Result<Vec<ReservationFact>> {
+    let rows = db.query(&RESERVATIONS_AFTER, params![placement_id, product_id, at_most]).await?;
+    rows.iter().map(reservation).collect()
+}
+
+/// What is open, or was consumed, of these placings.
+pub(crate) async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<Vec<ReservationFact>> {
+    db.query(&RESERVATIONS_OF, params![placements]).await?.iter().map(reservation).collect()
+}
+
+/// The newest version that was heard of the order of each of these placings.
+pub(crate) async fn versions_heard(db: &Db, placements: &[PlacementId]) -> Result<Vec<(PlacementId, i64)>> {
+    let rows = db.query(&VERSIONS_HEARD, params![placements]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
+}
+
+/// How far the feed of `producer` has been heard.
+pub(crate) async fn position_heard(db: &Db, producer: &str) -> Result<i64> {
+    db.query_opt(&POSITION_HEARD, params![producer]).await?.map_or(Ok(0), |row| row.get("position"))
+}
+
+fn reservation(row: &Row) -> Result<ReservationFact> {
+    Ok(ReservationFact {
+        placement_id: row.get("placement_id")?,
+        product_id: row.get("product_id")?,
+        open: row.get("open")?,
+        consumed: row.get("consumed")?,
+        created_at: row.get("created_at")?,
+        ask_at: row.get("ask_at")?,
+    })
 }

@@ -8,21 +8,22 @@ use crate::{
 use contracts::products::ProductStatus;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::{Currency, Money, id::ProductId};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 statements! {
-    INSERT = "insert into product (id, sku, name, description, price, currency, status, metadata, name_key,
+    INSERT = "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key,
                                    backorder, on_hand, reserved, short, version, stock_version, told,
                                    created_at, updated_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 1, 1, 0, $12, $12)";
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 1, 1, 0, $13, $13)";
     FIND = "select * from product where id = $1";
     /// Locks a product; updates that leave its key alone do not disturb those who refer to it.
     LOCK = "select * from product where id = $1 for no key update";
     LOCK_ALL = "select * from product where id = any($1) order by id for no key update";
     SKU_OWNER = "select id from product where sku = $1 and status <> 'deleted'";
-    CHANGE = "update product set sku = $4, name = $5, description = $6, price = $7, currency = $8, status = $9,
-                                 metadata = $10, name_key = $11, backorder = $12, on_hand = $13, short = $14,
-                                 version = $15, stock_version = $16, updated_at = $17
+    CHANGE = "update product set sku = $4, name = $5, description = $6, images = $7, price = $8, currency = $9,
+                                 status = $10, metadata = $11, name_key = $12, backorder = $13, on_hand = $14,
+                                 short = $15, version = $16, stock_version = $17, updated_at = $18
               where id = $1 and version = $2 and stock_version = $3";
     /// The first wall: nothing is promised that is not available.
     RESERVE = "update product set reserved = reserved + $2, stock_version = stock_version + 1
@@ -42,10 +43,11 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         &catalogue.sku,
         &catalogue.name,
         &catalogue.description,
+        json(&catalogue.images)?,
         catalogue.price.minor,
         catalogue.price.currency,
         status_name(catalogue.status),
-        metadata(catalogue)?,
+        json(&catalogue.metadata)?,
         catalogue.name_key(),
         stock.backorder,
         stock.on_hand,
@@ -92,10 +94,11 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
         &catalogue.sku,
         &catalogue.name,
         &catalogue.description,
+        json(&catalogue.images)?,
         catalogue.price.minor,
         catalogue.price.currency,
         status_name(catalogue.status),
-        metadata(catalogue)?,
+        json(&catalogue.metadata)?,
         catalogue.name_key(),
         stock.backorder,
         stock.on_hand,
@@ -126,11 +129,12 @@ pub(crate) async fn next_sequence(tx: &mut Tx, id: ProductId, events: i64) -> Re
 }
 
 pub(super) fn read(row: &Row) -> Result<Product> {
-    let metadata: serde_json::Value = row.get("metadata")?;
+    let (images, metadata) = (row.get("images")?, row.get("metadata")?);
     let catalogue = Catalogue {
         sku: row.get("sku")?,
         name: row.get("name")?,
         description: row.get("description")?,
+        images: serde_json::from_value(images).map_err(|e| unreadable(&e))?,
         price: Money::new(row.get("price")?, row.get("currency")?),
         status: status(&row.get::<String>("status")?)?,
         metadata: serde_json::from_value(metadata).map_err(|e| unreadable(&e))?,
@@ -150,8 +154,8 @@ pub(super) fn read(row: &Row) -> Result<Product> {
     })
 }
 
-fn metadata(catalogue: &Catalogue) -> Result<serde_json::Value> {
-    serde_json::to_value(&catalogue.metadata).map_err(|e| unreadable(&e))
+fn json(value: &impl Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(|e| unreadable(&e))
 }
 
 pub(super) fn status_name(status: ProductStatus) -> &'static str {

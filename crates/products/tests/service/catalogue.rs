@@ -59,18 +59,22 @@ async fn a_new_product_is_there_with_its_stock_and_versions(world: World) {
     let json = json!({
         "sku": "TEA-1", "name": "Teapot", "description": "Holds 1 l", "price": 24.50, "stock": 12,
         "metadata": {"colour": "blue"},
+        "images": [{"url": "/pots/1.jpg", "alt": "A pot"}, {"url": "https://example.com/2.jpg"}],
     });
     let Created { location, etag, body } = create(&world, None, json).await.unwrap();
-    assert_eq!((location, etag.as_deref()), (format!("/v1/products/{}", body.id), Some("\"1-1\"")));
+    assert_eq!((location, etag.as_str()), (format!("/v1/products/{}", body.id), "\"1-1\""));
     assert_eq!((body.stock, body.reserved, body.available, body.backorder), (12, 0, 12, false));
     assert_eq!((body.price.to_string().as_str(), body.status), ("24.50 EUR", ProductStatus::Active));
     assert_eq!(body.metadata["colour"], "blue");
+    let shown = |n: usize| (body.images[n].url.as_str(), body.images[n].alt.as_str());
+    assert_eq!((shown(0), shown(1)), (("/pots/1.jpg", "A pot"), ("https://example.com/2.jpg", "")));
     assert_eq!(read(&world, "customer", body.id).await, Ok(body.clone()));
     assert_eq!(world.ledger(body.id).await, [(Reason::Receipt, 12, 12)]);
     assert_eq!(world.kinds_told(body.id).await, [ProductCreated, StockAdjusted]);
 
     let bare = create(&world, None, json!({"name": "Cup", "price": "3"})).await.unwrap().body;
     assert!(bare.sku.starts_with("P-"), "{}", bare.sku);
+    assert!(bare.images.is_empty());
     assert_eq!((bare.stock, world.ledger(bare.id).await), (0, vec![]));
     assert_eq!(world.kinds_told(bare.id).await, [ProductCreated]);
     world.is_sound().await;

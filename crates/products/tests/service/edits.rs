@@ -14,6 +14,7 @@ on_both!(
     of_two_editors_one_wins,
     of_two_counts_one_wins,
     a_put_replaces_everything_but_stock_and_sku,
+    a_patch_of_the_pictures_replaces_them_as_a_whole,
     a_count_is_a_movement_of_the_difference,
     a_conflict_tells_the_current_versions,
     what_changes_nothing_is_not_told,
@@ -57,17 +58,32 @@ async fn of_two_counts_one_wins(world: World) {
     world.is_sound().await;
 }
 
+async fn a_patch_of_the_pictures_replaces_them_as_a_whole(world: World) {
+    let id = world
+        .create(json!({"name": "Pot", "price": "1", "images": [{"url": "/1.jpg"}, {"url": "/2.jpg"}]}))
+        .await
+        .id;
+    let named = world.change(id, None, json!({"name": "Teapot"})).await.unwrap().body;
+    assert_eq!((named.images.len(), named.version), (2, 2));
+    let change = json!({"images": [{"url": "/3.jpg", "alt": "From above"}]});
+    let shown = world.change(id, None, change.clone()).await.unwrap().body;
+    assert_eq!((shown.images[0].url.as_str(), shown.images.len(), shown.version), ("/3.jpg", 1, 3));
+    assert_eq!(world.change(id, None, change).await.unwrap().body.version, 3, "nothing has changed");
+    assert!(world.change(id, None, json!({"images": []})).await.unwrap().body.images.is_empty());
+}
+
 async fn a_put_replaces_everything_but_stock_and_sku(world: World) {
     let full = json!({
         "sku": "TEA-1", "name": "Teapot", "description": "old", "price": "1", "stock": 5,
-        "backorder": true, "metadata": {"a": "b"},
+        "backorder": true, "metadata": {"a": "b"}, "images": [{"url": "/old.jpg"}],
     });
     let id = world.create(full).await.id;
     let data: ProductData = serde_json::from_value(json!({"name": "Pot", "price": "2"})).unwrap();
     let replace = ReplaceProduct { id: Path(id), based_on: IfMatch(None), product: Body(data) };
     let pot = world.staff().call(&world.context(), replace).await.unwrap().body;
     assert_eq!((pot.sku.as_str(), pot.name.as_str(), pot.description.as_str()), ("TEA-1", "Pot", ""));
-    assert_eq!((pot.stock, pot.backorder, pot.metadata.len(), pot.version), (5, false, 0, 2));
+    assert_eq!((pot.stock, pot.backorder, pot.version), (5, false, 2));
+    assert!(pot.metadata.is_empty() && pot.images.is_empty());
     let data = json!({"name": "Pot", "price": "2", "stock": 6, "stock_version": 1});
     let data = Body(serde_json::from_value(data).unwrap());
     let replace = ReplaceProduct { id: Path(id), based_on: IfMatch(None), product: data };

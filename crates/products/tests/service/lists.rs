@@ -92,9 +92,9 @@ async fn many(world: &World) {
     world.create(json!({"name": "Rare cup", "price": 5, "stock": 1})).await;
     // what a thousand requests would do
     for text in [
-        "insert into product (id, sku, name, description, price, currency, status, metadata, name_key, backorder,
+        "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key, backorder,
                               on_hand, reserved, short, version, stock_version, told, created_at, updated_at)
-         select ID, 'S' || n, 'Cup no ' || n, '', n, 'EUR', 'active', metadata, 'cup no ' || n, backorder, 0, 0, 0,
+         select ID, 'S' || n, 'Cup no ' || n, '', images, n, 'EUR', 'active', metadata, 'cup no ' || n, backorder, 0, 0, 0,
                 1, 1, 0, created_at, updated_at
          from product, NUMBERS where sku <> '' and name = 'Rare cup'",
         "insert into product_word (product_id, word) select id, 'cup' from product where name like 'Cup no %'",

@@ -12,16 +12,17 @@ const MAY_SCAN: &[&str] = &[
     "SOLD_OTHERWISE",
     "NEVER_ASKED",
     "ASKED_IN_VAIN",
-    "RESERVATIONS",
     "FOUND",
     "WAITING",
     "UNPUBLISHED",
     "TIMERS",
     // the first row that there is
     "CURRENCY",
+    "ANY",
     // sorts the few rows that it is given by name, or those that an index has brought nearly in order
     "LOCK_LEASED",
     "OF_SUBJECT",
+    "RESERVATIONS_OF",
     // gives places to the few events that an index found to have none
     "PLACE",
 ];

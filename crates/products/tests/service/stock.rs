@@ -6,7 +6,7 @@ use contracts::{
     products::{ChangeProductError, UpdateProduct},
     stock::*,
 };
-use endpoint::{Body, Created, IfMatch, Json, MaybeKey, Path, Slice, client::CallError};
+use endpoint::{Body, IfMatch, Json, Made, MaybeKey, Path, Slice, client::CallError};
 use serde_json::json;
 
 on_both!(
@@ -39,7 +39,7 @@ async fn adjustments_are_noted_and_told(world: World) {
         accept_shortfall: false,
     };
     let adjust = AdjustStock { id: Path(id), key: MaybeKey(None), adjustment: Body(adjustment) };
-    let Created { location, body, .. } = world.staff().call(&world.context(), adjust).await.unwrap();
+    let Made { location, body, .. } = world.staff().call(&world.context(), adjust).await.unwrap();
     assert_eq!(location, format!("/v1/products/{id}/stock"));
     assert_eq!((body.delta, body.on_hand, body.note.as_deref()), (-2, 3, Some("broken")));
     assert!(body.actor.starts_with("usr_"), "{}", body.actor);

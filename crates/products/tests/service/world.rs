@@ -12,8 +12,8 @@ use contracts::{
 };
 use db::{Db, Engine, Sql, params, postgres, sqlite};
 use endpoint::{
-    ApiError, Body, Context, Created, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path as InPath, Query,
-    Slice, Tagged,
+    ApiError, Body, Context, Fresh, IfMatch, IfNoneMatch, Json, Made, MaybeKey, Path as InPath, Query, Slice,
+    Tagged,
     client::{CallError, Client, Credential, Policy},
     http::HeaderValue,
     transport::Local,
@@ -147,7 +147,7 @@ impl World {
     ) -> Result<Movement, CallError<AdjustStockError>> {
         let adjustment = Adjustment { delta, reason: Reason::Adjustment, note: None, accept_shortfall };
         let adjust = AdjustStock { id: InPath(id), key: MaybeKey(None), adjustment: Body(adjustment) };
-        let Created { body, .. } = self.staff().call(&self.context(), adjust).await?;
+        let Made { body, .. } = self.staff().call(&self.context(), adjust).await?;
         Ok(body)
     }
     /// The ledger, newest first: reason, difference, on hand.

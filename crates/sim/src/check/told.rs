@@ -5,7 +5,8 @@ use crate::{
     world::World,
 };
 use contracts::orders::{
-    FulfilmentSummary, GetOrder, Line, ListOrders, NewLine, Order, OrderFilter, OrderStatus, PlaceOrder,
+    FulfilmentSummary, GetOrder, Line, ListOrders, NewLine, Order, OrderFilter, OrderSelection, OrderStatus,
+    PlaceOrder,
 };
 use endpoint::{Body, Created, Fresh, IfNoneMatch, Json, Key, Path, Query, Slice};
 use std::{collections::BTreeMap, sync::Arc};
@@ -66,6 +67,7 @@ async fn all_orders(start: &Start) -> BTreeMap<String, Vec<Order>> {
     loop {
         let list = || ListOrders {
             filter: Query(OrderFilter::default()),
+            selection: Query(OrderSelection::default()),
             slice: Slice { limit: Some(100), cursor: cursor.clone() },
         };
         let Some(Json(page)) = start.admin.get(orders::NAME, list).await else { return by_key };

@@ -11,7 +11,7 @@ use contracts::{
     orders::{CancelOrder, Cancellation, NewLine, NewOrder, Order, PayOrder, PaymentMethod, PlaceOrder},
     payments::{CaptureMode, ConfirmPayment, Payment},
 };
-use endpoint::{Body, Created, Json, Key, MaybeKey, Path};
+use endpoint::{Body, Created, Json, Key, Made, MaybeKey, Path};
 use kernel::id::ProductId;
 use std::time::Duration;
 use tokio::{join, time::sleep};
@@ -162,7 +162,7 @@ impl Buyer {
     /// Pays, and does what the payment asks for. Declined, or paid already: the audit knows.
     async fn pay(&self, key: &str, order: &Order, method: PaymentMethod) {
         let pay = || PayOrder { id: Path(order.id), key: Key(key.to_owned()), method: Body(method.clone()) };
-        let Ok(Created { body: payment, .. }) = self.caller.ask(orders::NAME, pay).await else { return };
+        let Ok(Made { body: payment, .. }) = self.caller.ask(orders::NAME, pay).await else { return };
         if payment.next_action.is_some() {
             let confirm =
                 || ConfirmPayment { id: Path(payment.id), key: MaybeKey(Some(format!("{key}-confirm"))) };

@@ -8,7 +8,7 @@ use contracts::{
     products::{CreateProduct, NewProduct, ProductStatus},
 };
 use db::Db;
-use endpoint::{Body, Created, Json, MaybeKey};
+use endpoint::{Body, Json, Made, MaybeKey};
 use kernel::{Currency, Money, Secret, id::ProductId};
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
             name: Some(format!("Buyer {n}")),
         };
         let register = || Register { account: Body(account.clone()) };
-        let Created { body, .. } = nobody.get(auth::NAME, register).await?;
+        let Made { body, .. } = nobody.get(auth::NAME, register).await?;
         buyers.push(nobody.signed_in(body.access_token.expose()));
     }
     let mut goods = Vec::new();
@@ -48,6 +48,7 @@ pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
             sku: Some(format!("S-{n}")),
             name: format!("Thing {n}"),
             description: String::new(),
+            images: Vec::new(),
             price: Money::new(price, Currency::EUR).into(),
             stock,
             backorder,

@@ -18,7 +18,7 @@ use contracts::{
     products::{ProductChange, UpdateProduct},
     stock::{AdjustStock, Adjustment, Reason},
 };
-use endpoint::{Body, Created, IfMatch, Json, Key, MaybeKey, Path};
+use endpoint::{Body, IfMatch, Json, Key, Made, MaybeKey, Path, Tagged};
 use kernel::{
     Currency, Money,
     id::{FulfilmentId, ProductId},
@@ -114,7 +114,7 @@ impl Staff {
             key: Key(format!("{key}-one")),
             cancellation: Body(Cancellation { reason: None, lines: Some(lines.clone()) }),
         };
-        let _: Result<Json<Order>, No<_>> = self.0.ask(orders::NAME, cancel).await;
+        let _: Result<Tagged<Order>, No<_>> = self.0.ask(orders::NAME, cancel).await;
     }
 
     /// The money is in the till.
@@ -142,7 +142,7 @@ impl Staff {
             key: Key(name.to_owned()),
             fulfilment: Body(new.clone()),
         };
-        let Ok(Created { body: fulfilment, .. }) = self.0.ask(orders::NAME, create).await else { return };
+        let Ok(Made { body: fulfilment, .. }) = self.0.ask(orders::NAME, create).await else { return };
         let ship = || ShipFulfilment {
             id: Path(fulfilment.id),
             key: MaybeKey(Some(format!("{name}-ship"))),
@@ -202,7 +202,7 @@ impl Staff {
                 key: MaybeKey(Some(format!("shelf-{n}"))),
                 adjustment: Body(adjustment.clone()),
             };
-            let _: Result<Created<_>, No<_>> = self.0.ask(products::NAME, adjust).await; // too little may be left
+            let _: Result<Made<_>, No<_>> = self.0.ask(products::NAME, adjust).await; // too little may be left
             let price = Money::new(100 + random.below(5_000) as i64, Currency::EUR);
             let change = ProductChange { price: Some(price.into()), ..ProductChange::default() };
             let update =

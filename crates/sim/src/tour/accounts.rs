@@ -3,9 +3,11 @@
 use super::guide::{Guide, Lost, SIGN_INS_PER_MINUTE, Seen};
 use crate::world::World;
 use bytes::Bytes;
-use contracts::auth::*;
+use contracts::{Address, auth::*, notifications::*};
 use db::Db;
-use endpoint::{Body, Created, Json, Path, Permission, Slice};
+use endpoint::{
+    Body, Created, Fresh, IfMatch, IfNoneMatch, Json, Made, MaybeKey, Path, Permission, Query, Slice, Tagged,
+};
 use http::{HeaderValue, header};
 use kernel::{
     Secret,
@@ -32,12 +34,12 @@ pub(super) struct People {
 pub(super) async fn go(world: &Arc<World>, nobody: &Guide) -> Seen<People> {
     let admin = admin(world, nobody).await?;
     let ada = account(None, Some(ADA), PASSWORD, Some("Ada Lovelace"));
-    let Created { body: ada, .. } = nobody.shows("With an e-mail address", register(&ada)).await?;
+    let Made { body: ada, .. } = nobody.shows("With an e-mail address", register(&ada)).await?;
     let grace = account(Some("grace"), None, PASSWORD, None);
-    let Created { body: grace, .. } = nobody.shows("With a username", register(&grace)).await?;
+    let Made { body: grace, .. } = nobody.shows("With a username", register(&grace)).await?;
     refusals_of_registering(nobody).await?;
     let ada_id = ada.user.id;
-    let people = People {
+    let mut people = People {
         nobody: nobody.clone(),
         admin,
         ada: nobody.signed_in(ada.access_token.expose()),
@@ -45,7 +47,13 @@ pub(super) async fn go(world: &Arc<World>, nobody: &Guide) -> Seen<People> {
         grace: nobody.signed_in(grace.access_token.expose()),
     };
     sign_in(&people, ada.refresh_token).await?;
+    sessions(&people).await?;
+    addresses(&people).await?;
+    passwords(&people).await?;
+    let Json(again) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
+    people.ada = nobody.signed_in(again.access_token.expose());
     staff(&people).await?;
+    api_keys(&people).await?;
     Ok(people)
 }
 
@@ -61,15 +69,14 @@ async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
         SetUp { admin: Body(FirstAdmin { setup_token: setup_token.clone(), email, password, name: None }) }
     };
     nobody.is_refused("invalid_setup_token", set_up(&Secret::new("of another start"), PASSWORD)).await?;
-    nobody.is_refused("too_common_password", set_up(&token, "password123")).await?;
+    nobody.is_refused("common_password", set_up(&token, "password123")).await?;
     nobody.is_refused("invalid_request", set_up(&token, "short")).await?;
     let stranger = "owner@example.com";
     nobody.does(register(&account(None, Some(stranger), PASSWORD, None))).await?;
     let mut theirs = set_up(&token, PASSWORD);
     theirs.admin.0.email = stranger.to_owned();
-    nobody.is_refused("address_taken", theirs).await?;
-    let Created { body: admin, .. } =
-        nobody.shows("The first administrator", set_up(&token, PASSWORD)).await?;
+    nobody.is_refused("email_taken", theirs).await?;
+    let Made { body: admin, .. } = nobody.shows("The first administrator", set_up(&token, PASSWORD)).await?;
     nobody.is_refused("set_up_already", set_up(&token, PASSWORD)).await?;
     Ok(nobody.signed_in(admin.access_token.expose()))
 }
@@ -122,46 +129,233 @@ async fn sign_in(people: &People, refresh_token: Secret) -> Seen<()> {
     nobody.shows("A token that is good", validate(again.access_token)).await?;
     nobody.shows("A token that is not", validate(Secret::new("not.a.token"))).await?;
     nobody.shows("The keys", GetJwks {}).await?;
-    ada.shows("Who is signed in", GetMe {}).await?;
-    nobody.is_refused("unauthenticated", GetMe {}).await?;
-    let rename = |name: &str| UpdateMe { change: Body(MeChange { name: name.to_owned() }) };
-    ada.shows("Another name", rename("Ada King")).await?;
-    ada.is_refused("invalid_request", rename("")).await
+    let deletes = |request: &mut http::Request<Bytes>| *request.method_mut() = http::Method::DELETE;
+    nobody.altered_is_refused("method_not_allowed", GetJwks {}, deletes).await?;
+    let seen = ada.shows("Who is signed in", me(None)).await?;
+    if let Fresh::New { etag, .. } = seen {
+        ada.shows("It is known already", me(Some(etag))).await?;
+    }
+    nobody.is_refused("unauthenticated", me(None)).await?;
+    let rename = |etag: Option<&str>, name: &str| UpdateMe {
+        based_on: IfMatch(etag.map(ToOwned::to_owned)),
+        change: Body(MeChange { name: name.to_owned() }),
+    };
+    ada.shows("Another name", rename(None, "Ada King")).await?;
+    ada.is_refused("precondition_failed", rename(Some("\"0\""), "Ada Byron")).await?;
+    ada.is_refused("invalid_request", rename(None, "")).await
+}
+
+async fn sessions(people: &People) -> Seen<()> {
+    let People { nobody, ada, grace, .. } = people;
+    let sign_in = async || -> Seen<Guide> {
+        let Json(there) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
+        Ok(nobody.signed_in(there.access_token.expose()))
+    };
+    sign_in().await?;
+    let list = || ListSessions { slice: Slice { limit: None, cursor: None } };
+    let Json(listed) = ada.shows("Where the account is signed in", list()).await?;
+    nobody.is_refused("unauthenticated", list()).await?;
+    let other = listed.items.iter().find(|session| !session.current);
+    let id = other.ok_or_else(|| Lost("there is one session only".to_owned()))?.id;
+    grace.is_refused("not_found", EndSession { id: Path(id) }).await?;
+    ada.shows("Another session ends", EndSession { id: Path(id) }).await?;
+    sign_in().await?;
+    ada.shows("Signed out everywhere else", EndOtherSessions {}).await?;
+    Ok(())
+}
+
+async fn addresses(people: &People) -> Seen<()> {
+    let People { nobody, ada, grace, .. } = people;
+    let add = |key: &str, line1: &str, default| AddAddress {
+        key: MaybeKey(Some(key.to_owned())),
+        address: Body(NewAddress { address: Address { line1: line1.to_owned(), ..home() }, default }),
+    };
+    let Created { body: home, .. } =
+        ada.shows("The first one is the default", add("home", "12 St James's Square", false)).await?;
+    let Created { body: work, .. } = ada.does(add("work", "1 Dorset Street", false)).await?;
+    ada.is_refused("key_reused", add("work", "2 Dorset Street", false)).await?;
+    ada.is_refused("invalid_request", add("nowhere", "", false)).await?;
+    nobody.is_refused("unauthenticated", add("home", "1 Dorset Street", false)).await?;
+    ada.shows("The addresses of the account", ListAddresses { slice: Slice::default() }).await?;
+    let read = |id, etag| GetAddress { id: Path(id), known: IfNoneMatch(etag) };
+    if let Fresh::New { etag, .. } = ada.shows("One of them", read(work.id, None)).await? {
+        ada.shows("It is known already", read(work.id, Some(etag))).await?;
+    }
+    grace.is_refused("not_found", read(work.id, None)).await?;
+    let default = |default, etag: Option<&str>| UpdateAddress {
+        id: Path(work.id),
+        based_on: IfMatch(etag.map(ToOwned::to_owned)),
+        change: Body(AddressChange { default: Some(default), ..AddressChange::default() }),
+    };
+    ada.shows("Another one is the default", default(true, None)).await?;
+    ada.is_refused("precondition_failed", default(true, Some("\"1\""))).await?;
+    ada.is_refused("unprocessable", default(false, None)).await?;
+    let remove = |etag: Option<&str>| RemoveAddress {
+        id: Path(home.id),
+        based_on: IfMatch(etag.map(ToOwned::to_owned)),
+    };
+    ada.is_refused("precondition_failed", remove(Some("\"0\""))).await?;
+    ada.shows("Nobody lives there any more", remove(None)).await?;
+    ada.is_refused("not_found", remove(None)).await?;
+    for n in 0..49 {
+        let more = add(&format!("more-{n}"), "1 Dorset Street", false);
+        ada.at_once(more).await.map_err(|error| Lost(error.to_string()))?;
+    }
+    ada.is_refused("too_many_addresses", add("one-more", "1 Dorset Street", false)).await
+}
+
+fn home() -> Address {
+    Address {
+        name: "Ada Lovelace".to_owned(),
+        line1: String::new(),
+        line2: None,
+        city: "London".to_owned(),
+        postal_code: "SW1Y 4JH".to_owned(),
+        region: None,
+        country: "GB".to_owned(),
+    }
+}
+
+async fn passwords(people: &People) -> Seen<()> {
+    let People { nobody, admin, ada, ada_id, grace } = people;
+    const NEW: &str = "battery staple correct";
+    let change = |current: &str, new: &str| {
+        let (current_password, new_password) = (Secret::new(current), Secret::new(new));
+        ChangePassword { change: Body(PasswordChange { current_password, new_password }) }
+    };
+    ada.shows("Another password", change(PASSWORD, NEW)).await?;
+    ada.is_refused("wrong_password", change(PASSWORD, NEW)).await?;
+    ada.is_refused("common_password", change(NEW, "password123")).await?;
+    ada.is_refused("invalid_request", change(NEW, "short")).await?;
+    let forgot = |email: &str| ForgotPassword { account: Body(ForgottenAccount { email: email.to_owned() }) };
+    nobody.shows("A mail is on its way, if there is such an account", forgot(ADA)).await?;
+    nobody.is_refused("invalid_request", forgot("ada")).await?;
+    nobody.pauses().await;
+    let filter = MailFilter { about: Some(ada_id.to_string()), to: None };
+    let slice = Slice { limit: None, cursor: None };
+    let Json(mails) = admin.does(ListMails { filter: Query(filter), slice }).await?;
+    let mail = mails.items.into_iter().find(|mail| mail.template == "password_reset");
+    let mail = mail.ok_or_else(|| Lost("there is no mail about a forgotten password".to_owned()))?;
+    let Json(mail) = admin.does(GetMail { id: Path(mail.id) }).await?;
+    let code = mail.text.split_whitespace().find(|word| word.starts_with("orr_"));
+    let code = code.ok_or_else(|| Lost("there is no code in the mail".to_owned()))?;
+    let reset = |code: &str, new: &str| {
+        let (token, new_password) = (Secret::new(code), Secret::new(new));
+        ResetPassword { reset: Body(PasswordReset { token, new_password }) }
+    };
+    nobody.is_refused("common_password", reset(code, "password123")).await?;
+    nobody.shows("With the code of the mail", reset(code, PASSWORD)).await?;
+    nobody.is_refused("invalid_reset_token", reset(code, PASSWORD)).await?;
+    admin.shows("A mail", GetMail { id: Path(mail.id) }).await?;
+    // a new password has ended all of one's sessions
+    grace.is_refused("forbidden", GetMail { id: Path(mail.id) }).await
+}
+
+fn me(etag: Option<String>) -> GetMe {
+    GetMe { known: IfNoneMatch(etag) }
+}
+
+fn update(id: UserId, etag: Option<&str>, change: UserChange) -> UpdateUser {
+    UpdateUser { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), change: Body(change) }
 }
 
 async fn staff(people: &People) -> Seen<()> {
     let People { nobody, admin, ada, ada_id, .. } = people;
-    let list = |limit| ListUsers { slice: Slice { limit, cursor: None } };
+    let list = |limit| ListUsers { filter: Query::default(), slice: Slice { limit, cursor: None } };
     admin.shows("The newest accounts", list(Some(2))).await?;
     ada.is_refused("forbidden", list(None)).await?;
-    let get = |id| GetUser { id: Path(id) };
-    admin.shows("One account", get(*ada_id)).await?;
+    let sought = UserFilter { q: Some("ada".to_owned()), ..UserFilter::default() };
+    let slice = Slice { limit: Some(2), cursor: None };
+    admin.shows("Those whose names begin like this", ListUsers { filter: Query(sought), slice }).await?;
+    let get = |id, etag| GetUser { id: Path(id), known: IfNoneMatch(etag) };
+    let seen = admin.shows("One account", get(*ada_id, None)).await?;
+    if let Fresh::New { etag, .. } = seen {
+        admin.shows("It is known already", get(*ada_id, Some(etag))).await?;
+    }
     let stranger = kernel::id::Id::<UserKind>::from_uuid(Uuid::from_u128(0x7000_8000_0000_0000_0000));
-    admin.is_refused("not_found", get(stranger)).await?;
+    admin.is_refused("not_found", get(stranger, None)).await?;
     let linus = account(None, Some("linus@example.com"), PASSWORD, Some("Linus"));
-    let Created { body: linus, .. } = nobody.does(register(&linus)).await?;
-    let update = |id, change| UpdateUser { id: Path(id), change: Body(change) };
+    let Made { body: linus, .. } = nobody.does(register(&linus)).await?;
     let staff = UserChange {
         role: Some(Role::Staff),
         permissions: Some(vec![Permission::Orders, Permission::Products]),
         ..UserChange::default()
     };
-    admin
-        .shows("A member of staff who keeps the catalogue and ships orders", update(linus.user.id, staff))
+    let Tagged { etag, .. } = admin
+        .shows(
+            "A member of staff who keeps the catalogue and ships orders",
+            update(linus.user.id, None, staff.clone()),
+        )
         .await?;
+    admin.is_refused("precondition_failed", update(linus.user.id, Some("\"0\""), staff)).await?;
     let off = UserChange { active: Some(false), ..UserChange::default() };
-    admin.shows("Switched off", update(linus.user.id, off)).await?;
+    admin.shows("Switched off, as it was read", update(linus.user.id, Some(&etag), off)).await?;
     nobody.is_refused("account_disabled", login(None, Some("linus@example.com"), PASSWORD)).await?;
-    let Json(me) = admin.does(GetMe {}).await?;
+    let Fresh::New { body: me, .. } = admin.does(me(None)).await? else {
+        return Err(Lost("nothing was known of the administrator".to_owned()));
+    };
     let customer = UserChange { role: Some(Role::Customer), ..UserChange::default() };
-    admin.is_refused("last_admin", update(me.id, customer)).await?;
+    admin.is_refused("last_admin", update(me.id, None, customer)).await?;
     Ok(())
+}
+
+async fn api_keys(people: &People) -> Seen<()> {
+    const CLERK: &str = "clerk@example.com";
+    const AT_MOST: usize = 100;
+    let People { nobody, admin, ada, .. } = people;
+    let create = |key: Option<&str>, name: &str, scopes: &[Permission]| CreateApiKey {
+        key: MaybeKey(key.map(ToOwned::to_owned)),
+        api_key: Body(NewApiKey { name: name.to_owned(), scopes: scopes.to_vec() }),
+    };
+    let till = |name: &str| create(Some("till"), name, &[Permission::Orders, Permission::Products]);
+    let Made { body: made, .. } = admin.shows("For a till", till("The till")).await?;
+    admin.shows("A repeat is not told the key again", till("The till")).await?;
+    admin.is_refused("key_reused", till("The door")).await?;
+    admin.is_refused("invalid_request", create(None, "", &[])).await?;
+    ada.is_refused("forbidden", create(None, "Mine", &[])).await?;
+    let key = made.key.ok_or_else(|| Lost("the key was not told".to_owned()))?;
+    let program = nobody.signed_in(key.expose());
+    program.shows("A program with an API key", me(None)).await?;
+    program.is_refused("forbidden", create(None, "Another", &[])).await?;
+    admin.shows("All keys", ListApiKeys { slice: Slice { limit: None, cursor: None } }).await?;
+    admin.shows("One key", GetApiKey { id: Path(made.id) }).await?;
+    admin.shows("A key that was lost", RevokeApiKey { id: Path(made.id) }).await?;
+    admin.is_refused("not_found", RevokeApiKey { id: Path(made.id) }).await?;
+    program.is_refused("unauthenticated", me(None)).await?;
+
+    let clerk = account(None, Some(CLERK), PASSWORD, None);
+    let Made { body: clerk, .. } = nobody.does(register(&clerk)).await?;
+    let settings = UserChange {
+        role: Some(Role::Staff),
+        permissions: Some(vec![Permission::Settings]),
+        ..UserChange::default()
+    };
+    admin.does(update(clerk.user.id, None, settings)).await?;
+    let Json(clerk) = nobody.does(login(None, Some(CLERK), PASSWORD)).await?;
+    let clerk = nobody.signed_in(clerk.access_token.expose());
+    clerk.is_refused("scope_not_held", create(None, "More", &[Permission::Orders])).await?;
+    for _ in 0..AT_MOST {
+        clerk.at_once(create(None, "One of many", &[])).await.map_err(|error| Lost(error.to_string()))?;
+    }
+    clerk.is_refused("too_many_api_keys", create(None, "One too many", &[])).await
 }
 
 /// The end of the tour: signing out, and asking too often.
 pub(super) async fn leave(nobody: &Guide, people: &People) -> Seen<()> {
     let Json(again) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
     nobody.signed_in(again.access_token.expose()).shows("This session ends", Logout {}).await?;
+    let change = || ChangePassword {
+        change: Body(PasswordChange {
+            current_password: Secret::new("a wrong password"),
+            new_password: Secret::new("battery staple correct"),
+        }),
+    };
+    for _ in 0..SIGN_INS_PER_MINUTE / 4 {
+        // refused too, by one code or the other
+        let _ = people.grace.at_once(change()).await;
+    }
+    people.grace.at_once_is_refused("too_many_failures", change()).await?;
+    people.nobody.pauses().await;
     let wrong = || login(Some("grace"), None, "a wrong password");
     for _ in 0..SIGN_INS_PER_MINUTE / 2 {
         // refused too, by one code or the other

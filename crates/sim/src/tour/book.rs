@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The headers of requests that operations describe, and those of answers.
-const ASKED: [&str; 3] = ["idempotency-key", "if-match", "if-none-match"];
+const ASKED: [&str; 4] = ["idempotency-key", "if-match", "if-none-match", "last-event-id"];
 const ANSWERED: [&str; 4] = ["etag", "location", "retry-after", "www-authenticate"];
 
 /// What was asked and answered so far.
@@ -98,6 +98,8 @@ fn some_of(names: &[&str], headers: &HeaderMap) -> BTreeMap<String, String> {
     names.iter().filter_map(|name| value(name)).collect()
 }
 
+/// A body, as a value: one that is not JSON is a text, such as a stream's.
 fn json(body: &Bytes) -> Option<Value> {
-    serde_json::from_slice(body).ok()
+    let text = || std::str::from_utf8(body).ok().filter(|text| !text.is_empty()).map(Value::from);
+    serde_json::from_slice(body).ok().or_else(text)
 }

@@ -4,10 +4,10 @@ use super::{
     accounts::People,
     goods::{Goods, euros},
     guide::Seen,
-    orders::{method, order_of},
+    orders::{method, order_of, placed},
 };
 use contracts::{Metadata, orders::*, payments::CaptureMode};
-use endpoint::{Body, Created, IfMatch, MaybeKey, Path};
+use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice};
 use kernel::id::{OrderId, ProductId, UserId};
 
 fn draft(key: &str, user_id: UserId, product: ProductId, quantity: i64) -> DraftOrder {
@@ -43,6 +43,18 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("key_reused", draft("telephone-1", *ada_id, goods.teapot, 3)).await?;
     ada.is_refused("forbidden", draft("telephone-3", *ada_id, goods.teapot, 1)).await?;
 
+    let list = |q: &str| ListDrafts {
+        filter: Query(DraftFilter { q: Some(q.to_owned()), user_id: None }),
+        slice: Slice { limit: Some(1), cursor: None },
+    };
+    admin.shows("Those with a teapot", list("teapot")).await?;
+    ada.is_refused("forbidden", list("teapot")).await?;
+    let get = |etag| GetDraft { id: Path(order.id), known: IfNoneMatch(etag) };
+    if let Fresh::New { etag, .. } = admin.shows("One draft", get(None)).await? {
+        admin.shows("It is known already", get(Some(etag))).await?;
+    }
+    let gone = DraftChange { lines: Some(order_of(goods.gone, 1, None).lines), ..DraftChange::default() };
+    admin.is_refused("not_on_sale", update(order.id, None, &gone)).await?;
     let parcel =
         NewAdjustment { kind: AdjustmentKind::Shipping, title: "Parcel".to_owned(), amount: euros(490) };
     let dearer = DraftChange { adjustments: Some(vec![parcel]), ..DraftChange::default() };
@@ -52,6 +64,8 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let stale = DraftChange { version: Some(1), ..noted };
     admin.is_refused("version_conflict", update(order.id, None, &stale)).await?;
 
+    let stale = DraftPlacing { version: Some(1), ..DraftPlacing::default() };
+    admin.is_refused("version_conflict", place(order.id, stale)).await?;
     let other = DraftPlacing { expected_total: Some(euros(1)), ..DraftPlacing::default() };
     admin.is_refused("price_changed", place(order.id, other)).await?;
     let paid = DraftPlacing {
@@ -62,6 +76,9 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     admin.shows("It is the customer's order now, and paid at once", place(order.id, paid)).await?;
     admin.is_refused("illegal_transition", update(order.id, None, &dearer)).await?;
     admin.is_refused("illegal_transition", delete(order.id, None)).await?;
+    admin.is_refused("not_found", get(None)).await?;
+    let usual = placed(ada, "basket-55", &order_of(goods.teapot, 1, None)).await?;
+    admin.is_refused("illegal_transition", place(usual.id, DraftPlacing::default())).await?;
 
     let many = draft("telephone-4", *ada_id, goods.cup, 10_000);
     let Created { body: many, .. } = admin.does(many).await?;

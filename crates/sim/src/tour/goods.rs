@@ -1,7 +1,7 @@
 //! Products and their stock.
 
 use super::{accounts::People, guide::Seen};
-use contracts::{Metadata, products::*, stock::*};
+use contracts::{Image, Metadata, products::*, stock::*};
 use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice, Tagged};
 use kernel::{Currency, Money, MoneyIn, id::ProductId};
 
@@ -27,6 +27,7 @@ fn product(sku: &str, name: &str, minor: i64, stock: i64) -> NewProduct {
         sku: Some(sku.to_owned()),
         name: name.to_owned(),
         description: String::new(),
+        images: Vec::new(),
         price: euros(minor),
         stock,
         backorder: false,
@@ -43,6 +44,10 @@ pub(super) async fn go(people: &People) -> Seen<Goods> {
     let People { admin, ada, .. } = people;
     let teapot = NewProduct {
         description: "Holds six cups. Glazed in green.".to_owned(),
+        images: vec![Image {
+            url: "https://cdn.example.com/teapot-green.jpg".to_owned(),
+            alt: "A round teapot with a green glaze".to_owned(),
+        }],
         metadata: [("shelf".to_owned(), "B4".to_owned())].into(),
         ..product("TEAPOT-GREEN", "Teapot, green", 2_450, 500)
     };
@@ -118,6 +123,7 @@ async fn change(people: &People, goods: &Goods) -> Seen<()> {
             sku: None,
             name: "Cup, large".to_owned(),
             description: "Holds half a pint.".to_owned(),
+            images: Vec::new(),
             price: euros(750),
             stock: None,
             backorder: false,

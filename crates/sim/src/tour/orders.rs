@@ -14,7 +14,7 @@ use contracts::{
 use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, Key, MaybeKey, Path, Query, Slice};
 use kernel::{
     MoneyIn,
-    id::{OrderId, ProductId},
+    id::{LineId, OrderId, ProductId},
 };
 
 /// What a token of the simulated provider pays with.
@@ -129,21 +129,51 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
         ada.shows("It is known already", GetOrder { id: Path(order), known }).await?;
     }
     grace.is_refused("not_found", get(order)).await?;
-    let list = |filter, limit| ListOrders { filter: Query(filter), slice: Slice { limit, cursor: None } };
-    ada.shows("The newest of one's own", list(OrderFilter::default(), Some(1))).await?;
-    let confirmed = OrderFilter {
-        status: Some(OrderStatus::Confirmed),
-        user_id: Some(*ada_id),
-        number: None,
-        placement_id: None,
+    let list = |filter, user_id, limit| ListOrders {
+        filter: Query(filter),
+        selection: Query(OrderSelection { user_id, ..OrderSelection::default() }),
+        slice: Slice { limit, cursor: None },
     };
-    admin.shows("Those of a customer in a state, for staff", list(confirmed, Some(1))).await?;
-    let of_user = |limit| ListOrdersOfUser { user_id: Path(*ada_id), slice: Slice { limit, cursor: None } };
+    ada.shows("The newest of one's own", list(OrderFilter::default(), None, Some(1))).await?;
+    let confirmed = OrderFilter { status: Some(OrderStatus::Confirmed), ..OrderFilter::default() };
+    admin.shows("Those of a customer in a state, for staff", list(confirmed, Some(*ada_id), Some(1))).await?;
+    let searched = OrderFilter {
+        q: Some("teapot".to_owned()),
+        sort: Some(OrderSort::TotalDown),
+        ..OrderFilter::default()
+    };
+    admin.shows("Those with a teapot, the largest first", list(searched, None, Some(1))).await?;
+    let of_user = |limit| ListOrdersOfUser {
+        user_id: Path(*ada_id),
+        filter: Query(OrderFilter::default()),
+        slice: Slice { limit, cursor: None },
+    };
     ada.shows("One's own", of_user(Some(1))).await?;
     grace.is_refused("not_found", of_user(None)).await?;
+    grace.is_refused("not_found", list(OrderFilter::default(), Some(*ada_id), None)).await?;
+    let changed = OrderFilter { sort: Some(OrderSort::UpdatedAtDown), ..OrderFilter::default() };
+    admin.shows("What has changed last", list(changed, None, Some(1))).await?;
+    ada.shows("The payment of an order", ListPaymentsOfOrder { id: Path(order) }).await?;
+    grace.is_refused("not_found", ListPaymentsOfOrder { id: Path(order) }).await?;
+    noting(people, order).await?;
     let history = ReadHistory { id: Path(order), slice: Slice { limit: Some(2), cursor: None } };
     ada.shows("The beginning of its history", history).await?;
     Ok(())
+}
+
+async fn noting(people: &People, order: OrderId) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let note = |key: &str, text: &str| AddNote {
+        id: Path(order),
+        key: MaybeKey(Some(key.to_owned())),
+        note: Body(NewNote { text: text.to_owned() }),
+    };
+    admin.shows("What a colleague should know", note("note-17", "Called, and wants it on Friday.")).await?;
+    admin.is_refused("key_reused", note("note-17", "Called, and wants it on Monday.")).await?;
+    admin.is_refused("invalid_request", note("note-17-b", "")).await?;
+    ada.is_refused("forbidden", note("note-17-c", "Mine")).await?;
+    admin.shows("The notes about an order", ListNotes { id: Path(order), slice: Slice::default() }).await?;
+    ada.is_refused("forbidden", ListNotes { id: Path(order), slice: Slice::default() }).await
 }
 
 async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
@@ -158,11 +188,31 @@ async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
     let some = |quantity| Some(vec![LineQuantity { line_id: order.lines[0].id, quantity }]);
     admin.shows("One piece, by staff", cancel(order.id, "cancel-30-1", some(1))).await?;
     admin.is_refused("not_open", cancel(order.id, "cancel-30-2", some(9))).await?;
+    let unknown = LineQuantity { line_id: LineId::from_uuid(Default::default()), quantity: 1 };
+    admin.is_refused("unprocessable", cancel(order.id, "cancel-30-3", Some(vec![unknown]))).await?;
     ada.pauses().await;
     ada.shows("All of it", cancel(order.id, "cancel-30", None)).await?;
     ada.pauses().await;
     ada.is_refused("illegal_transition", cancel(order.id, "cancel-30-again", None)).await?;
-    ada.is_refused("key_reused", cancel(order.id, "cancel-30", some(1))).await
+    ada.is_refused("key_reused", cancel(order.id, "cancel-30", some(1))).await?;
+    let pay = PayOrder {
+        id: Path(order.id),
+        key: Key("pay-30".to_owned()),
+        method: Body(method("sim_ok", CaptureMode::Automatic)),
+    };
+    ada.is_refused("illegal_transition", pay).await?;
+    let note = OrderChange { note: Some("Leave it at the gate.".to_owned()), ..OrderChange::default() };
+    let update = UpdateOrder { id: Path(order.id), based_on: IfMatch(None), change: Body(note) };
+    ada.is_refused("illegal_transition", update).await?;
+    let hold = NewHold { reason: "Too late".to_owned() };
+    let hold = HoldOrder { id: Path(order.id), based_on: IfMatch(None), hold: Body(hold) };
+    admin.is_refused("illegal_transition", hold).await?;
+    let fulfil = contracts::fulfilments::CreateFulfilment {
+        id: Path(order.id),
+        key: Key("parcel-30".to_owned()),
+        fulfilment: Body(contracts::fulfilments::NewFulfilment::default()),
+    };
+    admin.is_refused("illegal_transition", fulfil).await
 }
 
 async fn correcting(people: &People, goods: &Goods) -> Seen<()> {
@@ -234,6 +284,9 @@ async fn short(people: &People, goods: &Goods) -> Seen<()> {
         fulfilment: Body(contracts::fulfilments::NewFulfilment::default()),
     };
     admin.is_refused("on_hold", fulfil).await?;
+    let target = OrderTarget { status: TargetStatus::Shipped, version: None };
+    let ship = SetOrderStatus { id: Path(order.id), based_on: IfMatch(None), target: Body(target) };
+    admin.is_refused("on_hold", ship).await?;
     let found = StockAdjustment { delta: 40, reason: Reason::Receipt, note: None, accept_shortfall: false };
     let adjust = AdjustStock { id: Path(goods.cup), key: MaybeKey(None), adjustment: Body(found) };
     admin.does(adjust).await?;

@@ -7,10 +7,13 @@ use super::{
     orders::{get, method, order_of, placed},
 };
 use contracts::{
-    orders::{Order, PayOrder, PaymentMethod, RefundOrder},
+    orders::{
+        ListRefundsOfOrder, Order, OrderTarget, PayOrder, PaymentMethod, RefundOrder, SetOrderStatus,
+        TargetStatus,
+    },
     payments::*,
 };
-use endpoint::{Body, Created, Fresh, Key, MaybeKey, Path, Slice};
+use endpoint::{Body, Fresh, IfMatch, Key, Made, MaybeKey, Path, Slice};
 use kernel::id::{OrderId, PaymentId};
 
 fn pay(id: OrderId, key: &str, method: PaymentMethod) -> PayOrder {
@@ -61,9 +64,12 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
 
     let second = placed(ada, "basket-71", &order_of(goods.teapot, 1, None)).await?;
     let action = pay(second.id, "pay-71", automatic("sim_requires_action"));
-    let Created { body: payment, .. } = ada.shows("The customer has to do something first", action).await?;
+    let Made { body: payment, .. } = ada.shows("The customer has to do something first", action).await?;
     // the customer could pay in another way, and end this one
     admin.is_refused("payment_in_progress", pay(second.id, "pay-71-b", automatic("sim_ok"))).await?;
+    let target = OrderTarget { status: TargetStatus::Confirmed, version: None };
+    let in_cash = SetOrderStatus { id: Path(second.id), based_on: IfMatch(None), target: Body(target) };
+    admin.is_refused("payment_in_progress", in_cash).await?;
     ada.shows("What the customer has to do", GetPayment { id: Path(payment.id) }).await?;
     ada.shows("The customer has done it", confirm(payment.id, "confirm-71")).await?;
     ada.pauses().await;
@@ -85,7 +91,7 @@ async fn promises(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
     let order = placed(ada, "basket-80", &order_of(goods.teapot, 1, None)).await?;
     let promised = pay(order.id, "pay-80", manual());
-    let Created { body: payment, .. } =
+    let Made { body: payment, .. } =
         ada.shows("The money is promised, and taken when it ships", promised).await?;
     admin.pauses().await;
     let capture = |key: &str| CapturePayment { id: Path(payment.id), key: Key(key.to_owned()) };
@@ -121,13 +127,17 @@ async fn refunds(people: &People, order: &Order) -> Seen<()> {
         key: Key(key.to_owned()),
         refund: Body(refund),
     };
-    let Created { body: refund, .. } =
+    let Made { body: refund, .. } =
         admin.shows("Some of the money", of_payment("refund-70-d", new(300))).await?;
     admin.is_refused("refund_exceeds_captured", of_payment("refund-70-e", new(1_000_000))).await?;
     admin.is_refused("key_reused", of_payment("refund-70-d", new(301))).await?;
     admin.pauses().await;
     ada.shows("A refund that has gone out", GetRefund { id: Path(refund.id) }).await?;
     grace.is_refused("not_found", GetRefund { id: Path(refund.id) }).await?;
+    let of_order =
+        || ListRefundsOfOrder { id: Path(order.id), slice: Slice { limit: Some(1), cursor: None } };
+    ada.shows("The first refund of an order", of_order()).await?;
+    grace.is_refused("not_found", of_order()).await?;
     ada.shows("All refunds", ListRefunds { id: Path(payment), slice: Slice::default() }).await?;
     ada.shows("A payment that was taken, and given back in part", GetPayment { id: Path(payment) }).await?;
     Ok(())
@@ -143,10 +153,10 @@ async fn withdrawing(people: &People, goods: &Goods) -> Seen<()> {
         key: Key(key.to_owned()),
         refund: Body(NewRefund { amount: Some(euros(500)), reason: None }),
     };
-    let Created { body: refused, .. } = admin.does(refund("refund-83-a")).await?;
+    let Made { body: refused, .. } = admin.does(refund("refund-83-a")).await?;
     let withdraw = |id| WithdrawRefund { id: Path(id) };
     admin.shows("It has not gone out yet", withdraw(refused.id)).await?;
-    let Created { body: gone, .. } = admin.does(refund("refund-83-b")).await?;
+    let Made { body: gone, .. } = admin.does(refund("refund-83-b")).await?;
     admin.pauses().await;
     admin.is_refused("illegal_refund_transition", withdraw(gone.id)).await?;
     ada.is_refused("forbidden", withdraw(gone.id)).await
@@ -157,7 +167,7 @@ async fn handing_over(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
     let order = placed(ada, "basket-84", &order_of(goods.teapot, 1, None)).await?;
     admin.does(pay(order.id, "pay-84", automatic("offline"))).await?;
-    let Created { body: refund, .. } = admin
+    let Made { body: refund, .. } = admin
         .does(RefundOrder {
             id: Path(order.id),
             key: Key("refund-84".to_owned()),
@@ -169,7 +179,7 @@ async fn handing_over(people: &People, goods: &Goods) -> Seen<()> {
     admin.shows("It was handed over", settle(refund.id)).await?;
     let through_provider =
         placed(ada, "basket-85", &order_of(goods.teapot, 1, Some(automatic("sim_ok")))).await?;
-    let Created { body: gone, .. } = admin
+    let Made { body: gone, .. } = admin
         .does(RefundOrder {
             id: Path(through_provider.id),
             key: Key("refund-85".to_owned()),

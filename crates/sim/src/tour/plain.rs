@@ -18,8 +18,11 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What stands for a value of this name.
-const PLACEHOLDERS: [(&str, &str); 9] = [
+const PLACEHOLDERS: [(&str, &str); 13] = [
     ("password", "an example of a password"),
+    ("hint", "0000"),
+    ("current_password", "an example of a password"),
+    ("new_password", "an example of a new password"),
     // its parts say {"alg":"EdDSA","typ":"JWT"}, {"example":"no token"} and "an example, and no signature"
     ("token", TOKEN),
     ("access_token", TOKEN),
@@ -27,10 +30,17 @@ const PLACEHOLDERS: [(&str, &str); 9] = [
     // {"example":"where the next page begins"}
     ("cursor", CURSOR),
     ("next_cursor", CURSOR),
+    ("last_cursor", CURSOR),
     // the examples of RFC 8037 and of W3C's Trace Context
     ("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwaaaJnYQmk"),
     ("kid", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
     ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"),
+];
+/// What stands for a value that begins like this.
+const BY_BEGINNING: [(&str, &str); 2] = [
+    ("orr_", "orr_ZXhhbXBsZS1vZi1hLWNvZGUtdGhhdC1vcGVucy1ub3RoaW5nLS0tLS0tLS0t"),
+    // its checksum is wrong
+    ("ordo_sk_", "ordo_sk_0example0of0an0API0key0that0opens0nothing0000000000"),
 ];
 const TOKEN: &str = "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.eyJleGFtcGxlIjoibm8gdG9rZW4ifQ.YW4gZXhhbXBsZSwgYW5kIG5vIHNpZ25hdHVyZQ";
 const CURSOR: &str = "eyJleGFtcGxlIjoid2hlcmUgdGhlIG5leHQgcGFnZSBiZWdpbnMifQ";
@@ -78,13 +88,32 @@ impl Plain {
     }
 
     fn text(&mut self, name: &str, text: &str) -> String {
-        if let Some((_, placeholder)) = PLACEHOLDERS.iter().find(|(known, _)| *known == name) {
+        let by_beginning = BY_BEGINNING.iter().find(|(beginning, _)| text.starts_with(beginning));
+        let by_name = PLACEHOLDERS.iter().find(|(known, _)| *known == name);
+        if let Some((_, placeholder)) = by_beginning.or(by_name) {
             return (*placeholder).to_owned();
+        }
+        if text.contains("\ndata: ") {
+            return self.stream(text);
         }
         match text.parse::<Timestamp>() {
             Ok(time) => cut(time).to_string(),
             Err(_) => self.with_plain_ids(text),
         }
+    }
+
+    /// A stream's blocks: the place of each, and what stands in its event.
+    fn stream(&mut self, text: &str) -> String {
+        let line = |line: &str| match line.split_once(": ") {
+            Some(("id", _)) => format!("id: {CURSOR}\n"),
+            Some(("data", data)) => {
+                let mut event = serde_json::from_str(data).unwrap_or(Value::Null);
+                self.value("", &mut event);
+                format!("data: {event}\n")
+            }
+            _ => format!("{line}\n"),
+        };
+        text.lines().map(line).collect()
     }
 
     /// The text with its ids replaced, also those within an address.

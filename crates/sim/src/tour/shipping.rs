@@ -11,10 +11,10 @@ use contracts::{
     events::EventType,
     fulfilments::*,
     notifications::*,
-    orders::{LineQuantity, Order},
+    orders::{HoldOrder, LineQuantity, NewHold, Order},
     payments::CaptureMode,
 };
-use endpoint::{Body, Created, Key, MaybeKey, Path, Query, Slice};
+use endpoint::{Body, IfMatch, Key, LastEventId, Made, MaybeKey, Path, Query, Slice};
 use kernel::id::{FulfilmentId, OrderId};
 
 fn create(id: OrderId, key: &str, lines: Option<Vec<LineQuantity>>) -> CreateFulfilment {
@@ -38,6 +38,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let order = placed(&people.ada, "basket-90", &order_of(goods.teapot, 4, paid)).await?;
     parcels(people, &order).await?;
     comes_back(people, &order).await?;
+    held_back(people, goods).await?;
     without_money(people, goods).await?;
     what_was_told(people, &order).await
 }
@@ -46,7 +47,7 @@ async fn parcels(people: &People, order: &Order) -> Seen<()> {
     let People { admin, ada, grace, .. } = people;
     let pieces = |quantity| Some(vec![LineQuantity { line_id: order.lines[0].id, quantity }]);
     let some = create(order.id, "parcel-90-1", pieces(2));
-    let Created { body: first, .. } = admin.shows("Some of the pieces", some).await?;
+    let Made { body: first, .. } = admin.shows("Some of the pieces", some).await?;
     admin.is_refused("not_open", create(order.id, "parcel-90-2", pieces(9))).await?;
     ada.is_refused("forbidden", create(order.id, "parcel-90-3", None)).await?;
     admin.shows("It is packed", PackFulfilment { id: Path(first.id), key: key("pack-90-1") }).await?;
@@ -56,7 +57,7 @@ async fn parcels(people: &People, order: &Order) -> Seen<()> {
     admin.shows("It is on its way", ship(first.id, "ship-90-1")).await?;
     admin.is_refused("illegal_fulfilment_transition", ship(first.id, "ship-90-2")).await?;
     admin.shows("It has arrived", deliver(first.id, "deliver-90-2")).await?;
-    let Created { body: second, .. } = admin.does(create(order.id, "parcel-90-4", pieces(1))).await?;
+    let Made { body: second, .. } = admin.does(create(order.id, "parcel-90-4", pieces(1))).await?;
     let cancel = |name: &str| CancelFulfilment { id: Path(second.id), key: key(name) };
     admin.shows("It will not be sent", cancel("cancel-90-1")).await?;
     admin.is_refused("illegal_fulfilment_transition", cancel("cancel-90-2")).await?;
@@ -71,7 +72,7 @@ async fn parcels(people: &People, order: &Order) -> Seen<()> {
 async fn comes_back(people: &People, order: &Order) -> Seen<()> {
     let People { admin, ada, .. } = people;
     let all = create(order.id, "parcel-90-5", None);
-    let Created { body: last, .. } = admin.shows("All that is open", all).await?;
+    let Made { body: last, .. } = admin.shows("All that is open", all).await?;
     admin.does(ship(last.id, "ship-90-3")).await?;
     let fail = |name: &str| FailFulfilment { id: Path(last.id), key: key(name) };
     admin.shows("Nobody opened the door", fail("fail-90-1")).await?;
@@ -84,12 +85,24 @@ async fn comes_back(people: &People, order: &Order) -> Seen<()> {
     Ok(())
 }
 
+/// A parcel is packed, and then the order is held.
+async fn held_back(people: &People, goods: &Goods) -> Seen<()> {
+    let People { admin, ada, .. } = people;
+    let paid = Some(method("sim_ok", CaptureMode::Automatic));
+    let order = placed(ada, "basket-92", &order_of(goods.teapot, 1, paid)).await?;
+    let Made { body: parcel, .. } = admin.does(create(order.id, "parcel-92", None)).await?;
+    let hold = NewHold { reason: "The address is doubtful".to_owned() };
+    admin.does(HoldOrder { id: Path(order.id), based_on: IfMatch(None), hold: Body(hold) }).await?;
+    admin.is_refused("on_hold", PackFulfilment { id: Path(parcel.id), key: key("pack-92") }).await?;
+    admin.is_refused("on_hold", ship(parcel.id, "ship-92")).await
+}
+
 /// The promise of money is given back in the very moment before the parcel leaves.
 async fn without_money(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
     let promised = Some(method("sim_ok", CaptureMode::Manual));
     let order = placed(ada, "basket-91", &order_of(goods.teapot, 1, promised)).await?;
-    let Created { body: parcel, .. } = admin.does(create(order.id, "parcel-91", None)).await?;
+    let Made { body: parcel, .. } = admin.does(create(order.id, "parcel-91", None)).await?;
     let payment = payment_of(ada, &order).await?;
     admin.does(void(payment, "void-91")).await?;
     admin.at_once_is_refused("capture_failed", ship(parcel.id, "ship-91")).await
@@ -104,6 +117,12 @@ async fn what_was_told(people: &People, order: &Order) -> Seen<()> {
     admin.shows("The first of an order", events(None)).await?;
     admin.shows("Those of one type", events(Some(EventType::OrderConfirmed))).await?;
     ada.is_refused("forbidden", events(None)).await?;
+    let listens = |from, last: Option<&str>| StreamEvents {
+        filter: Query(StreamFilter { kind: None, subject: Some(order.id.to_string()), from }),
+        last: LastEventId(last.map(str::to_owned)),
+    };
+    ada.shows("All of an order, and what will happen", listens(Some(StreamFrom::Oldest), None)).await?;
+    ada.is_refused("invalid_request", listens(None, Some("7"))).await?;
     let mails = ListMails {
         filter: Query(MailFilter { to: None, about: Some(order.id.to_string()) }),
         slice: Slice { limit: Some(2), cursor: None },

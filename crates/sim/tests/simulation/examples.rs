@@ -11,9 +11,10 @@ use std::{
 };
 
 /// Codes that the tour cannot bring about, and why.
-const NOT_PROVOKED: [(&str, &str); 7] = [
+const NOT_PROVOKED: [(&str, &str); 8] = [
     ("events_gone", "events are kept for thirty days, and the tour lasts for minutes"),
-    ("method_not_allowed", "it is the answer of an address, not of an operation"),
+    ("too_many_streams", "it takes more streams at once than an account may have"),
+    ("too_many_notes", "it takes a thousand notes about one order"),
     ("worn_out", "it takes a placing that is given up over and over"),
     ("internal", "it is a mistake of ours: a run that has one fails"),
     ("outcome_unknown", "a commit whose answer is lost does not happen in a calm world"),

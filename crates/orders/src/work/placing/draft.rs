@@ -8,7 +8,7 @@ use crate::{
     work::{access, refusal::Refusal, targeting::Based},
 };
 use contracts::orders::{DraftPlacing, Order as View, PlaceDraftError, PlaceOrderError};
-use endpoint::{Common, Fail, Tagged, etag};
+use endpoint::{Common, Fail, Tagged};
 use kernel::id::OrderId;
 use ordo_http::Call;
 
@@ -49,7 +49,7 @@ pub(crate) async fn place_draft(
 }
 
 fn tagged(Answer { etag: tag, body, .. }: Answer) -> Tagged<View> {
-    Tagged { etag: tag.unwrap_or_else(|| etag::of(&[body.version])), body }
+    Tagged { etag: tag, body }
 }
 
 fn illegal(order: &Order) -> PlaceDraftError {

@@ -1,7 +1,7 @@
 //! Step 4: the one transaction that makes the order.
 
 use super::{
-    Answer, Failed, Free,
+    Answer, Failed, Free, Terms,
     request::{Origin, Request},
 };
 use crate::{
@@ -103,8 +103,12 @@ async fn make(
                 is_short,
             };
             let placed = Order::place(placing, tx.now().await?, s.settings.payment_due);
-            let (order, change) = placed.map_err(cannot)?;
-            let too_many = unpaid >= i64::from(s.settings.unpaid_orders_max);
+            let (mut order, change) = placed.map_err(cannot)?;
+            let is_open = request.terms == Terms::Open;
+            if is_open {
+                order.payment_due_at = None;
+            }
+            let too_many = !is_open && unpaid >= i64::from(s.settings.unpaid_orders_max);
             Ok(Some(Made { order, change, too_many }))
         }
         Origin::Draft { draft, .. } => {

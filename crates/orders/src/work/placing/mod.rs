@@ -16,11 +16,11 @@ use crate::{
     Orders,
     order::{NotPriced, Priced, price},
     store::{self, placements::Placed},
-    work::contacting::Contact,
+    work::{TRIES, contacting::Contact},
 };
 use contracts::orders::{NewOrder, Order, PlaceOrderError};
 use contracts::reservations::{Release, ReleaseRequest, ReservedLine};
-use endpoint::{Body, Common, Created, Fail, Fault};
+use endpoint::{Body, Common, Created, Fail, Fault, repeat};
 use insert::Inserted;
 use kernel::id::PlacementId;
 use ordo_http::Call;
@@ -60,9 +60,24 @@ enum Round {
     Placed(Box<Answer>),
 }
 
+/// On which terms an order is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Terms {
+    /// It is paid in time or expires, and an account has a limited number of such orders.
+    Usual,
+    /// It waits for ever, and so may any number.
+    Open,
+}
+
 /// Places an order, or answers the one that this key has placed.
-pub(crate) async fn place(s: &Orders, call: &Call, key: &str, new: NewOrder) -> Result<Answer, Failed> {
-    let request = Request::read(s, call, key, new)?;
+pub(crate) async fn place(
+    s: &Orders,
+    call: &Call,
+    key: &str,
+    new: NewOrder,
+    terms: Terms,
+) -> Result<Answer, Failed> {
+    let request = Request { terms, ..Request::read(s, call, key, new)? };
     let mut lost = false;
     for _ in 0..ROUNDS {
         let free = match look_up(s, &request).await? {
@@ -109,7 +124,9 @@ async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, 
         Ok(priced) => priced,
         Err(refused) => return give_up(s, request, free, refused).await,
     };
-    match insert::insert(s, request, free, priced, contact).await? {
+    // the stock is reserved by now, so that only this much begins again
+    let insert = || Box::pin(insert::insert(s, request, free, priced.clone(), contact.clone()));
+    match repeat(&s.env, insert).await? {
         Inserted::Placed { order_id, answer } => {
             let answer = insert::pay_at_once(s, request, free.id, order_id, *answer).await?;
             Ok(Round::Placed(Box::new(answer)))
@@ -154,13 +171,11 @@ fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result
 
 /// Why a total cannot be.
 pub(crate) fn not_priced<X>(not: NotPriced) -> Fail<X> {
-    let invalid = |pointer: String, code: &str, detail: &str| -> Fail<X> {
-        Common::InvalidRequest { errors: vec![Fault::new(pointer, code, detail)] }.into()
-    };
+    let unfit = |fault: Fault| -> Fail<X> { Common::Unprocessable { errors: vec![fault] }.into() };
     match not {
-        NotPriced::TooLarge { pointer } => invalid(pointer, "too_large", "the total is too large"),
+        NotPriced::TooLarge { pointer } => unfit(Fault::too_large(pointer, "the total is too large")),
         NotPriced::BelowZero => {
-            invalid("/adjustments".to_owned(), "below_zero", "the discounts are more than all the rest")
+            unfit(Fault::below_zero("/adjustments", "the discounts are more than all the rest"))
         }
         NotPriced::Unexpected(why) => Fail::broken(why),
     }
@@ -183,6 +198,10 @@ async fn give_up(s: &Orders, request: &Request<'_>, free: &Free, refused: Failed
 
 /// Writes a tombstone; false when the placing is an order.
 async fn bury(s: &Orders, id: PlacementId) -> db::Result<bool> {
+    s.db.with_retry(TRIES, || bury_once(s, id)).await
+}
+
+async fn bury_once(s: &Orders, id: PlacementId) -> db::Result<bool> {
     let mut tx = s.db.begin().await?;
     if store::placements::bury(&mut tx, id, s.env.now()).await? {
         tx.commit("orders.bury_placing").await?;

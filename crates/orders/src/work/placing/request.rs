@@ -1,5 +1,6 @@
 //! A request to place an order, read and checked as far as that needs nobody else.
 
+use super::Terms;
 use crate::{
     Orders,
     order::{Order, Person, Viewer, WantedLine},
@@ -43,28 +44,32 @@ pub(super) struct Request<'a> {
     pub(super) expected: Option<Money>,
     pub(super) payment: Option<PaymentMethod>,
     pub(super) now: Timestamp,
+    /// On which terms it is placed.
+    pub(super) terms: Terms,
     pub(super) origin: Origin<'a>,
 }
 
 impl<'a> Request<'a> {
     pub(super) fn read(s: &Orders, call: &'a Call, key: &'a str, new: NewOrder) -> Result<Self, Common> {
-        let sets_prices =
-            !new.adjustments.is_empty() || new.lines.iter().any(|line| line.unit_price.is_some());
-        if sets_prices && !call.holds(Permission::Orders) {
-            return Err(Common::Forbidden);
+        let prices = prices_set(&new);
+        if !prices.is_empty() && !call.holds(Permission::Orders) {
+            return Err(Common::for_staff(Permission::Orders, prices));
         }
         let currency = s.settings.currency;
         let mut errors = Vec::new();
         let lines = wanted::lines(&new.lines, currency, &mut errors);
         let adjustments = wanted::adjustments(&new.adjustments, currency, &mut errors);
         let expected = expected(new.expected_total.as_ref(), currency, &mut errors);
+        if !errors.is_empty() {
+            return Err(Common::InvalidRequest { errors });
+        }
         errors.extend(payable(new.payment.as_ref()));
         if is_nothing_to_sell(call, &lines) {
             let why = "an order has at least one product; what else is wanted comes with it, or by staff";
-            errors.push(Fault::new("/lines", "no_product", why));
+            errors.push(Fault::no_product("/lines", why));
         }
         if !errors.is_empty() {
-            return Err(Common::InvalidRequest { errors });
+            return Err(Common::Unprocessable { errors });
         }
         let caller = call.user()?;
         Ok(Request {
@@ -78,6 +83,7 @@ impl<'a> Request<'a> {
             expected,
             payment: new.payment.clone(),
             now: s.env.now(),
+            terms: Terms::Usual,
             origin: Origin::New { key, new: Box::new(new) },
         })
     }
@@ -91,9 +97,12 @@ impl<'a> Request<'a> {
     ) -> Result<Self, Common> {
         let mut errors = Vec::new();
         let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
-        errors.extend(payable(placing.payment.as_ref()));
         if !errors.is_empty() {
             return Err(Common::InvalidRequest { errors });
+        }
+        errors.extend(payable(placing.payment.as_ref()));
+        if !errors.is_empty() {
+            return Err(Common::Unprocessable { errors });
         }
         Ok(Request {
             call,
@@ -106,6 +115,7 @@ impl<'a> Request<'a> {
             expected,
             payment: placing.payment.clone(),
             now: s.env.now(),
+            terms: Terms::Usual,
             origin: Origin::Draft { draft: Box::new(draft), person: Box::new(person) },
         })
     }
@@ -170,11 +180,19 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Where an order says what things cost.
+fn prices_set(new: &NewOrder) -> Vec<String> {
+    let of_lines = new.lines.iter().enumerate().filter(|(_, line)| line.unit_price.is_some());
+    let of_lines = of_lines.map(|(index, _)| format!("/lines/{index}/unit_price"));
+    of_lines.chain((!new.adjustments.is_empty()).then(|| "/adjustments".to_owned())).collect()
+}
+
 /// Custom lines cost nothing until staff have set a price. An order of nothing else would be confirmed at once, as
 /// often as somebody likes: customers by themselves order products. A service that acts for one, such as the front of
 /// a shop that has no catalogue, knows what it does.
 fn is_nothing_to_sell(call: &Call, lines: &[WantedLine]) -> bool {
-    let is_by_customer = matches!(call.who, Who::User { .. }) && !call.holds(Permission::Orders);
+    let is_by_customer =
+        matches!(call.who, Who::User { .. } | Who::Key { .. }) && !call.holds(Permission::Orders);
     is_by_customer && !lines.iter().any(|line| matches!(line, WantedLine::Product { .. }))
 }
 
@@ -183,7 +201,7 @@ fn is_nothing_to_sell(call: &Call, lines: &[WantedLine]) -> bool {
 fn payable(payment: Option<&PaymentMethod>) -> Option<Fault> {
     let why = "money in hand is recorded once the order is placed, by POST /v1/orders/{id}/payments";
     let is_offline = payment.is_some_and(|payment| payment.method == OFFLINE);
-    is_offline.then(|| Fault::new("/payment/method", "unknown_payment_method", why))
+    is_offline.then(|| Fault::unknown_payment_method("/payment/method", why))
 }
 
 fn expected(total: Option<&MoneyIn>, currency: Currency, errors: &mut Vec<Fault>) -> Option<Money> {

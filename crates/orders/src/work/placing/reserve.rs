@@ -56,7 +56,7 @@ fn insufficient(request: &Request<'_>, short: &[ShortLine]) -> PlaceOrderError {
 
 fn not_on_sale(request: &Request<'_>, products: &[ProductId]) -> PlaceOrderError {
     let fault =
-        |index: usize| Fault::new(format!("/lines/{index}/product_id"), "not_on_sale", "this is not on sale");
+        |index: usize| Fault::not_on_sale(format!("/lines/{index}/product_id"), "this is not on sale");
     let errors = products.iter().flat_map(|product| lines_of(request, *product)).map(fault).collect();
     PlaceOrderError::NotOnSale { errors }
 }

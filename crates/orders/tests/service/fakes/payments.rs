@@ -9,7 +9,7 @@ use contracts::{
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Fail, Json};
+use endpoint::{Body, Fail, Json, Page};
 use kernel::{Currency, Env, Money, id::*};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
@@ -26,6 +26,8 @@ struct Book {
     keys: BTreeMap<String, (usize, String)>,
     refunds: BTreeMap<String, Refund>,
     capture: CaptureMode,
+    user: UserId,
+    told_by: Option<EventId>,
 }
 
 #[derive(Default)]
@@ -58,6 +60,7 @@ impl Payments {
             .on(capture_owed)
             .on(record_offline)
             .on(request_refund)
+            .on(list_refunds_for)
             .router()
     }
     /// Every event so far, oldest first.
@@ -138,7 +141,7 @@ impl Payments {
         }
     }
 
-    fn open(&self, state: &mut State, order_id: OrderId, amount: Money) {
+    fn open(&self, state: &mut State, order_id: OrderId, user: UserId, amount: Money) {
         let env = &self.env;
         let State { books, events, .. } = state;
         if books.contains_key(&order_id) {
@@ -173,7 +176,7 @@ impl Payments {
             updated_at: now,
         };
         let (keys, refunds, capture) = (BTreeMap::new(), BTreeMap::new(), CaptureMode::Automatic);
-        let mut book = Book { figures, payment, keys, refunds, capture };
+        let mut book = Book { figures, payment, keys, refunds, capture, user, told_by: None };
         book.say(env, EventType::PaymentOpened, events);
         books.insert(order_id, book);
     }
@@ -193,8 +196,11 @@ impl Book {
             PaymentState::Secured => PaymentStatus::Captured,
             _ => PaymentStatus::Open,
         };
-        let data = PaymentEvent { figures: figures.clone(), payment: self.payment.clone() };
-        events.push(event(env, "payments", kind, figures.payment_id, figures.version, &data));
+        let data =
+            PaymentEvent { user_id: self.user, figures: figures.clone(), payment: self.payment.clone() };
+        let told = event(env, "payments", kind, figures.payment_id, figures.version, &data);
+        self.told_by = Some(told.id);
+        events.push(told);
     }
     fn last(&mut self) -> &mut Attempt {
         self.payment.attempts.last_mut().unwrap()
@@ -237,14 +243,18 @@ impl Book {
         figures.claimed.minor += (figures.captured.minor - figures.owed.minor - given).max(0);
     }
     fn answer(&self) -> SettlementAnswer {
-        SettlementAnswer { payment: self.payment.clone(), figures: self.figures.clone() }
+        SettlementAnswer {
+            payment: self.payment.clone(),
+            figures: self.figures.clone(),
+            event_id: self.told_by,
+        }
     }
 }
 
 async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
     let Body(asked) = asked.pay;
     let mut state = s.state.lock().unwrap();
-    s.open(&mut state, asked.order_id, asked.amount);
+    s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
     let State { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
     if let Some((place, method)) = book.keys.get(&asked.key) {
@@ -252,8 +262,8 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
             return Err(Fail::Common(endpoint::Common::KeyReused));
         }
         let declined = book.payment.attempts[*place].failure.clone();
-        let SettlementAnswer { payment, figures } = book.answer();
-        return Ok(Json(PayAnswer { declined, payment, figures }));
+        let SettlementAnswer { payment, figures, event_id } = book.answer();
+        return Ok(Json(PayAnswer { declined, payment, figures, event_id }));
     }
     let figures = Box::new(book.figures.clone());
     match book.figures.state {
@@ -265,8 +275,8 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
     if asked.amount.minor == 0 {
         book.figures.state = PaymentState::Secured;
         book.say(&s.env, EventType::PaymentCaptured, events);
-        let SettlementAnswer { payment, figures } = book.answer();
-        return Ok(Json(PayAnswer { declined: None, payment, figures }));
+        let SettlementAnswer { payment, figures, event_id } = book.answer();
+        return Ok(Json(PayAnswer { declined: None, payment, figures, event_id }));
     }
     if !["sim_ok", "sim_declined", "sim_slow"].contains(&asked.method.as_str()) {
         return Err(PayError::UnknownPaymentMethod.into());
@@ -293,14 +303,14 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
     let declined = book.last().failure.clone();
     book.keys.insert(asked.key, (book.payment.attempts.len() - 1, asked.method));
     book.say(&s.env, kind, events);
-    let SettlementAnswer { payment, figures } = book.answer();
-    Ok(Json(PayAnswer { declined, payment, figures }))
+    let SettlementAnswer { payment, figures, event_id } = book.answer();
+    Ok(Json(PayAnswer { declined, payment, figures, event_id }))
 }
 
 async fn close(s: Payments, _: Call, asked: ClosePayment) -> Answered<ClosePayment> {
     let Body(asked) = asked.close;
     let mut state = s.state.lock().unwrap();
-    s.open(&mut state, asked.order_id, asked.amount);
+    s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
     let State { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
     let outcome = match (book.figures.state, asked.mode) {
@@ -322,8 +332,8 @@ async fn close(s: Payments, _: Call, asked: ClosePayment) -> Answered<ClosePayme
             CloseOutcome::Closed
         }
     };
-    let SettlementAnswer { payment, figures } = book.answer();
-    Ok(Json(CloseAnswer { outcome, payment, figures }))
+    let SettlementAnswer { payment, figures, event_id } = book.answer();
+    Ok(Json(CloseAnswer { outcome, payment, figures, event_id }))
 }
 
 async fn set_owed(s: Payments, _: Call, asked: SetOwed) -> Answered<SetOwed> {
@@ -360,7 +370,7 @@ async fn capture_owed(s: Payments, _: Call, asked: CaptureOwed) -> Answered<Capt
 async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<RecordOffline> {
     let Body(asked) = asked.offline;
     let mut state = s.state.lock().unwrap();
-    s.open(&mut state, asked.order_id, asked.amount);
+    s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
     let State { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
     match book.figures.state {
@@ -375,6 +385,12 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<
         _ => return Err(OfflineError::PaymentClosed.into()),
     }
     Ok(Json(book.answer()))
+}
+
+async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Answered<ListRefundsFor> {
+    let state = s.state.lock().unwrap();
+    let refunds = state.books.get(&asked.id.0).into_iter().flat_map(|book| book.refunds.values());
+    Ok(Json(Page { items: refunds.cloned().collect(), next_cursor: None }))
 }
 
 async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<RequestRefund> {
@@ -411,7 +427,7 @@ async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<
         book.refunds.insert(asked.key.clone(), refund);
         book.say(&s.env, EventType::PaymentRefunded, events);
     }
-    let SettlementAnswer { payment, figures } = book.answer();
+    let SettlementAnswer { payment, figures, event_id } = book.answer();
     let refund = book.refunds[&asked.key].clone();
-    Ok(Json(RefundAnswer { refund, payment, figures }))
+    Ok(Json(RefundAnswer { refund, payment, figures, event_id }))
 }

@@ -154,6 +154,7 @@ async fn get_product(
         id,
         sku: "TEA-1".to_owned(),
         name: "Teapot".to_owned(),
+        images: Vec::new(),
         description: String::new(),
         price: Money::new(found.price, Currency::EUR),
         stock: found.stock,

@@ -1,7 +1,7 @@
 //! A sample in which nothing is broken, and each way to break it.
 
 use super::*;
-use contracts::audit::Invariant::{I2, I4, I5, I6, I10};
+use contracts::audit::Invariant::{I2, I4, I5, I6, I9, I10};
 use kernel::id::{Id, PaymentId};
 use uuid::Uuid;
 
@@ -120,11 +120,55 @@ fn stock_is_held_for_orders_that_live() {
     breaks(I10, placing(LIVE), |all| all.orders[0].open = vec![(PRODUCT, 2)]);
 }
 
+/// What is found while products has yet to hear this of the live order and of the one that has ended.
+fn found_unheard(to_be_heard: &ToBeHeard, change: impl Fn(&mut Audited)) -> Vec<Invariant> {
+    let mut facts = sample();
+    change(&mut facts);
+    check_orders(&facts, to_be_heard, NOW).into_iter().map(|finding| finding.invariant).collect()
+}
+
+#[test]
+fn what_products_will_hear_is_not_broken_yet() {
+    let placings = BTreeSet::from([placing(LIVE), placing(ENDED)]);
+    let news = ToBeHeard { news: placings.clone(), ..ToBeHeard::default() };
+    let ending = ToBeHeard { endings: placings, ..news.clone() };
+    let held = |all: &mut Audited| all.reservations.push(a_reservation(placing(ENDED), 0, 1));
+    assert_eq!(found_unheard(&ending, held), []);
+    assert_eq!(found_unheard(&news, held), [I10], "it has heard of the end, and of nothing later");
+    let shipped = |all: &mut Audited| all.orders[0].shipped = vec![(PRODUCT, 3)];
+    assert_eq!(found_unheard(&news, shipped), []);
+    let without_reservation = |all: &mut Audited| {
+        all.reservations.remove(0);
+        all.orders[0].open.clear();
+    };
+    assert_eq!(found_unheard(&news, without_reservation), []);
+    // nothing that it will hear takes back what it consumed, or explains what it lost
+    assert_eq!(found_unheard(&ending, |all| all.reservations[0].consumed = 3), [I2]);
+    assert_eq!(found_unheard(&ending, |all| all.reservations[0].open = 0), [I10]);
+}
+
 #[test]
 fn a_placing_without_an_order_is_asked_about_in_time() {
     assert_eq!(found(later(60), |_| ()), []);
     assert_eq!(found(later(61), |_| ()), [(I10, YOUNG.to_string())]);
     assert_eq!(found(later(61), |all| all.reservations[1].ask_at = later(10)), []);
+}
+
+#[test]
+fn stock_of_an_order_that_was_heard_of_has_its_order() {
+    let heard = ToBeHeard { heard: BTreeSet::from([YOUNG]), ..ToBeHeard::default() };
+    assert_eq!(found_unheard(&heard, |_| ()), [I10], "however soon it is asked about");
+    assert_eq!(found_unheard(&heard, |all| all.reservations[1].open = 0), []);
+}
+
+#[test]
+fn what_is_paid_for_is_there() {
+    for n in [LIVE, ENDED] {
+        breaks(I9, order(n), |all| {
+            all.orders.retain(|fact| fact.order_id != order(n));
+            all.reservations.retain(|fact| fact.placement_id != placing(n));
+        });
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::{
     config::{Config, Switch},
     folder::Folder,
     roles,
+    shape::GATEWAY,
     shop::{Databases, Wiring},
 };
 use axum::Router;
@@ -125,9 +126,9 @@ async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered(
     let databases = Databases::open(&Folder::open(&folder.path().join("data")).unwrap(), &env).await.unwrap();
     let network = Network::in_process(&env, &secret);
     let config = Config { rate_limit: Switch::Off, ..Config::default() };
-    let wiring = Wiring { env: env.clone(), config, secret, network };
+    let wiring = Wiring { env: env.clone(), config, secret, network, is_demo: false };
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
-    let shop = roles::start_all(&wiring, &databases, &bus).await.unwrap();
+    let shop = roles::start_all(&wiring, &databases.stores(), &bus).await.unwrap().remove(GATEWAY).unwrap();
     let (door, context) = (client(&shop, &env), Context::background(&env, Duration::from_secs(60)));
 
     slow.holds.store(true, SeqCst);

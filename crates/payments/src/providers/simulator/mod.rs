@@ -10,7 +10,7 @@ mod jobs;
 mod operations;
 mod tokens;
 
-pub use audit::audit;
+pub use audit::{audit, charges_after, charges_of};
 pub use tokens::{TOKENS, Token};
 
 use super::{Pass, Provider, Said};

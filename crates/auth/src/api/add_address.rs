@@ -1,0 +1,18 @@
+//! Adds an address to the account that is signed in.
+
+use crate::{
+    state::Auth,
+    work::addressing::{add, etag},
+};
+use contracts::auth::AddAddress;
+use endpoint::{Body, Created};
+use flow::{KeyId, idempotency::body_hash};
+use ordo_http::{Answered, Call};
+
+pub(crate) async fn add_address(auth: Auth, call: Call, asked: AddAddress) -> Answered<AddAddress> {
+    let user = call.user()?;
+    let AddAddress { key, address: Body(new) } = asked;
+    let once = key.0.map(|key| (KeyId::of(user, "POST /v1/me/addresses", &key), body_hash(&new)));
+    let body = add(&auth, user, new, once).await?;
+    Ok(Created { location: format!("/v1/me/addresses/{}", body.id), etag: etag(&body), body })
+}

@@ -1,0 +1,65 @@
+//! Changes the password of the account that is signed in. Its other sessions end.
+
+use crate::{
+    common_password::is_common,
+    state::Auth,
+    store::accounts::{self, Credential},
+    work::{
+        setting_password::{self, NewPassword},
+        throttling,
+    },
+};
+use contracts::auth::{ChangePassword, ChangePasswordError, PasswordChange};
+use endpoint::{Body, Common, Done, Fail};
+use kernel::{Secret, id::SessionId};
+use ordo_http::{Answered, Call, token::Revocation};
+
+type Refused = Fail<ChangePasswordError>;
+
+pub(crate) async fn change_password(
+    auth: Auth,
+    call: Call,
+    ChangePassword { change: Body(change) }: ChangePassword,
+) -> Answered<ChangePassword> {
+    let (user, session) = call.person()?;
+    let PasswordChange { current_password, new_password } = change;
+    if is_common(new_password.expose()) {
+        return Err(Fail::Refused(ChangePasswordError::CommonPassword));
+    }
+    let _room = auth.hasher.enter()?;
+    // who has got hold of a session must not find out the password by it
+    let keys = auth.failure_keys_of_owner(user, call.client);
+    let _turn = auth.gate.enter(&keys.here).await;
+    if let Some(retry_after) = throttling::wait(&auth, keys).await? {
+        return Err(Fail::Refused(ChangePasswordError::TooManyFailures { retry_after }));
+    }
+    let found = accounts::find_credential(&auth.db, user).await?.ok_or(Common::Unauthenticated)?;
+    if !auth.hasher.matches(&current_password, Some(&found.password_hash)).await? {
+        throttling::count_failure(&auth, keys).await?;
+        return Err(Fail::Refused(ChangePasswordError::WrongPassword));
+    }
+    let hash = auth.hasher.hash(&new_password).await?;
+    let ended = set(&auth, &call, &found, &hash, session).await?;
+    auth.tell(&ended);
+    tracing::info!(%user, ended = ended.len(), "password changed");
+    Ok(Done)
+}
+
+async fn set(
+    auth: &Auth,
+    call: &Call,
+    found: &Credential,
+    hash: &Secret,
+    session: SessionId,
+) -> Result<Vec<Revocation>, Refused> {
+    let mut tx = auth.db.begin().await?;
+    let Some(user) = accounts::lock(&mut tx, found.user.id).await?.filter(|user| user.active) else {
+        tx.rollback().await?;
+        return Err(Common::Unauthenticated.into());
+    };
+    let compared = Some(&found.password_hash);
+    let new = NewPassword { user: &user, compared, hash, kept: Some(session) };
+    let ended = setting_password::set(auth, &mut tx, call, new, auth.env.now()).await?;
+    tx.commit("auth.change_password").await?;
+    Ok(ended)
+}

@@ -1,0 +1,93 @@
+//! Makes an API key. It is told once: what is kept of it is a hash.
+
+use crate::{
+    api_key,
+    state::Auth,
+    store::{accounts, api_keys, sessions},
+    work::token,
+};
+use contracts::auth::{ApiKey, CreateApiKey, CreateApiKeyError, NewApiKey};
+use endpoint::{Body, Common, Fail, Made};
+use flow::{
+    Claim, KeyId,
+    idempotency::{body_hash, claim, settle},
+};
+use kernel::id::{SessionId, UserId};
+use ordo_http::{Answered, Call, token::api_key as key_of};
+
+type Refused = Fail<CreateApiKeyError>;
+type Once = Option<(KeyId, [u8; 32])>;
+
+pub(crate) async fn create_api_key(auth: Auth, call: Call, asked: CreateApiKey) -> Answered<CreateApiKey> {
+    // a key makes no keys
+    let (user, session) = call.person()?;
+    let CreateApiKey { key, api_key: Body(new) } = asked;
+    let once = key.0.map(|key| (KeyId::of(user, "POST /v1/api-keys", &key), body_hash(&new)));
+    let body = make(&auth, (user, session), new, once).await?;
+    tracing::info!(key = %body.id, %user, scopes = ?body.scopes, "an API key was made");
+    Ok(Made { location: format!("/v1/api-keys/{}", body.id), body })
+}
+
+async fn make(
+    auth: &Auth,
+    (user, session): (UserId, SessionId),
+    new: NewApiKey,
+    once: Once,
+) -> Result<ApiKey, Refused> {
+    let now = auth.env.now();
+    let mut tx = auth.db.begin().await?;
+    if let Some((key, hash)) = once {
+        match claim(&mut tx, key, hash, now).await? {
+            Claim::Fresh => {}
+            Claim::OtherBody => {
+                tx.rollback().await?;
+                return Err(Common::KeyReused.into());
+            }
+            Claim::Replay { resource, .. } => {
+                tx.rollback().await?;
+                return made_before(auth, &resource).await;
+            }
+        }
+    }
+    // locked, so that it neither gets too many keys nor loses a permission meanwhile
+    let maker = accounts::lock(&mut tx, user).await?.ok_or(Common::Unauthenticated)?;
+    // a key outlives the session that makes it: of one that has just ended (another password, say) there comes none
+    if sessions::find_live(&mut tx, session).await? != Some(user) {
+        tx.rollback().await?;
+        return Err(Common::Unauthenticated.into());
+    }
+    let scopes = api_key::tidy(new.scopes);
+    let not_held = api_key::not_held(&maker, &scopes);
+    let is_full = api_keys::count_of(&mut tx, user).await? >= i64::from(api_key::OF_AN_ACCOUNT_MAX);
+    if !not_held.is_empty() || is_full {
+        tx.rollback().await?;
+        return Err(Fail::Refused(match not_held.is_empty() {
+            true => CreateApiKeyError::TooManyApiKeys { limit: api_key::OF_AN_ACCOUNT_MAX },
+            false => CreateApiKeyError::ScopeNotHeld { scopes: not_held },
+        }));
+    }
+    let secret = key_of(auth.env.random());
+    let made = ApiKey {
+        id: auth.env.id(),
+        name: new.name,
+        key: None,
+        hint: api_key::hint(secret.expose()),
+        scopes,
+        created_by: user,
+        created_at: now,
+        last_used_at: None,
+    };
+    api_keys::insert(&mut tx, &made, token::hash_of(&secret)).await?;
+    if let Some((key, _)) = once {
+        // without the answer: it has the key
+        settle(&mut tx, key, made.id, None::<Made<ApiKey>>).await?;
+    }
+    tx.commit("auth.create_api_key").await?;
+    Ok(ApiKey { key: Some(secret), ..made })
+}
+
+/// A repeat is told of the key, but not the key. One that was revoked since is not made again.
+async fn made_before(auth: &Auth, id: &str) -> Result<ApiKey, Refused> {
+    let id = id.parse().map_err(|_| Common::KeyReused)?;
+    Ok(api_keys::find(&auth.db, id).await?.ok_or(Common::KeyReused)?)
+}

@@ -1,0 +1,59 @@
+//! Chooses a new password with the code of a mail, once. All sessions of the account end.
+
+use crate::{
+    common_password::is_common,
+    state::Auth,
+    store::{
+        accounts,
+        resets::{self, GoodReset},
+    },
+    work::setting_password::{self, NewPassword},
+};
+use contracts::auth::{PasswordReset, ResetPassword, ResetPasswordError};
+use endpoint::{Body, Done, Fail};
+use kernel::{Secret, id::ResetId};
+use ordo_http::{Answered, Call, token::Revocation};
+
+type Refused = Fail<ResetPasswordError>;
+const INVALID: Refused = Fail::Refused(ResetPasswordError::InvalidResetToken);
+
+pub(crate) async fn reset_password(
+    auth: Auth,
+    call: Call,
+    ResetPassword { reset: Body(PasswordReset { token, new_password }) }: ResetPassword,
+) -> Answered<ResetPassword> {
+    if is_common(new_password.expose()) {
+        return Err(Fail::Refused(ResetPasswordError::CommonPassword));
+    }
+    let id = auth.reset_codes.open(&token).ok_or(INVALID)?;
+    let _room = auth.hasher.enter()?;
+    // before the hash, which costs more; the transaction has the last word
+    let good = resets::find_good(&auth.db, id, auth.env.now()).await?.ok_or(INVALID)?;
+    let hash = auth.hasher.hash(&new_password).await?;
+    let ended = reset(&auth, &call, id, &good, &hash).await?;
+    auth.tell(&ended);
+    tracing::info!(user = %good.account, ended = ended.len(), "a new password was chosen with a mail's code");
+    Ok(Done)
+}
+
+async fn reset(
+    auth: &Auth,
+    call: &Call,
+    id: ResetId,
+    good: &GoodReset,
+    hash: &Secret,
+) -> Result<Vec<Revocation>, Refused> {
+    let now = auth.env.now();
+    let mut tx = auth.db.begin().await?;
+    // the account first, as everywhere: two who change it wait for one another
+    let user = accounts::lock(&mut tx, good.account).await?.filter(|user| user.active);
+    let is_used = user.is_some() && resets::use_up(&mut tx, id, now).await?;
+    let Some(user) = user.filter(|_| is_used) else {
+        tx.rollback().await?;
+        return Err(INVALID);
+    };
+    let new = NewPassword { user: &user, compared: None, hash, kept: None };
+    let ended = setting_password::set(auth, &mut tx, call, new, now).await?;
+    tx.commit("auth.reset_password").await?;
+    Ok(ended)
+}

@@ -1,0 +1,176 @@
+//! Takes accounts over from another system: with their names, the time at which they began, and the hash of their
+//! password as it is. Nobody is signed in, and nobody is written to.
+
+use crate::{
+    NAME, Settings, account,
+    foreign_hash::{UnusableHash, check_foreign_hash},
+    names::{LoginName, email_key, key},
+    store::accounts,
+};
+use contracts::{
+    auth::{Role, User},
+    events::EventType,
+    facades::KeptAccount,
+};
+use db::Db;
+use endpoint::Check;
+use flow::{Cause, Journal};
+use kernel::{Env, Secret, Timestamp, id::UserId};
+use std::fmt;
+
+/// An account of another system.
+#[derive(Debug, Clone)]
+pub struct ImportedUser {
+    /// Its id here, the same each time that it is imported.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub username: Option<String>,
+    /// The e-mail address to sign in with.
+    pub email: Option<String>,
+    /// What the person is called.
+    pub name: Option<String>,
+    /// The hash of the password; without one nobody can sign in until one is chosen.
+    pub password_hash: Option<Secret>,
+    /// Whether the account may be used.
+    pub active: bool,
+    /// When it was made there.
+    pub created_at: Timestamp,
+}
+
+/// Why an account was not taken over.
+#[derive(Debug)]
+pub enum NotImported {
+    /// It has not the form that an account must have: what is wrong, in sentences.
+    Invalid(Vec<String>),
+    /// The hash of its password cannot be compared with.
+    Hash(UnusableHash),
+    /// Another account has its username.
+    UsernameTaken,
+    /// Another account has its e-mail address.
+    EmailTaken,
+    /// What the database says.
+    Db(db::Error),
+}
+
+impl fmt::Display for NotImported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotImported::Invalid(faults) => f.write_str(&faults.join("; ")),
+            NotImported::Hash(unusable) => write!(f, "its password: {unusable}"),
+            NotImported::UsernameTaken => f.write_str("another account of this shop has its username"),
+            NotImported::EmailTaken => f.write_str("another account of this shop has its e-mail address"),
+            NotImported::Db(error) => error.fmt(f),
+        }
+    }
+}
+impl std::error::Error for NotImported {}
+impl From<db::Error> for NotImported {
+    fn from(error: db::Error) -> Self {
+        NotImported::Db(error)
+    }
+}
+
+impl ImportedUser {
+    /// Whether such an account can be, whoever else there is.
+    ///
+    /// # Errors
+    /// [`NotImported::Invalid`] or [`NotImported::Hash`].
+    pub fn check(&self) -> Result<(), NotImported> {
+        let ImportedUser { username, email, name, .. } = self.clone();
+        let mut faults = Vec::new();
+        KeptAccount { username, email, name, password: None }.check(&mut faults);
+        let mut wrong: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.detail)).collect();
+        if self.username.is_none() && self.email.is_none() {
+            wrong.push("it has neither a username nor an e-mail address".to_owned());
+        }
+        if wrong.is_empty() && self.email.as_deref().is_some_and(|email| email_key(email).is_none()) {
+            wrong.push("/email: an address such as ada@example.com is expected".to_owned());
+        }
+        if !wrong.is_empty() {
+            return Err(NotImported::Invalid(wrong));
+        }
+        self.password_hash.as_ref().map_or(Ok(()), check_foreign_hash).map_err(NotImported::Hash)
+    }
+}
+
+/// Takes an account over. False: it is there already, and stays as it is.
+///
+/// # Errors
+/// See [`NotImported`].
+pub async fn import_user(
+    db: &Db,
+    env: &Env,
+    settings: &Settings,
+    user: &ImportedUser,
+) -> Result<bool, NotImported> {
+    if !may_import(db, user).await? {
+        return Ok(false);
+    }
+    // without one it has the hash of no password
+    let hash = user.password_hash.clone().unwrap_or_else(|| settings.password_cost.of_nobody());
+    let made = User {
+        username: user.username.clone(),
+        email: user.email.clone(),
+        name: user.name.clone(),
+        active: user.active,
+        updated_at: env.now(),
+        ..account::new(user.id, Role::Customer, user.created_at)
+    };
+    let mut tx = db.begin().await?;
+    accounts::insert(&mut tx, &made, &hash).await?;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    let (kind, event) = (EventType::UserRegistered, account::event(&made));
+    journal.record(&mut tx, kind, made.id, made.version, &Cause::import(), &event).await?;
+    tx.commit("auth.import_user").await?;
+    Ok(true)
+}
+
+/// Whether it would be taken over. False: it is there already.
+///
+/// # Errors
+/// See [`NotImported`].
+pub async fn may_import(db: &Db, user: &ImportedUser) -> Result<bool, NotImported> {
+    user.check()?;
+    if accounts::find(db, user.id).await?.is_some() {
+        return Ok(false);
+    }
+    if let Some(username) = &user.username
+        && accounts::find_by_name(db, &LoginName::Username(key(username))).await?.is_some()
+    {
+        return Err(NotImported::UsernameTaken);
+    }
+    if let Some(email) = user.email.as_deref().and_then(email_key)
+        && accounts::find_by_name(db, &LoginName::Email(email)).await?.is_some()
+    {
+        return Err(NotImported::EmailTaken);
+    }
+    Ok(true)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_user(db: &Db, id: UserId) -> db::Result<Option<User>> {
+    accounts::find(db, id).await
+}
+
+/// The account with this username.
+///
+/// # Errors
+/// What the database says.
+pub async fn user_named(db: &Db, username: &str) -> db::Result<Option<User>> {
+    let found = accounts::find_by_name(db, &LoginName::Username(key(username))).await?;
+    Ok(found.map(|credential| credential.user))
+}
+
+/// An administrator, for what somebody must answer for: the one who has been it for the longest time.
+///
+/// # Errors
+/// What the database says.
+pub async fn an_admin(db: &Db) -> db::Result<Option<UserId>> {
+    let mut tx = db.begin().await?;
+    let admins = accounts::lock_admins(&mut tx).await?;
+    tx.rollback().await?;
+    Ok(admins.first().copied())
+}

@@ -1,0 +1,185 @@
+//! Finding accounts, for staff: by what their names begin with, by a whole name, by their role.
+
+use crate::world::{Auth, PASSWORD, World, code, new_account, whole};
+use contracts::auth::*;
+use db::{Engine, Param, Row, Sql};
+use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, Path, Permission, Query, Slice};
+use kernel::Secret;
+use std::time::Duration;
+
+on_both!(
+    accounts_are_found_by_what_their_names_begin_with,
+    staff_for_orders_find_customers_only,
+    a_list_goes_on_where_it_stopped,
+    no_list_of_accounts_reads_a_whole_table,
+);
+
+async fn named(auth: &Auth, username: Option<&str>, email: Option<&str>, name: Option<&str>) -> SignedIn {
+    let account = NewAccount { name: name.map(str::to_owned), ..new_account(username, email) };
+    auth.call(None, Register { account: Body(account) }).await.unwrap().body
+}
+
+fn words(q: &str) -> UserFilter {
+    UserFilter { q: Some(q.to_owned()), ..UserFilter::default() }
+}
+
+/// Who is found, by their e-mail address or username, page by page.
+async fn found(auth: &Auth, by: &Secret, filter: UserFilter, limit: u16) -> Vec<String> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let filter = Query(filter.clone());
+        let list = ListUsers { filter, slice: Slice { limit: Some(limit), cursor } };
+        let Json(Page { items, next_cursor }) = auth.call(Some(by), list).await.unwrap();
+        assert!(items.len() <= usize::from(limit));
+        all.extend(items.into_iter().map(|user| user.email.or(user.username).unwrap()));
+        cursor = next_cursor;
+        if cursor.is_none() {
+            return all;
+        }
+    }
+}
+
+/// A member of staff with this permission, signed in.
+async fn staff(auth: &Auth, admin: &Secret, email: &str, permission: Permission) -> Secret {
+    let made = auth.register(email).await;
+    let (role, permissions) = (Some(Role::Staff), Some(vec![permission]));
+    auth.update_user(admin, made.user.id, UserChange { role, permissions, active: None }).await.unwrap();
+    auth.login(email, PASSWORD).await.unwrap().0.access_token
+}
+
+async fn accounts_are_found_by_what_their_names_begin_with(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("admin@example.org").await.access_token;
+    let ada = named(&auth, None, Some("Ada.L@example.com"), Some("Ada Lovelace")).await;
+    named(&auth, Some("grace_h"), None, Some("Grace Höpper")).await;
+    let find = async |filter| found(&auth, &admin, filter, 10).await;
+    for q in ["ada", "ADA love", "lovelace", "ada.l@example.com", "ada l example"] {
+        assert_eq!(find(words(q)).await, ["Ada.L@example.com"], "{q}");
+    }
+    for q in ["hopp", "grace", "grace_h", "GRÁCE hop"] {
+        assert_eq!(find(words(q)).await, ["grace_h"], "{q}");
+    }
+    assert_eq!(find(words("ada grace")).await, [""; 0]);
+    assert_eq!(find(words("lace")).await, [""; 0], "words are found by their beginning");
+    let email = |email: &str| UserFilter { email: Some(email.to_owned()), ..UserFilter::default() };
+    assert_eq!(find(email("ADA.l@Example.com")).await, ["Ada.L@example.com"]);
+    assert_eq!(find(email("ada.l@example")).await, [""; 0]);
+    let username = UserFilter { username: Some("Grace_H".to_owned()), ..UserFilter::default() };
+    assert_eq!(find(username).await, ["grace_h"]);
+    // another name is what it is found by from now on
+    let change = Body(MeChange { name: "Ada King".to_owned() });
+    auth.call(Some(&ada.access_token), UpdateMe { based_on: IfMatch(None), change }).await.unwrap();
+    assert_eq!(find(words("king")).await, ["Ada.L@example.com"]);
+    assert_eq!(find(words("lovelace")).await, [""; 0]);
+}
+
+async fn staff_for_orders_find_customers_only(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("admin@example.com").await;
+    let ada = auth.register("ada@example.com").await;
+    let clerk = staff(&auth, &admin.access_token, "clerk@example.com", Permission::Orders).await;
+    let settings = staff(&auth, &admin.access_token, "settings@example.com", Permission::Settings).await;
+    let all = UserFilter::default;
+    assert_eq!(found(&auth, &clerk, all(), 10).await, ["ada@example.com"]);
+    assert_eq!(found(&auth, &clerk, words("example"), 10).await, ["ada@example.com"]);
+    let of = |role| UserFilter { role: Some(role), ..UserFilter::default() };
+    assert_eq!(found(&auth, &clerk, of(Role::Admin), 10).await, [""; 0]);
+    assert_eq!(found(&auth, &settings, of(Role::Admin), 10).await, ["admin@example.com"]);
+    assert_eq!(found(&auth, &settings, all(), 10).await.len(), 4);
+    let read = |id| GetUser { id: Path(id), known: IfNoneMatch(None) };
+    assert_eq!(whole(auth.call(Some(&clerk), read(ada.user.id)).await.unwrap()).id, ada.user.id);
+    assert_eq!(code(auth.call(Some(&clerk), read(admin.user.id)).await), "not_found");
+    assert_eq!(whole(auth.call(Some(&settings), read(admin.user.id)).await.unwrap()).id, admin.user.id);
+    let list = ListUsers { filter: Query::default(), slice: Slice::default() };
+    assert_eq!(code(auth.call(Some(&ada.access_token), list).await), "forbidden");
+}
+
+async fn a_list_goes_on_where_it_stopped(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("admin@example.org").await.access_token;
+    let mut expected = Vec::new();
+    for n in 0..5 {
+        let email = format!("tester{n}@example.com");
+        // so that no two are made in the same moment
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        auth.register(&email).await;
+        expected.insert(0, email);
+    }
+    for filter in [words("tester"), words("com"), UserFilter { role: Some(Role::Customer), ..words("exam") }]
+    {
+        for limit in [1, 2, 5, 50] {
+            assert_eq!(found(&auth, &admin, filter.clone(), limit).await, expected, "{filter:?} by {limit}");
+        }
+    }
+    let of_customers = UserFilter { role: Some(Role::Customer), ..UserFilter::default() };
+    assert_eq!(found(&auth, &admin, of_customers, 2).await, expected);
+}
+
+/// Those that lists and searches run.
+const OF_LISTS: [&str; 8] = [
+    "LIST",
+    "LIST_OF_ROLE",
+    "WITH_IDS",
+    "ACCOUNTS_WITH",
+    "WORDS_OF_MANY",
+    "DELETE_WORDS",
+    "LIST_ADDRESSES",
+    "COUNT_ADDRESSES",
+];
+
+async fn no_list_of_accounts_reads_a_whole_table(world: World) {
+    let statements = auth::statements();
+    let mut bad_plans = Vec::new();
+    for name in OF_LISTS {
+        let (_, sql) = statements.iter().find(|(known, _)| *known == name).unwrap();
+        let engine = world.db.engine();
+        let text = sql.text(engine);
+        let plan = match engine {
+            Engine::Sqlite => on_sqlite(&world, text).await,
+            Engine::Postgres => on_postgres(&world, text).await,
+        };
+        // an array of parameters is no table
+        let plan = plan.replace("SCAN rarray", "");
+        if ["SCAN ", "USE TEMP B-TREE", "Seq Scan", "Sort"].iter().any(|bad| plan.contains(bad)) {
+            bad_plans.push(format!("{name}: {plan}"));
+        }
+    }
+    assert!(bad_plans.is_empty(), "{}", bad_plans.join("\n"));
+}
+
+fn parameters(text: &str) -> usize {
+    (1..20).rev().find(|n| text.contains(&format!("${n}"))).unwrap_or(0)
+}
+
+fn leaked(text: String) -> Sql {
+    Sql::both(Box::leak(text.into_boxed_str()))
+}
+
+async fn on_sqlite(world: &World, text: &str) -> String {
+    let nulls = vec![Param::Null; parameters(text)];
+    let rows = world.db.query(&leaked(format!("explain query plan {text}")), &nulls).await.unwrap();
+    lines(&rows, "detail")
+}
+
+/// The plan that is for all values, where going through a table costs more than any index.
+async fn on_postgres(world: &World, text: &str) -> String {
+    let mut tx = world.db.begin().await.unwrap();
+    let nulls = vec!["null"; parameters(text)].join(", ");
+    for step in [
+        "set local enable_seqscan = off".to_owned(),
+        "set local enable_sort = off".to_owned(),
+        "set local enable_bitmapscan = off".to_owned(),
+        "set local plan_cache_mode = force_generic_plan".to_owned(),
+        format!("prepare explained as {text}"),
+    ] {
+        tx.run(&leaked(step), &[]).await.unwrap();
+    }
+    let rows = tx.query(&leaked(format!("explain execute explained({nulls})")), &[]).await.unwrap();
+    tx.run(&Sql::both("deallocate explained"), &[]).await.unwrap();
+    tx.rollback().await.unwrap();
+    lines(&rows, "QUERY PLAN")
+}
+
+fn lines(rows: &[Row], column: &str) -> String {
+    rows.iter().map(|row| row.get::<String>(column).unwrap()).collect::<Vec<_>>().join(" / ")
+}

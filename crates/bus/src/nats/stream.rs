@@ -1,0 +1,89 @@
+//! What NATS keeps: a stream for each producer, and in it a durable consumer for each service that hears it.
+
+use super::Settings;
+use async_nats::jetstream::{
+    Context,
+    consumer::{AckPolicy, Consumer, DeliverPolicy, pull},
+    context::GetStreamErrorKind,
+    stream::{Config, DiscardPolicy, StorageType},
+};
+use std::time::Duration;
+
+/// The same event twice within this is one message: a publisher that died before it could note that it had sent it.
+/// After that consumers know it anyway.
+const SAME_WITHIN: Duration = Duration::from_secs(120);
+/// What nobody acknowledges is brought so often, at most; the feed has it still.
+const BROUGHT_AT_MOST: i64 = 5;
+/// Messages that may be with a service at once.
+const UNACKNOWLEDGED: i64 = 1000;
+
+pub(super) fn subject(settings: &Settings, topic: &str) -> String {
+    format!("{}.events.{topic}", settings.prefix)
+}
+
+fn name(settings: &Settings, topic: &str) -> String {
+    format!("{}-{topic}", settings.prefix)
+}
+
+fn wanted(settings: &Settings, topic: &str) -> Config {
+    Config {
+        name: name(settings, topic),
+        description: Some(format!("the newest events of {topic}; its feed has all of them")),
+        subjects: vec![subject(settings, topic)],
+        max_age: settings.max_age,
+        max_bytes: settings.max_bytes.into(),
+        max_messages: -1,
+        max_messages_per_subject: -1,
+        max_consumers: -1,
+        discard: DiscardPolicy::Old,
+        duplicate_window: SAME_WITHIN.min(settings.max_age),
+        storage: StorageType::File,
+        num_replicas: settings.replicas.max(1),
+        ..Config::default()
+    }
+}
+
+/// Makes the stream of a topic, or brings it to these settings.
+pub(super) async fn make(jetstream: &Context, settings: &Settings, topic: &str) -> Result<(), String> {
+    let wanted = wanted(settings, topic);
+    match jetstream.get_stream(&wanted.name).await {
+        Ok(stream) if is_as(&stream.cached_info().config, &wanted) => Ok(()),
+        Ok(_) => jetstream.update_stream(wanted).await.map(drop).map_err(|e| e.to_string()),
+        Err(error) => match error.kind() {
+            GetStreamErrorKind::JetStream(said) if is_not_found(&said) => {
+                jetstream.create_stream(wanted).await.map(drop).map_err(|e| e.to_string())
+            }
+            _ => Err(error.to_string()),
+        },
+    }
+}
+
+fn is_not_found(said: &async_nats::jetstream::Error) -> bool {
+    said.error_code() == async_nats::jetstream::ErrorCode::STREAM_NOT_FOUND
+}
+
+fn is_as(kept: &Config, wanted: &Config) -> bool {
+    let part = |c: &Config| (c.subjects.clone(), c.max_age, c.max_bytes, c.num_replicas, c.duplicate_window);
+    part(kept) == part(wanted)
+}
+
+/// The durable consumer of a group. One that is new begins with what is sent from now on: what was before is in the
+/// feed.
+pub(super) async fn consumer(
+    jetstream: &Context,
+    settings: &Settings,
+    (topic, group): (&str, &str),
+) -> Result<Consumer<pull::Config>, String> {
+    let wanted = pull::Config {
+        durable_name: Some(group.to_owned()),
+        description: Some(format!("what {group} hears of {topic}")),
+        deliver_policy: DeliverPolicy::New,
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: settings.act_within,
+        max_deliver: BROUGHT_AT_MOST,
+        max_ack_pending: UNACKNOWLEDGED,
+        ..pull::Config::default()
+    };
+    let made = jetstream.create_consumer_on_stream(wanted, name(settings, topic)).await;
+    made.map_err(|e| e.to_string())
+}

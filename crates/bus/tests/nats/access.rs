@@ -1,0 +1,112 @@
+//! Who we are to NATS, and whom we believe.
+
+use crate::{Heard, connect, connected, publish};
+use bus::nats::{Credentials, Settings};
+use kernel::secret::Secret;
+use std::{
+    path::Path,
+    process::Command,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+use testkit::{folder::TempFolder, nats::Nats};
+use tokio::time::sleep;
+
+async fn is_let_in(settings: &Settings) {
+    let bus = connected(settings).await;
+    let (heard, _kept) = Heard::listen(&bus, "products", true);
+    heard.ready().await;
+    // the same one twice would be one message
+    static EVENTS: AtomicI64 = AtomicI64::new(1);
+    let event = EVENTS.fetch_add(1, Ordering::Relaxed);
+    publish(&bus, event..event + 1).await;
+    heard.hears(event..event + 1).await;
+}
+
+async fn is_kept_out(settings: &Settings) {
+    let bus = connect(settings);
+    sleep(Duration::from_millis(700)).await;
+    assert!(!bus.is_connected());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_lets_in_whether_it_is_in_the_address_or_beside_it() {
+    let nats = Nats::with("authorization { user: ordo, password: \"p@ss/word\" }");
+    let bare = Settings::parse(&nats.url());
+    let url = nats.url().replace("nats://", "nats://ordo:p%40ss%2Fword@");
+    is_let_in(&Settings::parse(&url)).await;
+    let with = |password: &str| Credentials::Password("ordo".to_owned(), Secret::new(password));
+    is_let_in(&Settings { credentials: with("p@ss/word"), ..bare.clone() }).await;
+    let wrong = Settings { credentials: with("wrong"), ..bare.clone() };
+    tokio::join!(is_kept_out(&bare), is_kept_out(&wrong));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_lets_in() {
+    let nats = Nats::with("authorization { token: s3cr3t }");
+    is_let_in(&Settings::parse(&nats.url().replace("nats://", "nats://s3cr3t@"))).await;
+    let bare = Settings::parse(&nats.url());
+    is_let_in(&Settings { credentials: Credentials::Token(Secret::new("s3cr3t")), ..bare.clone() }).await;
+    is_kept_out(&bare).await;
+}
+
+/// A pair that is used nowhere else.
+const SEED: &str = "SUANQDPB2RUOE4ETUA26CNX7FUKE5ZZKFCQIIW63OX225F2CO7UEXTM7ZY";
+const PUBLIC: &str = "UAMMBNV2EYR65NYZZ7IAK5SIR5ODNTTERJOBOF4KJLMWI45YOXOSWULM";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_nkey_lets_in() {
+    let nats = Nats::with(&format!("authorization {{ users: [ {{ nkey: {PUBLIC} }} ] }}"));
+    let bare = Settings::parse(&nats.url());
+    is_let_in(&Settings { credentials: Credentials::Nkey(Secret::new(SEED)), ..bare.clone() }).await;
+    is_kept_out(&bare).await;
+}
+
+fn openssl(folder: &Path, arguments: &str) {
+    let made = Command::new("openssl").current_dir(folder).args(arguments.split(' ')).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+/// An authority, and certificates of it for `127.0.0.1` and for us.
+fn certificates(folder: &Path) {
+    const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+    openssl(folder, &format!("req -x509 {KEY} -keyout ca.key -out ca.pem -subj /CN=authority"));
+    for name in ["server", "client"] {
+        let usage = format!("extendedKeyUsage={name}Auth");
+        openssl(
+            folder,
+            &format!(
+                "req -x509 -CA ca.pem -CAkey ca.key {KEY} -keyout {name}.key -out {name}.pem -subj /CN={name} \
+                 -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:false -addext {usage}"
+            ),
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_is_used_where_it_is_asked_for_and_an_unknown_authority_is_not_believed() {
+    let folder = TempFolder::new();
+    certificates(folder.path());
+    let file = |name: &str| folder.path().join(name);
+    let tls = |more: &str| {
+        let [cert, key, ca] =
+            ["server.pem", "server.key", "ca.pem"].map(|name| file(name).display().to_string());
+        Nats::with(&format!("tls {{ cert_file: \"{cert}\", key_file: \"{key}\", ca_file: \"{ca}\"{more} }}"))
+    };
+    let nats = tls("");
+    let by = |scheme: &str| Settings::parse(&nats.url().replace("nats://", scheme));
+    let believing = |settings: Settings| Settings { ca_file: Some(file("ca.pem")), ..settings };
+    is_let_in(&believing(by("tls://"))).await;
+    // the server asks for it
+    is_let_in(&believing(by("nats://"))).await;
+    let plain = Nats::start();
+    let demanding = Settings { requires_tls: true, ..believing(Settings::parse(&plain.url())) };
+    let unknown = by("tls://");
+    tokio::join!(is_kept_out(&unknown), is_kept_out(&demanding));
+    // both sides show who they are
+    let mutual = tls(", verify: true");
+    let without = believing(Settings::parse(&mutual.url()));
+    let certificate = Some((file("client.pem"), file("client.key")));
+    is_let_in(&Settings { certificate, ..without.clone() }).await;
+    is_kept_out(&without).await;
+}

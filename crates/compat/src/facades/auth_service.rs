@@ -1,0 +1,200 @@
+//! `auth-service`: the auth service of an online order management system, on port 5000.
+//!
+//! | request | success | failures |
+//! |---|---|---|
+//! | `GET /health` | 200 `{status, service, timestamp}` | 503 |
+//! | `POST /register` `{username, email, password}` | 201 `{message, user}` | 400 |
+//! | `POST /login` `{email, password}` | 200 `{message, token, user}` | 400, 401 |
+//! | `POST /validate` `{token}` | 200 `{valid, user}` | 400, 401 `{valid, error}` |
+//! | `GET /me`, Bearer | 200 `{user}` | 401 |
+//!
+//! Errors are `{"error": …}`; ids are integers from 1.
+
+use super::{ERROR, Mistake};
+use crate::{
+    Compat,
+    asked::Asked,
+    operation::{Service, get, post},
+    people::{self, NotMade},
+    said::{Refused, Said, refused},
+    store::numbers,
+};
+use contracts::{
+    auth::{Credentials, Login, LoginError, User as Account},
+    facades::KeptAccount,
+};
+use endpoint::{Body, Json, client::CallError};
+use kernel::{Secret, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The shortest password, and the shortest username.
+const PASSWORD_MIN: usize = 6;
+const USERNAME_MIN: usize = 3;
+/// The space of its users' ids.
+const USERS: &str = "auth-service/users";
+
+/// A user, as `/register` and `/login` show one.
+#[derive(Debug, Serialize, JsonSchema)]
+struct User {
+    id: i64,
+    username: Option<String>,
+    email: Option<String>,
+    created_at: Timestamp,
+    is_active: bool,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Registered {
+    message: &'static str,
+    user: User,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct SignedIn {
+    message: &'static str,
+    token: Secret,
+    user: User,
+}
+/// A user, as `/validate` and `/me` show one.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Known {
+    user_id: i64,
+    username: Option<String>,
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<Timestamp>,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Me {
+    user: Known,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Valid {
+    valid: bool,
+    user: Known,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Invalid {
+    valid: bool,
+    error: String,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Health {
+    status: &'static str,
+    service: &'static str,
+    timestamp: Timestamp,
+}
+
+pub(crate) fn auth(compat: Compat) -> Service<Compat> {
+    Service::new(compat, "Accounts: register, sign in, check a token.", ERROR)
+        .on(
+            get("/health", "Tells whether the service works.")
+                .answers::<Health>(200, "It works.")
+                .answers::<Health>(503, "It does not."),
+            health,
+        )
+        .on(
+            post("/register", "Registers a user.")
+                .hashes()
+                .takes(&["username", "email", "password"])
+                .answers::<Registered>(201, "The user.")
+                .refuses(400, "A member is missing or too short, or username or email are taken."),
+            register,
+        )
+        .on(
+            post("/login", "Signs in.")
+                .hashes()
+                .takes(&["email", "password"])
+                .answers::<SignedIn>(200, "A token for 24 hours.")
+                .refuses(400, "A member is missing.")
+                .refuses(401, "Invalid credentials, or an account that is deactivated."),
+            login,
+        )
+        .on(
+            post("/validate", "Checks a token.")
+                .takes(&["token"])
+                .answers::<Valid>(200, "Whose it is.")
+                .answers::<Invalid>(400, "There is none.")
+                .answers::<Invalid>(401, "It is not good."),
+            validate,
+        )
+        .on(
+            get("/me", "Reads who is signed in.")
+                .signed_in()
+                .answers::<Me>(200, "The user.")
+                .refuses(401, "Nobody is."),
+            me,
+        )
+}
+
+async fn health(compat: Compat, _: Asked) -> Result<Said, Refused> {
+    let works = (compat.ready)().await;
+    if let Err(why) = &works {
+        tracing::warn!(%why, "auth cannot do its work");
+    }
+    let (code, status) = if works.is_ok() { (200, "healthy") } else { (503, "unhealthy") };
+    let timestamp = compat.env.now();
+    Ok(Said::new(code, &Health { status, service: "auth-service", timestamp }))
+}
+
+async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let form = asked.form()?;
+    let (username, email) = (form.line("username")?, form.line("email")?);
+    if username.chars().count() < USERNAME_MIN {
+        return Err(refused(400, format!("Username must be at least {USERNAME_MIN} characters")));
+    }
+    let password = people::password(form.text("password")?, PASSWORD_MIN)?;
+    let account =
+        KeptAccount { name: None, username: Some(username), email: Some(email), password: Some(password) };
+    let user = people::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
+        NotMade::UsernameTaken => refused(400, "Username already exists"),
+        NotMade::EmailTaken => refused(400, "Email already exists"),
+        NotMade::Refused(refused) => refused,
+    })?;
+    let user = shown(&compat, user).await?;
+    Ok(Said::created(&Registered { message: "User registered successfully", user }))
+}
+
+async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let form = asked.form()?;
+    let (email, password) = (form.text("email")?, Secret::new(form.text("password")?));
+    let credentials = Credentials { username: None, email: Some(email.trim().to_owned()), password };
+    let signed_in = match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
+        Ok(Json(signed_in)) => signed_in,
+        Err(CallError::Refused(LoginError::InvalidCredentials)) => {
+            return Ok(Said::new(401, &Mistake { error: "Invalid credentials" }));
+        }
+        Err(CallError::Refused(LoginError::AccountDisabled)) => {
+            return Ok(Said::new(401, &Mistake { error: "Account is deactivated" }));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let user = shown(&compat, signed_in.user).await?;
+    Ok(Said::ok(&SignedIn { message: "Login successful", token: signed_in.access_token, user }))
+}
+
+async fn validate(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let invalid = |status, error: &str| Said::new(status, &Invalid { valid: false, error: error.to_owned() });
+    let token = asked.form().ok().and_then(|form| form.text("token").ok());
+    let Some(token) = token else { return Ok(invalid(400, "Token is required")) };
+    Ok(match people::owner(&compat, &asked.cx, Secret::new(token)).await? {
+        Some(user) => Said::ok(&Valid { valid: true, user: known(&compat, user, false).await? }),
+        None => invalid(401, "Invalid or expired token"),
+    })
+}
+
+async fn me(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = people::bearer(&compat, &asked).await?;
+    Ok(Said::ok(&Me { user: known(&compat, user, true).await? }))
+}
+
+async fn shown(compat: &Compat, user: Account) -> Result<User, Refused> {
+    let id = numbers::number_of(&compat.db, USERS, user.id).await?;
+    let Account { username, email, created_at, active: is_active, .. } = user;
+    Ok(User { id, username, email, created_at, is_active })
+}
+
+async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<Known, Refused> {
+    let user_id = numbers::number_of(&compat.db, USERS, user.id).await?;
+    let created_at = with_time.then_some(user.created_at);
+    Ok(Known { user_id, username: user.username, email: user.email, created_at })
+}

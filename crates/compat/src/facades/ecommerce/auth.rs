@@ -1,0 +1,76 @@
+//! | request | success | failures |
+//! |---|---|---|
+//! | `POST /register` `{username, password}` | 201 `{message}` | 400 weak password or bad username; 409 |
+//! | `POST /login` `{username, password}` | 200 `{access_token}` | 401 |
+
+use super::SHAPE;
+use crate::{
+    Compat,
+    asked::Asked,
+    facades::{Message, message},
+    operation::{Service, post},
+    said::{Refused, Said, refused},
+};
+use contracts::auth::{Credentials, Login, LoginError, NewAccount, Register, RegisterError};
+use endpoint::{Body, Json, client::CallError};
+use kernel::Secret;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SignedIn {
+    access_token: Secret,
+}
+
+pub(crate) fn auth(compat: Compat) -> Service<Compat> {
+    Service::new(compat, "Accounts: register and sign in.", SHAPE)
+        .with_or_without_slash()
+        .on(
+            post("/register", "Registers a user.")
+                .hashes()
+                .takes(&["username", "password"])
+                .answers::<Message>(201, "It is done.")
+                .refuses(400, "The password is weak or the username bad.")
+                .refuses(409, "There is such a user."),
+            register,
+        )
+        .on(
+            post("/login", "Signs in.")
+                .hashes()
+                .takes(&["username", "password"])
+                .answers::<SignedIn>(200, "A token.")
+                .refuses(400, "A member is missing.")
+                .refuses(401, "Username or password are wrong."),
+            login,
+        )
+}
+
+/// By Ordo's own rules: they are what this original called weak and bad.
+async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let form = asked.form()?;
+    let (username, password) = (form.line("username")?, Secret::new(form.text("password")?));
+    let account = NewAccount { username: Some(username), email: None, password, name: None };
+    match compat.auth.call(&asked.cx, Register { account: Body(account) }).await {
+        Ok(_) => Ok(Said::created(&message("User registered successfully"))),
+        Err(CallError::Refused(RegisterError::UsernameTaken | RegisterError::EmailTaken)) => {
+            Err(refused(409, "User already exists"))
+        }
+        Err(CallError::Refused(RegisterError::CommonPassword)) => {
+            Err(refused(400, "The password is too common"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let form = asked.form()?;
+    let (username, password) = (form.text("username")?, Secret::new(form.text("password")?));
+    let credentials = Credentials { username: Some(username.trim().to_owned()), email: None, password };
+    match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
+        Ok(Json(signed_in)) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),
+        Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => {
+            Ok(Said::new(401, &message("Invalid credentials")))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

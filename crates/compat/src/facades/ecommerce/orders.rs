@@ -1,0 +1,257 @@
+//! | request | success | failures |
+//! |---|---|---|
+//! | `POST /orders`, JWT `{product_id, quantity, total_price}` | 201 `{_id, user_id, product_id, quantity, total_price, status}` | 400 another total; 404 no such product; 409 not enough stock |
+//! | `GET /orders/ID`, JWT | 200 one: the caller's own, or any for staff | 401, 404 |
+//! | `GET /orders/user/USER_ID`, JWT (`USER_ID` is the username) | 200 a list | 401, 403 another user's |
+//! | `PUT /orders/ID` `{status}`, JWT | 200 the order | 400 unknown status; 403; 409 not a legal next status |
+
+use super::{SHAPE, writer};
+use crate::{
+    Compat, SETTLED,
+    asked::Asked,
+    form::number,
+    operation::{Service, get, post, put},
+    people,
+    placing::{Of, new_key, place},
+    said::{Refused, Said, refused},
+    words::status,
+};
+use contracts::{
+    auth::User,
+    facades::{FindUser, SetOrderStatusFor, StateWanted, UserNamed},
+    orders::{
+        GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, OrderStatus, PlaceOrderError,
+        SetOrderStatusError, TargetStatus,
+    },
+};
+use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, Tagged, client::CallError};
+use kernel::{
+    Money,
+    id::{OrderId, ProductId, UserId},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+const NOT_FOUND: &str = "Order not found";
+const PAGE: u16 = Slice::MOST;
+/// How an order begins.
+const PENDING: &str = "pending";
+/// The statuses that an order can be given, in the words of the original.
+const STATUSES: [(&str, TargetStatus); 5] = [
+    ("confirmed", TargetStatus::Confirmed),
+    ("shipped", TargetStatus::Shipped),
+    ("delivered", TargetStatus::Delivered),
+    ("completed", TargetStatus::Completed),
+    ("cancelled", TargetStatus::Cancelled),
+];
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Order {
+    #[serde(rename = "_id")]
+    id: OrderId,
+    user_id: String,
+    product_id: Option<ProductId>,
+    quantity: i64,
+    #[schemars(with = "f64")]
+    total_price: serde_json::Number,
+    status: &'static str,
+}
+
+pub(crate) fn orders(compat: Compat) -> Service<Compat> {
+    Service::new(compat, "Orders of products.", SHAPE)
+        .with_or_without_slash()
+        .on(
+            post("/orders", "Places an order.")
+                .takes(&["product_id", "quantity#", "total_price#?"])
+                .signed_in()
+                .answers::<Order>(201, "The order; its stock is reserved.")
+                .refuses(400, "Something is missing, or the total is another.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(404, "There is no such product.")
+                .refuses(409, "There is not enough stock."),
+            add,
+        )
+        .on(
+            get("/orders/{id}", "Reads an order: one's own, or any for staff.")
+                .signed_in()
+                .answers::<Order>(200, "It.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(404, "There is none."),
+            read,
+        )
+        .on(
+            put("/orders/{id}", "Gives an order a status.")
+                .takes(&["status"])
+                .signed_in()
+                .answers::<Order>(200, "As it is now.")
+                .refuses(400, "There is no such status.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(403, "Only staff may.")
+                .refuses(404, "There is none.")
+                .refuses(409, "It cannot have this status next."),
+            change,
+        )
+        .on(
+            get("/orders/user/{user_id}", "Lists a user's orders, by the username.")
+                .signed_in()
+                .answers::<Vec<Order>>(200, "The orders.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(403, "They are another user's."),
+            list,
+        )
+}
+
+/// The name by which this original knows a user: whatever they sign in with.
+fn name_of(user: &User) -> String {
+    user.username.clone().or_else(|| user.email.clone()).unwrap_or_else(|| user.id.to_string())
+}
+
+fn shown(order: Kept, user_id: String) -> Order {
+    let line = order.lines.first();
+    let product = line.and_then(|line| line.product_id);
+    // of what was imported the line has no product, and what was settled before is taken off
+    let product_then = || order.metadata.get("imported_product").and_then(|id| id.parse().ok());
+    let settled = order.adjustments.iter().filter(|adjustment| adjustment.title == SETTLED);
+    let total = order.total.minor - settled.map(|adjustment| adjustment.amount.minor).sum::<i64>();
+    Order {
+        id: order.id,
+        user_id,
+        product_id: product.or_else(product_then),
+        quantity: line.map_or(0, |line| line.quantity),
+        total_price: number(Money::new(total, order.total.currency)),
+        status: status(&order),
+    }
+}
+
+/// An order of whoever it is, for somebody who may see it.
+async fn shown_to(compat: &Compat, asked: &Asked, viewer: &User, order: Kept) -> Result<Order, Refused> {
+    let owner = match order.user_id == viewer.id {
+        true => name_of(viewer),
+        false => name_of(&people::find(compat, &asked.cx, order.user_id).await?),
+    };
+    Ok(shown(order, owner))
+}
+
+async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = people::bearer(&compat, &asked).await?;
+    let form = asked.form()?;
+    let product = form.text("product_id")?;
+    let quantity = form.whole("quantity")?.ok_or_else(|| refused(400, "quantity is required"))?;
+    if quantity < 1 {
+        return Err(refused(400, "quantity: a number from 1 is expected"));
+    }
+    let total = form.money("total_price", compat.currency)?;
+    let product = product.parse().map_err(|_| refused(404, "Product not found"))?;
+    let placed =
+        place(&compat, &asked.cx, user.id, new_key(&compat), Of::Product(product, quantity), total).await;
+    let order = placed.map_err(|error| match error {
+        CallError::Refused(PlaceOrderError::NotOnSale { .. }) => refused(404, "Product not found"),
+        CallError::Refused(PlaceOrderError::InsufficientStock { errors }) => {
+            let left = errors.first().map_or(0, |short| short.available);
+            refused(409, format!("Not enough stock: {left} left"))
+        }
+        CallError::Refused(PlaceOrderError::PriceChanged { actual, .. }) => {
+            refused(400, format!("total_price is not price × quantity, which is {}", actual.decimal()))
+        }
+        error => error.into(),
+    })?;
+    Ok(Said::created(&shown(order, name_of(&user))))
+}
+
+async fn read(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = people::bearer(&compat, &asked).await?;
+    let id: OrderId = asked.named("id", NOT_FOUND)?;
+    let cx = asked.with_token(&asked.bearer().unwrap_or_else(|| kernel::Secret::new("")));
+    let request = GetOrder { id: Path(id), known: IfNoneMatch(None) };
+    let found = compat.orders_as_user.call(&cx, request).await.map_err(not_found)?;
+    let Fresh::New { body: order, .. } = found else {
+        return Err(refused(500, "The service is not available"));
+    };
+    // a draft is nothing that this original has
+    if order.status == OrderStatus::Draft {
+        return Err(refused(404, NOT_FOUND));
+    }
+    Ok(Said::ok(&shown_to(&compat, &asked, &user, order).await?))
+}
+
+fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> Refused {
+    match Refused::from(error) {
+        Refused { status: 404, .. } => refused(404, NOT_FOUND),
+        other => other,
+    }
+}
+
+async fn list(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = people::bearer(&compat, &asked).await?;
+    let wanted = asked.part("user_id");
+    let is_own = name_of(&user).eq_ignore_ascii_case(wanted) || user.id.to_string() == wanted;
+    if !is_own && !people::holds(&user, Permission::Orders) {
+        return Err(refused(403, "These are another user's orders"));
+    }
+    let owner = if is_own { Some(user) } else { named(&compat, &asked, wanted).await? };
+    let Some(owner) = owner else { return Ok(Said::ok(&Vec::<Order>::new())) };
+    Ok(Said::ok(&all_of(&compat, &asked, &owner).await?))
+}
+
+async fn named(compat: &Compat, asked: &Asked, wanted: &str) -> Result<Option<User>, Refused> {
+    if let Ok(id) = wanted.parse::<UserId>() {
+        return match people::find(compat, &asked.cx, id).await {
+            Err(Refused { status: 404, .. }) => Ok(None),
+            found => found.map(Some),
+        };
+    }
+    let named = Query(UserNamed { username: wanted.to_owned() });
+    let Json(found) = compat.auth.call(&asked.cx, FindUser { named }).await?;
+    Ok(found.user)
+}
+
+/// Newest first.
+async fn all_of(compat: &Compat, asked: &Asked, owner: &User) -> Result<Vec<Order>, Refused> {
+    let cx = asked.cx.clone().acting_for(owner.id);
+    let mut all = Vec::new();
+    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    loop {
+        let request = ListOrders {
+            filter: Query(OrderFilter::default()),
+            selection: Query(OrderSelection::default()),
+            slice: slice.clone(),
+        };
+        let Json(page) = compat.orders.call(&cx, request).await?;
+        all.extend(page.items.into_iter().map(|order| shown(order, name_of(owner))));
+        match page.next_cursor {
+            Some(next) => slice.cursor = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = writer(&compat, &asked, Permission::Orders).await?;
+    let id: OrderId = asked.named("id", NOT_FOUND)?;
+    let wanted = asked.form()?.text("status")?.to_lowercase();
+    let status = STATUSES.iter().find(|(word, _)| *word == wanted).map(|(_, target)| *target);
+    if status.is_none() && wanted != PENDING {
+        let known = STATUSES.map(|(word, _)| word).join(", ");
+        return Err(refused(400, format!("Unknown status; known are: {PENDING}, {known}")));
+    }
+    let is_money = status == Some(TargetStatus::Confirmed);
+    if is_money && !compat.open_writes && !people::holds(&user, Permission::Payments) {
+        return Err(refused(403, "Only staff for payments may do this"));
+    }
+    let cx = asked.cx.clone().acting_for(user.id);
+    let request = SetOrderStatusFor { id: Path(id), target: Body(StateWanted { status }) };
+    let Tagged { body: order, .. } = compat.orders.call(&cx, request).await.map_err(|error| match error {
+        CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. }) => {
+            illegal(&wanted, &targets)
+        }
+        error => not_found(error),
+    })?;
+    Ok(Said::ok(&shown_to(&compat, &asked, &user, order).await?))
+}
+
+fn illegal(wanted: &str, legal: &[TargetStatus]) -> Refused {
+    let words = STATUSES.iter().filter(|(_, target)| legal.contains(target)).map(|(word, _)| *word);
+    let legal: Vec<&str> = words.collect();
+    let legal = if legal.is_empty() { "none".to_owned() } else { legal.join(", ") };
+    refused(409, format!("The order cannot become {wanted} now; legal are: {legal}"))
+}

@@ -1,0 +1,254 @@
+//! | request | success | failures |
+//! |---|---|---|
+//! | `GET /products` | 200 `[{_id, name, description, price, stock, version}]` | |
+//! | `GET /products/ID` | 200 one | 404 |
+//! | `POST /products`, also `/products/create_product`, JWT | 201 `{message, product}`, `version` 0 | 400, 401, 403 |
+//! | `PUT /products/ID`, JWT, any of `{name, description, price, stock, version}` | 200 `{message, product}`, `version` one higher | 404, 409 |
+//! | `DELETE /products/ID`, JWT | 200 `{message}` | 404 |
+//!
+//! `stock` is what is available, so orders lower it; a PUT sets on hand to what was sent and what is reserved.
+//! `version` counts the PUTs that succeeded. It lies with the product, as one of its own data, so that it is written
+//! in the one transaction that changes the product: of several editors of one version, one wins.
+
+use super::{SHAPE, writer};
+use crate::{
+    Compat,
+    asked::Asked,
+    facades::{Message, message},
+    form::{Form, number},
+    operation::{Service, delete, get, post, put},
+    said::{Refused, Said, refused},
+};
+use contracts::{
+    facades::{AddProductFor, ChangeProductFor, DeleteProductFor},
+    products::{
+        ChangeProductError, GetProduct, ListProducts, NewProduct, Product as Kept, ProductChange,
+        ProductFilter, ProductSort,
+    },
+};
+use endpoint::{
+    Body, Context, Created, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Permission, Query, Slice,
+    Tagged, client::CallError,
+};
+use kernel::{Money, id::ProductId};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The product's own datum that counts the PUTs.
+const PUTS: &str = "ecommerce_version";
+/// So often a PUT is tried whose product or stock changes under it.
+const TRIES: u32 = 50;
+/// Products of one page of the real list.
+const PAGE: u16 = Slice::MOST;
+const NOT_FOUND: &str = "Product not found";
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Product {
+    #[serde(rename = "_id")]
+    id: ProductId,
+    name: String,
+    description: String,
+    #[schemars(with = "f64")]
+    price: serde_json::Number,
+    stock: i64,
+    version: i64,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Changed {
+    message: &'static str,
+    product: Product,
+}
+
+pub(crate) fn products(compat: Compat) -> Service<Compat> {
+    const MEMBERS: &[&str] = &["name?", "description?", "price#?", "stock#?", "version#?"];
+    Service::new(compat, "Products, with optimistic locking by a version.", SHAPE)
+        .with_or_without_slash()
+        .on(get("/products", "Lists all products.").answers::<Vec<Product>>(200, "The products."), list)
+        .on(
+            post("/products", "Adds a product.")
+                .also(&["/products/create_product"])
+                .takes(&["name", "description?", "price#", "stock#?"])
+                .signed_in()
+                .answers::<Changed>(201, "The product.")
+                .refuses(400, "Something is missing or no number.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(403, "Only staff may."),
+            add,
+        )
+        .on(
+            get("/products/{id}", "Reads a product.")
+                .answers::<Product>(200, "It.")
+                .refuses(404, "There is none."),
+            read,
+        )
+        .on(
+            put("/products/{id}", "Changes a product.")
+                .takes(MEMBERS)
+                .signed_in()
+                .answers::<Changed>(200, "As it is now.")
+                .refuses(400, "Something is no number, or nothing is to change.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(403, "Only staff may.")
+                .refuses(404, "There is none.")
+                .refuses(409, "The version is not the current one."),
+            change,
+        )
+        .on(
+            delete("/products/{id}", "Deletes a product.")
+                .signed_in()
+                .answers::<Message>(200, "It is gone.")
+                .refuses(401, "Nobody is signed in.")
+                .refuses(403, "Only staff may.")
+                .refuses(404, "There is none."),
+            remove,
+        )
+}
+
+fn puts(product: &Kept) -> i64 {
+    product.metadata.get(PUTS).and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+fn shown(product: Kept) -> Product {
+    let version = puts(&product);
+    let Kept { id, name, description, price, available: stock, .. } = product;
+    Product { id, name, description, price: number(price), stock, version }
+}
+
+async fn list(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let mut all: Vec<Product> = Vec::new();
+    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    loop {
+        let filter = ProductFilter { sort: Some(ProductSort::CreatedAt), ..ProductFilter::default() };
+        let request = ListProducts { filter: Query(filter), slice: slice.clone() };
+        let Json(page) = compat.products.call(&asked.cx, request).await?;
+        all.extend(page.items.into_iter().map(shown));
+        match page.next_cursor {
+            Some(next) => slice.cursor = Some(next),
+            None => return Ok(Said::ok(&all)),
+        }
+    }
+}
+
+async fn read(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let product = find(&compat, &asked.cx, asked.named("id", NOT_FOUND)?).await?;
+    Ok(Said::ok(&shown(product)))
+}
+
+async fn find(compat: &Compat, cx: &Context, id: ProductId) -> Result<Kept, Refused> {
+    let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
+    match compat.products.call(cx, request).await.map_err(not_found)? {
+        Fresh::New { body, .. } => Ok(body),
+        Fresh::NotModified { .. } => Err(refused(500, "The service is not available")),
+    }
+}
+
+fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> Refused {
+    match Refused::from(error) {
+        Refused { status: 404, .. } => refused(404, NOT_FOUND),
+        other => other,
+    }
+}
+
+async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = writer(&compat, &asked, Permission::Products).await?;
+    let form = asked.form()?;
+    let name = form.line("name")?;
+    let price = form.money("price", compat.currency)?.ok_or_else(|| refused(400, "price is required"))?;
+    let product = NewProduct {
+        sku: None,
+        name,
+        description: form.given("description").unwrap_or_default(),
+        images: Vec::new(),
+        price: price.into(),
+        stock: stock(&form)?.unwrap_or(0),
+        backorder: false,
+        status: Default::default(),
+        metadata: Default::default(),
+    };
+    let cx = asked.cx.acting_for(user.id);
+    let request = AddProductFor { key: MaybeKey(None), product: Body(product) };
+    let Created { body, .. } = compat.products.call(&cx, request).await?;
+    Ok(Said::created(&Changed { message: "Product added successfully", product: shown(body) }))
+}
+
+fn stock(form: &Form) -> Result<Option<i64>, Refused> {
+    match form.whole("stock")? {
+        Some(..0) => Err(refused(400, "stock: a number from 0 is expected")),
+        stock => Ok(stock),
+    }
+}
+
+/// What a PUT wants.
+struct Wanted {
+    name: Option<String>,
+    description: Option<String>,
+    price: Option<Money>,
+    stock: Option<i64>,
+    version: Option<i64>,
+}
+
+fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, Refused> {
+    let members = ["name", "description", "price", "stock", "version"];
+    if !members.into_iter().any(|name| form.has(name)) {
+        return Err(refused(400, "Nothing is to change"));
+    }
+    Ok(Wanted {
+        name: if form.has("name") { Some(form.line("name")?) } else { None },
+        description: form.given("description"),
+        price: form.money("price", compat.currency)?,
+        stock: stock(form)?,
+        version: form.whole("version")?,
+    })
+}
+
+async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = writer(&compat, &asked, Permission::Products).await?;
+    let id = asked.named("id", NOT_FOUND)?;
+    let wanted = wanted(&compat, &asked.form()?)?;
+    let cx = asked.cx.clone().acting_for(user.id);
+    for _ in 0..TRIES {
+        let product = find(&compat, &cx, id).await?;
+        let version = puts(&product);
+        if wanted.version.is_some_and(|wanted| wanted != version) {
+            return Err(refused(409, format!("Version conflict: the current version is {version}")));
+        }
+        let change = changed(&wanted, &product);
+        let request = ChangeProductFor { id: Path(id), based_on: IfMatch(None), change: Body(change) };
+        match compat.products.call(&cx, request).await {
+            Ok(Tagged { body, .. }) => {
+                return Ok(Said::ok(&Changed {
+                    message: "Product updated successfully",
+                    product: shown(body),
+                }));
+            }
+            // somebody was faster: whether that was a PUT, the next look tells
+            Err(CallError::Refused(ChangeProductError::VersionConflict { .. })) => {}
+            Err(error) => return Err(not_found(error)),
+        }
+    }
+    Err(refused(503, "The product is changing all the time"))
+}
+
+/// What becomes of the product as it was read, and of no other.
+fn changed(wanted: &Wanted, product: &Kept) -> ProductChange {
+    let mut metadata = product.metadata.clone();
+    metadata.insert(PUTS.to_owned(), (puts(product) + 1).to_string());
+    ProductChange {
+        name: wanted.name.clone(),
+        description: wanted.description.clone(),
+        price: wanted.price.map(Into::into),
+        stock: wanted.stock.map(|available| available.saturating_add(product.reserved)),
+        metadata: Some(metadata),
+        version: Some(product.version),
+        stock_version: wanted.stock.map(|_| product.stock_version),
+        ..ProductChange::default()
+    }
+}
+
+async fn remove(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = writer(&compat, &asked, Permission::Products).await?;
+    let id = asked.named("id", NOT_FOUND)?;
+    let cx = asked.cx.clone().acting_for(user.id);
+    compat.products.call(&cx, DeleteProductFor { id: Path(id) }).await.map_err(not_found)?;
+    Ok(Said::ok(&message("Product deleted successfully")))
+}

@@ -1,0 +1,323 @@
+//! `two-vm`: users on port 5001, orders on port 5002.
+//!
+//! | request | success | failures |
+//! |---|---|---|
+//! | `POST /users` `{name, email, password, address?}` | 201 `{message}` | 400 |
+//! | `GET /users`, staff | 200 `{users: [{id, name, email, address}]}` | 403 |
+//! | `POST /users/login` `{email, password}` | 200 `{token}` | 401 |
+//! | `GET /users/token/TOKEN` | 200 `{valid}` | 401 |
+//! | `POST /orders` `{item, token}` | 201 `{message}` | 401; 400 no item; 409 none left |
+//! | `GET /orders?token=TOKEN` | 200 `{orders: [{order_id, item, status, …}]}` | 401 |
+//! | `GET /orders/ID?token=TOKEN` | 200 one, flat | 401; 404 |
+//!
+//! Errors are `{"error": …}` and never have a `message`, by which the page knows success. The token is looked at
+//! before the rest; it may also come as `Authorization: Bearer`. `order_id` counts from 1 for each user.
+
+use super::{ERROR, Message, Mistake, message};
+use crate::{
+    Compat,
+    asked::Asked,
+    form::number,
+    operation::{Service, get, post},
+    people::{self, NotMade},
+    placing::{Of, new_key, place},
+    said::{Refused, Said, refused},
+    store::{addresses, numbers},
+    user_service::{Told, ask},
+    words::plain_status,
+};
+use contracts::{
+    auth::{Credentials, ListUsers, Login, LoginError, User as Account, UserFilter},
+    facades::KeptAccount,
+    orders::{GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, PlaceOrderError},
+    products::{ListProducts, ProductFilter, ProductStatus},
+};
+use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Query, Slice, client::CallError};
+use kernel::{
+    Secret,
+    id::{OrderId, ProductId, UserId},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The space of its users' ids. Each user's orders count in one of their own.
+const USERS: &str = "two-vm/users";
+const PAGE: u16 = Slice::MOST;
+const NO_TOKEN: &str = "Invalid or missing token";
+const NO_ORDER: &str = "Order not found";
+
+fn orders_of(user: UserId) -> String {
+    format!("two-vm/orders/{user}")
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct User {
+    id: i64,
+    name: Option<String>,
+    email: Option<String>,
+    address: Option<String>,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Users {
+    users: Vec<User>,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Token {
+    token: Secret,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Valid {
+    valid: bool,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Order {
+    order_id: i64,
+    item: String,
+    status: &'static str,
+    quantity: i64,
+    #[schemars(with = "f64")]
+    total: serde_json::Number,
+}
+#[derive(Debug, Serialize, JsonSchema)]
+struct Orders {
+    orders: Vec<Order>,
+}
+
+pub(crate) fn users(compat: Compat) -> Service<Compat> {
+    Service::new(compat, "Users: register, sign in, check a token.", ERROR)
+        .on(
+            post("/users", "Adds a user.")
+                .hashes()
+                .takes(&["name", "email", "password", "address?"])
+                .answers::<Message>(201, "It is done.")
+                .refuses(400, "A member is missing, or the email is in use."),
+            add_user,
+        )
+        .on(
+            get("/users", "Lists all users, for staff.")
+                .query(&["token"])
+                .signed_in()
+                .answers::<Users>(200, "The users.")
+                .refuses(403, "Only staff may."),
+            list_users,
+        )
+        .on(
+            post("/users/login", "Signs in.")
+                .hashes()
+                .takes(&["email", "password"])
+                .answers::<Token>(200, "A token.")
+                .refuses(401, "Email or password are wrong."),
+            login,
+        )
+        .on(
+            get("/users/token/{token}", "Checks a token.")
+                .answers::<Valid>(200, "It is good.")
+                .refuses(401, "It is not."),
+            check,
+        )
+}
+
+pub(crate) fn orders(compat: Compat) -> Service<Compat> {
+    Service::new(compat, "Orders of items by a user with a token.", ERROR)
+        .on(
+            post("/orders", "Places an order.")
+                .takes(&["item", "token?"])
+                .signed_in()
+                .answers::<Message>(201, "It is placed.")
+                .refuses(400, "There is no item.")
+                .refuses(401, "The token is missing or not good.")
+                .refuses(409, "There is none left of it."),
+            add_order,
+        )
+        .on(
+            get("/orders", "Lists the user's orders.")
+                .query(&["token"])
+                .signed_in()
+                .answers::<Orders>(200, "The orders.")
+                .refuses(401, "The token is missing or not good."),
+            list_orders,
+        )
+        .on(
+            get("/orders/{id}", "Reads an order.")
+                .query(&["token"])
+                .signed_in()
+                .answers::<Order>(200, "It.")
+                .refuses(401, "The token is missing or not good.")
+                .refuses(404, "The user has no such order."),
+            read_order,
+        )
+}
+
+async fn add_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let form = asked.form()?;
+    let (name, email) = (form.line("name")?, form.line("email")?);
+    let password = people::password(form.text("password")?, 1)?;
+    let account = KeptAccount {
+        username: None,
+        email: Some(email),
+        name: Some(name.clone()),
+        password: Some(password),
+    };
+    let user = people::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
+        NotMade::EmailTaken | NotMade::UsernameTaken => refused(400, "This email is already in use"),
+        NotMade::Refused(refused) => refused,
+    })?;
+    if let Some(address) = form.given("address").filter(|address| !address.is_empty()) {
+        addresses::put(&compat.db, user.id, &address).await?;
+    }
+    numbers::number_of(&compat.db, USERS, user.id).await?;
+    Ok(Said::created(&message(format!("User {name} added successfully!"))))
+}
+
+async fn list_users(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let forbidden = || refused(403, "Only staff may list users");
+    let cx = asked.with_token(&token(&asked).ok_or_else(forbidden)?);
+    let mut all = Vec::new();
+    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    loop {
+        let request = ListUsers { filter: Query(UserFilter::default()), slice: slice.clone() };
+        let page = compat.auth_as_user.call(&cx, request).await;
+        let Json(page) = page.map_err(|error| match Refused::from(error) {
+            Refused { status: 401 | 403, .. } => forbidden(),
+            other => other,
+        })?;
+        all.extend(page.items);
+        match page.next_cursor {
+            Some(next) => slice.cursor = Some(next),
+            None => break,
+        }
+    }
+    let mut users = Vec::new();
+    // the oldest first, so that numbers rise with age
+    for Account { id, name, email, .. } in all.into_iter().rev() {
+        let address = addresses::find(&compat.db, id).await?;
+        let id = numbers::number_of(&compat.db, USERS, id).await?;
+        users.push(User { id, name, email, address });
+    }
+    Ok(Said::ok(&Users { users }))
+}
+
+async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let wrong = || Ok(Said::new(401, &Mistake { error: "Invalid email or password" }));
+    let form = asked.form().unwrap_or_default();
+    let (Ok(email), Ok(password)) = (form.text("email"), form.text("password")) else { return wrong() };
+    let (email, password) = (Some(email.trim().to_owned()), Secret::new(password));
+    let credentials = Credentials { username: None, email, password };
+    match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
+        Ok(Json(signed_in)) => Ok(Said::ok(&Token { token: signed_in.access_token })),
+        Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn check(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    match people::owner(&compat, &asked.cx, Secret::new(asked.part("token"))).await? {
+        Some(_) => Ok(Said::ok(&Valid { valid: true })),
+        None => Err(refused(401, "Invalid token")),
+    }
+}
+
+/// The token of a request, wherever it is.
+fn token(asked: &Asked) -> Option<Secret> {
+    let in_body = || asked.form().ok()?.given("token").map(Secret::new);
+    asked.bearer().or_else(|| asked.parameter("token").map(Secret::new)).or_else(in_body)
+}
+
+/// Whose token it is. A user service elsewhere has to know it too.
+async fn user(compat: &Compat, asked: &Asked) -> Result<Account, Refused> {
+    let token = token(asked).ok_or_else(|| refused(401, NO_TOKEN))?;
+    if compat.user_url.is_some() {
+        let shown = percent_encoding::utf8_percent_encode(token.expose(), percent_encoding::NON_ALPHANUMERIC);
+        match ask(compat, &format!("/users/token/{shown}")).await {
+            Told::This(_) => {}
+            Told::Not => return Err(refused(401, NO_TOKEN)),
+            Told::Silent => return Err(refused(503, "The user service is not available")),
+        }
+    }
+    people::owner(compat, &asked.cx, token).await?.ok_or_else(|| refused(401, NO_TOKEN))
+}
+
+async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = user(&compat, &asked).await?;
+    let item = asked.form()?.line("item")?;
+    let of = match product_called(&compat, &asked, &item).await? {
+        Some(product) => Of::Product(product, 1),
+        None => Of::Text(item),
+    };
+    let placed = place(&compat, &asked.cx, user.id, new_key(&compat), of, None).await;
+    let order = placed.map_err(|error| match error {
+        CallError::Refused(PlaceOrderError::InsufficientStock { .. } | PlaceOrderError::NotOnSale { .. }) => {
+            refused(409, "There is none left of this item")
+        }
+        error => error.into(),
+    })?;
+    numbers::number_of(&compat.db, &orders_of(user.id), order.id).await?;
+    Ok(Said::created(&message("Order placed successfully!")))
+}
+
+/// The product on sale that is called just this, if there is exactly one.
+async fn product_called(compat: &Compat, asked: &Asked, item: &str) -> Result<Option<ProductId>, Refused> {
+    let mut found = Vec::new();
+    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    loop {
+        let (q, status) = (Some(item.to_owned()), Some(ProductStatus::Active));
+        let filter = ProductFilter { q, status, ..ProductFilter::default() };
+        let request = ListProducts { filter: Query(filter), slice: slice.clone() };
+        let Json(page) = compat.products.call(&asked.cx, request).await?;
+        found.extend(
+            page.items.iter().filter(|product| product.name.trim() == item).map(|product| product.id),
+        );
+        match page.next_cursor {
+            Some(next) if found.len() < 2 => slice.cursor = Some(next),
+            _ => break,
+        }
+    }
+    Ok(if let [only] = found[..] { Some(only) } else { None })
+}
+
+fn shown(order_id: i64, order: Kept) -> Order {
+    let status = plain_status(&order);
+    let quantity = order.lines.iter().map(|line| line.quantity).sum();
+    let titles: Vec<String> = order.lines.into_iter().map(|line| line.title).collect();
+    Order { order_id, item: titles.join(", "), status, quantity, total: number(order.total) }
+}
+
+async fn list_orders(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = user(&compat, &asked).await?;
+    let cx = asked.cx.acting_for(user.id);
+    let mut all: Vec<Kept> = Vec::new();
+    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
+    loop {
+        let request = ListOrders {
+            filter: Query(OrderFilter::default()),
+            selection: Query(OrderSelection::default()),
+            slice: slice.clone(),
+        };
+        let Json(page) = compat.orders.call(&cx, request).await?;
+        all.extend(page.items);
+        match page.next_cursor {
+            Some(next) => slice.cursor = Some(next),
+            None => break,
+        }
+    }
+    let mut orders = Vec::new();
+    // the oldest first: one that was placed elsewhere gets its number now
+    for order in all.into_iter().rev() {
+        let number = numbers::number_of(&compat.db, &orders_of(user.id), order.id).await?;
+        orders.push(shown(number, order));
+    }
+    orders.sort_by_key(|order| order.order_id);
+    Ok(Said::ok(&Orders { orders }))
+}
+
+async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
+    let user = user(&compat, &asked).await?;
+    let number: i64 = asked.named("id", NO_ORDER)?;
+    let id: Option<OrderId> = numbers::id_of(&compat.db, &orders_of(user.id), number).await?;
+    let id = id.ok_or_else(|| refused(404, NO_ORDER))?;
+    let cx = asked.cx.acting_for(user.id);
+    match compat.orders.call(&cx, GetOrder { id: Path(id), known: IfNoneMatch(None) }).await? {
+        Fresh::New { body, .. } => Ok(Said::ok(&shown(number, body))),
+        Fresh::NotModified { .. } => Err(refused(500, "The service is not available")),
+    }
+}

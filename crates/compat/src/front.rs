@@ -1,0 +1,233 @@
+//! The front of a façade: from a request to its operation and back. What it does not know is refused in the original's
+//! shape, and no token reaches the log: of a path only its pattern does.
+
+use crate::{
+    Door, Needs,
+    asked::Asked,
+    cors::Cors,
+    operation::{Route, Service, Shape},
+    said::{Refused, Said, refused},
+};
+use axum::{
+    Router,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use endpoint::{
+    Context,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use futures_util::FutureExt;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use kernel::Env;
+use ordo_http::Peer;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use std::{collections::BTreeMap, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::time::{Instant, timeout};
+
+/// Bytes of a body.
+const BODY_MAX: usize = 1 << 20;
+/// How long a body may take to come.
+const BODY_WITHIN: Duration = Duration::from_secs(8);
+/// How long an operation may take.
+const WITHIN: Duration = Duration::from_secs(15);
+const DOCUMENT: &str = "/openapi.json";
+
+/// What all requests to one service of a façade share.
+struct Front {
+    env: Env,
+    door: Arc<dyn Door>,
+    /// `two-vm.users`.
+    name: String,
+    cors: Cors,
+    shape: Shape,
+    slashes: bool,
+    routes: Vec<Route>,
+    document: Value,
+}
+
+/// The router of a service.
+pub(crate) fn router<S>(needs: &Needs, name: String, service: Service<S>, document: Value) -> Router {
+    let Service { shape, slashes, routes, .. } = service;
+    let (env, door, cors) = (needs.env.clone(), needs.door.clone(), Cors::new(&needs.origins));
+    let front = Arc::new(Front { env, door, name, cors, shape, slashes, routes, document });
+    Router::new().fallback(move |request: Request| {
+        let front = front.clone();
+        async move { front.answer(request).await }
+    })
+}
+
+/// What a path leads to.
+enum Found<'a> {
+    Document,
+    Operation(&'a Route, BTreeMap<&'static str, String>),
+    /// There is such a path, for these methods.
+    OtherMethod(Vec<&'static str>),
+    Nothing,
+}
+
+impl Front {
+    async fn answer(&self, request: Request) -> Response {
+        let begun = Instant::now();
+        let (method, headers) = (request.method().clone(), request.headers().clone());
+        let peer = request.extensions().get::<Peer>();
+        let client = peer.map(|Peer(peer)| self.door.client(peer.ip(), &headers));
+        let cx = Context { client, ..Context::background(&self.env, WITHIN) };
+        let id = cx.request_id.clone();
+        let path = request.uri().path().to_owned();
+        let found = self.find(&method, &path);
+        let route = match &found {
+            Found::Operation(route, _) => route.operation.path,
+            Found::Document => DOCUMENT,
+            Found::OtherMethod(_) | Found::Nothing => "-",
+        };
+        let mut response = match found {
+            Found::Operation(route, path) => match self.wait_s(route, client) {
+                None => self.run(route, path, request, cx).await,
+                Some(seconds) => self.too_many(seconds),
+            },
+            Found::Document => Said::ok(&self.document).into_response(),
+            Found::OtherMethod(allowed) => self.other_method(&method, &allowed),
+            Found::Nothing => self.refusal(&refused(404, "Not found")),
+        };
+        self.cors.mark(&headers, &mut response);
+        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let (service, status) = (&self.name, response.status().as_u16());
+        tracing::info!(%service, %method, route, status, micros, request_id = %id, "answered");
+        response
+    }
+
+    fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let path = match path.strip_suffix('/') {
+            Some(short) if self.slashes && !short.is_empty() => short,
+            _ => path,
+        };
+        // who may read may ask without the body
+        let asked = if method == Method::HEAD { &Method::GET } else { method };
+        let mut others = Vec::new();
+        for route in &self.routes {
+            let operation = &route.operation;
+            let patterns = std::iter::once(&operation.path).chain(operation.also);
+            let Some(values) = patterns.into_iter().find_map(|pattern| matched(pattern, path)) else {
+                continue;
+            };
+            if operation.method == *asked {
+                return Found::Operation(route, values);
+            }
+            others.push(operation.method.as_str());
+        }
+        match path {
+            DOCUMENT if *asked == Method::GET => Found::Document,
+            DOCUMENT => Found::OtherMethod(vec!["GET"]),
+            _ if others.is_empty() => Found::Nothing,
+            _ => Found::OtherMethod(others.into_iter().map(static_name).collect()),
+        }
+    }
+
+    async fn run(
+        &self,
+        route: &Route,
+        path: BTreeMap<&'static str, String>,
+        request: Request,
+        cx: Context,
+    ) -> Response {
+        let (parts, body) = request.into_parts();
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err(refusal) => return self.refusal(&refusal),
+        };
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let asked = Asked { cx, path, query, headers: parts.headers, body };
+        let work = AssertUnwindSafe((route.run)(asked)).catch_unwind();
+        match timeout(WITHIN, work).await {
+            Ok(Ok(Ok(said))) => said.into_response(),
+            Ok(Ok(Err(refusal))) => self.refusal(&refusal),
+            Ok(Err(_)) => {
+                tracing::error!(service = %self.name, route = route.operation.path, "panicked");
+                self.refusal(&refused(500, "Internal error"))
+            }
+            Err(_) => self.refusal(&refused(500, "The service is not available")),
+        }
+    }
+
+    /// How long to wait first. What came from no address nobody outside can have sent.
+    fn wait_s(&self, route: &Route, client: Option<IpAddr>) -> Option<u32> {
+        self.door.wait_s(client?, route.operation.hashes)
+    }
+
+    fn too_many(&self, seconds: u32) -> Response {
+        let mut response = self.refusal(&refused(429, "Too many requests. Come back later"));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+    }
+
+    fn refusal(&self, refusal: &Refused) -> Response {
+        Said::new(refusal.status, &(self.shape.body)(refusal)).into_response()
+    }
+
+    /// A browser's question before it asks is answered for every path that there is.
+    fn other_method(&self, method: &Method, allowed: &[&'static str]) -> Response {
+        let mut response = match *method == Method::OPTIONS {
+            true => StatusCode::NO_CONTENT.into_response(),
+            false => self.refusal(&refused(405, "Method not allowed")),
+        };
+        if let Ok(allowed) = HeaderValue::from_str(&allowed.join(", ")) {
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
+        response
+    }
+}
+
+/// The values of a pattern's parts in a path, if the path is one of its.
+fn matched(pattern: &'static str, path: &str) -> Option<BTreeMap<&'static str, String>> {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    let mut values = BTreeMap::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(values),
+            (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+                Some(name) if !given.is_empty() => {
+                    let value = percent_decode_str(given).decode_utf8().ok()?;
+                    values.insert(name, value.into_owned());
+                }
+                None if wanted == given => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+fn static_name(method: &str) -> &'static str {
+    match method {
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "DELETE" => "DELETE",
+        _ => "GET",
+    }
+}
+
+async fn read(body: axum::body::Body) -> Result<Bytes, Refused> {
+    match timeout(BODY_WITHIN, Limited::new(body, BODY_MAX).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refused(413, "The body is too large")),
+        Ok(Err(_)) | Err(_) => Err(refused(400, "The body is not complete")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_takes_what_stands_in_its_places_and_nothing_else() {
+        let values = |pattern, path| matched(pattern, path).map(|v| v.into_values().collect::<Vec<_>>());
+        assert_eq!(values("/users/token/{t}", "/users/token/a%20b"), Some(vec!["a b".to_owned()]));
+        assert_eq!(values("/users", "/users"), Some(Vec::new()));
+        for path in ["/users/", "/users/token/", "/users/token/a/b", "/user/token/a", "/users/token/%ff"] {
+            assert_eq!(values("/users/token/{t}", path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Façades of the five systems that Ordo unites: their own clients work, unchanged.
+//!
+//! Each is one small file under [`facades`], to be read beside the table of what its original promised. It asks the
+//! real services, through the same typed clients as everybody, for the user whose token it was shown; so passwords
+//! are hashed, stock is counted and orders last. What only it needs lies in a small database of its own: the integers
+//! by which the originals name things, and where users of `two-vm` live.
+//!
+//! The rest is what the five share: from a request to an answer ([`front`], [`operation`], [`asked`], [`said`]), the
+//! bodies that the originals' clients write ([`form`]), the documents ([`document`]), people and their tokens
+//! ([`people`]), and the words for an order's state ([`words`]).
+
+mod asked;
+mod cors;
+mod document;
+mod facades;
+mod form;
+mod front;
+mod operation;
+mod people;
+mod placing;
+mod said;
+mod store;
+mod user_service;
+mod words;
+
+use axum::Router;
+use db::{Db, Migration, Sql};
+use endpoint::{client::Client, http::HeaderMap, transport::Transport};
+use kernel::{BoxFuture, Currency, Env};
+use operation::Service;
+use std::{net::IpAddr, ops::Deref, sync::Arc};
+
+/// The name under which the façades call services, and of their database.
+pub const NAME: &str = "compat";
+
+/// The title of the adjustment that takes off what was settled in the system that an order was imported from.
+pub const SETTLED: &str = "Settled before the import";
+
+/// A service of one of the originals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The façade: `two-vm`.
+    pub facade: &'static str,
+    /// Its service: `users`.
+    pub service: &'static str,
+    /// Where the original listened.
+    pub port: u16,
+    /// Whether the original asks nobody who they are.
+    pub is_open: bool,
+}
+
+const fn part(facade: &'static str, service: &'static str, port: u16, is_open: bool) -> Part {
+    Part { facade, service, port, is_open }
+}
+
+/// Every service of the originals.
+pub const PARTS: [Part; 10] = [
+    part("two-vm", "users", 5001, false),
+    part("two-vm", "orders", 5002, false),
+    part("express-pair", "users", 3000, true),
+    part("express-pair", "orders", 3001, true),
+    part("flask-pair", "users", 5001, true),
+    part("flask-pair", "orders", 5002, true),
+    part("auth-service", "auth", 5000, false),
+    part("ecommerce", "auth", 5000, false),
+    part("ecommerce", "products", 5001, false),
+    part("ecommerce", "orders", 5002, false),
+];
+
+impl Part {
+    /// `two-vm.users`.
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.facade, self.service)
+    }
+}
+
+/// The parts that a name stands for: a façade's, or one of them.
+pub fn named(name: &str) -> Vec<Part> {
+    PARTS.into_iter().filter(|part| part.facade == name || part.name() == name).collect()
+}
+
+/// Tells whether what stands behind a façade can work.
+pub type Ready = Arc<dyn Fn() -> BoxFuture<Result<(), String>> + Send + Sync>;
+
+/// Who stands at a façade's door, and how often they may come in.
+pub trait Door: Send + Sync {
+    /// The network of the client behind a connection from `peer`.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr;
+    /// Counts a request, and says how many seconds to wait before it may come.
+    fn wait_s(&self, client: IpAddr, is_sign_in: bool) -> Option<u32>;
+}
+
+/// What the façades need.
+#[derive(Clone)]
+pub struct Needs {
+    /// The world outside.
+    pub env: Env,
+    /// Their own database, migrated.
+    pub db: Db,
+    /// Auth, as this service.
+    pub auth: Client,
+    /// Products, as this service.
+    pub products: Client,
+    /// Orders, as this service.
+    pub orders: Client,
+    /// Auth, as whoever's token the call carries.
+    pub auth_as_user: Client,
+    /// Orders, as whoever's token the call carries.
+    pub orders_as_user: Client,
+    /// The way to user services.
+    pub http: Arc<dyn Transport>,
+    /// Whether auth can do its work.
+    pub ready: Ready,
+    /// The currency of the shop.
+    pub currency: Currency,
+    /// The origins whose pages may call; all where there are none.
+    pub origins: Vec<String>,
+    /// Whether any registered user may write products and order statuses in `ecommerce`.
+    pub open_writes: bool,
+    /// What the gateway knows of its visitors, of theirs.
+    pub door: Arc<dyn Door>,
+    /// The user service elsewhere that order services ask, where one is set.
+    pub user_url: Option<String>,
+}
+
+/// What the handlers of a service share.
+#[derive(Clone)]
+pub(crate) struct Compat(Arc<Shared>);
+
+pub(crate) struct Shared {
+    needs: Needs,
+    /// The user service that this order service asks.
+    user_url: String,
+    /// The data that was there from the start, once it is known to be there.
+    samples: tokio::sync::OnceCell<people::Samples>,
+}
+impl Deref for Compat {
+    type Target = Needs;
+    fn deref(&self) -> &Needs {
+        &self.0.needs
+    }
+}
+impl Compat {
+    pub(crate) fn user_url(&self) -> &str {
+        &self.0.user_url
+    }
+    pub(crate) fn samples(&self) -> &tokio::sync::OnceCell<people::Samples> {
+        &self.0.samples
+    }
+}
+
+/// The router of a part. `user_url` is where an order service finds its user service.
+pub fn router(part: Part, needs: &Needs, user_url: &str) -> Router {
+    let user_url = needs.user_url.clone().unwrap_or_else(|| user_url.to_owned());
+    let shared = Shared { needs: needs.clone(), user_url, samples: tokio::sync::OnceCell::new() };
+    let service = service(part, Compat(Arc::new(shared)));
+    let document = document::document(&part.name(), &service);
+    front::router(needs, part.name(), service, document)
+}
+
+fn service(part: Part, compat: Compat) -> Service<Compat> {
+    use facades::{auth_service, ecommerce, express_pair, flask_pair, two_vm};
+    match (part.facade, part.service) {
+        ("two-vm", "users") => two_vm::users(compat),
+        ("two-vm", _) => two_vm::orders(compat),
+        ("express-pair", "users") => express_pair::users(compat),
+        ("express-pair", _) => express_pair::orders(compat),
+        ("flask-pair", "users") => flask_pair::users(compat),
+        ("flask-pair", _) => flask_pair::orders(compat),
+        ("auth-service", _) => auth_service::auth(compat),
+        (_, "auth") => ecommerce::auth(compat),
+        (_, "products") => ecommerce::products(compat),
+        (_, _) => ecommerce::orders(compat),
+    }
+}
+
+/// The façades' schema, in the order of its history.
+pub fn migrations() -> Vec<Migration> {
+    vec![Migration { name: "0001_compat", sql: include_str!("../migrations/0001_compat.sql") }]
+}
+
+/// Every statement that the façades run, for the test that prepares them on both engines.
+pub fn statements() -> Vec<(&'static str, Sql)> {
+    store::statements()
+}

@@ -1,0 +1,137 @@
+//! An operation of a façade: what is asked for, what it does, and what its document says of it.
+
+use crate::{asked::Asked, said::Refused, said::Said};
+use endpoint::http::Method;
+use kernel::BoxFuture;
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde_json::Value;
+use std::{future::Future, sync::Arc};
+
+/// What an operation is, before it has a handler.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) method: Method,
+    /// With `{name}` for what differs.
+    pub(crate) path: &'static str,
+    /// The same operation under other paths.
+    pub(crate) also: &'static [&'static str],
+    pub(crate) says: &'static str,
+    /// Members of the body: `name`, `name?` where it may be missing, `name#` for a number or a text of one.
+    pub(crate) takes: &'static [&'static str],
+    pub(crate) query: &'static [&'static str],
+    pub(crate) signed_in: bool,
+    /// Whether it costs a password's hash, as signing in and registering do.
+    pub(crate) hashes: bool,
+    pub(crate) answers: Vec<(u16, &'static str, Schema)>,
+    pub(crate) refuses: Vec<(u16, &'static str)>,
+}
+
+fn operation(method: Method, path: &'static str, says: &'static str) -> Operation {
+    let (also, takes, query): (&[_], &[_], &[_]) = (&[], &[], &[]);
+    let (answers, refuses) = (Vec::new(), Vec::new());
+    Operation { method, path, also, says, takes, query, signed_in: false, hashes: false, answers, refuses }
+}
+pub(crate) fn get(path: &'static str, says: &'static str) -> Operation {
+    operation(Method::GET, path, says)
+}
+pub(crate) fn post(path: &'static str, says: &'static str) -> Operation {
+    operation(Method::POST, path, says)
+}
+pub(crate) fn put(path: &'static str, says: &'static str) -> Operation {
+    operation(Method::PUT, path, says)
+}
+pub(crate) fn delete(path: &'static str, says: &'static str) -> Operation {
+    operation(Method::DELETE, path, says)
+}
+
+impl Operation {
+    /// It is there under these paths too.
+    pub(crate) fn also(self, also: &'static [&'static str]) -> Self {
+        Operation { also, ..self }
+    }
+    /// Its body has these members.
+    pub(crate) fn takes(self, takes: &'static [&'static str]) -> Self {
+        Operation { takes, ..self }
+    }
+    /// It has these parameters.
+    pub(crate) fn query(self, query: &'static [&'static str]) -> Self {
+        Operation { query, ..self }
+    }
+    /// It takes a token, as `Authorization: Bearer`.
+    pub(crate) fn signed_in(self) -> Self {
+        Operation { signed_in: true, ..self }
+    }
+    /// It costs a password's hash: a client may not ask for it as often as for others.
+    pub(crate) fn hashes(self) -> Self {
+        Operation { hashes: true, ..self }
+    }
+    /// It answers this with such a body.
+    pub(crate) fn answers<T: JsonSchema>(mut self, status: u16, what: &'static str) -> Self {
+        self.answers.push((status, what, schema::<T>()));
+        self
+    }
+    /// It answers this with the body of an error.
+    pub(crate) fn refuses(mut self, status: u16, why: &'static str) -> Self {
+        self.refuses.push((status, why));
+        self
+    }
+}
+
+/// The schema of a body, on its own.
+pub(crate) fn schema<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().with(|s| {
+        s.inline_subschemas = true;
+        s.meta_schema = None;
+    });
+    settings.for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+/// The shape of a service's errors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    /// The body of a refusal.
+    pub(crate) body: fn(&Refused) -> Value,
+    /// Its members that are always there.
+    pub(crate) members: &'static [&'static str],
+}
+
+type Handler = dyn Fn(Asked) -> BoxFuture<Result<Said, Refused>> + Send + Sync;
+
+/// An operation and what it does.
+#[derive(Clone)]
+pub(crate) struct Route {
+    pub(crate) operation: Operation,
+    pub(crate) run: Arc<Handler>,
+}
+
+/// One service of an original: its operations, and how its errors look.
+#[derive(Clone)]
+pub(crate) struct Service<S> {
+    state: S,
+    pub(crate) about: &'static str,
+    pub(crate) shape: Shape,
+    /// Whether a slash at the end of a path makes no difference.
+    pub(crate) slashes: bool,
+    pub(crate) routes: Vec<Route>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Service<S> {
+    /// Without operations yet.
+    pub(crate) fn new(state: S, about: &'static str, shape: Shape) -> Self {
+        Service { state, about, shape, slashes: false, routes: Vec::new() }
+    }
+    /// The same; a slash at the end of a path makes no difference.
+    pub(crate) fn with_or_without_slash(self) -> Self {
+        Service { slashes: true, ..self }
+    }
+    /// With this operation.
+    pub(crate) fn on<Fut>(mut self, operation: Operation, handler: fn(S, Asked) -> Fut) -> Self
+    where
+        Fut: Future<Output = Result<Said, Refused>> + Send + 'static,
+    {
+        let state = self.state.clone();
+        let run = Arc::new(move |asked| -> BoxFuture<_> { Box::pin(handler(state.clone(), asked)) });
+        self.routes.push(Route { operation, run });
+        self
+    }
+}

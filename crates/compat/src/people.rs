@@ -1,0 +1,118 @@
+//! People: whose a token is, accounts that an original's rules make, and those that an original had from the start.
+
+use crate::{
+    Compat,
+    asked::Asked,
+    said::{Refused, refused},
+    store::numbers,
+};
+use contracts::{
+    auth::{LookUpUser, RegisterError, Token, User, ValidateToken},
+    facades::{KeepAccount, KeptAccount},
+};
+use endpoint::{Body, Context, Json, Path, Permission, Role, client::CallError};
+use kernel::{
+    Secret,
+    id::{ProductId, UserId},
+};
+
+/// Characters of any password.
+const PASSWORD_MAX: usize = 128;
+
+/// What an original had from the start.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Samples {
+    pub(crate) users: Vec<UserId>,
+    pub(crate) product: Option<ProductId>,
+}
+
+/// Whose token this is; nobody where it is not good.
+pub(crate) async fn owner(compat: &Compat, cx: &Context, token: Secret) -> Result<Option<User>, Refused> {
+    let Json(state) = compat.auth.call(cx, ValidateToken { token: Body(Token { token }) }).await?;
+    Ok(state.user.filter(|_| state.valid))
+}
+
+/// Who shows a token in `Authorization`.
+pub(crate) async fn bearer(compat: &Compat, asked: &Asked) -> Result<User, Refused> {
+    let Some(token) = asked.bearer() else { return Err(refused(401, "Missing Authorization header")) };
+    let owner = owner(compat, &asked.cx, token).await?;
+    owner.ok_or_else(|| refused(401, "The token is not valid or has expired"))
+}
+
+/// Whether this is staff with that permission.
+pub(crate) fn holds(user: &User, permission: Permission) -> bool {
+    match user.role {
+        Role::Admin => true,
+        Role::Staff => user.permissions.contains(&permission),
+        Role::Customer => false,
+    }
+}
+
+/// The account with this id.
+pub(crate) async fn find(compat: &Compat, cx: &Context, id: UserId) -> Result<User, Refused> {
+    let Json(user) = compat.auth.call(cx, LookUpUser { id: Path(id) }).await?;
+    Ok(user)
+}
+
+/// Why an account was not made.
+pub(crate) enum NotMade {
+    UsernameTaken,
+    EmailTaken,
+    /// Anything else, such as what is no e-mail address.
+    Refused(Refused),
+}
+
+/// Makes an account with this id, once.
+pub(crate) async fn keep(
+    compat: &Compat,
+    cx: &Context,
+    id: UserId,
+    account: KeptAccount,
+) -> Result<User, NotMade> {
+    match compat.auth.call(cx, KeepAccount { id: Path(id), account: Body(account) }).await {
+        Ok(Json(user)) => Ok(user),
+        Err(CallError::Refused(RegisterError::UsernameTaken)) => Err(NotMade::UsernameTaken),
+        Err(CallError::Refused(RegisterError::EmailTaken)) => Err(NotMade::EmailTaken),
+        Err(error) => Err(NotMade::Refused(error.into())),
+    }
+}
+
+/// A password that is as long as the original wants it.
+pub(crate) fn password(given: String, least: usize) -> Result<Secret, Refused> {
+    let length = given.chars().count();
+    if length < least {
+        return Err(refused(400, format!("Password must be at least {least} characters")));
+    }
+    if length > PASSWORD_MAX {
+        return Err(refused(400, format!("Password must be at most {PASSWORD_MAX} characters")));
+    }
+    Ok(Secret::new(given))
+}
+
+/// The people whom an original had from the start, with the first numbers of `space`. They have no password. One whose
+/// address belongs to somebody in this shop is without it: nobody's account is taken for them.
+pub(crate) async fn from_the_start<const N: usize>(
+    compat: &Compat,
+    cx: &Context,
+    space: &str,
+    people: [(&str, Option<&str>); N],
+) -> Result<Vec<UserId>, Refused> {
+    let ids: [UserId; N] = numbers::first_ones(&compat.db, space, || compat.env.id()).await?;
+    for (id, (name, email)) in ids.into_iter().zip(people) {
+        let account = KeptAccount {
+            username: None,
+            email: email.map(str::to_owned),
+            name: Some(name.to_owned()),
+            password: None,
+        };
+        let kept = match keep(compat, cx, id, account.clone()).await {
+            Err(NotMade::EmailTaken) => keep(compat, cx, id, KeptAccount { email: None, ..account }).await,
+            kept => kept,
+        };
+        kept.map_err(|not| match not {
+            NotMade::Refused(refused) => refused,
+            NotMade::UsernameTaken | NotMade::EmailTaken => refused(500, "The service is not available"),
+        })?;
+    }
+    Ok(ids.into())
+}

@@ -1,0 +1,109 @@
+//! What a façade answers: a status and a JSON body, in the shape that its original gave it.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use endpoint::{
+    ApiError, Fault, Problem,
+    client::CallError,
+    http::{HeaderValue, StatusCode, header},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    status: u16,
+    json: String,
+}
+
+impl Said {
+    /// This body, with this status.
+    pub(crate) fn new(status: u16, body: &impl Serialize) -> Said {
+        Said { status, json: serde_json::to_string(body).expect("what a façade answers is plain data") }
+    }
+    /// 200.
+    pub(crate) fn ok(body: &impl Serialize) -> Said {
+        Said::new(200, body)
+    }
+    /// 201.
+    pub(crate) fn created(body: &impl Serialize) -> Said {
+        Said::new(201, body)
+    }
+}
+
+impl IntoResponse for Said {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.json));
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// A refusal, before it has the shape of its original's errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) status: u16,
+    pub(crate) text: String,
+}
+
+/// A refusal with this status and this sentence.
+pub(crate) fn refused(status: u16, text: impl Into<String>) -> Refused {
+    Refused { status, text: text.into() }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status, self.text)
+    }
+}
+
+/// What no façade has a word of its own for.
+impl<X: ApiError> From<CallError<X>> for Refused {
+    fn from(error: CallError<X>) -> Self {
+        let problem = match &error {
+            CallError::Problem(problem) => problem,
+            CallError::Refused(refusal) => {
+                return refused(refusal.row().status, refusal.row().title().trim_end_matches('.'));
+            }
+            CallError::Broken(broken) => {
+                tracing::warn!(%error, "a service has not answered");
+                return refused(if broken.arrived { 500 } else { 503 }, "The service is not available");
+            }
+        };
+        match problem.status {
+            // what is wrong in itself and what cannot be taken in were one to the originals
+            status @ (400 | 422) => refused(if status == 422 { 400 } else { status }, detail(problem)),
+            status @ (401 | 403 | 404 | 409 | 413 | 429) => refused(status, detail(problem)),
+            status => {
+                tracing::warn!(%error, "a service could not do its work");
+                let is_passing = matches!(status, 503 | 507);
+                refused(if is_passing { status } else { 500 }, "The service is not available")
+            }
+        }
+    }
+}
+
+/// What is wrong, with the names of the members that it is about.
+fn detail(problem: &Problem) -> String {
+    let faults = problem.data.get("errors").and_then(|errors| Vec::<Fault>::deserialize(errors).ok());
+    let faults = faults.unwrap_or_default();
+    let each: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.pointer.trim_start_matches('/'), fault.detail))
+        .collect();
+    if each.is_empty() { problem.title.trim_end_matches('.').to_owned() } else { each.join("; ") }
+}
+
+impl From<db::Error> for Refused {
+    fn from(error: db::Error) -> Self {
+        tracing::error!(%error, "the façades' database");
+        refused(if error.is_full() { 507 } else { 500 }, "The service is not available")
+    }
+}

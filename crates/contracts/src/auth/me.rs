@@ -1,0 +1,40 @@
+//! The account that is signed in.
+
+use super::User;
+use crate::{LINE, checked};
+use endpoint::*;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Reads the account that is signed in.
+///
+/// Tells who the access token belongs to, and what that account may do. With `If-None-Match` an account that has not
+/// changed is answered 304, without a body.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/me", scope = User, reply = Fresh<User>)]
+pub struct GetMe {
+    /// An ETag that you have.
+    pub known: IfNoneMatch,
+}
+
+/// Changes the name of the account that is signed in.
+///
+/// Username, e-mail address and role stay as they are. The same name again changes nothing.
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/v1/me", scope = Session, reply = Tagged<User>)]
+pub struct UpdateMe {
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// What changes.
+    pub change: Body<MeChange>,
+}
+/// What of an account its owner can change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct MeChange {
+    /// What the person is called.
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    pub name: String,
+}
+
+checked!(MeChange);

@@ -1,0 +1,139 @@
+//! Passwords: changing one, and choosing a new one when it was forgotten.
+
+use super::{User, forms::*};
+use crate::{EMAIL, checked};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Secret, Timestamp, id::ResetId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Changes the password of the account that is signed in.
+///
+/// Ends all other sessions of the account within a second. This one goes on. API keys stay as they are.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/password/change", scope = Session, reply = Done, error = ChangePasswordError)]
+pub struct ChangePassword {
+    /// The passwords.
+    pub change: Body<PasswordChange>,
+}
+/// A password and the one that takes its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PasswordChange {
+    /// The password as it is.
+    #[schemars(length(max = 128))]
+    pub current_password: Secret,
+    /// 8 to 128 characters, not one of the common ones.
+    #[schemars(length(min = 8, max = 128))]
+    pub new_password: Secret,
+}
+impl Check for PasswordChange {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        if self.current_password.expose().chars().count() > 128 {
+            faults.push(Fault::length("/current_password", "a password has at most 128 characters"));
+        }
+        check_password("/new_password", &self.new_password, faults);
+    }
+}
+/// Why a password was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ChangePasswordError {
+    /// This is not the account's password.
+    /// Check it, or ask for a mail with which to choose a new one.
+    #[status(403)]
+    WrongPassword,
+    /// Too many failures.
+    /// Wait for as long as Retry-After says.
+    #[status(429)]
+    TooManyFailures {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+    /// The password is too common.
+    /// Choose one that is not on the lists which attackers try first.
+    #[status(422)]
+    CommonPassword,
+}
+
+/// Asks for a mail with which to choose a new password.
+///
+/// The answer is the same whether there is such an account or not. If there is, the mail has a code that is good for an
+/// hour, once. An account gets such a mail every two minutes at most.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/password/forgot", scope = Stranger, repeatable, reply = Accepted<ResetAsked>)]
+pub struct ForgotPassword {
+    /// Whose password.
+    pub account: Body<ForgottenAccount>,
+}
+/// Who has forgotten a password.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct ForgottenAccount {
+    /// The account's e-mail address; compared without regard to case.
+    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
+    pub email: String,
+}
+/// What is said to whoever asks for such a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResetAsked {
+    /// Seconds for which the code of the mail will be good.
+    pub expires_in: u64,
+}
+
+/// Chooses a new password, with the code of a mail.
+///
+/// Ends all sessions of the account within a second; sign in with the new password. API keys stay as they are: look
+/// whether they are all yours.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/password/reset", scope = Stranger, reply = Done, error = ResetPasswordError)]
+pub struct ResetPassword {
+    /// The code and the new password.
+    pub reset: Body<PasswordReset>,
+}
+/// The code of a mail, and the password that is chosen with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PasswordReset {
+    /// The code of the mail.
+    pub token: Secret,
+    /// 8 to 128 characters, not one of the common ones.
+    #[schemars(length(min = 8, max = 128))]
+    pub new_password: Secret,
+}
+impl Check for PasswordReset {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        check_password("/new_password", &self.new_password, faults);
+    }
+}
+/// Why no new password was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ResetPasswordError {
+    /// The code is not good, or no longer.
+    /// Ask for another mail; a code is good for an hour, and once.
+    #[status(403)]
+    InvalidResetToken,
+    /// The password is too common.
+    /// Choose one that is not on the lists which attackers try first.
+    #[status(422)]
+    CommonPassword,
+}
+
+/// Reads what a mail about a forgotten password says. Only this answer has the code: neither events nor databases do.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/password-resets/{id}", scope = Service(&["notifications"]), reply = Json<ResetLetter>)]
+pub struct LookUpReset {
+    /// Which one; there is none any more once the code is no longer good.
+    pub id: Path<ResetId>,
+}
+/// What a mail about a forgotten password says, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResetLetter {
+    /// Whose password.
+    pub user: User,
+    /// The code.
+    pub token: Secret,
+    /// When the code ends.
+    pub expires_at: Timestamp,
+}
+
+checked!(ForgottenAccount);

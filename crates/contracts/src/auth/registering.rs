@@ -1,0 +1,125 @@
+//! Making accounts: registering, and the first administrator.
+
+use super::{SignedIn, forms::*};
+use crate::{EMAIL, LINE, USERNAME};
+use endpoint::*;
+use garde::Validate;
+use kernel::Secret;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Registers an account.
+///
+/// A username, an e-mail address or both. The account is signed in at once; `Location` is where it reads itself.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/register", scope = Stranger, reply = Made<SignedIn>, error = RegisterError)]
+pub struct Register {
+    /// Who registers.
+    pub account: Body<NewAccount>,
+}
+/// Who registers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[schemars(extend("anyOf" = [
+    {"required": ["username"], "properties": {"username": {"type": "string"}}},
+    {"required": ["email"], "properties": {"email": {"type": "string"}}},
+]))]
+pub struct NewAccount {
+    /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
+    pub username: Option<String>,
+    /// An e-mail address; compared without regard to case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
+    pub email: Option<String>,
+    /// 8 to 128 characters, not one of the common ones.
+    #[garde(skip)]
+    #[schemars(length(min = 8, max = 128))]
+    pub password: Secret,
+    /// What the person is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    pub name: Option<String>,
+}
+impl Check for NewAccount {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        check_password("/password", &self.password, faults);
+        if self.username.is_none() && self.email.is_none() {
+            faults.push(Fault::required("/email", "give a username, an email or both"));
+        }
+    }
+}
+/// Why registering was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum RegisterError {
+    /// The username is taken.
+    /// Choose another one.
+    #[status(409)]
+    UsernameTaken,
+    /// The e-mail address belongs to an account.
+    /// Sign in, or ask for a new password.
+    #[status(409)]
+    EmailTaken,
+    /// The password is too common.
+    /// Choose one that is not on the lists which attackers try first.
+    #[status(422)]
+    CommonPassword,
+}
+
+/// Makes the first administrator.
+///
+/// With the token that a shop without an administrator prints at each of its starts. It works once, and there is nothing
+/// to set up any more as soon as there is an administrator, however that was made. The new one is signed in at once.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/setup", scope = Stranger, reply = Made<SignedIn>, error = SetUpError)]
+pub struct SetUp {
+    /// Who becomes the administrator.
+    pub admin: Body<FirstAdmin>,
+}
+/// Who becomes the first administrator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct FirstAdmin {
+    /// What the shop printed at its start, behind the `#`.
+    #[garde(skip)]
+    pub setup_token: Secret,
+    /// An e-mail address; compared without regard to case.
+    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
+    pub email: String,
+    /// 8 to 128 characters, not one of the common ones.
+    #[garde(skip)]
+    #[schemars(length(min = 8, max = 128))]
+    pub password: Secret,
+    /// What the person is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    pub name: Option<String>,
+}
+impl Check for FirstAdmin {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        check_password("/password", &self.password, faults);
+    }
+}
+/// Why setting up was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum SetUpError {
+    /// The shop has been set up: it has an administrator.
+    /// Ask that one for what you need.
+    #[status(410)]
+    SetUpAlready,
+    /// The token is not the one of this start.
+    /// Take the newest link that the shop printed; each start makes a new one.
+    #[status(403)]
+    InvalidSetupToken,
+    /// The e-mail address belongs to an account.
+    /// Choose another one. Or, on the shop's own machine, make that account an administrator's with `ordo admin create`.
+    #[status(409)]
+    EmailTaken,
+    /// The password is too common.
+    /// Choose one that is not on the lists which attackers try first.
+    #[status(422)]
+    CommonPassword,
+}

@@ -1,0 +1,130 @@
+//! Signing in and out, and the tokens of a session.
+
+use super::{SignedIn, User};
+use crate::unchecked;
+use endpoint::*;
+use kernel::{Secret, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Signs in.
+///
+/// By username or e-mail address. A wrong password and an unknown account give the same answer in the same time.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/login", scope = Stranger, reply = Json<SignedIn>, error = LoginError)]
+pub struct Login {
+    /// Who signs in.
+    pub credentials: Body<Credentials>,
+}
+/// Who signs in, and with what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("anyOf" = [
+    {"required": ["username"], "properties": {"username": {"type": "string"}, "email": {"type": "null"}}},
+    {"required": ["email"], "properties": {"email": {"type": "string"}, "username": {"type": "null"}}},
+]))]
+pub struct Credentials {
+    /// The username; or give `email`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The e-mail address; or give `username`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The password.
+    #[schemars(length(max = 1024))]
+    pub password: Secret,
+}
+impl Check for Credentials {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        if self.username.is_some() == self.email.is_some() {
+            faults.push(Fault::one_of("/email", "give username or email, one of them"));
+        }
+        // more than any password has, and little enough to be hashed
+        if self.password.expose().chars().count() > 1024 {
+            faults.push(Fault::length("/password", "a password has at most 1024 characters here"));
+        }
+    }
+}
+/// Why signing in was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum LoginError {
+    /// No account has this name and password.
+    /// Check both; after several failures the account waits a little before each further try.
+    #[status(401)]
+    InvalidCredentials,
+    /// The account has been switched off.
+    /// Ask the shop why.
+    #[status(403)]
+    AccountDisabled,
+    /// Too many failures.
+    /// Wait for as long as Retry-After says.
+    #[status(429)]
+    TooManyFailures {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+}
+
+/// Exchanges a refresh token for new tokens.
+///
+/// Each refresh token works once. Using an old one again ends the whole session: one of the two users is a thief.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/token/refresh", scope = Stranger, reply = Json<SignedIn>, error = RefreshError)]
+pub struct RefreshToken {
+    /// The token.
+    pub token: Body<Refresh>,
+}
+/// A refresh token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Refresh {
+    /// The refresh token of the last answer.
+    pub refresh_token: Secret,
+}
+/// Why a refresh was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum RefreshError {
+    /// The refresh token is not good, or no longer.
+    /// Sign in again.
+    #[status(401)]
+    InvalidRefreshToken,
+}
+
+/// Tells whether an access token is good, and whose it is.
+///
+/// For programs that are shown a token and have no verifier of their own. A token that has ended, was revoked or was
+/// never ours is `valid: false`, and never a refusal.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/token/validate", scope = Stranger, repeatable, reply = Json<TokenState>)]
+pub struct ValidateToken {
+    /// The token.
+    pub token: Body<Token>,
+}
+/// An access token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Token {
+    /// The access token.
+    pub token: Secret,
+}
+/// What became of a token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TokenState {
+    /// Whether it would be accepted now.
+    pub valid: bool,
+    /// Whose it is, if it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<User>,
+    /// When it ends, if it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Signs out.
+///
+/// Ends this session everywhere within a second: its access token and its refresh token are no longer good. Other
+/// sessions of the account go on.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/logout", scope = Session, repeatable, reply = Done)]
+pub struct Logout {}
+
+unchecked!(Refresh, Token);

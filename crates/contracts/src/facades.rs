@@ -1,0 +1,138 @@
+//! What the façades of the five originals ask of the services, besides what everybody can ask.
+//!
+//! Each acts for a user whom the façade knows: by the token that it was shown, or because its original knows nobody
+//! and has one made-up user. Whether that user may do it is for the façade to say, as its original did.
+
+use crate::{
+    EMAIL, LINE, USERNAME,
+    auth::{RegisterError, User},
+    orders::{NewOrder, Order, PlaceOrderError, SetOrderStatusError, TargetStatus},
+    products::{ChangeProductError, CreateProductError, NewProduct, Product, ProductChange},
+    unchecked,
+};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Secret, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Makes a customer's account with this id, or answers the one that has it.
+#[derive(Debug, Endpoint)]
+#[endpoint(put = "/internal/users/{id}", scope = Service(&["compat"]), repeatable, reply = Json<User>, error = RegisterError)]
+pub struct KeepAccount {
+    /// The account's id.
+    pub id: Path<UserId>,
+    /// Whose it is.
+    pub account: Body<KeptAccount>,
+}
+/// Whose account it is. One with neither name is known by its id alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct KeptAccount {
+    /// The name to sign in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
+    pub username: Option<String>,
+    /// The e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
+    pub email: Option<String>,
+    /// What the person is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    pub name: Option<String>,
+    /// The password, by the rules of the original; without one nobody can sign in until one is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub password: Option<Secret>,
+}
+impl Check for KeptAccount {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        let length = self.password.as_ref().map(|password| password.expose().chars().count());
+        if length.is_some_and(|length| !(1..=128).contains(&length)) {
+            faults.push(Fault::length("/password", "a password has 1 to 128 characters here"));
+        }
+    }
+}
+
+/// Whose username is this?
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/users", scope = Service(&["compat"]), reply = Json<FoundUser>)]
+pub struct FindUser {
+    /// Which username.
+    pub named: Query<UserNamed>,
+}
+/// A username.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UserNamed {
+    /// Compared without regard to case.
+    pub username: String,
+}
+/// Who has a username, if anybody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FoundUser {
+    /// The account.
+    pub user: Option<User>,
+}
+
+/// Adds a product, for a user.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/products", scope = Service(&["compat"]), reply = Created<Product>, error = CreateProductError)]
+pub struct AddProductFor {
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+    /// The product.
+    pub product: Body<NewProduct>,
+}
+/// Changes some of a product's data, for a user.
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/internal/products/{id}", scope = Service(&["compat"]), reply = Tagged<Product>, error = ChangeProductError)]
+pub struct ChangeProductFor {
+    /// Which product.
+    pub id: Path<ProductId>,
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// What changes.
+    pub change: Body<ProductChange>,
+}
+/// Takes a product off sale, for a user.
+#[derive(Debug, Endpoint)]
+#[endpoint(delete = "/internal/products/{id}", scope = Service(&["compat"]), reply = Done)]
+pub struct DeleteProductFor {
+    /// Which product.
+    pub id: Path<ProductId>,
+}
+
+/// Places an order for a user that has no time by which it must be paid, however many of them are unpaid.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/orders", scope = Service(&["compat"]), within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
+pub struct PlaceOrderFor {
+    /// Makes a repeat safe, for ever.
+    pub key: Key,
+    /// What is ordered.
+    pub order: Body<NewOrder>,
+}
+/// Reads an order, whoever's it is.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/orders/{id}", scope = Service(&["compat"]), reply = Json<Order>)]
+pub struct LookUpOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+}
+/// Brings an order into a state, for a user, as staff do.
+#[derive(Debug, Endpoint)]
+#[endpoint(put = "/internal/orders/{id}", scope = Service(&["compat"]), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
+pub struct SetOrderStatusFor {
+    /// Which order.
+    pub id: Path<OrderId>,
+    /// Which state.
+    pub target: Body<StateWanted>,
+}
+/// The state that an order shall have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StateWanted {
+    /// The state; none for the one that an order begins with, in which it can only stay.
+    pub status: Option<TargetStatus>,
+}
+
+unchecked!(UserNamed, StateWanted);

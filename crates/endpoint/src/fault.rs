@@ -1,0 +1,124 @@
+//! What is wrong with one member of a request, and the closed table of what that can be.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One bad member of a request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fault {
+    /// Where: a JSON pointer into the body (`/lines/0/quantity`), `?name` in the query, `#Name` among the headers.
+    pub pointer: String,
+    /// What kind of fault, for programs: one of the table of faults.
+    pub code: String,
+    /// What is expected, for people.
+    pub detail: String,
+    /// More about it.
+    #[serde(flatten)]
+    pub data: Map<String, Value>,
+}
+
+/// A kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FaultRow {
+    /// The stable code, for programs.
+    pub code: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+impl Fault {
+    /// Only the table makes faults, so that it has all codes.
+    pub(crate) fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Fault { pointer: pointer.into(), code: code.to_owned(), detail: detail.into(), data: Map::new() }
+    }
+    /// Adds a member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.data.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+macro_rules! faults {
+    ($($(#[doc = $doc:literal])+ $code:ident;)*) => {
+        /// Every code that a [`Fault`] can have.
+        pub const FAULTS: &[FaultRow] =
+            &[$(FaultRow { code: stringify!($code), doc: concat!($($doc),+) }),*];
+
+        impl Fault {
+            $($(#[doc = $doc])+
+            pub fn $code(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+                Fault::new(pointer, stringify!($code), detail)
+            })*
+        }
+    };
+}
+
+faults! {
+    /// The discounts of an order are more than all the rest.
+    below_zero;
+    /// The body broke off, or did not come in time.
+    body;
+    /// The amount is in another currency.
+    currency;
+    /// It is given twice.
+    duplicate;
+    /// Only staff with the permission may set this member.
+    for_staff;
+    /// There are not enough pieces; `available` says how many.
+    insufficient_stock;
+    /// It has not the form that is expected.
+    invalid;
+    /// The body is not JSON.
+    invalid_json;
+    /// It is too short or too long.
+    length;
+    /// An order of a customer has at least one product.
+    no_product;
+    /// The order has no such line.
+    no_such_line;
+    /// There is no such account.
+    no_such_user;
+    /// It must not be given beside another member.
+    not_allowed;
+    /// The product is not on sale.
+    not_on_sale;
+    /// Fewer pieces than that are open; `available` says how many.
+    not_open;
+    /// One of several members is to be given, and not more of them.
+    one_of;
+    /// The number lies beyond what is possible.
+    range;
+    /// It is missing.
+    required;
+    /// The total is more than can be kept.
+    too_large;
+    /// This operation takes no body.
+    unexpected_body;
+    /// This member of the body is not known here.
+    unknown_member;
+    /// This parameter of the query is not known here.
+    unknown_parameter;
+    /// The payment provider does not know this method.
+    unknown_payment_method;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_carries_more_members_on_the_wire() {
+        let fault = Fault::insufficient_stock("/lines/0", "2 are left").with("available", 2);
+        let wire = serde_json::to_value(&fault).unwrap();
+        assert_eq!((&wire["code"], &wire["available"]), (&"insufficient_stock".into(), &2.into()));
+        assert_eq!(serde_json::from_value::<Fault>(wire).unwrap(), fault);
+    }
+
+    #[test]
+    fn every_code_is_there_once_and_says_what_it_means() {
+        assert!(FAULTS.is_sorted_by(|a, b| a.code < b.code));
+        assert!(FAULTS.iter().all(|row| row.doc.trim().ends_with('.')));
+    }
+}

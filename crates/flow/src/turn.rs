@@ -1,0 +1,133 @@
+//! Whose turn it is to hear a producer: of the replicas of a service, one at a time.
+//!
+//! It has a lease in the row that remembers how far it has heard, and renews it as long as it lives. The others stand
+//! by; when it ends, or stands still for longer than its lease, one of them takes over within seconds, with a turn of
+//! a higher number. Whoever wakes up after that cannot move the position any more: the number is not its own. What it
+//! acted on meanwhile has no second effect (R3, see `docs/lifecycle.md`). A SQLite has one process, whose turn it
+//! always is. Why this way: `docs/decisions/0019-replicas-take-turns.md`.
+
+use crate::store::heard;
+use db::{Db, Engine, Result, Tx};
+use kernel::Env;
+use std::{
+    future::pending,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep, timeout_at};
+use uuid::Uuid;
+
+/// Who is silent for longer has lost its turn.
+pub(crate) const LEASE: Duration = Duration::from_secs(5);
+/// It is renewed so often.
+const RENEW_EVERY: Duration = Duration::from_millis(1500);
+/// Those who stand by look so often.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// One replica's part in hearing a producer.
+pub(crate) struct Turn {
+    service: &'static str,
+    producer: &'static str,
+    db: Db,
+    /// This replica; none where there can be no other.
+    me: Option<Uuid>,
+    held: Mutex<Option<Held>>,
+}
+
+#[derive(Clone, Copy)]
+struct Held {
+    number: i64,
+    /// By this process's clock, counted from before it asked.
+    until: Instant,
+}
+
+impl Turn {
+    pub(crate) fn new(service: &'static str, producer: &'static str, env: &Env, db: &Db) -> Turn {
+        Turn { service, producer, db: db.clone(), me: replica(env, db), held: Mutex::default() }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until it is ours.
+    pub(crate) async fn come(&self) {
+        let Some(me) = self.me else { return };
+        let (service, producer) = (self.service, self.producer);
+        loop {
+            match self.take(me).await {
+                Ok(true) => return tracing::info!(service, producer, "this replica hears the producer"),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(service, producer, %error, "it is not known whose turn it is"),
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    async fn take(&self, me: Uuid) -> Result<bool> {
+        // most looks find somebody else, and a look costs no commit
+        let now = self.db.now().await?;
+        if heard::is_held_by_another(&self.db, self.producer, me, now).await? {
+            return Ok(false);
+        }
+        let asked = Instant::now();
+        let mut tx = self.db.begin().await?;
+        let now = tx.now().await?;
+        let number = heard::take_turn(&mut tx, self.producer, me, (now, now.plus(LEASE))).await?;
+        tx.commit_in(self.service, "flow.take_turn").await?;
+        *self.held() = number.map(|number| Held { number, until: asked + LEASE });
+        Ok(number.is_some())
+    }
+
+    /// Keeps it for as long as that succeeds.
+    pub(crate) async fn keep(&self) {
+        let Some(me) = self.me else { return pending().await };
+        loop {
+            sleep(RENEW_EVERY).await;
+            let Some(held) = *self.held() else { return };
+            let renewed = match timeout_at(held.until, self.renew(me, held)).await {
+                Ok(Ok(is_ours)) => is_ours,
+                // there is time for another try
+                Ok(Err(_)) => held.until > Instant::now(),
+                Err(_) => false,
+            };
+            if !renewed {
+                *self.held() = None;
+                return;
+            }
+        }
+    }
+
+    async fn renew(&self, me: Uuid, held: Held) -> Result<bool> {
+        let asked = Instant::now();
+        let mut tx = self.db.begin().await?;
+        let until = tx.now().await?.plus(LEASE);
+        let is_ours = heard::renew_turn(&mut tx, self.producer, (held.number, me), until).await?;
+        tx.commit_in(self.service, "flow.renew_turn").await?;
+        if is_ours && let Some(held) = self.held().as_mut() {
+            held.until = asked + LEASE;
+        }
+        Ok(is_ours)
+    }
+
+    /// Whether it can still be ours: not after this process has stood still.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.me.is_none() || self.held().is_some_and(|held| held.until > Instant::now())
+    }
+
+    /// Remembers how far has been heard; false when it is another's turn by now.
+    pub(crate) async fn remember(&self, tx: &mut Tx, position: i64) -> Result<bool> {
+        match self.me {
+            None => heard::advance(tx, self.producer, position).await.map(|()| true),
+            Some(me) => {
+                let Some(held) = *self.held() else { return Ok(false) };
+                heard::advance_in_turn(tx, self.producer, (held.number, me), position).await
+            }
+        }
+    }
+}
+
+/// A name of this replica, where there can be others.
+pub(crate) fn replica(env: &Env, db: &Db) -> Option<Uuid> {
+    (db.engine() == Engine::Postgres).then(|| env.uuid())
+}

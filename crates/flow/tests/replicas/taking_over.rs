@@ -1,0 +1,127 @@
+//! One replica at a time hears and sends; another one takes over.
+
+use crate::World;
+use db::{Sql, params};
+use std::time::Duration;
+use testkit::proxy::{Proxy, Way};
+use tokio::time::{Instant, sleep};
+
+/// A lease, the look of who stands by, and time to spare.
+const SECONDS: u64 = 12;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_replicas_write_is_acted_on_once_by_one_of_them_and_soon() {
+    let world = World::new().await;
+    let (one, other) = (world.replica("one").await, world.replica("other").await);
+    world.ready(&[&one, &other]).await;
+    world.write(&one, 1..2).await;
+    world.acted_on(Duration::from_secs(10), 1..2).await;
+    let mut took = Vec::new();
+    for version in 2..60 {
+        let replica = if version % 2 == 0 { &one } else { &other };
+        world.write(replica, version..version + 1).await;
+        let committed = Instant::now();
+        world.acted_on(Duration::from_secs(10), version..version + 1).await;
+        let acted = world.acts.lock().unwrap()[&version][0].1;
+        took.push(acted.saturating_duration_since(committed));
+    }
+    took.sort();
+    let (median, longest) = (took[took.len() / 2], took[took.len() - 1]);
+    println!("from the commit to the act: median {median:?}, longest {longest:?}");
+    // whoever writes tells its own publisher: nobody waits for the next look
+    assert!(median < Duration::from_millis(500), "{median:?}");
+    // both at once
+    tokio::join!(world.write(&one, 60..160), world.write(&other, 160..260));
+    world.acted_on(Duration::from_secs(20), 60..260).await;
+    sleep(Duration::from_millis(500)).await;
+    let hears = world.who(1);
+    assert!((1..260).all(|version| world.who(version) == hears), "each once, by the same one");
+    assert_eq!(world.heard().await, (259, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_replica_that_hears_is_killed_the_other_one_takes_over() {
+    let world = World::new().await;
+    let mut one = world.replica("one").await;
+    world.ready(&[&one]).await;
+    let other = world.replica("other").await;
+    world.ready(&[&one, &other]).await;
+    world.write(&one, 1..21).await;
+    world.acted_on(Duration::from_secs(10), 1..21).await;
+    world.within(5, "memory", async || world.heard().await == (20, 1)).await;
+    one.kill();
+    world.write(&other, 21..41).await;
+    let took = world.acted_on(Duration::from_secs(SECONDS), 21..41).await;
+    println!("taken over {took:?} after the kill");
+    world.within(5, "memory", async || world.heard().await == (40, 2)).await;
+    assert!((1..21).all(|version| world.who(version) == ["one"]), "what was remembered is not heard again");
+    assert!((21..41).all(|version| world.who(version) == ["other"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_stood_still_for_longer_than_its_lease_does_not_move_the_position_back() {
+    let world = World::new().await;
+    let one = world.replica("one").await;
+    world.ready(&[&one]).await;
+    let other = world.replica("other").await;
+    world.ready(&[&one, &other]).await;
+    world.write(&one, 1..11).await;
+    world.acted_on(Duration::from_secs(10), 1..11).await;
+    // it has acted on them, and not yet remembered that
+    one.stand_still(Duration::from_secs(8));
+    world.write(&other, 11..31).await;
+    let took = world.acted_on(Duration::from_secs(SECONDS), 11..31).await;
+    println!("taken over {took:?} after the replica stood still");
+    world.within(5, "memory", async || world.heard().await == (30, 2)).await;
+    sleep(Duration::from_secs(4)).await; // it has woken up by now
+    world.write(&one, 31..51).await;
+    world.acted_on(Duration::from_secs(10), 31..51).await;
+    world.within(5, "memory", async || world.heard().await == (50, 2)).await;
+    assert!((11..51).all(|version| world.who(version) == ["other"]), "the one that stood still acts no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_is_cut_off_from_the_database_leaves_its_turn_to_another() {
+    let world = World::new().await;
+    let port: u16 = world.database.rsplit_once(':').unwrap().1.split('/').next().unwrap().parse().unwrap();
+    let proxy = Proxy::start(([127, 0, 0, 1], port).into()).await;
+    let behind = world.database.replace(&format!(":{port}/"), &format!(":{}/", proxy.address().port()));
+    let one = world.replica_at("one", &behind).await;
+    world.ready(&[&one]).await;
+    let other = world.replica("other").await;
+    world.ready(&[&one, &other]).await;
+    world.write(&other, 1..11).await;
+    world.acted_on(Duration::from_secs(10), 1..11).await;
+    assert_eq!(world.who(1), ["one"]);
+    proxy.both(Way::lost());
+    sleep(Duration::from_millis(100)).await;
+    world.write(&other, 11..21).await;
+    world.within(SECONDS, "turn of the other", async || world.heard().await.1 == 2).await;
+    world.acted_on(Duration::from_secs(10), 11..21).await;
+    proxy.both(Way::default());
+    world.write(&other, 21..31).await;
+    world.acted_on(Duration::from_secs(10), 21..31).await;
+    world.within(5, "memory", async || world.heard().await == (30, 2)).await;
+    assert!((21..31).all(|version| world.who(version) == ["other"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_replica_left_behind_in_the_middle_of_sending_is_sent_by_another() {
+    const SENDS: Sql = Sql::both("update feed set holder = $1, held_until = $2 where single = 1");
+    const UNSENT: Sql = Sql::both("select count(*) as n from event where not sent");
+    let world = World::new().await;
+    let other = world.replica("other").await;
+    world.ready(&[&other]).await;
+    // another one has just begun to send, and is gone
+    let mut tx = world.db.begin().await.unwrap();
+    let until = tx.now().await.unwrap().plus(Duration::from_secs(3));
+    tx.run(&SENDS, params![testkit::world::env().uuid(), until]).await.unwrap();
+    tx.commit("test.begin_to_send").await.unwrap();
+    world.write(&other, 1..11).await;
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(world.who(1), [""; 0], "the other one may still be sending");
+    let took = world.acted_on(Duration::from_secs(SECONDS), 1..11).await;
+    println!("sent {took:?} after a second");
+    let unsent = async || world.db.query_one(&UNSENT, &[]).await.unwrap().get::<i64>("n").unwrap();
+    world.within(5, "mark", async || unsent().await == 0).await;
+}

@@ -1,0 +1,149 @@
+// The OpenAPI document of this server, and what is read out of it.
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+// the document's tags are the first words of paths; people look for them in these groups
+const GROUPS = [
+  ["Accounts", ["register", "login", "logout", "token", "password", "me", "users", "api-keys", "setup", ".well-known"]],
+  ["Products", ["products", "stock"]],
+  ["Orders", ["baskets", "orders", "fulfilments", "returns"]],
+  ["Payments", ["payments", "refunds"]],
+  ["Notifications", ["events", "mails", "webhooks"]],
+];
+
+export let spec;
+
+/** Reads the document, which everything else here is about. */
+export async function load() {
+  const response = await fetch("/openapi.json", { credentials: "omit" });
+  if (!response.ok) throw new Error(`${response.status}`);
+  spec = await response.json();
+}
+
+/** What a reference points to. */
+export function resolve(node) {
+  let found = node ?? {};
+  while (found.$ref) {
+    const steps = found.$ref.slice(2).split("/").map((s) => s.replaceAll("~1", "/").replaceAll("~0", "~"));
+    found = steps.reduce((at, step) => at?.[step], spec) ?? {};
+  }
+  return found;
+}
+
+export const nameOf = (node) => node?.$ref?.split("/").pop() ?? null;
+
+/** Without the null that says that a member may be absent. */
+export function present(schema) {
+  const choices = schema?.anyOf ?? schema?.oneOf;
+  const some = choices?.filter((choice) => choice.type !== "null");
+  if (some?.length === 1) return { description: schema.description, ...some[0] };
+  return schema ?? {};
+}
+
+/** A schema's type in a few words. */
+export function typeOf(given) {
+  const schema = present(given);
+  const full = resolve(schema);
+  const types = [full.type ?? []].flat().filter((t) => t !== "null");
+  if (full.const !== undefined) return JSON.stringify(full.const);
+  if (types[0] === "array") return `list of ${typeOf(full.items ?? {})}`;
+  const choices = full.enum ?? enumOf(full);
+  if (choices) return choices.map((c) => JSON.stringify(c)).join(" | ");
+  if (types[0] === "object" && full.additionalProperties && !full.properties) return "object of texts by name";
+  const alternatives = full.oneOf ?? full.anyOf;
+  if (alternatives && !types.length) return alternatives.map(typeOf).join(" or ");
+  const type = types.join(" or ") || "any value";
+  return nameOf(schema) ? `${nameOf(schema)} (${type})` : type;
+}
+
+/** The values of an enum whose values each have a description. */
+export function enumOf(schema) {
+  const all = schema.oneOf?.flatMap((one) => (one.const !== undefined ? [one.const] : (one.enum ?? [undefined])));
+  return all?.length && all.every((value) => value !== undefined) ? all : null;
+}
+
+/** What else must hold of a value. */
+export function limitsOf(given) {
+  const full = resolve(present(given));
+  const said = [];
+  const say = (key, text) => full[key] !== undefined && full[key] !== null && said.push(text(full[key]));
+  say("minimum", (n) => `from ${n}`);
+  say("maximum", (n) => `up to ${n}`);
+  say("minLength", (n) => `at least ${n} characters`);
+  say("maxLength", (n) => `at most ${n} characters`);
+  say("minItems", (n) => `at least ${n} of them`);
+  say("maxItems", (n) => `at most ${n} of them`);
+  say("format", (f) => (/^u?int/.test(f) ? "" : f));
+  if (full.default !== undefined && full.default !== null && typeof full.default !== "object") {
+    said.push(`${JSON.stringify(full.default)} when absent`);
+  }
+  return said.filter(Boolean).join(", ");
+}
+
+/** An example of a value: the document's own where it has one. */
+export function exampleOf(given, depth = 0) {
+  const schema = present(given);
+  const full = resolve(schema);
+  const own = schema.example ?? full.example ?? schema.examples?.[0] ?? full.examples?.[0];
+  if (own !== undefined) return own;
+  if (full.const !== undefined) return full.const;
+  if (full.default !== undefined && full.default !== null) return full.default;
+  const choices = full.enum ?? enumOf(full);
+  if (choices) return choices[0];
+  const alternatives = full.oneOf ?? full.anyOf;
+  if (alternatives) return exampleOf(alternatives[0], depth);
+  const type = [full.type ?? []].flat()[0];
+  if (type === "object" || full.properties) {
+    // what must be there, and who or what it is about
+    const wanted = (name) => full.required?.includes(name) || /(^|_)(id|email)$/.test(name);
+    const shown = Object.entries(full.properties ?? {}).filter(([name]) => depth < 4 && wanted(name));
+    return Object.fromEntries(shown.map(([name, member]) => [name, exampleOf(member, depth + 1)]));
+  }
+  if (type === "array") return depth < 4 ? [exampleOf(full.items, depth + 1)] : [];
+  if (type === "integer" || type === "number") return full.minimum ?? 1;
+  if (type === "boolean") return true;
+  return "";
+}
+
+export function operations() {
+  const all = [];
+  for (const [path, item] of Object.entries(spec.paths)) {
+    for (const method of METHODS) {
+      if (item[method]) all.push({ path, method, ...item[method] });
+    }
+  }
+  return all;
+}
+
+/** Operations by group; a tag that is in none is a group of its own. */
+export function grouped(all) {
+  const groups = GROUPS.map(([name, tags]) => [name, tags.flatMap((tag) => all.filter((op) => op.tags?.[0] === tag))]);
+  const known = GROUPS.flatMap(([, tags]) => tags);
+  for (const { tags: [tag] = [] } of all) {
+    if (tag && !known.includes(tag)) {
+      known.push(tag);
+      groups.push([tag, all.filter((op) => op.tags?.[0] === tag)]);
+    }
+  }
+  return groups.filter(([, list]) => list.length > 0);
+}
+
+/** The codes of a refusal, each with what happened and what to do. */
+function refusalsOf(status, response) {
+  const media = resolve(response).content?.["application/problem+json"];
+  const data = media?.schema?.allOf?.[1] ?? {};
+  return (data.oneOf ?? [data]).flatMap((variant) => {
+    const code = variant.properties?.code?.const;
+    const [title, ...todo] = (variant.description ?? "").split("\n");
+    const example = media?.examples?.[code]?.value;
+    return code ? [{ status, code, title, todo: todo.join(" ").trim(), example }] : [];
+  });
+}
+
+export const refusalsOfOperation = (op) =>
+  Object.entries(op.responses).flatMap(([status, response]) => refusalsOf(status, response));
+
+/** `list_orders` as "List orders". */
+export function titleOf({ operationId }) {
+  const title = operationId.replaceAll("_", " ");
+  return title[0].toUpperCase() + title.slice(1);
+}

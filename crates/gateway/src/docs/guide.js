@@ -1,0 +1,47 @@
+// The guide: the document's description, in the little Markdown that it uses.
+
+import { spec } from "./document.js";
+import { make, words } from "./dom.js";
+
+/** Words with `code` and [links](/to/somewhere) in them. */
+function linked(text) {
+  const parts = text.split(/\[([^\]]+)\]\((\/[^)\s]*)\)/);
+  // one text, then a link's text and address, then a text again
+  return parts.flatMap((part, i) => {
+    if (i % 3 === 1) return [make("a", { href: parts[i + 1] }, words(part))];
+    return i % 3 === 0 ? words(part) : [];
+  });
+}
+
+const anchorOf = (title) => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+const cellsOf = (line) => line.split("|").slice(1, -1).map((cell) => make("td", {}, linked(cell.trim())));
+
+/** One block of Markdown, as the guide has them: a title, a program, a list, a table or a paragraph. */
+function block(text) {
+  const lines = text.split("\n");
+  if (text.startsWith("## ")) return make("h2", { id: anchorOf(text.slice(3)) }, text.slice(3));
+  if (text.startsWith("```")) return make("pre", { tabindex: "0" }, lines.slice(1, -1).join("\n"));
+  if (text.startsWith("- ")) return make("ul", {}, lines.map((line) => make("li", {}, linked(line.slice(2)))));
+  if (text.startsWith("|")) {
+    const titles = cellsOf(lines[0]).map((cell) => make("th", { scope: "col" }, ...cell.childNodes));
+    const rows = lines.slice(2).map((line) => make("tr", {}, cellsOf(line)));
+    return make("div", { class: "scroll" }, make("table", {},
+      make("thead", {}, make("tr", {}, titles)), make("tbody", {}, rows)));
+  }
+  return make("p", {}, linked(lines.join(" ")));
+}
+
+/** The guide is the document's description: its blocks are titles, and what stands between empty lines. */
+const guideBlocks = () => (spec.info.description ?? "").trim().replaceAll(/^(## .*)$/gm, "$1\n").split(/\n{2,}/);
+export const introduction = () => guideBlocks().slice(0, 2).map(block);
+
+export function guidePage() {
+  return [make("div", { class: "guide" }, make("h1", {}, `How the ${spec.info.title} API works`), guideBlocks().map(block))];
+}
+
+export function guideIndex() {
+  const titles = guideBlocks().filter((text) => text.startsWith("## ")).map((text) => text.slice(3));
+  return make("section", {}, make("h2", {}, "Guide"),
+    make("ul", {}, titles.map((title) => make("li", { "data-text": title.toLowerCase() },
+      make("a", { href: `/docs/guide#${anchorOf(title)}` }, title)))));
+}

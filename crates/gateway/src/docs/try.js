@@ -1,0 +1,164 @@
+// Trying an operation against this server, signed in or not. The token is kept on this page only.
+
+import { enumOf, exampleOf, present, resolve } from "./document.js";
+import { find, make } from "./dom.js";
+import { bodyExampleOf, bodySchemaOf } from "./operation.js";
+import { forget, prefixOf, withReachable } from "./reach.js";
+
+let session = null;
+// what fills the forms on this page anew, for somebody else
+const fillers = [];
+
+export function tryView(op) {
+  const parameters = (op.parameters ?? []).map(resolve);
+  const field = (p) => {
+    const id = `${op.operationId}-${p.name}`;
+    const choices = resolve(present(p.schema)).enum ?? enumOf(resolve(present(p.schema)));
+    const known = { id, name: p.name, required: p.required, "data-in": p.in };
+    const control = choices
+      ? make("select", known, p.required ? null : make("option", { value: "" }, ""), choices.map((c) => make("option", {}, String(c))))
+      : make("input", { ...known, autocomplete: "off", spellcheck: "false", placeholder: prefixOf(p.example) ? `${prefixOf(p.example)}_…` : p.example, "data-example": p.in === "path" ? prefixOf(p.example) && p.example : null });
+    if (p.name === "Idempotency-Key" && p.required) control.value = newKey();
+    return make("div", { class: "field" }, make("label", { for: id }, p.name), control);
+  };
+  const schema = bodySchemaOf(op);
+  const bodyId = `${op.operationId}-body`;
+  const body = schema
+    ? make("div", { class: "field" }, make("label", { for: bodyId }, "Body"),
+      make("textarea", { id: bodyId, name: "body", spellcheck: "false", "data-in": "body" }))
+    : null;
+  const example = schema ? JSON.stringify(bodyExampleOf(op) ?? exampleOf(schema), null, 2) : "";
+  if (body) body.querySelector("textarea").dataset.example = example;
+  const hint = make("p", { class: "quiet", hidden: true }, "Where an id ends in … there is nothing yet that you can reach: sign in, or make one first.");
+  const send = make("button", { type: "submit", class: "button primary" }, `Send ${op.method.toUpperCase()}`);
+  const answer = make("div", { class: "answer", role: "status" });
+  const form = make("form", {}, parameters.length ? make("div", { class: "fields" }, parameters.map(field)) : null, body, hint,
+    make("div", { class: "actions" }, send, make("span", { class: "quiet" }, op.method === "get" ? "" : "This is the real thing: it changes what the server holds.")));
+  const fill = () => fillIn(form, hint);
+  fillers.push(fill);
+  fill();
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    send.setAttribute("aria-busy", "true");
+    answer.replaceChildren(...await attempt(op, form));
+    send.removeAttribute("aria-busy");
+  });
+  return make("div", { class: "try" }, form, answer);
+}
+
+/** Fills in what a form is about, as far as nobody has written something else. */
+async function fillIn(form, hint) {
+  let complete = true;
+  for (const control of form.querySelectorAll("[data-example]")) {
+    const isMine = control.value === "" || control.value === control.dataset.filled;
+    if (!isMine) continue;
+    const isBody = control.dataset.in === "body";
+    if (isBody && control.value === "") control.value = control.dataset.filled = control.dataset.example;
+    const reached = await withReachable(control.dataset.example, session?.token);
+    complete &&= reached.complete;
+    // a path without an id shows in grey what is missing
+    control.value = control.dataset.filled = isBody || reached.complete ? reached.text : "";
+  }
+  hint.hidden = complete;
+}
+
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** The request that a form describes. */
+function requestOf(op, form) {
+  let path = op.path;
+  const query = new URLSearchParams();
+  const headers = new Headers();
+  let body;
+  for (const control of form.querySelectorAll("[data-in]")) {
+    const value = control.value.trim();
+    if (value === "") continue;
+    switch (control.dataset.in) {
+      case "path": path = path.replace(`{${control.name}}`, encodeURIComponent(value)); break;
+      case "query": query.append(control.name, value); break;
+      case "header": headers.set(control.name, value); break;
+      default:
+        headers.set("Content-Type", "application/json");
+        body = value;
+    }
+  }
+  if (session) headers.set("Authorization", `Bearer ${session.token}`);
+  const tail = query.size ? `?${query}` : "";
+  return [path + tail, { method: op.method.toUpperCase(), headers, body, credentials: "omit" }];
+}
+
+async function attempt(op, form) {
+  try {
+    const [address, request] = requestOf(op, form);
+    const begun = performance.now();
+    const response = await fetch(address, request);
+    const text = await response.text();
+    const took = Math.round(performance.now() - begun);
+    const key = form.elements.namedItem("Idempotency-Key");
+    // the next order is another order; what failed may be sent again as it was
+    if (response.ok && key?.value) key.value = newKey();
+    return answerView(response, text, took);
+  } catch (error) {
+    return [make("p", { class: "failure" }, `No answer: ${error.message}. It is not known whether the request arrived.`)];
+  }
+}
+
+function answerView(response, text, took) {
+  const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+  let shown = text;
+  try {
+    shown = JSON.stringify(JSON.parse(text), null, 2);
+  } catch { /* it is no JSON, and is shown as it is */ }
+  return [
+    make("p", {}, make("span", { class: `status ${response.ok ? "good" : "bad"}` }, `${response.status} ${response.statusText}`),
+      make("span", { class: "quiet" }, ` in ${took}\u00a0ms`)),
+    make("details", {}, make("summary", {}, "Headers"), make("pre", {}, headers)),
+    shown ? make("pre", { tabindex: "0", "aria-label": "Answer" }, shown) : null,
+  ].filter(Boolean);
+}
+
+function showAccount() {
+  forget();
+  for (const fill of fillers) fill();
+  find("[data-account]").textContent = session ? `Signed in as ${session.name}` : "";
+  find("[data-sign-in]").textContent = session ? "Sign out" : "Sign in";
+}
+
+async function signIn(event) {
+  event.preventDefault();
+  const form = event.target;
+  const failure = find("[data-sign-in-failure]");
+  failure.textContent = "";
+  const who = form.elements.who.value.trim();
+  const body = JSON.stringify({ [who.includes("@") ? "email" : "username"]: who, password: form.elements.password.value });
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch("/v1/login", { method: "POST", headers, body, credentials: "omit" });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.title ?? response.statusText);
+    session = { token: answer.access_token, name: answer.user.name ?? answer.user.email ?? answer.user.username };
+    form.reset();
+    find("[data-dialog]").close();
+    showAccount();
+  } catch (error) {
+    failure.textContent = `You are not signed in: ${error.message}`;
+  }
+}
+
+async function signOut() {
+  const headers = { Authorization: `Bearer ${session.token}` };
+  session = null;
+  showAccount();
+  // the token is forgotten here in any case
+  await fetch("/v1/logout", { method: "POST", headers, credentials: "omit" }).catch(() => null);
+}
+
+/** Makes the dialog for signing in work. */
+export function prepareSigningIn() {
+  find("[data-sign-in]").addEventListener("click", () => (session ? signOut() : find("[data-dialog]").showModal()));
+  find("[data-close]").addEventListener("click", () => find("[data-dialog]").close());
+  find("[data-sign-in-form]").addEventListener("submit", signIn);
+}

@@ -1,0 +1,218 @@
+//! A service in other processes: requests are passed on to one of its addresses, over HTTP.
+//!
+//! What is sent again is what certainly did not arrive, and what the declaration of its endpoint allows to be repeated.
+//! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
+//! through as it comes.
+
+mod headers;
+mod passing;
+mod routes;
+
+use axum::{
+    Router,
+    body::{Body, HttpBody},
+    extract::Request,
+    http::{Method, Uri, request::Parts},
+    response::Response,
+};
+use bytes::Bytes;
+use endpoint::{
+    Common, Fault,
+    client::{DEADLINE, Flight, Health, Policy, Target, Targets, is_leaving},
+    http::{HeaderMap, HeaderValue, Version},
+    transport::{connections, join, reasons},
+};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::{Client, Error, connect::HttpConnector};
+use kernel::{Env, failpoint};
+use ordo_http::{Ending, refuse, request_id};
+use passing::Passing;
+use routes::Routes;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+/// Whoever could not be asked may be there again after this.
+const COME_BACK_AFTER_S: u32 = 1;
+/// So much later than the service itself says that the time is up, nobody waits for it any more.
+const GRACE: Duration = Duration::from_millis(500);
+/// How long a body may take to come, as services have it.
+const BODY_WITHIN: Duration = Duration::from_secs(8);
+/// Tries of one request, the first one included.
+const TRIES_MAX: u32 = 4;
+/// Before another try; longer with each.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// What answers for the service of this name in the catalogue, which is at these addresses and takes bodies of so many
+/// bytes.
+pub fn elsewhere(service: &'static str, addresses: &[String], body_bytes_max: usize, env: &Env) -> Router {
+    let upstream = Arc::new(Upstream {
+        service,
+        routes: Routes::of(service),
+        targets: Targets::new(addresses),
+        connections: connections(),
+        policy: Policy::default(),
+        body_bytes_max,
+        env: env.clone(),
+    });
+    Router::new().fallback(move |request: Request| {
+        let upstream = upstream.clone();
+        async move { upstream.pass(request).await }
+    })
+}
+
+struct Upstream {
+    service: &'static str,
+    routes: Routes,
+    targets: Targets,
+    connections: Client<HttpConnector, Full<Bytes>>,
+    policy: Policy,
+    body_bytes_max: usize,
+    env: Env,
+}
+
+/// A request on its way, ready to be sent as often as it may be.
+struct Asked {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    deadline: Instant,
+    may_repeat: bool,
+}
+
+/// What became of one try.
+enum Tried {
+    Answered(Response<Incoming>, Flight),
+    /// It had no effect.
+    NotArrived,
+    /// It may have had one.
+    Lost,
+    /// It may still have one, and there is no more time.
+    TooLate,
+}
+
+impl Upstream {
+    async fn pass(&self, request: Request) -> Response {
+        let id = request_id(request.headers(), &self.env);
+        let path = request.uri().path().to_owned();
+        let (parts, body) = request.into_parts();
+        let ending = parts.extensions.get::<Ending>().cloned();
+        let answered = match self.whole(body).await {
+            Ok(body) => self.send(self.asked(parts, body)).await,
+            Err(refusal) => Err(refusal),
+        };
+        match answered {
+            Ok((response, flight)) => {
+                let (mut parts, body) = response.into_parts();
+                headers::remove_hop_by_hop(&mut parts.headers);
+                parts.version = Version::default();
+                let body = Passing::new(&parts.headers, body, flight, ending);
+                Response::from_parts(parts, Body::new(body))
+            }
+            Err(refusal) => refuse(&refusal, &id, &path),
+        }
+    }
+
+    /// The body, with all of its bytes.
+    async fn whole(&self, body: Body) -> Result<Bytes, Common> {
+        let too_large = Common::BodyTooLarge { limit: self.body_bytes_max as u64 };
+        if body.size_hint().lower() > self.body_bytes_max as u64 {
+            return Err(too_large);
+        }
+        let incomplete = |why| Common::InvalidRequest { errors: vec![Fault::body("", why)] };
+        match timeout(BODY_WITHIN, Limited::new(body, self.body_bytes_max).collect()).await {
+            Ok(Ok(whole)) => Ok(whole.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
+            Ok(Err(_)) => Err(incomplete("the body broke off")),
+            Err(_) => Err(incomplete("the body did not come in time")),
+        }
+    }
+
+    fn asked(&self, parts: Parts, body: Bytes) -> Asked {
+        let Parts { method, uri, mut headers, .. } = parts;
+        let route = self.routes.find(&method, uri.path());
+        headers::remove_hop_by_hop(&mut headers);
+        headers::remove_what_is_for_this_door(&mut headers);
+        let may_repeat = route.map_or(method.is_safe(), |route| routes::may_repeat(route, &headers));
+        Asked { method, uri, headers, body, deadline: Instant::now() + routes::within(route), may_repeat }
+    }
+
+    /// Asks until there is an answer, or asking again would not be right.
+    async fn send(&self, asked: Asked) -> Result<(Response<Incoming>, Flight), Common> {
+        let unavailable = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+        let mut last = None;
+        let mut unknown = false;
+        for n in 1..=TRIES_MAX {
+            let now = Instant::now();
+            self.targets.resolve(now).await;
+            let Some(target) = self.targets.pick(now, last.as_ref(), self.env.random_u64()) else { break };
+            match self.try_once(&target, &asked).await {
+                Tried::Answered(response, flight) => return Ok((response, flight)),
+                Tried::NotArrived => {}
+                Tried::Lost => {
+                    unknown |= !asked.method.is_safe();
+                    if !asked.may_repeat {
+                        break;
+                    }
+                }
+                Tried::TooLate => return Err(Common::DeadlineExceeded),
+            }
+            last = Some(target);
+            let pause = PAUSE * n;
+            if Instant::now() + pause >= asked.deadline {
+                break;
+            }
+            sleep(pause).await;
+        }
+        Err(if unknown { Common::OutcomeUnknown { retry_after: COME_BACK_AFTER_S } } else { unavailable })
+    }
+
+    async fn try_once(&self, target: &Arc<Target>, asked: &Asked) -> Tried {
+        let now = Instant::now();
+        let mut flight = target.begin(now);
+        let uri = match join(&target.address, &asked.uri) {
+            Ok(uri) => uri,
+            Err(error) => {
+                tracing::error!(service = self.service, %error, "an address cannot be used");
+                flight.tell(Health::Ill, &self.policy);
+                return Tried::NotArrived;
+            }
+        };
+        let mut request = Request::new(Full::new(asked.body.clone()));
+        *request.method_mut() = asked.method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = asked.headers.clone();
+        let left = asked.deadline.saturating_duration_since(now);
+        let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        request.headers_mut().insert(DEADLINE, HeaderValue::from(millis));
+        failpoint::pass("gateway.pass", "calling");
+        let answered = timeout_at(asked.deadline + GRACE, self.connections.request(request)).await;
+        failpoint::pass("gateway.pass", "called");
+        match answered {
+            Ok(Ok(response)) => {
+                flight.tell(health(&response), &self.policy);
+                Tried::Answered(response, flight)
+            }
+            Ok(Err(error)) => {
+                flight.tell(Health::Ill, &self.policy);
+                self.broken(target, &error)
+            }
+            Err(_) => {
+                flight.tell(Health::Ill, &self.policy);
+                tracing::warn!(service = self.service, address = target.address, "no answer in time");
+                Tried::TooLate
+            }
+        }
+    }
+
+    fn broken(&self, target: &Target, error: &Error) -> Tried {
+        let (service, address, why) = (self.service, &target.address, reasons(error));
+        tracing::debug!(service, address, why, "a request was not answered");
+        if error.is_connect() { Tried::NotArrived } else { Tried::Lost }
+    }
+}
+
+fn health(response: &Response<Incoming>) -> Health {
+    if is_leaving(response.headers()) { Health::Leaving } else { Health::Well }
+}

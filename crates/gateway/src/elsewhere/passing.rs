@@ -1,0 +1,56 @@
+//! The body of an answer that is passed on while it comes.
+
+use bytes::Bytes;
+use endpoint::{
+    EVENT_STREAM,
+    client::Flight,
+    http::{HeaderMap, header},
+};
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use kernel::BoxFuture;
+use ordo_http::Ending;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// Until its end, the request counts as one that its address is at work on. What goes on for as long as somebody listens
+/// ends with the gateway.
+pub(super) struct Passing {
+    body: Incoming,
+    _flight: Flight,
+    end: Option<BoxFuture<()>>,
+    has_ended: bool,
+}
+
+impl Passing {
+    pub(super) fn new(headers: &HeaderMap, body: Incoming, flight: Flight, ending: Option<Ending>) -> Self {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let ending = ending.filter(|_| kind.starts_with(EVENT_STREAM));
+        let end = ending.map(|ending| -> BoxFuture<()> { Box::pin(async move { ending.begun().await }) });
+        Passing { body, _flight: flight, end, has_ended: false }
+    }
+}
+
+impl Body for Passing {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        if self.has_ended || self.end.as_mut().is_some_and(|end| end.as_mut().poll(cx).is_ready()) {
+            self.has_ended = true;
+            return Poll::Ready(None);
+        }
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,89 @@
+//! The pages that people use, behind the same door.
+
+use crate::world::{Got, ask, gateway_of, got, open_gate};
+use axum::{Router, body::Body, extract::Request};
+use gateway::{Pages, Settings};
+use ordo_http::Peer;
+use std::net::SocketAddr;
+use testkit::clock::Clock;
+
+const PROXY: &str = "10.0.0.7:4711";
+const SOMEBODY: &str = "192.0.2.1:4711";
+
+/// Pages that say what they were asked for, and how.
+fn pages() -> Pages {
+    let answer = async |request: Request| {
+        let scheme = request.headers().get("x-ordo-scheme").map_or("http", |value| value.to_str().unwrap());
+        format!("{scheme} {}", request.uri())
+    };
+    Pages { router: Router::new().fallback(answer), sign_ins: &["/sign-in"] }
+}
+
+fn door(clock: &Clock) -> Router {
+    let settings = Settings {
+        pages: Some(pages()),
+        sign_ins_per_minute: Some(2),
+        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        ..Settings::default()
+    };
+    gateway_of(clock.env(), settings, open_gate(), Vec::new())
+}
+
+async fn from(door: &Router, peer: &str, line: &str, headers: &[(&str, &str)]) -> Got {
+    let (method, path) = line.split_once(' ').unwrap();
+    let mut request = axum::http::Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut request = request.body(Body::empty()).unwrap();
+    request.extensions_mut().insert(Peer(peer.parse::<SocketAddr>().unwrap()));
+    got(door, request).await
+}
+
+#[tokio::test]
+async fn pages_answer_what_is_of_no_service_and_of_no_program() {
+    let door = door(&Clock::new());
+    for page in ["/", "/search?q=tea", "/orders/1", "/v2", "/sign-in"] {
+        let answered = ask(&door, &format!("GET {page}"), &[]).await;
+        assert_eq!((answered.status, answered.text), (200, format!("http {page}")));
+    }
+    for program in ["/v1", "/v1/nowhere", "/internal/events", "/.well-known/nowhere"] {
+        let answered = ask(&door, &format!("GET {program}"), &[]).await;
+        assert_eq!((answered.status, answered.code().as_str()), (404, "not_found"), "{program}");
+    }
+    for ours in ["/docs", "/health", "/openapi.json", "/v1/products"] {
+        let answered = ask(&door, &format!("GET {ours}"), &[]).await;
+        assert!(answered.status == 200 && !answered.text.starts_with("http /"), "{ours}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_told_of_tls_by_a_proxy_that_is_trusted_and_by_nobody_else() {
+    let door = door(&Clock::new());
+    let says = [("x-forwarded-proto", "https"), ("x-ordo-scheme", "https")];
+    assert_eq!(from(&door, PROXY, "GET /", &says).await.text, "https /");
+    assert_eq!(from(&door, SOMEBODY, "GET /", &says).await.text, "http /");
+    assert_eq!(from(&door, PROXY, "GET /", &[("x-ordo-scheme", "https")]).await.text, "http /");
+    assert_eq!(from(&door, PROXY, "GET /", &[("x-forwarded-proto", "http")]).await.text, "http /");
+    assert_eq!(ask(&door, "GET /", &says).await.text, "http /");
+    for (name, value, told) in [
+        ("x-forwarded-proto", "HTTPS", "https /"),
+        ("x-forwarded-proto", "https, http", "https /"),
+        ("x-forwarded-proto", "http, https", "http /"),
+        ("forwarded", "for=192.0.2.7;Proto=https, for=10.0.0.1;proto=http", "https /"),
+        ("forwarded", "for=192.0.2.7;proto=\"https\"", "https /"),
+        ("forwarded", "for=192.0.2.7", "http /"),
+    ] {
+        assert_eq!(from(&door, PROXY, "GET /", &[(name, value)]).await.text, told, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn forms_that_sign_in_are_counted_with_the_sign_ins() {
+    let door = door(&Clock::new());
+    assert_eq!(from(&door, SOMEBODY, "POST /sign-in", &[]).await.status, 200);
+    assert_eq!(from(&door, SOMEBODY, "POST /v1/login", &[]).await.status, 400);
+    assert_eq!(from(&door, SOMEBODY, "POST /sign-in", &[]).await.status, 429);
+    assert_eq!(from(&door, SOMEBODY, "GET /sign-in", &[]).await.status, 200);
+    assert_eq!(from(&door, SOMEBODY, "POST /basket", &[]).await.status, 200);
+}

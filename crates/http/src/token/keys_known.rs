@@ -1,0 +1,124 @@
+//! API keys that auth was asked about lately, with who holds them.
+//!
+//! Auth has the last word on every key; what is remembered here saves the question for a while. When auth says that a
+//! key or its holder has changed, the key is forgotten, and asked about again by the next request that shows it.
+
+use super::cache::Digest;
+use crate::Who;
+use kernel::id::ApiKeyId;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// More keys than a shop has programs.
+const ENTRIES_MAX: usize = 2_000;
+
+#[derive(Debug, Default)]
+pub(super) struct KeysKnown(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    holders: BTreeMap<Digest, Holder>,
+    digests: BTreeMap<ApiKeyId, Digest>,
+    /// Counts the times that something was to be forgotten.
+    forgotten: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Holder {
+    who: Who,
+    until_s: i64,
+}
+
+/// When a question to auth began: nothing that it brings is remembered where something was to be forgotten meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Asked(u64);
+
+impl KeysKnown {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who holds it, where that was asked lately.
+    pub(super) fn get(&self, digest: &Digest, now_s: i64) -> Option<Who> {
+        let known = self.known();
+        known.holders.get(digest).filter(|holder| now_s <= holder.until_s).map(|holder| holder.who.clone())
+    }
+
+    /// Auth is being asked.
+    pub(super) fn ask(&self) -> Asked {
+        Asked(self.known().forgotten)
+    }
+
+    /// Remembers what auth said; where there is no more room, instead of all the others.
+    pub(super) fn put(&self, asked: Asked, digest: Digest, key: ApiKeyId, who: Who, until_s: i64) {
+        let mut known = self.known();
+        if asked != Asked(known.forgotten) {
+            return;
+        }
+        if known.holders.len() >= ENTRIES_MAX {
+            known.holders.clear();
+            known.digests.clear();
+        }
+        known.digests.insert(key, digest);
+        known.holders.insert(digest, Holder { who, until_s });
+    }
+
+    /// The key has changed, or who made it.
+    pub(super) fn forget(&self, key: ApiKeyId) {
+        let mut known = self.known();
+        known.forgotten += 1;
+        if let Some(digest) = known.digests.remove(&key) {
+            known.holders.remove(&digest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Id;
+
+    fn key(n: u128) -> ApiKeyId {
+        Id::from_uuid(format!("{n:032x}").parse().unwrap_or_default())
+    }
+
+    fn put(known: &KeysKnown, asked: Asked, n: u128) {
+        let who = Who::Key { id: key(n), user: Id::from_uuid(Default::default()), permissions: Vec::new() };
+        let mut digest = Digest::default();
+        digest[..16].copy_from_slice(&n.to_be_bytes());
+        known.put(asked, digest, key(n), who, 100);
+    }
+
+    fn digest(n: u128) -> Digest {
+        let mut digest = Digest::default();
+        digest[..16].copy_from_slice(&n.to_be_bytes());
+        digest
+    }
+
+    #[test]
+    fn what_was_forgotten_while_auth_was_asked_is_not_remembered() {
+        let known = KeysKnown::default();
+        let asked = known.ask();
+        put(&known, asked, 1);
+        assert!(known.get(&digest(1), 100).is_some());
+        assert!(known.get(&digest(1), 101).is_none());
+        known.forget(key(1));
+        assert!(known.get(&digest(1), 100).is_none());
+        put(&known, asked, 1);
+        assert!(known.get(&digest(1), 100).is_none(), "the answer may be from before");
+        put(&known, known.ask(), 1);
+        assert!(known.get(&digest(1), 100).is_some());
+    }
+
+    #[test]
+    fn there_is_an_end_to_what_is_remembered() {
+        let known = KeysKnown::default();
+        for n in 0..=ENTRIES_MAX as u128 {
+            put(&known, known.ask(), n);
+        }
+        let inner = known.known();
+        assert_eq!((inner.holders.len(), inner.digests.len()), (1, 1));
+    }
+}

@@ -1,0 +1,153 @@
+//! Whether a piece of work that failed may simply begin again: nothing of it took effect, and it lost only against
+//! somebody else (a deadlock, a serialization failure).
+//!
+//! Who makes something take effect tells it here ([`Effect`]), and so does who finds out about a lost race
+//! ([`lost`]); neither knows of the other. Who does the work listens ([`observe`]).
+
+use std::{
+    cell::RefCell,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+};
+
+/// What was told of one attempt.
+#[derive(Debug, Default)]
+struct Told {
+    effects: AtomicU32,
+    lost: AtomicBool,
+    /// The attempt that this one is a part of: what takes effect here does there.
+    outer: Option<Arc<Told>>,
+}
+
+impl Told {
+    fn and_outer(&self) -> impl Iterator<Item = &Told> {
+        std::iter::successors(Some(self), |told| told.outer.as_deref())
+    }
+}
+
+thread_local! {
+    /// The attempt whose future is being polled on this thread.
+    static CURRENT: RefCell<Option<Arc<Told>>> = const { RefCell::new(None) };
+}
+
+fn current() -> Option<Arc<Told>> {
+    CURRENT.with_borrow(Clone::clone)
+}
+
+/// Something that lasts: a commit, a request to somebody else. It counts from its beginning on, since who is cut off
+/// in the middle does not know.
+#[derive(Debug)]
+#[must_use = "an effect that certainly did not happen is to be taken back"]
+pub struct Effect(Option<Arc<Told>>);
+
+impl Effect {
+    /// It begins now.
+    pub fn begins() -> Self {
+        let told = current();
+        for told in told.iter().flat_map(|told| told.and_outer()) {
+            told.effects.fetch_add(1, Relaxed);
+        }
+        Effect(told)
+    }
+    /// It surely did not happen.
+    pub fn did_not_happen(self) {
+        for told in self.0.iter().flat_map(|told| told.and_outer()) {
+            told.effects.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
+/// The work at hand failed only because somebody else was faster.
+pub fn lost() {
+    if let Some(told) = current() {
+        told.lost.store(true, Relaxed);
+    }
+}
+
+/// Does the work, and tells besides whether it may begin again: it lost against somebody else, and nothing of it took
+/// effect. Work that is handed to another task is not seen.
+pub async fn observe<F: Future + Unpin>(work: F) -> (F::Output, bool) {
+    let told = Arc::new(Told { outer: current(), ..Told::default() });
+    let output = Observed { work, told: told.clone() }.await;
+    (output, told.lost.load(Relaxed) && told.effects.load(Relaxed) == 0)
+}
+
+struct Observed<F> {
+    work: F,
+    told: Arc<Told>,
+}
+
+impl<F: Future + Unpin> Future for Observed<F> {
+    type Output = F::Output;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let _outer = Outer(CURRENT.replace(Some(self.told.clone())));
+        Pin::new(&mut self.work).poll(cx)
+    }
+}
+
+/// Puts the attempt around this one back, whatever happens: observed work may do other observed work.
+struct Outer(Option<Arc<Told>>);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::Waker;
+
+    /// Runs work that never waits.
+    fn now<T>(work: impl Future<Output = T>) -> T {
+        match Box::pin(work).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(output) => output,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    fn may_begin_again(work: impl Future<Output = ()>) -> bool {
+        now(observe(Box::pin(work))).1
+    }
+
+    #[test]
+    fn only_what_lost_and_had_no_effect_may_begin_again() {
+        assert!(!may_begin_again(async {}));
+        assert!(may_begin_again(async { lost() }));
+        assert!(!may_begin_again(async {
+            let _commit = Effect::begins();
+            lost();
+        }));
+        assert!(may_begin_again(async {
+            Effect::begins().did_not_happen();
+            lost();
+        }));
+    }
+
+    #[test]
+    fn the_effect_of_a_part_is_one_of_the_whole_and_its_lost_race_is_not() {
+        assert!(!may_begin_again(async {
+            assert!(observe(Box::pin(async { lost() })).await.1);
+        }));
+        assert!(!may_begin_again(async {
+            observe(Box::pin(async { drop(Effect::begins()) })).await;
+            lost();
+        }));
+        assert!(may_begin_again(async {
+            observe(Box::pin(async { Effect::begins().did_not_happen() })).await;
+            lost();
+        }));
+    }
+
+    #[test]
+    fn outside_of_an_attempt_nobody_listens() {
+        lost();
+        Effect::begins().did_not_happen();
+        assert!(!may_begin_again(async {}));
+    }
+}

@@ -1,0 +1,287 @@
+//! Amounts as requests have them: in bodies in several forms, in queries as texts; and what the document says of them.
+
+use crate::{
+    Currency, Money, MoneyError,
+    money::{LARGEST_MINOR, Wire},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// Money in a request: an object, or a number or numeric string in the shop's currency, read from its literal digits.
+#[derive(Debug, Clone)]
+pub struct MoneyIn(Box<RawValue>);
+
+impl MoneyIn {
+    /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`].
+    ///
+    /// # Errors
+    /// Every variant of [`MoneyError`]; negative amounts are [`MoneyError::Form`].
+    pub fn read(&self, currency: Currency) -> Result<Money, MoneyError> {
+        let text = self.0.get();
+        let money = match text.as_bytes().first() {
+            Some(b'{') => {
+                let wire = serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0;
+                unsigned(&wire.amount)?;
+                wire.money()?
+            }
+            Some(b'"') => {
+                let text: String = serde_json::from_str(text).map_err(|_| MoneyError::Form)?;
+                Money::parse(unsigned(&text)?, currency)?
+            }
+            _ => Money::parse(text, currency)?,
+        };
+        if money.currency != currency {
+            return Err(MoneyError::CurrencyMismatch(currency));
+        }
+        in_bounds(money)
+    }
+}
+fn in_bounds(money: Money) -> Result<Money, MoneyError> {
+    match money.minor {
+        ..0 => Err(MoneyError::Form),
+        0..=LARGEST_MINOR => Ok(money),
+        _ => Err(MoneyError::Overflow),
+    }
+}
+/// A text without a sign: there is no `-0`.
+fn unsigned(text: &str) -> Result<&str, MoneyError> {
+    if text.starts_with('-') { Err(MoneyError::Form) } else { Ok(text) }
+}
+impl From<Money> for MoneyIn {
+    fn from(money: Money) -> Self {
+        let text = serde_json::to_string(&money).expect("an object of two strings always serializes");
+        MoneyIn(RawValue::from_string(text).expect("what serde_json wrote is JSON"))
+    }
+}
+impl PartialEq for MoneyIn {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+impl Serialize for MoneyIn {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(s)
+    }
+}
+impl<'de> Deserialize<'de> for MoneyIn {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(d).map(MoneyIn)
+    }
+}
+impl JsonSchema for MoneyIn {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MoneyIn".into()
+    }
+    /// For a shop in euro; [`schemas_in`] has those of others.
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        MoneyIn::schema_in(Currency::EUR)
+    }
+}
+
+/// The decimal string of an amount in a query. It is never made: a member of a query is a `String`, this is its schema,
+/// and [`AmountIn::read`] reads it.
+#[derive(Debug)]
+pub enum AmountIn {}
+
+impl JsonSchema for AmountIn {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AmountIn".into()
+    }
+    /// For a shop in euro; [`schemas_in`] has those of others.
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        AmountIn::schema_in(Currency::EUR)
+    }
+}
+
+/// The schemas of amounts in requests to a shop of this currency, by their names.
+pub fn schemas_in(currency: Currency) -> [(&'static str, schemars::Schema); 2] {
+    [("AmountIn", AmountIn::schema_in(currency)), ("MoneyIn", MoneyIn::schema_in(currency))]
+}
+
+impl MoneyIn {
+    fn schema_in(currency: Currency) -> schemars::Schema {
+        let amount = amount_pattern(currency);
+        let example = Money::new(2450, currency);
+        // the literal is short and so read as the number nearest to it, which is what validators reckon with
+        let unit: serde_json::Number =
+            Money::new(1, currency).decimal().parse().expect("a decimal is a number");
+        let largest = LARGEST_MINOR / 10_i64.pow(currency.decimals().into());
+        schemars::json_schema!({
+            "description": "An amount from 0 with its currency, or a number or numeric string in the shop's currency.",
+            "anyOf": [
+                {
+                    "type": "object",
+                    "required": ["amount", "currency"],
+                    "properties": {
+                        "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals."},
+                        "currency": {"type": "string", "const": currency.code(), "description": "The shop's, by ISO 4217."},
+                    },
+                    "additionalProperties": false,
+                },
+                {"type": "number", "minimum": 0, "maximum": largest, "multipleOf": unit},
+                {"type": "string", "pattern": amount},
+            ],
+            "examples": [example, example.decimal()],
+        })
+    }
+}
+
+impl AmountIn {
+    /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`], as [`MoneyIn`] reads a text.
+    ///
+    /// # Errors
+    /// As those of [`MoneyIn::read`].
+    pub fn read(text: &str, currency: Currency) -> Result<Money, MoneyError> {
+        in_bounds(Money::parse(unsigned(text)?, currency)?)
+    }
+
+    fn schema_in(currency: Currency) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": amount_pattern(currency),
+            "description": "A decimal string in the shop's currency, with at most its decimals.",
+            "examples": [Money::new(2450, currency).decimal()],
+        })
+    }
+}
+
+/// What [`MoneyIn::read`] takes of a text: up to [`LARGEST_MINOR`], and zeros beyond the currency's decimals.
+fn amount_pattern(currency: Currency) -> String {
+    let decimals = usize::from(currency.decimals());
+    let largest = Money::new(LARGEST_MINOR, currency).decimal();
+    let whole = largest.split_once('.').map_or(largest.as_str(), |(whole, _)| whole);
+    let fraction = match decimals {
+        0 => r"\.0+".to_owned(),
+        _ => format!(r"\.[0-9]{{1,{decimals}}}0*"),
+    };
+    format!(r"^0*([0-9]{{1,{}}}({fraction})?|{whole}(\.0+)?)$", whole.len() - 1)
+}
+
+/// The same in a request, where a member too many is a mistake.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, remote = "Wire")]
+struct StrictWire<'a> {
+    #[serde(borrow)]
+    amount: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    currency: std::borrow::Cow<'a, str>,
+}
+#[derive(Deserialize)]
+struct WireIn<'a>(#[serde(borrow, with = "StrictWire")] Wire<'a>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::tests::{currency, minor, text};
+    use proptest::prelude::*;
+    const EUR: Currency = Currency::EUR;
+
+    fn read(json: &str) -> Result<Money, MoneyError> {
+        serde_json::from_str::<MoneyIn>(json).unwrap().read(EUR)
+    }
+
+    #[test]
+    fn every_form_of_a_request_means_the_same() {
+        let money = Money::new(2450, EUR);
+        for json in [r#"{"amount":"24.50","currency":"EUR"}"#, "24.50", "24.5", r#""24.50""#, "24.500"] {
+            assert_eq!(read(json), Ok(money), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_exact_amount_is_refused() {
+        use MoneyError::*;
+        for (json, error) in [
+            ("1e3", Form),
+            ("-1", Form),
+            ("null", Form),
+            ("[]", Form),
+            (r#""""#, Form),
+            (r#"" 1""#, Form),
+            (r#""1.""#, Form),
+            (r#"".5""#, Form),
+            (r#""NaN""#, Form),
+            (r#"{"amount":1,"currency":"EUR"}"#, Form),
+            ("0.001", Decimals(EUR)),
+            ("10000000000.01", Overflow),
+            ("99999999999999999999", Overflow),
+            (r#"{"amount":"1","currency":"EUR","x":1}"#, Form),
+            (r#"{"amount":"-0","currency":"EUR"}"#, Form),
+            (r#""-0""#, Form),
+            (r#"{"amount":"1","currency":"USD"}"#, CurrencyMismatch(EUR)),
+            (r#"{"amount":"1","currency":"???"}"#, UnknownCurrency),
+        ] {
+            assert_eq!(read(json), Err(error), "{json}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn all_forms_of_a_request_mean_the_same_in_every_currency(
+            minor in prop_oneof![0..=LARGEST_MINOR + 1, minor()],
+            currency in currency(),
+        ) {
+            let money = Money::new(minor, currency);
+            let amount = money.decimal();
+            let meant = match minor {
+                ..0 => Err(MoneyError::Form),
+                0..=LARGEST_MINOR => Ok(money),
+                _ => Err(MoneyError::Overflow),
+            };
+            let forms = [
+                format!(r#"{{"amount": "{amount}", "currency": "{currency}"}}"#),
+                format!(r#"{{"currency": "{currency}", "amount": "{amount}"}}"#),
+                amount.clone(),
+                format!("\"{amount}\""),
+            ];
+            for form in forms {
+                let read = serde_json::from_str::<MoneyIn>(&form).unwrap().read(currency);
+                prop_assert_eq!(read, meant.clone(), "{}", form);
+            }
+            prop_assert_eq!(MoneyIn::from(money).read(currency), meant);
+        }
+
+        #[test]
+        fn the_schema_says_what_is_taken(
+            amount in prop_oneof![
+                text(),
+                r"0{0,3}1?0{8,13}(\.0{0,4}[0-9]{0,2})?",
+                (prop_oneof![0..=LARGEST_MINOR + 9, LARGEST_MINOR - 9..=LARGEST_MINOR + 9], currency())
+                    .prop_map(|(minor, currency)| Money::new(minor, currency).decimal()),
+            ],
+            currency in currency(),
+        ) {
+            let [(_, in_query), (_, in_body)] = schemas_in(currency);
+            let valid = |schema: &schemars::Schema, value: &serde_json::Value| {
+                jsonschema::draft202012::is_valid(schema.as_value(), value)
+            };
+            let read = |value: &serde_json::Value| {
+                serde_json::from_str::<MoneyIn>(&value.to_string()).unwrap().read(currency).is_ok()
+            };
+            let text = serde_json::json!(amount);
+            let object = serde_json::json!({"amount": amount, "currency": currency});
+            prop_assert_eq!(valid(&in_body, &text), read(&text), "{}", text);
+            prop_assert_eq!(valid(&in_body, &object), read(&object), "{}", object);
+            prop_assert_eq!(valid(&in_query, &text), read(&text), "{}", text);
+            prop_assert_eq!(AmountIn::read(&amount, currency).is_ok(), read(&text), "{}", text);
+            // numbers with an exponent are the same to a validator, but have no literal digits
+            if let Ok(number) = amount.parse::<serde_json::Number>()
+                && !number.to_string().contains('e') && amount.len() < 15
+            {
+                let number = serde_json::Value::Number(number);
+                prop_assert_eq!(valid(&in_body, &number), read(&number), "{}", number);
+            }
+        }
+
+        #[test]
+        fn what_is_read_of_any_text_is_in_bounds(text in text(), currency in currency()) {
+            let sent = serde_json::to_string(&text).unwrap();
+            let read = serde_json::from_str::<MoneyIn>(&sent).unwrap().read(currency);
+            let bare = serde_json::from_str::<MoneyIn>(&text).map(|money| money.read(currency));
+            for money in read.into_iter().chain(bare.ok().and_then(Result::ok)) {
+                prop_assert!((0..=LARGEST_MINOR).contains(&money.minor));
+            }
+        }
+    }
+}

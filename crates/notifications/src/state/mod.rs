@@ -1,0 +1,3 @@
+//! What the process keeps in mind while it lives.
+
+pub(crate) mod streams;

@@ -1,0 +1,3 @@
+//! What several endpoints and timers ask of other services.
+
+pub(crate) mod reset_code;

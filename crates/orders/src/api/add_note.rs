@@ -1,0 +1,16 @@
+//! `POST /v1/orders/{id}/notes`: a note of staff about an order.
+
+use crate::{
+    Orders,
+    work::{keys::bind, noting},
+};
+use contracts::orders::AddNote;
+use endpoint::{Body, Path};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn add_note(s: Orders, call: Call, asked: AddNote) -> Answered<AddNote> {
+    let AddNote { id: Path(id), key, note: Body(new) } = asked;
+    let route = format!("POST /v1/orders/{id}/notes");
+    let key = key.0.map(|key| bind(&s, &call, &route, &key, &new)).transpose()?;
+    noting::add(&s, &call, id, key, new).await
+}

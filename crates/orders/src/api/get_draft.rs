@@ -1,0 +1,16 @@
+//! `GET /v1/orders/drafts/{id}`: a draft, to staff.
+
+use crate::{Orders, order::Viewer, transition::order::State, work::access};
+use contracts::orders::GetDraft;
+use endpoint::{Common, Fresh, Path, etag};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn get_draft(s: Orders, call: Call, asked: GetDraft) -> Answered<GetDraft> {
+    let GetDraft { id: Path(id), known } = asked;
+    let (draft, person) = access::visible(&s, &call, id).await?;
+    if draft.state != State::Draft {
+        return Err(Common::NotFound.into());
+    }
+    let view = draft.view(&person, Viewer::Staff);
+    Ok(Fresh::unless_known(&known, etag::of(&[draft.version]), view))
+}

@@ -1,0 +1,20 @@
+//! `GET /v1/orders/{id}/notes`: the notes of staff about an order, oldest first.
+
+use crate::{Orders, store, work::access};
+use contracts::orders::ListNotes;
+use endpoint::{Json, Path};
+use kernel::{Id, id::NoteId};
+use ordo_http::{Answered, Call, page};
+
+pub(super) async fn list_notes(s: Orders, call: Call, asked: ListNotes) -> Answered<ListNotes> {
+    let ListNotes { id: Path(id), slice } = asked;
+    access::visible(&s, &call, id).await?;
+    let purpose = ("list_notes", id);
+    let after: NoteId = match &slice.cursor {
+        Some(cursor) => s.cursors.open(&purpose, cursor)?,
+        None => Id::from_uuid(uuid::Uuid::nil()),
+    };
+    // one more than asked for tells whether there is a next page
+    let found = store::notes::of_order(&s.db, id, after, slice.count() as i64 + 1).await?;
+    Ok(Json(page(&slice, found, |last| s.cursors.seal(&purpose, &last.id))))
+}

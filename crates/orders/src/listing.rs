@@ -1,0 +1,229 @@
+//! Lists of orders: who is in a list, where each stands in it, and where it goes on.
+
+use crate::order::id_word;
+use contracts::orders::{
+    FulfilmentSummary, OrderFilter, OrderSelection, OrderSort, OrderStatus, PaymentSummary,
+};
+use endpoint::{Common, Fault};
+use kernel::{AmountIn, Currency, Timestamp, id::*, words};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use uuid::Uuid;
+
+/// Which orders are listed, in which order.
+#[derive(Debug, Clone)]
+pub(crate) struct Listing {
+    /// What the filter says, as far as it compares words and ids.
+    pub(crate) filter: OrderFilter,
+    /// Whose, or which one.
+    pub(crate) selection: OrderSelection,
+    /// With words that begin with each of these.
+    pub(crate) words: Vec<String>,
+    /// Of so much or more, in minor units.
+    pub(crate) total_min: Option<i64>,
+    /// Of so much or less.
+    pub(crate) total_max: Option<i64>,
+}
+
+/// An order, as far as lists are filtered and sorted by it.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) id: OrderId,
+    pub(crate) number: i64,
+    pub(crate) user_id: UserId,
+    pub(crate) placement_id: Option<PlacementId>,
+    pub(crate) status: OrderStatus,
+    pub(crate) payment_status: PaymentSummary,
+    pub(crate) fulfilment_status: FulfilmentSummary,
+    pub(crate) total: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// By what a list is sorted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Key {
+    /// By when it was made.
+    Created(Timestamp),
+    /// By when it last changed.
+    Updated(Timestamp),
+    /// By its total, in minor units.
+    Total(i64),
+}
+
+/// A place in a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// By what the list is sorted.
+    pub(crate) key: Key,
+    /// Among those with the same key.
+    pub(crate) id: OrderId,
+}
+
+const FIRST_ID: OrderId = OrderId::from_uuid(Uuid::nil());
+const LAST_ID: OrderId = OrderId::from_uuid(Uuid::max());
+/// Before and after all that was ever made: the first and the last moment that can be written down, about.
+const FIRST_TIME: Timestamp = Timestamp::from_seconds(0);
+const LAST_TIME: Timestamp = Timestamp::from_seconds(253_000_000_000);
+
+impl Listing {
+    /// What a filter asks for.
+    ///
+    /// # Errors
+    /// [`Common::InvalidRequest`] when a total is none of this shop's.
+    pub(crate) fn new(
+        filter: OrderFilter,
+        selection: OrderSelection,
+        currency: Currency,
+    ) -> Result<Self, Common> {
+        let minor = |name: &str, total: &Option<String>| {
+            let Some(text) = total else { return Ok(None) };
+            let total = AmountIn::read(text, currency).map(|money| Some(money.minor));
+            total.map_err(|error| Fault::invalid(name, error.to_string()))
+        };
+        let (from, to) = (minor("?total_min", &filter.total_min), minor("?total_max", &filter.total_max));
+        match (from, to) {
+            (Ok(total_min), Ok(total_max)) => {
+                let words = filter.q.as_deref().map(|q| words::asked(id_word(q.trim()))).unwrap_or_default();
+                Ok(Listing { filter, selection, words, total_min, total_max })
+            }
+            (from, to) => {
+                let errors = [from.err(), to.err()].into_iter().flatten().collect();
+                Err(Common::InvalidRequest { errors })
+            }
+        }
+    }
+
+    fn sort(&self) -> OrderSort {
+        self.filter.sort.unwrap_or_default()
+    }
+
+    /// Whether it goes from the highest to the lowest.
+    pub(crate) fn goes_down(&self) -> bool {
+        matches!(self.sort(), OrderSort::CreatedAtDown | OrderSort::UpdatedAtDown | OrderSort::TotalDown)
+    }
+
+    /// The place before all that are listed.
+    pub(crate) fn start(&self) -> Place {
+        let filter = &self.filter;
+        match self.sort() {
+            OrderSort::CreatedAt => {
+                Place { key: Key::Created(filter.created_from.unwrap_or(FIRST_TIME)), id: FIRST_ID }
+            }
+            // none of those that were made at that very moment
+            OrderSort::CreatedAtDown => {
+                Place { key: Key::Created(filter.created_before.unwrap_or(LAST_TIME)), id: FIRST_ID }
+            }
+            OrderSort::UpdatedAt => {
+                Place { key: Key::Updated(filter.updated_from.unwrap_or(FIRST_TIME)), id: FIRST_ID }
+            }
+            OrderSort::UpdatedAtDown => {
+                Place { key: Key::Updated(filter.updated_before.unwrap_or(LAST_TIME)), id: FIRST_ID }
+            }
+            OrderSort::Total => Place { key: Key::Total(self.total_min.unwrap_or(-1)), id: FIRST_ID },
+            OrderSort::TotalDown => {
+                Place { key: Key::Total(self.total_max.unwrap_or(i64::MAX)), id: LAST_ID }
+            }
+        }
+    }
+
+    /// Where an order stands.
+    pub(crate) fn place(&self, order: &Candidate) -> Place {
+        let key = match self.sort() {
+            OrderSort::CreatedAt | OrderSort::CreatedAtDown => Key::Created(order.created_at),
+            OrderSort::UpdatedAt | OrderSort::UpdatedAtDown => Key::Updated(order.updated_at),
+            OrderSort::Total | OrderSort::TotalDown => Key::Total(order.total),
+        };
+        Place { key, id: order.id }
+    }
+
+    /// Which of two places comes first.
+    pub(crate) fn order(&self, a: &Place, b: &Place) -> Ordering {
+        if self.goes_down() { b.cmp(a) } else { a.cmp(b) }
+    }
+
+    /// Whether an order is listed, but for its words. Drafts are where they are asked for.
+    pub(crate) fn has(&self, order: &Candidate) -> bool {
+        let OrderSelection { user_id, number, placement_id } = &self.selection;
+        let OrderFilter { status, payment_status, fulfilment_status, .. } = &self.filter;
+        let OrderFilter { created_from, created_before, updated_from, updated_before, .. } = &self.filter;
+        status.map_or(order.status != OrderStatus::Draft, |status| order.status == status)
+            && user_id.is_none_or(|user| order.user_id == user)
+            && number.is_none_or(|number| order.number == number)
+            && placement_id.is_none_or(|placement| order.placement_id == Some(placement))
+            && payment_status.is_none_or(|status| order.payment_status == status)
+            && fulfilment_status.is_none_or(|status| order.fulfilment_status == status)
+            && created_from.is_none_or(|from| order.created_at >= from)
+            && created_before.is_none_or(|before| order.created_at < before)
+            && updated_from.is_none_or(|from| order.updated_at >= from)
+            && updated_before.is_none_or(|before| order.updated_at < before)
+            && self.total_min.is_none_or(|from| order.total >= from)
+            && self.total_max.is_none_or(|to| order.total <= to)
+    }
+
+    /// Whether neither an order nor anything after it is listed.
+    pub(crate) fn is_past(&self, order: &Candidate) -> bool {
+        let filter = &self.filter;
+        match self.sort() {
+            OrderSort::CreatedAt => filter.created_before.is_some_and(|before| order.created_at >= before),
+            OrderSort::CreatedAtDown => filter.created_from.is_some_and(|from| order.created_at < from),
+            OrderSort::UpdatedAt => filter.updated_before.is_some_and(|before| order.updated_at >= before),
+            OrderSort::UpdatedAtDown => filter.updated_from.is_some_and(|from| order.updated_at < from),
+            OrderSort::Total => self.total_max.is_some_and(|to| order.total > to),
+            OrderSort::TotalDown => self.total_min.is_some_and(|from| order.total < from),
+        }
+    }
+}
+
+/// So many of a list, and where it goes on, if it does.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) ids: Vec<OrderId>,
+    /// Behind the last one that was looked at.
+    pub(crate) next: Option<Place>,
+}
+
+/// Picks a page, order by order of the list.
+pub(crate) struct Picker<'a> {
+    listing: &'a Listing,
+    count: usize,
+    ids: Vec<OrderId>,
+    place: Place,
+}
+
+impl<'a> Picker<'a> {
+    /// Of at most so many, after a place.
+    pub(crate) fn new(listing: &'a Listing, after: Place, count: usize) -> Self {
+        Picker { listing, count, ids: Vec::new(), place: after }
+    }
+
+    /// Behind the last one that was looked at.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Looks at one more, whose words are those that are looked for or not; the page, where it is complete with that.
+    pub(crate) fn look_at(&mut self, order: &Candidate, has_words: bool) -> Option<Part> {
+        if self.listing.is_past(order) {
+            return Some(self.complete());
+        }
+        if has_words && self.listing.has(order) {
+            if self.ids.len() == self.count {
+                return Some(self.goes_on());
+            }
+            self.ids.push(order.id);
+        }
+        self.place = self.listing.place(order);
+        None
+    }
+
+    /// The page, after which there is nothing.
+    pub(crate) fn complete(&mut self) -> Part {
+        Part { ids: std::mem::take(&mut self.ids), next: None }
+    }
+
+    /// The page, after which there may be more.
+    pub(crate) fn goes_on(&mut self) -> Part {
+        Part { next: Some(self.place.clone()), ..self.complete() }
+    }
+}

@@ -1,0 +1,94 @@
+//! The words by which orders are found: of what was ordered, and of who ordered. The latter go with the person's row.
+
+use db::{Db, Result, Tx, params, statements};
+use kernel::{id::OrderId, words};
+use std::collections::{BTreeMap, BTreeSet};
+
+statements! {
+    INSERT_OF_ORDER = {
+        sqlite: "insert into order_word (order_id, word) select $1, value from rarray($2)",
+        postgres: "insert into order_word (order_id, word)
+                   select cast($1 as uuid), unnest(cast($2 as text[]))",
+    };
+    INSERT_OF_PERSON = {
+        sqlite: "insert into person_word (order_id, word) select $1, value from rarray($2)",
+        postgres: "insert into person_word (order_id, word)
+                   select cast($1 as uuid), unnest(cast($2 as text[]))",
+    };
+    DELETE_OF_ORDER = "delete from order_word where order_id = $1 and word = any($2)";
+    DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
+    OF_ORDER = "select word from order_word where order_id = $1";
+    OF_PERSON = "select word from person_word where order_id = $1";
+    OF_MANY_ORDERS = "select order_id, word from order_word where order_id = any($1)";
+    OF_MANY_PERSONS = "select order_id, word from person_word where order_id = any($1)";
+    ORDERS_WITH = "select order_id from order_word where word >= $1 and word < $2 order by word limit $3";
+    PERSONS_WITH = "select order_id from person_word where word >= $1 and word < $2 order by word limit $3";
+}
+
+/// Whose words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Of {
+    /// What was ordered.
+    Order,
+    /// Who ordered.
+    Person,
+}
+
+/// Those that are there.
+pub(super) async fn get(tx: &mut Tx, of: Of, order: OrderId) -> Result<BTreeSet<String>> {
+    let statement = match of {
+        Of::Order => &OF_ORDER,
+        Of::Person => &OF_PERSON,
+    };
+    tx.query(statement, params![order]).await?.iter().map(|row| row.get("word")).collect()
+}
+
+/// Brings them from what they are to what they shall be.
+pub(super) async fn set(
+    tx: &mut Tx,
+    of: Of,
+    order: OrderId,
+    old: &BTreeSet<String>,
+    new: &BTreeSet<String>,
+) -> Result<()> {
+    let (insert, delete) = match of {
+        Of::Order => (&INSERT_OF_ORDER, &DELETE_OF_ORDER),
+        Of::Person => (&INSERT_OF_PERSON, &DELETE_OF_PERSON),
+    };
+    let gone: Vec<String> = old.difference(new).cloned().collect();
+    let come: Vec<String> = new.difference(old).cloned().collect();
+    if !gone.is_empty() {
+        tx.run(delete, params![order, gone]).await?;
+    }
+    if !come.is_empty() {
+        tx.run(insert, params![order, come]).await?;
+    }
+    Ok(())
+}
+
+/// All words of these orders.
+pub(crate) async fn of_many(db: &Db, ids: &[OrderId]) -> Result<BTreeMap<OrderId, BTreeSet<String>>> {
+    let mut words: BTreeMap<OrderId, BTreeSet<String>> = BTreeMap::new();
+    for statement in [&OF_MANY_ORDERS, &OF_MANY_PERSONS] {
+        for row in db.query(statement, params![ids]).await? {
+            words.entry(row.get("order_id")?).or_default().insert(row.get("word")?);
+        }
+    }
+    Ok(words)
+}
+
+/// Orders with a word that begins like this; none where that are more than so many words.
+pub(crate) async fn with_word(db: &Db, word: &str, at_most: usize) -> Result<Option<BTreeSet<OrderId>>> {
+    let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
+    let mut found = BTreeSet::new();
+    for statement in [&ORDERS_WITH, &PERSONS_WITH] {
+        let rows = db.query(statement, params![word, words::end_of(word), limit]).await?;
+        if rows.len() > at_most {
+            return Ok(None);
+        }
+        for row in rows {
+            found.insert(row.get("order_id")?);
+        }
+    }
+    Ok(Some(found))
+}

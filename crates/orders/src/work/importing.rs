@@ -1,0 +1,131 @@
+//! Takes an order over from another system: what was ordered, by whom, when and at what price. It holds no stock,
+//! since the other system counted none, and waits for no payment by any time. What became of it follows, by the ways
+//! that every order goes.
+
+use crate::{
+    NAME,
+    order::{Order, Person, Placing, Priced, WantedLine, price},
+    store::{self, placements::Placed},
+};
+use contracts::{Metadata, orders::Adjustment};
+use db::Db;
+use flow::{Cause, Journal};
+use kernel::{Env, Money, Timestamp, id::*};
+use std::{fmt, time::Duration};
+
+/// An order of another system.
+#[derive(Debug, Clone)]
+pub struct ImportedOrder {
+    /// Its id here, the same each time that it is imported.
+    pub id: OrderId,
+    /// Its placing's id: the same, too.
+    pub placement_id: PlacementId,
+    /// Its line's id: the same, too.
+    pub line_id: LineId,
+    /// Who ordered.
+    pub user_id: UserId,
+    /// Whom to write to about what is still to come.
+    pub email: Option<String>,
+    /// What the person is called.
+    pub name: Option<String>,
+    /// What was ordered.
+    pub title: String,
+    /// How many of it.
+    pub quantity: i64,
+    /// The price of one.
+    pub unit_price: Money,
+    /// What was added and taken off; what was settled elsewhere is taken off.
+    pub adjustments: Vec<Adjustment>,
+    /// The shop's own data.
+    pub metadata: Metadata,
+    /// When it was placed there.
+    pub placed_at: Timestamp,
+}
+
+/// Why an order was not taken over.
+#[derive(Debug)]
+pub enum NotImported {
+    /// What it comes to is below zero, or too much to be written down.
+    Total,
+    /// What the database says.
+    Db(db::Error),
+}
+
+impl fmt::Display for NotImported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotImported::Total => f.write_str("what it comes to is below zero or too much"),
+            NotImported::Db(error) => error.fmt(f),
+        }
+    }
+}
+impl std::error::Error for NotImported {}
+impl From<db::Error> for NotImported {
+    fn from(error: db::Error) -> Self {
+        NotImported::Db(error)
+    }
+}
+
+/// Takes an order over, as one that has been placed. False: it is there already, and stays as it is.
+///
+/// # Errors
+/// See [`NotImported`].
+pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Result<bool, NotImported> {
+    if has_order(db, imported.id).await? {
+        return Ok(false);
+    }
+    let priced = priced(imported)?;
+    let mut tx = db.begin().await?;
+    let placing = Placing {
+        id: imported.id,
+        number: store::orders::next_number(&mut tx).await?,
+        placement_id: Some(imported.placement_id),
+        user_id: imported.user_id,
+        lines: priced.lines,
+        adjustments: imported.adjustments.clone(),
+        total: priced.total,
+        metadata: imported.metadata.clone(),
+        is_short: false,
+    };
+    let cannot = |_| db::Error::other("the machine has no way to place an order");
+    let (mut order, change) = Order::place(placing, imported.placed_at, Duration::ZERO).map_err(cannot)?;
+    // nobody has until some time to pay it: no timer is set either
+    order.payment_due_at = None;
+    let placed = Placed {
+        placement_id: imported.placement_id,
+        order_id: order.id,
+        // no request leads to this placing
+        body_hash: Vec::new(),
+        answer: None,
+        created_at: env.now(),
+    };
+    if !store::placements::insert(&mut tx, &placed, order.user_id).await? {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    let ImportedOrder { email, name, .. } = imported.clone();
+    store::orders::insert(&mut tx, &order).await?;
+    let person = Person { email, name, address: None, note: None, remarks: Vec::new() };
+    store::persons::insert(&mut tx, order.id, &person).await?;
+    let journal = Journal::new(NAME, env.clone(), db.clone());
+    for event in &change.events {
+        journal.record(&mut tx, event.kind, order.id, event.version, &Cause::import(), &event.data).await?;
+    }
+    tx.commit("orders.import_order").await?;
+    Ok(true)
+}
+
+fn priced(imported: &ImportedOrder) -> Result<Priced, NotImported> {
+    let ImportedOrder { title, unit_price, quantity, line_id, .. } = imported;
+    let line = WantedLine::Custom { title: title.clone(), unit_price: *unit_price, quantity: *quantity };
+    let priced = price(&[line], &[], &imported.adjustments, unit_price.currency, || *line_id);
+    priced.map_err(|_| NotImported::Total)
+}
+
+/// Whether there is an order with this id.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_order(db: &Db, id: OrderId) -> db::Result<bool> {
+    Ok(store::orders::find(db, id).await?.is_some())
+}

@@ -1,0 +1,161 @@
+//! One look at a shop: each service by itself, then their facts side by side, page by page. However many orders there
+//! are, the facts of one page are held at a time; what is found is held to its end.
+//!
+//! Whatever may be missing is looked for after what needs it was read, so that something made in between is not missed:
+//! an order after its reservation and after its payment, a payment after its charge.
+
+use super::cross::{ToBeHeard, check_charges, check_orders, check_payments};
+use crate::{exit::Failure, shop::Databases};
+use contracts::audit::{Audited, Finding, Note};
+use kernel::{
+    Id, Timestamp,
+    id::{OrderId, PlacementId},
+};
+use payments::providers::simulator;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Orders, payments, reservations or charges that are held in memory at a time.
+pub const PAGE: i64 = 500;
+
+/// What a look at a shop shows.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// Everything that is not as it must be at this moment.
+    pub findings: Vec<Finding>,
+    /// What is allowed, and people should know of.
+    pub notes: Vec<Note>,
+}
+
+impl Looked {
+    fn take(&mut self, part: &mut Audited) {
+        self.findings.append(&mut part.findings);
+        self.notes.append(&mut part.notes);
+    }
+}
+
+/// Looks at all services at the moment `now`, and lays side by side what they know, so many of a kind at a time.
+///
+/// # Errors
+/// When a database cannot be read.
+pub async fn look(databases: &Databases, now: Timestamp, at_a_time: i64) -> Result<Looked, Failure> {
+    let mut looked = Looked::default();
+    for mut part in [
+        products::audit::own(&databases.products, now).await?,
+        payments::audit::rest(&databases.payments, now).await?,
+        orders::audit::rest(&databases.orders, now).await?,
+        auth::audit(&databases.auth, now).await?,
+        notifications::audit(&databases.notifications, now).await?,
+    ] {
+        looked.take(&mut part);
+    }
+    let look = Look { databases, now, at_a_time };
+    look.at_reservations_without_order(&mut looked).await?;
+    look.at_charges_without_payment(&mut looked).await?;
+    look.at_payments(&mut looked).await?;
+    look.at_orders(&mut looked).await?;
+    looked.findings.sort();
+    Ok(looked)
+}
+
+struct Look<'a> {
+    databases: &'a Databases,
+    now: Timestamp,
+    at_a_time: i64,
+}
+
+impl Look<'_> {
+    async fn at_reservations_without_order(&self, looked: &mut Looked) -> Result<(), Failure> {
+        let mut after = (Id::from_uuid(Default::default()), Id::from_uuid(Default::default()));
+        loop {
+            let db = &self.databases.products;
+            let mut reservations = products::audit::reservations_after(db, after, self.at_a_time).await?;
+            let Some(last) = reservations.last() else { return Ok(()) };
+            after = (last.placement_id, last.product_id);
+            let placements: BTreeSet<_> = reservations.iter().map(|found| found.placement_id).collect();
+            let placements: Vec<_> = placements.into_iter().collect();
+            // before orders is asked: what was heard of by then is there
+            let heard = products::audit::heard_of(db, &placements).await?.versions;
+            let placed = orders::audit::placed(&self.databases.orders, &placements).await?;
+            reservations.retain(|found| !placed.contains(&found.placement_id));
+            let facts = Audited { reservations, ..Audited::default() };
+            let heard = heard.into_iter().filter(|(_, version)| *version > 0).map(|(id, _)| id).collect();
+            let told = ToBeHeard { heard, ..ToBeHeard::default() };
+            looked.findings.extend(check_orders(&facts, &told, self.now));
+        }
+    }
+
+    async fn at_charges_without_payment(&self, looked: &mut Looked) -> Result<(), Failure> {
+        let mut after = String::new();
+        loop {
+            let mut charges =
+                simulator::charges_after(&self.databases.simulator, &after, self.at_a_time).await?;
+            let Some(last) = charges.last() else { return Ok(()) };
+            after.clone_from(&last.key);
+            let orders: BTreeSet<_> = charges.iter().map(|charge| charge.order_id).collect();
+            let orders: Vec<_> = orders.into_iter().collect();
+            let payments = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            let paid: BTreeSet<_> = payments.iter().map(|payment| payment.order_id).collect();
+            charges.retain(|charge| !paid.contains(&charge.order_id));
+            let facts = Audited { charges, ..Audited::default() };
+            looked.findings.extend(check_charges(&facts));
+        }
+    }
+
+    async fn at_payments(&self, looked: &mut Looked) -> Result<(), Failure> {
+        let mut after = Id::from_uuid(Default::default());
+        let db = &self.databases.payments;
+        while let Some((last, mut part)) = payments::audit::page(db, after, self.at_a_time).await? {
+            after = last;
+            looked.take(&mut part);
+            let orders: Vec<_> = part.payments.iter().map(|payment| payment.order_id).collect();
+            let there = orders::audit::present(&self.databases.orders, &orders).await?;
+            looked.findings.extend(check_payments(&part.payments, &there));
+            part.charges = simulator::charges_of(&self.databases.simulator, &orders).await?;
+            looked.findings.extend(check_charges(&part));
+        }
+        Ok(())
+    }
+
+    async fn at_orders(&self, looked: &mut Looked) -> Result<(), Failure> {
+        let mut after = Id::from_uuid(Default::default());
+        let db = &self.databases.orders;
+        while let Some((last, mut part)) = orders::audit::page(db, after, self.at_a_time).await? {
+            after = last;
+            looked.take(&mut part);
+            let placements: Vec<_> = part.orders.iter().filter_map(|order| order.placement_id).collect();
+            let orders: Vec<_> = part.orders.iter().map(|order| order.order_id).collect();
+            part.reservations =
+                products::audit::reservations_of(&self.databases.products, &placements).await?;
+            part.payments = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            let mut found = check_orders(&part, &ToBeHeard::default(), self.now);
+            if !found.is_empty() {
+                found = check_orders(&part, &self.to_be_heard(&part).await?, self.now);
+            }
+            looked.findings.append(&mut found);
+        }
+        Ok(())
+    }
+
+    /// What products has not heard of these orders. An event that is behind the position that it has heard will not
+    /// come again, and one that it has acted on changes nothing when it comes.
+    async fn to_be_heard(&self, part: &Audited) -> Result<ToBeHeard, Failure> {
+        let placed = part.orders.iter().filter_map(|order| Some((order.order_id, order.placement_id?)));
+        let placed: BTreeMap<OrderId, PlacementId> = placed.collect();
+        let placements: Vec<_> = placed.values().copied().collect();
+        let orders: Vec<_> = placed.keys().copied().collect();
+        let heard = products::audit::heard_of(&self.databases.products, &placements).await?;
+        let events = orders::audit::after_position(&self.databases.orders, &orders, heard.position).await?;
+        let mut to_be_heard = ToBeHeard::default();
+        for event in events {
+            let Some(placement) = placed.get(&event.order_id).copied() else { continue };
+            if event.version <= heard.versions.get(&placement).copied().unwrap_or(0) {
+                continue;
+            }
+            to_be_heard.news.insert(placement);
+            if event.ends {
+                to_be_heard.endings.insert(placement);
+            }
+        }
+        Ok(to_be_heard)
+    }
+}

@@ -1,0 +1,90 @@
+//! The façades that `--compat` starts: their settings, their listeners, and what they are given.
+
+pub mod flags;
+mod listeners;
+pub(crate) mod settings;
+
+pub use listeners::Listeners;
+
+use crate::{exit::Failure, folder::Folder, roles, shop::Wiring};
+use compat::{NAME, Needs, Ready};
+use contracts::auth::GetJwks;
+use db::{Db, sqlite};
+use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
+use gateway::SideDoor;
+use kernel::Env;
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+/// How long it may take to find out whether auth is well.
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
+/// Opens the database of the façades, or makes it: a shop without façades has none.
+///
+/// # Errors
+/// [`Failure::Data`], and [`Failure::TooNew`] when a newer version of ordo has written it.
+pub(crate) async fn open(folder: &Folder, env: &Env) -> Result<Db, Failure> {
+    let path = folder.make_database(NAME)?;
+    let db = sqlite::open(path, env.clone(), sqlite::Options::default())?;
+    db::migrate(&db, NAME, &compat::migrations()).await?;
+    Ok(db)
+}
+
+/// What the façades need, of a shop that has been started.
+///
+/// # Errors
+/// When the gateway's settings are none.
+pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Needs, Failure> {
+    let (network, config) = (&wiring.network, &wiring.config);
+    let client = |callee| network.client(NAME, callee);
+    let door = SideDoor::new(&wiring.env, &roles::settings::gateway(config)?);
+    Ok(Needs {
+        env: wiring.env.clone(),
+        db,
+        auth: client(auth::NAME),
+        products: client(products::NAME),
+        orders: client(orders::NAME),
+        auth_as_user: network.public_client(auth::NAME),
+        orders_as_user: network.public_client(orders::NAME),
+        http: Arc::new(Http::new()),
+        ready: match auth_db {
+            Some(db) => is_well(db.clone()),
+            None => answers(network.public_client(auth::NAME), wiring.env.clone()),
+        },
+        currency: config.currency,
+        origins: config.compat_origin.clone(),
+        open_writes: settings::is_open(config),
+        door: Arc::new(Door(door)),
+        user_url: config.compat_user_url.clone(),
+    })
+}
+
+/// Whether auth's database is well: auth is in this process.
+fn is_well(auth_db: Db) -> Ready {
+    Arc::new(move || {
+        let db = auth_db.clone();
+        Box::pin(async move { db.probe().await.map_err(|e| e.to_string()) })
+    })
+}
+
+/// Whether auth, in another process, answers what it must read for.
+fn answers(auth: Client, env: Env) -> Ready {
+    Arc::new(move || {
+        let (auth, env) = (auth.clone(), env.clone());
+        Box::pin(async move {
+            let asked = auth.call(&Context::background(&env, READY_WITHIN), GetJwks {}).await;
+            asked.map(drop).map_err(|e| e.to_string())
+        })
+    })
+}
+
+/// The façades' doors, beside the gateway's.
+struct Door(SideDoor);
+
+impl compat::Door for Door {
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        self.0.client(peer, headers)
+    }
+    fn wait_s(&self, client: IpAddr, is_sign_in: bool) -> Option<u32> {
+        self.0.wait_s(client, is_sign_in)
+    }
+}

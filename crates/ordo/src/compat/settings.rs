@@ -1,0 +1,149 @@
+//! The settings of the façades, checked before anything is started.
+
+use crate::{
+    config::{Config, Switch},
+    exit::Failure,
+    shape,
+};
+use compat::{PARTS, Part};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, SocketAddr},
+};
+
+/// The origin of a page that was opened from a file.
+const FILE: &str = "null";
+
+/// The services that are asked for, and where each listens.
+///
+/// # Errors
+/// [`Failure::Config`] with the name of the setting.
+pub(crate) fn chosen(config: &Config) -> Result<Vec<(Part, SocketAddr)>, Failure> {
+    let host: IpAddr = config
+        .compat_host
+        .parse()
+        .map_err(|_| wrong("compat_host", "an address such as 127.0.0.1 or 0.0.0.0 is expected"))?;
+    let ports = moved(config)?;
+    let mut parts = BTreeSet::new();
+    for name in &config.compat {
+        let named = compat::named(name);
+        if named.is_empty() {
+            return Err(wrong("compat", &format!("there is no `{name}`; there are {}", known())));
+        }
+        parts.extend(named);
+    }
+    // in the order of the tables, whatever order they were asked for in
+    let chosen = PARTS.into_iter().filter(|part| parts.contains(part));
+    let chosen = chosen.map(|part| (part, ports.get(&part.name()).copied().unwrap_or(part.port)));
+    Ok(chosen.map(|(part, port)| (part, SocketAddr::new(host, port))).collect())
+}
+
+/// The ports that are not the originals'.
+fn moved(config: &Config) -> Result<BTreeMap<String, u16>, Failure> {
+    let mut ports = BTreeMap::new();
+    for text in &config.compat_port {
+        let expected = || {
+            let what = format!("NAME.SERVICE=PORT is expected, not `{text}`; there are {}", known());
+            wrong("compat_port", &what)
+        };
+        let (name, port) = text.split_once('=').ok_or_else(expected)?;
+        if !PARTS.iter().any(|part| part.name() == name) {
+            return Err(expected());
+        }
+        ports.insert(name.to_owned(), port.parse().map_err(|_| expected())?);
+    }
+    Ok(ports)
+}
+
+fn known() -> String {
+    PARTS.map(|part| part.name()).join(", ")
+}
+
+/// Checks all of them.
+///
+/// # Errors
+/// [`Failure::Config`], also where two services want one port.
+pub(crate) fn check(config: &Config) -> Result<(), Failure> {
+    let mut taken: BTreeMap<SocketAddr, String> = BTreeMap::new();
+    if let Some(gateway) = shape::gateway_address(config) {
+        taken.insert(gateway, "the gateway".to_owned());
+    }
+    for (part, address) in chosen(config)? {
+        if address.port() == 0 {
+            continue;
+        }
+        let name = part.name();
+        if let Some(other) = taken.insert(address, name.clone()) {
+            let how = format!("move one with --compat-port {name}=PORT (0: any free one)");
+            return Err(wrong("compat", &format!("{other} and {name} both want {address}: {how}")));
+        }
+    }
+    let origins: Vec<String> = config.compat_origin.iter().filter(|one| *one != FILE).cloned().collect();
+    gateway::check_origins(&origins).map_err(|e| wrong("compat_origin", &e.to_string()))?;
+    let is_http = |url: &str| url.strip_prefix("http://").is_some_and(|rest| !rest.is_empty());
+    if config.compat_user_url.as_deref().is_some_and(|url| !is_http(url)) {
+        return Err(wrong("compat_user_url", "an address such as http://10.0.0.5:3000 is expected"));
+    }
+    Ok(())
+}
+
+fn wrong(setting: &str, what: &str) -> Failure {
+    Failure::Config(format!("`{setting}`: {what}"))
+}
+
+/// Whether any registered user may write in `ecommerce`.
+pub(crate) fn is_open(config: &Config) -> bool {
+    config.compat_open_writes == Switch::On
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(compat: &[&str], ports: &[&str]) -> Config {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Config { compat: own(compat), compat_port: own(ports), ..Config::default() }
+    }
+    fn listening(compat: &[&str], ports: &[&str]) -> Vec<String> {
+        let chosen = chosen(&config(compat, ports)).unwrap();
+        chosen.iter().map(|(part, address)| format!("{}={}", part.name(), address.port())).collect()
+    }
+    fn refused(compat: &[&str], ports: &[&str]) -> String {
+        check(&config(compat, ports)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_facade_has_all_its_services_or_the_one_that_is_named() {
+        assert_eq!(listening(&["two-vm"], &[]), ["two-vm.users=5001", "two-vm.orders=5002"]);
+        assert_eq!(listening(&["flask-pair.orders"], &[]), ["flask-pair.orders=5002"]);
+        assert_eq!(listening(&["express-pair", "express-pair.users"], &["express-pair.users=0"]).len(), 2);
+        assert!(listening(&[], &[]).is_empty());
+    }
+
+    #[test]
+    fn two_that_want_one_port_are_told_how_one_is_moved() {
+        let told = refused(&["two-vm", "flask-pair.users"], &[]);
+        assert!(told.contains("two-vm.users and flask-pair.users both want 127.0.0.1:5001"), "{told}");
+        assert!(told.contains("--compat-port flask-pair.users=PORT"), "{told}");
+        check(&config(&["two-vm", "flask-pair"], &["flask-pair.users=0", "flask-pair.orders=0"])).unwrap();
+        let told = refused(&["auth-service"], &["auth-service.auth=8080"]);
+        assert!(told.contains("the gateway"), "{told}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_with_what_there_is() {
+        assert!(refused(&["two-vms"], &[]).contains("there is no `two-vms`; there are two-vm.users"));
+        for port in ["two-vm=1", "two-vm.users", "two-vm.users=x", "two-vm.users=70000"] {
+            assert!(refused(&["two-vm"], &[port]).contains("NAME.SERVICE=PORT"), "{port}");
+        }
+    }
+
+    #[test]
+    fn a_page_from_a_file_is_an_origin_that_can_be_named() {
+        let with = |origin: &str| Config { compat_origin: vec![origin.to_owned()], ..Config::default() };
+        for good in ["null", "http://localhost:8000"] {
+            check(&with(good)).unwrap();
+        }
+        check(&with("localhost")).unwrap_err();
+    }
+}

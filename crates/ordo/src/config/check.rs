@@ -1,0 +1,84 @@
+//! Whether the settings can be used, each by itself; which of them go together is for [`crate::shape`] to say.
+
+use super::Config;
+use crate::{compat, exit::Failure};
+use gateway::Cidr;
+
+/// Ten years: beyond any use, and far from the end of time.
+const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
+const DAYS_MAX: u32 = 10 * 366;
+/// From less than any order has to what services hand one another (8 MiB with what is around it).
+const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
+/// More than a server of PostgreSQL has by default.
+const CONNECTIONS_MAX: u32 = 1000;
+/// What runs and what is still taken are not to keep a machine from being switched off.
+const LEAVE_MAX: u64 = 60 * 60;
+
+/// Checks all of them.
+///
+/// # Errors
+/// [`Failure::Config`] with the name of the first that cannot be used.
+pub(super) fn check(config: &Config) -> Result<(), Failure> {
+    let wrong = |what: &str| Err(Failure::Config(what.to_owned()));
+    if let Some(secret) = &config.secret
+        && hex::decode(secret.expose()).map(|bytes| bytes.len()) != Ok(32)
+    {
+        return wrong("`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them");
+    }
+    for (name, seconds) in [
+        ("access_token_ttl", config.access_token_ttl),
+        ("refresh_token_ttl", config.refresh_token_ttl),
+        ("payment_due", config.payment_due),
+        ("hold", config.hold),
+        ("provider_timeout", config.provider_timeout),
+        ("database_connect_timeout", config.database_connect_timeout),
+        ("database_statement_timeout", config.database_statement_timeout),
+        ("database_lock_timeout", config.database_lock_timeout),
+        ("authorization_life", config.authorization_life),
+    ] {
+        if !(1..=SECONDS_MAX).contains(&seconds) {
+            return wrong(&format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
+        }
+    }
+    for (name, days) in
+        [("mails_kept_days", config.mails_kept_days), ("events_kept_days", config.events_kept_days)]
+    {
+        if !(1..=DAYS_MAX).contains(&days) {
+            return wrong(&format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
+        }
+    }
+    for (name, count) in [
+        ("requests_per_minute", config.requests_per_minute),
+        ("sign_ins_per_minute", config.sign_ins_per_minute),
+    ] {
+        if count == 0 {
+            return wrong(&format!("`{name}`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts this limit"));
+        }
+    }
+    if !(1..=CONNECTIONS_MAX).contains(&config.database_pool) {
+        return wrong(&format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected"));
+    }
+    if !matches!(config.bus_replicas, 1..=5) {
+        return wrong("`bus_replicas`: from 1 to 5 servers are expected; 3 in a cluster of three or more");
+    }
+    if config.leave > LEAVE_MAX {
+        return wrong(&format!("`leave`: up to {LEAVE_MAX} seconds are expected"));
+    }
+    if config.in_flight_max == 0 {
+        return wrong("`in_flight_max`: at least 1 is expected");
+    }
+    if !BODY_BYTES.contains(&config.body_bytes_max) {
+        let (least, most) = (BODY_BYTES.start(), BODY_BYTES.end());
+        return wrong(&format!("`body_bytes_max`: from {least} to {most} bytes are expected"));
+    }
+    gateway::check_origins(&config.cors_origins)
+        .map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))?;
+    compat::settings::check(config)?;
+    proxies(config).map(drop)
+}
+
+/// The networks of the trusted proxies.
+pub(crate) fn proxies(config: &Config) -> Result<Vec<Cidr>, Failure> {
+    let each = config.trusted_proxies.iter().map(|text| text.parse());
+    each.collect::<Result<_, _>>().map_err(|e| Failure::Config(format!("`trusted_proxies`: {e}")))
+}

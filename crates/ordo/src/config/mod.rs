@@ -1,0 +1,323 @@
+//! The configuration: flags over environment over file over defaults; an unknown name is an error.
+
+mod check;
+mod list;
+mod load;
+
+pub(crate) use check::proxies;
+pub use list::List;
+pub use load::load;
+
+use figment::Metadata;
+use kernel::{Currency, Secret};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// Every setting. The name in `ordo.toml` is the member's, in the environment `ORDO_` and the name in capitals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder of an embedded shop.
+    pub data: PathBuf,
+    /// Where it listens: `[NAME=]ADDRESS` for each listener, see [`crate::shape`].
+    #[serde(default)]
+    pub listen: List,
+    /// The PostgreSQL server of the services that have no address of their own; embedded databases when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<Secret>,
+    /// The database of auth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_database_url: Option<Secret>,
+    /// The database of products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub products_database_url: Option<Secret>,
+    /// The database of orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders_database_url: Option<Secret>,
+    /// The database of payments, and of the simulated provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments_database_url: Option<Secret>,
+    /// The database of notifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notifications_database_url: Option<Secret>,
+    /// The most connections of each service to its database.
+    pub database_pool: u32,
+    /// Seconds for making a connection to a database, and for one of the pool to become free.
+    pub database_connect_timeout: u64,
+    /// Seconds for a statement.
+    pub database_statement_timeout: u64,
+    /// Seconds for a lock that another transaction holds.
+    pub database_lock_timeout: u64,
+    /// What carries events from service to service: `memory` within one process, or the address of a NATS server.
+    pub bus: String,
+    /// What the names on the NATS server begin with: another one for each shop there.
+    pub bus_prefix: String,
+    /// On how many servers of its cluster NATS keeps what is on its way.
+    pub bus_replicas: u32,
+    /// A file with the certificates that NATS is believed by, instead of the system's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus_ca: Option<PathBuf>,
+    /// A file with credentials for NATS (`….creds`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus_credentials: Option<PathBuf>,
+    /// Where auth answers, in other processes.
+    #[serde(default)]
+    pub auth_url: List,
+    /// Where products answers.
+    #[serde(default)]
+    pub products_url: List,
+    /// Where orders answers.
+    #[serde(default)]
+    pub orders_url: List,
+    /// Where payments answers.
+    #[serde(default)]
+    pub payments_url: List,
+    /// Where notifications answers.
+    #[serde(default)]
+    pub notifications_url: List,
+    /// The shop's currency (ISO 4217), fixed once a product has a price.
+    pub currency: Currency,
+    /// What is logged, in the words of `tracing` (`info`, `orders=debug`).
+    pub log: String,
+    /// 64 hexadecimal digits from which keys are derived. Made and kept in the data folder when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+    /// The e-mail address of the administrator to make at the start, with `admin_password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin_email: Option<String>,
+    /// That administrator's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin_password: Option<Secret>,
+    /// Seconds for which an access token is good.
+    pub access_token_ttl: u64,
+    /// Seconds for which a refresh token is good.
+    pub refresh_token_ttl: u64,
+    /// Seconds until an unpaid order expires.
+    pub payment_due: u64,
+    /// Seconds after which a reservation without an order is asked about.
+    pub hold: u64,
+    /// Unpaid orders that one account may have.
+    pub unpaid_orders_max: u32,
+    /// Pieces from which a product counts as low.
+    pub low_stock: i64,
+    /// Seconds that a payment provider has for an answer.
+    pub provider_timeout: u64,
+    /// Milliseconds after which a payment with a lost answer is looked at.
+    pub reconcile_after_ms: u64,
+    /// Milliseconds that the simulator's slow card takes.
+    pub simulator_slow_ms: u64,
+    /// Milliseconds after which the simulator's late webhook comes.
+    pub simulator_webhook_delay_ms: u64,
+    /// Milliseconds after which the simulator gets a request that it did not answer.
+    pub simulator_late_ms: u64,
+    /// Seconds for which a promise of money holds, before the provider is asked whether it is over.
+    pub authorization_life: u64,
+    /// Seconds that running requests have when the process is asked to stop.
+    pub drain: u64,
+    /// Seconds for which a process of a shop on PostgreSQL goes on taking requests before that, and says that it is
+    /// about to end: whoever asks goes to another one.
+    pub leave: u64,
+    /// The origins whose pages may call the API from a browser, such as `https://shop.example`; `*` for all.
+    pub cors_origins: Vec<String>,
+    /// The proxies in front of the gateway, as networks: they are believed when they say for whom they ask.
+    pub trusted_proxies: Vec<String>,
+    /// Bytes of a request's body.
+    pub body_bytes_max: u32,
+    /// Requests at work at a time; one more is told to come back.
+    pub in_flight_max: u32,
+    /// Requests that one account, or one client address that shows none, may send in a minute.
+    pub requests_per_minute: u32,
+    /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute.
+    pub sign_ins_per_minute: u32,
+    /// `off` switches the two rate limits off, for tests. Wrong passwords slow down all the same.
+    pub rate_limit: Switch,
+    /// Days for which a mail stays in the mailbox.
+    pub mails_kept_days: u32,
+    /// Days for which an event stays in the public log.
+    pub events_kept_days: u32,
+    /// The interfaces of other systems to serve: `NAME` or `NAME.SERVICE`.
+    pub compat: Vec<String>,
+    /// Their ports that are not the originals': `NAME.SERVICE=PORT`.
+    pub compat_port: Vec<String>,
+    /// The address on which they listen.
+    pub compat_host: String,
+    /// The origins whose pages may call them; all where there are none.
+    pub compat_origin: Vec<String>,
+    /// Where their order services find their user service; in this process when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compat_user_url: Option<String>,
+    /// Whether any registered user may write products and order statuses in `ecommerce`.
+    pub compat_open_writes: Switch,
+    /// For tests: the point at which the process ends, `NAME@N`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failpoint: Option<String>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data: "ordo-data".into(),
+            listen: List::default(),
+            database_url: None,
+            auth_database_url: None,
+            products_database_url: None,
+            orders_database_url: None,
+            payments_database_url: None,
+            notifications_database_url: None,
+            database_pool: 8,
+            database_connect_timeout: 5,
+            database_statement_timeout: 10,
+            database_lock_timeout: 5,
+            bus: MEMORY.to_owned(),
+            bus_prefix: "ordo".to_owned(),
+            bus_replicas: 1,
+            bus_ca: None,
+            bus_credentials: None,
+            auth_url: List::default(),
+            products_url: List::default(),
+            orders_url: List::default(),
+            payments_url: List::default(),
+            notifications_url: List::default(),
+            currency: Currency::EUR,
+            log: "info".to_owned(),
+            secret: None,
+            admin_email: None,
+            admin_password: None,
+            access_token_ttl: 24 * 60 * 60,
+            refresh_token_ttl: 30 * 24 * 60 * 60,
+            payment_due: 30 * 60,
+            hold: 5 * 60,
+            unpaid_orders_max: 20,
+            low_stock: 5,
+            provider_timeout: 5,
+            reconcile_after_ms: 1000,
+            simulator_slow_ms: 2000,
+            simulator_webhook_delay_ms: 3000,
+            simulator_late_ms: 120_000,
+            authorization_life: 7 * 24 * 60 * 60,
+            drain: 25,
+            leave: 3,
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            body_bytes_max: 1 << 20,
+            in_flight_max: 1024,
+            requests_per_minute: 3000,
+            sign_ins_per_minute: 600,
+            rate_limit: Switch::On,
+            mails_kept_days: 90,
+            events_kept_days: 90,
+            compat: Vec::new(),
+            compat_port: Vec::new(),
+            compat_host: "127.0.0.1".to_owned(),
+            compat_origin: Vec::new(),
+            compat_user_url: None,
+            compat_open_writes: Switch::Off,
+            failpoint: None,
+        }
+    }
+}
+
+/// Where each setting comes from, by its name.
+pub type Sources = BTreeMap<String, String>;
+
+/// The bus of one process.
+pub const MEMORY: &str = "memory";
+
+/// What is never shown. An address of a database may have a password in it.
+const SECRETS: &[&str] = &[
+    "secret",
+    "admin_password",
+    "database_url",
+    "auth_database_url",
+    "products_database_url",
+    "orders_database_url",
+    "payments_database_url",
+    "notifications_database_url",
+];
+/// Settings without a default, besides the secrets.
+const OPTIONAL: &[&str] = &["admin_email", "bus_ca", "bus_credentials", "compat_user_url", "failpoint"];
+
+/// The effective settings, one a line, without secrets.
+pub fn show(config: &Config, sources: &Sources) -> String {
+    let values = serde_json::to_value(config).unwrap_or_default();
+    let line = |name: &String| {
+        let value = match &values[name] {
+            serde_json::Value::Null => "(not set)".to_owned(),
+            _ if SECRETS.contains(&name.as_str()) => "(hidden)".to_owned(),
+            value => value.to_string(),
+        };
+        let source = sources.get(name).map_or("", String::as_str);
+        format!("{name} = {value}  # {source}\n")
+    };
+    names().iter().map(line).collect()
+}
+
+/// The names of all settings.
+pub fn names() -> Vec<String> {
+    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
+    let mut names: Vec<String> =
+        defaults.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    names.extend(OPTIONAL.iter().chain(SECRETS).map(|name| (*name).to_owned()));
+    names.sort();
+    names
+}
+
+pub(crate) fn describe(metadata: &Metadata) -> String {
+    match &metadata.source {
+        Some(figment::Source::File(path)) => path.display().to_string(),
+        Some(figment::Source::Code(_)) | None if metadata.name.contains("Config") => "default".to_owned(),
+        _ => metadata.name.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_hidden() {
+        let config = Config { secret: Some(Secret::new("cafe".repeat(16))), ..Config::default() };
+        let shown = show(&config, &Sources::new()) + &format!("{config:?}");
+        assert!(!shown.contains("cafe"), "{shown}");
+        assert!(shown.contains("currency = \"EUR\""), "{shown}");
+    }
+
+    #[test]
+    fn every_setting_has_a_name_once() {
+        let mut names = names();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn the_example_lists_every_setting_with_its_default() {
+        let example = include_str!("../../../../.env.example");
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        let listed: BTreeMap<String, &str> = example
+            .lines()
+            .filter_map(|line| line.strip_prefix("#ORDO_")?.split_once('='))
+            .map(|(name, value)| (name.to_lowercase(), value))
+            .collect();
+        assert_eq!(listed.keys().cloned().collect::<Vec<_>>(), names());
+        for (name, value) in listed {
+            let default = match &defaults[&name] {
+                serde_json::Value::Null => String::new(),
+                serde_json::Value::String(text) => text.clone(),
+                serde_json::Value::Array(none) if none.is_empty() => String::new(),
+                other => other.to_string(),
+            };
+            assert_eq!(value, default, "{name}");
+        }
+    }
+}

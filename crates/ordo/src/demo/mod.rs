@@ -1,0 +1,125 @@
+//! `ordo serve --demo`: fills an empty shop with a month of trade, told by the services themselves.
+//!
+//! The story is a table ([`story`]). The same services that serve tell it, on databases in memory and by a clock
+//! that begins thirty days ago ([`past`]); nothing of it is written past their rules. What they end with becomes
+//! the shop's databases, all six at once or none ([`crate::folder::Folder::replace`]), so that a start that is
+//! killed leaves an empty shop or a full one.
+
+mod catalogue;
+mod deeds;
+mod ordering;
+mod past;
+mod people;
+mod pictures;
+mod story;
+mod teller;
+
+pub use pictures::PICTURES;
+
+use crate::{
+    admin,
+    clients::Network,
+    config::Config,
+    exit::Failure,
+    roles,
+    shop::{Databases, InMemory, Wiring},
+};
+use auth::Existing;
+use bus::{Bus, Memory};
+use contracts::feed::FeedAfter;
+use flow::{Journal, feed};
+use kernel::{Env, Secret, Timestamp, secret::RootSecret};
+use past::Past;
+use people::{CUSTOMERS, Who};
+use std::{sync::Arc, time::Duration};
+use teller::Teller;
+use tokio::runtime::Builder;
+
+const DAYS: u32 = 30;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What is left for the last settling: the past ends before the present begins.
+const MARGIN: Duration = Duration::from_secs(2 * 60);
+/// The beginning, in which the administrator is made.
+const BEFORE: Duration = Duration::from_secs(60 * 60);
+
+/// The content of each database, by its service.
+pub type Images = Vec<(&'static str, Vec<u8>)>;
+
+/// Whether nothing has ever happened in this shop: whatever does is an event, and journals are kept for ever.
+///
+/// # Errors
+/// What the databases say.
+pub async fn is_untouched(databases: &Databases, env: &Env) -> Result<bool, Failure> {
+    for (service, db) in databases.of_services() {
+        let journal = Journal::new(service, env.clone(), db.clone());
+        let told = feed::read(&journal, &FeedAfter { after: 0, limit: 1 }).await?;
+        // an event that was written and not published yet: whenever that was
+        let untold = flow::audit::unpublished(db, Timestamp::from_micros(i64::MAX)).await?;
+        if !told.events.is_empty() || !untold.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The databases of a shop with a month behind it.
+///
+/// # Errors
+/// When a service refuses a part of the story.
+pub async fn tell(env: &Env, config: &Config, secret: &RootSecret) -> Result<Images, Failure> {
+    // the times of a shop that sets none: the story counts on them
+    let config = Config { currency: config.currency, ..Config::default() };
+    let (system, secret) = (env.clone(), secret.clone());
+    let told = env.blocking(move || {
+        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
+        let runtime =
+            runtime.map_err(|e| Failure::other(format!("the demo's runtime does not start: {e}")))?;
+        // the logs are of the present
+        let nobody = tracing::subscriber::NoSubscriber::new();
+        tracing::subscriber::with_default(nobody, || runtime.block_on(live(&system, config, secret)))
+    });
+    told.await.unwrap_or_else(|| Err(Failure::other("the process ends before the demo has been told")))
+}
+
+/// Runs the services through the last thirty days.
+async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images, Failure> {
+    let end = system.now().minus(MARGIN);
+    let past = Past::beginning(system, end.minus(DAY * DAYS).minus(BEFORE));
+    let env = past.env();
+    let InMemory { databases, files } = Databases::in_memory(&env).await?;
+    let network = Network::in_process(&env, &secret);
+    let wiring = Wiring { env: env.clone(), config, secret, network: network.clone(), is_demo: true };
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    roles::start_services(&wiring, &databases.stores(), &bus).await?;
+    let password = Secret::new(Who::Staff.password());
+    let (db, email) = (&databases.auth, Who::Staff.email());
+    let ensured = admin::ensure(&wiring.config, db, &env, email, &password, Existing::Refuse).await;
+    ensured.map_err(admin::failure)?;
+    let config = &wiring.config;
+    let teller = Teller::new(&past, &network, config.currency, end);
+    teller.tell(Duration::from_secs(config.payment_due)).await?;
+    let image = |(service, file): &(&'static str, db::sqlite::Sqlite)| Ok((*service, file.image()?));
+    files.iter().map(image).collect()
+}
+
+/// What its reader is told of it, after what the API is.
+pub fn about() -> String {
+    let (admin, customers) = (Who::Staff, CUSTOMERS.map(|who| format!("`{}`", who.email())).join(", "));
+    format!(
+        "\n\n## The demo\nThis shop began with `serve --demo`: it has a month of orders in every state, and nobody is \
+         charged anything. Sign in (`POST /v1/login`) as its administrator, `{}` with the password `{}`, or as one of \
+         its customers, {customers}, with the password `{}`.",
+        admin.email(),
+        admin.password(),
+        Who::Mara.password()
+    )
+}
+
+/// How to sign in.
+pub fn accounts() -> Vec<String> {
+    let (admin, customers) = (Who::Staff, CUSTOMERS.map(Who::email).join(", "));
+    vec![
+        format!("demo: sign in as {} with the password {}", admin.email(), admin.password()),
+        format!("demo: or as a customer ({customers}) with the password {}", Who::Mara.password()),
+    ]
+}

@@ -1,0 +1,274 @@
+//! An order of the demo: how it begins, and what is done to it.
+
+use super::{
+    deeds::{Deed, Start},
+    people::Who,
+    story::{SALES, Sale},
+    teller::Teller,
+};
+use crate::exit::Failure;
+use contracts::{fulfilments::*, orders::*, payments::*};
+use endpoint::{Body, Created, Endpoint, IfMatch, Key, Made, MaybeKey, Path, client::CallError};
+use kernel::id::*;
+
+/// What is known of an order that has begun.
+#[derive(Default)]
+pub(super) struct Ordering {
+    order: Option<OrderId>,
+    lines: Vec<LineId>,
+    payment: Option<PaymentId>,
+    parcels: Vec<FulfilmentId>,
+    refund: Option<RefundId>,
+}
+
+impl Ordering {
+    /// Takes a step of the sale `n`; none begins it.
+    pub(super) async fn goes_on(
+        &mut self,
+        teller: &mut Teller<'_>,
+        n: usize,
+        step: Option<usize>,
+    ) -> Result<(), Failure> {
+        let sale = &SALES[n];
+        let key = |what: &str| format!("demo-{n}-{what}");
+        match step.map(|step| (step, sale.course[step].1)) {
+            None => self.begins(teller, sale, key("begins")).await,
+            Some((step, deed)) => self.does(teller, sale, deed, key(&step.to_string())).await,
+        }
+    }
+
+    fn order(&self) -> Result<OrderId, Failure> {
+        self.order.ok_or_else(|| Failure::other("the demo's order has not begun"))
+    }
+    fn parcel(&self, n: usize) -> Result<FulfilmentId, Failure> {
+        self.parcels.get(n).copied().ok_or_else(|| Failure::other("the demo's parcel is not there yet"))
+    }
+    fn payment(&self) -> Result<PaymentId, Failure> {
+        self.payment.ok_or_else(|| Failure::other("the demo's order has no payment yet"))
+    }
+    fn refund(&self) -> Result<RefundId, Failure> {
+        self.refund.ok_or_else(|| Failure::other("the demo's order has no refund yet"))
+    }
+    fn units(&self, of: &[(usize, i64)]) -> Option<Vec<LineQuantity>> {
+        let unit = |(line, quantity): &(usize, i64)| {
+            Some(LineQuantity { line_id: *self.lines.get(*line)?, quantity: *quantity })
+        };
+        (!of.is_empty()).then(|| of.iter().filter_map(unit).collect())
+    }
+
+    async fn begins(&mut self, teller: &mut Teller<'_>, sale: &Sale, key: String) -> Result<(), Failure> {
+        let line = |(sku, quantity): &(&str, i64)| {
+            let product_id = Some(teller.product(sku)?);
+            Ok(NewLine { product_id, title: None, unit_price: None, quantity: *quantity })
+        };
+        let lines = sale.basket.iter().map(line).collect::<Result<Vec<_>, Failure>>()?;
+        let shipping_address = sale.who.address();
+        let begun = if let Start::Drafted = sale.start {
+            let discount = NewAdjustment {
+                kind: AdjustmentKind::Discount,
+                title: "Regular customer".to_owned(),
+                amount: teller.money(500),
+            };
+            let draft = NewDraft {
+                user_id: teller.person(sale.who)?.id,
+                lines,
+                adjustments: vec![discount],
+                shipping_address,
+                note: Some("As agreed by telephone.".to_owned()),
+                metadata: [("channel".to_owned(), "telephone".to_owned())].into(),
+            };
+            let draft = DraftOrder { key: MaybeKey(Some(key)), draft: Body(draft) };
+            teller.ask(orders::NAME, Who::Staff, draft).await?
+        } else {
+            let order = NewOrder {
+                lines,
+                expected_total: None,
+                adjustments: Vec::new(),
+                shipping_address,
+                note: None,
+                metadata: [("channel".to_owned(), "web".to_owned())].into(),
+                payment: payment(sale.start),
+            };
+            teller.ask(orders::NAME, sale.who, PlaceOrder { key: Key(key), order: Body(order) }).await?
+        };
+        let Created { body: order, .. } = begun;
+        self.order = Some(order.id);
+        self.lines = order.lines.iter().map(|line| line.id).collect();
+        self.payment = order.payment.map(|payment| payment.id);
+        Ok(())
+    }
+
+    async fn does(
+        &mut self,
+        teller: &mut Teller<'_>,
+        sale: &Sale,
+        deed: Deed,
+        key: String,
+    ) -> Result<(), Failure> {
+        match deed {
+            Deed::Pay(_) | Deed::Confirm | Deed::PaidOffline | Deed::PlaceDraft(_) => {
+                self.is_paid(teller, sale.who, deed, key).await
+            }
+            Deed::Parcel(_) | Deed::Pack(_) | Deed::Ship(_) | Deed::Deliver(_) | Deed::Fail(_) => {
+                self.travels(teller, sale, deed, key).await
+            }
+            Deed::Return(_) | Deed::Unpack(_) => self.travels(teller, sale, deed, key).await,
+            Deed::Refund(..) | Deed::Settle | Deed::Withdraw => self.goes_back(teller, deed, key).await,
+            Deed::Cancel(who, reason, units) => {
+                let reason = (!reason.is_empty()).then(|| reason.to_owned());
+                let cancellation = Cancellation { reason, lines: self.units(units) };
+                let id = Path(self.order()?);
+                let cancel = CancelOrder { id, key: Key(key), cancellation: Body(cancellation) };
+                teller.ask(orders::NAME, who, cancel).await.map(drop)
+            }
+            Deed::Hold(_) | Deed::Release | Deed::Note(_) => self.is_looked_after(teller, deed).await,
+        }
+    }
+
+    async fn is_paid(
+        &mut self,
+        teller: &mut Teller<'_>,
+        who: Who,
+        deed: Deed,
+        key: String,
+    ) -> Result<(), Failure> {
+        let (id, based_on) = (Path(self.order()?), IfMatch(None));
+        match deed {
+            Deed::Pay(method) => {
+                let method =
+                    Body(PaymentMethod { method: method.to_owned(), capture: CaptureMode::Automatic });
+                match teller.may_ask(orders::NAME, who, PayOrder { id, key: Key(key), method }).await? {
+                    Ok(Made { body, .. }) => self.payment = Some(body.id),
+                    Err(CallError::Refused(PayOrderError::PaymentDeclined { .. })) => {}
+                    Err(error) => return Err(failed::<PayOrder>(&error)),
+                }
+            }
+            Deed::Confirm => {
+                let confirm = ConfirmPayment { id: Path(self.payment()?), key: MaybeKey(Some(key)) };
+                teller.ask(payments::NAME, who, confirm).await?;
+            }
+            Deed::PlaceDraft(method) => {
+                let placing =
+                    DraftPlacing { payment: payment(Start::Paid(method)), ..DraftPlacing::default() };
+                let place = PlaceDraft { id, based_on, placing: Body(placing) };
+                teller.ask(orders::NAME, Who::Staff, place).await?;
+            }
+            _ => {
+                let target = Body(OrderTarget { status: TargetStatus::Confirmed, version: None });
+                teller.ask(orders::NAME, Who::Staff, SetOrderStatus { id, based_on, target }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn travels(
+        &mut self,
+        teller: &mut Teller<'_>,
+        sale: &Sale,
+        deed: Deed,
+        key: String,
+    ) -> Result<(), Failure> {
+        let staff = Who::Staff;
+        let parcel = |n: usize| self.parcel(n).map(Path);
+        match deed {
+            Deed::Parcel(units) => {
+                let fulfilment = NewFulfilment { lines: self.units(units), ..NewFulfilment::default() };
+                let id = Path(self.order()?);
+                let create = CreateFulfilment { id, key: Key(key), fulfilment: Body(fulfilment) };
+                let Made { body, .. } = teller.ask(orders::NAME, staff, create).await?;
+                self.parcels.push(body.id);
+                return Ok(());
+            }
+            Deed::Pack(n) => {
+                let pack = PackFulfilment { id: parcel(n)?, key: MaybeKey(Some(key)) };
+                teller.ask(orders::NAME, staff, pack).await
+            }
+            Deed::Ship(n) => {
+                let carrier = if sale.who == Who::Jonas { "CTT" } else { "DHL" };
+                let shipment = Shipment {
+                    carrier: Some(carrier.to_owned()),
+                    tracking_number: Some(format!("0034 0434 16{:04} {n:04}", sale.ago % 10_000)),
+                };
+                let id = parcel(n)?;
+                let ship = ShipFulfilment { id, key: MaybeKey(Some(key)), shipment: Body(shipment) };
+                teller.ask(orders::NAME, staff, ship).await
+            }
+            Deed::Deliver(n) => {
+                let deliver = DeliverFulfilment { id: parcel(n)?, key: MaybeKey(Some(key)) };
+                teller.ask(orders::NAME, staff, deliver).await
+            }
+            Deed::Fail(n) => {
+                let fail = FailFulfilment { id: parcel(n)?, key: MaybeKey(Some(key)) };
+                teller.ask(orders::NAME, staff, fail).await
+            }
+            Deed::Return(n) => {
+                let back = ReturnFulfilment { id: parcel(n)?, key: MaybeKey(Some(key)) };
+                teller.ask(orders::NAME, staff, back).await
+            }
+            Deed::Unpack(n) => {
+                let cancel = CancelFulfilment { id: parcel(n)?, key: MaybeKey(Some(key)) };
+                teller.ask(orders::NAME, staff, cancel).await
+            }
+            _ => return Ok(()),
+        }
+        .map(drop)
+    }
+
+    async fn goes_back(&mut self, teller: &mut Teller<'_>, deed: Deed, key: String) -> Result<(), Failure> {
+        let staff = Who::Staff;
+        match deed {
+            Deed::Refund(amount, reason) => {
+                let amount = amount.map(|minor| teller.money(minor));
+                let refund = NewRefund { amount, reason: Some(reason.to_owned()) };
+                let refund = RefundOrder { id: Path(self.order()?), key: Key(key), refund: Body(refund) };
+                let Made { body, .. } = teller.ask(orders::NAME, staff, refund).await?;
+                self.refund = Some(body.id);
+            }
+            Deed::Withdraw => {
+                teller.ask(payments::NAME, staff, WithdrawRefund { id: Path(self.refund()?) }).await?;
+            }
+            _ => {
+                teller.ask(payments::NAME, staff, SettleRefund { id: Path(self.refund()?) }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_looked_after(&mut self, teller: &mut Teller<'_>, deed: Deed) -> Result<(), Failure> {
+        let (id, based_on, staff) = (Path(self.order()?), IfMatch(None), Who::Staff);
+        match deed {
+            Deed::Hold(reason) => {
+                let hold = Body(NewHold { reason: reason.to_owned() });
+                teller.ask(orders::NAME, staff, HoldOrder { id, based_on, hold }).await.map(drop)
+            }
+            Deed::Release => teller.ask(orders::NAME, staff, ReleaseOrder { id, based_on }).await.map(drop),
+            Deed::Note(text) => {
+                let metadata = [("channel", "web"), ("remark", text)]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+                let change = OrderChange { metadata: Some(metadata.into()), ..OrderChange::default() };
+                teller
+                    .ask(orders::NAME, staff, UpdateOrder { id, based_on, change: Body(change) })
+                    .await
+                    .map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What an order is paid with as it is placed.
+fn payment(start: Start) -> Option<PaymentMethod> {
+    let (method, capture) = match start {
+        Start::Paid(method) => (method, CaptureMode::Automatic),
+        Start::Promised(method) => (method, CaptureMode::Manual),
+        Start::Unpaid | Start::Drafted => return None,
+    };
+    Some(PaymentMethod { method: method.to_owned(), capture })
+}
+
+fn failed<E: Endpoint>(error: &CallError<E::Error>) -> Failure
+where
+    CallError<E::Error>: std::fmt::Display,
+{
+    Failure::other(format!("the demo: {}: {error}", E::ROUTE.name))
+}

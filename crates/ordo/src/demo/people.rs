@@ -1,0 +1,74 @@
+//! Who is in the demo: its administrator and three customers.
+
+use contracts::Address;
+
+/// Somebody with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Who {
+    /// The administrator, who does what staff do.
+    Staff,
+    /// Buys for herself.
+    Mara,
+    /// Buys for his café.
+    Jonas,
+    /// Buys gifts for a firm abroad.
+    Aiko,
+}
+
+/// The customers.
+pub(super) const CUSTOMERS: [Who; 3] = [Who::Mara, Who::Jonas, Who::Aiko];
+
+impl Who {
+    /// What one signs in with.
+    pub(super) const fn email(self) -> &'static str {
+        match self {
+            Who::Staff => "admin@example.com",
+            Who::Mara => "mara@example.com",
+            Who::Jonas => "jonas@example.com",
+            Who::Aiko => "aiko@example.com",
+        }
+    }
+    /// Printed at each start with `--demo`; a shop that is not a demo has no such account.
+    pub(super) const fn password(self) -> &'static str {
+        match self {
+            Who::Staff => "demo-admin-password",
+            Who::Mara | Who::Jonas | Who::Aiko => "demo-customer-password",
+        }
+    }
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Who::Staff => "Halm & Ton",
+            Who::Mara => "Mara Lindqvist",
+            Who::Jonas => "Jonas Weber",
+            Who::Aiko => "Aiko Tanaka",
+        }
+    }
+    /// How many days ago the account was made.
+    pub(super) const fn days(self) -> u32 {
+        match self {
+            Who::Staff | Who::Mara => 30,
+            Who::Jonas => 29,
+            Who::Aiko => 27,
+        }
+    }
+    /// Where parcels go; none to staff.
+    pub(super) fn address(self) -> Option<Address> {
+        let (line1, line2, city, postal_code, country) = match self {
+            Who::Staff => return None,
+            Who::Mara => ("Könneritzstraße 14", None, "Leipzig", "04229", "DE"),
+            Who::Jonas => ("Rua da Boavista 102", Some("Café Weber"), "Lisboa", "1200-068", "PT"),
+            Who::Aiko => {
+                ("Keizersgracht 241", Some("Studio Tanaka, 2nd floor"), "Amsterdam", "1016 EA", "NL")
+            }
+        };
+        Some(Address {
+            name: self.name().to_owned(),
+            line1: line1.to_owned(),
+            line2: line2.map(ToOwned::to_owned),
+            city: city.to_owned(),
+            postal_code: postal_code.to_owned(),
+            region: None,
+            country: country.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! `ordo import`: takes over the data of another system, on the data of an embedded shop that does not run.
+//!
+//! A file becomes rows ([`rows`]), rows become what the services take over ([`mongo`], [`customers`]), and that goes
+//! in by the services' own rules ([`takeover`]), one row after the other, so that what is wrong with one keeps no other
+//! out. Ids follow from what a thing is called in its old system ([`ids`]): a second import finds what is there.
+
+mod customers;
+mod extended;
+mod ids;
+mod mongo;
+mod rows;
+mod takeover;
+
+use crate::{
+    cli::{ImportCommand, ImportHow},
+    config::Config,
+    exit::Failure,
+};
+use auth::ImportedUser;
+use orders::ImportedOrder;
+use products::ImportedProduct;
+use std::{fmt, path::Path, process::ExitCode};
+use takeover::Tally;
+
+/// How it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Nothing is written: it is told what would be.
+    DryRun,
+    /// Every row that can be taken over is.
+    Good,
+    /// All rows are taken over, or none.
+    AllOrNothing,
+}
+
+impl Mode {
+    fn of(how: ImportHow) -> Mode {
+        match (how.dry_run, how.all_or_nothing) {
+            (true, _) => Mode::DryRun,
+            (false, true) => Mode::AllOrNothing,
+            (false, false) => Mode::Good,
+        }
+    }
+}
+
+/// Where a row is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct At {
+    file: String,
+    line: usize,
+}
+
+impl At {
+    fn new(path: &Path, line: usize) -> At {
+        At { file: path.display().to_string(), line }
+    }
+}
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// What was found in the files.
+#[derive(Debug, Default)]
+struct Found {
+    users: Vec<(At, ImportedUser)>,
+    products: Vec<(At, ImportedProduct)>,
+    orders: Vec<(At, FoundOrder)>,
+    /// Rows that cannot be taken over, and why not.
+    bad: Vec<(At, String)>,
+    /// What else is to be told.
+    remarks: Vec<String>,
+}
+
+/// An order, before it is known who has placed it.
+#[derive(Debug, Clone)]
+struct FoundOrder {
+    /// Without the account, which is looked up by `buyer`.
+    order: ImportedOrder,
+    /// How its old system names the buyer.
+    buyer: String,
+    /// What became of it.
+    status: Status,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Pending,
+    Confirmed,
+    Shipped,
+    Delivered,
+    Completed,
+    Cancelled,
+}
+
+impl Status {
+    const ALL: [(Status, &str); 6] = [
+        (Status::Pending, "pending"),
+        (Status::Confirmed, "confirmed"),
+        (Status::Shipped, "shipped"),
+        (Status::Delivered, "delivered"),
+        (Status::Completed, "completed"),
+        (Status::Cancelled, "cancelled"),
+    ];
+
+    fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(status, _)| *status == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// Imports it, tells on standard output what came of it and on standard error which rows were left out.
+///
+/// # Errors
+/// When there is no shop, it runs, or the files cannot be read.
+pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failure> {
+    let now = host::env().now();
+    let find = || match &what {
+        ImportCommand::Mongo { folder, .. } => mongo::find(folder, config.currency, now),
+        ImportCommand::Customers { file, .. } => customers::find(file, now),
+    };
+    let (ImportCommand::Mongo { how, .. } | ImportCommand::Customers { how, .. }) = &what;
+    let mode = Mode::of(*how);
+    let found = find().map_err(Failure::Other)?;
+    let tally = match mode {
+        Mode::DryRun => takeover::look(config, found).await?,
+        Mode::Good => takeover::take(config, found).await?,
+        Mode::AllOrNothing => {
+            let tally = takeover::look(config, found).await?;
+            if tally.bad.is_empty() {
+                takeover::take(config, find().map_err(Failure::Other)?).await?
+            } else {
+                tell(&tally, Mode::DryRun);
+                println!("nothing was imported: all rows must be good with --all-or-nothing");
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    };
+    tell(&tally, mode);
+    Ok(if tally.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(tally: &Tally, mode: Mode) {
+    for (at, why) in &tally.bad {
+        eprintln!("{at}: {why}");
+    }
+    let added = if mode == Mode::DryRun { "would be added" } else { "added" };
+    for (what, count) in [("users", tally.users), ("products", tally.products), ("orders", tally.orders)] {
+        if count.seen() > 0 {
+            println!(
+                "{what}: {} {added}, {} there already, {} left out",
+                count.added, count.there, count.bad
+            );
+        }
+    }
+    if tally.unread > 0 {
+        println!("{} rows could not be read", tally.unread);
+    }
+    for remark in &tally.remarks {
+        println!("{remark}");
+    }
+    if mode == Mode::DryRun {
+        println!("dry run: nothing was written");
+    }
+}

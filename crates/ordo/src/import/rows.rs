@@ -1,0 +1,170 @@
+//! The rows of a file, each with the line that it begins in: JSON objects, one a line or over several, an array of
+//! them, or CSV with a line of names. What cannot be read is a row that is not taken, and the others are read on.
+
+use super::At;
+use serde_json::{Map, Value, value::RawValue};
+use std::{fs, path::Path};
+
+/// The members of a row, by name.
+pub(super) type Members = Map<String, Value>;
+
+/// A row, or what is wrong with it.
+pub(super) type Row = (At, Result<Members, String>);
+
+/// Reads a file of JSON.
+///
+/// # Errors
+/// When the file cannot be read at all.
+pub(super) fn json(path: &Path) -> Result<Vec<Row>, String> {
+    let text = read(path)?;
+    let text = text.as_str();
+    let found = if text.trim_start().starts_with('[') { array(text) } else { objects(text) };
+    Ok(found.into_iter().map(|(offset, row)| (At::new(path, line_of(text, offset)), row)).collect())
+}
+
+/// Reads a file of CSV: the first line has the names.
+///
+/// # Errors
+/// When the file cannot be read at all.
+pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
+    let text = read(path)?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let names = reader.headers().map_err(|e| format!("{}: {e}", path.display()))?.clone();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let (line, row) = match record {
+            Ok(record) => {
+                let line = record.position().map_or(1, csv::Position::line);
+                let given = names.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty());
+                (line, Ok(given.map(|(name, value)| (name.to_owned(), value.into())).collect()))
+            }
+            Err(error) => {
+                let line = error.position().map_or(1, csv::Position::line);
+                (line, Err(format!("it has not the form of the first line: {error}")))
+            }
+        };
+        rows.push((At::new(path, usize::try_from(line).unwrap_or(usize::MAX)), row));
+    }
+    Ok(rows)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        format!("{}:{line}: the file is not in UTF-8. Export it anew, or convert it (iconv).", path.display())
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+type Found = Vec<(usize, Result<Members, String>)>;
+
+/// The elements of an array, with where each begins.
+fn array(text: &str) -> Found {
+    match serde_json::from_str::<Vec<&RawValue>>(text) {
+        Ok(elements) => {
+            let offset = |element: &RawValue| element.get().as_ptr() as usize - text.as_ptr() as usize;
+            elements.into_iter().map(|element| (offset(element), members(element.get()))).collect()
+        }
+        Err(error) => {
+            let before = text.lines().take(error.line().saturating_sub(1)).map(|line| line.len() + 1);
+            vec![(before.sum::<usize>().min(text.len()), Err(format!("the array cannot be read: {error}")))]
+        }
+    }
+}
+
+/// Objects one after the other. After one that cannot be read it goes on with the next line.
+fn objects(text: &str) -> Found {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
+        at += skipped;
+        let rest = &text[at..];
+        let line_end = rest.find('\n').unwrap_or(rest.len());
+        // one a line, as a rule; over several lines, where the first is no whole one
+        if let Ok(row) = members(&rest[..line_end]) {
+            found.push((at, Ok(row)));
+            at += line_end;
+            continue;
+        }
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        match values.next() {
+            Some(Ok(value)) if value.get().contains('\n') => {
+                found.push((at, members(value.get())));
+                at += values.byte_offset();
+            }
+            _ => {
+                found.push((at, members(&rest[..line_end])));
+                at += line_end;
+            }
+        }
+    }
+    found
+}
+
+fn members(text: &str) -> Result<Members, String> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err("a JSON object is expected".to_owned()),
+        Err(error) => Err(format!("it is no JSON (column {}). Export it anew.", error.column())),
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::folder::TempFolder;
+
+    fn rows(name: &str, text: &str) -> Vec<(usize, Result<String, String>)> {
+        let folder = TempFolder::new();
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let rows = if name.ends_with("csv") { csv(&path) } else { json(&path) };
+        let short = |members: Members| Value::Object(members).to_string();
+        rows.unwrap().into_iter().map(|(at, row)| (at.line, row.map(short))).collect()
+    }
+    fn row(line: usize, json: &str) -> (usize, Result<String, String>) {
+        (line, Ok(json.to_owned()))
+    }
+
+    #[test]
+    fn objects_are_read_one_a_line_over_lines_and_out_of_an_array() {
+        assert_eq!(
+            rows("x.json", "\u{feff}{\"a\":1}\r\n\n{\"a\":2}"),
+            [row(1, r#"{"a":1}"#), row(3, r#"{"a":2}"#)]
+        );
+        assert_eq!(
+            rows("x.json", "{\n\"a\":1\n}\n{\"a\":2}\n"),
+            [row(1, r#"{"a":1}"#), row(4, r#"{"a":2}"#)]
+        );
+        assert_eq!(
+            rows("x.json", "[{\"a\":1},\n {\"a\":\n2}]\n"),
+            [row(1, r#"{"a":1}"#), row(2, r#"{"a":2}"#)]
+        );
+        assert_eq!(rows("x.json", "[]"), []);
+        assert_eq!(rows("x.json", " \n"), []);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_line_and_the_rest_is_read() {
+        let found = rows("x.json", "{\"a\":1}\n{\"a\":\nnonsense\n[1]\n{\"a\":2}\n");
+        let lines: Vec<(usize, bool)> = found.iter().map(|(line, row)| (*line, row.is_ok())).collect();
+        assert_eq!(lines, [(1, true), (2, false), (3, false), (4, false), (5, true)]);
+        let found = rows("x.json", "[{\"a\":1},\n{\"a\":}]");
+        assert_eq!((found.len(), found[0].0), (1, 2));
+        assert!(found[0].1.is_err());
+        assert!(rows("x.json", "[1,\n{\"a\":1}]")[0].1.is_err());
+    }
+
+    #[test]
+    fn csv_has_its_names_in_the_first_line() {
+        let found = rows("x.csv", "email,name\nann@x.com,\"Ann, A.\"\nbob@x.com\n\"c\nd\", Cy \n");
+        assert_eq!(found[0], row(2, r#"{"email":"ann@x.com","name":"Ann, A."}"#));
+        assert!(found[1].0 == 3 && found[1].1.is_err(), "{found:?}");
+        assert_eq!(found[2], row(4, r#"{"email":"c\nd","name":"Cy"}"#));
+    }
+}

@@ -1,0 +1,350 @@
+//! Takes over what was found: by the services' own rules, in the order in which things need one another.
+
+use super::{At, Found, FoundOrder, Status, mongo};
+use crate::{
+    clients::Network,
+    config::Config,
+    exit::Failure,
+    folder::{self, Folder},
+    roles::{self, settings},
+    shape,
+    shop::{Databases, Wiring, check_currency, check_secret},
+};
+use auth::ImportedUser;
+use bus::{Bus, Memory};
+use contracts::{
+    auth::User,
+    facades::{LookUpOrder, SetOrderStatusFor, StateWanted},
+    orders::{OrderStatus, SetOrderStatusError, TargetStatus},
+};
+use endpoint::{
+    Body, Context, Json, Path,
+    client::{CallError, Client},
+};
+use kernel::{Env, id::UserId};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+/// How long a step of an order may take.
+const WITHIN: Duration = Duration::from_secs(30);
+
+/// How many of a kind there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) added: u64,
+    pub(super) there: u64,
+    pub(super) bad: u64,
+}
+
+impl Count {
+    pub(super) fn seen(self) -> u64 {
+        self.added + self.there + self.bad
+    }
+    fn note(&mut self, is_new: bool) {
+        if is_new { self.added += 1 } else { self.there += 1 }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) users: Count,
+    pub(super) products: Count,
+    pub(super) orders: Count,
+    /// Rows that could not be read.
+    pub(super) unread: usize,
+    /// Rows that were left out, and why.
+    pub(super) bad: Vec<(At, String)>,
+    pub(super) remarks: Vec<String>,
+}
+
+/// Says what would come of it; the shop may run meanwhile.
+///
+/// # Errors
+/// When there is no shop.
+pub(super) async fn look(config: &Config, found: Found) -> Result<Tally, Failure> {
+    refuse_postgres(config)?;
+    let env = host::env();
+    let databases = Databases::open_existing(&Folder::look_at(&config.data)?, &env).await?;
+    check_currency(config, &databases.products).await?;
+    let takeover = Takeover { env, config, databases: &databases, writes: false, steps: None };
+    takeover.all(found).await
+}
+
+/// Takes it over.
+///
+/// # Errors
+/// When there is no shop, or it runs.
+pub(super) async fn take(config: &Config, found: Found) -> Result<Tally, Failure> {
+    refuse_postgres(config)?;
+    let env = host::env();
+    Folder::look_at(&config.data)?;
+    let folder = Folder::open(&config.data)?;
+    let secret = match &config.secret {
+        Some(text) => {
+            folder::parse_secret(text.expose()).ok_or_else(|| Failure::Config("`secret`".to_owned()))?
+        }
+        None => folder.secret(&env)?,
+    };
+    let databases = Databases::open(&folder, &env).await?;
+    check_secret(config, &databases.auth, &secret).await?;
+    check_currency(config, &databases.products).await?;
+    let steps = match found.orders.is_empty() {
+        true => None,
+        false => {
+            let admin = auth::an_admin(&databases.auth).await?.ok_or_else(|| {
+                Failure::Config(
+                    "the shop has no administrator, in whose name the orders' history is written. Make one: \
+                     ordo admin create --email ADDRESS"
+                        .to_owned(),
+                )
+            })?;
+            let network = Network::in_process(&env, &secret);
+            let wiring = Wiring {
+                env: env.clone(),
+                config: config.clone(),
+                secret,
+                network: network.clone(),
+                is_demo: false,
+            };
+            let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+            roles::start_services(&wiring, &databases.stores(), &bus).await?;
+            Some(Steps { admin, orders: network.client(compat::NAME, orders::NAME) })
+        }
+    };
+    let takeover = Takeover { env, config, databases: &databases, writes: true, steps };
+    takeover.all(found).await
+}
+
+/// What runs in several processes cannot be held still meanwhile.
+fn refuse_postgres(config: &Config) -> Result<(), Failure> {
+    match shape::is_on_postgres(config) {
+        true => Err(Failure::Config(
+            "an import works on the folder of an embedded shop, and this one is on PostgreSQL".to_owned(),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// What brings an order where it was.
+struct Steps {
+    /// In whose name.
+    admin: UserId,
+    orders: Client,
+}
+
+struct Takeover<'a> {
+    env: Env,
+    config: &'a Config,
+    databases: &'a Databases,
+    /// Whether anything is written.
+    writes: bool,
+    steps: Option<Steps>,
+}
+
+/// Who may have bought something: those of the files, by the id and by the username.
+#[derive(Default)]
+struct Buyers {
+    by_id: BTreeMap<UserId, Buyer>,
+    by_name: BTreeMap<String, Buyer>,
+}
+
+#[derive(Clone)]
+struct Buyer {
+    id: UserId,
+    email: Option<String>,
+    name: Option<String>,
+}
+
+/// What has been seen in the files, and where first.
+#[derive(Default)]
+struct Seen(BTreeMap<String, At>);
+
+impl Seen {
+    /// That something else in the files is called so, too.
+    fn twice(&mut self, what: String, at: &At) -> Result<(), String> {
+        if let Some(first) = self.0.get(&what) {
+            return Err(format!("it is there twice: {first} has the same {what}. Keep one of them"));
+        }
+        self.0.insert(what, at.clone());
+        Ok(())
+    }
+}
+
+impl Takeover<'_> {
+    async fn all(self, found: Found) -> Result<Tally, Failure> {
+        let Found { users, products, orders, bad, remarks } = found;
+        let mut tally = Tally { unread: bad.len(), bad, remarks, ..Tally::default() };
+        let (mut seen, mut buyers) = (Seen::default(), Buyers::default());
+        for (at, user) in users {
+            let taken = self.user(&at, &user, &mut seen).await?;
+            if taken.is_ok() {
+                buyers.add(&user);
+            }
+            note(&mut tally.users, &mut tally.bad, at, taken);
+        }
+        for (at, product) in products {
+            let taken = match seen.twice(format!("product {}", product.id), &at) {
+                Ok(()) => self.product(&product).await?,
+                Err(twice) => Err(twice),
+            };
+            note(&mut tally.products, &mut tally.bad, at, taken);
+        }
+        for (at, order) in orders {
+            let taken = match seen.twice(format!("order {}", order.order.id), &at) {
+                Ok(()) => self.order(order, &buyers).await?,
+                Err(twice) => Err(twice),
+            };
+            note(&mut tally.orders, &mut tally.bad, at, taken);
+        }
+        Ok(tally)
+    }
+
+    async fn user(&self, at: &At, user: &ImportedUser, seen: &mut Seen) -> Result<Taken, Failure> {
+        let names = [
+            ("id", Some(user.id.to_string())),
+            ("username", user.username.clone()),
+            ("e-mail", user.email.clone()),
+        ];
+        for (what, name) in names.into_iter().filter_map(|(what, name)| Some((what, name?.to_lowercase()))) {
+            if let Err(twice) = seen.twice(format!("{what} {name}"), at) {
+                return Ok(Err(twice));
+            }
+        }
+        let (db, settings) = (&self.databases.auth, settings::auth(self.config));
+        let taken = match self.writes {
+            true => auth::import_user(db, &self.env, &settings, user).await,
+            false => auth::may_import(db, user).await,
+        };
+        match taken {
+            Ok(is_new) => Ok(Ok(is_new)),
+            Err(auth::NotImported::Db(error)) => Err(error.into()),
+            Err(why @ (auth::NotImported::UsernameTaken | auth::NotImported::EmailTaken)) => {
+                Ok(Err(format!("{why}. Whoever has it keeps it: leave the row out, or give it another name")))
+            }
+            Err(why) => Ok(Err(why.to_string())),
+        }
+    }
+
+    async fn product(&self, product: &products::ImportedProduct) -> Result<Taken, Failure> {
+        let (db, currency) = (&self.databases.products, self.config.currency);
+        if !self.writes {
+            return Ok(Ok(!products::has_product(db, product.id).await?));
+        }
+        match products::import_product(db, &self.env, currency, product).await {
+            Ok(is_new) => Ok(Ok(is_new)),
+            Err(products::NotImported::Db(error)) => Err(error.into()),
+            Err(why) => Ok(Err(why.to_string())),
+        }
+    }
+
+    async fn order(&self, found: FoundOrder, buyers: &Buyers) -> Result<Taken, Failure> {
+        let FoundOrder { mut order, buyer, status } = found;
+        let Some(who) = self.buyer(&buyer, buyers).await? else {
+            return Ok(Err(format!(
+                "user_id: {buyer:?} is nobody's username or id, here or in the file of users. Add the user, or leave \
+                 the order out"
+            )));
+        };
+        order.user_id = who.id;
+        order.name = who.name;
+        // the steps that bring an order to where it was are news to nobody
+        order.email = who.email.filter(|_| status == Status::Pending);
+        let db = &self.databases.orders;
+        let Some(steps) = self.steps.as_ref() else {
+            return Ok(Ok(!orders::has_order(db, order.id).await?));
+        };
+        match orders::import_order(db, &self.env, &order).await {
+            Ok(is_new) => {
+                steps.bring(&self.env, &order, status).await?;
+                Ok(Ok(is_new))
+            }
+            Err(orders::NotImported::Db(error)) => Err(error.into()),
+            Err(why) => Ok(Err(why.to_string())),
+        }
+    }
+
+    async fn buyer(&self, called: &str, buyers: &Buyers) -> Result<Option<Buyer>, Failure> {
+        let id = mongo::user_id(called);
+        let known = buyers.by_name.get(&called.to_lowercase()).or_else(|| buyers.by_id.get(&id));
+        if let Some(buyer) = known {
+            return Ok(Some(buyer.clone()));
+        }
+        let db = &self.databases.auth;
+        let here = match auth::find_user(db, id).await? {
+            Some(user) => Some(user),
+            None => auth::user_named(db, called).await?,
+        };
+        Ok(here.map(|User { id, email, name, .. }| Buyer { id, email, name }))
+    }
+}
+
+impl Buyers {
+    fn add(&mut self, user: &ImportedUser) {
+        let buyer = Buyer { id: user.id, email: user.email.clone(), name: user.name.clone() };
+        for name in [&user.username, &user.email].into_iter().flatten() {
+            self.by_name.insert(name.to_lowercase(), buyer.clone());
+        }
+        self.by_id.insert(user.id, buyer);
+    }
+}
+
+/// Whether a row was new, or why it was left out.
+type Taken = Result<bool, String>;
+
+fn note(count: &mut Count, bad: &mut Vec<(At, String)>, at: At, taken: Taken) {
+    match taken {
+        Ok(is_new) => count.note(is_new),
+        Err(why) => {
+            count.bad += 1;
+            bad.push((at, why));
+        }
+    }
+}
+
+impl Steps {
+    /// Brings an imported order to where it was, by the ways that every order goes. What was cut off is gone on with;
+    /// an order that has gone on here since, or was imported in another state, stays where it is.
+    async fn bring(
+        &self,
+        env: &Env,
+        imported: &orders::ImportedOrder,
+        status: Status,
+    ) -> Result<(), Failure> {
+        let targets: &[TargetStatus] = match status {
+            Status::Pending => return Ok(()),
+            Status::Confirmed => &[TargetStatus::Confirmed],
+            Status::Shipped => &[TargetStatus::Confirmed, TargetStatus::Shipped],
+            Status::Delivered | Status::Completed => {
+                &[TargetStatus::Confirmed, TargetStatus::Shipped, TargetStatus::Delivered]
+            }
+            Status::Cancelled => &[TargetStatus::Cancelled],
+        };
+        let id = imported.id;
+        let failed = |error: String| Failure::other(format!("{id}: {error}. Import once more to go on."));
+        let context = || Context::background(env, WITHIN).acting_for(self.admin);
+        let Json(here) = self
+            .orders
+            .call(&context(), LookUpOrder { id: Path(id) })
+            .await
+            .map_err(|e| failed(e.to_string()))?;
+        let is_same = here.metadata.get("imported_status").map(String::as_str) == Some(status.word());
+        if !is_same
+            || matches!(
+                here.status,
+                OrderStatus::Completed | OrderStatus::Cancelled | OrderStatus::Cancelling
+            )
+        {
+            return Ok(());
+        }
+        for target in targets {
+            let target = Body(StateWanted { status: Some(*target) });
+            match self.orders.call(&context(), SetOrderStatusFor { id: Path(id), target }).await {
+                Ok(_) => {}
+                // it has gone on here since
+                Err(CallError::Refused(SetOrderStatusError::IllegalTransition { .. })) => return Ok(()),
+                Err(error) => return Err(failed(error.to_string())),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! The pages that people use, behind the public door: what they ask goes to the services as the person whose session it is.
+
+use crate::{clients::PER_TRY, shop::Wiring};
+use axum::Router;
+use endpoint::client::{Client, Policy};
+use gateway::Pages;
+
+/// What the demo's shop is called.
+const DEMO: &str = "Halm & Ton";
+const DEMO_WELCOME: &str = "Made slowly, for slow mornings";
+const DEMO_WELCOME_MORE: &str = "Japanese teas of this spring’s harvest, and stoneware from small workshops.";
+
+/// The pages; none where notifications has no router here, whose stream they follow.
+pub(super) fn pages(wiring: &Wiring, services: &[(&'static str, Router)]) -> Option<Pages> {
+    let (_, notifications) = services.iter().find(|(service, _)| *service == notifications::NAME)?;
+    let client = |callee: &str| -> Client {
+        let client = wiring.network.public_client_by(callee, ::web::tells_the_client);
+        client.with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
+    };
+    let router = ::web::router(::web::Needs {
+        env: wiring.env.clone(),
+        secret: wiring.secret.clone(),
+        settings: settings(wiring.is_demo),
+        auth: client(::auth::NAME),
+        products: client(::products::NAME),
+        orders: client(::orders::NAME),
+        payments: client(::payments::NAME),
+        notifications: notifications.clone(),
+    });
+    Some(Pages { router, sign_ins: &::web::SIGN_INS })
+}
+
+fn settings(is_demo: bool) -> ::web::Settings {
+    match is_demo {
+        false => ::web::Settings::default(),
+        true => ::web::Settings {
+            name: DEMO.to_owned(),
+            welcome: DEMO_WELCOME.to_owned(),
+            welcome_more: DEMO_WELCOME_MORE.to_owned(),
+            shows_teapot: true,
+        },
+    }
+}

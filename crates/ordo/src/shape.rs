@@ -1,0 +1,278 @@
+//! Which services this process runs, where each listens, where its data is, and where the others are.
+//!
+//! One process can be the whole shop, on embedded databases or on PostgreSQL; or it is a part of it, on PostgreSQL, and
+//! knows the addresses of the others. What does not fit together is refused with what to set.
+
+use crate::{
+    config::{Config, List, MEMORY},
+    exit::Failure,
+    roles::SERVICES,
+};
+use contracts::calls;
+use kernel::Secret;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
+
+/// The public door.
+pub const GATEWAY: &str = "gateway";
+/// Where each listens when nothing else is set.
+const PORTS: [(&str, u16); 6] = [
+    (GATEWAY, 8080),
+    ("auth", 8081),
+    ("products", 8082),
+    ("orders", 8083),
+    ("payments", 8084),
+    ("notifications", 8085),
+];
+
+/// What this process is of the shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// The services that it runs, in the order of their starts.
+    pub services: Vec<&'static str>,
+    /// Whether it has the public door.
+    pub has_gateway: bool,
+    /// Whether the data is in files of this process alone.
+    pub is_embedded: bool,
+    /// The addresses of those that it asks and does not run.
+    pub elsewhere: BTreeMap<&'static str, Vec<String>>,
+    /// What listens, and where.
+    pub listeners: Vec<(&'static str, SocketAddr)>,
+}
+
+impl Shape {
+    /// What `ordo serve NAMES…` is to be; all of it without a name.
+    ///
+    /// # Errors
+    /// [`Failure::Config`] with what to set.
+    pub fn of(config: &Config, names: &[String]) -> Result<Shape, Failure> {
+        let chosen = chosen(names)?;
+        let services: Vec<_> = SERVICES.into_iter().filter(|service| chosen.contains(service)).collect();
+        let has_gateway = chosen.contains(GATEWAY);
+        let is_whole = has_gateway && services.len() == SERVICES.len();
+        let is_embedded = is_whole && services.iter().all(|service| database_of(config, service).is_none());
+        let listeners = listeners(config, &services, has_gateway, is_whole)?;
+        let mut shape = Shape { services, has_gateway, is_embedded, elsewhere: BTreeMap::new(), listeners };
+        if is_embedded {
+            shape.check_bus(config)?;
+            return Ok(shape);
+        }
+        shape.check_databases(config)?;
+        check_secret(config)?;
+        shape.check_facades(config)?;
+        shape.check_bus(config)?;
+        shape.elsewhere = shape.find_others(config)?;
+        Ok(shape)
+    }
+
+    /// Whether it runs this service.
+    pub fn runs(&self, service: &str) -> bool {
+        self.services.contains(&service)
+    }
+
+    /// They ask what the gateway asks, and have a database of their own.
+    fn check_facades(&self, config: &Config) -> Result<(), Failure> {
+        if config.compat.is_empty() {
+            return Ok(());
+        }
+        if !self.has_gateway {
+            return wrong(
+                "`compat`: the interfaces of other systems are served beside the gateway: `ordo serve gateway --compat \
+                 NAME`."
+                    .to_owned(),
+            );
+        }
+        match database_of(config, compat::NAME) {
+            Some(_) => Ok(()),
+            None => wrong(
+                "`compat`: the interfaces of other systems have a database of their own, which all processes that serve \
+                 them share: set ORDO_DATABASE_URL."
+                    .to_owned(),
+            ),
+        }
+    }
+
+    fn check_databases(&self, config: &Config) -> Result<(), Failure> {
+        let Some(without) = self.services.iter().find(|service| database_of(config, service).is_none())
+        else {
+            return Ok(());
+        };
+        let setting = format!("ORDO_{}_DATABASE_URL", without.to_uppercase());
+        wrong(format!(
+            "{without} has no database that several processes could share: set ORDO_DATABASE_URL (or {setting}) to a \
+             PostgreSQL database, such as postgres://ordo@127.0.0.1/ordo. On embedded databases one process runs \
+             everything: `ordo serve`."
+        ))
+    }
+
+    /// In memory, events reach this process alone: whoever hears another one must be in it.
+    fn check_bus(&self, config: &Config) -> Result<(), Failure> {
+        if config.bus != MEMORY {
+            let is_nats =
+                |url: &str| ["nats://", "tls://"].iter().any(|scheme| url.trim().starts_with(scheme));
+            return match config.bus.split(',').all(is_nats) {
+                true => Ok(()),
+                false => wrong(format!(
+                    "`bus`: `{MEMORY}` or the address of a NATS server, such as nats://127.0.0.1:4222, is expected"
+                )),
+            };
+        }
+        if self.services.is_empty() || self.services.len() == SERVICES.len() {
+            return Ok(());
+        }
+        let without: Vec<_> = SERVICES.into_iter().filter(|service| !self.runs(service)).collect();
+        wrong(format!(
+            "`bus`: in memory no event gets from {} to {} in another process: set ORDO_BUS to the address of a NATS \
+             server, such as nats://127.0.0.1:4222, or run all five services in one process.",
+            self.services.join(" and "),
+            without.join(", ")
+        ))
+    }
+
+    fn find_others(&self, config: &Config) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
+        let mut elsewhere = BTreeMap::new();
+        for service in SERVICES.into_iter().filter(|service| !self.runs(service)) {
+            let addresses = addresses(service, url_of(config, service))?;
+            if !addresses.is_empty() {
+                elsewhere.insert(service, addresses);
+            }
+        }
+        let asking = self.services.iter().map(|service| (*service, calls::needs(service)));
+        let door = self.has_gateway.then(|| (GATEWAY, BTreeSet::from(SERVICES)));
+        for (caller, needed) in asking.chain(door) {
+            let missing = needed.iter().find(|callee| !self.runs(callee) && !elsewhere.contains_key(*callee));
+            if let Some(callee) = missing {
+                let setting = callee.to_uppercase();
+                return wrong(format!(
+                    "{caller} asks {callee}, which is not in this process: set ORDO_{setting}_URL to where it answers, \
+                     such as http://127.0.0.1:{}, or to several addresses between commas.",
+                    port(callee)
+                ));
+            }
+        }
+        Ok(elsewhere)
+    }
+}
+
+/// The database that a service's data is in; none where it is embedded.
+pub fn database_of<'a>(config: &'a Config, service: &str) -> Option<&'a Secret> {
+    let own = match service {
+        "auth" => &config.auth_database_url,
+        "products" => &config.products_database_url,
+        "orders" => &config.orders_database_url,
+        // another company's, as it were, which keeps its books beside ours
+        "payments" | "simulator" => &config.payments_database_url,
+        "notifications" => &config.notifications_database_url,
+        _ => &None,
+    };
+    // set to nothing, as templates of environments have it, is not set
+    let is_set = |url: &&Secret| !url.expose().is_empty();
+    own.as_ref().filter(is_set).or(config.database_url.as_ref().filter(is_set))
+}
+
+/// Whether every service's data is on PostgreSQL, as a shop of several processes has it.
+pub fn is_on_postgres(config: &Config) -> bool {
+    SERVICES.iter().all(|service| database_of(config, service).is_some())
+}
+
+fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
+    match service {
+        "auth" => &config.auth_url,
+        "products" => &config.products_url,
+        "orders" => &config.orders_url,
+        "payments" => &config.payments_url,
+        _ => &config.notifications_url,
+    }
+}
+
+fn addresses(service: &str, List(set): &List) -> Result<Vec<String>, Failure> {
+    let is_address = |text: &String| {
+        let host = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+        host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '@', '?', '#', ' ']))
+    };
+    match set.iter().find(|text| !is_address(text)) {
+        Some(bad) => wrong(format!(
+            "`{service}_url`: an address such as http://{service}:{} is expected, not `{bad}`",
+            port(service)
+        )),
+        None => Ok(set.iter().map(|text| text.trim_end_matches('/').to_owned()).collect()),
+    }
+}
+
+fn chosen(names: &[String]) -> Result<BTreeSet<&'static str>, Failure> {
+    let all = PORTS.map(|(name, _)| name);
+    if names.is_empty() {
+        return Ok(all.into());
+    }
+    let known = |name: &String| {
+        let found = all.into_iter().find(|one| one == name);
+        found.ok_or_else(|| {
+            Failure::Config(format!("there is no service `{name}`: choose among {}", all.join(", ")))
+        })
+    };
+    names.iter().map(known).collect()
+}
+
+/// The whole shop listens at its door alone, and a part of it at each service, unless something else is set.
+fn listeners(
+    config: &Config,
+    services: &[&'static str],
+    has_gateway: bool,
+    is_whole: bool,
+) -> Result<Vec<(&'static str, SocketAddr)>, Failure> {
+    let here = || has_gateway.then_some(GATEWAY).into_iter().chain(services.iter().copied());
+    let mut set = BTreeMap::new();
+    for text in &config.listen.0 {
+        let (name, address) = match text.split_once('=') {
+            Some((name, address)) => (here().find(|one| *one == name), address),
+            // an address alone is the gateway's, or that of the only service
+            None => (here().next().filter(|_| has_gateway || services.len() == 1), text.as_str()),
+        };
+        let Some(name) = name else {
+            let names = here().collect::<Vec<_>>().join(", ");
+            return wrong(format!("`listen`: NAME=ADDRESS is expected, not `{text}`; of the names {names}"));
+        };
+        let address = address.parse().map_err(|_| {
+            Failure::Config(format!("`listen`: an address such as 127.0.0.1:{} is expected", port(name)))
+        })?;
+        if set.insert(name, address).is_some() {
+            return wrong(format!("`listen`: {name} is given more than one address"));
+        }
+    }
+    let usual = |name: &str| SocketAddr::from(([127, 0, 0, 1], port(name)));
+    let listens = |name: &&str| !is_whole || *name == GATEWAY || set.contains_key(name);
+    Ok(here()
+        .filter(listens)
+        .map(|name| (name, set.get(name).copied().unwrap_or_else(|| usual(name))))
+        .collect())
+}
+
+/// Where the gateway listens, where that can be told.
+pub(crate) fn gateway_address(config: &Config) -> Option<SocketAddr> {
+    let listeners = listeners(config, &SERVICES, true, true).ok()?;
+    listeners.iter().find(|(name, _)| *name == GATEWAY).map(|(_, address)| *address)
+}
+
+fn port(service: &str) -> u16 {
+    PORTS.iter().find(|(name, _)| *name == service).map_or(0, |(_, port)| *port)
+}
+
+fn check_secret(config: &Config) -> Result<(), Failure> {
+    match config.secret {
+        Some(_) => Ok(()),
+        None => wrong(
+            "`secret`: the processes of a shop on PostgreSQL share one, and none is made for them: set ORDO_SECRET to \
+             the same 64 hexadecimal digits for each, as `openssl rand -hex 32` prints them."
+                .to_owned(),
+        ),
+    }
+}
+
+fn wrong<T>(what: String) -> Result<T, Failure> {
+    Err(Failure::Config(what))
+}
+
+#[cfg(test)]
+mod tests;

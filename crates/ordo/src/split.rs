@@ -1,0 +1,115 @@
+//! What a process of a shop on PostgreSQL is given: the databases of its services, and the bus.
+
+use crate::{
+    config::{Config, MEMORY},
+    exit::Failure,
+    shape::{Shape, database_of},
+    shop::{Stores, migrations},
+};
+use bus::{Bus, Memory, nats};
+use db::{Db, ErrorKind, Migration, postgres};
+use kernel::Env;
+use payments::providers::simulator;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// A start waits so long for a server that starts as well.
+const SERVER_WITHIN: Duration = Duration::from_secs(10);
+const AGAIN_AFTER: Duration = Duration::from_millis(250);
+
+/// Opens the databases of the services of this process, and brings them to this version. Any number of replicas may do
+/// so at a time.
+///
+/// # Errors
+/// [`Failure::Data`] when a server cannot be reached or refuses us, [`Failure::TooNew`] when a newer version of ordo has
+/// written what is there.
+pub(crate) async fn open(config: &Config, shape: &Shape, env: &Env) -> Result<Stores, Failure> {
+    let provider = shape.runs(payments::NAME).then_some(simulator::NAME);
+    let mut stores = Stores::new();
+    for service in shape.services.iter().copied().chain(provider) {
+        stores.insert(service, open_one(config, service, migrations(service), env).await?);
+    }
+    Ok(stores)
+}
+
+/// Opens one database, and brings it to this version.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_one(
+    config: &Config,
+    name: &'static str,
+    migrations: Vec<Migration>,
+    env: &Env,
+) -> Result<Db, Failure> {
+    let settings = settings(config, name)?;
+    let db = open_in_time(settings, env).await.map_err(|error| explain(name, &error))?;
+    db::migrate(&db, name, &migrations).await?;
+    Ok(db)
+}
+
+/// The database of a service as it is, to look at it. Nothing is asked of the server yet.
+///
+/// # Errors
+/// [`Failure::Config`] where no server is named, [`Failure::Data`] when its address is wrong.
+pub(crate) fn look_at(config: &Config, service: &'static str, env: &Env) -> Result<Db, Failure> {
+    postgres::connect(&settings(config, service)?, env.clone()).map_err(|error| explain(service, &error))
+}
+
+/// The bus of the settings.
+///
+/// # Errors
+/// [`Failure::Config`] when the settings cannot be right; not when no server answers.
+pub(crate) fn bus(config: &Config, env: &Env) -> Result<Arc<dyn Bus>, Failure> {
+    if config.bus == MEMORY {
+        return Ok(Arc::new(Memory::new()));
+    }
+    let settings = nats::Settings {
+        credentials: match &config.bus_credentials {
+            Some(file) => nats::Credentials::File(file.clone()),
+            None => nats::Credentials::None,
+        },
+        ca_file: config.bus_ca.clone(),
+        replicas: usize::try_from(config.bus_replicas).unwrap_or(1),
+        prefix: config.bus_prefix.clone(),
+        ..nats::Settings::parse(&config.bus)
+    };
+    nats::Nats::connect(&settings, env).map_err(|error| Failure::Config(format!("`bus`: {error}")))
+}
+
+/// Each service has a schema of its own, whichever database it is in.
+fn settings(config: &Config, service: &'static str) -> Result<postgres::Config, Failure> {
+    let url = database_of(config, service)
+        .ok_or_else(|| Failure::Config(format!("`database_url`: {service} has no database")))?;
+    let seconds = Duration::from_secs;
+    Ok(postgres::Config {
+        schema: Some(service.to_owned()),
+        pool_size: usize::try_from(config.database_pool).unwrap_or(1),
+        connect_timeout: seconds(config.database_connect_timeout),
+        acquire_timeout: seconds(config.database_connect_timeout),
+        statement_timeout: seconds(config.database_statement_timeout),
+        lock_timeout: seconds(config.database_lock_timeout),
+        ..postgres::Config::new(url.expose())
+    })
+}
+
+async fn open_in_time(settings: postgres::Config, env: &Env) -> db::Result<Db> {
+    let begun = Instant::now();
+    loop {
+        match postgres::open(settings.clone(), env.clone()).await {
+            Err(error) if error.kind == ErrorKind::Unavailable && begun.elapsed() < SERVER_WITHIN => {
+                tracing::info!(%error, "the database is waited for");
+                sleep(AGAIN_AFTER).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn explain(service: &str, error: &db::Error) -> Failure {
+    let setting = format!("ORDO_{}_DATABASE_URL", service.to_uppercase());
+    Failure::Data(format!(
+        "the database of {service}: {error}. Look at ORDO_DATABASE_URL, or at {setting}, where it is set, and see that \
+         the server runs and lets this user in."
+    ))
+}

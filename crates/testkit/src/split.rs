@@ -1,0 +1,135 @@
+//! A shop of many processes: the program once for each part, on a private PostgreSQL.
+
+use crate::{
+    folder::TempFolder,
+    postgres::Postgres,
+    server::{Launch, Server},
+};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    process::{Command, ExitStatus},
+};
+
+/// One process of it, running or not.
+#[derive(Debug)]
+pub struct Part {
+    /// The services that it runs.
+    pub services: Vec<&'static str>,
+    /// How it is started.
+    pub launch: Launch,
+    /// While it runs.
+    pub server: Option<Server>,
+}
+
+impl Part {
+    /// Starts it, and waits until it says that it is ready.
+    pub fn start(&mut self) {
+        self.server = Some(self.launch.start());
+    }
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+    }
+    /// SIGTERM, and waits for its end.
+    pub fn stop(&mut self) -> Option<ExitStatus> {
+        self.server.take().map(Server::stop)
+    }
+    /// Whether it runs this service.
+    pub fn runs(&self, service: &str) -> bool {
+        self.services.contains(&service)
+    }
+}
+
+/// The whole shop.
+#[derive(Debug)]
+pub struct Split {
+    /// Its processes, in the order in which they are started.
+    pub parts: Vec<Part>,
+    /// Its databases: a schema for each service.
+    pub postgres: Postgres,
+    folder: TempFolder,
+    program: PathBuf,
+    settings: Vec<(String, String)>,
+}
+
+/// The secret of all its processes.
+const SECRET: &str = "5ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1";
+const NAMES: [&str; 6] = ["auth", "products", "orders", "payments", "notifications", "gateway"];
+
+impl Split {
+    /// A process for each of these lists of services, with these settings, and none of them started. Those that run the
+    /// same service are replicas.
+    #[must_use]
+    pub fn of(program: &str, parts: &[&[&'static str]], settings: &[(&str, &str)]) -> Split {
+        let (postgres, folder) = (Postgres::start(), TempFolder::new());
+        let mut shared = vec![
+            ("ORDO_DATABASE_URL".to_owned(), postgres.new_database()),
+            ("ORDO_DATABASE_POOL".to_owned(), "4".to_owned()),
+            ("ORDO_SECRET".to_owned(), SECRET.to_owned()),
+        ];
+        shared.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let mut addresses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let parts = parts.iter().map(|services| {
+            let mut launch = Launch::new(program, &folder.path().join("none"));
+            let bound: Vec<(&str, String)> = services.iter().map(|name| (*name, free_address())).collect();
+            for (name, address) in &bound {
+                addresses.entry(name).or_default().push(format!("http://{address}"));
+            }
+            let named: Vec<String> =
+                bound.iter().map(|(name, address)| format!("{name}={address}")).collect();
+            launch.listen = named.join(",");
+            launch.arguments.extend(services.iter().map(|name| (*name).to_owned()));
+            Part { services: services.to_vec(), launch, server: None }
+        });
+        let mut parts: Vec<Part> = parts.collect();
+        let urls = |name: &&str| {
+            addresses.get(*name).map(|urls| (format!("ORDO_{}_URL", name.to_uppercase()), urls.join(",")))
+        };
+        let urls = NAMES.iter().filter(|name| **name != "gateway").filter_map(urls);
+        shared.extend(urls.collect::<Vec<_>>());
+        for part in &mut parts {
+            part.launch.settings.extend(shared.iter().cloned());
+        }
+        Split { parts, postgres, folder, program: program.into(), settings: shared }
+    }
+
+    /// Starts all of them.
+    pub fn start(&mut self) {
+        self.parts.iter_mut().for_each(Part::start);
+    }
+
+    /// Where the first gateway answers.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn url(&self) -> String {
+        self.urls("gateway").remove(0)
+    }
+
+    /// Where the replicas of a service answer.
+    pub fn urls(&self, service: &str) -> Vec<String> {
+        let listeners = self.parts.iter().flat_map(|part| part.launch.listen.split(','));
+        let its = listeners.filter_map(|one| one.split_once('=')).filter(|(name, _)| *name == service);
+        its.map(|(_, address)| format!("http://{address}")).collect()
+    }
+
+    /// The processes that run a service.
+    pub fn replicas(&mut self, service: &str) -> Vec<&mut Part> {
+        self.parts.iter_mut().filter(|part| part.runs(service)).collect()
+    }
+
+    /// The program with the settings of all processes, such as `ordo audit`.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut launch = Launch::new(&self.program, &self.folder.path().join("none"));
+        launch.settings.extend(self.settings.iter().cloned());
+        launch.command(arguments)
+    }
+}
+
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}

@@ -1,0 +1,95 @@
+// Progressive enhancement only: every page works without this file.
+const $ = (s, r = document) => r.querySelector(s);
+const $$ = (s, r = document) => [...r.querySelectorAll(s)];
+
+// what only scripts can do appears, what only their absence needs goes
+$$('[data-step]').forEach((b) => { b.hidden = false; });
+$$('[data-only-without-script]').forEach((e) => { e.hidden = true; });
+
+document.addEventListener('click', (e) => {
+  const b = e.target.closest('[data-step]');
+  if (!b) return;
+  const i = $('input', b.closest('.qty'));
+  i.value = Math.max(+i.min || 0, Math.min(+i.max || 999, +i.value + +b.dataset.step));
+});
+// a form that must be sent once looks so; the server keeps the promise
+document.addEventListener('submit', (e) => {
+  const b = e.submitter?.closest('[data-once]');
+  if (b) { if (b.getAttribute('aria-busy') === 'true') e.preventDefault(); b.setAttribute('aria-busy', 'true'); }
+});
+addEventListener('pageshow', () => $$('[aria-busy]').forEach((b) => b.removeAttribute('aria-busy')));
+document.addEventListener('change', (e) => e.target.closest('[data-submit-on-change]')?.requestSubmit());
+document.addEventListener('keydown', (e) => {
+  if (e.key !== '/' || e.target.matches('input,textarea,select') || e.metaKey || e.ctrlKey || e.altKey) return;
+  const search = $('.shop-top input[type=search]');
+  if (search) { e.preventDefault(); search.focus(); }
+});
+
+// after a failed form the eye and the focus go to what is wrong
+$('.banner.bad[tabindex]')?.focus();
+
+const parsed = (html) => new DOMParser().parseFromString(html, 'text/html');
+
+// suggestions while somebody types
+for (const form of $$('[data-suggest]')) {
+  const input = $('input[name=q]', form);
+  let box, timer, last = '';
+  const show = async () => {
+    const q = input.value.trim();
+    if (q === last) return;
+    last = q;
+    if (q.length < 2) { box?.remove(); box = null; return; }
+    const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(q)}`).catch(() => null);
+    if (!answer?.ok || input.value.trim() !== q) return;
+    const rows = [...parsed(await answer.text()).body.children];
+    if (!box) { box = document.createElement('div'); box.className = 'suggest'; form.append(box); }
+    box.replaceChildren(...rows);
+  };
+  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 150); });
+  form.addEventListener('keydown', (e) => {
+    const all = [input, ...(box ? $$('a', box) : [])], at = all.indexOf(document.activeElement);
+    if (e.key === 'Escape') { box?.remove(); box = null; last = ''; input.focus(); }
+    if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
+    e.preventDefault();
+    all[(at + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length]?.focus();
+  });
+}
+
+// what is counted is counted again while somebody looks
+for (const part of $$('[data-fresh]')) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(part.dataset.fresh).catch(() => null);
+    if (!answer?.ok) return;
+    const next = parsed(await answer.text()).body.firstElementChild, now = part.firstElementChild;
+    if (!next) return;
+    const changed = $('strong', next)?.textContent !== $('strong', now)?.textContent;
+    if (changed) { next.classList.add('is-fresh'); part.replaceChildren(next); } else { const time = $('time', next); if (time) $('time', now)?.replaceWith(time); }
+  }, 15000);
+}
+
+// an order's page follows the order
+const followed = $('[data-follow]');
+if (followed) {
+  const lamp = $('[data-lamp]', followed);
+  const say = (live) => { lamp.hidden = false; lamp.dataset.state = live ? 'connected' : 'offline'; lamp.textContent = live ? lamp.dataset.live : lamp.dataset.off; };
+  let timer;
+  const look = async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = parsed(await answer.text());
+    for (const part of $$('[data-part]', followed)) {
+      const next = $(`[data-part="${part.dataset.part}"]`, page);
+      // a form that somebody fills in stays as it is, and its token is another one each time
+      const same = (e) => e.innerHTML.replace(/value="[^"]*"/g, '');
+      if (next && same(next) !== same(part) && !part.contains(document.activeElement)) part.replaceChildren(...next.childNodes);
+    }
+    document.title = page.title;
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(look, 120); };
+  const source = new EventSource(followed.dataset.follow);
+  source.addEventListener('open', () => { say(true); soon(); });
+  source.addEventListener('error', () => say(false));
+  followed.dataset.events.split(' ').forEach((name) => source.addEventListener(name, soon));
+  addEventListener('pagehide', () => source.close());
+}

@@ -1,0 +1,76 @@
+//! What a form brought, and what is wrong with it: field by field, so that each error stands beside its field and what
+//! was typed stays.
+
+use endpoint::Problem;
+
+/// The values of a form or a query, as they were sent.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        Form(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+    /// A field's value; empty if it is not there.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+    /// The same, without spaces around it.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+    /// The same, if there is something in it.
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+    /// All of them.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// What is wrong, by field, in the order of the form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults(Vec<(String, String)>);
+
+impl Faults {
+    pub(crate) fn add(&mut self, field: &str, what: impl Into<String>) {
+        if self.of(field).is_none() {
+            self.0.push((field.to_owned(), what.into()));
+        }
+    }
+    /// Demands that there is something in a field.
+    pub(crate) fn demand(&mut self, form: &Form, field: &str, what: &str) {
+        if form.text(field).is_empty() {
+            self.add(field, what);
+        }
+    }
+    pub(crate) fn of(&self, field: &str) -> Option<&str> {
+        self.iter().find(|(known, _)| *known == field).map(|(_, what)| what)
+    }
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, what)| (field.as_str(), what.as_str()))
+    }
+    /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
+    /// where it did not refuse the request for its form.
+    pub(crate) fn read(problem: &Problem) -> Option<Self> {
+        let errors = problem.data.get("errors").filter(|_| matches!(problem.status, 400 | 422))?;
+        let mut faults = Faults::default();
+        for error in errors.as_array()? {
+            let pointer = error.get("pointer")?.as_str()?;
+            let detail = error.get("detail")?.as_str()?;
+            let field = pointer.rsplit('/').next().unwrap_or_default();
+            faults.add(field, sentence(detail));
+        }
+        Some(faults).filter(|faults| !faults.is_empty())
+    }
+}
+
+/// With a capital.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}

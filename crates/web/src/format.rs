@@ -1,0 +1,82 @@
+//! Money, counts and dates as people read them. Money is reckoned and written from minor units, digit by digit.
+
+use kernel::{Money, Timestamp};
+
+/// A space at which no line ends.
+const FIXED_SPACE: char = '\u{a0}';
+
+/// `€1,234.50`; `CHF 12.00` where the currency has no sign of its own.
+pub(crate) fn money(money: Money) -> String {
+    let text = money.decimal();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let fraction = fraction.map_or(String::new(), |fraction| format!(".{fraction}"));
+    let amount = format!("{}{fraction}", grouped(whole));
+    match money.currency.code() {
+        "EUR" => format!("{sign}€{amount}"),
+        "GBP" => format!("{sign}£{amount}"),
+        "USD" => format!("{sign}${amount}"),
+        "JPY" => format!("{sign}¥{amount}"),
+        code => format!("{sign}{code}{FIXED_SPACE}{amount}"),
+    }
+}
+
+/// `1,234,567`.
+pub(crate) fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `20 Nov 2026`.
+pub(crate) fn day(at: Timestamp) -> String {
+    written(at, "%-d %b %Y")
+}
+
+/// `20 Nov, 10:30`.
+pub(crate) fn minute(at: Timestamp) -> String {
+    written(at, "%-d %b, %H:%M")
+}
+
+/// `20 November 2026, 10:30 UTC`: what stands behind the short form.
+pub(crate) fn exact(at: Timestamp) -> String {
+    written(at, "%-d %B %Y, %H:%M UTC")
+}
+
+fn written(at: Timestamp, format: &str) -> String {
+    let at = jiff::Timestamp::from_microsecond(at.as_micros());
+    at.map_or_else(|_| "?".to_owned(), |at| at.strftime(format).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_written_to_the_last_unit() {
+        let of = |minor, code: &str| money(Money::new(minor, code.parse().unwrap()));
+        for (minor, code, text) in [
+            (6400, "EUR", "€64.00"),
+            (5, "EUR", "€0.05"),
+            (-123_456_789, "USD", "−$1,234,567.89"),
+            (1500, "JPY", "¥1,500"),
+            (1200, "CHF", "CHF\u{a0}12.00"),
+            (1_234_567, "KWD", "KWD\u{a0}1,234.567"),
+            (i64::MAX, "EUR", "€92,233,720,368,547,758.07"),
+        ] {
+            assert_eq!(of(minor, code), text);
+        }
+    }
+
+    #[test]
+    fn moments_are_written_short_and_exactly() {
+        let at: Timestamp = "2026-11-03T09:05:59Z".parse().unwrap();
+        assert_eq!((day(at), minute(at)), ("3 Nov 2026".to_owned(), "3 Nov, 09:05".to_owned()));
+        assert_eq!(exact(at), "3 November 2026, 09:05 UTC");
+    }
+}

@@ -1,0 +1,104 @@
+//! Icons (24 × 24, strokes) and the glyphs of statuses (16 × 16): ○ an order, ◇ a payment, ▢ a parcel. The shape says what it
+//! is about, the fill how far it has come.
+
+/// A drawing of the set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Icon(pub(crate) &'static str);
+/// The sign of a status.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Glyph(pub(crate) &'static str);
+
+pub(crate) const SEARCH: Icon = Icon(r#"<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>"#);
+pub(crate) const BASKET: Icon = Icon(
+    r#"<path d="M4 9h16l-1.6 9.2a2 2 0 0 1-2 1.8H7.6a2 2 0 0 1-2-1.8zM8 9l3-5.5M16 9l-3-5.5M10 13v3.5M14 13v3.5"/>"#,
+);
+pub(crate) const USER: Icon =
+    Icon(r#"<circle cx="12" cy="8" r="3.75"/><path d="M4.75 20a7.25 7.25 0 0 1 14.5 0"/>"#);
+pub(crate) const CHECK: Icon = Icon(r#"<path d="m5 12.5 4.5 4.5L19 7.5"/>"#);
+pub(crate) const X: Icon = Icon(r#"<path d="m6.5 6.5 11 11M17.5 6.5l-11 11"/>"#);
+pub(crate) const PLUS: Icon = Icon(r#"<path d="M12 5.5v13M5.5 12h13"/>"#);
+pub(crate) const MINUS: Icon = Icon(r#"<path d="M5.5 12h13"/>"#);
+pub(crate) const RIGHT: Icon = Icon(r#"<path d="m9.5 6 6 6-6 6"/>"#);
+pub(crate) const DOWN: Icon = Icon(r#"<path d="m6 9.5 6 6 6-6"/>"#);
+pub(crate) const TRUCK: Icon = Icon(
+    r#"<path d="M3 6.5h11.5v10H3zM14.5 10h3.7l2.8 3v3.5h-6.5z"/><circle cx="7.5" cy="17.5" r="1.8"/><circle cx="17" cy="17.5" r="1.8"/>"#,
+);
+pub(crate) const BOX: Icon = Icon(r#"<path d="M4 8 12 4l8 4v8.5L12 20.5 4 16.5zM4 8l8 4 8-4M12 12v8.5"/>"#);
+pub(crate) const LOCK: Icon = Icon(
+    r#"<rect x="5.5" y="10.5" width="13" height="9.5" rx="2"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>"#,
+);
+pub(crate) const ALERT: Icon = Icon(r#"<path d="M12 4.2 21 19.5H3zM12 10v4.2M12 16.9v.1"/>"#);
+pub(crate) const INFO: Icon = Icon(r#"<circle cx="12" cy="12" r="8.25"/><path d="M12 11.2v5M12 7.9v.1"/>"#);
+pub(crate) const LOGOUT: Icon = Icon(r#"<path d="M10 4.5H5v15h5M14.5 8l4.5 4-4.5 4M19 12H9.5"/>"#);
+pub(crate) const REPLAY: Icon = Icon(r#"<path d="M5 12a7 7 0 1 1 2.200 5.100M5 18.500v-4.300h4.300"/>"#);
+
+pub(crate) const O_PENDING: Glyph = Glyph(
+    r#"<circle cx="8" cy="8" r="6"/><path class="f" d="M8 8V4.200A3.800 3.800 0 0 1 11.800 8z" stroke="none"/>"#,
+);
+pub(crate) const O_COMPLETED: Glyph =
+    Glyph(r#"<circle class="f" cx="8" cy="8" r="6"/><path class="k" d="m5.200 8.300 2 2 3.700-4.100"/>"#);
+pub(crate) const O_CANCELLING: Glyph =
+    Glyph(r#"<circle stroke-dasharray="2.200 2.400" cx="8" cy="8" r="6"/><path d="m6 6 4 4M10 6l-4 4"/>"#);
+pub(crate) const O_CANCELLED: Glyph = Glyph(r#"<circle cx="8" cy="8" r="6"/><path d="m6 6 4 4M10 6l-4 4"/>"#);
+pub(crate) const O_EXPIRED: Glyph = Glyph(r#"<circle cx="8" cy="8" r="6"/><path d="M8 4.900V8l2 1.500"/>"#);
+pub(crate) const P_UNPAID: Glyph = Glyph(r#"<path d="M8 1.6 14.400 8 8 14.400 1.600 8z"/>"#);
+pub(crate) const P_PENDING: Glyph =
+    Glyph(r#"<path d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path d="M6 8h.100M8 8h.100M10 8h.100"/>"#);
+pub(crate) const P_AUTHORIZED: Glyph = Glyph(
+    r#"<path d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path class="f" d="M3.600 8h8.800L8 12.400z" stroke="none"/>"#,
+);
+pub(crate) const P_PAID: Glyph = Glyph(
+    r#"<path class="f" d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path class="k" d="m5.500 8.200 1.800 1.800 3.200-3.600"/>"#,
+);
+pub(crate) const P_PARTIALLY_REFUNDED: Glyph = Glyph(
+    r#"<path d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path class="f" d="M8 3.600v8.800L3.600 8z" stroke="none"/>"#,
+);
+pub(crate) const P_REFUNDED: Glyph = Glyph(
+    r#"<path d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path d="M10.600 8H5.900M7.700 6.200 5.900 8l1.800 1.800"/>"#,
+);
+pub(crate) const P_VOIDED: Glyph =
+    Glyph(r#"<path d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path d="m5.700 10.300 4.600-4.600"/>"#);
+pub(crate) const P_FAILED: Glyph = Glyph(
+    r#"<path class="f" d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path class="k" d="M8 5v3.500M8 10.600v.1"/>"#,
+);
+pub(crate) const F_UNFULFILLED: Glyph = Glyph(
+    r#"<rect stroke-dasharray="2.200 2.400" x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/>"#,
+);
+pub(crate) const F_PACKED: Glyph = Glyph(
+    r#"<rect x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path d="M2.500 6h11M8 2.500V6"/>"#,
+);
+pub(crate) const F_PARTIALLY_SHIPPED: Glyph = Glyph(
+    r#"<rect x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path class="f" d="M2.600 4.400v7.200a1.800 1.800 0 0 0 1.800 1.800H8V2.600H4.400a1.800 1.800 0 0 0-1.800 1.800z" stroke="none"/>"#,
+);
+pub(crate) const F_SHIPPED: Glyph = Glyph(
+    r#"<rect class="f" x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path class="k" d="M4.800 8h6M8.600 5.600 11 8l-2.400 2.400"/>"#,
+);
+pub(crate) const F_PARTIALLY_DELIVERED: Glyph = Glyph(
+    r#"<rect x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path class="f" d="M2.600 8v3.600a1.800 1.800 0 0 0 1.800 1.800h7.200a1.800 1.800 0 0 0 1.800-1.800V8z" stroke="none"/>"#,
+);
+pub(crate) const F_DELIVERED: Glyph = Glyph(
+    r#"<rect class="f" x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path class="k" d="m5.200 8.300 2 2 3.700-4.100"/>"#,
+);
+pub(crate) const F_CANCELLED: Glyph = Glyph(
+    r#"<rect x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path d="m6 6 4 4M10 6l-4 4"/>"#,
+);
+pub(crate) const F_FAILED: Glyph = Glyph(
+    r#"<rect class="f" x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path class="k" d="M8 4.700v4M8 11.100v.1"/>"#,
+);
+pub(crate) const F_RETURNED: Glyph = Glyph(
+    r#"<rect x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/><path d="M11.200 8H5.400M7.500 5.800 5.300 8l2.200 2.200"/>"#,
+);
+pub(crate) const OK: Glyph =
+    Glyph(r#"<circle class="f" cx="8" cy="8" r="6"/><path class="k" d="m5.200 8.300 2 2 3.700-4.100"/>"#);
+pub(crate) const WARN: Glyph = Glyph(
+    r#"<path class="f" d="M8 2.200 14.600 13.600H1.400z"/><path class="k" d="M8 6.200v3.200M8 11.500v.1"/>"#,
+);
+pub(crate) const LEVEL_0: Glyph =
+    Glyph(r#"<path d="M3 13v-2M8 13v-2M13 13v-2" opacity=".35"/><path d="m3 3 10 10"/>"#);
+pub(crate) const LEVEL_1: Glyph = Glyph(
+    r#"<path d="M3 13v-3" stroke-width="2.400"/><path d="M8 13V7M13 13V3" stroke-width="2.400" opacity=".3"/>"#,
+);
+pub(crate) const LEVEL_2: Glyph = Glyph(
+    r#"<path d="M3 13v-3M8 13V7" stroke-width="2.400"/><path d="M13 13V3" stroke-width="2.400" opacity=".3"/>"#,
+);
+pub(crate) const LEVEL_3: Glyph = Glyph(r#"<path d="M3 13v-3M8 13V7M13 13V3" stroke-width="2.400"/>"#);

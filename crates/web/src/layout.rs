@@ -1,0 +1,109 @@
+//! What stands around every page: the head, the way to everywhere, the foot.
+
+use crate::{icons, parts::post, shown::Page, texts as t, visit::Visit};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const MARK: PreEscaped<&str> = PreEscaped(
+    r#"<svg viewBox="0 0 24 24" fill="none" stroke-width="4" aria-hidden="true"><g transform="rotate(-83 12 12)"><circle cx="12" cy="12" r="9" pathLength="100" stroke="currentColor" stroke-dasharray="15.5 4.5"/><circle cx="12" cy="12" r="9" pathLength="100" stroke="oklch(0.66 0.135 50)" stroke-dasharray="15.5 84.5"/></g></svg>"#,
+);
+
+pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
+    let web = &visit.web;
+    let (shop, assets) = (&web.needs.settings.name, &web.assets);
+    html! {
+        (DOCTYPE)
+        html lang="en" data-theme=[visit.theme] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (page.title) " · " (shop) }
+                link rel="icon" href=(assets.icon.path) type="image/svg+xml";
+                link rel="stylesheet" href=(assets.style.path);
+                script type="module" src=(assets.script.path) {}
+                @if let Some(seconds) = page.again_s {
+                    noscript { meta http-equiv="refresh" content=(seconds); }
+                }
+            }
+            body {
+                a.skip href="#main" { (t::SKIP) }
+                (top(visit, page, shop))
+                main.page.shop-main id="main" { (page.main) }
+                (foot(visit, shop))
+            }
+        }
+    }
+}
+
+fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
+    html! {
+        header.shop-top.no-print {
+            div.page {
+                a.brand href="/" { (MARK) (shop) }
+                @if let Some((place, name)) = &page.back {
+                    a.push.small href=(place) { (name) }
+                } @else {
+                    nav aria-label=(t::ROOMS) {
+                        @for (place, name) in [("/search", t::ALL_PRODUCTS), ("/search?sort=-created_at&stock=on", t::NEW_IN_STOCK)] {
+                            a href=(place) aria-current=[(visit.here() == place).then_some("page")] { (name) }
+                        }
+                    }
+                    form.search role="search" action="/search" data-suggest="/search/suggest" {
+                        (icons::SEARCH)
+                        input.input type="search" name="q" aria-label=(t::SEARCH_THE_SHOP) placeholder=(t::SEARCH_FOR)
+                            value=(page.sought) maxlength="200" autocomplete="off";
+                    }
+                    (tools(visit))
+                }
+            }
+        }
+    }
+}
+
+fn tools(visit: &Visit) -> Markup {
+    let pieces = visit.basket.pieces();
+    html! {
+        div.tools {
+            @match &visit.session {
+                Some(session) => a.btn.btn-quiet href="/account" {
+                    (icons::USER) span.sr { (t::ACCOUNT) } span.word.cut-word aria-hidden="true" { (session.name) }
+                },
+                None => a.btn.btn-quiet href="/sign-in" {
+                    (icons::USER) span.sr { (t::SIGN_IN) } span.word aria-hidden="true" { (t::SIGN_IN) }
+                },
+            }
+            a.btn.btn-quiet href="/basket" {
+                (icons::BASKET) span.sr { (t::basket_of(pieces)) }
+                @if pieces > 0 { span.count.count-hot aria-hidden="true" { (pieces) } }
+            }
+        }
+    }
+}
+
+fn foot(visit: &Visit, shop: &str) -> Markup {
+    let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
+    let now = visit.theme.unwrap_or("system");
+    let choice = html! {
+        input type="hidden" name="next" value=(visit.here());
+        span.small id="looks" { (t::APPEARANCE) }
+        div.btn-group role="group" aria-labelledby="looks" {
+            @for (look, name) in looks {
+                button.btn.btn-small name="theme" value=(look) aria-pressed=(if look == now { "true" } else { "false" })
+                    aria-current=[(look == now).then_some("true")] { (name) }
+            }
+        }
+    };
+    html! {
+        footer.shop-foot.no-print {
+            div.page {
+                span { (shop) }
+                ul.row {
+                    li { a href="/search" { (t::ALL_PRODUCTS) } }
+                    li { a href="/account/orders" { (t::YOUR_ORDERS) } }
+                    li { a href="/docs" { (t::API) } }
+                }
+                (post(visit, "/appearance", "row gap-2 push", choice))
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The shop that people use: pages made by the server, which work without JavaScript and better with it.
+//!
+//! It asks the services through the same typed clients as everybody, as the person whose session it is, and has no
+//! database: what it must remember of a visitor lies in sealed cookies. A request becomes a [`visit::Visit`]; a file under
+//! `pages` says what it leads to.
+
+mod assets;
+mod cookies;
+mod csrf;
+mod form;
+mod format;
+mod icons;
+mod layout;
+mod pages;
+mod parts;
+mod session;
+mod shown;
+mod texts;
+mod told;
+mod visit;
+
+pub use told::tells_the_client;
+
+use assets::Assets;
+use axum::{
+    Router,
+    extract::{FromRequest, Path, Request, State},
+    response::Response,
+    routing::{get, post},
+};
+use cookies::Seal;
+use csrf::Csrf;
+use endpoint::{Common, client::Client};
+use kernel::{Env, secret::RootSecret};
+use pages::{
+    account, appearance, basket, cancelling, checkout, error, home, live, order, password, paying, product,
+    register, search, sessions, sign_in,
+};
+use session::Refreshing;
+use shown::Stop;
+use std::sync::Arc;
+use visit::{Visit, run};
+
+/// Paths that cost a password's hash or a session when somebody posts to them: whoever counts sign-ins counts these.
+pub const SIGN_INS: [&str; 5] = ["/sign-in", "/register", "/forgot", "/reset", "/account/password"];
+
+/// How the shop presents itself.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the shop is called.
+    pub name: String,
+    /// What its first page says, large.
+    pub welcome: String,
+    /// And beneath.
+    pub welcome_more: String,
+    /// Whether the drawing of the demo's teapot stands beside it.
+    pub shows_teapot: bool,
+}
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            name: texts::SHOP.to_owned(),
+            welcome: texts::WELCOME.to_owned(),
+            welcome_more: texts::WELCOME_MORE.to_owned(),
+            shows_teapot: false,
+        }
+    }
+}
+
+/// What the pages need.
+pub struct Needs {
+    /// The world outside.
+    pub env: Env,
+    /// The root of the keys that seal cookies and forms.
+    pub secret: RootSecret,
+    /// How the shop presents itself.
+    pub settings: Settings,
+    /// Auth, as whoever's token the call carries, through [`tells_the_client`].
+    pub auth: Client,
+    /// Products, as whoever's token the call carries.
+    pub products: Client,
+    /// Orders, as whoever's token the call carries.
+    pub orders: Client,
+    /// Payments, as whoever's token the call carries.
+    pub payments: Client,
+    /// What answers for notifications: an order's page follows its stream of events.
+    pub notifications: Router,
+}
+
+/// What all requests share; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Web(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub(crate) needs: Needs,
+    pub(crate) assets: Assets,
+    pub(crate) seal: Seal,
+    pub(crate) csrf: Csrf,
+    pub(crate) refreshing: Refreshing,
+}
+impl std::ops::Deref for Web {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The pages.
+pub fn router(needs: Needs) -> Router {
+    let shared = Shared {
+        assets: Assets::new(),
+        seal: Seal::new(&needs.secret, needs.env.clone()),
+        csrf: Csrf::new(&needs.secret),
+        refreshing: Refreshing::default(),
+        needs,
+    };
+    let all = shop().merge(people()).fallback(nothing_here).method_not_allowed_fallback(no_such_method);
+    all.with_state(Web(Arc::new(shared)))
+}
+
+/// What anybody may see, and what becomes an order.
+fn shop() -> Router<Web> {
+    type Id = Path<String>;
+    Router::new()
+        .route("/", get(|v: Visit| run(v.clone(), home::show(v))))
+        .route("/search", get(|v: Visit| run(v.clone(), search::show(v))))
+        .route("/search/suggest", get(|v: Visit| run(v.clone(), search::suggest(v))))
+        .route("/products/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), product::show(v, id))))
+        .route("/products/{id}/stock", get(|Path(id): Id, v: Visit| run(v.clone(), product::stock(v, id))))
+        .route(
+            "/basket",
+            get(|v: Visit| run(v.clone(), basket::show(v))).post(|v: Visit| run(v.clone(), basket::put(v))),
+        )
+        .route("/basket/change", post(|v: Visit| run(v.clone(), basket::change(v))))
+        .route(
+            "/checkout",
+            get(|v: Visit| run(v.clone(), checkout::show(v)))
+                .post(|v: Visit| run(v.clone(), checkout::place(v))),
+        )
+        .route("/orders/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), order::show(v, id))))
+        .route("/orders/{id}/live", get(|Path(id): Id, v: Visit| run(v.clone(), live::follow(v, id))))
+        .route("/orders/{id}/pay", post(|Path(id): Id, v: Visit| run(v.clone(), paying::pay(v, id))))
+        .route(
+            "/orders/{id}/bank",
+            get(|Path(id): Id, v: Visit| run(v.clone(), paying::bank(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), paying::confirm(v, id))),
+        )
+        .route(
+            "/orders/{id}/cancel",
+            get(|Path(id): Id, v: Visit| run(v.clone(), cancelling::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), cancelling::cancel(v, id))),
+        )
+        .route("/appearance", post(|v: Visit| run(v.clone(), appearance::choose(v))))
+        .route("/assets/{name}", get(assets::answer))
+}
+
+/// Accounts and sessions.
+fn people() -> Router<Web> {
+    Router::new()
+        .route(
+            "/sign-in",
+            get(|v: Visit| run(v.clone(), sign_in::show(v)))
+                .post(|v: Visit| run(v.clone(), sign_in::enter(v))),
+        )
+        .route("/sign-out", post(|v: Visit| run(v.clone(), sign_in::leave(v))))
+        .route(
+            "/register",
+            get(|v: Visit| run(v.clone(), register::show(v)))
+                .post(|v: Visit| run(v.clone(), register::register(v))),
+        )
+        .route(
+            "/forgot",
+            get(|v: Visit| run(v.clone(), password::forgot(v)))
+                .post(|v: Visit| run(v.clone(), password::send(v))),
+        )
+        .route(
+            "/reset",
+            get(|v: Visit| run(v.clone(), password::reset(v)))
+                .post(|v: Visit| run(v.clone(), password::choose(v))),
+        )
+        .route("/account", get(|v: Visit| run(v.clone(), account::show(v))))
+        .route("/account/orders", get(|v: Visit| run(v.clone(), account::orders(v))))
+        .route(
+            "/account/profile",
+            get(|v: Visit| run(v.clone(), account::profile(v)))
+                .post(|v: Visit| run(v.clone(), account::rename(v))),
+        )
+        .route("/account/password", post(|v: Visit| run(v.clone(), account::change_password(v))))
+        .route("/account/sessions", get(|v: Visit| run(v.clone(), sessions::show(v))))
+        .route("/account/sessions/end", post(|v: Visit| run(v.clone(), sessions::end(v))))
+}
+
+/// What is at no address: a page for people, a problem document for programs.
+async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
+    if !error::is_for_people(&request) {
+        return error::problem(&web, &Common::NotFound, &request);
+    }
+    match Visit::from_request(request, &web).await {
+        Ok(visit) => run(visit.clone(), async { Err(Stop::NotFound) }).await,
+        Err(refusal) => refusal,
+    }
+}
+
+async fn no_such_method(State(web): State<Web>, request: Request) -> Response {
+    error::problem(&web, &Common::MethodNotAllowed, &request)
+}

@@ -1,0 +1,281 @@
+//! The account: what is under way, all orders, the name and the password.
+
+use super::{register::check_password, states};
+use crate::{
+    form::{Faults, Form},
+    format, icons,
+    parts::{Field, banner, day, empty, post, ring},
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::{
+    auth::{ChangePassword, ChangePasswordError, GetMe, MeChange, PasswordChange, UpdateMe, User},
+    orders::{ListOrders, Order, OrderFilter, OrderSelection},
+};
+use endpoint::{
+    Body, Fresh, IfMatch, IfNoneMatch, Json, Page as Listed, Query, Slice, Tagged, client::CallError,
+    http::StatusCode,
+};
+
+use kernel::Secret;
+use maud::{Markup, html};
+
+const RECENT: u16 = 5;
+const SHOWN: u16 = 20;
+
+const NAME: Field = Field::new("name", t::YOUR_NAME).autocomplete("name");
+const CURRENT: Field =
+    Field::new("current_password", t::CURRENT_PASSWORD).kind("password").autocomplete("current-password");
+const NEW: Field = Field::new("new_password", t::NEW_PASSWORD)
+    .kind("password")
+    .autocomplete("new-password")
+    .hint(t::PASSWORD_HINT);
+
+/// A page of the account, with the way to the others.
+pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) -> Page {
+    let rooms = [
+        ("/account", t::OVERVIEW),
+        ("/account/orders", t::ORDERS),
+        ("/account/profile", t::PROFILE),
+        ("/account/sessions", t::DEVICES),
+    ];
+    let main = html! {
+        div.account {
+            div.stack.gap-3 {
+                nav.side-nav aria-label=(t::ACCOUNT) {
+                    @for (place, name) in rooms {
+                        a href=(place) aria-current=[(place == here).then_some("page")] { (name) }
+                    }
+                }
+                (post(visit, "/sign-out", "sign-out", html! { button.btn.btn-small.btn-quiet { (icons::LOGOUT) (t::SIGN_OUT) } }))
+            }
+            div.stack.gap-8 { (content) }
+        }
+    };
+    Page::new(title, main)
+}
+
+/// The account of whoever is signed in.
+async fn me(visit: &Visit) -> Result<(String, User), Stop> {
+    match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
+        Fresh::New { etag, body } => Ok((etag, body)),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+
+async fn list(
+    visit: &Visit,
+    user: &User,
+    limit: u16,
+    cursor: Option<String>,
+) -> Result<Listed<Order>, CallError<endpoint::Nothing>> {
+    // staff see everybody's otherwise
+    let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
+    let request = ListOrders {
+        filter: Query(OrderFilter::default()),
+        selection: Query(selection),
+        slice: Slice { limit: Some(limit), cursor },
+    };
+    let Json(page) = visit.web.needs.orders.call(&visit.cx, request).await?;
+    Ok(page)
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let (_, user) = me(&visit).await?;
+    let recent = list(&visit, &user, RECENT, None).await?;
+    let waiting =
+        recent.items.iter().filter(|order| order.allowed.contains(&contracts::orders::Action::Pay)).count();
+    let name = visit.session.as_ref().map_or(t::YOU, |session| &session.name);
+    let content = html! {
+        div.stack.gap-2 {
+            h1 { (t::hello(name)) }
+            p.quiet { @if waiting > 0 { (t::wait_for_payment(waiting)) } @else { (t::NOTHING_NEEDS_YOU) } }
+        }
+        section.stack.gap-3 {
+            div.ruled { h2 { (t::LATEST_ORDERS) } a href="/account/orders" { (t::ALL_ORDERS) } }
+            (table(&recent.items))
+        }
+        section.stack.gap-3 {
+            div.ruled { h2 { (t::PROFILE) } a href="/account/profile" { (t::CHANGE) } }
+            (facts(&user))
+        }
+    };
+    Ok(around(&visit, "/account", t::YOUR_ACCOUNT, content).into())
+}
+
+fn facts(user: &User) -> Markup {
+    html! {
+        dl.facts.facts-row.facts-wide {
+            div { dt { (t::YOUR_NAME) } dd.wrap-any { (user.name.as_deref().unwrap_or(t::NONE_YET)) } }
+            @if let Some(email) = &user.email { div { dt { (t::EMAIL) } dd.wrap-any { (email) } } }
+            @if let Some(username) = &user.username { div { dt { (t::USERNAME) } dd.wrap-any { (username) } } }
+            div { dt { (t::MEMBER_SINCE) } dd { (day(user.created_at)) } }
+        }
+    }
+}
+
+pub(crate) async fn orders(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let (_, user) = me(&visit).await?;
+    let cursor = visit.query.given("cursor");
+    let is_first = cursor.is_none();
+    let found = match list(&visit, &user, SHOWN, cursor).await {
+        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
+            return Ok(Shown::there("/account/orders"));
+        }
+        found => found?,
+    };
+    let content = html! {
+        div.stack.gap-6 {
+            h1 { (t::YOUR_ORDERS) }
+            (table(&found.items))
+            @if !is_first || found.next_cursor.is_some() {
+                nav.pager aria-label=(t::PAGES) {
+                    @if !is_first { a.btn href="/account/orders" { (t::NEWEST) } }
+                    @if let Some(next) = &found.next_cursor {
+                        a.btn.push href={ "/account/orders?cursor=" (next) } { (t::OLDER) (icons::RIGHT) }
+                    }
+                }
+            }
+        }
+    };
+    Ok(around(&visit, "/account/orders", t::YOUR_ORDERS, content).into())
+}
+
+fn table(orders: &[Order]) -> Markup {
+    if orders.is_empty() {
+        return empty(t::NO_ORDERS, t::NO_ORDERS_MORE, Some(("/search", t::ALL_PRODUCTS)));
+    }
+    html! {
+        div.card.table-wrap tabindex="0" role="region" aria-label=(t::YOUR_ORDERS) {
+            table.table.table-fold role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th role="columnheader" scope="col" { span.sr { (t::PROGRESS) } }
+                        th role="columnheader" scope="col" { (t::ORDER) }
+                        th role="columnheader" scope="col" { (t::STATE) }
+                        th role="columnheader" scope="col" { (t::DATE) }
+                        th role="columnheader" scope="col" { (t::CONTENTS) }
+                        th.n role="columnheader" scope="col" { (t::TOTAL) }
+                    }
+                }
+                tbody role="rowgroup" { @for order in orders { (row(order)) } }
+            }
+        }
+    }
+}
+
+fn row(order: &Order) -> Markup {
+    let pieces = order.lines.iter().map(|line| line.quantity).sum();
+    html! {
+        tr role="row" {
+            td role="cell" { (ring(states::stations(order, &[]))) }
+            th role="rowheader" scope="row" { a.lead.num href={ "/orders/" (order.id) } { "#" (order.number) } }
+            td role="cell" { (states::badge(order)) }
+            td.fold-2.quiet role="cell" { (day(order.created_at)) }
+            td.fold-2.quiet role="cell" { (t::pieces(pieces)) }
+            td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
+        }
+    }
+}
+
+pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let (_, user) = me(&visit).await?;
+    let said = match visit.query.text("saved") {
+        "name" => Some(t::NAME_SAVED),
+        "password" => Some(t::PASSWORD_SAVED),
+        _ => None,
+    };
+    let form = Form::parse(
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("name", user.name.as_deref().unwrap_or_default())
+            .finish()
+            .as_bytes(),
+    );
+    Ok(profile_page(&visit, &user, &form, &Faults::default(), said).into())
+}
+
+fn profile_page(visit: &Visit, user: &User, form: &Form, faults: &Faults, said: Option<&str>) -> Page {
+    let name = html! { (NAME.show(form, faults)) div.row { button.btn.btn-primary { (t::SAVE_NAME) } } };
+    let password = html! {
+        (CURRENT.show(form, faults)) (NEW.show(form, faults))
+        div.row { button.btn { (t::CHANGE_PASSWORD) } }
+    };
+    let content = html! {
+        h1 { (t::PROFILE) }
+        @if let Some(said) = said { (banner("good", said, html! {})) }
+        (facts(user))
+        section.stack.gap-3 { div.ruled { h2 { (t::CALLED) } } (post(visit, "/account/profile", "stack form-narrow", name)) }
+        section.stack.gap-3 {
+            div.ruled { h2 { (t::PASSWORD) } }
+            p.quiet { (t::CHANGE_PASSWORD_MORE) }
+            (post(visit, "/account/password", "stack form-narrow", password))
+        }
+    };
+    around(visit, "/account/profile", t::PROFILE, content)
+}
+
+/// Takes another name.
+pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
+    let session = visit.signed_in()?;
+    let (_, user) = me(&visit).await?;
+    let mut faults = Faults::default();
+    faults.demand(&visit.form, "name", t::ENTER_NAME);
+    if faults.is_empty() {
+        let change = Body(MeChange { name: visit.form.text("name").to_owned() });
+        match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on: IfMatch(None), change }).await {
+            Ok(Tagged { body, .. }) => {
+                visit.sign_in(&session.renamed(&body));
+                return Ok(Shown::there("/account/profile?saved=name"));
+            }
+            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+                Some(found) => faults = found,
+                None => return Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let page = profile_page(&visit, &user, &visit.form, &faults, None);
+    Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+}
+
+/// Takes another password.
+pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let (_, user) = me(&visit).await?;
+    let form = &visit.form;
+    let mut faults = Faults::default();
+    faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD);
+    check_password(form, "new_password", &mut faults);
+    if faults.is_empty() {
+        let change = PasswordChange {
+            current_password: Secret::new(form.raw("current_password")),
+            new_password: Secret::new(form.raw("new_password")),
+        };
+        match visit.web.needs.auth.call(&visit.cx, ChangePassword { change: Body(change) }).await {
+            Ok(_) => return Ok(Shown::there("/account/profile?saved=password")),
+            Err(CallError::Refused(ChangePasswordError::WrongPassword)) => {
+                faults.add("current_password", t::WRONG_PASSWORD);
+            }
+            Err(CallError::Refused(ChangePasswordError::TooManyFailures { retry_after })) => {
+                return Err(Stop::TooOften(u64::from(retry_after)));
+            }
+            Err(CallError::Refused(ChangePasswordError::CommonPassword)) => {
+                faults.add("new_password", t::COMMON_PASSWORD);
+            }
+            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+                Some(found) => faults = found,
+                None => return Err(CallError::<ChangePasswordError>::Problem(problem).into()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let named = form_urlencoded::Serializer::new(String::new())
+        .append_pair("name", user.name.as_deref().unwrap_or_default())
+        .finish();
+    let page = profile_page(&visit, &user, &Form::parse(named.as_bytes()), &faults, None);
+    Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+}

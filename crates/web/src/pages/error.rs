@@ -1,0 +1,68 @@
+//! What is said when there is no page: what happened, what did not, and where to go.
+
+use crate::{
+    Web,
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use axum::{extract::Request, response::Response};
+use endpoint::{
+    Common,
+    http::{StatusCode, header},
+};
+use maud::html;
+
+/// The page for a reason.
+pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
+    match stop {
+        Stop::SignIn => {
+            // what it shows is good no more
+            if visit.session.is_some() {
+                visit.sign_out();
+            }
+            let next =
+                form_urlencoded::Serializer::new(String::new()).append_pair("next", &visit.here()).finish();
+            Shown::there(format!("/sign-in?{next}"))
+        }
+        Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE, t::NOT_HERE_MORE),
+        Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED, t::NOT_ALLOWED_MORE),
+        Stop::TooOften(seconds) => {
+            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, &t::wait_seconds(seconds))
+        }
+        Stop::Unavailable => page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE),
+        Stop::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE, &said),
+    }
+}
+
+/// A form that did not come from a page of ours, or from one that is too old.
+pub(crate) fn forged() -> Shown {
+    page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM, t::NOT_OUR_FORM_MORE)
+}
+
+/// Whether somebody looks at it in a browser.
+pub(crate) fn is_for_people(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+    request.method().is_safe() && accepted.is_some_and(|kinds| kinds.contains("text/html"))
+}
+
+/// A refusal in the language of programs.
+pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Response {
+    let id = ordo_http::request_id(request.headers(), &web.needs.env);
+    ordo_http::refuse(refusal, &id, request.uri().path())
+}
+
+/// What is no form of ours, or too long for one.
+pub(crate) fn unreadable(status: StatusCode) -> Shown {
+    page(status, t::NOT_POSSIBLE, t::NOT_OUR_FORM_MORE)
+}
+
+fn page(status: StatusCode, title: &str, more: &str) -> Shown {
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            div.stack.gap-2 { h1 { (title) } p.quiet { (more) } }
+            div.row { a.btn.btn-primary href="/" { (t::TO_FIRST_PAGE) } a.btn href="/search" { (t::ALL_PRODUCTS) } }
+        }
+    };
+    Page::new(title, main).with_status(status).into()
+}

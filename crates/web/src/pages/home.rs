@@ -1,0 +1,74 @@
+//! The first page: what is new, what costs little, what one can count on.
+
+use super::search::{list, newest};
+use crate::{
+    icons,
+    parts::card,
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::products::{Product, ProductFilter, ProductSort};
+use futures_util::future::try_join;
+use maud::{Markup, html};
+
+const NEW_SHOWN: u16 = 8;
+const CHEAP_SHOWN: u16 = 4;
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let cheap =
+        ProductFilter { in_stock: Some(true), sort: Some(ProductSort::Price), ..ProductFilter::default() };
+    let (new, cheap) =
+        try_join(list(&visit, newest(), NEW_SHOWN, None), list(&visit, cheap, CHEAP_SHOWN, None)).await?;
+    let settings = &visit.web.needs.settings;
+    let main = html! {
+        div.stack.gap-12 {
+            section.hero {
+                div.hero-text {
+                    h1 { (settings.welcome) }
+                    p { (settings.welcome_more) }
+                    div.row {
+                        a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) }
+                        a.btn href="/search" { (t::ALL_PRODUCTS) }
+                    }
+                }
+                @if settings.shows_teapot {
+                    img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
+                }
+            }
+            (shelf(t::JUST_IN, "/search?sort=-created_at", &new.items))
+            (shelf(t::FOR_LITTLE, "/search?sort=price&stock=on", &cheap.items))
+            (promises())
+        }
+    };
+    Ok(Page::new(t::HOME, main).into())
+}
+
+fn shelf(title: &str, all: &str, goods: &[Product]) -> Markup {
+    html! {
+        @if !goods.is_empty() {
+            section.stack.gap-6 {
+                div.ruled { h2 { (title) } a href=(all) { (t::SEE_ALL) span.sr { ": " (title) } } }
+                ul.goods { @for product in goods { (card(product)) } }
+            }
+        }
+    }
+}
+
+fn promises() -> Markup {
+    let all = [
+        (icons::BOX, t::PROMISE_STOCK, t::PROMISE_STOCK_MORE),
+        (icons::LOCK, t::PROMISE_ONCE, t::PROMISE_ONCE_MORE),
+        (icons::TRUCK, t::PROMISE_FOLLOW, t::PROMISE_FOLLOW_MORE),
+    ];
+    html! {
+        section.stack.gap-6 {
+            div.ruled { h2 { (t::COUNT_ON) } }
+            ul.grid.promises {
+                @for (icon, title, more) in all {
+                    li.row.row-tight.row-top { (icon) div { h3 { (title) } p.small.quiet { (more) } } }
+                }
+            }
+        }
+    }
+}

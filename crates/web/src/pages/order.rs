@@ -1,0 +1,313 @@
+//! An order, for whoever placed it: where it is, what is in it, what happened, and what can be done about it now. With
+//! scripts it follows the order by itself; without, it can be looked at again.
+
+use super::{
+    checkout::{CARDS, card_choice},
+    product,
+    states::{self, STATIONS},
+};
+use crate::{
+    form::Faults,
+    format,
+    parts::{banner, day, is_own, moment, picture, post, ring},
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::{
+    Image,
+    events::EventType,
+    fulfilments::{Fulfilment, ListFulfilments},
+    orders::{Action, GetOrder, HistoryItem, Line, Order, ReadHistory},
+    payments::PaymentStatus,
+};
+use endpoint::{Fresh, IfNoneMatch, Json, Path, Slice};
+use futures_util::future::{join_all, try_join3};
+use kernel::id::{OrderId, ProductId};
+use maud::{Markup, html};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pictures of so many products are looked up.
+const PICTURES_MAX: usize = 5;
+/// Without scripts a payment that is under way is looked at again after so many seconds.
+const AGAIN_S: u32 = 5;
+
+/// An order of whoever is signed in.
+pub(crate) async fn find(visit: &Visit, id: &str) -> Result<Order, Stop> {
+    let id = Path(id.parse::<OrderId>().map_err(|_| Stop::NotFound)?);
+    match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
+        Fresh::New { body, .. } => Ok(body),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+
+/// All that the page shows.
+struct Looked {
+    order: Order,
+    history: Vec<HistoryItem>,
+    fulfilments: Vec<Fulfilment>,
+    pictures: BTreeMap<ProductId, Vec<Image>>,
+}
+
+async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
+    let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
+    let (orders, cx) = (&visit.web.needs.orders, &visit.cx);
+    let whole = || Slice { limit: Some(Slice::MOST), cursor: None };
+    let history = async {
+        let Json(page) = orders.call(cx, ReadHistory { id: Path(order_id), slice: whole() }).await?;
+        Ok(page.items)
+    };
+    let fulfilments = async {
+        let Json(page) = orders.call(cx, ListFulfilments { id: Path(order_id), slice: whole() }).await?;
+        Ok(page.items)
+    };
+    let (order, history, fulfilments) = try_join3(find(visit, id), history, fulfilments).await?;
+    let products: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
+    let found = join_all(products.into_iter().take(PICTURES_MAX).map(|id| product::find(visit, id))).await;
+    // what is no longer on sale has none
+    let pictures = found.into_iter().flatten().map(|product| (product.id, product.images)).collect();
+    Ok(Looked { order, history, fulfilments, pictures })
+}
+
+pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let looked = look(&visit, &id).await?;
+    let order = &looked.order;
+    let stations = states::stations(order, &looked.fulfilments);
+    let headline = states::headline(order, stations);
+    let main = html! {
+        div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
+            div.stack.gap-2 {
+                nav aria-label=(t::WHERE) {
+                    ol.crumbs {
+                        li { a href="/account/orders" { (t::YOUR_ORDERS) } }
+                        li aria-current="page" { "#" (order.number) }
+                    }
+                }
+                div.row.spread data-part="head" {
+                    div.row.gap-3.row-tight { (ring(stations)) h1 { (headline) } }
+                    span.small.quiet { (t::LAST_CHANGE) (moment(order.updated_at)) }
+                }
+                div.row.spread {
+                    p.quiet { (t::order_of(order.number)) (day(order.created_at)) }
+                    span.lamp data-state="offline" role="status" data-lamp data-live=(t::LIVE) data-off=(t::NOT_LIVE) hidden { (t::NOT_LIVE) }
+                    a.small data-only-without-script href={ "/orders/" (order.id) } { (t::LOOK_AGAIN) }
+                }
+            }
+            div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) }
+            div data-part="course" { (course(&looked, stations)) }
+            div.split {
+                div.stack.gap-8 {
+                    section.stack.gap-3 data-part="lines" { (lines(&looked)) }
+                    section.stack.gap-3 data-part="parcels" { (parcels(&looked.fulfilments)) }
+                    section.stack.gap-3 data-part="history" { (history(&looked)) }
+                }
+                aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(order)) (address(order)) }
+            }
+        }
+    };
+    let mut page = Page::new(t::order_title(order.number), main);
+    let is_under_way = order.payment.as_ref().is_some_and(|p| p.status == PaymentStatus::Processing);
+    page.again_s = is_under_way.then_some(AGAIN_S);
+    Ok(page.into())
+}
+
+/// The events that a script listens for, by their names.
+fn followed() -> String {
+    let of_orders = |kind: &&EventType| kind.row().producer == "orders";
+    EventType::ALL.iter().filter(of_orders).map(|kind| kind.row().name).collect::<Vec<_>>().join(" ")
+}
+
+/// What is asked of the buyer now.
+fn what_to_do(visit: &Visit, order: &Order) -> Markup {
+    let payment = order.payment.as_ref();
+    let status = payment.map(|payment| payment.status);
+    if status == Some(PaymentStatus::RequiresAction)
+        && order.allowed.contains(&Action::Pay) | payment_waits(order)
+    {
+        return banner(
+            "wait",
+            t::BANK_ASKS,
+            html! {
+                p { (t::BANK_ASKS_MORE) }
+                div.row { a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) } }
+            },
+        );
+    }
+    if status == Some(PaymentStatus::Processing) {
+        return banner("", t::PAYMENT_UNDER_WAY, html! { p { (t::PAYMENT_UNDER_WAY_MORE) } });
+    }
+    if !order.allowed.contains(&Action::Pay) {
+        return html! {};
+    }
+    let failure = payment.and_then(|payment| payment.attempts.last()).and_then(|a| a.failure.as_ref());
+    let chosen = CARDS[0].0;
+    let form = html! {
+        input type="hidden" name="key" value=(visit.web.needs.env.uuid());
+        (card_choice(chosen, &Faults::default()))
+        div.row { button.btn.btn-primary data-once { (t::pay(&format::money(order.owed))) } }
+    };
+    html! {
+        section.panel.stack.gap-6 aria-labelledby="h-pay" {
+            h2 id="h-pay" { (t::PAY_THIS_ORDER) }
+            @if let Some(failure) = failure {
+                (banner("bad", failure.message.trim_end_matches('.'), html! { p { (t::NOTHING_CHARGED) } }))
+            }
+            @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
+            (post(visit, &format!("/orders/{}/pay", order.id), "stack gap-6", form))
+        }
+    }
+}
+
+fn payment_waits(order: &Order) -> bool {
+    order.payment.as_ref().is_some_and(|payment| payment.next_action.is_some())
+}
+
+fn course(looked: &Looked, stations: usize) -> Markup {
+    if stations == 0 {
+        return html! {};
+    }
+    let reached = states::reached(&looked.history, &looked.fulfilments, &looked.order);
+    html! {
+        section.panel aria-label=(t::PROGRESS) {
+            ol.course {
+                @for (n, (name, at)) in STATIONS.iter().zip(reached).enumerate() {
+                    @let is_now = n + 1 == stations && stations < STATIONS.len();
+                    li.done[n < stations && !is_now].now[is_now] aria-current=[is_now.then_some("step")] {
+                        @if n < stations && !is_now { svg.icon.tick viewBox="0 0 24 24" aria-hidden="true" { path d="m5 12.5 4.5 4.5L19 7.5" {} } }
+                        b { (name) }
+                        span { @if let Some(at) = at.filter(|_| n < stations) { (moment(at)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn lines(looked: &Looked) -> Markup {
+    html! {
+        div.ruled { h2 { (t::WHAT_IS_IN_IT) } }
+        ul.lines { @for line in &looked.order.lines { (line_of(line, &looked.pictures)) } }
+    }
+}
+
+fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
+    let images = line.product_id.and_then(|id| pictures.get(&id));
+    let own: Vec<Image> = images.into_iter().flatten().filter(|image| is_own(image)).cloned().collect();
+    let states = [
+        (line.cancelled, t::CANCELLED),
+        (line.returned, t::RETURNED),
+        (line.delivered - line.returned, t::DELIVERED),
+        (line.shipped - line.delivered, t::SHIPPED),
+    ];
+    html! {
+        li.line {
+            span.plate { (picture(&own, false)) }
+            div.stack.gap-1 {
+                @match (line.product_id, images) {
+                    (Some(id), Some(_)) => a.lead href={ "/products/" (id) } { (line.title) },
+                    _ => strong { (line.title) },
+                }
+                p.small.quiet.num { (t::times(line.quantity)) " " (format::money(line.unit_price)) }
+                @for (count, state) in states.into_iter().filter(|(count, _)| *count > 0) {
+                    p.small.quiet { (t::pieces_are(count, state)) }
+                }
+            }
+            span.n { (format::money(line.total)) }
+        }
+    }
+}
+
+fn parcels(fulfilments: &[Fulfilment]) -> Markup {
+    html! {
+        @if !fulfilments.is_empty() {
+            div.ruled { h2 { (t::PARCELS) } }
+            ul.card.cards-list role="list" {
+                @for (n, one) in fulfilments.iter().enumerate() {
+                    li.row.spread {
+                        div {
+                            strong { (t::parcel(n + 1, fulfilments.len())) }
+                            @if let Some(carrier) = &one.carrier {
+                                p.small.quiet {
+                                    (carrier)
+                                    @if let Some(number) = &one.tracking_number { ", " span.mono.wrap-any { (number) } }
+                                }
+                            }
+                        }
+                        (states::parcel_badge(one.status))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn history(looked: &Looked) -> Markup {
+    let told = looked.history.iter().rev().filter_map(|item| Some((item, states::told(item.kind)?)));
+    html! {
+        div.ruled { h2 { (t::WHAT_HAPPENED) } }
+        ol.timeline {
+            @for (item, (glyph, tone, text)) in told {
+                li.(tone) {
+                    (glyph)
+                    div {
+                        p { (text) }
+                        @if item.kind == EventType::OrderPaymentFailed { p.cause { (t::NOTHING_CHARGED) } }
+                        (moment(item.at))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sum(order: &Order) -> Markup {
+    let payment = order.payment.as_ref();
+    let refunded = payment.map(|payment| payment.refunded).filter(|money| money.minor > 0);
+    let captured = payment.map(|payment| payment.captured).filter(|money| money.minor > 0);
+    html! {
+        section.sum-box.stack aria-label=(t::SUM) {
+            div.row.spread { h2.label { (t::ORDER) " #" (order.number) } (states::badge(order)) }
+            dl.money {
+                @for line in &order.lines {
+                    div { dt { (line.title) } dd { (format::money(line.total)) } }
+                }
+                @for adjustment in &order.adjustments {
+                    div.minus[adjustment.amount.minor < 0] {
+                        dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
+                    }
+                }
+                div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
+                @if let Some(captured) = captured { div { dt { (t::PAID) } dd { (format::money(captured)) } } }
+                @if let Some(refunded) = refunded {
+                    div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }
+                }
+            }
+            @if order.allowed.contains(&Action::Cancel) {
+                div.row.gap-2 { a.btn.btn-small.btn-danger href={ "/orders/" (order.id) "/cancel" } { (t::CANCEL_ORDER) } }
+            }
+        }
+    }
+}
+
+fn address(order: &Order) -> Markup {
+    html! {
+        @if let Some(to) = &order.shipping_address {
+            section.stack.gap-1.small {
+                h2.label { (t::GOES_TO) }
+                address.quiet.wrap-any {
+                    (to.name) br; (to.line1) br;
+                    @if let Some(line2) = to.line2.as_ref().filter(|l| !l.is_empty()) { (line2) br; }
+                    (to.postal_code) " " (to.city) br;
+                    (t::country(&to.country))
+                }
+            }
+        }
+        @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
+            section.stack.gap-1.small { h2.label { (t::YOUR_NOTE) } p.quiet.wrap-any { (note) } }
+        }
+        @if order.cancel_code.is_some() && let Some(reason) = &order.cancel_reason {
+            section.stack.gap-1.small { h2.label { (t::WHY_CANCELLED) } p.quiet.wrap-any { (reason) } }
+        }
+    }
+}

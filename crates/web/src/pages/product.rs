@@ -1,0 +1,127 @@
+//! A product: what it is, what it costs, how many there are now, and into the basket with it.
+
+use crate::{
+    format, icons,
+    parts::{can_be_had, is_own, moment, picture, post, quantity},
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::products::{GetProduct, Product, ProductStatus};
+use endpoint::{Fresh, IfNoneMatch, Path};
+use kernel::id::ProductId;
+use maud::{Markup, html};
+
+/// As many as a field offers at most.
+const MOST_AT_ONCE: i64 = 99;
+
+/// A product that is on sale.
+pub(crate) async fn find(visit: &Visit, id: ProductId) -> Result<Product, Stop> {
+    let cx = endpoint::Context { bearer: None, ..visit.cx.clone() };
+    let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
+    match visit.web.needs.products.call(&cx, request).await? {
+        Fresh::New { body, .. } if body.status == ProductStatus::Active => Ok(body),
+        Fresh::New { .. } | Fresh::NotModified { .. } => Err(Stop::NotFound),
+    }
+}
+
+pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let product = find(&visit, id.parse().map_err(|_| Stop::NotFound)?).await?;
+    let was_put = visit.query.text("put") == "1";
+    let main = html! {
+        div.stack {
+            nav aria-label=(t::WHERE) {
+                ol.crumbs {
+                    li { a href="/search" { (t::ALL_PRODUCTS) } }
+                    li aria-current="page" { (product.name) }
+                }
+            }
+            @if was_put { (was_put_banner()) }
+            div.buy { (pictures(&product)) (buying(&visit, &product)) }
+        }
+    };
+    Ok(Page::new(product.name.clone(), main).into())
+}
+
+fn was_put_banner() -> Markup {
+    html! {
+        div.banner.good role="status" {
+            (icons::CHECK) h2 { (t::IS_IN_BASKET) }
+            p { a href="/basket" { (t::SEE_BASKET) } (t::OR_GO_ON) }
+        }
+    }
+}
+
+fn pictures(product: &Product) -> Markup {
+    let own: Vec<_> = product.images.iter().filter(|image| is_own(image)).collect();
+    html! {
+        div.stack.gap-3 {
+            div.plate.plate-big { (picture(&product.images, true)) }
+            @if own.len() > 1 {
+                div.thumbs {
+                    @for image in own.iter().skip(1) {
+                        a.plate href=(image.url) {
+                            img src=(image.url) alt=(image.alt) width="240" height="240" loading="lazy";
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn buying(visit: &Visit, product: &Product) -> Markup {
+    let most = if product.backorder { MOST_AT_ONCE } else { product.available.clamp(1, MOST_AT_ONCE) };
+    let form = html! {
+        input type="hidden" name="product" value=(product.id);
+        div.row.row-tight {
+            (quantity("quantity", t::QUANTITY, 1, most))
+            button.btn.btn-primary.btn-wide { (icons::BASKET) (t::PUT_IN_BASKET) }
+        }
+    };
+    html! {
+        div.stack.gap-6.stay {
+            div.stack.gap-2 {
+                h1 { (product.name) }
+                div.stack.gap-2 { @for part in product.description.split("\n").filter(|p| !p.trim().is_empty()) {
+                    p.quiet { (part) }
+                } }
+            }
+            div.row.spread.row-base { span.price-big { (format::money(product.price)) } }
+            div.stack.gap-3 {
+                @if can_be_had(product) { (post(visit, "/basket", "", form)) }
+                @else { p.quiet { (t::SOLD_OUT_MORE) } }
+                div data-fresh={ "/products/" (product.id) "/stock" } role="status" { (counted(visit, product)) }
+            }
+            dl.facts.facts-row {
+                div { dt { (t::ARTICLE) } dd.mono.wrap-any { (product.sku) } }
+            }
+        }
+    }
+}
+
+/// How many there are, and when that was so.
+fn counted(visit: &Visit, product: &Product) -> Markup {
+    let (glyph, tone, text) = match product.available {
+        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.to_owned()),
+        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.to_owned()),
+        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.to_owned()),
+        2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
+        many => (icons::LEVEL_3, "good", t::in_stock(many)),
+    };
+    html! {
+        span.{ "stock " (tone) } {
+            (glyph)
+            span {
+                strong { (text) }
+                @if product.available > 0 { (t::COUNTED) (moment(visit.web.needs.env.now())) }
+            }
+        }
+    }
+}
+
+/// The same alone, for the script that keeps it fresh.
+pub(crate) async fn stock(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let product = find(&visit, id.parse().map_err(|_| Stop::NotFound)?).await?;
+    Ok(Shown::Part(counted(&visit, &product)))
+}

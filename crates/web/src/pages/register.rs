@@ -1,0 +1,93 @@
+//! Making an account.
+
+use super::sign_in::with_next;
+use crate::{
+    form::{Faults, Form},
+    parts::{Field, post, summary},
+    session::Session,
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::auth::{NewAccount, Register, RegisterError};
+use endpoint::{Body, Made, client::CallError, http::StatusCode};
+use kernel::Secret;
+use maud::html;
+
+const NAME: Field = Field::new("name", t::YOUR_NAME).autocomplete("name").optional();
+const EMAIL: Field = Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::EMAIL_HINT);
+const PASSWORD: Field =
+    Field::new("password", t::PASSWORD).kind("password").autocomplete("new-password").hint(t::PASSWORD_HINT);
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    if visit.session.is_some() {
+        return Ok(Shown::there("/account"));
+    }
+    Ok(page(&visit, &Faults::default()).into())
+}
+
+/// Makes the account, and signs it in.
+pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
+    let form = &visit.form;
+    let mut faults = check(form);
+    if faults.is_empty() {
+        let account = NewAccount {
+            username: None,
+            email: form.given("email"),
+            password: Secret::new(form.raw("password")),
+            name: form.given("name"),
+        };
+        match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
+            Ok(Made { body, .. }) => {
+                visit.sign_in(&Session::new(&visit.web, body, true));
+                return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
+            }
+            Err(CallError::Refused(RegisterError::EmailTaken | RegisterError::UsernameTaken)) => {
+                faults.add("email", t::EMAIL_TAKEN);
+            }
+            Err(CallError::Refused(RegisterError::CommonPassword)) => {
+                faults.add("password", t::COMMON_PASSWORD)
+            }
+            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+                Some(found) => faults = found,
+                None => return Err(CallError::<RegisterError>::Problem(problem).into()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(page(&visit, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+}
+
+fn check(form: &Form) -> Faults {
+    let mut faults = Faults::default();
+    faults.demand(form, "email", t::ENTER_EMAIL);
+    check_password(form, "password", &mut faults);
+    faults
+}
+
+/// A password that can be one.
+pub(crate) fn check_password(form: &Form, field: &str, faults: &mut Faults) {
+    if !(8..=128).contains(&form.raw(field).chars().count()) {
+        faults.add(field, t::PASSWORD_LENGTH);
+    }
+}
+
+fn page(visit: &Visit, faults: &Faults) -> Page {
+    let form = &visit.form;
+    let fields = html! {
+        (summary(faults, Some(t::NO_ACCOUNT_MADE)))
+        @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
+        div.stack { (NAME.show(form, faults)) (EMAIL.show(form, faults)) (PASSWORD.show(form, faults)) }
+        button.btn.btn-primary.btn-wide { (t::MAKE_ACCOUNT) }
+    };
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            div.stack.gap-2 {
+                h1 { (t::MAKE_AN_ACCOUNT_TITLE) }
+                p.quiet { (t::HAVE_ONE) a href=(with_next(visit, "/sign-in")) { (t::SIGN_IN) } "." }
+            }
+            (post(visit, "/register", "panel stack gap-6", fields))
+        }
+    };
+    Page::new(t::MAKE_AN_ACCOUNT_TITLE, main)
+}

@@ -1,0 +1,258 @@
+//! Looking for products: by words, price and stock, page by page; and what is suggested while somebody types.
+
+use crate::{
+    format, icons,
+    parts::{card, empty, picture},
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
+use endpoint::{Json, Page as Listed, Query, Slice, client::CallError};
+use maud::{Markup, html};
+
+const SHOWN: u16 = 24;
+const SUGGESTED: u16 = 5;
+/// More characters than this are not looked for.
+const WORDS_MAX: usize = 200;
+
+/// By the names that stand in addresses, as in those of the API.
+const SORTS: [(&str, ProductSort, &str); 4] = [
+    ("-created_at", ProductSort::CreatedAtDown, t::NEWEST_FIRST),
+    ("price", ProductSort::Price, t::CHEAPEST_FIRST),
+    ("-price", ProductSort::PriceDown, t::DEAREST_FIRST),
+    ("name", ProductSort::Name, t::BY_NAME),
+];
+
+/// The products that were added last.
+pub(crate) fn newest() -> ProductFilter {
+    ProductFilter::default()
+}
+
+/// Some products.
+pub(crate) async fn list(
+    visit: &Visit,
+    filter: ProductFilter,
+    limit: u16,
+    cursor: Option<String>,
+) -> Result<Listed<Product>, CallError<endpoint::Nothing>> {
+    let slice = Slice { limit: Some(limit), cursor };
+    // what anybody sees: drafts have no place in the shop, whoever looks
+    let cx = endpoint::Context { bearer: None, ..visit.cx.clone() };
+    let request = ListProducts { filter: Query(filter), slice };
+    let Json(page) = visit.web.needs.products.call(&cx, request).await?;
+    Ok(page)
+}
+
+/// What is asked for, as the address has it.
+struct Asked {
+    words: Option<String>,
+    sort: (&'static str, ProductSort),
+    in_stock: bool,
+    price_min: Option<String>,
+    price_max: Option<String>,
+}
+
+impl Asked {
+    fn of(visit: &Visit) -> Self {
+        let query = &visit.query;
+        let words = query.given("q").map(|words| words.chars().take(WORDS_MAX).collect());
+        let sort = SORTS.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&SORTS[0]);
+        Asked {
+            words,
+            sort: (sort.0, sort.1),
+            in_stock: query.text("stock") == "on",
+            price_min: query.given("min").and_then(|text| amount(&text)),
+            price_max: query.given("max").and_then(|text| amount(&text)),
+        }
+    }
+    fn filter(&self) -> ProductFilter {
+        ProductFilter {
+            q: self.words.clone(),
+            in_stock: self.in_stock.then_some(true),
+            sort: Some(self.sort.1),
+            price_min: self.price_min.clone(),
+            price_max: self.price_max.clone(),
+            ..ProductFilter::default()
+        }
+    }
+    /// The address of the same, without the fields of these names and with what is added.
+    fn address(&self, without: &[&str], and: Option<(&str, &str)>) -> String {
+        let pairs = [
+            ("q", self.words.as_deref()),
+            ("sort", (self.sort.0 != SORTS[0].0).then_some(self.sort.0)),
+            ("stock", self.in_stock.then_some("on")),
+            ("min", self.price_min.as_deref()),
+            ("max", self.price_max.as_deref()),
+        ];
+        let kept = pairs.into_iter().filter(|(name, _)| !without.contains(name));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(kept.filter_map(|(name, value)| Some((name, value?))).chain(and));
+        let query = query.finish();
+        if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
+    }
+    /// What narrows the list, each with the address without it.
+    fn narrowed(&self) -> Vec<(String, String)> {
+        let price = match (&self.price_min, &self.price_max) {
+            (Some(least), Some(most)) => Some(t::price_between(least, most)),
+            (Some(least), None) => Some(t::price_from(least)),
+            (None, Some(most)) => Some(t::price_to(most)),
+            (None, None) => None,
+        };
+        let stock = self.in_stock.then(|| (t::IN_STOCK.to_owned(), self.address(&["stock"], None)));
+        let price = price.map(|text| (text, self.address(&["min", "max"], None)));
+        stock.into_iter().chain(price).collect()
+    }
+}
+
+/// A decimal number, as the API takes it; a comma is what many write for the point.
+fn amount(text: &str) -> Option<String> {
+    let text = text.replace(',', ".");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
+    let digits = |s: &str, most| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    (digits(whole, 9) && digits(fraction, 2)).then_some(text.clone())
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let asked = Asked::of(&visit);
+    let cursor = visit.query.given("cursor");
+    let is_first = cursor.is_none();
+    let found = match list(&visit, asked.filter(), SHOWN, cursor).await {
+        // a cursor of other filters, or an old one: the list begins anew
+        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
+            return Ok(Shown::there(asked.address(&[], None)));
+        }
+        found => found?,
+    };
+    let title = asked.words.as_ref().map_or(t::ALL_PRODUCTS.to_owned(), |words| t::quoted(words));
+    let main = html! {
+        div.stack.gap-6 {
+            div.row.spread.row-base { h1 { (title) } (sorting(&asked)) }
+            div.with-facets {
+                aside aria-label=(t::FILTERS) { (facets(&asked)) }
+                section.stack.gap-6 aria-label=(t::RESULTS) { (results(&asked, &found, is_first)) }
+            }
+        }
+    };
+    let mut page = Page::new(title, main);
+    page.sought = asked.words.unwrap_or_default();
+    Ok(page.into())
+}
+
+/// The fields of the other form on the page travel along.
+fn kept(asked: &Asked, names: &[&str]) -> Markup {
+    let all = [
+        ("q", asked.words.as_deref()),
+        ("sort", Some(asked.sort.0)),
+        ("stock", asked.in_stock.then_some("on")),
+        ("min", asked.price_min.as_deref()),
+        ("max", asked.price_max.as_deref()),
+    ];
+    html! {
+        @for (name, value) in all.into_iter().filter(|(name, _)| names.contains(name)) {
+            @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
+        }
+    }
+}
+
+fn sorting(asked: &Asked) -> Markup {
+    html! {
+        form.row.gap-2.row-tight action="/search" data-submit-on-change {
+            (kept(asked, &["q", "stock", "min", "max"]))
+            label.small.quiet.nowrap for="sort" { (t::SORT_BY) }
+            select.select id="sort" name="sort" {
+                @for (name, _, text) in SORTS { option value=(name) selected[name == asked.sort.0] { (text) } }
+            }
+            button.btn data-only-without-script { (t::SORT) }
+        }
+    }
+}
+
+fn facets(asked: &Asked) -> Markup {
+    html! {
+        details.fold {
+            summary { span { (t::FILTER) } (icons::DOWN) }
+            form.facets action="/search" {
+                (kept(asked, &["q", "sort"]))
+                fieldset {
+                    legend { (t::PRICE) }
+                    div.fields {
+                        div.field.w3 {
+                            label for="min" { (t::FROM) }
+                            input.input id="min" name="min" inputmode="decimal" value=[asked.price_min.as_deref()];
+                        }
+                        div.field.w3 {
+                            label for="max" { (t::TO) }
+                            input.input id="max" name="max" inputmode="decimal" value=[asked.price_max.as_deref()];
+                        }
+                    }
+                }
+                label.switch {
+                    input type="checkbox" role="switch" name="stock" value="on" checked[asked.in_stock];
+                    (t::IN_STOCK_ONLY)
+                }
+                button.btn { (t::SHOW_RESULTS) }
+            }
+        }
+    }
+}
+
+fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
+    let narrowed = asked.narrowed();
+    html! {
+        @if !narrowed.is_empty() {
+            div.row.gap-2 {
+                @for (text, without) in &narrowed {
+                    a.chip href=(without) { (text) span.sr { (t::REMOVE_FILTER) } (icons::X) }
+                }
+                a.small href=(asked.address(&["stock", "min", "max"], None)) { (t::CLEAR_ALL) }
+            }
+        }
+        h2.sr { (t::PRODUCTS) }
+        @if found.items.is_empty() && found.next_cursor.is_none() {
+            (empty(t::NOTHING_FOUND, t::NOTHING_FOUND_MORE, Some(("/search", t::ALL_PRODUCTS))))
+        } @else {
+            ul.goods { @for product in &found.items { (card(product)) } }
+            @if !is_first || found.next_cursor.is_some() {
+                nav.pager aria-label=(t::PAGES) {
+                    @if !is_first { a.btn href=(asked.address(&[], None)) { (t::FROM_THE_START) } }
+                    @if let Some(next) = &found.next_cursor {
+                        a.btn.push href=(asked.address(&[], Some(("cursor", next)))) { (t::NEXT) (icons::RIGHT) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is shown beneath the search while somebody types.
+pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
+    let asked = Asked::of(&visit);
+    let Some(words) = asked.words.clone() else { return Ok(Shown::Part(html! {})) };
+    let found = list(&visit, asked.filter(), SUGGESTED, None).await?;
+    Ok(Shown::Part(html! {
+        @for product in &found.items {
+            a href={ "/products/" (product.id) } {
+                span.plate.thumb { (picture(&product.images, false)) }
+                span.small { (product.name) }
+                span.n.small { (format::money(product.price)) }
+            }
+        }
+        a href=(asked.address(&[], None)) { (icons::SEARCH) span.small { (t::all_results(&words)) } span {} }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_a_plain_decimal_number() {
+        for (text, read) in [("9", Some("9")), ("9,5", Some("9.5")), ("12.50", Some("12.50"))] {
+            assert_eq!(amount(text).as_deref(), read);
+        }
+        for bad in ["", "-1", "1.2.3", "1e9", "9.999", "ten", "."] {
+            assert_eq!(amount(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Where an account is signed in, and ending that.
+
+use super::account::around;
+use crate::{
+    icons,
+    parts::{moment, post},
+    shown::{Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::auth::{ActiveSession, EndOtherSessions, EndSession, ListSessions};
+use endpoint::{Json, Path, Slice, client::CallError};
+use maud::{Markup, html};
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let request = ListSessions { slice: Slice { limit: Some(50), cursor: None } };
+    let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
+    let has_others = found.items.iter().any(|session| !session.current);
+    let content = html! {
+        div.stack.gap-2 { h1 { (t::SESSIONS) } p.quiet { (t::SESSIONS_MORE) } }
+        ul.card.cards-list role="list" { @for session in &found.items { (one(&visit, session)) } }
+        @if has_others {
+            (post(&visit, "/account/sessions/end", "", html! {
+                button.btn.btn-danger name="session" value="others" { (t::END_OTHERS) }
+            }))
+        }
+    };
+    Ok(around(&visit, "/account/sessions", t::SESSIONS, content).into())
+}
+
+fn one(visit: &Visit, session: &ActiveSession) -> Markup {
+    let agent = session.user_agent.as_deref().unwrap_or(t::UNKNOWN_BROWSER);
+    html! {
+        li.row.spread {
+            div {
+                strong.wrap-any { (t::browser(agent)) }
+                p.small.quiet {
+                    @if let Some(network) = &session.network { (network) ", " }
+                    (t::LAST_USED) (moment(session.last_used_at))
+                }
+            }
+            @if session.current {
+                span.badge.good { (icons::OK) (t::THIS_ONE) }
+            } @else {
+                (post(visit, "/account/sessions/end", "", html! {
+                    button.btn.btn-small name="session" value=(session.id) { (t::END) span.sr { (t::session_on(&t::browser(agent))) } }
+                }))
+            }
+        }
+    }
+}
+
+/// Ends one, or all others.
+pub(crate) async fn end(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let auth = &visit.web.needs.auth;
+    let ended = match visit.form.text("session") {
+        "others" => auth.call(&visit.cx, EndOtherSessions {}).await,
+        id => auth.call(&visit.cx, EndSession { id: Path(id.parse().map_err(|_| Stop::NotFound)?) }).await,
+    };
+    match ended {
+        Ok(_) => Ok(Shown::there("/account/sessions")),
+        // it has ended by itself
+        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(Shown::there("/account/sessions")),
+        Err(error) => Err(error.into()),
+    }
+}

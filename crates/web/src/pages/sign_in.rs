@@ -1,0 +1,103 @@
+//! Signing in and out.
+
+use crate::{
+    form::Faults,
+    parts::{Field, banner, post},
+    session::Session,
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::auth::{Credentials, Login, LoginError, Logout};
+use endpoint::{Body, Json, client::CallError, http::StatusCode};
+use kernel::Secret;
+use maud::{Markup, html};
+
+const WHO: Field = Field::new("who", t::EMAIL_OR_USERNAME).autocomplete("username");
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    if visit.session.is_some() {
+        return Ok(Shown::there(visit.next().unwrap_or_else(|| "/account".to_owned())));
+    }
+    Ok(page(&visit, html! {}).into())
+}
+
+/// Signs in.
+pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
+    let who = visit.form.text("who").to_owned();
+    let (username, email) = if who.contains('@') { (None, Some(who)) } else { (Some(who), None) };
+    let password = Secret::new(visit.form.raw("password"));
+    let credentials = Body(Credentials { username, email, password });
+    let (status, title, more) = match visit.web.needs.auth.call(&visit.cx, Login { credentials }).await {
+        Ok(Json(signed_in)) => {
+            let stays = visit.form.text("stay") == "on";
+            visit.sign_in(&Session::new(&visit.web, signed_in, stays));
+            return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
+        }
+        Err(CallError::Refused(LoginError::InvalidCredentials)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, t::DO_NOT_GO_TOGETHER_MORE.to_owned())
+        }
+        Err(CallError::Refused(LoginError::AccountDisabled)) => {
+            (StatusCode::FORBIDDEN, t::SWITCHED_OFF, t::SWITCHED_OFF_MORE.to_owned())
+        }
+        Err(CallError::Refused(LoginError::TooManyFailures { retry_after })) => {
+            (StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, t::wait_seconds(u64::from(retry_after)))
+        }
+        Err(CallError::Problem(problem)) if problem.status == 400 => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, t::DO_NOT_GO_TOGETHER_MORE.to_owned())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(page(&visit, banner("bad", title, html! { p { (more) } })).with_status(status).into())
+}
+
+/// Signs out: the session ends everywhere.
+pub(crate) async fn leave(visit: Visit) -> Result<Shown, Stop> {
+    visit.sign_out();
+    if visit.session.is_some()
+        && let Err(error) = visit.web.needs.auth.call(&visit.cx, Logout {}).await
+    {
+        tracing::info!(%error, "a session was left, and not ended");
+    }
+    Ok(Shown::there("/"))
+}
+
+/// Where the other page of the two leads back to.
+pub(crate) fn with_next(visit: &Visit, path: &str) -> String {
+    let Some(next) = visit.next() else { return path.to_owned() };
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
+    format!("{path}?{query}")
+}
+
+fn page(visit: &Visit, trouble: Markup) -> Page {
+    let form = html! {
+        (trouble)
+        @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
+        div.stack {
+            (WHO.show(&visit.form, &Faults::default()))
+            div.field {
+                div.row.spread {
+                    label.label for="password" { (t::PASSWORD) }
+                    a.small href="/forgot" { (t::FORGOTTEN) }
+                }
+                input.input id="password" name="password" type="password" autocomplete="current-password";
+            }
+            label.check {
+                input type="checkbox" name="stay" value="on" checked;
+                span { (t::STAY_SIGNED_IN) }
+            }
+        }
+        button.btn.btn-primary.btn-wide { (t::SIGN_IN) }
+    };
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            div.stack.gap-2 {
+                h1 { (t::SIGN_IN) }
+                p.quiet { (t::NEW_HERE) a href=(with_next(visit, "/register")) { (t::MAKE_AN_ACCOUNT) } "." }
+            }
+            (post(visit, "/sign-in", "panel stack gap-6", form))
+            p.small.quiet { (t::BASKET_COMES_ALONG) }
+        }
+    };
+    Page::new(t::SIGN_IN, main)
+}

@@ -1,0 +1,265 @@
+//! The parts that pages are put together of: see the design language for what each is for.
+
+use crate::{
+    csrf,
+    form::{Faults, Form},
+    format,
+    icons::{self, Glyph, Icon},
+    texts as t,
+    visit::Visit,
+};
+use contracts::{Image, products::Product};
+use kernel::Timestamp;
+use maud::{Markup, PreEscaped, Render, html};
+
+impl Render for Icon {
+    fn render(&self) -> Markup {
+        html! { svg.icon viewBox="0 0 24 24" aria-hidden="true" { (PreEscaped(self.0)) } }
+    }
+}
+impl Render for Glyph {
+    fn render(&self) -> Markup {
+        html! { svg.glyph viewBox="0 0 16 16" aria-hidden="true" { (PreEscaped(self.0)) } }
+    }
+}
+
+/// A status: its glyph, what it asks of the reader (`good`, `wait`, `info`, `bad`, `back`, or nothing) and its name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Badge(pub(crate) Glyph, pub(crate) &'static str, pub(crate) &'static str);
+impl Render for Badge {
+    fn render(&self) -> Markup {
+        html! { span.{ "badge " (self.1) } { (self.0) (self.2) } }
+    }
+}
+
+/// The ring of five arcs: how many stations of an order are behind it; the newest is copper.
+pub(crate) fn ring(stations: usize) -> Markup {
+    let arcs = |count: usize| {
+        let mut dashes = "15 5 ".repeat(count.saturating_sub(1));
+        dashes.push_str("15 5 0 100");
+        dashes
+    };
+    html! {
+        svg.ring viewBox="0 0 24 24" aria-hidden="true" {
+            circle.base cx="12" cy="12" r="9" pathLength="100" stroke-dasharray="15 5" {}
+            @if stations > 0 {
+                circle.fill cx="12" cy="12" r="9" pathLength="100" stroke-dasharray=(arcs(stations)) {}
+            }
+            @if (1..5).contains(&stations) {
+                circle.head cx="12" cy="12" r="9" pathLength="100" stroke-dasharray="15 85"
+                    stroke-dashoffset={ "-" ((stations - 1) * 20) } {}
+            }
+        }
+    }
+}
+
+/// A moment, short, with the exact one behind it.
+pub(crate) fn moment(at: Timestamp) -> Markup {
+    html! { time datetime=(at) title=(format::exact(at)) { (format::minute(at)) } }
+}
+/// A day, with the exact moment behind it.
+pub(crate) fn day(at: Timestamp) -> Markup {
+    html! { time datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
+}
+
+/// A form that changes something: with the token that only our own pages have.
+pub(crate) fn post(visit: &Visit, action: &str, class: &str, content: Markup) -> Markup {
+    html! {
+        form class=(class) method="post" action=(action) {
+            input type="hidden" name=(csrf::FIELD) value=(visit.csrf());
+            (content)
+        }
+    }
+}
+
+/// A field of a form: label, hint, control, error, in this order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    name: &'static str,
+    label: &'static str,
+    hint: Option<&'static str>,
+    kind: &'static str,
+    autocomplete: Option<&'static str>,
+    width: &'static str,
+    is_optional: bool,
+}
+impl Field {
+    pub(crate) const fn new(name: &'static str, label: &'static str) -> Self {
+        let (hint, autocomplete) = (None, None);
+        Field { name, label, hint, kind: "text", autocomplete, width: "", is_optional: false }
+    }
+    pub(crate) const fn kind(self, kind: &'static str) -> Self {
+        Field { kind, ..self }
+    }
+    pub(crate) const fn hint(self, hint: &'static str) -> Self {
+        Field { hint: Some(hint), ..self }
+    }
+    pub(crate) const fn autocomplete(self, what: &'static str) -> Self {
+        Field { autocomplete: Some(what), ..self }
+    }
+    pub(crate) const fn width(self, width: &'static str) -> Self {
+        Field { width, ..self }
+    }
+    pub(crate) const fn optional(self) -> Self {
+        Field { is_optional: true, ..self }
+    }
+    /// With what was typed and what is wrong with it. A password is never written back.
+    pub(crate) fn show(self, form: &Form, faults: &Faults) -> Markup {
+        let value = if self.kind == "password" { "" } else { form.raw(self.name) };
+        let control = |described: Option<String>, is_bad: bool| {
+            html! {
+                input.input id=(self.name) name=(self.name) type=(self.kind) value=(value)
+                    autocomplete=[self.autocomplete]
+                    aria-describedby=[described] aria-invalid=[is_bad.then_some("true")];
+            }
+        };
+        self.around(faults, control)
+    }
+    /// As a choice.
+    pub(crate) fn choice(self, form: &Form, faults: &Faults, choices: &[(&str, &str)]) -> Markup {
+        let chosen = form.raw(self.name);
+        let control = |described: Option<String>, is_bad: bool| {
+            html! {
+                select.select id=(self.name) name=(self.name) autocomplete=[self.autocomplete]
+                    aria-describedby=[described] aria-invalid=[is_bad.then_some("true")] {
+                    @for (value, text) in choices {
+                        option value=(value) selected[*value == chosen] { (text) }
+                    }
+                }
+            }
+        };
+        self.around(faults, control)
+    }
+    /// With several lines.
+    pub(crate) fn area(self, form: &Form, faults: &Faults) -> Markup {
+        let control = |described: Option<String>, is_bad: bool| {
+            html! {
+                textarea.textarea id=(self.name) name=(self.name) rows="3" aria-describedby=[described]
+                    aria-invalid=[is_bad.then_some("true")] { (form.raw(self.name)) }
+            }
+        };
+        self.around(faults, control)
+    }
+    fn around(self, faults: &Faults, control: impl Fn(Option<String>, bool) -> Markup) -> Markup {
+        let error = faults.of(self.name);
+        let hint = self.hint.map(|_| format!("{}-hint", self.name));
+        let wrong = error.map(|_| format!("{}-error", self.name));
+        let described: Vec<String> = hint.iter().chain(&wrong).cloned().collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
+        html! {
+            div.{ "field " (self.width) @if error.is_some() { " bad" } } {
+                label for=(self.name) {
+                    (self.label) @if self.is_optional { " " span.quiet { (t::OPTIONAL) } }
+                }
+                @if let Some(text) = self.hint { p.hint id=[hint.as_deref()] { (text) } }
+                (control(described.clone(), error.is_some()))
+                @if let Some(text) = error { (error_line(wrong.as_deref(), text)) }
+            }
+        }
+    }
+}
+
+/// What is wrong, beside what is wrong.
+pub(crate) fn error_line(id: Option<&str>, text: &str) -> Markup {
+    html! { p.error id=[id] { (icons::ALERT) span { (text) } } }
+}
+
+/// What went wrong with a form, above it, with the way to each field.
+pub(crate) fn summary(faults: &Faults, more: Option<&str>) -> Markup {
+    let count = faults.iter().count();
+    html! {
+        @if count > 0 {
+            div.banner.bad role="alert" tabindex="-1" {
+                (icons::ALERT)
+                h2 { (t::needs_you(count)) }
+                ul { @for (field, what) in faults.iter() { li { a href={ "#" (field) } { (what) } } } }
+                @if let Some(more) = more { p { (more) } }
+            }
+        }
+    }
+}
+
+/// A state that lasts, or a failure: `bad`, `wait`, `good` or nothing.
+pub(crate) fn banner(tone: &str, title: &str, text: Markup) -> Markup {
+    let is_bad = tone == "bad";
+    let sign = if matches!(tone, "bad" | "wait") { icons::ALERT } else { icons::INFO };
+    html! {
+        div.{ "banner " (tone) } role=(if is_bad { "alert" } else { "status" }) {
+            (sign) h2 { (title) } (text)
+        }
+    }
+}
+
+/// Nothing here: why, what to do, and the way there.
+pub(crate) fn empty(why: &str, what: &str, way: Option<(&str, &str)>) -> Markup {
+    html! {
+        div.card.empty {
+            svg viewBox="0 0 120 60" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true" {
+                rect x="1" y="6" width="118" height="14" rx="3" stroke-dasharray="3 4" {}
+                rect x="1" y="24" width="118" height="14" rx="3" stroke-dasharray="3 4" opacity=".7" {}
+                rect x="1" y="42" width="118" height="14" rx="3" stroke-dasharray="3 4" opacity=".4" {}
+            }
+            h2 { (why) }
+            p { (what) }
+            @if let Some((place, name)) = way { a.btn.btn-primary href=(place) { (name) } }
+        }
+    }
+}
+
+/// The picture to show first; a drawn box where there is none, or none of this shop's own: pages load nothing from
+/// elsewhere.
+pub(crate) fn picture(images: &[Image], with_words: bool) -> Markup {
+    let own = images.iter().find(|image| is_own(image));
+    html! {
+        @match own {
+            Some(image) => img src=(image.url) alt=(if with_words { image.alt.as_str() } else { "" })
+                width="240" height="240";,
+            None => span.no-picture { (icons::BOX) },
+        }
+    }
+}
+pub(crate) fn is_own(image: &Image) -> bool {
+    image.url.starts_with('/') && !image.url.starts_with("//")
+}
+
+/// How much there is of a product.
+pub(crate) fn stock(product: &Product) -> Markup {
+    let (glyph, tone, text) = match product.available {
+        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.to_owned()),
+        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.to_owned()),
+        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.to_owned()),
+        2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
+        _ => (icons::LEVEL_3, "good", t::IN_STOCK.to_owned()),
+    };
+    html! { span.{ "stock " (tone) } { (glyph) (text) } }
+}
+/// Whether some of it can be ordered.
+pub(crate) fn can_be_had(product: &Product) -> bool {
+    product.available > 0 || product.backorder
+}
+
+/// A product among others.
+pub(crate) fn card(product: &Product) -> Markup {
+    html! {
+        li.good-card {
+            div.plate { (picture(&product.images, false)) }
+            h3 { a href={ "/products/" (product.id) } { (product.name) } }
+            span.price { (format::money(product.price)) }
+            (stock(product))
+        }
+    }
+}
+
+/// How many, with buttons that scripts turn into steps.
+pub(crate) fn quantity(id: &str, label: &str, value: i64, most: i64) -> Markup {
+    html! {
+        div.field {
+            label.sr for=(id) { (label) }
+            div.qty {
+                button type="button" data-step="-1" aria-label=(t::ONE_LESS) hidden { (icons::MINUS) }
+                input id=(id) name=(id) type="number" min="1" max=(most) value=(value);
+                button type="button" data-step="1" aria-label=(t::ONE_MORE) hidden { (icons::PLUS) }
+            }
+        }
+    }
+}

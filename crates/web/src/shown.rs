@@ -1,0 +1,144 @@
+//! What a request comes to: a page, a part of one, another place to look, or the reason why not.
+
+use crate::{layout, visit::Visit};
+use axum::{body::Body, response::Response};
+use endpoint::{
+    ApiError,
+    client::CallError,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+};
+use maud::Markup;
+
+/// Own scripts, styles and pictures, forms and requests to this origin, and nothing that stands in the page itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// With every answer. Where a form came from is told to this origin alone.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// A page.
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) title: String,
+    pub(crate) main: Markup,
+    /// The only way to another page, and its name: what is begun here is to be finished.
+    pub(crate) back: Option<(String, &'static str)>,
+    /// The words that were looked for, in the field of the search.
+    pub(crate) sought: String,
+    /// Looks again after so many seconds where scripts are off.
+    pub(crate) again_s: Option<u32>,
+}
+impl Page {
+    pub(crate) fn new(title: impl Into<String>, main: Markup) -> Self {
+        let status = StatusCode::OK;
+        Page { status, title: title.into(), main, back: None, sought: String::new(), again_s: None }
+    }
+    pub(crate) fn back_to(self, place: impl Into<String>, name: &'static str) -> Self {
+        Page { back: Some((place.into(), name)), ..self }
+    }
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Page { status, ..self }
+    }
+}
+impl From<Page> for Shown {
+    fn from(page: Page) -> Shown {
+        Shown::Page(Box::new(page))
+    }
+}
+
+/// What a request comes to.
+pub(crate) enum Shown {
+    Page(Box<Page>),
+    /// A part of a page, for the scripts of one.
+    Part(Markup),
+    /// Look there.
+    There(String),
+    /// Something that is no page.
+    Raw(Response),
+}
+
+impl Shown {
+    pub(crate) fn there(path: impl Into<String>) -> Shown {
+        Shown::There(path.into())
+    }
+    pub(crate) fn respond(self, visit: &Visit) -> Response {
+        let mut response = match self {
+            Shown::Page(page) => html(page.status, layout::page(visit, &page)),
+            Shown::Part(part) => html(StatusCode::OK, part),
+            Shown::There(path) => there(&path),
+            Shown::Raw(response) => response,
+        };
+        let headers = response.headers_mut();
+        for (name, value) in HEADERS {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        }
+        for cookie in visit.jar() {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+fn html(status: StatusCode, markup: Markup) -> Response {
+    let mut response = Response::new(Body::from(markup.into_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+fn there(path: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, place);
+    response
+}
+
+/// Why there is no page.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Nobody is signed in, or not any more.
+    SignIn,
+    NotFound,
+    /// This account may not.
+    Forbidden,
+    /// Too often; again after so many seconds.
+    TooOften(u64),
+    /// A service cannot be asked, or does not know.
+    Unavailable,
+    /// It is not possible now, in the words of the service.
+    Conflict(String),
+}
+
+impl<X: ApiError> From<CallError<X>> for Stop {
+    fn from(error: CallError<X>) -> Stop {
+        match error {
+            CallError::Refused(refusal) => {
+                let row = refusal.row();
+                match row.status {
+                    404 => Stop::NotFound,
+                    _ => Stop::Conflict(format!("{} {}", row.title(), row.detail())),
+                }
+            }
+            CallError::Problem(problem) => match problem.status {
+                401 => Stop::SignIn,
+                403 => Stop::Forbidden,
+                404 => Stop::NotFound,
+                429 => Stop::TooOften(problem.retry_after().unwrap_or(1)),
+                400..500 => Stop::Conflict(format!("{} {}", problem.title, problem.detail)),
+                _ => Stop::Unavailable,
+            },
+            CallError::Broken(broken) => {
+                tracing::warn!(%broken, "a page could not be made");
+                Stop::Unavailable
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! One request of a browser: who asks, what they brought, and what they will carry away in their cookies.
+
+use crate::{
+    Web,
+    cookies::Cookie,
+    csrf::{self, is_from_here},
+    form::Form,
+    pages::{basket::Basket, error},
+    session::{self, Session},
+    shown::{Shown, Stop},
+    told::telling,
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request},
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use endpoint::{
+    Context,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+};
+use ordo_http::Ending;
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+use tokio::time::timeout;
+
+/// By this header the gateway tells that a browser came over TLS. From outside nobody sets it: the gateway takes away what
+/// comes by that name.
+pub(crate) const SCHEME: HeaderName = HeaderName::from_static("x-ordo-scheme");
+/// Bytes of a form: more than every field filled to its end.
+const FORM_BYTES_MAX: usize = 64 << 10;
+/// How long a form may take to come.
+const FORM_WITHIN: Duration = Duration::from_secs(8);
+/// How long a page may take: a slow card is waited for.
+const WITHIN: Duration = Duration::from_secs(20);
+/// A visitor's number lasts as long as a session may.
+const VISITOR_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+const BASKET_KEPT: Duration = VISITOR_KEPT;
+
+/// One request; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Visit(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) web: Web,
+    /// What travels along with the calls that it causes.
+    pub(crate) cx: Context,
+    /// What it asks for.
+    pub(crate) path: String,
+    pub(crate) query: Form,
+    query_text: String,
+    /// What it brought.
+    pub(crate) form: Form,
+    pub(crate) headers: HeaderMap,
+    /// Tells when the server stops: what goes on must end then.
+    pub(crate) ending: Option<Ending>,
+    pub(crate) session: Option<Session>,
+    pub(crate) basket: Basket,
+    /// `light` or `dark`, where somebody has chosen.
+    pub(crate) theme: Option<&'static str>,
+    is_safe: bool,
+    over_tls: bool,
+    visitor: OnceLock<String>,
+    jar: Mutex<Vec<HeaderValue>>,
+}
+impl Deref for Visit {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// Does what a request asks for, and answers.
+pub(crate) async fn run(visit: Visit, work: impl Future<Output = Result<Shown, Stop>>) -> Response {
+    let done = telling(&visit.headers, work).await;
+    let shown = done.unwrap_or_else(|stop| error::of(stop, &visit));
+    shown.respond(&visit)
+}
+
+impl FromRequest<Web> for Visit {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let form = if parts.method == Method::POST { read(&parts, body).await } else { Ok(Form::default()) };
+        let visit = Visit::of(web, parts).await;
+        let form = match form {
+            Ok(form) => form,
+            Err(status) => return Err(error::unreadable(status).respond(&visit)),
+        };
+        if visit.is_safe {
+            return Ok(visit);
+        }
+        let is_ours = is_from_here(&visit.headers) && web.csrf.accepts(form.raw(csrf::FIELD), &visit.bound());
+        match is_ours {
+            true => Ok(visit.with(form)),
+            false => Err(error::forged().respond(&visit)),
+        }
+    }
+}
+
+/// The form in a body.
+async fn read(parts: &Parts, body: Body) -> Result<Form, StatusCode> {
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().unwrap_or_default().trim() != "application/x-www-form-urlencoded" {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    match timeout(FORM_WITHIN, to_bytes(body, FORM_BYTES_MAX)).await {
+        Ok(Ok(bytes)) => Ok(Form::parse(&bytes)),
+        Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
+impl Visit {
+    async fn of(web: &Web, parts: Parts) -> Self {
+        let Parts { method, uri, headers, extensions, .. } = parts;
+        let env = &web.needs.env;
+        let over_tls = headers.get(SCHEME).is_some_and(|scheme| scheme == "https");
+        let mut cx = Context {
+            request_id: ordo_http::request_id(&headers, env),
+            traceparent: Some(ordo_http::traceparent(&headers, env)),
+            ..Context::background(env, WITHIN)
+        };
+        let mut jar = Vec::new();
+        let known = Cookie::Session.read(&headers, over_tls).and_then(|sealed| session::open(web, &sealed));
+        let session = match known {
+            None => None,
+            Some(known) => match session::renewed(web, &cx, &headers, known).await {
+                session::Renewed::Same(session) => Some(session),
+                session::Renewed::New(session) => {
+                    jar.extend(session::cookie(web, &session, over_tls));
+                    Some(session)
+                }
+                session::Renewed::Over => {
+                    jar.extend(Cookie::Session.remove(over_tls));
+                    None
+                }
+            },
+        };
+        cx.bearer = session.as_ref().and_then(Session::bearer);
+        let sealed_basket = Cookie::Basket.read(&headers, over_tls);
+        let visitor = OnceLock::new();
+        if let Some(known) = Cookie::Visitor.read(&headers, over_tls).filter(|known| is_visitor(known)) {
+            let _ = visitor.set(known);
+        }
+        let query_text = uri.query().unwrap_or_default().to_owned();
+        Visit(Arc::new(Inner {
+            web: web.clone(),
+            cx,
+            path: uri.path().to_owned(),
+            query: Form::parse(query_text.as_bytes()),
+            query_text,
+            form: Form::default(),
+            session,
+            basket: sealed_basket.and_then(|sealed| web.seal.open("basket", &sealed)).unwrap_or_default(),
+            theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
+            is_safe: method.is_safe(),
+            over_tls,
+            visitor,
+            jar: Mutex::new(jar),
+            ending: extensions.get::<Ending>().cloned(),
+            headers,
+        }))
+    }
+
+    /// The same, with what it brought.
+    fn with(self, form: Form) -> Self {
+        // nobody else holds it yet
+        let mut inner = self.0;
+        if let Some(inner) = Arc::get_mut(&mut inner) {
+            inner.form = form;
+        }
+        Visit(inner)
+    }
+
+    /// To whom the tokens of forms are bound: a session, or a visitor.
+    fn bound(&self) -> String {
+        match &self.session {
+            Some(session) => session.id.clone(),
+            None => self.visitor(),
+        }
+    }
+    /// A token for a form on this page.
+    pub(crate) fn csrf(&self) -> String {
+        self.web.csrf.token(&self.web.needs.env, &self.bound())
+    }
+    fn visitor(&self) -> String {
+        let new = || {
+            let number = URL_SAFE_NO_PAD.encode(self.web.needs.env.random::<16>());
+            self.carry(Cookie::Visitor.set(&number, Some(VISITOR_KEPT), self.over_tls));
+            number
+        };
+        self.visitor.get_or_init(new).clone()
+    }
+
+    fn carry(&self, cookie: Option<HeaderValue>) {
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner).extend(cookie);
+    }
+    /// From now on this is who is signed in.
+    pub(crate) fn sign_in(&self, session: &Session) {
+        self.carry(session::cookie(&self.web, session, self.over_tls));
+    }
+    /// From now on nobody is.
+    pub(crate) fn sign_out(&self) {
+        self.carry(Cookie::Session.remove(self.over_tls));
+    }
+    /// From now on this is in the basket.
+    pub(crate) fn keep(&self, basket: &Basket) {
+        let cookie = match basket.is_empty() {
+            true => Cookie::Basket.remove(self.over_tls),
+            false => {
+                let sealed = self.web.seal.close("basket", basket);
+                Cookie::Basket.set(&sealed, Some(BASKET_KEPT), self.over_tls)
+            }
+        };
+        self.carry(cookie);
+    }
+    /// From now on pages look like this; as the system does where nothing is chosen.
+    pub(crate) fn look(&self, theme: Option<&'static str>) {
+        self.carry(match theme {
+            Some(theme) => Cookie::Theme.set(theme, Some(VISITOR_KEPT), self.over_tls),
+            None => Cookie::Theme.remove(self.over_tls),
+        });
+    }
+    /// The headers that set what is to be carried away.
+    pub(crate) fn jar(&self) -> Vec<HeaderValue> {
+        std::mem::take(&mut *self.jar.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`Stop::SignIn`] where nobody is.
+    pub(crate) fn signed_in(&self) -> Result<&Session, Stop> {
+        self.session.as_ref().ok_or(Stop::SignIn)
+    }
+    /// Where to come back to after something else, such as signing in.
+    pub(crate) fn here(&self) -> String {
+        match (self.is_safe, self.query_text.as_str()) {
+            (false, _) => "/".to_owned(),
+            (true, "") => self.path.clone(),
+            (true, query) => format!("{}?{query}", self.path),
+        }
+    }
+    /// Where the field `next` of the form or the query leads, if that is a page of ours.
+    pub(crate) fn next(&self) -> Option<String> {
+        let asked = self.form.given("next").or_else(|| self.query.given("next"))?;
+        is_page_of_ours(&asked).then_some(asked)
+    }
+}
+
+/// A path of this origin, which no browser takes for another host's.
+fn is_page_of_ours(path: &str) -> bool {
+    path.starts_with('/')
+        && !path[1..].starts_with(['/', '\\'])
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+        && path.len() <= 1024
+}
+
+fn is_visitor(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// `light` or `dark`; nothing for what is no theme.
+pub(crate) fn theme_named(name: &str) -> Option<&'static str> {
+    ["light", "dark"].into_iter().find(|theme| *theme == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for good in ["/", "/orders/ord_1", "/search?q=tea&sort=price"] {
+            assert!(is_page_of_ours(good), "{good}");
+        }
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/a\nb",
+            "/a\\b",
+            "/ä",
+        ] {
+            assert!(!is_page_of_ours(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+#!/bin/sh
+# Walks through the requests of the two-VM order management against a running server, and says what it got.
+#
+#     deploy/try/two-vm.sh [USERS [ORDERS]]
+#
+# The addresses may also be in USERS_URL and ORDERS_URL. Ends with 1 where anything is not as the interface promises.
+set -u
+
+users=${1:-${USERS_URL:-http://localhost:5001}}
+orders=${2:-${ORDERS_URL:-http://localhost:5002}}
+
+surprises=0
+token=none
+
+# ask STATUS METHOD URL [BODY [HEADER]]: asks, shows the answer, and notes a surprise where the status is another one.
+ask() {
+    wanted=$1 method=$2 url=$3 body=${4-} header=${5-}
+    set -- --silent --show-error --max-time 20 --request "$method" --write-out '\n%{http_code}'
+    if [ -n "$body" ]; then set -- "$@" --header 'Content-Type: application/json' --data-binary @-; fi
+    if [ -n "$header" ]; then set -- "$@" --header "$header"; fi
+    said=$(printf '%s' "$body" | curl "$@" "$url") || said="no answer
+000"
+    status=${said##*
+}
+    answer=${said%
+*}
+    # tokens are nobody's business, on a screen either
+    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|$token|TOKEN|g"
+    if [ "$status" != "$wanted" ]; then surprise "the status $wanted was expected"; fi
+}
+
+# has TEXT: the answer holds this text, whatever blanks its JSON has.
+has() {
+    case $(printf '%s' "$answer" | tr -d ' \n') in
+    *"$1"*) ;;
+    *) surprise "$1 was expected in the answer" ;;
+    esac
+}
+
+# member NAME: the value of a text or number of the answer.
+member() {
+    printf '%s' "$answer" | tr -d '\n' | sed -n "s|.*\"$1\": *\"\{0,1\}\([^\",}]*\).*|\1|p"
+}
+
+surprise() {
+    surprises=$((surprises + 1))
+    printf '    SURPRISE: %s\n' "$1" >&2
+}
+
+finish() {
+    if [ "$surprises" -gt 0 ]; then
+        printf '%s: %s surprises\n' "$1" "$surprises"
+        exit 1
+    fi
+    printf '%s: all as it should be\n' "$1"
+}
+
+email="ann-$$-$(date +%s)@example.com"
+
+# create a user
+ask 201 POST "$users/users" "{\"name\": \"Ann\", \"email\": \"$email\", \"password\": \"first-VM-2024\", \"address\": \"1 Main Street\"}"
+has '"message":"UserAnnaddedsuccessfully!"'
+ask 400 POST "$users/users" "{\"name\": \"Ann\", \"email\": \"$email\", \"password\": \"first-VM-2024\"}"
+has '"error":'
+ask 400 POST "$users/users" '{"name": "Ann"}'
+has '"error":'
+
+# sign in, and have the token checked
+ask 401 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"wrong\"}"
+has '"error":"Invalidemailorpassword"'
+ask 200 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"first-VM-2024\"}" > /dev/null
+token=$(member token)
+printf 'POST %s/users/login\n    %s signed in\n' "$users" "$status"
+ask 200 GET "$users/users/token/$token"
+has '"valid":true'
+ask 401 GET "$users/users/token/nonsense"
+has '"error":"Invalidtoken"'
+
+# the list of users is for staff only
+ask 403 GET "$users/users" '' "Authorization: Bearer $token"
+has '"error":'
+
+# order, and see the orders
+ask 201 POST "$orders/orders" "{\"item\": \"Tea, loose\", \"token\": \"$token\"}"
+has '"message":"Orderplacedsuccessfully!"'
+ask 401 POST "$orders/orders" '{"item": "Tea, loose"}'
+has '"error":'
+ask 400 POST "$orders/orders" "{\"token\": \"$token\"}"
+has '"error":'
+ask 200 GET "$orders/orders?token=$token"
+has '"order_id":1'
+has '"status":"Pending"'
+ask 200 GET "$orders/orders/1?token=$token"
+has '"item":"Tea,loose"'
+ask 404 GET "$orders/orders/2?token=$token"
+has '"error":"Ordernotfound"'
+ask 401 GET "$orders/orders"
+has '"error":'
+
+finish two-vm

@@ -1,0 +1,112 @@
+//! `express-pair`: what its document shows, byte for byte but for the spaces, and what it does without its user service.
+
+use crate::world::{World, assert_fails, assert_says};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::{io::AsyncReadExt, net::TcpListener, task::JoinSet, time::Instant};
+
+/// What the document shows, in one line.
+const USER: &str = r#"{"id":1,"name":"John Doe","email":"john@example.com"}"#;
+
+fn order(id: i64) -> String {
+    format!(
+        r#"{{"orderId":{id},"user":{USER},"product":{{"name":"Sample Product","price":100}},"status":"created"}}"#
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requests_of_its_document_are_answered_as_it_shows() {
+    let mut world = World::with(&["express-pair"]);
+    let user = world.at("express-pair.users").get("/api/user").await.expect(200);
+    assert_eq!(String::from_utf8_lossy(&user.bytes), USER);
+    for id in [101, 102, 103] {
+        let said = world.at("express-pair.orders").get("/api/order").await.expect(200);
+        assert_eq!(String::from_utf8_lossy(&said.bytes), order(id));
+    }
+    // they are real: durable, of one product that is never out of stock, for one user
+    world.kill_and_start();
+    let said = world.at("express-pair.orders").get("/api/order").await.expect(200);
+    assert_eq!(said.body["orderId"], 104);
+    let admin = world.at("gateway").with_token(&world.admin().await);
+    let orders = admin.get("/v1/orders").await.expect(200).body["items"].clone();
+    assert_eq!(orders.as_array().unwrap().len(), 4);
+    for order in orders.as_array().unwrap() {
+        assert_eq!((&order["user_id"], &order["total"]["amount"]), (&orders[0]["user_id"], &json!("100.00")));
+        assert_eq!(
+            (&order["lines"][0]["title"], &order["payment_due_at"]),
+            (&json!("Sample Product"), &Value::Null)
+        );
+    }
+    let products = admin.get("/v1/products").await.expect(200).body;
+    assert_eq!(products["items"].as_array().unwrap().len(), 1);
+    for (part, path) in [("users", "/api/order"), ("orders", "/api/user"), ("orders", "/")] {
+        assert_fails(&world.at(&format!("express-pair.{part}")).get(path).await, 404, "message");
+    }
+    let said = world.at("express-pair.orders").raw("POST", "/api/order", "{}", &[]).await;
+    assert_fails(&said, 405, "message");
+    world.assert_audit_is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+async fn many_at_once_get_each_their_own_number() {
+    let world = World::with(&["express-pair"]);
+    let mut buyers = JoinSet::new();
+    for _ in 0..40 {
+        let orders = world.at("express-pair.orders");
+        buyers.spawn(
+            async move { orders.get("/api/order").await.expect(200).body["orderId"].as_i64().unwrap() },
+        );
+    }
+    let mut ids = buyers.join_all().await;
+    ids.sort_unstable();
+    assert_eq!(ids, (101..141).collect::<Vec<_>>());
+}
+
+/// What an order service says whose user service is this, and how long that takes; no order is placed.
+async fn fails_with(user_service: &str) {
+    let world =
+        World::changed(&["express-pair.orders"], |launch| launch.with("ORDO_COMPAT_USER_URL", user_service));
+    let orders = world.at("express-pair.orders");
+    for _ in 0..2 {
+        let begun = Instant::now();
+        assert_says(&orders.get("/api/order").await, 500, json!({"message": "Failed to create order"}));
+        assert!(begun.elapsed() < Duration::from_secs(2), "{user_service}: {:?}", begun.elapsed());
+    }
+    let admin = world.at("gateway").with_token(&world.admin().await);
+    assert_eq!(admin.get("/v1/orders").await.expect(200).body["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_its_user_service_it_fails_at_once_and_places_no_order() {
+    let unused = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("http://{}", unused.local_addr().unwrap());
+    drop(unused);
+    fails_with(&nobody).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::disallowed_methods, reason = "a user service that says nothing is no part of the program")]
+async fn with_a_slow_user_service_it_fails_in_time_and_places_no_order() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let listening = tokio::spawn(async move {
+        let mut open = JoinSet::new();
+        while let Ok((mut stream, _)) = silent.accept().await {
+            open.spawn(async move { while stream.read(&mut [0; 1024]).await.is_ok_and(|n| n > 0) {} });
+        }
+    });
+    fails_with(&url).await;
+    listening.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_user_is_what_a_user_service_elsewhere_answers_member_for_member() {
+    let elsewhere = World::with(&["flask-pair.users"]);
+    // what follows the question mark means nothing there: it answers with its own user 2
+    let url = format!("{}/users/2?", elsewhere.url("flask-pair.users"));
+    let world = World::changed(&["express-pair.orders"], |launch| launch.with("ORDO_COMPAT_USER_URL", &url));
+    let said = world.at("express-pair.orders").get("/api/order").await.expect(200);
+    let text = String::from_utf8_lossy(&said.bytes).into_owned();
+    assert_eq!(text, order(101).replace(USER, r#"{"name":"Bob","email":"bob@example.com"}"#));
+}

@@ -1,0 +1,58 @@
+//! Halves of a façade in processes of their own, as the originals ran on two machines, over one shop on PostgreSQL.
+
+use crate::world::Client;
+use serde_json::json;
+use testkit::split::Split;
+
+/// The address of a listener of one of the processes.
+fn at(split: &Split, part: usize, name: &str) -> String {
+    split.parts[part].server.as_ref().unwrap().listener(name).to_owned()
+}
+
+fn add(split: &mut Split, part: usize, arguments: &[&str]) {
+    split.parts[part].launch.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_half_of_two_vm_runs_in_a_process_of_its_own() {
+    let services: &[&'static str] = &["auth", "products", "orders", "payments", "notifications"];
+    let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &[services, &["gateway"], &["gateway"]], &[]);
+    split.parts[0].start();
+    add(&mut split, 1, &["--compat", "two-vm.users", "--compat-port", "two-vm.users=0"]);
+    add(&mut split, 1, &["--compat", "auth-service", "--compat-port", "auth-service.auth=0"]);
+    split.parts[1].start();
+    let users_url = at(&split, 1, "two-vm.users");
+    add(&mut split, 2, &["--compat", "two-vm.orders", "--compat-port", "two-vm.orders=0"]);
+    add(&mut split, 2, &["--compat-user-url", &users_url]);
+    split.parts[2].start();
+
+    let (users, orders) = (Client::of(&users_url), Client::of(&at(&split, 2, "two-vm.orders")));
+    let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});
+    users.post("/users", &ann).await.expect(201);
+    let token = users.post("/users/login", &ann).await.expect(200).text("token").to_owned();
+    orders.post("/orders", &json!({"item": "Tea", "token": token})).await.expect(201);
+    orders.post("/orders", &json!({"item": "Tea", "token": "nonsense"})).await.expect(401);
+    Client::of(&at(&split, 1, "auth-service.auth")).get("/health").await.expect(200);
+
+    // the user service's machine goes away and comes back; nothing is lost
+    split.parts[1].kill();
+    orders.post("/orders", &json!({"item": "Cup", "token": token})).await.expect(503);
+    let moved =
+        split.parts[1].launch.arguments.iter_mut().find(|argument| *argument == "two-vm.users=0").unwrap();
+    *moved = format!("two-vm.users={}", users_url.rsplit(':').next().unwrap());
+    split.parts[1].start();
+    orders.post("/orders", &json!({"item": "Cup", "token": token})).await.expect(201);
+    let said = orders.get(&format!("/orders?token={token}")).await.expect(200);
+    assert_eq!(
+        (&said.body["orders"][0]["item"], &said.body["orders"][1]["item"]),
+        (&json!("Tea"), &json!("Cup"))
+    );
+
+    // the services' machine goes away: the façade says that it is not well, and is again when they are back
+    let health = Client::of(&at(&split, 1, "auth-service.auth"));
+    split.parts[0].kill();
+    health.get("/health").await.expect(503);
+    split.parts[0].start();
+    health.apart().get("/health").await.expect(200);
+    orders.apart().get(&format!("/orders/2?token={token}")).await.expect(200);
+}

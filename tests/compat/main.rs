@@ -1,0 +1,22 @@
+//! The interfaces of the five systems that Ordo unites, as their own documents have them: the real program is started
+//! with each façade, and asked what those documents ask.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, reason = "modules of one test")]
+
+mod auth_service;
+mod browsers;
+mod crashes;
+mod documents;
+mod ecommerce;
+mod express_pair;
+mod flask_pair;
+mod halves;
+mod imports;
+mod limits;
+mod log;
+mod moving;
+mod neighbours;
+mod starting;
+mod try_scripts;
+mod two_vm;
+mod world;

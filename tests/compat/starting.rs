@@ -1,0 +1,90 @@
+//! How façades are started, and how a start is refused.
+
+use crate::world::{World, launch};
+use std::{net::TcpListener, process::Output};
+use testkit::folder::TempFolder;
+
+/// How a start ends that is refused.
+fn refused(arguments: &[&str]) -> Output {
+    let folder = TempFolder::new();
+    let launch = launch(&folder, &[]);
+    let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+    launch.command(&all).output().unwrap()
+}
+
+#[track_caller]
+fn assert_refused(arguments: &[&str], code: i32, says: &str) {
+    let output = refused(arguments);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{told}");
+    assert!(told.contains(says), "{told}");
+}
+
+#[test]
+fn what_cannot_be_started_is_told_in_a_sentence() {
+    assert_refused(&["--compat", "three-vm"], 2, "there is no `three-vm`");
+    assert_refused(&["--compat", "two-vm.payments"], 2, "there is no `two-vm.payments`");
+    assert_refused(&["--compat", "two-vm", "--compat", "flask-pair"], 2, "both want 127.0.0.1:5001");
+    assert_refused(
+        &["--compat", "auth-service", "--compat", "ecommerce.auth"],
+        2,
+        "both want 127.0.0.1:5000",
+    );
+    assert_refused(&["--compat", "two-vm", "--compat-port", "two-vm=5"], 2, "NAME.SERVICE=PORT");
+    assert_refused(&["--compat", "two-vm", "--compat-host", "here"], 2, "compat_host");
+    assert_refused(&["--compat", "two-vm", "--compat-user-url", "here"], 2, "compat_user_url");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = format!("express-pair.users={}", taken.local_addr().unwrap().port());
+    assert_refused(&["--compat", "express-pair.users", "--compat-port", &port], 3, "for express-pair.users");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_has_just_its_own_listener() {
+    let world = World::with(&["two-vm.orders"]);
+    world.at("two-vm.orders").get("/orders").await.expect(401);
+    world.at("two-vm.orders").get("/users").await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_nobody_who_they_are_listens_to_this_machine_and_says_so() {
+    let mut world = World::with(&["flask-pair", "two-vm", "auth-service"]);
+    assert!(world.url("flask-pair.users").starts_with("http://127.0.0.1:"));
+    world.server().kill();
+    let log = world.server().whole_log();
+    let warned: Vec<&str> = log.lines().filter(|line| line.contains("asks nobody who they are")).collect();
+    assert_eq!(warned.len(), 2, "{log}");
+    assert!(warned.iter().all(|line| line.contains("flask-pair") && line.contains("this machine only")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn localhost_is_answered_by_both_its_addresses() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        return; // there is no IPv6 here
+    }
+    let world = World::with(&["express-pair.users"]);
+    let v6 = world.url("express-pair.users").replace("127.0.0.1", "[::1]");
+    testkit::plain::Plain::new(&v6).get("/api/user").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_host_is_bound_when_that_is_said() {
+    let world = World::changed(&["express-pair"], |launch| launch.with("ORDO_COMPAT_HOST", "0.0.0.0"));
+    assert!(world.url("express-pair.orders").starts_with("http://0.0.0.0:"));
+    world.at("express-pair.orders").get("/api/order").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_without_facades_has_no_database_for_them() {
+    let mut world = World::with(&[]);
+    let file = world.launch.data.join("compat.db");
+    assert!(!file.exists());
+    world
+        .launch
+        .arguments
+        .extend(["--compat", "express-pair", "--compat-port", "express-pair.users=0"].map(str::to_owned));
+    world.launch.arguments.extend(["--compat-port", "express-pair.orders=0"].map(str::to_owned));
+    world.kill_and_start();
+    world.at("express-pair.orders").get("/api/order").await.expect(200);
+    use std::os::unix::fs::PermissionsExt;
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+}

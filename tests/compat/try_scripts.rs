@@ -1,0 +1,82 @@
+//! The scripts of `deploy/try` walk through the documents' requests, and find nothing to be surprised at.
+
+use crate::world::{ADMIN, World};
+use std::{fs, path::PathBuf, process::Command};
+use xtask::tree::root;
+
+fn script(name: &str) -> PathBuf {
+    root().join("deploy/try").join(name)
+}
+
+/// Runs a system's script with the addresses of its services; what it said, if it ended as `is_well` says.
+#[track_caller]
+fn run(world: &World, system: &str, services: &[&str], settings: &[(&str, &str)], is_well: bool) -> String {
+    let urls = services.iter().map(|service| world.url(&format!("{system}.{service}")));
+    let mut command = Command::new("sh");
+    command.arg(script(&format!("{system}.sh"))).args(urls).envs(settings.iter().copied());
+    let output = command.output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.success(), is_well, "{said}");
+    said
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_script_finds_its_system_as_its_document_has_it() {
+    let world = World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
+    let staff = [("STAFF_USERNAME", ADMIN.0), ("STAFF_PASSWORD", ADMIN.1)];
+    for (system, services) in [
+        ("two-vm", &["users", "orders"][..]),
+        ("express-pair", &["users", "orders"]),
+        ("flask-pair", &["users", "orders"]),
+        ("auth-service", &["auth"]),
+        ("ecommerce", &["auth", "products", "orders"]),
+    ] {
+        // a second time as well: in a shop that somebody has tried already
+        for _ in 0..2 {
+            let said = run(&world, system, services, &staff, true);
+            assert!(said.ends_with(&format!("{system}: all as it should be\n")), "{said}");
+            assert!(!said.contains("eyJ"), "no token is shown: {said}");
+        }
+    }
+    let said = run(&world, "ecommerce", &["auth", "products", "orders"], &[], false);
+    assert!(said.contains("SURPRISE: the status 201 was expected"), "only staff write products: {said}");
+    world.assert_audit_is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_anybody_may_write_no_staff_is_needed() {
+    let world = World::changed(&["ecommerce"], |mut launch| {
+        launch.arguments.push("--compat-open-writes".to_owned());
+        launch
+    });
+    run(&world, "ecommerce", &["auth", "products", "orders"], &[], true);
+}
+
+#[test]
+fn a_script_that_finds_nobody_says_so() {
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let output =
+        Command::new("sh").arg(script("express-pair.sh")).arg(format!("http://{nowhere}")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("no answer"));
+}
+
+/// Status, method and path of each request of a script, in their order.
+fn requests(text: &str, ask: &str) -> Vec<String> {
+    let of = |line: &str| {
+        let mut words = line.trim().strip_prefix(ask)?.split_whitespace();
+        let (status, method, path) = (words.next()?, words.next()?, words.next()?);
+        let path = path.trim_matches(['"', '\'']).trim_start_matches("$auth");
+        Some(format!("{status} {method} {path}"))
+    };
+    text.lines().filter_map(of).collect()
+}
+
+#[test]
+fn the_powershell_script_asks_what_the_other_one_asks() {
+    let sh = requests(&fs::read_to_string(script("auth-service.sh")).unwrap(), "ask ");
+    let powershell = requests(&fs::read_to_string(script("auth-service.ps1")).unwrap(), "Ask ");
+    assert_eq!(sh.len(), 11, "{sh:?}");
+    assert_eq!(sh, powershell);
+}

@@ -1,0 +1,152 @@
+//! A shop with something of everything, and who asks there.
+
+use crate::{
+    operations::{
+        self, PASSWORD, ask, fresh,
+        stage::{Needs, Setter, Stage, address},
+    },
+    shop::Shop,
+};
+use http::Method;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fs, path::PathBuf};
+use testkit::plain::Plain;
+
+/// Stages for each operation that changes something: each can be used up.
+const STAGES: usize = 5;
+/// What is about addresses of whoever asks, and of nobody else.
+const OF_OWN_ADDRESSES: [&str; 3] = ["get_address", "update_address", "remove_address"];
+/// The seed of what is drawn in the hooks.
+const SEED: u64 = 20_260_101;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Person {
+    Nobody,
+    Customer,
+    /// With all permissions.
+    Staff,
+    Admin,
+}
+
+/// The shop and who asks in it.
+pub struct World {
+    pub shop: Shop,
+    /// A token to ask with, and one of another such account that may be spent; none for nobody.
+    tokens: Option<[String; 2]>,
+}
+
+impl World {
+    pub async fn make(person: Person) -> World {
+        let shop = Shop::open(&[]);
+        let admin = shop.admin().await;
+        let owner = shop.customer("owner").await;
+        let owner_id = owner.get("/v1/me").await.expect(200).text("id").to_owned();
+        let product = shop.stock_up(&admin, &[(1999, 1_000_000)]).await[0].id.clone();
+        let setter =
+            Setter { shop: &shop, admin: &admin, owner: &owner, owner_id: &owner_id, product: &product };
+        let mut stages = BTreeMap::new();
+        for operation in operations::public() {
+            let name = operation.route.name;
+            let asked = ask(name);
+            let count = if asked.writes() { STAGES } else { 1 };
+            let needs = match name {
+                "withdraw_refund" | "settle_refund" => asked.granted_with,
+                _ => asked.needs,
+            };
+            for _ in 0..count {
+                let stage = setter.set(needs).await;
+                stages.entry(name).or_insert_with(Vec::new).push(by_prefix(&stage));
+            }
+        }
+        let mut common = Value::Object(Default::default());
+        for needs in [Needs::Account, Needs::Product, Needs::Fulfilment, Needs::Refunded] {
+            let stage = by_prefix(&setter.set(needs).await);
+            common.as_object_mut().unwrap().extend(stage.as_object().unwrap().clone());
+        }
+        let tokens = match person {
+            Person::Nobody => None,
+            Person::Customer => {
+                let _spare = shop.customer("spare").await;
+                Some([token("owner@example.com", &shop).await, token("spare@example.com", &shop).await])
+            }
+            Person::Staff | Person::Admin => {
+                Some([promoted(person, &shop, &admin).await, promoted(person, &shop, &admin).await])
+            }
+        };
+        if let Some([token, _]) = &tokens {
+            let own = Plain::new(&shop.url()).with_token(token);
+            for name in OF_OWN_ADDRESSES {
+                let mut kept = Vec::new();
+                for _ in 0..STAGES {
+                    let body = json!({"address": address()});
+                    let said = own.post("/v1/me/addresses", &fresh("address"), &body).await.expect(201);
+                    kept.push(json!({"adr": said.text("id")}));
+                }
+                stages.insert(name, kept);
+            }
+        }
+        let world = World { shop, tokens };
+        let headers =
+            world.tokens.as_ref().map(|[token, _]| json!({"Authorization": format!("Bearer {token}")}));
+        let file = json!({
+            "seed": SEED, "url": world.shop.url(), "headers": headers.unwrap_or_else(|| json!({})),
+            "common": common, "stages": stages, "answers": world.answers(),
+        });
+        fs::write(world.file(), file.to_string()).unwrap();
+        world
+    }
+
+    /// What there is, for the hooks.
+    pub fn file(&self) -> PathBuf {
+        self.shop.folder.path().join("world.json")
+    }
+    /// Where the hooks count the answers.
+    pub fn answers(&self) -> PathBuf {
+        self.shop.folder.path().join("answers.json")
+    }
+    /// The configuration of schemathesis, with who asks.
+    pub fn configuration(&self) -> PathBuf {
+        let mut text = include_str!("schemathesis.toml").to_owned();
+        if let Some([token, spare]) = &self.tokens {
+            text = format!("headers = {{ Authorization = \"Bearer {token}\" }}\n{text}");
+            // signing out ends the session that asks
+            text += &format!(
+                "\n[[operations]]\ninclude-operation-id = \"logout\"\nheaders = {{ Authorization = \"Bearer {spare}\" }}\n"
+            );
+        }
+        let path = self.shop.folder.path().join("schemathesis.toml");
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+/// The ids of a stage by what they begin with: `ord`, `prd`, …
+fn by_prefix(stage: &Stage) -> Value {
+    let ids = stage.ids().values().filter_map(|id| match id.split_once('_') {
+        Some((prefix, rest)) if prefix.len() == 3 && rest.len() == 26 => {
+            Some((prefix.to_owned(), id.clone().into()))
+        }
+        _ => None,
+    });
+    Value::Object(ids.collect())
+}
+
+async fn token(email: &str, shop: &Shop) -> String {
+    let body = json!({"email": email, "password": PASSWORD});
+    Plain::new(&shop.url()).post("/v1/login", "", &body).await.expect(200).text("token").to_owned()
+}
+
+/// A token of a new account with a role.
+async fn promoted(person: Person, shop: &Shop, admin: &Plain) -> String {
+    let email = format!("{}@example.com", fresh("asks"));
+    let body = json!({"email": email, "password": PASSWORD});
+    let said = Plain::new(&shop.url()).post("/v1/register", "", &body).await.expect(201);
+    let path = format!("/v1/users/{}", said.body["user"]["id"].as_str().unwrap());
+    let change = match person {
+        Person::Admin => json!({"role": "admin"}),
+        _ => json!({"role": "staff", "permissions": ["orders", "payments", "products", "settings"]}),
+    };
+    admin.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);
+    token(&email, shop).await
+}

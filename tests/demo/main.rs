@@ -1,0 +1,172 @@
+//! `ordo serve --demo`: a shop with a month behind it, the same each time, and sound.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod states;
+mod story;
+
+use http::{Method, StatusCode, header};
+use serde_json::{Value, json};
+use std::{process::Output, time::Duration};
+use story::Story;
+use testkit::{
+    folder::TempFolder,
+    plain::Plain,
+    server::{Launch, Server},
+};
+
+const ADMIN: (&str, &str) = ("admin@example.com", "demo-admin-password");
+const CUSTOMERS: [&str; 3] = ["mara@example.com", "jonas@example.com", "aiko@example.com"];
+const CUSTOMERS_PASSWORD: &str = "demo-customer-password";
+
+fn launch(folder: &TempFolder) -> Launch {
+    let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
+    launch.arguments.push("--demo".to_owned());
+    launch
+}
+
+async fn signed_in(server: &Server, (email, password): (&str, &str)) -> Plain {
+    let plain = Plain::new(server.url());
+    let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await.expect(200);
+    plain.with_token(said.text("token"))
+}
+
+fn audit(launch: &Launch) -> Output {
+    launch.command(&["audit"]).output().unwrap()
+}
+
+fn assert_is_clean(launch: &Launch) {
+    let audited = audit(launch);
+    assert_eq!(String::from_utf8_lossy(&audited.stdout), "the audit is clean: I1 to I10 hold\n");
+}
+
+#[tokio::test]
+async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone() {
+    let folder = TempFolder::new();
+    let launch = launch(&folder);
+    let server = launch.start();
+    let said = [
+        "demo: sign in as admin@example.com with the password demo-admin-password",
+        "demo: or as a customer (mara@example.com, jonas@example.com, aiko@example.com) with the password \
+         demo-customer-password",
+    ];
+    assert_eq!(server.printed(), said);
+    let admin = signed_in(&server, ADMIN).await;
+    let story = Story::read(&admin).await;
+    states::assert_each_is_there(&story);
+    states::assert_stock_has_something_to_show(&story);
+    assert_pictures_are_served(&server, &story).await;
+    let document = Plain::new(server.url()).get("/openapi.json").await.expect(200).body;
+    assert!(
+        story::text(&document, "/info/description").contains(CUSTOMERS_PASSWORD),
+        "/docs tells how to sign in"
+    );
+    for email in CUSTOMERS {
+        let customer = signed_in(&server, (email, CUSTOMERS_PASSWORD)).await;
+        assert!(customer.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().len() > 5);
+    }
+    assert_is_clean(&launch);
+
+    // what the user changes stays
+    let product = story.products[0].clone();
+    let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
+    let change = json!({"name": "Another name"});
+    admin.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);
+    let before = story::ids(&Story::read(&admin).await);
+    assert!(server.stop().success());
+    assert_is_clean(&launch);
+    let server = launch.start();
+    assert_eq!(server.printed(), said);
+    let admin = signed_in(&server, ADMIN).await;
+    assert_eq!(story::ids(&Story::read(&admin).await), before);
+    assert_eq!(admin.get(&path).await.expect(200).text("name"), "Another name");
+    assert!(server.stop().success());
+}
+
+/// Each product's picture is there, and a browser may keep it.
+async fn assert_pictures_are_served(server: &Server, story: &Story) {
+    let plain = Plain::new(server.url());
+    for product in &story.products {
+        let image = &product["images"][0];
+        assert!(!image["alt"].as_str().unwrap().is_empty(), "{product}");
+        let url = image["url"].as_str().unwrap();
+        let said = plain.get(url).await.expect(200);
+        assert!(said.bytes.starts_with(b"<svg"), "{url}");
+        let header = |name| said.headers[name].to_str().unwrap();
+        assert_eq!(header(header::CONTENT_TYPE), "image/svg+xml");
+        assert_eq!(header(header::CACHE_CONTROL), "public, max-age=3600");
+        assert!(header(header::CONTENT_SECURITY_POLICY).starts_with("default-src 'none'"));
+        let again = http::Request::get(url).header(header::IF_NONE_MATCH, header(header::ETAG));
+        let again = plain.send(again.body(bytes::Bytes::new()).unwrap()).await.unwrap();
+        assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+}
+
+#[tokio::test]
+async fn two_demos_are_the_same_but_for_the_moment() {
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let folder = TempFolder::new();
+        let server = launch(&folder).start();
+        told.push(Story::read(&signed_in(&server, ADMIN).await).await.plain());
+        assert!(server.stop().success());
+    }
+    for (one, other) in told[0].iter().zip(&told[1]) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(told[0].len(), told[1].len());
+}
+
+#[tokio::test]
+async fn a_start_that_ends_in_the_middle_of_the_story_leaves_an_empty_shop_that_the_next_one_fills() {
+    let folder = TempFolder::new();
+    let launch = launch(&folder);
+    for point in ["register/calling@2", "place_order/called@20", "ship_fulfilment/calling@30"] {
+        assert!(launch.clone().with("ORDO_FAILPOINT", point).try_start().is_err(), "{point} was not reached");
+    }
+    let server = launch.start();
+    let orders = Story::read(&signed_in(&server, ADMIN).await).await.orders.len();
+    assert!(orders > 50, "{orders}");
+    assert!(server.stop().success());
+    assert_is_clean(&launch);
+}
+
+#[tokio::test]
+async fn a_start_that_is_killed_at_any_moment_is_healed() {
+    let folder = TempFolder::new();
+    let launch = launch(&folder);
+    for millis in [50, 300, 1_000, 3_000] {
+        let mut command = launch.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let server = launch.start();
+    let story = Story::read(&signed_in(&server, ADMIN).await).await;
+    states::assert_each_is_there(&story);
+    assert!(server.stop().success());
+    assert_is_clean(&launch);
+}
+
+#[tokio::test]
+async fn a_shop_in_which_something_has_happened_is_left_alone() {
+    let folder = TempFolder::new();
+    let launch = launch(&folder);
+    let mut without = launch.clone();
+    without.arguments.retain(|argument| argument != "--demo");
+    let server = without.start();
+    let account = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    Plain::new(server.url()).post("/v1/register", "", &account).await.expect(201);
+    assert!(server.stop().success());
+    let server = launch.start();
+    assert!(
+        server.printed()[0] == "demo: the shop is not empty, so nothing was added",
+        "{:?}",
+        server.printed()
+    );
+    let products = Plain::new(server.url()).get("/v1/products").await.expect(200).body;
+    assert_eq!(products["items"], Value::Array(Vec::new()));
+    Plain::new(server.url()).get("/demo/pictures/teapot.svg").await.expect(404);
+    assert!(server.stop().success());
+}

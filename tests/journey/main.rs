@@ -1,0 +1,140 @@
+//! The README, word by word: the commands that it shows are taken out and run, one after the other, as a reader would.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod quick_starts;
+
+use std::{
+    fs,
+    process::{Command, Output},
+};
+use testkit::{folder::TempFolder, server::Launch};
+
+/// Commands that are not run here, and why not.
+const NOT_RUN: [(&str, &str); 2] = [
+    (
+        "cargo run --release -- serve --demo",
+        "it goes on: the test has started the same, at a port of its own",
+    ),
+    ("cargo xtask test", "it runs this test"),
+];
+const PROGRAM: &str = "cargo run --release -- ";
+const ADDRESS: &str = "127.0.0.1:8080";
+
+/// What the README shows: its fenced blocks, each with its language, and the commands of the program in its sentences.
+#[derive(Debug, Default)]
+struct Shown {
+    blocks: Vec<(String, String)>,
+    inline: Vec<String>,
+}
+
+impl Shown {
+    /// The blocks in this language.
+    fn blocks_in(&self, language: &str) -> Vec<String> {
+        self.blocks.iter().filter(|(l, _)| l == language).map(|(_, text)| text.clone()).collect()
+    }
+}
+
+fn readme() -> Shown {
+    shown(&fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap())
+}
+
+fn shown(readme: &str) -> Shown {
+    let mut shown = Shown::default();
+    let mut fenced: Option<(&str, String)> = None;
+    for line in readme.lines() {
+        match (&mut fenced, line.strip_prefix("```")) {
+            (None, Some(language)) => fenced = Some((language, String::new())),
+            (None, None) => {
+                let spans = line.split('`').skip(1).step_by(2).filter(|span| span.starts_with(PROGRAM));
+                shown.inline.extend(spans.map(str::to_owned));
+            }
+            (Some((language, text)), Some("")) => {
+                shown.blocks.push(((*language).to_owned(), std::mem::take(text)));
+                fenced = None;
+            }
+            (Some((_, text)), _) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    shown
+}
+
+/// The script of these commands for the program, the data and the address of this test.
+#[track_caller]
+fn script(commands: &[String], launch: &Launch) -> String {
+    let program = format!("'{}' --data '{}' ", launch.program.display(), launch.data.display());
+    let run = commands.iter().filter(|command| NOT_RUN.iter().all(|(not, _)| command.trim() != *not));
+    let text = run.map(String::as_str).collect::<Vec<_>>().join("\n");
+    let text = text.replace(PROGRAM, &program).replace(ADDRESS, &launch.listen);
+    let unknown = text.lines().find(|line| line.contains("cargo "));
+    assert_eq!(
+        unknown, None,
+        "the README shows a command that is neither run nor on the list of those that are not"
+    );
+    text
+}
+
+/// Runs it in an empty folder, beside the shop.
+fn run(script: &str, folder: &TempFolder) -> Output {
+    let mut bash = Command::new("bash");
+    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("ORDO_")) {
+        bash.env_remove(name);
+    }
+    bash.args(["-euo", "pipefail", "-c", script]).current_dir(folder.path()).output().unwrap()
+}
+
+/// `serve --demo`, at a port of its own.
+fn demo(folder: &TempFolder) -> Launch {
+    let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("ordo-data"));
+    launch.arguments.push("--demo".to_owned());
+    launch
+}
+
+#[test]
+fn the_readme_can_be_followed_word_by_word() {
+    let readme = readme();
+    let blocks = readme.blocks_in("sh");
+    for (not_run, why) in NOT_RUN {
+        assert!(blocks.iter().any(|block| block.trim() == not_run), "{not_run} ({why}) is not shown");
+    }
+    let folder = TempFolder::new();
+    let launch = demo(&folder);
+    let server = launch.start();
+    let output = run(&script(&[readme.inline, blocks].concat(), &launch), &folder);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}\n{told}\n{}", server.log());
+    for step in [
+        "administrator you@example.com, password ",
+        "currency = \"EUR\"  # default",
+        "\"confirmed\"",
+        "\"shipped\"",
+        "\"delivered\"",
+        "\"succeeded\"",
+        "order_shipped",
+        "the audit is clean",
+    ] {
+        assert!(printed.contains(step), "the journey does not show {step}:\n{printed}\n{told}");
+    }
+    assert!(server.stop().success());
+}
+
+#[test]
+fn every_kind_of_command_is_found_in_a_text() {
+    let text = "One `cargo run --release -- config` and `else`.\n```sh\na\nb\n```\n```\nnot this\n```\n```sh\nc\n```\n";
+    let found = shown(text);
+    assert_eq!(found.inline, ["cargo run --release -- config"]);
+    assert_eq!(found.blocks_in("sh"), ["a\nb\n", "c\n"]);
+    assert_eq!(found.blocks_in(""), ["not this\n"]);
+}
+
+#[test]
+#[should_panic(expected = "neither run nor on the list")]
+fn a_command_that_cannot_be_run_is_not_passed_over() {
+    let folder = TempFolder::new();
+    let launch = Launch::new("ordo", folder.path());
+    script(&["cargo install ordo\n".to_owned()], &launch);
+}

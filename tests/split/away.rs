@@ -1,0 +1,57 @@
+//! What still works while a part of the shop is away, and how the rest is refused.
+
+use crate::{
+    shop::{admin_at, customer_at, stock_up},
+    tour::until,
+    world::{EACH_ALONE, World},
+};
+use serde_json::{Value, json};
+use testkit::plain::{Plain, Said};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_can_be_placed_while_others_are_away_and_nothing_is_half_done_without_products() {
+    let mut world = World::of(&EACH_ALONE, &[]);
+    let url = world.split.url();
+    let admin = admin_at(&url).await;
+    let goods = stock_up(&admin, &[(1000, 100)]).await;
+    let buyer = customer_at(&url, "patient").await;
+    let mut placed = Vec::new();
+    for away in ["notifications", "payments", "auth"] {
+        world.split.replicas(away).into_iter().for_each(|part| part.kill());
+        placed.push(place(&buyer, &goods[0].id, &format!("without-{away}")).await.expect(201));
+        let ready = Plain::new(&url).get("/ready").await.expect(200);
+        assert_eq!((ready.text("status"), &ready.body["checks"][away]), ("degraded", &json!("failed")));
+        world.split.replicas(away).into_iter().for_each(|part| part.start());
+    }
+    world.nats.kill(0);
+    placed.push(place(&buyer, &goods[0].id, "without-nats").await.expect(201));
+    world.nats.restart(0);
+
+    world.split.replicas("products").into_iter().for_each(|part| part.kill());
+    for refused in [
+        place(&buyer, &goods[0].id, "without-products").await,
+        buyer.get(&format!("/v1/products/{}", goods[0].id)).await,
+    ] {
+        assert_eq!((refused.code(), refused.text("code")), (503, "unavailable"), "{}", refused.body);
+        assert!(refused.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() > 0);
+    }
+    let orders = buyer.get("/v1/orders").await.expect(200);
+    assert_eq!(orders.body["items"].as_array().map(Vec::len), Some(placed.len()), "{}", orders.body);
+    world.split.replicas("products").into_iter().for_each(|part| part.start());
+    // what could not be paid at once is paid by a timer, or when the client asks again
+    for (order, away) in placed.iter().zip(["notifications", "payments", "auth", "nats"]) {
+        let again = place(&buyer, &goods[0].id, &format!("without-{away}")).await.expect(201);
+        assert_eq!(again.text("id"), order.text("id"), "one key has two orders");
+        let path = format!("/v1/orders/{}", order.text("id"));
+        until(&buyer, &path, |order| order["status"] == "confirmed").await;
+    }
+    let sold = i64::try_from(placed.len()).unwrap();
+    until(&admin, &format!("/v1/products/{}", goods[0].id), |product: &Value| product["reserved"] == sold)
+        .await;
+    world.assert_audit_is_clean("when all are back");
+}
+
+async fn place(buyer: &Plain, product: &str, key: &str) -> Said {
+    let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
+    buyer.post("/v1/orders", key, &order).await
+}

@@ -1,0 +1,12 @@
+//! A shop of many processes: each service by itself, some of them twice, on PostgreSQL and NATS, behind two gateways.
+//! What holds of a shop in one process holds of it too, while parts of it are killed, stopped or away.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod away;
+mod doors;
+mod killed;
+mod operations;
+#[path = "../shop/mod.rs"]
+mod shop;
+mod tour;
+mod world;

@@ -1,0 +1,252 @@
+//! The pages that people use, from outside and without scripts: the real program behind its gateway.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod browser;
+mod guarded;
+#[path = "../shop/mod.rs"]
+mod shop;
+mod walked;
+
+use browser::{Browser, Seen};
+use serde_json::json;
+use shop::Shop;
+use testkit::plain::Plain;
+
+const PASSWORD: &str = "a customer's password";
+
+/// A shop with products of these names; each costs 12.50, and there are five.
+async fn shop_with(names: &[&str]) -> (Shop, Vec<String>) {
+    shop_set(&[], names).await
+}
+async fn shop_set(settings: &[(&str, &str)], names: &[&str]) -> (Shop, Vec<String>) {
+    let shop = Shop::open(settings);
+    let admin = shop.admin().await;
+    let mut ids = Vec::new();
+    for (n, name) in names.iter().enumerate() {
+        let body = json!({"sku": format!("T-{n}"), "name": name, "price": "12.50", "stock": 5});
+        ids.push(admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned());
+    }
+    (shop, ids)
+}
+
+/// Somebody who has made an account by the form.
+async fn registered(shop: &Shop, name: &str) -> Browser {
+    let mut browser = Browser::new(&shop.url());
+    let page = browser.get("/register").await.expect(200);
+    let email = format!("{name}@example.com");
+    let fields = [("name", name), ("email", &email), ("password", PASSWORD)];
+    browser.submit(&page, "/register", &fields).await.expect(303);
+    browser
+}
+
+/// The same person, by the API.
+async fn api_of(shop: &Shop, name: &str) -> Plain {
+    let plain = Plain::new(&shop.url());
+    let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD});
+    plain.with_token(plain.post("/v1/login", "", &body).await.expect(200).text("token"))
+}
+
+async fn orders_of(person: &Plain) -> Vec<serde_json::Value> {
+    person.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().clone()
+}
+
+/// Puts a product into the basket, and goes to checkout.
+async fn at_checkout(browser: &mut Browser, product: &str, quantity: &str) -> Seen {
+    let page = browser.get(&format!("/products/{product}")).await.expect(200);
+    let put = browser.submit_and_follow(&page, "/basket", &[("quantity", quantity)]).await.expect(200);
+    put.shows("It is in your basket");
+    browser.get("/checkout").await.expect(200)
+}
+
+const ADDRESS: [(&str, &str); 5] = [
+    ("name", "Ada Lovelace"),
+    ("line1", "St James's Square 12"),
+    ("postal_code", "SW1Y 4LB"),
+    ("city", "London"),
+    ("country", "GB"),
+];
+fn address_and(method: &'static str) -> Vec<(&'static str, &'static str)> {
+    ADDRESS.into_iter().chain([("method", method)]).collect()
+}
+
+#[tokio::test]
+async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
+    let (shop, ids) = shop_with(&["Blue teapot", "Green cup"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ada.get("/").await.expect(200).shows("Blue teapot").shows("ada");
+    let found = ada.get("/search?q=teap&stock=on").await.expect(200);
+    assert!(found.links().contains(&format!("/products/{}", ids[0])));
+    assert!(!found.links().contains(&format!("/products/{}", ids[1])));
+    found.shows("€12.50");
+    ada.get("/search?q=nothing+like+it").await.expect(200).shows("Nothing fits");
+
+    let checkout = at_checkout(&mut ada, &ids[0], "2").await;
+    checkout.shows("€25.00");
+    let wrong = [("name", "Ada \"the\" Countess"), ("line1", ""), ("postal_code", " "), ("city", "London")];
+    let again = ada.submit(&checkout, "/checkout", &wrong).await.expect(422);
+    again.shows("2 things need you").shows("Enter a street and a number").shows("Enter a postal code");
+    assert_eq!((again.value("name"), again.value("city")), ("Ada \"the\" Countess".into(), "London".into()));
+    let api = api_of(&shop, "ada").await;
+    assert!(orders_of(&api).await.is_empty());
+
+    let fields = address_and("sim_declined");
+    let order = ada.submit_and_follow(&again, "/checkout", &fields).await.expect(200);
+    order.shows("Not paid yet").shows("The card was declined").shows("Nothing was charged.").shows("London");
+    let id = orders_of(&api).await[0]["id"].as_str().unwrap().to_owned();
+    ada.get("/basket").await.expect(200).shows("Your basket is empty");
+    let pay = format!("/orders/{id}/pay");
+    let paid = ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
+    paid.shows("Paid, to be packed next").shows("The payment is secured");
+    // the form of the page before, once more: it pays nothing twice
+    ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")])
+        .await
+        .expect(200)
+        .shows("Paid, to be packed next");
+
+    ada.get("/account/orders").await.expect(200).shows("€25.00");
+    let cancel = format!("/orders/{id}/cancel");
+    let question = ada.get(&cancel).await.expect(200);
+    question.shows("€25.00 goes back");
+    ada.submit(&question, &cancel, &[("reason", "too slow")]).await.expect(303);
+    let cancelled = ada.until(&format!("/orders/{id}"), "Refunded").await;
+    cancelled.shows("The order was cancelled").shows("too slow");
+    let order = &orders_of(&api).await[0];
+    assert_eq!(order["payment"]["captured"]["amount"], "25.00");
+    assert_eq!(orders_of(&api).await.len(), 1);
+    shop.assert_audit_is_clean("after the journey");
+}
+
+#[tokio::test]
+async fn a_checkout_that_is_sent_twice_is_one_order() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let form = checkout.form("/checkout", &address_and("sim_ok"));
+    let (mut first, mut second) = (ada.clone(), ada.clone());
+    let (one, other) = tokio::join!(first.post("/checkout", &form), second.post("/checkout", &form));
+    let later = ada.post("/checkout", &form).await.expect(303);
+    assert_eq!((one.status, other.status), (303, 303));
+    assert_eq!((one.location(), other.location()), (later.location(), later.location()));
+    let api = api_of(&shop, "ada").await;
+    assert_eq!(orders_of(&api).await.len(), 1);
+    assert_eq!(api.get(&format!("/v1/products/{}", ids[0])).await.body["stock"], 5);
+    assert_eq!(api.get(&format!("/v1/products/{}", ids[0])).await.body["available"], 4);
+    // the same checkout with another address is no second order, and says so
+    let mut changed = form.clone();
+    changed.retain(|(name, _)| name != "city");
+    changed.push(("city".to_owned(), "Paris".to_owned()));
+    ada.cookies = first.cookies.clone();
+    at_checkout(&mut ada, &ids[0], "1").await;
+    ada.post("/checkout", &changed).await.expect(409).shows("This checkout was sent before");
+    assert_eq!(orders_of(&api).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_checkout_sells_what_it_shows_and_leaves_what_was_put_in_since() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    // in another tab
+    at_checkout(&mut ada, &ids[0], "3").await.shows("4 ×").shows("€50.00");
+    at_checkout(&mut ada, &ids[1], "2").await.shows("€75.00");
+    let unnamed: Vec<_> = address_and("sim_ok").into_iter().filter(|(name, _)| *name != "name").collect();
+    let faulty = ada.submit(&checkout, "/checkout", &unnamed).await.expect(422);
+    faulty.shows("1 ×").shows("Pay €12.50");
+    assert!(!faulty.words().contains("Cup") && !faulty.words().contains("4 ×"), "{}", faulty.words());
+    let order = ada.submit_and_follow(&faulty, "/checkout", &address_and("sim_ok")).await.expect(200);
+    order.shows("€12.50");
+    ada.get("/basket").await.expect(200).shows("Cup").shows("€62.50");
+}
+
+#[tokio::test]
+async fn what_changed_since_is_said_before_anything_is_bought() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup", "Bowl"]).await;
+    let admin = shop.admin().await;
+    let mut ada = registered(&shop, "ada").await;
+    for id in &ids {
+        at_checkout(&mut ada, id, "4").await;
+    }
+    let checkout = ada.get("/checkout").await.expect(200);
+    let patch = async |id: &str, body| {
+        let path = format!("/v1/products/{id}");
+        admin.try_call(http::Method::PATCH, &path, "", &body).await.unwrap().expect(200);
+    };
+    patch(&ids[0], json!({"price": "13.00"})).await;
+    // what was seen is not what it costs now
+    let refused = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(409);
+    refused.shows("A price has changed").shows("€150.00 to €152.00");
+    let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
+    admin.post(&adjust, "k1", &json!({"delta": -3, "reason": "adjustment"})).await.expect(201);
+    let short = ada.submit(&refused, "/checkout", &address_and("sim_ok")).await.expect(409);
+    short.shows("There is not enough left");
+    let gone =
+        admin.try_call(http::Method::DELETE, &format!("/v1/products/{}", ids[2]), "", &json!(null)).await;
+    gone.unwrap().expect(204);
+    let basket = ada.get("/basket").await.expect(200);
+    basket
+        .shows("One product is no longer sold")
+        .shows("You asked for 4, and 2 are left.")
+        .shows("from €12.50 to €13.00");
+    let field = format!("q-{}", ids[1]);
+    let settled = ada.submit_and_follow(&basket, "/basket/change", &[(&field, "2")]).await.expect(200);
+    settled.shows("€77.00");
+    assert!(!settled.words().contains("Changed"), "{}", settled.words());
+    let checkout = ada.get("/checkout").await.expect(200);
+    let order = ada.submit_and_follow(&checkout, "/checkout", &address_and("sim_ok")).await.expect(200);
+    order.shows("Paid, to be packed next").shows("€77.00");
+}
+
+#[tokio::test]
+async fn a_bank_that_asks_back_is_answered_on_its_page() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let fields = address_and("sim_requires_action");
+    let order = ada.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    ada.get(&order).await.expect(200).shows("Your bank asks you to confirm");
+    let bank = ada.get(&format!("{order}/bank")).await.expect(200);
+    bank.shows("€12.50");
+    ada.submit(&bank, &format!("{order}/bank"), &[]).await.expect(303);
+    ada.until(&order, "Paid, to be packed next").await;
+    ada.open(&format!("{order}/bank")).await.expect(200).shows("Paid, to be packed next");
+}
+
+#[tokio::test]
+async fn an_account_is_looked_after_without_scripts() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let mut elsewhere = Browser::new(&shop.url());
+    let page = elsewhere.get("/sign-in?next=%2Faccount%2Fsessions").await.expect(200);
+    let wrong = elsewhere.submit(&page, "/sign-in", &[("who", "ada@example.com"), ("password", "no")]).await;
+    wrong.expect(422).shows("do not go together");
+    let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
+    elsewhere.submit_and_follow(&page, "/sign-in", &fields).await.expect(200).shows("This device");
+
+    let sessions = ada.get("/account/sessions").await.expect(200);
+    ada.submit(&sessions, "/account/sessions/end", &[("session", "others")]).await.expect(303);
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    assert_eq!(elsewhere.get("/account").await.expect(303).location(), "/sign-in?next=%2Faccount");
+    assert!(!elsewhere.cookies.contains_key("ordo_session"));
+
+    let profile = ada.get("/account/profile").await.expect(200);
+    ada.submit_and_follow(&profile, "/account/profile", &[("name", "Ada L.")])
+        .await
+        .expect(200)
+        .shows("Name saved");
+    ada.get("/").await.shows("Ada L.");
+    let fields = [("current_password", "not it"), ("new_password", "another long one")];
+    ada.submit(&profile, "/account/password", &fields).await.expect(422).shows("This is not your password");
+    let fields = [("current_password", PASSWORD), ("new_password", "another long one")];
+    ada.submit_and_follow(&profile, "/account/password", &fields).await.expect(200).shows("Password changed");
+    let mut nobody = Browser::new(&shop.url());
+    let page = nobody.get("/register").await.expect(200);
+    let fields = [("email", "ada@example.com"), ("password", "short")];
+    nobody.submit(&page, "/register", &fields).await.expect(422).shows("Enter 8 to 128 characters");
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
+    nobody.submit(&page, "/register", &fields).await.expect(422).shows("This e-mail address has an account");
+    let page = nobody.get("/forgot").await.expect(200);
+    let sent =
+        nobody.submit_and_follow(&page, "/forgot", &[("email", "nobody@example.com")]).await.expect(200);
+    let fields = [("token", "guessed"), ("new_password", "another long one")];
+    nobody.submit(&sent, "/reset", &fields).await.expect(422).shows("This code is not good");
+}

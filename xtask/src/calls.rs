@@ -1,0 +1,81 @@
+//! `cargo xtask who-calls-whom`: a page with a picture, from the declarations in `contracts`.
+
+use contracts::calls::{asks, hears};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+/// Between two services, the names of endpoints or events.
+type Ways = BTreeMap<(&'static str, &'static str), BTreeSet<&'static str>>;
+
+const ABOUT: &str = "\
+# Who calls whom
+
+Made by `cargo xtask who-calls-whom` from the declarations in `crates/contracts`; a test holds that it is current, and
+tests in `crates/ordo/src/roles` that the services do what it says. A solid arrow leads from who asks to who answers; a
+dotted one from who tells of an event to who acts on it. The gateway passes requests of clients on to every service;
+`notifications` keeps every event in the public log, also those on which it does not act. `simulator` is the payment
+provider, and `compat` stands for the interfaces of other systems.
+
+";
+
+/// The page.
+pub fn page() -> String {
+    let (mut asked, mut heard) = (Ways::new(), Ways::new());
+    for one in asks() {
+        asked.entry((one.caller, one.callee)).or_default().insert(one.endpoint);
+    }
+    for one in hears() {
+        heard.entry((one.producer, one.consumer)).or_default().insert(one.event);
+    }
+    let mut page = ABOUT.to_owned() + "```mermaid\nflowchart LR\n";
+    let arrows = asked.keys().map(|ways| (ways, "-->")).chain(heard.keys().map(|ways| (ways, "-.->")));
+    for ((from, to), arrow) in arrows {
+        // writing into a text cannot fail
+        let _ = writeln!(page, "    {from} {arrow} {to}");
+    }
+    page.push_str("```\n");
+    table(&mut page, "Asked", ["who asks", "whom", "for what"], &asked);
+    table(&mut page, "Heard", ["who tells", "whom", "of what"], &heard);
+    page
+}
+
+fn table(page: &mut String, title: &str, [from, to, what]: [&str; 3], ways: &Ways) {
+    let _ = write!(page, "\n## {title}\n\n| {from} | {to} | {what} |\n|---|---|---|\n");
+    for ((from, to), names) in ways {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let _ = writeln!(page, "| {from} | {to} | {} |", names.join(", "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree;
+    use std::fs;
+
+    #[test]
+    fn the_page_is_current() {
+        let path = tree::root().join("docs/generated/who-calls-whom.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, page()).expect("the page can be written");
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == page(),
+            "docs/generated/who-calls-whom.md is not current: UPDATE_DOCS=1 writes it anew"
+        );
+    }
+
+    #[test]
+    fn what_everybody_knows_is_on_it() {
+        let page = page();
+        for line in
+            ["    orders --> products\n", "    orders -.-> notifications\n", "`reserve`", "`order.placed`"]
+        {
+            assert!(page.contains(line), "{line}");
+        }
+        assert!(!page.contains("auth --> "), "auth asks nobody");
+    }
+}
