@@ -16,6 +16,9 @@ use std::{collections::BTreeSet, time::Duration};
 use testkit::folder::TempFolder;
 use tokio::time::sleep;
 
+/// So many audits are made of a busy shop before it is called idle.
+const MOST_AUDITS: usize = 20;
+
 fn printed(output: &std::process::Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
@@ -108,11 +111,17 @@ async fn a_busy_shop_is_clean() {
     let load = Load::new(goods, admin, books.clone(), 0);
     let tasks = load.start(&buyers, 11);
     sleep(Duration::from_secs(1)).await;
-    for turn in 0..2 {
+    // on a busy machine a whole audit can fall between two answers: what counts are those with answers beside them
+    let mut beside = 0;
+    for turn in 0..MOST_AUDITS {
         let before = load.requests();
         shop.assert_audit_is_clean(&format!("beside a busy shop, turn {turn}"));
-        assert!(load.requests() > before, "the shop was not busy");
+        beside += usize::from(load.requests() > before);
+        if beside == 2 {
+            break;
+        }
     }
+    assert_eq!(beside, 2, "the shop was not busy");
     load.finish(tasks).await;
     assert!(books.len() > 0, "nobody has ordered anything");
 }
