@@ -67,7 +67,12 @@ type Accident<'a> = Option<(&'a str, &'a [String])>;
 impl Sample {
     /// Opens a shop, fills it, and stops it.
     pub async fn make() -> Sample {
-        let mut shop = Shop::open(&[("ORDO_PAYMENT_DUE", "1")]);
+        Sample::make_with(&[]).await
+    }
+
+    /// The same with some settings of its own.
+    pub async fn make_with(settings: &[(&str, &str)]) -> Sample {
+        let mut shop = Shop::open(&[&[("ORDO_PAYMENT_DUE", "1")], settings].concat());
         let expired = Clerk::at(&shop, "early").await.places("expired", &[(0, 1)], None).await;
         shop.server.take().unwrap().stop();
         shop.launch.settings.extend(LATER.iter().map(|(name, value)| ((*name).into(), (*value).into())));
@@ -118,7 +123,8 @@ impl Sample {
         }
     }
 
-    fn data(&self) -> PathBuf {
+    /// Where it is kept.
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 

@@ -20,7 +20,12 @@ pub(super) async fn schema(db: &Db) -> Vec<String> {
         let table: String = table.get("name").unwrap();
         let of_table = columns.iter().filter(|row| row.get::<String>("relation").unwrap() == table);
         let columns: Vec<String> = of_table.map(|row| row.get("name").unwrap()).collect();
-        statements.extend(rows(db, &table, &columns, |column| format!("quote({column})")).await);
+        statements.extend(rows(db, &table, &columns, quoted).await);
     }
     statements
+}
+
+/// A value as SQLite writes it, on one line: a dump is told apart by its empty lines.
+fn quoted(column: &str) -> String {
+    format!("replace(quote({column}), char(10), '''||char(10)||''')")
 }
