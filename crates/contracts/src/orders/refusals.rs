@@ -36,7 +36,7 @@ pub enum CancelOrderError {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SetOrderStatusError {
     /// That cannot be done in this state.
-    /// Look at `allowed`.
+    /// Look at `targets`.
     #[status(409)]
     IllegalTransition {
         /// The state that the order is in.
@@ -45,7 +45,7 @@ pub enum SetOrderStatusError {
         /// What can be asked of it.
         allowed: Vec<Action>,
         /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default)]
         targets: Vec<TargetStatus>,
     },
     /// Somebody else has changed it since.
