@@ -69,6 +69,8 @@ async fn stock_of_an_order_that_ended_as_the_shop_was_killed_is_not_forgotten_an
     shop.assert_audit_is_clean("of a shop that was killed, and stands");
 
     let placing = blob(order.placement.uuid());
+    let head = audited::number(&data, "orders", "select head from feed");
+    let heard = audited::number(&data, "products", "select position from heard where producer = 'orders'");
     for (why, change, back) in [
         (
             "products has heard that it ended",
@@ -77,10 +79,8 @@ async fn stock_of_an_order_that_ended_as_the_shop_was_killed_is_not_forgotten_an
         ),
         (
             "the event will not come again",
-            "insert into heard (producer, position) values ('orders', 1000)
-             on conflict (producer) do update set position = heard.position + 1000"
-                .to_owned(),
-            "update heard set position = position - 1000 where producer = 'orders'".to_owned(),
+            format!("update heard set position = {head} where producer = 'orders'"),
+            format!("update heard set position = {heard} where producer = 'orders'"),
         ),
     ] {
         meddle(&data, "products", &change);

@@ -240,7 +240,8 @@ fn journals(s: &Sample) -> Vec<Break> {
             format!("delete from event where subject = '{order}' and sequence = 2"),
             "I7",
             order,
-        ),
+        )
+        .and("I7", "orders: feed"),
         breaks(
             "orders",
             format!("update orders set number = number + 1000 where id = {}", s.paid.id()),
@@ -252,7 +253,8 @@ fn journals(s: &Sample) -> Vec<Break> {
             format!("delete from event where subject = '{payment}' and sequence = 1"),
             "I7",
             payment,
-        ),
+        )
+        .and("I7", "payments: feed"),
         breaks(
             "payments",
             format!("update payment set owed = owed - 1 where id = {}", s.paid.pay()),
@@ -264,7 +266,8 @@ fn journals(s: &Sample) -> Vec<Break> {
             format!("delete from event where subject = '{refund}' and sequence = 1"),
             "I7",
             refund,
-        ),
+        )
+        .and("I7", "payments: feed"),
         breaks("payments", format!("update refund set updated_at = updated_at + 1 where id = {refund_id}"), "I7", refund),
         // the newest of the order's events is one too far, and all are old enough to have been heard
         breaks(
@@ -411,18 +414,26 @@ fn gone(s: &Sample) -> Vec<Break> {
         statements: statements.concat(),
         broken: Vec::new(),
     };
+    let lost = |statements| gone(statements).and("I7", "orders: feed");
     let (paid, pending, expired) = (s.paid, s.pending, s.expired);
     vec![
         // its units are held still: of an order that products has heard of, and will never hear of again
         gone(vec![rows(paid)]).and("I9", paid.order).and("I10", paid.placement),
         // payments still has its payment
-        gone(vec![rows(paid), events(paid)]).and("I9", paid.order).and("I10", paid.placement),
+        lost(vec![rows(paid), events(paid)]).and("I9", paid.order).and("I10", paid.placement),
         gone(vec![rows(pending)]).and("I9", pending.order).and("I10", pending.placement),
         // it has no payment: its units alone tell of it
-        gone(vec![rows(pending), events(pending)]).and("I10", pending.placement),
+        lost(vec![rows(pending), events(pending)]).and("I10", pending.placement),
         // nothing is held for it: its events and its payment alone tell of it
         gone(vec![rows(expired)]).and("I9", expired.order),
-        gone(vec![rows(expired), events(expired)]).and("I9", expired.order),
+        lost(vec![rows(expired), events(expired)]).and("I9", expired.order),
+        // nothing tells of those at the end of a database that is older than the others but who has heard of them
+        breaks(
+            "products",
+            "update heard set position = position + 5 where producer = 'orders'".to_owned(),
+            "I7",
+            "orders: feed",
+        ),
     ]
 }
 

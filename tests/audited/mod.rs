@@ -269,6 +269,11 @@ pub async fn killed_when_cancelled(shop: &mut Shop) -> Known {
     panic!("the process never ends between the two")
 }
 
+/// One number of one of the databases of a shop that stands.
+pub fn number(data: &Path, service: &str, query: &str) -> i64 {
+    look_into(data, service).query_row(query, [], |row| row.get(0)).unwrap()
+}
+
 /// Changes a shop that stands.
 pub fn meddle(data: &Path, service: &str, statement: &str) {
     let changed = look_into(data, service).execute(statement, []).unwrap();

@@ -22,11 +22,13 @@ mod shop;
 use journeys::{JOURNEYS, Journey};
 use plan::{Learned, NOT_REACHED, Plan};
 use script::{End, Script, Template};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Programs at a time: most of the time each waits for its disk or its timers.
 const AT_ONCE: usize = 8;
+/// Walks that took longer are told.
+const SLOW: Duration = Duration::from_secs(45);
 /// So often a point is tried again at which the program has not ended.
 const TURNS: usize = 6;
 
@@ -87,7 +89,7 @@ async fn learn(template: &Arc<Template>) -> Vec<Learned> {
 struct Walked {
     /// Whether the program ended at its point.
     ended: bool,
-    took: std::time::Duration,
+    took: Duration,
     /// What the program said that had been armed.
     log: String,
 }
@@ -116,11 +118,11 @@ async fn walk_all(
         match done {
             Ok((id, one)) => {
                 let name = names.remove(&id).unwrap();
-                println!(
-                    "{name}: {}, {:.1} s",
-                    if one.ended { "ended" } else { "walked" },
-                    one.took.as_secs_f64()
-                );
+                // all of them would bury what went wrong
+                if one.took > SLOW {
+                    let how = if one.ended { "ended" } else { "walked" };
+                    println!("{name}: {how}, {:.1} s", one.took.as_secs_f64());
+                }
                 walked.insert(name, one);
             }
             Err(error) => failed.push(names.remove(&error.id()).unwrap()),

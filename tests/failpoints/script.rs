@@ -27,8 +27,9 @@ pub const NONE: Value = Value::Null;
 pub const POST: Method = Method::POST;
 /// Between two looks at something that takes its time.
 const A_WHILE: Duration = Duration::from_millis(50);
-/// Longer than anything takes: the longest is the head start of a request that is to carry out a wish to pay.
-const PATIENCE: Duration = Duration::from_secs(45);
+/// Much longer than anything takes on a busy machine: the longest is the 30 s of head start of a request that is to
+/// carry out a wish to pay.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Time for something to happen.
 pub struct Patience(Instant);

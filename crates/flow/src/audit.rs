@@ -1,5 +1,5 @@
-//! What waits for too long in the tables of the event flow (I8, see `docs/lifecycle.md`); a part of each service's
-//! audit.
+//! What waits for too long in the tables of the event flow (I8, see `docs/lifecycle.md`), and what its feed lacks (I7);
+//! a part of each service's audit.
 
 use crate::{letters, store::audit as store};
 use contracts::audit::{Finding, Invariant};
@@ -23,6 +23,49 @@ pub struct Unpublished {
     pub event: EventId,
     /// When it was written.
     pub since: Timestamp,
+}
+
+/// How far a service has told what happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The newest position that was given out.
+    pub head: i64,
+    /// What is missing up to there.
+    pub lost: Option<Lost>,
+}
+
+/// Events that were there: a position is given out with the event, once, and no event is ever deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// How many.
+    pub count: i64,
+    /// Where the first of them was.
+    pub first: i64,
+}
+
+/// How far a service has heard another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Who tells.
+    pub producer: String,
+    /// The newest position that was heard.
+    pub position: i64,
+}
+
+/// The feed of this service (I7).
+///
+/// # Errors
+/// What the database says.
+pub async fn feed(db: &Db) -> Result<Feed> {
+    store::feed(db).await
+}
+
+/// What this service has heard of others.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard(db: &Db) -> Result<Vec<Known>> {
+    store::heard(db).await
 }
 
 /// The first hundred events of this service that have not been published for a minute.

@@ -1,6 +1,6 @@
 //! What the audit looks for in the tables of the event flow.
 
-use crate::audit::Unpublished;
+use crate::audit::{Feed, Known, Lost, Unpublished};
 use db::{Db, Result, Row, params, statements};
 use kernel::Timestamp;
 
@@ -15,6 +15,13 @@ statements! {
               from timer where due_at < $1 or tries >= $2 or error is not null group by kind order by kind";
     WAITING = "select (select count(*) from event where (position is null or not sent) and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
+    FEED = "select head, (select count(*) from event where position is not null) as events from feed";
+    /// Only where something is missing: it looks at every event.
+    FIRST_LOST = "select coalesce(min(e.position), 0) + 1 as first
+                  from (select cast(0 as bigint) as position union all
+                        select position from event where position is not null) as e
+                  where not exists (select 1 from event n where n.position = e.position + 1)";
+    HEARD = "select producer, position from heard order by producer";
 }
 
 /// The audit names at most so many of a kind.
@@ -54,4 +61,21 @@ pub(crate) async fn timers(db: &Db, before: Timestamp, tries: i64) -> Result<Vec
 pub(crate) async fn waiting(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
     let row = db.query_one(&WAITING, params![before]).await?;
     Ok((row.get("unpublished")?, row.get("unseen")?))
+}
+
+/// How long the feed is, and what it lacks.
+pub(crate) async fn feed(db: &Db) -> Result<Feed> {
+    let row = db.query_one(&FEED, params![]).await?;
+    let (head, events): (i64, i64) = (row.get("head")?, row.get("events")?);
+    if events == head {
+        return Ok(Feed { head, lost: None });
+    }
+    let first = db.query_one(&FIRST_LOST, params![]).await?.get("first")?;
+    Ok(Feed { head, lost: Some(Lost { count: head - events, first }) })
+}
+
+/// What was heard of each producer.
+pub(crate) async fn heard(db: &Db) -> Result<Vec<Known>> {
+    let read = |row: &Row| Ok(Known { producer: row.get("producer")?, position: row.get("position")? });
+    db.query(&HEARD, params![]).await?.iter().map(read).collect()
 }

@@ -4,7 +4,10 @@
 //! Whatever may be missing is looked for after what needs it was read, so that something made in between is not missed:
 //! an order after its reservation and after its payment, a payment after its charge.
 
-use super::cross::{ToBeHeard, check_charges, check_orders, check_payments};
+use super::{
+    cross::{ToBeHeard, check_charges, check_orders, check_payments},
+    feeds,
+};
 use crate::{exit::Failure, shop::Databases};
 use contracts::audit::{Audited, Finding, Note};
 use kernel::{
@@ -48,6 +51,7 @@ pub async fn look(databases: &Databases, now: Timestamp, at_a_time: i64) -> Resu
     ] {
         looked.take(&mut part);
     }
+    looked.findings.extend(feeds::check(databases).await?);
     let look = Look { databases, now, at_a_time };
     look.at_reservations_without_order(&mut looked).await?;
     look.at_charges_without_payment(&mut looked).await?;

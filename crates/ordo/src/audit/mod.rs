@@ -1,6 +1,7 @@
 //! `ordo audit`: is anything lost, oversold or charged twice?
 
 mod cross;
+mod feeds;
 mod looking;
 
 pub use cross::check;
