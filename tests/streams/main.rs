@@ -216,6 +216,29 @@ async fn two_hundred_who_listen_to_nothing_cost_little() {
     assert!(cpu < 300, "{STREAMS} streams take {cpu} ms of 5 s");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_more_streams_are_open_than_may_be_customers_come_back_and_staff_still_listen() {
+    let shop = Shop::open(&[("ORDO_STREAMS_MAX", "10")]);
+    let (admin, first, second) =
+        (admin(&shop).await, customer(&shop, "first").await, customer(&shop, "second").await);
+    let mut open = Vec::new();
+    for _ in 0..9 {
+        open.push(first.listens(&shop, STREAM, None).await);
+    }
+    let refused = Listener::open(&shop.url(), STREAM, &second.token, None).await;
+    assert_eq!(refused.status(), 503, "{}", refused.head);
+    assert!(refused.head.to_lowercase().contains("\r\nretry-after: "), "{}", refused.head);
+    let of_staff = admin.listens(&shop, STREAM, None).await;
+    drop((open, of_staff));
+    for _ in 0..200 {
+        if Listener::open(&shop.url(), STREAM, &second.token, None).await.status() == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("nobody may listen after the others have gone");
+}
+
 fn memory_kb(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();

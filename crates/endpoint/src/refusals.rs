@@ -60,7 +60,7 @@ pub enum Common {
         /// Every member that does not fit.
         errors: Vec<Fault>,
     },
-    /// This idempotency key was used for something else.
+    /// This idempotency key was used for something else, or what it made is gone.
     /// Make a new key for a new request, and keep it for its repeats.
     #[status(422)]
     KeyReused,

@@ -6,6 +6,8 @@ use gateway::Cidr;
 
 /// Ten years: beyond any use, and far from the end of time.
 const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
+/// Fewer than the connections that a process takes: those who only ask are still to get one.
+const STREAMS_MAX: u32 = 9_000;
 const DAYS_MAX: u32 = 10 * 366;
 /// From less than any order has to what services hand one another (8 MiB with what is around it).
 const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
@@ -63,6 +65,9 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
     }
     if config.leave > LEAVE_MAX {
         return wrong(&format!("`leave`: up to {LEAVE_MAX} seconds are expected"));
+    }
+    if !(1..=STREAMS_MAX).contains(&config.streams_max) {
+        return wrong(&format!("`streams_max`: from 1 to {STREAMS_MAX} streams are expected"));
     }
     if config.in_flight_max == 0 {
         return wrong("`in_flight_max`: at least 1 is expected");

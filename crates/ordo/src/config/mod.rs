@@ -135,6 +135,8 @@ pub struct Config {
     pub mails_kept_days: u32,
     /// Days for which an event stays in the public log.
     pub events_kept_days: u32,
+    /// Streams of events that notifications keeps open at a time, a tenth of them for staff alone.
+    pub streams_max: u32,
     /// The interfaces of other systems to serve: `NAME` or `NAME.SERVICE`.
     pub compat: Vec<String>,
     /// Their ports that are not the originals': `NAME.SERVICE=PORT`.
@@ -216,6 +218,7 @@ impl Default for Config {
             rate_limit: Switch::On,
             mails_kept_days: 90,
             events_kept_days: 90,
+            streams_max: 1000,
             compat: Vec::new(),
             compat_port: Vec::new(),
             compat_host: "127.0.0.1".to_owned(),

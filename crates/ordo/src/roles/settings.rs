@@ -42,6 +42,7 @@ pub(crate) fn notifications(config: &Config) -> notifications::Settings {
     notifications::Settings {
         mails_kept: DAY * config.mails_kept_days,
         events_kept: DAY * config.events_kept_days,
+        streams_max: usize::try_from(config.streams_max).unwrap_or(usize::MAX),
         ..notifications::Settings::default()
     }
 }
