@@ -62,6 +62,12 @@ const NEEDS: &[Need] = &[
         found: || version("nats-server", &["--version"]),
         remedy: Remedy::Debian(&["nats-server"]),
     },
+    // the pages are looked at in it
+    Need {
+        name: "Chromium",
+        found: || version("chromium", &["--version"]).and_then(|_| version("chromedriver", &["--version"])),
+        remedy: Remedy::Debian(&["chromium", "chromium-driver"]),
+    },
     // certificates for the tests of TLS
     Need {
         name: "openssl",

@@ -12,7 +12,7 @@ use std::{env, ffi::OsString, fs, path::PathBuf, process::Command};
 pub enum Tools {
     /// schemathesis, which tries the document; and Node.js.
     Python,
-    /// redocly and spectral, which read it, and run on that Node.js.
+    /// redocly and spectral, which read it, and run on that Node.js; axe, which looks at pages.
     Node,
 }
 
@@ -44,6 +44,16 @@ impl Tools {
         };
         let is_there = folder.join(WHOLE).exists() && program.exists();
         is_there.then_some(program).ok_or_else(missing)
+    }
+
+    /// Where a file of one of its packages is.
+    ///
+    /// # Errors
+    /// When the set is not installed; says what to type.
+    pub fn file(self, name: &str) -> Result<PathBuf, String> {
+        let file = self.folder()?.join("node_modules").join(name);
+        let missing = || format!("{name} is not installed: `cargo xtask test` installs it");
+        file.exists().then_some(file).ok_or_else(missing)
     }
 
     /// What is there, where it is whole and as the list says.

@@ -1,0 +1,274 @@
+//! A real Chromium without a window, driven by its own driver (W3C WebDriver) on loopback.
+
+use crate::plain::{Plain, Said};
+use http::{Method, Request, header};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep};
+
+/// What WebDriver calls an element in its answers.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// Longer than any page takes, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+const A_WHILE: Duration = Duration::from_millis(50);
+
+/// A browser with one window; ended when it is dropped.
+pub struct Chromium {
+    driver: Driver,
+    plain: Plain,
+    session: String,
+}
+
+/// The driver, which ends its browser when it ends.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// How pages are shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Whether the person likes it dark.
+    pub dark: bool,
+    /// Whether scripts run.
+    pub scripts: bool,
+}
+
+impl Chromium {
+    /// Starts the driver, and a browser with a profile of its own.
+    ///
+    /// # Panics
+    /// When Chromium or its driver is not installed, or does not start.
+    pub async fn open(look: Look) -> Chromium {
+        let (driver, port) = start_driver();
+        let plain = Plain::new(&format!("http://127.0.0.1:{port}"));
+        let size = format!("--window-size={},{}", look.width, look.height);
+        // a pipe instead of a port: the browser ends with its driver, however that ends
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--force-color-profile=srgb",
+            "--remote-debugging-pipe",
+            &size,
+        ];
+        let scripts = if look.scripts { 1 } else { 2 };
+        let wanted = json!({"capabilities": {"alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "args": arguments,
+                "prefs": {"profile.managed_default_content_settings.javascript": scripts},
+            },
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }}});
+        let said = asked(&plain, Method::POST, "/session", &wanted).await;
+        let session = said["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {said}")).to_owned();
+        let browser = Chromium { driver, plain, session };
+        browser.sized(look.width, look.height, look.dark).await;
+        browser
+    }
+
+    /// Shows pages so wide and high from now on, light or dark.
+    pub async fn sized(&self, width: u32, height: u32, dark: bool) {
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Goes to an address, and waits until the page is loaded.
+    pub async fn go(&self, url: &str) {
+        self.post("/url", json!({ "url": url })).await;
+    }
+
+    /// Where it is.
+    pub async fn url(&self) -> String {
+        self.get("/url").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The page's title.
+    pub async fn title(&self) -> String {
+        self.get("/title").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Runs a function's body in the page; its arguments are `arguments`, and what it promises is waited for.
+    pub async fn run(&self, script: &str, arguments: Value) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             Promise.resolve((function() {{ {script} }}).apply(null, arguments)).then(done, e => done('' + e))"
+        );
+        self.post("/execute/async", json!({"script": script, "args": arguments})).await
+    }
+
+    /// Presses the first element that a CSS selector finds, once it is there.
+    pub async fn press(&self, selector: &str) {
+        let element = self.find(selector).await;
+        self.post(&format!("/element/{element}/click"), json!({})).await;
+    }
+
+    /// Types into a field, in the place of what is in it.
+    pub async fn write(&self, selector: &str, text: &str) {
+        let element = self.find(selector).await;
+        self.post(&format!("/element/{element}/clear"), json!({})).await;
+        self.post(&format!("/element/{element}/value"), json!({ "text": text })).await;
+    }
+
+    /// What an element says to a reader, once it is there.
+    pub async fn text(&self, selector: &str) -> String {
+        loop {
+            let element = self.find(selector).await;
+            let path = format!("/session/{}/element/{element}/text", self.session);
+            let said = answered(&self.plain, Method::GET, &path, &Value::Null).await;
+            // another page may have come in between
+            if said.body["value"]["error"] == "stale element reference" {
+                continue;
+            }
+            return said.expect(200).body["value"].as_str().unwrap_or_default().to_owned();
+        }
+    }
+
+    /// Waits until the page says this.
+    ///
+    /// # Panics
+    /// When it does not within a minute.
+    #[track_caller]
+    pub fn says<'a>(&'a self, text: &'a str) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let begun = Instant::now();
+            let mut last = String::new();
+            while begun.elapsed() < PATIENCE {
+                last = self.text("body").await;
+                if last.contains(text) {
+                    return;
+                }
+                sleep(A_WHILE).await;
+            }
+            panic!("{caller}: the page does not say “{text}”: {last}");
+        }
+    }
+
+    /// Waits until it has gone on from this path.
+    ///
+    /// # Panics
+    /// When it is still there after a minute.
+    pub async fn leaves(&self, path: &str) {
+        let begun = Instant::now();
+        while self.url().await.ends_with(path) {
+            assert!(begun.elapsed() < PATIENCE, "still at {path}: {}", self.text("body").await);
+            sleep(A_WHILE).await;
+        }
+    }
+
+    /// What its console says since the last time, but for what is only information.
+    pub async fn complaints(&self) -> Vec<String> {
+        let entries = self.post("/se/log", json!({"type": "browser"})).await;
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        let loud = entries.iter().filter(|entry| !matches!(entry["level"].as_str(), Some("INFO" | "DEBUG")));
+        loud.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// A picture of the whole page, as a PNG file.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
+    pub async fn picture(&self, file: &Path) {
+        let options = json!({"format": "png", "captureBeyondViewport": true});
+        let taken = self.devtools("Page.captureScreenshot", options).await;
+        let picture = base64::Engine::decode(
+            &base64::engine::general_purpose::STANDARD,
+            taken["data"].as_str().unwrap_or_default(),
+        );
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, picture.expect("the driver writes base64")).unwrap();
+    }
+
+    async fn find(&self, selector: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let found = self.post("/elements", json!({"using": "css selector", "value": selector})).await;
+            if let Some(element) = found[0][ELEMENT].as_str() {
+                return element.to_owned();
+            }
+            assert!(begun.elapsed() < PATIENCE, "there is no {selector} on {}", self.url().await);
+            sleep(A_WHILE).await;
+        }
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.post("/goog/cdp/execute", json!({"cmd": command, "params": parameters})).await
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        asked(&self.plain, Method::GET, &format!("/session/{}{path}", self.session), &Value::Null).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        asked(&self.plain, Method::POST, &format!("/session/{}{path}", self.session), &body).await
+    }
+
+    /// Ends the browser and its driver.
+    pub async fn close(self) {
+        asked(&self.plain, Method::DELETE, &format!("/session/{}", self.session), &Value::Null).await;
+        drop(self.driver);
+    }
+}
+
+/// The driver, and the port that it has chosen.
+#[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
+fn start_driver() -> (Driver, u16) {
+    let mut command = Command::new("chromedriver");
+    command.args(["--port=0", "--log-level=WARNING"]);
+    let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut child = spawned.unwrap_or_else(|e| panic!("chromedriver: {e}; `cargo xtask test` installs it"));
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let port = lines
+        .find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+    let port = port.expect("the driver tells its port");
+    std::thread::spawn(move || lines.for_each(drop));
+    (Driver(child), port)
+}
+
+/// What the driver answers, which must be that it is done.
+#[track_caller]
+fn asked<'a>(
+    plain: &'a Plain,
+    method: Method,
+    path: &'a str,
+    body: &'a Value,
+) -> impl Future<Output = Value> + 'a {
+    let caller = std::panic::Location::caller();
+    async move {
+        let said = answered(plain, method, path, body).await;
+        assert_eq!(said.code(), 200, "{caller}: {path}: {}", said.body["value"]["message"]);
+        said.body["value"].clone()
+    }
+}
+
+async fn answered(plain: &Plain, method: Method, path: &str, body: &Value) -> Said {
+    let bytes = if body.is_null() { Default::default() } else { body.to_string().into() };
+    let request = Request::builder().method(method).uri(path);
+    let request = request.header(header::CONTENT_TYPE, "application/json").body(bytes).unwrap();
+    plain.send(request).await.unwrap_or_else(|e| panic!("{path}: {e}"))
+}

@@ -1,0 +1,103 @@
+//! A look at a page: axe finds nothing, nothing sticks out, its console is silent, and it weighs little.
+
+use bytes::Bytes;
+use http::{Method, Request, header};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+use testkit::{
+    chromium::{Chromium, Look},
+    plain::Plain,
+};
+use xtask::tools::Tools;
+
+pub(crate) const DESKTOP: Look = Look { width: 1280, height: 900, dark: false, scripts: true };
+pub(crate) const PHONE: Look = Look { width: 390, height: 844, dark: false, scripts: true };
+/// Light and dark, from the narrowest phone.
+pub(crate) const LOOKS: [Look; 4] = [
+    DESKTOP,
+    Look { dark: true, ..DESKTOP },
+    Look { dark: true, ..PHONE },
+    Look { width: 320, height: 640, ..PHONE },
+];
+/// Of these looks there are pictures.
+const PICTURED: [(u32, bool); 2] = [(1280, false), (390, true)];
+/// Bytes of a page with its styles and scripts, compressed and without pictures.
+const PAGE_MAX: usize = 100_000;
+
+/// What WCAG 2.2 AA asks for, as far as a program can tell, and what is good besides.
+const AXE: &str = "
+    const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return axe.run(document, {runOnly: rules}).then(found => found.violations.map(one =>
+        one.id + ' (' + one.help + '): ' + one.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')));
+";
+/// What reaches beyond the right edge.
+const STICKS_OUT: &str = "
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= wide) return [];
+    return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > wide + 1)
+        .slice(0, 5).map(e => e.tagName + '.' + e.className);
+";
+
+/// Looks at a page in each of these ways.
+pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, looks: &[Look]) {
+    let mut wrong = Vec::new();
+    for look in looks {
+        browser.sized(look.width, look.height, look.dark).await;
+        browser.go(&format!("{url}{path}")).await;
+        let how = format!("{path} {}{}", look.width, if look.dark { " dark" } else { "" });
+        let complaints = browser.complaints().await.into_iter();
+        // a page that is not there says so in its status, which the console repeats
+        let complaints = complaints.filter(|what| !(path == "/nowhere" && what.contains("404")));
+        wrong.extend(
+            defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}")),
+        );
+        if PICTURED.contains(&(look.width, look.dark)) && std::env::var_os("UPDATE_PICTURES").is_some() {
+            browser.picture(&picture(path, look)).await;
+        }
+    }
+    let weight = weight(browser, url).await;
+    if weight > PAGE_MAX {
+        wrong.push(format!("{path} weighs {weight} bytes"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with the page as it is shown.
+pub(crate) async fn defects(browser: &Chromium) -> Vec<String> {
+    let axe = fs::read_to_string(Tools::Node.file("axe-core/axe.min.js").unwrap()).unwrap();
+    let found = browser.run(&format!("{axe};{AXE}"), json!([])).await;
+    let out = browser.run(STICKS_OUT, json!([])).await;
+    listed(&found).chain(listed(&out).map(|what| format!("{what} sticks out"))).collect()
+}
+
+fn listed(found: &Value) -> impl Iterator<Item = String> {
+    let list = found.as_array().cloned().unwrap_or_else(|| vec![found.clone()]);
+    list.into_iter().map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned))
+}
+
+fn picture(path: &str, look: &Look) -> std::path::PathBuf {
+    let name: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let name = name.trim_matches('-').split("-ord").next().unwrap_or_default().to_owned();
+    let name = if name.is_empty() { "home".to_owned() } else { name };
+    let light = if look.dark { "dark" } else { "light" };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    folder.join(format!("{name}-{}-{light}.png", look.width))
+}
+
+/// What the page and all its styles and scripts take on the way.
+async fn weight(browser: &Chromium, url: &str) -> usize {
+    let plain = Plain::new(url);
+    let parts =
+        "return [...document.querySelectorAll('link[rel=stylesheet], script[src], link[rel=modulepreload]')]
+                     .map(e => new URL(e.href || e.src).pathname)";
+    let parts = browser.run(parts, json!([])).await;
+    let page = browser.run("return document.documentElement.outerHTML.length", json!([])).await;
+    // markup takes about a fifth when it is compressed, and is counted in full
+    let mut bytes = usize::try_from(page.as_u64().unwrap()).unwrap();
+    for part in listed(&parts) {
+        let request =
+            Request::builder().method(Method::GET).uri(&part).header(header::ACCEPT_ENCODING, "gzip");
+        bytes += plain.send(request.body(Bytes::new()).unwrap()).await.unwrap().bytes.len();
+    }
+    bytes
+}

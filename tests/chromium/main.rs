@@ -1,0 +1,203 @@
+//! The pages in a real Chromium: with and without scripts, on a phone and a desktop, light and dark.
+//!
+//! `UPDATE_PICTURES=1 cargo nextest run -p ordo --test chromium` takes the pictures under `docs/pictures` anew.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod look;
+#[path = "../shop/mod.rs"]
+mod shop;
+
+use http::Method;
+use look::{DESKTOP, LOOKS, PHONE, assert_sound, defects};
+use serde_json::{Value, json};
+use shop::{Shop, definite};
+use testkit::{
+    chromium::{Chromium, Look},
+    plain::Plain,
+};
+
+const PASSWORD: &str = "a customer's password";
+
+/// A shop that sells a few things.
+async fn open_shop() -> (Shop, Plain, Vec<String>) {
+    let shop = Shop::open(&[]);
+    let admin = shop.admin().await;
+    let mut ids = Vec::new();
+    for (n, (name, price, stock)) in [
+        ("Blue teapot", "24.90", 40),
+        ("Green cup", "9.50", 3),
+        ("Bowl of the north, hand-thrown", "18.00", 0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = json!({"sku": format!("T-{n}"), "name": name, "price": price, "stock": stock,
+                          "description": "Thrown by hand, and fired twice.\nDishwashers do it no harm."});
+        ids.push(admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned());
+    }
+    (shop, admin, ids)
+}
+
+async fn register(browser: &Chromium, shop: &Shop, name: &str) {
+    browser.go(&format!("{}/register", shop.url())).await;
+    browser.write("main input[name=name]", name).await;
+    browser.write("main input[name=email]", &format!("{name}@example.com")).await;
+    browser.write("main input[name=password]", PASSWORD).await;
+    browser.press("main form[action='/register'] button").await;
+    browser.leaves("/register").await;
+}
+
+async fn buy(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
+    browser.go(&format!("{}/products/{product}", shop.url())).await;
+    browser.press("main form[action='/basket'] button:not([type=button])").await;
+    browser.says("It is in your basket").await;
+    browser.go(&format!("{}/checkout", shop.url())).await;
+    for (field, text) in [
+        ("name", "Ada Lovelace"),
+        ("line1", "St James's Square 12"),
+        ("postal_code", "SW1Y 4LB"),
+        ("city", "London"),
+    ] {
+        browser.write(&format!("main [name={field}]"), text).await;
+    }
+    let country = "const s = document.querySelector('main [name=country]'); return s.tagName";
+    if browser.run(country, json!([])).await == "SELECT" {
+        browser.press("main [name=country] option[value=GB]").await;
+    } else {
+        browser.write("main [name=country]", "GB").await;
+    }
+    browser.press(&format!("main label:has([name=method][value={card}])")).await;
+    browser.press("main form[action='/checkout'] button:not([type=button])").await;
+}
+
+/// The newest order of the shop.
+async fn newest(admin: &Plain) -> Value {
+    admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shopper_is_declined_pays_and_follows_the_order_until_it_has_arrived() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(PHONE).await;
+    browser.go(&shop.url()).await;
+    browser.says("Blue teapot").await;
+    register(&browser, &shop, "ada").await;
+    buy(&browser, &shop, &ids[0], "sim_declined").await;
+    browser.says("The card was declined").await;
+    browser.press("main label:has([name=method][value=sim_ok])").await;
+    browser.press("main form[action$='/pay'] button:not([type=button])").await;
+    browser.says("Paid, to be packed next").await;
+
+    // what staff do shows by itself: the page is not loaded again
+    browser.run("window.sameOne = true", json!([])).await;
+    let order = newest(&admin).await;
+    let post = |path: String| {
+        let admin = admin.clone();
+        async move { definite(&admin, Method::POST, &path, &path, &json!({})).await }
+    };
+    let fulfilment =
+        post(format!("/v1/orders/{}/fulfilments", order["id"].as_str().unwrap())).await.expect(201);
+    let fulfilment = fulfilment.text("id").to_owned();
+    post(format!("/v1/fulfilments/{fulfilment}/ship")).await.expect(200);
+    browser.says("On its way").await;
+    post(format!("/v1/fulfilments/{fulfilment}/deliver")).await.expect(200);
+    browser.says("Delivered").await;
+    assert_eq!(browser.run("return window.sameOne === true", json!([])).await, true);
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+    shop.assert_audit_is_clean("after the journey");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_journey_needs_no_scripts() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(Look { scripts: false, ..DESKTOP }).await;
+    register(&browser, &shop, "grace").await;
+    buy(&browser, &shop, &ids[1], "sim_declined").await;
+    browser.says("The card was declined").await;
+    browser.press("main label:has([name=method][value=sim_ok])").await;
+    browser.press("main form[action$='/pay'] button:not([type=button])").await;
+    browser.says("Paid, to be packed next").await;
+    let order = newest(&admin).await;
+    browser.go(&format!("{}/orders/{}/cancel", shop.url(), order["id"].as_str().unwrap())).await;
+    browser.press("main form[action$='/cancel'] button:not([type=button])").await;
+    browser.says("The order was cancelled").await;
+    browser.close().await;
+    shop.assert_audit_is_clean("after the journey");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sought_is_shown_while_it_is_typed() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}/search", shop.url())).await;
+    browser.write("header input[name=q], main input[name=q]", "nor").await;
+    browser.says("Bowl of the north").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_sound_however_it_is_looked_at() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    let product = format!("/products/{}", ids[0]);
+    let of_everybody = [
+        "/",
+        "/search",
+        "/search?q=nothing+like+it",
+        &product,
+        "/basket",
+        "/sign-in",
+        "/register",
+        "/forgot",
+    ];
+    for path in of_everybody.into_iter().chain(["/nowhere"]) {
+        assert_sound(&browser, &shop.url(), path, &LOOKS).await;
+    }
+    register(&browser, &shop, "ada").await;
+    buy(&browser, &shop, &ids[0], "sim_declined").await;
+    browser.says("The card was declined").await;
+    let declined = format!("/orders/{}", newest(&admin).await["id"].as_str().unwrap());
+    buy(&browser, &shop, &ids[1], "sim_ok").await;
+    browser.says("Paid, to be packed next").await;
+    let paid = format!("/orders/{}", newest(&admin).await["id"].as_str().unwrap());
+    browser.go(&format!("{}{product}", shop.url())).await;
+    browser.press("main form[action='/basket'] button:not([type=button])").await;
+    browser.says("It is in your basket").await;
+    let cancelling = format!("{paid}/cancel");
+    for path in [
+        "/basket",
+        "/checkout",
+        &declined,
+        &paid,
+        &cancelling,
+        "/account",
+        "/account/orders",
+        "/account/profile",
+        "/account/sessions",
+    ] {
+        assert_sound(&browser, &shop.url(), path, &LOOKS).await;
+    }
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_sound_is_found() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(PHONE).await;
+    browser.go(&shop.url()).await;
+    assert_eq!(defects(&browser).await, [""; 0]);
+    let spoil = "const field = document.createElement('input');
+                 const wide = document.createElement('div');
+                 wide.className = 'wide';
+                 wide.style.width = '2000px';
+                 wide.textContent = 'too wide';
+                 document.querySelector('main').append(field, wide);
+                 console.error('spoilt');";
+    browser.run(spoil, json!([])).await;
+    let found = defects(&browser).await.join("\n");
+    assert!(found.contains("label (") && found.contains("DIV.wide sticks out"), "{found}");
+    assert!(browser.complaints().await.iter().any(|what| what.contains("spoilt")));
+    browser.close().await;
+}
