@@ -26,6 +26,19 @@ pub enum FulfilmentStatus {
     /// Came back.
     Returned,
 }
+impl FulfilmentStatus {
+    /// The states that can follow, by the machine of fulfilments. (A pending one that is shipped is packed in the same step.)
+    pub const fn next(self) -> &'static [FulfilmentStatus] {
+        use FulfilmentStatus::*;
+        match self {
+            Pending => &[Packed, Cancelled],
+            Packed => &[Shipped, Cancelled],
+            Shipped => &[Delivered, Failed],
+            Failed => &[Shipped, Returned],
+            Delivered | Cancelled | Returned => &[],
+        }
+    }
+}
 /// A fulfilment: some units of an order that are shipped together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fulfilment {

@@ -137,4 +137,11 @@ mod tests {
         let ends: Vec<_> = STATUSES.into_iter().filter(|status| next(*status).is_empty()).collect();
         assert_eq!(ends, [Delivered, Returned, Cancelled]);
     }
+
+    #[test]
+    fn what_the_contract_says_can_follow_is_what_the_table_says() {
+        for status in STATUSES {
+            assert_eq!(next(status), status.next(), "{status:?}");
+        }
+    }
 }
