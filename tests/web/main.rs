@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod browser;
+mod console;
 mod guarded;
 #[path = "../shop/mod.rs"]
 mod shop;

@@ -42,7 +42,7 @@ async fn every_page_is_small_well_formed_and_leads_somewhere() {
 }
 
 /// Follows every link from the first page on.
-async fn walk(browser: &mut Browser) -> BTreeSet<String> {
+pub(super) async fn walk(browser: &mut Browser) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut ahead = vec!["/".to_owned()];
     let mut sizes = Vec::new();

@@ -28,6 +28,7 @@ pub(crate) struct Asset {
 pub(crate) struct Assets {
     pub(crate) style: Asset,
     pub(crate) script: Asset,
+    pub(crate) console: Asset,
     pub(crate) icon: Asset,
     pub(crate) teapot: Asset,
 }
@@ -37,12 +38,13 @@ impl Assets {
         Assets {
             style: Asset::new("ordo", "css", CSS, include_bytes!("../assets/ordo.css")),
             script: Asset::new("shop", "js", JS, include_bytes!("../assets/shop.js")),
+            console: Asset::new("console", "js", JS, include_bytes!("../assets/console.js")),
             icon: Asset::new("icon", "svg", SVG, include_bytes!("../assets/icon.svg")),
             teapot: Asset::new("teapot", "svg", SVG, include_bytes!("../assets/hero.svg")),
         }
     }
     fn find(&self, name: &str) -> Option<&Asset> {
-        let all = [&self.style, &self.script, &self.icon, &self.teapot];
+        let all = [&self.style, &self.script, &self.console, &self.icon, &self.teapot];
         all.into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
     }
 }

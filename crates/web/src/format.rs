@@ -1,6 +1,6 @@
 //! Money, counts and dates as people read them. Money is reckoned and written from minor units, digit by digit.
 
-use kernel::{Money, Timestamp};
+use kernel::{Currency, Money, Timestamp};
 
 /// A space at which no line ends.
 const FIXED_SPACE: char = '\u{a0}';
@@ -12,13 +12,24 @@ pub(crate) fn money(money: Money) -> String {
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     let fraction = fraction.map_or(String::new(), |fraction| format!(".{fraction}"));
     let amount = format!("{}{fraction}", grouped(whole));
-    match money.currency.code() {
-        "EUR" => format!("{sign}€{amount}"),
-        "GBP" => format!("{sign}£{amount}"),
-        "USD" => format!("{sign}${amount}"),
-        "JPY" => format!("{sign}¥{amount}"),
-        code => format!("{sign}{code}{FIXED_SPACE}{amount}"),
+    match own_sign(money.currency) {
+        Some(own) => format!("{sign}{own}{amount}"),
+        None => format!("{sign}{}{FIXED_SPACE}{amount}", money.currency.code()),
     }
+}
+
+/// What stands before an amount: `€`, or `CHF`.
+pub(crate) fn sign(currency: Currency) -> String {
+    own_sign(currency).map_or_else(|| currency.code().to_owned(), str::to_owned)
+}
+fn own_sign(currency: Currency) -> Option<&'static str> {
+    Some(match currency.code() {
+        "EUR" => "€",
+        "GBP" => "£",
+        "USD" => "$",
+        "JPY" => "¥",
+        _ => return None,
+    })
 }
 
 /// `1,234,567`.
@@ -36,6 +47,11 @@ pub(crate) fn grouped(digits: &str) -> String {
 /// `20 Nov 2026`.
 pub(crate) fn day(at: Timestamp) -> String {
     written(at, "%-d %b %Y")
+}
+
+/// `Friday, 20 November`.
+pub(crate) fn weekday(at: Timestamp) -> String {
+    written(at, "%A, %-d %B")
 }
 
 /// `20 Nov, 10:30`.

@@ -32,6 +32,33 @@ pub(crate) const INFO: Icon = Icon(r#"<circle cx="12" cy="12" r="8.25"/><path d=
 pub(crate) const LOGOUT: Icon = Icon(r#"<path d="M10 4.5H5v15h5M14.5 8l4.5 4-4.5 4M19 12H9.5"/>"#);
 pub(crate) const REPLAY: Icon = Icon(r#"<path d="M5 12a7 7 0 1 1 2.200 5.100M5 18.500v-4.300h4.300"/>"#);
 
+pub(crate) const LEFT: Icon = Icon(r#"<path d="m14.5 6-6 6 6 6"/>"#);
+pub(crate) const UP: Icon = Icon(r#"<path d="m6 14.5 6-6 6 6"/>"#);
+pub(crate) const FILTER: Icon = Icon(r#"<path d="M4 7h16M7 12h10M10 17h4"/>"#);
+pub(crate) const MORE: Icon =
+    Icon(r#"<circle cx="6" cy="12" r="1"/><circle cx="12" cy="12" r="1"/><circle cx="18" cy="12" r="1"/>"#);
+pub(crate) const USERS: Icon = Icon(
+    r#"<circle cx="9" cy="8.5" r="3.25"/><path d="M2.75 19.5a6.25 6.25 0 0 1 12.5 0M15.5 5.5a3.25 3.25 0 0 1 0 6M17.5 14a6.2 6.2 0 0 1 3.75 5.5"/>"#,
+);
+pub(crate) const HOME: Icon = Icon(r#"<path d="m4 11 8-6.5 8 6.5v8.5h-5.5v-5h-5v5H4z"/>"#);
+pub(crate) const ORDERS: Icon = Icon(
+    r#"<path d="M9 6.5h11M9 12h11M9 17.5h11"/><path d="M4.5 6.5h.6M4.5 12h.6M4.5 17.5h.6" stroke-width="2.4"/>"#,
+);
+pub(crate) const TAG: Icon =
+    Icon(r#"<path d="M4 4.5h7.5l8.5 8.5-7 7L4.5 11.5z"/><circle cx="8.5" cy="8.8" r="1.1"/>"#);
+pub(crate) const MAIL: Icon =
+    Icon(r#"<rect x="3.5" y="5.5" width="17" height="13" rx="2"/><path d="m4 7.5 8 6 8-6"/>"#);
+pub(crate) const STAFF: Icon =
+    Icon(r#"<circle cx="8" cy="15.5" r="3.75"/><path d="m10.8 12.7 8.2-8.2M15.5 8l2.5 2.5"/>"#);
+pub(crate) const EXTERNAL: Icon = Icon(r#"<path d="M13.5 4.5h6v6M19.5 4.5 11 13M17 14v5.5H4.5V7H10"/>"#);
+
+pub(crate) const O_DRAFT: Glyph = Glyph(r#"<circle stroke-dasharray="2.200 2.400" cx="8" cy="8" r="6"/>"#);
+pub(crate) const O_CONFIRMED: Glyph = Glyph(
+    r#"<circle cx="8" cy="8" r="6"/><path class="f" d="M8 4.200a3.800 3.800 0 0 1 0 7.600z" stroke="none"/>"#,
+);
+pub(crate) const O_HOLD: Glyph = Glyph(
+    r#"<circle class="f" cx="8" cy="8" r="6"/><path class="k" d="M6.400 5.800v4.400M9.600 5.800v4.400"/>"#,
+);
 pub(crate) const O_PENDING: Glyph = Glyph(
     r#"<circle cx="8" cy="8" r="6"/><path class="f" d="M8 8V4.200A3.800 3.800 0 0 1 11.800 8z" stroke="none"/>"#,
 );
@@ -61,6 +88,11 @@ pub(crate) const P_VOIDED: Glyph =
 pub(crate) const P_FAILED: Glyph = Glyph(
     r#"<path class="f" d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path class="k" d="M8 5v3.500M8 10.600v.1"/>"#,
 );
+pub(crate) const P_UNKNOWN: Glyph = Glyph(
+    r#"<path stroke-dasharray="2.200 2.400" d="M8 1.6 14.400 8 8 14.400 1.600 8z"/><path d="M8 5v3.500M8 10.600v.1"/>"#,
+);
+pub(crate) const F_PENDING: Glyph =
+    Glyph(r#"<rect x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/>"#);
 pub(crate) const F_UNFULFILLED: Glyph = Glyph(
     r#"<rect stroke-dasharray="2.200 2.400" x="2.250" y="2.250" width="11.500" height="11.500" rx="2.200"/>"#,
 );
@@ -93,6 +125,10 @@ pub(crate) const OK: Glyph =
 pub(crate) const WARN: Glyph = Glyph(
     r#"<path class="f" d="M8 2.200 14.600 13.600H1.400z"/><path class="k" d="M8 6.200v3.200M8 11.500v.1"/>"#,
 );
+pub(crate) const LETTER: Glyph =
+    Glyph(r#"<rect x="2" y="3.500" width="12" height="9" rx="1.500"/><path d="m2.500 5 5.500 4 5.500-4"/>"#);
+pub(crate) const NOTE: Glyph = Glyph(r#"<path d="M3.500 2.500h9v7l-3.500 4h-5.500z"/><path d="M6 6h4"/>"#);
+pub(crate) const DOT: Glyph = Glyph(r#"<circle class="f" cx="8" cy="8" r="2.500"/>"#);
 pub(crate) const LEVEL_0: Glyph =
     Glyph(r#"<path d="M3 13v-2M8 13v-2M13 13v-2" opacity=".35"/><path d="m3 3 10 10"/>"#);
 pub(crate) const LEVEL_1: Glyph = Glyph(

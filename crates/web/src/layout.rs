@@ -1,36 +1,41 @@
 //! What stands around every page: the head, the way to everywhere, the foot.
 
-use crate::{icons, parts::post, shown::Page, texts as t, visit::Visit};
+use crate::{assets::Asset, icons, parts::post, shown::Page, texts as t, visit::Visit};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const MARK: PreEscaped<&str> = PreEscaped(
+pub(crate) const MARK: PreEscaped<&str> = PreEscaped(
     r#"<svg viewBox="0 0 24 24" fill="none" stroke-width="4" aria-hidden="true"><g transform="rotate(-83 12 12)"><circle cx="12" cy="12" r="9" pathLength="100" stroke="currentColor" stroke-dasharray="15.5 4.5"/><circle cx="12" cy="12" r="9" pathLength="100" stroke="oklch(0.66 0.135 50)" stroke-dasharray="15.5 84.5"/></g></svg>"#,
 );
 
 pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
-    let web = &visit.web;
-    let (shop, assets) = (&web.needs.settings.name, &web.assets);
+    let shop = &visit.web.needs.settings.name;
     html! {
         (DOCTYPE)
         html lang="en" data-theme=[visit.theme] {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (page.title) " · " (shop) }
-                link rel="icon" href=(assets.icon.path) type="image/svg+xml";
-                link rel="stylesheet" href=(assets.style.path);
-                script type="module" src=(assets.script.path) {}
-                @if let Some(seconds) = page.again_s {
-                    noscript { meta http-equiv="refresh" content=(seconds); }
-                }
-            }
+            (head(visit, &page.title, &visit.web.assets.script, page.again_s))
             body {
                 a.skip href="#main" { (t::SKIP) }
                 (top(visit, page, shop))
                 main.page.shop-main id="main" { (page.main) }
                 (foot(visit, shop))
             }
+        }
+    }
+}
+
+/// What a browser is told of a page before it shows any of it.
+pub(crate) fn head(visit: &Visit, title: &str, script: &Asset, again_s: Option<u32>) -> Markup {
+    let (shop, assets) = (&visit.web.needs.settings.name, &visit.web.assets);
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (title) " · " (shop) }
+            link rel="icon" href=(assets.icon.path) type="image/svg+xml";
+            link rel="stylesheet" href=(assets.style.path);
+            script type="module" src=(script.path) {}
+            @if let Some(seconds) = again_s { noscript { meta http-equiv="refresh" content=(seconds); } }
         }
     }
 }
@@ -64,6 +69,11 @@ fn tools(visit: &Visit) -> Markup {
     let pieces = visit.basket.pieces();
     html! {
         div.tools {
+            @if visit.session.as_ref().is_some_and(|session| session.is_staff) {
+                a.btn.btn-quiet href="/console" {
+                    (icons::ORDERS) span.sr { (t::CONSOLE) } span.word aria-hidden="true" { (t::CONSOLE) }
+                }
+            }
             @match &visit.session {
                 Some(session) => a.btn.btn-quiet href="/account" {
                     (icons::USER) span.sr { (t::ACCOUNT) } span.word.cut-word aria-hidden="true" { (session.name) }

@@ -5,6 +5,7 @@
 //! `pages` says what it leads to.
 
 mod assets;
+mod console;
 mod cookies;
 mod csrf;
 mod form;
@@ -31,7 +32,7 @@ use axum::{
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{Common, client::Client};
-use kernel::{Env, secret::RootSecret};
+use kernel::{Currency, Env, secret::RootSecret};
 use pages::{
     account, appearance, basket, cancelling, checkout, error, home, live, order, password, paying, product,
     register, search, sessions, sign_in,
@@ -55,6 +56,8 @@ pub struct Settings {
     pub welcome_more: String,
     /// Whether the drawing of the demo's teapot stands beside it.
     pub shows_teapot: bool,
+    /// In what the shop reckons.
+    pub currency: Currency,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -63,6 +66,7 @@ impl Default for Settings {
             welcome: texts::WELCOME.to_owned(),
             welcome_more: texts::WELCOME_MORE.to_owned(),
             shows_teapot: false,
+            currency: Currency::EUR,
         }
     }
 }
@@ -83,6 +87,8 @@ pub struct Needs {
     pub orders: Client,
     /// Payments, as whoever's token the call carries.
     pub payments: Client,
+    /// Notifications, as whoever's token the call carries: its mails.
+    pub mails: Client,
     /// What answers for notifications: an order's page follows its stream of events.
     pub notifications: Router,
 }
@@ -114,7 +120,11 @@ pub fn router(needs: Needs) -> Router {
         refreshing: Refreshing::default(),
         needs,
     };
-    let all = shop().merge(people()).fallback(nothing_here).method_not_allowed_fallback(no_such_method);
+    let all = shop()
+        .merge(people())
+        .merge(console::routes())
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(no_such_method);
     all.with_state(Web(Arc::new(shared)))
 }
 

@@ -56,6 +56,8 @@ impl From<Page> for Shown {
 /// What a request comes to.
 pub(crate) enum Shown {
     Page(Box<Page>),
+    /// A page with everything around it, as the console has it.
+    Whole(StatusCode, Markup),
     /// A part of a page, for the scripts of one.
     Part(Markup),
     /// Look there.
@@ -71,6 +73,7 @@ impl Shown {
     pub(crate) fn respond(self, visit: &Visit) -> Response {
         let mut response = match self {
             Shown::Page(page) => html(page.status, layout::page(visit, &page)),
+            Shown::Whole(status, markup) => html(status, markup),
             Shown::Part(part) => html(StatusCode::OK, part),
             Shown::There(path) => there(&path),
             Shown::Raw(response) => response,

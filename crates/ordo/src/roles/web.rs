@@ -20,11 +20,12 @@ pub(super) fn pages(wiring: &Wiring, services: &[(&'static str, Router)]) -> Opt
     let router = ::web::router(::web::Needs {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
-        settings: settings(wiring.is_demo),
+        settings: ::web::Settings { currency: wiring.config.currency, ..settings(wiring.is_demo) },
         auth: client(::auth::NAME),
         products: client(::products::NAME),
         orders: client(::orders::NAME),
         payments: client(::payments::NAME),
+        mails: client(::notifications::NAME),
         notifications: notifications.clone(),
     });
     Some(Pages { router, sign_ins: &::web::SIGN_INS })
@@ -38,6 +39,7 @@ fn settings(is_demo: bool) -> ::web::Settings {
             welcome: DEMO_WELCOME.to_owned(),
             welcome_more: DEMO_WELCOME_MORE.to_owned(),
             shows_teapot: true,
+            ..::web::Settings::default()
         },
     }
 }

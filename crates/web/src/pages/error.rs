@@ -26,6 +26,9 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
             Shown::there(format!("/sign-in?{next}"))
         }
         Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE, t::NOT_HERE_MORE),
+        Stop::Forbidden if is_console(&visit.path) => {
+            page(StatusCode::FORBIDDEN, t::FOR_STAFF, t::FOR_STAFF_MORE)
+        }
         Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED, t::NOT_ALLOWED_MORE),
         Stop::TooOften(seconds) => {
             page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, &t::wait_seconds(seconds))
@@ -38,6 +41,11 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
 /// A form that did not come from a page of ours, or from one that is too old.
 pub(crate) fn forged() -> Shown {
     page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM, t::NOT_OUR_FORM_MORE)
+}
+
+/// Whether a path is one of the console.
+fn is_console(path: &str) -> bool {
+    path == "/console" || path.starts_with("/console/")
 }
 
 /// Whether somebody looks at it in a browser.

@@ -5,7 +5,7 @@
 
 use crate::{Web, cookies::Cookie, texts, told::telling};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use contracts::auth::{Refresh, RefreshToken, SignedIn, User};
+use contracts::auth::{Refresh, RefreshToken, Role, SignedIn, User};
 use endpoint::{
     Body, Context, Json,
     client::CallError,
@@ -42,6 +42,9 @@ pub(crate) struct Session {
     stays: bool,
     /// How pages address the person.
     pub(crate) name: String,
+    /// Whether pages show the way to the console. What the person may do there auth says, each time.
+    #[serde(default)]
+    pub(crate) is_staff: bool,
 }
 
 impl Session {
@@ -54,7 +57,8 @@ impl Session {
         let SignedIn { user, access_token, expires_in, refresh_token, .. } = signed_in;
         let life = Duration::from_secs(expires_in);
         let renew_at = web.needs.env.now().plus(life.saturating_sub(BEFORE_ITS_END.min(life / 10)));
-        Session { id, access: access_token, refresh: refresh_token, renew_at, stays, name: name_of(&user) }
+        let (name, is_staff) = (name_of(&user), user.role != Role::Customer);
+        Session { id, access: access_token, refresh: refresh_token, renew_at, stays, name, is_staff }
     }
     /// The value of `Authorization`.
     pub(crate) fn bearer(&self) -> Option<HeaderValue> {
@@ -69,7 +73,7 @@ impl Session {
 }
 
 /// What pages call somebody.
-fn name_of(user: &User) -> String {
+pub(crate) fn name_of(user: &User) -> String {
     let local = || user.email.as_deref().and_then(|email| email.split('@').next());
     user.name.as_deref().or(user.username.as_deref()).or_else(local).unwrap_or(texts::YOU).to_owned()
 }

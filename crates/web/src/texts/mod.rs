@@ -4,6 +4,7 @@
 mod account;
 mod around;
 mod buying;
+pub(crate) mod console;
 mod countries;
 mod shop;
 

@@ -1,0 +1,178 @@
+//! Customers: who they are, and what they ordered.
+
+use super::{
+    frame::{Page, Room},
+    orders,
+    parts::{address, chip, pager},
+    staff::{Staff, initials},
+};
+use crate::{
+    icons,
+    parts::{day, empty},
+    session::name_of,
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::{
+    auth::{GetUser, ListUsers, Role, User, UserFilter},
+    orders::{ListOrders, OrderFilter, OrderSelection},
+};
+use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, client::CallError};
+use maud::{Markup, html};
+
+const PATH: &str = "/console/customers";
+const SHOWN: u16 = 25;
+const ORDERS: u16 = 10;
+const WORDS_MAX: usize = 200;
+
+/// Who may look: those who handle orders, or accounts.
+async fn allowed(visit: &Visit) -> Result<Staff, Stop> {
+    let staff = Staff::of(visit).await?;
+    if Room::Customers.is_open_to(&staff) { Ok(staff) } else { Err(Stop::Forbidden) }
+}
+
+/// `GET /console/customers`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = allowed(&visit).await?;
+    let words = visit.query.given("q").filter(|words| words.chars().count() <= WORDS_MAX);
+    let cursor = visit.query.given("cursor");
+    let is_first = cursor.is_none();
+    let filter = UserFilter { q: words.clone(), role: Some(Role::Customer), ..UserFilter::default() };
+    let request = ListUsers { filter: Query(filter), slice: Slice { limit: Some(SHOWN), cursor } };
+    let q = words.as_deref().unwrap_or_default();
+    let Json(found) = match visit.web.needs.auth.call(&visit.cx, request).await {
+        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
+            return Ok(Shown::there(address(PATH, [("q", q)])));
+        }
+        found => found?,
+    };
+    let next = found.next_cursor.as_deref().map(|next| address(PATH, [("q", q), ("cursor", next)]));
+    let main = html! {
+        div.c-head { h1 { (c::CUSTOMERS) } }
+        form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_CUSTOMERS) {
+            label.search {
+                (icons::SEARCH)
+                input.input type="search" name="q" value=(q) maxlength=(WORDS_MAX) aria-label=(c::SEARCH_CUSTOMERS)
+                    placeholder=(c::SEARCH_CUSTOMERS);
+            }
+            @if !q.is_empty() { (chip(&c::quoted(q), PATH)) }
+        }
+        @if found.items.is_empty() {
+            @if q.is_empty() { (empty(c::NO_CUSTOMERS, c::NO_CUSTOMERS_MORE, None)) }
+            @else { (empty(c::NOBODY_FITS, c::NOBODY_FITS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+        } @else {
+            section.card.clip aria-label=(c::CUSTOMERS) {
+                (table(&found.items, PATH, false))
+                (pager(is_first, &address(PATH, [("q", q)]), next.as_deref()))
+            }
+        }
+    };
+    Ok(Page::new(&staff, Room::Customers, c::CUSTOMERS).show(&visit, &main))
+}
+
+/// Accounts as a table; what each may do where they are staff.
+pub(super) fn table(users: &[User], path: &str, with_role: bool) -> Markup {
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(c::ACCOUNTS) {
+            table.table.table-fold role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th role="columnheader" scope="col" { (c::NAME) }
+                        th role="columnheader" scope="col" { (t::EMAIL) }
+                        @if with_role { th role="columnheader" scope="col" { (c::MAY) } }
+                        th role="columnheader" scope="col" { (c::SINCE) }
+                    }
+                }
+                tbody role="rowgroup" { @for user in users { (row(user, path, with_role)) } }
+            }
+        }
+    }
+}
+
+fn row(user: &User, path: &str, with_role: bool) -> Markup {
+    let name = name_of(user);
+    html! {
+        tr role="row" {
+            th.title-cell role="rowheader" scope="row" {
+                span.row.row-tight.gap-2 {
+                    span.avatar aria-hidden="true" { (initials(&name)) }
+                    span.clip {
+                        a.lead.wrap-any href={ (path) "/" (user.id) } { (name) }
+                        @if let Some(username) = &user.username { br; span.faint.small.wrap-any { (username) } }
+                    }
+                    @if !user.active { span.badge { (c::SWITCHED_OFF) } }
+                }
+            }
+            td.fold-2.wrap-any role="cell" { (user.email.as_deref().unwrap_or("–")) }
+            @if with_role { td.fold-2 role="cell" { (c::may(user.role, &user.permissions)) } }
+            td.fold-2.quiet.nowrap role="cell" { (day(user.created_at)) }
+        }
+    }
+}
+
+/// An account, and its ETag.
+pub(super) async fn find(visit: &Visit, id: &str) -> Result<(String, User), Stop> {
+    let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
+    match visit.web.needs.auth.call(&visit.cx, GetUser { id, known: IfNoneMatch(None) }).await? {
+        Fresh::New { etag, body } => Ok((etag, body)),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+
+/// `GET /console/customers/{id}`.
+pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = allowed(&visit).await?;
+    let (_, user) = find(&visit, &id).await?;
+    let sees_orders = staff.may(Permission::Orders);
+    let found = match sees_orders {
+        false => Vec::new(),
+        true => {
+            let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
+            let slice = Slice { limit: Some(ORDERS), cursor: None };
+            let (filter, selection) = (Query(OrderFilter::default()), Query(selection));
+            let Json(found) =
+                visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;
+            found.items
+        }
+    };
+    let name = name_of(&user);
+    let main = html! {
+        div.c-head {
+            nav aria-label=(t::WHERE) {
+                ol.crumbs { li { a href=(PATH) { (c::CUSTOMERS) } } li.wrap-any aria-current="page" { (name) } }
+            }
+        }
+        div.c-head {
+            span.avatar aria-hidden="true" { (initials(&name)) }
+            h1.wrap-any { (name) }
+            @if !user.active { span.badge { (c::SWITCHED_OFF) } }
+            @if staff.is_admin() { span.push { a.btn href={ "/console/staff/" (user.id) } { (c::ROLE_AND_PERMISSIONS) } } }
+        }
+        div.split {
+            div.stack {
+                @if sees_orders {
+                    section.card.clip {
+                        div.card-head { h2 { (c::LATEST_ORDERS) } }
+                        @if found.is_empty() { p.card-body.quiet { (c::ORDERED_NOTHING) } }
+                        @else { (orders::table(&found, None)) }
+                    }
+                }
+            }
+            aside.stack.stay aria-label=(c::ABOUT_THE_ACCOUNT) {
+                section.card {
+                    div.card-head { h2 { (c::ACCOUNT) } }
+                    div.card-body {
+                        dl.facts {
+                            div { dt { (t::EMAIL) } dd.wrap-any { (user.email.as_deref().unwrap_or("–")) } }
+                            @if let Some(username) = &user.username { div { dt { (t::USERNAME) } dd.wrap-any { (username) } } }
+                            div { dt { (c::ROLE) } dd { (c::may(user.role, &user.permissions)) } }
+                            div { dt { (c::SINCE) } dd { (day(user.created_at)) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(Page::new(&staff, Room::Customers, &name).show(&visit, &main))
+}

@@ -1,0 +1,97 @@
+//! Search over all that the person may see, a few of each.
+
+use super::{
+    customers,
+    frame::{Page, Room},
+    orders,
+    parts::address,
+    products,
+    staff::Staff,
+};
+use crate::{
+    parts::empty,
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    auth::{ListUsers, User, UserFilter},
+    orders::{ListOrders, Order, OrderFilter, OrderSelection},
+    products::{ListProducts, Product, ProductFilter},
+};
+use endpoint::{Json, Query, Slice, http::StatusCode};
+use futures_util::future::try_join3;
+use maud::{Markup, html};
+
+const EACH: u16 = 5;
+const WORDS_MAX: usize = 200;
+
+struct Found {
+    orders: Vec<Order>,
+    products: Vec<Product>,
+    people: Vec<User>,
+}
+
+/// `GET /console/search`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::of(&visit).await?;
+    let words: String = visit.query.text("q").chars().take(WORDS_MAX).collect();
+    if words.is_empty() {
+        return Ok(Shown::there("/console"));
+    }
+    let found = find(&visit, &staff, &words).await?;
+    let is_empty = found.orders.is_empty() && found.products.is_empty() && found.people.is_empty();
+    let main = html! {
+        div.c-head { h1.wrap-any { (c::found(&words)) } }
+        @if is_empty { (empty(c::NOTHING_FITS, c::NOTHING_FITS_MORE, None)) }
+        (part(Room::Orders, &words, found.orders.is_empty(), &orders::table(&found.orders, None)))
+        (part(Room::Products, &words, found.products.is_empty(), &products::table(&found.products)))
+        (part(Room::Customers, &words, found.people.is_empty(), &customers::table(&found.people, Room::Customers.path(), false)))
+    };
+    let page = Page { staff: &staff, room: None, title: c::SEARCH, status: StatusCode::OK };
+    Ok(page.show(&visit, &main))
+}
+
+async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> {
+    let (needs, cx) = (&visit.web.needs, &visit.cx);
+    let q = || Some(words.to_owned());
+    let slice = || Slice { limit: Some(EACH), cursor: None };
+    let found_orders = async {
+        if !Room::Orders.is_open_to(staff) {
+            return Ok(Vec::new());
+        }
+        let filter = Query(OrderFilter { q: q(), ..OrderFilter::default() });
+        let selection = Query(OrderSelection::default());
+        let Json(page) = needs.orders.call(cx, ListOrders { filter, selection, slice: slice() }).await?;
+        Ok::<_, Stop>(page.items)
+    };
+    let found_products = async {
+        if !Room::Products.is_open_to(staff) {
+            return Ok(Vec::new());
+        }
+        let filter = Query(ProductFilter { q: q(), ..ProductFilter::default() });
+        let Json(page) = needs.products.call(cx, ListProducts { filter, slice: slice() }).await?;
+        Ok(page.items)
+    };
+    let found_people = async {
+        if !Room::Customers.is_open_to(staff) {
+            return Ok(Vec::new());
+        }
+        let filter = Query(UserFilter { q: q(), ..UserFilter::default() });
+        let Json(page) = needs.auth.call(cx, ListUsers { filter, slice: slice() }).await?;
+        Ok(page.items)
+    };
+    let (orders, products, people) = try_join3(found_orders, found_products, found_people).await?;
+    Ok(Found { orders, products, people })
+}
+
+fn part(room: Room, words: &str, is_empty: bool, table: &Markup) -> Markup {
+    html! {
+        @if !is_empty {
+            section.card.clip {
+                div.card-head { h2 { (room.name()) } a.small href=(address(room.path(), [("q", words)])) { (c::ALL_OF_THEM) } }
+                (table)
+            }
+        }
+    }
+}

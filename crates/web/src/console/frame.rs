@@ -1,0 +1,183 @@
+//! What stands around every page of the console: the rooms that are open to whoever looks, search, and who that is.
+
+use super::staff::Staff;
+use crate::{
+    icons::{self, Icon},
+    layout::{MARK, head},
+    parts::post,
+    shown::Shown,
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use endpoint::{Permission, http::StatusCode};
+use maud::{DOCTYPE, Markup, html};
+
+/// A room of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Home,
+    Orders,
+    Products,
+    Customers,
+    Mails,
+    Staff,
+    /// Stands in the bar of a phone alone.
+    More,
+}
+
+impl Room {
+    pub(super) const ALL: [Room; 6] =
+        [Room::Home, Room::Orders, Room::Products, Room::Customers, Room::Mails, Room::Staff];
+
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Room::Home => "/console",
+            Room::Orders => "/console/orders",
+            Room::Products => "/console/products",
+            Room::Customers => "/console/customers",
+            Room::Mails => "/console/mails",
+            Room::Staff => "/console/staff",
+            Room::More => "/console/more",
+        }
+    }
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Room::Home => c::HOME,
+            Room::Orders => c::ORDERS,
+            Room::Products => c::PRODUCTS,
+            Room::Customers => c::CUSTOMERS,
+            Room::Mails => c::MAILS,
+            Room::Staff => c::STAFF,
+            Room::More => c::MORE,
+        }
+    }
+    pub(super) const fn icon(self) -> Icon {
+        match self {
+            Room::Home => icons::HOME,
+            Room::Orders => icons::ORDERS,
+            Room::Products => icons::TAG,
+            Room::Customers => icons::USERS,
+            Room::Mails => icons::MAIL,
+            Room::Staff => icons::STAFF,
+            Room::More => icons::MORE,
+        }
+    }
+    /// Whether it is for them.
+    pub(super) fn is_open_to(self, staff: &Staff) -> bool {
+        match self {
+            Room::Home | Room::More => true,
+            Room::Orders | Room::Mails => staff.may(Permission::Orders),
+            Room::Products => staff.may(Permission::Products),
+            Room::Customers => staff.may(Permission::Orders) || staff.may(Permission::Settings),
+            Room::Staff => staff.may(Permission::Settings),
+        }
+    }
+    /// What stands in the bar of a phone; the others are behind “More”.
+    const fn is_first(self) -> bool {
+        matches!(self, Room::Home | Room::Orders | Room::Products | Room::Customers)
+    }
+    /// The heading above it where a group of rooms begins.
+    const fn begins(self) -> Option<&'static str> {
+        match self {
+            Room::Mails => Some(c::SHOP_GROUP),
+            Room::Staff => Some(c::OPERATE_GROUP),
+            _ => None,
+        }
+    }
+}
+
+/// A page of the console.
+pub(super) struct Page<'a> {
+    pub(super) staff: &'a Staff,
+    pub(super) room: Option<Room>,
+    pub(super) title: &'a str,
+    pub(super) status: StatusCode,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(staff: &'a Staff, room: Room, title: &'a str) -> Self {
+        Page { staff, room: Some(room), title, status: StatusCode::OK }
+    }
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Page { status, ..self }
+    }
+    /// With what stands in it.
+    pub(super) fn show(&self, visit: &Visit, main: &Markup) -> Shown {
+        let title = format!("{}, {}", self.title, t::CONSOLE);
+        let whole = html! {
+            (DOCTYPE)
+            html lang="en" data-theme=[visit.theme] {
+                (head(visit, &title, &visit.web.assets.console, None))
+                body.console {
+                    a.skip href="#main" { (t::SKIP) }
+                    (self.side(visit))
+                    (self.top(visit))
+                    main.c-main id="main" { (main) }
+                }
+            }
+        };
+        Shown::Whole(self.status, whole)
+    }
+
+    fn side(&self, visit: &Visit) -> Markup {
+        let open = Room::ALL.into_iter().filter(|room| room.is_open_to(self.staff));
+        html! {
+            aside.c-side.no-print aria-label=(c::ROOMS) {
+                div {
+                    a.brand href="/console" { (MARK) (visit.web.needs.settings.name) }
+                    nav aria-label=(t::CONSOLE) {
+                        @for room in open {
+                            @if let Some(group) = room.begins() { span.group { (group) } }
+                            a.only-wide[!room.is_first()] href=(room.path())
+                                aria-current=[(Some(room) == self.room).then_some("page")] { (room.icon()) (room.name()) }
+                        }
+                        a.phone-tab href=(Room::More.path()) aria-current=[(self.room == Some(Room::More)).then_some("page")] { (icons::MORE) (c::MORE) }
+                    }
+                    a.only-wide.btn.btn-quiet href="/" { (icons::EXTERNAL) (c::OPEN_THE_SHOP) }
+                }
+            }
+        }
+    }
+
+    fn top(&self, visit: &Visit) -> Markup {
+        html! {
+            header.c-top.no-print {
+                a.brand href="/console" aria-label=(c::TO_HOME) { (MARK) }
+                form.search role="search" action="/console/search" {
+                    (icons::SEARCH)
+                    input.input type="search" name="q" aria-label=(c::SEARCH_ALL) placeholder=(c::SEARCH_ALL)
+                        maxlength="200" aria-keyshortcuts="/" value=(if self.room.is_none() { visit.query.text("q") } else { "" });
+                    kbd.wide-only { "/" }
+                }
+                details.menu.push {
+                    summary.btn-quiet.tap {
+                        span.sr { (c::your_menu(&self.staff.name)) }
+                        span.avatar aria-hidden="true" { (self.staff.initials()) }
+                    }
+                    div { (menu(visit, self.staff)) }
+                }
+            }
+        }
+    }
+}
+
+/// Who is signed in, how pages look, and the way out.
+pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
+    let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
+    let now = visit.theme.unwrap_or("system");
+    html! {
+        p.who-am-i { strong.wrap-any { (staff.name) } span.small.quiet { (c::role(staff.user.role)) } }
+        a href="/account/profile" { (icons::USER) (c::YOUR_PROFILE) }
+        (post(visit, "/appearance", "looks", html! {
+            input type="hidden" name="next" value=(visit.here());
+            span.small.quiet { (t::APPEARANCE) }
+            span.btn-group role="group" aria-label=(t::APPEARANCE) {
+                @for (look, name) in looks {
+                    button.btn.btn-small name="theme" value=(look) aria-pressed=(if look == now { "true" } else { "false" })
+                        aria-current=[(look == now).then_some("true")] { (name) }
+                }
+            }
+        }))
+        (post(visit, "/sign-out", "", html! { button { (icons::LOGOUT) (t::SIGN_OUT) } }))
+    }
+}

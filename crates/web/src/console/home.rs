@@ -1,0 +1,167 @@
+//! The first page of the console: what needs doing first, and on a phone the way to all rooms.
+
+use super::{
+    frame::{Page, Room, menu},
+    orders,
+    parts::address,
+    staff::Staff,
+};
+use crate::{
+    format, icons,
+    icons::Glyph,
+    parts::empty,
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::orders::{
+    FulfilmentSummary, ListOrders, Order, OrderFilter, OrderSelection, OrderSort, OrderStatus,
+};
+use endpoint::{Json, Query, Slice};
+use futures_util::future::{try_join3, try_join4};
+use maud::{Markup, html};
+
+/// More than these are “more than so many”: nothing is counted through.
+const COUNTED: u16 = 50;
+const NEWEST: u16 = 8;
+
+/// So many, or more.
+struct Count {
+    n: usize,
+    more: bool,
+}
+
+/// `GET /console`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::of(&visit).await?;
+    let today = format::weekday(visit.web.needs.env.now());
+    let main = match Room::Orders.is_open_to(&staff) {
+        true => trade(&visit, &today).await?,
+        false => html! { div.c-head { h1 { (today) } } (rooms(&staff)) },
+    };
+    Ok(Page::new(&staff, Room::Home, c::HOME).show(&visit, &main))
+}
+
+async fn list(visit: &Visit, filter: OrderFilter, limit: u16) -> Result<(Vec<Order>, bool), Stop> {
+    let slice = Slice { limit: Some(limit), cursor: None };
+    let request = ListOrders { filter: Query(filter), selection: Query(OrderSelection::default()), slice };
+    let Json(page) = visit.web.needs.orders.call(&visit.cx, request).await?;
+    Ok((page.items, page.next_cursor.is_some()))
+}
+
+async fn trade(visit: &Visit, today: &str) -> Result<Markup, Stop> {
+    let of = OrderFilter::default;
+    let to_pack = OrderFilter {
+        status: Some(OrderStatus::Confirmed),
+        fulfilment_status: Some(FulfilmentSummary::Unfulfilled),
+        ..of()
+    };
+    let rest = OrderFilter { fulfilment_status: Some(FulfilmentSummary::PartiallyShipped), ..of() };
+    let unpaid = OrderFilter { status: Some(OrderStatus::Pending), sort: Some(OrderSort::CreatedAt), ..of() };
+    let cancelling = OrderFilter { status: Some(OrderStatus::Cancelling), ..of() };
+    let counted = try_join4(
+        list(visit, to_pack, COUNTED),
+        list(visit, rest, COUNTED),
+        list(visit, unpaid, COUNTED),
+        list(visit, cancelling, COUNTED),
+    );
+    let (counted, (newest, _), _) = try_join3(counted, list(visit, of(), NEWEST), async { Ok(()) }).await?;
+    let (to_pack, rest, unpaid, cancelling) = counted;
+    let held = to_pack.0.iter().chain(&rest.0).filter(|order| order.hold.is_some()).count();
+    let count = |(orders, more): &(Vec<Order>, bool)| Count { n: orders.len(), more: *more };
+    let path = |pairs: &[(&'static str, &'static str)]| address(Room::Orders.path(), pairs.iter().copied());
+    let attention = [
+        (
+            count(&to_pack),
+            "wait",
+            icons::F_PENDING,
+            c::ORDERS_TO_PACK,
+            path(&[("status", "confirmed"), ("fulfilment", "unfulfilled")]),
+        ),
+        (
+            count(&rest),
+            "info",
+            icons::F_PARTIALLY_SHIPPED,
+            c::ORDERS_PARTLY_SHIPPED,
+            path(&[("fulfilment", "partially_shipped")]),
+        ),
+        (
+            Count { n: held, more: false },
+            "bad",
+            icons::O_HOLD,
+            c::ORDERS_HELD,
+            path(&[("status", "confirmed")]),
+        ),
+        (
+            count(&unpaid),
+            "wait",
+            icons::P_UNPAID,
+            c::ORDERS_UNPAID,
+            path(&[("status", "pending"), ("sort", "created_at")]),
+        ),
+        (
+            count(&cancelling),
+            "wait",
+            icons::O_CANCELLING,
+            c::ORDERS_CANCELLING,
+            path(&[("status", "cancelling")]),
+        ),
+    ];
+    Ok(html! {
+        div.c-head { h1 { (today) } }
+        div.cols.cols-21 {
+            section.card.clip {
+                div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
+                @if newest.is_empty() { (empty(c::NO_ORDERS, c::NO_ORDERS_MORE, Some(("/", c::OPEN_THE_SHOP)))) }
+                @else { (orders::table(&newest, None)) }
+            }
+            section.card.clip.first-when-narrow {
+                div.card-head { h2 { (c::NEEDS_ATTENTION) } }
+                (todo(attention.into_iter().filter(|(count, ..)| count.n > 0).collect()))
+            }
+        }
+    })
+}
+
+fn todo(all: Vec<(Count, &str, Glyph, &str, String)>) -> Markup {
+    html! {
+        @if all.is_empty() { p.card-body.quiet { (c::NOTHING_NEEDS_YOU) } }
+        ul.todo role="list" {
+            @for (count, tone, glyph, text, place) in all {
+                li {
+                    a.(tone) href=(place) {
+                        (glyph)
+                        b { (count.n) @if count.more { "+" } }
+                        span { (text) }
+                        (icons::RIGHT)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rooms that are open to somebody, as a list.
+fn rooms(staff: &Staff) -> Markup {
+    html! {
+        section.card.clip aria-label=(c::ROOMS) {
+            ul.todo role="list" {
+                @for room in Room::ALL.into_iter().filter(|room| *room != Room::Home && room.is_open_to(staff)) {
+                    li { a href=(room.path()) { (room.icon()) span { (room.name()) } (icons::RIGHT) } }
+                }
+                li { a href="/" { (icons::EXTERNAL) span { (c::OPEN_THE_SHOP) } (icons::RIGHT) } }
+            }
+        }
+    }
+}
+
+/// `GET /console/more`: all rooms, and what the menu has.
+pub(super) async fn more(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::of(&visit).await?;
+    let main = html! {
+        div.c-head { h1 { (c::MORE) } }
+        (rooms(&staff))
+        section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff)) } }
+    };
+    Ok(Page::new(&staff, Room::More, c::MORE).show(&visit, &main))
+}

@@ -1,0 +1,116 @@
+//! The mailbox: what was sent to customers, or would have been.
+
+use super::{
+    frame::{Page, Room},
+    parts::{address, chip, pager},
+    staff::Staff,
+};
+use crate::{
+    icons,
+    parts::{empty, moment},
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::notifications::{GetMail, ListMails, Mail, MailFilter};
+use endpoint::{Json, Path, Permission, Query, Slice, client::CallError};
+use maud::{Markup, html};
+
+const PATH: &str = "/console/mails";
+const SHOWN: u16 = 25;
+const ADDRESS_MAX: usize = 254;
+
+/// `GET /console/mails`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let to = visit.query.given("to").filter(|to| to.chars().count() <= ADDRESS_MAX);
+    let cursor = visit.query.given("cursor");
+    let is_first = cursor.is_none();
+    let filter = Query(MailFilter { to: to.clone(), about: None });
+    let request = ListMails { filter, slice: Slice { limit: Some(SHOWN), cursor } };
+    let to = to.as_deref().unwrap_or_default();
+    let Json(found) = match visit.web.needs.mails.call(&visit.cx, request).await {
+        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
+            return Ok(Shown::there(address(PATH, [("to", to)])));
+        }
+        found => found?,
+    };
+    let next = found.next_cursor.as_deref().map(|next| address(PATH, [("to", to), ("cursor", next)]));
+    let main = html! {
+        div.c-head { h1 { (c::MAILS) } }
+        form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_MAILS) {
+            label.search {
+                (icons::SEARCH)
+                input.input type="search" name="to" value=(to) maxlength=(ADDRESS_MAX) aria-label=(c::SEARCH_MAILS)
+                    placeholder=(c::SEARCH_MAILS);
+            }
+            @if !to.is_empty() { (chip(&c::to(to), PATH)) }
+        }
+        @if found.items.is_empty() {
+            @if to.is_empty() { (empty(c::NO_MAILS, c::NO_MAILS_MORE, None)) }
+            @else { (empty(c::NO_SUCH_MAILS, c::NO_SUCH_MAILS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+        } @else {
+            section.card.clip aria-label=(c::MAILS) {
+                (table(&found.items))
+                (pager(is_first, &address(PATH, [("to", to)]), next.as_deref()))
+            }
+        }
+    };
+    Ok(Page::new(&staff, Room::Mails, c::MAILS).show(&visit, &main))
+}
+
+fn table(mails: &[Mail]) -> Markup {
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(c::MAILS) {
+            table.table.table-fold role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th role="columnheader" scope="col" { (c::SUBJECT) }
+                        th role="columnheader" scope="col" { (c::TO_WHOM) }
+                        th.n role="columnheader" scope="col" { (c::WRITTEN) }
+                    }
+                }
+                tbody role="rowgroup" {
+                    @for mail in mails {
+                        tr role="row" {
+                            th.title-cell role="rowheader" scope="row" { a.lead.wrap-any href={ (PATH) "/" (mail.id) } { (mail.subject) } }
+                            td.fold-2.wrap-any role="cell" { (mail.to) }
+                            td.n.fold-2.quiet role="cell" { (moment(mail.created_at)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `GET /console/mails/{id}`: shown as the text that it is.
+pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
+    let Json(mail) = visit.web.needs.mails.call(&visit.cx, GetMail { id }).await?;
+    let main = html! {
+        div.c-head {
+            nav aria-label=(t::WHERE) {
+                ol.crumbs { li { a href=(PATH) { (c::MAILS) } } li.wrap-any aria-current="page" { (mail.subject) } }
+            }
+        }
+        div.c-head {
+            h1.wrap-any { (mail.subject) }
+            @if mail.about.starts_with("ord_") {
+                span.push { a.btn href={ "/console/orders/" (mail.about) } { (c::TO_THE_ORDER) } }
+            }
+        }
+        section.card.letter {
+            div.card-head {
+                dl.facts.facts-row.facts-wide {
+                    div { dt { (c::TO_WHOM) } dd.wrap-any { (mail.to) } }
+                    div { dt { (c::WRITTEN) } dd { (moment(mail.created_at)) } }
+                    div { dt { (c::TEMPLATE) } dd.mono.wrap-any { (mail.template) } }
+                }
+            }
+            pre.card-body.mail-text { (mail.text) }
+        }
+    };
+    Ok(Page::new(&staff, Room::Mails, &mail.subject).show(&visit, &main))
+}

@@ -1,0 +1,132 @@
+//! The console: the rooms in which staff do the day's work. Each page asks as the person whose session it is; what that
+//! person may not do is not shown, and the services refuse it.
+
+mod badges;
+mod customers;
+mod finding;
+mod frame;
+mod home;
+mod mails;
+mod order;
+mod orders;
+mod parts;
+mod people;
+mod product;
+mod products;
+mod staff;
+
+use crate::{
+    Web,
+    visit::{Visit, run},
+};
+use axum::{
+    Router,
+    extract::Path,
+    routing::{get, post},
+};
+
+/// The rooms.
+pub(crate) fn routes() -> Router<Web> {
+    first_rooms().merge(orders_room()).merge(products_room())
+}
+
+/// The first page, search, people and mails.
+fn first_rooms() -> Router<Web> {
+    type Id = Path<String>;
+    Router::new()
+        .route("/console", get(|v: Visit| run(v.clone(), home::show(v))))
+        .route("/console/more", get(|v: Visit| run(v.clone(), home::more(v))))
+        .route("/console/search", get(|v: Visit| run(v.clone(), finding::show(v))))
+        .route("/console/customers", get(|v: Visit| run(v.clone(), customers::show(v))))
+        .route("/console/customers/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), customers::one(v, id))))
+        .route("/console/mails", get(|v: Visit| run(v.clone(), mails::show(v))))
+        .route("/console/mails/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), mails::one(v, id))))
+        .route("/console/staff", get(|v: Visit| run(v.clone(), people::show(v))))
+        .route(
+            "/console/staff/{id}",
+            get(|Path(id): Id, v: Visit| run(v.clone(), people::one(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), people::change(v, id))),
+        )
+}
+
+/// Products, and their stock.
+fn products_room() -> Router<Web> {
+    type Id = Path<String>;
+    Router::new()
+        .route("/console/products", get(|v: Visit| run(v.clone(), products::show(v))))
+        .route(
+            "/console/products/new",
+            get(|v: Visit| run(v.clone(), product::adding::ask(v)))
+                .post(|v: Visit| run(v.clone(), product::adding::add(v))),
+        )
+        .route(
+            "/console/products/{id}",
+            get(|Path(id): Id, v: Visit| run(v.clone(), product::show(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), product::saving::save(v, id))),
+        )
+        .route(
+            "/console/products/{id}/stock",
+            get(|Path(id): Id, v: Visit| run(v.clone(), product::stock::all(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), product::stock::adjust(v, id))),
+        )
+        .route(
+            "/console/products/{id}/pictures",
+            post(|Path(id): Id, v: Visit| run(v.clone(), product::pictures::save(v, id))),
+        )
+        .route(
+            "/console/products/{id}/delete",
+            get(|Path(id): Id, v: Visit| run(v.clone(), product::deleting::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), product::deleting::delete(v, id))),
+        )
+}
+
+/// Orders, and what is done to one.
+fn orders_room() -> Router<Web> {
+    type Id = Path<String>;
+    type Two = Path<(String, String)>;
+    Router::new()
+        .route("/console/orders", get(|v: Visit| run(v.clone(), orders::show(v))))
+        .route("/console/orders/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), order::show(v, id))))
+        .route(
+            "/console/orders/{id}/notes",
+            post(|Path(id): Id, v: Visit| run(v.clone(), order::notes::add(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/parcels",
+            post(|Path(id): Id, v: Visit| run(v.clone(), order::parcels::make(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/parcels/{parcel}",
+            post(|Path((id, parcel)): Two, v: Visit| run(v.clone(), order::parcels::go_on(v, id, parcel))),
+        )
+        .route(
+            "/console/orders/{id}/cancel",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::cancelling::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::cancelling::cancel(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/refund",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::refunding::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::refunding::refund(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/refunds/{refund}",
+            post(|Path((id, refund)): Two, v: Visit| {
+                run(v.clone(), order::refunding::hand_over(v, id, refund))
+            }),
+        )
+        .route(
+            "/console/orders/{id}/offline",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::paying::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::paying::record(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/hold",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::holding::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::holding::hold(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/release",
+            post(|Path(id): Id, v: Visit| run(v.clone(), order::holding::release(v, id))),
+        )
+}

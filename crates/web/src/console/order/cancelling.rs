@@ -1,0 +1,120 @@
+//! Cancelling an order, or some of its open pieces: the question, and its answer.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, faults, once, sent},
+        staff::Staff,
+    },
+    crumbs, find, has_shipped, order_id, place,
+};
+use crate::{
+    form::{Faults, Form},
+    format,
+    pages::paying::key,
+    parts::post,
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::orders::{Action, CancelOrder, Cancellation, LineQuantity, Order};
+use endpoint::{Body, Key, Path, Permission, http::StatusCode};
+use maud::html;
+
+const DEED: &str = "cancel";
+
+/// `GET /console/orders/{id}/cancel`.
+pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    page(&visit, &staff, &id, None).await
+}
+
+async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (_, order) = find(visit, id).await?;
+    if trouble.is_none() && !order.allowed.contains(&Action::Cancel) {
+        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    }
+    let title = c::cancel_question(order.number, has_shipped(&order));
+    let (faults, open) = (faults(trouble), order.lines.iter().filter(|line| line.open > 0));
+    let form = html! {
+        (once(visit, DEED, trouble))
+        p { (consequence(&order)) }
+        fieldset.stack.gap-3 {
+            legend.label { (c::WHAT_TO_CANCEL) }
+            div.fields {
+                @for line in open {
+                    @let name = format!("q-{}", line.id);
+                    @let all = line.open.to_string();
+                    (Input {
+                        width: "w3", kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
+                        ..Input::new(&name, &c::open_of(&line.title, line.open))
+                    }.show(&faults))
+                }
+            }
+        }
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ),
+            ..Input::new("reason", t::WHY) }.show(&faults))
+        div.row.gap-2 {
+            button.btn.btn-danger.btn-primary { (c::CANCEL_IT) }
+            a.btn href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }
+        }
+    };
+    let main = html! {
+        div.c-head { (crumbs(&order, Some(c::CANCELLING_IT))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (post(visit, &format!("/console/orders/{}/cancel", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+fn consequence(order: &Order) -> String {
+    let taken = order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0);
+    match taken {
+        Some(taken) => c::money_goes_back(&format::money(taken)),
+        None => c::NOTHING_WAS_TAKEN.to_owned(),
+    }
+}
+
+/// `POST /console/orders/{id}/cancel`.
+pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let (order, form) = (order_id(&id)?, &visit.form);
+    let (_, now) = find(&visit, &id).await?;
+    let lines = match chosen(form, &now) {
+        Ok(lines) => lines,
+        Err(faults) => return page(&visit, &staff, &id, Some(&Trouble::in_fields(faults))).await,
+    };
+    let cancellation = Body(Cancellation { reason: form.given("reason"), lines });
+    let request = CancelOrder { id: Path(order), key: Key(key(&visit)), cancellation };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order, "cancelled")),
+        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+    }
+}
+
+/// The pieces that are to be cancelled; nothing where that is all that is open.
+fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, Faults> {
+    let (mut lines, mut faults, mut is_all) = (Vec::new(), Faults::default(), true);
+    for line in order.lines.iter().filter(|line| line.open > 0) {
+        let name = format!("q-{}", line.id);
+        match form.text(&name).parse::<i64>() {
+            Ok(0) => is_all = false,
+            Ok(quantity) if quantity > 0 => {
+                is_all &= quantity == line.open;
+                lines.push(LineQuantity { line_id: line.id, quantity });
+            }
+            _ => faults.add(&name, c::ENTER_PIECES),
+        }
+    }
+    match (faults.is_empty(), is_all, lines.is_empty()) {
+        (false, ..) => Err(faults),
+        (_, true, _) => Ok(None),
+        (_, _, true) => {
+            faults.add("reason", c::NOTHING_CHOSEN);
+            Err(faults)
+        }
+        _ => Ok(Some(lines)),
+    }
+}

@@ -1,0 +1,83 @@
+//! Keeping an order from being shipped, and letting it go again.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, faults, once, sent},
+        staff::Staff,
+    },
+    again, crumbs, find, order_id, place,
+};
+use crate::{
+    form::Faults,
+    parts::post,
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::orders::{Action, HoldOrder, NewHold, ReleaseOrder};
+use endpoint::{Body, IfMatch, Path, Permission, http::StatusCode};
+use maud::html;
+
+const DEED: &str = "hold";
+
+/// `GET /console/orders/{id}/hold`.
+pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    page(&visit, &staff, &id, None).await
+}
+
+async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (_, order) = find(visit, id).await?;
+    if trouble.is_none() && !order.allowed.contains(&Action::Hold) {
+        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    }
+    let form = html! {
+        (once(visit, DEED, trouble))
+        p { (c::HOLD_CONSEQUENCE) }
+        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT), ..Input::new("reason", t::WHY) }
+            .show(&faults(trouble)))
+        div.row.gap-2 {
+            button.btn.btn-primary { (c::HOLD_IT) }
+            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+        }
+    };
+    let title = c::hold_question(order.number);
+    let main = html! {
+        div.c-head { (crumbs(&order, Some(c::HOLDING))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (post(visit, &format!("/console/orders/{}/hold", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// `POST /console/orders/{id}/hold`.
+pub(in super::super) async fn hold(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let order = order_id(&id)?;
+    let mut wrong = Faults::default();
+    wrong.demand(&visit.form, "reason", c::ENTER_REASON);
+    if !wrong.is_empty() {
+        return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
+    }
+    let hold = Body(NewHold { reason: visit.form.text("reason").to_owned() });
+    // whatever else has changed: it is to be held
+    let request = HoldOrder { id: Path(order), based_on: IfMatch(None), hold };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order, "held")),
+        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+    }
+}
+
+/// `POST /console/orders/{id}/release`: of the order as it was seen.
+pub(in super::super) async fn release(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let order = order_id(&id)?;
+    let request = ReleaseOrder { id: Path(order), based_on: IfMatch(visit.form.given("etag")) };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order, "released")),
+        Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+    }
+}

@@ -1,0 +1,317 @@
+//! An order, for staff: what is in it, its money, its parcels, what happened, and just what can be done about it now.
+
+pub(super) mod cancelling;
+pub(super) mod holding;
+mod money;
+pub(super) mod notes;
+pub(super) mod parcels;
+pub(super) mod paying;
+pub(super) mod refunding;
+mod timeline;
+
+use super::{
+    badges,
+    frame::{Page, Room},
+    orders::whose,
+    parts::{Trouble, done},
+    staff::{Staff, initials},
+};
+use crate::{
+    format,
+    parts::{banner, moment, post},
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::{
+    auth::{GetUser, User},
+    fulfilments::{Fulfilment, ListFulfilments},
+    notifications::{ListMails, Mail, MailFilter},
+    orders::{
+        Action, GetOrder, HistoryItem, Hold, Line, ListNotes, ListRefundsOfOrder, Note, Order, ReadHistory,
+    },
+    payments::Refund,
+};
+use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
+use futures_util::future::{try_join, try_join5};
+use kernel::id::OrderId;
+use maud::{Markup, html};
+
+/// So many mails about an order are shown.
+const MAILS_MAX: u16 = 20;
+
+/// All that the page shows: eight questions with the one who asks.
+struct Looked {
+    order: Order,
+    etag: String,
+    history: Vec<HistoryItem>,
+    fulfilments: Vec<Fulfilment>,
+    notes: Vec<Note>,
+    refunds: Vec<Refund>,
+    mails: Vec<Mail>,
+    /// Nothing where the account is not a customer's.
+    buyer: Option<User>,
+}
+
+/// An order and its ETag.
+async fn find(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
+    let id = Path(order_id(id)?);
+    match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
+        Fresh::New { etag, body } => Ok((etag, body)),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+fn order_id(id: &str) -> Result<OrderId, Stop> {
+    id.parse().map_err(|_| Stop::NotFound)
+}
+/// Where an order's page is, and what is to be said on it.
+fn place(id: OrderId, done: &str) -> Shown {
+    Shown::there(format!("/console/orders/{id}?done={done}"))
+}
+
+async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
+    let ((etag, order), cx, needs) = (find(visit, id).await?, &visit.cx, &visit.web.needs);
+    let (orders, whole) = (&needs.orders, || Slice { limit: Some(Slice::MOST), cursor: None });
+    let of = || Path(order.id);
+    let history = async {
+        let Json(page) = orders.call(cx, ReadHistory { id: of(), slice: whole() }).await?;
+        Ok::<_, Stop>(page.items)
+    };
+    let fulfilments = async {
+        let Json(page) = orders.call(cx, ListFulfilments { id: of(), slice: whole() }).await?;
+        Ok(page.items)
+    };
+    let notes = async {
+        let Json(page) = orders.call(cx, ListNotes { id: of(), slice: whole() }).await?;
+        Ok(page.items)
+    };
+    let refunds = async {
+        let Json(page) = orders.call(cx, ListRefundsOfOrder { id: of(), slice: whole() }).await?;
+        Ok(page.items)
+    };
+    let mails = async {
+        let filter = MailFilter { about: Some(order.id.to_string()), to: None };
+        let slice = Slice { limit: Some(MAILS_MAX), cursor: None };
+        let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
+        Ok(page.items)
+    };
+    let buyer = async {
+        let request = GetUser { id: Path(order.user_id), known: IfNoneMatch(None) };
+        match needs.auth.call(cx, request).await.map_err(Stop::from) {
+            Ok(Fresh::New { body, .. }) => Ok(Some(body)),
+            Ok(Fresh::NotModified { .. }) | Err(Stop::NotFound | Stop::Forbidden) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    };
+    let rest = try_join5(history, fulfilments, notes, refunds, mails);
+    let ((history, fulfilments, notes, refunds, mails), buyer) = try_join(rest, buyer).await?;
+    Ok(Looked { order, etag, history, fulfilments, notes, refunds, mails, buyer })
+}
+
+/// `GET /console/orders/{id}`.
+pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let looked = look(&visit, &id).await?;
+    Ok(page(&visit, &staff, &looked, None))
+}
+
+/// The same, after something was not done.
+async fn again(visit: &Visit, staff: &Staff, id: &str, trouble: Trouble) -> Result<Shown, Stop> {
+    let looked = look(visit, id).await?;
+    Ok(page(visit, staff, &looked, Some(&trouble)))
+}
+
+fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
+    let order = &looked.order;
+    let title = t::order_title(order.number);
+    let main = html! {
+        div.c-head { (crumbs(order, None)) }
+        (head(visit, staff, looked))
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @else { (done(c::done(visit.query.text("done")))) }
+        (held(order))
+        div.split {
+            div.stack {
+                (lines(order))
+                (parcels::section(visit, staff, looked, trouble))
+                (timeline::section(visit, staff, looked, trouble))
+            }
+            aside.stack.stay aria-label=(t::ABOUT_THIS_ORDER) {
+                (money::section(visit, staff, looked))
+                (customer(looked))
+                (next(order))
+            }
+        }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+}
+
+/// Where somebody is: the order, or something that is asked about it.
+fn crumbs(order: &Order, what: Option<&str>) -> Markup {
+    html! {
+        nav aria-label=(t::WHERE) {
+            ol.crumbs {
+                li { a href=(Room::Orders.path()) { (c::ORDERS) } }
+                @match what {
+                    None => li.num aria-current="page" { "#" (order.number) },
+                    Some(what) => {
+                        li.num { a href={ "/console/orders/" (order.id) } { "#" (order.number) } }
+                        li aria-current="page" { (what) }
+                    },
+                }
+            }
+        }
+    }
+}
+
+fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
+    let order = &looked.order;
+    let way = |what: &str| format!("/console/orders/{}/{what}", order.id);
+    let can = |action| order.allowed.contains(&action);
+    let has_money = staff.may(Permission::Payments);
+    html! {
+        div.c-head {
+            h1.num { "#" (order.number) }
+            (badges::order(order))
+            (badges::payment(order))
+            (badges::fulfilment(order.fulfilment_status))
+            span.push {
+                @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
+                @if can(Action::Refund) && has_money { a.btn href=(way("refund")) { (c::REFUND) } }
+                @if can(Action::Hold) { a.btn href=(way("hold")) { (c::HOLD) } }
+                @if can(Action::Release) { (post(visit, &way("release"), "", html! {
+                    input type="hidden" name="etag" value=(looked.etag);
+                    button.btn { (c::RELEASE) }
+                })) }
+                @if can(Action::Cancel) { a.btn.btn-danger href=(way("cancel")) { (c::cancel(has_shipped(order))) } }
+            }
+            p {
+                (c::placed_by())
+                @match looked.buyer { Some(_) => a href={ "/console/customers/" (order.user_id) } { (whose(order)) }, None => (whose(order)) }
+                ", " (moment(order.created_at)) "."
+            }
+        }
+    }
+}
+
+fn has_shipped(order: &Order) -> bool {
+    order.lines.iter().any(|line| line.shipped > 0)
+}
+
+/// Why it must not be shipped now.
+fn held(order: &Order) -> Markup {
+    html! {
+        @if !order.holds.is_empty() {
+            (banner("wait", c::ON_HOLD, html! {
+                @for hold in &order.holds {
+                    p { (c::hold(*hold))
+                        @if let (Hold::Manual, Some(reason)) = (hold, &order.hold_reason) { " " q.wrap-any { (reason) } } }
+                }
+            }))
+        }
+    }
+}
+
+fn lines(order: &Order) -> Markup {
+    let (pieces, shipped) =
+        order.lines.iter().fold((0, 0), |(all, out), l| (all + l.quantity, out + l.shipped));
+    let has = |of: fn(&Line) -> i64| order.lines.iter().any(|line| of(line) > 0);
+    let (cancelled, returned) = (has(|line| line.cancelled), has(|line| line.returned));
+    html! {
+        section.card {
+            div.card-head { h2 { (c::LINES) } span.small.quiet { (c::pieces_shipped(pieces, shipped)) } }
+            div.table-wrap tabindex="0" role="region" aria-label=(c::LINES) {
+                table.table.table-fold role="table" {
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            th role="columnheader" scope="col" { (c::ARTICLE) }
+                            @for name in [c::EACH, c::ORDERED, c::SHIPPED, c::OPEN_PIECES] {
+                                th.n role="columnheader" scope="col" { (name) }
+                            }
+                            @if cancelled { th.n role="columnheader" scope="col" { (c::CANCELLED) } }
+                            @if returned { th.n role="columnheader" scope="col" { (c::RETURNED) } }
+                            th.n role="columnheader" scope="col" { (c::TOTAL) }
+                        }
+                    }
+                    tbody role="rowgroup" { @for line in &order.lines { (row(line, cancelled, returned)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(line: &Line, cancelled: bool, returned: bool) -> Markup {
+    let counts = [(c::ORDERED, line.quantity), (c::SHIPPED, line.shipped), (c::OPEN_PIECES, line.open)];
+    let more = [(cancelled, c::CANCELLED, line.cancelled), (returned, c::RETURNED, line.returned)];
+    html! {
+        tr role="row" {
+            th role="rowheader" scope="row" {
+                @match line.product_id {
+                    Some(product) => a.lead href={ "/console/products/" (product) } { (line.title) },
+                    None => span.lead { (line.title) },
+                }
+                @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (sku) } }
+            }
+            td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
+            @for (name, count) in counts { td.n.fold-2 role="cell" data-l=(name) { (count) } }
+            @for (is_shown, name, count) in more { @if is_shown { td.n.fold-2 role="cell" data-l=(name) { (count) } } }
+            td.n.fold-end role="cell" { strong { (format::money(line.total)) } }
+        }
+    }
+}
+
+fn customer(looked: &Looked) -> Markup {
+    let (order, name) = (&looked.order, whose(&looked.order));
+    html! {
+        section.card {
+            div.card-head {
+                h2 { (c::CUSTOMER) }
+                @if looked.buyer.is_some() { a.small href={ "/console/customers/" (order.user_id) } { (c::OPEN) } }
+            }
+            div.card-body.stack.gap-3 {
+                div.row.row-tight {
+                    span.avatar aria-hidden="true" { (initials(name)) }
+                    div.clip {
+                        strong.wrap-any { (name) }
+                        @if let Some(email) = &order.email { p.small.quiet.wrap-any { (email) } }
+                    }
+                }
+                dl.facts {
+                    @if let Some(to) = &order.shipping_address {
+                        div { dt { (c::SHIPS_TO) } dd.wrap-any {
+                            (to.name) br; (to.line1) br;
+                            @if let Some(line2) = to.line2.as_ref().filter(|line| !line.is_empty()) { (line2) br; }
+                            (to.postal_code) " " (to.city) ", " (t::country(&to.country))
+                        } }
+                    }
+                    @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
+                        div { dt { (c::THEIR_NOTE) } dd.wrap-any { (note) } }
+                    }
+                    @if let Some(code) = order.cancel_code {
+                        div { dt { (t::WHY_CANCELLED) } dd.wrap-any {
+                            (c::cancel_code(code))
+                            @if let Some(reason) = &order.cancel_reason { ": " (reason) }
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What may happen next, in the words of the transition table.
+fn next(order: &Order) -> Markup {
+    html! {
+        section.card {
+            div.card-head { h2 { (c::NEXT) } }
+            div.card-body.stack.gap-2.small {
+                @if order.allowed.is_empty() { p.quiet { (c::NOTHING_NEXT) } }
+                @else { ul.plain { @for action in &order.allowed { li { (c::action(*action)) } } } }
+                @if let Some(due) = order.payment_due_at.filter(|_| order.allowed.contains(&Action::Pay)) {
+                    p.quiet { (c::EXPIRES) (moment(due)) "." }
+                }
+            }
+        }
+    }
+}

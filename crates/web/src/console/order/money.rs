@@ -1,0 +1,89 @@
+//! The money of an order: what it comes to, what was taken, and what went back.
+
+use super::{
+    super::{badges, staff::Staff},
+    Looked,
+};
+use crate::{
+    format,
+    parts::{moment, post},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    orders::Order,
+    payments::{Refund, RefundStatus},
+};
+use endpoint::Permission;
+use kernel::Money;
+use maud::{Markup, html};
+
+pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
+    let (order, payment) = (&looked.order, looked.order.payment.as_ref());
+    html! {
+        section.card {
+            div.card-head { h2 { (c::MONEY) } (badges::payment(order)) }
+            div.card-body.stack {
+                dl.money {
+                    @if !order.adjustments.is_empty() { div { dt { (c::GOODS) } dd { (format::money(goods(order))) } } }
+                    @for adjustment in &order.adjustments {
+                        div.minus[adjustment.amount.minor < 0] {
+                            dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) }
+                        }
+                    }
+                    div.sum[!order.adjustments.is_empty()] { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
+                    @if order.owed != order.total { div { dt { (c::OWED) } dd { (format::money(order.owed)) } } }
+                    @if let Some(payment) = payment {
+                        div { dt { (c::CAPTURED) } dd { (format::money(payment.captured)) } }
+                        @if payment.refunded.minor > 0 {
+                            div.minus { dt { (c::REFUNDED) } dd { "−" (format::money(payment.refunded)) } }
+                        }
+                    }
+                }
+                @if !looked.refunds.is_empty() {
+                    ul.stack.gap-3.small role="list" aria-label=(c::REFUNDS) {
+                        @for refund in &looked.refunds { (one(visit, staff, refund)) }
+                    }
+                }
+                @if let Some(last) = payment.and_then(|payment| payment.attempts.last()) {
+                    p.small.quiet {
+                        (c::method(&last.method)) ", " (moment(last.created_at))
+                        @if let Some(failure) = &last.failure { ". " (failure.message) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The sum of the lines.
+fn goods(order: &Order) -> Money {
+    let minor = order.lines.iter().map(|line| line.total.minor).sum();
+    Money { minor, ..order.total }
+}
+
+fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
+    let waits = refund.offline && matches!(refund.status, RefundStatus::Requested | RefundStatus::Submitting);
+    let action = format!("/console/orders/{}/refunds/{}", refund.order_id, refund.id);
+    html! {
+        li.stack.gap-1 {
+            div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
+            p.quiet { (moment(refund.created_at)) @if let Some(reason) = &refund.reason { ", " span.wrap-any { (reason) } } }
+            @if waits && staff.may(Permission::Payments) {
+                (post(visit, &action, "row gap-2", html! {
+                    span.quiet { (c::HAND_OVER) }
+                    button.btn.btn-small { (c::HANDED_OVER) span.sr { ", " (format::money(refund.amount)) } }
+                }))
+            }
+        }
+    }
+}
+
+/// What could still go back.
+pub(super) fn left(looked: &Looked) -> Option<Money> {
+    let payment = looked.order.payment.as_ref()?;
+    let is_claim = |refund: &&Refund| refund.status != RefundStatus::Withdrawn;
+    let claimed = looked.refunds.iter().filter(is_claim).map(|refund| refund.amount.minor).sum::<i64>();
+    let minor = payment.captured.minor - claimed.max(payment.refunded.minor);
+    Some(Money { minor, ..payment.captured }).filter(|left| left.minor > 0)
+}

@@ -1,0 +1,32 @@
+//! A note of staff about an order.
+
+use super::{
+    super::{parts::Trouble, staff::Staff},
+    again, order_id, place,
+};
+use crate::{
+    form::Faults,
+    pages::paying::key,
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::orders::{AddNote, NewNote};
+use endpoint::{Body, MaybeKey, Path, Permission};
+
+/// `POST /console/orders/{id}/notes`.
+pub(in super::super) async fn add(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let order = order_id(&id)?;
+    let mut faults = Faults::default();
+    faults.demand(&visit.form, "text", c::ENTER_NOTE);
+    if !faults.is_empty() {
+        return again(&visit, &staff, &id, Trouble::in_fields(faults)).await;
+    }
+    let note = Body(NewNote { text: visit.form.text("text").to_owned() });
+    let request = AddNote { id: Path(order), key: MaybeKey(Some(key(&visit))), note };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order, "noted")),
+        Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+    }
+}

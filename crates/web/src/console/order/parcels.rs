@@ -1,0 +1,243 @@
+//! The parcels of an order: each with what can be done to it, and the next one.
+
+use super::{
+    super::{
+        badges,
+        parts::{Input, Trouble, faults, once, sent},
+        staff::Staff,
+    },
+    Looked, again, order_id, place,
+};
+use crate::{
+    form::{Faults, Form},
+    icons,
+    pages::paying::key,
+    parts::{moment, post},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    fulfilments::{
+        CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, FulfilmentStatus,
+        NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
+    },
+    orders::{Action, Line, LineQuantity},
+};
+use endpoint::{Body, Key, MaybeKey, Path, Permission};
+use kernel::id::FulfilmentId;
+use maud::{Markup, html};
+
+const NEXT: &str = "parcel";
+
+pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
+    let order = &looked.order;
+    let can_fulfil = order.allowed.contains(&Action::Fulfil) && staff.may(Permission::Orders);
+    let to_pack: Vec<(&Line, i64)> =
+        order.lines.iter().map(|l| (l, unpacked(looked, l))).filter(|(_, n)| *n > 0).collect();
+    html! {
+        section.card id="parcels" {
+            div.card-head { h2 { (c::PARCELS) } }
+            @if looked.fulfilments.is_empty() && !can_fulfil { p.card-body.quiet { (c::NO_PARCELS) } }
+            ul.cards-list role="list" {
+                @for (n, one) in looked.fulfilments.iter().enumerate() { (parcel(visit, looked, one, n + 1, trouble)) }
+            }
+            @if can_fulfil && !to_pack.is_empty() {
+                (post(visit, &format!("/console/orders/{}/parcels", order.id), "card-foot", next(visit, &to_pack, trouble)))
+            }
+        }
+    }
+}
+
+/// Open pieces of a line that are in no parcel yet.
+fn unpacked(looked: &Looked, line: &Line) -> i64 {
+    let waits =
+        |one: &&Fulfilment| matches!(one.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed);
+    let inside = looked.fulfilments.iter().filter(waits).flat_map(|one| &one.lines);
+    line.open - inside.filter(|inside| inside.line_id == line.id).map(|inside| inside.quantity).sum::<i64>()
+}
+
+fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: Option<&Trouble>) -> Markup {
+    let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
+    let deed = one.id.to_string();
+    let title = |inside: &LineQuantity| {
+        let line = looked.order.lines.iter().find(|line| line.id == inside.line_id);
+        format!("{} × {}", inside.quantity, line.map_or("?", |line| &line.title))
+    };
+    let follows = one.status.next();
+    let can = |status: FulfilmentStatus| follows.contains(&status);
+    // a pending one is packed in the same step
+    let ships = one.status == FulfilmentStatus::Pending || can(FulfilmentStatus::Shipped);
+    let (carrier, number) = (format!("carrier-{}", one.id), format!("number-{}", one.id));
+    let none = Form::default();
+    let form = if visit.form.text("deed") == deed { &visit.form } else { &none };
+    let value = |name: &str, known: &Option<String>| match form.raw(name) {
+        "" => known.clone().unwrap_or_default(),
+        typed => typed.to_owned(),
+    };
+    html! {
+        li.stack.gap-2 {
+            div.row {
+                (badges::parcel(one.status))
+                strong { (c::parcel(n)) }
+                @if !ships && !follows.is_empty() {
+                    (post(visit, &action, "row gap-2 push", html! { (once(visit, &deed, trouble)) (buttons(one.status)) }))
+                }
+            }
+            p.small.wrap-any { (one.lines.iter().map(title).collect::<Vec<_>>().join(", ")) }
+            p.small.quiet {
+                @if let Some(carrier) = &one.carrier { (carrier) " " }
+                @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } ", " }
+                @else if one.carrier.is_some() { (c::NO_NUMBER) }
+                (c::LAST_CHANGE) (moment(one.updated_at))
+            }
+            @if ships {
+                (post(visit, &action, "stack gap-3", html! {
+                    (once(visit, &deed, trouble))
+                    div.fields {
+                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER) }.show(&Faults::default()))
+                        (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING) }.show(&Faults::default()))
+                    }
+                    div.row.gap-2 { (buttons(one.status)) }
+                }))
+            }
+        }
+    }
+}
+
+/// What can follow a parcel's state, by the same table by which orders decide.
+fn buttons(status: FulfilmentStatus) -> Markup {
+    use FulfilmentStatus as S;
+    let can = |next: S| status.next().contains(&next);
+    html! {
+        @if status == S::Pending || can(S::Shipped) {
+            button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN } else { c::SHIP }) }
+        }
+        @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
+        @if can(S::Delivered) { button.btn.btn-primary name="do" value="deliver" { (c::MARK_DELIVERED) } }
+        @if can(S::Failed) { button.btn name="do" value="fail" { (c::MARK_FAILED) } }
+        @if can(S::Returned) { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
+        @if can(S::Cancelled) { button.btn.btn-danger name="do" value="cancel" { (c::UNPACK) } }
+    }
+}
+
+fn next(visit: &Visit, to_pack: &[(&Line, i64)], trouble: Option<&Trouble>) -> Markup {
+    let faults = faults(trouble);
+    let value = |name: &str| sent(&visit.form, NEXT, name, "").to_owned();
+    html! {
+        fieldset.stack.gap-3.grow aria-label=(c::NEXT_PARCEL) {
+            (once(visit, NEXT, trouble))
+            h3 { (c::NEXT_PARCEL) }
+            div.fields {
+                @for (line, open) in to_pack {
+                    @let name = format!("q-{}", line.id);
+                    @let all = open.to_string();
+                    (Input {
+                        width: "w2", kind: "number", value: sent(&visit.form, NEXT, &name, &all), mode: Some("numeric"),
+                        ..Input::new(&name, &c::open_of(&line.title, *open))
+                    }.show(&faults))
+                }
+            }
+            div.fields {
+                (Input { width: "w3", value: &value("carrier"), optional: true, ..Input::new("carrier", c::CARRIER) }.show(&faults))
+                (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING) }.show(&faults))
+            }
+            div.row.gap-2 {
+                button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
+                button.btn name="do" value="pack" { (c::PACK_ONLY) }
+                span.small.quiet { (c::GETS_A_MAIL) }
+            }
+        }
+    }
+}
+
+/// `POST /console/orders/{id}/parcels`: a parcel is made, and packed or shipped, in steps whose keys come of the form's: sent
+/// again, the form goes on where it was.
+pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let (order, form) = (order_id(&id)?, &visit.form);
+    let lines = match chosen(form) {
+        Ok(lines) => lines,
+        Err(faults) => return again(&visit, &staff, &id, Trouble::in_fields(faults)).await,
+    };
+    let key = key(&visit);
+    let fulfilment = NewFulfilment {
+        lines: Some(lines),
+        carrier: form.given("carrier"),
+        tracking_number: form.given("tracking_number"),
+    };
+    let request =
+        CreateFulfilment { id: Path(order), key: Key(format!("{key}-make")), fulfilment: Body(fulfilment) };
+    let made = match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(made) => made.body.id,
+        Err(error) => return again(&visit, &staff, &id, Trouble::of(error)?).await,
+    };
+    let deed = if form.text("do") == "pack" { "pack" } else { "ship" };
+    match step(&visit, made, deed, &key, Shipment::default()).await? {
+        Ok(done) => Ok(place(order, done)),
+        Err(trouble) => again(&visit, &staff, &id, trouble).await,
+    }
+}
+
+/// The pieces that were chosen, line by line.
+fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
+    let (mut lines, mut faults) = (Vec::new(), Faults::default());
+    for (name, value) in form.pairs() {
+        let Some(line) = name.strip_prefix("q-").and_then(|line| line.parse().ok()) else { continue };
+        match value.trim().parse::<i64>() {
+            Ok(0) => {}
+            Ok(quantity) if quantity > 0 => lines.push(LineQuantity { line_id: line, quantity }),
+            _ if value.trim().is_empty() => {}
+            _ => faults.add(name, c::ENTER_PIECES),
+        }
+    }
+    if lines.is_empty() && faults.is_empty() {
+        let first =
+            form.pairs().map(|(name, _)| name).find(|name| name.starts_with("q-")).unwrap_or("parcels");
+        faults.add(first, c::NOTHING_CHOSEN);
+    }
+    if faults.is_empty() { Ok(lines) } else { Err(faults) }
+}
+
+/// `POST /console/orders/{id}/parcels/{parcel}`.
+pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let (order, form) = (order_id(&id)?, &visit.form);
+    let fulfilment: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
+    let shipment = Shipment {
+        carrier: form.given(&format!("carrier-{parcel}")),
+        tracking_number: form.given(&format!("number-{parcel}")),
+    };
+    match step(&visit, fulfilment, form.text("do"), &key(&visit), shipment).await? {
+        Ok(done) => Ok(place(order, done)),
+        Err(trouble) => again(&visit, &staff, &id, trouble).await,
+    }
+}
+
+/// One step of a parcel; the name of what was done, for the page that says so.
+async fn step(
+    visit: &Visit,
+    id: FulfilmentId,
+    deed: &str,
+    key: &str,
+    shipment: Shipment,
+) -> Result<Result<&'static str, Trouble>, Stop> {
+    let (orders, cx, id) = (&visit.web.needs.orders, &visit.cx, Path(id));
+    let key = MaybeKey(Some(format!("{key}-{deed}")));
+    let (done, moved) = match deed {
+        "pack" => ("packed", orders.call(cx, PackFulfilment { id, key }).await.map_err(Trouble::of)),
+        "ship" => {
+            let request = ShipFulfilment { id, key, shipment: Body(shipment) };
+            ("shipped", orders.call(cx, request).await.map_err(Trouble::of))
+        }
+        "deliver" => ("delivered", orders.call(cx, DeliverFulfilment { id, key }).await.map_err(Trouble::of)),
+        "fail" => ("failed", orders.call(cx, FailFulfilment { id, key }).await.map_err(Trouble::of)),
+        "return" => ("returned", orders.call(cx, ReturnFulfilment { id, key }).await.map_err(Trouble::of)),
+        "cancel" => ("unpacked", orders.call(cx, CancelFulfilment { id, key }).await.map_err(Trouble::of)),
+        _ => return Err(Stop::NotFound),
+    };
+    match moved {
+        Ok(_) => Ok(Ok(done)),
+        Err(trouble) => Ok(Err(trouble?)),
+    }
+}

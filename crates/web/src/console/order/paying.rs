@@ -1,0 +1,75 @@
+//! Recording that an order was paid offline.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Trouble, once},
+        staff::Staff,
+    },
+    crumbs, find, order_id, place,
+};
+use crate::{
+    format,
+    pages::paying::key,
+    parts::post,
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    orders::{Action, PayOrder, PaymentMethod},
+    payments::CaptureMode,
+};
+use endpoint::{Body, Key, Path, Permission, http::StatusCode};
+use maud::html;
+
+const DEED: &str = "offline";
+/// What the API calls money that staff have in hand.
+const METHOD: &str = "offline";
+
+/// `GET /console/orders/{id}/offline`.
+pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = cashier(&visit).await?;
+    page(&visit, &staff, &id, None).await
+}
+
+async fn cashier(visit: &Visit) -> Result<Staff, Stop> {
+    let staff = Staff::with(visit, Permission::Orders).await?;
+    if staff.may(Permission::Payments) { Ok(staff) } else { Err(Stop::Forbidden) }
+}
+
+async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (_, order) = find(visit, id).await?;
+    if trouble.is_none() && !order.allowed.contains(&Action::Pay) {
+        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    }
+    let form = html! {
+        (once(visit, DEED, trouble))
+        p { (c::offline_consequence(&format::money(order.owed))) }
+        div.row.gap-2 {
+            button.btn.btn-primary { (c::record(&format::money(order.owed))) }
+            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+        }
+    };
+    let title = c::offline_question(order.number);
+    let main = html! {
+        div.c-head { (crumbs(&order, Some(c::PAYING_OFFLINE))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (post(visit, &format!("/console/orders/{}/offline", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// `POST /console/orders/{id}/offline`.
+pub(in super::super) async fn record(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = cashier(&visit).await?;
+    let order = order_id(&id)?;
+    let method = Body(PaymentMethod { method: METHOD.to_owned(), capture: CaptureMode::Automatic });
+    let request = PayOrder { id: Path(order), key: Key(key(&visit)), method };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order, "paid")),
+        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+    }
+}

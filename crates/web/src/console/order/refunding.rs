@@ -1,0 +1,104 @@
+//! Giving money of an order back, in part or all that is left; and noting that staff handed it over.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, faults, once, sent},
+        staff::Staff,
+    },
+    Looked, again, crumbs, look, money, order_id, place,
+};
+use crate::{
+    form::Faults,
+    format,
+    pages::paying::key,
+    parts::post,
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::{
+    orders::{Action, RefundOrder},
+    payments::{NewRefund, SettleRefund},
+};
+use endpoint::{Body, Key, Path, Permission, http::StatusCode};
+use kernel::{AmountIn, Money, MoneyIn};
+use maud::html;
+
+const DEED: &str = "refund";
+
+/// Who may give money back: they must see the order, too.
+async fn cashier(visit: &Visit) -> Result<Staff, Stop> {
+    let staff = Staff::with(visit, Permission::Orders).await?;
+    if staff.may(Permission::Payments) { Ok(staff) } else { Err(Stop::Forbidden) }
+}
+
+/// `GET /console/orders/{id}/refund`.
+pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = cashier(&visit).await?;
+    let looked = look(&visit, &id).await?;
+    if !looked.order.allowed.contains(&Action::Refund) {
+        return Ok(Shown::there(format!("/console/orders/{}", looked.order.id)));
+    }
+    Ok(page(&visit, &staff, &looked, None))
+}
+
+fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
+    let (order, faults) = (&looked.order, faults(trouble));
+    let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
+    let (all, sign) = (left.decimal(), format::sign(left.currency));
+    let form = html! {
+        (once(visit, DEED, trouble))
+        p { (c::refund_consequence(&format::money(left))) }
+        (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), before: Some(&sign),
+            hint: Some(c::REFUND_HINT), ..Input::new("amount", c::AMOUNT) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY) }.show(&faults))
+        div.row.gap-2 {
+            button.btn.btn-primary { (c::REFUND_IT) }
+            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+        }
+    };
+    let title = c::refund_question(order.number);
+    let main = html! {
+        div.c-head { (crumbs(order, Some(c::REFUNDING))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (post(visit, &format!("/console/orders/{}/refund", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+}
+
+/// `POST /console/orders/{id}/refund`.
+pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = cashier(&visit).await?;
+    let (order, form) = (order_id(&id)?, &visit.form);
+    let trouble = match AmountIn::read(form.text("amount"), visit.web.needs.settings.currency) {
+        Ok(amount) if amount.minor > 0 => {
+            let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
+            let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
+            match visit.web.needs.orders.call(&visit.cx, request).await {
+                Ok(_) => return Ok(place(order, "refunded")),
+                Err(error) => Trouble::of(error)?,
+            }
+        }
+        _ => {
+            let mut faults = Faults::default();
+            faults.add("amount", c::ENTER_AMOUNT);
+            Trouble::in_fields(faults)
+        }
+    };
+    let looked = look(&visit, &id).await?;
+    Ok(page(&visit, &staff, &looked, Some(&trouble)))
+}
+
+/// `POST /console/orders/{id}/refunds/{refund}`: staff handed the money over.
+pub(in super::super) async fn hand_over(visit: Visit, id: String, refund: String) -> Result<Shown, Stop> {
+    let staff = cashier(&visit).await?;
+    let order = order_id(&id)?;
+    let request = SettleRefund { id: Path(refund.parse().map_err(|_| Stop::NotFound)?) };
+    match visit.web.needs.payments.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order, "handed-over")),
+        Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+    }
+}

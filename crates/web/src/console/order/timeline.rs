@@ -1,0 +1,175 @@
+//! What happened to an order: its history, notes of staff and mails, the newest first, with a field for another note.
+
+use super::{
+    super::{
+        badges,
+        parts::{Input, Trouble, faults, once, sent},
+        staff::Staff,
+    },
+    Looked,
+};
+use crate::{
+    icons::{self, Glyph},
+    parts::{Badge, error_line, moment, post},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    events::{EventType, OrderEvent, OrderFigures, ProductFigures},
+    orders::HistoryItem,
+};
+use kernel::Timestamp;
+use maud::{Markup, html};
+
+pub(super) const NOTE: &str = "note";
+
+struct Happened {
+    at: Timestamp,
+    glyph: Glyph,
+    tone: &'static str,
+    what: Markup,
+    cause: Option<Markup>,
+}
+
+pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
+    let mut all: Vec<Happened> =
+        history(staff, looked).chain(notes(staff, looked)).chain(mails(looked)).collect();
+    // of the same moment the later one stays above
+    all.reverse();
+    all.sort_by_key(|happened| std::cmp::Reverse(happened.at));
+    html! {
+        section.card {
+            div.card-head { h2 { (c::TIMELINE) } (form(visit, looked, trouble)) }
+            div.card-body {
+                ol.timeline {
+                    @for one in all {
+                        li.(one.tone) {
+                            (one.glyph)
+                            div {
+                                p.wrap-any { (one.what) }
+                                @if let Some(cause) = &one.cause { p.cause.wrap-any { (cause) } }
+                                (moment(one.at))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
+    let faults = faults(trouble);
+    let error = faults.of("text").map(str::to_owned);
+    let input =
+        Input { value: sent(&visit.form, NOTE, "text", ""), ..Input::new("text", c::NOTE_FOR_COLLEAGUES) };
+    let content = html! {
+        (once(visit, NOTE, trouble))
+        input.input id="text" name="text" aria-label=(input.label) placeholder=(input.label) maxlength="2000"
+            value=(input.value) autocomplete="off" aria-invalid=[error.as_ref().map(|_| "true")]
+            aria-describedby=[error.as_ref().map(|_| "text-error")];
+        button.btn { (c::ADD) }
+        @if let Some(error) = &error { div.field.grow { (error_line(Some("text-error"), error)) } }
+    };
+    post(visit, &format!("/console/orders/{}/notes", looked.order.id), "row gap-2 note-form", content)
+}
+
+fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
+    let before = std::iter::once(None).chain(looked.history.iter().map(Some));
+    looked.history.iter().zip(before).map(move |(item, before)| {
+        let update = (item.kind == EventType::OrderUpdated).then(|| updated(item, before)).flatten();
+        let (glyph, tone) =
+            update.as_ref().map_or_else(|| sign(item.kind), |(glyph, tone, _)| (*glyph, *tone));
+        let said = update.map_or_else(|| c::event(item.kind).to_owned(), |(.., said)| said);
+        let who = who(&item.actor, staff, looked);
+        let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
+        let cause = item.remark.as_ref().map(|remark| html! { "“" (remark) "”" });
+        Happened { at: item.at, glyph, tone, what, cause }
+    })
+}
+
+/// What a change was, by the figures before and after it; nothing where they tell of none.
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<(Glyph, &'static str, String)> {
+    let figures = |item: &HistoryItem| {
+        serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
+    };
+    let (now, before) = (figures(item)?, figures(before?)?);
+    let pieces = |of: fn(&ProductFigures) -> i64| {
+        let sum = |figures: &OrderFigures| figures.products.iter().map(of).sum::<i64>();
+        sum(&now) - sum(&before)
+    };
+    let (shipped, returned) = (pieces(|p| p.shipped), pieces(|p| p.returned));
+    if shipped > 0 {
+        return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
+    }
+    if returned > 0 {
+        return Some((icons::F_RETURNED, "back", c::CAME_BACK.to_owned()));
+    }
+    if now.fulfilment_status != before.fulfilment_status {
+        let Badge(glyph, tone, name) = badges::fulfilment(now.fulfilment_status);
+        return Some((glyph, tone, name.to_owned()));
+    }
+    if now.payment_status != before.payment_status {
+        let Badge(glyph, tone, name) = badges::payment_summary(now.payment_status);
+        return Some((glyph, tone, c::payment_became(name)));
+    }
+    match (before.hold, now.hold) {
+        (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.to_owned())),
+        (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.to_owned())),
+        _ => None,
+    }
+}
+
+/// Who did it, where that was a person.
+fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
+    let is_service = !actor.starts_with("usr_");
+    if is_service {
+        return None;
+    }
+    Some(match actor {
+        actor if actor == looked.order.user_id.to_string() => super::whose(&looked.order),
+        actor if actor == staff.user.id.to_string() => c::YOU,
+        _ => c::A_COLLEAGUE,
+    })
+}
+
+fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
+    looked.notes.iter().map(move |note| {
+        let who = if note.author == staff.user.id { c::YOU_NOTED } else { c::A_COLLEAGUE_NOTED };
+        let what = html! { (who) "“" (note.text) "”" };
+        Happened { at: note.created_at, glyph: icons::NOTE, tone: "", what, cause: None }
+    })
+}
+
+fn mails(looked: &Looked) -> impl Iterator<Item = Happened> {
+    looked.mails.iter().rev().map(|mail| {
+        let what =
+            html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
+        Happened { at: mail.created_at, glyph: icons::LETTER, tone: "", what, cause: None }
+    })
+}
+
+/// The sign of an event and what it asks of staff.
+fn sign(kind: EventType) -> (Glyph, &'static str) {
+    match kind {
+        EventType::OrderDrafted | EventType::OrderDraftUpdated => (icons::O_DRAFT, ""),
+        EventType::OrderPlaced => (icons::O_PENDING, ""),
+        EventType::OrderConfirmed => (icons::P_PAID, "good"),
+        EventType::OrderPaymentFailed => (icons::P_FAILED, "bad"),
+        EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait"),
+        EventType::OrderCancelRequested => (icons::O_CANCELLING, "wait"),
+        EventType::OrderCancelled | EventType::OrderItemsCancelled => (icons::O_CANCELLED, ""),
+        EventType::OrderExpired => (icons::O_EXPIRED, ""),
+        EventType::OrderRefunded => (icons::P_REFUNDED, "back"),
+        EventType::OrderCompleted => (icons::O_COMPLETED, "good"),
+        EventType::OrderReopened => (icons::F_RETURNED, "back"),
+        EventType::FulfilmentCreated => (icons::F_PENDING, ""),
+        EventType::FulfilmentPacked => (icons::F_PACKED, "wait"),
+        EventType::FulfilmentShipped => (icons::F_SHIPPED, "info"),
+        EventType::FulfilmentDelivered => (icons::F_DELIVERED, "good"),
+        EventType::FulfilmentCancelled => (icons::F_CANCELLED, ""),
+        EventType::FulfilmentFailed => (icons::F_FAILED, "bad"),
+        EventType::FulfilmentReturned => (icons::F_RETURNED, "back"),
+        _ => (icons::DOT, ""),
+    }
+}

@@ -1,0 +1,288 @@
+//! The list of orders: saved views, filters that stand in the address, search, and the way to each.
+
+use super::{
+    badges,
+    frame::{Page, Room},
+    parts::{address, chip, pager, select},
+    staff::Staff,
+};
+use crate::{
+    format, icons,
+    parts::{empty, moment},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::orders::{ListOrders, Order, OrderFilter, OrderSelection};
+use endpoint::{Json, Permission, Query, Slice, client::CallError};
+use kernel::Timestamp;
+use maud::{Markup, html};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::time::Duration;
+
+const PATH: &str = "/console/orders";
+const SHOWN: u16 = 25;
+/// More characters than this are not looked for.
+const WORDS_MAX: usize = 200;
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The members of the address, in the order of the chips.
+const MEMBERS: [&str; 7] = ["q", "status", "payment", "fulfilment", "from", "to", "sort"];
+
+/// Views that are looked at often, by what their addresses hold.
+const VIEWS: [(&str, &[(&str, &str)]); 6] = [
+    (c::ALL, &[]),
+    (c::TO_PACK_VIEW, &[("status", "confirmed"), ("fulfilment", "unfulfilled")]),
+    (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")]),
+    (c::ON_THEIR_WAY, &[("fulfilment", "shipped")]),
+    (c::UNPAID, &[("status", "pending")]),
+    (c::DRAFTS, &[("status", "draft")]),
+];
+
+pub(super) const STATUSES: [(&str, &str); 8] = [
+    ("", c::ANY),
+    ("pending", c::PENDING),
+    ("confirmed", c::CONFIRMED),
+    ("completed", c::COMPLETED),
+    ("cancelling", c::CANCELLING),
+    ("cancelled", c::CANCELLED),
+    ("expired", c::EXPIRED),
+    ("draft", c::DRAFT),
+];
+const PAYMENTS: [(&str, &str); 8] = [
+    ("", c::ANY),
+    ("unpaid", c::UNPAID),
+    ("pending", c::PAYMENT_PENDING),
+    ("authorized", c::AUTHORIZED),
+    ("paid", c::PAID),
+    ("partially_refunded", c::PARTLY_REFUNDED),
+    ("refunded", c::REFUNDED),
+    ("voided", c::VOIDED),
+];
+const FULFILMENTS: [(&str, &str); 7] = [
+    ("", c::ANY),
+    ("unfulfilled", c::UNFULFILLED),
+    ("partially_shipped", c::PARTLY_SHIPPED),
+    ("shipped", c::SHIPPED),
+    ("partially_delivered", c::PARTLY_DELIVERED),
+    ("delivered", c::DELIVERED),
+    ("cancelled", c::NOTHING_TO_SHIP),
+];
+const SORTS: [(&str, &str); 4] = [
+    ("", c::NEWEST_FIRST),
+    ("created_at", c::OLDEST_FIRST),
+    ("-total", c::DEAREST_FIRST),
+    ("-updated_at", c::LAST_CHANGED),
+];
+
+/// What is asked for, as the address has it; what is no value of a member is left out.
+pub(super) struct Asked<'a>(Vec<(&'static str, &'a str)>);
+
+impl<'a> Asked<'a> {
+    fn of(visit: &'a Visit) -> Self {
+        let is_known =
+            |choices: &[(&str, &str)], value: &str| choices.iter().any(|(known, _)| *known == value);
+        let given =
+            MEMBERS.into_iter().map(|name| (name, visit.query.text(name))).filter(
+                |(name, value)| match *name {
+                    "q" => !value.is_empty() && value.chars().count() <= WORDS_MAX,
+                    "status" => is_known(&STATUSES[1..], value),
+                    "payment" => is_known(&PAYMENTS[1..], value),
+                    "fulfilment" => is_known(&FULFILMENTS[1..], value),
+                    "sort" => is_known(&SORTS[1..], value) || *value == "total",
+                    _ => midnight(value).is_some(),
+                },
+            );
+        Asked(given.collect())
+    }
+    fn get(&self, name: &str) -> &'a str {
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+    fn filter(&self) -> OrderFilter {
+        OrderFilter {
+            q: Some(self.get("q")).filter(|words| !words.is_empty()).map(str::to_owned),
+            status: named(self.get("status")),
+            payment_status: named(self.get("payment")),
+            fulfilment_status: named(self.get("fulfilment")),
+            created_from: midnight(self.get("from")),
+            created_before: midnight(self.get("to")).map(|day| day.plus(DAY)),
+            sort: named(self.get("sort")),
+            ..OrderFilter::default()
+        }
+    }
+    /// The address of the same, without a member or with another value of it.
+    fn address(&self, member: &str, value: &str) -> String {
+        let kept = self.0.iter().copied().filter(|(name, _)| *name != member);
+        address(PATH, kept.chain([(member, value)]))
+    }
+    fn is_view(&self, view: &[(&str, &str)]) -> bool {
+        let held: Vec<_> = self.0.iter().filter(|(name, _)| *name != "sort").collect();
+        held.len() == view.len() && view.iter().all(|(name, value)| self.get(name) == *value)
+    }
+}
+
+/// The value that the API calls so.
+fn named<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(Value::from(text)).ok()
+}
+
+/// The beginning of a day, in UTC.
+fn midnight(day: &str) -> Option<Timestamp> {
+    (day.len() == 10).then(|| format!("{day}T00:00:00Z").parse().ok())?
+}
+
+/// `GET /console/orders`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let asked = Asked::of(&visit);
+    let cursor = visit.query.given("cursor");
+    let is_first = cursor.is_none();
+    let request = ListOrders {
+        filter: Query(asked.filter()),
+        selection: Query(OrderSelection::default()),
+        slice: Slice { limit: Some(SHOWN), cursor },
+    };
+    let Json(found) = match visit.web.needs.orders.call(&visit.cx, request).await {
+        // a cursor of other filters, or of another time
+        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
+            return Ok(Shown::there(asked.address("cursor", "")));
+        }
+        found => found?,
+    };
+    let next = found.next_cursor.as_deref().map(|next| asked.address("cursor", next));
+    let main = html! {
+        div.c-head { h1 { (c::ORDERS) } }
+        nav.tabs aria-label=(c::SAVED_VIEWS) {
+            @for (name, view) in VIEWS {
+                a href=(address(PATH, view.iter().copied())) aria-current=[asked.is_view(view).then_some("page")] { (name) }
+            }
+        }
+        (filters(&asked))
+        @if found.items.is_empty() {
+            @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS, c::NO_ORDERS_MORE, Some(("/", c::OPEN_THE_SHOP)))) }
+            @else { (empty(c::NO_SUCH_ORDERS, c::NO_SUCH_ORDERS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+        } @else {
+            section.card.clip aria-label=(c::ORDERS) {
+                (table(&found.items, Some(&asked)))
+                (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
+            }
+            p.small.quiet.wide-only { kbd { "j" } " " kbd { "k" } (c::MOVE) kbd { "Enter" } (c::OPENS) kbd { "/" } (c::SEARCHES) }
+        }
+    };
+    Ok(Page::new(&staff, Room::Orders, c::ORDERS).show(&visit, &main))
+}
+
+fn filters(asked: &Asked<'_>) -> Markup {
+    html! {
+        form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_ORDERS) {
+            label.search {
+                (icons::SEARCH)
+                input.input type="search" name="q" value=(asked.get("q")) maxlength=(WORDS_MAX) aria-label=(c::SEARCH_ORDERS)
+                    placeholder=(c::SEARCH_ORDERS_SHORT);
+            }
+            details.menu {
+                summary.btn { (icons::FILTER) (c::FILTER) }
+                div.filter-box {
+                    (select("status", c::ORDER_STATUS, asked.get("status"), &STATUSES))
+                    (select("payment", c::PAYMENT, asked.get("payment"), &PAYMENTS))
+                    (select("fulfilment", c::FULFILMENT, asked.get("fulfilment"), &FULFILMENTS))
+                    div.field { label for="from" { (c::FROM_DAY) } input.input type="date" id="from" name="from" value=(asked.get("from")); }
+                    div.field { label for="to" { (c::TO_DAY) } input.input type="date" id="to" name="to" value=(asked.get("to")); }
+                    (select("sort", c::SORT_BY, asked.get("sort"), &SORTS))
+                    span.btn-row { button.btn.btn-primary { (c::APPLY) } }
+                }
+            }
+            (chips(asked))
+        }
+    }
+}
+
+fn chips(asked: &Asked<'_>) -> Markup {
+    let called = |choices: &[(&str, &str)], value: &str| {
+        choices
+            .iter()
+            .find(|(known, _)| *known == value)
+            .map_or(String::new(), |(_, text)| (*text).to_owned())
+    };
+    let held = asked.0.iter().filter_map(|(name, value)| {
+        let text = match *name {
+            "q" => c::quoted(value),
+            "status" => called(&STATUSES, value),
+            "payment" => called(&PAYMENTS, value),
+            "fulfilment" => called(&FULFILMENTS, value),
+            "from" => c::from_day(value),
+            "to" => c::to_day(value),
+            _ => return None,
+        };
+        Some((text, asked.address(name, "")))
+    });
+    let held: Vec<_> = held.collect();
+    html! {
+        @for (text, without) in &held { (chip(text, without)) }
+        @if !held.is_empty() { a.small href=(PATH) { (c::CLEAR) } }
+    }
+}
+
+/// Orders as a table; with the ways to sort it where it is the list.
+pub(super) fn table(orders: &[Order], asked: Option<&Asked<'_>>) -> Markup {
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(c::ORDERS) {
+            table.table.table-fold role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th role="columnheader" scope="col" { (c::ORDER) }
+                        (sorted(asked, c::PLACED, "", "created_at", ""))
+                        th role="columnheader" scope="col" { (c::CUSTOMER) }
+                        th role="columnheader" scope="col" { (c::ORDER_STATUS) }
+                        th role="columnheader" scope="col" { (c::PAYMENT) }
+                        th role="columnheader" scope="col" { (c::FULFILMENT) }
+                        (sorted(asked, c::TOTAL, "-total", "total", "n"))
+                    }
+                }
+                tbody role="rowgroup" { @for order in orders { (row(order)) } }
+            }
+        }
+    }
+}
+
+/// The head of a column that can be sorted, downwards first.
+fn sorted(asked: Option<&Asked<'_>>, name: &str, down: &str, up: &str, class: &str) -> Markup {
+    let now = asked.map(|asked| asked.get("sort"));
+    let (direction, other) = match now {
+        Some(sort) if sort == down => (Some("descending"), up),
+        Some(sort) if sort == up => (Some("ascending"), down),
+        _ => (None, down),
+    };
+    html! {
+        th.(class) role="columnheader" scope="col" aria-sort=[direction] {
+            @match asked {
+                Some(asked) => a href=(asked.address("sort", other)) {
+                    (name)
+                    @match direction { Some("descending") => (icons::DOWN), Some(_) => (icons::UP), None => {} }
+                },
+                None => (name),
+            }
+        }
+    }
+}
+
+fn row(order: &Order) -> Markup {
+    html! {
+        tr role="row" {
+            th role="rowheader" scope="row" { a.lead.num href={ (PATH) "/" (order.id) } { "#" (order.number) } }
+            td.quiet.nowrap role="cell" { (moment(order.created_at)) }
+            td.who.fold-2 role="cell" { span.cut { (whose(order)) } }
+            td.fold-3 role="cell" { (badges::order(order)) }
+            td.fold-3 role="cell" { (badges::payment(order)) }
+            td.fold-3 role="cell" { (badges::fulfilment(order.fulfilment_status)) }
+            td.n.fold-end role="cell" { (format::money(order.total)) }
+        }
+    }
+}
+
+/// What is known of whoever ordered.
+pub(super) fn whose(order: &Order) -> &str {
+    let named = order.shipping_address.as_ref().map(|to| to.name.as_str());
+    named.or(order.email.as_deref()).unwrap_or(c::NOBODY_KNOWN)
+}

@@ -1,0 +1,201 @@
+//! What pages of the console are put together of, beside the parts of all pages.
+
+use crate::{
+    form::{Faults, Form, sentence},
+    icons,
+    parts::{banner, error_line},
+    shown::Stop,
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use endpoint::{ApiError, Problem, client::CallError, http::StatusCode};
+use maud::{Markup, html};
+use serde_json::Value;
+
+/// Why something was not done, or why nobody knows whether it was.
+#[derive(Debug)]
+pub(super) struct Trouble {
+    pub(super) status: StatusCode,
+    title: String,
+    more: Vec<String>,
+    /// What is wrong with the fields of the form.
+    pub(super) faults: Faults,
+    /// Its answer is lost: the same form is sent again with the same key.
+    may_be_done: bool,
+}
+
+impl Trouble {
+    /// From what a service said; a reason for another page where it is none of the form's.
+    ///
+    /// # Errors
+    /// Where nobody is signed in, or what was asked about is not there, or not theirs.
+    pub(super) fn of<X: ApiError>(error: CallError<X>) -> Result<Trouble, Stop> {
+        if error.outcome_unknown() {
+            let trouble = Trouble::said(StatusCode::GATEWAY_TIMEOUT, c::NOT_KNOWN, c::NOT_KNOWN_MORE);
+            return Ok(Trouble { may_be_done: true, ..trouble });
+        }
+        match error {
+            CallError::Refused(refusal) => {
+                let row = refusal.row();
+                let data = serde_json::to_value(&refusal).unwrap_or_default();
+                let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::CONFLICT);
+                let mut trouble = Trouble::said(status, row.title(), &row.detail());
+                trouble.more.extend(details(&data));
+                Ok(trouble)
+            }
+            CallError::Problem(problem) => match problem.status {
+                400 | 409 | 412 | 413 | 422 => Ok(Trouble::refused(&problem)),
+                500.. => {
+                    Ok(Trouble::said(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE))
+                }
+                _ => Err(CallError::<X>::Problem(problem).into()),
+            },
+            CallError::Broken(broken) => {
+                tracing::warn!(%broken, "a service could not be asked");
+                Ok(Trouble::said(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE))
+            }
+        }
+    }
+    fn refused(problem: &Problem) -> Trouble {
+        let status = match problem.status {
+            400 => StatusCode::UNPROCESSABLE_ENTITY,
+            status => StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT),
+        };
+        let faults = Faults::read(problem).unwrap_or_default();
+        Trouble { faults, ..Trouble::said(status, &problem.title, &problem.detail) }
+    }
+    /// In our own words.
+    pub(super) fn said(status: StatusCode, title: &str, more: &str) -> Trouble {
+        let (title, more) = (title.to_owned(), vec![more.to_owned()]);
+        Trouble { status, title, more, faults: Faults::default(), may_be_done: false }
+    }
+    /// Fields that the form's own look has found wrong.
+    pub(super) fn in_fields(faults: Faults) -> Trouble {
+        let title = t::needs_you(faults.iter().count());
+        Trouble { faults, ..Trouble::said(StatusCode::UNPROCESSABLE_ENTITY, &title, c::NOT_DONE) }
+    }
+    /// Above the form.
+    pub(super) fn banner(&self) -> Markup {
+        let tone = if self.may_be_done { "wait" } else { "bad" };
+        banner(
+            tone,
+            &self.title,
+            html! {
+                @if !self.faults.is_empty() {
+                    ul { @for (field, what) in self.faults.iter() { li { a href={ "#" (field) } { (what) } } } }
+                }
+                @for more in &self.more { p { (more) } }
+            },
+        )
+    }
+}
+
+/// What a refusal says of single lines.
+fn details(data: &Value) -> Vec<String> {
+    let errors = data.get("errors").and_then(Value::as_array).into_iter().flatten();
+    errors.filter_map(|error| error.get("detail")?.as_str()).map(sentence).collect()
+}
+
+/// The faults of the form that was sent; none on a page that was just asked for.
+pub(super) fn faults(trouble: Option<&Trouble>) -> Faults {
+    trouble.map_or(Faults::default(), |trouble| trouble.faults.clone())
+}
+
+/// The key of a form: what is sent twice is done once. It stays where it is not known whether it was done.
+pub(super) fn once(visit: &Visit, deed: &str, trouble: Option<&Trouble>) -> Markup {
+    let sent = visit.form.text("key");
+    let is_same = visit.form.text("deed") == deed && trouble.is_some_and(|trouble| trouble.may_be_done);
+    let key = if is_same { sent.to_owned() } else { visit.web.needs.env.uuid().to_string() };
+    html! {
+        input type="hidden" name="deed" value=(deed);
+        input type="hidden" name="key" value=(key);
+    }
+}
+
+/// What was done, once, on the page to which it led.
+pub(super) fn done(what: Option<&str>) -> Markup {
+    html! { @if let Some(what) = what { div.banner.good role="status" { (icons::CHECK) h2 { (what) } } } }
+}
+
+/// A control of a form, where its id is made as the page is.
+pub(super) struct Input<'a> {
+    pub(super) name: &'a str,
+    pub(super) label: &'a str,
+    pub(super) width: &'a str,
+    pub(super) value: &'a str,
+    pub(super) hint: Option<&'a str>,
+    pub(super) mode: Option<&'a str>,
+    pub(super) before: Option<&'a str>,
+    pub(super) optional: bool,
+    pub(super) kind: &'a str,
+}
+impl<'a> Input<'a> {
+    pub(super) const fn new(name: &'a str, label: &'a str) -> Self {
+        let (hint, mode, before) = (None, None, None);
+        Input { name, label, width: "", value: "", hint, mode, before, optional: false, kind: "text" }
+    }
+    pub(super) fn show(&self, faults: &Faults) -> Markup {
+        let error = faults.of(self.name);
+        let (hint, wrong) = (format!("{}-hint", self.name), format!("{}-error", self.name));
+        let described: Vec<&str> =
+            self.hint.map(|_| hint.as_str()).into_iter().chain(error.map(|_| wrong.as_str())).collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
+        let control = html! {
+            input.input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) inputmode=[self.mode]
+                aria-describedby=[described] aria-invalid=[error.map(|_| "true")] autocomplete="off";
+        };
+        html! {
+            div.{ "field " (self.width) @if error.is_some() { " bad" } } {
+                label for=(self.name) { (self.label) @if self.optional { " " span.quiet { (t::OPTIONAL) } } }
+                @if let Some(text) = self.hint { p.hint id=(hint) { (text) } }
+                @match self.before {
+                    Some(before) => div.affix { span { (before) } (control) },
+                    None => (control),
+                }
+                @if let Some(text) = error { (error_line(Some(&wrong), text)) }
+            }
+        }
+    }
+}
+
+/// What was sent in a field of the form of this deed; otherwise what the page begins with.
+pub(super) fn sent<'a>(form: &'a Form, deed: &str, name: &str, otherwise: &'a str) -> &'a str {
+    if form.text("deed") == deed { form.raw(name) } else { otherwise }
+}
+
+/// One of several in a filter.
+pub(super) fn select(name: &str, label: &str, chosen: &str, choices: &[(&str, &str)]) -> Markup {
+    html! {
+        div.field {
+            label for=(name) { (label) }
+            select.select id=(name) name=(name) {
+                @for (value, text) in choices { option value=(value) selected[*value == chosen] { (text) } }
+            }
+        }
+    }
+}
+
+/// A filter that holds; the link is the same list without it.
+pub(super) fn chip(text: &str, without: &str) -> Markup {
+    html! { a.chip href=(without) { (text) span.sr { (c::REMOVE) } (icons::X) } }
+}
+
+/// The way to older pages, and back to the newest.
+pub(super) fn pager(is_first: bool, first: &str, next: Option<&str>) -> Markup {
+    html! {
+        @if !is_first || next.is_some() {
+            nav.card-foot.pager aria-label=(t::PAGES) {
+                @if !is_first { a.btn.btn-small href=(first) rel="first" { (icons::LEFT) (t::NEWEST) } }
+                @if let Some(next) = next { a.btn.btn-small.push href=(next) rel="next" { (t::OLDER) (icons::RIGHT) } }
+            }
+        }
+    }
+}
+
+/// The address of a page with the given members of its query; those without a value are left out.
+pub(super) fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}

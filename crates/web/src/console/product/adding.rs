@@ -1,0 +1,95 @@
+//! A new product.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, faults, once, sent},
+        staff::Staff,
+    },
+    fields::Editing,
+    place,
+};
+use crate::{
+    form::Faults,
+    pages::paying::key,
+    parts::post,
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::products::{CreateProduct, CreateProductError, NewProduct};
+use endpoint::{Body, MaybeKey, Permission, client::CallError, http::StatusCode};
+use maud::html;
+
+const DEED: &str = "add";
+
+/// `GET /console/products/new`.
+pub(in super::super) async fn ask(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    Ok(page(&visit, &staff, &Editing::empty(), None))
+}
+
+fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Trouble>) -> Shown {
+    let faults = faults(trouble);
+    let form = html! {
+        (once(visit, DEED, trouble))
+        section.card {
+            div.card-body.fields {
+                (editing.inputs(visit.web.needs.settings.currency, &faults))
+                (Input { width: "w3", value: sent(&visit.form, DEED, "stock", "0"), mode: Some("numeric"), ..Input::new("stock", c::ON_HAND) }.show(&faults))
+            }
+            div.card-foot {
+                button.btn.btn-primary { (c::ADD_PRODUCT) }
+                a.btn.btn-quiet href=(Room::Products.path()) { (c::BACK) }
+            }
+        }
+    };
+    let main = html! {
+        div.c-head {
+            nav aria-label=(t::WHERE) {
+                ol.crumbs { li { a href=(Room::Products.path()) { (c::PRODUCTS) } } li aria-current="page" { (c::NEW_PRODUCT) } }
+            }
+        }
+        div.c-head { h1 { (c::NEW_PRODUCT) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        (post(visit, "/console/products/new", "stack form-wide", form))
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Page::new(staff, Room::Products, c::NEW_PRODUCT).with_status(status).show(visit, &main)
+}
+
+/// `POST /console/products/new`.
+pub(in super::super) async fn add(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let editing = Editing::sent(&visit.form);
+    let mut faults = Faults::default();
+    let price = editing.price(visit.web.needs.settings.currency, &mut faults);
+    let stock = visit.form.text("stock").parse::<i64>().ok().filter(|stock| *stock >= 0);
+    if stock.is_none() {
+        faults.add("stock", c::ENTER_PIECES);
+    }
+    let (Some(price), Some(stock), true) = (price, stock, faults.is_empty()) else {
+        return Ok(page(&visit, &staff, &editing, Some(&Trouble::in_fields(faults))));
+    };
+    let product = NewProduct {
+        sku: Some(editing.field("sku").to_owned()).filter(|sku| !sku.is_empty()),
+        name: editing.field("name").to_owned(),
+        description: editing.field("description").to_owned(),
+        images: Vec::new(),
+        price,
+        stock,
+        backorder: editing.backorder(),
+        status: editing.status(),
+        metadata: Default::default(),
+    };
+    let request = CreateProduct { key: MaybeKey(Some(key(&visit))), product: Body(product) };
+    let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
+        Ok(made) => return Ok(place(made.body.id, "added")),
+        Err(CallError::Refused(CreateProductError::SkuTaken { .. })) => {
+            faults.add("sku", c::SKU_TAKEN);
+            Trouble::in_fields(faults)
+        }
+        Err(error) => Trouble::of(error)?,
+    };
+    Ok(page(&visit, &staff, &editing, Some(&trouble)))
+}

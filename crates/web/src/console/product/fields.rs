@@ -1,0 +1,223 @@
+//! The fields of a product while somebody edits it: what they were when the page was made, and what they shall be. Two may
+//! edit at a time: what only one of them changed is merged, what both changed is for the second one to choose.
+
+use super::super::parts::Input;
+use crate::{
+    form::{Faults, Form},
+    format,
+    parts::error_line,
+    texts::console as c,
+};
+use contracts::products::{Product, ProductChange, ProductStatus};
+use kernel::{AmountIn, Currency, MoneyIn};
+use maud::{Markup, html};
+
+/// The fields, by their names in the form, and what they are called.
+const FIELDS: [(&str, &str); 6] = [
+    ("name", c::NAME),
+    ("sku", c::ARTICLE_NUMBER),
+    ("price", c::PRICE),
+    ("description", c::DESCRIPTION),
+    ("on_sale", c::ON_SALE),
+    ("backorder", c::BACKORDER),
+];
+const ON: &str = "on";
+
+/// The values of the fields, in the order of [`FIELDS`]. What is switched on is `on`.
+type Values = [String; 6];
+
+/// What somebody makes of a product.
+#[derive(Debug, Clone)]
+pub(super) struct Editing {
+    version: i64,
+    was: Values,
+    now: Values,
+    /// Of each field, what it was when both began, where both have changed it.
+    conflicts: [Option<String>; 6],
+}
+
+fn values(product: &Product) -> Values {
+    let switch = |is_on: bool| if is_on { ON.to_owned() } else { String::new() };
+    [
+        product.name.clone(),
+        product.sku.clone(),
+        product.price.decimal(),
+        one_kind_of_line_ends(&product.description),
+        switch(product.status == ProductStatus::Active),
+        switch(product.backorder),
+    ]
+}
+
+/// Browsers send other line ends than they were given.
+fn one_kind_of_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+impl Editing {
+    /// As it is.
+    pub(super) fn of(product: &Product) -> Self {
+        let now = values(product);
+        Editing { version: product.version, was: now.clone(), now, conflicts: Default::default() }
+    }
+    /// Of a product that is not there yet.
+    pub(super) fn empty() -> Self {
+        let now = [const { String::new() }; 6];
+        let now = now.map(|_: String| String::new());
+        let mut editing = Editing { version: 0, was: now.clone(), now, conflicts: Default::default() };
+        editing.now[4] = ON.to_owned();
+        editing
+    }
+    /// As the form has it.
+    pub(super) fn sent(form: &Form) -> Self {
+        let was = FIELDS.map(|(name, _)| one_kind_of_line_ends(form.raw(&format!("was-{name}"))));
+        let mut now = FIELDS.map(|(name, _)| match name {
+            "description" => one_kind_of_line_ends(form.raw(name)),
+            _ => form.text(name).to_owned(),
+        });
+        for (n, (name, _)) in FIELDS.iter().enumerate() {
+            if form.text(&format!("choose-{name}")) == "theirs" {
+                now[n].clone_from(&was[n]);
+            }
+        }
+        Editing {
+            version: form.text("version").parse().unwrap_or(0),
+            was,
+            now,
+            conflicts: Default::default(),
+        }
+    }
+    /// With what somebody else has saved since.
+    pub(super) fn merged(mut self, theirs: &Product) -> Self {
+        let theirs_now = values(theirs);
+        for n in 0..FIELDS.len() {
+            let (mine_changed, theirs_changed) = (self.now[n] != self.was[n], theirs_now[n] != self.was[n]);
+            if !mine_changed {
+                self.now[n].clone_from(&theirs_now[n]);
+            } else if theirs_changed && theirs_now[n] != self.now[n] {
+                self.conflicts[n] = Some(std::mem::take(&mut self.was[n]));
+            }
+        }
+        self.was = theirs_now;
+        self.version = theirs.version;
+        self
+    }
+    pub(super) fn has_conflicts(&self) -> bool {
+        self.conflicts.iter().any(Option::is_some)
+    }
+    pub(super) fn is_changed(&self) -> bool {
+        self.was != self.now
+    }
+    pub(super) fn field(&self, name: &str) -> &str {
+        FIELDS.iter().position(|(known, _)| *known == name).map_or("", |n| &self.now[n])
+    }
+    pub(super) fn status(&self) -> ProductStatus {
+        if self.field("on_sale") == ON { ProductStatus::Active } else { ProductStatus::Draft }
+    }
+    pub(super) fn backorder(&self) -> bool {
+        self.field("backorder") == ON
+    }
+
+    /// What the form's own look finds wrong.
+    pub(super) fn price(&self, currency: Currency, faults: &mut Faults) -> Option<MoneyIn> {
+        if self.field("name").is_empty() {
+            faults.add("name", c::ENTER_NAME);
+        }
+        match AmountIn::read(self.field("price"), currency) {
+            Ok(price) => Some(MoneyIn::from(price)),
+            Err(_) => {
+                faults.add("price", c::ENTER_PRICE);
+                None
+            }
+        }
+    }
+    /// Just what was changed, based on what was seen.
+    pub(super) fn change(&self, price: MoneyIn) -> ProductChange {
+        let is_changed = |name: &str| {
+            FIELDS.iter().position(|(known, _)| *known == name).is_some_and(|n| self.was[n] != self.now[n])
+        };
+        let text = |name: &str| is_changed(name).then(|| self.field(name).to_owned());
+        ProductChange {
+            name: text("name"),
+            sku: text("sku"),
+            price: is_changed("price").then_some(price),
+            description: text("description"),
+            status: is_changed("on_sale").then(|| self.status()),
+            backorder: is_changed("backorder").then(|| self.backorder()),
+            version: Some(self.version),
+            ..ProductChange::default()
+        }
+    }
+
+    /// What the change is based on.
+    pub(super) fn hidden(&self) -> Markup {
+        html! {
+            input type="hidden" name="version" value=(self.version);
+            @for ((name, _), was) in FIELDS.iter().zip(&self.was) { input type="hidden" name={ "was-" (name) } value=(was); }
+        }
+    }
+    /// The controls.
+    pub(super) fn inputs(&self, currency: Currency, faults: &Faults) -> Markup {
+        let mut faults = faults.clone();
+        for ((name, _), conflict) in FIELDS.iter().zip(&self.conflicts) {
+            if conflict.is_some() {
+                faults.add(name, c::CHOOSE_ABOVE);
+            }
+        }
+        let sign = format::sign(currency);
+        html! {
+            (Input { value: self.field("name"), ..Input::new("name", c::NAME) }.show(&faults))
+            div.field.bad[faults.of("description").is_some()] {
+                label for="description" { (c::DESCRIPTION) }
+                textarea.textarea id="description" name="description" rows="4"
+                    aria-describedby=[faults.of("description").map(|_| "description-error")]
+                    aria-invalid=[faults.of("description").map(|_| "true")] { (self.field("description")) }
+                @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
+            }
+            (Input { width: "w3", value: self.field("sku"), ..Input::new("sku", c::ARTICLE_NUMBER) }.show(&faults))
+            (Input { width: "w3", value: self.field("price"), mode: Some("decimal"), before: Some(&sign), ..Input::new("price", c::PRICE) }.show(&faults))
+            (switch("on_sale", c::SHOWN_IN_SHOP, self.field("on_sale")))
+            (switch("backorder", c::BACKORDER, self.field("backorder")))
+        }
+    }
+    /// What both have changed: each to be chosen.
+    pub(super) fn merge(&self) -> Markup {
+        html! {
+            div.card.merge-box {
+                h2 { (c::BOTH_CHANGED) }
+                p.small.quiet { (c::CHOOSE) }
+                @for (n, (name, label)) in FIELDS.iter().enumerate() {
+                    @if let Some(before) = &self.conflicts[n] {
+                        fieldset.stack.gap-2 {
+                            legend.label { (label) }
+                            p.small.quiet.wrap-any { (c::WAS) (said(name, before)) }
+                            label.check {
+                                input type="radio" name={ "choose-" (name) } value="mine" checked;
+                                span.wrap-any { span.quiet { (c::YOURS) } (said(name, &self.now[n])) }
+                            }
+                            label.check {
+                                input type="radio" name={ "choose-" (name) } value="theirs";
+                                span.wrap-any { span.quiet { (c::THEIRS) } (said(name, &self.was[n])) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value as people read it.
+fn said<'a>(field: &str, value: &'a str) -> &'a str {
+    match (field, value) {
+        ("on_sale" | "backorder", ON) => c::YES,
+        ("on_sale" | "backorder", _) => c::NO,
+        (_, "") => c::EMPTY,
+        (_, value) => value,
+    }
+}
+
+fn switch(name: &str, label: &str, value: &str) -> Markup {
+    html! {
+        label.switch { input type="checkbox" role="switch" name=(name) value=(ON) checked[value == ON]; (label) }
+    }
+}

@@ -1,0 +1,163 @@
+//! A product, for staff: its data, which two may edit at a time, its pictures, and its stock with the ledger.
+
+pub(super) mod adding;
+pub(super) mod deleting;
+mod fields;
+pub(super) mod pictures;
+pub(super) mod saving;
+pub(super) mod stock;
+
+use super::{
+    frame::{Page, Room},
+    parts::{Trouble, done, faults},
+    staff::Staff,
+};
+use crate::{
+    icons,
+    parts::{Badge, moment, post},
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::{
+    products::{GetProduct, Product, ProductStatus},
+    stock::{ListMovements, Movement},
+};
+use endpoint::{Fresh, IfNoneMatch, Json, Page as Listed, Path, Permission, Slice, http::StatusCode};
+use fields::Editing;
+use kernel::id::ProductId;
+use maud::{Markup, html};
+
+/// So many movements stand beside the product; the others have a page of their own.
+const MOVEMENTS: u16 = 8;
+
+fn product_id(id: &str) -> Result<ProductId, Stop> {
+    id.parse().map_err(|_| Stop::NotFound)
+}
+/// Where a product's page is, and what is to be said on it.
+fn place(id: ProductId, done: &str) -> Shown {
+    Shown::there(format!("/console/products/{id}?done={done}"))
+}
+
+/// A product as it is now, and its ETag.
+async fn find(visit: &Visit, id: ProductId) -> Result<(String, Product), Stop> {
+    match visit
+        .web
+        .needs
+        .products
+        .call(&visit.cx, GetProduct { id: Path(id), known: IfNoneMatch(None) })
+        .await?
+    {
+        Fresh::New { etag, body } => Ok((etag, body)),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+async fn movements(
+    visit: &Visit,
+    id: ProductId,
+    limit: u16,
+    cursor: Option<String>,
+) -> Result<Listed<Movement>, Stop> {
+    let slice = Slice { limit: Some(limit), cursor };
+    let Json(found) = visit.web.needs.products.call(&visit.cx, ListMovements { id: Path(id), slice }).await?;
+    Ok(found)
+}
+
+/// How far a product is on sale.
+pub(super) fn status_badge(status: ProductStatus) -> Badge {
+    match status {
+        ProductStatus::Active => Badge(icons::OK, "good", c::ON_SALE),
+        ProductStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT),
+        ProductStatus::Deleted => Badge(icons::O_CANCELLED, "", c::DELETED),
+    }
+}
+
+/// `GET /console/products/{id}`.
+pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let (etag, product) = find(&visit, product_id(&id)?).await?;
+    let editing = Editing::of(&product);
+    page(&visit, &staff, &etag, &product, &editing, None).await
+}
+
+/// The page after something was not done; what was typed stays.
+async fn again(visit: &Visit, staff: &Staff, id: ProductId, trouble: &Trouble) -> Result<Shown, Stop> {
+    let (etag, product) = find(visit, id).await?;
+    let editing = Editing::of(&product);
+    page(visit, staff, &etag, &product, &editing, Some(trouble)).await
+}
+
+async fn page(
+    visit: &Visit,
+    staff: &Staff,
+    etag: &str,
+    product: &Product,
+    editing: &Editing,
+    trouble: Option<&Trouble>,
+) -> Result<Shown, Stop> {
+    let ledger = movements(visit, product.id, MOVEMENTS, None).await?;
+    let main = html! {
+        div.c-head { (crumbs(product, None)) }
+        div.c-head {
+            h1.wrap-any { (product.name) }
+            (status_badge(product.status))
+            span.push {
+                @if product.status == ProductStatus::Active {
+                    a.btn href={ "/products/" (product.id) } { (icons::EXTERNAL) (c::IN_THE_SHOP) }
+                }
+                a.btn.btn-danger href={ "/console/products/" (product.id) "/delete" } { (c::DELETE) }
+            }
+            p { (c::LAST_SAVED) (moment(product.updated_at)) "." }
+        }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @else { (done(c::product_done(visit.query.text("done")))) }
+        div.split {
+            div.stack {
+                (form(visit, product, editing, trouble))
+                (stock::ledger(product, &ledger.items, ledger.next_cursor.is_some()))
+            }
+            aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
+                (stock::section(visit, product, trouble))
+                (pictures::section(visit, product, etag, trouble))
+            }
+        }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Products, &product.name).with_status(status).show(visit, &main))
+}
+
+fn crumbs(product: &Product, what: Option<&str>) -> Markup {
+    html! {
+        nav aria-label=(t::WHERE) {
+            ol.crumbs {
+                li { a href=(Room::Products.path()) { (c::PRODUCTS) } }
+                @match what {
+                    None => li.mono.wrap-any aria-current="page" { (product.sku) },
+                    Some(what) => {
+                        li.mono.wrap-any { a href={ "/console/products/" (product.id) } { (product.sku) } }
+                        li aria-current="page" { (what) }
+                    },
+                }
+            }
+        }
+    }
+}
+
+fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Trouble>) -> Markup {
+    let content = html! {
+        input type="hidden" name="deed" value=(saving::DEED);
+        (editing.hidden())
+        @if editing.has_conflicts() { (editing.merge()) }
+        section.card {
+            div.card-head { h2 { (c::WHAT_IT_IS) } }
+            div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
+            div.card-foot {
+                button.btn.btn-primary { (if editing.has_conflicts() { c::SAVE_AS_CHOSEN } else { c::SAVE }) }
+                a.btn.btn-quiet href={ "/console/products/" (product.id) } {
+                    (if editing.has_conflicts() { c::TAKE_THEIRS } else { c::DISCARD })
+                }
+            }
+        }
+    };
+    post(visit, &format!("/console/products/{}", product.id), "stack", content)
+}

@@ -1,0 +1,90 @@
+//! The pictures of a product: where they lie, and what is to be seen on them.
+
+use super::{
+    super::{
+        parts::{Trouble, faults},
+        staff::Staff,
+    },
+    again, place, product_id,
+};
+use crate::{
+    parts::{error_line, is_own, post},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    Image,
+    products::{Product, ProductChange, UpdateProduct},
+};
+use endpoint::{Body, IfMatch, Path, Permission};
+use maud::{Markup, html};
+
+const DEED: &str = "pictures";
+/// As many as a product may have.
+const MOST: usize = 8;
+/// So many empty rows are offered.
+const MORE: usize = 1;
+
+pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>) -> Markup {
+    let is_again = trouble.is_some() && visit.form.text("deed") == DEED;
+    let images = if is_again { given(visit) } else { product.images.clone() };
+    let (rows, faults) = ((images.len() + MORE).min(MOST), faults(trouble));
+    let fault = faults.of("url").filter(|_| is_again);
+    let form = html! {
+        input type="hidden" name="deed" value=(DEED);
+        input type="hidden" name="etag" value=(etag);
+        @for n in 0..rows {
+            @let image = images.get(n);
+            fieldset.stack.gap-2 {
+                legend.sr { (c::picture_n(n + 1)) }
+                input.input.mono name={ "url-" (n) } aria-label=(c::ADDRESS) placeholder=(c::ADDRESS_EXAMPLE)
+                    value=(image.map_or("", |image| &image.url)) autocomplete="off";
+                input.input name={ "alt-" (n) } aria-label=(c::ALT) placeholder=(c::ALT)
+                    value=(image.map_or("", |image| &image.alt)) autocomplete="off";
+            }
+        }
+        @if let Some(text) = fault { div.field { (error_line(None, text)) } }
+        button.btn { (c::SAVE_PICTURES) }
+    };
+    html! {
+        section.card {
+            div.card-head { h2 { (c::PICTURES) } }
+            div.card-body.stack {
+                @if product.images.iter().any(is_own) {
+                    div.thumbs.thumbs-wrap {
+                        @for image in product.images.iter().filter(|image| is_own(image)) {
+                            span.plate.thumb-big { img src=(image.url) alt=(image.alt) width="240" height="240" loading="lazy"; }
+                        }
+                    }
+                }
+                details open[is_again] {
+                    summary.link { (c::CHANGE_PICTURES) }
+                    (post(visit, &format!("/console/products/{}/pictures", product.id), "stack below", form))
+                }
+            }
+        }
+    }
+}
+
+/// The pictures of the form; rows without an address are left out.
+fn given(visit: &Visit) -> Vec<Image> {
+    let rows = (0..MOST).filter_map(|n| {
+        let url = visit.form.given(&format!("url-{n}"))?;
+        Some(Image { url, alt: visit.form.text(&format!("alt-{n}")).to_owned() })
+    });
+    rows.collect()
+}
+
+/// `POST /console/products/{id}/pictures`: all of them, of the product as it was seen.
+pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let id = product_id(&id)?;
+    let change = ProductChange { images: Some(given(&visit)), ..ProductChange::default() };
+    let request =
+        UpdateProduct { id: Path(id), based_on: IfMatch(visit.form.given("etag")), change: Body(change) };
+    match visit.web.needs.products.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(id, "pictures")),
+        Err(error) => again(&visit, &staff, id, &Trouble::of(error)?).await,
+    }
+}

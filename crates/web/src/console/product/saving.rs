@@ -1,0 +1,69 @@
+//! Saving a product that somebody else may have saved meanwhile.
+
+use super::{
+    super::{parts::Trouble, staff::Staff},
+    fields::Editing,
+    find, page, place, product_id,
+};
+use crate::{
+    form::Faults,
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::products::{ChangeProductError, UpdateProduct};
+use endpoint::{Body, IfMatch, Path, Permission, client::CallError, http::StatusCode};
+
+pub(super) const DEED: &str = "save";
+/// Somebody who saves as often as this meanwhile is for people to talk to.
+const TRIES: u32 = 4;
+
+/// `POST /console/products/{id}`.
+pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let id = product_id(&id)?;
+    let mut editing = Editing::sent(&visit.form);
+    let mut faults = Faults::default();
+    let price = editing.price(visit.web.needs.settings.currency, &mut faults);
+    let (Some(price), true) = (price, faults.is_empty()) else {
+        return again(&visit, &staff, id, &editing, Trouble::in_fields(faults)).await;
+    };
+    for _ in 0..TRIES {
+        if !editing.is_changed() {
+            return Ok(place(id, "unchanged"));
+        }
+        let change = Body(editing.change(price.clone()));
+        let request = UpdateProduct { id: Path(id), based_on: IfMatch(None), change };
+        match visit.web.needs.products.call(&visit.cx, request).await {
+            Ok(_) => return Ok(place(id, "saved")),
+            Err(CallError::Refused(ChangeProductError::VersionConflict { .. })) => {
+                let (_, theirs) = find(&visit, id).await?;
+                editing = editing.merged(&theirs);
+                if editing.has_conflicts() {
+                    let trouble =
+                        Trouble::said(StatusCode::CONFLICT, c::SOMEBODY_SAVED, c::SOMEBODY_SAVED_MORE);
+                    return again(&visit, &staff, id, &editing, trouble).await;
+                }
+            }
+            Err(CallError::Refused(ChangeProductError::SkuTaken { .. })) => {
+                let mut faults = Faults::default();
+                faults.add("sku", c::SKU_TAKEN);
+                return again(&visit, &staff, id, &editing, Trouble::in_fields(faults)).await;
+            }
+            Err(error) => return again(&visit, &staff, id, &editing, Trouble::of(error)?).await,
+        }
+    }
+    Err(Stop::Conflict(c::SOMEBODY_SAVED.to_owned()))
+}
+
+/// The page with what was typed.
+async fn again(
+    visit: &Visit,
+    staff: &Staff,
+    id: kernel::id::ProductId,
+    editing: &Editing,
+    trouble: Trouble,
+) -> Result<Shown, Stop> {
+    let (etag, product) = find(visit, id).await?;
+    page(visit, staff, &etag, &product, editing, Some(&trouble)).await
+}

@@ -1,0 +1,195 @@
+//! The stock of a product: what is on hand, what of it is reserved, changes by staff, and the ledger.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, address, faults, once, pager, sent},
+        staff::Staff,
+    },
+    again, crumbs, find, movements, place, product_id,
+};
+use crate::{
+    form::Faults,
+    format,
+    pages::paying::key,
+    parts::{error_line, moment, post},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    products::Product,
+    stock::{AdjustStock, AdjustStockError, Adjustment, Movement, Reason},
+};
+use endpoint::{Body, MaybeKey, Path, Permission, client::CallError};
+use maud::{Markup, html};
+
+const DEED: &str = "stock";
+const SHOWN: u16 = 50;
+const REASONS: [(&str, &str, Reason); 4] = [
+    ("receipt", c::RECEIPT, Reason::Receipt),
+    ("count", c::COUNT, Reason::Count),
+    ("adjustment", c::ADJUSTMENT, Reason::Adjustment),
+    ("restock", c::RESTOCK, Reason::Restock),
+];
+
+pub(super) fn section(visit: &Visit, product: &Product, trouble: Option<&Trouble>) -> Markup {
+    let faults = faults(trouble);
+    let chosen = sent(&visit.form, DEED, "reason", "receipt");
+    let asks_to_accept = faults.of("accept").is_some();
+    let form = html! {
+        (once(visit, DEED, trouble))
+        div.fields {
+            (Input { width: "w3", value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), ..Input::new("delta", c::CHANGE_BY) }.show(&faults))
+            div.field.w3 {
+                label for="reason" { (c::BECAUSE_OF) }
+                select.select id="reason" name="reason" {
+                    @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
+                }
+            }
+            (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK) }.show(&faults))
+        }
+        @if asks_to_accept {
+            div.field.bad {
+                label.check { input type="checkbox" id="accept" name="accept" value="on"; span { (c::ACCEPT_SHORTFALL) } }
+                @if let Some(text) = faults.of("accept") { (error_line(None, text)) }
+            }
+        }
+        button.btn { (c::BOOK) }
+    };
+    html! {
+        section.card {
+            div.card-head { h2 { (c::STOCK) } }
+            div.card-body.stack {
+                dl.money {
+                    div { dt { (c::ON_HAND) } dd { (count(product.stock)) } }
+                    div.minus { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
+                    div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } }
+                }
+                (meter(product))
+                (post(visit, &format!("/console/products/{}/stock", product.id), "stack", form))
+            }
+        }
+    }
+}
+
+fn count(n: i64) -> String {
+    format::grouped(&n.to_string())
+}
+fn less(n: i64) -> String {
+    if n == 0 { "0".to_owned() } else { format!("−{}", count(n)) }
+}
+
+/// How much of what is on hand is free; widths are attributes, as the policy of the pages wants it.
+fn meter(product: &Product) -> Markup {
+    let width = |n: i64| n.clamp(0, product.stock).saturating_mul(120) / product.stock.max(1);
+    let free = width(product.available);
+    html! {
+        @if product.stock > 0 {
+            svg.meter viewBox="0 0 120 8" preserveAspectRatio="none" role="img" aria-label=(c::of_hand(product.available, product.reserved, product.stock)) {
+                rect.m0 width="120" height="8" {}
+                rect.m1 width=(free) height="8" {}
+                rect.m3 x=(free) width=(width(product.reserved).min(120 - free)) height="8" {}
+            }
+            span.legend { span { (c::AVAILABLE) } span.k4 { (c::RESERVED) } }
+        }
+    }
+}
+
+pub(super) fn ledger(product: &Product, movements: &[Movement], has_more: bool) -> Markup {
+    html! {
+        section.card.clip {
+            div.card-head {
+                h2 { (c::LEDGER) }
+                @if has_more { a.small href={ "/console/products/" (product.id) "/stock" } { (c::ALL_MOVEMENTS) } }
+            }
+            @if movements.is_empty() { p.card-body.quiet { (c::NO_MOVEMENTS) } }
+            @else { (table(movements)) }
+        }
+    }
+}
+
+fn table(movements: &[Movement]) -> Markup {
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(c::LEDGER) {
+            table.table.table-fold role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th role="columnheader" scope="col" { (c::WHEN) }
+                        th role="columnheader" scope="col" { (c::MOVEMENT) }
+                        th role="columnheader" scope="col" { (c::REMARK) }
+                        th.n role="columnheader" scope="col" { (c::CHANGE) }
+                        th.n role="columnheader" scope="col" { (c::ON_HAND) }
+                    }
+                }
+                tbody role="rowgroup" {
+                    @for movement in movements {
+                        tr role="row" {
+                            td.nowrap.fold-2 role="cell" { (moment(movement.at)) }
+                            td role="cell" { (c::reason(movement.reason)) }
+                            td.fold-2.wrap-any role="cell" { (movement.note.as_deref().unwrap_or_default()) }
+                            td.n.fold-end.plus[movement.delta > 0] role="cell" { (signed(movement.delta)) }
+                            td.n.fold-2 role="cell" data-l=(c::ON_HAND) { strong { (count(movement.on_hand)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn signed(n: i64) -> String {
+    if n < 0 { less(-n) } else { format!("+{}", count(n)) }
+}
+
+/// `GET /console/products/{id}/stock`: the whole ledger, page by page.
+pub(in super::super) async fn all(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let (_, product) = find(&visit, product_id(&id)?).await?;
+    let cursor = visit.query.given("cursor");
+    let (is_first, path) = (cursor.is_none(), format!("/console/products/{}/stock", product.id));
+    let found = match movements(&visit, product.id, SHOWN, cursor).await {
+        Err(Stop::Conflict(_)) if !is_first => return Ok(Shown::there(path)),
+        found => found?,
+    };
+    let next = found.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
+    let main = html! {
+        div.c-head { (crumbs(&product, Some(c::LEDGER))) }
+        div.c-head { h1.wrap-any { (c::LEDGER) } p.wrap-any { (product.name) } }
+        section.card.clip aria-label=(c::LEDGER) {
+            (table(&found.items))
+            (pager(is_first, &path, next.as_deref()))
+        }
+    };
+    Ok(Page::new(&staff, Room::Products, c::LEDGER).show(&visit, &main))
+}
+
+/// `POST /console/products/{id}/stock`.
+pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let (id, form) = (product_id(&id)?, &visit.form);
+    let mut faults = Faults::default();
+    let delta = form.text("delta").replace('−', "-");
+    let delta = delta.strip_prefix('+').unwrap_or(&delta).parse::<i64>().ok().filter(|delta| *delta != 0);
+    let reason = REASONS.iter().find(|(name, ..)| *name == form.text("reason")).map(|(.., reason)| *reason);
+    let (Some(delta), Some(reason)) = (delta, reason) else {
+        faults.add("delta", c::ENTER_DELTA);
+        return again(&visit, &staff, id, &Trouble::in_fields(faults)).await;
+    };
+    let accept_shortfall = form.text("accept") == "on";
+    let adjustment = Body(Adjustment { delta, reason, note: form.given("remark"), accept_shortfall });
+    let request = AdjustStock { id: Path(id), key: MaybeKey(Some(key(&visit))), adjustment };
+    let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
+        Ok(_) => return Ok(place(id, "booked")),
+        Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })) => {
+            faults.add("accept", c::reserved_for_orders(reserved));
+            Trouble::in_fields(faults)
+        }
+        Err(CallError::Refused(AdjustStockError::StockBelowZero { on_hand })) => {
+            faults.add("delta", c::only_on_hand(on_hand));
+            Trouble::in_fields(faults)
+        }
+        Err(error) => Trouble::of(error)?,
+    };
+    again(&visit, &staff, id, &trouble).await
+}

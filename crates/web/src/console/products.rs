@@ -1,0 +1,190 @@
+//! The list of products: search, filters that stand in the address, and how much there is of each.
+
+use super::{
+    frame::{Page, Room},
+    parts::{address, chip, pager, select},
+    product::status_badge,
+    staff::Staff,
+};
+use crate::{
+    format, icons,
+    parts::{empty, picture},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::products::{ListProducts, Product, ProductFilter, ProductSort, ProductStatus};
+use endpoint::{Json, Permission, Query, Slice, client::CallError};
+use maud::{Markup, html};
+
+const PATH: &str = "/console/products";
+const SHOWN: u16 = 25;
+const WORDS_MAX: usize = 200;
+
+const STATUSES: [(&str, &str); 4] =
+    [("", c::ANY), ("active", c::ON_SALE), ("draft", c::DRAFT), ("deleted", c::DELETED)];
+const STOCKS: [(&str, &str); 3] = [("", c::ANY), ("in", c::CAN_BE_ORDERED), ("out", c::CANNOT_BE_ORDERED)];
+const SORTS: [(&str, &str, ProductSort); 5] = [
+    ("", c::NEWEST_FIRST, ProductSort::CreatedAtDown),
+    ("name", c::BY_NAME, ProductSort::Name),
+    ("price", c::CHEAPEST_FIRST, ProductSort::Price),
+    ("-price", c::HIGHEST_PRICE_FIRST, ProductSort::PriceDown),
+    ("created_at", c::OLDEST_FIRST, ProductSort::CreatedAt),
+];
+
+/// What is asked for, as the address has it.
+struct Asked<'a> {
+    words: &'a str,
+    status: &'a str,
+    stock: &'a str,
+    sort: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    fn of(visit: &'a Visit) -> Self {
+        let one_of = |name: &str, known: &[&str]| {
+            let value = visit.query.text(name);
+            if known.contains(&value) { value } else { "" }
+        };
+        let words = visit.query.text("q");
+        Asked {
+            words: if words.chars().count() <= WORDS_MAX { words } else { "" },
+            status: one_of("status", &STATUSES.map(|(value, _)| value)),
+            stock: one_of("stock", &STOCKS.map(|(value, _)| value)),
+            sort: one_of("sort", &SORTS.map(|(value, ..)| value)),
+        }
+    }
+    fn filter(&self) -> ProductFilter {
+        let sort = SORTS.iter().find(|(name, ..)| *name == self.sort).map(|(.., sort)| *sort);
+        ProductFilter {
+            q: Some(self.words.to_owned()).filter(|words| !words.is_empty()),
+            status: match self.status {
+                "active" => Some(ProductStatus::Active),
+                "draft" => Some(ProductStatus::Draft),
+                "deleted" => Some(ProductStatus::Deleted),
+                _ => None,
+            },
+            in_stock: match self.stock {
+                "in" => Some(true),
+                "out" => Some(false),
+                _ => None,
+            },
+            sort,
+            ..ProductFilter::default()
+        }
+    }
+    fn address(&self, member: &str, value: &str) -> String {
+        let all = [("q", self.words), ("status", self.status), ("stock", self.stock), ("sort", self.sort)];
+        address(PATH, all.into_iter().filter(|(name, _)| *name != member).chain([(member, value)]))
+    }
+    fn is_plain(&self) -> bool {
+        self.words.is_empty() && self.status.is_empty() && self.stock.is_empty()
+    }
+}
+
+/// `GET /console/products`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Products).await?;
+    let asked = Asked::of(&visit);
+    let cursor = visit.query.given("cursor");
+    let is_first = cursor.is_none();
+    let request = ListProducts { filter: Query(asked.filter()), slice: Slice { limit: Some(SHOWN), cursor } };
+    let Json(found) = match visit.web.needs.products.call(&visit.cx, request).await {
+        Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
+            return Ok(Shown::there(asked.address("cursor", "")));
+        }
+        found => found?,
+    };
+    let next = found.next_cursor.as_deref().map(|next| asked.address("cursor", next));
+    let main = html! {
+        div.c-head {
+            h1 { (c::PRODUCTS) }
+            span.push { a.btn.btn-primary href="/console/products/new" { (icons::PLUS) (c::NEW_PRODUCT) } }
+        }
+        (filters(&asked))
+        @if found.items.is_empty() {
+            @if asked.is_plain() && is_first {
+                (empty(c::NO_PRODUCTS, c::NO_PRODUCTS_MORE, Some(("/console/products/new", c::NEW_PRODUCT))))
+            } @else { (empty(c::NO_SUCH_PRODUCTS, c::NO_SUCH_ORDERS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+        } @else {
+            section.card.clip aria-label=(c::PRODUCTS) {
+                (table(&found.items))
+                (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
+            }
+        }
+    };
+    Ok(Page::new(&staff, Room::Products, c::PRODUCTS).show(&visit, &main))
+}
+
+fn filters(asked: &Asked<'_>) -> Markup {
+    let called = |choices: &[(&'static str, &'static str)], value: &str| {
+        choices.iter().find(|(known, _)| *known == value && !value.is_empty()).map(|(_, text)| *text)
+    };
+    html! {
+        form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_PRODUCTS) {
+            label.search {
+                (icons::SEARCH)
+                input.input type="search" name="q" value=(asked.words) maxlength=(WORDS_MAX) aria-label=(c::SEARCH_PRODUCTS)
+                    placeholder=(c::SEARCH_PRODUCTS);
+            }
+            details.menu {
+                summary.btn { (icons::FILTER) (c::FILTER) }
+                div.filter-box {
+                    (select("status", c::STATE, asked.status, &STATUSES))
+                    (select("stock", c::STOCK, asked.stock, &STOCKS))
+                    (select("sort", c::SORT_BY, asked.sort, &SORTS.map(|(value, text, _)| (value, text))))
+                    span.btn-row { button.btn.btn-primary { (c::APPLY) } }
+                }
+            }
+            @if !asked.words.is_empty() { (chip(&c::quoted(asked.words), &asked.address("q", ""))) }
+            @if let Some(text) = called(&STATUSES, asked.status) { (chip(text, &asked.address("status", ""))) }
+            @if let Some(text) = called(&STOCKS, asked.stock) { (chip(text, &asked.address("stock", ""))) }
+            @if !asked.is_plain() { a.small href=(PATH) { (c::CLEAR) } }
+        }
+    }
+}
+
+pub(super) fn table(products: &[Product]) -> Markup {
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(c::PRODUCTS) {
+            table.table.table-fold role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th role="columnheader" scope="col" { (c::PRODUCT) }
+                        th role="columnheader" scope="col" { (c::STATE) }
+                        th.n role="columnheader" scope="col" { (c::ON_HAND) }
+                        th.n role="columnheader" scope="col" { (c::RESERVED) }
+                        th.n role="columnheader" scope="col" { (c::AVAILABLE) }
+                        th.n role="columnheader" scope="col" { (c::PRICE) }
+                    }
+                }
+                tbody role="rowgroup" { @for product in products { (row(product)) } }
+            }
+        }
+    }
+}
+
+fn row(product: &Product) -> Markup {
+    let count = |n: i64| format::grouped(&n.to_string());
+    html! {
+        tr role="row" {
+            th.title-cell role="rowheader" scope="row" {
+                span.row.row-tight.gap-2 {
+                    span.plate.thumb { (picture(&product.images, false)) }
+                    span.clip {
+                        @match product.status {
+                            ProductStatus::Deleted => span.lead.wrap-any { (product.name) },
+                            _ => a.lead.wrap-any href={ (PATH) "/" (product.id) } { (product.name) },
+                        }
+                        br; span.mono.faint.small.wrap-any { (product.sku) }
+                    }
+                }
+            }
+            td.fold-2 role="cell" { (status_badge(product.status)) }
+            td.n.fold-2 role="cell" data-l=(c::ON_HAND) { (count(product.stock)) }
+            td.n.fold-2 role="cell" data-l=(c::RESERVED) { (count(product.reserved)) }
+            td.n.fold-2 role="cell" data-l=(c::AVAILABLE) { (count(product.available)) }
+            td.n.fold-end role="cell" { strong { (format::money(product.price)) } }
+        }
+    }
+}

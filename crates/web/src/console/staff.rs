@@ -1,0 +1,56 @@
+//! Who works here: what the account may do, as auth says it now.
+
+use crate::{session, shown::Stop, visit::Visit};
+use contracts::auth::{GetMe, Role, User};
+use endpoint::{Fresh, IfNoneMatch, Permission};
+
+/// A member of staff.
+pub(super) struct Staff {
+    pub(super) user: User,
+    pub(super) name: String,
+}
+
+impl Staff {
+    /// Who asks.
+    ///
+    /// # Errors
+    /// [`Stop::SignIn`] where nobody is signed in, and [`Stop::Forbidden`] for a customer.
+    pub(super) async fn of(visit: &Visit) -> Result<Staff, Stop> {
+        visit.signed_in()?;
+        let user = match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
+            Fresh::New { body, .. } => body,
+            Fresh::NotModified { .. } => return Err(Stop::Unavailable),
+        };
+        match user.role {
+            Role::Customer => Err(Stop::Forbidden),
+            Role::Staff | Role::Admin => Ok(Staff { name: session::name_of(&user), user }),
+        }
+    }
+    /// The same, of somebody with a permission.
+    ///
+    /// # Errors
+    /// Also [`Stop::Forbidden`] without it.
+    pub(super) async fn with(visit: &Visit, permission: Permission) -> Result<Staff, Stop> {
+        let staff = Staff::of(visit).await?;
+        if staff.may(permission) { Ok(staff) } else { Err(Stop::Forbidden) }
+    }
+    /// Whether an action of this permission is for them.
+    pub(super) fn may(&self, permission: Permission) -> bool {
+        self.is_admin() || self.user.permissions.contains(&permission)
+    }
+    /// Whether they give permissions to others.
+    pub(super) fn is_admin(&self) -> bool {
+        self.user.role == Role::Admin
+    }
+    /// Two letters for a round sign.
+    pub(super) fn initials(&self) -> String {
+        initials(&self.name)
+    }
+}
+
+/// The first letters of a name's first and last word.
+pub(super) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let (first, last) = (words.next(), words.next_back());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
