@@ -63,7 +63,7 @@ async fn each_broken_invariant_is_named_and_no_other() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stock_of_an_order_that_ended_as_the_shop_was_killed_is_not_forgotten_and_what_is_forgotten_is_named()
 {
-    let mut shop = Shop::open(&[("ORDO_HOLD", "3600")]);
+    let mut shop = Shop::embedded(&[("ORDO_HOLD", "3600")]);
     let order = audited::killed_when_cancelled(&mut shop).await;
     let data = shop.launch.data.clone();
     shop.assert_audit_is_clean("of a shop that was killed, and stands");

@@ -71,8 +71,7 @@ async fn a_full_disk_stops_writing_and_nothing_else_and_loses_nothing() {
 fn shop_on(disk: &SmallDisk) -> Shop {
     let mut launch = shop::launch(&disk.path().join("data")).with("ORDO_PAYMENT_DUE", "3");
     launch.program = disk.program(Path::new(env!("CARGO_BIN_EXE_ordo")));
-    let server = Some(launch.start());
-    Shop { folder: TempFolder::new(), launch, server }
+    Shop::of(TempFolder::new(), launch)
 }
 
 /// Asks for new products until one is refused, which must say why and what to do.

@@ -44,7 +44,7 @@ async fn what_was_acknowledged_survives_kills_at_random_moments() {
 
 /// How many orders were committed and not acknowledged at a kill.
 async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
-    let mut shop = Shop::open(&[("ORDO_PAYMENT_DUE", "3")]);
+    let mut shop = Shop::embedded(&[("ORDO_PAYMENT_DUE", "3")]);
     let admin = shop.admin().await;
     let goods = shop.stock_up(&admin, &[(1999, 100_000), (500, 100_000), (12_345, 300), (700, 60)]).await;
     let mut buyers = Vec::new();

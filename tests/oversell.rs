@@ -24,10 +24,20 @@ use tokio::{task::JoinSet, time::sleep};
 const BUYERS: u64 = 200;
 const TURNS: u64 = 4;
 
+const SETTINGS: &[(&str, &str)] = &[("ORDO_PAYMENT_DUE", "2")];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn two_hundred_buyers_of_fifty_pieces_get_just_fifty() {
-    let shop = Shop::open(&[("ORDO_PAYMENT_DUE", "2")]);
+    fifty_pieces_are_sold_to_two_hundred(Shop::open(SETTINGS)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_processes_too_two_hundred_buyers_get_just_fifty_pieces() {
+    fifty_pieces_are_sold_to_two_hundred(Shop::split(SETTINGS)).await;
+}
+
+#[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+async fn fifty_pieces_are_sold_to_two_hundred(shop: Shop) {
     let admin = shop.admin().await;
     let goods = Arc::new(shop.stock_up(&admin, &[(1000, 20), (2500, 15), (300, 10), (9900, 5)]).await);
     let mut accounts = Vec::new();

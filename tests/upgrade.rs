@@ -104,7 +104,7 @@ async fn goes_on(kept: &Path) {
         dumps::load(&database(data.join(format!("{service}.db"))), &dump).await;
     }
     let launch = launch(&data);
-    let shop = Shop { folder, server: Some(launch.start()), launch };
+    let shop = Shop::of(folder, launch);
     shop.assert_audit_is_clean("as the older version left it");
 
     let admin = shop.admin().await;

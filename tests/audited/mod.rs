@@ -72,7 +72,7 @@ impl Sample {
 
     /// The same with some settings of its own.
     pub async fn make_with(settings: &[(&str, &str)]) -> Sample {
-        let mut shop = Shop::open(&[&[("ORDO_PAYMENT_DUE", "1")], settings].concat());
+        let mut shop = Shop::embedded(&[&[("ORDO_PAYMENT_DUE", "1")], settings].concat());
         let expired = Clerk::at(&shop, "early").await.places("expired", &[(0, 1)], None).await;
         shop.server.take().unwrap().stop();
         shop.launch.settings.extend(LATER.iter().map(|(name, value)| ((*name).into(), (*value).into())));

@@ -50,7 +50,7 @@ async fn everybody_gets_from_each_operation_what_the_table_says() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_bad_token_is_taken_anywhere() {
-    let mut shop = Shop::open(&[("ORDO_SECRET", SECRET)]);
+    let mut shop = Shop::embedded(&[("ORDO_SECRET", SECRET)]);
     shop.server.take().unwrap().stop();
     let keys = Keys::new(SECRET);
     keys.plant(&shop.launch.data);

@@ -44,7 +44,7 @@ async fn stopped_beside_a_slow_request(shop: &mut Shop) -> (Option<u16>, ExitSta
 async fn what_runs_when_the_end_is_asked_for_is_answered_and_the_files_are_complete() {
     let settings =
         [("ORDO_SIMULATOR_SLOW_MS", "3000"), ("ORDO_PROVIDER_TIMEOUT", "20"), ("ORDO_DRAIN", "20")];
-    let mut shop = Shop::open(&settings);
+    let mut shop = Shop::embedded(&settings);
     let (answered, end, log) = stopped_beside_a_slow_request(&mut shop).await;
     assert_eq!(answered, Some(201));
     assert_eq!(end.code(), Some(0), "{log}");
@@ -73,7 +73,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 async fn what_runs_longer_than_it_may_is_cut_off_and_the_code_tells() {
     let settings =
         [("ORDO_SIMULATOR_SLOW_MS", "15000"), ("ORDO_PROVIDER_TIMEOUT", "20"), ("ORDO_DRAIN", "1")];
-    let mut shop = Shop::open(&settings);
+    let mut shop = Shop::embedded(&settings);
     let (answered, end, log) = stopped_beside_a_slow_request(&mut shop).await;
     assert_eq!(answered, None, "the connection ends without an answer");
     assert_eq!(end.code(), Some(7), "{log}");

@@ -75,7 +75,7 @@ pub const CUSTOMER: (&str, &str) = ("customer@example.com", "a customer's passwo
 
 impl Template {
     pub async fn make() -> Template {
-        let mut shop = Shop::open(&[]);
+        let mut shop = Shop::embedded(&[]);
         let admin = shop.admin().await;
         let goods = shop.stock_up(&admin, &[(1999, 1000), (500, 1000)]).await;
         shop.customer("customer").await;

@@ -1,4 +1,6 @@
-//! A shop for the system tests: the real program on a folder of the test's own, with customers and goods.
+//! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
+//! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own.
+//! Tests that take that one process in hand (its end, its files, its memory) open an embedded shop whatever is said.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod books;
@@ -9,8 +11,10 @@ use serde_json::{Value, json};
 use std::{path::Path, process::Output, time::Duration};
 use testkit::{
     folder::TempFolder,
+    nats::Nats,
     plain::{Plain, Said},
     server::{Launch, Server},
+    split::Split,
 };
 
 pub const ADMIN_EMAIL: &str = "admin@example.com";
@@ -29,9 +33,23 @@ pub struct Goods {
 /// A shop, its program running or not.
 pub struct Shop {
     pub folder: TempFolder,
+    /// Of an embedded shop.
     pub launch: Launch,
     pub server: Option<Server>,
+    split: Option<(Split, Nats)>,
 }
+
+/// The processes of a split shop: each service by itself, what sells twice.
+const ALONE: [&[&str]; 8] = [
+    &["auth"],
+    &["payments"],
+    &["products"],
+    &["products"],
+    &["orders"],
+    &["orders"],
+    &["notifications"],
+    &["gateway"],
+];
 
 /// Times short enough for a test: holds, dues, the provider's delays.
 pub const SHORT: [(&str, &str); 10] = [
@@ -83,18 +101,43 @@ pub async fn stock_up(admin: &Plain, goods: &[(i64, i64)]) -> Vec<Goods> {
 }
 
 impl Shop {
-    /// An empty shop with an administrator.
+    /// An empty shop with an administrator, in the shape that `ORDO_SHAPE` says.
     pub fn open(settings: &[(&str, &str)]) -> Shop {
+        match std::env::var("ORDO_SHAPE").as_deref() {
+            Err(_) | Ok("embedded") => Shop::embedded(settings),
+            Ok("split") => Shop::split(settings),
+            Ok(other) => panic!("ORDO_SHAPE is embedded or split, not {other}"),
+        }
+    }
+    /// The same, as one process on embedded databases.
+    pub fn embedded(settings: &[(&str, &str)]) -> Shop {
         let folder = TempFolder::new();
         let mut launch = launch(&folder.path().join("data"));
         for (name, value) in settings {
             launch = launch.with(name, value);
         }
+        Shop::of(folder, launch)
+    }
+    /// An embedded shop that is started like this.
+    pub fn of(folder: TempFolder, launch: Launch) -> Shop {
         let server = Some(launch.start());
-        Shop { folder, launch, server }
+        Shop { folder, launch, server, split: None }
+    }
+    /// The same, as many processes.
+    pub fn split(settings: &[(&str, &str)]) -> Shop {
+        let (folder, nats) = (TempFolder::new(), Nats::start());
+        let bus = nats.url();
+        let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")];
+        let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &ALONE, &[&SHORT[..], &own, settings].concat());
+        split.start();
+        let launch = launch(&folder.path().join("none"));
+        Shop { folder, launch, server: None, split: Some((split, nats)) }
     }
     pub fn url(&self) -> String {
-        format!("http://{}", self.launch.listen)
+        match &self.split {
+            Some((split, _)) => split.url(),
+            None => format!("http://{}", self.launch.listen),
+        }
     }
     /// SIGKILL, and a new start on the same data.
     pub fn kill_and_restart(&mut self) {
@@ -117,7 +160,12 @@ impl Shop {
     }
     /// Runs `ordo audit` beside the running program.
     pub fn audit(&self) -> Output {
-        self.launch.command(&["audit"]).output().unwrap()
+        let audit = ["audit"];
+        let mut command = match &self.split {
+            Some((split, _)) => split.command(&audit),
+            None => self.launch.command(&audit),
+        };
+        command.output().unwrap()
     }
     /// The audit must be clean.
     #[track_caller]

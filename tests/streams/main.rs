@@ -82,7 +82,15 @@ fn data(blocks: &[Block]) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_customers_see_their_own_and_staff_all_of_it() {
-    let shop = Shop::open(&[]);
+    everybody_sees_what_is_theirs(Shop::open(&[])).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_processes_too_each_sees_their_own_and_staff_all_of_it() {
+    everybody_sees_what_is_theirs(Shop::split(&[])).await;
+}
+
+async fn everybody_sees_what_is_theirs(shop: Shop) {
     let admin = admin(&shop).await;
     let goods = shop.stock_up(&admin.client, &[(1999, 100)]).await;
     let (ada, eve) = (customer(&shop, "ada").await, customer(&shop, "eve").await);
@@ -121,7 +129,7 @@ async fn two_customers_see_their_own_and_staff_all_of_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_comes_back_after_a_crash_has_missed_nothing_and_gets_nothing_twice() {
-    let mut shop = Shop::open(&[]);
+    let mut shop = Shop::embedded(&[]);
     let staff = admin(&shop).await;
     let goods = shop.stock_up(&staff.client, &[(1999, 1000)]).await;
     let ada = customer(&shop, "ada").await;
@@ -149,7 +157,7 @@ async fn who_comes_back_after_a_crash_has_missed_nothing_and_gets_nothing_twice(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_ends_with_its_token_and_with_the_server() {
-    let mut shop = Shop::open(&[]);
+    let mut shop = Shop::embedded(&[]);
     let (ada, eve) = (customer(&shop, "ada").await, customer(&shop, "eve").await);
     let (mut hers, mut others) =
         (ada.listens(&shop, STREAM, None).await, eve.listens(&shop, STREAM, None).await);
@@ -190,7 +198,7 @@ async fn a_stream_ends_with_its_token_and_with_the_server() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_who_listen_to_nothing_cost_little() {
     const STREAMS: usize = 200;
-    let shop = Shop::open(&[]);
+    let shop = Shop::embedded(&[]);
     let pid = shop.server.as_ref().unwrap().pid();
     let mut customers = Vec::new();
     for n in 0..STREAMS / 10 {
