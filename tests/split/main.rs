@@ -5,7 +5,9 @@
 mod away;
 mod doors;
 mod killed;
+mod last_piece;
 mod operations;
+mod rolling;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod tour;

@@ -1,11 +1,12 @@
-//! What tests need of the real world: private servers of PostgreSQL and NATS, the operating system's clock and randomness,
-//! the program itself as a process that can be killed, and a plain HTTP client.
+//! What tests need of the real world: private servers of PostgreSQL, NATS and HAProxy, the operating system's clock and
+//! randomness, the program itself as a process that can be killed, and a plain HTTP client.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "only tests use it: a failure here is a failed test")]
 
 pub mod chromium;
 pub mod clock;
 pub mod disk;
 pub mod folder;
+pub mod haproxy;
 pub mod nats;
 pub mod plain;
 pub mod postgres;

@@ -1,0 +1,156 @@
+//! Every process is restarted, one after the other, while clients work at HAProxy; nobody notices.
+
+use crate::{
+    shop::{admin_at, customer_at, stock_up},
+    world::World,
+};
+use endpoint::transport::Broken;
+use http::Method;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use testkit::{
+    haproxy::HaProxy,
+    plain::{Plain, Said},
+};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_restart_fails_no_request() {
+    const TWICE: [&[&str]; 12] = [
+        &["auth"],
+        &["auth"],
+        &["payments"],
+        &["payments"],
+        &["products"],
+        &["products"],
+        &["orders"],
+        &["orders"],
+        &["notifications"],
+        &["notifications"],
+        &["gateway"],
+        &["gateway"],
+    ];
+    let mut world = World::of(&TWICE, &[("ORDO_TRUSTED_PROXIES", "127.0.0.1")]);
+    let front = Front::of(&world.split.urls("gateway"));
+    let url = front.url.clone();
+    let admin = admin_at(&url).await;
+    let goods = stock_up(&admin, &[(1000, 1_000_000)]).await;
+    let customer = customer_at(&url, "steady").await;
+    let clients = Arc::new(Clients { product: goods[0].id.clone(), ..Clients::default() });
+    let mut tasks = JoinSet::new();
+    for n in 0..6 {
+        let (clients, plain) = (clients.clone(), customer.apart());
+        #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+        tasks.spawn(async move { clients.go_on(n, plain).await });
+    }
+    for part in &mut world.split.parts {
+        // asked to stop, it goes on for a second, and whoever asks is told to go elsewhere
+        assert_eq!(part.stop().unwrap().code(), Some(0), "{:?}", part.services);
+        part.start();
+        front.all_are_up().await;
+    }
+    clients.stop.store(true, SeqCst);
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    let failed = clients.failed.lock().unwrap().clone();
+    let asked = clients.asked.load(SeqCst);
+    println!("{asked} requests");
+    assert!(failed.is_empty(), "{} of {asked} requests failed: {failed:?}", failed.len());
+    assert!(asked > 200, "{asked} requests: the test is too gentle");
+    world.assert_audit_is_clean("after the restarts");
+}
+
+/// HAProxy as `docs/operations.md` shows it.
+struct Front {
+    url: String,
+    states: Plain,
+    _haproxy: HaProxy,
+}
+
+impl Front {
+    fn of(gateways: &[String]) -> Front {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
+        let page = fs::read_to_string(page).unwrap();
+        let text = page.split("```haproxy\n").nth(1).unwrap().split("```").next().unwrap();
+        let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [public, states] = free.map(|listener| listener.local_addr().unwrap());
+        let text = text
+            .replace("127.0.0.1:8000", &public.to_string())
+            .replace("127.0.0.1:8404", &states.to_string())
+            .replace("127.0.0.1:8080", gateways[0].trim_start_matches("http://"))
+            .replace("127.0.0.1:8090", gateways[1].trim_start_matches("http://"));
+        let states = Plain::new(&format!("http://{states}"));
+        Front { url: format!("http://{public}"), states, _haproxy: HaProxy::start(&text, public) }
+    }
+
+    /// Waits until it sends requests to both gateways, as the page tells to.
+    async fn all_are_up(&self) {
+        let begun = Instant::now();
+        loop {
+            let said = self.states.get("/;csv").await.expect(200);
+            let table = String::from_utf8_lossy(&said.bytes).into_owned();
+            let is_up = |name| {
+                let line = table.lines().find(|line| line.starts_with(name));
+                line.unwrap_or_else(|| panic!("{name}: {table}")).contains(",UP,")
+            };
+            if is_up("gateways,one,") && is_up("gateways,two,") {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "a gateway stays down: {table}");
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// Clients that ask once, and note what fails.
+#[derive(Default)]
+struct Clients {
+    product: String,
+    stop: AtomicBool,
+    asked: AtomicU64,
+    failed: Mutex<Vec<String>>,
+}
+
+impl Clients {
+    async fn go_on(&self, n: usize, plain: Plain) {
+        for turn in 0.. {
+            if self.stop.load(SeqCst) {
+                return;
+            }
+            let order = json!({"lines": [{"product_id": self.product, "quantity": 1}], "payment": {"method": "sim_ok"}});
+            let said = plain.try_call(Method::POST, "/v1/orders", &format!("s{n}-{turn}"), &order).await;
+            self.note("place", 201, said);
+            // without a key nobody may send it again
+            let token = json!({"token": plain.token()});
+            let said = plain.try_call(Method::POST, "/v1/token/validate", "", &token).await;
+            self.note("validate", 200, said);
+            for path in ["/v1/me", "/v1/orders?limit=5", &format!("/v1/products/{}", self.product)] {
+                let said = plain.try_call(Method::GET, path, "", &Value::Null).await;
+                self.note(path, 200, said);
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn note(&self, what: &str, expected: u16, said: Result<Said, Broken>) {
+        self.asked.fetch_add(1, SeqCst);
+        let failure = match said {
+            Ok(said) if said.code() == expected => return,
+            Ok(said) => format!("{what}: {} {}", said.status, said.body),
+            Err(broken) => format!("{what}: {broken}"),
+        };
+        self.failed.lock().unwrap().push(failure);
+    }
+}
