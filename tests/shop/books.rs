@@ -83,6 +83,11 @@ impl Books {
     pub fn len(&self) -> usize {
         self.0.lock().unwrap().len()
     }
+    /// What each order comes to, in minor units.
+    pub fn totals(&self) -> BTreeMap<String, i64> {
+        let books = self.0.lock().unwrap();
+        books.iter().map(|(id, told)| (id.clone(), minor(&Value::from(told.total.as_str())))).collect()
+    }
     /// When the order was made, as it was told.
     pub fn created_at(&self, order: &str) -> String {
         self.0.lock().unwrap()[order].created_at.clone()

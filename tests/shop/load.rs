@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 use testkit::plain::{Plain, Said};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::Instant};
 
 /// A small generator (splitmix64): a seed is printed, and repeats what the clients ask for.
 pub struct Dice(u64);
@@ -55,6 +55,8 @@ pub struct Load {
     pub in_flight: AtomicI64,
     requests: AtomicU64,
     failures: Mutex<BTreeMap<String, u64>>,
+    /// Of each request when it ended, and whether its answer was one that a client can use.
+    outcomes: Mutex<Vec<(Instant, bool)>>,
     stop: AtomicBool,
     /// Names this round's keys.
     round: u64,
@@ -69,6 +71,7 @@ impl Load {
             in_flight: AtomicI64::new(0),
             requests: AtomicU64::new(0),
             failures: Mutex::default(),
+            outcomes: Mutex::default(),
             stop: AtomicBool::new(false),
             round,
         })
@@ -97,6 +100,10 @@ impl Load {
     /// The answers that told of a failure, by status and code, and how often each came.
     pub fn failures(&self) -> BTreeMap<String, u64> {
         self.failures.lock().unwrap().clone()
+    }
+    /// Of the requests that ended since then, in their order, when each did, and whether its answer can be used.
+    pub fn outcomes_since(&self, begin: Instant) -> Vec<(Instant, bool)> {
+        self.outcomes.lock().unwrap().iter().filter(|(at, _)| *at >= begin).copied().collect()
     }
 
     async fn buy(&self, buyer: Plain, n: usize, mut dice: Dice) {
@@ -224,8 +231,10 @@ impl Load {
             let answer = client.try_call(Method::POST, path, key, body).await;
             self.in_flight.fetch_sub(1, SeqCst);
             self.requests.fetch_add(1, SeqCst);
+            let is_good = answer.as_ref().is_ok_and(|said| said.code() < 500 && said.code() != 429);
+            self.outcomes.lock().unwrap().push((Instant::now(), is_good));
             match answer {
-                Ok(said) if said.code() < 500 && said.code() != 429 => return (said, cut_off),
+                Ok(said) if is_good => return (said, cut_off),
                 Ok(said) => {
                     let failure = format!("{} {}", said.code(), said.text("code"));
                     *self.failures.lock().unwrap().entry(failure).or_default() += 1;

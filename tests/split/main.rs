@@ -4,11 +4,14 @@
 
 mod away;
 mod doors;
+mod faults;
 mod killed;
 mod last_piece;
 mod operations;
 mod rolling;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod slow;
 mod tour;
+mod wires;
 mod world;

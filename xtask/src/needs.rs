@@ -68,6 +68,14 @@ const NEEDS: &[Need] = &[
         found: || version("chromium", &["--version"]).and_then(|_| version("chromedriver", &["--version"])),
         remedy: Remedy::Debian(&["chromium", "chromium-driver"]),
     },
+    // in front of two gateways
+    Need { name: "HAProxy", found: || version("haproxy", &["-v"]), remedy: Remedy::Debian(&["haproxy"]) },
+    Need {
+        name: "libfaketime",
+        // a process whose clock is ahead
+        found: faketime,
+        remedy: Remedy::Debian(&["libfaketime"]),
+    },
     // certificates for the tests of TLS
     Need {
         name: "openssl",
@@ -225,6 +233,15 @@ fn version(program: &str, arguments: &[&str]) -> Option<String> {
         command.args(arguments).stdin(Stdio::null()).output().ok().filter(|said| said.status.success())?;
     let text = String::from_utf8_lossy(&said.stdout).into_owned();
     Some(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Where Debian puts the library; elsewhere it is named by a variable.
+fn faketime() -> Option<String> {
+    let named = std::env::var_os("FAKETIME_LIBRARY").map(PathBuf::from);
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let installed = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
+    let library = named.into_iter().chain(installed).find(|library| library.exists())?;
+    Some(library.display().to_string())
 }
 
 /// The newest server that is installed and new enough: Debian's places first, then the path.

@@ -2,6 +2,8 @@
 
 use kernel::{BoxFuture, Env, Host, Timestamp};
 use std::{
+    fs,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering::SeqCst},
@@ -57,4 +59,28 @@ impl Host for Clock {
         let system = self.system.clone();
         Box::pin(async move { system.blocking(work).await.unwrap() })
     }
+}
+
+/// Settings with which a process of its own has a clock that is so much ahead; its time-outs run as ever. A library does
+/// that, which stands between the process and the operating system.
+///
+/// # Panics
+/// Where that library is not installed.
+pub fn ahead(by: Duration) -> Vec<(&'static str, String)> {
+    let library = faketime().expect(
+        "the tests need libfaketime: install it (Debian: apt-get install libfaketime), or name libfaketime.so.1 in \
+         FAKETIME_LIBRARY",
+    );
+    vec![
+        ("LD_PRELOAD", library.display().to_string()),
+        ("FAKETIME", format!("+{}s", by.as_secs())),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+    ]
+}
+
+fn faketime() -> Option<PathBuf> {
+    let named = std::env::var_os("FAKETIME_LIBRARY").map(PathBuf::from);
+    let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let installed = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
+    named.into_iter().chain(installed).find(|library| library.exists())
 }

@@ -37,6 +37,10 @@ impl Part {
     pub fn stop(&mut self) -> Option<ExitStatus> {
         self.server.take().map(Server::stop)
     }
+    /// From its next start on it has this setting, whatever all have.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.launch.settings.push((name.to_owned(), value.to_owned()));
+    }
     /// Whether it runs this service.
     pub fn runs(&self, service: &str) -> bool {
         self.services.contains(&service)
@@ -94,6 +98,20 @@ impl Split {
             part.launch.settings.extend(shared.iter().cloned());
         }
         Split { parts, postgres, folder, program: program.into(), settings: shared }
+    }
+
+    /// All processes have this setting from their next start on; commands such as `ordo audit` do not.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.parts.iter_mut().for_each(|part| part.set(name, value));
+    }
+
+    /// A setting that all processes began with.
+    ///
+    /// # Panics
+    /// When there is none of this name.
+    pub fn setting(&self, name: &str) -> &str {
+        let found = self.settings.iter().rfind(|(known, _)| known == name);
+        found.map_or_else(|| panic!("{name} is not set"), |(_, value)| value)
     }
 
     /// Starts all of them.

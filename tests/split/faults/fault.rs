@@ -1,0 +1,267 @@
+//! The faults, and how each is laid on a shop and lifted again.
+
+use crate::{
+    shop::load::Dice,
+    wires::{TWICE, Wired, name_of},
+};
+use db::{
+    Db, Sql, Tx,
+    postgres::{Config, connect},
+};
+use std::{fmt, process::Command, time::Duration};
+use testkit::{proxy::Way, world};
+use tokio::time::{Instant, sleep};
+
+/// How a wire behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    Cut,
+    Slow,
+    Flapping,
+    /// What is sent to the server does not arrive before the trouble is over, as with a network that lost the way there.
+    NoWayThere,
+    NoWayBack,
+}
+
+pub(super) const TROUBLES: [Trouble; 5] =
+    [Trouble::Cut, Trouble::Slow, Trouble::Flapping, Trouble::NoWayThere, Trouble::NoWayBack];
+
+/// Something that happens to a shop. Numbers are those of its processes, nodes and wires.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fault {
+    Killed(usize),
+    OneKilledEachSecond(u64),
+    PostgresKilled,
+    NodeKilled(usize),
+    NodesKilled,
+    NodesWiped,
+    Wire(usize, Trouble),
+    Stopped(usize),
+    ClocksApart,
+    ConnectionsTaken,
+    TablesLocked,
+}
+
+const NODES: usize = 3;
+const FLAP: Duration = Duration::from_millis(300);
+/// A second more for each question and its answer.
+const SLOW: Duration = Duration::from_secs(1);
+/// Of those who hear, publish and renew (`crates/flow`), and a second more.
+const LONGER_THAN_A_TURN: Duration = Duration::from_secs(6);
+/// Of what timers work on, and more.
+const LONGER_THAN_A_TIMER: Duration = Duration::from_secs(25);
+/// More than `max_connections` of the server.
+const CONNECTIONS: usize = 70;
+
+impl Fault {
+    /// What it is and whom it concerns, for the table.
+    pub(super) fn name(self, shop: &Wired) -> String {
+        let wire = |wire: usize| &shop.wires[wire].name;
+        match self {
+            Fault::Killed(part) => format!("{} killed", name_of(part)),
+            Fault::OneKilledEachSecond(_) => "one process killed each second".to_owned(),
+            Fault::PostgresKilled => "PostgreSQL killed".to_owned(),
+            Fault::NodeKilled(_) => "one node of NATS killed".to_owned(),
+            Fault::NodesKilled => "all of NATS killed".to_owned(),
+            Fault::NodesWiped => "all of NATS killed and wiped".to_owned(),
+            Fault::Wire(at, trouble) => format!("{}: {trouble}", wire(at)),
+            Fault::Stopped(part) => format!("{} stands still", name_of(part)),
+            Fault::ClocksApart => "clocks of replicas 5 minutes apart".to_owned(),
+            Fault::ConnectionsTaken => "the server's connections taken".to_owned(),
+            Fault::TablesLocked => "tables locked: the pools are used up".to_owned(),
+        }
+    }
+
+    /// Lays it on the shop for a while; gives when it was lifted.
+    pub(super) async fn befall(self, shop: &mut Wired, dice: &mut Dice, is_long: bool) -> Instant {
+        let for_a_while = Duration::from_millis(if is_long { 4_000 } else { 1_500 });
+        match self {
+            Fault::Killed(part) => {
+                shop.split.parts[part].kill();
+                sleep(for_a_while).await;
+                started(shop, part)
+            }
+            Fault::OneKilledEachSecond(times) => {
+                for _ in 0..times {
+                    let part = dice.roll(TWICE.len() as u64) as usize;
+                    shop.split.parts[part].kill();
+                    sleep(Duration::from_secs(1)).await;
+                    started(shop, part);
+                }
+                Instant::now()
+            }
+            Fault::PostgresKilled => {
+                shop.split.postgres.kill();
+                sleep(for_a_while).await;
+                let lifted = Instant::now();
+                shop.split.postgres.restart();
+                lifted
+            }
+            Fault::NodeKilled(node) => {
+                shop.nats.kill(node);
+                sleep(for_a_while).await;
+                let lifted = Instant::now();
+                shop.nats.restart(node);
+                lifted
+            }
+            Fault::NodesKilled | Fault::NodesWiped => {
+                let lose = if matches!(self, Fault::NodesWiped) {
+                    testkit::nats::Nats::wipe
+                } else {
+                    testkit::nats::Nats::kill
+                };
+                (0..NODES).for_each(|node| lose(&mut shop.nats, node));
+                sleep(for_a_while).await;
+                let lifted = Instant::now();
+                (0..NODES).for_each(|node| shop.nats.restart(node));
+                lifted
+            }
+            Fault::Wire(wire, trouble) => trouble.befall(shop, wire, for_a_while).await,
+            Fault::Stopped(part) => {
+                signal("-STOP", shop.pid(part));
+                sleep(if is_long { LONGER_THAN_A_TIMER } else { LONGER_THAN_A_TURN }).await;
+                signal("-CONT", shop.pid(part));
+                Instant::now()
+            }
+            Fault::ClocksApart => clocks_apart(shop, for_a_while).await,
+            Fault::ConnectionsTaken => connections_taken(shop, for_a_while).await,
+            Fault::TablesLocked => tables_locked(shop, for_a_while).await,
+        }
+    }
+}
+
+impl Trouble {
+    async fn befall(self, shop: &Wired, wire: usize, for_a_while: Duration) -> Instant {
+        let wire = &shop.wires[wire];
+        match self {
+            Trouble::Cut => {
+                wire.cut(true);
+                sleep(for_a_while).await;
+            }
+            Trouble::Slow => {
+                wire.to_server(Way::delayed(SLOW));
+                sleep(for_a_while).await;
+            }
+            Trouble::Flapping => {
+                let begun = Instant::now();
+                while begun.elapsed() < for_a_while {
+                    wire.cut(true);
+                    sleep(FLAP).await;
+                    wire.cut(false);
+                    sleep(FLAP).await;
+                }
+            }
+            Trouble::NoWayThere => {
+                wire.to_server(Way::stuck());
+                sleep(for_a_while).await;
+            }
+            Trouble::NoWayBack => {
+                wire.to_client(Way::stuck());
+                sleep(for_a_while).await;
+            }
+        }
+        wire.cut(false);
+        wire.to_server(Way::default());
+        wire.to_client(Way::default());
+        Instant::now()
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Trouble::Cut => "cut",
+            Trouble::Slow => "a second slower",
+            Trouble::Flapping => "flapping",
+            Trouble::NoWayThere => "nothing arrives there",
+            Trouble::NoWayBack => "nothing comes back",
+        })
+    }
+}
+
+/// Gives when its start began.
+fn started(shop: &mut Wired, part: usize) -> Instant {
+    let lifted = Instant::now();
+    shop.split.parts[part].start();
+    lifted
+}
+
+fn signal(signal: &str, pid: u32) {
+    let sent = Command::new("kill").args([signal, &pid.to_string()]).status();
+    assert!(sent.unwrap().success());
+}
+
+/// The second replica of each service is 5 minutes ahead of the first.
+async fn clocks_apart(shop: &mut Wired, for_a_while: Duration) -> Instant {
+    let second: Vec<usize> = (0..TWICE.len()).filter(|part| name_of(*part).ends_with('2')).collect();
+    for part in &second {
+        let part = &mut shop.split.parts[*part];
+        part.kill();
+        let settings = part.launch.settings.clone();
+        for (name, value) in testkit::clock::ahead(Duration::from_secs(300)) {
+            part.set(name, &value);
+        }
+        part.start();
+        part.launch.settings = settings;
+    }
+    sleep(for_a_while).await;
+    for part in &second {
+        shop.split.parts[*part].kill();
+    }
+    let lifted = Instant::now();
+    second.iter().for_each(|part| shop.split.parts[*part].start());
+    lifted
+}
+
+const END_OTHERS: Sql = Sql::both(
+    "select count(pg_terminate_backend(pid)) as ended from pg_stat_activity
+     where backend_type = 'client backend' and application_name <> 'ordo'",
+);
+/// One table of each service that its hot path writes.
+const LOCK: [Sql; 4] = [
+    Sql::both("lock table products.product in access exclusive mode"),
+    Sql::both("lock table orders.orders in access exclusive mode"),
+    Sql::both("lock table payments.payment in access exclusive mode"),
+    Sql::both("lock table notifications.mail in access exclusive mode"),
+];
+
+/// Somebody else takes every connection that the server has, also those that the shop had.
+async fn connections_taken(shop: &Wired, for_a_while: Duration) -> Instant {
+    let db = hog(shop);
+    let mut taken: Vec<Tx> = Vec::new();
+    let begun = Instant::now();
+    while begun.elapsed() < for_a_while {
+        for _ in taken.len()..CONNECTIONS {
+            match db.begin().await {
+                Ok(tx) => taken.push(tx),
+                Err(_) => break,
+            }
+        }
+        let first = taken.first_mut().expect("the first one gets a connection");
+        first.query_one(&END_OTHERS, &[]).await.unwrap();
+        sleep(Duration::from_millis(20)).await;
+    }
+    drop(taken);
+    db.close().await.unwrap();
+    Instant::now()
+}
+
+/// Whoever needs a table waits with a connection in its hand, and soon nobody has another one.
+async fn tables_locked(shop: &Wired, for_a_while: Duration) -> Instant {
+    let db = hog(shop);
+    let mut tx = db.begin().await.unwrap();
+    for lock in &LOCK {
+        tx.run(lock, &[]).await.unwrap();
+    }
+    sleep(for_a_while).await;
+    tx.rollback().await.unwrap();
+    db.close().await.unwrap();
+    Instant::now()
+}
+
+fn hog(shop: &Wired) -> Db {
+    let url = shop.split.setting("ORDO_DATABASE_URL");
+    let config =
+        Config { pool_size: CONNECTIONS, acquire_timeout: Duration::from_secs(1), ..Config::new(url) };
+    connect(&config, world::env()).unwrap()
+}

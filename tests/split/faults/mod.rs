@@ -1,0 +1,250 @@
+//! Faults under load, one after the other. After each of them: what was acknowledged is there as it was told, nothing is
+//! sold that is not there, nobody is charged twice (the provider's own ledger), and the audit is clean within half a
+//! minute. What was measured is printed as a table.
+//!
+//! Every run lays one fault of each kind, drawn by a seed that is printed (`ORDO_SEED` repeats it); with `ORDO_LONG` each
+//! process, wire and node has each of them.
+
+mod fault;
+
+use crate::{
+    shop::{
+        Goods, admin_at,
+        books::Books,
+        customer_at,
+        load::{Dice, Load},
+        stock_up,
+    },
+    wires::{self, TWICE, Wired},
+};
+use db::{
+    Db, Sql,
+    postgres::{Config, connect},
+};
+use fault::{Fault, TROUBLES, Trouble};
+use kernel::id::OrderId;
+use std::{collections::BTreeMap, fmt, time::Duration};
+use testkit::{plain::Plain, world};
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+const BUYERS: usize = 8;
+/// All is well again when so many requests in a row are answered.
+const GOOD_IN_A_ROW: usize = 20;
+const CLEAN_WITHIN: Duration = Duration::from_secs(30);
+/// Looks of the audit go on for this long at least, however long the last requests took.
+const PATIENCE_MIN: Duration = Duration::from_secs(10);
+/// Then another shop is opened, or the later faults would wait for audits of what the earlier ones have left.
+const FAULTS_OF_A_SHOP: usize = 25;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn faults_lose_nothing_sell_nothing_twice_and_charge_nobody_twice() {
+    let is_long = std::env::var_os("ORDO_LONG").is_some();
+    let seed = match std::env::var("ORDO_SEED") {
+        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
+        Err(_) => world::env().random_u64() % 1_000_000,
+    };
+    let mut dice = Dice::new(seed);
+    let faults = if is_long { every_fault() } else { one_of_each_kind(&mut dice) };
+    println!("ORDO_SEED={seed}: {} faults\n{}", faults.len(), Row::HEAD);
+    let mut rows = Vec::new();
+    for some in faults.chunks(FAULTS_OF_A_SHOP) {
+        let mut round = Round::open(seed, is_long).await;
+        for fault in some {
+            let row = round.suffer(*fault, &mut dice, rows.len()).await;
+            println!("{row}");
+            rows.push(row);
+        }
+        round.close().await;
+    }
+    let requests: usize = rows.iter().map(|row| row.requests).sum();
+    assert!(requests > 20 * rows.len(), "{requests} requests: the test is too gentle");
+}
+
+fn one_of_each_kind(dice: &mut Dice) -> Vec<Fault> {
+    let mut any = |of: usize| dice.roll(of as u64) as usize;
+    let one_way = [Trouble::NoWayThere, Trouble::NoWayBack][any(2)];
+    vec![
+        Fault::Killed(any(TWICE.len())),
+        Fault::Wire(any(wires::COUNT), Trouble::Cut),
+        Fault::Wire(any(wires::COUNT), Trouble::Slow),
+        Fault::Wire(any(wires::COUNT), Trouble::Flapping),
+        Fault::Wire(any(wires::COUNT), one_way),
+        Fault::NodeKilled(any(3)),
+        Fault::NodesKilled,
+        Fault::NodesWiped,
+        Fault::PostgresKilled,
+        Fault::ConnectionsTaken,
+        Fault::TablesLocked,
+        Fault::Stopped(any(TWICE.len())),
+        Fault::ClocksApart,
+        Fault::OneKilledEachSecond(3),
+    ]
+}
+
+fn every_fault() -> Vec<Fault> {
+    let parts = || 0..TWICE.len();
+    let wires = (0..wires::COUNT).flat_map(|wire| TROUBLES.map(|trouble| Fault::Wire(wire, trouble)));
+    let few = [
+        Fault::NodesKilled,
+        Fault::NodesWiped,
+        Fault::PostgresKilled,
+        Fault::ConnectionsTaken,
+        Fault::TablesLocked,
+        Fault::ClocksApart,
+        Fault::OneKilledEachSecond(60),
+    ];
+    let all = parts().map(Fault::Killed).chain(few).chain((0..3).map(Fault::NodeKilled));
+    all.chain(parts().map(Fault::Stopped)).chain(wires).collect()
+}
+
+/// What was measured of a fault.
+struct Row {
+    fault: String,
+    requests: usize,
+    failed: usize,
+    /// From its end, until twenty requests in a row were answered.
+    recovery: Duration,
+    /// From its end, until the audit was clean.
+    clean: Duration,
+}
+
+impl Row {
+    const HEAD: &str =
+        "| fault | requests meanwhile | failed | recovery | audit clean after |\n|---|---|---|---|---|";
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Row { fault, requests, failed, .. } = self;
+        let percent = 100.0 * *failed as f64 / (*requests).max(1) as f64;
+        let (recovery, clean) = (self.recovery.as_secs_f64(), self.clean.as_secs_f64());
+        write!(f, "| {fault} | {requests} | {percent:.1} % | {recovery:.2} s | {clean:.1} s |")
+    }
+}
+
+/// A shop with buyers, and what they were told.
+struct Round {
+    shop: Wired,
+    seed: u64,
+    is_long: bool,
+    admin: Plain,
+    goods: Vec<Goods>,
+    buyers: Vec<Plain>,
+    books: Books,
+    /// The provider's.
+    ledger: Db,
+}
+
+impl Round {
+    async fn open(seed: u64, is_long: bool) -> Round {
+        let shop = Wired::start().await;
+        let doors = shop.split.urls("gateway");
+        let admin = admin_at(&doors[0]).await;
+        let goods = stock_up(&admin, &[(1999, 100_000), (500, 100_000), (700, 60)]).await;
+        let mut buyers = Vec::new();
+        for (n, door) in doors.iter().enumerate() {
+            let buyer = customer_at(door, &format!("buyer{n}")).await;
+            buyers.extend((0..BUYERS / doors.len()).map(|_| buyer.apart()));
+        }
+        let url = shop.split.setting("ORDO_DATABASE_URL");
+        let config = Config { schema: Some("simulator".to_owned()), ..Config::new(url) };
+        let ledger = connect(&config, world::env()).unwrap();
+        Round { shop, seed, is_long, admin, goods, buyers, books: Books::default(), ledger }
+    }
+
+    async fn suffer(&mut self, fault: Fault, dice: &mut Dice, n: usize) -> Row {
+        let name = fault.name(&self.shop);
+        let load = Load::new(self.goods.clone(), self.admin.clone(), self.books.clone(), n as u64);
+        let tasks = load.start(&self.buyers, self.seed.wrapping_add(n as u64));
+        sleep(Duration::from_millis(300)).await;
+        let laid = Instant::now();
+        let lifted = fault.befall(&mut self.shop, dice, self.is_long).await;
+        let recovery = recovered(&load, lifted, &name).await;
+        let meanwhile = load.outcomes_since(laid);
+        let meanwhile: Vec<bool> =
+            meanwhile.into_iter().filter(|(at, _)| *at <= lifted).map(|(_, is_good)| is_good).collect();
+        load.finish(tasks).await;
+        let clean = self.audited(lifted, &name).await;
+        self.books.compare(&self.admin, &format!("r{n}-")).await;
+        self.nobody_is_charged_twice(&name).await;
+        let failed = meanwhile.iter().filter(|is_good| !**is_good).count();
+        Row { fault: name, requests: meanwhile.len(), failed, recovery, clean }
+    }
+
+    /// How long it took until the audit was clean.
+    async fn audited(&self, lifted: Instant, fault: &str) -> Duration {
+        let patience = CLEAN_WITHIN.saturating_sub(lifted.elapsed()).max(PATIENCE_MIN).as_secs().to_string();
+        let mut audit = self.shop.split.command(&["audit", "--patience", &patience]);
+        // the wires go on meanwhile
+        let output = world::env().blocking(move || audit.output().unwrap()).await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "the audit is not clean after: {fault}\n{said}{told}");
+        lifted.elapsed()
+    }
+
+    /// By the provider's own ledger: of each order one charge at most has money, and no more than the order comes to.
+    async fn nobody_is_charged_twice(&self, fault: &str) {
+        const CHARGED: Sql = Sql::both(
+            "select order_id, count(*) filter (where captured > refunded) as charges,
+                    cast(sum(captured - refunded) as bigint) as taken
+             from charge group by order_id",
+        );
+        let totals = self.books.totals().into_iter();
+        let totals: BTreeMap<Uuid, i64> =
+            totals.map(|(id, total)| (id.parse::<OrderId>().unwrap().uuid(), total)).collect();
+        let begun = Instant::now();
+        loop {
+            let rows = self.ledger.query(&CHARGED, &[]).await.unwrap();
+            let wrong = rows.iter().find_map(|row| {
+                let order: Uuid = row.get("order_id").unwrap();
+                let (charges, taken): (i64, i64) = (row.get("charges").unwrap(), row.get("taken").unwrap());
+                let total = totals.get(&order).copied().unwrap_or(i64::MAX);
+                (charges > 1 || taken > total)
+                    .then(|| format!("{order}: {taken} of {total} by {charges} charges"))
+            });
+            // what came too late for an order is on its way back
+            match wrong {
+                None => return,
+                Some(wrong) => {
+                    assert!(begun.elapsed() < CLEAN_WITHIN, "charged twice after: {fault}: {wrong}")
+                }
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Whatever was on its way has arrived, and what orders have and what is left is what there was.
+    async fn close(self) {
+        assert!(self.books.len() > 50, "{} orders: the test is too gentle", self.books.len());
+        self.books.refunds_arrive(&self.admin).await;
+        let begun = Instant::now();
+        // unpaid orders expire
+        while self.books.imbalance(&self.admin, &self.goods).await.is_some() && begun.elapsed() < CLEAN_WITHIN
+        {
+            sleep(Duration::from_millis(500)).await;
+        }
+        self.books.balance(&self.admin, &self.goods).await;
+        self.audited(Instant::now(), "all of them").await;
+    }
+}
+
+/// Waits for twenty requests in a row that were answered after the fault; how long after it that was.
+async fn recovered(load: &Load, lifted: Instant, fault: &str) -> Duration {
+    loop {
+        let mut in_a_row = 0;
+        for (at, is_good) in load.outcomes_since(lifted) {
+            in_a_row = if is_good { in_a_row + 1 } else { 0 };
+            if in_a_row == GOOD_IN_A_ROW {
+                return at - lifted;
+            }
+        }
+        let failures = load.failures();
+        assert!(
+            lifted.elapsed() < 2 * CLEAN_WITHIN,
+            "the shop has not recovered from: {fault}: {failures:?}"
+        );
+        sleep(Duration::from_millis(20)).await;
+    }
+}
