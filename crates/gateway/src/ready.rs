@@ -42,6 +42,20 @@ impl Check {
         Check { vital: false, ..self }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+    /// Whether it is well; what does not answer within that time is not.
+    pub async fn is_well(&self, within: Duration) -> bool {
+        let told = timeout(within, (self.ask)()).await;
+        let told = told.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
+        if let Err(why) = &told {
+            tracing::warn!(check = self.name, why, "not ready");
+        }
+        told.is_ok()
+    }
+
     /// Whether the router of a service says at its own `/ready` that it is.
     pub fn service(name: &'static str, router: Router) -> Self {
         Check::new(name, move || ask_service(router.clone()))
@@ -67,14 +81,7 @@ pub(crate) async fn ready(checks: Vec<Check>, within: Duration, is_leaving: bool
         return (StatusCode::SERVICE_UNAVAILABLE, json(json!({"status": "leaving"}).to_string()))
             .into_response();
     }
-    let asked = checks.iter().map(|check| async move {
-        let told = timeout(within, (check.ask)()).await;
-        let told = told.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
-        if let Err(why) = &told {
-            tracing::warn!(check = check.name, why, "not ready");
-        }
-        (check, told.is_ok())
-    });
+    let asked = checks.iter().map(|check| async move { (check, check.is_well(within).await) });
     let told = join_all(asked).await;
     let word = |well| if well { "ok" } else { "failed" };
     let all_well = told.iter().all(|(_, well)| *well);

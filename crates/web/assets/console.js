@@ -34,3 +34,16 @@ addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => {
 
 // what went wrong is read first
 document.querySelector('.banner.bad')?.scrollIntoView({ block: 'nearest' });
+
+// what changes by itself is asked for again, as long as somebody looks
+const live = document.querySelector('[data-live]');
+if (live) setInterval(async () => {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(location.href);
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('[data-live]');
+    if (fresh) live.replaceChildren(...fresh.childNodes);
+  } catch { /* the next time tells */ }
+}, 5000);

@@ -48,6 +48,7 @@ pub(crate) const TAG: Icon =
     Icon(r#"<path d="M4 4.5h7.5l8.5 8.5-7 7L4.5 11.5z"/><circle cx="8.5" cy="8.8" r="1.1"/>"#);
 pub(crate) const MAIL: Icon =
     Icon(r#"<rect x="3.5" y="5.5" width="17" height="13" rx="2"/><path d="m4 7.5 8 6 8-6"/>"#);
+pub(crate) const PULSE: Icon = Icon(r#"<path d="M3 12.5h4l2.5-7 4.5 13 2.7-6H21"/>"#);
 pub(crate) const STAFF: Icon =
     Icon(r#"<circle cx="8" cy="15.5" r="3.75"/><path d="m10.8 12.7 8.2-8.2M15.5 8l2.5 2.5"/>"#);
 pub(crate) const EXTERNAL: Icon = Icon(r#"<path d="M13.5 4.5h6v6M19.5 4.5 11 13M17 14v5.5H4.5V7H10"/>"#);

@@ -32,7 +32,7 @@ use axum::{
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{Common, client::Client};
-use kernel::{Currency, Env, secret::RootSecret};
+use kernel::{BoxFuture, Currency, Env, secret::RootSecret};
 use pages::{
     account, appearance, basket, cancelling, checkout, error, home, live, order, password, paying, product,
     register, search, sessions, sign_in,
@@ -71,6 +71,9 @@ impl Default for Settings {
     }
 }
 
+/// Asks everything that must be well whether it is.
+pub type Health = Arc<dyn Fn() -> BoxFuture<Vec<(&'static str, bool)>> + Send + Sync>;
+
 /// What the pages need.
 pub struct Needs {
     /// The world outside.
@@ -89,6 +92,8 @@ pub struct Needs {
     pub payments: Client,
     /// Notifications, as whoever's token the call carries: its mails.
     pub mails: Client,
+    /// Whether each service answers, by its name.
+    pub health: Health,
     /// What answers for notifications: an order's page follows its stream of events.
     pub notifications: Router,
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::Router;
 use db::{Db, Engine};
+use futures_util::future::join_all;
 use gateway::{Check, Gateway, Static};
 use ordo_http::TokenVerifier;
 use serde_json::Value;
@@ -17,6 +18,7 @@ use std::{
     io::{ErrorKind, Write},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 pub(super) fn router(
@@ -37,12 +39,14 @@ pub(super) fn router(
     if stores.values().any(|db| db.engine() == Engine::Sqlite) {
         checks.push(disk(wiring));
     }
+    let settings = settings::gateway(&wiring.config)?;
+    let health = health(checks.clone(), settings.check_within);
     let gateway = Gateway {
         env: wiring.env.clone(),
         settings: gateway::Settings {
             statics: if wiring.is_demo { pictures() } else { Vec::new() },
-            pages: web::pages(wiring, &services),
-            ..settings::gateway(&wiring.config)?
+            pages: web::pages(wiring, &services, health),
+            ..settings
         },
         services,
         verify: Some(Arc::new(verifier)),
@@ -50,6 +54,17 @@ pub(super) fn router(
         checks,
     };
     gateway.router().map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))
+}
+
+/// The same checks, for the pages that show what is well.
+fn health(checks: Vec<Check>, within: Duration) -> ::web::Health {
+    Arc::new(move || {
+        let checks = checks.clone();
+        Box::pin(async move {
+            let asked = checks.iter().map(|check| async { (check.name(), check.is_well(within).await) });
+            join_all(asked).await
+        })
+    })
 }
 
 /// Whether a service's database takes what is written.

@@ -11,7 +11,11 @@ const DEMO_WELCOME: &str = "Made slowly, for slow mornings";
 const DEMO_WELCOME_MORE: &str = "Japanese teas of this spring’s harvest, and stoneware from small workshops.";
 
 /// The pages; none where notifications has no router here, whose stream they follow.
-pub(super) fn pages(wiring: &Wiring, services: &[(&'static str, Router)]) -> Option<Pages> {
+pub(super) fn pages(
+    wiring: &Wiring,
+    services: &[(&'static str, Router)],
+    health: ::web::Health,
+) -> Option<Pages> {
     let (_, notifications) = services.iter().find(|(service, _)| *service == notifications::NAME)?;
     let client = |callee: &str| -> Client {
         let client = wiring.network.public_client_by(callee, ::web::tells_the_client);
@@ -26,6 +30,7 @@ pub(super) fn pages(wiring: &Wiring, services: &[(&'static str, Router)]) -> Opt
         orders: client(::orders::NAME),
         payments: client(::payments::NAME),
         mails: client(::notifications::NAME),
+        health,
         notifications: notifications.clone(),
     });
     Some(Pages { router, sign_ins: &::web::SIGN_INS })

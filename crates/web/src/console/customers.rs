@@ -62,7 +62,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if q.is_empty() { (empty(c::NO_CUSTOMERS, c::NO_CUSTOMERS_MORE, None)) }
             @else { (empty(c::NOBODY_FITS, c::NOBODY_FITS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
         } @else {
-            section.card.clip aria-label=(c::CUSTOMERS) {
+            div.card.clip {
                 (table(&found.items, PATH, false))
                 (pager(is_first, &address(PATH, [("q", q)]), next.as_deref()))
             }
@@ -125,15 +125,15 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = allowed(&visit).await?;
     let (_, user) = find(&visit, &id).await?;
     let sees_orders = staff.may(Permission::Orders);
-    let found = match sees_orders {
-        false => Vec::new(),
+    let (found, has_more) = match sees_orders {
+        false => (Vec::new(), false),
         true => {
             let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
             let slice = Slice { limit: Some(ORDERS), cursor: None };
             let (filter, selection) = (Query(OrderFilter::default()), Query(selection));
             let Json(found) =
                 visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;
-            found.items
+            (found.items, found.next_cursor.is_some())
         }
     };
     let name = name_of(&user);
@@ -153,7 +153,12 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.stack {
                 @if sees_orders {
                     section.card.clip {
-                        div.card-head { h2 { (c::LATEST_ORDERS) } }
+                        div.card-head {
+                            h2 { (c::LATEST_ORDERS) }
+                            @if let Some(email) = user.email.as_ref().filter(|_| has_more) {
+                                a.small href=(address(Room::Orders.path(), [("q", email.as_str())])) { (c::ALL_ORDERS) }
+                            }
+                        }
                         @if found.is_empty() { p.card-body.quiet { (c::ORDERED_NOTHING) } }
                         @else { (orders::table(&found, None)) }
                     }

@@ -48,7 +48,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         (part(Room::Products, &words, found.products.is_empty(), &products::table(&found.products)))
         (part(Room::Customers, &words, found.people.is_empty(), &customers::table(&found.people, Room::Customers.path(), false)))
     };
-    let page = Page { staff: &staff, room: None, title: c::SEARCH, status: StatusCode::OK };
+    let page = Page { staff: &staff, room: None, title: c::SEARCH, status: StatusCode::OK, again_s: None };
     Ok(page.show(&visit, &main))
 }
 

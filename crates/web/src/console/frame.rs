@@ -20,14 +20,15 @@ pub(super) enum Room {
     Products,
     Customers,
     Mails,
+    System,
     Staff,
     /// Stands in the bar of a phone alone.
     More,
 }
 
 impl Room {
-    pub(super) const ALL: [Room; 6] =
-        [Room::Home, Room::Orders, Room::Products, Room::Customers, Room::Mails, Room::Staff];
+    pub(super) const ALL: [Room; 7] =
+        [Room::Home, Room::Orders, Room::Products, Room::Customers, Room::Mails, Room::System, Room::Staff];
 
     pub(super) const fn path(self) -> &'static str {
         match self {
@@ -36,6 +37,7 @@ impl Room {
             Room::Products => "/console/products",
             Room::Customers => "/console/customers",
             Room::Mails => "/console/mails",
+            Room::System => "/console/system",
             Room::Staff => "/console/staff",
             Room::More => "/console/more",
         }
@@ -47,6 +49,7 @@ impl Room {
             Room::Products => c::PRODUCTS,
             Room::Customers => c::CUSTOMERS,
             Room::Mails => c::MAILS,
+            Room::System => c::SYSTEM,
             Room::Staff => c::STAFF,
             Room::More => c::MORE,
         }
@@ -58,6 +61,7 @@ impl Room {
             Room::Products => icons::TAG,
             Room::Customers => icons::USERS,
             Room::Mails => icons::MAIL,
+            Room::System => icons::PULSE,
             Room::Staff => icons::STAFF,
             Room::More => icons::MORE,
         }
@@ -69,7 +73,7 @@ impl Room {
             Room::Orders | Room::Mails => staff.may(Permission::Orders),
             Room::Products => staff.may(Permission::Products),
             Room::Customers => staff.may(Permission::Orders) || staff.may(Permission::Settings),
-            Room::Staff => staff.may(Permission::Settings),
+            Room::System | Room::Staff => staff.may(Permission::Settings),
         }
     }
     /// What stands in the bar of a phone; the others are behind “More”.
@@ -80,7 +84,7 @@ impl Room {
     const fn begins(self) -> Option<&'static str> {
         match self {
             Room::Mails => Some(c::SHOP_GROUP),
-            Room::Staff => Some(c::OPERATE_GROUP),
+            Room::System => Some(c::OPERATE_GROUP),
             _ => None,
         }
     }
@@ -92,11 +96,16 @@ pub(super) struct Page<'a> {
     pub(super) room: Option<Room>,
     pub(super) title: &'a str,
     pub(super) status: StatusCode,
+    /// Looks again after so many seconds where scripts are off.
+    pub(super) again_s: Option<u32>,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn new(staff: &'a Staff, room: Room, title: &'a str) -> Self {
-        Page { staff, room: Some(room), title, status: StatusCode::OK }
+        Page { staff, room: Some(room), title, status: StatusCode::OK, again_s: None }
+    }
+    pub(super) fn again_in(self, seconds: u32) -> Self {
+        Page { again_s: Some(seconds), ..self }
     }
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         Page { status, ..self }
@@ -107,7 +116,7 @@ impl<'a> Page<'a> {
         let whole = html! {
             (DOCTYPE)
             html lang="en" data-theme=[visit.theme] {
-                (head(visit, &title, &visit.web.assets.console, None))
+                (head(visit, &title, &visit.web.assets.console, self.again_s))
                 body.console {
                     a.skip href="#main" { (t::SKIP) }
                     (self.side(visit))

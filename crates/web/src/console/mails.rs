@@ -50,7 +50,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if to.is_empty() { (empty(c::NO_MAILS, c::NO_MAILS_MORE, None)) }
             @else { (empty(c::NO_SUCH_MAILS, c::NO_SUCH_MAILS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
         } @else {
-            section.card.clip aria-label=(c::MAILS) {
+            div.card.clip {
                 (table(&found.items))
                 (pager(is_first, &address(PATH, [("to", to)]), next.as_deref()))
             }

@@ -14,6 +14,8 @@ mod people;
 mod product;
 mod products;
 mod staff;
+mod system;
+mod today;
 
 use crate::{
     Web,
@@ -36,6 +38,7 @@ fn first_rooms() -> Router<Web> {
     Router::new()
         .route("/console", get(|v: Visit| run(v.clone(), home::show(v))))
         .route("/console/more", get(|v: Visit| run(v.clone(), home::more(v))))
+        .route("/console/system", get(|v: Visit| run(v.clone(), system::show(v))))
         .route("/console/search", get(|v: Visit| run(v.clone(), finding::show(v))))
         .route("/console/customers", get(|v: Visit| run(v.clone(), customers::show(v))))
         .route("/console/customers/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), customers::one(v, id))))

@@ -163,7 +163,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS, c::NO_ORDERS_MORE, Some(("/", c::OPEN_THE_SHOP)))) }
             @else { (empty(c::NO_SUCH_ORDERS, c::NO_SUCH_ORDERS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
         } @else {
-            section.card.clip aria-label=(c::ORDERS) {
+            div.card.clip {
                 (table(&found.items, Some(&asked)))
                 (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
             }

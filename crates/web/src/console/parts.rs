@@ -22,6 +22,8 @@ pub(super) struct Trouble {
     pub(super) faults: Faults,
     /// Its answer is lost: the same form is sent again with the same key.
     may_be_done: bool,
+    /// Nothing went wrong: somebody has to choose.
+    is_a_choice: bool,
 }
 
 impl Trouble {
@@ -67,7 +69,11 @@ impl Trouble {
     /// In our own words.
     pub(super) fn said(status: StatusCode, title: &str, more: &str) -> Trouble {
         let (title, more) = (title.to_owned(), vec![more.to_owned()]);
-        Trouble { status, title, more, faults: Faults::default(), may_be_done: false }
+        Trouble { status, title, more, faults: Faults::default(), may_be_done: false, is_a_choice: false }
+    }
+    /// What two people want, of which one has to choose.
+    pub(super) fn to_choose(title: &str, more: &str) -> Trouble {
+        Trouble { is_a_choice: true, ..Trouble::said(StatusCode::CONFLICT, title, more) }
     }
     /// Fields that the form's own look has found wrong.
     pub(super) fn in_fields(faults: Faults) -> Trouble {
@@ -76,7 +82,7 @@ impl Trouble {
     }
     /// Above the form.
     pub(super) fn banner(&self) -> Markup {
-        let tone = if self.may_be_done { "wait" } else { "bad" };
+        let tone = if self.may_be_done || self.is_a_choice { "wait" } else { "bad" };
         banner(
             tone,
             &self.title,

@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let all: Vec<User> = admins.items.into_iter().chain(others.items).collect();
     let main = html! {
         div.c-head { h1 { (c::STAFF) } p { (c::HOW_STAFF_ARE_MADE) } }
-        section.card.clip aria-label=(c::STAFF) {
+        div.card.clip {
             (table(&all, PATH, true))
             @if has_more { p.card-foot.small.quiet { (c::NOT_ALL) } }
         }

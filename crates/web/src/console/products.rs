@@ -107,7 +107,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
                 (empty(c::NO_PRODUCTS, c::NO_PRODUCTS_MORE, Some(("/console/products/new", c::NEW_PRODUCT))))
             } @else { (empty(c::NO_SUCH_PRODUCTS, c::NO_SUCH_ORDERS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
         } @else {
-            section.card.clip aria-label=(c::PRODUCTS) {
+            div.card.clip {
                 (table(&found.items))
                 (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
             }

@@ -77,7 +77,7 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let before = std::iter::once(None).chain(looked.history.iter().map(Some));
     looked.history.iter().zip(before).map(move |(item, before)| {
-        let update = (item.kind == EventType::OrderUpdated).then(|| updated(item, before)).flatten();
+        let update = (item.kind == EventType::OrderUpdated).then(|| updated(item, before, looked)).flatten();
         let (glyph, tone) =
             update.as_ref().map_or_else(|| sign(item.kind), |(glyph, tone, _)| (*glyph, *tone));
         let said = update.map_or_else(|| c::event(item.kind).to_owned(), |(.., said)| said);
@@ -88,36 +88,49 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
     })
 }
 
-/// What a change was, by the figures before and after it; nothing where they tell of none.
-fn updated(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<(Glyph, &'static str, String)> {
+/// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
     let figures = |item: &HistoryItem| {
         serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
     };
     let (now, before) = (figures(item)?, figures(before?)?);
-    let pieces = |of: fn(&ProductFigures) -> i64| {
-        let sum = |figures: &OrderFigures| figures.products.iter().map(of).sum::<i64>();
-        sum(&now) - sum(&before)
-    };
-    let (shipped, returned) = (pieces(|p| p.shipped), pieces(|p| p.returned));
+    let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
+    let shipped = pieces(&now, |p| p.shipped) - pieces(&before, |p| p.shipped);
     if shipped > 0 {
         return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
     }
-    if returned > 0 {
+    if pieces(&now, |p| p.returned) > pieces(&before, |p| p.returned) {
         return Some((icons::F_RETURNED, "back", c::CAME_BACK.to_owned()));
     }
     if now.fulfilment_status != before.fulfilment_status {
-        let Badge(glyph, tone, name) = badges::fulfilment(now.fulfilment_status);
-        return Some((glyph, tone, name.to_owned()));
+        return as_badge(badges::fulfilment(now.fulfilment_status));
     }
     if now.payment_status != before.payment_status {
-        let Badge(glyph, tone, name) = badges::payment_summary(now.payment_status);
-        return Some((glyph, tone, c::payment_became(name)));
+        return as_badge(badges::payment_summary(now.payment_status));
     }
     match (before.hold, now.hold) {
         (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.to_owned())),
         (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.to_owned())),
-        _ => None,
+        _ => parcel(item, looked),
     }
+}
+
+/// Its sign, what it asks of staff, and its words.
+type Told = (Glyph, &'static str, String);
+
+fn pieces(figures: &OrderFigures, of: fn(&ProductFigures) -> i64) -> i64 {
+    figures.products.iter().map(of).sum()
+}
+
+/// The parcel that was made or moved in the same moment, where there was one.
+fn parcel(item: &HistoryItem, looked: &Looked) -> Option<Told> {
+    let numbered = || looked.fulfilments.iter().enumerate();
+    if let Some((n, _)) = numbered().find(|(_, one)| one.created_at == item.at) {
+        return Some((icons::F_PENDING, "", c::parcel_made(n + 1)));
+    }
+    let (n, one) = numbered().find(|(_, one)| one.updated_at == item.at)?;
+    let Badge(glyph, tone, name) = badges::parcel(one.status);
+    Some((glyph, tone, c::parcel_became(n + 1, name)))
 }
 
 /// Who did it, where that was a person.

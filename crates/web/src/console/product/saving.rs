@@ -12,7 +12,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{ChangeProductError, UpdateProduct};
-use endpoint::{Body, IfMatch, Path, Permission, client::CallError, http::StatusCode};
+use endpoint::{Body, IfMatch, Path, Permission, client::CallError};
 
 pub(super) const DEED: &str = "save";
 /// Somebody who saves as often as this meanwhile is for people to talk to.
@@ -40,8 +40,7 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
                 let (_, theirs) = find(&visit, id).await?;
                 editing = editing.merged(&theirs);
                 if editing.has_conflicts() {
-                    let trouble =
-                        Trouble::said(StatusCode::CONFLICT, c::SOMEBODY_SAVED, c::SOMEBODY_SAVED_MORE);
+                    let trouble = Trouble::to_choose(c::SOMEBODY_SAVED, c::SOMEBODY_SAVED_MORE);
                     return again(&visit, &staff, id, &editing, trouble).await;
                 }
             }

@@ -156,7 +156,7 @@ pub(in super::super) async fn all(visit: Visit, id: String) -> Result<Shown, Sto
     let main = html! {
         div.c-head { (crumbs(&product, Some(c::LEDGER))) }
         div.c-head { h1.wrap-any { (c::LEDGER) } p.wrap-any { (product.name) } }
-        section.card.clip aria-label=(c::LEDGER) {
+        div.card.clip {
             (table(&found.items))
             (pager(is_first, &path, next.as_deref()))
         }

@@ -200,8 +200,11 @@ pub(crate) const CAME_BACK: &str = "Pieces came back";
 pub(crate) fn pieces_left(pieces: i64) -> String {
     format!("{} shipped", crate::texts::pieces(pieces))
 }
-pub(crate) fn payment_became(state: &str) -> String {
-    format!("Payment: {}", state.to_lowercase())
+pub(crate) fn parcel_made(n: usize) -> String {
+    format!("Parcel {n} made")
+}
+pub(crate) fn parcel_became(n: usize, state: &str) -> String {
+    format!("Parcel {n}: {}", state.to_lowercase())
 }
 pub(crate) fn hold(hold: Hold) -> &'static str {
     match hold {
