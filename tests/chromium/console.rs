@@ -1,0 +1,99 @@
+//! The console in a real browser: every room is sound however it is looked at, keys move through lists, and what is pressed
+//! twice is sent once.
+
+use super::{
+    Chromium, DESKTOP, LOOKS, assert_sound, buy, newest, open_shop, register,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
+};
+use serde_json::{Value, json};
+
+/// Staff sign in on the way to a page.
+async fn staff_at(shop: &Shop, path: &str) -> Chromium {
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}{path}", shop.url())).await;
+    browser.write("main input[name=who]", ADMIN_EMAIL).await;
+    browser.write("main input[name=password]", ADMIN_PASSWORD).await;
+    browser.press("main form[action='/sign-in'] .btn-primary").await;
+    browser.leaves("/sign-in").await;
+    browser.go(&format!("{}{path}", shop.url())).await;
+    browser
+}
+
+/// An order of Ada's for each of these products, paid: their ids, the newest last.
+async fn ordered(shop: &Shop, admin: &testkit::plain::Plain, products: &[&str]) -> Vec<Value> {
+    let browser = Chromium::open(DESKTOP).await;
+    register(&browser, shop, "ada").await;
+    let mut orders = Vec::new();
+    for product in products {
+        buy(&browser, shop, product, "sim_ok").await;
+        browser.says("Paid, to be packed next").await;
+        orders.push(newest(admin).await);
+    }
+    browser.close().await;
+    orders
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
+    let (shop, admin, ids) = open_shop().await;
+    let orders = ordered(&shop, &admin, &[&ids[0]]).await;
+    let order = format!("/console/orders/{}", orders[0]["id"].as_str().unwrap());
+    let customer = format!("/console/customers/{}", orders[0]["user_id"].as_str().unwrap());
+    let product = format!("/console/products/{}", ids[0]);
+    let browser = staff_at(&shop, "/console").await;
+    let of_order = ["cancel", "refund", "hold"].map(|what| format!("{order}/{what}"));
+    let of_product = ["stock", "delete"].map(|what| format!("{product}/{what}"));
+    let rooms = [
+        "/console",
+        "/console/more",
+        "/console/orders",
+        "/console/orders?q=nothing+like+it&status=confirmed",
+        &order,
+        "/console/products",
+        "/console/products/new",
+        &product,
+        "/console/customers",
+        &customer,
+        &customer.replace("customers", "staff"),
+        "/console/mails",
+        "/console/staff",
+        "/console/system",
+        "/console/search?q=tea",
+    ]
+    .map(str::to_owned);
+    for path in rooms.iter().chain(&of_order).chain(&of_product) {
+        assert_sound(&browser, &shop.url(), path, &LOOKS).await;
+    }
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
+    let (shop, admin, ids) = open_shop().await;
+    let orders = ordered(&shop, &admin, &[&ids[0], &ids[1]]).await;
+    let browser = staff_at(&shop, "/console/orders").await;
+    let press = |key: &'static str| {
+        let script = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true, cancelable: true}));
+                      return document.activeElement.name || document.activeElement.textContent";
+        browser.run(script, json!([key]))
+    };
+    let number = |n: usize| json!(format!("#{}", orders[n]["number"]));
+    for (key, n) in [("j", 1), ("j", 0), ("j", 0), ("k", 1)] {
+        assert_eq!(press(key).await, number(n), "{key}");
+    }
+    assert_eq!(press("/").await, "q");
+    // while somebody types, letters are letters
+    assert_eq!(press("j").await, "q");
+
+    browser.go(&format!("{}/console/orders/{}", shop.url(), orders[0]["id"].as_str().unwrap())).await;
+    let twice =
+        "const ship = document.querySelector('button[value=ship]'); ship.click(); ship.click(); return 1";
+    browser.run(twice, json!([])).await;
+    browser.says("Shipped. The customer gets a mail.").await;
+    browser.says("Parcel 1").await;
+    let parcels = "return document.querySelectorAll('#parcels .cards-list > li').length";
+    assert_eq!(browser.run(parcels, json!([])).await, 1);
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+    shop.assert_audit_is_clean("after a parcel");
+}
