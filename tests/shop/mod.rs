@@ -1,6 +1,13 @@
 //! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
-//! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own.
-//! Tests that take that one process in hand (its end, its files, its memory) open an embedded shop whatever is said.
+//! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own:
+//! `ORDO_SHAPE=split cargo nextest run --workspace --test oversell`. In each run what sells and what streams is tried in
+//! both shapes; the long form (`cargo xtask test --long`) tries all that opens its shop by [`Shop::open`] in both.
+//!
+//! Embedded only, whatever is said: what takes the one process or its files in hand. `kills`, `failpoints`, `full_disk`,
+//! `command_line`, `upgrade` and most of `audit` end that process, fill its disk, break or copy its files; of
+//! `authorization` the bad tokens plant keys in a file; of `streams` what ends or measures the process. What they try has
+//! its like in `tests/split` (killed, faults, rolling) and in the services' own tests on PostgreSQL. `demo` and `journey`
+//! follow the README, whose shop is embedded; `compat` has its halves in processes of their own in `halves`.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod books;

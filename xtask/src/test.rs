@@ -13,6 +13,10 @@ use std::{
     time::Duration,
 };
 
+/// What `ORDO_SHAPE=split` runs on a split shop (`tests/shop/mod.rs`).
+const IN_BOTH_SHAPES: &str =
+    "package(ordo) and binary(/^(audit|authorization|bad_input|contract|oversell|streams|web)$/)";
+
 /// What to test.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -102,9 +106,19 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
         tests.args(["--profile", options.profile()]).args(&options.filters);
         run_command(if options.long { tests.env("ORDO_LONG", "1") } else { &mut tests })
     });
-    let report = fs::read_to_string(&report).unwrap_or_default();
-    print_slowest(&report);
-    let mut count = Count::of_report(&report);
+    let of_all = fs::read_to_string(&report).unwrap_or_default();
+    print_slowest(&of_all);
+    let mut count = Count::of_report(&of_all);
+    if options.long && options.filters.is_empty() {
+        let _ = fs::remove_file(&report);
+        steps.take("the system suite, split", || {
+            let mut tests = cargo();
+            tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+            tests.args(["--profile", options.profile(), "-E", IN_BOTH_SHAPES]);
+            run_command(tests.env("ORDO_SHAPE", "split"))
+        });
+        count = count.plus(Count::of_report(&fs::read_to_string(&report).unwrap_or_default()));
+    }
     // filters choose among the tests that nextest knows
     if options.filters.is_empty() {
         steps.take("examples in the documentation", || {
