@@ -61,11 +61,33 @@ impl<X, Y: ApiError> From<CallError<Y>> for Fail<X> {
         match &error {
             _ if error.outcome_unknown() => Common::OutcomeUnknown { retry_after }.into(),
             CallError::Broken(_) => Common::Unavailable { retry_after }.into(),
-            CallError::Problem(p) if matches!(p.status, 429 | 503) => {
+            // 401: it does not take what we sign for ourselves, as when its clock is another; nobody who asks us can help
+            CallError::Problem(p) if matches!(p.status, 401 | 429 | 503) => {
                 Common::Unavailable { retry_after }.into()
             }
             CallError::Problem(p) if p.status == 507 => Common::InsufficientStorage.into(),
             CallError::Problem(_) | CallError::Refused(_) => Fail::broken(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Problem;
+
+    fn told(status: u16) -> Fail<Nothing> {
+        let problem = Problem { status, ..Problem::default() };
+        Fail::from(CallError::<Nothing>::Problem(Box::new(problem)))
+    }
+
+    #[test]
+    fn whoever_asks_us_is_told_to_come_back_where_another_service_does_not_let_us_in() {
+        for status in [401, 429, 503] {
+            assert!(matches!(told(status), Fail::Common(Common::Unavailable { .. })), "{status}");
+        }
+        for status in [400, 403, 404] {
+            assert!(matches!(told(status), Fail::Broken(_)), "{status}");
         }
     }
 }

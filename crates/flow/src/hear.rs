@@ -47,7 +47,8 @@ impl<X: ApiError> From<CallError<X>> for HearError {
     fn from(error: CallError<X>) -> Self {
         match &error {
             CallError::Broken(_) => HearError::Later(error.to_string()),
-            CallError::Problem(p) if p.status >= 500 || p.status == 429 => {
+            // 401: what we sign for ourselves is not taken, as when clocks differ; that says nothing about the event
+            CallError::Problem(p) if p.status >= 500 || matches!(p.status, 401 | 429) => {
                 HearError::Later(error.to_string())
             }
             CallError::Problem(_) | CallError::Refused(_) => HearError::Poison(error.to_string()),
@@ -62,4 +63,24 @@ where
     Fut: Future<Output = Result<(), HearError>> + Send + 'static,
 {
     Arc::new(move |what| Box::pin(act(what)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use endpoint::{Nothing, Problem};
+
+    #[test]
+    fn what_another_service_does_not_let_in_is_acted_on_later() {
+        let told = |status| {
+            let problem = Problem { status, ..Problem::default() };
+            HearError::from(CallError::<Nothing>::Problem(Box::new(problem)))
+        };
+        for status in [401, 429, 500, 503] {
+            assert!(matches!(told(status), HearError::Later(_)), "{status}");
+        }
+        for status in [400, 403, 404, 422] {
+            assert!(matches!(told(status), HearError::Poison(_)), "{status}");
+        }
+    }
 }

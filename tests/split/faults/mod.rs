@@ -117,8 +117,7 @@ struct Row {
 }
 
 impl Row {
-    const HEAD: &str =
-        "| fault | requests meanwhile | failed | recovery | audit clean after | what was told |\n|---|---|---|---|---|---|";
+    const HEAD: &str = "| fault | requests meanwhile | failed | recovery | audit clean after | what was told |\n|---|---|---|---|---|---|";
 }
 
 impl fmt::Display for Row {
@@ -127,7 +126,11 @@ impl fmt::Display for Row {
         let percent = 100.0 * *failed as f64 / (*requests).max(1) as f64;
         let told: Vec<String> = self.told.iter().map(|(what, times)| format!("{times} × {what}")).collect();
         let (recovery, clean) = (self.recovery.as_secs_f64(), self.clean.as_secs_f64());
-        write!(f, "| {fault} | {requests} | {percent:.1} % | {recovery:.2} s | {clean:.1} s | {} |", told.join(", "))
+        write!(
+            f,
+            "| {fault} | {requests} | {percent:.1} % | {recovery:.2} s | {clean:.1} s | {} |",
+            told.join(", ")
+        )
     }
 }
 
