@@ -13,7 +13,11 @@ use testkit::plain::Plain;
 #[tokio::test]
 async fn an_unknown_setting_is_named_with_its_source() {
     let (folder, launch) = nothing_yet();
-    started(&launch.clone().with("ORDO_BOGUS", "1")).await.refuses(2, &["environment", "`bogus`"]);
+    started(&launch.clone().with("ORDO_BOGUS", "1"))
+        .await
+        .refuses(2, &["environment", "`bogus`", "ORDO_BOGUS"]);
+    let slip = launch.clone().with("ORDO_DATABSE_URL", "postgres://127.0.0.1/ordo");
+    started(&slip).await.refuses(2, &["ORDO_DATABSE_URL", "is `database_url` (ORDO_DATABASE_URL) meant?"]);
     ended(&mut launch.command(&["serve", "--bogus"])).await.refuses(2, &["'--bogus'"]);
     let other = folder.path().join("other.toml");
     fs::write(&other, "bogus = 1\n").unwrap();

@@ -96,7 +96,7 @@ pub struct NewFulfilment {
 }
 /// Lists an order's fulfilments, oldest first.
 ///
-/// Of your own orders, or of any for staff who may change orders; the oldest first, one page at a time.
+/// Of your own orders, or of any for staff with `orders` or `payments`; the oldest first, one page at a time.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/fulfilments", scope = User, reply = Json<Page<Fulfilment>>)]
 pub struct ListFulfilments {
@@ -107,7 +107,7 @@ pub struct ListFulfilments {
 }
 /// Reads a fulfilment.
 ///
-/// Of your own orders, or of any for staff who may change orders.
+/// Of your own orders, or of any for staff with `orders` or `payments`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/fulfilments/{id}", scope = User, reply = Json<Fulfilment>)]
 pub struct GetFulfilment {

@@ -55,10 +55,9 @@ pub struct EventFilter {
     pub subject: Option<String>,
 }
 
-/// Streams events as they happen (Server-Sent Events): your own, or those of everybody for staff with the permission
-/// `orders`.
+/// Streams events as they happen (Server-Sent Events).
 ///
-/// Your own are those of your account, and of your orders, payments, refunds and fulfilments. Each is sent once, in the
+/// Your own, or those of everybody for staff with the permission `orders`. Your own are those of your account, and of your orders, payments, refunds and fulfilments. Each is sent once, in the
 /// order of the log, as it stands in `GET /v1/events`: `event:` is its type, `data:` the same JSON, `id:` its place.
 /// Whoever comes back with the newest `id` as `Last-Event-ID` is sent what followed, with the same filters and from the
 /// same account: nothing is missing, and nothing comes twice. To staff a `last_cursor` of `GET /v1/events` is as good as

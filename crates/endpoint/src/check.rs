@@ -43,7 +43,21 @@ impl Matcher for Form {
 pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>) {
     let Err(report) = value.validate() else { return };
     for (path, error) in report.iter() {
-        faults.push(Fault::invalid(pointer(&path.to_string()), for_people(error.message())));
+        let at = pointer(&path.to_string());
+        // of a member that breaks several rules the first is named
+        if faults.iter().all(|fault| fault.pointer != at) {
+            faults.push(fault(at, error.message()));
+        }
+    }
+}
+
+/// The kind of fault, by the words that garde has for its rules.
+fn fault(at: String, message: &str) -> Fault {
+    let is_bound = |message: &str| message.starts_with("lower than ") || message.starts_with("greater than ");
+    match message.strip_prefix("length is ") {
+        Some(_) => Fault::length(at, message),
+        None if is_bound(message) => Fault::range(at, message),
+        None => Fault::invalid(at, for_people(message)),
     }
 }
 
@@ -97,9 +111,9 @@ mod tests {
         };
         let mut faults = Vec::new();
         garde(&order, &mut faults);
-        let mut pointers: Vec<_> = faults.iter().map(|f| f.pointer.as_str()).collect();
-        pointers.sort();
-        assert_eq!(pointers, ["/lines/1/quantity", "/note"]);
+        let mut found: Vec<_> = faults.iter().map(|f| (f.pointer.as_str(), f.code.as_str())).collect();
+        found.sort();
+        assert_eq!(found, [("/lines/1/quantity", "range"), ("/note", "length")]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn order_something(api: &str) -> Result<(), Box<dyn Error>> {
 
     let email = format!("rust-{}@example.com", process::id());
     let user = post("/v1/register", "", "", json!({"email": email, "password": "a long password"}))?;
-    let token = user["token"].as_str().ok_or("no token")?;
+    let token = user["access_token"].as_str().ok_or("no token")?;
 
     let products = agent.get(format!("{api}/v1/products?in_stock=true&limit=1")).call()?;
     let products: Value = products.into_body().read_json()?;

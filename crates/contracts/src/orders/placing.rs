@@ -131,7 +131,7 @@ pub enum PlaceOrderError {
         errors: Vec<Fault>,
     },
     /// The prices have changed.
-    /// Show the customer the new total and ask again, with a new key.
+    /// Show the customer the new total and ask again; the same key will do.
     #[status(409)]
     PriceChanged {
         /// What was expected.

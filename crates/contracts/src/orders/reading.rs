@@ -14,7 +14,7 @@ use serde_json::Value;
 
 /// Reads an order.
 ///
-/// Your own, or anybody's for staff; drafts are for staff only.
+/// Your own, or anybody's for staff with `orders` or `payments`; drafts are for staff only.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}", scope = User, reply = Fresh<Order>)]
 pub struct GetOrder {
@@ -27,7 +27,8 @@ pub struct GetOrder {
 ///
 /// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters, until it is null.
 /// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are
-/// listed by `status=draft`, for staff. Orders of another user are not there for customers: 404.
+/// listed by `status=draft`. Staff see them all with `orders` or `payments`, and nobody's without. Orders of another user
+/// are not there for customers: 404.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrders {
@@ -132,7 +133,8 @@ pub enum OrderSort {
 }
 /// Lists a user's orders, newest first unless `sort` says otherwise: your own, or anybody's for staff.
 ///
-/// One page at a time, as `GET /v1/orders` does it. Drafts are listed by `status=draft`, for staff.
+/// One page at a time, as `GET /v1/orders` does it. Drafts are listed by `status=draft`, for staff. Staff
+/// need `orders` or `payments`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/user/{user_id}", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrdersOfUser {
@@ -146,7 +148,7 @@ pub struct ListOrdersOfUser {
 
 /// Lists the payments of an order: the one that it has, or none.
 ///
-/// Of your own orders, or of any for staff. The same payment stands in the order itself, as `payment`.
+/// Of your own orders, or of any for staff with `orders` or `payments`. The same payment stands in the order itself, as `payment`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/payments", scope = User, reply = Json<Page<Payment>>)]
 pub struct ListPaymentsOfOrder {
@@ -155,7 +157,7 @@ pub struct ListPaymentsOfOrder {
 }
 /// Lists the refunds of an order, oldest first.
 ///
-/// Of your own orders, or of any for staff, one page at a time; a refund that is not `succeeded` yet claims its amount
+/// Of your own orders, or of any for staff with `orders` or `payments`, one page at a time; a refund that is not `succeeded` yet claims its amount
 /// all the same.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]

@@ -1,6 +1,6 @@
 //! The body: JSON.
 
-use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, named_field, nul, plain_json::Plain};
+use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, members, named_field, nul, plain_json::Plain};
 use crate::{Check, Fault, openapi::Operation};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -22,7 +22,11 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Body<T> {
     }
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
         let nothing = incoming.body.iter().all(u8::is_ascii_whitespace);
-        read_json(if nothing { b"{}" } else { incoming.body }, incoming.strict).map(Body)
+        let body: &[u8] = if nothing { b"{}" } else { incoming.body };
+        read_json(body, incoming.strict).map(Body).map_err(|mut faults| {
+            members::add::<T>(body, incoming.strict, &mut faults);
+            faults
+        })
     }
     fn describe(_: &str, about: &str, operation: &mut Operation<'_>) {
         operation.body::<T>(about);
@@ -107,7 +111,7 @@ fn misread_json(error: &serde_json::Error) -> Fault {
     Fault::invalid_json("", at)
 }
 
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod headers;
+mod members;
 mod pairs;
 mod path;
 mod plain_json;

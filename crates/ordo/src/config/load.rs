@@ -7,10 +7,12 @@ use crate::{
 };
 use figment::{
     Figment, Metadata, Profile, Provider,
+    error::Kind,
     providers::{Format, Serialized, Toml},
 };
 use std::collections::BTreeSet;
 
+const ENVIRONMENT: &str = "environment";
 const DEFAULT_FILE: &str = "ordo.toml";
 
 /// Loads the configuration for a command line.
@@ -26,7 +28,7 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
     let figment = defaults
         .merge(Toml::file(&file))
         .merge(Named(".env", dot_env()?))
-        .merge(Named("environment", environment()?))
+        .merge(Named(ENVIRONMENT, environment()?))
         .merge(Named("command line", flags(cli)?));
     let config: Config = figment.extract().map_err(|e| Failure::Config(explain(&e)))?;
     check(&config)?;
@@ -47,12 +49,30 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
 fn explain(error: &figment::Error) -> String {
     let each = error.clone().into_iter().map(|one| {
         let source = one.metadata.as_ref().map_or("the configuration".to_owned(), describe);
+        if let Kind::UnknownField(name, known) = &one.kind {
+            return format!("{source}: {}", unknown(name, known, source == ENVIRONMENT));
+        }
         let name = one.path.join(".");
         let name = if name.is_empty() { String::new() } else { format!("`{name}`: ") };
         format!("{source}: {name}{}", one.kind)
     });
     let all: Vec<String> = each.collect();
     format!("{}. `ordo config` lists the settings.", all.join("; "))
+}
+
+/// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1).
+const LIKE: f64 = 0.85;
+
+/// There is no such setting; and which one may be meant.
+fn unknown(name: &str, known: &[&str], is_in_environment: bool) -> String {
+    let spelt = |name: &str| match is_in_environment {
+        true => format!("`{name}` (ORDO_{})", name.to_uppercase()),
+        false => format!("`{name}`"),
+    };
+    let likeness = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
+    let closest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b)).filter(|(likeness, _)| *likeness >= LIKE);
+    let meant = closest.map(|(_, known)| format!("; is {} meant?", spelt(known))).unwrap_or_default();
+    format!("there is no setting {}{meant}", spelt(name))
 }
 
 type Values = figment::value::Dict;

@@ -144,7 +144,8 @@ fn find<'a>(part: &'a Value, place: &str, shown: &mut Vec<(String, &'a Value, &'
 fn nothing_is_taken_back_of_what_the_last_version_promised() {
     let kept = docs(&format!("openapi/v{}.json", env!("CARGO_PKG_VERSION")));
     let new = ordo::openapi::with(&Examples::default());
-    if !kept.exists() && std::env::var_os("UPDATE_DOCS").is_some() {
+    let is_out = env!("CARGO_PKG_VERSION_PRE").is_empty();
+    if is_out && !kept.exists() && std::env::var_os("UPDATE_DOCS").is_some() {
         fs::create_dir_all(docs("openapi")).expect("the folder can be made");
         fs::write(&kept, format!("{}\n", ordo::openapi::text(&new))).expect("the file can be written");
     }

@@ -1,0 +1,186 @@
+//! The members of a body that are missing, and those that are not known: all of them, where reading stops at the first.
+//!
+//! Only a body that is refused is looked at, by the schema of its type.
+
+use super::body::escaped;
+use crate::Fault;
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Map, Value};
+
+/// So many are named; nobody mends more at a time.
+const NAMED_MAX: usize = 100;
+/// Where the schema's named parts are.
+const SHARED: &str = "#/$defs/";
+
+/// Adds what is missing and, with `strict`, what is not known, where no fault is at the same place.
+pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<Fault>) {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let root = settings.into_generator().into_root_schema_for::<T>().to_value();
+    let mut look = Look { root: &root, strict, found: Vec::new() };
+    look.at(&root, &value, String::new());
+    let mut found = look.found;
+    found.retain(|one| faults.iter().all(|known| known.pointer != one.pointer));
+    faults.extend(found);
+}
+
+struct Look<'a> {
+    root: &'a Value,
+    strict: bool,
+    found: Vec<Fault>,
+}
+
+impl<'a> Look<'a> {
+    fn at(&mut self, schema: &'a Value, value: &Value, at: String) {
+        let schema = self.resolved(schema, value);
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::Object(known)) = schema.get("properties") {
+                    self.at_members(schema, known, members, &at);
+                }
+            }
+            Value::Array(items) => {
+                if let Some(of_item) = schema.get("items") {
+                    for (index, item) in items.iter().enumerate() {
+                        self.at(of_item, item, format!("{at}/{index}"));
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn at_members(
+        &mut self,
+        schema: &'a Value,
+        known: &'a Map<String, Value>,
+        members: &Map<String, Value>,
+        at: &str,
+    ) {
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        for name in required.filter_map(Value::as_str).filter(|name| !members.contains_key(*name)) {
+            self.find(Fault::required(format!("{at}/{}", escaped(name)), "this member is required"));
+        }
+        for (name, member) in members {
+            let at = format!("{at}/{}", escaped(name));
+            match known.get(name) {
+                Some(schema) => self.at(schema, member, at),
+                None if self.strict => self.find(Fault::unknown_member(at, "this member is not known")),
+                None => {}
+            }
+        }
+    }
+
+    fn find(&mut self, fault: Fault) {
+        if self.found.len() < NAMED_MAX {
+            self.found.push(fault);
+        }
+    }
+
+    /// The schema that a value of this kind has to fit: behind references, and of several the one of its kind.
+    fn resolved(&self, mut schema: &'a Value, value: &Value) -> &'a Value {
+        loop {
+            if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+                let shared = name.strip_prefix(SHARED).and_then(|name| self.root.get("$defs")?.get(name));
+                let Some(shared) = shared else { return &Value::Null };
+                schema = shared;
+                continue;
+            }
+            let of = |word: &str| schema.get(word).and_then(Value::as_array);
+            let Some(several) = of("anyOf").or_else(|| of("oneOf")).or_else(|| of("allOf")) else {
+                return schema;
+            };
+            let fitting = several.iter().find(|one| is_of_kind(self.resolved(one, value), value));
+            let Some(fitting) = fitting else { return &Value::Null };
+            schema = fitting;
+        }
+    }
+}
+
+fn is_of_kind(schema: &Value, value: &Value) -> bool {
+    let kind = match value {
+        Value::Object(_) => "object",
+        Value::Array(_) => "array",
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return false,
+    };
+    match schema.get("type") {
+        Some(Value::String(only)) => only == kind,
+        Some(Value::Array(several)) => several.iter().any(|one| one == kind),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[allow(dead_code)]
+    struct Order {
+        name: String,
+        lines: Vec<Line>,
+        address: Option<Address>,
+        #[serde(default)]
+        labels: BTreeMap<String, String>,
+    }
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[allow(dead_code)]
+    struct Line {
+        product: String,
+        quantity: u32,
+    }
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[allow(dead_code)]
+    struct Address {
+        city: String,
+    }
+
+    fn found(json: &str, strict: bool) -> Vec<(String, String)> {
+        let mut faults = Vec::new();
+        add::<Order>(json.as_bytes(), strict, &mut faults);
+        let mut found: Vec<_> = faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect();
+        found.sort();
+        found
+    }
+    fn named(faults: &[(&str, &str)]) -> Vec<(String, String)> {
+        faults.iter().map(|(at, code)| ((*at).to_owned(), (*code).to_owned())).collect()
+    }
+
+    #[test]
+    fn all_that_is_missing_and_all_that_is_not_known_is_found() {
+        assert_eq!(found("{}", true), named(&[("/lines", "required"), ("/name", "required")]));
+        let body = r#"{"nam": "x", "lines": [{"product": "a"}, {"q/ty": 1}], "address": {"town": "x"},
+                       "labels": {"any": "thing"}}"#;
+        let unknown = [
+            ("/address/town", "unknown_member"),
+            ("/lines/1/q~1ty", "unknown_member"),
+            ("/nam", "unknown_member"),
+        ];
+        let missing = [
+            ("/address/city", "required"),
+            ("/lines/0/quantity", "required"),
+            ("/lines/1/product", "required"),
+            ("/lines/1/quantity", "required"),
+            ("/name", "required"),
+        ];
+        assert_eq!(found(body, false), named(&missing));
+        let mut all = named(&[&missing[..], &unknown[..]].concat());
+        all.sort();
+        assert_eq!(found(body, true), all);
+    }
+
+    #[test]
+    fn what_is_not_what_it_should_be_is_left_to_the_reader() {
+        assert_eq!(found("[]", true), []);
+        assert_eq!(found(r#"{"name": 1, "lines": {}, "address": null}"#, true), []);
+        assert_eq!(found("{", true), []);
+    }
+
+    #[test]
+    fn there_is_an_end_to_what_is_named() {
+        let members: Vec<String> = (0..1000).map(|n| format!("\"x{n}\": 1")).collect();
+        assert_eq!(found(&format!("{{{}}}", members.join(",")), true).len(), NAMED_MAX);
+    }
+}
