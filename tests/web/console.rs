@@ -130,6 +130,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let order = order_by_api(&shop).await;
     assert_eq!(order["payment"]["refunded"]["amount"], "10.00");
     assert_eq!(order["payment"]["captured"]["amount"], "37.50");
+    staff.get("/console").await.expect(200).shows("Orders today").shows("1 of them paid").shows("€37.50");
     shop.assert_audit_is_clean("after two parcels and a refund");
 }
 
@@ -481,6 +482,7 @@ async fn what_people_wrote_is_shown_as_text() {
         "/console/mails",
         "/console/staff",
         "/console/more",
+        "/console/system",
     ] {
         assert!(reached.contains(room), "{room} is reached by no link");
     }

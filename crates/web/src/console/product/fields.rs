@@ -24,7 +24,7 @@ const FIELDS: [(&str, &str); 6] = [
 const ON: &str = "on";
 
 /// The values of the fields, in the order of [`FIELDS`]. What is switched on is `on`.
-type Values = [String; 6];
+type Values = [String; FIELDS.len()];
 
 /// What somebody makes of a product.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub(super) struct Editing {
     was: Values,
     now: Values,
     /// Of each field, what it was when both began, where both have changed it.
-    conflicts: [Option<String>; 6],
+    conflicts: [Option<String>; FIELDS.len()],
 }
 
 fn values(product: &Product) -> Values {
@@ -61,8 +61,7 @@ impl Editing {
     }
     /// Of a product that is not there yet.
     pub(super) fn empty() -> Self {
-        let now = [const { String::new() }; 6];
-        let now = now.map(|_: String| String::new());
+        let now = [const { String::new() }; FIELDS.len()];
         let mut editing = Editing { version: 0, was: now.clone(), now, conflicts: Default::default() };
         editing.now[4] = ON.to_owned();
         editing
@@ -89,11 +88,11 @@ impl Editing {
     /// With what somebody else has saved since.
     pub(super) fn merged(mut self, theirs: &Product) -> Self {
         let theirs_now = values(theirs);
-        for n in 0..FIELDS.len() {
-            let (mine_changed, theirs_changed) = (self.now[n] != self.was[n], theirs_now[n] != self.was[n]);
+        for (n, theirs) in theirs_now.iter().enumerate() {
+            let (mine_changed, theirs_changed) = (self.now[n] != self.was[n], *theirs != self.was[n]);
             if !mine_changed {
-                self.now[n].clone_from(&theirs_now[n]);
-            } else if theirs_changed && theirs_now[n] != self.now[n] {
+                self.now[n].clone_from(theirs);
+            } else if theirs_changed && *theirs != self.now[n] {
                 self.conflicts[n] = Some(std::mem::take(&mut self.was[n]));
             }
         }
