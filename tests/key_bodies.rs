@@ -11,7 +11,7 @@ use contracts::{
     auth::{NewAddress, NewApiKey},
     catalogue,
     fulfilments::{NewFulfilment, Shipment},
-    orders::{Cancellation, NewDraft, NewNote, NewOrder, PaymentMethod},
+    orders::{Cancellation, NewBasketItem, NewDraft, NewNote, NewOrder, PaymentMethod},
     payments::NewRefund,
     products::NewProduct,
     stock::Adjustment,
@@ -37,6 +37,7 @@ fn hash_of<T: Serialize + DeserializeOwned>(body: &Value) -> String {
 fn remembered_by(operation: &str, body: &Value) -> Option<String> {
     Some(match operation {
         "place_order" => hash_of::<NewOrder>(body),
+        "add_to_basket" => hash_of::<NewBasketItem>(body),
         "draft_order" => hash_of::<NewDraft>(body),
         "pay_order" => hash_of::<PaymentMethod>(body),
         "cancel_order" => hash_of::<Cancellation>(body),
@@ -67,6 +68,7 @@ fn bodies_to_add() -> Vec<(String, Value)> {
             "draft_order",
             json!({"user_id": "usr_01mcc5rm00e008000000000001", "lines": [{"product_id": product, "quantity": 1}]}),
         ),
+        ("add_to_basket", json!({"product_id": product, "quantity": 1})),
         ("pay_order", json!({"method": "sim_ok"})),
         ("cancel_order", json!({})),
         ("refund_order", json!({})),

@@ -40,6 +40,7 @@ pub enum Cell {
 /// - What staff prepare (drafts of products and of orders) is not there for customers, be it for them.
 /// - Staff for orders see the accounts of customers, and staff for settings those of staff too.
 /// - An address is its account's alone: not even an admin sees where somebody lives, but in an order.
+/// - A basket is its user's alone, and a guest's is anybody's who knows its id, which nobody can guess.
 /// - Orders and payments are seen by staff for orders and by staff for payments; money is moved by the latter.
 /// - A session is ended by whoever is signed in with it or another one of the account: not even by an admin, who can
 ///   switch the account off.
@@ -89,6 +90,18 @@ update_product               401    401      403   403   403  done     403    40
 delete_product               401    401      403   403   403  done     403    403      403      done  403  done    401
 list_movements               401    401      403   403   403  done     403    403      403      done  403  done    401
 adjust_stock                 401    401      403   403   403  done     403    403      403      done  403  done    401
+
+create_basket                done   done     done  done  done done     done   done     done     done  done done    done
+get_my_basket                401    401      404   done  404  404      404    404      404      404   404  404     401
+get_basket                   404    404      404   done  404  404      404    404      404      404   404  404     404
+get_basket/of_a_guest        done   done     done  done  done done     done   done     done     done  done done    done
+add_to_basket                404    404      404   done  404  404      404    404      404      404   404  404     404
+add_to_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done
+update_basket                404    404      404   done  404  404      404    404      404      404   404  404     404
+update_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done
+merge_basket                 401    401      done  done  done done     done   done     done     done  done done    401
+merge_basket/of_a_user       401    401      404   done  404  404      404    404      404      404   404  404     401
+place_basket                 401    401      404   done  404  404      404    404      404      404   404  404     401
 
 place_order                  401    401      done  done  done done     done   done     done     done  done done    401
 place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done  done 403     401

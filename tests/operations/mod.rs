@@ -226,6 +226,18 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
             json!({"lines": [{"product_id": stage.id("products"), "quantity": 1}],
                 "adjustments": [{"kind": "discount", "title": "for nothing", "amount": "0.50"}]})
         }),
+        "create_basket" => about(Needs::Nothing),
+        "get_my_basket" | "get_basket" => about(Needs::Basket).showing("baskets"),
+        "get_basket/of_a_guest" => about(Needs::GuestsBasket).showing("baskets"),
+        "add_to_basket" => about(Needs::Basket).with_body(put_in).showing("baskets"),
+        "add_to_basket/of_a_guest" => about(Needs::GuestsBasket).with_body(put_in).showing("baskets"),
+        "update_basket" => about(Needs::Basket).with_body(set_in).showing("baskets"),
+        "update_basket/of_a_guest" => about(Needs::GuestsBasket).with_body(set_in).showing("baskets"),
+        "merge_basket" => about(Needs::GuestsBasket).showing("products"),
+        "merge_basket/of_a_user" => about(Needs::Basket).showing("products"),
+        "place_basket" => about(Needs::Basket)
+            .with_body(|_| json!({"payment": {"method": "sim_ok"}}))
+            .showing("products"),
         "get_order" => order(Needs::Paid),
         "list_orders" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
         "list_orders/of_user" => {
@@ -283,6 +295,13 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "return_fulfilment" => fulfilment(Needs::Undeliverable),
         _ => return None,
     })
+}
+
+fn put_in(stage: &Stage) -> Value {
+    json!({"product_id": stage.id("products"), "quantity": 1})
+}
+fn set_in(stage: &Stage) -> Value {
+    json!({"lines": [put_in(stage)]})
 }
 
 fn ask_payments(name: &str, about: About<'_>) -> Option<Asked> {

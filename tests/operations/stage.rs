@@ -27,6 +27,10 @@ pub enum Needs {
     Product,
     /// A product that is not on sale yet.
     Draft,
+    /// The owner's basket, with something in it.
+    Basket,
+    /// A basket of somebody who is not signed in, with something in it.
+    GuestsBasket,
     /// An order that staff prepare.
     OrderDraft,
     /// An order that is not paid.
@@ -159,6 +163,8 @@ impl Setter<'_> {
             Needs::Reset => self.reset(&mut stage).await,
             Needs::Product => self.product(&mut stage, "active").await,
             Needs::Draft => self.product(&mut stage, "draft").await,
+            Needs::Basket => self.basket(&mut stage, self.owner).await,
+            Needs::GuestsBasket => self.basket(&mut stage, &Plain::new(&self.shop.url())).await,
             Needs::OrderDraft => self.draft(&mut stage).await,
             _ => self.order(&mut stage, needs).await,
         }
@@ -214,6 +220,14 @@ impl Setter<'_> {
             json!({"sku": fresh("sku"), "name": "Thing", "price": "19.99", "stock": 1000, "status": status});
         let said = self.admin.post("/v1/products", "", &body).await.expect(201);
         stage.put("products", said.text("id"));
+    }
+
+    async fn basket(&self, stage: &mut Stage, of: &Plain) {
+        let basket = of.post("/v1/baskets", "", &Value::Null).await.expect(201).text("id").to_owned();
+        let item = json!({"product_id": self.product, "quantity": 1});
+        of.post(&format!("/v1/baskets/{basket}/lines"), "", &item).await.expect(200);
+        stage.put("baskets", basket);
+        stage.put("products", self.product);
     }
 
     async fn draft(&self, stage: &mut Stage) {

@@ -28,7 +28,7 @@ catalogue! {
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
-        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, Reserve, Release, ReadFeed,
+        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, LookUpProducts, Reserve, Release, ReadFeed,
     ];
     "orders": [
         PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
@@ -36,6 +36,7 @@ catalogue! {
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
         ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
+        CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
         PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed,
     ];
     "payments": [
@@ -59,6 +60,7 @@ const TAGS: &[(&str, &str)] = &[
     ("users", "Accounts, for staff."),
     ("api-keys", "Keys with which programs call the API."),
     ("products", "The catalogue and its stock."),
+    ("baskets", "What somebody means to order."),
     ("orders", "Placing, paying, cancelling and following orders."),
     ("fulfilments", "What is packed and shipped together."),
     ("payments", "Payments of orders, and their refunds."),

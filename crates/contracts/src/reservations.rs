@@ -1,7 +1,8 @@
-//! Reservations of stock: what orders asks of products (see `docs/lifecycle.md`, Placing an order).
+//! Reservations of stock, and what there is to reserve: what orders asks of products (see `docs/lifecycle.md`, Placing an order).
 
-use crate::unchecked;
+use crate::{checked, products::Product, unchecked};
 use endpoint::*;
+use garde::Validate;
 use kernel::{Money, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,4 +96,28 @@ pub struct ReleaseRequest {
     pub placement_id: PlacementId,
 }
 
+/// Reads products that are on sale, many at a time.
+///
+/// What is not on sale is left out of the answer.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/products/look-up", scope = Service(&["orders"]), repeatable, reply = Json<FoundProducts>)]
+pub struct LookUpProducts {
+    /// Which ones.
+    pub wanted: Body<WantedProducts>,
+}
+/// Which products to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct WantedProducts {
+    /// At most as many as two baskets have.
+    #[garde(length(max = 200))]
+    pub ids: Vec<ProductId>,
+}
+/// Products that are on sale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FoundProducts {
+    /// In no particular order.
+    pub items: Vec<Product>,
+}
+
+checked!(WantedProducts);
 unchecked!(ReserveRequest, ReleaseRequest);

@@ -50,6 +50,8 @@ kinds! {
     MovementKind, MovementId, "mov";
     /// A try at placing an order: the idempotency record, the order's fate and the tombstone.
     PlacementKind, PlacementId, "plc";
+    /// A basket. Its bits are random, for a guest's is a secret.
+    BasketKind, BasketId, "bas";
     /// An order.
     OrderKind, OrderId, "ord";
     /// A line of an order.

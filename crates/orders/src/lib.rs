@@ -7,6 +7,7 @@
 
 mod api;
 pub mod audit;
+mod basket;
 mod fulfilment;
 mod hear;
 mod listing;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub unpaid_orders_max: u32,
     /// How long a new order waits for auth to name the person; it is placed without, too.
     pub look_up_within: Duration,
+    /// How long a basket is kept that nobody changes.
+    pub basket_kept: Duration,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -50,6 +53,7 @@ impl Default for Settings {
             payment_due: Duration::from_secs(30 * 60),
             unpaid_orders_max: 20,
             look_up_within: Duration::from_millis(300),
+            basket_kept: Duration::from_secs(30 * 24 * 60 * 60),
         }
     }
 }
@@ -145,7 +149,8 @@ pub fn service(needs: Needs) -> Service {
 /// The service's schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") };
-    vec![flow::MIGRATION, own]
+    let baskets = Migration { name: "0002_baskets", sql: include_str!("../migrations/0002_baskets.sql") };
+    vec![flow::MIGRATION, own, baskets]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

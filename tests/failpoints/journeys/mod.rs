@@ -2,6 +2,7 @@
 //! whenever the program has ended and was started again, and knows what must come of it.
 
 mod accounts;
+mod baskets;
 mod buying;
 mod catalogue;
 mod correcting;
@@ -74,6 +75,8 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a customer who goes away", step!(goes_away)),
     Journey::new("the catalogue", step!(catalogue)),
     Journey::new("drafts", step!(drafted)),
+    Journey::new("a basket", step!(basket)),
+    Journey::new("baskets that nobody wants", step!(forgets)).after(step!(old_baskets)),
     Journey::new("held and corrected", step!(held_and_corrected)),
     Journey::new("a refund that is withdrawn", step!(withdraws))
         .with(&[("ORDO_RECONCILE_AFTER_MS", "4000")])

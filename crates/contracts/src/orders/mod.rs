@@ -1,5 +1,6 @@
-//! Orders: placing, reading, paying, cancelling.
+//! Orders: baskets, placing, reading, paying, cancelling.
 
+mod baskets;
 mod changing;
 mod correcting;
 mod drafting;
@@ -9,6 +10,7 @@ mod placing;
 mod reading;
 mod refusals;
 
+pub use baskets::*;
 pub use changing::*;
 pub use correcting::*;
 pub use drafting::*;

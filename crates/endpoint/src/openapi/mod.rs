@@ -239,9 +239,11 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
         "unauthenticated" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
         // what is for people can have more that is for staff only
         "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
-        // what is somebody else's is not there, also where it is asked for by a filter
+        // what is somebody else's is not there, also where it is asked for by a filter; and nobody has what is one's own
+        // before it is made
         "not_found" => {
             route.path.contains('{')
+                || route.path.ends_with("/mine")
                 || operation.parameter_names("query").iter().any(|name| name == "user_id")
         }
         // of an address, not of an operation: `x-problems` has it

@@ -1,16 +1,20 @@
 //! The endpoints, one file for each.
 
 mod add_note;
+mod add_to_basket;
 mod ask_fate;
 mod cancel_fulfilment;
 mod cancel_order;
+mod create_basket;
 mod create_fulfilment;
 mod delete_draft;
 mod deliver_fulfilment;
 mod draft_order;
 mod fail_fulfilment;
+mod get_basket;
 mod get_draft;
 mod get_fulfilment;
+mod get_my_basket;
 mod get_order;
 mod hold_order;
 mod list_drafts;
@@ -22,8 +26,10 @@ mod list_payments_of_order;
 mod list_refunds_of_order;
 mod look_up_contact;
 mod look_up_order;
+mod merge_basket;
 mod pack_fulfilment;
 mod pay_order;
+mod place_basket;
 mod place_draft;
 mod place_order;
 mod place_order_for;
@@ -35,6 +41,7 @@ mod return_fulfilment;
 mod set_order_status;
 mod set_order_status_for;
 mod ship_fulfilment;
+mod update_basket;
 mod update_draft;
 mod update_order;
 
@@ -66,6 +73,13 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(update_draft::update_draft)
         .on(delete_draft::delete_draft)
         .on(place_draft::place_draft)
+        .on(create_basket::create_basket)
+        .on(get_my_basket::get_my_basket)
+        .on(get_basket::get_basket)
+        .on(add_to_basket::add_to_basket)
+        .on(update_basket::update_basket)
+        .on(merge_basket::merge_basket)
+        .on(place_basket::place_basket)
         .on(read_history::read_history)
         .on(look_up_contact::look_up_contact)
         .on(place_order_for::place_order_for)

@@ -1,6 +1,7 @@
 //! All SQL of this service.
 
 pub(crate) mod audit;
+pub(crate) mod baskets;
 pub(crate) mod fulfilments;
 pub(crate) mod lists;
 pub(crate) mod notes;
@@ -15,6 +16,7 @@ pub(crate) mod words;
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
     [
         audit::ALL,
+        baskets::ALL,
         fulfilments::ALL,
         lists::ALL,
         notes::ALL,

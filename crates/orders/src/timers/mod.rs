@@ -3,13 +3,14 @@
 mod close;
 mod contact;
 mod due;
+mod forget_basket;
 mod pay;
 mod settle_owed;
 
 use crate::{Orders, work::kinds};
 use endpoint::Context;
 use flow::{Due, HearError, Timer, hear::hear};
-use kernel::id::OrderId;
+use kernel::id::{Id, Kind};
 use std::time::Duration;
 
 /// The longest that the work of one timer may wait for others: a provider's time-out is among it.
@@ -23,12 +24,14 @@ pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
         timer(s, kinds::PAY, pay::pay),
         timer(s, kinds::SETTLE_OWED, settle_owed::settle_owed),
         timer(s, kinds::CONTACT, contact::contact),
+        timer(s, kinds::FORGET_BASKET, forget_basket::forget_basket),
     ]
 }
 
-fn timer<F, Fut>(s: &Orders, kind: &'static str, work: F) -> Timer
+fn timer<K, F, Fut>(s: &Orders, kind: &'static str, work: F) -> Timer
 where
-    F: Fn(Orders, Context, OrderId, Due) -> Fut + Copy + Send + Sync + 'static,
+    K: Kind + 'static,
+    F: Fn(Orders, Context, Id<K>, Due) -> Fut + Copy + Send + Sync + 'static,
     Fut: Future<Output = Result<(), HearError>> + Send + 'static,
 {
     let s = s.clone();

@@ -54,8 +54,19 @@ pub(crate) fn bind(
     key: &str,
     body: &impl Serialize,
 ) -> Result<Bound, Common> {
+    Ok(bind_for(s, call.user()?, route, key, body))
+}
+
+/// The same for what belongs to `holder`, whoever calls: a guest has no account.
+pub(crate) fn bind_for(
+    s: &Orders,
+    holder: impl Display,
+    route: &str,
+    key: &str,
+    body: &impl Serialize,
+) -> Bound {
     let claimant = Uuid::from_bytes(s.env.random());
-    Ok(Bound { id: KeyId::of(call.user()?, route, key), hash: body_hash(body), claimant })
+    Bound { id: KeyId::of(holder, route, key), hash: body_hash(body), claimant }
 }
 
 /// Claims the key within the transaction of its effect.

@@ -11,6 +11,7 @@ pub(crate) mod contacting;
 pub(crate) mod correcting;
 pub(crate) mod drafting;
 pub(crate) mod fate;
+pub(crate) mod filling;
 pub(crate) mod fulfilling;
 pub(crate) mod hearing;
 pub(crate) mod importing;
@@ -57,6 +58,8 @@ pub(crate) mod kinds {
     pub(crate) const SETTLE_OWED: &str = "settle_owed";
     /// Nobody has named the person yet.
     pub(crate) const CONTACT: &str = "contact";
+    /// A basket may be forgotten.
+    pub(crate) const FORGET_BASKET: &str = "forget_basket";
 }
 
 /// What was done in a transaction, which goes on; or its refusal, for which everything is taken back, and which is

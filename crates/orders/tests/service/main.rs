@@ -5,6 +5,8 @@
 mod on_both;
 
 mod auditing;
+mod basket_placing;
+mod baskets;
 mod beginning_again;
 mod cancelling;
 mod correcting;

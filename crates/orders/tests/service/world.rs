@@ -141,6 +141,10 @@ impl World {
     pub(crate) fn admin(&self) -> Caller {
         self.caller("admin", "")
     }
+    /// Somebody who is not signed in.
+    pub(crate) fn guest(&self) -> Caller {
+        Caller { id: self.env.id(), credential: "nobody".to_owned() }
+    }
     /// A service that acts for this user.
     pub(crate) fn acting_for(&self, user: &Caller) -> Caller {
         Caller { id: user.id, credential: format!("service;front;{}", user.id) }

@@ -42,9 +42,11 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
             return wrong(&format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
         }
     }
-    for (name, days) in
-        [("mails_kept_days", config.mails_kept_days), ("events_kept_days", config.events_kept_days)]
-    {
+    for (name, days) in [
+        ("mails_kept_days", config.mails_kept_days),
+        ("events_kept_days", config.events_kept_days),
+        ("baskets_kept_days", config.baskets_kept_days),
+    ] {
         if !(1..=DAYS_MAX).contains(&days) {
             return wrong(&format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
         }

@@ -94,6 +94,8 @@ pub struct Config {
     pub refresh_token_ttl: u64,
     /// Seconds until an unpaid order expires.
     pub payment_due: u64,
+    /// Days for which a basket is kept that nobody changes.
+    pub baskets_kept_days: u32,
     /// Seconds after which a reservation without an order is asked about.
     pub hold: u64,
     /// Unpaid orders that one account may have.
@@ -198,6 +200,7 @@ impl Default for Config {
             access_token_ttl: 24 * 60 * 60,
             refresh_token_ttl: 30 * 24 * 60 * 60,
             payment_due: 30 * 60,
+            baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
             low_stock: 5,

@@ -64,6 +64,7 @@ pub(crate) fn orders(config: &Config) -> orders::Settings {
         currency: config.currency,
         payment_due: Duration::from_secs(config.payment_due),
         unpaid_orders_max: config.unpaid_orders_max,
+        basket_kept: DAY * config.baskets_kept_days,
         ..orders::Settings::default()
     }
 }

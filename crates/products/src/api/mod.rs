@@ -9,6 +9,7 @@ mod delete_product_for;
 mod get_product;
 mod list_movements;
 mod list_products;
+mod look_up_products;
 mod read_feed;
 mod release;
 mod replace_product;
@@ -33,6 +34,7 @@ pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
         .on(add_product_for::add_product_for)
         .on(change_product_for::change_product_for)
         .on(delete_product_for::delete_product_for)
+        .on(look_up_products::look_up_products)
         .on(reserve::reserve)
         .on(release::release)
         .on(read_feed::read_feed)

@@ -6,6 +6,7 @@
 //! the examples change only where an answer does.
 
 mod accounts;
+mod baskets;
 mod book;
 mod drafts;
 mod goods;
@@ -73,6 +74,7 @@ async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
     let goods = goods::go(&people).await?;
     orders::go(&people, &goods).await?;
     drafts::go(&people, &goods).await?;
+    baskets::go(&people, &goods).await?;
     payments::go(&people, &goods).await?;
     shipping::go(&people, &goods).await?;
     accounts::leave(guide, &people).await?;

@@ -28,8 +28,8 @@ pub(super) enum Inserted {
     LostToOrder,
     LostToTombstone,
     TooManyUnpaid,
-    /// Somebody has changed, placed or deleted the draft since it was read.
-    DraftChanged,
+    /// Somebody has changed, placed or deleted the draft or the basket since it was read.
+    Changed,
 }
 
 pub(super) async fn insert(
@@ -43,7 +43,7 @@ pub(super) async fn insert(
     let mut tx = s.db.begin().await?;
     let Some(Made { order, change, too_many }) = make(s, &mut tx, request, free, priced).await? else {
         tx.rollback().await?;
-        return Ok(Inserted::DraftChanged);
+        return Ok(Inserted::Changed);
     };
     let kept = if wish.is_none() { answer(&order, request.viewer) } else { None };
     let lost = contend(&mut tx, request, free, &order, kept).await?;
@@ -53,7 +53,7 @@ pub(super) async fn insert(
         tx.rollback().await?;
         return Ok(refused);
     }
-    let person = write(&mut tx, request, &order, &change, contact.as_ref()).await?;
+    let person = write(s, &mut tx, request, &order, &change, contact.as_ref()).await?;
     let cause = Cause::request(request.caller, &request.call.context);
     s.record(&mut tx, &order, &change, &cause).await?;
     let nameless = contact.is_none() && !request.is_draft();
@@ -76,7 +76,7 @@ struct Made {
     too_many: bool,
 }
 
-/// Makes the order; nothing where the draft that was read is not there any more.
+/// Makes the order; nothing where the draft or the basket that was read is not there any more.
 async fn make(
     s: &Orders,
     tx: &mut Tx,
@@ -87,8 +87,11 @@ async fn make(
     let cannot =
         |NotAllowed: NotAllowed| Error::new(ErrorKind::Other, "the machine has no way to place an order");
     match &request.origin {
-        Origin::New { new, .. } => {
+        Origin::New { new, .. } | Origin::Basket { new, .. } => {
             store::orders::one_at_a_time(tx, request.owner).await?;
+            if !is_as_read(s, tx, request).await? {
+                return Ok(None);
+            }
             store::stock::keep_still(tx, &request.products()).await?;
             let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
             let placing = Placing {
@@ -125,8 +128,16 @@ async fn make(
     }
 }
 
+/// Whether the basket that is placed still is what was read; it is locked from now on.
+async fn is_as_read(s: &Orders, tx: &mut Tx, request: &Request<'_>) -> db::Result<bool> {
+    let Origin::Basket { basket, .. } = &request.origin else { return Ok(true) };
+    let locked = store::baskets::lock(tx, basket.id, s.settings.currency).await?;
+    Ok(locked.is_some_and(|locked| locked.version == basket.version))
+}
+
 /// Writes the order's rows; its person.
 async fn write(
+    s: &Orders,
     tx: &mut Tx,
     request: &Request<'_>,
     order: &Order,
@@ -134,12 +145,18 @@ async fn write(
     contact: Option<&Contact>,
 ) -> db::Result<Person> {
     match &request.origin {
-        Origin::New { new, .. } => {
+        Origin::New { new, .. } | Origin::Basket { new, .. } => {
             let (email, name) = contact.cloned().unwrap_or_default();
             let (address, note) = (new.shipping_address.clone(), new.note.clone());
             let person = Person { email, name, address, note, remarks: Vec::new() };
             store::orders::insert(tx, order).await?;
             store::persons::insert(tx, order.id, &person).await?;
+            if let Origin::Basket { basket, .. } = &request.origin {
+                let mut placed = (**basket).clone();
+                placed.become_order(order.id, request.owner);
+                placed.changed(tx.now().await?, s.settings.basket_kept);
+                store::baskets::update(tx, basket, &placed).await?;
+            }
             Ok(person)
         }
         Origin::Draft { person, .. } => {

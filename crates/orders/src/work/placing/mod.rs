@@ -4,12 +4,14 @@
 //! the primary key for which the order and its tombstone contend. So two requests with one key need no lock, and
 //! a process that dies anywhere leaves nothing behind that the question about the placing's fate does not mend.
 
+mod basket;
 mod draft;
 mod insert;
 mod replay;
 mod request;
 mod reserve;
 
+pub(crate) use basket::place_basket;
 pub(crate) use draft::place_draft;
 
 use crate::{
@@ -131,7 +133,7 @@ async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, 
             let answer = insert::pay_at_once(s, request, free.id, order_id, *answer).await?;
             Ok(Round::Placed(Box::new(answer)))
         }
-        Inserted::LostToOrder | Inserted::DraftChanged => Ok(Round::Again),
+        Inserted::LostToOrder | Inserted::Changed => Ok(Round::Again),
         Inserted::LostToTombstone => Ok(Round::LostToTombstone),
         Inserted::TooManyUnpaid => {
             let limit = s.settings.unpaid_orders_max;

@@ -14,7 +14,7 @@ use kernel::id::OrderId;
 
 pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) -> Result<Answer, Failed> {
     let is_same = placed.body_hash == request.body_hash;
-    if !is_same && !request.is_draft() {
+    if !is_same && !request.is_kept() {
         return Err(Common::KeyReused.into());
     }
     let is_fresh = s.env.now().since(placed.created_at) < ANSWER_KEPT;

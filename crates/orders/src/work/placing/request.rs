@@ -3,11 +3,12 @@
 use super::Terms;
 use crate::{
     Orders,
+    basket::{Basket, BasketLine},
     order::{Order, Person, Viewer, WantedLine},
     work::{access::viewer, paying::OFFLINE, wanted, wishing::Wish},
 };
 use contracts::{
-    orders::{Adjustment, DraftPlacing, NewOrder, PaymentMethod},
+    orders::{Adjustment, BasketPlacing, DraftPlacing, NewOrder, PaymentMethod},
     reservations::ReserveLine,
 };
 use endpoint::{Common, Fault, Permission};
@@ -29,6 +30,8 @@ pub(super) enum Origin<'a> {
     New { key: &'a str, new: Box<NewOrder> },
     /// What staff have prepared, as it was read, and its person.
     Draft { draft: Box<Order>, person: Box<Person> },
+    /// What somebody has put into a basket, as it was read, and what they say of the order besides.
+    Basket { basket: Box<Basket>, new: Box<NewOrder> },
 }
 
 pub(super) struct Request<'a> {
@@ -120,6 +123,47 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// A basket that is to be placed as it is now.
+    pub(super) fn of_basket(
+        s: &Orders,
+        call: &'a Call,
+        basket: Basket,
+        placing: &BasketPlacing,
+    ) -> Result<Self, Common> {
+        let mut errors = Vec::new();
+        let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
+        if !errors.is_empty() {
+            return Err(Common::InvalidRequest { errors });
+        }
+        errors.extend(payable(placing.payment.as_ref()));
+        if !errors.is_empty() {
+            return Err(Common::Unprocessable { errors });
+        }
+        let caller = call.user()?;
+        let wanted =
+            |line: &BasketLine| WantedLine::Product { product_id: line.product_id, quantity: line.quantity };
+        Ok(Request {
+            call,
+            caller,
+            owner: caller,
+            viewer: viewer(call),
+            body_hash: body_hash(placing),
+            lines: basket.lines.iter().map(wanted).collect(),
+            adjustments: Vec::new(),
+            expected,
+            payment: placing.payment.clone(),
+            now: s.env.now(),
+            terms: Terms::Usual,
+            origin: Origin::Basket { basket: Box::new(basket), new: Box::new(placing.clone().into()) },
+        })
+    }
+
+    /// Whether what is placed is kept here and may have changed since it was last tried: then its id is in the place of
+    /// the key, and whoever places it again is answered the one order.
+    pub(super) fn is_kept(&self) -> bool {
+        !matches!(self.origin, Origin::New { .. })
+    }
+
     pub(super) fn is_draft(&self) -> bool {
         matches!(self.origin, Origin::Draft { .. })
     }
@@ -130,13 +174,14 @@ impl<'a> Request<'a> {
         Id::from_uuid(match &self.origin {
             Origin::New { key, .. } => digest(&[&self.caller.to_string(), ROUTE, key, &n]),
             Origin::Draft { draft, .. } => digest(&["draft", &draft.id.to_string(), &n]),
+            Origin::Basket { basket, .. } => digest(&["basket", &basket.id.to_string(), &n]),
         })
     }
 
     /// The ids of its lines: a draft's stay what they are.
     pub(super) fn line_ids(&self, s: &Orders) -> impl FnMut() -> LineId {
         let mut known = match &self.origin {
-            Origin::New { .. } => Vec::new(),
+            Origin::New { .. } | Origin::Basket { .. } => Vec::new(),
             Origin::Draft { draft, .. } => draft.lines.iter().map(|line| line.id).collect(),
         }
         .into_iter();

@@ -25,8 +25,8 @@ pub(super) async fn reserve(s: &Orders, request: &Request<'_>, free: &Free) -> R
     match answer {
         ReserveAnswer::Reserved { lines } => Ok(Reservation::Reserved(lines)),
         ReserveAnswer::Gone => Ok(Reservation::Gone),
-        // the draft has other lines than when it was tried before: that try can never become an order
-        ReserveAnswer::Mismatch if request.is_draft() => Ok(Reservation::Gone),
+        // what is kept has other lines than when it was tried before: that try can never become an order
+        ReserveAnswer::Mismatch if request.is_kept() => Ok(Reservation::Gone),
         ReserveAnswer::Mismatch => Err(Common::KeyReused.into()),
         ReserveAnswer::Insufficient { short } => Err(insufficient(request, &short).into()),
         ReserveAnswer::NotOnSale { product_ids } => Err(not_on_sale(request, &product_ids).into()),

@@ -35,7 +35,7 @@ pub(crate) struct Products(Arc<Mutex<State>>);
 
 impl Products {
     pub(crate) fn router(&self, shell: Shell) -> axum::Router {
-        Api::new(self.clone(), shell).on(reserve).on(release).on(get_product).router()
+        Api::new(self.clone(), shell).on(reserve).on(release).on(get_product).on(look_up_products).router()
     }
     pub(crate) fn add(&self, id: ProductId, price: i64, stock: i64) {
         self.0.lock().unwrap().products.insert(id, Product { price, stock, on_sale: true });
@@ -115,6 +115,32 @@ impl State {
         self.reservations.insert(asked.placement_id, reservation);
         ReserveAnswer::Reserved { lines }
     }
+    fn shown(&self, id: ProductId) -> Option<catalogue::Product> {
+        let found = self.products.get(&id)?;
+        let status = match found.on_sale {
+            true => catalogue::ProductStatus::Active,
+            false => catalogue::ProductStatus::Draft,
+        };
+        let (reserved, at) = (self.reserved(id), Timestamp::from_seconds(0));
+        Some(catalogue::Product {
+            id,
+            sku: "TEA-1".to_owned(),
+            name: "Teapot".to_owned(),
+            images: Vec::new(),
+            description: String::new(),
+            price: Money::new(found.price, Currency::EUR),
+            stock: found.stock,
+            reserved,
+            available: (found.stock - reserved).max(0),
+            backorder: false,
+            status,
+            metadata: Default::default(),
+            version: 1,
+            stock_version: 1,
+            created_at: at,
+            updated_at: at,
+        })
+    }
     fn line(&self, line: &ReserveLine) -> ReservedLine {
         ReservedLine {
             product_id: line.product_id,
@@ -143,30 +169,14 @@ async fn get_product(
     asked: catalogue::GetProduct,
 ) -> Answered<catalogue::GetProduct> {
     let Path(id) = asked.id;
-    let state = products.0.lock().unwrap();
-    let found = state.products.get(&id).ok_or(Common::NotFound)?;
-    let status = match found.on_sale {
-        true => catalogue::ProductStatus::Active,
-        false => catalogue::ProductStatus::Draft,
-    };
-    let (reserved, at) = (state.reserved(id), Timestamp::from_seconds(0));
-    let body = catalogue::Product {
-        id,
-        sku: "TEA-1".to_owned(),
-        name: "Teapot".to_owned(),
-        images: Vec::new(),
-        description: String::new(),
-        price: Money::new(found.price, Currency::EUR),
-        stock: found.stock,
-        reserved,
-        available: (found.stock - reserved).max(0),
-        backorder: false,
-        status,
-        metadata: Default::default(),
-        version: 1,
-        stock_version: 1,
-        created_at: at,
-        updated_at: at,
-    };
+    let body = products.0.lock().unwrap().shown(id).ok_or(Common::NotFound)?;
     Ok(Fresh::New { etag: "\"1-1\"".to_owned(), body })
+}
+
+async fn look_up_products(products: Products, _: Call, asked: LookUpProducts) -> Answered<LookUpProducts> {
+    let Body(wanted) = asked.wanted;
+    let state = products.0.lock().unwrap();
+    let found = wanted.ids.into_iter().filter_map(|id| state.shown(id));
+    let items = found.filter(|product| product.status == catalogue::ProductStatus::Active).collect();
+    Ok(Json(FoundProducts { items }))
 }

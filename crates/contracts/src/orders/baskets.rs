@@ -1,0 +1,347 @@
+//! Baskets: what somebody means to order, kept until they do.
+//!
+//! A guest's basket is whoever's who knows its id, which nobody can guess; a user has one open basket of their own.
+
+use super::{NewOrder, Order, PaymentMethod, Short};
+use crate::{Address, Image, Metadata, MetadataIn, PROSE, checked, metadata_form};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Money, MoneyIn, Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A basket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Basket {
+    /// The basket's id. A guest's is a secret: whoever knows it has the basket.
+    pub id: BasketId,
+    /// Whose it is; null for a guest's.
+    pub user_id: Option<UserId>,
+    /// Where it is.
+    pub status: BasketStatus,
+    /// The order that it became.
+    pub order_id: Option<OrderId>,
+    /// What is in it, as it was put in.
+    pub lines: Vec<BasketLine>,
+    /// All pieces together.
+    pub pieces: i64,
+    /// What it comes to at the prices of now, without what is not on sale; null where that is too large for an order.
+    pub total: Option<Money>,
+    /// What stands in the way of ordering it as it was put in.
+    pub problems: Vec<BasketProblem>,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// When it is forgotten, unless it is changed before.
+    pub expires_at: Timestamp,
+}
+/// Where a basket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BasketStatus {
+    /// It can be filled and placed.
+    Open,
+    /// It is an order.
+    Placed,
+    /// A guest's, all of which is in a user's basket by now.
+    Merged,
+}
+/// So many pieces of a product in a basket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BasketLine {
+    /// Which product.
+    pub product_id: ProductId,
+    /// What it was called when it was put in.
+    pub title: String,
+    /// Pieces.
+    pub quantity: i64,
+    /// The price of one that was shown when it was put in, or its quantity set. What counts is the price at placing.
+    pub unit_price: Money,
+    /// The product as it is now; null where it is not on sale.
+    pub product: Option<BasketProduct>,
+    /// What the line comes to at the price of now; null where it is not on sale, or too much for an order.
+    pub total: Option<Money>,
+}
+/// What a basket shows of a product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BasketProduct {
+    /// The shop's own code for it.
+    pub sku: String,
+    /// What it is called.
+    pub name: String,
+    /// What it looks like.
+    pub images: Vec<Image>,
+    /// The price of one.
+    pub price: Money,
+    /// Pieces that can be ordered.
+    pub available: i64,
+    /// Whether it may be ordered beyond that.
+    pub backorder: bool,
+}
+/// What stands in the way of ordering a line as it was put in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BasketProblem {
+    /// What it is.
+    pub code: BasketProblemCode,
+    /// Which line, as a pointer into the basket.
+    pub pointer: String,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// What to do.
+    pub detail: String,
+}
+/// What can stand in the way of ordering a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BasketProblemCode {
+    /// It is not on sale.
+    NotOnSale,
+    /// More is in the basket than can be had.
+    InsufficientStock,
+    /// One costs something else than was shown.
+    PriceChanged,
+}
+
+/// Makes a basket.
+///
+/// A guest gets a new one, whose id is to be kept as a secret is. Whoever is signed in has one open basket: where there
+/// is one, it is the answer. So a repeat does no harm, and takes no key.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/baskets", scope = Anyone, repeatable, reply = Created<Basket>)]
+pub struct CreateBasket {}
+
+/// Reads the open basket of whoever is signed in.
+///
+/// Where there is none, it is not found; `POST /v1/baskets` makes it.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/baskets/mine", scope = User, reply = Tagged<Basket>)]
+pub struct GetMyBasket {}
+
+/// Reads a basket, with what stands in the way of ordering it now.
+///
+/// A guest's is there for everybody who knows its id, a user's for that user.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/baskets/{id}", scope = Anyone, reply = Tagged<Basket>)]
+pub struct GetBasket {
+    /// Which basket.
+    pub id: Path<BasketId>,
+}
+
+/// Puts pieces of a product into a basket, to those that are in it.
+///
+/// Whoever does so at the same time loses nothing: all pieces count. A repeat under the same `Idempotency-Key` adds
+/// none, whatever has become of the basket since.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/baskets/{id}/lines", scope = Anyone, reply = Tagged<Basket>, error = FillBasketError)]
+pub struct AddToBasket {
+    /// Which basket.
+    pub id: Path<BasketId>,
+    /// Makes a repeat safe.
+    pub key: MaybeKey,
+    /// What to put in.
+    pub item: Body<NewBasketItem>,
+}
+/// Pieces of a product that are put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct NewBasketItem {
+    /// Which product.
+    #[garde(skip)]
+    pub product_id: ProductId,
+    /// Pieces.
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub quantity: i64,
+}
+
+/// Sets how many pieces of products are in a basket.
+///
+/// What is not named stays as it is; 0 takes a product out. The prices of now count as shown for what is named. With
+/// `If-Match` nothing is set in a basket that has changed since it was read.
+#[derive(Debug, Endpoint)]
+#[endpoint(patch = "/v1/baskets/{id}", scope = Anyone, reply = Tagged<Basket>, error = FillBasketError)]
+pub struct UpdateBasket {
+    /// Which basket.
+    pub id: Path<BasketId>,
+    /// The ETag that the change is based on.
+    pub based_on: IfMatch,
+    /// How many pieces of what.
+    pub change: Body<BasketChange>,
+}
+/// How many pieces of what are to be in a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct BasketChange {
+    /// 1 to 100 products, each once.
+    #[garde(length(min = 1, max = 100), dive)]
+    pub lines: Vec<BasketItem>,
+}
+impl Check for BasketChange {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+        for (index, item) in self.lines.iter().enumerate() {
+            if self.lines[..index].iter().any(|other| other.product_id == item.product_id) {
+                faults.push(Fault::duplicate(format!("/lines/{index}/product_id"), "name a product once"));
+            }
+        }
+    }
+}
+/// So many pieces of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct BasketItem {
+    /// Which product.
+    #[garde(skip)]
+    pub product_id: ProductId,
+    /// Pieces.
+    #[garde(range(min = 0, max = 1_000_000))]
+    pub quantity: i64,
+}
+/// Why a basket was not changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum FillBasketError {
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Where in the request.
+        errors: Vec<Fault>,
+    },
+    /// There is no room for that in the basket.
+    /// Take something out, or order what is in it first.
+    #[status(409)]
+    BasketFull {
+        /// Different products that a basket can have.
+        lines_max: u32,
+        /// Pieces of one product that it can have.
+        quantity_max: i64,
+    },
+    /// The basket is an order already, or all of it is in another one.
+    /// Make a new one.
+    #[status(409)]
+    BasketClosed {
+        /// Where it is.
+        #[serde(rename = "current_status")]
+        status: BasketStatus,
+    },
+}
+
+/// Moves what is in a guest's basket into that of whoever is signed in, which is made where there is none.
+///
+/// Pieces of the same product add up. What finds no room stays in the guest's basket and is told as `left_out`. A repeat
+/// moves nothing twice.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/baskets/{id}/merge", scope = User, repeatable, reply = Json<MergedBasket>)]
+pub struct MergeBasket {
+    /// Which basket is the guest's.
+    pub id: Path<BasketId>,
+}
+/// What came of moving a guest's basket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MergedBasket {
+    /// The basket of whoever is signed in.
+    pub basket: Basket,
+    /// What is still in the guest's basket.
+    pub left_out: Vec<BasketItem>,
+}
+
+/// Places a basket: it becomes an order, once.
+///
+/// Reserves every line or none, at the prices of now; what stands in the way is told as for `POST /v1/orders`. A repeat
+/// answers with the order; it never places a second one, so that it takes no key.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/baskets/{id}/place", scope = User, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
+pub struct PlaceBasket {
+    /// Which basket.
+    pub id: Path<BasketId>,
+    /// The ETag of what shall be ordered.
+    pub based_on: IfMatch,
+    /// Where it goes, and how it is paid.
+    pub placing: Body<BasketPlacing>,
+}
+/// How a basket is placed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
+pub struct BasketPlacing {
+    /// Refused with `price_changed` if the total is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub expected_total: Option<MoneyIn>,
+    /// Where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub shipping_address: Option<Address>,
+    /// What the customer notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 2000), pattern(PROSE))]
+    pub note: Option<String>,
+    /// Your own data.
+    #[schemars(with = "MetadataIn")]
+    #[garde(custom(metadata_form))]
+    pub metadata: Metadata,
+    /// How to pay it at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub payment: Option<PaymentMethod>,
+}
+impl From<BasketPlacing> for NewOrder {
+    /// The order without its lines, which are the basket's.
+    fn from(placing: BasketPlacing) -> Self {
+        let BasketPlacing { expected_total, shipping_address, note, metadata, payment } = placing;
+        let (lines, adjustments) = (Vec::new(), Vec::new());
+        NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment }
+    }
+}
+/// Why a basket was not placed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PlaceBasketError {
+    /// Nothing is in the basket.
+    /// Put something in.
+    #[status(409)]
+    BasketEmpty,
+    /// The basket is an order already, or all of it is in another one.
+    /// Make a new one.
+    #[status(409)]
+    BasketClosed {
+        /// Where it is.
+        #[serde(rename = "current_status")]
+        status: BasketStatus,
+    },
+    /// Not every line can be had.
+    /// Lower the quantities to what is available.
+    #[status(409)]
+    InsufficientStock {
+        /// The lines that cannot be had.
+        errors: Vec<Short>,
+    },
+    /// Some products are not on sale.
+    /// Leave them out.
+    #[status(409)]
+    NotOnSale {
+        /// Their lines.
+        errors: Vec<Fault>,
+    },
+    /// The prices have changed.
+    /// Show the customer the new total and ask again with it.
+    #[status(409)]
+    PriceChanged {
+        /// What was expected.
+        expected: Money,
+        /// What it comes to now.
+        actual: Money,
+    },
+    /// There are too many unpaid orders of this account.
+    /// Pay or cancel some of them first.
+    #[status(409)]
+    TooManyUnpaidOrders {
+        /// How many are allowed.
+        limit: u32,
+    },
+    /// Placing it was given up too often.
+    /// Make a new basket.
+    #[status(409)]
+    WornOut,
+}
+
+checked!(NewBasketItem, BasketPlacing);

@@ -1,0 +1,11 @@
+//! `POST /v1/baskets/{id}/lines`: puts something into a basket.
+
+use crate::{Orders, work::filling};
+use contracts::orders::AddToBasket;
+use endpoint::{Body, Path};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn add_to_basket(s: Orders, call: Call, asked: AddToBasket) -> Answered<AddToBasket> {
+    let AddToBasket { id: Path(id), key, item: Body(item) } = asked;
+    filling::add(&s, &call, id, key.0, item).await
+}

@@ -1,0 +1,10 @@
+//! `POST /v1/baskets`: makes a basket.
+
+use crate::{Orders, work::filling};
+use contracts::orders::CreateBasket;
+use ordo_http::{Answered, Call};
+
+pub(super) async fn create_basket(s: Orders, call: Call, asked: CreateBasket) -> Answered<CreateBasket> {
+    let CreateBasket {} = asked;
+    filling::make(&s, &call).await
+}

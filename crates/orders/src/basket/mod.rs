@@ -1,0 +1,171 @@
+//! A basket: what is put in adds up, what is moved from one to another is in neither twice nor lost.
+
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use view::Shown;
+
+use contracts::orders::{BasketItem, BasketStatus};
+use kernel::{Money, Timestamp, id::*};
+use std::time::Duration;
+
+/// Different products in a basket: as many lines as an order can have.
+pub(crate) const LINES_MAX: usize = 100;
+/// Pieces of one product: as many as a line of an order can have.
+pub(crate) const QUANTITY_MAX: i64 = 1_000_000;
+
+/// What was shown of a product when it was put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) title: String,
+    /// The price of one.
+    pub(crate) price: Money,
+}
+
+/// So many pieces of a product, as it was offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BasketLine {
+    pub(crate) product_id: ProductId,
+    pub(crate) quantity: i64,
+    pub(crate) offer: Offer,
+    /// Its place among the lines: what was put in later comes later.
+    pub(crate) place: i64,
+}
+
+/// A basket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Basket {
+    pub(crate) id: BasketId,
+    /// None: a guest's.
+    pub(crate) owner: Option<UserId>,
+    pub(crate) status: BasketStatus,
+    /// The order that it became.
+    pub(crate) order_id: Option<OrderId>,
+    pub(crate) lines: Vec<BasketLine>,
+    pub(crate) version: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// There is no room for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoRoom;
+
+impl Basket {
+    /// An empty one, forgotten after `kept` unless it is changed before.
+    pub(crate) fn new(id: BasketId, owner: Option<UserId>, now: Timestamp, kept: Duration) -> Self {
+        Basket {
+            id,
+            owner,
+            status: BasketStatus::Open,
+            order_id: None,
+            lines: Vec::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            expires_at: now.plus(kept),
+        }
+    }
+
+    /// The line of a product.
+    pub(crate) fn line(&self, product: ProductId) -> Option<&BasketLine> {
+        self.lines.iter().find(|line| line.product_id == product)
+    }
+
+    /// Puts pieces to those that are in it: all of them, or none where there is no room.
+    pub(crate) fn add(&mut self, product: ProductId, quantity: i64, offer: Offer) -> Result<(), NoRoom> {
+        match self.room(product) >= quantity {
+            true => {
+                self.put(product, quantity, offer);
+                Ok(())
+            }
+            false => Err(NoRoom),
+        }
+    }
+
+    /// Sets how many pieces are in it, 0 for none. Where it is not offered any more, the offer stays what it was.
+    pub(crate) fn set(
+        &mut self,
+        product: ProductId,
+        quantity: i64,
+        offer: Option<Offer>,
+    ) -> Result<(), NoRoom> {
+        if quantity == 0 {
+            self.lines.retain(|line| line.product_id != product);
+            return Ok(());
+        }
+        if quantity > QUANTITY_MAX {
+            return Err(NoRoom);
+        }
+        match (self.lines.iter_mut().find(|line| line.product_id == product), offer) {
+            (Some(line), offer) => {
+                line.quantity = quantity;
+                line.offer = offer.unwrap_or_else(|| line.offer.clone());
+                Ok(())
+            }
+            (None, Some(offer)) => self.add(product, quantity, offer),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Moves what is in `from` into this one; what finds no room stays there.
+    pub(crate) fn take_in(&mut self, from: &mut Basket) {
+        for line in &mut from.lines {
+            let moved = line.quantity.min(self.room(line.product_id));
+            if moved > 0 {
+                self.put(line.product_id, moved, line.offer.clone());
+                line.quantity -= moved;
+            }
+        }
+        from.lines.retain(|line| line.quantity > 0);
+        if from.lines.is_empty() {
+            from.status = BasketStatus::Merged;
+        }
+    }
+
+    /// It has become an order, of whoever has placed it.
+    pub(crate) fn become_order(&mut self, order: OrderId, owner: UserId) {
+        self.status = BasketStatus::Placed;
+        self.order_id = Some(order);
+        self.owner = Some(owner);
+    }
+
+    /// Notes that it is another one than before: from now on it is kept for so long.
+    pub(crate) fn changed(&mut self, now: Timestamp, kept: Duration) {
+        self.version += 1;
+        self.updated_at = now;
+        self.expires_at = now.plus(kept);
+    }
+
+    /// How many more pieces of a product it can have.
+    fn room(&self, product: ProductId) -> i64 {
+        match self.line(product) {
+            Some(line) => QUANTITY_MAX - line.quantity,
+            None if self.lines.len() < LINES_MAX => QUANTITY_MAX,
+            None => 0,
+        }
+    }
+
+    fn put(&mut self, product: ProductId, quantity: i64, offer: Offer) {
+        if let Some(line) = self.lines.iter_mut().find(|line| line.product_id == product) {
+            line.quantity += quantity;
+            line.offer = offer;
+            return;
+        }
+        let place = self.lines.iter().map(|line| line.place + 1).max().unwrap_or(0);
+        self.lines.push(BasketLine { product_id: product, quantity, offer, place });
+    }
+
+    /// What is in it, without prices.
+    pub(crate) fn items(&self) -> Vec<BasketItem> {
+        let item = |line: &BasketLine| BasketItem { product_id: line.product_id, quantity: line.quantity };
+        self.lines.iter().map(item).collect()
+    }
+    /// Its products, each once.
+    pub(crate) fn products(&self) -> Vec<ProductId> {
+        self.lines.iter().map(|line| line.product_id).collect()
+    }
+}

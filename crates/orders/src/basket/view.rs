@@ -1,0 +1,89 @@
+//! A basket as clients see it, beside its products as they are now.
+
+use super::{Basket, BasketLine};
+use contracts::{
+    orders as wire,
+    orders::{BasketProblem, BasketProblemCode, BasketProduct, BasketStatus},
+    products::Product,
+};
+use kernel::{Currency, Money, id::ProductId};
+use std::collections::BTreeMap;
+
+/// Products that are on sale, as they are now.
+pub(crate) type Shown = BTreeMap<ProductId, Product>;
+
+impl Basket {
+    /// As clients see it. What is over has no problems any more.
+    pub(crate) fn view(&self, shown: &Shown, currency: Currency) -> wire::Basket {
+        let lines: Vec<wire::BasketLine> = self.lines.iter().map(|line| line.view(shown)).collect();
+        let is_open = self.status == BasketStatus::Open;
+        let beside = self.lines.iter().enumerate().filter(|_| is_open);
+        let problems =
+            beside.flat_map(|(index, line)| line.problems(index, shown.get(&line.product_id))).collect();
+        wire::Basket {
+            id: self.id,
+            user_id: self.owner,
+            status: self.status,
+            order_id: self.order_id,
+            pieces: self.lines.iter().map(|line| line.quantity).sum(),
+            total: total(&lines, currency),
+            lines,
+            problems,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// The sum of what is on sale; none where it is too large.
+fn total(lines: &[wire::BasketLine], currency: Currency) -> Option<Money> {
+    let on_sale = lines.iter().filter(|line| line.product.is_some());
+    on_sale.map(|line| line.total).try_fold(Money::zero(currency), |sum, line| sum.plus(line?).ok())
+}
+
+impl BasketLine {
+    fn view(&self, shown: &Shown) -> wire::BasketLine {
+        let product = shown.get(&self.product_id);
+        wire::BasketLine {
+            product_id: self.product_id,
+            title: self.offer.title.clone(),
+            quantity: self.quantity,
+            unit_price: self.offer.price,
+            product: product.map(|product| BasketProduct {
+                sku: product.sku.clone(),
+                name: product.name.clone(),
+                images: product.images.clone(),
+                price: product.price,
+                available: product.available,
+                backorder: product.backorder,
+            }),
+            total: product.and_then(|product| product.price.times(self.quantity).ok()),
+        }
+    }
+
+    fn problems(&self, index: usize, product: Option<&Product>) -> Vec<BasketProblem> {
+        let pointer = |member: &str| format!("/lines/{index}/{member}");
+        let problem = |code, member: &str, detail: String| BasketProblem {
+            code,
+            pointer: pointer(member),
+            product_id: self.product_id,
+            detail,
+        };
+        let Some(product) = product else {
+            let detail = "this is not on sale; take it out".to_owned();
+            return vec![problem(BasketProblemCode::NotOnSale, "product_id", detail)];
+        };
+        let mut problems = Vec::new();
+        if !product.backorder && self.quantity > product.available {
+            let detail = format!("{} are left; lower the quantity", product.available);
+            problems.push(problem(BasketProblemCode::InsufficientStock, "quantity", detail));
+        }
+        if product.price != self.offer.price {
+            let detail = format!("one was {}, and is {} now", self.offer.price, product.price);
+            problems.push(problem(BasketProblemCode::PriceChanged, "unit_price", detail));
+        }
+        problems
+    }
+}

@@ -1,0 +1,68 @@
+//! Placing a basket: the same steps, with the basket's lines for those of the request and its id in the place of the key.
+
+use super::{Answer, Found, ROUNDS, Round, look_up, replay, request::Request, round};
+use crate::{Orders, basket::Basket, work::filling};
+use contracts::orders::{BasketPlacing, BasketStatus, PlaceBasketError, PlaceOrderError};
+use endpoint::{Common, Fail, IfMatch, etag};
+use kernel::id::BasketId;
+use ordo_http::Call;
+
+type Failed = Fail<PlaceBasketError>;
+
+/// Places a basket, or answers the order that it became.
+pub(crate) async fn place_basket(
+    s: &Orders,
+    call: &Call,
+    id: BasketId,
+    based_on: &IfMatch,
+    placing: &BasketPlacing,
+) -> Result<Answer, Failed> {
+    let mut lost = false;
+    for _ in 0..ROUNDS {
+        // each time as it is now: it may have been changed or placed meanwhile
+        let basket = filling::visible(s, call, id).await?;
+        if basket.status == BasketStatus::Open {
+            based_on.allows(&etag::of(&[basket.version]))?;
+        }
+        let refused = refusal(&basket);
+        let request = Request::of_basket(s, call, basket, placing)?;
+        let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
+            (Found::Placed(placed), _) => return replay::replay(s, &request, placed).await.map_err(failed),
+            (Found::Free(_), Some(refused)) => return Err(refused.into()),
+            (Found::Free(free), None) => free,
+        };
+        match round(s, &request, &free).await.map_err(failed)? {
+            Round::Placed(answer) => return Ok(*answer),
+            Round::LostToTombstone if lost => break,
+            Round::LostToTombstone => lost = true,
+            Round::Again => {}
+        }
+    }
+    Err(Common::Unavailable { retry_after: 1 }.into())
+}
+
+fn refusal(basket: &Basket) -> Option<PlaceBasketError> {
+    match basket.status {
+        BasketStatus::Open if basket.lines.is_empty() => Some(PlaceBasketError::BasketEmpty),
+        BasketStatus::Open => None,
+        status => Some(PlaceBasketError::BasketClosed { status }),
+    }
+}
+
+fn failed(not_placed: Fail<PlaceOrderError>) -> Failed {
+    Fail::Refused(match not_placed {
+        Fail::Refused(PlaceOrderError::InsufficientStock { errors }) => {
+            PlaceBasketError::InsufficientStock { errors }
+        }
+        Fail::Refused(PlaceOrderError::NotOnSale { errors }) => PlaceBasketError::NotOnSale { errors },
+        Fail::Refused(PlaceOrderError::PriceChanged { expected, actual }) => {
+            PlaceBasketError::PriceChanged { expected, actual }
+        }
+        Fail::Refused(PlaceOrderError::TooManyUnpaidOrders { limit }) => {
+            PlaceBasketError::TooManyUnpaidOrders { limit }
+        }
+        Fail::Refused(PlaceOrderError::WornOut) => PlaceBasketError::WornOut,
+        Fail::Common(common) => return common.into(),
+        Fail::Broken(error) => return Fail::Broken(error),
+    })
+}

@@ -1,0 +1,172 @@
+//! Baskets: each becomes one order, of what was seen.
+
+use crate::{
+    baskets::{add, at_once, made, place, place_with, read, set, try_to_add},
+    fakes::transport::Trouble,
+    world::{World, eur, method, refused},
+};
+use contracts::orders::*;
+use endpoint::client::CallError;
+use orders::Settings;
+use std::time::Duration;
+
+on_both!(
+    a_basket_becomes_one_order,
+    many_who_place_one_basket_place_one_order,
+    what_was_put_in_meanwhile_is_not_ordered_unseen,
+    a_basket_that_is_changed_while_it_is_placed_is_placed_as_it_is_then,
+    a_lost_answer_of_products_is_found_again,
+    what_stands_in_the_way_is_told_and_the_basket_stays,
+    an_empty_basket_is_not_placed,
+    an_order_outlives_its_basket,
+);
+
+async fn a_basket_becomes_one_order(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    let seen = try_to_add(&w, &ada, id, None, (tea, 2)).await.unwrap().etag;
+    w.products.set_price(tea, 1200);
+    let placing = BasketPlacing {
+        note: Some("By the door.".to_owned()),
+        payment: Some(method("sim_ok", "automatic")),
+        expected_total: Some(eur(2400).into()),
+        ..BasketPlacing::default()
+    };
+    let first = place_with(&w, &ada, id, Some(seen.clone()), placing.clone()).await.unwrap();
+    let order = &first.body;
+    assert_eq!((order.status, order.total), (OrderStatus::Confirmed, eur(2400)));
+    assert_eq!((order.user_id, order.note.as_deref()), (ada.id, Some("By the door.")));
+    assert_eq!(place_with(&w, &ada, id, Some(seen), placing).await.unwrap(), first);
+    // whoever asks otherwise is answered the order, too: it is placed, and there is one
+    assert_eq!(place(&w, &ada, id).await.unwrap().body.id, order.id);
+    assert_eq!(w.number("select count(*) as n from orders").await, 1);
+    assert_eq!((w.payments.attempts(order.id), w.products.available(tea)), (1, 8));
+    let basket = read(&w, &ada, id).await.unwrap().body;
+    assert_eq!((basket.status, basket.order_id), (BasketStatus::Placed, Some(order.id)));
+    assert_eq!(refused(try_to_add(&w, &ada, id, None, (tea, 1)).await), (409, "basket_closed".to_owned()));
+    assert_eq!(refused(place(&w, &w.customer(), id).await).0, 404);
+    w.check().await;
+}
+
+async fn many_who_place_one_basket_place_one_order(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    add(&w, &ada, id, (tea, 2)).await;
+    let many = (0..8).map(|_| {
+        let (w, ada) = (w.clone(), ada.clone());
+        async move {
+            let payment = Some(method("sim_ok", "automatic"));
+            let placing = BasketPlacing { payment, ..BasketPlacing::default() };
+            place_with(&w, &ada, id, None, placing).await.unwrap().body.id
+        }
+    });
+    let orders = at_once(&w, many.collect()).await;
+    assert!(orders.iter().all(|order| *order == orders[0]));
+    assert_eq!((w.payments.attempts(orders[0]), w.products.available(tea)), (1, 8));
+    assert_eq!(w.number("select count(*) as n from orders").await, 1);
+    w.check().await;
+}
+
+async fn what_was_put_in_meanwhile_is_not_ordered_unseen(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    let seen = try_to_add(&w, &ada, id, None, (tea, 2)).await.unwrap().etag;
+    // another tab puts something in while stock is reserved
+    let (other, by) = (w.clone(), ada.clone());
+    w.to_products.after("/internal/reservations", async move {
+        add(&other, &by, id, (tea, 1)).await;
+    });
+    let stale = place_with(&w, &ada, id, Some(seen), BasketPlacing::default()).await;
+    assert_eq!(refused(stale), (412, "precondition_failed".to_owned()));
+    assert_eq!(w.number("select count(*) as n from orders").await, 0);
+    assert_eq!(read(&w, &ada, id).await.unwrap().body.pieces, 3);
+    let order = place(&w, &ada, id).await.unwrap().body;
+    assert_eq!(order.lines[0].quantity, 3);
+    // what was reserved before was released: it could never become an order
+    assert_eq!(w.products.available(tea), 7);
+    w.check().await;
+}
+
+async fn a_basket_that_is_changed_while_it_is_placed_is_placed_as_it_is_then(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    add(&w, &ada, id, (tea, 2)).await;
+    let (other, by) = (w.clone(), ada.clone());
+    w.to_products.after("/internal/reservations", async move {
+        add(&other, &by, id, (tea, 1)).await;
+    });
+    let order = place(&w, &ada, id).await.unwrap().body;
+    assert_eq!(order.lines[0].quantity, 3);
+    assert_eq!(w.products.available(tea), 7);
+    w.check().await;
+}
+
+async fn a_lost_answer_of_products_is_found_again(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    add(&w, &ada, id, (tea, 2)).await;
+    w.to_products.trouble("/internal/reservations", Trouble::AnswerLost);
+    assert!(place(&w, &ada, id).await.is_err());
+    w.to_products.mend();
+    assert_eq!(place(&w, &ada, id).await.unwrap().body.lines[0].quantity, 2);
+    assert_eq!(w.products.available(tea), 8);
+    w.check().await;
+}
+
+async fn what_stands_in_the_way_is_told_and_the_basket_stays(w: World) {
+    let (ada, tea, cup) = (w.customer(), w.product(1000, 2), w.product(450, 10));
+    let id = made(&w, &ada).await.id;
+    add(&w, &ada, id, (cup, 1)).await;
+    let seen = add(&w, &ada, id, (tea, 3)).await;
+    match place(&w, &ada, id).await {
+        Err(CallError::Refused(PlaceBasketError::InsufficientStock { errors })) => {
+            assert_eq!((errors[0].pointer.as_str(), errors[0].available), ("/lines/1/quantity", 2));
+        }
+        other => panic!("{other:?}"),
+    }
+    set(&w, &ada, id, &[(tea, 1)]).await;
+    let expected_total = Some(eur(1).into());
+    let dearer = place_with(&w, &ada, id, None, BasketPlacing { expected_total, ..BasketPlacing::default() });
+    match dearer.await {
+        Err(CallError::Refused(PlaceBasketError::PriceChanged { expected, actual })) => {
+            assert_eq!((expected, actual), (eur(1), eur(1450)));
+        }
+        other => panic!("{other:?}"),
+    }
+    w.products.take_off_sale(cup);
+    match place(&w, &ada, id).await {
+        Err(CallError::Refused(PlaceBasketError::NotOnSale { errors })) => {
+            assert_eq!(errors[0].pointer, "/lines/0/product_id");
+        }
+        other => panic!("{other:?}"),
+    }
+    let basket = read(&w, &ada, id).await.unwrap().body;
+    assert_eq!((basket.status, basket.lines.len()), (BasketStatus::Open, seen.lines.len()));
+    assert_eq!(w.products.held(), []);
+    let w = w.with(Settings { unpaid_orders_max: 0, ..Settings::default() });
+    set(&w, &ada, id, &[(cup, 0)]).await;
+    assert_eq!(refused(place(&w, &ada, id).await), (409, "too_many_unpaid_orders".to_owned()));
+    assert_eq!(w.products.held(), []);
+}
+
+async fn an_empty_basket_is_not_placed(w: World) {
+    let ada = w.customer();
+    let id = made(&w, &ada).await.id;
+    assert_eq!(refused(place(&w, &ada, id).await), (409, "basket_empty".to_owned()));
+    let offline = BasketPlacing { payment: Some(method("offline", "automatic")), ..BasketPlacing::default() };
+    assert_eq!(refused(place_with(&w, &ada, id, None, offline).await).0, 422);
+}
+
+async fn an_order_outlives_its_basket(w: World) {
+    let w = w.with(Settings { basket_kept: Duration::ZERO, ..Settings::default() });
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    add(&w, &ada, id, (tea, 1)).await;
+    let order = place(&w, &ada, id).await.unwrap().body;
+    for done in w.run_timers("forget_basket").await {
+        done.unwrap();
+    }
+    assert_eq!(refused(place(&w, &ada, id).await).0, 404);
+    assert_eq!(w.get(&ada, order.id).await.total, eur(1000));
+    w.check().await;
+}

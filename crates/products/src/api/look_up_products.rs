@@ -1,0 +1,20 @@
+//! `POST /internal/products/look-up`: products on sale, many at a time.
+
+use crate::{Products, store::lists};
+use contracts::{
+    products::ProductStatus,
+    reservations::{FoundProducts, LookUpProducts},
+};
+use endpoint::{Body, Json};
+use ordo_http::{Answered, Call};
+
+pub(super) async fn look_up_products(
+    s: Products,
+    _: Call,
+    asked: LookUpProducts,
+) -> Answered<LookUpProducts> {
+    let Body(wanted) = asked.wanted;
+    let found = lists::with_ids(&s.db, wanted.ids).await?;
+    let on_sale = found.into_iter().filter(|product| product.catalogue.status == ProductStatus::Active);
+    Ok(Json(FoundProducts { items: on_sale.map(|product| product.show()).collect() }))
+}
