@@ -17,7 +17,7 @@ pub(crate) enum Cookie {
     Session,
     /// A visitor's own random number, to which the tokens of forms are bound.
     Visitor,
-    /// What is in the basket.
+    /// Which basket is a guest's, and how much is in it.
     Basket,
     /// Light or dark, where somebody has chosen.
     Theme,

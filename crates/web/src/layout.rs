@@ -66,7 +66,7 @@ fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
 }
 
 fn tools(visit: &Visit) -> Markup {
-    let pieces = visit.basket.pieces();
+    let pieces = visit.basket.pieces;
     html! {
         div.tools {
             @if visit.session.as_ref().is_some_and(|session| session.is_staff) {

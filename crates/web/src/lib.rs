@@ -5,6 +5,7 @@
 //! `pages` says what it leads to.
 
 mod assets;
+mod basket;
 mod console;
 mod cookies;
 mod csrf;
@@ -34,8 +35,8 @@ use csrf::Csrf;
 use endpoint::{Common, client::Client};
 use kernel::{BoxFuture, Currency, Env, secret::RootSecret};
 use pages::{
-    account, appearance, basket, cancelling, checkout, error, home, live, order, password, paying, product,
-    register, search, sessions, sign_in,
+    account, appearance, basket as basket_page, cancelling, checkout, error, home, live, order, password,
+    paying, product, register, search, sessions, sign_in,
 };
 use session::Refreshing;
 use shown::Stop;
@@ -144,9 +145,10 @@ fn shop() -> Router<Web> {
         .route("/products/{id}/stock", get(|Path(id): Id, v: Visit| run(v.clone(), product::stock(v, id))))
         .route(
             "/basket",
-            get(|v: Visit| run(v.clone(), basket::show(v))).post(|v: Visit| run(v.clone(), basket::put(v))),
+            get(|v: Visit| run(v.clone(), basket_page::show(v)))
+                .post(|v: Visit| run(v.clone(), basket_page::put(v))),
         )
-        .route("/basket/change", post(|v: Visit| run(v.clone(), basket::change(v))))
+        .route("/basket/change", post(|v: Visit| run(v.clone(), basket_page::change(v))))
         .route(
             "/checkout",
             get(|v: Visit| run(v.clone(), checkout::show(v)))

@@ -2,10 +2,11 @@
 
 use crate::{
     Web,
+    basket::Carried,
     cookies::Cookie,
     csrf::{self, is_from_here},
     form::Form,
-    pages::{basket::Basket, error},
+    pages::error,
     session::{self, Session},
     shown::{Shown, Stop},
     told::telling,
@@ -59,7 +60,7 @@ pub(crate) struct Inner {
     /// Tells when the server stops: what goes on must end then.
     pub(crate) ending: Option<Ending>,
     pub(crate) session: Option<Session>,
-    pub(crate) basket: Basket,
+    pub(crate) basket: Carried,
     /// `light` or `dark`, where somebody has chosen.
     pub(crate) theme: Option<&'static str>,
     is_safe: bool,
@@ -209,9 +210,11 @@ impl Visit {
     /// From now on nobody is.
     pub(crate) fn sign_out(&self) {
         self.carry(Cookie::Session.remove(self.over_tls));
+        // what is in the account's basket is nobody else's to see
+        self.carry(Cookie::Basket.remove(self.over_tls));
     }
-    /// From now on this is in the basket.
-    pub(crate) fn keep(&self, basket: &Basket) {
+    /// From now on this is known of the basket.
+    pub(crate) fn keep(&self, basket: &Carried) {
         let cookie = match basket.is_empty() {
             true => Cookie::Basket.remove(self.over_tls),
             false => {

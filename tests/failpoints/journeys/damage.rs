@@ -15,7 +15,7 @@ fn timer(kind: &str, order: &str) -> String {
 const HEARERS: [(&str, i64); 3] = [("orders", 1), ("products", 1), ("notifications", 2)];
 
 impl Script {
-    async fn until_counted(&mut self, service: &str, query: &str, wanted: i64) {
+    pub(super) async fn until_counted(&mut self, service: &str, query: &str, wanted: i64) {
         let patience = Patience::new();
         while !patience.is_over() {
             if number(&self.launch.data, service, query) == wanted {

@@ -1,138 +1,39 @@
-//! The basket: kept by the visitor's browser, sealed, for now; what has changed since something was put in is said before
-//! anything is bought.
+//! The basket: what is in it, and beside each line what has changed since it was put in.
 
-use super::product;
 use crate::{
+    basket::{self, NotPut},
     format, icons,
     parts::{banner, empty, picture, post},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
 };
-use contracts::products::Product;
-use futures_util::future::join_all;
-use kernel::{Money, id::ProductId};
+use contracts::orders::{
+    Basket, BasketChange, BasketItem, BasketLine, BasketProblem, BasketProblemCode, BasketProduct,
+    FillBasketError, NewBasketItem, UpdateBasket,
+};
+use endpoint::{Body, IfMatch, Path, Tagged, client::CallError};
+use kernel::id::ProductId;
 use maud::{Markup, html};
-use serde::{Deserialize, Serialize};
 
-/// Different products in a basket at most: all of them fit into a cookie.
-const LINES_MAX: usize = 20;
+/// Different products in a basket at most, as orders keeps it.
+const LINES_MAX: usize = 100;
 /// Pieces of one product at most.
-const PIECES_MAX: i64 = 999;
-
-/// What somebody has put in: products, how many of each, and what one cost then, in minor units.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Basket(Vec<Line>);
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Line {
-    #[serde(rename = "p")]
-    product: ProductId,
-    #[serde(rename = "q")]
-    quantity: i64,
-    #[serde(rename = "m")]
-    minor: i64,
-}
-
-impl Basket {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-    /// All pieces together.
-    pub(crate) fn pieces(&self) -> i64 {
-        self.0.iter().map(|line| line.quantity).sum()
-    }
-    /// With so many more of a product; false where there is no room.
-    fn put(&mut self, product: &Product, quantity: i64) -> bool {
-        let has_room = self.0.len() < LINES_MAX;
-        match self.0.iter_mut().find(|line| line.product == product.id) {
-            Some(line) => {
-                line.quantity = (line.quantity + quantity).min(PIECES_MAX);
-                line.minor = product.price.minor;
-            }
-            None if has_room => {
-                self.0.push(Line { product: product.id, quantity, minor: product.price.minor })
-            }
-            None => return false,
-        }
-        true
-    }
-    /// Without what was bought. What was put in since stays.
-    pub(crate) fn without(&self, bought: &[(ProductId, i64)]) -> Self {
-        let left = |line: &Line| {
-            let of_it = bought.iter().find(|(product, _)| *product == line.product);
-            let quantity = line.quantity.saturating_sub(of_it.map_or(0, |(_, quantity)| *quantity));
-            (quantity > 0).then(|| Line { quantity, ..line.clone() })
-        };
-        Basket(self.0.iter().filter_map(left).collect())
-    }
-}
-
-/// A line of the basket beside its product as it is now.
-pub(crate) struct Seen {
-    pub(crate) product: Product,
-    pub(crate) quantity: i64,
-    pub(crate) total: Money,
-    /// It costs something else than when it was put in: what it cost.
-    was: Option<Money>,
-}
-impl Seen {
-    /// More is asked for than there is.
-    pub(crate) fn is_short(&self) -> bool {
-        !self.product.backorder && self.quantity > self.product.available
-    }
-}
-
-/// The basket as it is now, without what is no longer on sale.
-pub(crate) struct Looked {
-    pub(crate) lines: Vec<Seen>,
-    pub(crate) total: Money,
-    gone: usize,
-}
-
-/// Looks at every product of the basket.
-pub(crate) async fn look(visit: &Visit) -> Result<Option<Looked>, Stop> {
-    let lines = visit.basket.0.iter().map(|line| (line.product, line.quantity, Some(line.minor)));
-    look_at(visit, lines.collect()).await
-}
-
-/// Looks at products, of which so many are asked for, and at what one cost when it was put in.
-pub(crate) async fn look_at(
-    visit: &Visit,
-    lines: Vec<(ProductId, i64, Option<i64>)>,
-) -> Result<Option<Looked>, Stop> {
-    let find = async |(id, quantity, minor)| (quantity, minor, product::find(visit, id).await);
-    let found = join_all(lines.into_iter().map(find)).await;
-    let (mut lines, mut gone, mut total) = (Vec::new(), 0, None::<Money>);
-    for (quantity, minor, product) in found {
-        let product = match product {
-            Ok(product) => product,
-            Err(Stop::NotFound) => {
-                gone += 1;
-                continue;
-            }
-            Err(stop) => return Err(stop),
-        };
-        let too_much = |_| Stop::Conflict(t::TOO_MUCH.to_owned());
-        let of_line = product.price.times(quantity).map_err(too_much)?;
-        total = Some(total.map_or(Ok(of_line), |sum| sum.plus(of_line)).map_err(too_much)?);
-        let was = minor.map(|minor| Money::new(minor, product.price.currency));
-        let was = was.filter(|was| *was != product.price);
-        lines.push(Seen { quantity, total: of_line, was, product });
-    }
-    Ok(total.map(|total| Looked { lines, total, gone }))
-}
+const PIECES_MAX: i64 = 1_000_000;
+/// What a form's own number may be long.
+const ONCE_MAX: usize = 64;
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    let looked = look(&visit).await?;
+    let basket = basket::find(&visit).await?.filter(|basket| !basket.lines.is_empty());
+    let was_full = visit.query.text("full") == "1";
     let main = html! {
         div.stack.gap-6 {
             h1 { (t::BASKET) }
-            @match &looked {
+            @match &basket {
                 None => (empty(t::BASKET_EMPTY, t::BASKET_EMPTY_MORE, Some(("/search", t::ALL_PRODUCTS)))),
-                Some(looked) => {
-                    (problems(looked, visit.query.text("full") == "1"))
-                    div.split { (lines(&visit, looked)) (sum(looked)) }
+                Some(basket) => {
+                    (problems(basket, was_full))
+                    div.split { (lines(&visit, basket)) (sum(basket)) }
                 },
             }
         }
@@ -140,15 +41,17 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(Page::new(t::BASKET, main).into())
 }
 
-fn problems(looked: &Looked, was_full: bool) -> Markup {
-    let short = looked.lines.iter().filter(|line| line.is_short()).count();
-    let dearer = looked.lines.iter().filter(|line| line.was.is_some()).count();
+fn problems(basket: &Basket, was_full: bool) -> Markup {
+    let count = |code| basket.problems.iter().filter(|problem| problem.code == code).count();
+    let gone = count(BasketProblemCode::NotOnSale);
+    let short = count(BasketProblemCode::InsufficientStock);
+    let dearer = count(BasketProblemCode::PriceChanged);
     html! {
         @if was_full { (banner("wait", t::BASKET_FULL, html! { p { (t::basket_full_more(LINES_MAX)) } })) }
-        @if short + dearer + looked.gone > 0 {
+        @if short + dearer + gone > 0 {
             (banner("wait", t::CHANGED_SINCE, html! {
                 ul {
-                    @if looked.gone > 0 { li { (t::are_gone(looked.gone)) } }
+                    @if gone > 0 { li { (t::are_gone(gone)) } }
                     @if short > 0 { li { (t::are_short(short)) } }
                     @if dearer > 0 { li { (t::have_other_prices(dearer)) } }
                 }
@@ -157,11 +60,18 @@ fn problems(looked: &Looked, was_full: bool) -> Markup {
     }
 }
 
-fn lines(visit: &Visit, looked: &Looked) -> Markup {
+fn lines(visit: &Visit, basket: &Basket) -> Markup {
     let form = html! {
         // what Enter presses: the first button of a form
         button.sr tabindex="-1" { (t::UPDATE_BASKET) }
-        ul.lines { @for line in &looked.lines { (line_of(line)) } }
+        ul.lines {
+            @for line in &basket.lines {
+                @match &line.product {
+                    Some(product) => (line_of(basket, line, product)),
+                    None => (line_gone(line)),
+                }
+            }
+        }
         div.row.spread.basket-foot {
             a.small href="/search" { (t::GO_ON_SHOPPING) }
             button.btn.btn-small { (icons::REPLAY) (t::UPDATE_BASKET) }
@@ -170,29 +80,33 @@ fn lines(visit: &Visit, looked: &Looked) -> Markup {
     post(visit, "/basket/change", "", form)
 }
 
-fn line_of(line: &Seen) -> Markup {
-    let product = &line.product;
-    let field = format!("q-{}", product.id);
+/// What has changed of a line, with a badge before it.
+fn changed(text: &str) -> Markup {
+    html! { p.small.row.gap-1 { span.badge.wait { (icons::WARN) (t::CHANGED) } span { (text) } } }
+}
+
+fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {
+    match problem.code {
+        BasketProblemCode::NotOnSale => changed(t::NO_LONGER_SOLD),
+        BasketProblemCode::InsufficientStock => changed(&t::only_left(line.quantity, product.available)),
+        BasketProblemCode::PriceChanged => {
+            changed(&t::price_went(&format::money(line.unit_price), &format::money(product.price)))
+        }
+    }
+}
+
+fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct) -> Markup {
+    let (id, field) = (line.product_id, format!("q-{}", line.product_id));
+    let problems = basket.problems.iter().filter(|problem| problem.product_id == id);
     html! {
         li.line {
-            a.plate href={ "/products/" (product.id) } aria-label=(product.name) { (picture(&product.images, false)) }
+            a.plate href={ "/products/" (id) } aria-label=(product.name) { (picture(&product.images, false)) }
             div.stack.gap-2 {
                 div {
-                    a.lead href={ "/products/" (product.id) } { (product.name) }
+                    a.lead href={ "/products/" (id) } { (product.name) }
                     p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
                 }
-                @if line.is_short() {
-                    p.small.row.gap-1 {
-                        span.badge.wait { (icons::WARN) (t::CHANGED) }
-                        span { (t::only_left(line.quantity, product.available)) }
-                    }
-                }
-                @if let Some(was) = line.was {
-                    p.small.row.gap-1 {
-                        span.badge.wait { (icons::WARN) (t::CHANGED) }
-                        span { (t::price_went(&format::money(was), &format::money(product.price))) }
-                    }
-                }
+                @for problem in problems { (problem_of(line, product, problem)) }
                 div.row.gap-3 {
                     div.qty.qty-small {
                         button type="button" data-step="-1" aria-label=(t::less_of(&product.name)) hidden { (icons::MINUS) }
@@ -200,24 +114,41 @@ fn line_of(line: &Seen) -> Markup {
                             aria-label=(t::quantity_of(&product.name));
                         button type="button" data-step="1" aria-label=(t::more_of(&product.name)) hidden { (icons::PLUS) }
                     }
-                    button.link.small name="remove" value=(product.id) { (t::REMOVE) span.sr { " " (product.name) } }
+                    (remove(id, &product.name))
                 }
             }
-            span.n { (format::money(line.total)) }
+            @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
     }
 }
 
-fn sum(looked: &Looked) -> Markup {
-    let pieces = looked.lines.iter().map(|line| line.quantity).sum();
-    let is_short = looked.lines.iter().any(Seen::is_short);
+/// A line of what is no longer sold: all there is to do is to take it out.
+fn line_gone(line: &BasketLine) -> Markup {
+    html! {
+        li.line {
+            span.plate { (picture(&[], false)) }
+            div.stack.gap-2 {
+                strong { (line.title) }
+                (changed(t::NO_LONGER_SOLD))
+                div.row.gap-3 { (remove(line.product_id, &line.title)) }
+            }
+        }
+    }
+}
+
+fn remove(id: ProductId, name: &str) -> Markup {
+    html! { button.link.small name="remove" value=(id) { (t::REMOVE) span.sr { " " (name) } } }
+}
+
+fn sum(basket: &Basket) -> Markup {
+    let total = basket.total.map_or_else(|| t::TOO_MUCH.to_owned(), format::money);
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {
-                div { dt { (t::goods_of(pieces)) } dd { (format::money(looked.total)) } }
-                div.sum { dt { (t::TOTAL) } dd { (format::money(looked.total)) } }
+                div { dt { (t::goods_of(basket.pieces)) } dd { (total) } }
+                div.sum { dt { (t::TOTAL) } dd { (total) } }
             }
-            @if is_short {
+            @if basket::is_blocked(basket) || basket.total.is_none() {
                 a.btn.btn-primary.btn-wide role="link" aria-disabled="true" aria-describedby="why" { (t::TO_CHECKOUT) }
                 p.small.quiet id="why" { (t::OPENS_ONCE_SETTLED) }
             } @else {
@@ -227,41 +158,47 @@ fn sum(looked: &Looked) -> Markup {
     }
 }
 
-/// Puts a product in.
+/// Puts a product in. The form has a number of its own: whoever sends it twice puts it in once.
 pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
-    let id: ProductId = visit.form.text("product").parse().map_err(|_| Stop::NotFound)?;
-    let product = product::find(&visit, id).await?;
+    let product_id: ProductId = visit.form.text("product").parse().map_err(|_| Stop::NotFound)?;
     let quantity = visit.form.text("quantity").parse::<i64>().unwrap_or(1).clamp(1, PIECES_MAX);
-    let mut basket = visit.basket.clone();
-    if !basket.put(&product, quantity) {
-        return Ok(Shown::there("/basket?full=1"));
+    let once = visit.form.text("once");
+    let is_number = once.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && once.len() <= ONCE_MAX;
+    // another quantity is another wish
+    let key = (is_number && !once.is_empty()).then(|| format!("{once}-{quantity}"));
+    match basket::put(&visit, NewBasketItem { product_id, quantity }, key).await {
+        Ok(()) => Ok(Shown::there(format!("/products/{product_id}?put=1"))),
+        Err(NotPut::Full) => Ok(Shown::there("/basket?full=1")),
+        Err(NotPut::Gone) => Err(Stop::NotFound),
+        Err(NotPut::Other(stop)) => Err(stop),
     }
-    visit.keep(&basket);
-    Ok(Shown::there(format!("/products/{id}?put=1")))
 }
 
-/// Takes over the quantities of the form, and takes out what shall be taken out.
+/// Takes over the quantities of the form, and takes out what shall be taken out; and what is no longer sold, of which the
+/// page has told.
 pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
+    let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
     let removed = visit.form.text("remove");
-    let mut basket = visit.basket.clone();
-    for (name, value) in visit.form.pairs() {
-        let Some(id) = name.strip_prefix("q-") else { continue };
-        let Ok(quantity) = value.trim().parse::<i64>() else { continue };
-        let line = basket.0.iter_mut().find(|line| line.product.to_string() == id);
-        if let Some(line) = line {
-            line.quantity = quantity.clamp(0, PIECES_MAX);
-        }
-    }
-    basket.0.retain(|line| line.quantity > 0 && line.product.to_string() != removed);
-    // whoever has looked at the prices as they are has seen them, and what is gone
-    let looked = look(&visit).await?.map_or(Vec::new(), |looked| looked.lines);
-    let price = |line: &Line| {
-        looked.iter().find(|seen| seen.product.id == line.product).map(|seen| seen.product.price)
+    let wanted = |line: &BasketLine| {
+        let field = format!("q-{}", line.product_id);
+        let asked = visit.form.text(&field).parse::<i64>().ok().map(|quantity| quantity.clamp(0, PIECES_MAX));
+        let is_out = line.product.is_none() || line.product_id.to_string() == removed;
+        // what another window has put in stays as it is
+        let quantity = if is_out { Some(0) } else { asked };
+        quantity.map(|quantity| BasketItem { product_id: line.product_id, quantity })
     };
-    basket.0.retain(|line| price(line).is_some());
-    for line in &mut basket.0 {
-        line.minor = price(line).map_or(line.minor, |price| price.minor);
+    let lines: Vec<BasketItem> = basket.lines.iter().filter_map(wanted).collect();
+    if lines.is_empty() {
+        return Ok(Shown::there("/basket"));
     }
-    visit.keep(&basket);
+    let change = Body(BasketChange { lines });
+    let request = UpdateBasket { id: Path(basket.id), based_on: IfMatch(None), change };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(Tagged { body, .. }) => basket::seen_again(&visit, Some(&body)),
+        // it was placed or has gone meanwhile: the page says what is so now
+        Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
+        }
+        Err(error) => return Err(error.into()),
+    }
     Ok(Shown::there("/basket"))
 }

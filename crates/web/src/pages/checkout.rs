@@ -1,10 +1,10 @@
 //! Checkout, on one page: what is bought, where it goes, how it is paid.
 //!
-//! What is bought travels in the form, sealed, together with the idempotency key: whoever sends the form twice sends the
-//! same order under the same key, and there is one order.
+//! Which basket is bought, as it was seen and at what total, travels in the form, sealed: whoever sends the form twice
+//! places the same basket, and there is one order.
 
-use super::basket::{self, Looked};
 use crate::{
+    basket,
     form::{Faults, Form},
     format, icons,
     parts::{Field, banner, error_line, picture, post, summary},
@@ -15,11 +15,13 @@ use crate::{
 use contracts::{
     Address,
     auth::{AddAddress, ListAddresses, NewAddress},
-    orders::{NewLine, NewOrder, PaymentMethod, PlaceOrder, PlaceOrderError},
+    orders::{Basket, BasketLine, BasketPlacing, Order, PaymentMethod, PlaceBasket, PlaceBasketError},
     payments::CaptureMode,
 };
-use endpoint::{Body, Created, Json, Key, MaybeKey, Slice, client::CallError, http::StatusCode};
-use kernel::{Money, id::ProductId};
+use endpoint::{
+    Body, Created, IfMatch, Json, MaybeKey, Path, Slice, client::CallError, etag, http::StatusCode,
+};
+use kernel::{Money, id::BasketId};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
@@ -46,17 +48,24 @@ const NOTE: Field = Field::new("note", t::NOTE).hint(t::NOTE_HINT).optional();
 /// What is bought, as the form carries it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Offer {
-    key: String,
-    lines: Vec<(ProductId, i64)>,
+    basket: BasketId,
+    /// Of the basket as the page shows it: what was put in since is not bought unseen.
+    etag: String,
     total: Money,
 }
 
-impl Offer {
-    fn of(visit: &Visit, looked: &Looked) -> Self {
-        let key = visit.web.needs.env.uuid().to_string();
-        let lines = looked.lines.iter().map(|line| (line.product.id, line.quantity)).collect();
-        Offer { key, lines, total: looked.total }
-    }
+/// A basket that can be shown: with something in it, and a total.
+struct Looked {
+    basket: Basket,
+    offer: Offer,
+}
+
+async fn look(visit: &Visit) -> Result<Option<Looked>, Stop> {
+    let found = basket::find(visit).await?.filter(|basket| !basket.lines.is_empty());
+    Ok(found.and_then(|basket| {
+        let offer = Offer { basket: basket.id, etag: etag::of(&[basket.version]), total: basket.total? };
+        Some(Looked { basket, offer })
+    }))
 }
 
 /// What stands above the form when it could not be sent.
@@ -71,10 +80,9 @@ enum Trouble {
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    let Some(looked) = basket::look(&visit).await? else { return Ok(Shown::there("/basket")) };
+    let Some(looked) = look(&visit).await? else { return Ok(Shown::there("/basket")) };
     let form = begin(&visit).await;
-    let offer = Offer::of(&visit, &looked);
-    Ok(page(&visit, &looked, &offer, &form, &Faults::default(), Trouble::Nothing).into())
+    Ok(page(&visit, &looked, &form, &Faults::default(), Trouble::Nothing).into())
 }
 
 /// The fields as they are at first: with the address that the account begins with.
@@ -109,13 +117,11 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     };
     let faults = check(form);
     if !faults.is_empty() {
-        return again(&visit, Some(offer), faults, Trouble::Fields).await;
+        return again(&visit, faults, Trouble::Fields).await;
     }
     let address = address(form);
-    let order = NewOrder {
-        lines: offer.lines.iter().map(new_line).collect(),
+    let placing = BasketPlacing {
         expected_total: Some(offer.total.into()),
-        adjustments: Vec::new(),
         shipping_address: Some(address.clone()),
         note: form.given("note"),
         metadata: Default::default(),
@@ -124,21 +130,25 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             capture: CaptureMode::Automatic,
         }),
     };
-    let request = PlaceOrder { key: Key(offer.key.clone()), order: Body(order) };
+    let id = Path(offer.basket);
+    let request = PlaceBasket { id, based_on: IfMatch(Some(offer.etag.clone())), placing: Body(placing) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(Created { body, .. }) => {
-            visit.keep(&visit.basket.without(&offer.lines));
-            if form.text("keep") == "on" {
+            basket::seen_again(&visit, None);
+            let is_as_sent = was_sent_so(&body, &address, form);
+            if is_as_sent && form.text("keep") == "on" {
                 keep(&visit, &offer, address).await;
             }
-            Ok(Shown::there(format!("/orders/{}", body.id)))
+            let before = if is_as_sent { "" } else { "?before=1" };
+            Ok(Shown::there(format!("/orders/{}{before}", body.id)))
         }
-        Err(error) => refused(&visit, offer, error).await,
+        Err(error) => refused(&visit, error).await,
     }
 }
 
-fn new_line((product, quantity): &(ProductId, i64)) -> NewLine {
-    NewLine { product_id: Some(*product), title: None, unit_price: None, quantity: *quantity }
+/// Whether the order is what this form asks for: a basket that was placed before is answered by the order of then.
+fn was_sent_so(order: &Order, address: &Address, form: &Form) -> bool {
+    order.shipping_address.as_ref() == Some(address) && order.note == form.given("note")
 }
 
 fn check(form: &Form) -> Faults {
@@ -176,73 +186,64 @@ fn address(form: &Form) -> Address {
 /// For the next order; that there is room for it no order depends on.
 async fn keep(visit: &Visit, offer: &Offer, address: Address) {
     let address = Body(NewAddress { address, default: false });
-    let request = AddAddress { key: MaybeKey(Some(format!("checkout-{}", offer.key))), address };
+    let request = AddAddress { key: MaybeKey(Some(format!("checkout-{}", offer.basket))), address };
     if let Err(error) = visit.web.needs.auth.call(&visit.cx, request).await {
         tracing::info!(%error, "an address was not kept");
     }
 }
 
-async fn refused(visit: &Visit, offer: Offer, error: CallError<PlaceOrderError>) -> Result<Shown, Stop> {
+async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Shown, Stop> {
     if error.outcome_unknown() {
-        return again(visit, Some(offer), Faults::default(), Trouble::Unknown).await;
+        return again(visit, Faults::default(), Trouble::Unknown).await;
     }
     let said = |title: &'static str, more: String| Trouble::Said(title, more);
     let trouble = match error {
-        CallError::Refused(PlaceOrderError::InsufficientStock { .. }) => {
+        CallError::Refused(PlaceBasketError::InsufficientStock { .. }) => {
             said(t::NOT_ENOUGH, t::NOT_ENOUGH_MORE.to_owned())
         }
-        CallError::Refused(PlaceOrderError::NotOnSale { .. }) => {
+        CallError::Refused(PlaceBasketError::NotOnSale { .. }) => {
             said(t::NOT_ON_SALE, t::NOT_ON_SALE_MORE.to_owned())
         }
-        CallError::Refused(PlaceOrderError::PriceChanged { expected, actual }) => {
+        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => {
             said(t::PRICE_CHANGED, t::price_changed_more(&format::money(expected), &format::money(actual)))
         }
-        CallError::Refused(PlaceOrderError::TooManyUnpaidOrders { limit }) => {
+        CallError::Refused(PlaceBasketError::TooManyUnpaidOrders { limit }) => {
             said(t::TOO_MANY_UNPAID, t::too_many_unpaid_more(limit))
         }
-        CallError::Refused(PlaceOrderError::WornOut) => said(t::ONCE_MORE, t::ONCE_MORE_MORE.to_owned()),
-        CallError::Problem(problem) if problem.code == "key_reused" => {
-            said(t::WAS_PLACED, t::WAS_PLACED_MORE.to_owned())
+        CallError::Refused(PlaceBasketError::WornOut) => said(t::ONCE_MORE, t::ONCE_MORE_MORE.to_owned()),
+        // it was emptied, or is in another one by now
+        CallError::Refused(PlaceBasketError::BasketEmpty | PlaceBasketError::BasketClosed { .. }) => {
+            return Ok(Shown::there("/basket"));
         }
+        CallError::Problem(problem) if problem.code == "precondition_failed" => {
+            said(t::BASKET_CHANGED, t::BASKET_CHANGED_MORE.to_owned())
+        }
+        CallError::Problem(problem) if problem.status == 404 => return Ok(Shown::there("/basket")),
         CallError::Problem(problem) => match Faults::read(&problem) {
-            Some(faults) => return again(visit, Some(offer), faults, Trouble::Fields).await,
-            None => return Err(Stop::from(CallError::<PlaceOrderError>::Problem(problem))),
+            Some(faults) => return again(visit, faults, Trouble::Fields).await,
+            None => return Err(Stop::from(CallError::<PlaceBasketError>::Problem(problem))),
         },
         broken => return Err(broken.into()),
     };
-    again(visit, None, Faults::default(), trouble).await
+    again(visit, Faults::default(), trouble).await
 }
 
-/// The page once more, with what was typed: of the same offer, whatever is in the basket by now. Without an offer it
-/// makes a new one of the basket: what was refused is not asked again.
-async fn again(visit: &Visit, offer: Option<Offer>, faults: Faults, trouble: Trouble) -> Result<Shown, Stop> {
-    let looked = match &offer {
-        Some(offer) => {
-            basket::look_at(visit, offer.lines.iter().map(|(id, n)| (*id, *n, None)).collect()).await
-        }
-        None => basket::look(visit).await,
-    };
-    let Some(looked) = looked? else { return Ok(Shown::there("/account/orders")) };
-    let offer = offer.unwrap_or_else(|| Offer::of(visit, &looked));
+/// The page once more, with what was typed, and with the basket as it is now: what it shows is what the next try buys.
+async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown, Stop> {
+    // where there is none any more it has become an order
+    let Some(looked) = look(visit).await? else { return Ok(Shown::there("/account/orders")) };
     let status = match trouble {
         Trouble::Nothing => StatusCode::OK,
         Trouble::Fields => StatusCode::UNPROCESSABLE_ENTITY,
         Trouble::Said(..) => StatusCode::CONFLICT,
         Trouble::Unknown => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Ok(page(visit, &looked, &offer, &visit.form, &faults, trouble).with_status(status).into())
+    Ok(page(visit, &looked, &visit.form, &faults, trouble).with_status(status).into())
 }
 
-fn page(
-    visit: &Visit,
-    looked: &Looked,
-    offer: &Offer,
-    form: &Form,
-    faults: &Faults,
-    trouble: Trouble,
-) -> Page {
+fn page(visit: &Visit, looked: &Looked, form: &Form, faults: &Faults, trouble: Trouble) -> Page {
     let fields = html! {
-        input type="hidden" name="offer" value=(visit.web.seal.close("offer", offer));
+        input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));
         div.row.spread {
             h1 { (t::CHECKOUT) }
             ol.steps aria-label=(t::STEPS) {
@@ -256,7 +257,7 @@ fn page(
                 (cards(form, faults))
                 section.section-form { (NOTE.area(form, faults)) }
             }
-            (sum(looked, offer))
+            (sum(looked))
         }
     };
     Page::new(t::CHECKOUT, post(visit, "/checkout", "stack gap-6", fields))
@@ -329,27 +330,31 @@ pub(crate) fn card_choice(chosen: &str, faults: &Faults) -> Markup {
     }
 }
 
-fn sum(looked: &Looked, offer: &Offer) -> Markup {
-    let is_short = looked.lines.iter().any(basket::Seen::is_short);
+fn sum(Looked { basket, offer }: &Looked) -> Markup {
     html! {
         aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
             h2 { (t::YOUR_ORDER) }
-            ul.lines {
-                @for line in &looked.lines {
-                    li.line.line-s {
-                        span.plate.thumb { (picture(&line.product.images, false)) }
-                        div { (line.product.name) p.small.quiet.num { (t::times(line.quantity)) } }
-                        span.n { (format::money(line.total)) }
-                    }
-                }
-            }
+            ul.lines { @for line in &basket.lines { (line_of(line)) } }
             dl.money { div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } } }
-            @if is_short {
+            @if basket::is_blocked(basket) {
                 a.btn.btn-wide href="/basket" { (t::SETTLE_IN_BASKET) }
             } @else {
                 button.btn.btn-primary.btn-wide data-once { (t::pay(&format::money(offer.total))) }
                 p.small.quiet { (t::ONCE_ONLY) }
             }
+        }
+    }
+}
+
+fn line_of(line: &BasketLine) -> Markup {
+    let product = line.product.as_ref();
+    let (images, name) =
+        product.map_or((&[][..], &line.title), |product| (&product.images[..], &product.name));
+    html! {
+        li.line.line-s {
+            span.plate.thumb { (picture(images, false)) }
+            div { (name) p.small.quiet.num { (t::times(line.quantity)) } }
+            @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
     }
 }

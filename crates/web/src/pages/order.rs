@@ -75,6 +75,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let order = &looked.order;
     let stations = states::stations(order, &looked.fulfilments);
     let headline = states::headline(order, stations);
+    let was_sent_before = visit.query.text("before") == "1";
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {
@@ -94,6 +95,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                     a.small data-only-without-script href={ "/orders/" (order.id) } { (t::LOOK_AGAIN) }
                 }
             }
+            @if was_sent_before { (banner("wait", t::WAS_PLACED, html! { p { (t::WAS_PLACED_MORE) } })) }
             div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) }
             div data-part="course" { (course(&looked, stations)) }
             div.split {

@@ -74,6 +74,7 @@ fn buying(visit: &Visit, product: &Product) -> Markup {
     let most = if product.backorder { MOST_AT_ONCE } else { product.available.clamp(1, MOST_AT_ONCE) };
     let form = html! {
         input type="hidden" name="product" value=(product.id);
+        input type="hidden" name="once" value=(visit.web.needs.env.uuid());
         div.row.row-tight {
             (quantity("quantity", t::QUANTITY, 1, most))
             button.btn.btn-primary.btn-wide { (icons::BASKET) (t::PUT_IN_BASKET) }

@@ -2,6 +2,7 @@
 
 use super::sign_in::with_next;
 use crate::{
+    basket,
     form::{Faults, Form},
     parts::{Field, post, summary},
     session::Session,
@@ -39,7 +40,9 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
         };
         match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
             Ok(Made { body, .. }) => {
-                visit.sign_in(&Session::new(&visit.web, body, true));
+                let session = Session::new(&visit.web, body, true);
+                visit.sign_in(&session);
+                basket::come_along(&visit, &session).await;
                 return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
             }
             Err(CallError::Refused(RegisterError::EmailTaken | RegisterError::UsernameTaken)) => {

@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 use crate::{
+    basket,
     form::Faults,
     parts::{Field, banner, post},
     session::Session,
@@ -31,7 +32,9 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
     let (status, title, more) = match visit.web.needs.auth.call(&visit.cx, Login { credentials }).await {
         Ok(Json(signed_in)) => {
             let stays = visit.form.text("stay") == "on";
-            visit.sign_in(&Session::new(&visit.web, signed_in, stays));
+            let session = Session::new(&visit.web, signed_in, stays);
+            visit.sign_in(&session);
+            basket::come_along(&visit, &session).await;
             return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
         }
         Err(CallError::Refused(LoginError::InvalidCredentials)) => {

@@ -33,7 +33,7 @@ pub(crate) const CARD_LATE_MORE: &str = "The provider tells of it after a while;
 pub(crate) const CARD_LOST: &str = "Card whose answer gets lost";
 pub(crate) const CARD_LOST_MORE: &str = "Charges without an answer; the shop finds out by itself";
 pub(crate) const YOUR_ORDER: &str = "Your order";
-pub(crate) const SETTLE_IN_BASKET: &str = "Settle the quantities in the basket";
+pub(crate) const SETTLE_IN_BASKET: &str = "Settle it in the basket";
 pub(crate) const ONCE_ONLY: &str = "Pressing twice does not order twice.";
 pub(crate) const ENTER_NAME: &str = "Enter a name";
 pub(crate) const ENTER_STREET: &str = "Enter a street and a number, such as Könneritzstraße 14";
@@ -46,14 +46,16 @@ pub(crate) const NOT_ENOUGH: &str = "There is not enough left";
 pub(crate) const NOT_ENOUGH_MORE: &str =
     "Somebody was faster. Nothing was ordered, and nothing was charged. Lower the quantities in the basket.";
 pub(crate) const NOT_ON_SALE: &str = "Something is no longer sold";
-pub(crate) const NOT_ON_SALE_MORE: &str = "It was left out. Nothing was ordered, and nothing was charged.";
+pub(crate) const NOT_ON_SALE_MORE: &str =
+    "Take it out of the basket. Nothing was ordered, and nothing was charged.";
 pub(crate) const PRICE_CHANGED: &str = "A price has changed";
+pub(crate) const BASKET_CHANGED: &str = "The basket has changed";
+pub(crate) const BASKET_CHANGED_MORE: &str = "Something was put in or taken out since, perhaps in another window. Nothing was ordered. Look at it, and order if it suits you.";
 pub(crate) const TOO_MANY_UNPAID: &str = "Other orders wait for their payment";
 pub(crate) const ONCE_MORE: &str = "This did not go through";
 pub(crate) const ONCE_MORE_MORE: &str = "Nothing was ordered, and nothing was charged. Try once more.";
 pub(crate) const WAS_PLACED: &str = "This checkout was sent before, with other details";
-pub(crate) const WAS_PLACED_MORE: &str =
-    "It may be an order already. Look at your orders before you order again.";
+pub(crate) const WAS_PLACED_MORE: &str = "This is the order that came of it, as it was sent first.";
 pub(crate) const NOT_KNOWN: &str = "The answer did not come in time";
 pub(crate) const NOT_KNOWN_MORE: &str = "Your order may have been placed. Press the button once more: it is the same order, and it is placed and paid once.";
 pub(crate) const SEE_ORDERS: &str = "see your orders";

@@ -77,26 +77,28 @@ pub(crate) fn in_stock(count: i64) -> String {
 
 pub(crate) const BASKET: &str = "Basket";
 pub(crate) const BASKET_EMPTY: &str = "Your basket is empty";
-pub(crate) const BASKET_EMPTY_MORE: &str = "What you put in stays here for 30 days, on this device.";
+pub(crate) const BASKET_EMPTY_MORE: &str =
+    "What you put in stays here for a while, and comes along when you sign in.";
 pub(crate) const BASKET_FULL: &str = "The basket is full";
 pub(crate) const CHANGED_SINCE: &str = "Something has changed since you filled it";
 pub(crate) const CHANGED: &str = "Changed";
+pub(crate) const NO_LONGER_SOLD: &str = "No longer sold.";
 pub(crate) const REMOVE: &str = "Remove";
 pub(crate) const GO_ON_SHOPPING: &str = "Go on shopping";
 pub(crate) const UPDATE_BASKET: &str = "Update the basket";
 pub(crate) const SUM: &str = "Sum";
 pub(crate) const TOTAL: &str = "Total";
 pub(crate) const TO_CHECKOUT: &str = "Go to checkout";
-pub(crate) const OPENS_ONCE_SETTLED: &str = "Opens once the marked quantities are settled.";
+pub(crate) const OPENS_ONCE_SETTLED: &str = "Opens once the marked lines are settled.";
 pub(crate) const TOO_MUCH: &str = "This comes to more than can be reckoned. Take less of it.";
 pub(crate) fn basket_full_more(most: usize) -> String {
     format!("It holds {most} different products. Order these first, or take something out.")
 }
 pub(crate) fn are_gone(count: usize) -> String {
     if count == 1 {
-        "One product is no longer sold and was left out.".to_owned()
+        "One product is no longer sold. Take it out to go on.".to_owned()
     } else {
-        format!("{count} products are no longer sold and were left out.")
+        format!("{count} products are no longer sold. Take them out to go on.")
     }
 }
 pub(crate) fn are_short(count: usize) -> String {

@@ -1,0 +1,144 @@
+//! The visitor's basket. Orders keeps it; the browser carries, sealed, which one is a guest's, and how much was in it when
+//! it was last seen.
+
+use crate::{session::Session, shown::Stop, visit::Visit};
+use contracts::orders::{
+    AddToBasket, Basket, BasketProblemCode, BasketStatus, CreateBasket, FillBasketError, GetBasket,
+    GetMyBasket, MergeBasket, NewBasketItem,
+};
+use endpoint::{ApiError, Body, Context, Created, Json, MaybeKey, Path, Tagged, client::CallError};
+use kernel::id::BasketId;
+use serde::{Deserialize, Serialize};
+
+/// What the browser carries of its basket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Carried {
+    /// A guest's basket. Whoever knows its id has it.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    guests: Option<BasketId>,
+    /// Pieces in the basket when it was last seen: what stands beside its name on each page.
+    #[serde(rename = "n")]
+    pub(crate) pieces: i64,
+}
+
+impl Carried {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Carried::default()
+    }
+}
+
+/// The open basket of the visitor, as it is now.
+pub(crate) async fn find(visit: &Visit) -> Result<Option<Basket>, Stop> {
+    let (orders, cx) = (&visit.web.needs.orders, &visit.cx);
+    let (found, guests) = match (&visit.session, visit.basket.guests) {
+        (Some(_), guests) => mine(visit, cx, guests).await?,
+        (None, Some(id)) => (there(orders.call(cx, GetBasket { id: Path(id) }).await)?, Some(id)),
+        (None, None) => (None, None),
+    };
+    let open = found.filter(|basket| basket.status == BasketStatus::Open);
+    seen(visit, guests.filter(|_| open.is_some()), open.as_ref());
+    Ok(open)
+}
+
+/// Takes along what a guest has put in before they signed in. Signing in does not depend on it: what could not be taken
+/// along now comes with the next look at the basket.
+pub(crate) async fn come_along(visit: &Visit, session: &Session) {
+    let cx = Context { bearer: session.bearer(), ..visit.cx.clone() };
+    match mine(visit, &cx, visit.basket.guests).await {
+        Ok((mine, guests)) => seen(visit, guests, mine.as_ref()),
+        Err(_) => tracing::info!("a basket does not come along yet"),
+    }
+}
+
+/// The basket of whoever is signed in, with what was in a guest's; and that one where something is left in it.
+async fn mine(
+    visit: &Visit,
+    cx: &Context,
+    guests: Option<BasketId>,
+) -> Result<(Option<Basket>, Option<BasketId>), Stop> {
+    let orders = &visit.web.needs.orders;
+    if let Some(id) = guests {
+        let merge = MergeBasket { id: Path(id) };
+        // a guest's basket that was forgotten leaves nothing to merge
+        if let Some(Json(merged)) = found(orders.call(cx, merge).await)? {
+            let left = Some(id).filter(|_| !merged.left_out.is_empty());
+            return Ok((Some(merged.basket), left));
+        }
+    }
+    Ok((there(orders.call(cx, GetMyBasket {}).await)?, None))
+}
+
+/// Why something was not put in.
+pub(crate) enum NotPut {
+    Full,
+    Gone,
+    Other(Stop),
+}
+
+/// Puts pieces in, once for a key; into a new basket where there is none.
+pub(crate) async fn put(visit: &Visit, item: NewBasketItem, key: Option<String>) -> Result<(), NotPut> {
+    if visit.session.is_none()
+        && let Some(id) = visit.basket.guests
+        && let Some(basket) = add(visit, id, item, key.clone()).await?
+    {
+        seen(visit, Some(id), Some(&basket));
+        return Ok(());
+    }
+    let made = visit.web.needs.orders.call(&visit.cx, CreateBasket {}).await;
+    let Created { body: made, .. } = made.map_err(|error| NotPut::Other(error.into()))?;
+    let Some(basket) = add(visit, made.id, item, key).await? else {
+        return Err(NotPut::Other(Stop::Unavailable));
+    };
+    let guests = if visit.session.is_none() { Some(made.id) } else { visit.basket.guests };
+    seen(visit, guests, Some(&basket));
+    Ok(())
+}
+
+/// The basket then; nothing where it is none any more.
+async fn add(
+    visit: &Visit,
+    id: BasketId,
+    item: NewBasketItem,
+    key: Option<String>,
+) -> Result<Option<Basket>, NotPut> {
+    let request = AddToBasket { id: Path(id), key: MaybeKey(key), item: Body(item) };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(Tagged { body, .. }) => Ok(Some(body)),
+        Err(CallError::Refused(FillBasketError::BasketClosed { .. })) => Ok(None),
+        Err(CallError::Refused(FillBasketError::BasketFull { .. })) => Err(NotPut::Full),
+        Err(CallError::Refused(FillBasketError::NotOnSale { .. })) => Err(NotPut::Gone),
+        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
+        Err(error) => Err(NotPut::Other(error.into())),
+    }
+}
+
+/// From now on the browser carries this.
+pub(crate) fn seen(visit: &Visit, guests: Option<BasketId>, basket: Option<&Basket>) {
+    let now = Carried { guests, pieces: basket.map_or(0, |basket| basket.pieces) };
+    if now != visit.basket {
+        visit.keep(&now);
+    }
+}
+
+/// The same, for the basket that pages show.
+pub(crate) fn seen_again(visit: &Visit, basket: Option<&Basket>) {
+    seen(visit, visit.basket.guests, basket);
+}
+
+/// Whether something must be settled before it can be ordered: too few are left of it, or none is sold any more.
+pub(crate) fn is_blocked(basket: &Basket) -> bool {
+    basket.problems.iter().any(|problem| problem.code != BasketProblemCode::PriceChanged)
+}
+
+fn there<X: ApiError>(answer: Result<Tagged<Basket>, CallError<X>>) -> Result<Option<Basket>, Stop> {
+    found(answer).map(|found| found.map(|Tagged { body, .. }| body))
+}
+
+/// The answer; nothing where there is no such thing.
+fn found<T, X: ApiError>(answer: Result<T, CallError<X>>) -> Result<Option<T>, Stop> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

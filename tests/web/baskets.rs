@@ -1,0 +1,155 @@
+//! The basket on the pages: a guest's comes along, whatever is sent twice counts once, and problems stand beside their
+//! lines.
+
+use super::{Browser, PASSWORD, Seen, api_of, at_checkout, registered, shop_with};
+use http::Method;
+use serde_json::json;
+
+/// Puts a product in by its page, whose form is given back.
+async fn put(browser: &mut Browser, product: &str, quantity: &str) -> Vec<(String, String)> {
+    let page = browser.get(&format!("/products/{product}")).await.expect(200);
+    let form = page.form("/basket", &[("quantity", quantity)]);
+    browser.post("/basket", &form).await.expect(303);
+    form
+}
+
+/// How much stands in the basket, by the number beside its name.
+fn counted(page: &Seen) -> String {
+    let tags = page.tags();
+    let said = tags.iter().find(|tag| tag.text.trim_start().starts_with("Basket,"));
+    said.unwrap().text.trim().to_owned()
+}
+
+async fn signed_in(browser: &mut Browser, name: &str) {
+    let page = browser.get("/sign-in").await.expect(200);
+    let fields = [("who", format!("{name}@example.com")), ("password", PASSWORD.to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.submit(&page, "/sign-in", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_guests_basket_comes_along_on_signing_in_and_on_registering() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    put(&mut ada, &ids[0], "1").await;
+    let mut elsewhere = Browser::new(&shop.url());
+    put(&mut elsewhere, &ids[0], "2").await;
+    put(&mut elsewhere, &ids[1], "1").await;
+    elsewhere.get("/basket").await.expect(200).shows("Teapot").shows("€37.50");
+    assert_eq!(counted(&elsewhere.get("/").await), "Basket, 3 items");
+    // nothing in the open tells which basket it is
+    assert!(!elsewhere.cookies["ordo_basket"].contains("bas_"));
+    signed_in(&mut elsewhere, "ada").await;
+    assert_eq!(counted(&elsewhere.get("/").await), "Basket, 4 items");
+    elsewhere.get("/basket").await.expect(200).shows("€50.00");
+    ada.get("/basket").await.expect(200).shows("€50.00");
+    // whoever signs in on another device finds it there; whoever signs out leaves it there
+    let mut third = Browser::new(&shop.url());
+    signed_in(&mut third, "ada").await;
+    assert_eq!(counted(&third.get("/").await), "Basket, 4 items");
+    let page = third.get("/account").await.expect(200);
+    third.submit(&page, "/sign-out", &[]).await.expect(303);
+    assert_eq!(counted(&third.get("/").await), "Basket, empty");
+    third.get("/basket").await.expect(200).shows("Your basket is empty");
+
+    let mut grace = Browser::new(&shop.url());
+    put(&mut grace, &ids[1], "2").await;
+    let page = grace.get("/register").await.expect(200);
+    let fields = [("name", "Grace"), ("email", "grace@example.com"), ("password", PASSWORD)];
+    grace.submit(&page, "/register", &fields).await.expect(303);
+    assert_eq!(counted(&grace.get("/").await), "Basket, 2 items");
+    let api = api_of(&shop, "grace").await;
+    assert_eq!(api.get("/v1/baskets/mine").await.expect(200).body["pieces"], 2);
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_puts_in_once() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let form = put(&mut guest, &ids[0], "2").await;
+    let (mut first, mut second) = (guest.clone(), guest.clone());
+    let (one, other) = tokio::join!(first.post("/basket", &form), second.post("/basket", &form));
+    assert_eq!((one.status, other.status), (303, 303));
+    guest.get("/basket").await.expect(200).shows("€25.00");
+    // a page that is opened anew has a form of its own
+    put(&mut guest, &ids[0], "2").await;
+    guest.get("/basket").await.expect(200).shows("€50.00");
+    let mut ada = registered(&shop, "ada").await;
+    let form = put(&mut ada, &ids[0], "1").await;
+    ada.post("/basket", &form).await.expect(303);
+    ada.get("/basket").await.expect(200).shows("€12.50");
+    // a number that nobody has given out is none
+    let mut made_up = form.clone();
+    made_up.retain(|(name, _)| name != "once");
+    made_up.push(("once".to_owned(), "ä\n".repeat(100)));
+    ada.post("/basket", &made_up).await.expect(303);
+    ada.get("/basket").await.expect(200).shows("€25.00");
+}
+
+#[tokio::test]
+async fn two_windows_lose_nothing() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    put(&mut ada, &ids[0], "1").await;
+    let basket = ada.get("/basket").await.expect(200);
+    put(&mut ada, &ids[1], "1").await;
+    // the first window knows nothing of the cup
+    let field = format!("q-{}", ids[0]);
+    let now = ada.submit_and_follow(&basket, "/basket/change", &[(&field, "3")]).await.expect(200);
+    now.shows("Cup").shows("€50.00");
+    let removed = ada.submit_and_follow(&now, "/basket/change", &[("remove", &ids[1])]).await.expect(200);
+    assert!(!removed.words().contains("Cup"), "{}", removed.words());
+    // and does not bring back what the other has taken out
+    let field = format!("q-{}", ids[1]);
+    let still = ada.submit_and_follow(&now, "/basket/change", &[(&field, "2")]).await.expect(200);
+    assert!(!still.words().contains("Cup"), "{}", still.words());
+}
+
+#[tokio::test]
+async fn problems_stand_beside_their_lines_and_are_settled_there() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup", "Bowl"]).await;
+    let admin = shop.admin().await;
+    let mut guest = Browser::new(&shop.url());
+    for id in &ids {
+        put(&mut guest, id, "2").await;
+    }
+    let product = |n: usize| format!("/v1/products/{}", ids[n]);
+    let dearer = admin.try_call(Method::PATCH, &product(0), "", &json!({"price": "13.00"})).await;
+    dearer.unwrap().expect(200);
+    let adjust = format!("{}/stock/adjustments", product(1));
+    admin.post(&adjust, "k1", &json!({"delta": -4, "reason": "adjustment"})).await.expect(201);
+    admin.try_call(Method::DELETE, &product(2), "", &json!(null)).await.unwrap().expect(204);
+    let basket = guest.get("/basket").await.expect(200);
+    basket
+        .shows("from €12.50 to €13.00")
+        .shows("You asked for 2, and 1 is left.")
+        .shows("Bowl")
+        .shows("No longer sold.")
+        .shows("Opens once the marked lines are settled.");
+    assert!(!basket.links().contains("/checkout"));
+    let field = format!("q-{}", ids[1]);
+    let fields = [(field.as_str(), "1"), ("remove", ids[2].as_str())];
+    let settled = guest.submit_and_follow(&basket, "/basket/change", &fields).await.expect(200);
+    settled.shows("€38.50");
+    assert!(!settled.words().contains("Changed") && settled.links().contains("/checkout"));
+    guest.get("/checkout").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_basket_that_was_forgotten_is_begun_anew() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    put(&mut guest, &ids[0], "2").await;
+    // another device of theirs has taken all of it along
+    let kept = guest.clone();
+    let mut ada = registered(&shop, "ada").await;
+    let own = ada.cookies.clone();
+    ada.cookies.insert("ordo_basket".to_owned(), guest.cookies["ordo_basket"].clone());
+    ada.get("/basket").await.expect(200).shows("€25.00");
+    assert_ne!(ada.cookies.get("ordo_basket"), own.get("ordo_basket"));
+    let mut guest = kept;
+    guest.get("/basket").await.expect(200).shows("Your basket is empty");
+    put(&mut guest, &ids[0], "1").await;
+    guest.get("/basket").await.expect(200).shows("€12.50");
+    at_checkout(&mut ada, &ids[0], "1").await.shows("€37.50");
+}
