@@ -5,6 +5,7 @@ use kernel::id::EventId;
 use rusqlite::{Connection, params};
 use serde_json::json;
 use std::{path::Path, time::Duration};
+use testkit::server::Launch;
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -65,5 +66,41 @@ async fn what_was_put_aside_is_listed_and_acted_on_once_more_or_dropped() {
     assert_eq!(ended(&mut replay(&["--drop", &bad])).await.done(), format!("{bad}: dropped by orders\n"));
     assert_eq!(ended(&mut replay(&[])).await.done(), "nothing was put aside\n");
     ended(&mut launch.command(&["audit"])).await.done();
+    assert!(server.stop().success());
+}
+
+/// The commits between which the command may end, and what it does there.
+const COMMITS: [(&str, &[&str]); 2] = [("flow.want_letter", &[]), ("flow.drop_letter", &["--drop"])];
+
+#[tokio::test]
+async fn wherever_the_command_ends_it_is_done_whole_or_not_at_all_and_can_be_repeated() {
+    let (_folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    for (n, (point, option)) in (1..).zip(COMMITS) {
+        for (side, is_done) in [("committing", false), ("committed", true)] {
+            let id = put_aside(&launch.data, 10 * n + u128::from(is_done), "refund.requested");
+            let replay = |launch: &Launch| launch.command(&[&["replay"], option, &[id.as_str()]].concat());
+            let armed = launch.clone().with("ORDO_FAILPOINT", format!("{point}/{side}:orders"));
+            let end = ended(&mut replay(&armed)).await;
+            assert_eq!(end.code, None, "{point}/{side}: {end:?}");
+            let left = ended(&mut launch.command(&["replay"])).await.done();
+            // one that is wanted waits for the service; one that was dropped is listed no more
+            let waits = left.lines().any(|line| line.starts_with(&id) && !line.contains("once more"));
+            assert_eq!(waits, !is_done, "{point}/{side}: {left}");
+            if !is_done {
+                ended(&mut replay(&launch)).await.done();
+            }
+        }
+    }
+    let server = launch.start();
+    let mut left = String::new();
+    for _ in 0..300 {
+        left = ended(&mut launch.command(&["replay"])).await.done();
+        if left == "nothing was put aside\n" {
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(left, "nothing was put aside\n");
     assert!(server.stop().success());
 }

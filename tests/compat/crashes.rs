@@ -63,10 +63,11 @@ async fn what_was_answered_is_there_after_a_kill() {
 }
 
 /// The steps of the façades' requests between which the process may end.
-const STEPS: [(&str, &[&str]); 19] = [
+const STEPS: [(&str, &[&str]); 20] = [
     ("compat.number", &["committing", "committed"]),
     ("compat.first_numbers", &["committing", "committed"]),
     ("compat.put_address", &["committing", "committed"]),
+    ("compat.ask_user_service", &["calling", "called"]),
     ("auth.keep_account", &["committing", "committed"]),
     ("keep_account", &["calling", "called"]),
     ("place_order_for", &["calling", "called"]),

@@ -4,7 +4,12 @@
 use crate::world::{ADMIN, Client, World};
 use db::{Db, params, sqlite, statements};
 use serde_json::{Value, json};
-use std::{fs, path::Path, process::Output, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+    time::Duration,
+};
 use testkit::folder::TempFolder;
 
 const PASSWORD: &str = "Teapots-4-all";
@@ -285,4 +290,36 @@ async fn an_import_waits_for_the_shop_to_rest_and_a_dry_run_does_not() {
     let (code, _, why) = told(&import(&world, &["customers", file]));
     assert_eq!((code, why.contains("there is no shop in")), (Some(4), true), "{why}");
     assert!(!world.launch.data.exists(), "nor is one made");
+}
+
+/// The commits of an import, between which the program may end, and whose rows they are.
+const COMMITS: [(&str, &str); 3] = [
+    ("auth.import_user", "users"),
+    ("products.import_product", "products"),
+    ("orders.import_order", "orders"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wherever_an_import_ends_the_next_one_adds_what_is_missing_and_nothing_twice() {
+    let (mut world, folder) = resting_shop();
+    write_good_export(folder.path());
+    let path = folder.path().to_str().unwrap();
+    let rested = world.launch.data.clone();
+    for (point, rows) in COMMITS {
+        for (side, is_there) in [("committing", false), ("committed", true)] {
+            world.launch.data = folder.path().join(format!("{rows}-{side}"));
+            let copied = Command::new("cp").arg("-a").arg(&rested).arg(&world.launch.data).status();
+            assert!(copied.unwrap().success());
+            let armed = world.launch.clone().with("ORDO_FAILPOINT", format!("{point}/{side}@1"));
+            let ended = armed.command(&["import", "mongo", path]).output().unwrap();
+            assert_eq!(ended.status.code(), None, "{point}/{side}: {ended:?}");
+            let (code, out, bad) = told(&import(&world, &["mongo", path]));
+            assert_eq!(code, Some(0), "{point}/{side}: {out}{bad}");
+            let said = if is_there { "0 added, 1 there already" } else { "1 added, 0 there already" };
+            assert!(out.contains(&format!("{rows}: {said}, 0 left out")), "{point}/{side}: {out}");
+            let (_, again, _) = told(&import(&world, &["mongo", path]));
+            assert_eq!(again.matches("0 added, 1 there already").count(), 3, "{point}/{side}: {again}");
+            world.assert_audit_is_clean();
+        }
+    }
 }

@@ -50,6 +50,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     }
     // what is told of an import are its rows: the services that take them over are silent unless something is wrong
     logs::start(if let Command::Import(_) = cli.command { "warn" } else { &config.log })?;
+    if let Some(point) = &config.failpoint {
+        kernel::failpoint::arm(point).map_err(|why| Failure::Config(format!("`failpoint`: {why}")))?;
+    }
     runtime()?.block_on(async {
         match cli.command {
             Command::Serve { services, demo, .. } => {

@@ -29,9 +29,6 @@ const LONGEST_REQUEST_S: u64 = 30;
 /// # Errors
 /// When the shop cannot be opened, the address is taken, or requests were cut off at the end.
 pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result<(), Failure> {
-    if let Some(point) = &config.failpoint {
-        kernel::failpoint::arm(point).map_err(|why| Failure::Config(format!("`failpoint`: {why}")))?;
-    }
     let shape = Shape::of(&config, services)?;
     if with_demo && !shape.is_embedded {
         return Err(Failure::Config("--demo fills a shop on embedded databases only".to_owned()));
