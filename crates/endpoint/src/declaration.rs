@@ -1,7 +1,9 @@
 //! What an endpoint declares, and how a list of endpoints is walked.
 
-use crate::{ApiError, ErrorRow, Fault, Incoming, Outgoing, Reply, Rows, Scope, openapi};
-use http::Method;
+use crate::{
+    ApiError, ErrorRow, Fault, Incoming, Outgoing, Reply, Rows, Scope, openapi, parts::IDEMPOTENCY_KEY,
+};
+use http::{HeaderMap, Method, header};
 
 /// A request that is an endpoint; made by `#[derive(Endpoint)]`.
 pub trait Endpoint: Sized + Send + 'static {
@@ -71,6 +73,14 @@ impl Route {
     /// Whether a client may send it again when it does not know if the first one arrived.
     pub fn may_repeat(&self) -> bool {
         self.repeatable || self.keyed || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
+    }
+
+    /// The same, of one with these headers.
+    pub fn may_repeat_with(&self, headers: &HeaderMap) -> bool {
+        let has_key = headers.contains_key(IDEMPOTENCY_KEY);
+        // the second of two would be told 412 because of the first
+        let is_conditional = headers.contains_key(header::IF_MATCH) && !has_key;
+        self.repeatable || has_key || (self.may_repeat() && !is_conditional)
     }
 
     /// Whether only services of this installation call it.

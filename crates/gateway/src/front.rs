@@ -11,10 +11,13 @@ use axum::{
 };
 use contracts::catalogue;
 use endpoint::{Common, Fault};
+use ordo_http::meters::{self, AtWork};
 use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use tokio::{sync::Semaphore, time::timeout};
 use tower::ServiceExt;
 
+/// As what is counted names the gateway.
+pub(crate) const NAME: &str = "gateway";
 /// Shed load comes back after this.
 const COME_BACK_AFTER_S: u32 = 1;
 /// Bytes of a body that is waited for outside: more than a common order has. Times the connections that a
@@ -69,12 +72,16 @@ impl Front {
             Some(1..=SHORT_BODY_BYTES) => (self.whole(request).await?, false),
             _ => (request, true),
         };
-        let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+        let shed = |request| {
+            meters::SHED.count(&[NAME]);
+            Err((Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request))
+        };
         let _long = match is_long.then(|| self.long_bodies.try_acquire()) {
-            Some(Err(_)) => return Err((busy, request)),
+            Some(Err(_)) => return shed(request),
             place => place,
         };
-        let Ok(_slot) = self.slots.try_acquire() else { return Err((busy, request)) };
+        let Ok(_slot) = self.slots.try_acquire() else { return shed(request) };
+        let _at_work = AtWork::on(NAME);
         let answered: Result<Response, Infallible> = service.clone().oneshot(request).await;
         let Ok(response) = answered;
         Ok(response)

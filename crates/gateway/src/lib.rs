@@ -36,12 +36,22 @@ use endpoint::Common;
 use fixed::Fixed;
 use front::Front;
 use guard::Guard;
-use kernel::Env;
-use ordo_http::{Ending, Verify, refuse, request_id};
+use kernel::{
+    Env,
+    meter::{Counter, Meter},
+};
+use ordo_http::{Ending, Verify, meters, refuse, request_id};
 use proxies::Proxies;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use throttle::{Asking, Throttle};
+use tokio::time::Instant;
+
+/// Requests that were refused by the limits.
+static LIMITED: Counter =
+    Counter::new("ordo_rate_limited_total", "Requests that were more than the rate limits allow.", &[]);
+/// What the gateway counts besides what every service does.
+pub static METERS: [&dyn Meter; 1] = [&LIMITED];
 
 /// Whether each of these is an origin, or `*`, as [`Settings::origins`] has it.
 ///
@@ -178,10 +188,14 @@ async fn pass(
     sign_in_forms: &'static [&'static str],
     request: Request,
 ) -> Response {
+    let begun = Instant::now();
     let counted = throttle.count(Asking::of(&request, sign_in_forms)).await;
     let passed = match counted.let_in() {
         Ok(()) => front.pass(request).await,
-        Err(refusal) => Err((refusal, request)),
+        Err(refusal) => {
+            LIMITED.count(&[]);
+            Err((refusal, request))
+        }
     };
     let mut response = match passed {
         Ok(response) => response,
@@ -190,5 +204,6 @@ async fn pass(
         }
     };
     counted.mark(&mut response);
+    meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed());
     response
 }

@@ -4,6 +4,7 @@ use crate::{
     Answered, Call, Shell, Who, allow,
     client::{client, user_agent},
     flowing::{Ends, flowing},
+    meters::{self, AtWork},
     reading::{asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, traceparent},
     refusal::{mark, problem, request_id},
 };
@@ -122,8 +123,9 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             if let Ok(trace) = HeaderValue::from_str(&trace) {
                 response.headers_mut().insert(TRACE, trace);
             }
-            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-            let status = response.status().as_u16();
+            let (taken, status) = (begun.elapsed(), response.status().as_u16());
+            let micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
+            meters::answered(service, route.name, status, taken);
             // between services it is the caller's line that counts
             match route.is_internal() {
                 true => {
@@ -140,10 +142,14 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
 
     async fn respond(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
         let path = request.uri().path().to_owned();
+        let service = self.shared.shell.service;
         let Ok(_slot) = self.shared.slots.try_acquire() else {
+            meters::SHED.count(&[service]);
             let busy = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
             return problem(Problem::of(&busy), id, &path);
         };
+        let _at_work = AtWork::on(service);
+        let may_repeat = self.entry.route.may_repeat_with(request.headers());
         let longest = self.shared.shell.limits.longest;
         let asked = asked_deadline(request.headers());
         let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
@@ -154,7 +160,10 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             Ok(Ok(Ok(said))) => return self.response(said, id),
             Ok(Ok(Err(refusal))) => refusal,
             Ok(Err(panic)) => Refusal::Panicked(panic),
-            Err(_) => Common::DeadlineExceeded.into(),
+            Err(_) => {
+                meters::late(service);
+                return too_late(may_repeat, id, &path);
+            }
         };
         let document = match refusal {
             Refusal::Problem(document) => document,
@@ -232,6 +241,15 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         mark(headers, id);
         response
     }
+}
+
+/// What may be repeated is told when.
+fn too_late(may_repeat: bool, id: &str, path: &str) -> Response {
+    let mut response = problem(Problem::of(&Common::DeadlineExceeded), id, path);
+    if may_repeat {
+        response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
+    }
+    response
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -11,6 +11,7 @@ mod ending;
 mod exchange;
 mod fingerprint;
 mod flowing;
+pub mod meters;
 mod page;
 mod reading;
 mod refusal;

@@ -73,6 +73,6 @@ impl Network {
             Some(addresses) => (self.http.clone(), addresses.clone()),
             None => (Arc::new(self.local.clone()), vec![Local::address(callee)]),
         };
-        Client::new(by(transport), &addresses, self.env.clone())
+        Client::to(callee, by(transport), &addresses, self.env.clone())
     }
 }

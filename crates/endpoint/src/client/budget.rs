@@ -3,18 +3,21 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// Each call earns a tenth of a retry; at most ten retries are saved up.
-pub(super) struct Budget(AtomicU32);
+#[derive(Debug)]
+pub struct Budget(AtomicU32);
 
 const CALL: u32 = 1;
 const RETRY: u32 = 10;
 const SAVED_MAX: u32 = 10 * RETRY;
 
 impl Budget {
-    pub(super) fn earn(&self) {
+    /// A call begins.
+    pub fn earn(&self) {
         // the closure always gives a value, so that this cannot fail
         let _ = self.0.fetch_update(Relaxed, Relaxed, |saved| Some((saved + CALL).min(SAVED_MAX)));
     }
-    pub(super) fn spend(&self) -> bool {
+    /// Whether there is a retry left; then there is one less.
+    pub fn spend(&self) -> bool {
         self.0.fetch_update(Relaxed, Relaxed, |saved| saved.checked_sub(RETRY)).is_ok()
     }
 }

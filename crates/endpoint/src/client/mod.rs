@@ -4,12 +4,16 @@
 
 mod budget;
 mod failure;
+mod look;
+pub mod meters;
 mod names;
 mod policy;
 mod retry;
 mod targets;
 
+pub use budget::Budget;
 pub use failure::CallError;
+pub use look::Waited;
 pub use policy::Policy;
 pub use retry::is_leaving;
 pub use targets::{Flight, Health, Target, Targets};
@@ -18,7 +22,6 @@ use crate::{
     Answer, ApiError, Context, Endpoint, Outgoing, Problem, Reply,
     transport::{Broken, Transport},
 };
-use budget::Budget;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use kernel::{Env, attempt::Effect, failpoint};
@@ -58,8 +61,17 @@ struct Inner {
 impl Client {
     /// A client of the service at these addresses. Without a credential of its own it passes on the caller's.
     pub fn new<A: AsRef<str>>(transport: Arc<dyn Transport>, addresses: &[A], env: Env) -> Self {
+        Self::to("", transport, addresses, env)
+    }
+    /// The same, of a service of this name, by which its calls are counted.
+    pub fn to<A: AsRef<str>>(
+        service: &str,
+        transport: Arc<dyn Transport>,
+        addresses: &[A],
+        env: Env,
+    ) -> Self {
         Client(Arc::new(Inner {
-            targets: Arc::new(Targets::new(addresses)),
+            targets: Arc::new(Targets::new(service, addresses, transport.clone(), &env)),
             transport,
             credential: None,
             budget: Arc::default(),
@@ -89,6 +101,7 @@ impl Client {
         let _effect = (!E::ROUTE.method.is_safe()).then(Effect::begins);
         let answer = self.0.send(&call).await;
         failpoint::pass(E::ROUTE.name, "called");
+        meters::CALLS.count(&[self.0.targets.service(), outcome(&answer)]);
         read::<E>(answer.map_err(CallError::Broken)?)
     }
 }
@@ -144,9 +157,7 @@ impl Inner {
                 None => cx.bearer.clone(),
             },
         );
-        let has_key = out.headers.contains_key(crate::parts::IDEMPOTENCY_KEY);
-        // the second of two would be told 412 because of the first
-        let conditional = out.headers.contains_key(header::IF_MATCH) && !has_key;
+        let may_repeat = route.may_repeat_with(&out.headers);
         let uri = if out.query.is_empty() { out.path } else { format!("{}?{}", out.path, out.query) };
         Call {
             uri: uri.parse().expect("values in a path and a query are percent-encoded"),
@@ -154,8 +165,18 @@ impl Inner {
             headers: out.headers,
             body: out.body.unwrap_or_default(),
             deadline: cx.deadline.min(Instant::now() + Duration::from_millis(route.within_ms)),
-            may_repeat: route.repeatable || has_key || (route.may_repeat() && !conditional),
+            may_repeat,
         }
+    }
+}
+
+/// As it is counted.
+fn outcome(answer: &Result<Response<Bytes>, Broken>) -> &'static str {
+    match answer {
+        Ok(response) if response.status().is_server_error() => "failed",
+        Ok(response) if response.status().is_client_error() => "refused",
+        Ok(_) => "answered",
+        Err(_) => "broken",
     }
 }
 
@@ -168,15 +189,19 @@ fn read<E: Endpoint>(response: Response<Bytes>) -> Result<E::Reply, CallError<E:
             CallError::Broken(Broken { arrived: true, why })
         });
     }
-    Err(refusal(parts.status, &body))
+    Err(refusal(parts.status, &parts.headers, &body))
 }
 
-fn refusal<X: ApiError>(status: StatusCode, body: &[u8]) -> CallError<X> {
+fn refusal<X: ApiError>(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> CallError<X> {
     // a proxy's page and hyper's bare 400 are no problem documents
     let mut problem: Problem = serde_json::from_slice(body).unwrap_or_default();
     problem.status = status.as_u16();
     if problem.title.is_empty() {
         problem.title = status.to_string();
+    }
+    // a balancer says it in a header alone
+    if let (None, Some(wait)) = (problem.retry_after(), retry::retry_after(headers)) {
+        problem.data.insert("retry_after".to_owned(), wait.as_secs().into());
     }
     match problem.read::<X>() {
         Some(refusal) => CallError::Refused(refusal),

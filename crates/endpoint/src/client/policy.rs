@@ -15,8 +15,8 @@ pub struct Policy {
     pub longest_wait: Duration,
     /// So many failures in a row open the breaker of an address.
     pub open_after: u32,
-    /// So long an open breaker lets nothing through; then one call, to see.
-    pub open_for: Duration,
+    /// So often an address whose breaker is open is asked whether somebody is there.
+    pub look_every: Duration,
 }
 
 impl Default for Policy {
@@ -27,7 +27,7 @@ impl Default for Policy {
             first_wait: Duration::from_millis(20),
             longest_wait: Duration::from_secs(1),
             open_after: 5,
-            open_for: Duration::from_secs(2),
+            look_every: Duration::from_millis(500),
         }
     }
 }

@@ -1,15 +1,16 @@
 //! One call, in as many tries as it may take.
 
 use super::{
-    Call, Inner, Policy,
+    Call, Inner, Policy, Waited,
     failure::is_unknown,
+    meters,
     targets::{Health, Target},
 };
 use crate::{Problem, transport::Broken};
 use bytes::Bytes;
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
 /// What one try brought.
 type Tried = Result<Response<Bytes>, Broken>;
@@ -28,6 +29,7 @@ impl Inner {
             let now = Instant::now();
             let give_up = |why: &str| Err(Broken { arrived: unknown, why: why.to_owned() });
             if now + TRY_MIN > call.deadline {
+                meters::DEADLINES.count(&[self.targets.service()]);
                 return give_up("there was no time left");
             }
             self.targets.resolve(now).await;
@@ -40,9 +42,19 @@ impl Inner {
             let wait = self.wait(n, &tried);
             let again = verdict.again && (verdict.harmless || call.may_repeat) && n < self.policy.tries_max;
             unknown |= !verdict.harmless;
-            if !again || Instant::now() + wait + TRY_MIN > call.deadline || !self.budget.spend() {
+            let to = [self.targets.service()];
+            let has_time = Instant::now() + wait + TRY_MIN <= call.deadline;
+            if again && !has_time {
+                meters::DEADLINES.count(&to);
+            }
+            if !again || !has_time {
                 return last_word(tried, verdict, unknown);
             }
+            if !self.budget.spend() {
+                meters::BUDGET_EXHAUSTED.count(&to);
+                return last_word(tried, verdict, unknown);
+            }
+            meters::RETRIES.count(&to);
             sleep(wait).await;
             n += 1;
         }
@@ -50,13 +62,16 @@ impl Inner {
 
     async fn try_once(&self, target: &Arc<Target>, call: &Call, now: Instant) -> Tried {
         let patience = if call.may_repeat { self.policy.per_try } else { Duration::MAX };
-        let until = now.checked_add(patience).map_or(call.deadline, |until| until.min(call.deadline));
-        let mut flight = target.begin(now);
+        let until = self.targets.try_until(target, now, call.deadline, call.method.is_safe());
+        let until = now.checked_add(patience).map_or(until, |patient| patient.min(until));
+        let flight = target.begin();
         let sent = self.transport.send(&target.address, call.request(until - now));
-        let (tried, in_time) = match timeout_at(until, sent).await {
-            Ok(tried) => (tried, true),
-            Err(_) => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
-        };
+        let (tried, in_time) =
+            match flight.wait(&self.targets, until, call.may_repeat, &self.policy, sent).await {
+                Waited::Answered(tried) => (tried, true),
+                Waited::Silent => return Err(Broken { arrived: true, why: "nobody is there".into() }),
+                Waited::TooLate => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
+            };
         flight.tell(health(&tried, in_time, until - now, &self.policy), &self.policy);
         tried
     }
@@ -65,13 +80,15 @@ impl Inner {
     fn wait(&self, n: u32, tried: &Tried) -> Duration {
         let top = self.policy.first_wait.saturating_mul(1 << (n - 1).min(16)).min(self.policy.longest_wait);
         let top = u64::try_from(top.as_nanos()).unwrap_or(u64::MAX).max(1);
-        let asked = tried.as_ref().ok().and_then(retry_after).unwrap_or_default();
+        let asked =
+            tried.as_ref().ok().and_then(|response| retry_after(response.headers())).unwrap_or_default();
         asked.max(Duration::from_nanos(self.env.random_u64() % top))
     }
 }
 
-fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
-    let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+/// How long the server wishes to be left alone.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
@@ -98,7 +115,7 @@ impl Verdict {
         };
         match response.status().as_u16() {
             503 => Verdict { again: true, harmless: !is_unknown(503, &code(response)) },
-            429 => Verdict { again: true, harmless: true },
+            // who asks has asked too often: the wait is for them, not for the next try
             502 | 504 => Verdict { again: true, harmless: false },
             // it would break there again
             500 => Verdict { again: false, harmless: false },
@@ -115,7 +132,7 @@ fn code(response: &Response<Bytes>) -> String {
 fn last_word(tried: Tried, verdict: Verdict, unknown: bool) -> Tried {
     match tried {
         Err(broken) => Err(Broken { arrived: unknown, ..broken }),
-        Ok(response) if verdict.again && verdict.harmless && unknown => {
+        Ok(response) if unknown && ((verdict.again && verdict.harmless) || is_too_many(&response)) => {
             let why = format!(
                 "an earlier try may have had an effect, and the last one was told {}",
                 response.status()
@@ -124,6 +141,10 @@ fn last_word(tried: Tried, verdict: Verdict, unknown: bool) -> Tried {
         }
         Ok(response) => Ok(response),
     }
+}
+
+fn is_too_many(response: &Response<Bytes>) -> bool {
+    response.status() == StatusCode::TOO_MANY_REQUESTS
 }
 
 /// Whether whoever answered wants no further request on this connection: a process that is about to end says so.

@@ -11,12 +11,17 @@ async fn a_dead_address_is_left_alone_and_looked_at_now_and_then() {
         assert!(client.call(&cx(), count()).await.is_ok());
     }
     let dead = script.sent.lock().unwrap().iter().filter(|(_, to, _)| to == "dead").count();
-    // five open the breaker; then one probe in two seconds
-    assert!((5..=10).contains(&dead), "{dead}");
+    // five open the breaker; then no call goes there, and twice a second somebody looks
+    assert_eq!(dead, 5);
+    let looks = script.looks.lock().unwrap().len();
+    assert!((15..=20).contains(&looks), "{looks}");
+    assert_eq!((meters::OPEN.get(&["pottery"]), meters::OPENED.get(&["pottery"])), (1, 1));
+    drop(client);
+    assert_eq!(meters::OPEN.get(&["pottery"]), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_open_breaker_fails_at_once_and_closes_after_one_good_answer() {
+async fn an_open_breaker_fails_at_once_and_closes_when_somebody_is_there() {
     let well = Arc::new(AtomicU64::new(0));
     let flag = well.clone();
     let (client, script) =
@@ -25,13 +30,15 @@ async fn an_open_breaker_fails_at_once_and_closes_after_one_good_answer() {
         assert!(client.call(&cx(), count()).await.is_err());
     }
     let tries = script.tries();
+    assert_eq!(tries, 5);
     assert!(client.call(&cx(), count()).await.is_err());
     assert_eq!(script.tries(), tries, "nothing is sent through an open breaker");
     well.store(1, SeqCst);
-    advance(Policy::default().open_for).await;
+    sleep(Policy::default().look_every * 2).await;
     for _ in 0..3 {
         assert!(client.call(&cx(), count()).await.is_ok());
     }
+    assert_eq!(meters::OPEN.get(&["pottery"]), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,28 +56,102 @@ async fn shed_load_opens_no_breaker_but_a_proxys_503_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_probe_that_fails_or_is_given_up_is_followed_by_another() {
-    let well = Arc::new(AtomicU64::new(0));
-    let flag = well.clone();
-    let (client, script) = scripted(&["a"], move |n, _| match (flag.load(SeqCst), n) {
-        (1, _) => Answer(200, "1"),
-        (2, _) => BlackHole,
-        _ => NeverSent,
-    });
+async fn who_is_there_and_fails_again_is_left_alone_after_one_failure() {
+    let (client, script) = scripted(&["a"], |_, _| Slow(Duration::from_secs(3600)));
+    let broken = async || {
+        let (well, tries) = (cx().within(Duration::from_secs(2)), script.tries());
+        assert!(client.call(&well, glaze()).await.is_err());
+        script.tries() - tries
+    };
     for _ in 0..5 {
-        assert!(client.call(&cx(), count()).await.is_err());
+        assert_eq!(broken().await, 1);
     }
-    assert_eq!(script.tries(), 5);
-    for n in 1..=3 {
-        advance(Policy::default().open_for).await;
-        assert!(client.call(&cx(), count()).await.is_err());
-        assert_eq!(script.tries(), 5 + n, "one probe each time");
+    for _ in 0..3 {
+        assert_eq!(broken().await, 0, "it is left alone");
+        // it answers a look, and nothing else
+        sleep(Policy::default().look_every * 2).await;
+        assert_eq!(broken().await, 1);
     }
-    well.store(2, SeqCst);
-    advance(Policy::default().open_for).await;
-    assert!(tokio::time::timeout(Duration::from_millis(1), client.call(&cx(), count())).await.is_err());
-    well.store(1, SeqCst);
-    assert!(client.call(&cx(), count()).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_stands_still_costs_no_call_its_deadline_and_only_the_first_some_time() {
+    for may_only_read in [true, false] {
+        let thaws = Instant::now() + Duration::from_secs(60);
+        let (client, script) = scripted(&["frozen", "good"], move |_, to| match to {
+            "frozen" if Instant::now() < thaws => BlackHole,
+            _ => Answer(200, if may_only_read { r#"{"items": [], "next_cursor": null}"# } else { "1" }),
+        });
+        let mut slow = 0;
+        for _ in 0..200 {
+            let begun = Instant::now();
+            let answered = match may_only_read {
+                true => client.call(&cx(), ListTeapots::default()).await.is_ok(),
+                false => client.call(&cx(), count()).await.is_ok(),
+            };
+            assert!(answered);
+            assert!(begun.elapsed() < Duration::from_millis(2100), "{:?}", begun.elapsed());
+            slow += u32::from(begun.elapsed() > Duration::from_millis(100));
+            advance(Duration::from_millis(100)).await;
+        }
+        assert_eq!(slow, 1, "one finds out, and the others are spared");
+        // once it goes on, it is asked again
+        sleep(Duration::from_secs(45)).await;
+        let tries = script.tries();
+        for _ in 0..50 {
+            let _ = client.call(&cx(), count()).await;
+        }
+        let sent = script.sent.lock().unwrap();
+        assert!(sent[tries..].iter().any(|(_, to, _)| to == "frozen"), "it comes back");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_works_for_long_is_waited_for_and_is_not_taken_for_absent() {
+    let (client, script) = scripted(&["a", "b"], |_, _| Slow(Duration::from_secs(4)));
+    for _ in 0..10 {
+        let patient =
+            client.clone().with_policy(Policy { per_try: Duration::from_secs(12), ..Policy::default() });
+        assert!(patient.call(&cx(), count()).await.is_ok());
+    }
+    assert_eq!(script.tries(), 10);
+    assert_eq!(script.looks.lock().unwrap().len(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_only_process_stands_still_all_but_the_first_are_told_at_once() {
+    let thaws = Instant::now() + Duration::from_secs(60);
+    let (client, script) =
+        scripted(&["a"], move |_, _| if Instant::now() < thaws { BlackHole } else { Answer(200, "1") });
+    let patient = client.with_policy(Policy { per_try: Duration::from_secs(12), ..Policy::default() });
+    let begun = Instant::now();
+    assert!(patient.call(&cx(), count()).await.is_err());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    let begun = Instant::now();
+    for _ in 0..10 {
+        assert!(!patient.call(&cx(), make()).await.unwrap_err().outcome_unknown());
+    }
+    assert_eq!((script.tries(), begun.elapsed()), (1, Duration::ZERO));
+    sleep(thaws - Instant::now() + Duration::from_secs(4)).await;
+    assert!(patient.call(&cx(), count()).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_way_that_is_slow_is_better_than_none() {
+    let (client, script) = scripted(&["a"], |_, _| Far(Duration::from_secs(2)));
+    let patient = client.with_policy(Policy { per_try: Duration::from_secs(12), ..Policy::default() });
+    for _ in 0..10 {
+        assert!(patient.call(&cx(), count()).await.is_ok());
+    }
+    assert_eq!(script.tries(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_not_be_repeated_is_not_even_where_nobody_is() {
+    let (client, script) = scripted(&["a", "b"], |_, _| BlackHole);
+    assert!(client.call(&cx(), glaze()).await.unwrap_err().outcome_unknown());
+    assert_eq!(script.tries(), 1);
+    assert_eq!(meters::OPEN.get(&["pottery"]), 1, "others are spared");
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ mod teapots;
 
 use bytes::Bytes;
 use endpoint::{
-    client::{CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE},
+    client::{CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE, meters},
     http::{HeaderValue, Request, Response, header::AUTHORIZATION},
     transport::{Broken, Sent, Transport},
     *,
@@ -25,7 +25,7 @@ use std::{
     time::Duration,
 };
 use teapots::*;
-use tokio::time::{Instant, advance};
+use tokio::time::{Instant, advance, sleep};
 
 /// A world whose randomness is the same in each run.
 struct World(AtomicU64);
@@ -42,7 +42,10 @@ impl Host for World {
             *byte = (x >> 56) as u8;
         }
     }
-    fn spawn(&self, _: &'static str, _: BoxFuture<()>) {}
+    #[allow(clippy::disallowed_methods, reason = "a world runs tasks")]
+    fn spawn(&self, _: &'static str, task: BoxFuture<()>) {
+        tokio::spawn(task);
+    }
     fn blocking(&self, _: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
         Box::pin(std::future::pending())
     }
@@ -54,10 +57,14 @@ fn env() -> Env {
 /// What happens to one try.
 enum Fate {
     Answer(u16, &'static str),
-    RetryAfter(&'static str),
+    RetryAfter(u16, &'static str),
     Lost,
     NeverSent,
     BlackHole,
+    /// Whoever is there answers after this.
+    Slow(Duration),
+    /// As long takes the way.
+    Far(Duration),
 }
 use Fate::*;
 
@@ -68,24 +75,38 @@ const UNKNOWN: Fate = Answer(503, r#"{"code": "outcome_unknown", "retry_after": 
 struct Script<F> {
     fate: F,
     sent: Mutex<Vec<(Instant, String, Request<Bytes>)>>,
+    looks: Mutex<Vec<Instant>>,
 }
 impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F> {
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
         let mut sent = self.sent.lock().unwrap();
         let fate = (self.fate)(sent.len(), to);
+        if request.uri().path() == "/health" {
+            // whether somebody is there, not a try
+            self.looks.lock().unwrap().push(Instant::now());
+            let fate = if matches!(fate, Slow(_)) { Answer(200, "{}") } else { fate };
+            return Box::pin(fate.come());
+        }
         sent.push((Instant::now(), to.to_owned(), request));
-        Box::pin(async move {
-            let response = |status: u16| Response::builder().status(status);
-            match fate {
-                Answer(status, body) => {
-                    Ok(response(status).body(Bytes::from_static(body.as_bytes())).unwrap())
-                }
-                RetryAfter(s) => Ok(response(429).header("retry-after", s).body(Bytes::new()).unwrap()),
-                Lost => Err(Broken { arrived: true, why: "reset".into() }),
-                NeverSent => Err(Broken { arrived: false, why: "refused".into() }),
-                BlackHole => std::future::pending().await,
+        Box::pin(fate.come())
+    }
+}
+impl Fate {
+    async fn come(self) -> Result<Response<Bytes>, Broken> {
+        let response = |status: u16| Response::builder().status(status);
+        match self {
+            Answer(status, body) => Ok(response(status).body(Bytes::from_static(body.as_bytes())).unwrap()),
+            RetryAfter(status, s) => {
+                Ok(response(status).header("retry-after", s).body(Bytes::new()).unwrap())
             }
-        })
+            Slow(time) | Far(time) => {
+                tokio::time::sleep(time).await;
+                Ok(response(200).body(Bytes::from_static(b"1")).unwrap())
+            }
+            Lost => Err(Broken { arrived: true, why: "reset".into() }),
+            NeverSent => Err(Broken { arrived: false, why: "refused".into() }),
+            BlackHole => std::future::pending().await,
+        }
     }
 }
 
@@ -93,8 +114,8 @@ fn scripted<F>(addresses: &[&str], fate: F) -> (Client, Arc<Script<F>>)
 where
     F: Fn(usize, &str) -> Fate + Send + Sync + 'static,
 {
-    let script = Arc::new(Script { fate, sent: Mutex::default() });
-    (Client::new(script.clone(), addresses, env()), script)
+    let script = Arc::new(Script { fate, sent: Mutex::default(), looks: Mutex::default() });
+    (Client::to("pottery", script.clone(), addresses, env()), script)
 }
 impl<F> Script<F> {
     fn tries(&self) -> usize {

@@ -73,13 +73,14 @@ async fn reading_has_no_effect_whatever_became_of_it() {
 
 #[tokio::test(start_paused = true)]
 async fn the_server_is_heard_when_it_names_a_time() {
-    let (client, script) = scripted(&["a"], |n, _| if n == 0 { RetryAfter("2") } else { Answer(200, "1") });
+    let (client, script) =
+        scripted(&["a"], |n, _| if n == 0 { RetryAfter(503, "2") } else { Answer(200, "1") });
     let begun = Instant::now();
     assert!(client.call(&cx(), count()).await.is_ok());
     assert!(begun.elapsed() >= Duration::from_secs(2));
     // and where that is beyond the deadline, it is not waited for
-    let (client, script_2) = scripted(&["a"], |_, _| RetryAfter("60"));
-    assert!(matches!(client.call(&cx(), count()).await, Err(CallError::Problem(p)) if p.status == 429));
+    let (client, script_2) = scripted(&["a"], |_, _| RetryAfter(503, "60"));
+    assert!(matches!(client.call(&cx(), count()).await, Err(CallError::Problem(p)) if p.status == 503));
     assert_eq!((script.tries(), script_2.tries()), (2, 1));
 }
 
@@ -90,5 +91,24 @@ async fn the_budget_bounds_retries_when_everything_fails() {
         assert!(client.call(&cx(), count()).await.is_err());
     }
     // ten saved up, and one for each ten calls
-    assert!((1100..=1111).contains(&script.tries()), "{}", script.tries());
+    let retries = script.tries() - 1000;
+    assert!((100..=111).contains(&retries), "{retries}");
+    let counted = [&meters::RETRIES, &meters::BUDGET_EXHAUSTED].map(|meter| meter.get(&["pottery"]));
+    assert_eq!(counted[0], retries as u64);
+    assert!(counted[1] > 800, "{counted:?}");
+    assert_eq!(meters::CALLS.get(&["pottery", "failed"]), 1000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_too_often_is_told_so_at_once() {
+    let (client, script) = scripted(&["a", "b"], |_, _| RetryAfter(429, "8"));
+    let begun = Instant::now();
+    let CallError::Problem(problem) = client.call(&cx(), count()).await.unwrap_err() else {
+        panic!("it was refused");
+    };
+    assert_eq!((problem.status, problem.retry_after()), (429, Some(8)));
+    assert_eq!((script.tries(), begun.elapsed()), (1, Duration::ZERO));
+    // of a call that may have had an effect, it is no refusal
+    let (client, _) = scripted(&["a"], |n, _| if n == 0 { Lost } else { RetryAfter(429, "1") });
+    assert!(client.call(&cx(), make()).await.unwrap_err().outcome_unknown());
 }

@@ -1,6 +1,7 @@
 //! A service in other processes: requests are passed on to one of its addresses, over HTTP.
 //!
-//! What is sent again is what certainly did not arrive, and what the declaration of its endpoint allows to be repeated.
+//! What is sent again is what certainly did not arrive, and what the declaration of its endpoint allows to be repeated,
+//! as far as the budget for that goes.
 //! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
 //! through as it comes.
 
@@ -11,16 +12,16 @@ mod routes;
 use axum::{
     Router,
     body::{Body, HttpBody},
-    extract::Request,
-    http::{Method, Uri, request::Parts},
+    extract,
+    http::{Method, Request, Uri, request::Parts},
     response::Response,
 };
 use bytes::Bytes;
 use endpoint::{
     Common, Fault,
-    client::{DEADLINE, Flight, Health, Policy, Target, Targets, is_leaving},
-    http::{HeaderMap, HeaderValue, Version},
-    transport::{connections, join, reasons},
+    client::{Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, is_leaving, meters},
+    http::{HeaderMap, HeaderValue, Version, header},
+    transport::{Http, connections, join, reasons},
 };
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -30,7 +31,7 @@ use ordo_http::{Ending, refuse, request_id};
 use passing::Passing;
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 
 /// Whoever could not be asked may be there again after this.
 const COME_BACK_AFTER_S: u32 = 1;
@@ -49,13 +50,15 @@ pub fn elsewhere(service: &'static str, addresses: &[String], body_bytes_max: us
     let upstream = Arc::new(Upstream {
         service,
         routes: Routes::of(service),
-        targets: Targets::new(addresses),
+        // whether somebody is there is asked over connections that no request waits on
+        targets: Targets::new(service, addresses, Arc::new(Http::new()), env),
+        budget: Budget::default(),
         connections: connections(),
         policy: Policy::default(),
         body_bytes_max,
         env: env.clone(),
     });
-    Router::new().fallback(move |request: Request| {
+    Router::new().fallback(move |request: extract::Request| {
         let upstream = upstream.clone();
         async move { upstream.pass(request).await }
     })
@@ -65,6 +68,7 @@ struct Upstream {
     service: &'static str,
     routes: Routes,
     targets: Targets,
+    budget: Budget,
     connections: Client<HttpConnector, Full<Bytes>>,
     policy: Policy,
     body_bytes_max: usize,
@@ -81,6 +85,20 @@ struct Asked {
     may_repeat: bool,
 }
 
+impl Asked {
+    /// To be sent there, and answered until then as far as the deadline allows.
+    fn request(&self, uri: Uri, now: Instant, until: Instant) -> Request<Full<Bytes>> {
+        let mut request = Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers.clone();
+        let left = self.deadline.min(until).saturating_duration_since(now);
+        let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        request.headers_mut().insert(DEADLINE, HeaderValue::from(millis));
+        request
+    }
+}
+
 /// What became of one try.
 enum Tried {
     Answered(Response<Incoming>, Flight),
@@ -93,15 +111,21 @@ enum Tried {
 }
 
 impl Upstream {
-    async fn pass(&self, request: Request) -> Response {
+    async fn pass(&self, request: extract::Request) -> Response {
         let id = request_id(request.headers(), &self.env);
         let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
         let ending = parts.extensions.get::<Ending>().cloned();
+        let mut may_repeat = true;
         let answered = match self.whole(body).await {
-            Ok(body) => self.send(self.asked(parts, body)).await,
+            Ok(body) => {
+                let asked = self.asked(parts, body);
+                may_repeat = asked.may_repeat;
+                self.send(asked).await
+            }
             Err(refusal) => Err(refusal),
         };
+        meters::CALLS.count(&[self.service, outcome(&answered)]);
         match answered {
             Ok((response, flight)) => {
                 let (mut parts, body) = response.into_parts();
@@ -110,7 +134,13 @@ impl Upstream {
                 let body = Passing::new(&parts.headers, body, flight, ending);
                 Response::from_parts(parts, Body::new(body))
             }
-            Err(refusal) => refuse(&refusal, &id, &path),
+            Err(refusal) => {
+                let mut response = refuse(&refusal, &id, &path);
+                if may_repeat && refusal == Common::DeadlineExceeded {
+                    response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
+                }
+                response
+            }
         }
     }
 
@@ -134,19 +164,23 @@ impl Upstream {
         let route = self.routes.find(&method, uri.path());
         headers::remove_hop_by_hop(&mut headers);
         headers::remove_what_is_for_this_door(&mut headers);
-        let may_repeat = route.map_or(method.is_safe(), |route| routes::may_repeat(route, &headers));
+        let may_repeat = route.map_or(method.is_safe(), |route| route.may_repeat_with(&headers));
         Asked { method, uri, headers, body, deadline: Instant::now() + routes::within(route), may_repeat }
     }
 
     /// Asks until there is an answer, or asking again would not be right.
     async fn send(&self, asked: Asked) -> Result<(Response<Incoming>, Flight), Common> {
-        let unavailable = Common::Unavailable { retry_after: COME_BACK_AFTER_S };
+        self.budget.earn();
+        let to = [self.service];
         let mut last = None;
         let mut unknown = false;
         for n in 1..=TRIES_MAX {
             let now = Instant::now();
             self.targets.resolve(now).await;
             let Some(target) = self.targets.pick(now, last.as_ref(), self.env.random_u64()) else { break };
+            if n > 1 {
+                meters::RETRIES.count(&to);
+            }
             match self.try_once(&target, &asked).await {
                 Tried::Answered(response, flight) => return Ok((response, flight)),
                 Tried::NotArrived => {}
@@ -155,8 +189,16 @@ impl Upstream {
                     if !asked.may_repeat {
                         break;
                     }
+                    // what did not arrive has cost nobody anything, and what may have arrived has
+                    if !self.budget.spend() {
+                        meters::BUDGET_EXHAUSTED.count(&to);
+                        break;
+                    }
                 }
-                Tried::TooLate => return Err(Common::DeadlineExceeded),
+                Tried::TooLate => {
+                    meters::DEADLINES.count(&to);
+                    return Err(Common::DeadlineExceeded);
+                }
             }
             last = Some(target);
             let pause = PAUSE * n;
@@ -165,12 +207,17 @@ impl Upstream {
             }
             sleep(pause).await;
         }
-        Err(if unknown { Common::OutcomeUnknown { retry_after: COME_BACK_AFTER_S } } else { unavailable })
+        let retry_after = COME_BACK_AFTER_S;
+        Err(if unknown {
+            Common::OutcomeUnknown { retry_after }
+        } else {
+            Common::Unavailable { retry_after }
+        })
     }
 
     async fn try_once(&self, target: &Arc<Target>, asked: &Asked) -> Tried {
         let now = Instant::now();
-        let mut flight = target.begin(now);
+        let flight = target.begin();
         let uri = match join(&target.address, &asked.uri) {
             Ok(uri) => uri,
             Err(error) => {
@@ -179,29 +226,28 @@ impl Upstream {
                 return Tried::NotArrived;
             }
         };
-        let mut request = Request::new(Full::new(asked.body.clone()));
-        *request.method_mut() = asked.method.clone();
-        *request.uri_mut() = uri;
-        *request.headers_mut() = asked.headers.clone();
-        let left = asked.deadline.saturating_duration_since(now);
-        let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-        request.headers_mut().insert(DEADLINE, HeaderValue::from(millis));
+        let until = self.targets.try_until(target, now, asked.deadline + GRACE, asked.method.is_safe());
+        let answer = self.connections.request(asked.request(uri, now, until));
         failpoint::pass("gateway.pass", "calling");
-        let answered = timeout_at(asked.deadline + GRACE, self.connections.request(request)).await;
+        let waited = flight.wait(&self.targets, until, asked.may_repeat, &self.policy, answer).await;
         failpoint::pass("gateway.pass", "called");
-        match answered {
-            Ok(Ok(response)) => {
+        match waited {
+            Waited::Answered(Ok(response)) => {
                 flight.tell(health(&response), &self.policy);
                 Tried::Answered(response, flight)
             }
-            Ok(Err(error)) => {
+            Waited::Answered(Err(error)) => {
                 flight.tell(Health::Ill, &self.policy);
                 self.broken(target, &error)
             }
-            Err(_) => {
+            Waited::Silent => {
+                tracing::warn!(service = self.service, address = target.address, "nobody is there");
+                Tried::Lost
+            }
+            Waited::TooLate => {
                 flight.tell(Health::Ill, &self.policy);
                 tracing::warn!(service = self.service, address = target.address, "no answer in time");
-                Tried::TooLate
+                if until < asked.deadline { Tried::Lost } else { Tried::TooLate }
             }
         }
     }
@@ -210,6 +256,16 @@ impl Upstream {
         let (service, address, why) = (self.service, &target.address, reasons(error));
         tracing::debug!(service, address, why, "a request was not answered");
         if error.is_connect() { Tried::NotArrived } else { Tried::Lost }
+    }
+}
+
+/// As it is counted.
+fn outcome(answered: &Result<(Response<Incoming>, Flight), Common>) -> &'static str {
+    match answered {
+        Ok((response, _)) if response.status().is_server_error() => "failed",
+        Ok((response, _)) if response.status().is_client_error() => "refused",
+        Ok(_) => "answered",
+        Err(_) => "broken",
     }
 }
 

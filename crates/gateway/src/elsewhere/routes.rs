@@ -1,13 +1,9 @@
 //! Which declaration a request is of: it says how long to wait, and whether it may be sent again.
 
 use contracts::catalogue;
-use endpoint::{
-    Route,
-    http::{HeaderMap, HeaderName, Method, header},
-};
+use endpoint::{Route, http::Method};
 use std::time::Duration;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// For what no declaration is of: the service says so at once.
 const UNDECLARED: Duration = Duration::from_millis(Route::WITHIN_MS);
 
@@ -46,18 +42,10 @@ pub(super) fn within(route: Option<&Route>) -> Duration {
     route.map_or(UNDECLARED, |route| Duration::from_millis(route.within_ms))
 }
 
-/// Whether it may be sent again where nobody knows whether it arrived.
-pub(super) fn may_repeat(route: &Route, headers: &HeaderMap) -> bool {
-    let has_key = headers.contains_key(IDEMPOTENCY_KEY);
-    // the second of two would be told 412 because of the first
-    let is_conditional = headers.contains_key(header::IF_MATCH) && !has_key;
-    route.repeatable || has_key || (route.may_repeat() && !is_conditional)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use endpoint::http::HeaderValue;
+    use endpoint::http::{HeaderMap, HeaderName, HeaderValue, header};
 
     #[test]
     fn a_request_is_known_by_its_method_and_path() {
@@ -74,13 +62,16 @@ mod tests {
     fn what_may_be_repeated_is_what_its_declaration_allows() {
         let routes = Routes::of("orders");
         let of = |method: Method, path: &str| routes.find(&method, path).unwrap();
-        let keyed = HeaderMap::from_iter([(IDEMPOTENCY_KEY, HeaderValue::from_static("k"))]);
+        let keyed = HeaderMap::from_iter([(
+            HeaderName::from_static("idempotency-key"),
+            HeaderValue::from_static("k"),
+        )]);
         let conditional = HeaderMap::from_iter([(header::IF_MATCH, HeaderValue::from_static("\"1\""))]);
-        assert!(may_repeat(of(Method::POST, "/v1/orders"), &keyed));
-        assert!(may_repeat(of(Method::GET, "/v1/orders"), &HeaderMap::new()));
-        assert!(!may_repeat(of(Method::PUT, "/v1/orders/ord_1"), &conditional));
+        assert!(of(Method::POST, "/v1/orders").may_repeat_with(&keyed));
+        assert!(of(Method::GET, "/v1/orders").may_repeat_with(&HeaderMap::new()));
+        assert!(!of(Method::PUT, "/v1/orders/ord_1").may_repeat_with(&conditional));
         let login = Routes::of("auth");
         let login = login.find(&Method::POST, "/v1/login").unwrap();
-        assert!(!may_repeat(login, &HeaderMap::new()));
+        assert!(!login.may_repeat_with(&HeaderMap::new()));
     }
 }

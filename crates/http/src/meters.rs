@@ -1,0 +1,65 @@
+//! What is counted of requests, by the service that answers them.
+
+use kernel::meter::{Counter, Gauge, Meter, Times};
+use std::time::Duration;
+
+static REQUESTS: Counter = Counter::new(
+    "ordo_requests_total",
+    "Requests that were answered, by endpoint and class of status.",
+    &["service", "endpoint", "status"],
+);
+static TIMES: Times = Times::new("ordo_request_seconds", "How long requests took.", &["service", "endpoint"]);
+static IN_FLIGHT: Gauge = Gauge::new("ordo_requests_in_flight", "Requests that are worked on.", &["service"]);
+/// Requests that were refused because too many are at work.
+pub static SHED: Counter = Counter::new(
+    "ordo_shed_total",
+    "Requests that were told to come back because too many are worked on.",
+    &["service"],
+);
+/// Requests that were not answered in time.
+static LATE: Counter = Counter::new(
+    "ordo_request_deadlines_total",
+    "Requests whose time was up while they were worked on.",
+    &["service"],
+);
+
+/// All of them.
+pub static ALL: [&dyn Meter; 5] = [&REQUESTS, &TIMES, &IN_FLIGHT, &SHED, &LATE];
+
+/// One was answered.
+pub fn answered(service: &str, endpoint: &str, status: u16, time: Duration) {
+    let class = match status / 100 {
+        1 | 2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    };
+    REQUESTS.count(&[service, endpoint, class]);
+    TIMES.took(&[service, endpoint], time);
+}
+
+pub(crate) fn late(service: &str) {
+    LATE.count(&[service]);
+}
+
+/// A request that is worked on, until it is dropped.
+#[derive(Debug)]
+pub struct AtWork(&'static str);
+
+impl AtWork {
+    /// It begins.
+    pub fn on(service: &'static str) -> Self {
+        IN_FLIGHT.add(&[service], 1);
+        AtWork(service)
+    }
+}
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        IN_FLIGHT.add(&[self.0], -1);
+    }
+}
+
+/// How many are worked on.
+pub fn at_work(service: &str) -> i64 {
+    IN_FLIGHT.get(&[service])
+}
