@@ -173,6 +173,7 @@ pub fn migrations() -> Vec<Migration> {
             name: "0002_networks_and_setup",
             sql: include_str!("../migrations/0002_networks_and_setup.sql"),
         },
+        flow::MIGRATION_2,
     ]
 }
 

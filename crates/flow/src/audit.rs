@@ -13,8 +13,8 @@ const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
 /// A timer is taken within this.
 const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 
-/// A timer whose work fails is tried so often, which takes about half an hour, before that is a matter for people.
-const TRIES_MAX: i64 = 8;
+/// A timer whose work has failed for so long is a matter for people: an outage that ends by itself is shorter.
+const TRIED_WITHIN: Duration = Duration::from_secs(24 * 3600);
 
 /// An event that has not been published for a minute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,17 +84,17 @@ pub async fn unseen_letters(db: &Db) -> Result<Vec<Letter>> {
     letters::list(db).await
 }
 
-/// What is wrong with the timers of `service`: overdue by a minute, tried too often, or with work that cannot be done;
+/// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done;
 /// a finding for each kind.
 ///
 /// # Errors
 /// What the database says.
 pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
-    let found = store::timers(db, now.minus(TAKEN_WITHIN), TRIES_MAX).await?;
+    let found = store::timers(db, now.minus(TAKEN_WITHIN), now.minus(TRIED_WITHIN)).await?;
     let finding = |of: store::TimersOf| {
         let parts = [
             (of.overdue, "are overdue by a minute".to_owned()),
-            (of.tried, format!("were tried {TRIES_MAX} times in vain")),
+            (of.tried, "have been tried in vain for a day".to_owned()),
             (of.impossible, format!("cannot be done ({})", of.error.unwrap_or_default())),
         ];
         let parts = parts.into_iter().filter(|(count, _)| *count > 0);

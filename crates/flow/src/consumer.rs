@@ -7,6 +7,7 @@
 use crate::{
     brought::{Brought, Next},
     hear::{Hear, HearError},
+    meters,
     store::{heard, letters},
     turn::Turn,
 };
@@ -251,6 +252,7 @@ impl Listening {
     async fn put_aside(&self, letter: &Positioned, why: &str) -> Result<(), HearError> {
         let (producer, id) = (self.consumer.producer, letter.event.id);
         tracing::error!(producer, event = %id, why, "an event cannot be acted on and was put aside");
+        meters::PUT_ASIDE.count(&[self.service, producer]);
         let mut tx = self.db.begin().await?;
         letters::put_aside(&mut tx, producer, letter, why, self.env.now()).await?;
         tx.commit_in(self.service, "flow.put_aside").await?;

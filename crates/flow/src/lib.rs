@@ -6,7 +6,7 @@
 //! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
-//! by the audit ([`audit`]). Where nothing happens, all of it rests ([`idle`]).
+//! by the audit ([`audit`]), and shown while it waits ([`meters`]). Where nothing happens, all of it rests ([`idle`]).
 
 pub mod audit;
 mod brought;
@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod idle;
 pub mod journal;
 pub mod letters;
+pub mod meters;
 pub mod publisher;
 pub mod service;
 pub mod store;
@@ -35,3 +36,6 @@ pub use timer::{Due, Timer, Timers};
 /// The tables of this crate: the first migration of every service.
 pub const MIGRATION: db::Migration =
     db::Migration { name: "0001_flow", sql: include_str!("../migrations/0001_flow.sql") };
+/// What came to them later: the last migration of every service.
+pub const MIGRATION_2: db::Migration =
+    db::Migration { name: "0002_tried_since", sql: include_str!("../migrations/0002_tried_since.sql") };

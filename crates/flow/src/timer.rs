@@ -2,11 +2,13 @@
 //!
 //! A timer fires at least once, survives restarts, and is there until its work has cleared or moved it in
 //! the transaction of its effect. While it is worked on it is leased, for longer than its work may take; a failure
-//! leaves it to the next turn, each time later. What fails too often, or for good, is found by the audit.
+//! puts it off, each time for longer, up to a quarter of a minute. Whose process dies leaves it to its lease. Nothing is
+//! ever given up: what fails for too long, or for good, is found by the audit.
 
 use crate::{
     hear::{Hear, HearError},
     idle::{Idle, SELDOM},
+    meters,
     store::timers,
 };
 use db::{Db, Result, Tx};
@@ -55,6 +57,15 @@ pub async fn set(
     timers::set(tx, kind, &key.to_string(), due_at, payload).await
 }
 
+/// Has a timer tried at once that nobody has tried yet: whoever was to do its work before it could not.
+///
+/// # Errors
+/// What the database says.
+pub async fn hasten(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
+    let now = tx.now().await?;
+    timers::hasten(tx, kind, &key.to_string(), now).await
+}
+
 /// Clears a timer: its work is done, or no longer wanted.
 ///
 /// # Errors
@@ -72,7 +83,10 @@ const SOON: Duration = Duration::from_millis(50);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 /// For how long a timer is another's while one works on it, doubled with each try.
 const LEASE: Duration = Duration::from_secs(20);
-const LONGEST_LEASE: Duration = Duration::from_secs(300);
+const LONGEST_LEASE: Duration = Duration::from_secs(60);
+/// What failed is put off for half of this up to all of it, doubled with each try.
+const PUT_OFF: Duration = Duration::from_millis(1500);
+const LONGEST_PUT_OFF: Duration = Duration::from_secs(15);
 /// The work ends so long before its lease does: nobody else begins it meanwhile.
 const SPARE: Duration = Duration::from_secs(1);
 
@@ -150,7 +164,7 @@ impl Running {
         let at_most = i64::try_from(free).unwrap_or(1);
         let due = timers::due(&mut tx, timer.kind, now, at_most).await?;
         for row in &due {
-            timers::lease(&mut tx, timer.kind, row, now.plus(lease(row))).await?;
+            timers::lease(&mut tx, timer.kind, row, (now, now.plus(lease(row)))).await?;
         }
         tx.commit_in(self.service, "flow.lease_timers").await?;
         let wait = if due.is_empty() { SOON } else { Duration::ZERO };
@@ -160,7 +174,7 @@ impl Running {
             let (service, env, db) = (self.service, self.env.clone(), self.db.clone());
             let (timer, timers) = (timer.clone(), self.timers.clone());
             self.env.spawn("timer", async move {
-                work(service, &env, &db, &timer, row).await;
+                work(service, &env, &db, &timer, Leased { until: now.plus(lease(&row)), row }).await;
                 drop(place);
                 timers.wake();
             });
@@ -177,27 +191,80 @@ fn lease(row: &timers::DueRow) -> Duration {
     LEASE.saturating_mul(1 << row.tries.clamp(0, 8)).min(LONGEST_LEASE)
 }
 
-async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, row: timers::DueRow) {
-    let (kind, key, tries, within) = (timer.kind, row.key.clone(), row.tries + 1, lease(&row) - SPARE);
-    let due = Due { key: row.key, payload: row.payload, tries: row.tries };
+/// A timer that is this replica's until then.
+struct Leased {
+    row: timers::DueRow,
+    until: Timestamp,
+}
+
+async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: Leased) {
+    let Leased { row, until } = leased;
+    let (kind, within) = (timer.kind, lease(&row) - SPARE);
+    let due = Due { key: row.key.clone(), payload: row.payload, tries: row.tries };
     let failed = match timeout(within, repeat(env, || (timer.run)(due.clone()))).await {
         Ok(Ok(())) => return,
         Ok(Err(error)) => error,
         Err(_) => HearError::Later(format!("its work took longer than {within:?}")),
     };
+    let (key, tries) = (&row.key, row.tries + 1);
     tracing::warn!(kind, key, tries, error = %failed, "a timer's work failed; it will be tried again");
-    if let HearError::Poison(why) = failed
-        && let Err(error) = mark(service, db, (kind, &key, tries), &why).await
-    {
-        tracing::warn!(kind, key, %error, "a timer whose work cannot be done is not marked");
+    meters::FAILED.count(&[service, kind]);
+    let tried = Tried { kind, key, tries, until };
+    let noted = match failed {
+        HearError::Poison(why) => mark(service, db, &tried, &why).await,
+        HearError::Later(_) => put_off(service, env, db, &tried).await,
+    };
+    if let Err(error) = noted {
+        tracing::warn!(kind, key, %error, "that a timer's work failed is not noted: it comes back with its lease");
     }
+}
+
+/// One try of a timer: what is noted of it is noted only while nobody has tried it since, or set it anew.
+pub(crate) struct Tried<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) tries: i64,
+    /// The end of its lease.
+    pub(crate) until: Timestamp,
 }
 
 /// Notes that a timer's work cannot be done, so that the audit names it. It is tried again all the same: a newer
 /// version may know how.
-async fn mark(service: &'static str, db: &Db, timer: (&str, &str, i64), why: &str) -> Result<()> {
+async fn mark(service: &'static str, db: &Db, tried: &Tried<'_>, why: &str) -> Result<()> {
     let mut tx = db.begin().await?;
-    timers::mark(&mut tx, timer, why).await?;
+    timers::mark(&mut tx, tried, why).await?;
     tx.commit_in(service, "flow.mark_timer").await?;
     Ok(())
+}
+
+/// Has it tried again soon, and not with its lease.
+async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &Tried<'_>) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let due_at = tx.now().await?.plus(pause(tried.tries, env.random_u64()));
+    timers::put_off(&mut tx, tried, due_at).await?;
+    tx.commit_in(service, "flow.put_off_timer").await?;
+    Ok(())
+}
+
+/// How long what was tried so often is put off: those that failed together come back apart.
+fn pause(tries: i64, random: u64) -> Duration {
+    let longest = PUT_OFF.saturating_mul(1 << (tries - 1).clamp(0, 8)).min(LONGEST_PUT_OFF);
+    let half = longest / 2;
+    half + Duration::from_micros(random % u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_is_put_off_for_a_second_and_never_for_more_than_a_quarter_of_a_minute() {
+        for random in [0, 1, u64::MAX / 3, u64::MAX] {
+            let pauses: Vec<Duration> = (1..=100).map(|tries| pause(tries, random)).collect();
+            assert!((PUT_OFF / 2..=PUT_OFF).contains(&pauses[0]), "{pauses:?}");
+            assert!(pauses.iter().all(|pause| *pause <= LONGEST_PUT_OFF), "{pauses:?}");
+            assert!(pauses[4..].iter().all(|pause| *pause >= LONGEST_PUT_OFF / 2), "{pauses:?}");
+        }
+        assert_ne!(pause(1, 5), pause(1, 700_000), "drawn apart");
+    }
 }

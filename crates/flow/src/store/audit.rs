@@ -7,12 +7,12 @@ use kernel::Timestamp;
 statements! {
     UNPUBLISHED = "select id, time from event where (position is null or not sent) and time < $1
                    order by seq limit $2";
-    /// A lease moves what is due into the future: what fails again and again shows by its tries.
+    /// A lease moves what is due into the future: what fails again and again shows by when that began.
     TIMERS = "select kind, cast(sum(case when due_at < $1 then 1 else 0 end) as bigint) as overdue,
-                     cast(sum(case when tries >= $2 then 1 else 0 end) as bigint) as tried,
+                     cast(sum(case when tried_since < $2 then 1 else 0 end) as bigint) as tried,
                      cast(sum(case when error is not null then 1 else 0 end) as bigint) as impossible,
                      max(error) as error
-              from timer where due_at < $1 or tries >= $2 or error is not null group by kind order by kind";
+              from timer where due_at < $1 or tried_since < $2 or error is not null group by kind order by kind";
     WAITING = "select (select count(*) from event where (position is null or not sent) and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
     FEED = "select head, (select count(*) from event where position is not null) as events from feed";
@@ -22,6 +22,10 @@ statements! {
                         select position from event where position is not null) as e
                   where not exists (select 1 from event n where n.position = e.position + 1)";
     HEARD = "select producer, position from heard order by producer";
+    WAITING_NOW = "select (select count(*) from event where not sent) as unsent,
+                          (select min(time) from event where not sent) as unsent_since,
+                          (select count(*) from timer where due_at <= $1) as due,
+                          (select count(*) from dead_letter where not seen) as letters";
 }
 
 /// The audit names at most so many of a kind.
@@ -43,8 +47,8 @@ pub(crate) struct TimersOf {
     pub(crate) error: Option<String>,
 }
 
-/// Timers that should have been taken before then, that were tried so often, or whose work cannot be done.
-pub(crate) async fn timers(db: &Db, before: Timestamp, tries: i64) -> Result<Vec<TimersOf>> {
+/// Timers that should have been taken before then, that have been tried since before that, or whose work cannot be done.
+pub(crate) async fn timers(db: &Db, before: Timestamp, since: Timestamp) -> Result<Vec<TimersOf>> {
     let read = |row: &Row| {
         Ok(TimersOf {
             kind: row.get("kind")?,
@@ -54,7 +58,7 @@ pub(crate) async fn timers(db: &Db, before: Timestamp, tries: i64) -> Result<Vec
             error: row.get("error")?,
         })
     };
-    db.query(&TIMERS, params![before, tries]).await?.iter().map(read).collect()
+    db.query(&TIMERS, params![before, since]).await?.iter().map(read).collect()
 }
 
 /// How many events that were written before then are not published, and how many dead letters nobody has seen.
@@ -78,4 +82,23 @@ pub(crate) async fn feed(db: &Db) -> Result<Feed> {
 pub(crate) async fn heard(db: &Db) -> Result<Vec<Known>> {
     let read = |row: &Row| Ok(Known { producer: row.get("producer")?, position: row.get("position")? });
     db.query(&HEARD, params![]).await?.iter().map(read).collect()
+}
+
+/// What waits at this moment, whether or not it waits for too long.
+pub(crate) struct WaitingNow {
+    pub(crate) unsent: i64,
+    pub(crate) unsent_since: Option<Timestamp>,
+    pub(crate) due: i64,
+    pub(crate) letters: i64,
+}
+
+/// What waits.
+pub(crate) async fn waiting_now(db: &Db, now: Timestamp) -> Result<WaitingNow> {
+    let row = db.query_one(&WAITING_NOW, params![now]).await?;
+    Ok(WaitingNow {
+        unsent: row.get("unsent")?,
+        unsent_since: row.get("unsent_since")?,
+        due: row.get("due")?,
+        letters: row.get("letters")?,
+    })
 }

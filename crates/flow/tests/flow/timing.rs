@@ -12,13 +12,17 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 on_both_engines!(
     a_timer_fires_until_its_work_clears_it,
     a_kind_whose_work_hangs_keeps_no_other_waiting,
     what_cannot_be_done_is_marked_and_found,
     what_is_tried_in_vain_is_found,
+    what_failed_comes_back_soon_and_not_with_its_lease,
+    who_comes_late_does_not_put_off_what_is_anothers,
+    what_nobody_has_tried_yet_can_be_hastened,
+    what_waits_is_shown,
     what_nobody_told_of_is_seen_in_time,
 );
 
@@ -134,17 +138,103 @@ async fn what_cannot_be_done_is_marked_and_found(db: Db) {
 
 async fn what_is_tried_in_vain_is_found(db: Db) {
     set(&db, "vain", 0..1).await;
-    let later = testkit::world::env().now().plus(Duration::from_secs(300));
+    let now = testkit::world::env().now();
+    let later = now.plus(Duration::from_secs(300));
     let mut tx = db.begin().await.unwrap();
-    // leased again and again, it is never overdue
-    let tried = db::Sql::both("update timer set tries = 8, due_at = $1");
-    tx.run(&tried, params![later]).await.unwrap();
+    // put off again and again, it is never overdue
+    let tried = db::Sql::both("update timer set tries = 80, due_at = $1, tried_since = $2");
+    tx.run(&tried, params![later, now]).await.unwrap();
     tx.commit("test.try").await.unwrap();
-    let found = flow::audit::timers("flow", &db, testkit::world::env().now()).await.unwrap();
-    assert_eq!(found[0].detail, "1 were tried 8 times in vain");
-    let hour_later = testkit::world::env().now().plus(Duration::from_secs(3600));
-    let found = flow::audit::timers("flow", &db, hour_later).await.unwrap();
-    assert_eq!(found[0].detail, "1 are overdue by a minute, 1 were tried 8 times in vain");
+    let found = async |now| flow::audit::timers("flow", &db, now).await.unwrap();
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    // an outage of an hour is none of the audit's, but for those that nobody takes
+    assert_eq!(found(now).await, []);
+    assert_eq!(found(now.plus(hours(1))).await[0].detail, "1 are overdue by a minute");
+    let day = found(now.plus(hours(25))).await;
+    assert_eq!(day[0].detail, "1 are overdue by a minute, 1 have been tried in vain for a day");
+    // set anew, it begins anew
+    set(&db, "vain", 0..1).await;
+    assert_eq!(found(now).await, []);
+}
+
+async fn what_failed_comes_back_soon_and_not_with_its_lease(db: Db) {
+    set(&db, "fails", 0..1).await;
+    let later = || HearError::Later("payments does not answer".to_owned());
+    let begun = Instant::now();
+    let (tried, run) = counting(move || Box::pin(std::future::ready(Err(later()))));
+    start(&db, vec![Timer { kind: "fails", run }]);
+    until("it was tried three times", || tried.load(SeqCst) == 3).await;
+    // about one second, and about two
+    assert!(begun.elapsed() > Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}: it came back with its lease", begun.elapsed());
+}
+
+async fn who_comes_late_does_not_put_off_what_is_anothers(db: Db) {
+    set(&db, "slow", 0..1).await;
+    let far = testkit::world::env().now().plus(Duration::from_secs(3600));
+    let work_db = db.clone();
+    let run = hear(move |_: Due| {
+        let db = work_db.clone();
+        async move {
+            // meanwhile its lease has ended, and another replica has taken it
+            let mut tx = db.begin().await?;
+            let taken = db::Sql::both("update timer set tries = tries + 1, due_at = $1");
+            tx.run(&taken, params![far]).await?;
+            tx.commit("test.take").await?;
+            Err(HearError::Later("not now".to_owned()))
+        }
+    });
+    start(&db, vec![Timer { kind: "slow", run }]);
+    let tries = db::Sql::both("select tries, due_at from timer");
+    let seen = async || {
+        let row = db.query_one(&tries, params![]).await.unwrap();
+        (row.get::<i64>("tries").unwrap(), row.get::<kernel::Timestamp>("due_at").unwrap())
+    };
+    while seen().await.0 < 2 {
+        sleep(Duration::from_millis(20)).await;
+    }
+    // what would put it off does so at once after that
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(seen().await, (2, far));
+}
+
+async fn what_nobody_has_tried_yet_can_be_hastened(db: Db) {
+    let later = testkit::world::env().now().plus(Duration::from_secs(3600));
+    let mut tx = db.begin().await.unwrap();
+    for key in ["fresh", "tried"] {
+        flow::timer::set(&mut tx, "wish", key, later, &()).await.unwrap();
+    }
+    tx.run(&db::Sql::both("update timer set tries = 1 where key = 'tried'"), params![]).await.unwrap();
+    for key in ["fresh", "tried", "missing"] {
+        flow::timer::hasten(&mut tx, "wish", key).await.unwrap();
+    }
+    tx.commit("test.hasten").await.unwrap();
+    let due = db::Sql::both("select key from timer where due_at <= $1");
+    let due = db.query(&due, params![db.now().await.unwrap()]).await.unwrap();
+    let due: Vec<String> = due.iter().map(|row| row.get("key").unwrap()).collect();
+    assert_eq!(due, ["fresh"]);
+}
+
+async fn what_waits_is_shown(db: Db) {
+    set(&db, "works", 0..3).await;
+    flow::meters::look("shown", &db).await.unwrap();
+    let shown = kernel::meter::text(flow::meters::ALL);
+    for line in [
+        "ordo_timers_due{service=\"shown\"} 3",
+        "ordo_outbox_events{service=\"shown\"} 0",
+        "ordo_dead_letters{service=\"shown\"} 0",
+    ] {
+        assert!(shown.contains(line), "{line} is not in\n{shown}");
+    }
+    let later = || HearError::Later("not now".to_owned());
+    let (tried, run) = counting(move || Box::pin(std::future::ready(Err(later()))));
+    start(&db, vec![Timer { kind: "works", run }]);
+    until("all were tried", || tried.load(SeqCst) >= 3).await;
+    let failures = || kernel::meter::text(flow::meters::ALL);
+    until("the failures are counted", || {
+        failures().contains("ordo_timer_failures_total{service=\"flow\",kind=\"works\"}")
+    })
+    .await;
 }
 
 /// Until something is seen that nobody told of: what was written beside a request that was cut off, or by a replica.
