@@ -45,6 +45,8 @@ pub struct Settings {
     pub look_up_within: Duration,
     /// How long a basket is kept that nobody changes.
     pub basket_kept: Duration,
+    /// How long an answer to placing waits for what becomes of its payment; it is answered without, too.
+    pub pay_within: Duration,
 }
 impl Default for Settings {
     fn default() -> Self {
@@ -54,6 +56,7 @@ impl Default for Settings {
             unpaid_orders_max: 20,
             look_up_within: Duration::from_millis(300),
             basket_kept: Duration::from_secs(30 * 24 * 60 * 60),
+            pay_within: Duration::from_secs(3),
         }
     }
 }
@@ -150,7 +153,7 @@ pub fn service(needs: Needs) -> Service {
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") };
     let baskets = Migration { name: "0002_baskets", sql: include_str!("../migrations/0002_baskets.sql") };
-    vec![flow::MIGRATION, own, baskets]
+    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -99,6 +99,18 @@ impl Orders {
         Ok(())
     }
 
+    /// The request that had a head start could not: the timer is due at once.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn leave_to_timer(&self, id: OrderId) -> db::Result<()> {
+        let mut tx = self.db.begin().await?;
+        timer::hasten(&mut tx, kinds::PAY, id).await?;
+        tx.commit("orders.hasten_wish").await?;
+        self.timers.wake();
+        Ok(())
+    }
+
     async fn try_to_pay(&self, cx: &Context, order: &Order, wish: &Wish) -> Result<Tried, HearError> {
         let pay = PayRequest {
             order_id: order.id,

@@ -11,6 +11,8 @@ use contracts::orders as wire;
 use endpoint::{Common, Created, Fail, Reply};
 use flow::{Cause, idempotency::ANSWER_KEPT};
 use kernel::id::OrderId;
+use tokio::{sync::oneshot, time::timeout};
+use tracing::Instrument;
 
 pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) -> Result<Answer, Failed> {
     let is_same = placed.body_hash == request.body_hash;
@@ -32,22 +34,51 @@ pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) ->
     }
 }
 
-/// Carries the wish out; the stored answer, or the order as it is while there is none.
+/// Carries the wish out; the stored answer, or the order as it is while there is none. An outcome that takes long is
+/// not waited for: the order is placed, and shows the payment when that has one.
 pub(super) async fn answer_of_wish(
     s: &Orders,
     request: &Request<'_>,
     id: OrderId,
     wish: &Wish,
 ) -> Result<Option<Answer>, Failed> {
-    let cause = Cause::request(request.caller, &request.call.context);
-    if let Err(error) = s.carry_out(&request.call.context, id, wish, &cause).await {
-        tracing::info!(order = %id, %error, "the wish to pay has no outcome yet");
+    let tried = carry_out_apart(s, request, id, wish);
+    if timeout(s.settings.pay_within, tried).await.is_err() {
+        tracing::info!(order = %id, "the wish to pay takes long, and is not waited for");
     }
     let (order, person) = current(s, id).await?;
     let placement = store::placements::find(&s.db, wish.placement_id).await?;
     match placement.and_then(|placement| placement.order).and_then(|placed| placed.answer) {
         Some(kept) => stored(&kept, &person, request.viewer).map(Some),
         None => Ok(Some(created(order.view(&person, request.viewer)))),
+    }
+}
+
+/// Begins to carry the wish out, in a task of its own: it goes on where nobody waits for it any more. Ready when that
+/// has ended.
+fn carry_out_apart(
+    s: &Orders,
+    request: &Request<'_>,
+    id: OrderId,
+    wish: &Wish,
+) -> impl Future<Output = ()> + use<> {
+    let (ended, end) = oneshot::channel::<()>();
+    let cause = Cause::request(request.caller, &request.call.context);
+    let (s, cx, wish) = (s.clone(), request.call.context.clone(), wish.clone());
+    let env = s.env.clone();
+    let work = async move {
+        if let Err(error) = s.carry_out(&cx, id, &wish, &cause).await {
+            tracing::info!(order = %id, %error, "the wish to pay has no outcome yet");
+            if let Err(error) = s.leave_to_timer(id).await {
+                tracing::info!(order = %id, %error, "its timer comes in its own time");
+            }
+        }
+        drop(ended);
+    };
+    env.spawn("wish", work.in_current_span());
+    async move {
+        // its end is told by the drop, which is an error to the receiver
+        let _ = end.await;
     }
 }
 
