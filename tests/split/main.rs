@@ -5,6 +5,7 @@
 mod away;
 mod doors;
 mod faults;
+mod frozen;
 mod killed;
 mod last_piece;
 mod operations;

@@ -12,6 +12,7 @@ pub mod exit;
 pub mod folder;
 pub mod import;
 pub mod logs;
+mod metrics;
 pub mod openapi;
 pub mod replay;
 pub mod roles;

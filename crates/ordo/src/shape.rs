@@ -17,6 +17,9 @@ use std::{
 
 /// The public door.
 pub const GATEWAY: &str = "gateway";
+/// What is counted, for those who watch; it listens only where that is set.
+pub const METRICS: &str = "metrics";
+const METRICS_PORT: u16 = 9464;
 /// Where each listens when nothing else is set.
 const PORTS: [(&str, u16); 6] = [
     (GATEWAY, 8080),
@@ -223,15 +226,16 @@ fn listeners(
     is_whole: bool,
 ) -> Result<Vec<(&'static str, SocketAddr)>, Failure> {
     let here = || has_gateway.then_some(GATEWAY).into_iter().chain(services.iter().copied());
+    let known = || here().chain([METRICS]);
     let mut set = BTreeMap::new();
     for text in &config.listen.0 {
         let (name, address) = match text.split_once('=') {
-            Some((name, address)) => (here().find(|one| *one == name), address),
+            Some((name, address)) => (known().find(|one| *one == name), address),
             // an address alone is the gateway's, or that of the only service
             None => (here().next().filter(|_| has_gateway || services.len() == 1), text.as_str()),
         };
         let Some(name) = name else {
-            let names = here().collect::<Vec<_>>().join(", ");
+            let names = known().collect::<Vec<_>>().join(", ");
             return wrong(format!("`listen`: NAME=ADDRESS is expected, not `{text}`; of the names {names}"));
         };
         let address = address.parse().map_err(|_| {
@@ -242,8 +246,9 @@ fn listeners(
         }
     }
     let usual = |name: &str| SocketAddr::from(([127, 0, 0, 1], port(name)));
-    let listens = |name: &&str| !is_whole || *name == GATEWAY || set.contains_key(name);
-    Ok(here()
+    let usually = |name: &str| name != METRICS && (!is_whole || name == GATEWAY);
+    let listens = |name: &&str| usually(name) || set.contains_key(name);
+    Ok(known()
         .filter(listens)
         .map(|name| (name, set.get(name).copied().unwrap_or_else(|| usual(name))))
         .collect())
@@ -256,7 +261,7 @@ pub(crate) fn gateway_address(config: &Config) -> Option<SocketAddr> {
 }
 
 fn port(service: &str) -> u16 {
-    PORTS.iter().find(|(name, _)| *name == service).map_or(0, |(_, port)| *port)
+    PORTS.iter().find(|(name, _)| *name == service).map_or(METRICS_PORT, |(_, port)| *port)
 }
 
 fn check_secret(config: &Config) -> Result<(), Failure> {

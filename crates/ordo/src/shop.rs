@@ -8,8 +8,8 @@ use crate::{
     demo,
     exit::Failure,
     folder::Folder,
-    roles,
-    shape::{self, GATEWAY, Shape},
+    metrics, roles,
+    shape::{self, GATEWAY, METRICS, Shape},
     split,
 };
 use axum::Router;
@@ -249,7 +249,8 @@ impl Shop {
         let is_demo = folder.is_demo();
         let wiring = Wiring { env, config, secret, network, is_demo };
         let (stores, bus): (_, Arc<dyn Bus>) = (databases.stores(), Arc::new(Memory::new()));
-        let doors = roles::start_all(&wiring, &stores, &bus).await?;
+        let mut doors = roles::start_all(&wiring, &stores, &bus).await?;
+        doors.insert(METRICS, metrics::router(&stores));
         let facades = match wiring.config.compat.is_empty() {
             true => None,
             false => {
@@ -278,6 +279,7 @@ impl Shop {
         if !shape.has_gateway {
             doors.remove(GATEWAY);
         }
+        doors.insert(METRICS, metrics::router(&stores));
         let facades = match wiring.config.compat.is_empty() {
             true => None,
             false => {

@@ -1,0 +1,68 @@
+//! `GET /metrics`: what this process has counted, as Prometheus reads it. It has a listener of its own, which is opened
+//! only where that is set, and no other door leads there.
+
+use crate::shop::Stores;
+use axum::{Router, http::header, response::IntoResponse, routing::get};
+use db::Db;
+use futures_util::future::join_all;
+use kernel::meter::{self, Meter};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// What is written in, for Prometheus.
+const KIND: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// Who watches is answered within this, whatever has become of a database.
+const LOOK_WITHIN: Duration = Duration::from_secs(2);
+
+/// The router, for a process with these databases.
+pub(crate) fn router(stores: &Stores) -> Router {
+    // the provider's is another company's, as it were
+    let services = stores.iter().filter(|(name, _)| crate::roles::SERVICES.contains(*name));
+    let services: Vec<(&'static str, Db)> = services.map(|(name, db)| (*name, db.clone())).collect();
+    Router::new().route("/metrics", get(move || answer(services.clone())))
+}
+
+async fn answer(services: Vec<(&'static str, Db)>) -> impl IntoResponse {
+    join_all(services.into_iter().map(|(service, db)| look(service, db))).await;
+    let headers = [(header::CONTENT_TYPE, KIND), (header::CACHE_CONTROL, "no-store")];
+    (headers, meter::text(all()))
+}
+
+/// What waits in the database of a service; what was seen last stays where nobody can look.
+async fn look(service: &'static str, db: Db) {
+    match timeout(LOOK_WITHIN, flow::meters::look(service, &db)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(service, %error, "what waits is not known"),
+        Err(_) => tracing::warn!(service, "what waits is not known in time"),
+    }
+}
+
+/// Every meter of the program.
+fn all() -> impl Iterator<Item = &'static dyn Meter> {
+    let parts: [&[&'static dyn Meter]; 4] =
+        [&ordo_http::meters::ALL, &endpoint::client::meters::ALL, &gateway::METERS, &flow::meters::ALL];
+    parts.into_iter().flatten().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_meter_has_a_name_of_its_own_and_stands_in_the_documentation() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let text = meter::text(all());
+        let names: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# HELP ")?.split_once(' '))
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+        for name in names {
+            assert!(name.starts_with("ordo_"), "{name}");
+            assert!(page.contains(&format!("`{name}`")), "docs/operations.md does not name {name}");
+        }
+    }
+}
