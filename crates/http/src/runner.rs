@@ -31,6 +31,8 @@ pub struct ServerLimits {
     pub headers_within: Duration,
     /// Bytes of a request's line and headers.
     pub header_bytes_max: usize,
+    /// Headers of a request.
+    pub headers_max: usize,
     /// How long the other end of a connection may take nothing of what is sent to it. Shorter than `drain_within`, so
     /// that nobody delays the end.
     pub stalled_within: Duration,
@@ -46,10 +48,20 @@ impl Default for ServerLimits {
             connections_max: 10_000,
             headers_within: Duration::from_secs(15),
             header_bytes_max: 32 << 10,
+            headers_max: 100,
             stalled_within: Duration::from_secs(15),
             leave_within: Duration::ZERO,
             drain_within: Duration::from_secs(25),
         }
+    }
+}
+
+impl ServerLimits {
+    /// For a service behind a door with these: what that adds to a request is no reason to refuse it.
+    #[must_use]
+    pub fn behind(self) -> Self {
+        let (header_bytes_max, headers_max) = (self.header_bytes_max * 2, self.headers_max * 2);
+        ServerLimits { header_bytes_max, headers_max, ..self }
     }
 }
 
@@ -143,6 +155,7 @@ fn builder(limits: &ServerLimits) -> http1::Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(limits.headers_within)
         .max_header_size(limits.header_bytes_max)
+        .max_headers(limits.headers_max)
         .max_buf_size(BUFFER_BYTES_MAX)
         .half_close(false);
     builder

@@ -10,7 +10,8 @@ use endpoint::{
     transport::Local,
     *,
 };
-use ordo_http::{Api, Limits, Shell};
+use kernel::meter;
+use ordo_http::{Api, Limits, Shell, meters};
 use pottery::{teapots::*, world::World, *};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -95,6 +96,17 @@ async fn who_waits_for_longer_than_it_may_is_told() {
     let got = ask(&router(), request("POST /v1/teapots", &slow, r#"{"name": "x"}"#)).await;
     assert_eq!((got.status, got.body["code"].as_str()), (504, Some("deadline_exceeded")));
     assert_eq!(begun.elapsed().as_millis() as u64, MakeTeapot::ROUTE.within_ms);
+    // with its key it may be sent again
+    assert_eq!(got.headers["retry-after"], "1");
+    let text = meter::text(meters::ALL);
+    for line in [
+        "ordo_request_deadlines_total{service=\"pottery\"} 1",
+        "ordo_requests_total{service=\"pottery\",endpoint=\"make_teapot\",status=\"5xx\"} 1",
+        "ordo_request_seconds_bucket{service=\"pottery\",endpoint=\"make_teapot\",le=\"5\"} 1",
+        "ordo_requests_in_flight{service=\"pottery\"} 0",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
     // the caller's own deadline, and no more than the longest
     for (asked, waited) in [("70", 70), ("999999999", 30_000), ("nonsense", MakeTeapot::ROUTE.within_ms)] {
         let begun = tokio::time::Instant::now();
@@ -152,6 +164,7 @@ async fn more_than_can_be_served_at_once_is_told_to_come_back() {
     let (a, b, busy) = tokio::join!(ask(&router, slow()), ask(&router, slow()), busy);
     assert_eq!((a.status, b.status), (504, 504));
     assert_eq!((busy.status, busy.body["code"].as_str()), (503, Some("unavailable")));
+    assert_eq!(meters::SHED.get(&["pottery"]), 1);
     assert_eq!(ask(&router, request("GET /v1/teapots", &[], "")).await.status, 200);
 }
 

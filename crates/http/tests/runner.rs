@@ -88,6 +88,21 @@ async fn headers_that_are_too_long_are_refused() {
 }
 
 #[tokio::test]
+async fn what_a_door_lets_in_is_not_refused_behind_it() {
+    let door = start(slow_and_quick(), ServerLimits::default()).await;
+    let behind = start(slow_and_quick(), ServerLimits::default().behind()).await;
+    let with = |headers: usize, long: usize| {
+        let headers: String = (2..headers).map(|n| format!("x-{n}: 1\r\n")).collect();
+        let long = "x".repeat(long);
+        format!("GET /quick HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx: {long}\r\n{headers}\r\n")
+    };
+    for (request, at_the_door) in [(with(98, 1), "200"), (with(110, 1), "431"), (with(3, 33_000), "431")] {
+        assert!(speak(door.at, &request).await.starts_with(&format!("HTTP/1.1 {at_the_door}")));
+        assert!(speak(behind.at, &request).await.starts_with("HTTP/1.1 200"));
+    }
+}
+
+#[tokio::test]
 async fn a_request_names_one_host() {
     let server = start(slow_and_quick(), ServerLimits::default()).await;
     for (text, status) in [

@@ -122,7 +122,8 @@ impl Listeners {
                 // an end that is not told is one, too
                 let _ = stopped.wait_for(|stopped| *stopped).await;
             };
-            Some(ordo_http::serve(listener, router, asked, limits.clone(), host::env()))
+            let limits = if name == GATEWAY { limits.clone() } else { limits.clone().behind() };
+            Some(ordo_http::serve(listener, router, asked, limits, host::env()))
         });
         join_all(served.collect::<Vec<_>>()).await.into_iter().collect()
     }

@@ -3,6 +3,7 @@
 use crate::world::{Never, ask, gateway, open_gate, ordinary, send};
 use axum::body::Body;
 use gateway::Settings;
+use ordo_http::meters;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::sleep};
 
@@ -74,6 +75,7 @@ async fn one_request_too_many_is_told_at_once_to_come_back() {
         // nothing is spawned: the two have begun and wait when it is this one's turn
         tokio::task::yield_now().await;
         let third = ask(&gateway, "GET /v1/products", &[]).await;
+        assert_eq!((meters::SHED.get(&["gateway"]), meters::at_work("gateway")), (1, 2));
         let health = ask(&gateway, "GET /health", &[]).await;
         let nowhere = ask(&gateway, "GET /nowhere", &[]).await;
         gate.add_permits(2);
@@ -87,6 +89,7 @@ async fn one_request_too_many_is_told_at_once_to_come_back() {
     assert_eq!((one.status, two.status), (200, 200));
     // the places are free again
     assert_eq!(ask(&gateway, "GET /v1/products", &[]).await.status, 200);
+    assert_eq!(meters::at_work("gateway"), 0);
 }
 
 #[tokio::test]

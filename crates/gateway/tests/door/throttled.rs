@@ -43,6 +43,7 @@ async fn an_address_that_asks_too_often_is_told_when_to_come_back() {
         assert_eq!((refused.status, refused.code().as_str()), (429, "rate_limited"));
         assert_eq!(refused.header("retry-after"), "10");
     }
+    assert!(kernel::meter::text(gateway::METERS).contains("ordo_rate_limited_total 3\n"));
     // another port is the same client, another address is none of its business
     assert_eq!(status(&door, "192.0.2.1:1", LOGIN).await, 429);
     assert_eq!(status(&door, "192.0.2.2:4711", LOGIN).await, 401);
