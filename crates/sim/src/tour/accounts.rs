@@ -361,7 +361,7 @@ pub(super) async fn leave(nobody: &Guide, people: &People) -> Seen<()> {
         // refused too, by one code or the other
         let _ = nobody.at_once(wrong()).await;
     }
-    nobody.is_refused("too_many_failures", wrong()).await?;
+    nobody.at_once_is_refused("too_many_failures", wrong()).await?;
     people.nobody.pauses().await;
     let refresh =
         || RefreshToken { token: Body(Refresh { refresh_token: Secret::new("ort_not-one-of-ours") }) };
