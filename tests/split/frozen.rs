@@ -27,7 +27,8 @@ const READS: usize = 60;
 fn watched() -> World {
     let nats = Nats::start();
     let bus = nats.url();
-    let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")];
+    // a provider that is slow because the machine is fails no attempt
+    let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1"), ("ORDO_PROVIDER_TIMEOUT", "8")];
     let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &PARTS, &[&SHORT[..], &own].concat());
     for service in ["orders", "gateway"] {
         for part in split.replicas(service) {
