@@ -1,5 +1,9 @@
 //! Exchanges a refresh token, once. A second use ends the session: one of the two users is a thief, and nobody
-//! can tell which. There is no grace for a second use: a client whose answer was lost signs in again.
+//! can tell which.
+//!
+//! But two tabs of one browser, two gateways, and a client whose answer was lost use one twice, too. So for a moment after
+//! the first use, as long as its successor has not been used, a second one is told the same successor. Why that is
+//! safe: `docs/decisions/0022-a-moment-of-grace.md`.
 
 use crate::{
     state::Auth,
@@ -10,9 +14,12 @@ use contracts::auth::{RefreshError, RefreshToken, User};
 use db::{Result, Tx};
 use endpoint::{Body, Fail, Json};
 use flow::Cause;
-use kernel::{Timestamp, id::SessionId};
+use kernel::{Secret, Timestamp, id::SessionId};
 use ordo_http::{Answered, Call};
+use std::time::Duration;
 
+/// For so long after its first use a token is exchanged for the same successor again.
+const GRACE: Duration = Duration::from_secs(60);
 const REFUSED: Fail<RefreshError> = Fail::Refused(RefreshError::InvalidRefreshToken);
 
 pub(crate) async fn refresh_token(
@@ -23,8 +30,14 @@ pub(crate) async fn refresh_token(
     let key = auth.keyring.signing().await?;
     let now = auth.env.now();
     let hash = token::hash_of(&given.refresh_token);
+    let successor = auth.successor(&given.refresh_token);
     let mut tx = auth.db.begin().await?;
-    let Some(session) = refresh_tokens::spend(&mut tx, hash, now).await? else {
+    let spent = refresh_tokens::spend(&mut tx, hash, now).await?;
+    let session = match spent {
+        Some(session) => Some(session),
+        None => spent_just_now(&mut tx, hash, &successor, now).await?,
+    };
+    let Some(session) = session else {
         end_if_spent_before(&auth, &call, tx, hash, now).await?;
         return Err(REFUSED);
     };
@@ -32,9 +45,28 @@ pub(crate) async fn refresh_token(
         tx.rollback().await?;
         return Err(REFUSED);
     };
-    let refresh = sign_in::prolong(&auth, &mut tx, session, seen::from(&call), now).await?;
-    tx.commit("auth.refresh").await?;
-    Ok(Json(sign_in::answer(&auth, &key, user, (session, refresh), now)))
+    match spent {
+        Some(_) => {
+            sign_in::prolong(&auth, &mut tx, session, &successor, seen::from(&call), now).await?;
+            tx.commit("auth.refresh").await?;
+        }
+        // the first use has done it all
+        None => tx.rollback().await?,
+    }
+    Ok(Json(sign_in::answer(&auth, &key, user, (session, successor), now)))
+}
+
+/// The session of a token that was spent a moment ago, and whose successor has not been used yet.
+async fn spent_just_now(
+    tx: &mut Tx,
+    hash: [u8; 32],
+    successor: &Secret,
+    now: Timestamp,
+) -> Result<Option<SessionId>> {
+    let Some((session, used_at)) = refresh_tokens::find_spent(tx, hash).await? else { return Ok(None) };
+    let is_in_time = now.since(used_at) < GRACE;
+    let is_good = is_in_time && refresh_tokens::is_unspent(tx, token::hash_of(successor), now).await?;
+    Ok(is_good.then_some(session))
 }
 
 /// Whose the session is, if both live; the account does not change until the transaction ends.
@@ -50,7 +82,9 @@ async fn end_if_spent_before(
     hash: [u8; 32],
     now: Timestamp,
 ) -> Result<()> {
-    let Some(session) = refresh_tokens::find_spent(&mut tx, hash).await? else { return tx.rollback().await };
+    let Some((session, _)) = refresh_tokens::find_spent(&mut tx, hash).await? else {
+        return tx.rollback().await;
+    };
     let cause = Cause::request("system", &call.context);
     let ended = ending::end_session(&auth.journal, &mut tx, session, &cause, now).await?;
     tx.commit("auth.end_reused_session").await?;

@@ -10,13 +10,14 @@ use crate::{
     names::{self, LoginName},
     reset_code::ResetCodes,
     seal::Seal,
+    work::token,
 };
 use contracts::auth::User;
 use db::Db;
 use flow::{Journal, Timers};
 use gate::Gate;
 use hasher::Hasher;
-use kernel::{Env, id::UserId};
+use kernel::{Env, Secret, id::UserId};
 use keyring::Keyring;
 use ordo_http::{Cursors, TokenVerifier, token::Revocation};
 use ring::hmac;
@@ -52,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) wishes: Seal,
     neighbours: Vec<TokenVerifier>,
     failure_key: hmac::Key,
+    successor_key: hmac::Key,
 }
 
 impl Deref for Auth {
@@ -74,6 +76,7 @@ impl Auth {
             reset_codes: ResetCodes::new(&secret),
             wishes: Seal::new(&secret, "password-wishes"),
             failure_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("login-failures")),
+            successor_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("refresh-successor")),
             env,
             db,
             verifier,
@@ -109,9 +112,13 @@ impl Auth {
 
     /// By what a name is known where it must not be read.
     pub(crate) fn keyed(&self, name: &str) -> [u8; 32] {
-        let mut key = [0; 32];
-        key.copy_from_slice(hmac::sign(&self.failure_key, name.as_bytes()).as_ref());
-        key
+        signed(&self.failure_key, name)
+    }
+
+    /// The refresh token that a refresh token is exchanged for. Whoever asks twice is told the same, and it is kept
+    /// nowhere.
+    pub(crate) fn successor(&self, refresh_token: &Secret) -> Secret {
+        token::refresh(signed(&self.successor_key, refresh_token.expose()))
     }
 
     /// After a commit: this process hears at once which sessions have ended, and the events are sent.
@@ -121,4 +128,10 @@ impl Auth {
         }
         self.journal.wake();
     }
+}
+
+fn signed(key: &hmac::Key, text: &str) -> [u8; 32] {
+    let mut tag = [0; 32];
+    tag.copy_from_slice(hmac::sign(key, text.as_bytes()).as_ref());
+    tag
 }

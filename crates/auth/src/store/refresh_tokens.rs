@@ -8,7 +8,8 @@ statements! {
     /// Of many who spend the same one at once, one changes the row.
     SPEND = "update refresh_token set used_at = $2 where hash = $1 and used_at is null and expires_at > $2
              returning session";
-    FIND_SPENT = "select session from refresh_token where hash = $1 and used_at is not null";
+    FIND_SPENT = "select session, used_at from refresh_token where hash = $1 and used_at is not null";
+    FIND_UNSPENT = "select session from refresh_token where hash = $1 and used_at is null and expires_at > $2";
     DELETE_EXPIRED = "delete from refresh_token
                       where hash in (select hash from refresh_token where expires_at < $1
                                      order by expires_at limit $2)";
@@ -29,9 +30,15 @@ pub(crate) async fn spend(tx: &mut Tx, hash: [u8; 32], now: Timestamp) -> Result
     tx.query_opt(&SPEND, params![hash, now]).await?.map(|row| row.get("session")).transpose()
 }
 
-/// The session of a token that was spent before.
-pub(crate) async fn find_spent(tx: &mut Tx, hash: [u8; 32]) -> Result<Option<SessionId>> {
-    tx.query_opt(&FIND_SPENT, params![hash]).await?.map(|row| row.get("session")).transpose()
+/// Of which session a token is that was spent before, and when it was.
+pub(crate) async fn find_spent(tx: &mut Tx, hash: [u8; 32]) -> Result<Option<(SessionId, Timestamp)>> {
+    let row = tx.query_opt(&FIND_SPENT, params![hash]).await?;
+    row.map(|row| Ok((row.get("session")?, row.get("used_at")?))).transpose()
+}
+
+/// Whether a token is good and was not spent yet.
+pub(crate) async fn is_unspent(tx: &mut Tx, hash: [u8; 32], now: Timestamp) -> Result<bool> {
+    Ok(tx.query_opt(&FIND_UNSPENT, params![hash, now]).await?.is_some())
 }
 
 /// Deletes some of the tokens that were no longer good before then, spent or not.

@@ -23,7 +23,9 @@ pub(crate) async fn begin(
 ) -> Result<(SessionId, Secret)> {
     let session = auth.env.id();
     sessions::insert(tx, session, user.id, from, now, tokens_end(auth, now)).await?;
-    Ok((session, add_refresh_token(auth, tx, session, now).await?))
+    let refresh = token::refresh(auth.env.random());
+    add_refresh_token(auth, tx, session, &refresh, now).await?;
+    Ok((session, refresh))
 }
 
 /// Gives a session its next refresh token.
@@ -31,18 +33,23 @@ pub(crate) async fn prolong(
     auth: &Auth,
     tx: &mut Tx,
     session: SessionId,
+    refresh: &Secret,
     from: SeenFrom,
     now: Timestamp,
-) -> Result<Secret> {
+) -> Result<()> {
     sessions::note_use(tx, session, from, now, tokens_end(auth, now)).await?;
-    add_refresh_token(auth, tx, session, now).await
+    add_refresh_token(auth, tx, session, refresh, now).await
 }
 
-async fn add_refresh_token(auth: &Auth, tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<Secret> {
-    let refresh = token::refresh(auth.env.random());
+async fn add_refresh_token(
+    auth: &Auth,
+    tx: &mut Tx,
+    session: SessionId,
+    refresh: &Secret,
+    now: Timestamp,
+) -> Result<()> {
     let expires_at = now.plus(auth.settings.refresh_ttl);
-    refresh_tokens::insert(tx, token::hash_of(&refresh), session, expires_at).await?;
-    Ok(refresh)
+    refresh_tokens::insert(tx, token::hash_of(refresh), session, expires_at).await
 }
 
 /// When the last of the tokens ends that a session is given now.

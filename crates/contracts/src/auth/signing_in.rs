@@ -67,7 +67,9 @@ pub enum LoginError {
 
 /// Exchanges a refresh token for new tokens.
 ///
-/// Each refresh token works once. Using an old one again ends the whole session: one of the two users is a thief.
+/// Each refresh token works once. Using an old one again ends the whole session: one of the two users is a thief. For a
+/// minute after its use it may be shown again, by a client whose answer was lost or by another window of it, and gives
+/// the same new refresh token, as long as that one has not been used itself.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/token/refresh", scope = Stranger, reply = Json<SignedIn>, error = RefreshError)]
 pub struct RefreshToken {
