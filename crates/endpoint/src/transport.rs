@@ -45,6 +45,21 @@ impl fmt::Display for Broken {
 }
 impl Error for Broken {}
 
+/// What is said of an address that does not know who we are.
+const NOT_LET_IN: &str = "it does not take this service's credential: either ORDO_SECRET is another there, or the \
+    clocks are more than a minute apart";
+
+impl Broken {
+    /// Our own credential is not good there, and so the request had no effect.
+    pub(crate) fn not_let_in() -> Broken {
+        Broken { arrived: false, why: NOT_LET_IN.to_owned() }
+    }
+    /// Whether it was our own credential that was refused.
+    pub fn is_not_let_in(&self) -> bool {
+        self.why == NOT_LET_IN
+    }
+}
+
 /// Carries requests.
 pub trait Transport: Send + Sync + 'static {
     /// Carries one request. `to` is one of the addresses that the client was given.

@@ -9,6 +9,7 @@ pub mod meters;
 mod names;
 mod policy;
 mod retry;
+mod stranger;
 mod targets;
 
 pub use budget::Budget;
@@ -26,6 +27,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use kernel::{Env, attempt::Effect, failpoint};
 use std::{fmt, sync::Arc, time::Duration};
+use stranger::Strangers;
 use tokio::time::Instant;
 
 /// How long the caller waits, in milliseconds.
@@ -54,6 +56,7 @@ struct Inner {
     transport: Arc<dyn Transport>,
     credential: Option<Arc<dyn Credential>>,
     budget: Arc<Budget>,
+    strangers: Arc<Strangers>,
     policy: Policy,
     env: Env,
 }
@@ -75,6 +78,7 @@ impl Client {
             transport,
             credential: None,
             budget: Arc::default(),
+            strangers: Arc::default(),
             policy: Policy::default(),
             env,
         }))

@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// What one try brought.
-type Tried = Result<Response<Bytes>, Broken>;
+pub(super) type Tried = Result<Response<Bytes>, Broken>;
 
 /// Less time than this is not worth a try.
 const TRY_MIN: Duration = Duration::from_millis(1);
@@ -72,6 +72,10 @@ impl Inner {
                 Waited::Silent => return Err(Broken { arrived: true, why: "nobody is there".into() }),
                 Waited::TooLate => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
             };
+        let tried = match self.credential {
+            Some(_) => self.strangers.judge(&target.address, tried),
+            None => tried,
+        };
         flight.tell(health(&tried, in_time, until - now, &self.policy), &self.policy);
         tried
     }
@@ -124,7 +128,7 @@ impl Verdict {
     }
 }
 
-fn code(response: &Response<Bytes>) -> String {
+pub(super) fn code(response: &Response<Bytes>) -> String {
     serde_json::from_slice::<Problem>(response.body()).unwrap_or_default().code
 }
 

@@ -30,12 +30,6 @@ async fn a_reply_that_cannot_be_read_is_an_unknown_outcome() {
 
 #[tokio::test(start_paused = true)]
 async fn deadline_identity_and_trace_travel_along() {
-    struct Own;
-    impl Credential for Own {
-        fn authorization(&self, cx: &Context) -> Option<HeaderValue> {
-            HeaderValue::from_str(&format!("Bearer own for {}", cx.act_for?)).ok()
-        }
-    }
     let user: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
     let (client, script) = scripted(&["a"], |_, _| Answer(200, "1"));
     let mut passed_on = cx().acting_for(user).within(Duration::from_secs(1));

@@ -123,6 +123,14 @@ impl<F> Script<F> {
     }
 }
 
+/// A service's own credential.
+struct Own;
+impl Credential for Own {
+    fn authorization(&self, cx: &Context) -> Option<HeaderValue> {
+        HeaderValue::from_str(&format!("Bearer own for {}", cx.act_for?)).ok()
+    }
+}
+
 fn cx() -> Context {
     Context::background(&env(), Duration::from_secs(5))
 }
