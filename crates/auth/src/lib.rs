@@ -174,6 +174,7 @@ pub fn migrations() -> Vec<Migration> {
             sql: include_str!("../migrations/0002_networks_and_setup.sql"),
         },
         flow::MIGRATION_2,
+        flow::MIGRATION_3,
     ]
 }
 

@@ -9,7 +9,7 @@ use crate::{
     hear::{Hear, HearError},
     meters,
     store::{heard, letters},
-    turn::Turn,
+    turn::{Turn, Turns},
 };
 use bus::{Bus, Receipt};
 use contracts::{
@@ -100,15 +100,17 @@ impl Listening {
         db: &Db,
         consumer: Consumer,
         catch_up: Duration,
+        turns: &Turns,
     ) -> Listening {
-        let turn = Turn::new(service, consumer.producer, env, db);
+        let turn = Arc::new(Turn::new(service, consumer.producer, env, db));
+        turns.add(turn.clone());
         Listening {
             service,
             env: env.clone(),
             db: db.clone(),
             consumer,
             catch_up,
-            turn: Arc::new(turn),
+            turn,
             brought: Arc::default(),
             begun: false,
             heard: 0,

@@ -6,7 +6,8 @@
 //! ([`timer`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
-//! by the audit ([`audit`]), and shown while it waits ([`meters`]). Where nothing happens, all of it rests ([`idle`]).
+//! by the audit ([`audit`]), and shown while it waits ([`meters`]). That all processes have the same secret is told by
+//! [`secret_print`]. Where nothing happens, all of it rests ([`idle`]).
 
 pub mod audit;
 mod brought;
@@ -19,6 +20,7 @@ pub mod journal;
 pub mod letters;
 pub mod meters;
 pub mod publisher;
+pub mod secret_print;
 pub mod service;
 pub mod store;
 pub mod sweep;
@@ -32,10 +34,14 @@ pub use idle::Idle;
 pub use journal::{Cause, IMPORT, Journal};
 pub use service::Service;
 pub use timer::{Due, Timer, Timers};
+pub use turn::Turns;
 
 /// The tables of this crate: the first migration of every service.
 pub const MIGRATION: db::Migration =
     db::Migration { name: "0001_flow", sql: include_str!("../migrations/0001_flow.sql") };
-/// What came to them later: the last migration of every service.
+/// What came to them later: the last migrations of every service.
 pub const MIGRATION_2: db::Migration =
     db::Migration { name: "0002_tried_since", sql: include_str!("../migrations/0002_tried_since.sql") };
+/// And later still.
+pub const MIGRATION_3: db::Migration =
+    db::Migration { name: "0003_secret_print", sql: include_str!("../migrations/0003_secret_print.sql") };

@@ -5,6 +5,7 @@ use crate::{
     journal::Journal,
     letters, publisher, sweep,
     timer::{Timer, Timers},
+    turn::Turns,
 };
 use bus::Bus;
 use kernel::BoxFuture;
@@ -33,18 +34,27 @@ pub struct Service {
 impl Service {
     /// Starts what works behind the router. Everything ends with the node, at any await, without harm.
     pub fn start(self, bus: &Arc<dyn Bus>) -> axum::Router {
-        self.start_catching_up_every(consumer::CATCH_UP, bus)
+        self.start_in_turn(bus, &Turns::default())
+    }
+
+    /// The same of a process that gives back its turns before it ends.
+    pub fn start_in_turn(self, bus: &Arc<dyn Bus>, turns: &Turns) -> axum::Router {
+        self.begin(consumer::CATCH_UP, bus, turns)
     }
 
     /// The same, with another time after which consumers look for what the bus has not brought.
     pub fn start_catching_up_every(self, interval: Duration, bus: &Arc<dyn Bus>) -> axum::Router {
+        self.begin(interval, bus, &Turns::default())
+    }
+
+    fn begin(self, interval: Duration, bus: &Arc<dyn Bus>, turns: &Turns) -> axum::Router {
         let Journal { env, db, .. } = self.journal.clone();
         env.spawn("publisher", publisher::run(self.journal, bus.clone()));
         if !self.consumers.is_empty() {
             env.spawn("letters", letters::run(self.name, env.clone(), db.clone(), self.consumers.clone()));
         }
         for one in self.consumers {
-            let listening = consumer::Listening::new(self.name, &env, &db, one, interval);
+            let listening = consumer::Listening::new(self.name, &env, &db, one, interval, turns);
             env.spawn("consumer", listening.run(bus.clone()));
         }
         env.spawn("sweep", sweep::run(self.name, db.clone()));

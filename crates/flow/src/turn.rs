@@ -4,14 +4,18 @@
 //! by; when it ends, or stands still for longer than its lease, one of them takes over within seconds, with a turn of
 //! a higher number. Whoever wakes up after that cannot move the position any more: the number is not its own. What it
 //! acted on meanwhile has no second effect (R3, see `docs/lifecycle.md`). A SQLite has one process, whose turn it
-//! always is. Why this way: `docs/decisions/0019-replicas-take-turns.md`.
+//! always is. Whoever ends in peace gives its turn back ([`Turns`]), and the next one waits for no lease. Why this way: `docs/decisions/0019-replicas-take-turns.md`.
 
 use crate::store::heard;
 use db::{Db, Engine, Result, Tx};
+use futures_util::future::join_all;
 use kernel::Env;
 use std::{
     future::pending,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
     time::Duration,
 };
 use tokio::time::{Instant, sleep, timeout_at};
@@ -24,6 +28,29 @@ const RENEW_EVERY: Duration = Duration::from_millis(1500);
 /// Those who stand by look so often.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The turns of a process: given back before it ends. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Turns(Arc<Mutex<Vec<Arc<Turn>>>>);
+
+impl Turns {
+    pub(crate) fn add(&self, turn: Arc<Turn>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(turn);
+    }
+
+    /// From now on this process hears nobody, and others need not wait until its leases are over. What it is in the
+    /// middle of may be done again by the next one (R3).
+    pub async fn give_back(&self) {
+        let turns = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        join_all(turns.iter().map(|turn| turn.give_back())).await;
+    }
+}
+
+impl std::fmt::Debug for Turns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Turns")
+    }
+}
+
 /// One replica's part in hearing a producer.
 pub(crate) struct Turn {
     service: &'static str,
@@ -32,6 +59,8 @@ pub(crate) struct Turn {
     /// This replica; none where there can be no other.
     me: Option<Uuid>,
     held: Mutex<Option<Held>>,
+    /// This process is about to end.
+    is_leaving: AtomicBool,
 }
 
 #[derive(Clone, Copy)]
@@ -43,7 +72,14 @@ struct Held {
 
 impl Turn {
     pub(crate) fn new(service: &'static str, producer: &'static str, env: &Env, db: &Db) -> Turn {
-        Turn { service, producer, db: db.clone(), me: replica(env, db), held: Mutex::default() }
+        Turn {
+            service,
+            producer,
+            db: db.clone(),
+            me: replica(env, db),
+            held: Mutex::default(),
+            is_leaving: AtomicBool::new(false),
+        }
     }
 
     fn held(&self) -> MutexGuard<'_, Option<Held>> {
@@ -55,6 +91,9 @@ impl Turn {
         let Some(me) = self.me else { return };
         let (service, producer) = (self.service, self.producer);
         loop {
+            if self.is_leaving.load(SeqCst) {
+                return pending().await;
+            }
             match self.take(me).await {
                 Ok(true) => return tracing::info!(service, producer, "this replica hears the producer"),
                 Ok(false) => {}
@@ -95,6 +134,21 @@ impl Turn {
                 *self.held() = None;
                 return;
             }
+        }
+    }
+
+    /// Leaves it to whoever looks next, where it is ours.
+    async fn give_back(&self) {
+        self.is_leaving.store(true, SeqCst);
+        let (Some(me), Some(held)) = (self.me, self.held().take()) else { return };
+        let given = async {
+            let mut tx = self.db.begin().await?;
+            heard::give_back_turn(&mut tx, self.producer, (held.number, me)).await?;
+            tx.commit_in(self.service, "flow.give_back_turn").await
+        };
+        if let Err(error) = given.await {
+            let (service, producer) = (self.service, self.producer);
+            tracing::info!(service, producer, %error, "others wait until the turn of this replica is over");
         }
     }
 

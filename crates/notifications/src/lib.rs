@@ -147,7 +147,7 @@ pub fn migrations() -> Vec<Migration> {
     let own =
         Migration { name: "0001_notifications", sql: include_str!("../migrations/0001_notifications.sql") };
     let gone = Migration { name: "0002_gone", sql: include_str!("../migrations/0002_gone.sql") };
-    vec![flow::MIGRATION, own, gone, flow::MIGRATION_2]
+    vec![flow::MIGRATION, own, gone, flow::MIGRATION_2, flow::MIGRATION_3]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

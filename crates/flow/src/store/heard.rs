@@ -16,6 +16,8 @@ statements! {
             where heard.holder is null or heard.holder = excluded.holder or heard.held_until <= $3
             returning turn";
     RENEW = "update heard set held_until = $4 where producer = $1 and turn = $2 and holder = $3";
+    GIVE_BACK = "update heard set holder = null, held_until = null
+                 where producer = $1 and turn = $2 and holder = $3";
     /// A position never goes back, whoever asks.
     WRITE_IN_TURN = "update heard set position = case when position < $4 then $4 else position end
                      where producer = $1 and turn = $2 and holder = $3";
@@ -52,6 +54,11 @@ pub(crate) async fn renew_turn(
     until: Timestamp,
 ) -> Result<bool> {
     Ok(tx.run(&RENEW, params![producer, turn, me, until]).await? == 1)
+}
+
+/// Nobody's turn it is then; that of another one stays its own.
+pub(crate) async fn give_back_turn(tx: &mut Tx, producer: &str, (turn, me): (i64, Uuid)) -> Result<()> {
+    tx.run(&GIVE_BACK, params![producer, turn, me]).await.map(drop)
 }
 
 /// False when it is another's by now.

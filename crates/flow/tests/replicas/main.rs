@@ -20,7 +20,7 @@ use endpoint::{
     client::Client,
     transport::{Broken, Sent, Transport},
 };
-use flow::{Cause, Consumer, Journal, Service, Timers, hear::hear};
+use flow::{Cause, Consumer, Journal, Service, Timers, Turns, hear::hear};
 use kernel::id::UserId;
 use std::{
     collections::BTreeMap,
@@ -50,6 +50,7 @@ struct Replica {
     runtime: Option<Runtime>,
     journal: Journal,
     bus: Arc<dyn Bus>,
+    turns: Turns,
 }
 
 impl World {
@@ -81,11 +82,12 @@ impl World {
             let acts_on = &[EventType::UserUpdated][..];
             let consumer = Consumer { producer: "flow", feed, acts_on, hear: act, keep: None };
             let bus = NatsBus::connect(&Settings::parse(&nats), &env).unwrap();
-            drop(service(journal.clone(), consumer).start(&bus));
-            (journal, bus)
+            let turns = Turns::default();
+            drop(service(journal.clone(), consumer).start_in_turn(&bus, &turns));
+            (journal, bus, turns)
         });
-        let (journal, bus) = begun.await.unwrap();
-        Replica { runtime: Some(runtime), journal, bus }
+        let (journal, bus, turns) = begun.await.unwrap();
+        Replica { runtime: Some(runtime), journal, bus, turns }
     }
 
     /// Writes an event about each of these versions, as a request to that replica does.
@@ -125,6 +127,12 @@ impl World {
         row.map_or((0, 0), |row| (row.get("position").unwrap(), row.get("turn").unwrap()))
     }
 
+    /// Whether it is some replica's turn.
+    async fn is_held(&self) -> bool {
+        const HELD: Sql = Sql::both("select position from heard where holder is not null");
+        self.db.query_opt(&HELD, params![]).await.unwrap().is_some()
+    }
+
     /// Waits until one of the replicas hears, and both could.
     async fn ready(&self, replicas: &[&Replica]) {
         self.within(20, "turn", async || self.heard().await.1 > 0).await;
@@ -148,6 +156,12 @@ impl Replica {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+    /// SIGTERM: it gives its turn back, and ends.
+    async fn leave(&mut self) {
+        let turns = self.turns.clone();
+        self.runtime.as_ref().unwrap().spawn(async move { turns.give_back().await }).await.unwrap();
+        self.kill();
     }
     /// SIGSTOP, and SIGCONT after so long.
     fn stand_still(&self, so_long: Duration) {

@@ -125,3 +125,27 @@ async fn what_a_replica_left_behind_in_the_middle_of_sending_is_sent_by_another(
     let unsent = async || world.db.query_one(&UNSENT, &[]).await.unwrap().get::<i64>("n").unwrap();
     world.within(5, "mark", async || unsent().await == 0).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_leaves_in_peace_gives_its_turn_back_and_takes_it_no_more() {
+    let world = World::new().await;
+    let mut one = world.replica("one").await;
+    world.ready(&[&one]).await;
+    one.turns.give_back().await;
+    // nobody is there to take it, and whoever leaves looks no more; a look is due each second
+    assert!(!world.is_held().await, "the turn was not given back");
+    sleep(Duration::from_millis(2500)).await;
+    assert_eq!((world.is_held().await, world.heard().await.1), (false, 1), "it was taken again");
+    one.leave().await;
+    let other = world.replica("other").await;
+    world.write(&other, 1..21).await;
+    world.acted_on(Duration::from_secs(SECONDS), 1..21).await;
+    world.within(5, "memory", async || world.heard().await == (20, 2)).await;
+    // of two, the one who stands by goes on where the other one ended
+    let mut third = world.replica("third").await;
+    world.ready(&[&third]).await;
+    third.leave().await;
+    assert_eq!(world.heard().await.1, 2, "whoever has no turn gives none back");
+    assert!(world.is_held().await);
+    assert!((1..21).all(|version| world.who(version) == ["other"]));
+}
