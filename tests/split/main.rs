@@ -13,6 +13,7 @@ mod rolling;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod slow;
+mod starting;
 mod tour;
 mod wires;
 mod world;

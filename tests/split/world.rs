@@ -27,11 +27,17 @@ pub(crate) const EACH_ALONE: [&[&str]; 9] = [
 impl World {
     /// Started, with these processes and settings.
     pub(crate) fn of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
+        let mut world = World::none_of(parts, settings);
+        world.split.start();
+        world
+    }
+
+    /// The same, and none of them started.
+    pub(crate) fn none_of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
         let nats = Nats::start();
         let bus = nats.url();
         let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")];
-        let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), parts, &[&SHORT[..], &own, settings].concat());
-        split.start();
+        let split = Split::of(env!("CARGO_BIN_EXE_ordo"), parts, &[&SHORT[..], &own, settings].concat());
         World { split, nats }
     }
 

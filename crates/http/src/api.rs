@@ -73,19 +73,24 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         }
     }
 
-    /// Adds `GET /ready`: 200 while `check` is content; 503 otherwise, and once the server is to end.
+    /// Adds `GET /ready`: 200 while `check` is content; 503 otherwise, before it can be told who calls, and once the
+    /// server is to end.
     #[must_use]
     pub fn ready<F, Fut>(mut self, check: F) -> Self
     where
         F: Fn(S) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        let state = self.shared.state.clone();
+        let shared = self.shared.clone();
         let handler = move |ending: Option<Extension<Ending>>| {
-            let ready = check(state.clone());
+            let ready = check(shared.state.clone());
+            let waits_for = shared.shell.verify.waits_for();
             async move {
                 if ending.is_some_and(|Extension(ending)| ending.has_begun()) {
                     return not_ready("leaving");
+                }
+                if let Some(what) = waits_for {
+                    return not_ready(&format!("waiting for {what}"));
                 }
                 match ready.await {
                     Ok(()) => axum_json(r#"{"status":"ready"}"#),

@@ -10,6 +10,11 @@ pub trait Verify: Send + Sync + 'static {
     /// Who it is.
     fn verify(&self, credential: &str) -> BoxFuture<Result<Who, Unverified>>;
 
+    /// What it must be told before it can tell who anybody is; none once it can.
+    fn waits_for(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Waits until the credential no longer stands for just this caller, or that cannot be told: what goes on for long
     /// ends then.
     fn over(self: Arc<Self>, credential: Secret, who: Who) -> BoxFuture<()> {

@@ -43,6 +43,20 @@ async fn a_verified_token_ends_in_its_time_too() {
 }
 
 #[tokio::test]
+async fn a_verifier_that_has_just_begun_lets_nobody_in_whose_session_has_ended() {
+    let bench = Bench::new();
+    assert!(!bench.verifier.has_begun());
+    assert_eq!(bench.verifier.waits_for(), Some("the signing keys of auth"));
+    let revoked = Revocation { session: Some(session()), user: user(), at: Timestamp::from_seconds(NOW_S) };
+    bench.change(|auth| auth.revoked.push(revoked));
+    // nobody has read anything yet: what is asked about the key brings both
+    bench.refuses("it ended before we began", &good()).await;
+    assert!(bench.verifier.has_begun());
+    bench.change(|auth| auth.down = true);
+    assert_eq!(bench.verifier.waits_for(), None, "whoever knew it goes on");
+}
+
+#[tokio::test]
 async fn a_revoked_session_ends_what_was_verified_before() {
     let bench = Bench::new();
     let token = good();
@@ -84,7 +98,10 @@ async fn without_the_feed_staff_are_not_let_in() {
     let bench = Bench::new();
     let staff = AccessClaims { role: Role::Staff, perms: vec![Permission::Orders], ..claims() };
     let staff = SigningKey::from_seed(&SEED).sign(&staff);
+    bench.change(|auth| auth.down = true);
     assert_eq!(bench.verify(&staff).await, Err(Unverified::NotNow), "nothing was heard yet");
+    bench.change(|auth| auth.down = false);
+    advance(Duration::from_secs(1)).await;
     bench.verifier.read_once().await.unwrap();
     assert!(bench.verify(&staff).await.is_ok());
     bench.change(|auth| auth.down = true);
@@ -101,6 +118,7 @@ async fn without_the_feed_staff_are_not_let_in() {
 #[tokio::test(start_paused = true)]
 async fn made_up_names_of_keys_do_not_flood_auth() {
     let bench = Bench::new();
+    bench.verifier.read_once().await.unwrap();
     for down in [true, false] {
         bench.change(|auth| (auth.down, auth.asked_for_keys) = (down, 0));
         advance(Duration::from_secs(10)).await;

@@ -8,7 +8,7 @@ use crate::{
     exit::Failure,
     folder,
     roles::gateway::has_room,
-    serve, shape,
+    secret, serve, shape,
     shop::{self, Databases},
 };
 use kernel::Timestamp;
@@ -150,10 +150,11 @@ async fn secret(config: &Config, databases: &Databases) -> Found {
     let Some(secret) = folder::parse_secret(&text) else {
         return Err(format!("{from}: 64 hexadecimal digits are expected. Put back what was there."));
     };
-    match auth::is_secret_of(&databases.auth, &secret).await {
-        Ok(true) => Ok(format!("{from} is the one that the data was written with")),
-        Ok(false) => Err(format!(
-            "{from} is not the one that the data was written with. Put that one back: nothing else opens the data."
+    match secret::writer_with_another(databases, &secret).await {
+        Ok(None) => Ok(format!("{from} is the one that the data was written with")),
+        Ok(Some(service)) => Err(format!(
+            "{from} is not the one that the data of {service} was written with. Put that one back: nothing else opens \
+             the data."
         )),
         Err(error) => Err(Failure::from(error).to_string()),
     }

@@ -16,6 +16,7 @@ mod metrics;
 pub mod openapi;
 pub mod replay;
 pub mod roles;
+mod secret;
 pub mod serve;
 pub mod shape;
 pub mod shop;

@@ -49,20 +49,51 @@ pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result
     };
     said.extend(setup(&shop, &listeners).await?);
     said.push(format!("ready{}{}", listeners.said(), facades.said()));
-    // whoever reads these lines may have gone away, and the shop serves on
-    let _ = writeln!(std::io::stdout(), "{}", said.join("\n"));
-    let _ = std::io::stdout().flush();
     let (tell, stopped) = watch::channel(false);
     let limits = limits(&config, &shape);
     let facades = facades.serve(shop.facades.clone(), &stopped, &limits);
     let asked = async {
-        stop.asked().await;
+        tokio::select! {
+            biased;
+            () = stop.asked() => {}
+            () = ended(stopped.clone()) => {}
+        }
         let _ = tell.send(true);
     };
     let doors = listeners.serve(&shop, &stopped, &limits);
-    let ((), doors, facades) = tokio::join!(asked, doors, facades);
+    let opened = async {
+        let opened = say_when_open(&shop, &said).await;
+        if opened.is_err() {
+            let _ = tell.send(true);
+        }
+        opened
+    };
+    // whoever is asked to stop waits for nothing more
+    let opened = async {
+        tokio::select! {
+            biased;
+            opened = opened => opened,
+            () = ended(stopped.clone()) => Ok(()),
+        }
+    };
+    let ((), opened, doors, facades) = tokio::join!(asked, opened, doors, facades);
     shop.close().await;
+    opened?;
     doors.and(facades).map_err(|error| Failure::NotDrained(error.to_string()))
+}
+
+/// Says that it is ready, once it is.
+async fn say_when_open(shop: &Shop, said: &[String]) -> Result<(), Failure> {
+    shop.begun.opening.wait().await?;
+    // whoever reads these lines may have gone away, and the shop serves on
+    let _ = writeln!(std::io::stdout(), "{}", said.join("\n"));
+    let _ = std::io::stdout().flush();
+    Ok(())
+}
+
+/// Until the end is told. An end that is not told is one, too.
+async fn ended(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 fn limits(config: &Config, shape: &Shape) -> ServerLimits {
@@ -116,12 +147,8 @@ impl Listeners {
         limits: &ServerLimits,
     ) -> Result<(), NotDrained> {
         let served = self.0.into_iter().filter_map(|(name, listener, _)| {
-            let router = shop.doors.get(name)?.clone();
-            let mut stopped = stopped.clone();
-            let asked = async move {
-                // an end that is not told is one, too
-                let _ = stopped.wait_for(|stopped| *stopped).await;
-            };
+            let router = shop.begun.doors.get(name)?.clone();
+            let asked = ended(stopped.clone());
             let limits = if name == GATEWAY { limits.clone() } else { limits.clone().behind() };
             Some(ordo_http::serve(listener, router, asked, limits, host::env()))
         });

@@ -8,17 +8,18 @@ use crate::{
     demo,
     exit::Failure,
     folder::Folder,
-    metrics, roles,
+    metrics,
+    roles::{self, Begun},
+    secret,
     shape::{self, GATEWAY, METRICS, Shape},
     split,
 };
-use axum::Router;
 use bus::{Bus, Memory};
 use db::{
     Db, Migration,
     sqlite::{self, Sqlite},
 };
-use kernel::{Env, Secret, secret::RootSecret};
+use kernel::{Env, secret::RootSecret};
 use payments::providers::simulator;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -206,8 +207,8 @@ pub struct Wiring {
 
 /// What works in this process.
 pub struct Shop {
-    /// What answers at each listener.
-    pub doors: BTreeMap<&'static str, Router>,
+    /// What works behind the listeners.
+    pub begun: Begun,
     /// The databases of the services.
     pub stores: Stores,
     /// Whether it began as a demo.
@@ -233,11 +234,11 @@ impl Shop {
         let env = host::env();
         let folder = Folder::open(&config.data)?;
         let secret = match &config.secret {
-            Some(text) => set_secret(text)?,
+            Some(text) => secret::set(text)?,
             None => folder.secret(&env)?,
         };
         let mut databases = Databases::open(&folder, &env).await?;
-        check_secret(&config, &databases.auth, &secret).await?;
+        secret::check(&config, &databases.auth, &secret).await?;
         if with_demo && demo::is_untouched(&databases, &env).await? {
             let images = demo::tell(&env, &config, &secret).await?;
             databases.close().await?;
@@ -249,8 +250,8 @@ impl Shop {
         let is_demo = folder.is_demo();
         let wiring = Wiring { env, config, secret, network, is_demo };
         let (stores, bus): (_, Arc<dyn Bus>) = (databases.stores(), Arc::new(Memory::new()));
-        let mut doors = roles::start_all(&wiring, &stores, &bus).await?;
-        doors.insert(METRICS, metrics::router(&stores));
+        let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
+        begun.doors.insert(METRICS, metrics::router(&stores));
         let facades = match wiring.config.compat.is_empty() {
             true => None,
             false => {
@@ -258,28 +259,26 @@ impl Shop {
                 Some(compat::needs(&wiring, db, Some(&databases.auth))?)
             }
         };
-        Ok(Shop { doors, stores, is_demo, facades, _folder: Some(folder) })
+        Ok(Shop { begun, stores, is_demo, facades, _folder: Some(folder) })
     }
 
     async fn on_postgres(config: Config, shape: &Shape) -> Result<Shop, Failure> {
         let env = host::env();
         let secret = config.secret.as_ref().ok_or_else(|| Failure::Config("`secret`".to_owned()))?;
-        let secret = set_secret(secret)?;
+        let secret = secret::set(secret)?;
         let stores = split::open(&config, shape, &env).await?;
-        if let Some(db) = stores.get(auth::NAME) {
-            check_secret(&config, db, &secret).await?;
-        }
+        secret::check_on_postgres(&config, &stores, &secret).await?;
         if let Some(db) = stores.get(products::NAME) {
             check_currency(&config, db).await?;
         }
         let bus = split::bus(&config, &env)?;
         let network = Network::with(&env, &secret, shape.elsewhere.clone());
         let wiring = Wiring { env, config, secret, network, is_demo: false };
-        let mut doors = roles::start_all(&wiring, &stores, &bus).await?;
+        let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
         if !shape.has_gateway {
-            doors.remove(GATEWAY);
+            begun.doors.remove(GATEWAY);
         }
-        doors.insert(METRICS, metrics::router(&stores));
+        begun.doors.insert(METRICS, metrics::router(&stores));
         let facades = match wiring.config.compat.is_empty() {
             true => None,
             false => {
@@ -288,12 +287,15 @@ impl Shop {
                 Some(compat::needs(&wiring, db, stores.get(auth::NAME))?)
             }
         };
-        Ok(Shop { doors, stores, is_demo: false, facades, _folder: None })
+        Ok(Shop { begun, stores, is_demo: false, facades, _folder: None })
     }
 
-    /// Before the process ends: every database file is complete then, without the logs beside them, so that a copy
+    /// Before the process ends: whose turn it is to hear is free for another replica, and every database file is complete then, without the logs beside them, so that a copy
     /// of them is a copy of the shop. Nothing is lost where that does not succeed in time.
     pub async fn close(&self) {
+        if timeout(CLOSE_WITHIN, self.begun.turns.give_back()).await.is_err() {
+            tracing::info!("others wait until the turns of this process are over");
+        }
         let closed = timeout(CLOSE_WITHIN, async {
             let facades = self.facades.iter().map(|needs| (&needs.db, ::compat::NAME));
             let services = self.stores.iter().map(|(service, db)| (db, *service));
@@ -307,39 +309,6 @@ impl Shop {
             tracing::info!("not every database file is complete without its log");
         }
     }
-}
-
-fn set_secret(text: &Secret) -> Result<RootSecret, Failure> {
-    crate::folder::parse_secret(text.expose()).ok_or_else(|| Failure::Config("`secret`".to_owned()))
-}
-
-/// What is sealed in the data opens with one secret only. Another one would be noticed by whoever signs in first.
-pub(crate) async fn check_secret(config: &Config, auth_db: &Db, secret: &RootSecret) -> Result<(), Failure> {
-    if auth::is_secret_of(auth_db, secret).await? {
-        return Ok(());
-    }
-    let (data, file) = (config.data.display(), config.data.join("secret"));
-    Err(Failure::WrongSecret(match config.secret {
-        Some(_) if shape::is_on_postgres(config) => {
-            "`secret`: the shop in this database was not written with this one. \
-             Set ORDO_SECRET to the one of its first start."
-                .to_owned()
-        }
-        Some(_) if file.exists() => format!(
-            "`secret`: the shop in {data} was not written with this one. Its own may be in {}: start it without \
-             ORDO_SECRET.",
-            file.display()
-        ),
-        Some(_) => format!(
-            "`secret`: the shop in {data} was not written with this one. Set ORDO_SECRET to the one of its first \
-             start."
-        ),
-        None => format!(
-            "{} is not the secret that the shop was written with. Put its own file back, or set ORDO_SECRET to \
-             the 64 digits that it began with.",
-            file.display()
-        ),
-    }))
 }
 
 /// Prices, orders and payments are in one currency, which the first product fixes.

@@ -134,6 +134,15 @@ impl Split {
         its.map(|(_, address)| format!("http://{address}")).collect()
     }
 
+    /// The address of its database.
+    ///
+    /// # Panics
+    /// Never: it has one.
+    pub fn database(&self) -> &str {
+        let found = self.settings.iter().find(|(name, _)| name == "ORDO_DATABASE_URL");
+        found.map(|(_, url)| url.as_str()).unwrap()
+    }
+
     /// The processes that run a service.
     pub fn replicas(&mut self, service: &str) -> Vec<&mut Part> {
         self.parts.iter_mut().filter(|part| part.runs(service)).collect()

@@ -71,5 +71,5 @@ pub(super) fn key_holder(held: contracts::auth::KeyHolder) -> KeyHolder {
 }
 
 fn unreachable(error: db::Error) -> Unreachable {
-    Unreachable(error.to_string())
+    Unreachable::Silent(error.to_string())
 }

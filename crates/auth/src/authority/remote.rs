@@ -58,5 +58,8 @@ impl Authority for Remote {
 }
 
 fn unreachable<X: ApiError>(error: CallError<X>) -> Unreachable {
-    Unreachable(error.to_string())
+    match error {
+        CallError::Broken(broken) if broken.is_not_let_in() => Unreachable::NotLetIn(broken.why),
+        error => Unreachable::Silent(error.to_string()),
+    }
 }

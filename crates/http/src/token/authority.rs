@@ -62,12 +62,20 @@ pub struct KeyHolder {
     pub permissions: Vec<Permission>,
 }
 
-/// Auth did not answer.
+/// Auth gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreachable(pub String);
+pub enum Unreachable {
+    /// It did not answer.
+    Silent(String),
+    /// It does not take this process's credential.
+    NotLetIn(String),
+}
 impl fmt::Display for Unreachable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "auth did not answer: {}", self.0)
+        match self {
+            Unreachable::Silent(why) => write!(f, "auth did not answer: {why}"),
+            Unreachable::NotLetIn(why) => write!(f, "auth does not let this process in: {why}"),
+        }
     }
 }
 impl std::error::Error for Unreachable {}

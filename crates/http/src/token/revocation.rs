@@ -83,6 +83,11 @@ impl Sessions {
             || all_before.is_some_and(|at| Timestamp::from_seconds(issued_s) <= *at)
     }
 
+    /// Whether the feed was ever read.
+    pub fn has_heard(&self) -> bool {
+        self.heard().at.is_some()
+    }
+
     /// Whether the feed was read within this time.
     pub fn heard_within(&self, longest: Duration) -> bool {
         self.heard().at.is_some_and(|at| at.elapsed() <= longest)

@@ -16,7 +16,7 @@ use kernel::{BoxFuture, Env, Secret, id::ApiKeyId, secret::RootSecret};
 use std::{
     collections::BTreeMap,
     pin::pin,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
 use tokio::{
@@ -124,13 +124,13 @@ impl TokenVerifier {
     /// # Errors
     /// When auth does not answer.
     pub async fn read_once(&self) -> Result<(), Unreachable> {
-        let inner = &self.inner;
-        let page = inner.authority.revocations(inner.sessions.position()).await?;
-        for revocation in &page.revoked {
-            inner.hear(revocation);
-        }
-        inner.sessions.read_up_to(page.position, inner.env.now());
-        inner.read_keys(KEYS_EVERY).await
+        self.inner.read_revocations().await?;
+        self.inner.read_keys(KEYS_EVERY).await
+    }
+
+    /// Whether both have been read once: before, nobody who shows a token is let in.
+    pub fn has_begun(&self) -> bool {
+        self.inner.sessions.has_heard() && !self.inner.keys().is_empty()
     }
 }
 
@@ -192,6 +192,10 @@ impl Verify for TokenVerifier {
                 Box::pin(async move { inner.verify(credential, digest, &service).await })
             }
         }
+    }
+
+    fn waits_for(&self) -> Option<&'static str> {
+        (!self.has_begun()).then_some("the signing keys of auth")
     }
 
     fn over(self: Arc<Self>, credential: Secret, who: Who) -> BoxFuture<()> {
@@ -279,6 +283,15 @@ impl Inner {
         Ok(who)
     }
 
+    async fn read_revocations(&self) -> Result<(), Unreachable> {
+        let page = self.authority.revocations(self.sessions.position()).await?;
+        for revocation in &page.revoked {
+            self.hear(revocation);
+        }
+        self.sessions.read_up_to(page.position, self.env.now());
+        Ok(())
+    }
+
     fn hear(&self, revocation: &Revocation) {
         if let Some(session) = revocation.session {
             self.keys_known.forget(ApiKeyId::from_uuid(session.uuid()));
@@ -300,7 +313,19 @@ impl Inner {
     }
 
     fn key(&self, kid: &str) -> Option<PublicKey> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(kid).cloned()
+        self.keys().get(kid).cloned()
+    }
+
+    fn keys(&self) -> RwLockReadGuard<'_, BTreeMap<String, PublicKey>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// No key is known before it is known what has ended: a token that was revoked is never let in.
+    async fn ask_for_keys(&self) -> Result<Vec<PublicKey>, Unreachable> {
+        if !self.sessions.has_heard() {
+            self.read_revocations().await?;
+        }
+        self.authority.keys().await
     }
 
     /// Reads the keys, unless that was done within `fresh`. Those who wait for it share one reading,
@@ -313,7 +338,7 @@ impl Inner {
                 return outcome.clone();
             }
         }
-        let keys = self.authority.keys().await;
+        let keys = self.ask_for_keys().await;
         let outcome = keys.as_ref().map(|_| ()).map_err(Clone::clone);
         *last = Some(KeysRead { at: Instant::now(), outcome });
         let keys = keys?;

@@ -7,8 +7,8 @@ use crate::{
     exit::Failure,
     folder::{self, Folder},
     roles::{self, settings},
-    shape,
-    shop::{Databases, Wiring, check_currency, check_secret},
+    secret, shape,
+    shop::{Databases, Wiring, check_currency},
 };
 use auth::ImportedUser;
 use bus::{Bus, Memory};
@@ -86,7 +86,7 @@ pub(super) async fn take(config: &Config, found: Found) -> Result<Tally, Failure
         None => folder.secret(&env)?,
     };
     let databases = Databases::open(&folder, &env).await?;
-    check_secret(config, &databases.auth, &secret).await?;
+    secret::check(config, &databases.auth, &secret).await?;
     check_currency(config, &databases.products).await?;
     let steps = match found.orders.is_empty() {
         true => None,

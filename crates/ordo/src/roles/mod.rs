@@ -3,6 +3,7 @@
 mod auth;
 pub mod gateway;
 mod notifications;
+mod opening;
 mod orders;
 mod payments;
 mod products;
@@ -20,10 +21,10 @@ use axum::Router;
 use bus::Bus;
 use db::Db;
 use endpoint::client::Client;
-use flow::Service;
+use flow::{Service, Turns};
+pub use opening::Opening;
 use ordo_http::{Cursors, Shell, TokenVerifier};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The services of a shop, in the order of their starts.
 pub const SERVICES: [&str; 5] =
@@ -86,31 +87,49 @@ type Make<'a> = fn(&Parts<'a>) -> Service;
 /// What answers for each service.
 type Routers = Vec<(&'static str, Router)>;
 
-/// Starts every service that has a database here, and gives their doors and the public one.
-///
-/// # Errors
-/// When the keys and ended sessions cannot be read.
-pub async fn start_all(
-    wiring: &Wiring,
-    stores: &Stores,
-    bus: &Arc<dyn Bus>,
-) -> Result<BTreeMap<&'static str, Router>, Failure> {
-    let (routers, verifier) = start_services(wiring, stores, bus).await?;
-    let mut doors: BTreeMap<_, _> = routers.iter().cloned().collect();
-    doors.insert(GATEWAY, gateway::router(wiring, stores, routers, verifier)?);
-    Ok(doors)
+/// What answers at each listener.
+pub type Doors = BTreeMap<&'static str, Router>;
+
+/// What was started, with its doors.
+pub struct Begun {
+    /// What answers at each listener.
+    pub doors: Doors,
+    /// What is waited for once they are open.
+    pub opening: Opening,
+    /// Whose turns are given back at the end.
+    pub turns: Turns,
 }
 
-/// Starts every service that has a database here, without a door: gives their routers, and the verifier that all of
-/// them share.
+/// Services at work, without a door.
+pub(crate) struct Started {
+    routers: Routers,
+    /// All of them share it.
+    verifier: TokenVerifier,
+    turns: Turns,
+}
+
+/// Starts every service that has a database here, and gives their doors and the public one, and what they wait for.
 ///
 /// # Errors
-/// When the keys and ended sessions cannot be read.
+/// When the keys and ended sessions cannot be read in a process that has the database of auth.
+pub async fn start_all(wiring: &Wiring, stores: &Stores, bus: &Arc<dyn Bus>) -> Result<Begun, Failure> {
+    let Started { routers, verifier, turns } = start_services(wiring, stores, bus).await?;
+    let opening = Opening::new(wiring, stores, verifier.clone());
+    let mut doors: Doors = routers.iter().cloned().collect();
+    doors.insert(GATEWAY, gateway::router(wiring, stores, routers, verifier)?);
+    Ok(Begun { doors, opening, turns })
+}
+
+/// Starts every service that has a database here, without a door. Who calls can be told already where auth is one of
+/// them.
+///
+/// # Errors
+/// When the keys and ended sessions cannot be read in a process that has the database of auth.
 pub(crate) async fn start_services(
     wiring: &Wiring,
     stores: &Stores,
     bus: &Arc<dyn Bus>,
-) -> Result<(Routers, TokenVerifier), Failure> {
+) -> Result<Started, Failure> {
     let parts = Parts::new(wiring, stores);
     let services = parts.services();
     // all are bound before the first one starts: its questions to the others must find them
@@ -119,29 +138,13 @@ pub(crate) async fn start_services(
     }
     // one reads for all
     let verifier = parts.verifier.clone();
-    hear_of_revocations(&verifier, stores.contains_key(::auth::NAME)).await?;
-    wiring.env.spawn("revocations", verifier.clone().watch());
-    let routers = services.into_iter().map(|service| (service.name, service.start(bus))).collect();
-    Ok((routers, verifier))
-}
-
-/// A start waits so long for auth in another process. Without it nobody who shows a token is let in; what services ask
-/// one another is answered all the same.
-const AUTH_WITHIN: Duration = Duration::from_secs(10);
-const ASK_AUTH_AGAIN: Duration = Duration::from_millis(200);
-
-/// Before the first request: a token that was revoked is not let in.
-async fn hear_of_revocations(verifier: &TokenVerifier, is_here: bool) -> Result<(), Failure> {
-    let begun = Instant::now();
-    loop {
-        match verifier.read_once().await {
-            Ok(()) => return Ok(()),
-            Err(error) if is_here => return Err(Failure::Data(error.to_string())),
-            Err(error) if begun.elapsed() > AUTH_WITHIN => {
-                tracing::warn!(%error, "this process starts without auth: tokens are not let in until it answers");
-                return Ok(());
-            }
-            Err(_) => sleep(ASK_AUTH_AGAIN).await,
-        }
+    if stores.contains_key(::auth::NAME) {
+        // before the first request: a token that was revoked is not let in
+        verifier.read_once().await.map_err(|error| Failure::Data(error.to_string()))?;
+        wiring.env.spawn("revocations", verifier.clone().watch());
     }
+    let turns = Turns::default();
+    let start = |service: Service| (service.name, service.start_in_turn(bus, &turns));
+    let routers = services.into_iter().map(start).collect();
+    Ok(Started { routers, verifier, turns })
 }

@@ -128,7 +128,8 @@ async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered(
     let config = Config { rate_limit: Switch::Off, ..Config::default() };
     let wiring = Wiring { env: env.clone(), config, secret, network, is_demo: false };
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
-    let shop = roles::start_all(&wiring, &databases.stores(), &bus).await.unwrap().remove(GATEWAY).unwrap();
+    let shop =
+        roles::start_all(&wiring, &databases.stores(), &bus).await.unwrap().doors.remove(GATEWAY).unwrap();
     let (door, context) = (client(&shop, &env), Context::background(&env, Duration::from_secs(60)));
 
     slow.holds.store(true, SeqCst);
