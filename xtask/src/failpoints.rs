@@ -101,6 +101,10 @@ pub fn sides<'a>(tree: &'a Tree, folder: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
+/// The pages keep nothing: to end between their requests is to end a browser between them, and what they ask for ends
+/// within the services.
+const WITHOUT_STATE: &str = "web";
+
 /// What services call at each other: the internal endpoints, and the public ones that a service calls.
 fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
     let mut found = Vec::new();
@@ -122,8 +126,9 @@ fn calls(tree: &Tree) -> Vec<(String, &File, usize)> {
 /// Whether a service makes a request of this name: `GetProduct { … }`, but not the `GetProduct { … }: GetProduct` or
 /// `let GetProduct { … } = asked` of whoever answers it.
 fn is_made(tree: &Tree, name: &str) -> bool {
-    let services =
-        tree.production().filter(|(file, _)| file.krate().is_some_and(|name| SERVICES.contains(&name)));
+    let services = tree.production().filter(|(file, _)| {
+        file.krate().is_some_and(|name| SERVICES.contains(&name) && name != WITHOUT_STATE)
+    });
     let made_in = |source: &Source| {
         words(&source.code, name).filter(|at| !source.is_test(*at)).any(|at| {
             let after = source.code[at + name.len()..].trim_start();
