@@ -304,6 +304,11 @@ impl Script {
         self.granted.retain(|granted| granted.id != id);
     }
 
+    /// What these keys made is gone.
+    pub fn forget_keys(&mut self, prefix: &str) {
+        self.granted.retain(|granted| !granted.key.starts_with(prefix));
+    }
+
     /// Everybody asks again, with their keys, for what they were granted: they get it, and not another one.
     pub async fn ask_all_again(&mut self) {
         for Granted { who, method, path, key, body, code, id } in std::mem::take(&mut self.granted) {

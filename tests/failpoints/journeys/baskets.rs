@@ -46,11 +46,12 @@ impl Script {
             self.filled(&guest, basket, &self.order_of_both(NONE)).await;
         }
         self.stop_unheard();
-        let oldest = "(select min(id) from basket)";
-        self.accident("orders", &format!("update basket set expires_at = 0 where id = {oldest}"));
+        let newest = "(select id from basket order by rowid desc limit 1)";
+        self.accident("orders", &format!("update basket set expires_at = 0 where id = {newest}"));
         self.accident("orders", "update timer set due_at = 0 where kind = 'forget_basket'");
     }
     pub(super) async fn forgets(&mut self) {
+        self.forget_keys("old-");
         let put_off =
             "select count(*) from timer join basket on due_at = expires_at where kind = 'forget_basket'";
         self.until_counted("orders", "select count(*) from basket", 1).await;
