@@ -74,13 +74,13 @@ impl Front {
         };
         let shed = |request| {
             meters::SHED.count(&[NAME]);
-            Err((Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request))
+            (Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
         };
         let _long = match is_long.then(|| self.long_bodies.try_acquire()) {
-            Some(Err(_)) => return shed(request),
+            Some(Err(_)) => return Err(shed(request)),
             place => place,
         };
-        let Ok(_slot) = self.slots.try_acquire() else { return shed(request) };
+        let Ok(_slot) = self.slots.try_acquire() else { return Err(shed(request)) };
         let _at_work = AtWork::on(NAME);
         let answered: Result<Response, Infallible> = service.clone().oneshot(request).await;
         let Ok(response) = answered;
