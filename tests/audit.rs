@@ -47,10 +47,12 @@ async fn each_broken_invariant_is_named_and_no_other() {
                 printed(&output)
             ));
         }
-        named.extend(broken.broken.into_iter().map(|(invariant, _)| invariant));
+        let invariants: BTreeSet<_> = broken.broken.into_iter().map(|(invariant, _)| invariant).collect();
+        // what is broken together with another might never be found alone
+        named.extend(invariants.first().copied().filter(|_| invariants.len() == 1));
     }
     assert!(wrong.is_empty(), "{} are not as they should be:\n\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(named.len(), 10, "each invariant has a statement: {named:?}");
+    assert_eq!(named.len(), 10, "each invariant has a statement that breaks it alone: {named:?}");
 
     // what has fallen due since the shop stands is nobody's fault
     let due = "update timer set due_at = due_at - 7200000000 where kind = 'due'";

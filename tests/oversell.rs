@@ -131,15 +131,20 @@ async fn buy(buyer: Plain, admin: Plain, n: u64, goods: Arc<Vec<Goods>>, books: 
     }
 }
 
+/// So many pieces of each come in at last.
+const RECEIVED: i64 = 3;
+
 /// What is left can be bought, to the last piece and no further.
 async fn nobody_is_refused_what_is_free(buyer: &Plain, admin: &Plain, goods: &[Goods]) {
     for (n, one) in goods.iter().enumerate() {
+        let receipt = json!({"delta": RECEIVED, "reason": "receipt"});
+        let adjustments = format!("/v1/products/{}/stock/adjustments", one.id);
+        admin.post(&adjustments, &format!("received-{n}"), &receipt).await.expect(201);
         let product = admin.get(&format!("/v1/products/{}", one.id)).await.expect(200).body;
         let left = product["available"].as_i64().unwrap();
         let order = |quantity: i64| json!({"lines": [{"product_id": one.id, "quantity": quantity}]});
-        if left > 0 {
-            buyer.post("/v1/orders", &format!("last-{n}"), &order(left)).await.expect(201);
-        }
+        assert!(left >= RECEIVED, "{left} are left, and {RECEIVED} have just come in");
+        buyer.post("/v1/orders", &format!("last-{n}"), &order(left)).await.expect(201);
         let said = buyer.post("/v1/orders", &format!("beyond-{n}"), &order(1)).await.expect(409);
         assert_eq!(said.body["errors"][0]["available"], 0, "{}", said.body);
     }

@@ -1,5 +1,7 @@
 //! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
+mod told;
+
 use super::{Known, Sample};
 use kernel::id::*;
 use uuid::Uuid;
@@ -61,6 +63,10 @@ pub fn all(s: &Sample) -> Vec<Break> {
         paid(s),
         ended(s),
         journals(s),
+        told::replayed(s),
+        told::derived(s),
+        told::told(s),
+        told::sent_out(s),
         waiting(s),
         sent(s),
         gone(s),
@@ -90,6 +96,7 @@ fn stock(s: &Sample) -> Vec<Break> {
         ),
         on_products(format!("update product set reserved = -1 where id = {first_id}"), "I1", &first),
         on_products(format!("update product set short = 0 where id = {short_id}"), "I1", &short),
+        on_products(format!("update product set short = 5 where id = {first_id}"), "I1", &first),
         on_products(format!("update product set on_hand = on_hand + 1 where id = {first_id}"), "I2", &first),
         on_products(
             format!("delete from movement where product_id = {first_id} and reason <> 'sale'"),
@@ -145,6 +152,7 @@ fn books(s: &Sample) -> Vec<Break> {
             "update posting set amount = amount + 1 where payment_id = {paid} and account = 'customer'"
         )),
         on_payments(format!("delete from posting where payment_id = {paid} and reason = 'capture'")),
+        on_payments(format!("update posting set currency = 'USD' where payment_id = {paid}")),
     ]
 }
 
@@ -167,6 +175,7 @@ fn charges(s: &Sample) -> Vec<Break> {
             format!("update charge set captured = captured - 1 where order_id = {paid}"),
             &s.paid.payment,
         ),
+        on_simulator(format!("update charge set currency = 'USD' where order_id = {paid}"), &s.paid.payment),
         on_simulator(format!("update charge set refunded = 1 where order_id = {paid}"), &s.paid.payment),
         on_simulator(
             format!("update charge set amount = amount + 1 where order_id = {promised}"),
@@ -393,6 +402,20 @@ fn sent(s: &Sample) -> Vec<Break> {
             ),
             &s.unknown.order,
         ),
+        // and what its placing remembers
+        on_orders(
+            format!("delete from order_line where order_id = {unknown} and sku is null"),
+            &s.unknown.order,
+        ),
+        on_orders(
+            format!("update order_line set title = 'Another' where order_id = {unknown} and sku is null"),
+            &s.unknown.order,
+        ),
+        on_orders(
+            format!("update order_line set sku = 'T-7' where order_id = {unknown} and sku = 'T-1'"),
+            &s.unknown.order,
+        ),
+        on_orders(format!("delete from order_line where order_id = {unknown}"), &s.unknown.order),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! What an audit finds, and the facts that services lay side by side for it (I1 to I10, see `docs/lifecycle.md`).
 
-use crate::{orders::OrderStatus, payments::PaymentState};
-use kernel::{Timestamp, id::*};
+use crate::{events::PaymentFigures, orders::OrderStatus, payments::PaymentState};
+use kernel::{Currency, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub enum Invariant {
     I5,
     /// A terminal order holds nothing and keeps no money.
     I6,
-    /// Versions without gaps; replaying the journal gives the row.
+    /// Versions without gaps; replaying the journal gives the row, and what is derived from it.
     I7,
     /// Nothing waits for ever.
     I8,
@@ -66,6 +66,18 @@ pub struct Audited {
     pub payments: Vec<PaymentFact>,
     /// The provider's charges, where the provider is the simulator.
     pub charges: Vec<ChargeFact>,
+    /// What its events tell of, for the public log.
+    #[serde(default)]
+    pub versions: Vec<VersionFact>,
+}
+
+/// Something that events tell of, and the version that it is at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VersionFact {
+    /// As events name it.
+    pub subject: String,
+    /// Its version.
+    pub version: i64,
 }
 
 /// An order, as far as others can check it. Money in minor units.
@@ -114,6 +126,11 @@ pub struct PaymentFact {
     pub order_id: OrderId,
     /// Its state.
     pub state: PaymentState,
+    /// Of all its amounts.
+    pub currency: Currency,
+    /// What it tells the order of itself; none where it is broken in a way of its own.
+    #[serde(default)]
+    pub figures: Option<PaymentFigures>,
     /// Promised and not captured.
     pub authorized: i64,
     /// Taken.
@@ -136,6 +153,8 @@ pub struct ChargeFact {
     pub key: String,
     /// The order that it was made for.
     pub order_id: OrderId,
+    /// Of all its amounts.
+    pub currency: Currency,
     /// Promised and not captured, voided or lapsed.
     pub authorized: i64,
     /// Taken.

@@ -2,11 +2,15 @@
 //! a part of each service's audit.
 
 use crate::{letters, store::audit as store};
-use contracts::audit::{Finding, Invariant};
+use contracts::{
+    audit::{Finding, Invariant},
+    events::EventType,
+};
 use db::{Db, Result};
 use kernel::{Timestamp, id::EventId};
 pub use letters::Letter;
-use std::time::Duration;
+use serde_json::Value;
+use std::{collections::BTreeMap, time::Duration};
 
 /// An event is published within this.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
@@ -15,6 +19,9 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 
 /// A timer whose work has failed for so long is a matter for people: an outage that ends by itself is shorter.
 const TRIED_WITHIN: Duration = Duration::from_secs(24 * 3600);
+
+/// Events that are read together.
+const EVENTS_AT_A_TIME: i64 = 500;
 
 /// An event that has not been published for a minute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +73,44 @@ pub async fn feed(db: &Db) -> Result<Feed> {
 /// What the database says.
 pub async fn heard(db: &Db) -> Result<Vec<Known>> {
     store::heard(db).await
+}
+
+/// An event, as the journal has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// Of what.
+    pub subject: String,
+    /// The version that it led to.
+    pub version: i64,
+    /// What happened; none where the journal holds a word that is no event's.
+    pub kind: Option<EventType>,
+    /// Who did it.
+    pub actor: String,
+    /// What it tells.
+    pub data: Value,
+}
+
+/// Shows every event of these subjects, subject by subject, oldest first. So many are held in memory at a time.
+///
+/// # Errors
+/// What the database says.
+pub async fn replay(db: &Db, subjects: &[String], mut show: impl FnMut(Recorded) + Send) -> Result<()> {
+    let (mut subject, mut version) = (String::new(), 0);
+    while !subjects.is_empty() {
+        let events = store::journal(db, subjects, (&subject, version), EVENTS_AT_A_TIME).await?;
+        let Some(last) = events.last() else { break };
+        (subject, version) = (last.subject.clone(), last.version);
+        events.into_iter().for_each(&mut show);
+    }
+    Ok(())
+}
+
+/// The newest version of each of these subjects that this service has told by this position of its feed.
+///
+/// # Errors
+/// What the database says.
+pub async fn told(db: &Db, subjects: &[String], position: i64) -> Result<BTreeMap<String, i64>> {
+    store::told(db, subjects, position).await
 }
 
 /// The first hundred events of this service that have not been published for a minute.

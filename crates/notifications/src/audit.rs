@@ -5,7 +5,7 @@ use crate::{NAME, store::audit as store};
 use contracts::audit::{Audited, Finding, Invariant};
 use db::{Db, Result};
 use kernel::Timestamp;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// How long an event may take from its producer to its place in the log.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,4 +36,12 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     // mails that cannot be made among them
     findings.extend(flow::audit::timers(NAME, db, now).await?);
     Ok(Audited { findings, ..Audited::default() })
+}
+
+/// The newest version of each of these subjects that the public log has, or has forgotten in its time.
+///
+/// # Errors
+/// What the database says.
+pub async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, i64>> {
+    store::newest(db, subjects).await
 }

@@ -4,7 +4,7 @@
 //! writes to. It publishes nothing.
 
 mod api;
-mod audit;
+pub mod audit;
 mod hear;
 pub mod notice;
 mod state;

@@ -153,7 +153,9 @@ pub fn service(needs: Needs) -> Service {
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") };
     let baskets = Migration { name: "0002_baskets", sql: include_str!("../migrations/0002_baskets.sql") };
-    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3]
+    let lines_hash =
+        Migration { name: "0003_lines_hash", sql: include_str!("../migrations/0003_lines_hash.sql") };
+    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3, lines_hash]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

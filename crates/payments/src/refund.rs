@@ -98,6 +98,17 @@ pub fn next(from: RefundStatus, trigger: RefundTrigger) -> Option<&'static Refun
     TABLE.iter().find(|row| row.trigger == trigger && row.from.contains(&from))
 }
 
+/// What is published of a refund that has come to this state.
+pub(crate) const fn event_of(state: RefundStatus) -> EventType {
+    match state {
+        RefundStatus::Requested => EventType::RefundRequested,
+        RefundStatus::Submitting | RefundStatus::Unknown => EventType::RefundPending,
+        RefundStatus::Succeeded => EventType::RefundSucceeded,
+        RefundStatus::Failed => EventType::RefundFailed,
+        RefundStatus::Withdrawn => EventType::RefundWithdrawn,
+    }
+}
+
 /// The states from which `trigger` leads somewhere.
 pub fn sources(trigger: RefundTrigger) -> Vec<RefundStatus> {
     TABLE.iter().filter(|row| row.trigger == trigger).flat_map(|row| row.from).copied().collect()

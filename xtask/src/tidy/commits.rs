@@ -20,7 +20,9 @@ const DOORS: [&str; 6] = [
 ];
 
 /// Files that name a client and pass no points themselves, and the file that passes them around their calls.
-const PASSED_BY: [(&str, &str); 2] = [
+const PASSED_BY: [(&str, &str); 3] = [
+    // what a request goes through; who makes it passes the points
+    ("crates/endpoint/src/transport.rs", "crates/endpoint/src/client/"),
     ("crates/bus/src/nats/mod.rs", "crates/flow/src/publisher.rs"),
     // makes the connection's options, and sends nothing
     ("crates/bus/src/nats/settings.rs", "crates/flow/src/publisher.rs"),
@@ -76,8 +78,8 @@ pub(super) fn commits(tree: &Tree) -> Vec<Finding> {
 pub(super) fn calls(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, source) in tree.production().filter(|(file, _)| file.krate() != Some("db")) {
-        let uses =
-            CLIENTS.iter().flat_map(|client| words(&source.code, client)).filter(|at| !source.is_test(*at));
+        let named = CLIENTS.iter().flat_map(|client| words(&source.code, client));
+        let uses = named.chain(imports(&source.code)).filter(|at| !source.is_test(*at));
         let Some(at) = uses.min() else { continue };
         match DOORS.iter().find(|door| file.path.starts_with(*door)) {
             None => {
@@ -95,6 +97,38 @@ pub(super) fn calls(tree: &Tree) -> Vec<Finding> {
     }
     findings.extend(one_sided(tree));
     findings
+}
+
+/// Where a client is imported, also as one of a group: `use hyper_util::{client::legacy::Client, rt::TokioTimer};`.
+fn imports(code: &str) -> Vec<usize> {
+    let is_client = |path: &String| {
+        CLIENTS.iter().any(|client| path == client || path.starts_with(&format!("{client}::")))
+    };
+    let group = |at: &usize| {
+        let after = &code[at + "use".len()..];
+        let tree: String = after.split(';').next().unwrap_or_default().split_whitespace().collect();
+        paths("", &tree).iter().any(is_client)
+    };
+    words(code, "use").filter(group).collect()
+}
+
+/// The paths that a tree of imports names, without its white space.
+fn paths(before: &str, tree: &str) -> Vec<String> {
+    let Some((path, group)) = tree.split_once('{') else { return vec![format!("{before}{tree}")] };
+    let before = format!("{before}{path}");
+    let (mut depth, mut begin, mut found) = (0_usize, 0, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            ',' | '}' if depth == 0 => {
+                found.extend(paths(&before, &group[begin..at]));
+                begin = at + 1;
+            }
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The file that passes the points of this one's calls.
@@ -171,13 +205,28 @@ mod tests {
     }
 
     #[test]
+    fn each_path_of_a_group_of_imports_is_seen() {
+        assert_eq!(paths("", "a::b"), ["a::b"]);
+        assert_eq!(
+            paths("", "a::{b::{c::D,e},f::G,}"),
+            ["a::b::c::D", "a::b::e", "a::f::G", "a::"],
+            "a comma at the end names nothing more"
+        );
+        let grouped = "use a::b;\nuse hyper_util::{\n    rt::TokioTimer,\n    client::{legacy::Client},\n};";
+        assert_eq!(imports(grouped), [10]);
+        assert_eq!(imports("use hyper_util::{rt::TokioTimer, clients::Other}; because(hyper);"), []);
+    }
+
+    #[test]
     fn a_call_past_the_doors_is_found() {
         let client = "use hyper_util::client::legacy::Client;";
         let guarded = "failpoint::pass(n, \"before\"); failpoint::pass(n, \"after\");";
         let tree = files(&[
             ("crates/orders/src/api/a.rs", client),
+            ("crates/orders/src/api/b.rs", "use hyper_util::{client::legacy::Client, rt::TokioTimer};"),
+            ("crates/endpoint/src/other.rs", client),
             ("crates/endpoint/src/transport.rs", client),
-            ("crates/endpoint/src/client.rs", &format!("{client} {guarded}")),
+            ("crates/endpoint/src/client/mod.rs", &format!("{client} {guarded}")),
             ("crates/payments/src/providers/stripe.rs", client),
             ("crates/bus/src/nats/mod.rs", "use async_nats::{Client, ConnectOptions};"),
             ("crates/compat/src/a.rs", "compat.http.send(url, request)"),
@@ -186,8 +235,9 @@ mod tests {
         let expected = [
             "crates/bus/src/nats/mod.rs",
             "crates/compat/src/a.rs",
-            "crates/endpoint/src/transport.rs",
+            "crates/endpoint/src/other.rs",
             "crates/orders/src/api/a.rs",
+            "crates/orders/src/api/b.rs",
             "crates/payments/src/providers/stripe.rs",
         ];
         assert_eq!(found, expected.map(str::to_owned).into());

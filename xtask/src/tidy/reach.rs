@@ -25,8 +25,19 @@ const WITH_RULES: [&str; 5] = ["auth", "products", "orders", "payments", "notifi
 const WIRING: [&str; 4] = ["lib.rs", "audit.rs", "clients.rs", "config.rs"];
 
 /// The folders of a service that do I/O. Every other folder holds rules.
-const ROOMS: [&str; 10] =
-    ["api", "authority", "hear", "migrations", "providers", "state", "store", "tasks", "timers", "work"];
+const ROOMS: [&str; 11] = [
+    "api",
+    "audit",
+    "authority",
+    "hear",
+    "migrations",
+    "providers",
+    "state",
+    "store",
+    "tasks",
+    "timers",
+    "work",
+];
 
 /// What rules may not use: database, HTTP, the bus, the runtime, logging, clock and randomness.
 const IMPURE: [&str; 11] =

@@ -1,8 +1,9 @@
 //! What the audit looks for in the tables of the event flow.
 
-use crate::audit::{Feed, Known, Lost, Unpublished};
+use crate::audit::{Feed, Known, Lost, Recorded, Unpublished};
 use db::{Db, Result, Row, params, statements};
 use kernel::Timestamp;
+use std::collections::BTreeMap;
 
 statements! {
     UNPUBLISHED = "select id, time from event where (position is null or not sent) and time < $1
@@ -26,6 +27,10 @@ statements! {
                           (select min(time) from event where not sent) as unsent_since,
                           (select count(*) from timer where due_at <= $1) as due,
                           (select count(*) from dead_letter where not seen) as letters";
+    JOURNAL = "select subject, sequence, type, actor, data from event
+               where subject = any($1) and (subject, sequence) > ($2, $3) order by subject, sequence limit $4";
+    TOLD = "select subject, max(sequence) as newest from event
+            where subject = any($1) and position <= $2 group by subject";
 }
 
 /// The audit names at most so many of a kind.
@@ -101,4 +106,30 @@ pub(crate) async fn waiting_now(db: &Db, now: Timestamp) -> Result<WaitingNow> {
         due: row.get("due")?,
         letters: row.get("letters")?,
     })
+}
+
+/// The events of these subjects after a version of one of them: at most so many, subject by subject, oldest first.
+pub(crate) async fn journal(
+    db: &Db,
+    subjects: &[String],
+    (subject, version): (&str, i64),
+    at_most: i64,
+) -> Result<Vec<Recorded>> {
+    let read = |row: &Row| {
+        Ok(Recorded {
+            subject: row.get("subject")?,
+            version: row.get("sequence")?,
+            kind: row.get::<String>("type")?.parse().ok(),
+            actor: row.get("actor")?,
+            data: row.get("data")?,
+        })
+    };
+    let rows = db.query(&JOURNAL, params![subjects.to_vec(), subject, version, at_most]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The newest version of each of these subjects that has a place in the feed, up to this one.
+pub(crate) async fn told(db: &Db, subjects: &[String], position: i64) -> Result<BTreeMap<String, i64>> {
+    let rows = db.query(&TOLD, params![subjects.to_vec(), position]).await?;
+    rows.iter().map(|row| Ok((row.get("subject")?, row.get("newest")?))).collect()
 }

@@ -2,10 +2,15 @@
 
 use db::{Db, Result, params, statements};
 use kernel::{Timestamp, id::EventId};
+use std::collections::BTreeMap;
 
 statements! {
     UNPLACED_SINCE = "select id, time from public_event where position is null and time < $1
                       order by time limit $2";
+    NEWEST = "select subject, max(version) as newest
+              from (select subject, sequence as version from public_event where subject = any($1)
+                    union all select subject, version from forgotten_version where subject = any($1)) as known
+              group by subject";
     /// What is counted begins after what the log has forgotten.
     GAPS = "select e.subject, max(e.sequence) as newest, count(distinct e.sequence) as known,
                    max(coalesce(f.version, 0)) as forgotten
@@ -22,6 +27,12 @@ statements! {
 pub(crate) async fn unplaced_since(db: &Db, since: Timestamp, at_most: i64) -> Result<Vec<EventId>> {
     let rows = db.query(&UNPLACED_SINCE, params![since, at_most]).await?;
     rows.iter().map(|row| row.get("id")).collect()
+}
+
+/// The newest version of each of these that is in the log, or was before it was forgotten.
+pub(crate) async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, i64>> {
+    let rows = db.query(&NEWEST, params![subjects.to_vec()]).await?;
+    rows.iter().map(|row| Ok((row.get("subject")?, row.get("newest")?))).collect()
 }
 
 /// An aggregate of which some event has not been heard.

@@ -5,22 +5,21 @@ use crate::{
     audit::ToBeHeard,
     order::{Order, Person},
 };
-use contracts::events::EventType;
-use db::{Db, Result, params, statements};
+use contracts::events::{EventType, PaymentFigures};
+use db::{Db, Result, Row, params, statements};
 use kernel::id::*;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     PAGE = "select * from orders where id > $1 order by id limit $2";
-    EVENT_COUNTS = "select subject, count(*) as events, min(sequence) as oldest, max(sequence) as newest
-                    from event where subject = any($1) group by subject";
-    LAST_EVENTS = "select e.subject, e.data from event e
-                   where e.subject = any($1)
-                     and e.sequence = (select max(x.sequence) from event x where x.subject = e.subject)";
-    PLACEMENTS = "select o.id, p.order_id, p.answer from orders o join placement p on p.id = o.placement_id
+    WITHOUT_LINES = "select id from orders o where id = any($1)
+                       and not exists (select 1 from order_line l where l.order_id = o.id)";
+    FILTERED = "select id, payment_status, fulfilment_status from orders where id = any($1)";
+    WORDS = "select order_id, word from order_word where order_id = any($1)";
+    COPIES = "select * from orders where id = any($1)";
+    FULFILMENTS = "select id from fulfilment where id = any($1)";
+    PLACEMENTS = "select o.id, p.order_id, p.answer, p.lines_hash from orders o join placement p on p.id = o.placement_id
                   where o.id = any($1)";
-    PLACED_EVENTS = "select subject, data from event where subject = any($1) and type = 'order.placed'";
     PLACED = "select placement_id from orders where placement_id = any($1)";
     AFTER_POSITION = "select subject, sequence, type from event
                       where subject = any($1) and (position is null or position > $2)
@@ -38,62 +37,82 @@ statements! {
 /// Orders after `after`, by their ids, with their lines.
 pub(crate) async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Vec<Order>> {
     let rows = db.query(&PAGE, params![after, at_most]).await?;
-    let found =
-        rows.iter().map(|found| Ok((row::order(found)?, Person::default()))).collect::<Result<_>>()?;
-    Ok(complete(db, found).await?.into_iter().map(|(order, _)| order).collect())
+    let found: Vec<Order> = rows.iter().map(row::order).collect::<Result<_>>()?;
+    let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
+    let bare = db.query(&WITHOUT_LINES, params![ids]).await?;
+    let bare: BTreeSet<OrderId> = bare.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
+    // none is without lines unless they are lost
+    let (mut orders, whole): (Vec<Order>, Vec<Order>) =
+        found.into_iter().partition(|order| bare.contains(&order.id));
+    let whole = whole.into_iter().map(|order| (order, Person::default())).collect();
+    orders.extend(complete(db, whole).await?.into_iter().map(|(order, _)| order));
+    orders.sort_by_key(|order| order.id);
+    Ok(orders)
 }
 
-/// An order's part of the journal.
+/// What an order is filtered by, as it is written down.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Journal {
-    pub(crate) events: i64,
-    pub(crate) oldest: i64,
-    pub(crate) newest: i64,
-    /// The data of the newest event.
-    pub(crate) last: Value,
+pub(crate) struct Filtered {
+    pub(crate) payment_status: String,
+    pub(crate) fulfilment_status: String,
+    /// Of what was ordered.
+    pub(crate) words: BTreeSet<String>,
 }
 
-/// The journals of these orders.
-pub(crate) async fn journals(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, Journal>> {
-    let subjects: Vec<String> = orders.iter().map(|order| order.id.to_string()).collect();
-    let mut journals = BTreeMap::new();
-    for row in db.query(&EVENT_COUNTS, params![subjects.clone()]).await? {
-        let journal = Journal {
-            events: row.get("events")?,
-            oldest: row.get("oldest")?,
-            newest: row.get("newest")?,
-            last: Value::Null,
+/// What these orders are filtered by.
+pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<OrderId, Filtered>> {
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let mut all: BTreeMap<OrderId, Filtered> = BTreeMap::new();
+    for row in db.query(&FILTERED, params![ids.as_slice()]).await? {
+        let filtered = Filtered {
+            payment_status: row.get("payment_status")?,
+            fulfilment_status: row.get("fulfilment_status")?,
+            words: BTreeSet::new(),
         };
-        journals.insert(row.get::<String>("subject")?, journal);
+        all.insert(row.get("id")?, filtered);
     }
-    for row in db.query(&LAST_EVENTS, params![subjects]).await? {
-        journals.entry(row.get::<String>("subject")?).or_default().last = row.get("data")?;
+    for row in db.query(&WORDS, params![ids.as_slice()]).await? {
+        if let Some(filtered) = all.get_mut(&row.get("order_id")?) {
+            filtered.words.insert(row.get("word")?);
+        }
     }
-    Ok(journals)
+    Ok(all)
 }
 
-/// How an order came in: by its placing, and by the event that told of it.
+/// What these orders have heard of their payments.
+pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Option<PaymentFigures>>> {
+    let rows = db.query(&COPIES, params![orders]).await?;
+    let read = |found: &Row| {
+        let copy = row::payment(found, found.get("currency")?)?;
+        Ok((found.get("id")?, copy.map(|copy| copy.figures)))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Which of these fulfilments are there.
+pub(crate) async fn fulfilments(db: &Db, ids: &[FulfilmentId]) -> Result<BTreeSet<FulfilmentId>> {
+    db.query(&FULFILMENTS, params![ids]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// How an order came in, by its placing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sent {
     /// Whose order its placing is.
     pub(crate) order_id: Option<OrderId>,
     /// What its placing is answered with, once that is stored.
     pub(crate) answer: Option<String>,
-    /// The data of `order.placed`.
-    pub(crate) event: Option<Value>,
+    /// What it remembers of the lines; nothing where it is older than that.
+    pub(crate) lines_hash: Option<Vec<u8>>,
 }
 
 /// How these orders came in.
 pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, Sent>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let mut all: BTreeMap<String, Sent> = BTreeMap::new();
     for row in db.query(&PLACEMENTS, params![ids]).await? {
         let sent = all.entry(row.get::<OrderId>("id")?.to_string()).or_default();
         (sent.order_id, sent.answer) = (row.get("order_id")?, row.get("answer")?);
-    }
-    for row in db.query(&PLACED_EVENTS, params![subjects]).await? {
-        all.entry(row.get("subject")?).or_default().event = Some(row.get("data")?);
+        sent.lines_hash = row.get("lines_hash")?;
     }
     Ok(all)
 }

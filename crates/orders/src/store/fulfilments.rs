@@ -16,6 +16,7 @@ statements! {
     INSERT_LINE = "insert into fulfilment_line (fulfilment_id, line_id, quantity) values ($1, $2, $3)";
     FIND = "select * from fulfilment where id = $1";
     OF_ORDER = "select * from fulfilment where order_id = $1 and id > $2 order by id limit $3";
+    OF_MANY = "select * from fulfilment where order_id = any($1) order by order_id, id";
     UNSHIPPED = "select * from fulfilment where order_id = $1 and status in ('pending', 'packed') order by id";
     SHIPPED = "select * from fulfilment where order_id = $1 and status = 'shipped' order by id";
     LINES = "select * from fulfilment_line where fulfilment_id = any($1) order by fulfilment_id, line_id";
@@ -57,6 +58,17 @@ pub(crate) async fn of_order(
     let rows = db.query(&OF_ORDER, params![order, after, at_most]).await?;
     let lines = db.query(&LINES, params![ids(&rows)?]).await?;
     fulfilments(&rows, &lines)
+}
+
+/// All fulfilments of these orders; one whose lines are lost has none.
+pub(crate) async fn of_many(db: &Db, orders: &[OrderId]) -> Result<Vec<Fulfilment>> {
+    let rows = db.query(&OF_MANY, params![orders]).await?;
+    let ids = ids(&rows)?;
+    let mut lines = by_fulfilment(&db.query(&LINES, params![ids.as_slice()]).await?)?;
+    for id in ids {
+        lines.entry(id).or_default();
+    }
+    rows.iter().map(|row| fulfilment(row, &mut lines)).collect()
 }
 
 /// A fulfilment within a transaction; its order is locked, so nobody else changes it.
@@ -105,12 +117,17 @@ fn ids(rows: &[Row]) -> Result<Vec<FulfilmentId>> {
 }
 
 fn fulfilments(rows: &[Row], lines: &[Row]) -> Result<Vec<Fulfilment>> {
-    let mut by_fulfilment: BTreeMap<FulfilmentId, Vec<LineQuantity>> = BTreeMap::new();
-    for row in lines {
+    let mut lines = by_fulfilment(lines)?;
+    rows.iter().map(|row| fulfilment(row, &mut lines)).collect()
+}
+
+fn by_fulfilment(rows: &[Row]) -> Result<BTreeMap<FulfilmentId, Vec<LineQuantity>>> {
+    let mut lines: BTreeMap<FulfilmentId, Vec<LineQuantity>> = BTreeMap::new();
+    for row in rows {
         let line = LineQuantity { line_id: row.get("line_id")?, quantity: row.get("quantity")? };
-        by_fulfilment.entry(row.get("fulfilment_id")?).or_default().push(line);
+        lines.entry(row.get("fulfilment_id")?).or_default().push(line);
     }
-    rows.iter().map(|row| fulfilment(row, &mut by_fulfilment)).collect()
+    Ok(lines)
 }
 
 fn fulfilment(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) -> Result<Fulfilment> {

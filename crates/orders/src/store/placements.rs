@@ -1,13 +1,15 @@
 //! Placings' rows: idempotency record, fate and tombstone in one.
 
+use crate::order::{Line, Order};
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::*};
+use serde_json::{Value, json};
 
 statements! {
     FIND = "select id, order_id, body_hash, answer, created_at from placement where id = $1";
     FIND_MANY = "select id, order_id from placement where id = any($1)";
-    INSERT = "insert into placement (id, caller, body_hash, order_id, answer, created_at)
-              values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing";
+    INSERT = "insert into placement (id, caller, body_hash, order_id, answer, created_at, lines_hash)
+              values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
     BURY = "insert into placement (id, created_at) values ($1, $2) on conflict (id) do nothing";
     COUNT_DEAD = "select count(*) as dead from placement where id = any($1) and order_id is null";
     ANSWER = "update placement set answer = $2 where id = $1 and order_id is not null and answer is null";
@@ -43,11 +45,27 @@ pub(crate) async fn find_many(db: &Db, ids: &[PlacementId]) -> Result<Vec<(Place
 }
 
 /// Makes the placing this order's; false when it is decided already.
-pub(crate) async fn insert(tx: &mut Tx, placed: &Placed, caller: UserId) -> Result<bool> {
+pub(crate) async fn insert(tx: &mut Tx, placed: &Placed, caller: UserId, order: &Order) -> Result<bool> {
     let Placed { placement_id, order_id, body_hash, answer, created_at } = placed;
-    let values =
-        params![*placement_id, caller.to_string(), body_hash.clone(), *order_id, answer.clone(), *created_at];
+    let values = params![
+        *placement_id,
+        caller.to_string(),
+        body_hash.clone(),
+        *order_id,
+        answer.clone(),
+        *created_at,
+        lines_hash(order),
+    ];
     Ok(tx.run(&INSERT, values).await? == 1)
+}
+
+/// What a placing remembers of the lines of its order: all of them that never changes once it is placed.
+pub(crate) fn lines_hash(order: &Order) -> Vec<u8> {
+    let line = |l: &Line| {
+        json!([l.id, l.product_id, l.title, l.sku, l.quantity, l.unit_price.minor, l.unit_price.currency])
+    };
+    let lines: Vec<Value> = order.lines.iter().map(line).collect();
+    flow::idempotency::body_hash(&lines).to_vec()
 }
 
 /// Writes a tombstone; false when the placing is decided already.

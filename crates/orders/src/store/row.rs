@@ -75,7 +75,8 @@ pub(super) fn order(row: &Row) -> Result<Order> {
     })
 }
 
-fn payment(row: &Row, currency: Currency) -> Result<Option<PaymentCopy>> {
+/// What an order has heard of its payment.
+pub(super) fn payment(row: &Row, currency: Currency) -> Result<Option<PaymentCopy>> {
     let Some(version) = row.get("payment_version")? else { return Ok(None) };
     let money = |column: &str| Ok::<_, Error>(Money::new(row.get(column)?, currency));
     let figures = PaymentFigures {

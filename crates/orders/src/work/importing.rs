@@ -99,7 +99,7 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
         answer: None,
         created_at: env.now(),
     };
-    if !store::placements::insert(&mut tx, &placed, order.user_id).await? {
+    if !store::placements::insert(&mut tx, &placed, order.user_id, &order).await? {
         tx.rollback().await?;
         return Ok(false);
     }

@@ -130,7 +130,8 @@ async fn what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted(w: 
     ] {
         run(&w.db, statement).await;
     }
-    let mut gone = [draft, live.id].map(|id| (Invariant::I9, id.to_string()));
+    let mut gone = vec![(Invariant::I7, one.id.to_string())];
+    gone.extend([draft, live.id].map(|id| (Invariant::I9, id.to_string())));
     gone.sort();
     assert_eq!(found(&w).await, gone);
 }

@@ -187,6 +187,11 @@ fn ended(order: &OrderFact, payment: Option<&PaymentFact>, findings: &mut Vec<Fi
 }
 
 fn same_amounts(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
+    if let Some(charge) = charges.iter().find(|charge| charge.currency != payment.currency) {
+        let (ours, theirs) = (payment.currency, charge.currency);
+        let detail = format!("it is in {ours}, and the provider has a charge in {theirs}: {}", charge.key);
+        return findings.push(finding(Invariant::I4, payment.payment_id, detail));
+    }
     let sum = |pick: fn(&ChargeFact) -> i64| charges.iter().map(|charge| pick(charge)).sum::<i64>();
     let rows = [
         ("authorized", payment.authorized, sum(|c| c.authorized)),

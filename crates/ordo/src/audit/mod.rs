@@ -3,6 +3,7 @@
 mod cross;
 mod feeds;
 mod looking;
+mod telling;
 
 pub use cross::check;
 pub use looking::{Looked, PAGE, look};

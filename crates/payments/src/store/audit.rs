@@ -7,7 +7,6 @@ use kernel::{
     Timestamp,
     id::{OrderId, PaymentId},
 };
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 statements! {
@@ -19,13 +18,9 @@ statements! {
     BALANCES = "select payment_id, account, cast(sum(amount) as bigint) as amount from posting
                 where payment_id = any($1) group by payment_id, account";
     UNBALANCED = "select payment_id, reason, cast(sum(amount) as bigint) as amount from posting
-                  where payment_id = any($1) group by payment_id, reason, subject having sum(amount) <> 0";
-    VERSIONS = "select subject, count(*) as events, min(sequence) as first, max(sequence) as last from event
-                where subject = any($1) group by subject";
-    NEWEST = "select subject, data from event as e where subject = any($1)
-              and sequence = (select max(sequence) from event where subject = e.subject)";
-    CAPTURES = "select subject, actor, data from event where subject = any($1) and type = 'payment.captured'
-                order by subject, sequence";
+                  where payment_id = any($1) group by payment_id, reason, subject, currency having sum(amount) <> 0";
+    STRANGE = "select distinct o.payment_id, o.currency from posting o join payment p on p.id = o.payment_id
+               where o.payment_id = any($1) and o.currency <> p.currency";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
                          'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
     /// Promises that nobody wants any more.
@@ -77,44 +72,10 @@ pub(crate) async fn unbalanced(db: &Db, of: &[PaymentId]) -> Result<Vec<(Payment
     rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("reason")?, row.get("amount")?))).collect()
 }
 
-/// What the journal has of a subject.
-pub(crate) struct Versions {
-    pub(crate) events: i64,
-    pub(crate) first: i64,
-    pub(crate) last: i64,
-}
-
-/// How many events each subject has, from which version to which.
-pub(crate) async fn versions(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Versions>> {
-    let read = |row: &Row| {
-        let versions =
-            Versions { events: row.get("events")?, first: row.get("first")?, last: row.get("last")? };
-        Ok((row.get("subject")?, versions))
-    };
-    db.query(&VERSIONS, params![subjects.to_vec()]).await?.iter().map(read).collect()
-}
-
-/// The data of each subject's newest event.
-pub(crate) async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Value>> {
-    let rows = db.query(&NEWEST, params![subjects.to_vec()]).await?;
-    rows.iter().map(|row| Ok((row.get("subject")?, row.get("data")?))).collect()
-}
-
-/// An event that told of money that was taken.
-pub(crate) struct Capture {
-    /// Who said so.
-    pub(crate) actor: String,
-    pub(crate) data: Value,
-}
-
-/// What told of these payments' captures, oldest first.
-pub(crate) async fn captures(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, Vec<Capture>>> {
-    let mut captures: BTreeMap<String, Vec<Capture>> = BTreeMap::new();
-    for row in db.query(&CAPTURES, params![subjects.to_vec()]).await? {
-        let capture = Capture { actor: row.get("actor")?, data: row.get("data")? };
-        captures.entry(row.get("subject")?).or_default().push(capture);
-    }
-    Ok(captures)
+/// Payments with postings that are in another currency than they are, and in which.
+pub(crate) async fn strange(db: &Db, of: &[PaymentId]) -> Result<Vec<(PaymentId, String)>> {
+    let rows = db.query(&STRANGE, params![of]).await?;
+    rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("currency")?))).collect()
 }
 
 /// Attempts and refunds of which the provider has not been asked since before `since`; refunds that failed, before

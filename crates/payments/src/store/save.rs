@@ -10,10 +10,7 @@ use crate::{
     refund::{self, Refund},
     transition, view,
 };
-use contracts::{
-    events::{EventType, PaymentEvent, RefundEvent},
-    payments::RefundStatus,
-};
+use contracts::events::{EventType, PaymentEvent, RefundEvent};
 use db::{Error, ErrorKind, Result, Tx, params, statements};
 use flow::{Cause, Journal, timer};
 use kernel::{Timestamp, id::PaymentId};
@@ -228,7 +225,7 @@ async fn save_refund(
         let r = &after.refunds[index];
         let data =
             RefundEvent { user_id: after.payment.user_id, refund: view::told_refund(&after.payment, r) };
-        with.journal.record(tx, event_of(r.state), r.id, r.version, with.cause, &data).await?;
+        with.journal.record(tx, refund::event_of(r.state), r.id, r.version, with.cause, &data).await?;
     }
     Ok(())
 }
@@ -257,16 +254,6 @@ async fn insert_refund(tx: &mut Tx, payment: PaymentId, r: &Refund) -> Result<()
         tx.run(&INSERT_NOTE, params![r.id, payment, reason]).await?;
     }
     Ok(())
-}
-
-const fn event_of(state: RefundStatus) -> EventType {
-    match state {
-        RefundStatus::Requested => EventType::RefundRequested,
-        RefundStatus::Submitting | RefundStatus::Unknown => EventType::RefundPending,
-        RefundStatus::Succeeded => EventType::RefundSucceeded,
-        RefundStatus::Failed => EventType::RefundFailed,
-        RefundStatus::Withdrawn => EventType::RefundWithdrawn,
-    }
 }
 
 async fn save_postings(tx: &mut Tx, payment: PaymentId, set: &PostingSet) -> Result<()> {

@@ -90,6 +90,7 @@ impl Fickle {
         let fact = |(index, charge): (usize, &Charge)| ChargeFact {
             key: charge.reference.clone().unwrap(),
             order_id: order.id,
+            currency: kernel::Currency::EUR,
             authorized: if charge.standing == Standing::Authorized { charge.authorized } else { 0 },
             captured: charge.captured,
             refunded: state.honest.refunded(index),

@@ -13,7 +13,7 @@ statements! {
         left join (select product_id, cast(sum(open) as bigint) as open from reservation group by product_id) r
                on r.product_id = p.id
         where p.reserved <> coalesce(r.open, 0) or p.reserved < 0
-           or (not p.backorder and p.reserved > p.on_hand + p.short)
+           or p.short <> case when p.backorder or p.reserved < p.on_hand then 0 else p.reserved - p.on_hand end
         order by p.id limit 1000";
     MOVED_OTHERWISE = "select p.id, p.on_hand, coalesce(m.moved, 0) as moved
         from product p

@@ -43,6 +43,57 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
     }
 }
 
+/// What is told of it, written a second time.
+fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
+    use Trigger::*;
+    match (trigger, to) {
+        (Drafted, _) => EventType::OrderDrafted,
+        (DraftEdited, _) => EventType::OrderDraftUpdated,
+        (DraftDeleted, _) => EventType::OrderDraftDeleted,
+        (Placed, _) => EventType::OrderPlaced,
+        (AttemptFailed, _) => EventType::OrderPaymentFailed,
+        (Secured, _) if from != Confirmed => EventType::OrderConfirmed,
+        (FellDue | CancelAsked | StockLost, CancellingIfUnpaid | CancellingAlways) => {
+            EventType::OrderCancelRequested
+        }
+        (CancelAsked | ItemsCancelled, _) => EventType::OrderItemsCancelled,
+        (PaymentClosed, Expired) => EventType::OrderExpired,
+        (PaymentClosed, _) => EventType::OrderCancelled,
+        (Lapsed, _) => EventType::OrderPaymentLapsed,
+        (Refunded, _) => EventType::OrderRefunded,
+        (Done, _) => EventType::OrderCompleted,
+        (Reopened, _) => EventType::OrderReopened,
+        _ => EventType::OrderUpdated,
+    }
+}
+
+/// What it does besides, written a second time.
+fn expected_effects(from: State, trigger: Trigger, to: State) -> Vec<Effect> {
+    use {Effect::*, Trigger::*};
+    match (trigger, from, to) {
+        (Placed, ..) => vec![AwaitPayment],
+        (Secured, Pending, _) => vec![StopWaiting],
+        (Secured, CancellingIfUnpaid, _) => vec![EndPaymentHold, StopWaiting, StopClosing],
+        (Secured, ..) => vec![EndPaymentHold, StopWaiting],
+        (CancelAsked, Confirmed, CancellingAlways) => vec![CancelFulfilments, ClosePayment],
+        (FellDue | CancelAsked | StockLost, _, CancellingIfUnpaid | CancellingAlways) => vec![ClosePayment],
+        (CancelAsked, ..) => vec![ReleaseOpen, CancelFulfilments, SettleOwed],
+        (ItemsCancelled, ..) => vec![SettleOwed],
+        (PaymentClosed, ..) => {
+            vec![ReleaseOpen, CancelFulfilments, EndAllHolds, StopWaiting, StopClosing]
+        }
+        (Lapsed, ..) => vec![HoldForPayment, AwaitPayment],
+        (StockShort, ..) => vec![HoldShort],
+        (StockBack, ..) => vec![EndShortHold],
+        (StockLost, ..) => vec![HoldMissing],
+        (StockMended, ..) => vec![EndMissingHold],
+        (Held, ..) => vec![HoldByStaff],
+        (Released, ..) => vec![EndStaffHold],
+        (Done, ..) => vec![EndAllHolds],
+        _ => Vec::new(),
+    }
+}
+
 fn all_facts() -> impl Iterator<Item = Facts> {
     (0..2048u32).map(|bits| {
         let bit = |n: u32| bits & (1 << n) != 0;
@@ -67,8 +118,12 @@ fn every_pair_of_state_and_trigger_does_what_the_lifecycle_says() {
     for facts in all_facts() {
         for from in State::ALL {
             for trigger in Trigger::ALL {
-                let found = find(from, trigger, &facts).ok().map(|row| row.to);
-                assert_eq!(found, expected(from, trigger, &facts), "{from:?} {trigger:?} {facts:?}");
+                let found = find(from, trigger, &facts).ok();
+                let to = expected(from, trigger, &facts);
+                assert_eq!(found.map(|row| row.to), to, "{from:?} {trigger:?} {facts:?}");
+                let (Some(row), Some(to)) = (found, to) else { continue };
+                assert_eq!(row.event, expected_event(from, trigger, to), "{row:?}");
+                assert_eq!(row.effects, expected_effects(from, trigger, to), "{row:?}");
             }
         }
     }

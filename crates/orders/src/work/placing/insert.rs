@@ -182,7 +182,7 @@ async fn contend(
         answer,
         created_at: request.now,
     };
-    if !store::placements::insert(tx, &placed, request.caller).await? {
+    if !store::placements::insert(tx, &placed, request.caller, order).await? {
         return Ok(Some(match store::placements::order_of(tx, free.id).await?.flatten() {
             Some(_) => Inserted::LostToOrder,
             None => Inserted::LostToTombstone,

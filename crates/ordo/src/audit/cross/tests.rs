@@ -2,7 +2,10 @@
 
 use super::*;
 use contracts::audit::Invariant::{I2, I4, I5, I6, I9, I10};
-use kernel::id::{Id, PaymentId};
+use kernel::{
+    Currency,
+    id::{Id, PaymentId},
+};
 use uuid::Uuid;
 
 const PRODUCT: ProductId = Id::from_uuid(Uuid::from_u128(1));
@@ -43,6 +46,8 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
         payment_id: payment(n),
         order_id: order(n),
         state,
+        currency: Currency::EUR,
+        figures: None,
         authorized: 0,
         captured,
         offline: 0,
@@ -54,7 +59,8 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
 }
 
 fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
-    ChargeFact { key: format!("key of {n}"), order_id: order(n), authorized: 0, captured, refunded }
+    let (key, currency) = (format!("key of {n}"), Currency::EUR);
+    ChargeFact { key, order_id: order(n), currency, authorized: 0, captured, refunded }
 }
 
 /// An order of which two of three are shipped, one that was cancelled after it was paid, and a placing that has
@@ -73,6 +79,7 @@ fn sample() -> Audited {
             a_payment(ENDED, PaymentState::Closed, 1500, 1500),
         ],
         charges: vec![a_charge(LIVE, 3000, 0), a_charge(ENDED, 1500, 1500)],
+        versions: Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ fn fact(charge: ChargeRow) -> ChargeFact {
         authorized: if charge.state == "authorized" { charge.amount } else { 0 },
         key: charge.key,
         order_id: charge.order_id,
+        currency: charge.currency,
         captured: charge.captured,
         refunded: charge.refunded,
     }

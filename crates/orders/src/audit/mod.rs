@@ -1,16 +1,23 @@
 //! What can be found broken within this service, and the facts that others' are laid beside (I1 to I10 of
 //! `docs/lifecycle.md`).
 
+mod derived;
+mod fulfilments;
+mod replay;
+
 use crate::{
     NAME,
     order::Order,
-    store::audit::{self as store, Journal, Sent},
+    store::{
+        audit::{self as store, Sent},
+        placements::lines_hash,
+    },
     transition::order::State,
     work::kinds,
 };
 use contracts::{
-    audit::{Audited, Finding, Invariant, OrderFact},
-    events::{OrderEvent, OrderFigures},
+    audit::{Audited, Finding, Invariant, OrderFact, VersionFact},
+    events::{OrderFigures, PaymentFigures},
     orders as wire,
     payments::PaymentState,
 };
@@ -18,10 +25,9 @@ use db::{Db, Result};
 use endpoint::{Created, Reply};
 use kernel::{
     Timestamp,
-    id::{Id, OrderId, PlacementId, ProductId},
+    id::{FulfilmentId, Id, OrderId, PlacementId, ProductId},
 };
-use serde::Deserialize;
-use serde_json::Value;
+use replay::Journal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Orders and placings looked at together.
@@ -50,19 +56,27 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, Audited)>> {
     let orders = store::page(db, after, at_most).await?;
     let Some(last) = orders.last() else { return Ok(None) };
-    let journals = store::journals(db, &orders).await?;
+    let mut journals = replay::journals(db, &orders).await?;
     let sent = store::sent(db, &orders).await?;
     let mut audited = Audited::default();
+    let mut sound = Vec::new();
     for order in &orders {
         let id = order.id.to_string();
-        let (journal, sent) = (journals.get(&id), sent.get(&id));
-        audited.findings.extend(look(order, journal.unwrap_or(&NO_JOURNAL), sent.unwrap_or(&NOT_SENT)));
+        let journal = journals.remove(&id).unwrap_or_default();
+        let found = look(order, &journal, sent.get(&id).unwrap_or(&NOT_SENT));
+        sound.extend(found.is_empty().then_some(order));
+        audited.findings.extend(found);
+        audited.versions.push(VersionFact { subject: id, version: order.version });
         // a draft holds no stock and owes no money: there is nothing to lay beside it
         if order.state != State::Draft {
             audited.orders.push(fact(order));
         }
     }
-    audited.findings.extend(forgotten(db, &orders).await?);
+    let ids: BTreeSet<OrderId> = sound.iter().map(|order| order.id).collect();
+    let mut suspicions = derived::look(db, &sound).await?;
+    suspicions.extend(fulfilments::look(db, &orders, &ids).await?);
+    suspicions.extend(forgotten(db, &orders).await?);
+    audited.findings.extend(of_as_read(db, suspicions).await?);
     Ok(Some((last.id, audited)))
 }
 
@@ -86,11 +100,16 @@ pub async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<Plac
     store::placed(db, placements).await
 }
 
-/// Which of these orders are there, drafts among them.
+/// What these orders have heard of their payments; an order that has heard nothing is among them.
 ///
 /// # Errors
 /// What the database says.
-pub async fn present(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<OrderId>> {
+pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Option<PaymentFigures>>> {
+    store::copies(db, orders).await
+}
+
+/// Which of these orders are there, drafts among them.
+async fn present(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<OrderId>> {
     Ok(store::versions(db, orders).await?.into_keys().collect())
 }
 
@@ -113,14 +132,37 @@ pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Resul
     store::after_position(db, orders, position).await
 }
 
-const NO_JOURNAL: Journal = Journal { events: 0, oldest: 0, newest: 0, last: Value::Null };
-const NOT_SENT: Sent = Sent { order_id: None, answer: None, event: None };
+const NOT_SENT: Sent = Sent { order_id: None, answer: None, lines_hash: None };
+
+/// What looks broken, if the order is still as it was read: what belongs to it was read after it.
+struct Suspicion {
+    order_id: OrderId,
+    version: i64,
+    finding: Finding,
+}
+
+fn suspect(order: &Order, invariant: Invariant, subject: impl ToString, detail: String) -> Suspicion {
+    let finding = Finding { invariant, subject: subject.to_string(), detail };
+    Suspicion { order_id: order.id, version: order.version, finding }
+}
+
+/// Those whose orders have not changed meanwhile.
+async fn of_as_read(db: &Db, suspicions: Vec<Suspicion>) -> Result<Vec<Finding>> {
+    if suspicions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: BTreeSet<OrderId> = suspicions.iter().map(|suspicion| suspicion.order_id).collect();
+    let ids: Vec<OrderId> = ids.into_iter().collect();
+    let versions = store::versions(db, &ids).await?;
+    let is_as_read = |one: &Suspicion| versions.get(&one.order_id) == Some(&one.version);
+    Ok(suspicions.into_iter().filter(is_as_read).map(|one| one.finding).collect())
+}
 
 /// Looks at one order. What is looked at later counts on what was looked at before.
 fn look(order: &Order, told: &Journal, sent: &Sent) -> Vec<Finding> {
     let mut found = Vec::new();
     placing(order, sent, &mut found);
-    as_sent(order, sent, &mut found);
+    as_sent(order, told, sent, &mut found);
     terminal(order, &mut found);
     if found.is_empty() {
         lines(order, &mut found);
@@ -150,8 +192,9 @@ fn lines(order: &Order, found: &mut Vec<Finding>) {
     }
 }
 
-/// I9: it is as it was sent, by the event and the answer that told of it; and its total is that of its lines.
-fn as_sent(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
+/// I9: it is as it was sent, by the event and the answer that told of it, and by what its placing remembers; and its
+/// total is that of its lines.
+fn as_sent(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>) {
     let mut broken = |detail: String| find(found, Invariant::I9, order.id, detail);
     let sum = order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(line.quantity));
     let adjustments = order.adjustments.iter().map(|adjustment| i128::from(adjustment.amount.minor));
@@ -159,13 +202,17 @@ fn as_sent(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
     if sum != i128::from(order.total.minor) {
         return broken(format!("its total is {}, its lines and adjustments are {sum}", order.total));
     }
-    if let Some(told) = sent.event.as_ref().and_then(|data| OrderEvent::deserialize(data).ok()) {
+    if let Some(told) = &told.placed {
         let ordered = |figures: &OrderFigures| -> Vec<(ProductId, i64)> {
             figures.products.iter().map(|product| (product.product_id, product.ordered)).collect()
         };
-        if ordered(&told.figures) != ordered(&order.figures()) || told.figures.total != order.total {
+        if ordered(told) != ordered(&order.figures()) || told.total != order.total {
             return broken("its lines or its total are not those that its first event told".to_owned());
         }
+    }
+    // an older placing remembers nothing of them
+    if sent.lines_hash.as_ref().is_some_and(|hash| *hash != lines_hash(order)) {
+        return broken("its lines are not those that it was placed with".to_owned());
     }
     let Some(kept) = &sent.answer else { return };
     match Created::<wire::Order>::replay(kept) {
@@ -225,23 +272,16 @@ fn terminal(order: &Order, found: &mut Vec<Finding>) {
     }
 }
 
-/// I7: as many events as versions, and the last one's figures are the row's. A row that is broken in a way of its
-/// own is not named once more for not being what the journal tells.
+/// I7: as many events as versions, and replaying them gives the row. A row that is broken in a way of its own is not
+/// named once more for not being what the journal tells.
 fn journal(order: &Order, journal: &Journal, found: &mut Vec<Finding>) {
-    let Journal { events, oldest, newest, last } = journal;
-    if (*events, *oldest, *newest) != (order.version, 1, order.version) {
-        let detail = format!("version {}, and {events} events from {oldest} to {newest}", order.version);
-        return find(found, Invariant::I7, order.id, detail);
+    if let Some(gap) = journal.gap(order) {
+        return find(found, Invariant::I7, order.id, gap);
     }
-    if !found.is_empty() {
-        return;
-    }
-    match OrderEvent::deserialize(last) {
-        Ok(event) if event.figures == order.figures() => {}
-        Ok(_) => {
-            find(found, Invariant::I7, order.id, "its last event tells other figures than its row".to_owned())
-        }
-        Err(error) => find(found, Invariant::I7, order.id, format!("its last event cannot be read: {error}")),
+    if found.is_empty()
+        && let Some(why) = journal.contradiction(order)
+    {
+        find(found, Invariant::I7, order.id, why);
     }
 }
 
@@ -273,15 +313,19 @@ async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
     }
 }
 
-/// I9: what events tell of is there, except for drafts that were deleted. Events are read before orders, so that an
-/// order that comes in between is not missed.
+/// I9: what events tell of is there, except for drafts that were deleted; I7: so are fulfilments. Events are read
+/// before orders, so that an order that comes in between is not missed.
 async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
     let mut after = String::new();
     loop {
         let subjects = store::subjects(db, &after, PAGE).await?;
         let Some(last) = subjects.last() else { return Ok(()) };
         after.clone_from(last);
-        // fulfilments tell of themselves, too
+        let sent: Vec<FulfilmentId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
+        let kept = store::fulfilments(db, &sent).await?;
+        for id in sent.into_iter().filter(|id| !kept.contains(id)) {
+            find(found, Invariant::I7, id, "its events tell of it, and it is not there".to_owned());
+        }
         let told: Vec<OrderId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
         let there = present(db, &told).await?;
         let gone: Vec<OrderId> = told.into_iter().filter(|id| !there.contains(id)).collect();
@@ -297,28 +341,20 @@ async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
 
 /// I8: an order that waits for its money, or for the end of its payment, has the timer that ends the waiting. One that
 /// has changed since it was read may wait no more.
-async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
+async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Suspicion>> {
     let waiting: Vec<(&Order, &str)> =
         orders.iter().filter_map(|order| Some((order, ended_by(order)?))).collect();
-    let ids = |of: &[(&Order, &str)]| -> Vec<OrderId> { of.iter().map(|(order, _)| order.id).collect() };
-    if waiting.is_empty() {
-        return Ok(Vec::new());
-    }
-    let timers = store::waiting(db, &ids(&waiting)).await?;
-    let has_timer =
-        |(order, kind): &(&Order, &str)| timers.contains(&((*kind).to_owned(), order.id.to_string()));
-    let lacking: Vec<(&Order, &str)> = waiting.into_iter().filter(|waits| !has_timer(waits)).collect();
-    if lacking.is_empty() {
-        return Ok(Vec::new());
-    }
-    let versions = store::versions(db, &ids(&lacking)).await?;
-    let is_as_read = |order: &Order| versions.get(&order.id) == Some(&order.version);
-    let finding = |(order, kind): (&Order, &str)| Finding {
-        invariant: Invariant::I8,
-        subject: order.id.to_string(),
-        detail: format!("it is {:?}, and has no timer {kind} to end that", order.state),
+    let ids: Vec<OrderId> = waiting.iter().map(|(order, _)| order.id).collect();
+    let timers = store::waiting(db, &ids).await?;
+    let lacking = waiting.into_iter().filter(|(order, kind)| {
+        let timer = ((*kind).to_owned(), order.id.to_string());
+        !timers.contains(&timer)
+    });
+    let suspicion = |(order, kind): (&Order, &str)| {
+        let detail = format!("it is {:?}, and has no timer {kind} to end that", order.state);
+        suspect(order, Invariant::I8, order.id, detail)
     };
-    Ok(lacking.into_iter().filter(|(order, _)| is_as_read(order)).map(finding).collect())
+    Ok(lacking.map(suspicion).collect())
 }
 
 /// The timer that ends the state of an order, where nobody does anything.

@@ -1,16 +1,11 @@
 //! What an audit finds here: money that does not add up (I4), money that nobody says was paid (I5), closed payments
 //! that keep some (I6), versions with gaps (I7), and what waits for too long (I8); see `docs/lifecycle.md`.
 
-use crate::{
-    NAME,
-    attempt::AttemptState,
-    book::Book,
-    ledger::Account,
-    store::audit::{self as store, Capture, Versions},
-    view,
-};
+mod replay;
+
+use crate::{NAME, attempt::AttemptState, book::Book, ledger::Account, store::audit as store, view};
 use contracts::{
-    audit::{Audited, Finding, Invariant, PaymentFact},
+    audit::{Audited, Finding, Invariant, PaymentFact, VersionFact},
     events::{PaymentEvent, RefundEvent},
     payments::PaymentState,
 };
@@ -19,8 +14,7 @@ use kernel::{
     Timestamp,
     id::{Kind, OrderId, PaymentId, UserKind},
 };
-use serde::Deserialize;
-use serde_json::Value;
+use replay::Journals;
 use std::{collections::BTreeMap, time::Duration};
 
 /// How long an unknown outcome may go without a question (I8).
@@ -89,13 +83,11 @@ async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
     let balances = store::balances(db, &ids).await?;
     let unbalanced = store::unbalanced(db, &ids).await?;
-    let refunds = books.iter().flat_map(|book| &book.refunds).map(|refund| refund.id.to_string());
-    let subjects: Vec<String> = ids.iter().map(ToString::to_string).chain(refunds).collect();
-    let versions = store::versions(db, &subjects).await?;
-    let newest = store::newest(db, &subjects).await?;
-    let offline = books.iter().filter(|book| book.payment.offline > 0);
-    let offline: Vec<String> = offline.map(|book| book.payment.id.to_string()).collect();
-    let captures = store::captures(db, &offline).await?;
+    let strange = store::strange(db, &ids).await?;
+    let refunds = books.iter().flat_map(|book| &book.refunds);
+    let refunds: Vec<String> = refunds.map(|refund| refund.id.to_string()).collect();
+    let payments: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let journals = replay::journals(db, &payments, &refunds).await?;
     for book in books {
         let mut found = Found { findings: Vec::new(), subject: book.payment.id.to_string() };
         check_money(book, &mut found);
@@ -103,11 +95,20 @@ async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()
             found.find(Invariant::I4, format!("a set of postings ({reason}) sums to {amount}"));
         }
         check_balances(book, &balances, &mut found);
+        for (_, currency) in strange.iter().filter(|(id, _)| *id == book.payment.id) {
+            let detail = format!("it is in {}, and there are postings in {currency}", book.payment.currency);
+            found.find(Invariant::I4, detail);
+        }
         check_closed(book, &mut found);
-        check_offline(book, &captures, &mut found);
-        check_versions(book, &versions, &newest, &mut found);
+        check_offline(book, &journals, &mut found);
+        check_versions(book, &journals, &mut found);
+        let is_sound = found.findings.is_empty();
         audited.findings.append(&mut found.findings);
-        audited.payments.push(fact(book));
+        let fact = fact(book);
+        audited.payments.push(PaymentFact { figures: fact.figures.filter(|_| is_sound), ..fact });
+        let versions = book.refunds.iter().map(|refund| (refund.id.to_string(), refund.version));
+        let versions = versions.chain([(book.payment.id.to_string(), book.payment.version)]);
+        audited.versions.extend(versions.map(|(subject, version)| VersionFact { subject, version }));
     }
     Ok(())
 }
@@ -197,60 +198,51 @@ fn is_person(actor: &str) -> bool {
     actor.strip_prefix(UserKind::PREFIX).is_some_and(|rest| rest.starts_with('_'))
 }
 
-/// Versions from 1 without a gap, and the newest event tells what the row says.
-fn check_versions(
-    book: &Book,
-    versions: &BTreeMap<String, Versions>,
-    newest: &BTreeMap<String, Value>,
-    found: &mut Found,
-) {
+/// Versions from 1 without a gap, and what the events tell, one after the other, comes to what the row says.
+fn check_versions(book: &Book, journals: &Journals, found: &mut Found) {
     let p = &book.payment;
     // what is broken in a way of its own is not named once more for not being what the journal tells
     let is_sound = found.findings.is_empty();
-    let told = newest.get(&p.id.to_string()).and_then(|data| PaymentEvent::deserialize(data).ok());
-    let agrees = !is_sound || told.is_some_and(|told| told.figures == view::figures(book));
-    check_journal(p.id.to_string(), p.version, versions, agrees, found);
+    let mut find = |subject: String, why: Option<String>| {
+        let finding = |detail| Finding { invariant: Invariant::I7, subject, detail };
+        found.findings.extend(why.map(finding));
+    };
+    let why = match journals.payments.get(&p.id.to_string()) {
+        None => Some(format!("it is at version {}, and no event tells of it", p.version)),
+        Some(journal) => journal.gap(p.version).or_else(|| {
+            let agrees = |told: &PaymentEvent| {
+                told.user_id == p.user_id && (!is_sound || told.figures == view::figures(book))
+            };
+            journal.contradiction(agrees)
+        }),
+    };
+    find(p.id.to_string(), why);
     for refund in &book.refunds {
-        let told = newest.get(&refund.id.to_string()).and_then(|data| RefundEvent::deserialize(data).ok());
-        let agrees = !is_sound || told.is_some_and(|told| told.refund == view::told_refund(p, refund));
-        check_journal(refund.id.to_string(), refund.version, versions, agrees, found);
+        let why = match journals.refunds.get(&refund.id.to_string()) {
+            None => Some(format!("it is at version {}, and no event tells of it", refund.version)),
+            Some(journal) => journal.gap(refund.version).or_else(|| {
+                let agrees = |told: &RefundEvent| !is_sound || told.refund == view::told_refund(p, refund);
+                journal.contradiction(agrees)
+            }),
+        };
+        find(refund.id.to_string(), why);
     }
 }
 
 /// Money that was paid offline is there because a person said so.
-fn check_offline(book: &Book, captures: &BTreeMap<String, Vec<Capture>>, found: &mut Found) {
+fn check_offline(book: &Book, journals: &Journals, found: &mut Found) {
     let p = &book.payment;
     if p.offline == 0 {
         return;
     }
-    let captures = captures.get(&p.id.to_string()).map(Vec::as_slice).unwrap_or_default();
-    let recorded = captures.iter().find(|capture| {
-        PaymentEvent::deserialize(&capture.data).is_ok_and(|told| told.figures.offline.minor > 0)
-    });
-    match recorded.map(|capture| capture.actor.as_str()) {
+    let journal = journals.payments.get(&p.id.to_string());
+    match journal.and_then(|journal| journal.offline_by.as_deref()) {
         Some(actor) if is_person(actor) => {}
         Some(actor) => {
             let detail = format!("{} was paid offline, which {actor} says, and no person", p.offline);
             found.find(Invariant::I5, detail);
         }
         None => found.find(Invariant::I5, format!("{} was paid offline, and nobody has said so", p.offline)),
-    }
-}
-
-fn check_journal(
-    subject: String,
-    version: i64,
-    versions: &BTreeMap<String, Versions>,
-    agrees: bool,
-    found: &mut Found,
-) {
-    let (events, first, last) = versions.get(&subject).map_or((0, 0, 0), |v| (v.events, v.first, v.last));
-    if (events, first, last) != (version, 1, version) {
-        let detail = format!("it is at version {version}, its {events} events go from {first} to {last}");
-        found.findings.push(Finding { invariant: Invariant::I7, subject, detail });
-    } else if !agrees {
-        let detail = "its newest event does not tell what its row says".to_owned();
-        found.findings.push(Finding { invariant: Invariant::I7, subject, detail });
     }
 }
 
@@ -268,6 +260,8 @@ fn fact(book: &Book) -> PaymentFact {
         payment_id: p.id,
         order_id: p.order_id,
         state: p.state,
+        currency: p.currency,
+        figures: Some(view::figures(book)),
         authorized: p.authorized,
         captured: p.captured,
         offline: p.offline,

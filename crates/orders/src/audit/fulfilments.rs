@@ -1,0 +1,157 @@
+//! Fulfilments: each is what its own events tell (I7), and together they are what their order's lines say (I3).
+
+use super::{Suspicion, suspect};
+use crate::{
+    order::{Order, units},
+    store::fulfilments as store,
+    transition::fulfilment::TABLE,
+};
+use contracts::{
+    audit::Invariant,
+    events::{EventType, FulfilmentEvent},
+    fulfilments::{Fulfilment, FulfilmentStatus},
+};
+use db::{Db, Result};
+use flow::audit::Recorded;
+use kernel::id::*;
+use serde::Deserialize;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+/// What the events of a fulfilment tell.
+#[derive(Debug, Default)]
+struct Journal {
+    last: Option<Fulfilment>,
+    /// What is wrong with the first event that does not follow from the ones before it.
+    fault: Option<String>,
+}
+
+/// Looks at the fulfilments of these orders; those whose own rows are sound are laid beside theirs.
+pub(super) async fn look(db: &Db, orders: &[Order], sound: &BTreeSet<OrderId>) -> Result<Vec<Suspicion>> {
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let fulfilments = store::of_many(db, &ids).await?;
+    let subjects: Vec<String> = fulfilments.iter().map(|fulfilment| fulfilment.id.to_string()).collect();
+    let mut journals: BTreeMap<String, Journal> = BTreeMap::new();
+    flow::audit::replay(db, &subjects, |event| {
+        journals.entry(event.subject.clone()).or_default().take(&event);
+    })
+    .await?;
+    let mut by_order: BTreeMap<OrderId, Vec<Fulfilment>> = BTreeMap::new();
+    for fulfilment in fulfilments {
+        by_order.entry(fulfilment.order_id).or_default().push(fulfilment);
+    }
+    let mut suspicions = Vec::new();
+    for order in orders {
+        let own = by_order.remove(&order.id).unwrap_or_default();
+        let before = suspicions.len();
+        for fulfilment in &own {
+            let why = contradiction(fulfilment, journals.get(&fulfilment.id.to_string()));
+            suspicions.extend(why.map(|why| suspect(order, Invariant::I7, fulfilment.id, why)));
+        }
+        if suspicions.len() == before && sound.contains(&order.id) {
+            let why = not_its_units(order, &own);
+            suspicions.extend(why.map(|why| suspect(order, Invariant::I3, order.id, why)));
+        }
+    }
+    Ok(suspicions)
+}
+
+impl Journal {
+    fn take(&mut self, event: &Recorded) {
+        if self.fault.is_some() {
+            return;
+        }
+        match follow(self.last.as_ref(), event) {
+            Ok(fulfilment) => self.last = Some(fulfilment),
+            Err(why) => self.fault = Some(format!("its event {} {why}", event.version)),
+        }
+    }
+}
+
+fn follow(before: Option<&Fulfilment>, event: &Recorded) -> std::result::Result<Fulfilment, &'static str> {
+    let kind = event.kind.ok_or("is of no known type")?;
+    let told = FulfilmentEvent::deserialize(&event.data).map_err(|_| "cannot be read")?.fulfilment;
+    if told.version != event.version || told.id.to_string() != event.subject {
+        return Err("tells of another fulfilment or version");
+    }
+    if told.version != before.map_or(0, |before| before.version) + 1 {
+        return Err("does not follow the one before it");
+    }
+    let may_be = match before {
+        None => kind == EventType::FulfilmentCreated && told.status == FulfilmentStatus::Pending,
+        Some(before) => {
+            TABLE.iter().any(|row| (row.from, row.to, row.event) == (before.status, told.status, kind))
+        }
+    };
+    if may_be { Ok(told) } else { Err("is of a type that cannot lead there") }
+}
+
+/// Why a row is not what its events tell.
+fn contradiction(row: &Fulfilment, journal: Option<&Journal>) -> Option<String> {
+    let Some(journal) = journal else { return Some("no event tells of it".to_owned()) };
+    if let Some(fault) = &journal.fault {
+        return Some(fault.clone());
+    }
+    let in_order = |fulfilment: &Fulfilment| {
+        let mut fulfilment = fulfilment.clone();
+        fulfilment.lines.sort_by_key(|line| line.line_id);
+        fulfilment
+    };
+    let is_told = journal.last.as_ref().map(in_order) == Some(in_order(row));
+    (!is_told).then(|| "its last event tells something else than its row".to_owned())
+}
+
+/// Units of a line, in fulfilments.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sent {
+    shipped: i64,
+    delivered: i64,
+    returned: i64,
+}
+
+impl fmt::Display for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Sent { shipped, delivered, returned } = self;
+        write!(f, "{shipped} shipped, {delivered} delivered, {returned} returned")
+    }
+}
+
+/// Why the lines of an order, and how many it says are packed, are not what its fulfilments come to.
+fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
+    use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
+    let (mut sent, mut waiting): (BTreeMap<LineId, Sent>, BTreeMap<LineId, i64>) = Default::default();
+    for fulfilment in fulfilments {
+        for (line, quantity) in units(fulfilment) {
+            let of_line = sent.entry(line).or_default();
+            match fulfilment.status {
+                Pending | Packed => *waiting.entry(line).or_default() += quantity,
+                Shipped | Failed => of_line.shipped += quantity,
+                Delivered => {
+                    of_line.shipped += quantity;
+                    of_line.delivered += quantity;
+                }
+                Returned => {
+                    of_line.shipped += quantity;
+                    of_line.delivered += quantity;
+                    of_line.returned += quantity;
+                }
+                Cancelled => {}
+            }
+        }
+    }
+    let packed = fulfilments.iter().filter(|fulfilment| fulfilment.status == Packed).count();
+    if i64::try_from(packed) != Ok(order.packed) {
+        return Some(format!("{} fulfilments are noted as packed, and {packed} are", order.packed));
+    }
+    order.lines.iter().find_map(|line| {
+        let noted = Sent { shipped: line.shipped, delivered: line.delivered, returned: line.returned };
+        let found = sent.remove(&line.id).unwrap_or_default();
+        let allocated = waiting.get(&line.id).copied().unwrap_or(0);
+        (noted != found || allocated > line.open).then(|| {
+            let (id, open) = (line.id, line.open);
+            format!("{id}: {noted}, {open} open; by its fulfilments {found}, {allocated} waiting")
+        })
+    })
+}

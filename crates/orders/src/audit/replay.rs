@@ -1,0 +1,133 @@
+//! Replaying what an order's events tell (I7): each follows from the one before it, and what they come to is the row.
+
+use crate::{
+    order::Order,
+    transition::order::{State, TABLE},
+};
+use contracts::events::{EventType, OrderEvent, OrderFigures};
+use db::{Db, Result};
+use flow::audit::Recorded;
+use kernel::Money;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// An order's part of the journal.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    events: i64,
+    oldest: i64,
+    newest: i64,
+    /// What the newest event tells.
+    last: Option<OrderFigures>,
+    /// What it was placed as.
+    pub(super) placed: Option<OrderFigures>,
+    /// What it owed when it was confirmed.
+    owed_when_confirmed: Option<Money>,
+    /// What is wrong with the first event that does not follow from the ones before it.
+    fault: Option<String>,
+}
+
+/// The journals of these orders, by their ids.
+pub(super) async fn journals(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, Journal>> {
+    let subjects: Vec<String> = orders.iter().map(|order| order.id.to_string()).collect();
+    let mut journals: BTreeMap<String, Journal> = BTreeMap::new();
+    flow::audit::replay(db, &subjects, |event| {
+        journals.entry(event.subject.clone()).or_default().take(&event);
+    })
+    .await?;
+    Ok(journals)
+}
+
+impl Journal {
+    fn take(&mut self, event: &Recorded) {
+        self.events += 1;
+        if self.events == 1 {
+            self.oldest = event.version;
+        }
+        self.newest = event.version;
+        if self.fault.is_some() {
+            return;
+        }
+        match follow(self.last.as_ref(), event) {
+            Ok(figures) => self.tells(event.kind, figures),
+            Err(why) => self.fault = Some(format!("its event {} {why}", event.version)),
+        }
+    }
+
+    fn tells(&mut self, kind: Option<EventType>, figures: OrderFigures) {
+        if kind == Some(EventType::OrderPlaced) {
+            self.placed = Some(figures.clone());
+        }
+        if figures.confirmed {
+            self.owed_when_confirmed.get_or_insert(figures.owed);
+        }
+        self.last = Some(figures);
+    }
+
+    /// Why it has not as many events as versions, from the first one on.
+    pub(super) fn gap(&self, order: &Order) -> Option<String> {
+        let Journal { events, oldest, newest, .. } = self;
+        let is_whole = (*events, *oldest, *newest) == (order.version, 1, order.version);
+        let version = order.version;
+        (!is_whole).then(|| format!("version {version}, and {events} events from {oldest} to {newest}"))
+    }
+
+    /// Why replaying it does not give this order.
+    pub(super) fn contradiction(&self, order: &Order) -> Option<String> {
+        if let Some(fault) = &self.fault {
+            return Some(fault.clone());
+        }
+        if self.last.as_ref() != Some(&order.figures()) {
+            return Some("its last event tells other figures than its row".to_owned());
+        }
+        let owed = order.confirmation.map(|confirmation| confirmation.owed);
+        (owed != self.owed_when_confirmed)
+            .then(|| "what it owed when it was confirmed is not what its events told then".to_owned())
+    }
+}
+
+/// The figures of an event that may come after the one that told `before`; or what is wrong with it.
+fn follow(
+    before: Option<&OrderFigures>,
+    event: &Recorded,
+) -> std::result::Result<OrderFigures, &'static str> {
+    let kind = event.kind.ok_or("is of no known type")?;
+    let OrderEvent { figures } = OrderEvent::deserialize(&event.data).map_err(|_| "cannot be read")?;
+    if figures.version != event.version || figures.order_id.to_string() != event.subject {
+        return Err("tells of another order or version");
+    }
+    if !TABLE.iter().any(|row| row.event == kind && leads(row.from, before) && tells(row.to, &figures)) {
+        return Err("is of a type that cannot lead there");
+    }
+    match before {
+        // a draft can be changed in every way
+        Some(before) if before.placement_id.is_some() && !goes_on(before, &figures) => {
+            Err("tells less than the one before it, or something else")
+        }
+        _ => Ok(figures),
+    }
+}
+
+fn leads(from: State, before: Option<&OrderFigures>) -> bool {
+    match before {
+        None => from == State::New,
+        Some(before) => from != State::New && from.status() == before.status,
+    }
+}
+
+fn tells(to: State, figures: &OrderFigures) -> bool {
+    to.status() == figures.status && to.is_terminal() == figures.terminal
+}
+
+/// What was placed stays as it is, and totals never become less.
+fn goes_on(before: &OrderFigures, after: &OrderFigures) -> bool {
+    let same = (before.number, before.user_id, before.placement_id, before.total, before.products.len())
+        == (after.number, after.user_id, after.placement_id, after.total, after.products.len());
+    let more = before.products.iter().zip(&after.products).all(|(before, after)| {
+        (before.product_id, before.ordered) == (after.product_id, after.ordered)
+            && before.cancelled <= after.cancelled
+            && before.shipped <= after.shipped
+            && before.returned <= after.returned
+    });
+    same && more && before.confirmed <= after.confirmed && after.owed.minor <= before.owed.minor
+}

@@ -1,0 +1,131 @@
+//! What was told has been heard (I7): orders' copies of payments' figures, and the public log, beside the rows that they
+//! tell of. What is still under way counts as heard.
+
+use crate::{exit::Failure, shop::Databases};
+use contracts::{
+    audit::{Finding, Invariant, PaymentFact, VersionFact},
+    events::PaymentFigures,
+};
+use db::Db;
+use kernel::id::OrderId;
+use std::collections::BTreeMap;
+
+/// Up to which position of whose feed everything had been heard, before anything else was looked at: what was told by
+/// then, whoever heard it knows.
+#[derive(Debug)]
+pub(super) struct Heard {
+    payments_by_orders: i64,
+    orders_by_log: i64,
+    payments_by_log: i64,
+}
+
+/// Orders' copies of their payments.
+pub(super) type Copies = BTreeMap<OrderId, Option<PaymentFigures>>;
+
+impl Heard {
+    pub(super) async fn read(databases: &Databases) -> Result<Heard, Failure> {
+        let by_orders = flow::audit::heard(&databases.orders).await?;
+        let by_log = flow::audit::heard(&databases.notifications).await?;
+        let of = |known: &[flow::audit::Known], producer: &str| {
+            known.iter().find(|known| known.producer == producer).map_or(0, |known| known.position)
+        };
+        Ok(Heard {
+            payments_by_orders: of(&by_orders, payments::NAME),
+            orders_by_log: of(&by_log, orders::NAME),
+            payments_by_log: of(&by_log, payments::NAME),
+        })
+    }
+
+    /// What of these payments orders should know, and does not.
+    pub(super) async fn copies(
+        &self,
+        databases: &Databases,
+        payments: &[PaymentFact],
+        copies: &Copies,
+    ) -> Result<Vec<Finding>, Failure> {
+        let mut others: Vec<&PaymentFact> =
+            payments.iter().filter(|payment| differs(payment, copies).is_some()).collect();
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let subjects: Vec<String> = others.iter().map(|payment| payment.payment_id.to_string()).collect();
+        let told = flow::audit::told(&databases.payments, &subjects, self.payments_by_orders).await?;
+        let orders: Vec<OrderId> = others.iter().map(|payment| payment.order_id).collect();
+        // an order may have heard what was written after its payment was read
+        let again = payments::audit::of_orders(&databases.payments, &orders).await?;
+        let now: BTreeMap<OrderId, i64> =
+            again.iter().filter_map(|p| Some((p.order_id, p.figures.as_ref()?.version))).collect();
+        others.retain(|payment| {
+            let copied = version(copies.get(&payment.order_id).and_then(Option::as_ref));
+            let told = told.get(&payment.payment_id.to_string()).copied().unwrap_or(0);
+            let is_behind = copied < told;
+            let is_ahead = copied > now.get(&payment.order_id).copied().unwrap_or(0);
+            is_behind || is_ahead || copied == version(payment.figures.as_ref())
+        });
+        let finding = |payment: &PaymentFact| {
+            let detail = differs(payment, copies)?;
+            Some(Finding { invariant: Invariant::I7, subject: payment.order_id.to_string(), detail })
+        };
+        Ok(others.into_iter().filter_map(finding).collect())
+    }
+
+    /// What of these orders the public log lacks.
+    pub(super) async fn of_orders(
+        &self,
+        databases: &Databases,
+        versions: &[VersionFact],
+    ) -> Result<Vec<Finding>, Failure> {
+        log_lacks(databases, &databases.orders, versions, self.orders_by_log).await
+    }
+
+    /// What of these payments and refunds it lacks.
+    pub(super) async fn of_payments(
+        &self,
+        databases: &Databases,
+        versions: &[VersionFact],
+    ) -> Result<Vec<Finding>, Failure> {
+        log_lacks(databases, &databases.payments, versions, self.payments_by_log).await
+    }
+}
+
+fn version(figures: Option<&PaymentFigures>) -> i64 {
+    figures.map_or(0, |figures| figures.version)
+}
+
+/// How an order's copy of a payment differs from it, where both are there and sound.
+fn differs(payment: &PaymentFact, copies: &Copies) -> Option<String> {
+    let (figures, copy) = (payment.figures.as_ref()?, copies.get(&payment.order_id)?.as_ref());
+    let (ours, theirs) = (version(Some(figures)), version(copy));
+    if ours == theirs {
+        return (copy != Some(figures))
+            .then(|| format!("its copy of {} at version {ours} has other figures", payment.payment_id));
+    }
+    Some(format!("its copy of {} is at version {theirs}, the payment is at {ours}", payment.payment_id))
+}
+
+/// A version that the log has forgotten in its time is none that it lacks; gaps below the newest one it finds itself.
+async fn log_lacks(
+    databases: &Databases,
+    db: &Db,
+    versions: &[VersionFact],
+    position: i64,
+) -> Result<Vec<Finding>, Failure> {
+    let subjects: Vec<String> = versions.iter().map(|fact| fact.subject.clone()).collect();
+    let logged = notifications::audit::newest(&databases.notifications, &subjects).await?;
+    let logged = |subject: &str| logged.get(subject).copied().unwrap_or(0);
+    let lacking: Vec<String> = versions
+        .iter()
+        .filter(|fact| fact.version > logged(&fact.subject))
+        .map(|fact| fact.subject.clone())
+        .collect();
+    if lacking.is_empty() {
+        return Ok(Vec::new());
+    }
+    let told = flow::audit::told(db, &lacking, position).await?;
+    let finding = |(subject, told): (String, i64)| {
+        let has = logged(&subject);
+        let detail = format!("{told} versions of it were told and heard, the public log has {has}");
+        (told > has).then_some(Finding { invariant: Invariant::I7, subject, detail })
+    };
+    Ok(told.into_iter().filter_map(finding).collect())
+}

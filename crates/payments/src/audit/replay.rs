@@ -1,0 +1,208 @@
+//! Replaying what the events of payments and refunds tell (I7): each follows from the one before it, and what they come
+//! to is the row.
+
+use crate::{refund, transition};
+use contracts::{
+    events::{EventType, PaymentEvent, PaymentFigures, RefundEvent},
+    payments::{PaymentState, Refund, RefundStatus},
+};
+use db::{Db, Result};
+use flow::audit::Recorded;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the events of a payment tell, or those of a refund.
+#[derive(Debug)]
+pub(super) struct Journal<T> {
+    events: i64,
+    first: i64,
+    last: i64,
+    newest: Option<T>,
+    /// What is wrong with the first event that does not follow from the ones before it.
+    fault: Option<String>,
+    /// Who was the first to tell of money that was paid offline.
+    pub(super) offline_by: Option<String>,
+}
+
+/// The journals of some payments and of their refunds, by their ids.
+#[derive(Debug, Default)]
+pub(super) struct Journals {
+    pub(super) payments: BTreeMap<String, Journal<PaymentEvent>>,
+    pub(super) refunds: BTreeMap<String, Journal<RefundEvent>>,
+}
+
+/// Reads the journals of these payments and refunds.
+pub(super) async fn journals(db: &Db, payments: &[String], refunds: &[String]) -> Result<Journals> {
+    let mut journals = Journals::default();
+    flow::audit::replay(db, payments, |event| {
+        journals.payments.entry(event.subject.clone()).or_default().take(&event);
+    })
+    .await?;
+    flow::audit::replay(db, refunds, |event| {
+        journals.refunds.entry(event.subject.clone()).or_default().take(&event);
+    })
+    .await?;
+    Ok(journals)
+}
+
+/// What an event tells of one thing.
+pub(super) trait Told: DeserializeOwned {
+    /// Of what.
+    fn subject(&self) -> String;
+    /// At which version.
+    fn version(&self) -> i64;
+    /// Whether it may come after `before`, as an event of this kind.
+    fn follows(&self, before: Option<&Self>, kind: EventType) -> bool;
+    /// Whether it tells of money that was paid offline.
+    fn is_offline(&self) -> bool;
+}
+
+impl<T> Default for Journal<T> {
+    fn default() -> Self {
+        Journal { events: 0, first: 0, last: 0, newest: None, fault: None, offline_by: None }
+    }
+}
+
+impl<T: Told> Journal<T> {
+    fn take(&mut self, event: &Recorded) {
+        self.events += 1;
+        if self.events == 1 {
+            self.first = event.version;
+        }
+        self.last = event.version;
+        if self.fault.is_some() {
+            return;
+        }
+        match follow(self.newest.as_ref(), event) {
+            Ok(told) => {
+                let is_told = event.kind == Some(EventType::PaymentCaptured) && told.is_offline();
+                if is_told && self.offline_by.is_none() {
+                    self.offline_by = Some(event.actor.clone());
+                }
+                self.newest = Some(told);
+            }
+            Err(why) => self.fault = Some(format!("its event {} {why}", event.version)),
+        }
+    }
+
+    /// Why it has not as many events as versions, from the first one on.
+    pub(super) fn gap(&self, version: i64) -> Option<String> {
+        let Journal { events, first, last, .. } = self;
+        let is_whole = (*events, *first, *last) == (version, 1, version);
+        (!is_whole)
+            .then(|| format!("it is at version {version}, its {events} events go from {first} to {last}"))
+    }
+
+    /// Why replaying it does not give the row, of which `agrees` knows what the newest event must tell.
+    pub(super) fn contradiction(&self, agrees: impl Fn(&T) -> bool) -> Option<String> {
+        if let Some(fault) = &self.fault {
+            return Some(fault.clone());
+        }
+        let is_told = self.newest.as_ref().is_some_and(agrees);
+        (!is_told).then(|| "its newest event does not tell what its row says".to_owned())
+    }
+}
+
+fn follow<T: Told>(before: Option<&T>, event: &Recorded) -> std::result::Result<T, &'static str> {
+    let kind = event.kind.ok_or("is of no known type")?;
+    let told: T = read(&event.data).ok_or("cannot be read")?;
+    if told.version() != event.version || told.subject() != event.subject {
+        return Err("tells of something else or of another version");
+    }
+    if told.follows(before, kind) { Ok(told) } else { Err("cannot come after the one before it") }
+}
+
+fn read<T: DeserializeOwned>(data: &Value) -> Option<T> {
+    T::deserialize(data).ok()
+}
+
+impl Told for PaymentEvent {
+    fn subject(&self) -> String {
+        self.figures.payment_id.to_string()
+    }
+    fn version(&self) -> i64 {
+        self.figures.version
+    }
+    fn follows(&self, before: Option<&Self>, kind: EventType) -> bool {
+        let from = before.map_or(PaymentState::Open, |before| before.figures.state);
+        let goes_on = before
+            .is_none_or(|before| before.user_id == self.user_id && goes_on(&before.figures, &self.figures));
+        goes_on && shows(self) && may_lead(from, kind, self.figures.state)
+    }
+    fn is_offline(&self) -> bool {
+        self.figures.offline.minor > 0
+    }
+}
+
+/// What clients are shown agrees with the figures beside it.
+fn shows(event: &PaymentEvent) -> bool {
+    let (shown, figures) = (&event.payment, &event.figures);
+    (shown.id, shown.order_id, shown.version) == (figures.payment_id, figures.order_id, figures.version)
+        && (shown.amount, shown.captured, shown.refunded)
+            == (figures.amount, figures.captured, figures.refunded)
+}
+
+/// What is to be paid stays as it is, and totals never become less.
+fn goes_on(before: &PaymentFigures, after: &PaymentFigures) -> bool {
+    (before.order_id, before.amount) == (after.order_id, after.amount)
+        && before.owed.minor >= after.owed.minor
+        && before.captured.minor <= after.captured.minor
+        && before.offline.minor <= after.offline.minor
+        && before.refunded.minor <= after.refunded.minor
+}
+
+/// Whether one change can lead there and tell this. A change may be several steps of the machine: the first one is told,
+/// unless a later one moves the payment.
+fn may_lead(from: PaymentState, kind: EventType, to: PaymentState) -> bool {
+    let mut reached: BTreeSet<(&str, Option<EventType>)> = BTreeSet::new();
+    let mut ahead = vec![(from, None)];
+    while let Some((state, told)) = ahead.pop() {
+        if !reached.insert((transition::name(state), told)) {
+            continue;
+        }
+        for row in transition::TABLE.iter().filter(|row| row.from.contains(&state)) {
+            let next = row.to.unwrap_or(state);
+            let told = told.filter(|_| next == state).or(Some(row.event));
+            ahead.push((next, told));
+        }
+    }
+    reached.contains(&(transition::name(to), Some(kind)))
+}
+
+impl Told for RefundEvent {
+    fn subject(&self) -> String {
+        self.refund.id.to_string()
+    }
+    fn version(&self) -> i64 {
+        self.refund.version
+    }
+    fn follows(&self, before: Option<&Self>, kind: EventType) -> bool {
+        let Refund { payment_id, order_id, amount, status, .. } = self.refund;
+        let from = before.map_or(RefundStatus::Requested, |before| before.refund.status);
+        let is_the_same = before.is_none_or(|before| {
+            let told = &before.refund;
+            (before.user_id, told.payment_id, told.order_id, told.amount)
+                == (self.user_id, payment_id, order_id, amount)
+        });
+        is_the_same && kind == refund::event_of(status) && can_become(from, status)
+    }
+    fn is_offline(&self) -> bool {
+        false
+    }
+}
+
+/// Whether a refund can come from one state to another, in as many steps as it takes.
+fn can_become(from: RefundStatus, to: RefundStatus) -> bool {
+    let mut reached = vec![from];
+    let mut looked_at = 0;
+    while let Some(state) = reached.get(looked_at).copied() {
+        looked_at += 1;
+        for row in refund::TABLE.iter().filter(|row| row.from.contains(&state)) {
+            if !reached.contains(&row.to) {
+                reached.push(row.to);
+            }
+        }
+    }
+    reached.contains(&to)
+}
