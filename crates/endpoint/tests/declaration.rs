@@ -77,8 +77,8 @@ fn one_answer_names_all_that_is_wrong() {
             "#Idempotency-Key required",
             "/cups/0/colour unknown_member",
             "/nope unknown_member",
-            "/cups/0/millilitres invalid",
-            "/name invalid",
+            "/cups/0/millilitres range",
+            "/name length",
         ]
     );
 }
@@ -95,7 +95,7 @@ fn a_query_is_told_by_its_parameter() {
         ("glaze=green&glaze=red", "?glaze invalid"),
         ("q=a&q=b", "?q duplicate"),
         ("q=", "?q invalid"),
-        ("q=abcdefghijk", "?q invalid"),
+        ("q=abcdefghijk", "?q length"),
     ] {
         assert_eq!(faults::<ListTeapots>(&[], query, &[], ""), [fault], "{query}");
     }
