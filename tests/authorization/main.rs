@@ -93,9 +93,13 @@ async fn ended(people: &People) -> Ended {
     let thief = people.sign_in("admin").await.signed_in;
     let refresh = json!({"refresh_token": thief["refresh_token"]});
     let second = plain.post("/v1/token/refresh", "", &refresh).await.expect(200);
+    let used = json!({"refresh_token": second.body["refresh_token"]});
+    let third = plain.post("/v1/token/refresh", "", &used).await.expect(200);
+    // its successor has been used, so this is no answer that was lost
     plain.post("/v1/token/refresh", "", &refresh).await.expect(401);
     ended.push(("a refresh token was used twice", token(&thief)));
     ended.push(("a refresh token was used twice, refreshed", token(&second.body)));
+    ended.push(("a refresh token was used twice, refreshed again", token(&third.body)));
     ended.push(("an API key that was revoked", token(&people.person("revoked").signed_in)));
     ended.extend(ended_by_their_owners(people).await);
     sleep(TOKENS_END_WITHIN).await;

@@ -61,8 +61,19 @@ async fn what_runs_when_the_end_is_asked_for_is_answered_and_the_files_are_compl
     shop.launch.data = copy;
     shop.assert_audit_is_clean("in a copy of the files");
     shop.server = Some(shop.launch.start());
-    let orders = shop.admin().await.get("/v1/orders").await.expect(200);
-    assert_eq!(orders.body["items"][0]["payment_status"], "paid", "{}", orders.body);
+    // placing is answered before a payment that takes long, and what is under way then is looked into after the start
+    let admin = shop.admin().await;
+    let patience = tokio::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        let orders = admin.get("/v1/orders").await.expect(200).body;
+        assert_eq!(orders["items"].as_array().map(Vec::len), Some(1), "{orders}");
+        if orders["items"][0]["payment_status"] == "paid" {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < patience, "not paid: {orders}");
+        sleep(Duration::from_millis(50)).await;
+    }
+    shop.assert_audit_is_clean("after the payment");
 }
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {

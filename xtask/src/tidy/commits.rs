@@ -214,7 +214,10 @@ mod tests {
         );
         let grouped = "use a::b;\nuse hyper_util::{\n    rt::TokioTimer,\n    client::{legacy::Client},\n};";
         assert_eq!(imports(grouped), [10]);
-        assert_eq!(imports("use hyper_util::{rt::TokioTimer, clients::Other}; because(hyper);"), [0_usize; 0]);
+        assert_eq!(
+            imports("use hyper_util::{rt::TokioTimer, clients::Other}; because(hyper);"),
+            [0_usize; 0]
+        );
     }
 
     #[test]

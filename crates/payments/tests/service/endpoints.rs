@@ -22,6 +22,8 @@ on_both!(
 fn status<T: std::fmt::Debug, X: std::fmt::Debug>(answer: Result<T, CallError<X>>) -> u16 {
     match answer {
         Err(CallError::Problem(problem)) => problem.status,
+        // a client takes it for its own credential, which the other side does not know
+        Err(CallError::Broken(broken)) if broken.why.contains("credential") => 401,
         other => panic!("{other:?}"),
     }
 }
