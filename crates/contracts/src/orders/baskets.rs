@@ -176,14 +176,20 @@ pub struct BasketChange {
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Vec<BasketItem>,
 }
+impl BasketChange {
+    /// The lines whose product has been named before.
+    pub fn repeated(&self) -> Vec<Fault> {
+        let is_repeated = |index: usize, item: &BasketItem| {
+            self.lines[..index].iter().any(|other| other.product_id == item.product_id)
+        };
+        let lines = self.lines.iter().enumerate().filter(|(index, item)| is_repeated(*index, item));
+        let fault = |index| Fault::duplicate(format!("/lines/{index}/product_id"), "name a product once");
+        lines.map(|(index, _)| fault(index)).collect()
+    }
+}
 impl Check for BasketChange {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
-        for (index, item) in self.lines.iter().enumerate() {
-            if self.lines[..index].iter().any(|other| other.product_id == item.product_id) {
-                faults.push(Fault::duplicate(format!("/lines/{index}/product_id"), "name a product once"));
-            }
-        }
     }
 }
 /// So many pieces of a product.

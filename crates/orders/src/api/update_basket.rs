@@ -2,10 +2,14 @@
 
 use crate::{Orders, work::filling};
 use contracts::orders::UpdateBasket;
-use endpoint::{Body, Path};
+use endpoint::{Body, Common, Path};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn update_basket(s: Orders, call: Call, asked: UpdateBasket) -> Answered<UpdateBasket> {
     let UpdateBasket { id: Path(id), based_on, change: Body(change) } = asked;
+    let repeated = change.repeated();
+    if !repeated.is_empty() {
+        return Err(Common::Unprocessable { errors: repeated }.into());
+    }
     filling::set(&s, &call, id, based_on, change).await
 }
