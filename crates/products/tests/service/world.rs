@@ -274,6 +274,8 @@ pub(crate) fn status_and_code<X: ApiError>(error: CallError<X>) -> (u16, String)
     match error {
         CallError::Refused(refusal) => (refusal.row().status, refusal.row().code.to_owned()),
         CallError::Problem(problem) => (problem.status, problem.code),
+        // a client takes it for its own credential, which the other side does not know
+        CallError::Broken(broken) if broken.why.contains("credential") => (401, "unauthenticated".to_owned()),
         CallError::Broken(broken) => panic!("{broken}"),
     }
 }
