@@ -223,7 +223,7 @@ async fn what_cannot_be_had_is_not_put_in(w: World) {
     for bad in [0, -1, 1_000_001] {
         assert_eq!(refused(try_to_add(&w, &ada, id, None, (tea, bad)).await).0, 400, "{bad}");
     }
-    assert_eq!(refused(try_to_set(&w, &ada, id, None, &[(tea, 2), (tea, 3)]).await).0, 400);
+    assert_eq!(refused(try_to_set(&w, &ada, id, None, &[(tea, 2), (tea, 3)]).await).0, 422);
     assert_eq!(refused(try_to_set(&w, &ada, id, None, &[]).await).0, 400);
     assert_eq!(read(&w, &ada, id).await.unwrap().body, before);
 }
