@@ -149,6 +149,11 @@ impl Script {
         self.comes_to_rest().await;
         self.stop_unheard();
         self.accident("orders", &format!("update orders set status = 'confirmed' where id = {}", blob(&id)));
+        // as if it had never been told either
+        let untold = "update event set type = 'order.updated',
+                          data = replace(data, '\"status\":\"completed\"', '\"status\":\"confirmed\"')
+                      where type = 'order.completed'";
+        self.accident("orders", untold);
     }
     pub(super) async fn completed(&mut self) {
         let id = self.only_order();
