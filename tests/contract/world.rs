@@ -52,6 +52,8 @@ impl World {
             let count = if asked.writes() { STAGES } else { 1 };
             let needs = match name {
                 "withdraw_refund" | "settle_refund" => asked.granted_with,
+                // a guest's is anybody's who knows its id
+                "get_basket" | "add_to_basket" | "update_basket" => Needs::GuestsBasket,
                 _ => asked.needs,
             };
             for _ in 0..count {
@@ -85,6 +87,11 @@ impl World {
                 }
                 stages.insert(name, kept);
             }
+            // whoever places has a basket of their own
+            let basket = own.post("/v1/baskets", "", &Value::Null).await.expect(201);
+            let lines = format!("/v1/baskets/{}/lines", basket.text("id"));
+            own.post(&lines, "", &json!({"product_id": product, "quantity": 1})).await.expect(200);
+            stages.insert("place_basket", vec![json!({"bas": basket.text("id"), "prd": product})]);
         }
         let world = World { shop, tokens };
         let headers =
