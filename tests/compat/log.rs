@@ -7,7 +7,7 @@ use serde_json::json;
 async fn no_token_and_no_password_reaches_the_log() {
     let facades = ["two-vm", "auth-service", "ecommerce"];
     // the order service asks its user service with the token in the path
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = testkit::port::free();
     let mut world = World::changed(&facades, |launch| {
         let mut launch = launch.with("ORDO_LOG", "trace");
         for argument in &mut launch.arguments {

@@ -1,6 +1,6 @@
 //! docs/operations.md, word by word: the commands that it shows start a split shop, and look at it.
 
-use std::{fs, net::TcpListener, path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 use testkit::{folder::TempFolder, nats::Nats, postgres::Postgres};
 
 /// The ports that the page shows.
@@ -18,7 +18,7 @@ fn the_page_about_operations_can_be_followed_word_by_word() {
     let mut script = blocks().join("\n");
     assert!(script.contains("serve gateway"), "{script}");
     for port in PORTS {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let free = testkit::port::free();
         script = script.replace(&format!("127.0.0.1:{port}"), &format!("127.0.0.1:{free}"));
     }
     let database = postgres.new_database();

@@ -9,7 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 use std::{
     fs,
-    net::TcpListener,
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
@@ -84,8 +84,8 @@ impl Front {
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
         let page = fs::read_to_string(page).unwrap();
         let text = page.split("```haproxy\n").nth(1).unwrap().split("```").next().unwrap();
-        let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        let [public, states] = free.map(|listener| listener.local_addr().unwrap());
+        let free = testkit::port::several(2);
+        let [public, states] = [free[0], free[1]].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let text = text
             .replace("127.0.0.1:8000", &public.to_string())
             .replace("127.0.0.1:8404", &states.to_string())

@@ -9,6 +9,7 @@ pub mod folder;
 pub mod haproxy;
 pub mod nats;
 pub mod plain;
+pub mod port;
 pub mod postgres;
 pub mod proxy;
 pub mod server;

@@ -7,7 +7,7 @@
 use std::{
     fmt::Write as _,
     fs,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -75,7 +75,7 @@ impl Nats {
 
     /// Writes the settings of all nodes.
     fn lay_out(&mut self, count: usize, settings: &str) {
-        let ports = free_ports(2 * count);
+        let ports = crate::port::several(2 * count);
         let routes: Vec<String> =
             ports[count..].iter().map(|port| format!("\"nats://127.0.0.1:{port}\"")).collect();
         self.nodes.clear();
@@ -226,10 +226,4 @@ fn guard(folder: &Path) -> Child {
     command.args(["-c", SCRIPT]).arg(folder).process_group(0);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("sh can be started")
-}
-
-/// Several at once, so that they are different ones.
-fn free_ports(count: usize) -> Vec<u16> {
-    let taken: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    taken.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }

@@ -7,7 +7,6 @@
 use std::{
     fs,
     io::{ErrorKind, Write},
-    net::TcpListener,
     os::unix::{fs::MetadataExt, fs::PermissionsExt, fs::chown, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -58,7 +57,7 @@ impl Postgres {
         let mut server = Postgres { binaries, folder, port: 0, owner, server: None, _guard: guard };
         // another process may take a free port before the server does
         for _ in 0..5 {
-            server.port = free_port();
+            server.port = crate::port::free();
             if server.try_launch() {
                 return server;
             }
@@ -317,11 +316,6 @@ fn guard(folder: &Path) -> Child {
     command.args(["-c", SCRIPT]).arg(folder).process_group(0);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("sh can be started")
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port of 127.0.0.1 is free");
-    listener.local_addr().expect("it is bound").port()
 }
 
 fn run(command: &mut Command) {

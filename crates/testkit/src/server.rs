@@ -2,7 +2,6 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, Weak, mpsc},
@@ -34,7 +33,7 @@ impl Launch {
     /// `ordo serve` on this data folder, at a free port of 127.0.0.1.
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, data: &Path) -> Self {
-        let port = free_port();
+        let port = crate::port::free();
         Launch {
             program: program.into(),
             data: data.to_owned(),
@@ -98,20 +97,6 @@ impl Launch {
 
 /// Names of listeners and where they answer, as the ready line has them.
 type Listeners = Vec<(String, String)>;
-
-/// A port of 127.0.0.1 that is free, for whoever listens on it a moment later. It lies below those that the system gives
-/// to connections, one of which might take it meanwhile.
-///
-/// # Panics
-/// When hundreds are taken.
-pub fn free_port() -> u16 {
-    const FIRST: u16 = 10_000;
-    const COUNT: u16 = 22_000;
-    let env = crate::world::env();
-    let drawn = |_| FIRST + u16::try_from(env.random_u64() % u64::from(COUNT)).unwrap_or_default();
-    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    (0..500).map(drawn).find(is_free).expect("of hundreds one is free")
-}
 
 /// Reads standard output up to the ready line, and goes on reading so that the pipe never fills.
 #[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]

@@ -157,5 +157,5 @@ impl Split {
 }
 
 fn free_address() -> String {
-    format!("127.0.0.1:{}", crate::server::free_port())
+    format!("127.0.0.1:{}", crate::port::free())
 }

@@ -17,10 +17,7 @@ const MAY_SCAN: &[&str] = &[
     "UNPUBLISHED",
     "TIMERS",
     "FEED",
-    "FIRST_LOST",
     "HEARD",
-    "JOURNAL",
-    "TOLD",
     // counts the few rows that wait, for whoever watches the process
     "WAITING_NOW",
     // the first row that there is

@@ -1,0 +1,35 @@
+//! Ports of 127.0.0.1 for whoever listens on them a moment later.
+//!
+//! They lie below those that the system gives to connections, one of which might take such a port meanwhile.
+
+use std::net::TcpListener;
+
+const FIRST: u16 = 10_000;
+const COUNT: u16 = 22_000;
+/// So many are looked at.
+const TRIES: u32 = 500;
+
+/// One that is free.
+///
+/// # Panics
+/// When hundreds are taken.
+pub fn free() -> u16 {
+    bound().1
+}
+
+/// So many that are free, each another one.
+///
+/// # Panics
+/// When hundreds are taken.
+pub fn several(count: usize) -> Vec<u16> {
+    // all are held until the last one is found
+    let held: Vec<_> = (0..count).map(|_| bound()).collect();
+    held.into_iter().map(|(_, port)| port).collect()
+}
+
+fn bound() -> (TcpListener, u16) {
+    let env = crate::world::env();
+    let drawn = |_| FIRST + u16::try_from(env.random_u64() % u64::from(COUNT)).unwrap_or_default();
+    let held = |port| TcpListener::bind(("127.0.0.1", port)).ok().map(|listener| (listener, port));
+    (0..TRIES).map(drawn).find_map(held).expect("of hundreds one is free")
+}
