@@ -167,8 +167,7 @@ impl Book {
 
     /// Notes what the order owes now, where that is less than before.
     pub fn owe(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
-        if owed < self.payment.owed {
-            self.trigger(Trigger::OwedLess);
+        if owed < self.payment.owed && self.trigger(Trigger::OwedLess) {
             self.payment.owed = owed;
             self.finish(stamp);
         }
@@ -271,7 +270,7 @@ impl Book {
         if state == RefundStatus::Withdrawn {
             return Ok(());
         }
-        let may_be = transition::next(self.payment.state, Trigger::Withdrawn, self.is_unsettled()).is_some();
+        let may_be = transition::next(self.state(), Trigger::Withdrawn, self.is_unsettled()).is_some();
         let legal = if by_staff && may_be { refund::sources(RefundTrigger::Withdraw) } else { Vec::new() };
         if !legal.contains(&state) {
             return Err(legal);

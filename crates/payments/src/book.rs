@@ -135,10 +135,16 @@ impl Book {
         self.attempts.iter_mut().find(|attempt| attempt.id == id)
     }
 
+    /// Where the payment is; none while it only begins to be one: nothing has been told of it.
+    pub(crate) fn state(&self) -> Option<PaymentState> {
+        let is_told = self.payment.version > 0 || self.event.is_some();
+        is_told.then_some(self.payment.state)
+    }
+
     /// Moves the payment by the machine; false where that is not allowed. The first event of a change is
     /// published, unless a later one moves the payment.
     pub(crate) fn trigger(&mut self, trigger: Trigger) -> bool {
-        let Some(row) = transition::next(self.payment.state, trigger, self.is_unsettled()) else {
+        let Some(row) = transition::next(self.state(), trigger, self.is_unsettled()) else {
             return false;
         };
         let to = row.to.unwrap_or(self.payment.state);

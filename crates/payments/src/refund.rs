@@ -254,9 +254,22 @@ mod tests {
         assert_eq!(expected.map(|(state, _)| state), STATES);
         for (state, row) in expected {
             for (trigger, to) in T::ALL.iter().zip(row) {
-                let found = next(state, *trigger).map_or(".", |row| name(row.to));
-                assert_eq!(found, to, "{} by {}", name(state), trigger.name());
+                let row = next(state, *trigger);
+                assert_eq!(row.map_or(".", |row| name(row.to)), to, "{} by {}", name(state), trigger.name());
+                let told = row.map(|row| row.event.to_string());
+                assert_eq!(told.as_deref(), told_as(to), "{} by {}", name(state), trigger.name());
             }
+        }
+    }
+
+    /// What is published of a refund that came to this state, by hand.
+    fn told_as(to: &str) -> Option<&'static str> {
+        match to {
+            "submitting" | "unknown" => Some("refund.pending"),
+            "succeeded" => Some("refund.succeeded"),
+            "failed" => Some("refund.failed"),
+            "withdrawn" => Some("refund.withdrawn"),
+            _ => None,
         }
     }
 

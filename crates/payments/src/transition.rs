@@ -50,6 +50,8 @@ pub enum Trigger {
 pub struct Row {
     /// From any of these.
     pub from: &'static [PaymentState],
+    /// Also where there is no payment yet: it begins with this row.
+    pub new: bool,
     /// By this.
     pub trigger: Trigger,
     /// Only while something is unsettled, or only while nothing is; none: either way.
@@ -60,6 +62,17 @@ pub struct Row {
     pub event: EventType,
 }
 
+impl Row {
+    /// Whether it is for a payment in this state; none: for one that is not there yet.
+    pub fn is_from(&self, from: Option<PaymentState>) -> bool {
+        from.map_or(self.new, |state| self.from.contains(&state))
+    }
+    const fn or_new(mut self) -> Row {
+        self.new = true;
+        self
+    }
+}
+
 use EventType as E;
 use PaymentState as S;
 use Trigger as T;
@@ -68,18 +81,18 @@ const ANY: &[S] = STATES;
 const CLOSING: &[S] = &[S::ClosingIfUnpaid, S::ClosingAlways];
 
 const fn row(from: &'static [S], trigger: T, to: S, event: E) -> Row {
-    Row { from, trigger, unsettled: None, to: Some(to), event }
+    Row { from, new: false, trigger, unsettled: None, to: Some(to), event }
 }
 const fn stay(from: &'static [S], trigger: T, event: E) -> Row {
-    Row { from, trigger, unsettled: None, to: None, event }
+    Row { from, new: false, trigger, unsettled: None, to: None, event }
 }
 const fn when(unsettled: bool, from: &'static [S], trigger: T, to: S, event: E) -> Row {
-    Row { from, trigger, unsettled: Some(unsettled), to: Some(to), event }
+    Row { from, new: false, trigger, unsettled: Some(unsettled), to: Some(to), event }
 }
 
 /// The machine. What has no row is not allowed.
 pub const TABLE: &[Row] = &[
-    row(&[S::Open], T::Open, S::Open, E::PaymentOpened),
+    row(&[], T::Open, S::Open, E::PaymentOpened).or_new(),
     stay(&[S::Open], T::Begin, E::PaymentPending),
     stay(ANY, T::Wait, E::PaymentPending),
     row(&[S::Open, S::ClosingIfUnpaid], T::Authorized, S::Secured, E::PaymentAuthorized),
@@ -87,16 +100,16 @@ pub const TABLE: &[Row] = &[
     row(&[S::Open, S::ClosingIfUnpaid, S::Secured], T::Captured, S::Secured, E::PaymentCaptured),
     row(&[S::ClosingAlways], T::Captured, S::Closed, E::PaymentClosed),
     row(&[S::Open], T::NothingOwed, S::Secured, E::PaymentCaptured),
-    row(&[S::Open], T::Offline, S::Secured, E::PaymentCaptured),
+    row(&[S::Open], T::Offline, S::Secured, E::PaymentCaptured).or_new(),
     stay(&[S::Open], T::Failed, E::PaymentFailed),
     row(CLOSING, T::Failed, S::Closed, E::PaymentClosed),
     row(&[S::Secured], T::Voided, S::Open, E::PaymentVoided),
     row(&[S::ClosingAlways], T::Voided, S::Closed, E::PaymentClosed),
     row(&[S::Secured], T::Lapsed, S::Open, E::PaymentLapsed),
     row(&[S::ClosingAlways], T::Lapsed, S::Closed, E::PaymentClosed),
-    when(false, &[S::Open], T::CloseIfUnpaid, S::Closed, E::PaymentClosed),
+    when(false, &[S::Open], T::CloseIfUnpaid, S::Closed, E::PaymentClosed).or_new(),
     when(true, &[S::Open], T::CloseIfUnpaid, S::ClosingIfUnpaid, E::PaymentUpdated),
-    when(false, &[S::Open, S::Secured], T::CloseAlways, S::Closed, E::PaymentClosed),
+    when(false, &[S::Open, S::Secured], T::CloseAlways, S::Closed, E::PaymentClosed).or_new(),
     when(
         true,
         &[S::Open, S::ClosingIfUnpaid, S::Secured],
@@ -111,10 +124,10 @@ pub const TABLE: &[Row] = &[
     stay(ANY, T::LatePromise, E::PaymentUpdated),
 ];
 
-/// The row for `trigger` in `from`; `None` where that is not allowed.
-pub fn next(from: S, trigger: T, unsettled: bool) -> Option<&'static Row> {
+/// The row for `trigger` in `from`, none where there is no payment yet; `None` where that is not allowed.
+pub fn next(from: Option<S>, trigger: T, unsettled: bool) -> Option<&'static Row> {
     let fits = |row: &&Row| row.unsettled.is_none_or(|wanted| wanted == unsettled);
-    TABLE.iter().filter(fits).find(|row| row.trigger == trigger && row.from.contains(&from))
+    TABLE.iter().filter(fits).find(|row| row.trigger == trigger && row.is_from(from))
 }
 
 /// The states of a payment, in the order of its life.
@@ -185,7 +198,8 @@ impl Trigger {
 pub fn markdown() -> String {
     let mut text = "| from | trigger | unsettled | to | event |\n|---|---|---|---|---|\n".to_owned();
     for row in TABLE {
-        let from: Vec<&str> = row.from.iter().map(|state| name(*state)).collect();
+        let new = row.new.then_some("–");
+        let from: Vec<&str> = new.into_iter().chain(row.from.iter().map(|state| name(*state))).collect();
         let unsettled = row.unsettled.map_or("", |wanted| if wanted { "yes" } else { "no" });
         let to = row.to.map_or("the same", name);
         let (from, trigger) = (from.join(", "), row.trigger.name());
@@ -198,42 +212,53 @@ pub fn markdown() -> String {
 mod tests {
     use super::*;
 
-    /// By trigger, by hand: where each state leads (open, secured, closing if unpaid, closing always, closed).
+    /// By trigger, by hand: where each state leads, and what is published where it goes on or stays, or where it closes.
+    /// The states: none yet, open, secured, closing if unpaid, closing always, closed.
     const O: &str = "open";
     const S_: &str = "secured";
     const I: &str = "closing_if_unpaid";
     const A: &str = "closing_always";
     const C: &str = "closed";
     const NO: &str = ".";
-    const EXPECTED: &[(T, bool, [&str; 5])] = &[
-        (T::Open, false, [O, NO, NO, NO, NO]),
-        (T::Begin, false, [O, NO, NO, NO, NO]),
-        (T::Wait, false, [O, S_, I, A, C]),
-        (T::Authorized, false, [S_, S_, S_, A, NO]),
-        (T::Captured, false, [S_, S_, S_, C, NO]),
-        (T::NothingOwed, false, [S_, NO, NO, NO, NO]),
-        (T::Offline, false, [S_, NO, NO, NO, NO]),
-        (T::Failed, false, [O, NO, C, C, NO]),
-        (T::Voided, false, [NO, O, NO, C, NO]),
-        (T::Lapsed, false, [NO, O, NO, C, NO]),
-        (T::CloseIfUnpaid, false, [C, NO, NO, NO, NO]),
-        (T::CloseIfUnpaid, true, [I, NO, NO, NO, NO]),
-        (T::CloseAlways, false, [C, C, NO, NO, NO]),
-        (T::CloseAlways, true, [A, A, A, NO, NO]),
-        (T::OwedLess, false, [O, S_, I, NO, NO]),
-        (T::Refunded, false, [O, S_, I, A, C]),
-        (T::Withdrawn, false, [O, S_, I, NO, NO]),
-        (T::LateMoney, false, [O, S_, I, A, C]),
-        (T::LatePromise, false, [O, S_, I, A, C]),
+    const EXPECTED: &[(T, bool, &str, [&str; 6])] = &[
+        (T::Open, false, "opened", [O, NO, NO, NO, NO, NO]),
+        (T::Begin, false, "pending", [NO, O, NO, NO, NO, NO]),
+        (T::Wait, false, "pending", [NO, O, S_, I, A, C]),
+        (T::Authorized, false, "authorized", [NO, S_, S_, S_, A, NO]),
+        (T::Captured, false, "captured", [NO, S_, S_, S_, C, NO]),
+        (T::NothingOwed, false, "captured", [NO, S_, NO, NO, NO, NO]),
+        (T::Offline, false, "captured", [S_, S_, NO, NO, NO, NO]),
+        (T::Failed, false, "failed", [NO, O, NO, C, C, NO]),
+        (T::Voided, false, "voided", [NO, NO, O, NO, C, NO]),
+        (T::Lapsed, false, "lapsed", [NO, NO, O, NO, C, NO]),
+        (T::CloseIfUnpaid, false, "closed", [C, C, NO, NO, NO, NO]),
+        (T::CloseIfUnpaid, true, "updated", [NO, I, NO, NO, NO, NO]),
+        (T::CloseAlways, false, "closed", [C, C, C, NO, NO, NO]),
+        (T::CloseAlways, true, "updated", [NO, A, A, A, NO, NO]),
+        (T::OwedLess, false, "updated", [NO, O, S_, I, NO, NO]),
+        (T::Refunded, false, "refunded", [NO, O, S_, I, A, C]),
+        (T::Withdrawn, false, "refunded", [NO, O, S_, I, NO, NO]),
+        (T::LateMoney, false, "captured", [NO, O, S_, I, A, C]),
+        (T::LatePromise, false, "updated", [NO, O, S_, I, A, C]),
     ];
+
+    /// No payment yet, and every state of one.
+    fn states() -> impl Iterator<Item = Option<S>> {
+        std::iter::once(None).chain(STATES.iter().copied().map(Some))
+    }
 
     #[test]
     fn every_pair_leads_where_it_should() {
-        for (trigger, unsettled, to) in EXPECTED {
-            for (state, to) in STATES.iter().zip(to) {
-                let found = next(*state, *trigger, *unsettled);
-                let found = found.map_or(NO, |row| name(row.to.unwrap_or(*state)));
-                assert_eq!(found, *to, "{} by {}", name(*state), trigger.name());
+        for (trigger, unsettled, told, to) in EXPECTED {
+            for (from, to) in states().zip(to) {
+                let row = next(from, *trigger, *unsettled);
+                let found = row.and_then(|row| row.to.or(from)).map_or(NO, name);
+                assert_eq!(found, *to, "{from:?} by {}", trigger.name());
+                let Some(row) = row else { continue };
+                // what closes a payment is told as that, whatever it was
+                let closes = *to == C && from != Some(S::Closed);
+                let told = format!("payment.{}", if closes { "closed" } else { told });
+                assert_eq!(row.event.to_string(), told, "{from:?} by {}", trigger.name());
             }
         }
         for trigger in T::ALL {
@@ -244,34 +269,39 @@ mod tests {
     #[test]
     fn whether_something_is_unsettled_matters_for_closing_only() {
         for trigger in T::ALL.iter().filter(|t| !matches!(t, T::CloseIfUnpaid | T::CloseAlways)) {
-            for state in STATES {
-                let to = |unsettled| next(*state, *trigger, unsettled).map(|row| (row.to, row.event));
-                assert_eq!(to(true), to(false), "{} by {}", name(*state), trigger.name());
+            for from in states() {
+                let to = |unsettled| next(from, *trigger, unsettled).map(|row| (row.to, row.event));
+                assert_eq!(to(true), to(false), "{from:?} by {}", trigger.name());
             }
         }
     }
 
     #[test]
     fn no_pair_has_two_rows() {
-        for state in STATES {
+        for from in states() {
             for trigger in T::ALL {
                 for unsettled in [true, false] {
                     let fits = |row: &&Row| {
                         row.trigger == *trigger
-                            && row.from.contains(state)
+                            && row.is_from(from)
                             && row.unsettled.is_none_or(|wanted| wanted == unsettled)
                     };
-                    assert!(TABLE.iter().filter(fits).count() <= 1, "{} by {}", name(*state), trigger.name());
+                    assert!(TABLE.iter().filter(fits).count() <= 1, "{from:?} by {}", trigger.name());
                 }
             }
         }
     }
 
     #[test]
+    fn a_payment_begins_in_a_state() {
+        assert!(TABLE.iter().filter(|row| row.new).all(|row| row.to.is_some()));
+    }
+
+    #[test]
     fn closed_is_terminal() {
         for trigger in T::ALL {
             for unsettled in [true, false] {
-                let to = next(S::Closed, *trigger, unsettled).and_then(|row| row.to);
+                let to = next(Some(S::Closed), *trigger, unsettled).and_then(|row| row.to);
                 assert!(to.is_none(), "by {}", trigger.name());
             }
         }

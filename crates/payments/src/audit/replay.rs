@@ -125,7 +125,7 @@ impl Told for PaymentEvent {
         self.figures.version
     }
     fn follows(&self, before: Option<&Self>, kind: EventType) -> bool {
-        let from = before.map_or(PaymentState::Open, |before| before.figures.state);
+        let from = before.map(|before| before.figures.state);
         let goes_on = before
             .is_none_or(|before| before.user_id == self.user_id && goes_on(&before.figures, &self.figures));
         goes_on && shows(self) && may_lead(from, kind, self.figures.state)
@@ -154,20 +154,20 @@ fn goes_on(before: &PaymentFigures, after: &PaymentFigures) -> bool {
 
 /// Whether one change can lead there and tell this. A change may be several steps of the machine: the first one is told,
 /// unless a later one moves the payment.
-fn may_lead(from: PaymentState, kind: EventType, to: PaymentState) -> bool {
-    let mut reached: BTreeSet<(&str, Option<EventType>)> = BTreeSet::new();
+fn may_lead(from: Option<PaymentState>, kind: EventType, to: PaymentState) -> bool {
+    let mut reached: BTreeSet<(Option<&str>, Option<EventType>)> = BTreeSet::new();
     let mut ahead = vec![(from, None)];
-    while let Some((state, told)) = ahead.pop() {
-        if !reached.insert((transition::name(state), told)) {
+    while let Some((from, told)) = ahead.pop() {
+        if !reached.insert((from.map(transition::name), told)) {
             continue;
         }
-        for row in transition::TABLE.iter().filter(|row| row.from.contains(&state)) {
-            let next = row.to.unwrap_or(state);
-            let told = told.filter(|_| next == state).or(Some(row.event));
+        for row in transition::TABLE.iter().filter(|row| row.is_from(from)) {
+            let next = row.to.or(from);
+            let told = told.filter(|_| next == from).or(Some(row.event));
             ahead.push((next, told));
         }
     }
-    reached.contains(&(transition::name(to), Some(kind)))
+    reached.contains(&(Some(transition::name(to)), Some(kind)))
 }
 
 impl Told for RefundEvent {
