@@ -108,6 +108,7 @@ pub(crate) fn markdown() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use EventType as E;
     use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
 
     #[test]
@@ -115,16 +116,17 @@ mod tests {
         for from in STATUSES {
             for trigger in Trigger::ALL {
                 let expected = match (from, trigger) {
-                    (Pending, Trigger::Pack) => Some(Packed),
-                    (Pending | Packed, Trigger::Cancel) => Some(Cancelled),
-                    (Packed | Failed, Trigger::Ship) => Some(Shipped),
-                    (Shipped, Trigger::Deliver) => Some(Delivered),
-                    (Shipped, Trigger::Fail) => Some(Failed),
-                    (Failed, Trigger::Return) => Some(Returned),
+                    (Pending, Trigger::Pack) => Some((Packed, E::FulfilmentPacked)),
+                    (Pending | Packed, Trigger::Cancel) => Some((Cancelled, E::FulfilmentCancelled)),
+                    (Packed | Failed, Trigger::Ship) => Some((Shipped, E::FulfilmentShipped)),
+                    (Shipped, Trigger::Deliver) => Some((Delivered, E::FulfilmentDelivered)),
+                    (Shipped, Trigger::Fail) => Some((Failed, E::FulfilmentFailed)),
+                    (Failed, Trigger::Return) => Some((Returned, E::FulfilmentReturned)),
                     _ => None,
                 };
                 let found = find(from, trigger);
-                assert_eq!(found.as_ref().ok().map(|row| row.to), expected, "{from:?} {trigger:?}");
+                let led = found.as_ref().ok().map(|row| (row.to, row.event));
+                assert_eq!(led, expected, "{from:?} {trigger:?}");
                 if let Err(not) = found {
                     assert_eq!(not, NotAllowed { status: from, next: next(from) });
                 }
