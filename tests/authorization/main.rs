@@ -24,7 +24,7 @@ use people::{People, Person, TOKENS_END_WITHIN};
 use serde_json::json;
 use shop::Shop;
 use std::{collections::BTreeSet, time::Duration};
-use table::{Cell, PEOPLE, PROGRAMS, Row, rows};
+use table::{Cell, GUEST, PEOPLE, PROGRAMS, Row, rows};
 use testkit::plain::Plain;
 use tokens::Ended;
 use tokio::time::sleep;
@@ -188,8 +188,9 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
     let signed_in = !matches!(name, "nobody" | "disabled" | "revoked");
     let passes = match scope {
         Scope::Stranger | Scope::Anyone => true,
-        Scope::User => signed_in,
-        Scope::Session => signed_in && !PROGRAMS.contains(&name),
+        Scope::User => signed_in && name != GUEST,
+        Scope::Buyer => signed_in,
+        Scope::Session => signed_in && !PROGRAMS.contains(&name) && name != GUEST,
         Scope::StaffOf(permissions) => return agrees_with_one(permissions, row, name),
         Scope::Staff(permission) => {
             let program = match permission {

@@ -1,6 +1,6 @@
 //! The people who ask.
 
-use super::table::{PEOPLE, PROGRAMS, STAFF};
+use super::table::{GUEST, PEOPLE, PROGRAMS, STAFF};
 use crate::{operations::PASSWORD, shop::Shop};
 use http::Method;
 use serde_json::{Value, json};
@@ -32,7 +32,9 @@ impl People {
     /// Everybody registers, and gets what belongs to them.
     pub async fn gather(shop: &Shop) -> People {
         let mut people = People { url: shop.url(), admin: shop.admin().await, known: BTreeMap::new() };
-        for name in PEOPLE.into_iter().filter(|name| *name != "nobody" && !PROGRAMS.contains(name)) {
+        for name in
+            PEOPLE.into_iter().filter(|name| *name != "nobody" && *name != GUEST && !PROGRAMS.contains(name))
+        {
             let person = people.register(name).await;
             people.known.insert(name, person);
         }
@@ -52,6 +54,8 @@ impl People {
             let program = people.program(name).await;
             people.known.insert(name, program);
         }
+        let guest = people.guest().await;
+        people.known.insert(GUEST, guest);
         sleep(TOKENS_END_WITHIN).await;
         people
     }
@@ -66,7 +70,7 @@ impl People {
     /// The same with a session of their own, which may be spent.
     pub async fn apart(&self, name: &str) -> Plain {
         match name {
-            "nobody" | "disabled" | "key" | "keyless" | "revoked" => self.client(name),
+            "nobody" | "disabled" | "key" | "keyless" | "revoked" | GUEST => self.client(name),
             _ => self.sign_in(name).await.client,
         }
     }
@@ -100,6 +104,22 @@ impl People {
             maker.client.try_call(Method::DELETE, &path, "", &Value::Null).await.unwrap().expect(204);
         }
         Person { client, signed_in: json!({"token": key}), ..maker }
+    }
+
+    /// Somebody without an account, who has ordered.
+    async fn guest(&self) -> Person {
+        let (plain, email) = (Plain::new(&self.url), "the-guest@example.com".to_owned());
+        let cup = json!({"sku": "CUP-OF-THE-GUEST", "name": "Cup", "price": "9.00", "stock": 10, "status": "active"});
+        let product = self.admin.post("/v1/products", "", &cup).await.expect(201).text("id").to_owned();
+        let basket = plain.post("/v1/baskets", "", &Value::Null).await.expect(201).text("id").to_owned();
+        let item = json!({"product_id": product, "quantity": 1});
+        plain.post(&format!("/v1/baskets/{basket}/lines"), "", &item).await.expect(200);
+        let place = format!("/v1/baskets/{basket}/place");
+        let order = plain.post(&place, "", &json!({"email": email})).await.expect(201).body;
+        let (id, key) = (order["user_id"].as_str().unwrap().to_owned(), order["order_key"].as_str().unwrap());
+        let client = plain.with_token(key);
+        client.get(&format!("/v1/orders/{}", order["id"].as_str().unwrap())).await.expect(200);
+        Person { email, id, client, signed_in: Value::Null }
     }
 
     fn known_as(&self, email: String, signed_in: Value) -> Person {

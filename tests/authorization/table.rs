@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 /// Who asks, in the order of the columns. `none` is staff without any permission; the names that follow are staff
 /// with just that one.
-pub const PEOPLE: [&str; 13] = [
+pub const PEOPLE: [&str; 14] = [
     "nobody", "disabled", "other", "owner", "none", "products", "orders", "payments", "settings", "admin",
-    "key", "keyless", "revoked",
+    "key", "keyless", "revoked", "guest",
 ];
 
 /// The programs among them: with a key to orders, with one to products only, and with one to orders that was revoked. All
 /// three keys are an administrator's.
 pub const PROGRAMS: [&str; 3] = ["key", "keyless", "revoked"];
+
+/// Somebody without an account, with the key of an order that they have placed.
+pub const GUEST: &str = "guest";
 
 /// The staff among them, with their permissions.
 pub const STAFF: [&str; 4] = ["products", "orders", "payments", "settings"];
@@ -46,120 +49,122 @@ pub enum Cell {
 ///   switch the account off.
 /// - A program does what staff with its permissions do, whoever made its key; what is for people in person (their
 ///   sessions, passwords, names, and keys) it does not.
+/// - A guest has the one order that was placed so, and what is of it, and is nobody's account.
 /// - Confirming a payment is what its customer does at the bank: nobody can do that for them.
 const TABLE: &str = "
-operation                    nobody disabled other owner none products orders payments settings admin key  keyless revoked
+operation                    nobody disabled other owner none products orders payments settings admin key  keyless revoked guest
 
-register                     done   done     done  done  done done     done   done     done     done  done done    done
-set_up                       410    410      410   410   410  410      410    410      410      410   410  410     410
-login                        done   done     done  done  done done     done   done     done     done  done done    done
-refresh_token                done   done     done  done  done done     done   done     done     done  done done    done
-validate_token               done   done     done  done  done done     done   done     done     done  done done    done
-logout                       401    401      done  done  done done     done   done     done     done  403  403     401
-change_password              401    401      done  done  done done     done   done     done     done  403  403     401
-forgot_password              done   done     done  done  done done     done   done     done     done  done done    done
-reset_password               done   done     done  done  done done     done   done     done     done  done done    done
-get_me                       401    401      done  done  done done     done   done     done     done  done done    401
-update_me                    401    401      done  done  done done     done   done     done     done  403  403     401
-list_sessions                401    401      done  done  done done     done   done     done     done  403  403     401
-end_session                  401    401      404   done  404  404      404    404      404      404   403  403     401
-end_other_sessions           401    401      done  done  done done     done   done     done     done  403  403     401
-list_addresses               401    401      none  done  none none     none   none     none     none  403  403     401
-get_address                  401    401      404   done  404  404      404    404      404      404   403  403     401
-add_address                  401    401      done  done  done done     done   done     done     done  403  403     401
-update_address               401    401      404   done  404  404      404    404      404      404   403  403     401
-remove_address               401    401      404   done  404  404      404    404      404      404   403  403     401
-create_api_key               401    401      403   403   403  403      403    403      done     done  403  403     401
-list_api_keys                401    401      403   403   403  403      403    403      done     done  403  403     401
-get_api_key                  401    401      403   403   403  403      403    403      done     done  403  403     401
-revoke_api_key               401    401      403   403   403  403      403    403      done     done  403  403     401
-list_users                   401    401      403   403   403  403      done   403      done     done  done 403     401
-list_users/by_words          401    401      403   403   403  403      done   403      done     done  done 403     401
-get_user                     401    401      403   403   403  403      done   403      done     done  done 403     401
-get_user/of_staff            401    401      403   403   403  403      404    403      done     done  404  403     401
-update_user                  401    401      403   403   403  403      403    403      403      done  403  403     401
-get_jwks                     done   done     done  done  done done     done   done     done     done  done done    done
+register                     done   done     done  done  done done     done   done     done     done  done done    done    done
+set_up                       410    410      410   410   410  410      410    410      410      410   410  410     410     410
+login                        done   done     done  done  done done     done   done     done     done  done done    done    done
+refresh_token                done   done     done  done  done done     done   done     done     done  done done    done    done
+validate_token               done   done     done  done  done done     done   done     done     done  done done    done    done
+logout                       401    401      done  done  done done     done   done     done     done  403  403     401     403
+change_password              401    401      done  done  done done     done   done     done     done  403  403     401     403
+forgot_password              done   done     done  done  done done     done   done     done     done  done done    done    done
+reset_password               done   done     done  done  done done     done   done     done     done  done done    done    done
+get_me                       401    401      done  done  done done     done   done     done     done  done done    401     403
+update_me                    401    401      done  done  done done     done   done     done     done  403  403     401     403
+list_sessions                401    401      done  done  done done     done   done     done     done  403  403     401     403
+end_session                  401    401      404   done  404  404      404    404      404      404   403  403     401     403
+end_other_sessions           401    401      done  done  done done     done   done     done     done  403  403     401     403
+list_addresses               401    401      none  done  none none     none   none     none     none  403  403     401     403
+get_address                  401    401      404   done  404  404      404    404      404      404   403  403     401     403
+add_address                  401    401      done  done  done done     done   done     done     done  403  403     401     403
+update_address               401    401      404   done  404  404      404    404      404      404   403  403     401     403
+remove_address               401    401      404   done  404  404      404    404      404      404   403  403     401     403
+create_api_key               401    401      403   403   403  403      403    403      done     done  403  403     401     403
+list_api_keys                401    401      403   403   403  403      403    403      done     done  403  403     401     403
+get_api_key                  401    401      403   403   403  403      403    403      done     done  403  403     401     403
+revoke_api_key               401    401      403   403   403  403      403    403      done     done  403  403     401     403
+list_users                   401    401      403   403   403  403      done   403      done     done  done 403     401     403
+list_users/by_words          401    401      403   403   403  403      done   403      done     done  done 403     401     403
+get_user                     401    401      403   403   403  403      done   403      done     done  done 403     401     403
+get_user/of_staff            401    401      403   403   403  403      404    403      done     done  404  403     401     403
+update_user                  401    401      403   403   403  403      403    403      403      done  403  403     401     403
+get_jwks                     done   done     done  done  done done     done   done     done     done  done done    done    done
 
-create_product               401    401      403   403   403  done     403    403      403      done  403  done    401
-get_product                  done   done     done  done  done done     done   done     done     done  done done    done
-get_product/draft            404    404      404   404   404  done     404    404      404      done  404  done    404
-list_products                done   done     done  done  done done     done   done     done     done  done done    done
-list_products/drafts         none   none     none  none  none done     none   none     none     done  none done    none
-replace_product              401    401      403   403   403  done     403    403      403      done  403  done    401
-update_product               401    401      403   403   403  done     403    403      403      done  403  done    401
-delete_product               401    401      403   403   403  done     403    403      403      done  403  done    401
-list_movements               401    401      403   403   403  done     403    403      403      done  403  done    401
-adjust_stock                 401    401      403   403   403  done     403    403      403      done  403  done    401
+create_product               401    401      403   403   403  done     403    403      403      done  403  done    401     403
+get_product                  done   done     done  done  done done     done   done     done     done  done done    done    done
+get_product/draft            404    404      404   404   404  done     404    404      404      done  404  done    404     404
+list_products                done   done     done  done  done done     done   done     done     done  done done    done    done
+list_products/drafts         none   none     none  none  none done     none   none     none     done  none done    none    none
+replace_product              401    401      403   403   403  done     403    403      403      done  403  done    401     403
+update_product               401    401      403   403   403  done     403    403      403      done  403  done    401     403
+delete_product               401    401      403   403   403  done     403    403      403      done  403  done    401     403
+list_movements               401    401      403   403   403  done     403    403      403      done  403  done    401     403
+adjust_stock                 401    401      403   403   403  done     403    403      403      done  403  done    401     403
 
-create_basket                done   done     done  done  done done     done   done     done     done  done done    done
-get_my_basket                401    401      404   done  404  404      404    404      404      404   404  404     401
-get_basket                   404    404      404   done  404  404      404    404      404      404   404  404     404
-get_basket/of_a_guest        done   done     done  done  done done     done   done     done     done  done done    done
-add_to_basket                404    404      404   done  404  404      404    404      404      404   404  404     404
-add_to_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done
-update_basket                404    404      404   done  404  404      404    404      404      404   404  404     404
-update_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done
-merge_basket                 401    401      done  done  done done     done   done     done     done  done done    401
-merge_basket/of_a_user       401    401      404   done  404  404      404    404      404      404   404  404     401
-place_basket                 401    401      404   done  404  404      404    404      404      404   404  404     401
+create_basket                done   done     done  done  done done     done   done     done     done  done done    done    done
+get_my_basket                401    401      404   done  404  404      404    404      404      404   404  404     401     403
+get_basket                   404    404      404   done  404  404      404    404      404      404   404  404     404     404
+get_basket/of_a_guest        done   done     done  done  done done     done   done     done     done  done done    done    done
+add_to_basket                404    404      404   done  404  404      404    404      404      404   404  404     404     404
+add_to_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done    done
+update_basket                404    404      404   done  404  404      404    404      404      404   404  404     404     404
+update_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done    done
+merge_basket                 401    401      done  done  done done     done   done     done     done  done done    401     403
+merge_basket/of_a_user       401    401      404   done  404  404      404    404      404      404   404  404     401     403
+place_basket                 404    404      404   done  404  404      404    404      404      404   404  404     404     404
+place_basket/of_a_guest      done   done     done  done  done done     done   done     done     done  done done    done    done
 
-place_order                  401    401      done  done  done done     done   done     done     done  done done    401
-place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done  done 403     401
-place_order/adjustments      401    401      403   403   403  403      done   403      403      done  done 403     401
-get_order                    401    401      404   done  404  404      done   done     404      done  done 404     401
-list_orders                  401    401      none  done  none none     done   done     none     done  done none    401
-list_orders/of_user          401    401      404   done  404  404      done   done     404      done  done 404     401
-list_orders/by_number        401    401      none  done  none none     done   done     none     done  done none    401
-list_orders/by_words         401    401      none  done  none none     done   done     none     done  done none    401
-list_orders_of_user          401    401      404   done  404  404      done   done     404      done  done 404     401
-pay_order                    401    401      404   done  404  404      done   done     404      done  done 404     401
-pay_order/offline            401    401      404   403   404  404      403    done     404      done  403  404     401
-cancel_order                 401    401      404   done  404  404      done   403      404      done  done 404     401
-cancel_order/some_lines      401    401      404   403   404  404      done   403      404      done  done 404     401
-set_order_status             401    401      403   403   403  403      done   403      403      done  done 403     401
-set_order_status/confirmed   401    401      403   403   403  403      403    403      403      done  403  403     401
-set_order_status/cancelled   401    401      403   403   403  403      done   403      403      done  done 403     401
-update_order                 401    401      404   done  404  404      done   403      404      done  done 404     401
-hold_order                   401    401      403   403   403  403      done   403      403      done  done 403     401
-release_order                401    401      403   403   403  403      done   403      403      done  done 403     401
-draft_order                  401    401      403   403   403  403      done   403      403      done  done 403     401
-list_drafts                  401    401      403   403   403  403      done   403      403      done  done 403     401
-get_draft                    401    401      403   403   403  403      done   403      403      done  done 403     401
-update_draft                 401    401      403   403   403  403      done   403      403      done  done 403     401
-delete_draft                 401    401      403   403   403  403      done   403      403      done  done 403     401
-place_draft                  401    401      403   403   403  403      done   403      403      done  done 403     401
-get_order/draft              401    401      404   404   404  404      done   done     404      done  done 404     401
-list_orders/drafts           401    401      none  none  none none     done   done     none     done  done none    401
-refund_order                 401    401      403   403   403  403      403    done     403      done  403  403     401
-list_payments_of_order       401    401      404   done  404  404      done   done     404      done  done 404     401
-list_refunds_of_order        401    401      404   done  404  404      done   done     404      done  done 404     401
-add_note                     401    401      403   403   403  403      done   403      403      done  done 403     401
-list_notes                   401    401      403   403   403  403      done   403      403      done  done 403     401
-read_history                 401    401      404   done  404  404      done   done     404      done  done 404     401
-create_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401
-list_fulfilments             401    401      404   done  404  404      done   done     404      done  done 404     401
-get_fulfilment               401    401      404   done  404  404      done   done     404      done  done 404     401
-pack_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401
-ship_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401
-deliver_fulfilment           401    401      403   403   403  403      done   403      403      done  done 403     401
-cancel_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401
-fail_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401
-return_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401
+place_order                  401    401      done  done  done done     done   done     done     done  done done    401     403
+place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done  done 403     401     403
+place_order/adjustments      401    401      403   403   403  403      done   403      403      done  done 403     401     403
+get_order                    401    401      404   done  404  404      done   done     404      done  done 404     401     404
+list_orders                  401    401      none  done  none none     done   done     none     done  done none    401     403
+list_orders/of_user          401    401      404   done  404  404      done   done     404      done  done 404     401     403
+list_orders/by_number        401    401      none  done  none none     done   done     none     done  done none    401     403
+list_orders/by_words         401    401      none  done  none none     done   done     none     done  done none    401     403
+list_orders_of_user          401    401      404   done  404  404      done   done     404      done  done 404     401     403
+pay_order                    401    401      404   done  404  404      done   done     404      done  done 404     401     404
+pay_order/offline            401    401      404   403   404  404      403    done     404      done  403  404     401     404
+cancel_order                 401    401      404   done  404  404      done   403      404      done  done 404     401     404
+cancel_order/some_lines      401    401      404   403   404  404      done   403      404      done  done 404     401     404
+set_order_status             401    401      403   403   403  403      done   403      403      done  done 403     401     403
+set_order_status/confirmed   401    401      403   403   403  403      403    403      403      done  403  403     401     403
+set_order_status/cancelled   401    401      403   403   403  403      done   403      403      done  done 403     401     403
+update_order                 401    401      404   done  404  404      done   403      404      done  done 404     401     404
+hold_order                   401    401      403   403   403  403      done   403      403      done  done 403     401     403
+release_order                401    401      403   403   403  403      done   403      403      done  done 403     401     403
+draft_order                  401    401      403   403   403  403      done   403      403      done  done 403     401     403
+list_drafts                  401    401      403   403   403  403      done   403      403      done  done 403     401     403
+get_draft                    401    401      403   403   403  403      done   403      403      done  done 403     401     403
+update_draft                 401    401      403   403   403  403      done   403      403      done  done 403     401     403
+delete_draft                 401    401      403   403   403  403      done   403      403      done  done 403     401     403
+place_draft                  401    401      403   403   403  403      done   403      403      done  done 403     401     403
+get_order/draft              401    401      404   404   404  404      done   done     404      done  done 404     401     404
+list_orders/drafts           401    401      none  none  none none     done   done     none     done  done none    401     403
+refund_order                 401    401      403   403   403  403      403    done     403      done  403  403     401     403
+list_payments_of_order       401    401      404   done  404  404      done   done     404      done  done 404     401     404
+list_refunds_of_order        401    401      404   done  404  404      done   done     404      done  done 404     401     404
+add_note                     401    401      403   403   403  403      done   403      403      done  done 403     401     403
+list_notes                   401    401      403   403   403  403      done   403      403      done  done 403     401     403
+read_history                 401    401      404   done  404  404      done   done     404      done  done 404     401     404
+create_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401     403
+list_fulfilments             401    401      404   done  404  404      done   done     404      done  done 404     401     404
+get_fulfilment               401    401      404   done  404  404      done   done     404      done  done 404     401     404
+pack_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401     403
+ship_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401     403
+deliver_fulfilment           401    401      403   403   403  403      done   403      403      done  done 403     401     403
+cancel_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401     403
+fail_fulfilment              401    401      403   403   403  403      done   403      403      done  done 403     401     403
+return_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401     403
 
-get_payment                  401    401      404   done  404  404      done   done     404      done  done 404     401
-confirm_payment              401    401      404   done  404  404      404    404      404      404   404  404     401
-capture_payment              401    401      403   403   403  403      403    done     403      done  403  403     401
-void_payment                 401    401      403   403   403  403      403    done     403      done  403  403     401
-refund_payment               401    401      403   403   403  403      403    done     403      done  403  403     401
-withdraw_refund              401    401      403   403   403  403      403    done     403      done  403  403     401
-settle_refund                401    401      403   403   403  403      403    done     403      done  403  403     401
-list_refunds                 401    401      404   done  404  404      done   done     404      done  done 404     401
-get_refund                   401    401      404   done  404  404      done   done     404      done  done 404     401
+get_payment                  401    401      404   done  404  404      done   done     404      done  done 404     401     404
+confirm_payment              401    401      404   done  404  404      404    404      404      404   404  404     401     404
+capture_payment              401    401      403   403   403  403      403    done     403      done  403  403     401     403
+void_payment                 401    401      403   403   403  403      403    done     403      done  403  403     401     403
+refund_payment               401    401      403   403   403  403      403    done     403      done  403  403     401     403
+withdraw_refund              401    401      403   403   403  403      403    done     403      done  403  403     401     403
+settle_refund                401    401      403   403   403  403      403    done     403      done  403  403     401     403
+list_refunds                 401    401      404   done  404  404      done   done     404      done  done 404     401     404
+get_refund                   401    401      404   done  404  404      done   done     404      done  done 404     401     404
 
-list_events                  401    401      403   403   403  403      done   403      403      done  done 403     401
-stream_events                401    401      none  done  none none     done   none     none     done  done none    401
-list_mails                   401    401      403   403   403  403      done   403      403      done  done 403     401
-get_mail                     401    401      403   403   403  403      done   403      403      done  done 403     401
+list_events                  401    401      403   403   403  403      done   403      403      done  done 403     401     403
+stream_events                401    401      none  done  none none     done   none     none     done  done none    401     none
+list_mails                   401    401      403   403   403  403      done   403      403      done  done 403     401     403
+get_mail                     401    401      403   403   403  403      done   403      403      done  done 403     401     403
 ";
 
 /// A row.

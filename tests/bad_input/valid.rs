@@ -52,8 +52,10 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
         "place_draft" => {
             json!({"expected_total": money("39.98"), "payment": {"method": "sim_ok", "capture": "manual"}})
         }
-        "place_basket" => json!({"payment": {"method": "sim_ok"}, "shipping_address": address(),
-            "metadata": {"campaign": "spring"}}),
+        "place_basket" => {
+            json!({"email": "ada@example.com", "payment": {"method": "sim_ok"}, "shipping_address": address(),
+            "metadata": {"campaign": "spring"}})
+        }
         "add_address" | "update_address" => json!({"address": address(), "default": true}),
         "pay_order" => json!({"method": "sim_ok", "capture": "manual"}),
         "cancel_order" => json!({"reason": "too late", "lines": lines()}),

@@ -54,6 +54,7 @@ impl World {
                 "withdraw_refund" | "settle_refund" => asked.granted_with,
                 // a guest's is anybody's who knows its id
                 "get_basket" | "add_to_basket" | "update_basket" => Needs::GuestsBasket,
+                "place_basket" if person == Person::Nobody => Needs::GuestsBasket,
                 _ => asked.needs,
             };
             for _ in 0..count {

@@ -238,6 +238,9 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "place_basket" => about(Needs::Basket)
             .with_body(|_| json!({"payment": {"method": "sim_ok"}}))
             .showing("products"),
+        "place_basket/of_a_guest" => about(Needs::GuestsBasket)
+            .with_body(|_| json!({"email": "guest@example.com", "payment": {"method": "sim_ok"}}))
+            .showing("products"),
         "get_order" => order(Needs::Paid),
         "list_orders" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
         "list_orders/of_user" => {

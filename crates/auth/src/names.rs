@@ -1,7 +1,7 @@
 //! The names that people sign in with, and what they are compared by.
 
 use contracts::auth::Credentials;
-use unicode_normalization::UnicodeNormalization;
+pub(crate) use kernel::spelling::{email_key, key};
 
 /// The longest name that an account can have, in characters.
 const LONGEST: usize = 254;
@@ -38,25 +38,6 @@ impl LoginName {
             LoginName::Impossible => "",
         }
     }
-}
-
-/// One spelling for all that look alike: compatibility forms folded (NFKC), then lower case, then again,
-/// since lower case can bring forth what folds further.
-pub(crate) fn key(name: &str) -> String {
-    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
-    folded.nfkc().collect()
-}
-
-/// The key of an e-mail address; `None` for one that hides another: a character that folds into a second `@`
-/// or a blank, or one that turns the direction of writing.
-pub(crate) fn email_key(email: &str) -> Option<String> {
-    let key = key(email);
-    let hides = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    (key.matches('@').count() == 1 && !key.chars().any(hides)).then_some(key)
 }
 
 #[cfg(test)]

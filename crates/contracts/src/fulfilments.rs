@@ -98,7 +98,7 @@ pub struct NewFulfilment {
 ///
 /// Of your own orders, or of any for staff with `orders` or `payments`; the oldest first, one page at a time.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/orders/{id}/fulfilments", scope = User, reply = Json<Page<Fulfilment>>)]
+#[endpoint(get = "/v1/orders/{id}/fulfilments", scope = Buyer, reply = Json<Page<Fulfilment>>)]
 pub struct ListFulfilments {
     /// Of which order.
     pub id: Path<OrderId>,
@@ -109,7 +109,7 @@ pub struct ListFulfilments {
 ///
 /// Of your own orders, or of any for staff with `orders` or `payments`.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/fulfilments/{id}", scope = User, reply = Json<Fulfilment>)]
+#[endpoint(get = "/v1/fulfilments/{id}", scope = Buyer, reply = Json<Fulfilment>)]
 pub struct GetFulfilment {
     /// Which one.
     pub id: Path<FulfilmentId>,

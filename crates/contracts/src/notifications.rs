@@ -66,7 +66,7 @@ pub struct EventFilter {
 /// while nothing happens: they keep the connection, and their `id:` counts like any other. The server ends the stream
 /// when the token expires or is revoked, and when it stops; come back then, after the time that `retry:` said.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/events/stream", scope = User, reply = Events<AnyEvent>, error = StreamEventsError)]
+#[endpoint(get = "/v1/events/stream", scope = Buyer, reply = Events<AnyEvent>, error = StreamEventsError)]
 pub struct StreamEvents {
     /// Which events.
     pub filter: Query<StreamFilter>,

@@ -154,7 +154,7 @@ pub struct NextAction {
 /// Of your own orders, or of any for staff. While it is `requires_action`, `next_action` says what the customer has
 /// to do; while it is `processing`, ask again.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/payments/{id}", scope = User, reply = Json<Payment>)]
+#[endpoint(get = "/v1/payments/{id}", scope = Buyer, reply = Json<Payment>)]
 pub struct GetPayment {
     /// Which payment.
     pub id: Path<PaymentId>,
@@ -163,7 +163,7 @@ pub struct GetPayment {
 ///
 /// For a payment of your own that was `requires_action`. One that needs nothing more is answered as it is.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/payments/{id}/confirm", scope = User, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]
+#[endpoint(post = "/v1/payments/{id}/confirm", scope = Buyer, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct ConfirmPayment {
     /// Which payment.
     pub id: Path<PaymentId>,
@@ -357,7 +357,7 @@ pub enum SettleRefundError {
 ///
 /// Of your own orders, or of any for staff.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/refunds/{id}", scope = User, reply = Json<Refund>)]
+#[endpoint(get = "/v1/refunds/{id}", scope = Buyer, reply = Json<Refund>)]
 pub struct GetRefund {
     /// Which refund.
     pub id: Path<RefundId>,
@@ -367,7 +367,7 @@ pub struct GetRefund {
 /// Of your own orders, or of any for staff, one page at a time; a refund that is not `succeeded` yet claims its amount
 /// all the same.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/payments/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]
+#[endpoint(get = "/v1/payments/{id}/refunds", scope = Buyer, reply = Json<Page<Refund>>)]
 pub struct ListRefunds {
     /// Of which payment.
     pub id: Path<PaymentId>,

@@ -12,6 +12,8 @@ pub enum Scope {
     Anyone,
     /// Whoever is signed in, programs with an API key, and services that act for a user.
     User,
+    /// The same, and guests who show the key of the order that they have placed.
+    Buyer,
     /// Whoever is signed in in person: no API key and no service, whoever they act for.
     Session,
     /// Staff who hold this permission, and admins.

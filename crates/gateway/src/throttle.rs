@@ -1,13 +1,17 @@
 //! Who may ask how often: each account, each API key, or each client that shows none, for all requests; and each client for signing
 //! in, registering, exchanging refresh tokens and setting passwords, which cost a password's hash or a session, and which whoever guesses
-//! names and passwords asks often. What a single name is tried with is slowed down by auth itself.
+//! names and passwords asks often. Guests who order are counted likewise: each order of theirs writes to an address that nobody has
+//! verified. What a single name is tried with is slowed down by auth itself.
 
 use crate::{
     guard::Client,
     limiter::{Limiter, Taken},
 };
 use axum::{extract::Request, response::Response};
-use contracts::auth::{ChangePassword, ForgotPassword, Login, RefreshToken, Register, ResetPassword, SetUp};
+use contracts::{
+    auth::{ChangePassword, ForgotPassword, Login, RefreshToken, Register, ResetPassword, SetUp},
+    orders::PlaceBasket,
+};
 use endpoint::{
     Common, Endpoint,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header::AUTHORIZATION},
@@ -16,7 +20,10 @@ use kernel::{
     Env,
     id::{ApiKeyId, UserId},
 };
-use ordo_http::{Verify, Who, authenticate, token::API_KEY_PREFIX};
+use ordo_http::{
+    Verify, Who, authenticate,
+    token::{API_KEY_PREFIX, ORDER_KEY_PREFIX},
+};
 use std::{net::IpAddr, sync::Arc};
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -60,21 +67,28 @@ impl Throttle {
     }
 
     /// Counts a request. One that came from no address is let in: nobody outside can make one.
-    pub(crate) async fn count(&self, Asking { client, is_sign_in, headers }: Asking<'_>) -> Counted {
+    pub(crate) async fn count(
+        &self,
+        Asking { client, is_sign_in, is_placing, headers }: Asking<'_>,
+    ) -> Counted {
         let Some(Client(client)) = client else { return Counted(Vec::new()) };
         let mut taken = Vec::new();
         // before anybody is asked whose key that is
         if let Some(guesses) = &self.guesses
-            && shows_api_key(headers)
+            && shows_key(headers)
             && guesses.is_used_up(client)
         {
             return Counted(vec![guesses.take(client)]);
         }
+        let asker = match self.requests.is_some() || is_placing {
+            true => self.asker(client, headers).await,
+            false => Asker::Client(client),
+        };
         if let Some(requests) = &self.requests {
-            taken.push(requests.take(self.asker(client, headers).await));
+            taken.push(requests.take(asker));
         }
         if let Some(sign_ins) = &self.sign_ins
-            && is_sign_in
+            && (is_sign_in || (is_placing && matches!(asker, Asker::Client(_))))
         {
             taken.push(sign_ins.take(client));
         }
@@ -87,7 +101,7 @@ impl Throttle {
         match authenticate(headers, &**verify).await {
             Ok(Who::User { id, .. }) => Asker::Account(id),
             Ok(Who::Key { id, .. }) => Asker::Key(id),
-            Err(Common::Unauthenticated) if shows_api_key(headers) => {
+            Err(Common::Unauthenticated) if shows_key(headers) => {
                 if let Some(guesses) = &self.guesses {
                     guesses.take(client);
                 }
@@ -98,16 +112,21 @@ impl Throttle {
     }
 }
 
-/// Whether something is shown that looks like an API key: what these are, only auth's database knows.
-fn shows_api_key(headers: &HeaderMap) -> bool {
+/// Whether something is shown that looks like an API key, of which only auth's database knows what it is, or like the key
+/// of a guest's order.
+fn shows_key(headers: &HeaderMap) -> bool {
     let shown = [AUTHORIZATION, API_KEY].into_iter().flat_map(|name| headers.get_all(name));
-    shown.filter_map(|value| value.to_str().ok()).any(|text| text.contains(API_KEY_PREFIX))
+    shown
+        .filter_map(|value| value.to_str().ok())
+        .any(|text| text.contains(API_KEY_PREFIX) || text.contains(ORDER_KEY_PREFIX))
 }
 
 /// What is counted of a request.
 pub(crate) struct Asking<'a> {
     client: Option<Client>,
     is_sign_in: bool,
+    /// It places a basket, which may be a guest's.
+    is_placing: bool,
     headers: &'a HeaderMap,
 }
 impl<'a> Asking<'a> {
@@ -118,6 +137,7 @@ impl<'a> Asking<'a> {
         Asking {
             client: request.extensions().get::<Client>().copied(),
             is_sign_in: is_form || is_sign_in(method, path),
+            is_placing: *method == Method::POST && is_at(PlaceBasket::ROUTE.path, path),
             headers: request.headers(),
         }
     }
@@ -135,6 +155,12 @@ fn is_sign_in(method: &Method, path: &str) -> bool {
         ResetPassword::ROUTE,
     ];
     *method == Method::POST && routes.iter().any(|route| route.path == path)
+}
+
+/// Whether `path` is an address of `route`, which has one `{name}`.
+fn is_at(route: &str, path: &str) -> bool {
+    let around = route.split_once('{').zip(route.split_once('}'));
+    around.is_some_and(|((before, _), (_, after))| path.starts_with(before) && path.ends_with(after))
 }
 
 /// What the limits say of a request.

@@ -32,6 +32,11 @@ pub enum Who {
         /// What it may do.
         permissions: Vec<Permission>,
     },
+    /// Somebody without an account, with the key of the order that they have placed.
+    Guest {
+        /// As whom they have placed it.
+        id: UserId,
+    },
     /// Another service of this installation.
     Service {
         /// Which one.
@@ -49,16 +54,23 @@ impl Who {
             Who::User { role: Role::Staff, permissions, .. } | Who::Key { permissions, .. } => {
                 permissions.contains(&permission)
             }
-            Who::User { role: Role::Customer, .. } | Who::Service { .. } | Who::Nobody => false,
+            Who::User { role: Role::Customer, .. }
+            | Who::Guest { .. }
+            | Who::Service { .. }
+            | Who::Nobody => false,
         }
     }
-    /// The user who calls, or for whom a program or a service calls.
+    /// The user who calls, or for whom a program or a service calls; a guest too, who has no account.
     pub fn user(&self) -> Option<UserId> {
         match self {
-            Who::User { id, .. } | Who::Key { user: id, .. } => Some(*id),
+            Who::User { id, .. } | Who::Key { user: id, .. } | Who::Guest { id } => Some(*id),
             Who::Service { act_for, .. } => *act_for,
             Who::Nobody => None,
         }
+    }
+    /// The same, of those who have an account.
+    pub fn account(&self) -> Option<UserId> {
+        self.user().filter(|_| !matches!(self, Who::Guest { .. }))
     }
 }
 
@@ -93,7 +105,7 @@ impl Call {
     pub fn person(&self) -> Result<(UserId, SessionId), Common> {
         match self.who {
             Who::User { id, session, .. } => Ok((id, session)),
-            Who::Key { .. } | Who::Service { .. } => Err(Common::FORBIDDEN),
+            Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } => Err(Common::FORBIDDEN),
             Who::Nobody => Err(Common::Unauthenticated),
         }
     }
@@ -117,7 +129,8 @@ impl Call {
 pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     let allowed = match scope {
         Scope::Stranger | Scope::Anyone => true,
-        Scope::User => who.user().is_some(),
+        Scope::User => who.account().is_some(),
+        Scope::Buyer => who.user().is_some(),
         Scope::Session => matches!(who, Who::User { .. }),
         Scope::Staff(permission) => who.holds(permission),
         Scope::StaffOf(permissions) => permissions.iter().any(|permission| who.holds(*permission)),
@@ -129,7 +142,9 @@ pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     match who {
         _ if allowed => Ok(()),
         Who::Nobody => Err(Common::Unauthenticated),
-        Who::User { .. } | Who::Key { .. } | Who::Service { .. } => Err(Common::FORBIDDEN),
+        Who::User { .. } | Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } => {
+            Err(Common::FORBIDDEN)
+        }
     }
 }
 
@@ -162,6 +177,7 @@ mod tests {
             ("admin", user(Role::Admin, &[])),
             ("key: products", key(&[Permission::Products])),
             ("key: all", key(&Permission::ALL)),
+            ("guest", Who::Guest { id: Id::from_uuid(Default::default()) }),
             ("service", Who::Service { name: "orders".into(), act_for: None }),
             ("service for a user", Who::Service { name: "orders".into(), act_for }),
             ("another service", Who::Service { name: "provider".into(), act_for: None }),
@@ -169,6 +185,7 @@ mod tests {
         let scopes = [
             Scope::Anyone,
             Scope::User,
+            Scope::Buyer,
             Scope::Session,
             Scope::Staff(Permission::Orders),
             Scope::StaffOf(&[Permission::Products, Permission::Settings]),
@@ -189,17 +206,18 @@ mod tests {
         assert_eq!(
             matrix,
             [
-                "nobody: ok 401 401 401 401 401 401",
-                "customer: ok ok ok 403 403 403 403",
-                "former staff: ok ok ok 403 403 403 403",
-                "staff: products: ok ok ok 403 ok 403 403",
-                "staff: orders: ok ok ok ok 403 403 403",
-                "admin: ok ok ok ok ok ok 403",
-                "key: products: ok ok 403 403 ok 403 403",
-                "key: all: ok ok 403 ok ok 403 403",
-                "service: ok 403 403 403 403 403 ok",
-                "service for a user: ok ok 403 403 403 403 ok",
-                "another service: ok 403 403 403 403 403 403",
+                "nobody: ok 401 401 401 401 401 401 401",
+                "customer: ok ok ok ok 403 403 403 403",
+                "former staff: ok ok ok ok 403 403 403 403",
+                "staff: products: ok ok ok ok 403 ok 403 403",
+                "staff: orders: ok ok ok ok ok 403 403 403",
+                "admin: ok ok ok ok ok ok ok 403",
+                "key: products: ok ok ok 403 403 ok 403 403",
+                "key: all: ok ok ok 403 ok ok 403 403",
+                "guest: ok 403 ok 403 403 403 403 403",
+                "service: ok 403 403 403 403 403 403 ok",
+                "service for a user: ok ok ok 403 403 403 403 ok",
+                "another service: ok 403 403 403 403 403 403 403",
             ]
         );
     }

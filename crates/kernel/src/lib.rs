@@ -13,6 +13,7 @@ pub mod meter;
 pub mod money;
 pub mod money_in;
 pub mod secret;
+pub mod spelling;
 pub mod time;
 pub mod words;
 

@@ -4,7 +4,7 @@
 //! others have written (names, reasons, carriers) is set in one line: it can forge neither a header nor a
 //! paragraph.
 
-use kernel::Money;
+use kernel::{Money, id::OrderId};
 use serde::{Deserialize, Serialize};
 
 /// What a mail tells, with what is known of it from the event alone.
@@ -73,7 +73,8 @@ pub enum Message {
 
 /// The template of mails that tell the code with which a new password can be chosen.
 pub const PASSWORD_RESET: &str = "password_reset";
-/// What stands in the mailbox instead of that code: whoever could read it there could take the account.
+/// What stands in the mailbox instead of that code, or of the key of a guest's order: whoever could read it there could take
+/// the account, or act as the guest.
 pub const HIDDEN_CODE: &str = "(hidden: administrators see it, as long as it is good)";
 
 /// Who reads the mail, and of which order.
@@ -83,6 +84,8 @@ pub struct Reader {
     pub name: Option<String>,
     /// The order's number for people.
     pub order_number: Option<i64>,
+    /// The order, where a guest has placed it, who comes to it with its key.
+    pub guests_order: Option<OrderId>,
 }
 
 /// Subject and text.
@@ -130,6 +133,10 @@ pub fn write(message: &Message, reader: &Reader, shop: &str) -> Letter {
     for paragraph in paragraphs(message, &order) {
         text.push_str("\n\n");
         text.push_str(&paragraph);
+    }
+    if let Some(id) = reader.guests_order {
+        let place = format!("/orders/{id}?key={HIDDEN_CODE}");
+        text.push_str(&format!("\n\nYou have it on this page of our shop, without an account: {place}"));
     }
     text.push_str(&format!("\n\n{shop}\n"));
     Letter { subject: capitalized(&subject(message, &order, &shop)), text }
@@ -278,7 +285,8 @@ mod tests {
 
     #[test]
     fn a_mail_greets_tells_and_signs() {
-        let reader = Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001) };
+        let reader =
+            Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001), guests_order: None };
         let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, "Teapots");
         assert_eq!(letter.subject, "Order 1001 has arrived");
         let text = "Hello Ada Lovelace,\n\n\
@@ -289,7 +297,11 @@ mod tests {
 
     #[test]
     fn nothing_that_others_wrote_breaks_a_line() {
-        let reader = Reader { name: Some("Eve\r\nBcc: all@example.org\u{2028}x".into()), order_number: None };
+        let reader = Reader {
+            name: Some("Eve\r\nBcc: all@example.org\u{2028}x".into()),
+            order_number: None,
+            guests_order: None,
+        };
         for message in every_message() {
             let letter = write(&message, &reader, "Tea\npots");
             assert!(!letter.subject.chars().any(char::is_control), "{letter:?}");
@@ -302,8 +314,16 @@ mod tests {
     }
 
     #[test]
+    fn a_guest_is_told_where_the_order_is_and_the_mailbox_is_not() {
+        let id: OrderId = "ord_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let reader = Reader { name: None, order_number: Some(7), guests_order: Some(id) };
+        let letter = write(&Message::OrderDelivered, &reader, "Ordo");
+        assert!(letter.text.contains(&format!("/orders/{id}?key={HIDDEN_CODE}\n")), "{}", letter.text);
+    }
+
+    #[test]
     fn a_nameless_reader_is_greeted_all_the_same() {
-        let reader = Reader { name: Some(" \n".into()), order_number: None };
+        let reader = Reader { name: Some(" \n".into()), order_number: None, guests_order: None };
         let letter = write(&Message::OrderDelivered, &reader, "Ordo");
         assert_eq!(letter.subject, "Your order is delivered");
         assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
@@ -311,7 +331,7 @@ mod tests {
 
     #[test]
     fn no_bank_is_promised_where_money_was_handed_over() {
-        let reader = Reader { name: None, order_number: Some(7) };
+        let reader = Reader { name: None, order_number: Some(7), guests_order: None };
         let text = |offline| {
             let amount = Money::new(1000, kernel::Currency::EUR);
             write(&Message::OrderRefunded { amount, offline }, &reader, "Ordo").text
@@ -323,7 +343,7 @@ mod tests {
     #[test]
     fn each_template_has_a_name_and_a_subject_of_its_own() {
         let mut names: Vec<_> = every_message().iter().map(Message::template).collect();
-        let reader = Reader { name: None, order_number: Some(7) };
+        let reader = Reader { name: None, order_number: Some(7), guests_order: None };
         let mut subjects: Vec<_> =
             every_message().iter().map(|m| write(m, &reader, "Ordo").subject).collect();
         for list in [&mut subjects, &mut names.iter_mut().map(|n| n.to_string()).collect()] {

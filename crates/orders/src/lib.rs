@@ -26,7 +26,7 @@ use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear as hearing};
 use kernel::{Currency, Env};
-use ordo_http::{Cursors, Shell};
+use ordo_http::{Cursors, Shell, token::OrderKeys};
 use std::{sync::Arc, time::Duration};
 
 /// The service's name.
@@ -71,6 +71,8 @@ pub struct Needs {
     pub shell: Shell,
     /// Seals the cursors of lists.
     pub cursors: Cursors,
+    /// Makes the keys of guests' orders.
+    pub order_keys: OrderKeys,
     /// What can be set.
     pub settings: Settings,
     /// Names who orders.
@@ -91,6 +93,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     pub(crate) timers: Timers,
     pub(crate) cursors: Cursors,
+    pub(crate) order_keys: OrderKeys,
     pub(crate) settings: Settings,
     /// The longest that a caller can have us work on one request.
     pub(crate) longest_request: Duration,
@@ -107,13 +110,24 @@ impl std::ops::Deref for Orders {
 
 /// The service, ready to be started.
 pub fn service(needs: Needs) -> Service {
-    let Needs { env, db, shell, cursors, settings, auth, products, payments } = needs;
+    let Needs { env, db, shell, cursors, order_keys, settings, auth, products, payments } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let (products_feed, payments_feed) = (products.clone(), payments.clone());
     let timers = Timers::default();
     let longest_request = shell.limits.longest;
-    let shared =
-        Shared { env, db, journal, timers, cursors, settings, longest_request, auth, products, payments };
+    let shared = Shared {
+        env,
+        db,
+        journal,
+        timers,
+        cursors,
+        order_keys,
+        settings,
+        longest_request,
+        auth,
+        products,
+        payments,
+    };
     let s = Orders(Arc::new(shared));
     let api = api::api(s.clone(), shell);
     Service {
@@ -153,9 +167,10 @@ pub fn service(needs: Needs) -> Service {
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") };
     let baskets = Migration { name: "0002_baskets", sql: include_str!("../migrations/0002_baskets.sql") };
+    let guests = Migration { name: "0004_guests", sql: include_str!("../migrations/0004_guests.sql") };
     let lines_hash =
         Migration { name: "0003_lines_hash", sql: include_str!("../migrations/0003_lines_hash.sql") };
-    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3, lines_hash]
+    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3, lines_hash, guests]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -6,7 +6,10 @@ use db::{Db, Migration};
 use endpoint::client::{Client, Policy};
 use flow::Service;
 use kernel::Env;
-use ordo_http::{Authority, Cursors, Limits, Shell, TokenVerifier, token::ServiceCredential};
+use ordo_http::{
+    Authority, Cursors, Limits, Shell, TokenVerifier,
+    token::{OrderKeys, ServiceCredential},
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -195,6 +198,7 @@ impl<'a> Parts<'a> {
             db: self.db.clone(),
             shell: self.shell(),
             cursors: self.cursors(),
+            order_keys: OrderKeys::new(&self.world.secret),
             settings: orders::Settings { payment_due, ..orders::Settings::default() },
             auth: self.client(auth::NAME),
             products: self.client(products::NAME),

@@ -3,7 +3,7 @@
 //! A guest's basket is whoever's who knows its id, which nobody can guess; a user has one open basket of their own.
 
 use super::{NewOrder, Order, PaymentMethod, Short};
-use crate::{Address, Image, Metadata, MetadataIn, PROSE, checked, metadata_form};
+use crate::{Address, EMAIL, Image, Metadata, MetadataIn, PROSE, checked, metadata_form};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, Timestamp, id::*};
@@ -255,8 +255,12 @@ pub struct MergedBasket {
 ///
 /// Reserves every line or none, at the prices of now; what stands in the way is told as for `POST /v1/orders`. A repeat
 /// answers with the order; it never places a second one, so that it takes no key.
+///
+/// A guest needs no account, but an `email`. The answer has `order_key`, which opens this order and no other: shown as
+/// `Authorization: Bearer ork_…` it reads, pays, corrects and cancels what its buyer may. A repeat within a day has it again;
+/// after that the mails about the order do. The order comes into the account of whoever has verified that address.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/baskets/{id}/place", scope = User, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
+#[endpoint(post = "/v1/baskets/{id}/place", scope = Anyone, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
 pub struct PlaceBasket {
     /// Which basket.
     pub id: Path<BasketId>,
@@ -269,6 +273,11 @@ pub struct PlaceBasket {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct BasketPlacing {
+    /// Where mails about it go: of a guest, who must say it. It is passed over where somebody is signed in, whose account
+    /// has an address of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
+    pub email: Option<String>,
     /// Refused with `price_changed` if the total is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
@@ -293,7 +302,7 @@ pub struct BasketPlacing {
 impl From<BasketPlacing> for NewOrder {
     /// The order without its lines, which are the basket's.
     fn from(placing: BasketPlacing) -> Self {
-        let BasketPlacing { expected_total, shipping_address, note, metadata, payment } = placing;
+        let BasketPlacing { email: _, expected_total, shipping_address, note, metadata, payment } = placing;
         let (lines, adjustments) = (Vec::new(), Vec::new());
         NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment }
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// There is one payment for each order; a declined attempt leaves it open for another.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/payments", scope = User, within = 15_000, reply = Made<Payment>, error = PayOrderError)]
+#[endpoint(post = "/v1/orders/{id}/payments", scope = Buyer, within = 15_000, reply = Made<Payment>, error = PayOrderError)]
 pub struct PayOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -79,7 +79,7 @@ pub enum PayOrderError {
 ///
 /// Once units have shipped, what is still open is cancelled. Money that was taken is refunded.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/orders/{id}/cancel", scope = User, within = 15_000, reply = Tagged<Order>, error = CancelOrderError)]
+#[endpoint(post = "/v1/orders/{id}/cancel", scope = Buyer, within = 15_000, reply = Tagged<Order>, error = CancelOrderError)]
 pub struct CancelOrder {
     /// Which order.
     pub id: Path<OrderId>,

@@ -46,7 +46,7 @@ pub struct ReleaseOrder {
 /// Address and note can be corrected while nothing has shipped, by the owner while nothing is packed; metadata by
 /// staff at any time.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/orders/{id}", scope = User, reply = Tagged<Order>, error = UpdateOrderError)]
+#[endpoint(patch = "/v1/orders/{id}", scope = Buyer, reply = Tagged<Order>, error = UpdateOrderError)]
 pub struct UpdateOrder {
     /// Which order.
     pub id: Path<OrderId>,

@@ -1,7 +1,7 @@
 //! An order, as clients see it.
 
 use crate::{Address, Metadata, payments::Payment};
-use kernel::{Money, Timestamp, id::*};
+use kernel::{Money, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -119,8 +119,14 @@ pub struct Order {
     pub id: OrderId,
     /// Its number for people: from 1001, rising, with gaps.
     pub number: i64,
-    /// Whose.
+    /// Whose; of a guest's that nobody's account has yet, `guest_id`.
     pub user_id: UserId,
+    /// As whom a guest has placed it; none where somebody with an account did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest_id: Option<UserId>,
+    /// What opens a guest's order, in the answer to placing it: a credential that is to be kept as a secret is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_key: Option<Secret>,
     /// Where mails about it go.
     pub email: Option<String>,
     /// Its state.

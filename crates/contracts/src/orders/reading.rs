@@ -7,16 +7,17 @@ use crate::{
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{AmountIn, Timestamp, id::*};
+use kernel::{AmountIn, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Reads an order.
 ///
-/// Your own, or anybody's for staff with `orders` or `payments`; drafts are for staff only.
+/// Your own, or anybody's for staff with `orders` or `payments`; drafts are for staff only. A guest shows the `order_key` of
+/// placing it.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/orders/{id}", scope = User, reply = Fresh<Order>)]
+#[endpoint(get = "/v1/orders/{id}", scope = Buyer, reply = Fresh<Order>)]
 pub struct GetOrder {
     /// Which order.
     pub id: Path<OrderId>,
@@ -150,7 +151,7 @@ pub struct ListOrdersOfUser {
 ///
 /// Of your own orders, or of any for staff with `orders` or `payments`. The same payment stands in the order itself, as `payment`.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/orders/{id}/payments", scope = User, reply = Json<Page<Payment>>)]
+#[endpoint(get = "/v1/orders/{id}/payments", scope = Buyer, reply = Json<Page<Payment>>)]
 pub struct ListPaymentsOfOrder {
     /// Of which order.
     pub id: Path<OrderId>,
@@ -160,7 +161,7 @@ pub struct ListPaymentsOfOrder {
 /// Of your own orders, or of any for staff with `orders` or `payments`, one page at a time; a refund that is not `succeeded` yet claims its amount
 /// all the same.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/orders/{id}/refunds", scope = User, reply = Json<Page<Refund>>)]
+#[endpoint(get = "/v1/orders/{id}/refunds", scope = Buyer, reply = Json<Page<Refund>>)]
 pub struct ListRefundsOfOrder {
     /// Of which order.
     pub id: Path<OrderId>,
@@ -172,7 +173,7 @@ pub struct ListRefundsOfOrder {
 ///
 /// Each item has the figures of the order after it; what people wrote stands beside them until it is erased.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/orders/{id}/history", scope = User, reply = Json<Page<HistoryItem>>)]
+#[endpoint(get = "/v1/orders/{id}/history", scope = Buyer, reply = Json<Page<HistoryItem>>)]
 pub struct ReadHistory {
     /// Which order.
     pub id: Path<OrderId>,
@@ -217,6 +218,9 @@ pub struct Contact {
     /// What was written about its cancellation, where it is cancelled.
     #[serde(default)]
     pub cancel_reason: Option<String>,
+    /// What opens the order, where a guest has placed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_key: Option<Secret>,
 }
 
 checked!(OrderFilter, OrderSelection);

@@ -193,14 +193,16 @@ fn security(scope: Scope) -> Value {
         Scope::Stranger | Scope::Anyone => json!([]),
         Scope::Service(_) => json!([{"service": []}]),
         Scope::Session | Scope::Admin => json!([{"bearer": []}]),
-        Scope::User | Scope::Staff(_) | Scope::StaffOf(_) => json!([{"bearer": []}, {"api_key": []}]),
+        Scope::User | Scope::Buyer | Scope::Staff(_) | Scope::StaffOf(_) => {
+            json!([{"bearer": []}, {"api_key": []}])
+        }
     }
 }
 
 /// How callers show who they are, in the ways that some operation takes.
 fn security_schemes(paths: &Value) -> Value {
     let mut schemes = json!({
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token, or an API key."},
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token, an API key, or, for what is said of the order of a guest, its `order_key`."},
         "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "An API key: `ordo_sk_…`."},
         "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
     });
@@ -216,7 +218,8 @@ fn security_schemes(paths: &Value) -> Value {
 fn scope_name(scope: Scope) -> String {
     match scope {
         Scope::Stranger | Scope::Anyone => "anyone".into(),
-        Scope::User => "user".into(),
+        // to whoever is signed in nothing is another
+        Scope::User | Scope::Buyer => "user".into(),
         Scope::Session => "session".into(),
         Scope::Staff(permission) => format!("staff:{permission:?}").to_lowercase(),
         Scope::StaffOf(permissions) => {

@@ -1,4 +1,4 @@
-//! Tokens: access tokens of people (EdDSA), credentials of services (HMAC-SHA256) and API keys of programs.
+//! Tokens: access tokens of people (EdDSA), credentials of services (HMAC-SHA256), API keys of programs and keys of guests.
 //!
 //! The first two are JWTs in the strictest reading of RFC 7519 and RFC 8725: one algorithm for each kind, told apart
 //! by `typ`; a header with anything but `alg`, `typ` and `kid` is refused, and so are `crit`, `jwk`, `jku`
@@ -11,6 +11,7 @@ mod authority;
 mod cache;
 mod compact;
 mod keys_known;
+mod order_key;
 mod revocation;
 mod service;
 mod verifier;
@@ -18,6 +19,7 @@ mod verifier;
 pub use access::{AccessClaims, PublicKey, SigningKey};
 pub use api_key::{API_KEY_PREFIX, api_key, is_api_key};
 pub use authority::{Authority, KeyHolder, Revocation, RevocationPage, Unreachable};
+pub use order_key::{ORDER_KEY_PREFIX, OrderKeys};
 pub use revocation::Sessions;
 pub use service::{ServiceClaims, ServiceCredential};
 pub use verifier::{TokenRules, TokenVerifier};

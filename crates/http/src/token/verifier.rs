@@ -1,8 +1,8 @@
 //! Tells who shows a token, and hears which ones have ended.
 
 use super::{
-    API_KEY_PREFIX, AccessClaims, Authority, LEEWAY_S, PublicKey, Revocation, ServiceClaims, Sessions,
-    Unreachable, access,
+    API_KEY_PREFIX, AccessClaims, Authority, LEEWAY_S, ORDER_KEY_PREFIX, OrderKeys, PublicKey, Revocation,
+    ServiceClaims, Sessions, Unreachable, access,
     cache::{Cache, Digest, Verified, digest_of},
     compact::{TOKEN_BYTES_MAX, Unproven},
     is_api_key,
@@ -48,7 +48,7 @@ const KEYS_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long an API key is taken without asking again; that it was revoked is heard at once all the same.
 const API_KEY_KNOWN_S: i64 = 30;
 
-/// Verifies access tokens, services' credentials and API keys; cheap to clone.
+/// Verifies access tokens, services' credentials, API keys and keys of guests; cheap to clone.
 #[derive(Clone)]
 pub struct TokenVerifier {
     /// Whom services' credentials must name.
@@ -59,6 +59,7 @@ pub struct TokenVerifier {
 struct Inner {
     rules: TokenRules,
     service_key: ServiceKey,
+    order_keys: OrderKeys,
     authority: Arc<dyn Authority>,
     env: Env,
     sessions: Sessions,
@@ -82,6 +83,7 @@ impl TokenVerifier {
             sessions: Sessions::new(rules.longest_life),
             rules,
             service_key: ServiceKey::new(secret),
+            order_keys: OrderKeys::new(secret),
             authority,
             env,
             cache: Cache::default(),
@@ -182,6 +184,10 @@ impl Verify for TokenVerifier {
         if credential.starts_with(API_KEY_PREFIX) {
             let key = is_api_key(credential).then(|| Secret::new(credential));
             return Box::pin(async move { inner.api_key(key.ok_or(Unverified::Bad)?, digest).await });
+        }
+        if credential.starts_with(ORDER_KEY_PREFIX) {
+            let guest = inner.order_keys.guest(credential).map(|id| Who::Guest { id });
+            return Box::pin(std::future::ready(guest.ok_or(Unverified::Bad)));
         }
         // what is known already costs no copy of the credential
         match inner.cache.get(&digest, inner.env.now().as_seconds()) {

@@ -1,11 +1,11 @@
-//! `GET /v1/mails/{id}`: one mail. The code that a mail about a forgotten password tells is not kept here: it is asked of
-//! auth, for an administrator who reads it, as long as it is good.
+//! `GET /v1/mails/{id}`: one mail. The code that a mail about a forgotten password tells is not kept here, and neither is the
+//! key of a guest's order: they are asked of auth and of orders, for an administrator who reads it, as long as they are good.
 
 use crate::{
     Notifications,
     store::mails,
     template::{HIDDEN_CODE, PASSWORD_RESET},
-    work::reset_code,
+    work::{order_key, reset_code},
 };
 use contracts::{
     auth::Role,
@@ -21,15 +21,25 @@ pub(super) async fn get_mail(
     GetMail { id: Path(id) }: GetMail,
 ) -> Answered<GetMail> {
     let (mut mail, aggregate) = mails::find(&s.db, id).await?.ok_or(Common::NotFound)?;
-    if mail.template == PASSWORD_RESET
-        && matches!(call.who, Who::User { role: Role::Admin, .. })
-        && let Some(code) = reset_code::find(&s, &call.context, &aggregate).await?
+    let is_admin = matches!(call.who, Who::User { role: Role::Admin, .. });
+    if is_admin
+        && mail.text.contains(HIDDEN_CODE)
+        && let Some(hidden) = hidden(&s, &call, &mail, &aggregate).await?
     {
-        show(&mut mail, &code);
+        mail.text = mail.text.replace(HIDDEN_CODE, hidden.expose());
     }
     Ok(Json(mail))
 }
 
-fn show(mail: &mut Mail, code: &Secret) {
-    mail.text = mail.text.replace(HIDDEN_CODE, code.expose());
+/// What stands in the mail as it was sent.
+async fn hidden(
+    s: &Notifications,
+    call: &Call,
+    mail: &Mail,
+    aggregate: &str,
+) -> Result<Option<Secret>, Common> {
+    match mail.template.as_str() {
+        PASSWORD_RESET => reset_code::find(s, &call.context, aggregate).await,
+        _ => order_key::find(s, &call.context, &mail.about).await,
+    }
 }

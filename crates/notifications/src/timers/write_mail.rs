@@ -56,12 +56,13 @@ async fn look_up(
     }
     let (email, reader, why) = match wanted.notice.addressee {
         Addressee::User(id) => match s.auth.call(&context, LookUpUser { id: Path(id) }).await {
-            Ok(Json(user)) => (user.email, Reader { name: user.name, order_number: None }, None),
+            Ok(Json(user)) => (user.email, Reader { name: user.name, ..Reader::default() }, None),
             Err(error) => return nobody(error),
         },
         Addressee::BuyerOf(id) => match s.orders.call(&context, LookUpContact { id: Path(id) }).await {
             Ok(Json(contact)) => {
-                let reader = Reader { name: contact.name, order_number: Some(contact.number) };
+                let guests_order = contact.order_key.map(|_| id);
+                let reader = Reader { name: contact.name, order_number: Some(contact.number), guests_order };
                 (contact.email, reader, contact.cancel_reason)
             }
             Err(error) => return nobody(error),

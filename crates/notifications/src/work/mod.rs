@@ -1,3 +1,4 @@
 //! What several endpoints and timers ask of other services.
 
+pub(crate) mod order_key;
 pub(crate) mod reset_code;

@@ -98,7 +98,8 @@ impl Other {
     }
     pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {
         let (email, name) = (email.map(Into::into), name.map(Into::into));
-        let contact = Contact { number, email, name, cancel_reason: Some("changed my mind".into()) };
+        let cancel_reason = Some("changed my mind".into());
+        let contact = Contact { number, email, name, cancel_reason, order_key: None };
         self.0.orders.lock().unwrap().insert(id, contact);
     }
     /// The code of this wish is good, or no longer.

@@ -9,5 +9,12 @@ pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) ->
     let LookUpContact { id: Path(id) } = asked;
     let (order, person) = store::orders::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     let cancel_reason = order.cancel_reason(&person);
-    Ok(Json(Contact { number: order.number, email: person.email, name: person.name, cancel_reason }))
+    let order_key = order.guest_id.map(|guest| s.order_keys.of(guest));
+    Ok(Json(Contact {
+        number: order.number,
+        email: person.email,
+        name: person.name,
+        cancel_reason,
+        order_key,
+    }))
 }

@@ -126,11 +126,11 @@ impl Basket {
         }
     }
 
-    /// It has become an order, of whoever has placed it.
-    pub(crate) fn become_order(&mut self, order: OrderId, owner: UserId) {
+    /// It has become an order, of whoever has placed it; a guest's stays a guest's.
+    pub(crate) fn become_order(&mut self, order: OrderId, owner: Option<UserId>) {
         self.status = BasketStatus::Placed;
         self.order_id = Some(order);
-        self.owner = Some(owner);
+        self.owner = owner;
     }
 
     /// Notes that it is another one than before: from now on it is kept for so long.

@@ -44,7 +44,10 @@ pub(crate) struct Order {
     pub(crate) number: i64,
     /// The placing that it came from; none for a draft.
     pub(crate) placement_id: Option<PlacementId>,
+    /// Whose it is now.
     pub(crate) user_id: UserId,
+    /// As whom a guest has placed it.
+    pub(crate) guest_id: Option<UserId>,
     pub(crate) state: State,
     pub(crate) holds: Holds,
     pub(crate) lines: Lines,
@@ -150,6 +153,16 @@ impl Change {
 }
 
 impl Order {
+    /// Whether it is this user's, or was placed as this guest.
+    pub(crate) fn is_of(&self, user: Option<UserId>) -> bool {
+        user.is_some_and(|user| user == self.user_id || self.guest_id == Some(user))
+    }
+
+    /// Whose payments holds it for: what a guest has placed stays that guest's there.
+    pub(crate) fn payer(&self) -> UserId {
+        self.guest_id.unwrap_or(self.user_id)
+    }
+
     /// What the guards of the machine look at.
     pub(crate) fn facts(&self) -> Facts {
         let units = self.lines.units();

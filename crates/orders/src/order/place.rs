@@ -116,6 +116,8 @@ pub(crate) struct Placing {
     /// None for a draft.
     pub(crate) placement_id: Option<PlacementId>,
     pub(crate) user_id: UserId,
+    /// The same, where that is a guest.
+    pub(crate) guest_id: Option<UserId>,
     pub(crate) lines: Vec<Line>,
     pub(crate) adjustments: Vec<Adjustment>,
     pub(crate) total: Money,
@@ -141,13 +143,24 @@ impl Order {
         now: Timestamp,
         payment_due: Duration,
     ) -> Result<(Order, Change), NotAllowed> {
-        let Placing { id, number, placement_id, user_id, lines, adjustments, total, metadata, is_short } =
-            placing;
+        let Placing {
+            id,
+            number,
+            placement_id,
+            user_id,
+            guest_id,
+            lines,
+            adjustments,
+            total,
+            metadata,
+            is_short,
+        } = placing;
         let mut order = Order {
             id,
             number,
             placement_id,
             user_id,
+            guest_id,
             state: State::New,
             holds: Holds { stock_short: is_short, ..Holds::default() },
             lines: Lines(lines),

@@ -49,6 +49,8 @@ impl Order {
             id: self.id,
             number: self.number,
             user_id: self.user_id,
+            guest_id: self.guest_id,
+            order_key: None,
             email: person.email.clone(),
             status: self.state.status(),
             hold: self.holds.first(),

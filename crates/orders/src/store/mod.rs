@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod baskets;
 pub(crate) mod fulfilments;
+pub(crate) mod guests;
 pub(crate) mod lists;
 pub(crate) mod notes;
 pub(crate) mod orders;
@@ -18,6 +19,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         audit::ALL,
         baskets::ALL,
         fulfilments::ALL,
+        guests::ALL,
         lists::ALL,
         notes::ALL,
         orders::ALL,

@@ -42,9 +42,9 @@ statements! {
                       (exists (select 1 from shortfall where placement_id = $2)) as is_short";
     INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
                   hold_stock_missing, hold_manual, currency, total, owed, adjustments, metadata, payment_due_at,
-                  packed, version, created_at, updated_at, payment_status, fulfilment_status)
+                  packed, version, created_at, updated_at, payment_status, fulfilment_status, guest_id)
               values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, 0, $12, $13, $13, $14,
-                  $15)";
+                  $15, $16)";
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
@@ -101,6 +101,7 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
         order.created_at,
         word(&order.payment_status()),
         word(&order.fulfilment_status()),
+        order.guest_id,
     ];
     tx.run(&INSERT, values).await?;
     insert_lines(tx, order).await?;

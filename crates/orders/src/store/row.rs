@@ -38,6 +38,7 @@ pub(super) fn order(row: &Row) -> Result<Order> {
         number: row.get("number")?,
         placement_id: row.get("placement_id")?,
         user_id: row.get("user_id")?,
+        guest_id: row.get("guest_id")?,
         state: state.ok_or_else(|| unexpected("a status and a mode that do not go together"))?,
         holds: Holds {
             payment: row.get("hold_payment")?,

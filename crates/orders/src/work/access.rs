@@ -38,7 +38,8 @@ pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), Common> {
     match (viewer(call), order.state) {
         (Viewer::Staff, _) => Ok(()),
         (Viewer::Customer, State::Draft) => Err(Common::NotFound),
-        (Viewer::Customer, _) => call.may_see(order.user_id, Permission::Orders),
+        (Viewer::Customer, _) if order.is_of(call.who.user()) => Ok(()),
+        (Viewer::Customer, _) => Err(Common::NotFound),
     }
 }
 

@@ -70,7 +70,7 @@ async fn decide(
     change: &mut Change,
 ) -> Result<(), Failed> {
     let is_staff = call.holds(Permission::Orders);
-    let is_owner = call.who.user() == Some(order.user_id);
+    let is_owner = order.is_of(call.who.user());
     // some of the units: staff only; and staff for payments do not cancel other people's orders
     if !is_staff && !is_owner {
         return Err(Common::FORBIDDEN.into());

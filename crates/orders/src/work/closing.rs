@@ -20,7 +20,7 @@ impl Orders {
         let found = store::orders::find(&self.db, id).await?;
         let asked = found.and_then(|(order, _)| order.state.close_mode().map(|mode| (order, mode)));
         let Some((order, mode)) = asked else { return self.stop_closing(id).await };
-        let close = CloseRequest { order_id: id, user_id: order.user_id, amount: order.total, mode };
+        let close = CloseRequest { order_id: id, user_id: order.payer(), amount: order.total, mode };
         let Json(answer) = self.payments.call(cx, ClosePayment { close: Body(close) }).await?;
         tracing::info!(order = %id, outcome = ?answer.outcome, "payments was asked to close");
         self.hear_answer(id, &Heard::of(answer.figures, answer.payment).told_by(answer.event_id), cause)

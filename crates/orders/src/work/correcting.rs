@@ -52,7 +52,7 @@ pub(crate) async fn correct(
     let (user, viewer) = (call.who.user(), access::viewer(call));
     change(s, call, id, |order, person, change| {
         // staff for payments see the orders of others, and do not change them
-        if !is_staff && user != Some(order.user_id) {
+        if !is_staff && !order.is_of(user) {
             return Err(Common::FORBIDDEN.into());
         }
         let letter = Letter::of(person).with(wanted.shipping_address, wanted.note);

@@ -67,6 +67,7 @@ pub(crate) async fn make(
         number: store::orders::next_number(&mut tx).await?,
         placement_id: None,
         user_id: new.user_id,
+        guest_id: None,
         lines: priced.lines,
         adjustments,
         total: priced.total,

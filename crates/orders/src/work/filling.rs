@@ -30,7 +30,7 @@ type Failed = Fail<FillBasketError>;
 
 /// Makes a basket, or answers the open one of the user.
 pub(crate) async fn make<X>(s: &Orders, call: &Call) -> Result<Created<View>, Fail<X>> {
-    let basket = open(s, call.who.user()).await?;
+    let basket = open(s, call.who.account()).await?;
     let body = show(s, call, &basket).await?;
     Ok(Created { location: format!("/v1/baskets/{}", basket.id), etag: etag::of(&[basket.version]), body })
 }
@@ -187,7 +187,7 @@ pub(crate) async fn visible<X>(s: &Orders, call: &Call, id: BasketId) -> Result<
 fn may_have(call: &Call, basket: &Basket) -> Result<(), Common> {
     match basket.owner {
         None => Ok(()),
-        Some(owner) if call.who.user() == Some(owner) => Ok(()),
+        Some(owner) if call.who.account() == Some(owner) => Ok(()),
         Some(_) => Err(Common::NotFound),
     }
 }

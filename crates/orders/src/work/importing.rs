@@ -81,6 +81,7 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
         number: store::orders::next_number(&mut tx).await?,
         placement_id: Some(imported.placement_id),
         user_id: imported.user_id,
+        guest_id: None,
         lines: priced.lines,
         adjustments: imported.adjustments.clone(),
         total: priced.total,

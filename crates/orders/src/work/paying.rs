@@ -127,7 +127,7 @@ async fn attempt(
 ) -> Result<Payment, Failed> {
     let pay = PayRequest {
         order_id: order.id,
-        user_id: order.user_id,
+        user_id: order.payer(),
         amount: order.total,
         owed: order.owed,
         method: method.method,
@@ -199,7 +199,7 @@ impl Orders {
     ) -> Result<SettlementAnswer, CallError<OfflineError>> {
         let offline = OfflineRequest {
             order_id: order.id,
-            user_id: order.user_id,
+            user_id: order.payer(),
             amount: order.total,
             owed: order.owed,
             actor: actor.to_string(),

@@ -114,7 +114,7 @@ impl Orders {
     async fn try_to_pay(&self, cx: &Context, order: &Order, wish: &Wish) -> Result<Tried, HearError> {
         let pay = PayRequest {
             order_id: order.id,
-            user_id: order.user_id,
+            user_id: order.payer(),
             amount: order.total,
             owed: order.owed,
             method: wish.method.clone(),

@@ -16,6 +16,7 @@ mod fakes;
 mod fate;
 mod free_text;
 mod fulfilling;
+mod guests;
 mod hearing;
 mod holding;
 mod losing;

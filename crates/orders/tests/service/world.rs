@@ -1,6 +1,12 @@
 //! A database, a clock that tests move, the service over them, and its neighbours; as many replicas as a test wants.
 
-use crate::fakes::{self, payments::Payments, products::Products, transport::Way, verify::Written};
+use crate::fakes::{
+    self,
+    payments::Payments,
+    products::Products,
+    transport::Way,
+    verify::{Written, keys},
+};
 use axum::Router;
 use bytes::Bytes;
 use contracts::{
@@ -144,6 +150,10 @@ impl World {
     /// Somebody who is not signed in.
     pub(crate) fn guest(&self) -> Caller {
         Caller { id: self.env.id(), credential: "nobody".to_owned() }
+    }
+    /// Whoever shows this credential.
+    pub(crate) fn showing(&self, id: UserId, credential: &str) -> Caller {
+        Caller { id, credential: credential.to_owned() }
     }
     /// A service that acts for this user.
     pub(crate) fn acting_for(&self, user: &Caller) -> Caller {
@@ -371,6 +381,7 @@ fn needs(env: &Env, db: &Db, settings: &Settings, [auth, products, payments]: [&
         db: db.clone(),
         shell: shell(orders::NAME, env),
         cursors: Cursors::new(&RootSecret::new([7; 32])),
+        order_keys: keys(),
         settings: settings.clone(),
         auth: client(auth, "auth"),
         products: client(products, "products"),

@@ -3,6 +3,7 @@
 use super::{Parts, settings};
 use flow::Service;
 use orders::{NAME, Needs};
+use ordo_http::token::OrderKeys;
 
 pub(super) fn service(parts: &Parts<'_>) -> Service {
     orders::service(Needs {
@@ -10,6 +11,7 @@ pub(super) fn service(parts: &Parts<'_>) -> Service {
         db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
+        order_keys: OrderKeys::new(&parts.wiring.secret),
         settings: settings::orders(&parts.wiring.config),
         auth: parts.client(NAME, auth::NAME),
         products: parts.client(NAME, products::NAME),

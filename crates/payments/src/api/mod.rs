@@ -57,7 +57,7 @@ fn may_see(call: &Call, owner: UserId) -> Result<(), Common> {
 /// Who does it, for the history: a person, or the service that asks for it.
 fn actor(call: &Call) -> String {
     match &call.who {
-        Who::User { id, .. } | Who::Key { user: id, .. } => id.to_string(),
+        Who::User { id, .. } | Who::Key { user: id, .. } | Who::Guest { id } => id.to_string(),
         Who::Service { act_for: Some(user), .. } => user.to_string(),
         Who::Service { name, act_for: None } => name.clone(),
         Who::Nobody => "nobody".to_owned(),

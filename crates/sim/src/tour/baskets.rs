@@ -10,7 +10,7 @@ use contracts::{orders::*, payments::CaptureMode};
 use endpoint::{Body, IfMatch, Json, MaybeKey, Path, Tagged};
 use kernel::id::{BasketId, ProductId};
 
-fn add(id: BasketId, key: &str, product_id: ProductId, quantity: i64) -> AddToBasket {
+pub(super) fn add(id: BasketId, key: &str, product_id: ProductId, quantity: i64) -> AddToBasket {
     let item = Body(NewBasketItem { product_id, quantity });
     AddToBasket { id: Path(id), key: MaybeKey(Some(key.to_owned())), item }
 }
@@ -20,7 +20,7 @@ fn update(id: BasketId, etag: Option<&str>, product_id: ProductId, quantity: i64
     UpdateBasket { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), change }
 }
 
-fn place(id: BasketId, etag: Option<&str>, placing: BasketPlacing) -> PlaceBasket {
+pub(super) fn place(id: BasketId, etag: Option<&str>, placing: BasketPlacing) -> PlaceBasket {
     PlaceBasket { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), placing: Body(placing) }
 }
 

@@ -10,6 +10,7 @@ mod baskets;
 mod book;
 mod drafts;
 mod goods;
+mod guests;
 mod guide;
 mod orders;
 mod outages;
@@ -75,6 +76,7 @@ async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
     orders::go(&people, &goods).await?;
     drafts::go(&people, &goods).await?;
     baskets::go(&people, &goods).await?;
+    guests::go(&people, &goods).await?;
     payments::go(&people, &goods).await?;
     shipping::go(&people, &goods).await?;
     accounts::leave(guide, &people).await?;

@@ -121,6 +121,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     }
     let address = address(form);
     let placing = BasketPlacing {
+        email: None,
         expected_total: Some(offer.total.into()),
         shipping_address: Some(address.clone()),
         note: form.given("note"),

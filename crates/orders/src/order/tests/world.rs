@@ -55,6 +55,7 @@ pub(super) fn placed() -> (Order, Change) {
         number: 1001,
         placement_id: Some(id(8)),
         user_id: id(9),
+        guest_id: None,
         lines,
         adjustments: vec![
             adjustment(AdjustmentKind::Shipping, 300),

@@ -4,13 +4,28 @@ use super::{Answer, Found, ROUNDS, Round, look_up, replay, request::Request, rou
 use crate::{Orders, basket::Basket, work::filling};
 use contracts::orders::{BasketPlacing, BasketStatus, PlaceBasketError, PlaceOrderError};
 use endpoint::{Common, Fail, IfMatch, etag};
+use flow::idempotency::ANSWER_KEPT;
 use kernel::id::BasketId;
 use ordo_http::Call;
 
 type Failed = Fail<PlaceBasketError>;
 
-/// Places a basket, or answers the order that it became.
+/// Places a basket, or answers the order that it became. Of a guest's the answer has its key, as long as answers are kept:
+/// one that was lost must not lock its guest out.
 pub(crate) async fn place_basket(
+    s: &Orders,
+    call: &Call,
+    id: BasketId,
+    based_on: &IfMatch,
+    placing: &BasketPlacing,
+) -> Result<Answer, Failed> {
+    let mut answer = place(s, call, id, based_on, placing).await?;
+    let is_fresh = s.env.now().since(answer.body.created_at) < ANSWER_KEPT;
+    answer.body.order_key = answer.body.guest_id.filter(|_| is_fresh).map(|guest| s.order_keys.of(guest));
+    Ok(answer)
+}
+
+async fn place(
     s: &Orders,
     call: &Call,
     id: BasketId,

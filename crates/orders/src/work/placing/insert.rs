@@ -99,6 +99,7 @@ async fn make(
                 number: store::orders::next_number(tx).await?,
                 placement_id: Some(free.id),
                 user_id: request.owner,
+                guest_id: request.guest.is_some().then_some(request.owner),
                 lines: priced.lines,
                 adjustments: request.adjustments.clone(),
                 total: priced.total,
@@ -151,9 +152,12 @@ async fn write(
             let person = Person { email, name, address, note, remarks: Vec::new() };
             store::orders::insert(tx, order).await?;
             store::persons::insert(tx, order.id, &person).await?;
+            if let Some(guest) = &request.guest {
+                store::guests::insert(tx, order.id, &guest.email_key).await?;
+            }
             if let Origin::Basket { basket, .. } = &request.origin {
                 let mut placed = (**basket).clone();
-                placed.become_order(order.id, request.owner);
+                placed.become_order(order.id, request.guest.is_none().then_some(request.owner));
                 placed.changed(tx.now().await?, s.settings.basket_kept);
                 store::baskets::update(tx, basket, &placed).await?;
             }

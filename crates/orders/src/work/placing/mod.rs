@@ -147,6 +147,9 @@ async fn who(s: &Orders, request: &Request<'_>) -> Option<Contact> {
     if request.is_draft() {
         return None;
     }
+    if let Some(guest) = &request.guest {
+        return Some((Some(guest.email.clone()), None));
+    }
     let cx = request.call.context.clone().within(s.settings.look_up_within);
     match s.look_up(&cx, request.owner).await {
         Ok(contact) => Some(contact),

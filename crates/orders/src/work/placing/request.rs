@@ -16,6 +16,7 @@ use flow::idempotency::{body_hash, digest};
 use kernel::{
     Currency, Money, MoneyIn, Timestamp,
     id::{Id, LineId, PlacementId, ProductId, UserId},
+    spelling::email_key,
 };
 use ordo_http::{Call, Who};
 use std::collections::BTreeMap;
@@ -40,6 +41,8 @@ pub(super) struct Request<'a> {
     pub(super) caller: UserId,
     /// Whose order it is to be.
     pub(super) owner: UserId,
+    /// Who that is, where it is somebody without an account.
+    pub(super) guest: Option<Guest>,
     pub(super) viewer: Viewer,
     pub(super) body_hash: [u8; 32],
     pub(super) lines: Vec<WantedLine>,
@@ -50,6 +53,14 @@ pub(super) struct Request<'a> {
     /// On which terms it is placed.
     pub(super) terms: Terms,
     pub(super) origin: Origin<'a>,
+}
+
+/// Somebody without an account who orders.
+#[derive(Debug, Clone)]
+pub(super) struct Guest {
+    pub(super) email: String,
+    /// What the address is compared by.
+    pub(super) email_key: String,
 }
 
 impl<'a> Request<'a> {
@@ -79,6 +90,7 @@ impl<'a> Request<'a> {
             call,
             caller,
             owner: caller,
+            guest: None,
             viewer: viewer(call),
             body_hash: body_hash(&new),
             lines,
@@ -111,6 +123,7 @@ impl<'a> Request<'a> {
             call,
             caller: call.user()?,
             owner: draft.user_id,
+            guest: None,
             viewer: viewer(call),
             body_hash: body_hash(placing),
             lines: draft.wanted(),
@@ -139,13 +152,19 @@ impl<'a> Request<'a> {
         if !errors.is_empty() {
             return Err(Common::Unprocessable { errors });
         }
-        let caller = call.user()?;
+        let guest = guest(call, placing)?;
+        let caller = match guest {
+            // the same for whoever places it, however often
+            Some(_) => Id::from_uuid(digest(&["guest", &basket.id.to_string()])),
+            None => call.user()?,
+        };
         let wanted =
             |line: &BasketLine| WantedLine::Product { product_id: line.product_id, quantity: line.quantity };
         Ok(Request {
             call,
             caller,
             owner: caller,
+            guest,
             viewer: viewer(call),
             body_hash: body_hash(placing),
             lines: basket.lines.iter().map(wanted).collect(),
@@ -221,6 +240,24 @@ impl<'a> Request<'a> {
                 Some(Wish { placement_id, method: NO_METHOD.to_owned(), capture: Default::default(), staff })
             }
             None => None,
+        }
+    }
+}
+
+/// Who places a basket without an account, where that is so: they must say where mails go.
+fn guest(call: &Call, placing: &BasketPlacing) -> Result<Option<Guest>, Common> {
+    if !matches!(call.who, Who::Nobody | Who::Guest { .. }) {
+        return Ok(None);
+    }
+    let Some(email) = placing.email.clone() else {
+        let fault = Fault::required("/email", "say where mails about the order go, or sign in");
+        return Err(Common::InvalidRequest { errors: vec![fault] });
+    };
+    match email_key(&email) {
+        Some(email_key) => Ok(Some(Guest { email, email_key })),
+        None => {
+            let what = "an e-mail address such as ada@example.com is expected";
+            Err(Common::Unprocessable { errors: vec![Fault::invalid("/email", what)] })
         }
     }
 }

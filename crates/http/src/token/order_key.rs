@@ -1,0 +1,78 @@
+//! The keys of guests: whoever shows one is the guest who has placed an order, and may do with that order what its buyer
+//! may.
+//!
+//! A key is made of the guest's id and the installation's secret, so that it needs to be kept nowhere: neither a database,
+//! nor an event, nor a mail that waits has one, and every service tells by itself whose it is.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kernel::{
+    Kind, Secret,
+    id::{UserId, UserKind},
+    secret::RootSecret,
+};
+use ring::hmac;
+
+/// What the key is derived for.
+const USAGE: &str = "order-keys";
+/// What keys begin with, so that people and scanners see what was leaked.
+pub const ORDER_KEY_PREFIX: &str = "ork_";
+/// Characters of an id behind its prefix.
+const ID_CHARS: usize = 26;
+
+/// Makes the keys of guests, and knows them again.
+#[derive(Clone)]
+pub struct OrderKeys(hmac::Key);
+
+impl OrderKeys {
+    /// With the installation's secret.
+    pub fn new(secret: &RootSecret) -> Self {
+        OrderKeys(hmac::Key::new(hmac::HMAC_SHA256, &secret.key(USAGE)))
+    }
+
+    /// The key of this guest.
+    pub fn of(&self, guest: UserId) -> Secret {
+        let id = guest.to_string();
+        let tag = URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, id.as_bytes()));
+        // the id without its prefix, which says nothing here
+        let (_, bare) = id.split_at(id.len() - ID_CHARS);
+        Secret::new(format!("{ORDER_KEY_PREFIX}{bare}{tag}"))
+    }
+
+    /// Whose key it is; `None` for what was not made here. Compared in a time that tells nothing.
+    pub fn guest(&self, key: &str) -> Option<UserId> {
+        let (bare, tag) = key.strip_prefix(ORDER_KEY_PREFIX)?.split_at_checked(ID_CHARS)?;
+        let guest: UserId = format!("{}_{bare}", UserKind::PREFIX).parse().ok()?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        hmac::verify(&self.0, guest.to_string().as_bytes(), &tag).ok()?;
+        Some(guest)
+    }
+}
+
+impl std::fmt::Debug for OrderKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OrderKeys(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_good_for_its_own_guest_and_installation_only() {
+        let keys = OrderKeys::new(&RootSecret::new([7; 32]));
+        let guest: UserId = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
+        let key = keys.of(guest);
+        let text = key.expose();
+        assert_eq!(keys.guest(text), Some(guest));
+        assert_eq!(OrderKeys::new(&RootSecret::new([8; 32])).guest(text), None);
+        for at in 0..text.len() {
+            let other = if text.as_bytes()[at] == b'A' { "B" } else { "A" };
+            let other = format!("{}{other}{}", &text[..at], &text[at + 1..]);
+            assert_eq!(keys.guest(&other), None, "{other}");
+        }
+        for other in ["", "ork_", &text[..text.len() - 2], &format!("{text}AA"), &text[4..]] {
+            assert_eq!(keys.guest(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Guests: an address is all that they need, and the key of their order all that they have.
+
+use crate::{
+    baskets::{add, at_once, made, place_with, read},
+    world::{Caller, World, method, refused},
+};
+use contracts::{fulfilments::ListFulfilments, orders::*};
+use db::Sql;
+use endpoint::{Body, Created, IfMatch, IfNoneMatch, Path, Slice};
+use kernel::id::BasketId;
+use std::time::Duration;
+
+on_both!(
+    a_guest_orders_with_nothing_but_an_address,
+    many_who_place_a_guests_basket_place_one_order,
+    a_guest_pays_again_and_cancels,
+    the_key_of_one_order_opens_no_other,
+    the_key_stands_nowhere_and_is_told_for_a_day,
+    whoever_has_no_account_says_where_mails_go,
+);
+
+const EMAIL: &str = "Bea@Example.com";
+
+pub(crate) async fn filled(w: &World) -> BasketId {
+    let (nobody, tea) = (w.guest(), w.product(1000, 10));
+    let id = made(w, &nobody).await.id;
+    add(w, &nobody, id, (tea, 2)).await;
+    id
+}
+
+pub(crate) fn placing(email: &str, token: Option<&str>) -> BasketPlacing {
+    let payment = token.map(|token| method(token, "automatic"));
+    BasketPlacing { email: Some(email.to_owned()), payment, ..BasketPlacing::default() }
+}
+
+/// Places a guest's basket; the order, and who has its key.
+pub(crate) async fn placed(w: &World, email: &str, token: Option<&str>) -> (Order, Caller) {
+    let id = filled(w).await;
+    let Created { body, .. } = place_with(w, &w.guest(), id, None, placing(email, token)).await.unwrap();
+    let holder = holder(w, &body);
+    (body, holder)
+}
+
+fn holder(w: &World, order: &Order) -> Caller {
+    w.showing(order.guest_id.unwrap(), order.order_key.as_ref().unwrap().expose())
+}
+
+async fn a_guest_orders_with_nothing_but_an_address(w: World) {
+    let id = filled(&w).await;
+    let first = place_with(&w, &w.guest(), id, None, placing(EMAIL, Some("sim_ok"))).await.unwrap().body;
+    assert_eq!((first.status, first.email.as_deref()), (OrderStatus::Confirmed, Some(EMAIL)));
+    assert_eq!(first.guest_id, Some(first.user_id));
+    let again = place_with(&w, &w.guest(), id, None, placing(EMAIL, Some("sim_ok"))).await.unwrap().body;
+    assert_eq!(again, first);
+    let basket = read(&w, &w.guest(), id).await.unwrap().body;
+    assert_eq!(
+        (basket.status, basket.order_id, basket.user_id),
+        (BasketStatus::Placed, Some(first.id), None)
+    );
+
+    let bea = holder(&w, &first);
+    let seen = w.get(&bea, first.id).await;
+    assert_eq!(seen, Order { order_key: None, ..first.clone() });
+    let history = ReadHistory { id: Path(first.id), slice: Slice::default() };
+    let told = w.call(&bea, history).await.unwrap().0.items;
+    assert_eq!(told[0].actor, first.user_id.to_string());
+    let parcels = ListFulfilments { id: Path(first.id), slice: Slice::default() };
+    assert_eq!(w.call(&bea, parcels).await.unwrap().0.items, []);
+    let contact = w.call_as("notifications", LookUpContact { id: Path(first.id) }).await.unwrap().0;
+    assert_eq!((contact.email.as_deref(), contact.order_key), (Some(EMAIL), first.order_key));
+    w.check().await;
+}
+
+async fn many_who_place_a_guests_basket_place_one_order(w: World) {
+    let id = filled(&w).await;
+    let many = (0..8).map(|n| {
+        let w = w.clone();
+        async move {
+            let placing = placing(&format!("guest-{n}@example.com"), Some("sim_ok"));
+            place_with(&w, &w.guest(), id, None, placing).await.unwrap().body
+        }
+    });
+    let orders = at_once(&w, many.collect()).await;
+    assert!(orders.iter().all(|order| (order.id, &order.email) == (orders[0].id, &orders[0].email)));
+    assert_eq!(w.payments.attempts(orders[0].id), 1);
+    assert_eq!(w.number("select count(*) as n from guest_order").await, 1);
+    w.check().await;
+}
+
+async fn a_guest_pays_again_and_cancels(w: World) {
+    let (order, bea) = placed(&w, EMAIL, Some("sim_declined")).await;
+    assert_eq!(order.status, OrderStatus::Pending);
+    let key = w.key();
+    let pay =
+        || PayOrder { id: Path(order.id), key: key.clone(), method: Body(method("sim_ok", "automatic")) };
+    let paid = w.call(&bea, pay()).await.unwrap().body;
+    // the same payment, under the same key
+    assert_eq!(w.call(&bea, pay()).await.unwrap().body, paid);
+    assert_eq!(w.payments.attempts(order.id), 2);
+    assert_eq!(w.get(&bea, order.id).await.status, OrderStatus::Confirmed);
+    let note = OrderChange { note: Some("By the door.".to_owned()), ..OrderChange::default() };
+    w.call(&bea, UpdateOrder { id: Path(order.id), based_on: IfMatch(None), change: Body(note) })
+        .await
+        .unwrap();
+    let cancelled = w.cancel(&bea, order.id).await.unwrap().body;
+    let why = (cancelled.status, cancelled.cancel_code);
+    assert_eq!(why, (OrderStatus::Cancelled, Some(CancelCode::Customer)));
+    w.check().await;
+}
+
+async fn the_key_of_one_order_opens_no_other(w: World) {
+    let (order, bea) = placed(&w, EMAIL, None).await;
+    let (_, cem) = placed(&w, EMAIL, None).await;
+    let get = || GetOrder { id: Path(order.id), known: IfNoneMatch(None) };
+    for stranger in [&cem, &w.customer()] {
+        assert_eq!(refused(w.call(stranger, get()).await).0, 404);
+        assert_eq!(refused(w.pay(stranger, order.id, "sim_ok").await).0, 404);
+        assert_eq!(refused(w.cancel(stranger, order.id).await).0, 404);
+    }
+    let key = order.order_key.as_ref().unwrap().expose();
+    let wrong = format!("{}{}", &key[..key.len() - 2], if key.ends_with("AA") { "BA" } else { "AA" });
+    for bad in [w.guest(), w.showing(order.user_id, &wrong)] {
+        assert_eq!(refused(w.call(&bad, get()).await).0, 401);
+    }
+    // it is the key of an order, and of no account
+    let list = ListOrdersOfUser {
+        user_id: Path(order.user_id),
+        filter: endpoint::Query(OrderFilter::default()),
+        slice: Slice::default(),
+    };
+    assert_eq!(refused(w.call(&bea, list).await).0, 403);
+    let new = NewOrder { lines: Vec::new(), ..crate::world::order_of(&[(w.product(1000, 1), 1)]) };
+    assert_eq!(refused(w.place_with(&bea, &w.key(), &new).await).0, 403);
+    assert_eq!(w.get(&w.admin(), order.id).await.guest_id, order.guest_id);
+    w.check().await;
+}
+
+async fn the_key_stands_nowhere_and_is_told_for_a_day(w: World) {
+    let id = filled(&w).await;
+    let first = place_with(&w, &w.guest(), id, None, placing(EMAIL, Some("sim_ok"))).await.unwrap().body;
+    let key = first.order_key.unwrap();
+    for sql in [
+        "select answer as text from placement where answer is not null",
+        "select answer as text from idempotency where answer is not null",
+        "select cast(data as text) as text from event",
+    ] {
+        for row in w.db.query(&Sql::both(sql), &[]).await.unwrap() {
+            let text: String = row.get("text").unwrap();
+            assert!(!text.contains(key.expose()) && !text.contains("ork_"), "{text}");
+        }
+    }
+    w.clock.advance(Duration::from_secs(25 * 3600));
+    let later = place_with(&w, &w.guest(), id, None, placing(EMAIL, Some("sim_ok"))).await.unwrap().body;
+    assert_eq!((later.id, later.order_key), (first.id, None));
+    w.check().await;
+}
+
+async fn whoever_has_no_account_says_where_mails_go(w: World) {
+    let id = filled(&w).await;
+    let place = async |by: &Caller, email: Option<&str>| {
+        let placing = BasketPlacing { email: email.map(str::to_owned), ..BasketPlacing::default() };
+        refused(place_with(&w, by, id, None, placing).await)
+    };
+    assert_eq!(place(&w.guest(), None).await, (400, "invalid_request".to_owned()));
+    assert_eq!(place(&w.guest(), Some("nowhere")).await, (400, "invalid_request".to_owned()));
+    assert_eq!(place(&w.guest(), Some("a\u{202e}b@x.com")).await, (422, "unprocessable".to_owned()));
+    let ada = w.customer();
+    let own = made(&w, &ada).await.id;
+    add(&w, &ada, own, (w.product(1000, 1), 1)).await;
+    assert_eq!(refused(place_with(&w, &w.guest(), own, None, placing(EMAIL, None)).await).0, 404);
+    assert_eq!(w.number("select count(*) as n from orders").await, 0);
+    // an account has an address of its own
+    let adas = place_with(&w, &ada, own, None, placing(EMAIL, None)).await.unwrap().body;
+    assert_eq!((adas.guest_id, adas.order_key), (None, None));
+    assert_eq!(adas.email.as_deref(), Some("ada@example.com"));
+    w.check().await;
+}

@@ -1,0 +1,42 @@
+//! Guests: an order with an address alone, and what its key opens.
+
+use super::{
+    accounts::People,
+    baskets::{add, place},
+    goods::Goods,
+    guide::{Lost, Seen},
+    orders::method,
+};
+use contracts::{orders::*, payments::CaptureMode};
+use endpoint::{Body, IfNoneMatch, Key, Path, Query, Slice};
+
+pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
+    let nobody = &people.nobody;
+    let basket = nobody.does(CreateBasket {}).await?.body.id;
+    nobody.does(add(basket, "guest-1", goods.teapot, 1)).await?;
+    nobody.is_refused("invalid_request", place(basket, None, BasketPlacing::default())).await?;
+    let placing = BasketPlacing {
+        email: Some("bea@example.com".to_owned()),
+        payment: Some(method("sim_declined", CaptureMode::Automatic)),
+        ..BasketPlacing::default()
+    };
+    let order =
+        nobody.shows("A guest orders, with an address alone", place(basket, None, placing)).await?.body;
+    let key = order.order_key.ok_or_else(|| Lost("a guest's order has no key".to_owned()))?;
+    let bea = nobody.signed_in(key.expose());
+    let get = || GetOrder { id: Path(order.id), known: IfNoneMatch(None) };
+    bea.shows("A guest, with the key of the order", get()).await?;
+    people.grace.is_refused("not_found", get()).await?;
+    let all = ListOrders {
+        filter: Query(OrderFilter::default()),
+        selection: Query(OrderSelection::default()),
+        slice: Slice::default(),
+    };
+    bea.is_refused("forbidden", all).await?;
+    let method = Body(method("sim_ok", CaptureMode::Automatic));
+    let pay = PayOrder { id: Path(order.id), key: Key("guest-2".to_owned()), method };
+    bea.shows("A guest pays, after a decline", pay).await?;
+    let cancellation = Body(Cancellation::default());
+    let cancel = CancelOrder { id: Path(order.id), key: Key("guest-3".to_owned()), cancellation };
+    bea.shows("A guest cancels", cancel).await.map(drop)
+}
