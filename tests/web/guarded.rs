@@ -38,6 +38,7 @@ async fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
             "/basket/change",
             "/sign-out",
             "/appearance",
+            "/language",
             "/account/profile",
             "/account/password",
             "/account/sessions/end",

@@ -5,6 +5,7 @@ mod baskets;
 mod browser;
 mod console;
 mod guarded;
+mod languages;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod walked;

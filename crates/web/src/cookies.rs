@@ -21,6 +21,8 @@ pub(crate) enum Cookie {
     Basket,
     /// Light or dark, where somebody has chosen.
     Theme,
+    /// The language of the pages, where somebody has chosen.
+    Language,
 }
 
 impl Cookie {
@@ -30,6 +32,7 @@ impl Cookie {
             Cookie::Visitor => "ordo_visitor",
             Cookie::Basket => "ordo_basket",
             Cookie::Theme => "ordo_theme",
+            Cookie::Language => "ordo_language",
         }
     }
     /// Over TLS the name itself promises that no other host or path has set it.

@@ -1,20 +1,28 @@
-//! Money, counts and dates as people read them. Money is reckoned and written from minor units, digit by digit.
+//! Money, counts and dates as people read them, in the language of the visit. Money is reckoned and written from minor
+//! units, digit by digit.
 
+use crate::texts::{self as t, Language};
+use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
 /// A space at which no line ends.
 const FIXED_SPACE: char = '\u{a0}';
 
-/// `€1,234.50`; `CHF 12.00` where the currency has no sign of its own.
+/// `€1,234.50`, in German `1.234,50 €`; `CHF 12.00` and `12,00 CHF` where the currency has no sign of its own.
 pub(crate) fn money(money: Money) -> String {
     let text = money.decimal();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let fraction = fraction.map_or(String::new(), |fraction| format!(".{fraction}"));
+    let language = Language::now();
+    let (_, point) = language.separators();
+    let fraction = fraction.map_or(String::new(), |fraction| format!("{point}{fraction}"));
     let amount = format!("{}{fraction}", grouped(whole));
-    match own_sign(money.currency) {
-        Some(own) => format!("{sign}{own}{amount}"),
-        None => format!("{sign}{}{FIXED_SPACE}{amount}", money.currency.code()),
+    match (language, own_sign(money.currency)) {
+        (Language::English, Some(own)) => format!("{sign}{own}{amount}"),
+        (Language::English, None) => format!("{sign}{}{FIXED_SPACE}{amount}", money.currency.code()),
+        (Language::German, own) => {
+            format!("{sign}{amount}{FIXED_SPACE}{}", own.unwrap_or(money.currency.code()))
+        }
     }
 }
 
@@ -32,12 +40,13 @@ fn own_sign(currency: Currency) -> Option<&'static str> {
     })
 }
 
-/// `1,234,567`.
+/// `1,234,567`, in German `1.234.567`.
 pub(crate) fn grouped(digits: &str) -> String {
+    let (thousands, _) = Language::now().separators();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
+            out.push(thousands);
         }
         out.push(digit);
     }
@@ -46,27 +55,32 @@ pub(crate) fn grouped(digits: &str) -> String {
 
 /// `20 Nov 2026`.
 pub(crate) fn day(at: Timestamp) -> String {
-    written(at, "%-d %b %Y")
+    written(at, |at| t::a_day(at.day(), &t::month_short(at.month()), &at.year().to_string()))
 }
 
 /// `Friday, 20 November`.
 pub(crate) fn weekday(at: Timestamp) -> String {
-    written(at, "%A, %-d %B")
+    let weekday = |at: DateTime| t::weekday(at.weekday().to_monday_one_offset());
+    written(at, |at| t::a_weekday(&weekday(at), at.day(), &t::month(at.month())))
 }
 
 /// `20 Nov, 10:30`.
 pub(crate) fn minute(at: Timestamp) -> String {
-    written(at, "%-d %b, %H:%M")
+    written(at, |at| t::a_minute(at.day(), &t::month_short(at.month()), &time(at)))
 }
 
 /// `20 November 2026, 10:30 UTC`: what stands behind the short form.
 pub(crate) fn exact(at: Timestamp) -> String {
-    written(at, "%-d %B %Y, %H:%M UTC")
+    written(at, |at| t::a_moment(at.day(), &t::month(at.month()), &at.year().to_string(), &time(at)))
 }
 
-fn written(at: Timestamp, format: &str) -> String {
+fn time(at: DateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
     let at = jiff::Timestamp::from_microsecond(at.as_micros());
-    at.map_or_else(|_| "?".to_owned(), |at| at.strftime(format).to_string())
+    at.map_or_else(|_| "?".to_owned(), |at| write(TimeZone::UTC.to_datetime(at)))
 }
 
 #[cfg(test)]
@@ -87,6 +101,37 @@ mod tests {
         ] {
             assert_eq!(of(minor, code), text);
         }
+    }
+
+    #[test]
+    fn every_language_writes_in_its_own_way() {
+        let at: Timestamp = "2026-03-06T09:05:59Z".parse().unwrap();
+        let said = || {
+            let of = |minor, code: &str| money(Money::new(minor, code.parse().unwrap()));
+            [of(-123_456, "EUR"), of(1200, "CHF"), day(at), weekday(at), minute(at), exact(at)]
+        };
+        assert_eq!(
+            said(),
+            [
+                "−€1,234.56",
+                "CHF\u{a0}12.00",
+                "6 Mar 2026",
+                "Friday, 6 March",
+                "6 Mar, 09:05",
+                "6 March 2026, 09:05 UTC"
+            ]
+        );
+        assert_eq!(
+            Language::German.during(said),
+            [
+                "−1.234,56\u{a0}€",
+                "12,00\u{a0}CHF",
+                "6. März 2026",
+                "Freitag, 6. März",
+                "6. März, 09:05",
+                "6. März 2026, 09:05 UTC"
+            ]
+        );
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! What stands around every page: the head, the way to everywhere, the foot.
 
-use crate::{assets::Asset, icons, parts::post, shown::Page, texts as t, visit::Visit};
+use crate::{
+    assets::Asset,
+    icons,
+    parts::post,
+    shown::Page,
+    texts::{self as t, Language},
+    visit::Visit,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub(crate) const MARK: PreEscaped<&str> = PreEscaped(
@@ -11,7 +18,7 @@ pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
     let shop = &visit.web.needs.settings.name;
     html! {
         (DOCTYPE)
-        html lang="en" data-theme=[visit.theme] {
+        html lang=(visit.language.code()) data-theme=[visit.theme] {
             (head(visit, &page.title, &visit.web.assets.script, page.again_s))
             body {
                 a.skip href="#main" { (t::SKIP) }
@@ -90,6 +97,22 @@ fn tools(visit: &Visit) -> Markup {
     }
 }
 
+/// The languages, each by the name that it calls itself.
+fn languages(visit: &Visit) -> Markup {
+    html! {
+        input type="hidden" name="next" value=(visit.here());
+        span.small id="languages" { (t::LANGUAGE) }
+        div.btn-group role="group" aria-labelledby="languages" {
+            @for language in Language::ALL {
+                @let is_spoken = language == visit.language;
+                button.btn.btn-small name="language" value=(language.code()) lang=(language.code())
+                    aria-pressed=(if is_spoken { "true" } else { "false" })
+                    aria-current=[is_spoken.then_some("true")] { (language.own_name()) }
+            }
+        }
+    }
+}
+
 fn foot(visit: &Visit, shop: &str) -> Markup {
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");
@@ -112,7 +135,10 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
                     li { a href="/account/orders" { (t::YOUR_ORDERS) } }
                     li { a href="/docs" { (t::API) } }
                 }
-                (post(visit, "/appearance", "row gap-2 push", choice))
+                div.row.push {
+                    (post(visit, "/language", "row gap-2", languages(visit)))
+                    (post(visit, "/appearance", "row gap-2", choice))
+                }
             }
         }
     }

@@ -51,10 +51,10 @@ pub const SIGN_INS: [&str; 5] = ["/sign-in", "/register", "/forgot", "/reset", "
 pub struct Settings {
     /// What the shop is called.
     pub name: String,
-    /// What its first page says, large.
-    pub welcome: String,
+    /// What its first page says, large; none: the words of every shop, in the visitor's language.
+    pub welcome: Option<String>,
     /// And beneath.
-    pub welcome_more: String,
+    pub welcome_more: Option<String>,
     /// Whether the drawing of the demo's teapot stands beside it.
     pub shows_teapot: bool,
     /// In what the shop reckons.
@@ -64,8 +64,8 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             name: texts::SHOP.to_owned(),
-            welcome: texts::WELCOME.to_owned(),
-            welcome_more: texts::WELCOME_MORE.to_owned(),
+            welcome: None,
+            welcome_more: None,
             shows_teapot: false,
             currency: Currency::EUR,
         }
@@ -168,6 +168,7 @@ fn shop() -> Router<Web> {
                 .post(|Path(id): Id, v: Visit| run(v.clone(), cancelling::cancel(v, id))),
         )
         .route("/appearance", post(|v: Visit| run(v.clone(), appearance::choose(v))))
+        .route("/language", post(|v: Visit| run(v.clone(), appearance::speak(v))))
         .route("/assets/{name}", get(assets::answer))
 }
 

@@ -5,7 +5,7 @@ use crate::{
     form::{Faults, Form},
     format,
     icons::{self, Glyph, Icon},
-    texts as t,
+    texts::{self as t, Text},
     visit::Visit,
 };
 use contracts::{Image, products::Product};
@@ -76,22 +76,22 @@ pub(crate) fn post(visit: &Visit, action: &str, class: &str, content: Markup) ->
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     name: &'static str,
-    label: &'static str,
-    hint: Option<&'static str>,
+    label: Text,
+    hint: Option<Text>,
     kind: &'static str,
     autocomplete: Option<&'static str>,
     width: &'static str,
     is_optional: bool,
 }
 impl Field {
-    pub(crate) const fn new(name: &'static str, label: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, label: Text) -> Self {
         let (hint, autocomplete) = (None, None);
         Field { name, label, hint, kind: "text", autocomplete, width: "", is_optional: false }
     }
     pub(crate) const fn kind(self, kind: &'static str) -> Self {
         Field { kind, ..self }
     }
-    pub(crate) const fn hint(self, hint: &'static str) -> Self {
+    pub(crate) const fn hint(self, hint: Text) -> Self {
         Field { hint: Some(hint), ..self }
     }
     pub(crate) const fn autocomplete(self, what: &'static str) -> Self {
@@ -116,7 +116,7 @@ impl Field {
         self.around(faults, control)
     }
     /// As a choice.
-    pub(crate) fn choice(self, form: &Form, faults: &Faults, choices: &[(&str, &str)]) -> Markup {
+    pub(crate) fn choice(self, form: &Form, faults: &Faults, choices: &[(&str, String)]) -> Markup {
         let chosen = form.raw(self.name);
         let control = |described: Option<String>, is_bad: bool| {
             html! {
@@ -225,11 +225,11 @@ pub(crate) fn is_own(image: &Image) -> bool {
 /// How much there is of a product.
 pub(crate) fn stock(product: &Product) -> Markup {
     let (glyph, tone, text) = match product.available {
-        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.to_owned()),
-        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.to_owned()),
-        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.to_owned()),
+        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.say().to_owned()),
+        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.say().to_owned()),
+        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.say().to_owned()),
         2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
-        _ => (icons::LEVEL_3, "good", t::IN_STOCK.to_owned()),
+        _ => (icons::LEVEL_3, "good", t::IN_STOCK.say().to_owned()),
     };
     html! { span.{ "stock " (tone) } { (glyph) (text) } }
 }

@@ -9,6 +9,7 @@ use crate::{
     pages::error,
     session::{self, Session},
     shown::{Shown, Stop},
+    texts::Language,
     told::telling,
 };
 use axum::{
@@ -41,6 +42,7 @@ const WITHIN: Duration = Duration::from_secs(20);
 /// A visitor's number lasts as long as a session may.
 const VISITOR_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 const BASKET_KEPT: Duration = VISITOR_KEPT;
+const LANGUAGE_KEPT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// One request; cheap to clone.
 #[derive(Clone)]
@@ -63,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) basket: Carried,
     /// `light` or `dark`, where somebody has chosen.
     pub(crate) theme: Option<&'static str>,
+    /// As somebody has chosen, or as their browser would like it.
+    pub(crate) language: Language,
     is_safe: bool,
     over_tls: bool,
     visitor: OnceLock<String>,
@@ -77,9 +81,12 @@ impl Deref for Visit {
 
 /// Does what a request asks for, and answers.
 pub(crate) async fn run(visit: Visit, work: impl Future<Output = Result<Shown, Stop>>) -> Response {
-    let done = telling(&visit.headers, work).await;
-    let shown = done.unwrap_or_else(|stop| error::of(stop, &visit));
-    shown.respond(&visit)
+    let respond = async {
+        let done = telling(&visit.headers, work).await;
+        let shown = done.unwrap_or_else(|stop| error::of(stop, &visit));
+        shown.respond(&visit)
+    };
+    visit.language.throughout(respond).await
 }
 
 impl FromRequest<Web> for Visit {
@@ -91,7 +98,7 @@ impl FromRequest<Web> for Visit {
         let visit = Visit::of(web, parts).await;
         let form = match form {
             Ok(form) => form,
-            Err(status) => return Err(error::unreadable(status).respond(&visit)),
+            Err(status) => return Err(visit.refuse(|| error::unreadable(status))),
         };
         if visit.is_safe {
             return Ok(visit);
@@ -99,7 +106,7 @@ impl FromRequest<Web> for Visit {
         let is_ours = is_from_here(&visit.headers) && web.csrf.accepts(form.raw(csrf::FIELD), &visit.bound());
         match is_ours {
             true => Ok(visit.with(form)),
-            false => Err(error::forged().respond(&visit)),
+            false => Err(visit.refuse(error::forged)),
         }
     }
 }
@@ -161,6 +168,7 @@ impl Visit {
             session,
             basket: sealed_basket.and_then(|sealed| web.seal.open("basket", &sealed)).unwrap_or_default(),
             theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
+            language: language_of(&headers, uri.path(), over_tls),
             is_safe: method.is_safe(),
             over_tls,
             visitor,
@@ -178,6 +186,11 @@ impl Visit {
             inner.form = form;
         }
         Visit(inner)
+    }
+
+    /// Answers what is no request of ours.
+    fn refuse(&self, why: impl FnOnce() -> Shown) -> Response {
+        self.language.during(|| why().respond(self))
     }
 
     /// To whom the tokens of forms are bound: a session, or a visitor.
@@ -231,6 +244,10 @@ impl Visit {
             None => Cookie::Theme.remove(self.over_tls),
         });
     }
+    /// From now on pages speak this language.
+    pub(crate) fn speak(&self, language: Language) {
+        self.carry(Cookie::Language.set(language.code(), Some(LANGUAGE_KEPT), self.over_tls));
+    }
     /// The headers that set what is to be carried away.
     pub(crate) fn jar(&self) -> Vec<HeaderValue> {
         std::mem::take(&mut *self.jar.lock().unwrap_or_else(PoisonError::into_inner))
@@ -268,6 +285,13 @@ fn is_page_of_ours(path: &str) -> bool {
 
 fn is_visitor(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// What somebody has chosen wins over what their browser would like; the console speaks English.
+fn language_of(headers: &HeaderMap, path: &str, over_tls: bool) -> Language {
+    let chosen = Cookie::Language.read(headers, over_tls).and_then(|code| Language::named(&code));
+    let wanted = chosen.or_else(|| Language::wanted(headers)).filter(|_| !error::is_console(path));
+    wanted.unwrap_or(Language::English)
 }
 
 /// `light` or `dark`; nothing for what is no theme.

@@ -41,8 +41,8 @@ fn settings(is_demo: bool) -> ::web::Settings {
         false => ::web::Settings::default(),
         true => ::web::Settings {
             name: DEMO.to_owned(),
-            welcome: DEMO_WELCOME.to_owned(),
-            welcome_more: DEMO_WELCOME_MORE.to_owned(),
+            welcome: Some(DEMO_WELCOME.to_owned()),
+            welcome_more: Some(DEMO_WELCOME_MORE.to_owned()),
             shows_teapot: true,
             ..::web::Settings::default()
         },

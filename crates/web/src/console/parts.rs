@@ -47,14 +47,20 @@ impl Trouble {
             }
             CallError::Problem(problem) => match problem.status {
                 400 | 409 | 412 | 413 | 422 => Ok(Trouble::refused(&problem)),
-                500.. => {
-                    Ok(Trouble::said(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE))
-                }
+                500.. => Ok(Trouble::said(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    t::NOT_REACHED.say(),
+                    t::NOT_REACHED_MORE.say(),
+                )),
                 _ => Err(CallError::<X>::Problem(problem).into()),
             },
             CallError::Broken(broken) => {
                 tracing::warn!(%broken, "a service could not be asked");
-                Ok(Trouble::said(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE))
+                Ok(Trouble::said(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    t::NOT_REACHED.say(),
+                    t::NOT_REACHED_MORE.say(),
+                ))
             }
         }
     }

@@ -87,7 +87,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let recent = list(&visit, &user, RECENT, None).await?;
     let waiting =
         recent.items.iter().filter(|order| order.allowed.contains(&contracts::orders::Action::Pay)).count();
-    let name = visit.session.as_ref().map_or(t::YOU, |session| &session.name);
+    let name = visit.session.as_ref().map_or(t::YOU.say(), |session| &session.name);
     let content = html! {
         div.stack.gap-2 {
             h1 { (t::hello(name)) }
@@ -102,13 +102,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             (facts(&user))
         }
     };
-    Ok(around(&visit, "/account", t::YOUR_ACCOUNT, content).into())
+    Ok(around(&visit, "/account", t::YOUR_ACCOUNT.say(), content).into())
 }
 
 fn facts(user: &User) -> Markup {
     html! {
         dl.facts.facts-row.facts-wide {
-            div { dt { (t::YOUR_NAME) } dd.wrap-any { (user.name.as_deref().unwrap_or(t::NONE_YET)) } }
+            div { dt { (t::YOUR_NAME) } dd.wrap-any { (user.name.as_deref().unwrap_or(t::NONE_YET.say())) } }
             @if let Some(email) = &user.email { div { dt { (t::EMAIL) } dd.wrap-any { (email) } } }
             @if let Some(username) = &user.username { div { dt { (t::USERNAME) } dd.wrap-any { (username) } } }
             div { dt { (t::MEMBER_SINCE) } dd { (day(user.created_at)) } }
@@ -141,12 +141,12 @@ pub(crate) async fn orders(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(around(&visit, "/account/orders", t::YOUR_ORDERS, content).into())
+    Ok(around(&visit, "/account/orders", t::YOUR_ORDERS.say(), content).into())
 }
 
 fn table(orders: &[Order]) -> Markup {
     if orders.is_empty() {
-        return empty(t::NO_ORDERS, t::NO_ORDERS_MORE, Some(("/search", t::ALL_PRODUCTS)));
+        return empty(t::NO_ORDERS.say(), t::NO_ORDERS_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())));
     }
     html! {
         div.card.table-wrap tabindex="0" role="region" aria-label=(t::YOUR_ORDERS) {
@@ -195,7 +195,7 @@ pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
             .finish()
             .as_bytes(),
     );
-    Ok(profile_page(&visit, &user, &form, &Faults::default(), said).into())
+    Ok(profile_page(&visit, &user, &form, &Faults::default(), said.as_deref()).into())
 }
 
 fn profile_page(visit: &Visit, user: &User, form: &Form, faults: &Faults, said: Option<&str>) -> Page {
@@ -215,7 +215,7 @@ fn profile_page(visit: &Visit, user: &User, form: &Form, faults: &Faults, said: 
             (post(visit, "/account/password", "stack form-narrow", password))
         }
     };
-    around(visit, "/account/profile", t::PROFILE, content)
+    around(visit, "/account/profile", t::PROFILE.say(), content)
 }
 
 /// Takes another name.
@@ -223,7 +223,7 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
     let session = visit.signed_in()?;
     let (_, user) = me(&visit).await?;
     let mut faults = Faults::default();
-    faults.demand(&visit.form, "name", t::ENTER_NAME);
+    faults.demand(&visit.form, "name", t::ENTER_NAME.say());
     if faults.is_empty() {
         let change = Body(MeChange { name: visit.form.text("name").to_owned() });
         match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on: IfMatch(None), change }).await {
@@ -248,7 +248,7 @@ pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
     let (_, user) = me(&visit).await?;
     let form = &visit.form;
     let mut faults = Faults::default();
-    faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD);
+    faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD.say());
     check_password(form, "new_password", &mut faults);
     if faults.is_empty() {
         let change = PasswordChange {

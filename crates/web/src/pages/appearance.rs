@@ -1,11 +1,19 @@
-//! Light, dark, or as the system is.
+//! Light, dark, or as the system is; and in which language.
 
 use crate::{
     shown::{Shown, Stop},
+    texts::Language,
     visit::{Visit, theme_named},
 };
 
 pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
     visit.look(theme_named(visit.form.text("theme")));
+    Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())))
+}
+
+pub(crate) async fn speak(visit: Visit) -> Result<Shown, Stop> {
+    if let Some(language) = Language::named(visit.form.text("language")) {
+        visit.speak(language);
+    }
     Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())))
 }

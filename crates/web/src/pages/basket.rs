@@ -30,7 +30,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         div.stack.gap-6 {
             h1 { (t::BASKET) }
             @match &basket {
-                None => (empty(t::BASKET_EMPTY, t::BASKET_EMPTY_MORE, Some(("/search", t::ALL_PRODUCTS)))),
+                None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
                 Some(basket) => {
                     (problems(basket, was_full))
                     div.split { (lines(&visit, basket)) (sum(basket)) }
@@ -47,9 +47,9 @@ fn problems(basket: &Basket, was_full: bool) -> Markup {
     let short = count(BasketProblemCode::InsufficientStock);
     let dearer = count(BasketProblemCode::PriceChanged);
     html! {
-        @if was_full { (banner("wait", t::BASKET_FULL, html! { p { (t::basket_full_more(LINES_MAX)) } })) }
+        @if was_full { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX)) } })) }
         @if short + dearer + gone > 0 {
-            (banner("wait", t::CHANGED_SINCE, html! {
+            (banner("wait", t::CHANGED_SINCE.say(), html! {
                 ul {
                     @if gone > 0 { li { (t::are_gone(gone)) } }
                     @if short > 0 { li { (t::are_short(short)) } }
@@ -87,7 +87,7 @@ fn changed(text: &str) -> Markup {
 
 fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {
     match problem.code {
-        BasketProblemCode::NotOnSale => changed(t::NO_LONGER_SOLD),
+        BasketProblemCode::NotOnSale => changed(t::NO_LONGER_SOLD.say()),
         BasketProblemCode::InsufficientStock => changed(&t::only_left(line.quantity, product.available)),
         BasketProblemCode::PriceChanged => {
             changed(&t::price_went(&format::money(line.unit_price), &format::money(product.price)))
@@ -129,7 +129,7 @@ fn line_gone(line: &BasketLine) -> Markup {
             span.plate { (picture(&[], false)) }
             div.stack.gap-2 {
                 strong { (line.title) }
-                (changed(t::NO_LONGER_SOLD))
+                (changed(t::NO_LONGER_SOLD.say()))
                 div.row.gap-3 { (remove(line.product_id, &line.title)) }
             }
         }
@@ -141,7 +141,7 @@ fn remove(id: ProductId, name: &str) -> Markup {
 }
 
 fn sum(basket: &Basket) -> Markup {
-    let total = basket.total.map_or_else(|| t::TOO_MUCH.to_owned(), format::money);
+    let total = basket.total.map_or_else(|| t::TOO_MUCH.say().to_owned(), format::money);
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {

@@ -45,9 +45,9 @@ pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
 fn consequence(order: &Order) -> String {
     let taken = order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0);
     match (taken, order.lines.iter().any(|line| line.shipped > 0)) {
-        (_, true) => t::CANCEL_THE_REST.to_owned(),
+        (_, true) => t::CANCEL_THE_REST.say().to_owned(),
         (Some(taken), false) => t::money_goes_back(&format::money(taken)),
-        (None, false) => t::NOTHING_TO_GIVE_BACK.to_owned(),
+        (None, false) => t::NOTHING_TO_GIVE_BACK.say().to_owned(),
     }
 }
 

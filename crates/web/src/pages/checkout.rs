@@ -9,7 +9,7 @@ use crate::{
     format, icons,
     parts::{Field, banner, error_line, picture, post, summary},
     shown::{Page, Shown, Stop},
-    texts as t,
+    texts::{self as t, Text},
     visit::Visit,
 };
 use contracts::{
@@ -26,7 +26,7 @@ use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
 /// The simulator's cards, with what each does.
-pub(crate) const CARDS: [(&str, &str, &str); 7] = [
+pub(crate) const CARDS: [(&str, Text, Text); 7] = [
     ("sim_ok", t::CARD_OK, t::CARD_OK_MORE),
     ("sim_declined", t::CARD_DECLINED, t::CARD_DECLINED_MORE),
     ("sim_insufficient_funds", t::CARD_NO_FUNDS, t::CARD_NO_FUNDS_MORE),
@@ -160,9 +160,9 @@ fn check(form: &Form) -> Faults {
         ("postal_code", t::ENTER_POSTAL_CODE),
         ("city", t::ENTER_CITY),
     ] {
-        faults.demand(form, field, what);
+        faults.demand(form, field, &what);
     }
-    if !t::COUNTRIES.iter().any(|(code, _)| *code == form.text("country")) {
+    if !t::COUNTRIES.contains(&form.text("country")) {
         faults.add("country", t::CHOOSE_COUNTRY);
     }
     if !CARDS.iter().any(|(method, ..)| *method == form.text("method")) {
@@ -200,24 +200,27 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
     let said = |title: &'static str, more: String| Trouble::Said(title, more);
     let trouble = match error {
         CallError::Refused(PlaceBasketError::InsufficientStock { .. }) => {
-            said(t::NOT_ENOUGH, t::NOT_ENOUGH_MORE.to_owned())
+            said(t::NOT_ENOUGH.say(), t::NOT_ENOUGH_MORE.say().to_owned())
         }
         CallError::Refused(PlaceBasketError::NotOnSale { .. }) => {
-            said(t::NOT_ON_SALE, t::NOT_ON_SALE_MORE.to_owned())
+            said(t::NOT_ON_SALE.say(), t::NOT_ON_SALE_MORE.say().to_owned())
         }
-        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => {
-            said(t::PRICE_CHANGED, t::price_changed_more(&format::money(expected), &format::money(actual)))
-        }
+        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => said(
+            t::PRICE_CHANGED.say(),
+            t::price_changed_more(&format::money(expected), &format::money(actual)),
+        ),
         CallError::Refused(PlaceBasketError::TooManyUnpaidOrders { limit }) => {
-            said(t::TOO_MANY_UNPAID, t::too_many_unpaid_more(limit))
+            said(t::TOO_MANY_UNPAID.say(), t::too_many_unpaid_more(limit))
         }
-        CallError::Refused(PlaceBasketError::WornOut) => said(t::ONCE_MORE, t::ONCE_MORE_MORE.to_owned()),
+        CallError::Refused(PlaceBasketError::WornOut) => {
+            said(t::ONCE_MORE.say(), t::ONCE_MORE_MORE.say().to_owned())
+        }
         // it was emptied, or is in another one by now
         CallError::Refused(PlaceBasketError::BasketEmpty | PlaceBasketError::BasketClosed { .. }) => {
             return Ok(Shown::there("/basket"));
         }
         CallError::Problem(problem) if problem.code == "precondition_failed" => {
-            said(t::BASKET_CHANGED, t::BASKET_CHANGED_MORE.to_owned())
+            said(t::BASKET_CHANGED.say(), t::BASKET_CHANGED_MORE.say().to_owned())
         }
         CallError::Problem(problem) if problem.status == 404 => return Ok(Shown::there("/basket")),
         CallError::Problem(problem) => match Faults::read(&problem) {
@@ -262,13 +265,13 @@ fn page(visit: &Visit, looked: &Looked, form: &Form, faults: &Faults, trouble: T
         }
     };
     Page::new(t::CHECKOUT, post(visit, "/checkout", "stack gap-6", fields))
-        .back_to("/basket", t::BACK_TO_BASKET)
+        .back_to("/basket", t::BACK_TO_BASKET.say())
 }
 
 fn trouble_shown(trouble: &Trouble, faults: &Faults) -> Markup {
     match trouble {
         Trouble::Nothing => html! {},
-        Trouble::Fields => summary(faults, Some(t::NOTHING_ORDERED)),
+        Trouble::Fields => summary(faults, Some(t::NOTHING_ORDERED.say())),
         Trouble::Said(title, more) => banner(
             "bad",
             title,
@@ -277,7 +280,7 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults) -> Markup {
                 p { a href="/basket" { (t::SEE_BASKET) } ", " a href="/account/orders" { (t::SEE_ORDERS) } }
             },
         ),
-        Trouble::Unknown => banner("wait", t::NOT_KNOWN, html! { p { (t::NOT_KNOWN_MORE) } }),
+        Trouble::Unknown => banner("wait", t::NOT_KNOWN.say(), html! { p { (t::NOT_KNOWN_MORE) } }),
     }
 }
 
@@ -291,7 +294,7 @@ fn address_fields(form: &Form, faults: &Faults) -> Markup {
                 (LINE2.show(form, faults))
                 (POSTAL_CODE.show(form, faults))
                 (CITY.show(form, faults))
-                (COUNTRY.choice(form, faults, t::COUNTRIES))
+                (COUNTRY.choice(form, faults, &t::countries()))
             }
             label.check {
                 input type="checkbox" name="keep" value="on" checked[form.text("keep") == "on"];

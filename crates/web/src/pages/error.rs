@@ -25,26 +25,28 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
                 form_urlencoded::Serializer::new(String::new()).append_pair("next", &visit.here()).finish();
             Shown::there(format!("/sign-in?{next}"))
         }
-        Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE, t::NOT_HERE_MORE),
+        Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE.say(), t::NOT_HERE_MORE.say()),
         Stop::Forbidden if is_console(&visit.path) => {
-            page(StatusCode::FORBIDDEN, t::FOR_STAFF, t::FOR_STAFF_MORE)
+            page(StatusCode::FORBIDDEN, t::FOR_STAFF.say(), t::FOR_STAFF_MORE.say())
         }
-        Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED, t::NOT_ALLOWED_MORE),
+        Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED.say(), t::NOT_ALLOWED_MORE.say()),
         Stop::TooOften(seconds) => {
-            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, &t::wait_seconds(seconds))
+            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN.say(), &t::wait_seconds(seconds))
         }
-        Stop::Unavailable => page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE),
-        Stop::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE, &said),
+        Stop::Unavailable => {
+            page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED.say(), t::NOT_REACHED_MORE.say())
+        }
+        Stop::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE.say(), &said),
     }
 }
 
 /// A form that did not come from a page of ours, or from one that is too old.
 pub(crate) fn forged() -> Shown {
-    page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM, t::NOT_OUR_FORM_MORE)
+    page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM.say(), t::NOT_OUR_FORM_MORE.say())
 }
 
 /// Whether a path is one of the console.
-fn is_console(path: &str) -> bool {
+pub(crate) fn is_console(path: &str) -> bool {
     path == "/console" || path.starts_with("/console/")
 }
 
@@ -62,7 +64,7 @@ pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Respons
 
 /// What is no form of ours, or too long for one.
 pub(crate) fn unreadable(status: StatusCode) -> Shown {
-    page(status, t::NOT_POSSIBLE, t::NOT_OUR_FORM_MORE)
+    page(status, t::NOT_POSSIBLE.say(), t::NOT_OUR_FORM_MORE.say())
 }
 
 fn page(status: StatusCode, title: &str, more: &str) -> Shown {

@@ -25,8 +25,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         div.stack.gap-12 {
             section.hero {
                 div.hero-text {
-                    h1 { (settings.welcome) }
-                    p { (settings.welcome_more) }
+                    h1 { (settings.welcome.as_deref().unwrap_or(&t::WELCOME)) }
+                    p { (settings.welcome_more.as_deref().unwrap_or(&t::WELCOME_MORE)) }
                     div.row {
                         a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) }
                         a.btn href="/search" { (t::ALL_PRODUCTS) }
@@ -36,8 +36,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                 }
             }
-            (shelf(t::JUST_IN, "/search?sort=-created_at", &new.items))
-            (shelf(t::FOR_LITTLE, "/search?sort=price&stock=on", &cheap.items))
+            (shelf(t::JUST_IN.say(), "/search?sort=-created_at", &new.items))
+            (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
         }
     };

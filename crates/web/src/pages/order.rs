@@ -95,7 +95,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                     a.small data-only-without-script href={ "/orders/" (order.id) } { (t::LOOK_AGAIN) }
                 }
             }
-            @if was_sent_before { (banner("wait", t::WAS_PLACED, html! { p { (t::WAS_PLACED_MORE) } })) }
+            @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
             div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) }
             div data-part="course" { (course(&looked, stations)) }
             div.split {
@@ -129,7 +129,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
     {
         return banner(
             "wait",
-            t::BANK_ASKS,
+            t::BANK_ASKS.say(),
             html! {
                 p { (t::BANK_ASKS_MORE) }
                 div.row { a.btn.btn-primary href={ "/orders/" (order.id) "/bank" } { (t::TO_BANK) } }
@@ -137,7 +137,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
         );
     }
     if status == Some(PaymentStatus::Processing) {
-        return banner("", t::PAYMENT_UNDER_WAY, html! { p { (t::PAYMENT_UNDER_WAY_MORE) } });
+        return banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } });
     }
     if !order.allowed.contains(&Action::Pay) {
         return html! {};
@@ -212,7 +212,7 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
                 }
                 p.small.quiet.num { (t::times(line.quantity)) " " (format::money(line.unit_price)) }
                 @for (count, state) in states.into_iter().filter(|(count, _)| *count > 0) {
-                    p.small.quiet { (t::pieces_are(count, state)) }
+                    p.small.quiet { (t::pieces_are(count, &state)) }
                 }
             }
             span.n { (format::money(line.total)) }

@@ -27,7 +27,7 @@ pub(crate) async fn forgot(visit: Visit) -> Result<Shown, Stop> {
 /// Asks for the mail. What is said does not tell whether there is such an account.
 pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
     let mut faults = Faults::default();
-    faults.demand(&visit.form, "email", t::ENTER_EMAIL);
+    faults.demand(&visit.form, "email", t::ENTER_EMAIL.say());
     if faults.is_empty() {
         let account = Body(ForgottenAccount { email: visit.form.text("email").to_owned() });
         match visit.web.needs.auth.call(&visit.cx, ForgotPassword { account }).await {
@@ -47,7 +47,11 @@ fn asking(visit: &Visit, faults: &Faults) -> Page {
         (EMAIL.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SEND_MAIL) }
     };
-    around(t::FORGOTTEN_TITLE, t::FORGOTTEN_MORE, post(visit, "/forgot", "panel stack gap-6", fields))
+    around(
+        t::FORGOTTEN_TITLE.say(),
+        t::FORGOTTEN_MORE.say(),
+        post(visit, "/forgot", "panel stack gap-6", fields),
+    )
 }
 
 pub(crate) async fn reset(visit: Visit) -> Result<Shown, Stop> {
@@ -58,7 +62,7 @@ pub(crate) async fn reset(visit: Visit) -> Result<Shown, Stop> {
 pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
     let form: &Form = &visit.form;
     let mut faults = Faults::default();
-    faults.demand(form, "token", t::ENTER_CODE);
+    faults.demand(form, "token", t::ENTER_CODE.say());
     check_password(form, "new_password", &mut faults);
     if faults.is_empty() {
         let token = Secret::new(form.text("token"));
@@ -86,13 +90,17 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
 
 fn choosing(visit: &Visit, faults: &Faults) -> Page {
     let fields = html! {
-        @if visit.query.text("sent") == "1" { (banner("good", t::MAIL_SENT, html! { p { (t::MAIL_SENT_MORE) } })) }
-        (summary(faults, Some(t::PASSWORD_STAYS)))
+        @if visit.query.text("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
+        (summary(faults, Some(t::PASSWORD_STAYS.say())))
         (CODE.show(&visit.form, faults))
         (PASSWORD.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SET_PASSWORD) }
     };
-    around(t::NEW_PASSWORD_TITLE, t::NEW_PASSWORD_MORE, post(visit, "/reset", "panel stack gap-6", fields))
+    around(
+        t::NEW_PASSWORD_TITLE.say(),
+        t::NEW_PASSWORD_MORE.say(),
+        post(visit, "/reset", "panel stack gap-6", fields),
+    )
 }
 
 fn around(title: &str, more: &str, form: Markup) -> Page {

@@ -63,7 +63,7 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.panel { (post(&visit, &format!("/orders/{}/bank", order.id), "stack", form)) }
         }
     };
-    Ok(Page::new(t::BANK, main).back_to(format!("/orders/{}", order.id), t::BANK_BACK).into())
+    Ok(Page::new(t::BANK, main).back_to(format!("/orders/{}", order.id), t::BANK_BACK.say()).into())
 }
 
 /// The customer has done what the bank asked.

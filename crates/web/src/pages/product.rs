@@ -76,7 +76,7 @@ fn buying(visit: &Visit, product: &Product) -> Markup {
         input type="hidden" name="product" value=(product.id);
         input type="hidden" name="once" value=(visit.web.needs.env.uuid());
         div.row.row-tight {
-            (quantity("quantity", t::QUANTITY, 1, most))
+            (quantity("quantity", t::QUANTITY.say(), 1, most))
             button.btn.btn-primary.btn-wide { (icons::BASKET) (t::PUT_IN_BASKET) }
         }
     };
@@ -104,9 +104,9 @@ fn buying(visit: &Visit, product: &Product) -> Markup {
 /// How many there are, and when that was so.
 fn counted(visit: &Visit, product: &Product) -> Markup {
     let (glyph, tone, text) = match product.available {
-        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.to_owned()),
-        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.to_owned()),
-        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.to_owned()),
+        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.say().to_owned()),
+        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.say().to_owned()),
+        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.say().to_owned()),
         2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
         many => (icons::LEVEL_3, "good", t::in_stock(many)),
     };

@@ -63,7 +63,7 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
 
 fn check(form: &Form) -> Faults {
     let mut faults = Faults::default();
-    faults.demand(form, "email", t::ENTER_EMAIL);
+    faults.demand(form, "email", t::ENTER_EMAIL.say());
     check_password(form, "password", &mut faults);
     faults
 }
@@ -78,7 +78,7 @@ pub(crate) fn check_password(form: &Form, field: &str, faults: &mut Faults) {
 fn page(visit: &Visit, faults: &Faults) -> Page {
     let form = &visit.form;
     let fields = html! {
-        (summary(faults, Some(t::NO_ACCOUNT_MADE)))
+        (summary(faults, Some(t::NO_ACCOUNT_MADE.say())))
         @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
         div.stack { (NAME.show(form, faults)) (EMAIL.show(form, faults)) (PASSWORD.show(form, faults)) }
         button.btn.btn-primary.btn-wide { (t::MAKE_ACCOUNT) }

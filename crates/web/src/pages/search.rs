@@ -4,7 +4,7 @@ use crate::{
     format, icons,
     parts::{card, empty, picture},
     shown::{Page, Shown, Stop},
-    texts as t,
+    texts::{self as t, Text},
     visit::Visit,
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
@@ -17,7 +17,7 @@ const SUGGESTED: u16 = 5;
 const WORDS_MAX: usize = 200;
 
 /// By the names that stand in addresses, as in those of the API.
-const SORTS: [(&str, ProductSort, &str); 4] = [
+const SORTS: [(&str, ProductSort, Text); 4] = [
     ("-created_at", ProductSort::CreatedAtDown, t::NEWEST_FIRST),
     ("price", ProductSort::Price, t::CHEAPEST_FIRST),
     ("-price", ProductSort::PriceDown, t::DEAREST_FIRST),
@@ -99,7 +99,7 @@ impl Asked {
             (None, Some(most)) => Some(t::price_to(most)),
             (None, None) => None,
         };
-        let stock = self.in_stock.then(|| (t::IN_STOCK.to_owned(), self.address(&["stock"], None)));
+        let stock = self.in_stock.then(|| (t::IN_STOCK.say().to_owned(), self.address(&["stock"], None)));
         let price = price.map(|text| (text, self.address(&["min", "max"], None)));
         stock.into_iter().chain(price).collect()
     }
@@ -124,7 +124,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         found => found?,
     };
-    let title = asked.words.as_ref().map_or(t::ALL_PRODUCTS.to_owned(), |words| t::quoted(words));
+    let title = asked.words.as_ref().map_or(t::ALL_PRODUCTS.say().to_owned(), |words| t::quoted(words));
     let main = html! {
         div.stack.gap-6 {
             div.row.spread.row-base { h1 { (title) } (sorting(&asked)) }
@@ -210,7 +210,7 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
         }
         h2.sr { (t::PRODUCTS) }
         @if found.items.is_empty() && found.next_cursor.is_none() {
-            (empty(t::NOTHING_FOUND, t::NOTHING_FOUND_MORE, Some(("/search", t::ALL_PRODUCTS))))
+            (empty(t::NOTHING_FOUND.say(), t::NOTHING_FOUND_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say()))))
         } @else {
             ul.goods { @for product in &found.items { (card(product)) } }
             @if !is_first || found.next_cursor.is_some() {

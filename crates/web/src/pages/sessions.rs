@@ -26,11 +26,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }))
         }
     };
-    Ok(around(&visit, "/account/sessions", t::SESSIONS, content).into())
+    Ok(around(&visit, "/account/sessions", t::SESSIONS.say(), content).into())
 }
 
 fn one(visit: &Visit, session: &ActiveSession) -> Markup {
-    let agent = session.user_agent.as_deref().unwrap_or(t::UNKNOWN_BROWSER);
+    let agent = session.user_agent.as_deref().unwrap_or(t::UNKNOWN_BROWSER.say());
     html! {
         li.row.spread {
             div {

@@ -37,21 +37,25 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
             basket::come_along(&visit, &session).await;
             return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
         }
-        Err(CallError::Refused(LoginError::InvalidCredentials)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, t::DO_NOT_GO_TOGETHER_MORE.to_owned())
-        }
+        Err(CallError::Refused(LoginError::InvalidCredentials)) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            t::DO_NOT_GO_TOGETHER,
+            t::DO_NOT_GO_TOGETHER_MORE.say().to_owned(),
+        ),
         Err(CallError::Refused(LoginError::AccountDisabled)) => {
-            (StatusCode::FORBIDDEN, t::SWITCHED_OFF, t::SWITCHED_OFF_MORE.to_owned())
+            (StatusCode::FORBIDDEN, t::SWITCHED_OFF, t::SWITCHED_OFF_MORE.say().to_owned())
         }
         Err(CallError::Refused(LoginError::TooManyFailures { retry_after })) => {
             (StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, t::wait_seconds(u64::from(retry_after)))
         }
-        Err(CallError::Problem(problem)) if problem.status == 400 => {
-            (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, t::DO_NOT_GO_TOGETHER_MORE.to_owned())
-        }
+        Err(CallError::Problem(problem)) if problem.status == 400 => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            t::DO_NOT_GO_TOGETHER,
+            t::DO_NOT_GO_TOGETHER_MORE.say().to_owned(),
+        ),
         Err(error) => return Err(error.into()),
     };
-    Ok(page(&visit, banner("bad", title, html! { p { (more) } })).with_status(status).into())
+    Ok(page(&visit, banner("bad", &title, html! { p { (more) } })).with_status(status).into())
 }
 
 /// Signs out: the session ends everywhere.

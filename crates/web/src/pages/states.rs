@@ -3,7 +3,7 @@
 use crate::{
     icons::{self, Glyph},
     parts::Badge,
-    texts as t,
+    texts::{self as t, Text},
 };
 use contracts::{
     events::EventType,
@@ -14,7 +14,7 @@ use contracts::{
 use kernel::Timestamp;
 
 /// The five stations of an order.
-pub(crate) const STATIONS: [&str; 5] = [t::PLACED, t::PAID, t::PACKED, t::SHIPPED, t::DELIVERED];
+pub(crate) const STATIONS: [Text; 5] = [t::PLACED, t::PAID, t::PACKED, t::SHIPPED, t::DELIVERED];
 
 /// Whether it is over before it arrived.
 pub(crate) fn is_off(order: &Order) -> bool {
@@ -69,20 +69,20 @@ pub(crate) fn headline(order: &Order, stations: usize) -> &'static str {
     let has_failed =
         payment.is_some_and(|payment| payment.attempts.last().is_some_and(|a| a.failure.is_some()));
     match (order.status, payment.map(|payment| payment.status)) {
-        (OrderStatus::Draft, _) => t::IS_DRAFT,
-        (OrderStatus::Cancelling, _) => t::IS_CANCELLING,
-        (OrderStatus::Cancelled, _) => t::IS_CANCELLED,
-        (OrderStatus::Expired, _) => t::IS_EXPIRED,
-        (OrderStatus::Pending, Some(PaymentStatus::RequiresAction)) => t::WAITS_FOR_BANK,
-        (OrderStatus::Pending, Some(PaymentStatus::Processing)) => t::PAYMENT_UNDER_WAY,
-        (OrderStatus::Pending, _) if has_failed => t::CARD_WAS_DECLINED,
-        (OrderStatus::Pending, _) => t::WAITS_FOR_PAYMENT,
+        (OrderStatus::Draft, _) => t::IS_DRAFT.say(),
+        (OrderStatus::Cancelling, _) => t::IS_CANCELLING.say(),
+        (OrderStatus::Cancelled, _) => t::IS_CANCELLED.say(),
+        (OrderStatus::Expired, _) => t::IS_EXPIRED.say(),
+        (OrderStatus::Pending, Some(PaymentStatus::RequiresAction)) => t::WAITS_FOR_BANK.say(),
+        (OrderStatus::Pending, Some(PaymentStatus::Processing)) => t::PAYMENT_UNDER_WAY.say(),
+        (OrderStatus::Pending, _) if has_failed => t::CARD_WAS_DECLINED.say(),
+        (OrderStatus::Pending, _) => t::WAITS_FOR_PAYMENT.say(),
         (OrderStatus::Confirmed | OrderStatus::Completed, _) => match (stations, order.fulfilment_status) {
-            (5, _) => t::IS_DELIVERED,
-            (4, _) => t::IS_ON_ITS_WAY,
-            (3, FulfilmentSummary::PartiallyShipped) => t::IS_PARTLY_ON_ITS_WAY,
-            (3, _) => t::IS_PACKED,
-            _ => t::IS_PAID,
+            (5, _) => t::IS_DELIVERED.say(),
+            (4, _) => t::IS_ON_ITS_WAY.say(),
+            (3, FulfilmentSummary::PartiallyShipped) => t::IS_PARTLY_ON_ITS_WAY.say(),
+            (3, _) => t::IS_PACKED.say(),
+            _ => t::IS_PAID.say(),
         },
     }
 }
@@ -91,22 +91,22 @@ pub(crate) fn headline(order: &Order, stations: usize) -> &'static str {
 pub(crate) fn badge(order: &Order) -> Badge {
     use FulfilmentSummary as Sum;
     match order.status {
-        OrderStatus::Draft => Badge(icons::F_UNFULFILLED, "", t::DRAFT),
-        OrderStatus::Cancelling => Badge(icons::O_CANCELLING, "wait", t::CANCELLING),
+        OrderStatus::Draft => Badge(icons::F_UNFULFILLED, "", t::DRAFT.say()),
+        OrderStatus::Cancelling => Badge(icons::O_CANCELLING, "wait", t::CANCELLING.say()),
         OrderStatus::Cancelled => match order.payment_status {
-            PaymentSummary::Refunded => Badge(icons::P_REFUNDED, "back", t::REFUNDED),
-            _ => Badge(icons::O_CANCELLED, "", t::CANCELLED),
+            PaymentSummary::Refunded => Badge(icons::P_REFUNDED, "back", t::REFUNDED.say()),
+            _ => Badge(icons::O_CANCELLED, "", t::CANCELLED.say()),
         },
-        OrderStatus::Expired => Badge(icons::O_EXPIRED, "", t::EXPIRED),
+        OrderStatus::Expired => Badge(icons::O_EXPIRED, "", t::EXPIRED.say()),
         OrderStatus::Pending => match order.payment_status {
-            PaymentSummary::Pending => Badge(icons::P_PENDING, "info", t::PAYMENT_PENDING),
-            _ => Badge(icons::P_UNPAID, "wait", t::UNPAID),
+            PaymentSummary::Pending => Badge(icons::P_PENDING, "info", t::PAYMENT_PENDING.say()),
+            _ => Badge(icons::P_UNPAID, "wait", t::UNPAID.say()),
         },
         OrderStatus::Confirmed | OrderStatus::Completed => match order.fulfilment_status {
-            Sum::Delivered => Badge(icons::F_DELIVERED, "good", t::DELIVERED),
-            Sum::PartiallyDelivered => Badge(icons::F_PARTIALLY_DELIVERED, "info", t::PARTLY_DELIVERED),
-            Sum::Shipped => Badge(icons::F_SHIPPED, "info", t::SHIPPED),
-            Sum::PartiallyShipped => Badge(icons::F_PARTIALLY_SHIPPED, "info", t::PARTLY_SHIPPED),
+            Sum::Delivered => Badge(icons::F_DELIVERED, "good", t::DELIVERED.say()),
+            Sum::PartiallyDelivered => Badge(icons::F_PARTIALLY_DELIVERED, "info", t::PARTLY_DELIVERED.say()),
+            Sum::Shipped => Badge(icons::F_SHIPPED, "info", t::SHIPPED.say()),
+            Sum::PartiallyShipped => Badge(icons::F_PARTIALLY_SHIPPED, "info", t::PARTLY_SHIPPED.say()),
             Sum::Unfulfilled | Sum::Cancelled => payment_badge(order.payment_status),
         },
     }
@@ -115,48 +115,50 @@ pub(crate) fn badge(order: &Order) -> Badge {
 /// A payment, in a word.
 pub(crate) fn payment_badge(status: PaymentSummary) -> Badge {
     match status {
-        PaymentSummary::Unpaid => Badge(icons::P_UNPAID, "wait", t::UNPAID),
-        PaymentSummary::Pending => Badge(icons::P_PENDING, "info", t::PAYMENT_PENDING),
-        PaymentSummary::Authorized => Badge(icons::P_AUTHORIZED, "info", t::AUTHORIZED),
-        PaymentSummary::Paid => Badge(icons::P_PAID, "good", t::PAID),
-        PaymentSummary::PartiallyRefunded => Badge(icons::P_PARTIALLY_REFUNDED, "back", t::PARTLY_REFUNDED),
-        PaymentSummary::Refunded => Badge(icons::P_REFUNDED, "back", t::REFUNDED),
-        PaymentSummary::Voided => Badge(icons::P_VOIDED, "", t::VOIDED),
+        PaymentSummary::Unpaid => Badge(icons::P_UNPAID, "wait", t::UNPAID.say()),
+        PaymentSummary::Pending => Badge(icons::P_PENDING, "info", t::PAYMENT_PENDING.say()),
+        PaymentSummary::Authorized => Badge(icons::P_AUTHORIZED, "info", t::AUTHORIZED.say()),
+        PaymentSummary::Paid => Badge(icons::P_PAID, "good", t::PAID.say()),
+        PaymentSummary::PartiallyRefunded => {
+            Badge(icons::P_PARTIALLY_REFUNDED, "back", t::PARTLY_REFUNDED.say())
+        }
+        PaymentSummary::Refunded => Badge(icons::P_REFUNDED, "back", t::REFUNDED.say()),
+        PaymentSummary::Voided => Badge(icons::P_VOIDED, "", t::VOIDED.say()),
     }
 }
 
 /// A parcel; what the shop has still to do about it is no matter of the buyer's.
 pub(crate) fn parcel_badge(status: FulfilmentStatus) -> Badge {
     match status {
-        FulfilmentStatus::Pending => Badge(icons::F_UNFULFILLED, "", t::TO_PACK),
-        FulfilmentStatus::Packed => Badge(icons::F_PACKED, "info", t::PACKED),
-        FulfilmentStatus::Shipped => Badge(icons::F_SHIPPED, "info", t::SHIPPED),
-        FulfilmentStatus::Delivered => Badge(icons::F_DELIVERED, "good", t::DELIVERED),
-        FulfilmentStatus::Cancelled => Badge(icons::F_CANCELLED, "", t::CANCELLED),
-        FulfilmentStatus::Failed => Badge(icons::F_FAILED, "bad", t::DELIVERY_FAILED),
-        FulfilmentStatus::Returned => Badge(icons::F_RETURNED, "back", t::RETURNED),
+        FulfilmentStatus::Pending => Badge(icons::F_UNFULFILLED, "", t::TO_PACK.say()),
+        FulfilmentStatus::Packed => Badge(icons::F_PACKED, "info", t::PACKED.say()),
+        FulfilmentStatus::Shipped => Badge(icons::F_SHIPPED, "info", t::SHIPPED.say()),
+        FulfilmentStatus::Delivered => Badge(icons::F_DELIVERED, "good", t::DELIVERED.say()),
+        FulfilmentStatus::Cancelled => Badge(icons::F_CANCELLED, "", t::CANCELLED.say()),
+        FulfilmentStatus::Failed => Badge(icons::F_FAILED, "bad", t::DELIVERY_FAILED.say()),
+        FulfilmentStatus::Returned => Badge(icons::F_RETURNED, "back", t::RETURNED.say()),
     }
 }
 
 /// Something that happened, for whoever bought: sign, tone and words; nothing for what is the shop's own affair.
 pub(crate) fn told(kind: EventType) -> Option<(Glyph, &'static str, &'static str)> {
     Some(match kind {
-        EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED),
-        EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED),
-        EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED),
-        EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait", t::AUTHORIZATION_LAPSED),
-        EventType::OrderCancelRequested => (icons::O_CANCELLING, "wait", t::CANCEL_REQUESTED),
-        EventType::OrderCancelled => (icons::O_CANCELLED, "", t::WAS_CANCELLED),
-        EventType::OrderExpired => (icons::O_EXPIRED, "", t::WAS_EXPIRED),
-        EventType::OrderItemsCancelled => (icons::O_CANCELLED, "", t::ITEMS_CANCELLED),
-        EventType::OrderRefunded => (icons::P_REFUNDED, "back", t::WAS_REFUNDED),
-        EventType::OrderCompleted => (icons::O_COMPLETED, "good", t::WAS_COMPLETED),
-        EventType::OrderReopened => (icons::F_RETURNED, "back", t::WAS_REOPENED),
-        EventType::FulfilmentPacked => (icons::F_PACKED, "info", t::PARCEL_PACKED),
-        EventType::FulfilmentShipped => (icons::F_SHIPPED, "info", t::PARCEL_SHIPPED),
-        EventType::FulfilmentDelivered => (icons::F_DELIVERED, "good", t::PARCEL_DELIVERED),
-        EventType::FulfilmentFailed => (icons::F_FAILED, "bad", t::PARCEL_FAILED),
-        EventType::FulfilmentReturned => (icons::F_RETURNED, "back", t::PARCEL_RETURNED),
+        EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED.say()),
+        EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED.say()),
+        EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED.say()),
+        EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait", t::AUTHORIZATION_LAPSED.say()),
+        EventType::OrderCancelRequested => (icons::O_CANCELLING, "wait", t::CANCEL_REQUESTED.say()),
+        EventType::OrderCancelled => (icons::O_CANCELLED, "", t::WAS_CANCELLED.say()),
+        EventType::OrderExpired => (icons::O_EXPIRED, "", t::WAS_EXPIRED.say()),
+        EventType::OrderItemsCancelled => (icons::O_CANCELLED, "", t::ITEMS_CANCELLED.say()),
+        EventType::OrderRefunded => (icons::P_REFUNDED, "back", t::WAS_REFUNDED.say()),
+        EventType::OrderCompleted => (icons::O_COMPLETED, "good", t::WAS_COMPLETED.say()),
+        EventType::OrderReopened => (icons::F_RETURNED, "back", t::WAS_REOPENED.say()),
+        EventType::FulfilmentPacked => (icons::F_PACKED, "info", t::PARCEL_PACKED.say()),
+        EventType::FulfilmentShipped => (icons::F_SHIPPED, "info", t::PARCEL_SHIPPED.say()),
+        EventType::FulfilmentDelivered => (icons::F_DELIVERED, "good", t::PARCEL_DELIVERED.say()),
+        EventType::FulfilmentFailed => (icons::F_FAILED, "bad", t::PARCEL_FAILED.say()),
+        EventType::FulfilmentReturned => (icons::F_RETURNED, "back", t::PARCEL_RETURNED.say()),
         _ => return None,
     })
 }

@@ -75,7 +75,7 @@ impl Session {
 /// What pages call somebody.
 pub(crate) fn name_of(user: &User) -> String {
     let local = || user.email.as_deref().and_then(|email| email.split('@').next());
-    user.name.as_deref().or(user.username.as_deref()).or_else(local).unwrap_or(texts::YOU).to_owned()
+    user.name.as_deref().or(user.username.as_deref()).or_else(local).unwrap_or(texts::YOU.say()).to_owned()
 }
 
 /// From the cookie's value.

@@ -1,57 +1,25 @@
-//! Countries.
+//! Countries, by the codes of ISO 3166-1.
 
-/// Where parcels go, by the codes of ISO 3166-1.
-pub(crate) const COUNTRIES: &[(&str, &str)] = &[
-    ("AU", "Australia"),
-    ("AT", "Austria"),
-    ("BE", "Belgium"),
-    ("BR", "Brazil"),
-    ("BG", "Bulgaria"),
-    ("CA", "Canada"),
-    ("CN", "China"),
-    ("HR", "Croatia"),
-    ("CY", "Cyprus"),
-    ("CZ", "Czechia"),
-    ("DK", "Denmark"),
-    ("EE", "Estonia"),
-    ("FI", "Finland"),
-    ("FR", "France"),
-    ("DE", "Germany"),
-    ("GR", "Greece"),
-    ("HU", "Hungary"),
-    ("IS", "Iceland"),
-    ("IN", "India"),
-    ("IE", "Ireland"),
-    ("IL", "Israel"),
-    ("IT", "Italy"),
-    ("JP", "Japan"),
-    ("LV", "Latvia"),
-    ("LI", "Liechtenstein"),
-    ("LT", "Lithuania"),
-    ("LU", "Luxembourg"),
-    ("MT", "Malta"),
-    ("MX", "Mexico"),
-    ("NL", "Netherlands"),
-    ("NZ", "New Zealand"),
-    ("NO", "Norway"),
-    ("PL", "Poland"),
-    ("PT", "Portugal"),
-    ("RO", "Romania"),
-    ("SG", "Singapore"),
-    ("SK", "Slovakia"),
-    ("SI", "Slovenia"),
-    ("ZA", "South Africa"),
-    ("KR", "South Korea"),
-    ("ES", "Spain"),
-    ("SE", "Sweden"),
-    ("CH", "Switzerland"),
-    ("TR", "Türkiye"),
-    ("UA", "Ukraine"),
-    ("GB", "United Kingdom"),
-    ("US", "United States"),
-    ("VN", "Vietnam"),
+use super::said::say;
+
+/// Where parcels go.
+pub(crate) const COUNTRIES: [&str; 48] = [
+    "AU", "AT", "BE", "BR", "BG", "CA", "CN", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU",
+    "IS", "IN", "IE", "IL", "IT", "JP", "LV", "LI", "LT", "LU", "MT", "MX", "NL", "NZ", "NO", "PL", "PT",
+    "RO", "SG", "SK", "SI", "ZA", "KR", "ES", "SE", "CH", "TR", "UA", "GB", "US", "VN",
 ];
+
+/// They with their names, in the order of these.
+pub(crate) fn countries() -> Vec<(&'static str, String)> {
+    let mut all: Vec<(&str, String)> = COUNTRIES.iter().map(|code| (*code, country(code))).collect();
+    all.sort_by_key(|(_, name)| name.replace('Ö', "O"));
+    all
+}
+
 /// A country by its name, or by its code where the name is not known.
-pub(crate) fn country(code: &str) -> &str {
-    COUNTRIES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+pub(crate) fn country(code: &str) -> String {
+    match COUNTRIES.contains(&code) {
+        true => say(&format!("country-{code}"), []),
+        false => code.to_owned(),
+    }
 }

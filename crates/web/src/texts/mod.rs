@@ -1,15 +1,37 @@
-//! Every text of the pages, in English, in one place. Each has a name and its parameters, as messages of Fluent have:
-//! another language is another module of the same names.
+//! Every text of the pages. Each has a name and its parameters; what it says is a message of Fluent in `texts/LANGUAGE`,
+//! in the language of the visit. The console speaks English only: its texts stand in the code.
 
 mod account;
 mod around;
 mod buying;
 pub(crate) mod console;
 mod countries;
+mod language;
+mod said;
 mod shop;
+mod written;
 
 pub(crate) use account::*;
 pub(crate) use around::*;
 pub(crate) use buying::*;
 pub(crate) use countries::*;
+pub(crate) use language::Language;
+pub(crate) use said::Text;
 pub(crate) use shop::*;
+pub(crate) use written::*;
+
+#[cfg(test)]
+fn all_plain() -> impl Iterator<Item = Text> {
+    [account::ALL, around::ALL, buying::ALL, shop::ALL].into_iter().flatten().copied()
+}
+#[cfg(test)]
+fn sources() -> impl Iterator<Item = &'static str> {
+    [
+        include_str!("account.rs"),
+        include_str!("around.rs"),
+        include_str!("buying.rs"),
+        include_str!("shop.rs"),
+        include_str!("written.rs"),
+    ]
+    .into_iter()
+}

@@ -53,7 +53,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
             }
         }
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ),
-            ..Input::new("reason", t::WHY) }.show(&faults))
+            ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
             button.btn.btn-danger.btn-primary { (c::CANCEL_IT) }
             a.btn href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }

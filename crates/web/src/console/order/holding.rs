@@ -35,7 +35,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::HOLD_CONSEQUENCE) }
-        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT), ..Input::new("reason", t::WHY) }
+        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
         div.row.gap-2 {
             button.btn.btn-primary { (c::HOLD_IT) }

@@ -52,7 +52,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         p { (c::refund_consequence(&format::money(left))) }
         (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), before: Some(&sign),
             hint: Some(c::REFUND_HINT), ..Input::new("amount", c::AMOUNT) }.show(&faults))
-        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
             button.btn.btn-primary { (c::REFUND_IT) }
             a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }

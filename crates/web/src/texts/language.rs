@@ -1,0 +1,113 @@
+//! The languages of the pages: which there are, how they write numbers, and which one a visit is in.
+
+use endpoint::http::{HeaderMap, header};
+
+tokio::task_local! {
+    static NOW: Language;
+}
+
+/// A language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    German,
+}
+
+impl Language {
+    pub(crate) const ALL: [Language; 2] = [Language::English, Language::German];
+
+    /// The one of the visit that this is a part of; English outside of one.
+    pub(crate) fn now() -> Language {
+        NOW.try_with(|language| *language).unwrap_or(Language::English)
+    }
+    /// Does this in the language.
+    pub(crate) fn during<T>(self, work: impl FnOnce() -> T) -> T {
+        NOW.sync_scope(self, work)
+    }
+    /// Does this in the language.
+    pub(crate) async fn throughout<T>(self, work: impl Future<Output = T>) -> T {
+        NOW.scope(self, work).await
+    }
+
+    /// Its code, as BCP 47 has it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::German => "de",
+        }
+    }
+    /// The language of this code.
+    pub(crate) fn named(code: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.code() == code)
+    }
+    /// What it calls itself.
+    pub(crate) fn own_name(self) -> &'static str {
+        match self {
+            Language::English => "English",
+            Language::German => "Deutsch",
+        }
+    }
+    /// Between thousands, and before the fraction.
+    pub(crate) fn separators(self) -> (char, char) {
+        match self {
+            Language::English => (',', '.'),
+            Language::German => ('.', ','),
+        }
+    }
+
+    /// The one that a browser would like best (RFC 9110, 12.5.4), of those that there are.
+    pub(crate) fn wanted(headers: &HeaderMap) -> Option<Language> {
+        let lines = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|line| line.to_str().ok());
+        let mut best: Option<(f32, Language)> = None;
+        for range in lines.flat_map(|line| line.split(',')) {
+            let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+            let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+            let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(0.0);
+            let Some(language) = Language::named(&primary).filter(|_| weight > 0.0) else { continue };
+            if best.is_none_or(|(known, _)| weight > known) {
+                best = Some((weight, language));
+            }
+        }
+        best.map(|(_, language)| language)
+    }
+
+    pub(super) fn files(self) -> &'static [&'static str] {
+        macro_rules! files {
+            ($folder:literal) => {
+                &[
+                    include_str!(concat!("../../texts/", $folder, "/around.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/shop.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/buying.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/account.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/written.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/countries.ftl")),
+                ]
+            };
+        }
+        match self {
+            Language::English => files!("en"),
+            Language::German => files!("de"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use endpoint::http::HeaderValue;
+
+    #[test]
+    fn a_browser_gets_what_it_likes_best_of_what_there_is() {
+        let wanted = |said: &'static str| {
+            let line = (header::ACCEPT_LANGUAGE, HeaderValue::from_static(said));
+            Language::wanted(&[line].into_iter().collect())
+        };
+        assert_eq!(wanted("de"), Some(Language::German));
+        assert_eq!(wanted("de-AT, en;q=0.7"), Some(Language::German));
+        assert_eq!(wanted("fr, en;q=0.7, de;q=0.8"), Some(Language::German));
+        assert_eq!(wanted("EN-us,en;q=0.9,de;q=0.8"), Some(Language::English));
+        assert_eq!(wanted("fr, de;q=0"), None);
+        assert_eq!(wanted("*"), None);
+        assert_eq!(wanted(";;,,q=,de;q=x"), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! Messages in the language of whoever looks at the page. They lie in `texts/LANGUAGE/*.ftl`, as Fluent writes them.
+
+use super::language::Language;
+use crate::format::grouped;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_syntax::ast::Entry;
+use std::{collections::BTreeMap, fmt, ops::Deref, sync::LazyLock};
+
+/// A text without parameters, by the name of its constant. It is what it says in the language of the visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text(pub(super) &'static str);
+
+impl Text {
+    /// What it says.
+    pub(crate) fn say(self) -> &'static str {
+        let spoken = [Language::now(), Language::English].into_iter();
+        spoken.filter_map(|language| book(language).plain.get(self.0)).next().map_or(self.0, String::as_str)
+    }
+}
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.say()
+    }
+}
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.say())
+    }
+}
+impl From<Text> for String {
+    fn from(text: Text) -> String {
+        text.say().to_owned()
+    }
+}
+
+/// Declares texts without parameters: `SEE_ALL` is the message `see-all`.
+macro_rules! texts {
+    ($($name:ident),+ $(,)?) => {
+        $(pub(crate) const $name: $crate::texts::Text = $crate::texts::Text(stringify!($name));)+
+        #[cfg(test)]
+        pub(super) const ALL: &[$crate::texts::Text] = &[$($name),+];
+    };
+}
+pub(super) use texts;
+
+/// The message of this id, with its parameters.
+pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
+    let mut values = FluentArgs::new();
+    for (name, value) in with {
+        values.set(name, value);
+    }
+    let spoken = [Language::now(), Language::English].into_iter();
+    let said = spoken.filter_map(|language| book(language).say(id, &values)).next();
+    said.unwrap_or_else(|| id.to_owned())
+}
+
+/// All messages of one language.
+struct Book {
+    bundle: FluentBundle<FluentResource>,
+    /// Those without parameters, by the names of their constants.
+    plain: BTreeMap<String, String>,
+}
+
+impl Book {
+    fn new(language: Language) -> Book {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.code().parse().unwrap_or_default()]);
+        // marks around parameters would be found again in what people copy
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match language {
+            Language::English => |value, _| number(value, Language::English),
+            Language::German => |value, _| number(value, Language::German),
+        }));
+        let mut ids = Vec::new();
+        for text in language.files() {
+            // what cannot be read is left out, and said in English; the tests let nothing be left out
+            let file = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(read, _)| read);
+            ids.extend(file.entries().filter_map(message_id));
+            bundle.add_resource_overriding(file);
+        }
+        let mut book = Book { bundle, plain: BTreeMap::new() };
+        let none = FluentArgs::new();
+        let said = ids.into_iter().filter_map(|id| Some((constant(&id), book.say(&id, &none)?)));
+        book.plain = said.collect();
+        book
+    }
+
+    /// Nothing where there is no such message, or where it wants other parameters.
+    fn say(&self, id: &str, with: &FluentArgs<'_>) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        let mut wrong = Vec::new();
+        let said = self.bundle.format_pattern(pattern, Some(with), &mut wrong).into_owned();
+        wrong.is_empty().then_some(said)
+    }
+}
+
+/// A number as a language writes it.
+fn number(value: &FluentValue<'_>, language: Language) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    Some(language.during(|| grouped(&number.as_string())))
+}
+
+fn message_id(entry: &Entry<&str>) -> Option<String> {
+    match entry {
+        Entry::Message(message) => Some(message.id.name.to_owned()),
+        _ => None,
+    }
+}
+
+fn constant(id: &str) -> String {
+    id.to_uppercase().replace('-', "_")
+}
+
+fn book(language: Language) -> &'static Book {
+    static ENGLISH: LazyLock<Book> = LazyLock::new(|| Book::new(Language::English));
+    static GERMAN: LazyLock<Book> = LazyLock::new(|| Book::new(Language::German));
+    match language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fluent_syntax::{ast, parser, serializer::serialize};
+    use std::collections::BTreeSet;
+
+    /// Every message of a language, with the names of its parameters.
+    fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut all = BTreeMap::new();
+        for text in language.files() {
+            let read = parser::parse(*text).unwrap_or_else(|(_, wrong)| panic!("{language:?}: {wrong:?}"));
+            for entry in read.body {
+                let ast::Entry::Message(message) = &entry else { continue };
+                let id = message.id.name.to_owned();
+                let written = serialize(&ast::Resource { body: vec![entry] });
+                let names = written.split('$').skip(1).map(|rest| {
+                    rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap().to_owned()
+                });
+                assert!(all.insert(id.clone(), names.collect()).is_none(), "{id} stands twice");
+            }
+        }
+        all
+    }
+
+    /// What the code says, by the places where it does.
+    fn said_by_the_code() -> BTreeSet<String> {
+        let plain = super::super::all_plain().map(|text| text.0.to_lowercase().replace('_', "-"));
+        let sources = super::super::sources().flat_map(|source| source.split("say(\"").skip(1));
+        plain.chain(sources.map(|rest| rest.split('"').next().unwrap().to_owned())).collect()
+    }
+
+    #[test]
+    fn every_language_has_every_message_with_the_same_parameters() {
+        let english = messages(Language::English);
+        for language in Language::ALL {
+            let theirs = messages(language);
+            for (id, names) in &english {
+                assert_eq!(theirs.get(id), Some(names), "{id} in {language:?}");
+            }
+            assert_eq!(theirs.len(), english.len(), "{language:?} has messages that English has not");
+        }
+    }
+
+    #[test]
+    fn the_code_says_every_message_and_no_other() {
+        // those whose ids are put together
+        let family =
+            |id: &str| ["country-", "month-", "weekday-"].iter().any(|family| id.starts_with(family));
+        let written: BTreeSet<String> =
+            messages(Language::English).into_keys().filter(|id| !family(id)).collect();
+        let said: BTreeSet<String> = said_by_the_code().into_iter().filter(|id| !family(id)).collect();
+        assert_eq!(written.difference(&said).collect::<Vec<_>>(), Vec::<&String>::new(), "never said");
+        assert_eq!(said.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "not written");
+    }
+
+    #[test]
+    fn a_text_is_what_its_language_says() {
+        let text = super::super::SIGN_IN;
+        assert_eq!(text.say(), "Sign in");
+        assert_eq!(Language::German.during(|| text.to_string()), "Anmelden");
+        assert_eq!(say("nobody-wrote-this", []), "nobody-wrote-this");
+    }
+}

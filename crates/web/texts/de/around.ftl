@@ -1,0 +1,47 @@
+# Was um jede Seite steht, und was da steht, wo keine ist.
+
+welcome = Was wir zeigen, haben wir
+welcome-more = Der Bestand wird laufend gezählt, die Preise sind, was Sie zahlen, und jeder Schritt Ihrer Bestellung ist zu sehen.
+skip = Zum Inhalt springen
+rooms = Laden
+all-products = Alle Produkte
+new-in-stock = Neu und vorrätig
+search-the-shop = Im Laden suchen
+search-for = Nach Name oder Artikel suchen
+account = Konto
+console = Konsole
+you = Sie
+back-to-basket = Zurück zum Warenkorb
+appearance = Erscheinungsbild
+language = Sprache
+light = Hell
+dark = Dunkel
+like-the-system = System
+api = API
+optional = (freiwillig)
+where = Wo Sie sind
+pages = Seiten
+not-here = Hier ist nichts
+not-here-more = Vielleicht wird es nicht mehr verkauft, oder die Adresse hat einen Fehler. Was zu einem anderen Konto gehört, wird auch nicht gezeigt.
+not-allowed = Dieses Konto darf das nicht
+not-allowed-more = Nichts wurde geändert.
+for-staff = Die Konsole ist für die Leute dieses Ladens
+for-staff-more = Dieses Konto darf diesen Raum nicht sehen oder das darin nicht tun. Nichts wurde geändert. Rechte vergibt, wer den Laden verwaltet.
+not-reached = Ein Teil des Ladens ist nicht zu erreichen
+not-reached-more = Es wird von selbst wieder versucht. Sehen Sie gleich noch einmal nach.
+not-possible = Das geht gerade nicht
+not-our-form = Dieses Formular ist zu alt oder war nicht unseres
+not-our-form-more = Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
+to-first-page = Zur ersten Seite
+
+basket-of =
+    { $pieces ->
+        [0] Warenkorb, leer
+        [one] Warenkorb, { $pieces } Stück
+       *[other] Warenkorb, { $pieces } Stück
+    }
+needs-you =
+    { $count ->
+        [one] Eine Sache braucht Sie
+       *[other] { $count } Dinge brauchen Sie
+    }

@@ -1,0 +1,106 @@
+# Die erste Seite, Produkte und der Warenkorb.
+
+home = Willkommen
+see-new = Neues ansehen
+teapot-alt = Eine schieferblaue Teekanne mit Seitengriff und eine helle Tasse auf einem Eichentablett
+just-in = Gerade eingetroffen
+for-little = Für den kleinen Geldbeutel
+see-all = Alle ansehen
+count-on = Worauf Sie sich verlassen können
+promise-stock = Was wir zeigen, haben wir
+promise-stock-more = Der Bestand wird laufend gezählt. Was Sie bestellen, ist sofort für Sie reserviert.
+promise-once = Zweimal drücken bestellt nicht zweimal
+promise-once-more = Jeder Gang zur Kasse wird eine Bestellung und eine Zahlung, was immer das Netz tut.
+promise-follow = Jeden Schritt verfolgen
+promise-follow-more = Bestellt, bezahlt, gepackt, versandt, zugestellt: Die Seite Ihrer Bestellung sagt es von selbst.
+products = Produkte
+newest-first = Neueste
+cheapest-first = Preis, niedrige zuerst
+dearest-first = Preis, hohe zuerst
+by-name = Name
+sort-by = Sortieren nach
+sort = Sortieren
+filter = Filter
+filters = Filter
+price = Preis
+from = Von
+to = Bis
+in-stock-only = Nur Vorrätiges
+show-results = Ergebnisse zeigen
+results = Ergebnisse
+remove-filter = , entfernen
+clear-all = Alle entfernen
+nothing-found = Nichts passt
+nothing-found-more = Kein Produkt hat alle diese Wörter und Grenzen. Versuchen Sie es mit weniger davon.
+from-the-start = Von vorn
+next = Weiter
+in-stock = Vorrätig
+sold-out = Ausverkauft
+sold-out-more = Gerade ist keins mehr da. Sobald es zurück ist, kann es wieder bestellt werden.
+last-one = Das letzte
+to-order = Auf Bestellung
+counted = , gezählt{" "}
+quantity = Menge
+one-less = Eins weniger
+one-more = Eins mehr
+put-in-basket = In den Warenkorb
+is-in-basket = Es ist in Ihrem Warenkorb
+see-basket = Warenkorb ansehen
+or-go-on = , oder weiter umsehen.
+article = Artikel
+basket = Warenkorb
+basket-empty = Ihr Warenkorb ist leer
+basket-empty-more = Was Sie hineinlegen, bleibt eine Weile und kommt mit, wenn Sie sich anmelden.
+basket-full = Der Warenkorb ist voll
+changed-since = Etwas hat sich geändert, seit Sie ihn gefüllt haben
+changed = Geändert
+no-longer-sold = Nicht mehr im Verkauf.
+remove = Entfernen
+go-on-shopping = Weiter einkaufen
+update-basket = Warenkorb aktualisieren
+sum = Summe
+total = Gesamt
+to-checkout = Zur Kasse
+opens-once-settled = Öffnet sich, sobald die markierten Zeilen geklärt sind.
+too-much = Das ist mehr, als sich berechnen lässt. Nehmen Sie weniger davon.
+
+quoted = „{ $words }“
+all-results = Alle Ergebnisse für „{ $words }“
+price-between = { $least } bis { $most }
+price-from = Ab { $least }
+price-to = Bis { $most }
+left = Noch { $count }
+in-stock-counted = { $count } vorrätig
+basket-full-more = Er fasst { $most } verschiedene Produkte. Bestellen Sie diese zuerst, oder nehmen Sie etwas heraus.
+are-gone =
+    { $count ->
+        [one] Ein Produkt wird nicht mehr verkauft. Nehmen Sie es heraus, um weiterzugehen.
+       *[other] { $count } Produkte werden nicht mehr verkauft. Nehmen Sie sie heraus, um weiterzugehen.
+    }
+are-short =
+    { $count ->
+        [one] Von einem Produkt ist nicht genug da.
+       *[other] Von { $count } Produkten ist nicht genug da.
+    }
+have-other-prices =
+    { $count ->
+        [one] Ein Preis ist ein anderer.
+       *[other] { $count } Preise sind andere.
+    }
+only-left =
+    { $left ->
+        [0] Sie wollten { $asked }, und keins ist mehr da.
+        [one] Sie wollten { $asked }, und { $left } ist noch da.
+       *[other] Sie wollten { $asked }, und { $left } sind noch da.
+    }
+price-went = Der Stückpreis ging von { $was } auf { $is }.
+each = { $price } je Stück
+less-of = Eins weniger: { $name }
+more-of = Eins mehr: { $name }
+quantity-of = Menge: { $name }
+goods-of = Waren, { $pieces }
+pieces =
+    { $count ->
+        [one] { $count } Stück
+       *[other] { $count } Stück
+    }

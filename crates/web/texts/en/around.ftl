@@ -1,0 +1,47 @@
+# What stands around every page, and where there is none.
+
+welcome = What we show, we have
+welcome-more = Stock is counted live, prices are what you pay, and each step of your order is there to see.
+skip = Skip to content
+rooms = Shop
+all-products = All products
+new-in-stock = New and in stock
+search-the-shop = Search the shop
+search-for = Search by name or article
+account = Account
+console = Console
+you = you
+back-to-basket = Back to the basket
+appearance = Appearance
+language = Language
+light = Light
+dark = Dark
+like-the-system = System
+api = API
+optional = (optional)
+where = Breadcrumb
+pages = Pages
+not-here = There is nothing here
+not-here-more = It may have been sold for good, or the address has a mistake. What belongs to another account is not shown either.
+not-allowed = This account may not do that
+not-allowed-more = Nothing was changed.
+for-staff = The console is for the staff of this shop
+for-staff-more = This account may not see this room, or not do that in it. Nothing was changed. An administrator of the shop gives permissions.
+not-reached = A part of the shop cannot be reached
+not-reached-more = It is tried again by itself. Look again in a moment.
+not-possible = This is not possible now
+not-our-form = This form is too old, or was not ours
+not-our-form-more = Nothing was changed. Go back, load the page again, and send the form once more.
+to-first-page = To the first page
+
+basket-of =
+    { $pieces ->
+        [0] Basket, empty
+        [one] Basket, { $pieces } item
+       *[other] Basket, { $pieces } items
+    }
+needs-you =
+    { $count ->
+        [one] One thing needs you
+       *[other] { $count } things need you
+    }

@@ -1,0 +1,106 @@
+# The first page, products and the basket.
+
+home = Welcome
+see-new = See what is new
+teapot-alt = A slate-blue side-handle teapot and a pale cup on an oak tray
+just-in = Just in
+for-little = For a small purse
+see-all = See all
+count-on = What you can count on
+promise-stock = What we show, we have
+promise-stock-more = Stock is counted live. What you order is reserved for you at once.
+promise-once = Pressing twice does not order twice
+promise-once-more = Each checkout becomes one order and one payment, whatever the network does.
+promise-follow = Follow every step
+promise-follow-more = Placed, paid, packed, shipped, delivered: your order’s page tells it by itself.
+products = Products
+newest-first = Newest
+cheapest-first = Price, low first
+dearest-first = Price, high first
+by-name = Name
+sort-by = Sort by
+sort = Sort
+filter = Filter
+filters = Filters
+price = Price
+from = From
+to = To
+in-stock-only = In stock only
+show-results = Show results
+results = Results
+remove-filter = , remove
+clear-all = Clear all
+nothing-found = Nothing fits
+nothing-found-more = No product has all these words and limits. Try fewer of them.
+from-the-start = From the start
+next = Next
+in-stock = In stock
+sold-out = Sold out
+sold-out-more = There is none left just now. It can be ordered again once it is back.
+last-one = Last one
+to-order = To order
+counted = , counted{" "}
+quantity = Quantity
+one-less = One less
+one-more = One more
+put-in-basket = Put in basket
+is-in-basket = It is in your basket
+see-basket = See the basket
+or-go-on = , or go on looking.
+article = Article
+basket = Basket
+basket-empty = Your basket is empty
+basket-empty-more = What you put in stays here for a while, and comes along when you sign in.
+basket-full = The basket is full
+changed-since = Something has changed since you filled it
+changed = Changed
+no-longer-sold = No longer sold.
+remove = Remove
+go-on-shopping = Go on shopping
+update-basket = Update the basket
+sum = Sum
+total = Total
+to-checkout = Go to checkout
+opens-once-settled = Opens once the marked lines are settled.
+too-much = This comes to more than can be reckoned. Take less of it.
+
+quoted = “{ $words }”
+all-results = All results for “{ $words }”
+price-between = { $least } to { $most }
+price-from = From { $least }
+price-to = Up to { $most }
+left = { $count } left
+in-stock-counted = { $count } in stock
+basket-full-more = It holds { $most } different products. Order these first, or take something out.
+are-gone =
+    { $count ->
+        [one] One product is no longer sold. Take it out to go on.
+       *[other] { $count } products are no longer sold. Take them out to go on.
+    }
+are-short =
+    { $count ->
+        [one] There is not enough of one product.
+       *[other] There is not enough of { $count } products.
+    }
+have-other-prices =
+    { $count ->
+        [one] One price is another.
+       *[other] { $count } prices are others.
+    }
+only-left =
+    { $left ->
+        [0] You asked for { $asked }, and none is left.
+        [one] You asked for { $asked }, and { $left } is left.
+       *[other] You asked for { $asked }, and { $left } are left.
+    }
+price-went = The price went from { $was } to { $is } each.
+each = { $price } each
+less-of = One { $name } less
+more-of = One { $name } more
+quantity-of = Quantity of { $name }
+goods-of = Goods, { $pieces }
+pieces =
+    { $count ->
+        [one] { $count } piece
+       *[other] { $count } pieces
+    }
