@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod console;
+mod docs;
 mod look;
 #[path = "../shop/mod.rs"]
 mod shop;

@@ -16,7 +16,7 @@ use serde_json::Value;
 const PAGE: &str = include_str!("docs/page.html");
 const STYLE: &str = include_str!("docs/page.css");
 /// The scripts of the page, each a module that the others name.
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 9] = [
     ("/docs/page.js", include_str!("docs/page.js")),
     ("/docs/document.js", include_str!("docs/document.js")),
     ("/docs/dom.js", include_str!("docs/dom.js")),
@@ -24,6 +24,7 @@ const SCRIPTS: [(&str, &str); 8] = [
     ("/docs/guide.js", include_str!("docs/guide.js")),
     ("/docs/operation.js", include_str!("docs/operation.js")),
     ("/docs/reach.js", include_str!("docs/reach.js")),
+    ("/docs/stream.js", include_str!("docs/stream.js")),
     ("/docs/try.js", include_str!("docs/try.js")),
 ];
 const ICON: &str = include_str!("docs/icon.svg");

@@ -86,8 +86,12 @@ function repliesOf(op) {
   return good.map(([status, given]) => {
     const response = resolve(given);
     const schema = response.content?.["application/json"]?.schema;
-    const headers = Object.keys(response.headers ?? {});
-    return section(`Reply ${status}: ${nameOf(schema) ?? response.description}`,
+    const events = response.content?.["text/event-stream"]?.["x-item-schema"];
+    // those that every answer has are told once, in the guide
+    const headers = Object.entries(response.headers ?? {}).filter(([, header]) => !header.$ref).map(([name]) => name);
+    return section(`Reply ${status}: ${events ? "a stream of events" : nameOf(schema) ?? response.description}`,
+      events ? prose(response.description) : null,
+      events ? make("p", {}, "What each can be: ", make("a", { href: "/docs/events" }, "all events"), ".") : null,
       headers.length ? make("p", { class: "quiet" }, `Headers: ${headers.join(", ")}`) : null,
       schema ? members(schema, false) : null);
   });

@@ -4,6 +4,7 @@ import { enumOf, exampleOf, present, resolve } from "./document.js";
 import { find, make } from "./dom.js";
 import { bodyExampleOf, bodySchemaOf } from "./operation.js";
 import { forget, prefixOf, withReachable } from "./reach.js";
+import { isStream, streamView } from "./stream.js";
 
 let session = null;
 // what fills the forms on this page anew, for somebody else
@@ -37,10 +38,17 @@ export function tryView(op) {
   const fill = () => fillIn(form, hint);
   fillers.push(fill);
   fill();
+  // one at a time: whoever asks again does not listen to the last stream any more
+  let asking = new AbortController();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    asking.abort();
+    const mine = asking = new AbortController();
     send.setAttribute("aria-busy", "true");
-    answer.replaceChildren(...await attempt(op, form));
+    const shown = await attempt(op, form, mine);
+    // a later press answers for itself
+    if (mine !== asking) return;
+    if (shown) answer.replaceChildren(...shown);
     send.removeAttribute("aria-busy");
   });
   return make("div", { class: "try" }, form, answer);
@@ -90,11 +98,16 @@ function requestOf(op, form) {
   return [path + tail, { method: op.method.toUpperCase(), headers, body, credentials: "omit" }];
 }
 
-async function attempt(op, form) {
+async function attempt(op, form, asking) {
   try {
     const [address, request] = requestOf(op, form);
     const begun = performance.now();
-    const response = await fetch(address, request);
+    const response = await fetch(address, { ...request, signal: asking.signal });
+    if (isStream(response)) {
+      const last = form.elements.namedItem("Last-Event-ID");
+      const took = Math.round(performance.now() - begun);
+      return [...statusView(response, took), ...streamView(response, () => asking.abort(), (id) => { if (last) last.value = id; })];
+    }
     const text = await response.text();
     const took = Math.round(performance.now() - begun);
     const key = form.elements.namedItem("Idempotency-Key");
@@ -102,20 +115,27 @@ async function attempt(op, form) {
     if (response.ok && key?.value) key.value = newKey();
     return answerView(response, text, took);
   } catch (error) {
+    if (error.name === "AbortError") return null;
     return [make("p", { class: "failure" }, `No answer: ${error.message}. It is not known whether the request arrived.`)];
   }
 }
 
-function answerView(response, text, took) {
+function statusView(response, took) {
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+  return [
+    make("p", {}, make("span", { class: `status ${response.ok ? "good" : "bad"}` }, `${response.status} ${response.statusText}`),
+      make("span", { class: "quiet" }, ` in ${took}\u00a0ms`)),
+    make("details", {}, make("summary", {}, "Headers"), make("pre", {}, headers)),
+  ];
+}
+
+function answerView(response, text, took) {
   let shown = text;
   try {
     shown = JSON.stringify(JSON.parse(text), null, 2);
   } catch { /* it is no JSON, and is shown as it is */ }
   return [
-    make("p", {}, make("span", { class: `status ${response.ok ? "good" : "bad"}` }, `${response.status} ${response.statusText}`),
-      make("span", { class: "quiet" }, ` in ${took}\u00a0ms`)),
-    make("details", {}, make("summary", {}, "Headers"), make("pre", {}, headers)),
+    ...statusView(response, took),
     shown ? make("pre", { tabindex: "0", "aria-label": "Answer" }, shown) : null,
   ].filter(Boolean);
 }
