@@ -80,13 +80,14 @@ impl Throttle {
         {
             return Counted(vec![guesses.take(client)]);
         }
-        let asker = match self.requests.is_some() || is_placing {
+        let (asker, guess) = match self.requests.is_some() || is_placing {
             true => self.asker(client, headers).await,
-            false => Asker::Client(client),
+            false => (Asker::Client(client), None),
         };
         if let Some(requests) = &self.requests {
             taken.push(requests.take(asker));
         }
+        taken.extend(guess);
         if let Some(sign_ins) = &self.sign_ins
             && (is_sign_in || (is_placing && matches!(asker, Asker::Client(_))))
         {
@@ -95,19 +96,17 @@ impl Throttle {
         Counted(taken)
     }
 
-    /// Customers behind one address do not use up what others of them have; whoever shows a bad token is nobody.
-    async fn asker(&self, client: IpAddr, headers: &HeaderMap) -> Asker {
-        let Some(verify) = &self.verify else { return Asker::Client(client) };
+    /// Customers behind one address do not use up what others of them have; whoever shows a bad token is nobody. And the
+    /// guess that it was, where it was one.
+    async fn asker(&self, client: IpAddr, headers: &HeaderMap) -> (Asker, Option<Taken>) {
+        let Some(verify) = &self.verify else { return (Asker::Client(client), None) };
         match authenticate(headers, &**verify).await {
-            Ok(Who::User { id, .. }) => Asker::Account(id),
-            Ok(Who::Key { id, .. }) => Asker::Key(id),
+            Ok(Who::User { id, .. }) => (Asker::Account(id), None),
+            Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
             Err(Common::Unauthenticated) if shows_key(headers) => {
-                if let Some(guesses) = &self.guesses {
-                    guesses.take(client);
-                }
-                Asker::Client(client)
+                (Asker::Client(client), self.guesses.as_ref().map(|guesses| guesses.take(client)))
             }
-            _ => Asker::Client(client),
+            _ => (Asker::Client(client), None),
         }
     }
 }

@@ -61,6 +61,27 @@ async fn an_account_is_one_wherever_it_asks_from_and_bad_tokens_are_nobody() {
 }
 
 #[tokio::test]
+async fn whoever_shows_a_bad_key_is_told_how_many_guesses_are_left() {
+    let clock = Clock::new();
+    let door = door(&clock, Some(3000));
+    let guess = async || asks(&door, ADA, "/v1/products", Some("ordo_sk_guessed")).await;
+    let first = guess().await;
+    assert_eq!(first.header("ratelimit-policy"), "\"requests\";q=3000;w=60, \"guesses\";q=60;w=60");
+    let left = first.header("ratelimit");
+    assert!(left.contains("\"requests\";r=2999;") && left.contains("\"guesses\";r=59;"), "{left}");
+    for remaining in (0..59).rev() {
+        let left = guess().await.header("ratelimit").to_owned();
+        assert!(left.contains(&format!("\"guesses\";r={remaining};")), "{left}");
+    }
+    let refused = guess().await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "1"));
+    assert_eq!(refused.header("ratelimit-policy"), "\"guesses\";q=60;w=60");
+    // whoever shows none is not guessing
+    let other = asks(&door, ADA, "/v1/products", None).await;
+    assert_eq!((other.status, other.header("ratelimit-policy")), (200, "\"requests\";q=3000;w=60"));
+}
+
+#[tokio::test]
 async fn without_a_limit_nobody_is_counted() {
     let door = door(&Clock::new(), None);
     for _ in 0..5000 {

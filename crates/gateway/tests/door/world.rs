@@ -35,7 +35,7 @@ impl Verify for Everybody {
                 role: Role::Customer,
                 permissions: Vec::new(),
             }),
-            "bad" | "worse" => Err(Unverified::Bad),
+            "bad" | "worse" | "ordo_sk_guessed" => Err(Unverified::Bad),
             _ => Ok(Who::Service { name: "somebody".into(), act_for: Some(id) }),
         };
         Box::pin(std::future::ready(who))
