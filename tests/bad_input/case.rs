@@ -12,6 +12,8 @@ pub enum Expected {
     At(String),
     /// 400, and a fault there, or one of the whole body where that is no JSON.
     AtOrNoJson(String),
+    /// This status, and a fault there of this code.
+    Coded(u16, String, &'static str),
     /// This status.
     Status(u16),
     /// Any refusal.
@@ -62,6 +64,11 @@ fn wrong(said: &Said, expected: &Expected) -> Option<String> {
     match expected {
         Expected::Status(status) if said.code() != *status => {
             Some("is refused for something else".to_owned())
+        }
+        Expected::Coded(status, pointer, code) => {
+            let mut errors = said.body["errors"].as_array().into_iter().flatten();
+            let is_there = errors.any(|fault| fault["pointer"] == **pointer && fault["code"] == **code);
+            (said.code() != *status || !is_there).then(|| "is refused for something else".to_owned())
         }
         Expected::At(pointer) => fault_at(said, |at| lies_in(pointer, at) || lies_in(at, pointer)),
         Expected::AtOrNoJson(pointer) => {

@@ -17,6 +17,7 @@ mod schema;
 mod sense;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod unchanged;
 mod valid;
 
 use bytes::Bytes;
@@ -131,6 +132,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
         let own = if needs == granted_with { subject.stage.clone() } else { setter.set(granted_with).await };
         let subject = Subject { stage: &own, client: subject.client.clone(), ..*subject };
         let said = subject.client.send(subject.valid()).await.unwrap();
+        findings.extend(unchanged::again(&subject, &said).await);
         if !said.status.is_success() {
             findings.push(format!(
                 "{}: the valid request is refused: {} {}",

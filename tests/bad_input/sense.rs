@@ -15,9 +15,8 @@ use serde_json::{Value, json};
 pub async fn all(setter: &Setter<'_>, document: &Document) -> Vec<String> {
     let product = Stage::from_product(setter.product);
     let mut findings = Vec::new();
-    for (name, what, body, expected) in
-        placings(setter.product).into_iter().chain(products()).chain(stocks()).chain(accounts())
-    {
+    let all = placings(setter.product).into_iter().chain(products()).chain(stocks()).chain(accounts());
+    for (name, what, body, expected) in all.chain(coded()) {
         findings
             .extend(case(name, what, &product, &body, expected).tried(name, setter.admin, document).await);
     }
@@ -34,6 +33,13 @@ pub fn of_order(name: &'static str, stage: &Stage) -> Vec<Case> {
                 .map(|amount| (format!("amount {amount}"), json!({ "amount": amount }), at("/amount")))
                 .collect();
             bad.push(("more than was taken".to_owned(), too_much, Expected::Status(409)));
+            for amount in [json!(0), json!("0.00"), json!({"amount": "0", "currency": "EUR"})] {
+                let expected = Expected::Coded(400, "/amount".to_owned(), "range");
+                bad.push((format!("a refund of {amount}"), json!({ "amount": amount }), expected));
+            }
+            let dollars = json!({"amount": {"amount": "1.00", "currency": "USD"}});
+            let expected = Expected::Coded(400, "/amount".to_owned(), "currency");
+            bad.push(("a refund of dollars".to_owned(), dollars, expected));
             bad
         }
         "create_fulfilment" | "cancel_order" => {
@@ -78,6 +84,58 @@ fn case(name: &str, what: impl Into<String>, stage: &Stage, body: &Value, expect
 
 fn at(pointer: &str) -> Expected {
     Expected::At(pointer.to_owned())
+}
+
+/// Who makes one mistake is told the same wherever it is made.
+fn coded() -> Vec<Bad> {
+    let dollars = json!({"amount": "1.00", "currency": "USD"});
+    let yen = json!({"amount": "1.5", "currency": "JPY"});
+    let coded = |status, pointer: &str, code| Expected::Coded(status, pointer.to_owned(), code);
+    let line = |price: &Value| json!({"title": "Engraving", "unit_price": price, "quantity": 1});
+    let mut bad: Vec<Bad> = Vec::new();
+    for amount in [dollars, yen] {
+        let what = || format!("another currency, {amount}");
+        for name in ["create_product", "replace_product", "update_product"] {
+            let body = json!({"name": "Pot", "price": amount});
+            bad.push((name, what(), body, coded(400, "/price", "currency")));
+        }
+        let body = json!({"lines": [line(&amount)]});
+        bad.push(("place_order", what(), body, coded(400, "/lines/0/unit_price", "currency")));
+        let body = json!({"lines": [line(&json!("1.00"))], "expected_total": amount});
+        bad.push(("place_order", what(), body, coded(400, "/expected_total", "currency")));
+        let tax = json!({"kind": "tax", "title": "VAT", "amount": amount});
+        let body = json!({"lines": [line(&json!("1.00"))], "adjustments": [tax]});
+        bad.push(("place_order", what(), body, coded(400, "/adjustments/0/amount", "currency")));
+    }
+    let too_much = json!({"name": "Pot", "price": "10000000000.01"});
+    bad.push(("create_product", "a price beyond all".to_owned(), too_much, coded(400, "/price", "range")));
+    let home = |country: &str, city: &str| json!({"name": "Ada", "line1": "1 Dorset Street", "city": city, "postal_code": "W1U 4EG", "country": country});
+    for country in ["ZZ", "AA", "QM", "XX", "UK"] {
+        let body = json!({"lines": [line(&json!("1.00"))], "shipping_address": home(country, "London")});
+        let expected = coded(422, "/shipping_address/country", "no_such_country");
+        bad.push(("place_order", format!("the country {country}"), body, expected));
+        let body = json!({"address": home(country, "London")});
+        let expected = coded(422, "/address/country", "no_such_country");
+        bad.push(("add_address", format!("the country {country}"), body, expected));
+    }
+    bad.push((
+        "add_address",
+        "a town of blanks".to_owned(),
+        json!({"address": home("GB", "  ")}),
+        coded(422, "/address/city", "blank"),
+    ));
+    for name in ["create_product", "replace_product", "update_product"] {
+        for blank in [" ", "   ", "\u{a0}"] {
+            let body = json!({"name": blank, "price": "1.00"});
+            bad.push((name, format!("the name {blank:?}"), body, coded(422, "/name", "blank")));
+        }
+        // what is wrong in form besides is told along with it
+        let body = json!({"name": " ", "price": "1.00", "images": [{"url": ""}]});
+        bad.push((name, "a name of blanks, and more".to_owned(), body, coded(400, "/name", "blank")));
+    }
+    let body = json!({"delta": 0, "reason": "receipt"});
+    bad.push(("adjust_stock", "by nothing".to_owned(), body, coded(400, "/delta", "range")));
+    bad
 }
 
 /// What an amount cannot be, in a shop of euros.

@@ -41,6 +41,12 @@ pub(crate) fn change(user: &User, change: &UserChange, now: Timestamp) -> Option
     (!same).then(|| changed(User { role, permissions, active, ..user.clone() }, now))
 }
 
+/// Whether a change gives permissions to somebody who is no member of staff, and would stay without them.
+pub(crate) fn gives_to_no_staff(user: &User, change: &UserChange) -> bool {
+    let is_staff = change.role.unwrap_or(user.role) == Role::Staff;
+    !is_staff && change.permissions.as_ref().is_some_and(|given| !given.is_empty())
+}
+
 /// What another name makes of an account; `None` when it is the same.
 pub(crate) fn rename(user: &User, name: &str, now: Timestamp) -> Option<User> {
     let same = user.name.as_deref() == Some(name);
@@ -106,8 +112,14 @@ mod tests {
         let now = Timestamp::from_seconds(9);
         let staff = user(Role::Staff, &[Products]);
         for other in [Role::Customer, Role::Admin] {
+            // the new role takes away what staff had
+            assert_eq!(change(&staff, &role(other), now).unwrap().permissions, []);
             let given = UserChange { permissions: Some(vec![Orders]), ..role(other) };
-            assert_eq!(change(&staff, &given, now).unwrap().permissions, []);
+            assert!(gives_to_no_staff(&staff, &given));
+            let unsaid = UserChange { role: None, ..given.clone() };
+            assert!(gives_to_no_staff(&user(other, &[]), &unsaid) && !gives_to_no_staff(&staff, &unsaid));
+            // what nobody has can be said
+            assert!(!gives_to_no_staff(&staff, &UserChange { permissions: Some(vec![]), ..role(other) }));
         }
         let given = UserChange { permissions: Some(vec![Orders, Products, Orders]), ..UserChange::default() };
         let changed = change(&staff, &given, now).unwrap();
@@ -119,8 +131,7 @@ mod tests {
     fn a_change_to_what_it_is_already_is_none() {
         let now = Timestamp::from_seconds(9);
         let customer = user(Role::Customer, &[]);
-        let given =
-            UserChange { permissions: Some(vec![Orders]), active: Some(true), ..role(Role::Customer) };
+        let given = UserChange { permissions: Some(vec![]), active: Some(true), ..role(Role::Customer) };
         assert_eq!(change(&customer, &given, now), None);
         assert_eq!(change(&customer, &UserChange::default(), now), None);
         let named = rename(&customer, "Ada", now).unwrap();

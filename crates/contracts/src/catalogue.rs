@@ -7,7 +7,10 @@ use crate::{
     auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*, orders::*,
     payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*,
 };
-use endpoint::{Listing, openapi::Document};
+use endpoint::{
+    Listing,
+    openapi::{AnyAnswers, Document},
+};
 
 macro_rules! catalogue {
     ($($service:literal: [$($endpoint:ident),* $(,)?];)*) => {
@@ -69,6 +72,39 @@ const TAGS: &[(&str, &str)] = &[
     ("mails", "The built-in mailbox."),
 ];
 
+/// What the gateway says with every answer, by headers.
+const HEADERS: [AnyAnswers; 4] = [
+    AnyAnswers {
+        name: "X-Request-Id",
+        about: "The request, as the logs name it: yours, where you sent one.",
+        always: true,
+        pattern: "^[A-Za-z0-9_.-]{8,64}$",
+        example: "req_00000000000000000000000000000001",
+    },
+    AnyAnswers {
+        name: "Traceparent",
+        about: "The trace that the request belongs to (W3C Trace Context): yours, where you sent one.",
+        always: true,
+        pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+        example: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
+    },
+    AnyAnswers {
+        name: "RateLimit-Policy",
+        about: "The limits that count this request, each with its quota `q` and the seconds `w` that it is for. Absent where \
+            the shop has set no limits.",
+        always: false,
+        pattern: r#"^"[a-z-]+";q=[0-9]+;w=[0-9]+(, "[a-z-]+";q=[0-9]+;w=[0-9]+)*$"#,
+        example: r#""requests";q=3000;w=60"#,
+    },
+    AnyAnswers {
+        name: "RateLimit",
+        about: "Of each of these limits what remains (`r`), and in how many seconds all of it is there again (`t`).",
+        always: false,
+        pattern: r#"^"[a-z-]+";r=[0-9]+;t=[0-9]+(, "[a-z-]+";r=[0-9]+;t=[0-9]+)*$"#,
+        example: r#""requests";r=2999;t=1"#,
+    },
+];
+
 /// How the API is used, for people.
 const ABOUT: &str = include_str!("guide.md");
 
@@ -76,6 +112,7 @@ const ABOUT: &str = include_str!("guide.md");
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
     let document = Document::new("Ordo", version).about(ABOUT).with(&public.collect::<Vec<_>>());
+    let document = HEADERS.iter().fold(document, |document, header| document.answers_with(header));
     let document = EventType::describe_data(document).extend("x-events", EventType::data_schemas());
     TAGS.iter().fold(document, |document, (name, about)| document.tag(name, about))
 }

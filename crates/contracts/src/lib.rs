@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod calls;
 pub mod catalogue;
+mod countries;
 pub mod events;
 pub mod facades;
 pub mod feed;

@@ -284,8 +284,13 @@ pub struct RefundPayment {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct NewRefund {
-    /// How much; all that is left when absent.
+    /// How much, above 0; all that is left when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("not" = {"anyOf": [
+        {"const": 0},
+        {"type": "string", "pattern": r"^0+(\.0+)?$"},
+        {"type": "object", "required": ["amount"], "properties": {"amount": {"type": "string", "pattern": r"^0+(\.0+)?$"}}},
+    ]}))]
     #[garde(skip)]
     pub amount: Option<MoneyIn>,
     /// Why.

@@ -1,6 +1,6 @@
 //! The catalogue: what is on sale, at what price.
 
-use crate::{Image, LINE, Metadata, MetadataIn, PROSE, checked, given, metadata_form};
+use crate::{Image, LINE, Metadata, MetadataIn, PROSE, checked, given, metadata_form, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::{AmountIn, Money, MoneyIn, Timestamp, id::*};
@@ -83,10 +83,10 @@ pub struct CreateProduct {
 pub struct NewProduct {
     /// The shop's own code for it, unique. Made up when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 1, max = 64), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// What it is.
     #[serde(default)]
@@ -184,7 +184,7 @@ pub struct ProductFilter {
     #[schemars(with = "Option<AmountIn>")]
     #[garde(skip)]
     pub price_max: Option<String>,
-    /// Only those that can be ordered now, or only those that cannot.
+    /// Only those that can be ordered now, be it beyond what is on hand (`backorder`), or only those that cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub in_stock: Option<bool>,
@@ -236,10 +236,10 @@ pub struct ReplaceProduct {
 pub struct ProductData {
     /// The shop's own code for it, unique; the old one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 1, max = 64), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// What it is.
     #[serde(default)]
@@ -305,12 +305,12 @@ pub struct ProductChange {
     /// The shop's own code for it, unique.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "String")]
-    #[garde(length(chars, min = 1, max = 64), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 64), pattern(LINE), inner(custom(not_blank)))]
     pub sku: Option<String>,
     /// What it is called.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "String")]
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
     /// What it is.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]

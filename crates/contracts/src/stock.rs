@@ -138,7 +138,7 @@ pub enum AdjustStockError {
 checked!(Adjustment);
 
 fn not_zero(delta: &i64, (): &()) -> garde::Result {
-    if *delta == 0 { Err(garde::Error::new("a difference of 0 changes nothing")) } else { Ok(()) }
+    if *delta == 0 { Err(garde::Error::new(CHANGES_NOTHING)) } else { Ok(()) }
 }
 fn by_hand(reason: &Reason, (): &()) -> garde::Result {
     match reason {

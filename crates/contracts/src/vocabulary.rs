@@ -1,6 +1,6 @@
 //! Words that several contracts share.
 
-use crate::forms::*;
+use crate::{countries::country_is_there, forms::*};
 use garde::Validate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -13,27 +13,27 @@ pub type Metadata = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Address {
     /// Who receives it.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// Street and number, or a post box.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub line1: String,
     /// Floor, company, or what else helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200), pattern(LINE))]
     pub line2: Option<String>,
     /// The town.
-    #[garde(length(chars, min = 1, max = 100), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub city: String,
     /// The postal code, as that country writes it.
-    #[garde(length(chars, min = 1, max = 20), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 20), pattern(LINE), custom(not_blank))]
     pub postal_code: String,
     /// State, province or county.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub region: Option<String>,
-    /// Two letters of ISO 3166-1.
-    #[garde(pattern(COUNTRY))]
+    /// Two letters of ISO 3166-1 (`DE`), or `XK`: of a country that there is.
+    #[garde(pattern(COUNTRY), custom(country_is_there))]
     pub country: String,
 }
 
@@ -56,6 +56,14 @@ where
     D: serde::Deserializer<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A text of which there is something to read.
+pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
+    match !text.is_empty() && text.trim().is_empty() {
+        true => Err(garde::Error::new(endpoint::BLANK)),
+        false => Ok(()),
+    }
 }
 
 /// At most 50 entries, names of 1 to 40 characters, values of at most 500.

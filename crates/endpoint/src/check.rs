@@ -51,11 +51,21 @@ pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>
     }
 }
 
-/// The kind of fault, by the words that garde has for its rules.
+/// What a rule says of a text of which there is nothing to read.
+pub const BLANK: &str = "there is nothing in it but blanks";
+/// What a rule says of two letters that are the code of no country.
+pub const NO_SUCH_COUNTRY: &str = "no country has this code of ISO 3166-1";
+/// What a rule says of an amount or a difference that comes to nothing.
+pub const CHANGES_NOTHING: &str = "0 changes nothing: another number is expected";
+
+/// The kind of fault, by the words that garde has for its rules, and by those above.
 fn fault(at: String, message: &str) -> Fault {
     let is_bound = |message: &str| message.starts_with("lower than ") || message.starts_with("greater than ");
     match message.strip_prefix("length is ") {
         Some(_) => Fault::length(at, message),
+        None if message == BLANK => Fault::blank(at, message),
+        None if message == NO_SUCH_COUNTRY => Fault::no_such_country(at, message),
+        None if message == CHANGES_NOTHING => Fault::range(at, message),
         None if is_bound(message) => Fault::range(at, message),
         None => Fault::invalid(at, for_people(message)),
     }

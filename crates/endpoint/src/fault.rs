@@ -1,5 +1,6 @@
 //! What is wrong with one member of a request, and the closed table of what that can be.
 
+use kernel::MoneyError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -38,6 +39,20 @@ impl Fault {
         self.data.insert(name.to_owned(), value.into());
         self
     }
+    /// What is wrong with an amount: one code for each mistake, whatever the amount is of.
+    pub fn of_amount(pointer: impl Into<String>, error: &MoneyError) -> Self {
+        let detail = error.to_string();
+        match error {
+            MoneyError::CurrencyMismatch(_) | MoneyError::UnknownCurrency => Fault::currency(pointer, detail),
+            MoneyError::Overflow => Fault::range(pointer, detail),
+            MoneyError::Form | MoneyError::Decimals(_) => Fault::invalid(pointer, detail),
+        }
+    }
+    /// Whether the member has the form that the document describes, and makes no sense all the same: what has only
+    /// such faults is refused with 422, since it is not wrong in form.
+    pub fn is_of_sense(&self) -> bool {
+        matches!(self.code.as_str(), "blank" | "no_such_country")
+    }
 }
 
 macro_rules! faults {
@@ -58,6 +73,8 @@ macro_rules! faults {
 faults! {
     /// The discounts of an order are more than all the rest.
     below_zero;
+    /// There are only blanks in it, where something is to be read.
+    blank;
     /// The body broke off, or did not come in time.
     body;
     /// The amount is in another currency.
@@ -76,6 +93,8 @@ faults! {
     length;
     /// An order of a customer has at least one product.
     no_product;
+    /// There is no such country.
+    no_such_country;
     /// The order has no such line.
     no_such_line;
     /// There is no such account.
@@ -114,6 +133,15 @@ mod tests {
         let wire = serde_json::to_value(&fault).unwrap();
         assert_eq!((&wire["code"], &wire["available"]), (&"insufficient_stock".into(), &2.into()));
         assert_eq!(serde_json::from_value::<Fault>(wire).unwrap(), fault);
+    }
+
+    #[test]
+    fn another_currency_is_told_as_that() {
+        let code = |error: MoneyError| Fault::of_amount("/price", &error).code;
+        assert_eq!(code(MoneyError::CurrencyMismatch(kernel::Currency::EUR)), "currency");
+        assert_eq!(code(MoneyError::UnknownCurrency), "currency");
+        assert_eq!(code(MoneyError::Overflow), "range");
+        assert_eq!(code(MoneyError::Form), "invalid");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What comes back when it goes well: status, headers and body in one type.
 
-use crate::{Answer, IfNoneMatch, NotAnAnswer, Written, etag, openapi::Operation};
+use crate::{
+    Answer, IfNoneMatch, NotAnAnswer, Written, etag,
+    openapi::{Operation, UNCHANGED},
+};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use schemars::JsonSchema;
@@ -181,7 +184,7 @@ impl<T: Payload> Reply for Fresh<T> {
     }
     fn describe(operation: &mut Operation<'_>) {
         operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
-        operation.empty(StatusCode::NOT_MODIFIED, "Nothing has changed since.");
+        operation.empty(StatusCode::NOT_MODIFIED, UNCHANGED);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     Answered, Call, Shell, Who, allow,
     client::{client, user_agent},
     flowing::{Ends, flowing},
+    known::{known, unless_known},
     meters::{self, AtWork},
     reading::{asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, traceparent},
     refusal::{mark, problem, request_id},
@@ -90,8 +91,11 @@ impl<S: Send + 'static> Entry<S> {
 }
 
 fn misread(errors: Vec<Fault>) -> Refusal {
-    match errors.iter().any(|fault| fault.code == NO_SUCH_ID) {
-        true => Common::NotFound.into(),
+    if errors.iter().any(|fault| fault.code == NO_SUCH_ID) {
+        return Common::NotFound.into();
+    }
+    match errors.iter().all(Fault::is_of_sense) {
+        true => Common::Unprocessable { errors }.into(),
         false => Common::InvalidRequest { errors }.into(),
     }
 }
@@ -216,11 +220,16 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             client: None,
         };
         let incoming = Incoming { path: &path, query, headers: &parts.headers, body: &body, strict };
+        let known = known(route, &incoming)?;
         let call =
             Call { who, context, client: client(&parts.headers), user_agent: user_agent(&parts.headers) };
         let work = || (self.entry.run)(self.shared.state.clone(), call.clone(), &incoming);
         repeat(&self.shared.shell.env, work).await.map(|written| match written {
             Written::Whole(answer) => {
+                let answer = match &known {
+                    Some(known) => unless_known(answer, known),
+                    None => answer,
+                };
                 Said { status: answer.status, headers: answer.headers, body: Body::from(answer.body) }
             }
             Written::Flow(flow) => flowing(flow, Ends::of(&parts, verify, &call.who)),

@@ -11,6 +11,7 @@ mod ending;
 mod exchange;
 mod fingerprint;
 mod flowing;
+mod known;
 pub mod meters;
 mod page;
 mod reading;

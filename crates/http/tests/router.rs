@@ -52,6 +52,37 @@ async fn a_good_request_is_answered() {
 }
 
 #[tokio::test]
+async fn what_is_read_is_not_sent_to_whoever_has_it() {
+    let router = router();
+    let list = |known: &'static str| {
+        let headers = [("if-none-match", known)];
+        let headers = if known.is_empty() { &[][..] } else { &headers[..] };
+        request("GET /v1/teapots?limit=3", headers, "")
+    };
+    let first = ask(&router, list("")).await;
+    let etag = first.headers["etag"].to_str().unwrap().to_owned();
+    assert!(first.status == 200 && etag.starts_with("W/\""), "{etag}");
+    assert_eq!(first.headers["cache-control"], "no-cache");
+    let etag: &'static str = etag.leak();
+    for known in [etag, etag.trim_start_matches("W/"), "*"] {
+        let same = ask(&router, list(known)).await;
+        assert_eq!(
+            (same.status, &same.body, &same.headers["etag"]),
+            (304, &Value::Null, &first.headers["etag"])
+        );
+        assert!(!same.headers.contains_key("content-type"), "{known}");
+    }
+    assert_eq!(ask(&router, list("W/\"0\", \"1\"")).await.body, first.body);
+    // what has a version is told by that
+    let get = |known| request(&format!("GET {POT}"), &[("if-none-match", known)], "");
+    assert_eq!(ask(&router, get("\"1\"")).await.status, 304);
+    assert_eq!(ask(&router, get(etag)).await.headers["etag"], "\"1\"");
+    // what cannot be read is told, and services send one another whole answers
+    let bad = ask(&router, list("\u{e9}")).await;
+    assert_eq!((bad.status, &bad.body["errors"][0]["pointer"]), (400, &"#If-None-Match".into()));
+}
+
+#[tokio::test]
 async fn internal_routes_let_newer_callers_send_more() {
     let service = ("authorization", "Bearer service");
     let line = "POST /internal/teapots/count?x=1";

@@ -23,6 +23,11 @@ impl MoneyIn {
             Some(b'{') => {
                 let wire = serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0;
                 unsigned(&wire.amount)?;
+                // whose digits they are comes first: yen have no decimals, and a shop in euro takes no yen
+                let given: Currency = wire.currency.parse().map_err(|_| MoneyError::UnknownCurrency)?;
+                if given != currency {
+                    return Err(MoneyError::CurrencyMismatch(currency));
+                }
                 wire.money()?
             }
             Some(b'"') => {
@@ -31,9 +36,6 @@ impl MoneyIn {
             }
             _ => Money::parse(text, currency)?,
         };
-        if money.currency != currency {
-            return Err(MoneyError::CurrencyMismatch(currency));
-        }
         in_bounds(money)
     }
 }
@@ -210,6 +212,7 @@ mod tests {
             (r#"{"amount":"-0","currency":"EUR"}"#, Form),
             (r#""-0""#, Form),
             (r#"{"amount":"1","currency":"USD"}"#, CurrencyMismatch(EUR)),
+            (r#"{"amount":"1.5","currency":"JPY"}"#, CurrencyMismatch(EUR)),
             (r#"{"amount":"1","currency":"???"}"#, UnknownCurrency),
         ] {
             assert_eq!(read(json), Err(error), "{json}");

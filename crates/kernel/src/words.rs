@@ -34,6 +34,12 @@ pub fn asked(q: &str) -> Vec<String> {
     words(q).take(ASKED_MAX).collect()
 }
 
+/// Whether something is looked for in which there is no word (`!!!`): nothing is found by it, since a list of everything
+/// would look like an answer. Blanks alone look for nothing.
+pub fn finds_nothing(q: Option<&str>) -> bool {
+    q.is_some_and(|q| !q.trim().is_empty() && words(q).next().is_none())
+}
+
 /// Where words that begin with this one end: they all sort before it.
 pub fn end_of(word: &str) -> String {
     format!("{word}{LAST}")

@@ -19,6 +19,8 @@ pub(crate) struct Listing {
     pub(crate) selection: OrderSelection,
     /// With words that begin with each of these.
     pub(crate) words: Vec<String>,
+    /// Something is looked for in which there is no word.
+    pub(crate) has_no_word: bool,
     /// Of so much or more, in minor units.
     pub(crate) total_min: Option<i64>,
     /// Of so much or less.
@@ -79,13 +81,14 @@ impl Listing {
         let minor = |name: &str, total: &Option<String>| {
             let Some(text) = total else { return Ok(None) };
             let total = AmountIn::read(text, currency).map(|money| Some(money.minor));
-            total.map_err(|error| Fault::invalid(name, error.to_string()))
+            total.map_err(|error| Fault::of_amount(name, &error))
         };
         let (from, to) = (minor("?total_min", &filter.total_min), minor("?total_max", &filter.total_max));
         match (from, to) {
             (Ok(total_min), Ok(total_max)) => {
                 let words = filter.q.as_deref().map(|q| words::asked(id_word(q.trim()))).unwrap_or_default();
-                Ok(Listing { filter, selection, words, total_min, total_max })
+                let has_no_word = words::finds_nothing(filter.q.as_deref());
+                Ok(Listing { filter, selection, words, has_no_word, total_min, total_max })
             }
             (from, to) => {
                 let errors = [from.err(), to.err()].into_iter().flatten().collect();

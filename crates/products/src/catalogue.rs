@@ -55,7 +55,7 @@ pub struct Catalogue {
 /// # Errors
 /// [`Common::InvalidRequest`], with what is wrong at `/price`.
 pub fn price(price: &MoneyIn, currency: Currency) -> Result<Money, Common> {
-    price.read(currency).map_err(|e| invalid("/price", e.to_string()))
+    price.read(currency).map_err(|e| Common::InvalidRequest { errors: vec![Fault::of_amount("/price", &e)] })
 }
 
 /// A price in the shop's currency, out of a query.
@@ -63,7 +63,8 @@ pub fn price(price: &MoneyIn, currency: Currency) -> Result<Money, Common> {
 /// # Errors
 /// [`Common::InvalidRequest`], with what is wrong at `name`.
 pub fn price_of(name: &str, text: &str, currency: Currency) -> Result<Money, Common> {
-    AmountIn::read(text, currency).map_err(|e| invalid(name, e.to_string()))
+    AmountIn::read(text, currency)
+        .map_err(|e| Common::InvalidRequest { errors: vec![Fault::of_amount(name, &e)] })
 }
 
 /// A request that is wrong in one member.

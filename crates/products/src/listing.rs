@@ -14,6 +14,8 @@ pub struct Listing {
     pub statuses: Vec<ProductStatus>,
     /// With words that begin with each of these.
     pub words: Vec<String>,
+    /// Something is looked for in which there is no word.
+    pub has_no_word: bool,
     /// With this SKU.
     pub sku: Option<String>,
     /// For so much or more, in minor units.
@@ -58,6 +60,7 @@ impl Listing {
     /// Whether it is clear without a look that there are none.
     pub fn is_empty(&self) -> bool {
         self.statuses.is_empty()
+            || self.has_no_word
             || self.price_min.zip(self.price_max).is_some_and(|(from, to)| from > to)
             || self.sku.as_deref() == Some("")
     }

@@ -1,7 +1,7 @@
 //! The words by which products are found, and the key by which a list is sorted by name.
 
 use crate::catalogue::Catalogue;
-pub use kernel::words::{LAST, asked, end_of, has_all};
+pub use kernel::words::{LAST, asked, end_of, finds_nothing, has_all};
 use kernel::words::{fold, words};
 use std::collections::BTreeSet;
 

@@ -6,7 +6,7 @@ use crate::{
     work::changing::{self, Changed},
 };
 use contracts::auth::{UpdateUser, UpdateUserError};
-use endpoint::{Body, Common, Fail, Path, Tagged};
+use endpoint::{Body, Common, Fail, Fault, Path, Tagged};
 use flow::Cause;
 use ordo_http::{Answered, Call};
 
@@ -23,6 +23,11 @@ pub(crate) async fn update_user(auth: Auth, call: Call, asked: UpdateUser) -> An
         Changed::Same(user) => user,
         Changed::Stale(refused) => return Err(refused.into()),
         Changed::LastAdmin => return Err(Fail::Refused(UpdateUserError::LastAdmin)),
+        Changed::NotStaff => {
+            let why = "only staff have permissions: give the role `staff` with them, or leave them out";
+            let errors = vec![Fault::not_allowed("/permissions", why)];
+            return Err(Common::Unprocessable { errors }.into());
+        }
         Changed::Unknown => return Err(Common::NotFound.into()),
     };
     Ok(Tagged { etag: account::etag(&user), body: user })

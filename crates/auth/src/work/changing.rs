@@ -25,6 +25,8 @@ pub(crate) enum Changed {
     Stale(Common),
     /// Nobody would be an admin any more.
     LastAdmin,
+    /// Permissions are given to somebody who is no member of staff.
+    NotStaff,
     /// There is no such account.
     Unknown,
 }
@@ -49,6 +51,10 @@ pub(crate) async fn change(
     if let Err(refused) = based_on.allows(&account::etag(&before)) {
         tx.rollback().await?;
         return Ok(Changed::Stale(refused));
+    }
+    if account::gives_to_no_staff(&before, change) {
+        tx.rollback().await?;
+        return Ok(Changed::NotStaff);
     }
     let Some(after) = account::change(&before, change, now) else {
         tx.rollback().await?;

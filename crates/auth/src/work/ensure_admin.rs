@@ -147,8 +147,9 @@ async fn take_over(
     let admin = UserChange { role: Some(Role::Admin), permissions: None, active: Some(true) };
     match changing::change(journal, db, id, &IfMatch(None), &admin, &Cause::system(), env.now()).await? {
         Changed::Done { .. } => Ok(Ensured::Promoted(id)),
-        // an account is never deleted, promoting takes the role from nobody, and this is based on nothing
-        Changed::Same(_) | Changed::Stale(_) | Changed::LastAdmin | Changed::Unknown => {
+        // an account is never deleted, promoting takes the role from nobody and gives no permissions, and this is
+        // based on nothing
+        Changed::Same(_) | Changed::Stale(_) | Changed::LastAdmin | Changed::NotStaff | Changed::Unknown => {
             Ok(Ensured::Unchanged(id))
         }
     }

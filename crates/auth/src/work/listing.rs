@@ -18,6 +18,7 @@ const BATCH: usize = 200;
 /// Which accounts are listed, newest first.
 pub(crate) struct Listing {
     words: Vec<String>,
+    has_no_word: bool,
     names: Vec<LoginName>,
     role: Option<Role>,
 }
@@ -35,6 +36,7 @@ impl Listing {
         let username = username.as_deref().map(|name| LoginName::Username(key(name)));
         Listing {
             words: q.as_deref().map(words::asked).unwrap_or_default(),
+            has_no_word: words::finds_nothing(q.as_deref()),
             names: email.into_iter().chain(username).collect(),
             role: *role,
         }
@@ -51,7 +53,7 @@ impl Listing {
 
     /// All that can be listed, where a look into an index tells that they are few.
     async fn some(&self, db: &Db) -> Result<Option<BTreeSet<UserId>>> {
-        let mut few: Option<BTreeSet<UserId>> = None;
+        let mut few: Option<BTreeSet<UserId>> = self.has_no_word.then(BTreeSet::new);
         let mut meet = |found: BTreeSet<UserId>| {
             few = Some(few.take().map_or(found.clone(), |few| few.intersection(&found).copied().collect()));
         };

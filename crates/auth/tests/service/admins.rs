@@ -6,12 +6,13 @@ use contracts::{
     auth::*,
     events::{EventType, SessionEvent},
 };
-use endpoint::{IfNoneMatch, Json, Page, Path, Permission, Query, Slice};
+use endpoint::{Fresh, IfNoneMatch, Json, Page, Path, Permission, Query, Slice, client::CallError};
 use futures_util::future::join_all;
 use kernel::{Id, Secret};
 use ordo_http::{Verify, Who};
 
 on_both!(
+    permissions_belong_to_staff_and_are_refused_to_others,
     ensuring_an_admin_again_changes_nothing,
     an_account_that_is_there_is_promoted_only_where_that_is_said,
     eight_processes_that_ensure_one_admin_make_one,
@@ -31,6 +32,32 @@ async fn ensure(world: &World, email: &str, password: &str) -> Result<Ensured, A
 
 fn role(role: Role, permissions: &[Permission]) -> UserChange {
     UserChange { role: Some(role), permissions: Some(permissions.to_vec()), active: None }
+}
+
+async fn permissions_belong_to_staff_and_are_refused_to_others(world: World) {
+    let auth = world.replica().await;
+    let admin = auth.admin("admin@example.org").await.access_token;
+    let ada = auth.register("ada@example.com").await.user;
+    let give = |role| UserChange { role, permissions: Some(vec![Permission::Orders]), active: Some(false) };
+    for role in [None, Some(Role::Customer), Some(Role::Admin)] {
+        let refused = auth.update_user(&admin, ada.id, give(role)).await.unwrap_err();
+        let CallError::Problem(problem) = refused else { panic!("{refused}") };
+        assert_eq!((problem.status, problem.code.as_str()), (422, "unprocessable"), "{role:?}");
+        assert_eq!(problem.data["errors"][0]["pointer"], "/permissions");
+        assert_eq!(problem.data["errors"][0]["code"], "not_allowed");
+    }
+    let Fresh::New { body, .. } =
+        auth.call(Some(&admin), GetUser { id: Path(ada.id), known: IfNoneMatch(None) }).await.unwrap()
+    else {
+        panic!("nothing was known")
+    };
+    assert_eq!(body, ada, "nothing has changed");
+    // no permissions are what a customer has, and staff who become customers lose theirs unasked
+    auth.update_user(&admin, ada.id, role(Role::Customer, &[])).await.unwrap();
+    let staff = auth.update_user(&admin, ada.id, role(Role::Staff, &[Permission::Orders])).await.unwrap();
+    assert_eq!(staff.body.permissions, [Permission::Orders]);
+    let back = UserChange { role: Some(Role::Customer), ..UserChange::default() };
+    assert_eq!(auth.update_user(&admin, ada.id, back).await.unwrap().body.permissions, []);
 }
 
 async fn ensuring_an_admin_again_changes_nothing(world: World) {

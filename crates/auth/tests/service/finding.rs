@@ -60,6 +60,9 @@ async fn accounts_are_found_by_what_their_names_begin_with(world: World) {
         assert_eq!(find(words(q)).await, ["grace_h"], "{q}");
     }
     assert_eq!(find(words("ada grace")).await, [""; 0]);
+    assert_eq!(find(words("!!!")).await, [""; 0], "there is no word in it");
+    let both = UserFilter { email: Some("ada.l@example.com".to_owned()), ..words("!!!") };
+    assert_eq!(find(both).await, [""; 0]);
     assert_eq!(find(words("lace")).await, [""; 0], "words are found by their beginning");
     let email = |email: &str| UserFilter { email: Some(email.to_owned()), ..UserFilter::default() };
     assert_eq!(find(email("ADA.l@Example.com")).await, ["Ada.L@example.com"]);

@@ -75,7 +75,7 @@ pub struct UserChange {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Role")]
     pub role: Option<Role>,
-    /// The new permissions of a member of staff.
+    /// The new permissions of a member of staff; nobody else has any: with another role they are refused (422).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Vec<Permission>")]
     pub permissions: Option<Vec<Permission>>,

@@ -44,7 +44,7 @@ pub struct ReleaseOrder {
 /// Corrects an order: what is absent stays.
 ///
 /// Address and note can be corrected while nothing has shipped, by the owner while nothing is packed; metadata by
-/// staff at any time.
+/// staff at any time. So can those of a draft, by staff; its lines are changed by `PATCH /v1/orders/drafts/{id}`.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/{id}", scope = Buyer, reply = Tagged<Order>, error = UpdateOrderError)]
 pub struct UpdateOrder {

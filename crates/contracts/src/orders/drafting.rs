@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 /// Makes a draft of an order for a customer, by staff.
 ///
-/// Products are shown with the prices of today; those that count are the ones at placing.
+/// Products are shown with the prices of today; those that count are the ones at placing. `Location` is the draft's address,
+/// at which it is changed, placed and deleted; `GET /v1/orders/{id}` reads it, too.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/drafts", scope = Staff(Orders), reply = Created<Order>, error = DraftOrderError)]
 pub struct DraftOrder {

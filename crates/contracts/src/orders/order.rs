@@ -90,25 +90,26 @@ pub enum CancelCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Pay it.
+    /// Pay it: `POST /v1/orders/{id}/payments`.
     Pay,
-    /// Cancel it, or what is open of it.
+    /// Cancel it, or what is open of it: `POST /v1/orders/{id}/cancel`.
     Cancel,
-    /// Pack and ship what is open.
+    /// Pack and ship what is open: `POST /v1/orders/{id}/fulfilments`.
     Fulfil,
-    /// Note that a shipment has arrived.
+    /// Note that a shipment has arrived: `POST /v1/fulfilments/{id}/deliver`.
     Deliver,
-    /// Give money back.
+    /// Give money back: `POST /v1/orders/{id}/refunds`.
     Refund,
-    /// Correct its address, its note or its metadata; of a draft, all there is.
+    /// Correct its address, its note or its metadata: `PATCH /v1/orders/{id}`. All there is of a draft: `PATCH
+    /// /v1/orders/drafts/{id}`.
     Edit,
-    /// Keep it from being shipped.
+    /// Keep it from being shipped: `POST /v1/orders/{id}/hold`.
     Hold,
-    /// Let it be shipped again.
+    /// Let it be shipped again: `POST /v1/orders/{id}/release`.
     Release,
-    /// Make an order of a draft.
+    /// Make an order of a draft: `POST /v1/orders/drafts/{id}/place`.
     Place,
-    /// Delete a draft.
+    /// Delete a draft: `DELETE /v1/orders/drafts/{id}`.
     Delete,
 }
 
@@ -158,7 +159,7 @@ pub struct Order {
     pub payment_refused: Option<PaymentRefused>,
     /// When it expires unless it is paid.
     pub payment_due_at: Option<Timestamp>,
-    /// What can be asked of it now.
+    /// What you may do to it now: each word names its operation.
     pub allowed: Vec<Action>,
     /// Where it goes.
     pub shipping_address: Option<Address>,

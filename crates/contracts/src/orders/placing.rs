@@ -1,7 +1,7 @@
 //! Placing an order.
 
 use super::{AdjustmentKind, Order};
-use crate::{Address, LINE, Metadata, MetadataIn, PROSE, metadata_form, orders::PaymentMethod};
+use crate::{Address, LINE, Metadata, MetadataIn, PROSE, metadata_form, not_blank, orders::PaymentMethod};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, id::ProductId};
@@ -70,7 +70,7 @@ pub struct NewLine {
     pub product_id: Option<ProductId>,
     /// What a custom line is called; or give `product_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub title: Option<String>,
     /// The price of one of a custom line; for staff only, 0 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,7 +87,7 @@ pub struct NewAdjustment {
     #[garde(skip)]
     pub kind: AdjustmentKind,
     /// What it is called.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub title: String,
     /// How much, from 0; a discount is taken off.
     #[garde(skip)]

@@ -9,6 +9,7 @@ mod schemas;
 pub use breaks::breaks;
 pub use examples::{Asked, Examples, Exchange};
 pub use operation::Operation;
+pub(crate) use operation::UNCHANGED;
 pub use refusals::ErrorUse;
 
 use crate::{Common, Endpoint, ErrorRow, FAULTS, Listing, Reply, Route, Rows, Scope};
@@ -21,6 +22,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The members of a path's object that are operations.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
+/// A header that answers have, whatever they are.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyAnswers {
+    /// Its name.
+    pub name: &'static str,
+    /// What it tells.
+    pub about: &'static str,
+    /// Whether it is always there.
+    pub always: bool,
+    /// What it looks like: a regular expression of ECMA-262.
+    pub pattern: &'static str,
+    /// An example.
+    pub example: &'static str,
+}
+
 /// A document in the making.
 #[derive(Debug)]
 pub struct Document {
@@ -31,6 +47,7 @@ pub struct Document {
     paths: BTreeMap<&'static str, Map<String, Value>>,
     tags: BTreeMap<String, String>,
     refusals: Refusals,
+    headers: BTreeMap<&'static str, Value>,
     extensions: Map<String, Value>,
 }
 
@@ -45,6 +62,7 @@ impl Document {
             paths: BTreeMap::new(),
             tags: BTreeMap::new(),
             refusals: Refusals::new(),
+            headers: BTreeMap::new(),
             extensions: Map::new(),
         }
     }
@@ -58,6 +76,15 @@ impl Document {
     #[must_use]
     pub fn extend(mut self, name: &str, value: Value) -> Self {
         self.extensions.insert(name.to_owned(), value);
+        self
+    }
+    /// A header that answers have, whatever they are: declared once, and named by each response.
+    #[must_use]
+    pub fn answers_with(mut self, header: &AnyAnswers) -> Self {
+        let AnyAnswers { name, about, always, pattern, example } = *header;
+        let schema = json!({"type": "string", "pattern": pattern});
+        let header = json!({"description": about, "required": always, "schema": schema, "example": example});
+        self.headers.insert(name, header);
         self
     }
     /// What a tag is about. The tags are the paths' first words: `orders` for `/v1/orders/{id}`.
@@ -81,6 +108,9 @@ impl Document {
         let mut operation = Operation::new(&mut self.schemas);
         E::describe(&mut operation);
         E::Reply::describe(&mut operation);
+        if route.method == http::Method::GET && !route.is_internal() {
+            operation.read();
+        }
         let common: Vec<&'static ErrorRow> =
             Common::ROWS.iter().filter(|row| can_answer(row, &route, &operation)).collect();
         let refusals = self.refusals.responses::<E>(common, operation.schemas);
@@ -119,6 +149,15 @@ impl Document {
         let faults: Vec<Value> =
             FAULTS.iter().map(|row| json!({"code": row.code, "description": row.doc.trim()})).collect();
         let mut paths = json!(self.paths);
+        let mut responses = json!(self.refusals.shared_responses());
+        for operation in
+            paths.as_object_mut().into_iter().flatten().filter_map(|(_, item)| item.as_object_mut())
+        {
+            operation
+                .values_mut()
+                .for_each(|operation| name_headers(&self.headers, &mut operation["responses"]));
+        }
+        name_headers(&self.headers, &mut responses);
         let mut schemas = self.schemas.finish(&mut paths);
         schemas.insert("Problem".into(), refusals::problem_schema());
         let schemes = security_schemes(&paths);
@@ -140,10 +179,13 @@ impl Document {
             "paths": paths,
             "components": {
                 "schemas": schemas,
-                "responses": self.refusals.shared_responses(),
+                "responses": responses,
                 "securitySchemes": schemes,
             },
         });
+        if !self.headers.is_empty() {
+            document["components"]["headers"] = json!(self.headers);
+        }
         document["x-problems"] = problems.into();
         document["x-faults"] = faults.into();
         for (name, value) in self.extensions {
@@ -159,6 +201,16 @@ pub fn query_names<E: Endpoint>() -> Vec<String> {
     let mut operation = Operation::new(&mut schemas);
     E::describe(&mut operation);
     operation.parameter_names("query")
+}
+
+/// Names the headers that every answer has in each of these responses that stands here itself.
+fn name_headers(headers: &BTreeMap<&'static str, Value>, responses: &mut Value) {
+    let all = responses.as_object_mut().into_iter().flatten().map(|(_, response)| response);
+    for response in all.filter(|response| response.get("$ref").is_none()) {
+        for name in headers.keys() {
+            response["headers"][name] = json!({"$ref": format!("#/components/headers/{name}")});
+        }
+    }
 }
 
 fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value {

@@ -1,6 +1,7 @@
 //! One operation, as its parts and its reply describe it.
 
 use super::schemas::Schemas;
+use crate::{IfNoneMatch, Part};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -72,6 +73,25 @@ impl<'a> Operation<'a> {
         self.responses.insert(status.as_u16(), reply);
     }
 
+    /// What holds for whatever is read: it has an ETag, and is not sent to a caller who has it. [`Fresh`](crate::Fresh)
+    /// says so itself; of all else the ETag is a print of what is sent.
+    pub(super) fn read(&mut self) {
+        let Some(reply) = self.responses.get_mut(&StatusCode::OK.as_u16()) else { return };
+        if reply["content"].get("application/json").is_none() {
+            return;
+        }
+        if reply["headers"].get("ETag").is_none() {
+            reply["headers"]["ETag"] = etag(true);
+        }
+        if !self.parameter_names("header").iter().any(|name| name == "If-None-Match") {
+            IfNoneMatch::describe("", "", self);
+        }
+        self.empty(StatusCode::NOT_MODIFIED, UNCHANGED);
+        if let Some(unchanged) = self.responses.get_mut(&StatusCode::NOT_MODIFIED.as_u16()) {
+            unchanged["headers"]["ETag"] = etag(true);
+        }
+    }
+
     /// Events of type `T` as a reply, for as long as somebody listens. What is sent of one stands beside the schema
     /// of the body, which is a text: only OpenAPI 3.2 has a word for it (`itemSchema`).
     pub fn events<T: JsonSchema>(&mut self) {
@@ -94,6 +114,14 @@ impl<'a> Operation<'a> {
         let here = self.parameters.iter().filter(|p| p["in"] == place);
         here.filter_map(|p| p["name"].as_str().map(Into::into)).collect()
     }
+}
+
+/// What is said of an answer without a body, to a caller who has it.
+pub(crate) const UNCHANGED: &str = "Nothing has changed since.";
+
+/// The header that names how something stands.
+pub(super) fn etag(always: bool) -> Value {
+    json!({"schema": {"type": "string"}, "required": always})
 }
 
 /// A parameter without a value is left out.

@@ -1,6 +1,6 @@
 //! The refusals of operations, and the table of all codes.
 
-use super::schemas::Schemas;
+use super::{operation::etag, schemas::Schemas};
 use crate::{Common, Endpoint, ErrorRow, Rows};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -124,9 +124,13 @@ fn response(rows: Vec<&'static ErrorRow>, variants: &BTreeMap<String, Value>) ->
     if rows.iter().any(|row| row.status == 401) {
         response["headers"]["WWW-Authenticate"] = json!({"schema": {"type": "string"}});
     }
-    if rows.iter().any(|row| matches!(row.status, 429 | 503)) {
+    // 504: of what may be repeated
+    if rows.iter().any(|row| matches!(row.status, 429 | 503 | 504)) {
         response["headers"]["Retry-After"] =
             json!({"schema": {"type": "integer"}, "description": "In seconds."});
+    }
+    if rows.iter().any(|row| row.status == 412) {
+        response["headers"]["ETag"] = etag(false);
     }
     response
 }

@@ -1,6 +1,6 @@
 //! `GET /v1/orders/drafts/{id}`: a draft, to staff.
 
-use crate::{Orders, order::Viewer, transition::order::State, work::access};
+use crate::{Orders, transition::order::State, work::access};
 use contracts::orders::GetDraft;
 use endpoint::{Common, Fresh, Path, etag};
 use ordo_http::{Answered, Call};
@@ -11,6 +11,6 @@ pub(super) async fn get_draft(s: Orders, call: Call, asked: GetDraft) -> Answere
     if draft.state != State::Draft {
         return Err(Common::NotFound.into());
     }
-    let view = draft.view(&person, Viewer::Staff);
+    let view = access::shown(&call, &draft, &person);
     Ok(Fresh::unless_known(&known, etag::of(&[draft.version]), view))
 }

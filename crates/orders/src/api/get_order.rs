@@ -8,6 +8,6 @@ use ordo_http::{Answered, Call};
 pub(super) async fn get_order(s: Orders, call: Call, asked: GetOrder) -> Answered<GetOrder> {
     let GetOrder { id: Path(id), known } = asked;
     let (order, person) = access::visible(&s, &call, id).await?;
-    let view = order.view(&person, access::viewer(&call));
+    let view = access::shown(&call, &order, &person);
     Ok(Fresh::unless_known(&known, etag::of(&[order.version]), view))
 }

@@ -5,7 +5,7 @@ use crate::{
     listing::{Listing, Part},
     order::Viewer,
     store::lists,
-    work::access::viewer,
+    work::access::{shown, viewer},
 };
 use contracts::orders::{ListOrders, Order, OrderFilter, OrderSelection, OrderStatus};
 use endpoint::{Common, Fail, Json, Nothing, Page, Query, Slice};
@@ -33,8 +33,7 @@ pub(super) async fn list(
     selection: OrderSelection,
     slice: &Slice,
 ) -> Result<Page<Order>, Fail<Nothing>> {
-    let viewer = viewer(call);
-    if viewer == Viewer::Customer && filter.status == Some(OrderStatus::Draft) {
+    if viewer(call) == Viewer::Customer && filter.status == Some(OrderStatus::Draft) {
         return Ok(Page { items: Vec::new(), next_cursor: None });
     }
     let purpose = json!(["list_orders", filter, selection]);
@@ -45,6 +44,6 @@ pub(super) async fn list(
     };
     let Part { ids, next } = s.list(&listing, after, slice.count()).await?;
     let found = lists::page(&s.db, &ids).await?;
-    let items = found.iter().map(|(order, person)| order.view(person, viewer)).collect();
+    let items = found.iter().map(|(order, person)| shown(call, order, person)).collect();
     Ok(Page { items, next_cursor: next.map(|place| s.cursors.seal(&purpose, &place)) })
 }

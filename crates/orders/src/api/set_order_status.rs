@@ -21,5 +21,5 @@ pub(super) async fn set_order_status(
     let based = Based { etag: based_on, version: target.version };
     bring(&s, &call, id, based, target.status).await.map_err(told)?;
     let (order, person) = access::visible(&s, &call, id).await?;
-    Ok(Tagged { etag: etag::of(&[order.version]), body: order.view(&person, access::viewer(&call)) })
+    Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(&call, &order, &person) })
 }

@@ -6,6 +6,7 @@ use crate::{
     store,
     transition::order::State,
 };
+use contracts::orders::{Action, Order as View};
 use db::Tx;
 use endpoint::{Common, Fail, Permission, Role};
 use kernel::{Id, id::OrderId};
@@ -17,6 +18,35 @@ pub(crate) fn viewer(call: &Call) -> Viewer {
     match call.holds(Permission::Orders) || call.holds(Permission::Payments) {
         true => Viewer::Staff,
         false => Viewer::Customer,
+    }
+}
+
+/// The order as the caller sees it. What is `allowed` is what this caller may do: staff see other people's orders with one
+/// permission, and need another one for some of it; of an own order they may do what every customer may.
+pub(crate) fn shown(call: &Call, order: &Order, person: &Person) -> View {
+    let viewer = viewer(call);
+    let mut view = order.view(person, viewer);
+    if viewer == Viewer::Staff {
+        let is_own = call.who.user() == Some(order.user_id);
+        let own = if is_own { order.allowed(Viewer::Customer) } else { Vec::new() };
+        view.allowed.retain(|action| holds_for(call, *action) || own.contains(action));
+    }
+    view
+}
+
+/// Whether staff may do this to other people's orders.
+fn holds_for(call: &Call, action: Action) -> bool {
+    match action {
+        Action::Pay => true,
+        Action::Refund => call.holds(Permission::Payments),
+        Action::Cancel
+        | Action::Fulfil
+        | Action::Deliver
+        | Action::Edit
+        | Action::Hold
+        | Action::Release
+        | Action::Place
+        | Action::Delete => call.holds(Permission::Orders),
     }
 }
 

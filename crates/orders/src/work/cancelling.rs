@@ -167,7 +167,7 @@ async fn again(
 /// The order as it is now, kept for the key's repeats once it is final.
 async fn answer(s: &Orders, call: &Call, id: OrderId, key: Option<Bound>) -> Result<View, Failed> {
     let (order, person) = access::visible(s, call, id).await?;
-    let view = order.view(&person, access::viewer(call));
+    let view = access::shown(call, &order, &person);
     let is_final = !order.can(Trigger::PaymentClosed);
     if let Some(key) = key.filter(|_| is_final) {
         let mut tx = s.db.begin().await?;

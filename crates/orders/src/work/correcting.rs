@@ -5,9 +5,10 @@ use crate::{
     Orders,
     order::{Change, Order, Person, Viewer},
     store,
-    work::{access, cancelling::illegal, or_refuse, refusal::Refusal, targeting::Based},
+    transition::order::State,
+    work::{access, cancelling::illegal, drafting, or_refuse, refusal::Refusal, targeting::Based},
 };
-use contracts::orders::{Order as View, OrderChange};
+use contracts::orders::{DraftChange, Order as View, OrderChange};
 use endpoint::{Common, Fail, Permission, Tagged, etag};
 use flow::Cause;
 use kernel::id::OrderId;
@@ -40,7 +41,7 @@ pub(crate) async fn release(s: &Orders, call: &Call, id: OrderId, based: Based) 
     .await
 }
 
-/// Corrects address, note and metadata.
+/// Corrects address, note and metadata: of a draft, too, which has an address of its own for all else.
 pub(crate) async fn correct(
     s: &Orders,
     call: &Call,
@@ -49,6 +50,11 @@ pub(crate) async fn correct(
     wanted: OrderChange,
 ) -> Answer {
     let is_staff = call.holds(Permission::Orders);
+    if is_staff && access::visible::<Refusal>(s, call, id).await?.0.state == State::Draft {
+        let OrderChange { shipping_address, note, metadata, version } = wanted;
+        let wanted = DraftChange { shipping_address, note, metadata, version, ..DraftChange::default() };
+        return drafting::edit(s, call, id, based, wanted).await;
+    }
     let (user, viewer) = (call.who.user(), access::viewer(call));
     change(s, call, id, |order, person, change| {
         // staff for payments see the orders of others, and do not change them
@@ -126,5 +132,5 @@ async fn change(
         s.wake(&change);
     }
     let (order, person) = access::visible(s, call, id).await?;
-    Ok(Tagged { etag: etag::of(&[order.version]), body: order.view(&person, access::viewer(call)) })
+    Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(call, &order, &person) })
 }

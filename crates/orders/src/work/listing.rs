@@ -27,6 +27,9 @@ impl Orders {
 
     /// All that can be listed, where a look into an index tells that they are few.
     async fn some(&self, list: &Listing) -> Result<Option<Vec<Candidate>>> {
+        if list.has_no_word {
+            return Ok(Some(Vec::new()));
+        }
         if let Some(number) = list.selection.number {
             return lists::with_number(&self.db, number).await.map(Some);
         }

@@ -13,7 +13,7 @@ use contracts::{
     payments::{NewRefund, Refund, RefundError, RefundStatus},
     settlement::{RefundAnswer, RefundRequest, RequestRefund},
 };
-use endpoint::{Body, Common, Fail, Fault, Json, Made, client::CallError};
+use endpoint::{Body, CHANGES_NOTHING, Common, Fail, Fault, Json, Made, client::CallError};
 use flow::{Cause, idempotency::digest};
 use kernel::{Money, id::OrderId};
 use ordo_http::Call;
@@ -32,10 +32,9 @@ pub(crate) async fn refund(
     let user = call.user()?;
     let (order, _) = access::visible::<RefundError>(s, call, id).await?;
     let amount = new.amount.as_ref().map(|amount| amount.read(s.settings.currency)).transpose();
-    let amount = amount.map_err(|error| bad_amount(&error.to_string()))?;
+    let amount = amount.map_err(|error| bad_amount(Fault::of_amount("/amount", &error)))?;
     if amount.is_some_and(|amount| amount.minor == 0) {
-        let nothing = Fault::range("/amount", "an amount above 0 is expected");
-        return Err(Common::Unprocessable { errors: vec![nothing] }.into());
+        return Err(bad_amount(Fault::range("/amount", CHANGES_NOTHING)).into());
     }
     let mut tx = s.db.begin().await?;
     let (known, tx) = or_refuse(claimed_ahead::<RefundError>(s, &mut tx, bound).await, tx).await?;
@@ -75,8 +74,8 @@ pub(crate) async fn refund(
     Ok(created)
 }
 
-fn bad_amount(detail: &str) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::invalid("/amount", detail)] }
+fn bad_amount(fault: Fault) -> Common {
+    Common::InvalidRequest { errors: vec![fault] }
 }
 
 fn refused(error: CallError<RefundError>, nothing: Money) -> Failed {

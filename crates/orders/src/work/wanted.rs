@@ -47,5 +47,5 @@ pub(crate) fn money(
     errors: &mut Vec<Fault>,
 ) -> Option<Money> {
     let read = money.read(currency);
-    read.map_err(|error| errors.push(Fault::invalid(pointer, error.to_string()))).ok()
+    read.map_err(|error| errors.push(Fault::of_amount(pointer, &error))).ok()
 }

@@ -38,9 +38,10 @@ impl Wish {
     }
 }
 
-/// The answer to placing an order that looks like this.
+/// The answer to placing or drafting an order that looks like this, with the address at which it can be worked on.
 pub(crate) fn created(order: wire::Order) -> Created<wire::Order> {
-    Created { location: format!("/v1/orders/{}", order.id), etag: etag::of(&[order.version]), body: order }
+    let kind = if order.status == wire::OrderStatus::Draft { "orders/drafts" } else { "orders" };
+    Created { location: format!("/v1/{kind}/{}", order.id), etag: etag::of(&[order.version]), body: order }
 }
 
 /// The same, as it may be stored.

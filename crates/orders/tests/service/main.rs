@@ -21,6 +21,7 @@ mod hearing;
 mod holding;
 mod losing;
 mod noting;
+mod offering;
 mod paying;
 mod placing;
 mod plans;

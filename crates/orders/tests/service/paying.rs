@@ -418,7 +418,7 @@ async fn a_refund_of_too_much_is_refused(w: World) {
     let too_much = refund(&w, &staff, order.id, &w.key(), 2001).await;
     assert_eq!(refused(too_much), (409, "refund_exceeds_captured".to_owned()));
     let nothing = refund(&w, &staff, order.id, &w.key(), 0).await;
-    assert_eq!(refused(nothing), (422, "unprocessable".to_owned()));
+    assert_eq!(refused(nothing), (400, "invalid_request".to_owned()));
     refund(&w, &staff, order.id, &w.key(), 2000).await.unwrap();
     assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Refunded);
     w.check().await;

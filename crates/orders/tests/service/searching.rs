@@ -83,8 +83,9 @@ async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: Wo
     assert_eq!(found("creme bru").await, [other.number]);
     assert_eq!(found(&format!("{} creme", other.number)).await, [other.number]);
     assert_eq!(found(&format!("{} teapot", other.number)).await, [0i64; 0]);
-    // what says nothing leaves out nothing
-    assert_eq!(found(" %_'\" ").await, [other.number, order.number]);
+    // blanks leave out nothing, and what has no word in it finds nothing: nobody takes everything for an answer
+    assert_eq!(found("  ").await, [other.number, order.number]);
+    assert_eq!((found(" %_'\" ").await, found("!!!").await), (Vec::new(), Vec::new()));
 }
 
 async fn nobody_finds_what_is_not_theirs(w: World) {

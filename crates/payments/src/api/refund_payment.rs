@@ -11,7 +11,7 @@ use crate::{
 };
 use contracts::payments::{Refund, RefundError, RefundPayment, RefundStatus};
 use db::Tx;
-use endpoint::{Body, Common, Context, Fail, Fault, Key, Made, Path};
+use endpoint::{Body, CHANGES_NOTHING, Common, Context, Fail, Fault, Key, Made, Path};
 use flow::{
     Cause,
     idempotency::{body_hash, digest},
@@ -33,7 +33,7 @@ pub(crate) async fn refund_payment(
     };
     let amount = match ask.amount.as_ref().map(|amount| amount.read(book.payment.currency)).transpose() {
         Ok(amount) => amount.map(|money| money.minor),
-        Err(error) => return refuse(tx, bad_amount(&error.to_string())).await,
+        Err(error) => return refuse(tx, bad_amount(Fault::of_amount("/amount", &error))).await,
     };
     let new = StaffRefund { client_key, amount, reason: ask.reason };
     let (id, book) = request(&s, tx, book, new, &cause, &call.context).await?;
@@ -63,8 +63,7 @@ pub(super) async fn request(
         return Ok((id, book));
     }
     if new.amount == Some(0) {
-        let nothing = Fault::range("/amount", "an amount above 0 is expected");
-        return refuse(tx, Common::Unprocessable { errors: vec![nothing] }).await;
+        return refuse(tx, bad_amount(Fault::range("/amount", CHANGES_NOTHING))).await;
     }
     let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.refund_for_staff(new, stamp);
     match s.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await? {
@@ -99,6 +98,6 @@ pub(super) fn shown(book: &Book, id: RefundId) -> Result<Refund, Common> {
     Ok(view::refund(&book.payment, book.refund(id).ok_or(Common::NotFound)?))
 }
 
-pub(super) fn bad_amount(detail: &str) -> Common {
-    Common::InvalidRequest { errors: vec![Fault::invalid("/amount", detail)] }
+pub(super) fn bad_amount(fault: Fault) -> Common {
+    Common::InvalidRequest { errors: vec![fault] }
 }

@@ -33,6 +33,7 @@ fn wanted(filter: &ProductFilter, is_staff: bool, currency: Currency) -> Result<
     Ok(Listing {
         statuses: statuses(filter.status, is_staff),
         words: filter.q.as_deref().map(words::asked).unwrap_or_default(),
+        has_no_word: words::finds_nothing(filter.q.as_deref()),
         sku: filter.sku.clone(),
         price_min: minor("?price_min", &filter.price_min)?,
         price_max: minor("?price_max", &filter.price_max)?,

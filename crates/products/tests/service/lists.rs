@@ -63,6 +63,10 @@ async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(wo
     assert_eq!(find(&world, "te%").await, ["Blue Teapot", "Red Teapot"]);
     assert_eq!(find(&world, "teapot green").await, [""; 0]);
     assert_eq!(find(&world, "  ").await.len(), 3);
+    // in which there is no word finds nothing, whatever else is asked for
+    for q in ["!!!", "%", "_ -", "\u{301}"] {
+        assert_eq!(find(&world, q).await, [""; 0], "{q}");
+    }
     let both = ProductFilter { q: Some("blue".into()), sku: Some("TEA-2".into()), ..Default::default() };
     assert_eq!(names(&world, "customer", both).await, [""; 0]);
 }

@@ -3,7 +3,7 @@
 use super::plain::Plain;
 use bytes::Bytes;
 use endpoint::{
-    Route,
+    Problem, Route,
     openapi::{Asked, Examples, Exchange},
 };
 use http::{HeaderMap, Request, Response};
@@ -48,6 +48,28 @@ impl Book {
         if !pages.iter().any(|(name, known)| *name == route.name && known.name == exchange.name) {
             pages.push((route.name, exchange));
         }
+    }
+
+    /// Notes a refusal that does not come about here.
+    ///
+    /// # Errors
+    /// In words, where it does come about: then that is the example.
+    pub(super) fn note_untold(&self, route: &Route, problem: &Problem) -> Result<(), String> {
+        let mut pages = self.pages();
+        if pages.iter().any(|(name, known)| *name == route.name && known.name == problem.code) {
+            return Err(format!("{} tells of {} itself", route.name, problem.code));
+        }
+        let after = problem.retry_after().map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
+        let exchange = Exchange {
+            name: problem.code.clone(),
+            summary: problem.title.trim_end_matches('.').to_owned(),
+            request: None,
+            status: problem.status,
+            headers: after.into_iter().collect(),
+            body: Some(serde_json::to_value(problem).map_err(|error| error.to_string())?),
+        };
+        pages.push((route.name, exchange));
+        Ok(())
     }
 
     /// All of it, with what differs from run to run or must not be shown replaced.

@@ -1,5 +1,5 @@
 //! The tour: every public operation is called at least once, as a shop would, and every refusal that can be
-//! provoked is. What is asked and answered is written down, and becomes the examples of the OpenAPI document.
+//! provoked is; the few others are told as their types say. What is asked and answered is written down, and becomes the examples of the OpenAPI document.
 //!
 //! The services run behind the gateway, unchanged, in a world of one seed in which nothing goes wrong by itself.
 //! Steps begin at whole moments of the world's clock, ids, times and secrets are replaced as `plain` says, and so
@@ -17,6 +17,7 @@ mod outages;
 mod payments;
 mod plain;
 mod shipping;
+mod untold;
 
 use crate::{SERVICES, shop::Times, world::World};
 use endpoint::openapi::Examples;
@@ -80,5 +81,6 @@ async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
     payments::go(&people, &goods).await?;
     shipping::go(&people, &goods).await?;
     accounts::leave(guide, &people).await?;
-    outages::go(world, &people, &goods).await
+    outages::go(world, &people, &goods).await?;
+    untold::go(guide)
 }

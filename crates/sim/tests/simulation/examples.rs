@@ -2,25 +2,16 @@
 //! that the program gives out, and takes nothing back of the last version. `UPDATE_DOCS=1` writes the files anew.
 
 use contracts::catalogue;
-use endpoint::openapi::{Examples, breaks};
+use endpoint::{
+    Common, Rows,
+    openapi::{Examples, breaks},
+};
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
-
-/// Codes that the tour cannot bring about, and why.
-const NOT_PROVOKED: [(&str, &str); 8] = [
-    ("events_gone", "events are kept for thirty days, and the tour lasts for minutes"),
-    ("too_many_streams", "it takes more streams at once than an account may have"),
-    ("too_many_notes", "it takes a thousand notes about one order"),
-    ("worn_out", "it takes a placing that is given up over and over"),
-    ("internal", "it is a mistake of ours: a run that has one fails"),
-    ("outcome_unknown", "a commit whose answer is lost does not happen in a calm world"),
-    ("deadline_exceeded", "nothing is slow in a calm world"),
-    ("insufficient_storage", "the disks of a calm world are never full"),
-];
 
 fn docs(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file)
@@ -75,17 +66,60 @@ fn every_operation_has_an_example_of_its_request_and_of_its_success() {
 }
 
 #[test]
-fn every_code_that_can_be_provoked_has_an_example() {
-    let Examples(examples) = examples();
-    let is_shown = |code: &str| examples.values().flatten().any(|exchange| exchange.name == code);
-    let document = catalogue::document("");
-    let codes: Vec<&str> = document.errors().iter().map(|known| known.row.code).collect();
-    let listed = |code: &str| NOT_PROVOKED.iter().any(|(known, _)| *known == code);
-    let lacking: Vec<_> = codes.iter().filter(|code| !is_shown(code) && !listed(code)).collect();
-    assert_eq!(lacking, [&""; 0], "the tour provokes none of these");
-    let needless: Vec<_> =
-        NOT_PROVOKED.iter().filter(|(code, _)| is_shown(code) || !codes.contains(code)).collect();
-    assert!(needless.is_empty(), "these are provoked, or are gone: {needless:?}");
+fn every_code_has_a_row_and_an_example_in_the_document() {
+    let document = ordo::openapi::with(&examples());
+    let problems = document["x-problems"].as_array().expect("it is a list");
+    let rows: BTreeSet<&str> = problems.iter().filter_map(|row| row["code"].as_str()).collect();
+    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    let mut found = Vec::new();
+    find(&document["paths"], "paths", &mut found);
+    find(&document["components"]["responses"], "responses", &mut found);
+    shown.extend(found.iter().filter_map(|(_, _, example)| example["code"].as_str()));
+    // of an address, and of no operation
+    shown.extend(problems.iter().filter_map(|row| row["example"]["code"].as_str()));
+    assert!(rows.len() > 60, "{rows:?}");
+    assert_eq!(rows, shown, "codes with a row, and those with an example");
+    let declared = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
+    let declared: BTreeSet<&str> =
+        declared.flat_map(|(_, listing)| listing.errors).chain(Common::ROWS).map(|row| row.code).collect();
+    assert_eq!(declared, rows, "codes that operations declare, and those with a row");
+}
+
+#[test]
+fn every_answer_says_which_headers_it_has() {
+    let document = ordo::openapi::with(&Examples::default());
+    let headers = document["components"]["headers"].as_object().expect("they are declared once");
+    let on_all = ["RateLimit", "RateLimit-Policy", "Traceparent", "X-Request-Id"];
+    assert_eq!(headers.keys().collect::<BTreeSet<_>>(), on_all.map(String::from).iter().collect());
+    let (mut answers, mut reads) = (0, 0);
+    for (path, item) in document["paths"].as_object().expect("there are paths") {
+        for (method, operation) in item.as_object().expect("it is an object") {
+            for (status, given) in operation["responses"].as_object().expect("there are answers") {
+                let shared = given["$ref"].as_str().map(|to| to.trim_start_matches('#'));
+                let answer = shared.and_then(|to| document.pointer(to)).unwrap_or(given);
+                let has = |name: &str| answer["headers"][name].is_object();
+                assert!(on_all.into_iter().all(has), "{method} {path} {status}");
+                assert!(
+                    !matches!(status.as_str(), "429" | "503" | "504") || has("Retry-After"),
+                    "{path} {status}"
+                );
+                assert!(!matches!(status.as_str(), "304" | "412") || has("ETag"), "{method} {path} {status}");
+                answers += 1;
+            }
+            // a stream is not read twice
+            if method == "get" && path != "/v1/events/stream" {
+                let takes = |name: &str| {
+                    operation["parameters"]
+                        .as_array()
+                        .is_some_and(|all| all.iter().any(|p| p["name"] == name))
+                };
+                let is_whole = operation["responses"]["304"].is_object() && takes("If-None-Match");
+                assert!(is_whole && operation["responses"]["200"]["headers"]["ETag"].is_object(), "{path}");
+                reads += 1;
+            }
+        }
+    }
+    assert!(answers > 900 && reads > 29, "{answers} answers, {reads} reads");
 }
 
 #[test]

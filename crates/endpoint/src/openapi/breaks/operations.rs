@@ -82,7 +82,8 @@ fn responses(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(Str
         };
         let (old, new) = (resolve(pair.old, old), resolve(pair.new, new));
         for (header, described) in members(&old["headers"]) {
-            match new["headers"].get(header) {
+            let described = resolve(pair.old, described);
+            match new["headers"].get(header).map(|now| resolve(pair.new, now)) {
                 None => say(format!("{status}: the header {header} is gone")),
                 Some(now) if described["required"] == true && now["required"] != true => {
                     say(format!("{status}: the header {header} is not always there"));

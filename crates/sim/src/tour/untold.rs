@@ -1,0 +1,37 @@
+//! Refusals that do not come about on the tour. Their examples are made from the types by which the services tell them, so
+//! that each code has one.
+
+use super::guide::{Guide, Lost, Seen};
+use contracts::{notifications::*, orders::*};
+use endpoint::{Common, Endpoint, Problem, Rows};
+
+pub(super) fn go(guide: &Guide) -> Seen<()> {
+    const ORDERS: &str = "/v1/orders";
+    // it is a mistake of ours: a run that has one fails
+    told::<PlaceOrder>(guide, ORDERS, &Common::Internal)?;
+    // a commit whose answer is lost does not happen in a calm world
+    told::<PlaceOrder>(guide, ORDERS, &Common::OutcomeUnknown { retry_after: 1 })?;
+    // nothing is slow there
+    told::<PlaceOrder>(guide, ORDERS, &Common::DeadlineExceeded)?;
+    // the disks of a calm world are never full
+    told::<PlaceOrder>(guide, ORDERS, &Common::InsufficientStorage)?;
+    // it takes a placing that is given up over and over
+    told::<PlaceOrder>(guide, ORDERS, &PlaceOrderError::WornOut)?;
+    // it takes a thousand notes about one order
+    let notes = "/v1/orders/ord_01mcc5rm00e008000000000001/notes";
+    told::<AddNote>(guide, notes, &AddNoteError::TooManyNotes { limit: 1000 })?;
+    // events are kept for months, and the tour lasts for minutes
+    told::<ListEvents>(guide, "/v1/events", &ListEventsError::EventsGone)?;
+    told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::EventsGone)?;
+    // it takes more streams at once than an account may have
+    told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::TooManyStreams { retry_after: 15 })
+}
+
+/// The problem that this refusal is on the wire.
+fn told<E: Endpoint>(guide: &Guide, instance: &str, refusal: &impl Rows) -> Seen<()> {
+    let mut problem = Problem::of(refusal);
+    problem.instance = instance.to_owned();
+    // as the book finds all of them, and numbers them anew
+    problem.request_id = format!("req_{:032x}", u128::MAX);
+    guide.book.note_untold(&E::ROUTE, &problem).map_err(Lost)
+}
