@@ -237,7 +237,8 @@ pub struct Refund {
     pub amount: Money,
     /// Why.
     pub reason: Option<String>,
-    /// Whether the money was paid offline: people hand it back, and `POST /v1/refunds/{id}/settle` records that.
+    /// Whether people hand it back, and `POST /v1/refunds/{id}/settle` records that: because the money was paid offline,
+    /// or because the provider refused to give it back and people have.
     #[serde(default)]
     pub offline: bool,
     /// Counts its changes.
@@ -338,7 +339,8 @@ pub enum WithdrawError {
 /// Records that the money of a refund was handed over.
 ///
 /// For money that was paid offline, which no provider gives back: such a refund is `requested` until staff record this.
-/// Recording it again changes nothing.
+/// And for a refund that the provider has refused (`failed`), such as to a card that is closed: it is not tried again
+/// then. Recording it again changes nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/refunds/{id}/settle", scope = Staff(Payments), repeatable, reply = Json<Refund>, error = SettleRefundError)]
 pub struct SettleRefund {
@@ -350,7 +352,7 @@ pub struct SettleRefund {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SettleRefundError {
     /// The money of this refund is not one that people hand over.
-    /// It goes back through the provider by itself, or the refund was given up.
+    /// It goes back through the provider by itself, or the refund was given up. Wait until it is `failed` or `succeeded`.
     #[status(409)]
     NotHandedOver {
         /// The state that it is in.

@@ -279,13 +279,22 @@ impl Book {
         Ok(())
     }
 
-    /// Notes that the money of a refund, which was paid offline, was handed over; false where it is no such refund, or
-    /// was given up. Where it was noted before, nothing changes.
+    /// Notes that people handed over the money of a refund: because it was paid offline, or because the provider has
+    /// refused to give it back; false where it is neither, or was given up. Where it was noted before, nothing changes.
     pub fn hand_over(&mut self, id: RefundId, stamp: &mut Stamp<'_>) -> bool {
-        let Some(refund) = self.refund(id).filter(|refund| refund.is_offline()) else { return false };
-        if refund.state != RefundStatus::Succeeded {
-            self.step_refund(id, RefundTrigger::HandOver, stamp);
+        let Some(refund) = self.refund(id) else { return false };
+        if refund.is_by_people() && refund.state == RefundStatus::Succeeded {
+            return true;
         }
+        // one on its way may yet go out: it has failed, or it waits
+        let is_refused = refund.state == RefundStatus::Failed;
+        if !is_refused && !refund.is_offline() {
+            return false;
+        }
+        if let Some(refund) = self.refund_mut(id) {
+            refund.by_hand = is_refused;
+        }
+        self.step_refund(id, RefundTrigger::HandOver, stamp);
         self.refund(id).is_some_and(|refund| refund.state == RefundStatus::Succeeded)
     }
 

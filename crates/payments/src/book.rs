@@ -131,6 +131,9 @@ impl Book {
         self.operation(subject, kind).map_or(0, |last| last.n)
     }
 
+    pub(crate) fn refund_mut(&mut self, id: RefundId) -> Option<&mut Refund> {
+        self.refunds.iter_mut().find(|refund| refund.id == id)
+    }
     pub(crate) fn attempt_mut(&mut self, id: AttemptId) -> Option<&mut Attempt> {
         self.attempts.iter_mut().find(|attempt| attempt.id == id)
     }
@@ -199,7 +202,7 @@ impl Book {
         let succeeded = || self.refunds.iter().filter(|refund| refund.counts() && !refund.claims());
         payment.refunded = sum(succeeded().map(|refund| refund.amount));
         payment.refunded_offline =
-            sum(succeeded().filter(|refund| refund.attempt_id.is_none()).map(|refund| refund.amount));
+            sum(succeeded().filter(|refund| refund.is_by_people()).map(|refund| refund.amount));
         payment.claimed = sum(self.refunds.iter().filter(|r| r.claims()).map(|refund| refund.amount));
     }
 }

@@ -123,7 +123,7 @@ pub fn postings(before: &Book, after: &Book) -> Vec<PostingSet> {
     for refund in after.refunds.iter().filter(|refund| refund.counts() && !refund.claims()) {
         let earlier = before.refund(refund.id);
         if earlier.is_none_or(|earlier| earlier.claims()) {
-            let from = if refund.attempt_id.is_some() { Account::Provider } else { Account::Cash };
+            let from = if refund.is_by_people() { Account::Cash } else { Account::Provider };
             let entries = [(from, -refund.amount), (Account::Customer, refund.amount)];
             post(Reason::Refund, refund.id.uuid(), refund.updated_at, entries.into());
         }

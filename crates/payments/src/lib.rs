@@ -157,7 +157,11 @@ pub fn service(needs: Needs) -> Service {
 /// The service's schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_payments", sql: include_str!("../migrations/0001_payments.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3]
+    let by_hand = Migration {
+        name: "0002_refunds_by_hand",
+        sql: include_str!("../migrations/0002_refunds_by_hand.sql"),
+    };
+    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, by_hand]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -65,6 +65,7 @@ pub(crate) fn new_refund(source: Source, amount: i64, origin: Origin, stamp: &mu
     Refund {
         id: RefundId::from_uuid((stamp.uuid)()),
         attempt_id: source,
+        by_hand: false,
         client_key: None,
         origin,
         amount,

@@ -265,7 +265,7 @@ impl Book {
     }
 
     pub(crate) fn step_refund(&mut self, id: RefundId, trigger: RefundTrigger, stamp: &mut Stamp<'_>) {
-        let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) else { return };
+        let Some(refund) = self.refund_mut(id) else { return };
         let Some(row) = refund::next(refund.state, trigger) else { return };
         refund.state = row.to;
         refund.updated_at = stamp.now;

@@ -85,11 +85,11 @@ pub const TABLE: &[RefundRow] = &[
         doc: "its claim is released; only what staff asked for, and only before the payment is closed",
     },
     RefundRow {
-        from: &[S::Requested],
+        from: &[S::Requested, S::Failed],
         trigger: T::HandOver,
         to: S::Succeeded,
         event: EventType::RefundSucceeded,
-        doc: "its claim becomes refunded; only money that was paid offline",
+        doc: "its claim becomes refunded; money that was paid offline, and what the provider has refused to give back",
     },
 ];
 
@@ -184,6 +184,8 @@ pub struct Refund {
     pub id: RefundId,
     /// The attempt whose money it is; none for money that was paid offline.
     pub attempt_id: Option<AttemptId>,
+    /// Whether people handed over what the provider had refused to give back.
+    pub by_hand: bool,
     /// The key of whoever asked for it, and what was asked under it.
     pub client_key: Option<(Uuid, [u8; 32])>,
     /// Why, to us.
@@ -219,6 +221,10 @@ impl Refund {
     pub fn is_offline(&self) -> bool {
         self.attempt_id.is_none()
     }
+    /// Its money is not the provider's to give back: people hand it over, or have.
+    pub fn is_by_people(&self) -> bool {
+        self.is_offline() || self.by_hand
+    }
     /// It takes its amount out of what can still be refunded.
     pub fn counts(&self) -> bool {
         self.state != S::Withdrawn
@@ -247,7 +253,7 @@ mod tests {
             (S::Requested, ["submitting", ".", ".", ".", "withdrawn", "succeeded"]),
             (S::Submitting, [".", "unknown", "succeeded", "failed", ".", "."]),
             (S::Succeeded, [".", ".", ".", ".", ".", "."]),
-            (S::Failed, ["submitting", ".", "succeeded", ".", "withdrawn", "."]),
+            (S::Failed, ["submitting", ".", "succeeded", ".", "withdrawn", "succeeded"]),
             (S::Unknown, [".", ".", "succeeded", "failed", ".", "."]),
             (S::Withdrawn, [".", ".", ".", ".", ".", "."]),
         ];

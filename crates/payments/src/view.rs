@@ -127,7 +127,7 @@ pub fn refund(payment: &Payment, refund: &Refund) -> wire::Refund {
         status: refund.state,
         amount: payment.money(refund.amount),
         reason: refund.reason.clone(),
-        offline: refund.is_offline(),
+        offline: refund.is_by_people(),
         version: refund.version,
         created_at: refund.created_at,
         updated_at: refund.updated_at,

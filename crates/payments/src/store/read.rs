@@ -88,6 +88,7 @@ pub(crate) fn read_refund(row: &Row) -> Result<Refund> {
     Ok(Refund {
         id: row.get("id")?,
         attempt_id: row.get("attempt_id")?,
+        by_hand: row.get("by_hand")?,
         client_key: client_key.zip(body_hash),
         origin: named(row, "origin", Origin::named)?,
         amount: row.get("amount")?,

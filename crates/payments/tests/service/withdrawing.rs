@@ -89,6 +89,33 @@ async fn what_is_raised_is_raised_in_the_same_change(world: World) {
     assert_eq!(world.charges(order).await[0].refunded, 2000);
 }
 
+async fn what_the_provider_refuses(world: World) {
+    // of an open payment, and of a closed one, where nothing else ends it
+    for closes in [false, true] {
+        let (order, id) = paid(&world, "sim_refund_refused").await;
+        let failed = if closes {
+            world.close(order, CloseMode::Always).await;
+            let failed = async || world.refunds(id).await[0].status == RefundStatus::Failed;
+            world.until("it has failed", failed).await;
+            world.refunds(id).await.remove(0)
+        } else {
+            world.refund(id, None, "r").await.unwrap()
+        };
+        assert_eq!((failed.status, failed.offline), (RefundStatus::Failed, false));
+        let settled = world.hand_over(failed.id).await.unwrap();
+        assert_eq!((settled.status, settled.offline, settled.version), (RefundStatus::Succeeded, true, 4));
+        assert_eq!(world.hand_over(failed.id).await.unwrap(), settled, "once");
+        assert_eq!(world.payment(order, id).await.refunded, euros(4900));
+        // the books and the provider's agree: what people gave back, it did not, and is not asked to
+        world.books_agree().await;
+        assert_eq!(world.charges(order).await[0].refunded, 0);
+        let audited = world.audited().await;
+        assert_eq!(audited.findings, []);
+        let of_it = audited.payments.iter().find(|payment| payment.order_id == order.id).unwrap();
+        assert_eq!((of_it.refunded, of_it.refunded_offline, of_it.claimed), (0, 4900, 0));
+    }
+}
+
 async fn what_is_gone(world: World) {
     let legal = vec![RefundStatus::Requested, RefundStatus::Failed];
     let (_, id) = paid(&world, "sim_ok").await;
@@ -226,6 +253,7 @@ told!(
     what_failed_can_be_given_up_and_refunded_anew = simulated(what_failed);
     who_gave_it_up_is_told = simulated(who_did_it);
     what_cancelling_gives_back_follows_in_the_same_change = simulated(what_is_raised_is_raised_in_the_same_change);
+    what_the_provider_refuses_people_hand_over = simulated(what_the_provider_refuses);
     what_has_gone_out_cannot_be_given_up = simulated(what_is_gone);
     what_cancelling_raised_cannot_be_given_up = simulated(what_cancelling_raised);
     what_a_closed_payment_gives_back_cannot_be_given_up = simulated(what_a_closed_payment_gives_back);

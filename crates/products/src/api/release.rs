@@ -1,6 +1,9 @@
 //! `POST /internal/reservations/release`: releases a placing that was given up, for ever.
 
-use crate::{Products, work::apply_fate::apply_fate};
+use crate::{
+    Products,
+    work::apply_fate::{Heard, apply_fate},
+};
 use contracts::{placements::Fate, reservations::Release};
 use endpoint::{Body, Done};
 use flow::Cause;
@@ -10,6 +13,6 @@ pub(super) async fn release(s: Products, call: Call, asked: Release) -> Answered
     let Release { release: Body(request) } = asked;
     let placement_id = request.placement_id;
     let cause = Cause::request("orders", &call.context);
-    apply_fate(&s, placement_id, &Fate::Never { placement_id }, &cause).await?;
+    apply_fate(&s, placement_id, &Fate::Never { placement_id }, (Heard::AsAnswer, &cause)).await?;
     Ok(Done)
 }

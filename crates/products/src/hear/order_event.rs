@@ -1,6 +1,9 @@
 //! Every event of an order carries its figures: stock follows them (R3).
 
-use crate::{Products, work::apply_fate::apply_fate};
+use crate::{
+    Products,
+    work::apply_fate::{Heard, apply_fate},
+};
 use contracts::{
     events::{Event, EventType, EventType::*, OrderEvent},
     placements::Fate,
@@ -28,6 +31,6 @@ pub(crate) async fn order_event(s: Products, event: Event) -> Result<(), HearErr
     let OrderEvent { figures, .. } = event.read()?;
     // a draft holds nothing
     let Some(placement_id) = figures.placement_id else { return Ok(()) };
-    apply_fate(&s, placement_id, &Fate::Order { figures }, &Cause::event(&event)).await?;
+    apply_fate(&s, placement_id, &Fate::Order { figures }, (Heard::ByEvent, &Cause::event(&event))).await?;
     Ok(())
 }

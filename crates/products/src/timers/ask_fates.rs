@@ -7,7 +7,10 @@
 use crate::{
     Products,
     store::placements::{self, Next, Placement},
-    work::{TRIES, apply_fate::apply_fate},
+    work::{
+        TRIES,
+        apply_fate::{Heard, apply_fate},
+    },
 };
 use contracts::placements::{AskFate, Fate, FateQuestion};
 use endpoint::{Body, Context, Json, Nothing, client::CallError};
@@ -54,7 +57,10 @@ async fn ask_due(s: &Products) -> Result<bool, HearError> {
     let fates = ask(s, due.iter().map(|placement| placement.id).collect()).await?;
     let mut followed = BTreeSet::new();
     for Placement { id, .. } in &due {
-        match fates.get(id).map(async |fate| apply_fate(s, *id, fate, &Cause::system()).await) {
+        match fates
+            .get(id)
+            .map(async |fate| apply_fate(s, *id, fate, (Heard::AsAnswer, &Cause::system())).await)
+        {
             Some(applied) => match applied.await.map_err(HearError::from) {
                 Ok(()) => _ = followed.insert(*id),
                 // one that cannot be followed is no reason to leave the others alone

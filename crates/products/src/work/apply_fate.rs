@@ -1,7 +1,8 @@
 //! What orders says of a placing, by event or as an answer: applied in one way, as a difference (R3).
 //!
 //! Never, or an order that has ended: all open units are released, for ever. A live order: its figures are
-//! followed. Only a newer version than the newest that was heard has any effect; `never` is final.
+//! followed. An older version than the newest that was heard has no effect, and the same one only where something does not
+//! stand as it says: a repeat has none then, and a reservation that was lost is mended. `never` is final.
 
 use super::{
     TRIES,
@@ -27,26 +28,40 @@ use flow::Cause;
 use kernel::id::{PlacementId, ProductId};
 use std::collections::BTreeMap;
 
+/// How it came to be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// As an event, which may come again.
+    ByEvent,
+    /// As the answer to a question, which is asked as long as units are open.
+    AsAnswer,
+}
+
 /// Applies what became of a placing.
 pub(crate) async fn apply_fate(
     s: &Products,
     placement_id: PlacementId,
     fate: &Fate,
-    cause: &Cause,
+    (heard, cause): (Heard, &Cause),
 ) -> Result<()> {
-    if s.db.with_retry(TRIES, async || apply_once(s, placement_id, fate, cause).await).await? {
+    if s.db.with_retry(TRIES, async || apply_once(s, placement_id, fate, (heard, cause)).await).await? {
         s.journal.wake();
     }
     Ok(())
 }
 
 /// Whether an event was written.
-async fn apply_once(s: &Products, placement_id: PlacementId, fate: &Fate, cause: &Cause) -> Result<bool> {
+async fn apply_once(
+    s: &Products,
+    placement_id: PlacementId,
+    fate: &Fate,
+    (by, cause): (Heard, &Cause),
+) -> Result<bool> {
     let mut tx = s.db.begin().await?;
     let (placement, _) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
     let is_news = match fate {
         Fate::Never { .. } => !placement.gone,
-        Fate::Order { figures } => figures.version > placement.version,
+        Fate::Order { figures } => figures.version >= placement.version,
     };
     if !is_news {
         tx.rollback().await?;
@@ -54,6 +69,11 @@ async fn apply_once(s: &Products, placement_id: PlacementId, fate: &Fate, cause:
     }
     let mut reservations = reservations::of_placement(&mut tx, placement_id).await?;
     let behind = who_is_behind(&reservations, fate);
+    let is_repeat = matches!(fate, Fate::Order { figures } if figures.version == placement.version);
+    if is_repeat && behind.is_empty() {
+        tx.rollback().await?;
+        return Ok(false);
+    }
     let ids: Vec<ProductId> = behind.keys().copied().collect();
     let mut shelves = products::lock_all(&mut tx, &ids).await?;
     let mut told = false;
@@ -64,6 +84,11 @@ async fn apply_once(s: &Products, placement_id: PlacementId, fate: &Fate, cause:
             told = true;
             continue;
         };
+        // what cannot be mended was told when it was news; an event that comes again does not tell it again
+        if is_repeat && by == Heard::ByEvent && !can_follow(&product, reservation.as_ref(), wanted) {
+            reservations.extend(reservation.map(|reservation| (product_id, reservation)));
+            continue;
+        }
         let (reservation, one_told) =
             follow(s, &mut tx, cause, &product, (placement_id, reservation), wanted).await?;
         told |= one_told;
@@ -97,6 +122,13 @@ fn who_is_behind(
         held.is_behind(*wanted)
     });
     wanted
+}
+
+/// Whether anything would change: units shipped, given back, or reserved again.
+fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: Wanted) -> bool {
+    let mut held = reservation.map_or(Held::missing(wanted.ordered()), |reservation| reservation.held);
+    let Followed { sold, freed, mended, .. } = held.follow(wanted, &mut { product.stock });
+    sold > 0 || freed > 0 || mended > 0
 }
 
 /// Brings one reservation and its product's stock to what is said; the reservation, and whether an event was

@@ -16,6 +16,7 @@ on_both!(
     a_draft_and_other_events_change_nothing,
     a_missing_reservation_is_made_again,
     a_reservation_that_cannot_be_made_again_is_lost_until_goods_come,
+    what_does_not_stand_as_it_was_told_is_mended_by_the_same_word,
     a_live_order_whose_placing_was_released_gets_its_stock_back,
     a_product_nobody_knows_is_lost,
 );
@@ -138,6 +139,25 @@ async fn a_reservation_that_cannot_be_made_again_is_lost_until_goods_come(world:
     world.hear(order.confirm()).await;
     assert_eq!((world.figures(a).await, world.held(id, a).await), ((5, 5, 0), (5, 0, 0)));
     assert!(world.kinds_told(a).await.contains(&ReservationMended));
+    world.is_sound().await;
+}
+
+async fn what_does_not_stand_as_it_was_told_is_mended_by_the_same_word(world: World) {
+    let a = world.stocked(3).await;
+    let mut order = world.ordered(&[(a, 3)]).await;
+    let id = order.figures.placement_id.unwrap();
+    let newest = order.placed();
+    world.hear(newest.clone()).await;
+    let told = world.told(a).await.len();
+    world.hear(newest.clone()).await;
+    assert_eq!(world.told(a).await.len(), told, "what stands as it was told is left alone");
+    // its units are gone, and nobody has said so
+    world.meddle("update reservation set open = 0, released = 3").await;
+    world.meddle("update product set reserved = 0").await;
+    assert_eq!(world.figures(a).await, (3, 0, 0));
+    world.hear(newest).await;
+    assert_eq!((world.figures(a).await, world.held(id, a).await), ((3, 3, 0), (3, 0, 0)));
+    assert_eq!(world.told(a).await.last().unwrap().kind, ReservationMended);
     world.is_sound().await;
 }
 

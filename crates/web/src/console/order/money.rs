@@ -63,7 +63,8 @@ fn goods(order: &Order) -> Money {
 }
 
 fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
-    let waits = refund.offline && matches!(refund.status, RefundStatus::Requested | RefundStatus::Submitting);
+    let is_refused = refund.status == RefundStatus::Failed;
+    let waits = is_refused || refund.offline && refund.status == RefundStatus::Requested;
     let action = format!("/console/orders/{}/refunds/{}", refund.order_id, refund.id);
     html! {
         li.stack.gap-1 {
@@ -71,7 +72,7 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund) -> Markup {
             p.quiet { (moment(refund.created_at)) @if let Some(reason) = &refund.reason { ", " span.wrap-any { (reason) } } }
             @if waits && staff.may(Permission::Payments) {
                 (post(visit, &action, "row gap-2", html! {
-                    span.quiet { (c::HAND_OVER) }
+                    span.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
                     button.btn.btn-small { (c::HANDED_OVER) span.sr { ", " (format::money(refund.amount)) } }
                 }))
             }

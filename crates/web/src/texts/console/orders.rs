@@ -95,6 +95,8 @@ pub(crate) const MONEY: &str = "Money";
 pub(crate) const OWED: &str = "Without what was cancelled";
 pub(crate) const CAPTURED: &str = "Captured";
 pub(crate) const REFUNDS: &str = "Refunds";
+pub(crate) const HAND_OVER_REFUSED: &str =
+    "The provider refused; it is tried again. Or hand the money over, then";
 pub(crate) const HAND_OVER: &str = "Paid offline: hand the money over, then";
 pub(crate) const HANDED_OVER: &str = "Handed over";
 pub(crate) const TIMELINE: &str = "Timeline";
