@@ -339,11 +339,12 @@ async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
     }
 }
 
-/// I8: an order that waits for its money, or for the end of its payment, has the timer that ends the waiting. One that
-/// has changed since it was read may wait no more.
+/// I8: an order that waits for its money, or for the end of its payment, has the timer that ends the waiting; and one of
+/// which payments believes that more is owed, the timer that tells it, or money would stay that must go back. One that has
+/// changed since it was read may wait no more.
 async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Suspicion>> {
     let waiting: Vec<(&Order, &str)> =
-        orders.iter().filter_map(|order| Some((order, ended_by(order)?))).collect();
+        orders.iter().filter_map(|order| Some((order, waits_for(order)?))).collect();
     let ids: Vec<OrderId> = waiting.iter().map(|(order, _)| order.id).collect();
     let timers = store::waiting(db, &ids).await?;
     let lacking = waiting.into_iter().filter(|(order, kind)| {
@@ -357,12 +358,16 @@ async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Suspicion>> {
     Ok(lacking.map(suspicion).collect())
 }
 
-/// The timer that ends the state of an order, where nobody does anything.
-fn ended_by(order: &Order) -> Option<&'static str> {
+/// The timer that ends what an order waits for, where nobody does anything.
+fn waits_for(order: &Order) -> Option<&'static str> {
     match order.state {
         State::CancellingIfUnpaid | State::CancellingAlways => Some(kinds::CLOSE),
         // one that was taken over, or that its front settles, can be paid at any time
         State::Pending => order.payment_due_at.map(|_| kinds::DUE),
+        State::Confirmed | State::Completed => {
+            let believed = order.payment.as_ref().map(|copy| copy.figures.owed.minor);
+            believed.filter(|believed| *believed > order.owed.minor).map(|_| kinds::SETTLE_OWED)
+        }
         _ => None,
     }
 }

@@ -31,7 +31,7 @@ statements! {
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
     VERSIONS = "select id, version from orders where id = any($1)";
     DELETED = "select subject from event where subject = any($1) and type = 'order.draft_deleted'";
-    WAITING = "select kind, key from timer where kind in ('due', 'close') and key = any($1)";
+    WAITING = "select kind, key from timer where kind in ('due', 'close', 'settle_owed') and key = any($1)";
 }
 
 /// Orders after `after`, by their ids, with their lines.

@@ -18,6 +18,7 @@ on_both!(
     each_break_is_found_and_named,
     what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted,
     what_waits_has_the_timer_that_ends_it,
+    what_is_owed_no_more_has_the_timer_that_tells_it,
 );
 
 async fn facts_tell_what_was_shipped_and_is_open(w: World) {
@@ -152,4 +153,16 @@ async fn what_waits_has_the_timer_that_ends_it(w: World) {
     // who waits for no time needs none
     run(&w.db, "update orders set payment_due_at = null").await;
     assert_eq!(found(&w).await, [(Invariant::I8, cancelling.id.to_string())]);
+}
+
+async fn what_is_owed_no_more_has_the_timer_that_tells_it(w: World) {
+    let order = w.paid(&w.customer(), "automatic").await;
+    w.to_payments.trouble("/owed", Trouble::Down);
+    let one = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
+    let some = Body(Cancellation { reason: None, lines: Some(vec![one]) });
+    w.call(&w.admin(), CancelOrder { id: Path(order.id), key: w.key(), cancellation: some }).await.unwrap();
+    assert_eq!(found(&w).await, []);
+    // without it, what was paid for the cancelled unit would never go back
+    run(&w.db, "delete from timer where kind = 'settle_owed'").await;
+    assert_eq!(found(&w).await, [(Invariant::I8, order.id.to_string())]);
 }
