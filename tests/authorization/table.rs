@@ -63,6 +63,8 @@ logout                       401    401      done  done  done done     done   do
 change_password              401    401      done  done  done done     done   done     done     done  403  403     401     403
 forgot_password              done   done     done  done  done done     done   done     done     done  done done    done    done
 reset_password               done   done     done  done  done done     done   done     done     done  done done    done    done
+ask_for_verification         401    401      done  done  done done     done   done     done     done  403  403     401     403
+verify_email                 done   done     done  done  done done     done   done     done     done  done done    done    done
 get_me                       401    401      done  done  done done     done   done     done     done  done done    401     403
 update_me                    401    401      done  done  done done     done   done     done     done  403  403     401     403
 list_sessions                401    401      done  done  done done     done   done     done     done  403  403     401     403

@@ -162,6 +162,9 @@ fn ask_auth(name: &str, about: About<'_>) -> Option<Asked> {
         }
         "reset_password" => about(Needs::Reset)
             .with_body(|stage| json!({"token": stage.id("reset_tokens"), "new_password": "another password"})),
+        "ask_for_verification" => nothing(),
+        "verify_email" => about(Needs::Verification)
+            .with_body(|stage| json!({"token": stage.id("verification_tokens")})),
         "end_session" => about(Needs::Session),
         "create_api_key" => {
             nothing().with_body(|_| json!({"name": "The till", "scopes": ["settings"]}))

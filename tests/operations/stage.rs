@@ -24,6 +24,8 @@ pub enum Needs {
     ApiKey,
     /// An account whose password was forgotten, and the code of the mail.
     Reset,
+    /// An account whose address is to be verified, and the code of the mail.
+    Verification,
     Product,
     /// A product that is not on sale yet.
     Draft,
@@ -161,6 +163,7 @@ impl Setter<'_> {
             }
             Needs::Session => self.session(&mut stage).await,
             Needs::Reset => self.reset(&mut stage).await,
+            Needs::Verification => self.verification(&mut stage).await,
             Needs::Product => self.product(&mut stage, "active").await,
             Needs::Draft => self.product(&mut stage, "draft").await,
             Needs::Basket => self.basket(&mut stage, self.owner).await,
@@ -199,6 +202,14 @@ impl Setter<'_> {
         let text = self.admin.get(&format!("/v1/mails/{mail}")).await.expect(200).text("text").to_owned();
         let code = text.split_whitespace().find(|word| word.starts_with("orr_"));
         stage.put("reset_tokens", code.unwrap_or_else(|| panic!("there is no code in {text}")));
+    }
+
+    async fn verification(&self, stage: &mut Stage) {
+        self.account(stage).await;
+        let mail = self.mail(stage.id("users"), "verify_email").await;
+        let text = self.admin.get(&format!("/v1/mails/{mail}")).await.expect(200).text("text").to_owned();
+        let code = text.split_whitespace().find_map(|word| word.strip_prefix("/verify?token="));
+        stage.put("verification_tokens", code.unwrap_or_else(|| panic!("there is no code in {text}")));
     }
 
     /// The id of a mail about something, once it is there.

@@ -13,6 +13,7 @@ pub(crate) fn new(id: UserId, role: Role, now: Timestamp) -> User {
         id,
         username: None,
         email: None,
+        email_verified: false,
         name: None,
         role,
         permissions: Vec::new(),
@@ -51,6 +52,11 @@ pub(crate) fn gives_to_no_staff(user: &User, change: &UserChange) -> bool {
 pub(crate) fn rename(user: &User, name: &str, now: Timestamp) -> Option<User> {
     let same = user.name.as_deref() == Some(name);
     (!same).then(|| changed(User { name: Some(name.to_owned()), ..user.clone() }, now))
+}
+
+/// What it makes of an account that its address is its owner's; `None` where that is known.
+pub(crate) fn verified(user: &User, now: Timestamp) -> Option<User> {
+    (!user.email_verified).then(|| changed(User { email_verified: true, ..user.clone() }, now))
 }
 
 /// What another password makes of an account.
@@ -93,6 +99,7 @@ mod tests {
             id: Id::from_uuid(Default::default()),
             username: Some("ada".into()),
             email: None,
+            email_verified: false,
             name: None,
             role,
             permissions: permissions.to_vec(),

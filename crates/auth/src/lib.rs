@@ -12,9 +12,9 @@ mod authority;
 mod common_password;
 mod foreign_hash;
 mod key_plan;
+mod mail_code;
 mod names;
 mod password;
-mod reset_code;
 mod seal;
 mod state;
 mod store;
@@ -79,6 +79,8 @@ pub struct Settings {
     pub reset_ttl: Duration,
     /// An account gets such a mail once in so long at most.
     pub reset_again_after: Duration,
+    /// For how long the code of a mail is good by which an address is verified.
+    pub verification_ttl: Duration,
     /// For how long what is over (an expired session, a token that is no longer good) is kept: clocks differ, and
     /// people look into what happened.
     pub kept_when_over: Duration,
@@ -101,6 +103,7 @@ impl Default for Settings {
             network_known: Duration::from_secs(90 * 24 * 3600),
             reset_ttl: Duration::from_secs(3600),
             reset_again_after: Duration::from_secs(120),
+            verification_ttl: Duration::from_secs(24 * 3600),
             kept_when_over: Duration::from_secs(24 * 3600),
         }
     }
@@ -175,6 +178,10 @@ pub fn migrations() -> Vec<Migration> {
         },
         flow::MIGRATION_2,
         flow::MIGRATION_3,
+        Migration {
+            name: "0003_email_verification",
+            sql: include_str!("../migrations/0003_email_verification.sql"),
+        },
     ]
 }
 

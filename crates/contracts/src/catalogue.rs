@@ -27,7 +27,7 @@ catalogue! {
         ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
         ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
         CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser,
-        LookUpReset, FindUser, KeepAccount, ReadFeed,
+        LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed,
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
@@ -45,7 +45,7 @@ catalogue! {
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
         WithdrawRefund, SettleRefund,
-        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, ReadFeed,
+        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, TellAccount, ReadFeed,
     ];
     "notifications": [ListEvents, StreamEvents, ListMails, GetMail];
 }
@@ -58,6 +58,7 @@ const TAGS: &[(&str, &str)] = &[
     ("login", "Signing in."),
     ("logout", "Signing out."),
     ("password", "Changing a password, and choosing a new one."),
+    ("email", "Verifying an e-mail address."),
     ("token", "Refreshing and checking tokens."),
     ("me", "The account that is signed in, its sessions and its addresses."),
     ("users", "Accounts, for staff."),

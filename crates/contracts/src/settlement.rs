@@ -256,4 +256,20 @@ pub struct ListRefundsFor {
     pub slice: Slice,
 }
 
-unchecked!(PayRequest, CloseRequest, OwedRequest, OfflineRequest, RefundRequest);
+/// Tells which account has an order that a guest has placed: its payment is that account's to see and to confirm, too.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/payments/account", scope = Service(&["orders"]), repeatable, reply = Done)]
+pub struct TellAccount {
+    /// Which account has which order.
+    pub told: Body<OrderOfAccount>,
+}
+/// An order that has come into an account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderOfAccount {
+    /// Which order.
+    pub order_id: OrderId,
+    /// Whose it is now.
+    pub account_id: UserId,
+}
+
+unchecked!(PayRequest, CloseRequest, OwedRequest, OfflineRequest, RefundRequest, OrderOfAccount);

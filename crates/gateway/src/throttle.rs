@@ -9,7 +9,10 @@ use crate::{
 };
 use axum::{extract::Request, response::Response};
 use contracts::{
-    auth::{ChangePassword, ForgotPassword, Login, RefreshToken, Register, ResetPassword, SetUp},
+    auth::{
+        AskForVerification, ChangePassword, ForgotPassword, Login, RefreshToken, Register, ResetPassword,
+        SetUp, VerifyEmail,
+    },
     orders::PlaceBasket,
 };
 use endpoint::{
@@ -152,6 +155,8 @@ fn is_sign_in(method: &Method, path: &str) -> bool {
         ChangePassword::ROUTE,
         ForgotPassword::ROUTE,
         ResetPassword::ROUTE,
+        VerifyEmail::ROUTE,
+        AskForVerification::ROUTE,
     ];
     *method == Method::POST && routes.iter().any(|route| route.path == path)
 }

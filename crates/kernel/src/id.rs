@@ -40,6 +40,8 @@ kinds! {
     SessionKind, SessionId, "ses";
     /// A user's wish for a new password.
     ResetKind, ResetId, "rst";
+    /// A try to find out whether an e-mail address is a user's.
+    VerificationKind, VerificationId, "ver";
     /// A key with which a program calls the API.
     ApiKeyKind, ApiKeyId, "key";
     /// An address of a user.

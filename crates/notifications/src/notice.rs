@@ -6,8 +6,8 @@
 
 use crate::template::Message;
 use contracts::events::{
-    Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent, ProductEvent,
-    RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
+    EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent,
+    ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
 };
 use kernel::id::{OrderId, UserId};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,12 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         EventType::PasswordResetRequested => {
             of_account(event.read::<PasswordResetEvent>()?.user_id, Message::PasswordReset)
         }
+        EventType::EmailVerificationRequested => {
+            of_account(event.read::<EmailVerificationEvent>()?.user_id, Message::VerifyEmail)
+        }
+        EventType::EmailVerified => {
+            Ok(Reading { user_id: Some(event.read::<UserEvent>()?.user_id), notice: None })
+        }
         EventType::PasswordChanged => {
             of_account(event.read::<UserEvent>()?.user_id, Message::PasswordChanged)
         }
@@ -98,6 +104,7 @@ pub fn read(event: &Event) -> Result<Reading, Error> {
         | EventType::OrderPaymentLapsed
         | EventType::OrderCompleted
         | EventType::OrderReopened
+        | EventType::OrderClaimed
         | EventType::OrderRefunded => of_order(event.kind, event.read()?),
         EventType::FulfilmentCreated
         | EventType::FulfilmentPacked

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum Message {
     /// An account was registered.
     Welcome,
+    /// An address is to be verified.
+    VerifyEmail,
     /// Somebody has forgotten the password.
     PasswordReset,
     /// The account has another password.
@@ -73,6 +75,8 @@ pub enum Message {
 
 /// The template of mails that tell the code with which a new password can be chosen.
 pub const PASSWORD_RESET: &str = "password_reset";
+/// The template of mails that tell the code by which an address is verified.
+pub const VERIFY_EMAIL: &str = "verify_email";
 /// What stands in the mailbox instead of that code, or of the key of a guest's order: whoever could read it there could take
 /// the account, or act as the guest.
 pub const HIDDEN_CODE: &str = "(hidden: administrators see it, as long as it is good)";
@@ -102,6 +106,7 @@ impl Message {
     pub const fn template(&self) -> &'static str {
         match self {
             Message::Welcome => "welcome",
+            Message::VerifyEmail => VERIFY_EMAIL,
             Message::PasswordReset => PASSWORD_RESET,
             Message::PasswordChanged => "password_changed",
             Message::OrderPlaced { .. } => "order_placed",
@@ -145,6 +150,7 @@ pub fn write(message: &Message, reader: &Reader, shop: &str) -> Letter {
 fn subject(message: &Message, order: &str, shop: &str) -> String {
     match message {
         Message::Welcome => format!("welcome to {shop}"),
+        Message::VerifyEmail => format!("your address for {shop}"),
         Message::PasswordReset => format!("a new password for {shop}"),
         Message::PasswordChanged => format!("your password for {shop} was changed"),
         Message::OrderPlaced { .. } => format!("{order} has arrived"),
@@ -166,6 +172,14 @@ fn subject(message: &Message, order: &str, shop: &str) -> String {
 fn paragraphs(message: &Message, order: &str) -> Vec<String> {
     match message {
         Message::Welcome => vec!["your account is ready. You can sign in and order at once.".into()],
+        Message::VerifyEmail => vec![
+            "somebody, hopefully you, has made an account with this address.".into(),
+            format!(
+                "Open this page of our shop within a day to say that it is yours: /verify?token={HIDDEN_CODE}"
+            ),
+            "What you have ordered with this address without an account is in it then.".into(),
+            "If it was not you, do nothing.".into(),
+        ],
         Message::PasswordReset => vec![
             "somebody, hopefully you, has asked for a new password for your account.".into(),
             format!("With this code you can choose one, once and for an hour: {HIDDEN_CODE}"),
@@ -258,6 +272,7 @@ mod tests {
         let (total, owed, amount) = (euros(4900), euros(2450), euros(50));
         vec![
             Message::Welcome,
+            Message::VerifyEmail,
             Message::PasswordReset,
             Message::PasswordChanged,
             Message::OrderPlaced { total },
@@ -309,7 +324,7 @@ mod tests {
             assert!(letter.text.ends_with("\n\nTea pots\n"), "{letter:?}");
             assert!(!letter.text.contains("\n\n\n") && !letter.text.contains('\r'), "{letter:?}");
         }
-        let cancelled = write(&every_message()[8], &Reader::default(), "Ordo");
+        let cancelled = write(&every_message()[9], &Reader::default(), "Ordo");
         assert!(cancelled.text.contains("The reason: out of season\n"), "{}", cancelled.text);
     }
 

@@ -75,7 +75,7 @@ pub struct Needs {
     pub order_keys: OrderKeys,
     /// What can be set.
     pub settings: Settings,
-    /// Names who orders.
+    /// Names who orders; its feed tells of verified addresses.
     pub auth: Client,
     /// Reserves and releases; its feed tells of stock that is short or lost.
     pub products: Client,
@@ -112,7 +112,7 @@ impl std::ops::Deref for Orders {
 pub fn service(needs: Needs) -> Service {
     let Needs { env, db, shell, cursors, order_keys, settings, auth, products, payments } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
-    let (products_feed, payments_feed) = (products.clone(), payments.clone());
+    let (auth_feed, products_feed, payments_feed) = (auth.clone(), products.clone(), payments.clone());
     let timers = Timers::default();
     let longest_request = shell.limits.longest;
     let shared = Shared {
@@ -136,6 +136,16 @@ pub fn service(needs: Needs) -> Service {
         router: api.router(),
         journal: s.journal.clone(),
         consumers: vec![
+            Consumer {
+                producer: "auth",
+                feed: auth_feed,
+                acts_on: hear::account::ACTS_ON,
+                hear: {
+                    let s = s.clone();
+                    hearing(move |event| hear::account::account(s.clone(), event))
+                },
+                keep: None,
+            },
             Consumer {
                 producer: "payments",
                 feed: payments_feed,

@@ -161,7 +161,8 @@ pub fn migrations() -> Vec<Migration> {
         name: "0002_refunds_by_hand",
         sql: include_str!("../migrations/0002_refunds_by_hand.sql"),
     };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, by_hand]
+    let accounts = Migration { name: "0003_accounts", sql: include_str!("../migrations/0003_accounts.sql") };
+    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, by_hand, accounts]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -7,6 +7,7 @@ mod buying;
 mod catalogue;
 mod correcting;
 mod damage;
+mod guests;
 mod money;
 mod waiting;
 
@@ -77,6 +78,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("drafts", step!(drafted)),
     Journey::new("a basket", step!(basket)),
     Journey::new("baskets that nobody wants", step!(forgets)).after(step!(old_baskets)),
+    Journey::new("a guest who makes an account", step!(guest)).after(step!(old_registration)),
     Journey::new("held and corrected", step!(held_and_corrected)),
     Journey::new("a refund that is withdrawn", step!(withdraws))
         .with(&[("ORDO_RECONCILE_AFTER_MS", "4000")])

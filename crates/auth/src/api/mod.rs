@@ -1,6 +1,7 @@
 //! The endpoints of this service, one file for each.
 
 mod add_address;
+mod ask_for_verification;
 mod change_password;
 mod create_api_key;
 mod end_other_sessions;
@@ -22,6 +23,8 @@ mod logout;
 mod look_up_api_key;
 mod look_up_reset;
 mod look_up_user;
+mod look_up_verification;
+mod look_up_verified;
 mod read_feed;
 mod read_revocations;
 mod refresh_token;
@@ -34,6 +37,7 @@ mod update_address;
 mod update_me;
 mod update_user;
 mod validate_token;
+mod verify_email;
 
 use crate::{NAME, state::Auth};
 use ordo_http::{Api, Limits, Shell};
@@ -78,5 +82,9 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
         .on(find_user::find_user)
         .on(keep_account::keep_account)
         .on(look_up_reset::look_up_reset)
+        .on(ask_for_verification::ask_for_verification)
+        .on(verify_email::verify_email)
+        .on(look_up_verification::look_up_verification)
+        .on(look_up_verified::look_up_verified)
         .on(read_feed::read_feed)
 }

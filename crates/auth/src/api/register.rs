@@ -6,7 +6,7 @@ use crate::{
     names::{LoginName, email_key, key},
     state::Auth,
     store::accounts,
-    work::{seen, sign_in},
+    work::{seen, sign_in, verifying},
 };
 use contracts::{
     auth::{NewAccount, Register, RegisterError, Role, User},
@@ -78,6 +78,9 @@ async fn insert(
     let cause = Cause::request(user.id, &call.context);
     let (kind, event) = (EventType::UserRegistered, account::event(user));
     auth.journal.record(&mut tx, kind, user.id, user.version, &cause, &event).await?;
+    if user.email.is_some() {
+        verifying::begin(auth, &mut tx, user, &cause, user.created_at).await?;
+    }
     let session = sign_in::begin(auth, &mut tx, user, seen::from(call), user.created_at).await?;
     tx.commit("auth.register").await?;
     auth.journal.wake();

@@ -7,8 +7,8 @@ pub(crate) mod memory;
 
 use crate::{
     NAME, Needs, Settings,
+    mail_code::Codes,
     names::{self, LoginName},
-    reset_code::ResetCodes,
     seal::Seal,
     work::token,
 };
@@ -17,7 +17,10 @@ use db::Db;
 use flow::{Journal, Timers};
 use gate::Gate;
 use hasher::Hasher;
-use kernel::{Env, Secret, id::UserId};
+use kernel::{
+    Env, Secret,
+    id::{ResetKind, UserId, VerificationKind},
+};
 use keyring::Keyring;
 use ordo_http::{Cursors, TokenVerifier, token::Revocation};
 use ring::hmac;
@@ -48,7 +51,8 @@ pub(crate) struct Shared {
     pub(crate) cursors: Cursors,
     pub(crate) verifier: TokenVerifier,
     pub(crate) settings: Settings,
-    pub(crate) reset_codes: ResetCodes,
+    pub(crate) reset_codes: Codes<ResetKind>,
+    pub(crate) verification_codes: Codes<VerificationKind>,
     /// Seals whose password was forgotten, until that is looked into.
     pub(crate) wishes: Seal,
     neighbours: Vec<TokenVerifier>,
@@ -73,7 +77,8 @@ impl Auth {
             hasher: Hasher::new(env.clone(), &settings),
             gate: Gate::new(settings.throttle.free),
             cursors: Cursors::new(&secret),
-            reset_codes: ResetCodes::new(&secret),
+            reset_codes: Codes::of_resets(&secret),
+            verification_codes: Codes::of_verifications(&secret),
             wishes: Seal::new(&secret, "password-wishes"),
             failure_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("login-failures")),
             successor_key: hmac::Key::new(hmac::HMAC_SHA256, &secret.key("refresh-successor")),

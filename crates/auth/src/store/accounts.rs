@@ -4,7 +4,7 @@ use super::words;
 use crate::names::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use kernel::{Secret, id::UserId};
+use kernel::{Secret, Timestamp, id::UserId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -33,6 +33,8 @@ statements! {
     /// With the hash that it replaces, or without where nobody needs to know it.
     SET_PASSWORD = "update account set password_hash = $3, version = version + 1, updated_at = $4
                     where id = $1 and version = $2 and (cast($5 as text) is null or password_hash = $5)";
+    SET_VERIFIED = "update account set email_verified_at = $3, version = version + 1, updated_at = $3
+                    where id = $1 and version = $2";
     LIST = "select * from account where id < $1 order by id desc limit $2";
     LIST_OF_ROLE = "select * from account where role = $3 and id < $1 order by id desc limit $2";
     WITH_IDS = "select * from account where id = any($1)";
@@ -161,6 +163,14 @@ pub(crate) async fn set_password(
     }
 }
 
+/// Notes that the address of an account that is locked is its owner's.
+pub(crate) async fn set_verified(tx: &mut Tx, changed: &User) -> Result<()> {
+    match tx.run(&SET_VERIFIED, params![changed.id, changed.version - 1, changed.updated_at]).await? {
+        1 => Ok(()),
+        _ => Err(Error::new(ErrorKind::Retry, "the account has changed meanwhile")),
+    }
+}
+
 /// Accounts, newest first, from the one after `before` on.
 pub(crate) async fn list(db: &Db, role: Option<Role>, before: UserId, at_most: i64) -> Result<Vec<User>> {
     let rows = match role {
@@ -184,6 +194,7 @@ fn user(row: &Row) -> Result<User> {
         id: row.get("id")?,
         username: row.get("username")?,
         email: row.get("email")?,
+        email_verified: row.get::<Option<Timestamp>>("email_verified_at")?.is_some(),
         name: row.get("name")?,
         role: read(Value::String(row.get("role")?))?,
         permissions: read(row.get("permissions")?)?,

@@ -11,6 +11,7 @@ pub(crate) mod revocations;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod signing_keys;
+pub(crate) mod verifications;
 pub(crate) mod words;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
@@ -27,6 +28,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         sessions::ALL,
         setup::ALL,
         signing_keys::ALL,
+        verifications::ALL,
         words::ALL,
     ];
     ours.concat()

@@ -1,8 +1,10 @@
 //! Deletes what is over: expired sessions and their tokens, old revocations, forgotten failures and networks, codes for
-//! new passwords, retired keys. In small pieces: on SQLite everybody else who writes waits for one.
+//! new passwords and for addresses, retired keys. In small pieces: on SQLite everybody else who writes waits for one.
 
 use super::{Auth, SWEEP, set};
-use crate::store::{failures, networks, refresh_tokens, resets, revocations, sessions, signing_keys};
+use crate::store::{
+    failures, networks, refresh_tokens, resets, revocations, sessions, signing_keys, verifications,
+};
 use db::Result;
 use std::time::Duration;
 
@@ -28,8 +30,9 @@ pub(crate) async fn sweep(auth: Auth) -> Result<()> {
     let known = over.minus(settings.network_known);
     let networks = networks::delete_forgotten(&mut tx, known, at_most).await?;
     let resets = resets::delete_expired(&mut tx, over, at_most).await?;
+    let verifications = verifications::delete_expired(&mut tx, over, at_most).await?;
     signing_keys::delete_retired(&mut tx, over).await?;
-    let is_more = [tokens, sessions, revocations, failures, networks, resets]
+    let is_more = [tokens, sessions, revocations, failures, networks, resets, verifications]
         .into_iter()
         .any(|count| count >= u64::from(PIECE));
     set(&mut tx, SWEEP, if is_more { PAUSE } else { HOURLY }).await?;

@@ -13,3 +13,4 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod throttling;
 pub(crate) mod token;
+pub(crate) mod verifying;

@@ -1,8 +1,9 @@
 //! What the audit finds.
 
-use crate::world::World;
-use contracts::audit::Invariant;
+use crate::world::{World, new_account};
+use contracts::{audit::Invariant, auth::Register};
 use db::{Sql, params};
+use endpoint::Body;
 use std::time::Duration;
 
 on_both!(what_waits_for_too_long_is_found);
@@ -13,7 +14,8 @@ const DEAD_LETTER: Sql = Sql::both(
 
 async fn what_waits_for_too_long_is_found(world: World) {
     let auth = world.replica().await;
-    let user = auth.register("ada@example.com").await.user;
+    let ada = Register { account: Body(new_account(Some("ada"), None)) };
+    let user = auth.call(None, ada).await.unwrap().body.user;
     assert!(auth::audit(&world.db, world.env.now()).await.unwrap().findings.is_empty());
     // nobody publishes here
     world.clock.advance(Duration::from_secs(61));

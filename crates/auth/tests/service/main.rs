@@ -12,6 +12,7 @@ mod audit;
 mod authority;
 mod beginning_again;
 mod editing;
+mod emails;
 mod facades;
 mod finding;
 mod journey;

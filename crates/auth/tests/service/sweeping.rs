@@ -1,9 +1,10 @@
 //! What is over is deleted, and nothing else; the timers run by themselves.
 
-use crate::world::{World, code};
+use crate::world::{World, code, new_account};
 use bus::{Bus, Memory};
-use contracts::auth::Logout;
+use contracts::auth::{Logout, Register};
 use db::{Sql, params};
+use endpoint::Body;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -63,7 +64,8 @@ async fn a_started_service_makes_its_key_and_publishes(world: World) {
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
     let _router = auth::service(needs).start(&bus);
     let auth = world.replica().await;
-    auth.register("ada@example.com").await;
+    let ada = Register { account: Body(new_account(Some("ada"), None)) };
+    auth.call(None, ada).await.unwrap();
     let until = Instant::now() + Duration::from_secs(20);
     while auth.feed().await.events.is_empty()
         || world.number("select count(*) as n from signing_key").await == 0

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod api_keys;
+mod emails;
 mod forms;
 mod me;
 mod passwords;
@@ -13,6 +14,7 @@ mod users;
 
 pub use addresses::*;
 pub use api_keys::*;
+pub use emails::*;
 pub use me::*;
 pub use passwords::*;
 pub use registering::*;
@@ -37,6 +39,9 @@ pub struct User {
     pub username: Option<String>,
     /// The e-mail address, if there is one.
     pub email: Option<String>,
+    /// Whether a mail that was sent there came to whoever has the account.
+    #[serde(default)]
+    pub email_verified: bool,
     /// What the person is called.
     pub name: Option<String>,
     /// What the account may do.

@@ -42,3 +42,12 @@ pub struct PasswordResetEvent {
     /// The wish: what the mail is written from.
     pub reset_id: ResetId,
 }
+/// A try to verify an e-mail address. Nothing in it verifies it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-dataschema" = "urn:ordo:schema:EmailVerificationEvent"))]
+pub struct EmailVerificationEvent {
+    /// Whose address.
+    pub user_id: UserId,
+    /// The try: what the mail is written from.
+    pub verification_id: VerificationId,
+}

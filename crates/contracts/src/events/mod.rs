@@ -88,6 +88,10 @@ events! {
     PasswordResetRequested = "user.password_reset_requested" from "auth" carries PasswordResetEvent to ["notifications"];
     /// An account has another password.
     PasswordChanged = "user.password_changed" from "auth" carries UserEvent to ["notifications"];
+    /// An account is to get a mail by which its e-mail address is verified.
+    EmailVerificationRequested = "user.email_verification_requested" from "auth" carries EmailVerificationEvent to ["notifications"];
+    /// An account's e-mail address is verified: whoever has the account reads what is sent there.
+    EmailVerified = "user.email_verified" from "auth" carries UserEvent to ["orders", "notifications"];
     /// A session ended, or all sessions of a user.
     SessionRevoked = "session.revoked" from "auth" carries SessionEvent to ["notifications"];
     /// A product was added.
@@ -138,6 +142,8 @@ events! {
     OrderCompleted = "order.completed" from "orders" carries OrderEvent to ["products", "notifications"];
     /// A completed order came alive again: a return.
     OrderReopened = "order.reopened" from "orders" carries OrderEvent to ["products", "notifications"];
+    /// What a guest has placed came into the account that has verified the guest's address.
+    OrderClaimed = "order.claimed" from "orders" carries OrderEvent to ["products", "notifications"];
     /// Money of it was refunded.
     OrderRefunded = "order.refunded" from "orders" carries OrderEvent to ["products", "notifications"];
     /// A fulfilment was made.

@@ -1,11 +1,11 @@
-//! `GET /v1/mails/{id}`: one mail. The code that a mail about a forgotten password tells is not kept here, and neither is the
-//! key of a guest's order: they are asked of auth and of orders, for an administrator who reads it, as long as they are good.
+//! `GET /v1/mails/{id}`: one mail. The codes that mails about forgotten passwords and addresses tell are not kept here, and
+//! neither is the key of a guest's order: they are asked of auth and of orders, for an administrator who reads it, as long as they are good.
 
 use crate::{
     Notifications,
     store::mails,
-    template::{HIDDEN_CODE, PASSWORD_RESET},
-    work::{order_key, reset_code},
+    template::{HIDDEN_CODE, PASSWORD_RESET, VERIFY_EMAIL},
+    work::{order_key, reset_code, verification_code},
 };
 use contracts::{
     auth::Role,
@@ -40,6 +40,7 @@ async fn hidden(
 ) -> Result<Option<Secret>, Common> {
     match mail.template.as_str() {
         PASSWORD_RESET => reset_code::find(s, &call.context, aggregate).await,
+        VERIFY_EMAIL => verification_code::find(s, &call.context, aggregate).await,
         _ => order_key::find(s, &call.context, &mail.about).await,
     }
 }

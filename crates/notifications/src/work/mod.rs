@@ -2,3 +2,4 @@
 
 pub(crate) mod order_key;
 pub(crate) mod reset_code;
+pub(crate) mod verification_code;

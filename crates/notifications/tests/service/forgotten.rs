@@ -1,22 +1,25 @@
-//! The mail about a forgotten password: its code is not in the mailbox, and shown to administrators only.
+//! What opens something is not in the mailbox, and shown to administrators only: the codes of mails about forgotten passwords
+//! and addresses, and the keys of guests' orders.
 
 use crate::{
-    happenings::{event, of_user},
-    others::CODE,
+    happenings::{SomeOrder, event, of_user},
+    others::{CODE, VERIFICATION},
     world::World,
 };
 use contracts::{
-    events::{Event, EventType, PasswordResetEvent},
+    events::{EmailVerificationEvent, Event, EventType, PasswordResetEvent},
     notifications::{GetMail, Mail, MailFilter},
 };
 use endpoint::{Json, Path, client::CallError};
 use kernel::{
     Id,
-    id::{MailId, ResetId, UserId},
+    id::{MailId, ResetId, UserId, VerificationId},
 };
 
 on_both!(
     a_code_is_shown_to_administrators_only_and_kept_nowhere,
+    the_code_that_verifies_an_address_is_shown_to_administrators_only,
+    the_key_of_a_guests_order_is_shown_to_administrators_only,
     a_changed_password_is_told,
     a_mail_that_is_not_there_is_not_found,
 );
@@ -70,6 +73,47 @@ async fn a_code_is_shown_to_administrators_only_and_kept_nowhere(world: World) {
         Ok(listed),
         "a code that was used is not shown"
     );
+}
+
+async fn the_code_that_verifies_an_address_is_shown_to_administrators_only(world: World) {
+    let (user, id): (UserId, VerificationId) = (world.env.id(), world.env.id());
+    world.auth.has_user(user, Some("ada@example.org"), Some("Ada"));
+    world.auth.has_verification(id, user);
+    world.start();
+    let data = serde_json::to_value(EmailVerificationEvent { user_id: user, verification_id: id }).unwrap();
+    world.happens(event(&world.env, EventType::EmailVerificationRequested, id, 1, data)).await;
+    world.logged(1).await;
+    world.written().await;
+    let mails = world.mails(MailFilter::default()).await;
+    let [listed] = &mails[..] else { panic!("one mail is expected: {mails:?}") };
+    assert_eq!((listed.template.as_str(), listed.to.as_str()), ("verify_email", "ada@example.org"));
+    assert!(listed.text.contains(&format!("/verify?token={HIDDEN}")), "{}", listed.text);
+    assert_eq!(read(&world, "staff", listed.id).await.as_ref(), Ok(listed));
+    let shown = read(&world, "admin", listed.id).await.unwrap();
+    assert_eq!(shown.text, listed.text.replace(HIDDEN, VERIFICATION));
+}
+
+async fn the_key_of_a_guests_order_is_shown_to_administrators_only(world: World) {
+    let (guests, adas) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+    for order in [&guests, &adas] {
+        world.orders.has_order(order.id, order.number, Some("bea@example.org"), None);
+    }
+    world.orders.is_guests(guests.id, "ork_of-this-order");
+    world.start();
+    for order in [&guests, &adas] {
+        world.happens(order.becomes(&world.env, EventType::OrderPlaced, 1)).await;
+    }
+    world.logged(2).await;
+    world.written().await;
+    let about = |order: &SomeOrder| MailFilter { about: Some(order.id.to_string()), to: None };
+    let [listed] = &world.mails(about(&guests)).await[..] else { panic!("one mail is expected") };
+    let place = format!("/orders/{}?key=", guests.id);
+    assert!(listed.text.contains(&format!("{place}{HIDDEN}")), "{}", listed.text);
+    assert_eq!(read(&world, "staff", listed.id).await.as_ref(), Ok(listed));
+    let shown = read(&world, "admin", listed.id).await.unwrap();
+    assert!(shown.text.contains(&format!("{place}ork_of-this-order")), "{}", shown.text);
+    let [other] = &world.mails(about(&adas)).await[..] else { panic!("one mail is expected") };
+    assert!(!other.text.contains("key="), "{}", other.text);
 }
 
 async fn a_changed_password_is_told(world: World) {

@@ -2,8 +2,9 @@
 
 use contracts::{
     events::{
-        Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures, PasswordResetEvent, PaymentEvent,
-        PaymentFigures, ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
+        EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, OrderFigures,
+        PasswordResetEvent, PaymentEvent, PaymentFigures, ProductEvent, RefundEvent, ReservationEvent,
+        SessionEvent, StockEvent, UserEvent,
     },
     fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{FulfilmentSummary, OrderStatus, PaymentSummary},
@@ -12,7 +13,7 @@ use contracts::{
 };
 use kernel::{
     Env, Money, Timestamp,
-    id::{OrderId, ProductId, ResetId, SessionId, UserId},
+    id::{OrderId, ProductId, ResetId, SessionId, UserId, VerificationId},
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -176,6 +177,11 @@ pub(crate) fn some(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
                 at: env.now(),
             };
             event(env, kind, session, 1, serde_json::to_value(data).unwrap())
+        }
+        "EmailVerificationEvent" => {
+            let id: VerificationId = env.id();
+            let data = EmailVerificationEvent { user_id: order.user_id, verification_id: id };
+            event(env, kind, id, 1, serde_json::to_value(data).unwrap())
         }
         "PasswordResetEvent" => {
             let reset: ResetId = env.id();

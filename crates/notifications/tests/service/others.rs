@@ -1,7 +1,7 @@
 //! The other services, as far as notifications knows them: their feeds, and whom to write to.
 
 use contracts::{
-    auth::{LookUpReset, LookUpUser, ResetLetter, Role, User},
+    auth::{LookUpReset, LookUpUser, LookUpVerification, ResetLetter, Role, User, VerificationLetter},
     events::AnyEvent,
     feed::{Feed, Positioned, ReadFeed},
     orders::{Contact, LookUpContact},
@@ -9,7 +9,7 @@ use contracts::{
 use endpoint::{Common, Json, Path, Permission, Query};
 use kernel::{
     BoxFuture, Id, Secret, Timestamp,
-    id::{OrderId, ResetId, UserId},
+    id::{OrderId, ResetId, UserId, VerificationId},
 };
 use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
 use std::{
@@ -64,6 +64,8 @@ struct State {
     orders: Mutex<BTreeMap<OrderId, Contact>>,
     /// Wishes for a new password whose codes are good, and whose they are.
     resets: Mutex<BTreeMap<ResetId, UserId>>,
+    /// Tries to verify an address whose codes are good, and whose they are.
+    verifications: Mutex<BTreeMap<VerificationId, UserId>>,
     knows_nobody: AtomicBool,
     look_ups: AtomicUsize,
 }
@@ -72,7 +74,7 @@ impl Other {
     pub(crate) fn router(&self, service: &'static str) -> axum::Router {
         let api = Api::new(self.clone(), shell(service)).on(read_feed);
         match service {
-            "auth" => api.on(look_up_user).on(look_up_reset).router(),
+            "auth" => api.on(look_up_user).on(look_up_reset).on(look_up_verification).router(),
             "orders" => api.on(look_up_contact).router(),
             _ => api.router(),
         }
@@ -110,6 +112,15 @@ impl Other {
             None => resets.remove(&id),
         };
     }
+    /// The code of this try is good.
+    pub(crate) fn has_verification(&self, id: VerificationId, user: UserId) {
+        self.0.verifications.lock().unwrap().insert(id, user);
+    }
+    /// A guest has placed the order, which has this key.
+    pub(crate) fn is_guests(&self, id: OrderId, key: &str) {
+        let mut orders = self.0.orders.lock().unwrap();
+        orders.get_mut(&id).unwrap().order_key = Some(Secret::new(key));
+    }
     /// From now on it cannot say whom to write to, or can again.
     pub(crate) fn knows_nobody(&self, yes: bool) {
         self.0.knows_nobody.store(yes, Ordering::SeqCst);
@@ -145,6 +156,21 @@ async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> Answered<Look
 /// The code of every wish.
 pub(crate) const CODE: &str = "orr_of-this-wish";
 
+/// The code of every try to verify an address.
+pub(crate) const VERIFICATION: &str = "oev_of-this-try";
+
+async fn look_up_verification(
+    other: Other,
+    _: Call,
+    asked: LookUpVerification,
+) -> Answered<LookUpVerification> {
+    other.asked()?;
+    let Path(id) = asked.id;
+    let owner = other.0.verifications.lock().unwrap().get(&id).copied().ok_or(Common::NotFound)?;
+    let (token, expires_at) = (Secret::new(VERIFICATION), Timestamp::from_micros(0));
+    Ok(Json(VerificationLetter { user: user(&other, owner)?, token, expires_at }))
+}
+
 async fn look_up_reset(other: Other, _: Call, asked: LookUpReset) -> Answered<LookUpReset> {
     other.asked()?;
     let Path(id) = asked.id;
@@ -160,6 +186,7 @@ fn user(other: &Other, id: UserId) -> Result<User, Common> {
         id,
         username: None,
         email,
+        email_verified: false,
         name,
         role: Role::Customer,
         permissions: Vec::new(),

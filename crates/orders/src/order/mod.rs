@@ -1,6 +1,7 @@
 //! An order: its data, and how the machine moves it.
 
 mod cancel;
+mod claim;
 mod correct;
 mod draft;
 mod figures;

@@ -49,6 +49,7 @@ statements! {
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
     SET_CONTENTS = "update orders set placement_id = $2, total = $3, owed = $4, adjustments = $5 where id = $1";
+    SET_OWNER = "update orders set user_id = $2 where id = $1";
     DELETE_LINES = "delete from order_line where order_id = $1";
     DELETE_DRAFT = "delete from orders where id = $1 and version = $2 and status = 'draft'";
     FIND = "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o
@@ -117,6 +118,11 @@ pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
     insert_lines(tx, order).await?;
     let before = words::get(tx, Of::Order, order.id).await?;
     words::set(tx, Of::Order, order.id, &before, &order.words()).await
+}
+
+/// Writes whose it is, before [`update`] writes the rest.
+pub(crate) async fn set_owner(tx: &mut Tx, order: &Order) -> Result<()> {
+    tx.run(&SET_OWNER, params![order.id, order.user_id]).await.map(drop)
 }
 
 /// Deletes a draft that was at `from_version`; nothing but its journal is left of it.

@@ -1,11 +1,14 @@
 //! What is done at its time, one file for each kind of timer.
 
+mod claim;
+mod claim_all;
 mod close;
 mod contact;
 mod due;
 mod forget_basket;
 mod pay;
 mod settle_owed;
+mod tell_account;
 
 use crate::{Orders, work::kinds};
 use endpoint::Context;
@@ -23,6 +26,9 @@ pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
         timer(s, kinds::CLOSE, close::close),
         timer(s, kinds::PAY, pay::pay),
         timer(s, kinds::SETTLE_OWED, settle_owed::settle_owed),
+        timer(s, kinds::CLAIM, claim::claim),
+        timer(s, kinds::CLAIM_ALL, claim_all::claim_all),
+        timer(s, kinds::TELL_ACCOUNT, tell_account::tell_account),
         timer(s, kinds::CONTACT, contact::contact),
         timer(s, kinds::FORGET_BASKET, forget_basket::forget_basket),
     ]

@@ -6,6 +6,7 @@
 pub(crate) mod access;
 pub(crate) mod cancelling;
 pub(crate) mod capturing;
+pub(crate) mod claiming;
 pub(crate) mod closing;
 pub(crate) mod contacting;
 pub(crate) mod correcting;
@@ -58,6 +59,12 @@ pub(crate) mod kinds {
     pub(crate) const SETTLE_OWED: &str = "settle_owed";
     /// Nobody has named the person yet.
     pub(crate) const CONTACT: &str = "contact";
+    /// An account may have verified the address of a guest's order.
+    pub(crate) const CLAIM: &str = "claim";
+    /// An account has verified its address, with which guests may have ordered.
+    pub(crate) const CLAIM_ALL: &str = "claim_all";
+    /// Payments does not know yet which account has a guest's order.
+    pub(crate) const TELL_ACCOUNT: &str = "tell_account";
     /// A basket may be forgotten.
     pub(crate) const FORGET_BASKET: &str = "forget_basket";
 }

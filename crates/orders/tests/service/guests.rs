@@ -2,11 +2,16 @@
 
 use crate::{
     baskets::{add, at_once, made, place_with, read},
+    fakes::{event, transport::Trouble},
     world::{Caller, World, method, refused},
 };
-use contracts::{fulfilments::ListFulfilments, orders::*};
+use contracts::{
+    events::{EventType, UserEvent},
+    fulfilments::ListFulfilments,
+    orders::*,
+};
 use db::Sql;
-use endpoint::{Body, Created, IfMatch, IfNoneMatch, Path, Slice};
+use endpoint::{Body, Created, IfMatch, IfNoneMatch, Path, Permission, Role, Slice};
 use kernel::id::BasketId;
 use std::time::Duration;
 
@@ -17,6 +22,10 @@ on_both!(
     the_key_of_one_order_opens_no_other,
     the_key_stands_nowhere_and_is_told_for_a_day,
     whoever_has_no_account_says_where_mails_go,
+    what_a_guest_has_placed_comes_into_the_account_that_verifies_the_address,
+    an_account_that_has_verified_its_address_has_what_is_placed_with_it,
+    without_auth_a_guests_order_waits_for_its_account,
+    in_an_account_an_order_is_paid_and_shipped_as_ever,
 );
 
 const EMAIL: &str = "Bea@Example.com";
@@ -173,5 +182,92 @@ async fn whoever_has_no_account_says_where_mails_go(w: World) {
     let adas = place_with(&w, &ada, own, None, placing(EMAIL, None)).await.unwrap().body;
     assert_eq!((adas.guest_id, adas.order_key), (None, None));
     assert_eq!(adas.email.as_deref(), Some("ada@example.com"));
+    w.check().await;
+}
+
+/// The event by which auth tells that this user's address is verified.
+async fn verified(w: &World, user: &Caller, email: &str) {
+    w.auth.verifies(user.id, email);
+    let data = UserEvent { user_id: user.id, role: Role::Customer, permissions: Vec::new(), active: true };
+    let told = event(&w.env, "auth", EventType::EmailVerified, user.id, 2, &data);
+    w.hear(&told).await.unwrap();
+    w.hear(&told).await.unwrap();
+}
+
+async fn done(w: &World, kind: &'static str) {
+    assert!(w.run_timers(kind).await.iter().all(Result::is_ok));
+}
+
+async fn what_a_guest_has_placed_comes_into_the_account_that_verifies_the_address(w: World) {
+    let (order, bea) = placed(&w, EMAIL, Some("sim_ok")).await;
+    let (other, _) = placed(&w, "cem@example.com", None).await;
+    done(&w, "claim").await;
+    let account = w.customer();
+    let get = |id| GetOrder { id: Path(id), known: IfNoneMatch(None) };
+    // an account with the address that has not verified it has nothing
+    assert_eq!(w.get(&w.admin(), order.id).await.user_id, order.user_id);
+    assert_eq!(refused(w.call(&account, get(order.id)).await).0, 404);
+
+    verified(&w, &account, "bea@EXAMPLE.com").await;
+    assert_eq!(w.timers("claim_all").await, 1);
+    done(&w, "claim_all").await;
+    let seen = w.get(&account, order.id).await;
+    assert_eq!((seen.user_id, seen.guest_id), (account.id, Some(order.user_id)));
+    assert_eq!(seen.version, order.version + 1);
+    assert_eq!(w.story(order.id).await.last(), Some(&EventType::OrderClaimed));
+    // whoever has the key has it still, and nobody has what others have placed
+    assert_eq!(w.get(&bea, order.id).await.id, order.id);
+    assert_eq!(refused(w.call(&account, get(other.id)).await).0, 404);
+    // and payments is told, once it can be
+    w.to_payments.trouble("/internal/payments/account", Trouble::Down);
+    assert!(w.run_timers("tell_account").await.iter().all(Result::is_err));
+    w.to_payments.mend();
+    done(&w, "tell_account").await;
+    assert_eq!((w.payments.account_of(order.id), w.timers("tell_account").await), (Some(account.id), 0));
+    // once
+    verified(&w, &account, EMAIL).await;
+    done(&w, "claim_all").await;
+    assert_eq!(w.get(&account, order.id).await.version, order.version + 1);
+    assert_eq!(w.number("select count(*) as n from guest_order").await, 1);
+    w.check().await;
+}
+
+async fn an_account_that_has_verified_its_address_has_what_is_placed_with_it(w: World) {
+    let account = w.customer();
+    verified(&w, &account, EMAIL).await;
+    done(&w, "claim_all").await;
+    let (order, _) = placed(&w, EMAIL, None).await;
+    done(&w, "claim").await;
+    assert_eq!((w.get(&account, order.id).await.user_id, w.timers("claim").await), (account.id, 0));
+    w.check().await;
+}
+
+async fn without_auth_a_guests_order_waits_for_its_account(w: World) {
+    let account = w.customer();
+    let (order, _) = placed(&w, EMAIL, None).await;
+    w.auth.verifies(account.id, EMAIL);
+    w.to_auth.trouble("/internal/users/verified", Trouble::Down);
+    assert!(w.run_timers("claim").await.iter().all(Result::is_err));
+    assert_eq!(w.timers("claim").await, 1);
+    w.to_auth.mend();
+    done(&w, "claim").await;
+    assert_eq!(w.get(&account, order.id).await.user_id, account.id);
+    w.check().await;
+}
+
+async fn in_an_account_an_order_is_paid_and_shipped_as_ever(w: World) {
+    let (account, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let (order, bea) = placed(&w, EMAIL, Some("sim_declined")).await;
+    verified(&w, &account, EMAIL).await;
+    done(&w, "claim_all").await;
+    let key = w.key();
+    let pay =
+        || PayOrder { id: Path(order.id), key: key.clone(), method: Body(method("sim_ok", "automatic")) };
+    w.call(&account, pay()).await.unwrap();
+    assert_eq!(refused(w.call(&bea, pay()).await), (409, "already_paid".to_owned()));
+    assert_eq!(w.payments.attempts(order.id), 2);
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert_eq!(w.get(&bea, order.id).await.fulfilment_status, FulfilmentSummary::Shipped);
     w.check().await;
 }

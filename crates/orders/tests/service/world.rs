@@ -1,7 +1,7 @@
 //! A database, a clock that tests move, the service over them, and its neighbours; as many replicas as a test wants.
 
 use crate::fakes::{
-    self,
+    auth::Auth,
     payments::Payments,
     products::Products,
     transport::Way,
@@ -65,6 +65,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) env: Env,
     pub(crate) db: Db,
+    pub(crate) auth: Auth,
     pub(crate) products: Products,
     pub(crate) payments: Payments,
     pub(crate) to_products: Way,
@@ -108,7 +109,8 @@ impl World {
         let (products, payments) = (Products::default(), Payments::new(env.clone()));
         let to_products = Way::to(products.router(shell("products", &env)));
         let to_payments = Way::to(payments.router(shell("payments", &env)));
-        let to_auth = Way::to(fakes::auth::router(shell("auth", &env)));
+        let auth = Auth::default();
+        let to_auth = Way::to(auth.router(shell("auth", &env)));
         let settings = Settings::default();
         let ways = [&to_auth, &to_products, &to_payments];
         let (router, client, service) = start(needs(&env, &db, &settings, ways));
@@ -117,6 +119,7 @@ impl World {
             clock,
             env,
             db,
+            auth,
             products,
             payments,
             to_products,

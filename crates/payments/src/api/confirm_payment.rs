@@ -1,7 +1,14 @@
 //! Goes on with a payment after the customer has done what was required.
 
 use super::{actor, refuse};
-use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};
+use crate::{
+    Payments,
+    agenda::Heard,
+    attempt::AttemptState,
+    book::Book,
+    store::{accounts, books},
+    view,
+};
 use contracts::payments::{ChangePaymentError, ConfirmPayment, PaymentStatus};
 use endpoint::{Common, Fail, Json, Path};
 use flow::Cause;
@@ -16,7 +23,15 @@ pub(crate) async fn confirm_payment(
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
     let book = books::lock(&mut tx, id).await?;
-    let Some(mut book) = book.filter(|book| call.who.user() == Some(book.payment.user_id)) else {
+    let account = match &book {
+        Some(book) => accounts::read(&mut tx, book.payment.order_id).await?,
+        None => None,
+    };
+    let is_theirs = |book: &Book| {
+        call.who.user() == Some(book.payment.user_id)
+            || call.who.account().is_some_and(|user| account == Some(user))
+    };
+    let Some(mut book) = book.filter(is_theirs) else {
         return refuse(tx, Common::NotFound).await;
     };
     let begun =

@@ -12,6 +12,6 @@ pub(crate) async fn get_payment(
     GetPayment { id: Path(id) }: GetPayment,
 ) -> Answered<GetPayment> {
     let book = books::find(&s.db, id).await?.ok_or(Common::NotFound)?;
-    may_see(&call, book.payment.user_id)?;
+    may_see(&s, &call, &book.payment).await?;
     Ok(Json(view::payment(&book)))
 }

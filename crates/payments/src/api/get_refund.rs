@@ -12,7 +12,7 @@ pub(crate) async fn get_refund(
     GetRefund { id: Path(id) }: GetRefund,
 ) -> Answered<GetRefund> {
     let book = books::find_by_refund(&s.db, id).await?.ok_or(Common::NotFound)?;
-    may_see(&call, book.payment.user_id)?;
+    may_see(&s, &call, &book.payment).await?;
     let refund = book.refund(id).ok_or(Common::NotFound)?;
     Ok(Json(view::refund(&book.payment, refund)))
 }

@@ -14,7 +14,7 @@ pub(crate) async fn list_refunds(
     ListRefunds { id: Path(id), slice }: ListRefunds,
 ) -> Answered<ListRefunds> {
     let book = books::find(&s.db, id).await?.ok_or(Common::NotFound)?;
-    may_see(&call, book.payment.user_id)?;
+    may_see(&s, &call, &book.payment).await?;
     Ok(Json(refunds(&s, &book, &("list_refunds", id), &slice)?))
 }
 

@@ -16,13 +16,14 @@ mod refund_payment;
 mod request_refund;
 mod set_owed;
 mod settle_refund;
+mod tell_account;
 mod void_payment;
 mod withdraw_refund;
 
-use crate::Payments;
+use crate::{Payments, payment::Payment, store::accounts};
 use db::Tx;
 use endpoint::{Common, Fail, Fault, Permission};
-use kernel::{Money, id::UserId};
+use kernel::Money;
 use ordo_http::{Api, Call, Shell, Who};
 
 /// All endpoints of this service.
@@ -36,6 +37,7 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(refund_payment::refund_payment)
         .on(list_refunds::list_refunds)
         .on(list_refunds_for::list_refunds_for)
+        .on(tell_account::tell_account)
         .on(get_refund::get_refund)
         .on(withdraw_refund::withdraw_refund)
         .on(settle_refund::settle_refund)
@@ -49,9 +51,15 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(read_feed::read_feed)
 }
 
-/// Lets the owner through, and staff who look after payments or orders.
-fn may_see(call: &Call, owner: UserId) -> Result<(), Common> {
-    call.may_see(owner, Permission::Payments).or_else(|_| call.may_see(owner, Permission::Orders))
+/// Lets the owner through, the account that has what a guest has placed, and staff who look after payments or orders.
+async fn may_see<X>(s: &Payments, call: &Call, payment: &Payment) -> Result<(), Fail<X>> {
+    let owner = payment.user_id;
+    let seen = call.may_see(owner, Permission::Payments).or_else(|_| call.may_see(owner, Permission::Orders));
+    let Err(refused) = seen else { return Ok(()) };
+    match call.who.account() {
+        Some(user) if accounts::find(&s.db, payment.order_id).await? == Some(user) => Ok(()),
+        _ => Err(refused.into()),
+    }
 }
 
 /// Who does it, for the history: a person, or the service that asks for it.

@@ -1,5 +1,6 @@
 //! All SQL of this service, and of the simulated provider.
 
+pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod books;
 pub(crate) mod inbox;
@@ -28,5 +29,5 @@ impl Source<'_> {
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub(crate) fn statements() -> Vec<(&'static str, Sql)> {
-    [books::ALL, read::ALL, save::ALL, inbox::ALL, audit::ALL].concat()
+    [accounts::ALL, books::ALL, read::ALL, save::ALL, inbox::ALL, audit::ALL].concat()
 }

@@ -24,6 +24,7 @@ pub(crate) const ACTS_ON: &[EventType] = &[
     OrderPaymentLapsed,
     OrderCompleted,
     OrderReopened,
+    OrderClaimed,
     OrderRefunded,
 ];
 

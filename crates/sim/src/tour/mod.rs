@@ -9,6 +9,7 @@ mod accounts;
 mod baskets;
 mod book;
 mod drafts;
+mod emails;
 mod goods;
 mod guests;
 mod guide;
@@ -73,6 +74,7 @@ async fn go(world: &Arc<World>, guide: &Guide) -> Result<(), Lost> {
     }
     guide.open_the_door()?;
     let people = accounts::go(world, guide).await?;
+    emails::go(&people).await?;
     let goods = goods::go(&people).await?;
     orders::go(&people, &goods).await?;
     drafts::go(&people, &goods).await?;

@@ -37,7 +37,8 @@ const PLACEHOLDERS: [(&str, &str); 13] = [
     ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"),
 ];
 /// What stands for a value that begins like this.
-const BY_BEGINNING: [(&str, &str); 4] = [
+const BY_BEGINNING: [(&str, &str); 5] = [
+    ("oev_", "oev_ZXhhbXBsZS1vZi1hLWNvZGUtdGhhdC1vcGVucy1ub3RoaW5nLS0tLS0tLS0t"),
     ("ork_", "ork_01h455vb4pex5vsknk084sn02qYW4tZXhhbXBsZS1vZi1hLWtleS10aGF0LW9wZW5zLW5vdGhpbmc"),
     ("orr_", "orr_ZXhhbXBsZS1vZi1hLWNvZGUtdGhhdC1vcGVucy1ub3RoaW5nLS0tLS0tLS0t"),
     // a print of what is read

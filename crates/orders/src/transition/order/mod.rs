@@ -53,7 +53,7 @@ impl Transition {
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Transition] = {
     use EventType::{
-        OrderCancelRequested, OrderCancelled, OrderCompleted, OrderConfirmed, OrderDraftDeleted, OrderDraftUpdated, OrderDrafted, OrderExpired,
+        OrderCancelRequested, OrderCancelled, OrderClaimed, OrderCompleted, OrderConfirmed, OrderDraftDeleted, OrderDraftUpdated, OrderDrafted, OrderExpired,
         OrderItemsCancelled, OrderPaymentFailed, OrderPaymentLapsed, OrderPlaced, OrderRefunded, OrderReopened,
         OrderUpdated,
     };
@@ -74,6 +74,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(Pending, StockBack, Pending, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
         row(Pending, Corrected, Pending, OrderUpdated).when(Guard::NothingShipped).asked_by(Action::Edit),
         row(Pending, Annotated, Pending, OrderUpdated),
+        row(Pending, Claimed, Pending, OrderClaimed),
         row(Pending, Held, Pending, OrderUpdated).when(Guard::SomeToSend).then(&[HoldByStaff]).asked_while(Action::Hold, Guard::Holdable),
         row(Pending, Released, Pending, OrderUpdated).when(Guard::StaffHeld).then(&[EndStaffHold]).asked_by(Action::Release),
         row(Pending, Refunded, Pending, OrderRefunded),
@@ -86,6 +87,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(CancellingIfUnpaid, StockShort, CancellingIfUnpaid, OrderUpdated).then(&[HoldShort]),
         row(CancellingIfUnpaid, StockBack, CancellingIfUnpaid, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
         row(CancellingIfUnpaid, Annotated, CancellingIfUnpaid, OrderUpdated),
+        row(CancellingIfUnpaid, Claimed, CancellingIfUnpaid, OrderClaimed),
         row(CancellingIfUnpaid, Held, CancellingIfUnpaid, OrderUpdated).when(Guard::SomeToSend).then(&[HoldByStaff]).asked_while(Action::Hold, Guard::Holdable),
         row(CancellingIfUnpaid, Released, CancellingIfUnpaid, OrderUpdated).when(Guard::StaffHeld).then(&[EndStaffHold]).asked_by(Action::Release),
         row(CancellingIfUnpaid, Refunded, CancellingIfUnpaid, OrderRefunded),
@@ -93,6 +95,7 @@ pub(crate) const TABLE: &[Transition] = {
 
         row(CancellingAlways, PaymentClosed, Cancelled, OrderCancelled).then(&[ReleaseOpen, CancelFulfilments, EndAllHolds, StopWaiting, StopClosing]),
         row(CancellingAlways, Annotated, CancellingAlways, OrderUpdated),
+        row(CancellingAlways, Claimed, CancellingAlways, OrderClaimed),
         row(CancellingAlways, Refunded, CancellingAlways, OrderRefunded),
         row(CancellingAlways, PaymentChanged, CancellingAlways, OrderUpdated),
 
@@ -106,6 +109,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(Confirmed, CameBack, Confirmed, OrderUpdated).when(Guard::OnItsWay),
         row(Confirmed, Corrected, Confirmed, OrderUpdated).when(Guard::NothingShipped).asked_by(Action::Edit),
         row(Confirmed, Annotated, Confirmed, OrderUpdated),
+        row(Confirmed, Claimed, Confirmed, OrderClaimed),
         row(Confirmed, Held, Confirmed, OrderUpdated).when(Guard::SomeToSend).then(&[HoldByStaff]).asked_while(Action::Hold, Guard::Holdable),
         row(Confirmed, Released, Confirmed, OrderUpdated).when(Guard::StaffHeld).then(&[EndStaffHold]).asked_by(Action::Release),
         row(Confirmed, Lapsed, Confirmed, OrderPaymentLapsed).when(Guard::PaymentGood).then(&[HoldForPayment, AwaitPayment]),
@@ -122,14 +126,17 @@ pub(crate) const TABLE: &[Transition] = {
 
         row(Completed, Reopened, Confirmed, OrderReopened),
         row(Completed, Annotated, Completed, OrderUpdated),
+        row(Completed, Claimed, Completed, OrderClaimed),
         row(Completed, Refunded, Completed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
         row(Completed, PaymentChanged, Completed, OrderUpdated),
 
         // the state stays for ever; the copy of the payment's figures follows the refunds
         row(Cancelled, Annotated, Cancelled, OrderUpdated),
+        row(Cancelled, Claimed, Cancelled, OrderClaimed),
         row(Cancelled, Refunded, Cancelled, OrderRefunded),
         row(Cancelled, PaymentChanged, Cancelled, OrderUpdated),
         row(Expired, Annotated, Expired, OrderUpdated),
+        row(Expired, Claimed, Expired, OrderClaimed),
         row(Expired, Refunded, Expired, OrderRefunded),
         row(Expired, PaymentChanged, Expired, OrderUpdated),
     ]

@@ -6,7 +6,8 @@ use contracts::{orders::OrderStatus, settlement::CloseMode};
 /// The table of `docs/lifecycle.md`, written a second time, as a function.
 fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
     use Trigger::*;
-    let always = |state: State| matches!(trigger, Refunded | PaymentChanged | Annotated).then_some(state);
+    let always =
+        |state: State| matches!(trigger, Refunded | PaymentChanged | Annotated | Claimed).then_some(state);
     let to_send = facts.open || facts.on_its_way;
     match (from, trigger) {
         (New, Drafted) => Some(Draft),
@@ -60,6 +61,7 @@ fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
         (PaymentClosed, Expired) => EventType::OrderExpired,
         (PaymentClosed, _) => EventType::OrderCancelled,
         (Lapsed, _) => EventType::OrderPaymentLapsed,
+        (Claimed, _) => EventType::OrderClaimed,
         (Refunded, _) => EventType::OrderRefunded,
         (Done, _) => EventType::OrderCompleted,
         (Reopened, _) => EventType::OrderReopened,

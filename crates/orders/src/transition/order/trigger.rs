@@ -55,6 +55,8 @@ pub(crate) enum Trigger {
     Corrected,
     /// Its metadata are changed by staff.
     Annotated,
+    /// An account has verified the address of the guest who has placed it.
+    Claimed,
     /// Staff keep it from being shipped.
     Held,
     /// Staff let it be shipped again.
@@ -62,7 +64,7 @@ pub(crate) enum Trigger {
 }
 
 impl Trigger {
-    pub(crate) const ALL: [Trigger; 28] = [
+    pub(crate) const ALL: [Trigger; 29] = [
         Trigger::Drafted,
         Trigger::DraftEdited,
         Trigger::DraftDeleted,
@@ -89,6 +91,7 @@ impl Trigger {
         Trigger::StockMended,
         Trigger::Corrected,
         Trigger::Annotated,
+        Trigger::Claimed,
         Trigger::Held,
         Trigger::Released,
     ];
@@ -120,6 +123,7 @@ impl Trigger {
             Trigger::StockMended => "stock mended",
             Trigger::Corrected => "corrected",
             Trigger::Annotated => "annotated",
+            Trigger::Claimed => "claimed",
             Trigger::Held => "held",
             Trigger::Released => "released",
         }

@@ -58,9 +58,16 @@ pub(super) async fn insert(
     s.record(&mut tx, &order, &change, &cause).await?;
     let nameless = contact.is_none() && !request.is_draft();
     set_timers(s, &mut tx, order.id, wish.as_ref(), nameless).await?;
+    if request.guest.is_some() {
+        let now = tx.now().await?;
+        timer::set(&mut tx, kinds::CLAIM, order.id, now, &()).await?;
+    }
     // an error here is an unknown outcome (R8): nobody compensates on it
     tx.commit("orders.place_order").await?;
     s.wake(&change);
+    if request.guest.is_some() {
+        s.timers.wake();
+    }
     tracing::info!(order = %order.id, number = order.number, placement = %free.id, "an order was placed");
     Ok(Inserted::Placed {
         order_id: order.id,

@@ -1,24 +1,44 @@
-//! Auth, as orders knows it: it names users, all but the one of the nil id.
+//! Auth, as orders knows it: it names users, all but the one of the nil id, and knows whose addresses are verified.
 
-use contracts::auth::{LookUpUser, User};
-use endpoint::{Common, Json, Path, Role};
-use kernel::Timestamp;
+use contracts::auth::{LookUpUser, LookUpVerified, User, VerifiedAddress, VerifiedHolder};
+use endpoint::{Body, Common, Json, Path, Role};
+use kernel::{Timestamp, id::UserId, spelling::email_key};
 use ordo_http::{Answered, Api, Call, Shell};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
-pub(crate) fn router(shell: Shell) -> axum::Router {
-    Api::new((), shell).on(look_up_user).router()
+const ADA: &str = "ada@example.com";
+
+/// Who has verified which address; everybody else has one that is not.
+#[derive(Clone, Default)]
+pub(crate) struct Auth(Arc<Mutex<BTreeMap<String, UserId>>>);
+
+impl Auth {
+    /// From now on this user has this address, verified.
+    pub(crate) fn verifies(&self, user: UserId, email: &str) {
+        self.0.lock().unwrap().insert(email_key(email).unwrap(), user);
+    }
+
+    pub(crate) fn router(&self, shell: Shell) -> axum::Router {
+        Api::new(self.clone(), shell).on(look_up_user).on(look_up_verified).router()
+    }
 }
 
-async fn look_up_user((): (), _: Call, asked: LookUpUser) -> Answered<LookUpUser> {
+async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> Answered<LookUpUser> {
     let LookUpUser { id: Path(id) } = asked;
     if id.uuid().is_nil() {
         return Err(Common::NotFound.into());
     }
     let at = Timestamp::from_seconds(0);
+    let verified =
+        auth.0.lock().unwrap().iter().find(|(_, user)| **user == id).map(|(email, _)| email.clone());
     Ok(Json(User {
         id,
         username: None,
-        email: Some("ada@example.com".to_owned()),
+        email_verified: verified.is_some(),
+        email: Some(verified.unwrap_or_else(|| ADA.to_owned())),
         name: Some("Ada".to_owned()),
         role: Role::Customer,
         permissions: Vec::new(),
@@ -27,4 +47,10 @@ async fn look_up_user((): (), _: Call, asked: LookUpUser) -> Answered<LookUpUser
         created_at: at,
         updated_at: at,
     }))
+}
+
+async fn look_up_verified(auth: Auth, _: Call, asked: LookUpVerified) -> Answered<LookUpVerified> {
+    let LookUpVerified { address: Body(VerifiedAddress { email }) } = asked;
+    let user_id = auth.0.lock().unwrap().get(&email).copied();
+    Ok(Json(VerifiedHolder { user_id }))
 }

@@ -9,7 +9,7 @@ use contracts::{
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Fail, Json, Page};
+use endpoint::{Body, Done, Fail, Json, Page};
 use kernel::{Currency, Env, Money, id::*};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
@@ -34,6 +34,7 @@ struct Book {
 struct State {
     books: BTreeMap<OrderId, Book>,
     events: Vec<Event>,
+    accounts: BTreeMap<OrderId, UserId>,
     refuse_captures: bool,
     slow_refunds: bool,
 }
@@ -61,7 +62,12 @@ impl Payments {
             .on(record_offline)
             .on(request_refund)
             .on(list_refunds_for)
+            .on(tell_account)
             .router()
+    }
+    /// Which account it was told to have the order.
+    pub(crate) fn account_of(&self, order: OrderId) -> Option<UserId> {
+        self.state.lock().unwrap().accounts.get(&order).copied()
     }
     /// Every event so far, oldest first.
     pub(crate) fn events(&self) -> Vec<Event> {
@@ -391,6 +397,12 @@ async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Answer
     let state = s.state.lock().unwrap();
     let refunds = state.books.get(&asked.id.0).into_iter().flat_map(|book| book.refunds.values());
     Ok(Json(Page { items: refunds.cloned().collect(), next_cursor: None }))
+}
+
+async fn tell_account(s: Payments, _: Call, asked: TellAccount) -> Answered<TellAccount> {
+    let Body(OrderOfAccount { order_id, account_id }) = asked.told;
+    s.state.lock().unwrap().accounts.insert(order_id, account_id);
+    Ok(Done)
 }
 
 async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> Answered<RequestRefund> {

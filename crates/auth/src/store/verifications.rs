@@ -1,0 +1,68 @@
+//! Tries to verify an address.
+
+use db::{Db, Result, Tx, params, statements};
+use kernel::{
+    Timestamp,
+    id::{UserId, VerificationId},
+};
+
+statements! {
+    INSERT = "insert into email_verification (id, account, created_at, expires_at) values ($1, $2, $3, $4)";
+    ANY_SINCE = "select 1 as one from email_verification where account = $1 and created_at > $2 limit 1";
+    FIND_GOOD = "select account, expires_at from email_verification
+                 where id = $1 and over_at is null and expires_at > $2";
+    /// Of two who use one at once, one changes the row.
+    USE = "update email_verification set over_at = $2 where id = $1 and over_at is null and expires_at > $2";
+    END_ALL = "update email_verification set over_at = $2 where account = $1 and over_at is null";
+    DELETE_EXPIRED = "delete from email_verification
+                      where id in (select id from email_verification where expires_at < $1
+                                   order by expires_at limit $2)";
+}
+
+/// A try of which the code is good.
+pub(crate) struct GoodVerification {
+    pub(crate) account: UserId,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Inserts a new try.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    id: VerificationId,
+    account: UserId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    tx.run(&INSERT, params![id, account, now, expires_at]).await.map(drop)
+}
+
+/// Whether the account had one since then.
+pub(crate) async fn any_since(tx: &mut Tx, account: UserId, since: Timestamp) -> Result<bool> {
+    Ok(tx.query_opt(&ANY_SINCE, params![account, since]).await?.is_some())
+}
+
+/// The try, if its code is good.
+pub(crate) async fn find_good(
+    db: &Db,
+    id: VerificationId,
+    now: Timestamp,
+) -> Result<Option<GoodVerification>> {
+    let row = db.query_opt(&FIND_GOOD, params![id, now]).await?;
+    row.map(|row| Ok(GoodVerification { account: row.get("account")?, expires_at: row.get("expires_at")? }))
+        .transpose()
+}
+
+/// Uses its code up; false: it is not good, or no longer.
+pub(crate) async fn use_up(tx: &mut Tx, id: VerificationId, now: Timestamp) -> Result<bool> {
+    Ok(tx.run(&USE, params![id, now]).await? == 1)
+}
+
+/// None of the account's codes is good any more.
+pub(crate) async fn end_all(tx: &mut Tx, account: UserId, now: Timestamp) -> Result<()> {
+    tx.run(&END_ALL, params![account, now]).await.map(drop)
+}
+
+/// Deletes some of those whose codes were no longer good before then.
+pub(crate) async fn delete_expired(tx: &mut Tx, before: Timestamp, at_most: i64) -> Result<u64> {
+    tx.run(&DELETE_EXPIRED, params![before, at_most]).await
+}

@@ -1,0 +1,103 @@
+//! E-mail addresses: whether an account's is verified, and whose a verified one is.
+
+use super::User;
+use crate::{checked, unchecked};
+use endpoint::*;
+use garde::Validate;
+use kernel::{Secret, Timestamp, id::*};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Asks for a mail by which the e-mail address of the account that is signed in is verified.
+///
+/// Registering sends one by itself. The mail has a code that is good for a day, once. An account gets such a mail every two
+/// minutes at most.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/me/email/verification", scope = Session, repeatable, reply = Accepted<VerificationAsked>, error = AskForVerificationError)]
+pub struct AskForVerification {}
+/// What is said to whoever asks for such a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerificationAsked {
+    /// Seconds for which the code of the mail will be good.
+    pub expires_in: u64,
+}
+/// Why no mail is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AskForVerificationError {
+    /// The account has no e-mail address.
+    /// There is nothing to verify.
+    #[status(409)]
+    NoEmail,
+    /// The address is verified.
+    /// There is nothing to do.
+    #[status(409)]
+    EmailVerifiedAlready,
+}
+
+/// Verifies an e-mail address, with the code of a mail.
+///
+/// What was ordered with this address without an account comes into the account then.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/v1/email/verify", scope = Stranger, reply = Done, error = VerifyEmailError)]
+pub struct VerifyEmail {
+    /// The code.
+    pub verification: Body<EmailVerification>,
+}
+/// The code of a mail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EmailVerification {
+    /// The code of the mail.
+    pub token: Secret,
+}
+/// Why no address was verified.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum VerifyEmailError {
+    /// The code is not good, or no longer.
+    /// Ask for another mail; a code is good for a day, and once.
+    #[status(403)]
+    InvalidVerificationToken,
+}
+
+/// Reads what a mail by which an address is verified says. Only this answer has the code: neither events nor databases do.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/email-verifications/{id}", scope = Service(&["notifications"]), reply = Json<VerificationLetter>)]
+pub struct LookUpVerification {
+    /// Which one; there is none any more once the code is no longer good.
+    pub id: Path<VerificationId>,
+}
+/// What a mail by which an address is verified says, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerificationLetter {
+    /// Whose address.
+    pub user: User,
+    /// The code.
+    pub token: Secret,
+    /// When the code ends.
+    pub expires_at: Timestamp,
+}
+
+/// Whose verified address is this?
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/users/verified", scope = Service(&["orders"]), repeatable, reply = Json<VerifiedHolder>)]
+pub struct LookUpVerified {
+    /// Which address.
+    pub address: Body<VerifiedAddress>,
+}
+/// An address that somebody may have verified.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct VerifiedAddress {
+    /// Compared without regard to case.
+    #[garde(length(chars, max = 254))]
+    pub email: String,
+}
+/// Whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerifiedHolder {
+    /// The account; none where nobody has verified it.
+    pub user_id: Option<UserId>,
+}
+
+checked!(VerifiedAddress);
+unchecked!(EmailVerification);

@@ -1,0 +1,10 @@
+//! `claim_all`: an account has verified its address, with which guests have ordered, perhaps.
+
+use crate::Orders;
+use endpoint::Context;
+use flow::{Due, HearError};
+use kernel::id::UserId;
+
+pub(super) async fn claim_all(s: Orders, cx: Context, id: UserId, _: Due) -> Result<(), HearError> {
+    s.claim_all(&cx, id).await
+}
