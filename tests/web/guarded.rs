@@ -42,6 +42,9 @@ async fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
             "/account/profile",
             "/account/password",
             "/account/sessions/end",
+            "/account/addresses/new",
+            "/account/verify",
+            "/verify",
         ] {
             ada.post(action, &form).await.expect(403);
         }

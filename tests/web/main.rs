@@ -1,10 +1,12 @@
 //! The pages that people use, from outside and without scripts: the real program behind its gateway.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod account;
 mod baskets;
 mod browser;
 mod console;
 mod guarded;
+mod guests;
 mod languages;
 #[path = "../shop/mod.rs"]
 mod shop;

@@ -68,6 +68,36 @@ for (const part of $$('[data-fresh]')) {
   }, 15000);
 }
 
+// a secret is copied without being shown
+for (const b of $$('[data-copy]')) {
+  if (!navigator.clipboard) continue;
+  b.hidden = false;
+  b.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(b.dataset.copy).then(() => {
+      const words = $('span', b), before = words.textContent;
+      words.textContent = b.dataset.copied;
+      setTimeout(() => { words.textContent = before; }, 2000);
+    }, () => {});
+  });
+}
+
+// a lamp tells how the API is, also when nobody answers any more
+for (const place of $$('[data-state-of]')) {
+  const off = () => { const lamp = $('.lamp', place); lamp.dataset.state = 'offline'; lamp.textContent = place.dataset.offline; };
+  const ask = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(place.dataset.stateOf, { signal: AbortSignal.timeout(8000) }).catch(() => null);
+    if (answer?.redirected) return;
+    const next = answer?.ok && parsed(await answer.text()).body.firstElementChild, now = $('.lamp', place);
+    if (!next) return off();
+    // what stays as it is is not said again
+    if (next.dataset.state !== now.dataset.state) { now.dataset.state = next.dataset.state; now.textContent = next.textContent; }
+  };
+  setInterval(ask, 10000);
+  addEventListener('offline', off);
+  addEventListener('online', ask);
+}
+
 // an order's page follows the order
 const followed = $('[data-follow]');
 if (followed) {

@@ -19,6 +19,8 @@ pub(crate) enum Cookie {
     Visitor,
     /// Which basket is a guest's, and how much is in it.
     Basket,
+    /// The keys of the orders that were placed here without an account.
+    Keys,
     /// Light or dark, where somebody has chosen.
     Theme,
     /// The language of the pages, where somebody has chosen.
@@ -31,6 +33,7 @@ impl Cookie {
             Cookie::Session => "ordo_session",
             Cookie::Visitor => "ordo_visitor",
             Cookie::Basket => "ordo_basket",
+            Cookie::Keys => "ordo_keys",
             Cookie::Theme => "ordo_theme",
             Cookie::Language => "ordo_language",
         }

@@ -11,6 +11,7 @@ mod cookies;
 mod csrf;
 mod form;
 mod format;
+mod guest;
 mod icons;
 mod layout;
 mod pages;
@@ -35,8 +36,8 @@ use csrf::Csrf;
 use endpoint::{Common, client::Client};
 use kernel::{BoxFuture, Currency, Env, secret::RootSecret};
 use pages::{
-    account, appearance, basket as basket_page, cancelling, checkout, error, home, live, order, password,
-    paying, product, register, search, sessions, sign_in,
+    account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, home,
+    live, order, password, paying, product, register, search, sessions, sign_in, verifying,
 };
 use session::Refreshing;
 use shown::Stop;
@@ -44,7 +45,8 @@ use std::sync::Arc;
 use visit::{Visit, run};
 
 /// Paths that cost a password's hash or a session when somebody posts to them: whoever counts sign-ins counts these.
-pub const SIGN_INS: [&str; 5] = ["/sign-in", "/register", "/forgot", "/reset", "/account/password"];
+pub const SIGN_INS: [&str; 7] =
+    ["/sign-in", "/register", "/forgot", "/reset", "/account/password", "/verify", "/account/verify"];
 
 /// How the shop presents itself.
 #[derive(Debug, Clone)]
@@ -196,6 +198,12 @@ fn people() -> Router<Web> {
             get(|v: Visit| run(v.clone(), password::reset(v)))
                 .post(|v: Visit| run(v.clone(), password::choose(v))),
         )
+        .route(
+            "/verify",
+            get(|v: Visit| run(v.clone(), verifying::show(v)))
+                .post(|v: Visit| run(v.clone(), verifying::verify(v))),
+        )
+        .route("/account/verify", post(|v: Visit| run(v.clone(), verifying::ask(v))))
         .route("/account", get(|v: Visit| run(v.clone(), account::show(v))))
         .route("/account/orders", get(|v: Visit| run(v.clone(), account::orders(v))))
         .route(
@@ -204,6 +212,19 @@ fn people() -> Router<Web> {
                 .post(|v: Visit| run(v.clone(), account::rename(v))),
         )
         .route("/account/password", post(|v: Visit| run(v.clone(), account::change_password(v))))
+        .route("/account/addresses", get(|v: Visit| run(v.clone(), addresses::show(v))))
+        .route(
+            "/account/addresses/new",
+            get(|v: Visit| run(v.clone(), addresses::begin(v)))
+                .post(|v: Visit| run(v.clone(), addresses::add(v))),
+        )
+        .route(
+            "/account/addresses/{id}",
+            get(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::edit(v, id)))
+                .post(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::change(v, id))),
+        )
+        .route("/account/developer", get(|v: Visit| run(v.clone(), developer::show(v))))
+        .route("/account/developer/state", get(|v: Visit| run(v.clone(), developer::state(v))))
         .route("/account/sessions", get(|v: Visit| run(v.clone(), sessions::show(v))))
         .route("/account/sessions/end", post(|v: Visit| run(v.clone(), sessions::end(v))))
 }

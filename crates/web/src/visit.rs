@@ -6,6 +6,7 @@ use crate::{
     cookies::Cookie,
     csrf::{self, is_from_here},
     form::Form,
+    guest::{self, Keys},
     pages::error,
     session::{self, Session},
     shown::{Shown, Stop},
@@ -22,6 +23,7 @@ use endpoint::{
     Context,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
 };
+use kernel::{Secret, id::OrderId};
 use ordo_http::Ending;
 use std::{
     ops::Deref,
@@ -63,6 +65,9 @@ pub(crate) struct Inner {
     pub(crate) ending: Option<Ending>,
     pub(crate) session: Option<Session>,
     pub(crate) basket: Carried,
+    keys: Keys,
+    /// Whether the order that it is about is asked for with its key.
+    pub(crate) has_key: bool,
     /// `light` or `dark`, where somebody has chosen.
     pub(crate) theme: Option<&'static str>,
     /// As somebody has chosen, or as their browser would like it.
@@ -151,7 +156,12 @@ impl Visit {
                 }
             },
         };
-        cx.bearer = session.as_ref().and_then(Session::bearer);
+        let sealed_keys = Cookie::Keys.read(&headers, over_tls);
+        let keys: Keys = sealed_keys.and_then(|sealed| web.seal.open("keys", &sealed)).unwrap_or_default();
+        let key = keys.of(uri.path()).and_then(|(_, key)| guest::bearer(key));
+        let has_key = key.is_some();
+        // whoever has the key of an order has it also where they are signed in, as somebody else or before it is theirs
+        cx.bearer = key.or_else(|| session.as_ref().and_then(Session::bearer));
         let sealed_basket = Cookie::Basket.read(&headers, over_tls);
         let visitor = OnceLock::new();
         if let Some(known) = Cookie::Visitor.read(&headers, over_tls).filter(|known| is_visitor(known)) {
@@ -167,6 +177,8 @@ impl Visit {
             form: Form::default(),
             session,
             basket: sealed_basket.and_then(|sealed| web.seal.open("basket", &sealed)).unwrap_or_default(),
+            keys,
+            has_key,
             theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
             language: language_of(&headers, uri.path(), over_tls),
             is_safe: method.is_safe(),
@@ -237,6 +249,11 @@ impl Visit {
         };
         self.carry(cookie);
     }
+    /// From now on this order is had with this key.
+    pub(crate) fn keep_key(&self, order: OrderId, key: Secret) {
+        let sealed = self.web.seal.close("keys", &self.keys.with(order, key));
+        self.carry(Cookie::Keys.set(&sealed, Some(VISITOR_KEPT), self.over_tls));
+    }
     /// From now on pages look like this; as the system does where nothing is chosen.
     pub(crate) fn look(&self, theme: Option<&'static str>) {
         self.carry(match theme {
@@ -259,6 +276,13 @@ impl Visit {
     /// [`Stop::SignIn`] where nobody is.
     pub(crate) fn signed_in(&self) -> Result<&Session, Stop> {
         self.session.as_ref().ok_or(Stop::SignIn)
+    }
+    /// Whoever may have the order that this is about: somebody who is signed in, or has its key.
+    ///
+    /// # Errors
+    /// [`Stop::SignIn`] for everybody else.
+    pub(crate) fn buyer(&self) -> Result<(), Stop> {
+        if self.has_key { Ok(()) } else { self.signed_in().map(drop) }
     }
     /// Where to come back to after something else, such as signing in.
     pub(crate) fn here(&self) -> String {

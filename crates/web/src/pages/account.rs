@@ -38,7 +38,9 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
         ("/account", t::OVERVIEW),
         ("/account/orders", t::ORDERS),
         ("/account/profile", t::PROFILE),
+        ("/account/addresses", t::ADDRESSES),
         ("/account/sessions", t::DEVICES),
+        ("/account/developer", t::DEVELOPER),
     ];
     let main = html! {
         div.account {
@@ -109,7 +111,16 @@ fn facts(user: &User) -> Markup {
     html! {
         dl.facts.facts-row.facts-wide {
             div { dt { (t::YOUR_NAME) } dd.wrap-any { (user.name.as_deref().unwrap_or(t::NONE_YET.say())) } }
-            @if let Some(email) = &user.email { div { dt { (t::EMAIL) } dd.wrap-any { (email) } } }
+            @if let Some(email) = &user.email {
+                div {
+                    dt { (t::EMAIL) }
+                    dd.wrap-any {
+                        (email) " "
+                        @if user.email_verified { span.badge.good { (icons::OK) (t::IS_VERIFIED) } }
+                        @else { span.badge.wait { (t::IS_NOT_VERIFIED) } }
+                    }
+                }
+            }
             @if let Some(username) = &user.username { div { dt { (t::USERNAME) } dd.wrap-any { (username) } } }
             div { dt { (t::MEMBER_SINCE) } dd { (day(user.created_at)) } }
         }
@@ -187,6 +198,7 @@ pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
     let said = match visit.query.text("saved") {
         "name" => Some(t::NAME_SAVED),
         "password" => Some(t::PASSWORD_SAVED),
+        "mail" => Some(t::VERIFICATION_SENT),
         _ => None,
     };
     let form = Form::parse(
@@ -208,6 +220,13 @@ fn profile_page(visit: &Visit, user: &User, form: &Form, faults: &Faults, said: 
         h1 { (t::PROFILE) }
         @if let Some(said) = said { (banner("good", said, html! {})) }
         (facts(user))
+        @if user.email.is_some() && !user.email_verified {
+            section.stack.gap-3 {
+                div.ruled { h2 { (t::VERIFY_TITLE) } }
+                p.quiet { (t::VERIFY_WHY) }
+                (post(visit, "/account/verify", "", html! { button.btn { (t::SEND_VERIFICATION) } }))
+            }
+        }
         section.stack.gap-3 { div.ruled { h2 { (t::CALLED) } } (post(visit, "/account/profile", "stack form-narrow", name)) }
         section.stack.gap-3 {
             div.ruled { h2 { (t::PASSWORD) } }

@@ -18,7 +18,7 @@ const REASON_MAX: usize = 500;
 
 /// Asks whether it is meant.
 pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.signed_in()?;
+    visit.buyer()?;
     let order = order::find(&visit, &id).await?;
     if !order.allowed.contains(&Action::Cancel) {
         return Ok(Shown::there(format!("/orders/{}", order.id)));
@@ -53,7 +53,7 @@ fn consequence(order: &Order) -> String {
 
 /// Cancels it, or what is open of it.
 pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.signed_in()?;
+    visit.buyer()?;
     let there = Ok(Shown::there(format!("/orders/{id}")));
     let reason = visit.form.given("reason").map(|reason| {
         // one line, as the API takes it

@@ -3,6 +3,7 @@
 //! Which basket is bought, as it was seen and at what total, travels in the form, sealed: whoever sends the form twice
 //! places the same basket, and there is one order.
 
+use super::addresses;
 use crate::{
     basket,
     form::{Faults, Form},
@@ -14,13 +15,11 @@ use crate::{
 };
 use contracts::{
     Address,
-    auth::{AddAddress, ListAddresses, NewAddress},
+    auth::{AddAddress, KeptAddress, NewAddress},
     orders::{Basket, BasketLine, BasketPlacing, Order, PaymentMethod, PlaceBasket, PlaceBasketError},
     payments::CaptureMode,
 };
-use endpoint::{
-    Body, Created, IfMatch, Json, MaybeKey, Path, Slice, client::CallError, etag, http::StatusCode,
-};
+use endpoint::{Body, Created, IfMatch, MaybeKey, Path, client::CallError, etag, http::StatusCode};
 use kernel::{Money, id::BasketId};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
@@ -43,6 +42,8 @@ const POSTAL_CODE: Field =
     Field::new("postal_code", t::POSTAL_CODE).autocomplete("shipping postal-code").width("w2");
 const CITY: Field = Field::new("city", t::CITY).autocomplete("shipping address-level2").width("w4");
 const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country");
+const EMAIL: Field =
+    Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::GUEST_EMAIL_HINT);
 const NOTE: Field = Field::new("note", t::NOTE).hint(t::NOTE_HINT).optional();
 
 /// What is bought, as the form carries it.
@@ -79,49 +80,48 @@ enum Trouble {
 }
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    visit.signed_in()?;
     let Some(looked) = look(&visit).await? else { return Ok(Shown::there("/basket")) };
-    let form = begin(&visit).await;
-    Ok(page(&visit, &looked, &form, &Faults::default(), Trouble::Nothing).into())
+    let kept = kept(&visit).await;
+    let form = begin(&visit, &kept);
+    Ok(page(&visit, &looked, &form, &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
-/// The fields as they are at first: with the address that the account begins with.
-async fn begin(visit: &Visit) -> Form {
-    let request = ListAddresses { slice: Slice::default() };
-    let kept = visit.web.needs.auth.call(&visit.cx, request).await;
-    // without it there are empty fields
-    let kept = kept.map(|Json(page)| page.items).unwrap_or_default();
-    let kept = kept.into_iter().find(|kept| kept.default).map(|kept| kept.address);
+/// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with.
+fn begin(visit: &Visit, kept: &[KeptAddress]) -> Form {
+    let chosen = visit.query.given("address");
+    let is_chosen = |one: &&KeptAddress| chosen.as_ref().is_some_and(|id| *id == one.id.to_string());
+    let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.append_pair("method", CARDS[0].0);
-    match kept {
-        Some(address) => {
-            let Address { name, line1, line2, city, postal_code, country, .. } = address;
-            let line2 = line2.unwrap_or_default();
-            let all = [("name", name), ("line1", line1), ("line2", line2), ("city", city)];
-            fields.extend_pairs(all).extend_pairs([("postal_code", postal_code), ("country", country)]);
-        }
-        None => {
-            fields.extend_pairs([("country", t::HOME_COUNTRY), ("keep", "on")]);
-        }
-    }
+    match address.map(|one| addresses::form_of(&one.address)) {
+        Some(form) => fields.extend_pairs(form.pairs()),
+        None => fields.extend_pairs([("country", t::HOME_COUNTRY), ("keep", "on")]),
+    };
     Form::parse(fields.finish().as_bytes())
+}
+
+/// Those that the account keeps; checkout does not depend on them.
+async fn kept(visit: &Visit) -> Vec<KeptAddress> {
+    match visit.session {
+        Some(_) => addresses::kept(visit).await.unwrap_or_default(),
+        None => Vec::new(),
+    }
 }
 
 /// Places the order.
 pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
-    visit.signed_in()?;
     let form = &visit.form;
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
         return Ok(Shown::there("/checkout"));
     };
-    let faults = check(form);
+    let is_guest = visit.session.is_none();
+    let faults = check(form, is_guest);
     if !faults.is_empty() {
         return again(&visit, faults, Trouble::Fields).await;
     }
     let address = address(form);
     let placing = BasketPlacing {
-        email: None,
+        email: form.given("email").filter(|_| is_guest),
         expected_total: Some(offer.total.into()),
         shipping_address: Some(address.clone()),
         note: form.given("note"),
@@ -136,8 +136,11 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(Created { body, .. }) => {
             basket::seen_again(&visit, None);
+            if let Some(key) = body.order_key.clone() {
+                visit.keep_key(body.id, key);
+            }
             let is_as_sent = was_sent_so(&body, &address, form);
-            if is_as_sent && form.text("keep") == "on" {
+            if is_as_sent && !is_guest && form.text("keep") == "on" {
                 keep(&visit, &offer, address).await;
             }
             let before = if is_as_sent { "" } else { "?before=1" };
@@ -152,8 +155,20 @@ fn was_sent_so(order: &Order, address: &Address, form: &Form) -> bool {
     order.shipping_address.as_ref() == Some(address) && order.note == form.given("note")
 }
 
-fn check(form: &Form) -> Faults {
+fn check(form: &Form, is_guest: bool) -> Faults {
     let mut faults = Faults::default();
+    if is_guest {
+        faults.demand(form, "email", t::ENTER_EMAIL.say());
+    }
+    check_address(form, &mut faults);
+    if !CARDS.iter().any(|(method, ..)| *method == form.text("method")) {
+        faults.add("method", t::CHOOSE_CARD);
+    }
+    faults
+}
+
+/// What an address must have.
+pub(super) fn check_address(form: &Form, faults: &mut Faults) {
     for (field, what) in [
         ("name", t::ENTER_NAME),
         ("line1", t::ENTER_STREET),
@@ -165,13 +180,9 @@ fn check(form: &Form) -> Faults {
     if !t::COUNTRIES.contains(&form.text("country")) {
         faults.add("country", t::CHOOSE_COUNTRY);
     }
-    if !CARDS.iter().any(|(method, ..)| *method == form.text("method")) {
-        faults.add("method", t::CHOOSE_CARD);
-    }
-    faults
 }
 
-fn address(form: &Form) -> Address {
+pub(super) fn address(form: &Form) -> Address {
     let text = |name| form.text(name).to_owned();
     Address {
         name: text("name"),
@@ -235,17 +246,26 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
 /// The page once more, with what was typed, and with the basket as it is now: what it shows is what the next try buys.
 async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown, Stop> {
     // where there is none any more it has become an order
-    let Some(looked) = look(visit).await? else { return Ok(Shown::there("/account/orders")) };
+    let Some(looked) = look(visit).await? else {
+        let orders = if visit.session.is_some() { "/account/orders" } else { "/basket" };
+        return Ok(Shown::there(orders));
+    };
     let status = match trouble {
         Trouble::Nothing => StatusCode::OK,
         Trouble::Fields => StatusCode::UNPROCESSABLE_ENTITY,
         Trouble::Said(..) => StatusCode::CONFLICT,
         Trouble::Unknown => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Ok(page(visit, &looked, &visit.form, &faults, trouble).with_status(status).into())
+    Ok(page(visit, &looked, &visit.form, &faults, (trouble, &[])).with_status(status).into())
 }
 
-fn page(visit: &Visit, looked: &Looked, form: &Form, faults: &Faults, trouble: Trouble) -> Page {
+fn page(
+    visit: &Visit,
+    looked: &Looked,
+    form: &Form,
+    faults: &Faults,
+    (trouble, kept): (Trouble, &[KeptAddress]),
+) -> Page {
     let fields = html! {
         input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));
         div.row.spread {
@@ -254,10 +274,11 @@ fn page(visit: &Visit, looked: &Looked, form: &Form, faults: &Faults, trouble: T
                 li { (t::BASKET) } li aria-current="step" { (t::ADDRESS_AND_PAYMENT) } li { (t::DONE) }
             }
         }
-        (trouble_shown(&trouble, faults))
+        (trouble_shown(&trouble, faults, visit.session.is_some()))
         div.split {
             div {
-                (address_fields(form, faults))
+                @if visit.session.is_none() { (guest_fields(form, faults)) }
+                (address_fields(form, faults, visit.session.is_some(), kept))
                 (cards(form, faults))
                 section.section-form { (NOTE.area(form, faults)) }
             }
@@ -268,7 +289,7 @@ fn page(visit: &Visit, looked: &Looked, form: &Form, faults: &Faults, trouble: T
         .back_to("/basket", t::BACK_TO_BASKET.say())
 }
 
-fn trouble_shown(trouble: &Trouble, faults: &Faults) -> Markup {
+fn trouble_shown(trouble: &Trouble, faults: &Faults, is_signed_in: bool) -> Markup {
     match trouble {
         Trouble::Nothing => html! {},
         Trouble::Fields => summary(faults, Some(t::NOTHING_ORDERED.say())),
@@ -277,30 +298,57 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults) -> Markup {
             title,
             html! {
                 p { (more) }
-                p { a href="/basket" { (t::SEE_BASKET) } ", " a href="/account/orders" { (t::SEE_ORDERS) } }
+                p { a href="/basket" { (t::SEE_BASKET) } @if is_signed_in { ", " a href="/account/orders" { (t::SEE_ORDERS) } } }
             },
         ),
         Trouble::Unknown => banner("wait", t::NOT_KNOWN.say(), html! { p { (t::NOT_KNOWN_MORE) } }),
     }
 }
 
-fn address_fields(form: &Form, faults: &Faults) -> Markup {
+/// Where mails go of somebody who has no account, and the way to one who has.
+fn guest_fields(form: &Form, faults: &Faults) -> Markup {
+    html! {
+        section.section-form aria-labelledby="h-e" {
+            h2 id="h-e" { (t::YOUR_EMAIL) }
+            p.quiet { (t::HAVE_AN_ACCOUNT) a href="/sign-in?next=%2Fcheckout" { (t::SIGN_IN) } "." }
+            (EMAIL.show(form, faults))
+        }
+    }
+}
+
+fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[KeptAddress]) -> Markup {
     html! {
         section.section-form aria-labelledby="h-a" {
             h2 id="h-a" { (t::WHERE_TO) }
-            div.fields {
-                (NAME.show(form, faults))
-                (LINE1.show(form, faults))
-                (LINE2.show(form, faults))
-                (POSTAL_CODE.show(form, faults))
-                (CITY.show(form, faults))
-                (COUNTRY.choice(form, faults, &t::countries()))
+            @if kept.len() > 1 {
+                ul.row.small aria-label=(t::ADDRESSES) {
+                    @for one in kept {
+                        li { a.btn.btn-small href={ "/checkout?address=" (one.id) } { (one.address.name) ", " (one.address.line1) } }
+                    }
+                }
             }
-            label.check {
-                input type="checkbox" name="keep" value="on" checked[form.text("keep") == "on"];
-                span { (t::KEEP_ADDRESS) }
+            div.fields {
+                (address_inputs(form, faults))
+            }
+            @if can_keep {
+                label.check {
+                    input type="checkbox" name="keep" value="on" checked[form.text("keep") == "on"];
+                    span { (t::KEEP_ADDRESS) }
+                }
             }
         }
+    }
+}
+
+/// The fields of an address.
+pub(super) fn address_inputs(form: &Form, faults: &Faults) -> Markup {
+    html! {
+        (NAME.show(form, faults))
+        (LINE1.show(form, faults))
+        (LINE2.show(form, faults))
+        (POSTAL_CODE.show(form, faults))
+        (CITY.show(form, faults))
+        (COUNTRY.choice(form, faults, &t::countries()))
     }
 }
 

@@ -1,10 +1,12 @@
 //! One file per page: what it asks, what it shows, and what its forms do.
 
 pub(crate) mod account;
+pub(crate) mod addresses;
 pub(crate) mod appearance;
 pub(crate) mod basket;
 pub(crate) mod cancelling;
 pub(crate) mod checkout;
+pub(crate) mod developer;
 pub(crate) mod error;
 pub(crate) mod home;
 pub(crate) mod live;
@@ -17,3 +19,4 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 mod states;
+pub(crate) mod verifying;

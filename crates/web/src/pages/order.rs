@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     form::Faults,
-    format,
+    format, guest,
     parts::{banner, day, is_own, moment, picture, post, ring},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -21,9 +21,12 @@ use contracts::{
     orders::{Action, GetOrder, HistoryItem, Line, Order, ReadHistory},
     payments::PaymentStatus,
 };
-use endpoint::{Fresh, IfNoneMatch, Json, Path, Slice};
+use endpoint::{Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
 use futures_util::future::{join_all, try_join3};
-use kernel::id::{OrderId, ProductId};
+use kernel::{
+    Secret,
+    id::{OrderId, ProductId},
+};
 use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,7 +73,10 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
 }
 
 pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.signed_in()?;
+    if let Some(key) = visit.query.given("key") {
+        return by_link(&visit, &id, Secret::new(key)).await;
+    }
+    visit.buyer()?;
     let looked = look(&visit, &id).await?;
     let order = &looked.order;
     let stations = states::stations(order, &looked.fulfilments);
@@ -81,7 +87,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.stack.gap-2 {
                 nav aria-label=(t::WHERE) {
                     ol.crumbs {
-                        li { a href="/account/orders" { (t::YOUR_ORDERS) } }
+                        @if visit.session.is_some() { li { a href="/account/orders" { (t::YOUR_ORDERS) } } }
                         li aria-current="page" { "#" (order.number) }
                     }
                 }
@@ -96,6 +102,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 }
             }
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
+            (of_a_guest(&visit, order))
             div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) }
             div data-part="course" { (course(&looked, stations)) }
             div.split {
@@ -112,6 +119,36 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let is_under_way = order.payment.as_ref().is_some_and(|p| p.status == PaymentStatus::Processing);
     page.again_s = is_under_way.then_some(AGAIN_S);
     Ok(page.into())
+}
+
+/// Comes by the link of a mail: what it opens is looked at without it in the address, where others would see it.
+async fn by_link(visit: &Visit, id: &str, key: Secret) -> Result<Shown, Stop> {
+    let order: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
+    let cx = Context { bearer: Some(guest::bearer(&key).ok_or(Stop::NotFound)?), ..visit.cx.clone() };
+    let request = GetOrder { id: Path(order), known: IfNoneMatch(None) };
+    match visit.web.needs.orders.call(&cx, request).await {
+        Ok(_) => {
+            visit.keep_key(order, key);
+            Ok(Shown::there(format!("/orders/{order}")))
+        }
+        Err(CallError::Problem(problem)) if matches!(problem.status, 401 | 404) => Err(Stop::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What a guest is told: how to come back, and that an account would have it.
+fn of_a_guest(visit: &Visit, order: &Order) -> Markup {
+    let is_unclaimed = order.guest_id == Some(order.user_id);
+    html! {
+        @if visit.has_key && is_unclaimed {
+            (banner("", t::ORDERED_AS_GUEST.say(), html! {
+                p { (t::ordered_as_guest_more(order.email.as_deref().unwrap_or_default())) }
+                @if visit.session.is_none() {
+                    div.row { a.btn.btn-small href="/register" { (t::MAKE_AN_ACCOUNT) } }
+                }
+            }))
+        }
+    }
 }
 
 /// The events that a script listens for, by their names.

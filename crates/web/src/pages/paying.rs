@@ -17,7 +17,7 @@ use maud::html;
 
 /// Tries to pay it. What became of that the order's page says.
 pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.signed_in()?;
+    visit.buyer()?;
     let there = Ok(Shown::there(format!("/orders/{id}")));
     let Some(method) = visit.form.given("method") else { return there };
     let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
@@ -45,7 +45,7 @@ pub(crate) fn key(visit: &Visit) -> String {
 
 /// The bank's page, as it were: a real provider has its own.
 pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.signed_in()?;
+    visit.buyer()?;
     let order = order::find(&visit, &id).await?;
     let waits = order.payment.as_ref().filter(|payment| payment.status == PaymentStatus::RequiresAction);
     let Some(payment) = waits else { return Ok(Shown::there(format!("/orders/{}", order.id))) };
@@ -68,7 +68,7 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
 
 /// The customer has done what the bank asked.
 pub(crate) async fn confirm(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.signed_in()?;
+    visit.buyer()?;
     let order = order::find(&visit, &id).await?;
     let there = Ok(Shown::there(format!("/orders/{}", order.id)));
     let Some(payment) = order.payment else { return there };

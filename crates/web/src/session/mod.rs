@@ -60,6 +60,10 @@ impl Session {
         let (name, is_staff) = (name_of(&user), user.role != Role::Customer);
         Session { id, access: access_token, refresh: refresh_token, renew_at, stays, name, is_staff }
     }
+    /// The access token, for whoever develops against the API.
+    pub(crate) fn access(&self) -> &Secret {
+        &self.access
+    }
     /// The value of `Authorization`.
     pub(crate) fn bearer(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.access.expose())).ok()?;

@@ -14,6 +14,11 @@ texts! {
     STATE, DATE, CONTENTS, SAVE_NAME, NAME_SAVED, PASSWORD_SAVED, CURRENT_PASSWORD, ENTER_CURRENT_PASSWORD,
     WRONG_PASSWORD, CHANGE_PASSWORD, CHANGE_PASSWORD_MORE, SESSIONS_MORE, UNKNOWN_BROWSER, LAST_USED,
     THIS_ONE, END, END_OTHERS,
+    ADDRESSES, ADDRESSES_MORE, ADD_ADDRESS, CHANGE_ADDRESS, SAVE_ADDRESS, KEEP_AS_IT_IS, NO_ADDRESSES,
+    NO_ADDRESSES_MORE, TOO_MANY_ADDRESSES, DEFAULT_ADDRESS, MAKE_DEFAULT, DEVELOPER, PERSONAL_TOKEN,
+    TOKEN_MORE, COPY, COPIED, WHOLE_TOKEN, EXPIRES, ISSUED, TOKEN_ENDS, EXAMPLE, API_CONNECTED,
+    API_DEGRADED, API_OFFLINE, IS_VERIFIED, IS_NOT_VERIFIED, VERIFY, VERIFY_TITLE, VERIFY_MORE, VERIFY_WHY,
+    SEND_VERIFICATION, VERIFICATION_SENT, VERIFIED_TITLE, VERIFIED_MORE, LINK_NOT_GOOD, LINK_NOT_GOOD_MORE,
 }
 
 pub(crate) fn wait_seconds(seconds: u64) -> String {
@@ -53,4 +58,8 @@ pub(crate) fn browser(agent: &str) -> String {
         (Some(what), None) => what.to_owned(),
         _ => agent.chars().take(60).collect(),
     }
+}
+/// Which address a button is about, for whoever does not see where it stands.
+pub(crate) fn of_address(line: &str) -> String {
+    say("of-address", [("line", line.into())])
 }

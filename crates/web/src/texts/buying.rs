@@ -22,6 +22,7 @@ texts! {
     AUTHORIZATION_LAPSED, CANCEL_REQUESTED, WAS_CANCELLED, WAS_EXPIRED, ITEMS_CANCELLED, WAS_REFUNDED,
     WAS_COMPLETED, WAS_REOPENED, PARCEL_PACKED, PARCEL_SHIPPED, PARCEL_DELIVERED, PARCEL_FAILED,
     PARCEL_RETURNED,
+    YOUR_EMAIL, GUEST_EMAIL_HINT, HAVE_AN_ACCOUNT, ORDERED_AS_GUEST,
 }
 
 /// The country that is chosen before somebody chooses.
@@ -59,4 +60,7 @@ pub(crate) fn money_goes_back(amount: &str) -> String {
 }
 pub(crate) fn bank_question(amount: &str, shop: &str) -> String {
     say("bank-question", [("amount", amount.into()), ("shop", shop.into())])
+}
+pub(crate) fn ordered_as_guest_more(email: &str) -> String {
+    say("ordered-as-guest-more", [("email", email.into())])
 }

@@ -141,6 +141,9 @@ fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
     }
     Some(match actor {
         actor if actor == looked.order.user_id.to_string() => super::whose(&looked.order),
+        actor if looked.order.guest_id.is_some_and(|guest| actor == guest.to_string()) => {
+            super::whose(&looked.order)
+        }
         actor if actor == staff.user.id.to_string() => c::YOU,
         _ => c::A_COLLEAGUE,
     })

@@ -271,6 +271,7 @@ pub(crate) fn event(kind: EventType) -> &'static str {
         EventType::OrderExpired => "Expired: not paid in time",
         EventType::OrderItemsCancelled => "Pieces cancelled",
         EventType::OrderUpdated => "Changed",
+        EventType::OrderClaimed => "Came into the account that has verified the guest's address",
         EventType::OrderRefunded => "Money went back",
         EventType::OrderCompleted => "Completed",
         EventType::OrderReopened => "Opened again: something came back",

@@ -1,0 +1,198 @@
+//! The addresses that an account keeps: checkout begins with the default, and offers the others.
+
+use super::{
+    account::around,
+    checkout::{address, address_inputs, check_address},
+};
+use crate::{
+    form::{Faults, Form},
+    icons,
+    parts::{banner, empty, post, summary},
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use contracts::{
+    Address,
+    auth::{
+        AddAddress, AddAddressError, AddressChange, GetAddress, KeptAddress, ListAddresses, NewAddress,
+        RemoveAddress, UpdateAddress,
+    },
+};
+use endpoint::{
+    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Slice, client::CallError, http::StatusCode,
+};
+use kernel::id::AddressId;
+use maud::{Markup, html};
+
+const HERE: &str = "/account/addresses";
+
+/// All of them, the default first.
+pub(super) async fn kept(visit: &Visit) -> Result<Vec<KeptAddress>, Stop> {
+    let request = ListAddresses { slice: Slice { limit: Some(Slice::MOST), cursor: None } };
+    let Json(mut page) = visit.web.needs.auth.call(&visit.cx, request).await?;
+    page.items.sort_by_key(|kept| !kept.default);
+    Ok(page.items)
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let all = kept(&visit).await?;
+    let content = html! {
+        div.row.spread {
+            div.stack.gap-2 { h1 { (t::ADDRESSES) } p.quiet { (t::ADDRESSES_MORE) } }
+            a.btn.btn-primary href="/account/addresses/new" { (t::ADD_ADDRESS) }
+        }
+        @if visit.query.text("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), html! {})) }
+        @if all.is_empty() {
+            (empty(t::NO_ADDRESSES.say(), t::NO_ADDRESSES_MORE.say(), None))
+        } @else {
+            ul.card.cards-list role="list" { @for one in &all { (entry(&visit, one)) } }
+        }
+    };
+    Ok(around(&visit, HERE, t::ADDRESSES.say(), content).into())
+}
+
+fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
+    let own = format!("{HERE}/{}", one.id);
+    html! {
+        li.row.spread.row-top {
+            address.wrap-any {
+                (written(&one.address))
+                @if one.default { br; span.badge.good { (icons::OK) (t::DEFAULT_ADDRESS) } }
+            }
+            div.row.gap-2 {
+                a.btn.btn-small href=(own) { (t::CHANGE) span.sr { (t::of_address(&one.address.line1)) } }
+                @if !one.default {
+                    (post(visit, &own, "", html! {
+                        button.btn.btn-small name="do" value="default" { (t::MAKE_DEFAULT) span.sr { (t::of_address(&one.address.line1)) } }
+                    }))
+                }
+                (post(visit, &own, "", html! {
+                    button.btn.btn-small.btn-danger name="do" value="remove" { (t::REMOVE) span.sr { (t::of_address(&one.address.line1)) } }
+                }))
+            }
+        }
+    }
+}
+
+/// As it stands on a parcel.
+pub(super) fn written(to: &Address) -> Markup {
+    html! {
+        strong { (to.name) } br;
+        (to.line1) br;
+        @if let Some(line2) = to.line2.as_ref().filter(|line| !line.is_empty()) { (line2) br; }
+        (to.postal_code) " " (to.city) br;
+        (t::country(&to.country))
+    }
+}
+
+/// The fields of a form, from an address.
+pub(super) fn form_of(address: &Address) -> Form {
+    let Address { name, line1, line2, city, postal_code, country, .. } = address;
+    let mut fields = form_urlencoded::Serializer::new(String::new());
+    fields.extend_pairs([("name", name), ("line1", line1), ("city", city)]);
+    fields.extend_pairs([("postal_code", postal_code), ("country", country)]);
+    fields.append_pair("line2", line2.as_deref().unwrap_or_default());
+    Form::parse(fields.finish().as_bytes())
+}
+
+pub(crate) async fn begin(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let country =
+        form_urlencoded::Serializer::new(String::new()).append_pair("country", t::HOME_COUNTRY).finish();
+    Ok(editor(&visit, None, &Form::parse(country.as_bytes()), &Faults::default()).into())
+}
+
+pub(crate) async fn edit(visit: Visit, id: String) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
+    let request = GetAddress { id: Path(id), known: IfNoneMatch(None) };
+    let Fresh::New { body, .. } = visit.web.needs.auth.call(&visit.cx, request).await? else {
+        return Err(Stop::Unavailable);
+    };
+    Ok(editor(&visit, Some(id), &form_of(&body.address), &Faults::default()).into())
+}
+
+fn editor(visit: &Visit, id: Option<AddressId>, form: &Form, faults: &Faults) -> Page {
+    let (title, action) = match id {
+        Some(id) => (t::CHANGE_ADDRESS.say(), format!("{HERE}/{id}")),
+        None => (t::ADD_ADDRESS.say(), format!("{HERE}/new")),
+    };
+    let key = form.given("key").unwrap_or_else(|| visit.web.needs.env.uuid().to_string());
+    let fields = html! {
+        (summary(faults, None))
+        input type="hidden" name="key" value=(key);
+        div.fields { (address_inputs(form, faults)) }
+        div.row {
+            button.btn.btn-primary data-once { (t::SAVE_ADDRESS) }
+            a.btn href=(HERE) { (t::KEEP_AS_IT_IS) }
+        }
+    };
+    let content = html! { h1 { (title) } (post(visit, &action, "stack gap-6", fields)) };
+    around(visit, HERE, title, content)
+}
+
+/// Adds one.
+pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let form = &visit.form;
+    let mut faults = Faults::default();
+    check_address(form, &mut faults);
+    if faults.is_empty() {
+        let key = Some(super::paying::key(&visit));
+        let new = Body(NewAddress { address: address(form), default: false });
+        match visit.web.needs.auth.call(&visit.cx, AddAddress { key: MaybeKey(key), address: new }).await {
+            Ok(_) => return Ok(Shown::there(HERE)),
+            Err(CallError::Refused(AddAddressError::TooManyAddresses { .. })) => {
+                return Ok(Shown::there(format!("{HERE}?full=1")));
+            }
+            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+                Some(found) => faults = found,
+                None => return Err(CallError::<AddAddressError>::Problem(problem).into()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(editor(&visit, None, form, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+}
+
+/// Changes one, makes it the default, or removes it.
+pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let (auth, form) = (&visit.web.needs.auth, &visit.form);
+    let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
+    let there = Ok(Shown::there(HERE));
+    let change = match form.text("do") {
+        "remove" => {
+            return match auth.call(&visit.cx, RemoveAddress { id: Path(id), based_on: IfMatch(None) }).await {
+                Ok(_) => there,
+                // it was removed before
+                Err(CallError::Problem(problem)) if problem.status == 404 => there,
+                Err(error) => Err(error.into()),
+            };
+        }
+        "default" => AddressChange { default: Some(true), address: None },
+        _ => {
+            let mut faults = Faults::default();
+            check_address(form, &mut faults);
+            if !faults.is_empty() {
+                let page = editor(&visit, Some(id), form, &faults);
+                return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+            }
+            AddressChange { default: None, address: Some(address(form)) }
+        }
+    };
+    let request = UpdateAddress { id: Path(id), based_on: IfMatch(None), change: Body(change) };
+    match auth.call(&visit.cx, request).await {
+        Ok(_) => there,
+        Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Some(faults) => {
+                let page = editor(&visit, Some(id), form, &faults);
+                Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+            }
+            None => Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,112 @@
+//! For developers: the personal token of this session, and a lamp that tells the state of the API by itself.
+
+use super::account::around;
+use crate::{
+    icons,
+    parts::moment,
+    shown::{Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kernel::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+const HERE: &str = "/account/developer";
+/// How a token is used.
+const EXAMPLE: &str = "curl -H \"Authorization: Bearer $TOKEN\" …/v1/me";
+/// Characters of the token that are shown of its begin and of its end.
+const SHOWN: (usize, usize) = (12, 6);
+
+/// What the token says of its time.
+#[derive(Deserialize)]
+struct Times {
+    iat: i64,
+    exp: i64,
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let token = visit.signed_in()?.access().expose().to_owned();
+    let content = html! {
+        div.row.spread {
+            h1 { (t::DEVELOPER) }
+            div data-state-of="/account/developer/state" data-offline=(t::API_OFFLINE) { (lamp(&visit).await) }
+        }
+        p.quiet { (t::TOKEN_MORE) a href="/docs" { (t::API) } "." }
+        div.card {
+            div.card-body.stack {
+                div.field {
+                    span.label id="token-label" { (t::PERSONAL_TOKEN) }
+                    div.secret {
+                        code aria-labelledby="token-label" { (shortened(&token)) }
+                        button.btn.btn-small type="button" data-copy=(token) data-copied=(t::COPIED) hidden {
+                            (icons::COPY) span { (t::COPY) }
+                        }
+                    }
+                }
+                details data-only-without-script {
+                    summary { (t::WHOLE_TOKEN) }
+                    code.wrap-any { (token) }
+                }
+                @if let Some(times) = times(&token) {
+                    dl.facts.facts-row {
+                        div { dt { (t::EXPIRES) } dd { (moment(Timestamp::from_seconds(times.exp))) } }
+                        div { dt { (t::ISSUED) } dd { (moment(Timestamp::from_seconds(times.iat))) } }
+                    }
+                }
+            }
+            div.card-foot { span.small.quiet { (t::TOKEN_ENDS) a href="/account/sessions" { (t::DEVICES) } "." } }
+        }
+        pre.code tabindex="0" aria-label=(t::EXAMPLE) { (EXAMPLE) }
+    };
+    Ok(around(&visit, HERE, t::DEVELOPER.say(), content).into())
+}
+
+/// The lamp alone, for the script that asks again.
+pub(crate) async fn state(visit: Visit) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    Ok(Shown::Part(lamp(&visit).await))
+}
+
+/// What the services say of themselves now.
+async fn lamp(visit: &Visit) -> Markup {
+    let told = (visit.web.needs.health)().await;
+    let down = told.iter().filter(|(_, is_well)| !is_well).count();
+    let (state, words) = match down {
+        0 => ("connected", t::API_CONNECTED),
+        down if down < told.len() => ("degraded", t::API_DEGRADED),
+        _ => ("offline", t::API_OFFLINE),
+    };
+    html! { span.lamp role="status" data-state=(state) { (words) } }
+}
+
+fn shortened(token: &str) -> String {
+    let (begin, end) = SHOWN;
+    match (token.get(..begin), token.len().checked_sub(end).and_then(|at| token.get(at..))) {
+        (Some(first), Some(last)) if token.len() > begin + end => format!("{first}…{last}"),
+        _ => "…".to_owned(),
+    }
+}
+
+/// From when until when it is good, as it says itself.
+fn times(token: &str) -> Option<Times> {
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&claims).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_shown_by_its_ends_alone() {
+        assert_eq!(shortened("eyJhbGciOiJFZERTQSJ9.eyJz.Vq3kP0"), "eyJhbGciOiJF…Vq3kP0");
+        for short in ["", "eyJ", "eyJhbGciOiJFZERTQS"] {
+            assert_eq!(shortened(short), "…");
+        }
+        let claims = URL_SAFE_NO_PAD.encode(br#"{"iat":1,"exp":2,"sub":"usr_x"}"#);
+        let times = times(&format!("a.{claims}.b")).unwrap();
+        assert_eq!((times.iat, times.exp), (1, 2));
+    }
+}

@@ -1,0 +1,101 @@
+//! Guests in a real browser: an order with an address alone, by its link, with and without scripts.
+
+use super::{
+    Chromium, DESKTOP, LOOKS, PHONE, assert_sound, definite, fill_checkout, newest, open_shop, shop::Shop,
+};
+use http::Method;
+use serde_json::json;
+use testkit::{chromium::Look, plain::Plain};
+
+/// Puts a product into the basket of somebody who is not signed in, and orders it.
+async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
+    browser.go(&format!("{}/products/{product}", shop.url())).await;
+    browser.press("main form[action='/basket'] button:not([type=button])").await;
+    browser.says("It is in your basket").await;
+    browser.go(&format!("{}/checkout", shop.url())).await;
+    browser.says("No account is needed.").await;
+    browser.write("main [name=email]", "bea@example.com").await;
+    fill_checkout(browser, card).await;
+}
+
+/// The link in the mail about the newest order.
+async fn link(admin: &Plain) -> String {
+    let order = newest(admin).await["id"].as_str().unwrap().to_owned();
+    for _ in 0..200 {
+        let mails = admin.get(&format!("/v1/mails?about={order}")).await.expect(200).body;
+        if let Some(mail) = mails["items"].as_array().unwrap().first() {
+            let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
+            let text = mail.text("text").to_owned();
+            return text.split_whitespace().find(|word| word.starts_with('/')).unwrap().to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("there is no mail about {order}")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guest_is_declined_pays_and_follows_the_order_by_its_link_on_another_device() {
+    let (shop, admin, ids) = open_shop().await;
+    let phone = Chromium::open(PHONE).await;
+    order(&phone, &shop, &ids[0], "sim_declined").await;
+    phone.says("The card was declined").await;
+    phone.says("Ordered without an account").await;
+    phone.press("main label:has([name=method][value=sim_ok])").await;
+    phone.press("main form[action$='/pay'] button:not([type=button])").await;
+    phone.says("Paid, to be packed next").await;
+    assert_eq!(phone.complaints().await, [""; 0]);
+    phone.close().await;
+
+    let desk = Chromium::open(DESKTOP).await;
+    desk.go(&format!("{}{}", shop.url(), link(&admin).await)).await;
+    desk.says("Paid, to be packed next").await;
+    let address = desk.run("return location.pathname + location.search", json!([])).await;
+    let id = newest(&admin).await["id"].as_str().unwrap().to_owned();
+    assert_eq!(address, format!("/orders/{id}"), "the key does not stay in the address");
+    desk.run("window.sameOne = true", json!([])).await;
+    let path = format!("/v1/orders/{id}/fulfilments");
+    let fulfilment = definite(&admin, Method::POST, &path, "parcel", &json!({})).await.expect(201);
+    let ship = format!("/v1/fulfilments/{}/ship", fulfilment.text("id"));
+    definite(&admin, Method::POST, &ship, "ship", &json!({})).await.expect(200);
+    desk.says("On its way").await;
+    assert_eq!(desk.run("return window.sameOne === true", json!([])).await, true);
+    assert_eq!(desk.complaints().await, [""; 0]);
+    desk.close().await;
+    shop.assert_audit_is_clean("after a guest's journey");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guests_journey_needs_no_scripts() {
+    let (shop, admin, ids) = open_shop().await;
+    for look in [PHONE, DESKTOP] {
+        let browser = Chromium::open(Look { scripts: false, ..look }).await;
+        order(&browser, &shop, &ids[0], "sim_ok").await;
+        browser.says("Paid, to be packed next").await;
+        browser.close().await;
+        let again = Chromium::open(Look { scripts: false, ..look }).await;
+        again.go(&format!("{}{}", shop.url(), link(&admin).await)).await;
+        again.says("Paid, to be packed next").await;
+        let order = newest(&admin).await;
+        again.go(&format!("{}/orders/{}/cancel", shop.url(), order["id"].as_str().unwrap())).await;
+        again.press("main form[action$='/cancel'] button:not([type=button])").await;
+        again.says("The order was cancelled").await;
+        again.close().await;
+    }
+    shop.assert_audit_is_clean("after guests' journeys");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guests_pages_are_sound_however_they_are_looked_at() {
+    let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    order(&browser, &shop, &ids[0], "sim_ok").await;
+    browser.says("Paid, to be packed next").await;
+    let page = format!("/orders/{}", newest(&admin).await["id"].as_str().unwrap());
+    browser.go(&format!("{}/products/{}", shop.url(), ids[1])).await;
+    browser.press("main form[action='/basket'] button:not([type=button])").await;
+    browser.says("It is in your basket").await;
+    for path in ["/checkout", &page, "/verify?token=oev_x"] {
+        assert_sound(&browser, &shop.url(), path, &LOOKS).await;
+    }
+    browser.close().await;
+}

@@ -1,0 +1,84 @@
+//! The account's own rooms: the addresses that it keeps, and what developers find.
+
+use super::{ADDRESS, Browser, at_checkout, registered, shop_with};
+use testkit::plain::Plain;
+
+const HERE: &str = "/account/addresses";
+
+#[tokio::test]
+async fn addresses_are_kept_changed_chosen_at_checkout_and_removed() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ada.get(HERE).await.expect(200).shows("No addresses yet");
+    let new = ada.get("/account/addresses/new").await.expect(200);
+    let wrong = [("name", "Ada"), ("line1", ""), ("country", "GB")];
+    let again = ada.submit(&new, "/account/addresses/new", &wrong).await.expect(422);
+    again.shows("Enter a street and a number").shows("Enter a town");
+    let form = again.form("/account/addresses/new", &ADDRESS);
+    ada.post("/account/addresses/new", &form).await.expect(303);
+    // the same form again keeps no second one
+    ada.post("/account/addresses/new", &form).await.expect(303);
+    let office: Vec<_> = ADDRESS
+        .into_iter()
+        .filter(|(name, _)| *name != "line1")
+        .chain([("line1", "1 Dorset Street")])
+        .collect();
+    let new = ada.get("/account/addresses/new").await.expect(200);
+    ada.submit(&new, "/account/addresses/new", &office).await.expect(303);
+    let list = ada.get(HERE).await.expect(200);
+    list.shows("St James's Square 12").shows("1 Dorset Street");
+    let of = |link: &&String| link.starts_with(&format!("{HERE}/adr_"));
+    assert_eq!(list.links().iter().filter(of).count(), 2);
+
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    assert_eq!(checkout.value("line1"), "St James's Square 12");
+    let links = checkout.links();
+    let mut choices = links.iter().filter(|link| link.starts_with("/checkout?address="));
+    let (first, second) = (choices.next().unwrap(), choices.next().unwrap());
+    let chosen =
+        [ada.get(first).await.expect(200).value("line1"), ada.get(second).await.expect(200).value("line1")];
+    assert!(chosen.contains(&"1 Dorset Street".to_owned()), "{chosen:?}");
+
+    // the second one becomes the default, is changed, and goes
+    // which is the one with a form for that and one to remove it
+    let tags = list.tags();
+    let forms =
+        |link: &str| tags.iter().filter(|tag| tag.name == "form" && tag.get("action") == link).count();
+    let office = list.links().into_iter().filter(|link| of(&link)).find(|link| forms(link) == 2).unwrap();
+    ada.submit(&list, &office, &[("do", "default")]).await.expect(303);
+    assert_eq!(ada.get("/checkout").await.expect(200).value("line1"), "1 Dorset Street");
+    let page = ada.get(&office).await.expect(200);
+    assert_eq!(page.value("line1"), "1 Dorset Street");
+    ada.submit(&page, &office, &[("line1", "<b>2 Dorset Street</b>")]).await.expect(303);
+    let list = ada.get(HERE).await.expect(200);
+    list.shows("<b>2 Dorset Street</b>");
+    let mut eve = registered(&shop, "eve").await;
+    eve.get(&office).await.expect(404);
+    ada.submit(&list, &office, &[("do", "remove")]).await.expect(303);
+    ada.submit(&list, &office, &[("do", "remove")]).await.expect(303);
+    let left = ada.get(HERE).await.expect(200);
+    assert!(!left.words().contains("2 Dorset Street"), "{}", left.words());
+    let nobody = Browser::new(&shop.url()).get(HERE).await.expect(303).location();
+    assert!(nobody.starts_with("/sign-in?"), "{nobody}");
+}
+
+#[tokio::test]
+async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
+    let (shop, _) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ada.get("/account/developer").await.expect(200);
+    page.shows("Personal token").shows("Expires").shows("API connected");
+    let tags = page.tags();
+    let token =
+        tags.iter().map(|tag| tag.get("data-copy")).find(|token| !token.is_empty()).unwrap().to_owned();
+    let shown = tags.iter().find(|tag| tag.name == "code").unwrap().text.clone();
+    assert!(shown.len() < 30 && token.starts_with(shown.split('…').next().unwrap()), "{shown}");
+    let api = Plain::new(&shop.url()).with_token(&token);
+    assert_eq!(api.get("/v1/me").await.expect(200).text("email"), "ada@example.com");
+    let lamp = ada.get("/account/developer/state").await.expect(200);
+    assert!(lamp.text.contains("data-state=\"connected\""), "{}", lamp.text);
+    for path in ["/account/developer", "/account/developer/state"] {
+        let nobody = Browser::new(&shop.url()).get(path).await.expect(303).location();
+        assert!(nobody.starts_with("/sign-in?"), "{nobody}");
+    }
+}

@@ -1,0 +1,213 @@
+//! Guests on the pages: an address is enough to order, the link of a mail leads back, and an account that verifies the
+//! address has what was ordered with it.
+
+use super::{Browser, Seen, address_and, api_of, at_checkout, orders_of, shop_with};
+use crate::shop::Shop;
+use std::time::Duration;
+use testkit::plain::Plain;
+use tokio::time::sleep;
+
+const BEA: &str = "bea@example.com";
+
+fn filled(email: &'static str, card: &'static str) -> Vec<(&'static str, &'static str)> {
+    [("email", email)].into_iter().chain(address_and(card)).collect()
+}
+
+/// Orders without an account; the browser, and the order's page.
+async fn ordered(shop: &Shop, product: &str, card: &'static str) -> (Browser, String, Seen) {
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, product, "1").await;
+    let place = guest.submit(&checkout, "/checkout", &filled(BEA, card)).await.expect(303).location();
+    let page = guest.get(&place).await.expect(200);
+    (guest, place, page)
+}
+
+/// The link in a mail about something, as an administrator reads it.
+async fn link(admin: &Plain, about: &str, template: &str) -> String {
+    for _ in 0..200 {
+        let mails = admin.get(&format!("/v1/mails?about={about}")).await.expect(200).body;
+        let mut mails = mails["items"].as_array().unwrap().iter();
+        if let Some(mail) = mails.find(|mail| mail["template"] == template) {
+            assert!(mail["text"].as_str().unwrap().contains("(hidden: "), "{mail}");
+            let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
+            let text = mail.text("text").to_owned();
+            return text.split_whitespace().find(|word| word.starts_with('/')).unwrap().to_owned();
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("there is no {template} about {about}")
+}
+
+/// Looks at a list of orders until there are so many.
+async fn until(person: &Plain, count: usize) {
+    for _ in 0..200 {
+        if orders_of(person).await.len() == count {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{} orders, and not {count}", orders_of(person).await.len());
+}
+
+#[tokio::test]
+async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &ids[0], "2").await;
+    checkout.shows("Your e-mail").shows("No account is needed.");
+    let without = guest.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(422);
+    without.shows("Enter an e-mail address");
+    let wrong = guest.submit(&without, "/checkout", &filled("nowhere", "sim_ok")).await.expect(422);
+    wrong.shows("An e-mail address such as ada@example.com is expected");
+    assert!(orders_of(&admin).await.is_empty());
+
+    let form = wrong.form("/checkout", &filled(BEA, "sim_declined"));
+    let place = guest.post("/checkout", &form).await.expect(303).location();
+    // the same form once more is the same order
+    assert_eq!(guest.post("/checkout", &form).await.expect(303).location(), place);
+    let order = guest.get(&place).await.expect(200);
+    order.shows("The card was declined").shows("Ordered without an account").shows(BEA);
+    assert!(!order.text.contains("ork_") && !guest.cookies["ordo_keys"].contains("ork_"));
+    guest.get("/basket").await.expect(200).shows("Your basket is empty");
+    let pay = format!("{place}/pay");
+    let paid = guest.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
+    paid.shows("Paid, to be packed next");
+    let cancel = format!("{place}/cancel");
+    let question = guest.get(&cancel).await.expect(200);
+    guest.submit(&question, &cancel, &[("reason", "too slow")]).await.expect(303);
+    guest.until(&place, "Refunded").await.shows("The order was cancelled");
+    assert_eq!(orders_of(&admin).await.len(), 1);
+    shop.assert_audit_is_clean("after a guest's order");
+}
+
+#[tokio::test]
+async fn a_guest_confirms_at_the_bank() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let (mut guest, place, page) = ordered(&shop, &ids[0], "sim_requires_action").await;
+    page.shows("Your bank asks you to confirm");
+    let bank = format!("{place}/bank");
+    let page = guest.get(&bank).await.expect(200);
+    guest.submit(&page, &bank, &[]).await.expect(303);
+    guest.until(&place, "Paid, to be packed next").await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let (_, place, _) = ordered(&shop, &ids[0], "sim_ok").await;
+    let (other, others, _) = ordered(&shop, &ids[0], "sim_ok").await;
+    let link = link(&admin, place.trim_start_matches("/orders/"), "order_placed").await;
+    assert!(link.starts_with(&format!("{place}?key=ork_")), "{link}");
+
+    let mut elsewhere = Browser::new(&shop.url());
+    assert!(elsewhere.get(&place).await.expect(303).location().starts_with("/sign-in?"));
+    // the key does not stay in the address
+    assert_eq!(elsewhere.get(&link).await.expect(303).location(), place);
+    elsewhere.get(&place).await.expect(200).shows("Paid, to be packed next");
+    // nor does it open another order, or one that is bent
+    let key = link.split_once('?').unwrap().1;
+    for wrong in [format!("{others}?{key}"), format!("{link}A"), format!("{place}?key=ork_")] {
+        elsewhere.get(&wrong).await.expect(404);
+    }
+    assert!(elsewhere.get(&others).await.expect(303).location().starts_with("/sign-in?"));
+    let mut taken = Browser::new(&shop.url());
+    taken.cookies.insert("ordo_keys".to_owned(), format!("{}x", other.cookies["ordo_keys"]));
+    taken.get(&others).await.expect(303);
+    // somebody who is signed in has it by the link, too
+    let mut ada = super::registered(&shop, "ada").await;
+    ada.get(&place).await.expect(404);
+    ada.open(&link).await.expect(200).shows("Paid, to be packed next");
+}
+
+#[tokio::test]
+async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let (mut guest, place, _) = ordered(&shop, &ids[0], "sim_ok").await;
+    // somebody has made an account with the address: that alone gives them nothing
+    let mut bea = super::registered(&shop, "bea").await;
+    let api = api_of(&shop, "bea").await;
+    bea.get("/account/profile").await.expect(200).shows("not verified yet");
+    assert!(orders_of(&api).await.is_empty());
+    bea.get(&place).await.expect(404);
+
+    let me = api.get("/v1/me").await.expect(200);
+    assert_eq!(me.body["email_verified"], false);
+    let link = link(&admin, me.text("id"), "verify_email").await;
+    let page = bea.get(&link).await.expect(200);
+    page.shows("Verify your address");
+    assert_eq!(api.get("/v1/me").await.body["email_verified"], false, "looking at the link verifies nothing");
+    let form = page.form("/verify", &[]);
+    let forged: Vec<_> = form.iter().filter(|(name, _)| name == "token").cloned().collect();
+    bea.post("/verify", &forged).await.expect(403);
+    bea.post("/verify", &form).await.expect(200).shows("Your address is verified");
+    bea.post("/verify", &form).await.expect(422).shows("This link is no longer good");
+    until(&api, 1).await;
+    bea.get("/account/orders").await.expect(200).shows("€12.50");
+    bea.get(&place).await.expect(200).shows("Paid, to be packed next");
+    // the browser that has ordered has it still
+    guest.get(&place).await.expect(200).shows("Paid, to be packed next");
+    bea.get("/account/profile").await.expect(200).shows("verified");
+
+    // what is ordered with the address from now on comes there by itself
+    ordered(&shop, &ids[0], "sim_ok").await;
+    until(&api, 2).await;
+    let history = admin.get(&format!("/v1{place}/history")).await.expect(200).body;
+    let kinds: Vec<_> =
+        history["items"].as_array().unwrap().iter().map(|item| item["type"].clone()).collect();
+    assert!(kinds.contains(&"order.claimed".into()), "{kinds:?}");
+    shop.assert_audit_is_clean("after two orders came into an account");
+}
+
+#[tokio::test]
+async fn an_account_goes_on_where_its_guest_stopped() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let (_, place, page) = ordered(&shop, &ids[0], "sim_requires_action").await;
+    page.shows("Your bank asks you to confirm");
+    let mut bea = super::registered(&shop, "bea").await;
+    let api = api_of(&shop, "bea").await;
+    let me = api.get("/v1/me").await.expect(200).text("id").to_owned();
+    let order = admin.get(&format!("/v1{place}")).await.expect(200).body;
+    let payment = format!("/v1/payments/{}", order["payment"]["id"].as_str().unwrap());
+    api.get(&payment).await.expect(404);
+    let page = bea.get(&link(&admin, &me, "verify_email").await).await.expect(200);
+    bea.submit(&page, "/verify", &[]).await.expect(200);
+    until(&api, 1).await;
+    for _ in 0..200 {
+        if api.get(&payment).await.code() == 200 {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    api.get(&format!("{payment}/refunds")).await.expect(200);
+    super::registered(&shop, "eve").await;
+    api_of(&shop, "eve").await.get(&payment).await.expect(404);
+    let bank = format!("{place}/bank");
+    let page = bea.get(&bank).await.expect(200);
+    bea.submit(&page, &bank, &[]).await.expect(303);
+    bea.until(&place, "Paid, to be packed next").await;
+    shop.assert_audit_is_clean("after an account went on");
+}
+
+#[tokio::test]
+async fn what_a_guest_writes_is_never_run_and_forms_of_others_order_nothing() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &ids[0], "1").await;
+    let form = checkout.form("/checkout", &filled("\"><script>alert(1)</script>@x.com", "sim_ok"));
+    let without: Vec<_> = form.iter().filter(|(name, _)| name != "csrf").cloned().collect();
+    let mut stranger = Browser::new(&shop.url());
+    stranger.get("/").await.expect(200);
+    guest.post("/checkout", &without).await.expect(403).shows("Nothing was changed.");
+    // nor does one of another visitor
+    stranger.post("/checkout", &form).await.expect(403);
+    assert!(orders_of(&admin).await.is_empty());
+    let place = guest.post("/checkout", &form).await.expect(303).location();
+    let page = guest.get(&place).await.expect(200);
+    assert!(!page.text.contains("<script>alert"), "{}", page.text);
+    page.shows("\"><script>alert(1)</script>@x.com");
+}
