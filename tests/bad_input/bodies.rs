@@ -19,7 +19,7 @@ const DEEP: usize = 10_000;
 const BEYOND: &str = "1e400";
 
 /// Texts that are shown to nobody and compared with what is known: any may be tried, and none fits.
-const TRIED: [&str; 11] = [
+const TRIED: [&str; 12] = [
     "login /email",
     "login /username",
     "login /password",
@@ -29,6 +29,7 @@ const TRIED: [&str; 11] = [
     "change_password /current_password",
     "change_password /new_password",
     "reset_password /token",
+    "verify_email /token",
     "reset_password /new_password",
     "forgot_password /email",
 ];

@@ -3,6 +3,7 @@
 //! `UPDATE_PICTURES=1 cargo nextest run -p ordo --test chromium` takes the pictures under `docs/pictures` anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod account;
 mod console;
 mod docs;
 mod guests;

@@ -211,3 +211,22 @@ async fn what_a_guest_writes_is_never_run_and_forms_of_others_order_nothing() {
     assert!(!page.text.contains("<script>alert"), "{}", page.text);
     page.shows("\"><script>alert(1)</script>@x.com");
 }
+
+#[tokio::test]
+async fn nothing_that_opens_an_order_or_verifies_an_address_is_logged() {
+    let (shop, ids) = super::shop_set(&[("ORDO_LOG", "trace")], &["Teapot"]).await;
+    let admin = shop.admin().await;
+    let (_, place, _) = ordered(&shop, &ids[0], "sim_ok").await;
+    let link = link(&admin, place.trim_start_matches("/orders/"), "order_placed").await;
+    let mut elsewhere = Browser::new(&shop.url());
+    elsewhere.open(&link).await.expect(200);
+    elsewhere.get(&format!("{link}A")).await.expect(404);
+    elsewhere.get("/verify?token=oev_of-nobody").await.expect(200);
+    let Some(server) = &shop.server else { return };
+    let log = server.log();
+    assert!(log.contains("an order was placed"), "{log}");
+    for secret in ["ork_", "oev_", "bas_", BEA] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} is logged");
+    }
+}

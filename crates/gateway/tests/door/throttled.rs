@@ -98,3 +98,20 @@ async fn hundreds_of_sign_ins_of_one_address_are_no_trouble_by_default() {
     }
     assert!(let_in >= 600, "{let_in}");
 }
+
+#[tokio::test]
+async fn guests_who_order_are_counted_with_the_sign_ins() {
+    const PLACE: (&str, &str) =
+        ("/v1/baskets/bas_01h455vb4pex5vsknk084sn02q/place", r#"{"email": "ada@example.com"}"#);
+    const FILL: (&str, &str) = ("/v1/baskets/bas_01h455vb4pex5vsknk084sn02q/lines", "{}");
+    let clock = Clock::new();
+    let door = door(&clock, Some(2));
+    for what in [PLACE, LOGIN] {
+        assert_ne!(status(&door, ADA, what).await, 429, "{what:?}");
+    }
+    for what in [PLACE, LOGIN] {
+        assert_eq!(status(&door, ADA, what).await, 429, "{what:?}");
+    }
+    // what is only put in reserves nothing and writes to nobody
+    assert_ne!(status(&door, ADA, FILL).await, 429);
+}
