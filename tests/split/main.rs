@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod away;
+mod clocks;
 mod doors;
 mod faults;
 mod frozen;
