@@ -4,6 +4,7 @@
 
 mod away;
 mod clocks;
+mod cut_off;
 mod doors;
 mod faults;
 mod frozen;
