@@ -8,6 +8,7 @@ mod cut_off;
 mod doors;
 mod faults;
 mod frozen;
+mod keys;
 mod killed;
 mod last_piece;
 mod operations;
