@@ -119,6 +119,7 @@ list_orders/of_user          401    401      404   done  404  404      done   do
 list_orders/by_number        401    401      none  done  none none     done   done     none     done  done none    401     403
 list_orders/by_words         401    401      none  done  none none     done   done     none     done  done none    401     403
 list_orders_of_user          401    401      404   done  404  404      done   done     404      done  done 404     401     403
+read_overview                401    401      403   403   403  403      done   403      403      done  done 403     401     403
 pay_order                    401    401      404   done  404  404      done   done     404      done  done 404     401     404
 pay_order/offline            401    401      404   403   404  404      403    done     404      done  403  404     401     404
 cancel_order                 401    401      404   done  404  404      done   403      404      done  done 404     401     404

@@ -255,6 +255,7 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "list_orders/by_words" => {
             order(Needs::Paid).with_query(|stage| format!("q={}", stage.id("orders")))
         }
+        "read_overview" => about(Needs::Paid),
         "list_orders_of_user" => order(Needs::Paid).with_query(|_| "limit=200".to_owned()),
         "pay_order" => order(Needs::Pending).with_body(|_| json!({"method": "sim_ok"})),
         "pay_order/offline" => order(Needs::Pending).with_body(|_| json!({"method": "offline"})),

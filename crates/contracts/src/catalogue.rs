@@ -5,7 +5,7 @@
 
 use crate::{
     auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*, orders::*,
-    payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*,
+    payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*, system::*,
 };
 use endpoint::{
     Listing,
@@ -27,27 +27,30 @@ catalogue! {
         ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
         ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
         CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser,
-        LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed,
+        LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed, ReadState,
+        TreatLetter,
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
-        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, LookUpProducts, Reserve, Release, ReadFeed,
+        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, LookUpProducts, Reserve, Release, ReadFeed, ReadState,
+        TreatLetter,
     ];
     "orders": [
-        PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
+        PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, ReadOverview, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
         HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, ListDrafts, GetDraft, UpdateDraft, DeleteDraft, PlaceDraft,
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
         ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
-        PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed,
+        PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, TreatLetter,
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
         WithdrawRefund, SettleRefund,
-        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, TellAccount, ReadFeed,
+        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, TellAccount, ReadFeed, ReadState,
+        TreatLetter,
     ];
-    "notifications": [ListEvents, StreamEvents, ListMails, GetMail];
+    "notifications": [ListEvents, StreamEvents, ListMails, GetMail, ReadState, TreatLetter];
 }
 
 /// What each group of endpoints is about: the first word of their paths.
@@ -173,7 +176,8 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for (service, listing) in endpoints() {
             let route = listing.route;
-            if route.path != "/internal/events" {
+            // each service answers these for itself
+            if !["/internal/events", "/internal/state", "/internal/letters"].contains(&route.path) {
                 assert!(
                     seen.insert((route.method.as_str().to_owned(), route.path)),
                     "{service}: {}",

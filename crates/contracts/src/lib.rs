@@ -22,6 +22,7 @@ pub mod products;
 pub mod reservations;
 pub mod settlement;
 pub mod stock;
+pub mod system;
 pub mod vocabulary;
 
 pub use vocabulary::*;

@@ -14,6 +14,7 @@
 
 pub mod changes;
 pub mod error;
+pub mod meters;
 pub mod migrate;
 pub mod param;
 pub mod postgres;
@@ -80,6 +81,7 @@ impl Db {
     /// # Errors
     /// What the engine says.
     pub async fn query(&self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
+        meters::STATEMENTS.count();
         let text = sql.text(self.engine());
         match &self.0 {
             Kind::Sqlite(db) => db.query(text, params).await,

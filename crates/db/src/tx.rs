@@ -1,6 +1,6 @@
 //! A transaction of either engine.
 
-use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, postgres, sqlite};
+use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, meters::STATEMENTS, postgres, sqlite};
 use kernel::{Timestamp, attempt::Effect, failpoint};
 
 /// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
@@ -48,6 +48,7 @@ impl Tx {
     /// # Errors
     /// What the engine says; the transaction has then failed.
     pub async fn run(&mut self, sql: &Sql, params: &[Param]) -> Result<u64> {
+        STATEMENTS.count();
         match &mut self.0 {
             Kind::Sqlite(tx) => tx.run(sql.text(Engine::Sqlite), params).await,
             Kind::Postgres(tx) => tx.run(sql.text(Engine::Postgres), params).await,
@@ -59,6 +60,7 @@ impl Tx {
     /// # Errors
     /// What the engine says; the transaction has then failed.
     pub async fn query(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
+        STATEMENTS.count();
         match &mut self.0 {
             Kind::Sqlite(tx) => tx.query(sql.text(Engine::Sqlite), params).await,
             Kind::Postgres(tx) => tx.query(sql.text(Engine::Postgres), params).await,

@@ -22,6 +22,7 @@ pub mod meters;
 pub mod publisher;
 pub mod secret_print;
 pub mod service;
+pub mod state;
 pub mod store;
 pub mod sweep;
 pub mod timer;

@@ -204,6 +204,6 @@ async fn pass(
         }
     };
     counted.mark(&mut response);
-    meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed());
+    meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed(), env.now());
     response
 }

@@ -1,6 +1,10 @@
 //! What is counted of requests, by the service that answers them.
 
-use kernel::meter::{Counter, Gauge, Meter, Times};
+use kernel::{
+    Timestamp,
+    lately::{self, Lately},
+    meter::{Counter, Gauge, Meter, Times},
+};
 use std::time::Duration;
 
 static REQUESTS: Counter = Counter::new(
@@ -9,6 +13,7 @@ static REQUESTS: Counter = Counter::new(
     &["service", "endpoint", "status"],
 );
 static TIMES: Times = Times::new("ordo_request_seconds", "How long requests took.", &["service", "endpoint"]);
+static LATELY: Lately = Lately::new();
 static IN_FLIGHT: Gauge = Gauge::new("ordo_requests_in_flight", "Requests that are worked on.", &["service"]);
 /// Requests that were refused because too many are at work.
 pub static SHED: Counter = Counter::new(
@@ -26,8 +31,8 @@ static LATE: Counter = Counter::new(
 /// All of them.
 pub static ALL: [&dyn Meter; 5] = [&REQUESTS, &TIMES, &IN_FLIGHT, &SHED, &LATE];
 
-/// One was answered.
-pub fn answered(service: &str, endpoint: &str, status: u16, time: Duration) {
+/// One was answered now.
+pub fn answered(service: &'static str, endpoint: &str, status: u16, time: Duration, now: Timestamp) {
     let class = match status / 100 {
         1 | 2 => "2xx",
         3 => "3xx",
@@ -36,6 +41,18 @@ pub fn answered(service: &str, endpoint: &str, status: u16, time: Duration) {
     };
     REQUESTS.count(&[service, endpoint, class]);
     TIMES.took(&[service, endpoint], time);
+    // who looks how things are is not part of how they are
+    if endpoint != LOOKING {
+        LATELY.took(service, class == "5xx", time, now);
+    }
+}
+
+/// The endpoint by which people look how a service does.
+const LOOKING: &str = "read_state";
+
+/// What a service answered in this process of late.
+pub fn lately(service: &str, now: Timestamp) -> lately::Answered {
+    LATELY.of(service, now)
 }
 
 pub(crate) fn late(service: &str) {

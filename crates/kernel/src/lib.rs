@@ -9,6 +9,7 @@ pub mod env;
 pub mod failpoint;
 pub mod fault;
 pub mod id;
+pub mod lately;
 pub mod meter;
 pub mod money;
 pub mod money_in;

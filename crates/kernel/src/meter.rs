@@ -6,7 +6,10 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -127,6 +130,26 @@ impl Meter for Counter {
     }
 }
 
+/// What only rises and is counted so often that it has no labels: many may count at a time.
+pub struct Tally(About, AtomicU64);
+
+impl Tally {
+    /// A tally of this name, which ends in `_total`.
+    pub const fn new(name: &'static str, help: &'static str) -> Self {
+        Tally(About { name, help, labels: &[] }, AtomicU64::new(0))
+    }
+    /// One more.
+    pub fn count(&self) {
+        self.1.fetch_add(1, Relaxed);
+    }
+}
+impl Meter for Tally {
+    fn write(&self, text: &mut String) {
+        self.0.head(text, "counter");
+        self.0.line(text, "", &[], None, self.1.load(Relaxed));
+    }
+}
+
 /// What rises and falls.
 pub struct Gauge(About, Series<i64>);
 
@@ -212,6 +235,11 @@ mod tests {
         requests.count(&["orders", "2xx"]);
         requests.count(&["orders", "2xx"]);
         requests.count(&["a \"b\\\n", "5xx"]);
+        let tally = Tally::new("tally_total", "All.");
+        (0..2).for_each(|_| tally.count());
+        let mut written = String::new();
+        tally.write(&mut written);
+        assert_eq!(written, "# HELP tally_total All.\n# TYPE tally_total counter\ntally_total 2\n");
         let waiting = Gauge::new("waiting", "What waits.", &[]);
         waiting.add(&[], 3);
         waiting.add(&[], -1);

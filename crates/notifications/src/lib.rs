@@ -86,6 +86,7 @@ pub struct Needs {
 pub(crate) struct Notifications {
     pub(crate) env: Env,
     pub(crate) db: Db,
+    pub(crate) journal: Journal,
     pub(crate) cursors: Cursors,
     pub(crate) settings: Arc<Settings>,
     pub(crate) auth: Client,
@@ -108,6 +109,7 @@ pub fn service(needs: Needs) -> Service {
     let s = Notifications {
         env,
         db,
+        journal: journal.clone(),
         cursors,
         settings,
         auth,

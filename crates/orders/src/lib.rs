@@ -180,7 +180,8 @@ pub fn migrations() -> Vec<Migration> {
     let guests = Migration { name: "0004_guests", sql: include_str!("../migrations/0004_guests.sql") };
     let lines_hash =
         Migration { name: "0003_lines_hash", sql: include_str!("../migrations/0003_lines_hash.sql") };
-    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3, lines_hash, guests]
+    let sums = Migration { name: "0005_sums", sql: include_str!("../migrations/0005_sums.sql") };
+    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3, lines_hash, guests, sums]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

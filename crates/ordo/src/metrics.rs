@@ -39,8 +39,13 @@ async fn look(service: &'static str, db: Db) {
 
 /// Every meter of the program.
 fn all() -> impl Iterator<Item = &'static dyn Meter> {
-    let parts: [&[&'static dyn Meter]; 4] =
-        [&ordo_http::meters::ALL, &endpoint::client::meters::ALL, &gateway::METERS, &flow::meters::ALL];
+    let parts: [&[&'static dyn Meter]; 5] = [
+        &ordo_http::meters::ALL,
+        &endpoint::client::meters::ALL,
+        &gateway::METERS,
+        &flow::meters::ALL,
+        &db::meters::ALL,
+    ];
     parts.into_iter().flatten().copied()
 }
 

@@ -27,12 +27,14 @@ mod look_up_verification;
 mod look_up_verified;
 mod read_feed;
 mod read_revocations;
+mod read_state;
 mod refresh_token;
 mod register;
 mod remove_address;
 mod reset_password;
 mod revoke_api_key;
 mod set_up;
+mod treat_letter;
 mod update_address;
 mod update_me;
 mod update_user;
@@ -87,4 +89,6 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
         .on(look_up_verification::look_up_verification)
         .on(look_up_verified::look_up_verified)
         .on(read_feed::read_feed)
+        .on(read_state::read_state)
+        .on(treat_letter::treat_letter)
 }

@@ -96,7 +96,7 @@ pub enum UpdateUserError {
 
 /// Reads who a user is, for another service.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/users/{id}", scope = Service(&["compat", "notifications", "orders"]), reply = Json<User>)]
+#[endpoint(get = "/internal/users/{id}", scope = Service(&["compat", "gateway", "notifications", "orders"]), reply = Json<User>)]
 pub struct LookUpUser {
     /// Which account.
     pub id: Path<UserId>,

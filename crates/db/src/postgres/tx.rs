@@ -19,9 +19,7 @@ pub(crate) struct Tx {
 impl Tx {
     pub(super) async fn begin(lease: Lease, commit_timeout: Duration) -> Result<Self> {
         let mut tx = Tx { lease, commit_timeout, failed: None };
-        tx.enter()?;
-        let begun = tx.lease.command(BEGIN).await;
-        tx.leave(begun)?;
+        tx.script(BEGIN).await?;
         Ok(tx)
     }
 
@@ -64,7 +62,6 @@ impl Tx {
         let client = self.lease.client()?;
         match timeout(self.commit_timeout, client.batch_execute("commit")).await {
             Ok(Ok(())) => {
-                self.lease.was_answered();
                 self.lease.give_back();
                 Ok(())
             }
@@ -83,7 +80,7 @@ impl Tx {
     }
 
     pub(crate) async fn rollback(self) -> Result<()> {
-        match self.lease.command("rollback").await {
+        match self.lease.script("rollback").await {
             Ok(()) => self.lease.give_back(),
             Err(_) => self.lease.close(), // which rolls back
         }

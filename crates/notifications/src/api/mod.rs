@@ -4,7 +4,9 @@ mod get_mail;
 mod list_events;
 mod list_mails;
 mod place;
+mod read_state;
 mod stream_events;
+mod treat_letter;
 
 use crate::Notifications;
 use ordo_http::{Api, Shell};
@@ -17,4 +19,6 @@ pub(crate) fn api(s: Notifications, shell: Shell) -> Api<Notifications> {
         .on(stream_events::stream_events)
         .on(list_mails::list_mails)
         .on(get_mail::get_mail)
+        .on(read_state::read_state)
+        .on(treat_letter::treat_letter)
 }

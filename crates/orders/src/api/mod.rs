@@ -35,12 +35,15 @@ mod place_order;
 mod place_order_for;
 mod read_feed;
 mod read_history;
+mod read_overview;
+mod read_state;
 mod refund_order;
 mod release_order;
 mod return_fulfilment;
 mod set_order_status;
 mod set_order_status_for;
 mod ship_fulfilment;
+mod treat_letter;
 mod update_basket;
 mod update_draft;
 mod update_order;
@@ -56,6 +59,7 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(get_order::get_order)
         .on(list_orders::list_orders)
         .on(list_orders_of_user::list_orders_of_user)
+        .on(read_overview::read_overview)
         .on(pay_order::pay_order)
         .on(cancel_order::cancel_order)
         .on(set_order_status::set_order_status)
@@ -96,4 +100,6 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .on(return_fulfilment::return_fulfilment)
         .on(ask_fate::ask_fate)
         .on(read_feed::read_feed)
+        .on(read_state::read_state)
+        .on(treat_letter::treat_letter)
 }

@@ -4,6 +4,9 @@
 mod derived;
 mod fulfilments;
 mod replay;
+mod sums;
+
+pub use sums::sums;
 
 use crate::{
     NAME,
@@ -44,6 +47,9 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         after = last;
         audited.findings.extend(part.findings);
         audited.orders.extend(part.orders);
+    }
+    if audited.findings.is_empty() {
+        audited.findings.extend(sums(db).await?);
     }
     Ok(audited)
 }

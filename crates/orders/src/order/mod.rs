@@ -3,6 +3,7 @@
 mod cancel;
 mod claim;
 mod correct;
+mod counted;
 mod draft;
 mod figures;
 mod fulfil;
@@ -20,6 +21,7 @@ mod words;
 mod tests;
 
 pub(crate) use cancel::NotCancelled;
+pub(crate) use counted::Counted;
 pub(crate) use draft::Contents;
 pub(crate) use fulfil::{NotShipped, units};
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};
@@ -116,6 +118,8 @@ pub(crate) struct Change {
     pub(crate) remarks: Vec<Remark>,
     /// The lines before it.
     lines: Lines,
+    /// What the order added to the sums before it.
+    pub(crate) counted: Counted,
     now: Timestamp,
     payment_due: Duration,
 }
@@ -131,9 +135,9 @@ pub(crate) struct Recorded {
 impl Change {
     /// A change of `order` that begins now; an order has `payment_due` to be paid.
     pub(crate) fn of(order: &Order, now: Timestamp, payment_due: Duration) -> Self {
-        let (from_version, lines) = (order.version, order.lines.clone());
+        let (from_version, lines, counted) = (order.version, order.lines.clone(), order.counted());
         let (events, effects, remarks) = (Vec::new(), Vec::new(), Vec::new());
-        Change { from_version, events, effects, remarks, lines, now, payment_due }
+        Change { from_version, events, effects, remarks, lines, counted, now, payment_due }
     }
     /// Notes what somebody wrote about the step that was taken last.
     fn remark(&mut self, about: About, text: Option<String>) {

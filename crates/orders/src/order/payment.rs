@@ -37,6 +37,10 @@ impl PaymentCopy {
         let PaymentFigures { authorized, captured, .. } = &self.figures;
         Money::new(authorized.minor.saturating_add(captured.minor), captured.currency)
     }
+    /// What is secured and was not given back, in minor units.
+    pub(super) fn kept(&self) -> i64 {
+        self.secured().minor.saturating_sub(self.figures.refunded.minor)
+    }
     /// Whether an attempt has no outcome yet: what is told now is not how it ends.
     pub(crate) fn is_under_way(&self) -> bool {
         let is_open = |payment: &Payment| {

@@ -11,6 +11,7 @@ pub(crate) mod persons;
 pub(crate) mod placements;
 mod row;
 pub(crate) mod stock;
+pub(crate) mod sums;
 pub(crate) mod words;
 
 /// Every statement of this crate's own.
@@ -26,6 +27,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         persons::ALL,
         placements::ALL,
         stock::ALL,
+        sums::ALL,
         words::ALL,
     ]
     .concat()

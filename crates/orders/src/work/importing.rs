@@ -112,6 +112,7 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
     for event in &change.events {
         journal.record(&mut tx, event.kind, order.id, event.version, &Cause::import(), &event.data).await?;
     }
+    store::sums::follow(&mut tx, &order, change.counted).await?;
     tx.commit("orders.import_order").await?;
     Ok(true)
 }

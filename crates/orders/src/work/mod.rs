@@ -115,7 +115,7 @@ impl Orders {
         self.record(tx, order, change, cause).await
     }
 
-    /// The events and effects of a change.
+    /// The events and effects of a change, and what it does to the sums.
     pub(crate) async fn record(
         &self,
         tx: &mut Tx,
@@ -129,7 +129,8 @@ impl Orders {
         for effect in &change.effects {
             self.effect(tx, order, *effect, change, cause).await?;
         }
-        Ok(())
+        // the last thing: others of the same hour may wait for it
+        store::sums::follow(tx, order, change.counted).await
     }
 
     async fn effect(

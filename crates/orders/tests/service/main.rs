@@ -30,5 +30,6 @@ mod reading;
 mod refusing;
 mod searching;
 mod statements;
+mod summing;
 mod targeting;
 mod world;

@@ -10,6 +10,7 @@ pub use looking::{Looked, PAGE, look};
 
 use crate::{config::Config, exit::Failure, folder, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
+use kernel::Env;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -37,16 +38,43 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
         let since = written.map_or(env.now(), |written| written.min(env.now()));
         Looked { findings, notes } = look(&databases, since, PAGE).await?;
     }
-    let begun = Instant::now();
-    let mut pause = FIRST_PAUSE;
-    while !findings.is_empty() && begun.elapsed() < patience {
-        sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
-        let again = look(&databases, env.now(), PAGE).await?;
-        (findings, notes) = (still_broken(&findings, again.findings), again.notes);
-        pause += FIRST_PAUSE;
+    if !findings.is_empty() && !patience.is_zero() {
+        Looked { findings, notes } =
+            look_again(&databases, &env, patience, Looked { findings, notes }).await?;
     }
     print!("{}{}", report(&findings), remarks(&notes));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The same of a shop whose databases are at hand, beside its work: what is broken however often it is looked at.
+///
+/// # Errors
+/// When a database cannot be read.
+pub async fn beside(
+    databases: &shop::Databases,
+    env: &Env,
+    patience: Duration,
+) -> Result<Vec<Finding>, Failure> {
+    let first = look(databases, env.now(), PAGE).await?;
+    Ok(look_again(databases, env, patience, first).await?.findings)
+}
+
+/// What of the first look is broken at each other one, too.
+async fn look_again(
+    databases: &shop::Databases,
+    env: &Env,
+    patience: Duration,
+    mut looked: Looked,
+) -> Result<Looked, Failure> {
+    let begun = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    while !looked.findings.is_empty() && begun.elapsed() < patience {
+        sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
+        let again = look(databases, env.now(), PAGE).await?;
+        looked = Looked { findings: still_broken(&looked.findings, again.findings), notes: again.notes };
+        pause += FIRST_PAUSE;
+    }
+    Ok(looked)
 }
 
 /// What was found, a line for each, and what it comes to.

@@ -10,6 +10,7 @@ mod list_refunds;
 mod list_refunds_for;
 mod pay;
 mod read_feed;
+mod read_state;
 mod receive_provider_event;
 mod record_offline;
 mod refund_payment;
@@ -17,6 +18,7 @@ mod request_refund;
 mod set_owed;
 mod settle_refund;
 mod tell_account;
+mod treat_letter;
 mod void_payment;
 mod withdraw_refund;
 
@@ -49,6 +51,8 @@ pub(crate) fn api(s: Payments, shell: Shell) -> Api<Payments> {
         .on(request_refund::request_refund)
         .on(receive_provider_event::receive_provider_event)
         .on(read_feed::read_feed)
+        .on(read_state::read_state)
+        .on(treat_letter::treat_letter)
 }
 
 /// Lets the owner through, the account that has what a guest has placed, and staff who look after payments or orders.

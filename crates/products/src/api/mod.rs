@@ -11,9 +11,11 @@ mod list_movements;
 mod list_products;
 mod look_up_products;
 mod read_feed;
+mod read_state;
 mod release;
 mod replace_product;
 mod reserve;
+mod treat_letter;
 mod update_product;
 
 use crate::Products;
@@ -38,4 +40,6 @@ pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
         .on(reserve::reserve)
         .on(release::release)
         .on(read_feed::read_feed)
+        .on(read_state::read_state)
+        .on(treat_letter::treat_letter)
 }

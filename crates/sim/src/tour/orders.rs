@@ -153,6 +153,9 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     grace.is_refused("not_found", list(OrderFilter::default(), Some(*ada_id), None)).await?;
     let changed = OrderFilter { sort: Some(OrderSort::UpdatedAtDown), ..OrderFilter::default() };
     admin.shows("What has changed last", list(changed, None, Some(1))).await?;
+    let by_day = OverviewSpan { by: Some(SumBy::Day), ..OverviewSpan::default() };
+    admin.shows("By the day, for staff", ReadOverview { span: Query(by_day) }).await?;
+    ada.is_refused("forbidden", ReadOverview { span: Query(OverviewSpan::default()) }).await?;
     ada.shows("The payment of an order", ListPaymentsOfOrder { id: Path(order) }).await?;
     grace.is_refused("not_found", ListPaymentsOfOrder { id: Path(order) }).await?;
     noting(people, order).await?;

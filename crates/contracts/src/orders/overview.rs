@@ -1,0 +1,180 @@
+//! How trade goes and what needs doing, for staff.
+
+use endpoint::*;
+use kernel::{Money, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Reads what the orders of a span of time come to, and what needs doing now.
+///
+/// The sums are of whole hours or days (UTC), by when the orders were made, the oldest first; a stretch without an order is
+/// left out. Drafts are not counted. Each change of an order or of its payment changes them at once. At most eight days by
+/// the hour, and 62 by the day.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/overview", scope = Staff(Orders), reply = Json<Overview>)]
+pub struct ReadOverview {
+    /// Of which time.
+    pub span: Query<OverviewSpan>,
+}
+/// A span of time, in whole hours or days.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct OverviewSpan {
+    /// Those made in the hour or day of this moment, or later; as long before the end as there may be where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Those made in hours or days that begin before then; now, or as long after the beginning as there may be, where it is
+    /// not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Timestamp>,
+    /// Of what each sum is; of an hour where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<SumBy>,
+}
+/// Of what a sum is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SumBy {
+    /// Of an hour.
+    #[default]
+    Hour,
+    /// Of a day, in UTC.
+    Day,
+}
+
+impl SumBy {
+    /// How long that is.
+    pub const fn length(self) -> Duration {
+        Duration::from_secs(match self {
+            SumBy::Hour => 3600,
+            SumBy::Day => 24 * 3600,
+        })
+    }
+    /// The longest span.
+    pub const fn longest(self) -> Duration {
+        Duration::from_secs(match self {
+            SumBy::Hour => 8 * 24 * 3600,
+            SumBy::Day => 62 * 24 * 3600,
+        })
+    }
+    /// When the hour or the day of a moment begins.
+    pub fn begin(self, at: Timestamp) -> Timestamp {
+        let length = i64::try_from(self.length().as_micros()).unwrap_or(i64::MAX);
+        Timestamp::from_micros(at.as_micros().saturating_sub(at.as_micros().rem_euclid(length)))
+    }
+}
+
+/// What orders come to, and what needs doing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Overview {
+    /// The sums, the oldest first.
+    pub sums: Vec<OrderSum>,
+    /// What needs doing now, whatever the span.
+    pub attention: Attention,
+}
+/// What the orders of an hour or a day come to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderSum {
+    /// When the hour or the day begins.
+    pub from: Timestamp,
+    /// How many orders were made in it.
+    pub orders: i64,
+    /// How many of them are `confirmed` or `completed`.
+    pub paid: i64,
+    /// What these bring: what is secured and was not given back, without what was cancelled.
+    pub revenue: Money,
+}
+/// Orders that somebody has to look after: how many, up to 100 of each kind, beyond which nobody counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Attention {
+    /// Paid, and nothing was sent.
+    pub to_pack: i64,
+    /// Of these, those that were made more than a day ago.
+    pub to_pack_late: i64,
+    /// Sent in part.
+    pub partially_shipped: i64,
+    /// On hold, for whatever reason.
+    pub on_hold: i64,
+    /// Not paid yet.
+    pub unpaid: i64,
+    /// Of these, those whose time is over within ten minutes.
+    pub unpaid_expiring: i64,
+    /// Of these, those whose payment was tried in vain.
+    pub payment_refused: i64,
+    /// A payment is under way: the customer or the provider has to do something.
+    pub payment_pending: i64,
+    /// Being cancelled.
+    pub cancelling: i64,
+}
+impl Attention {
+    /// Beyond so many of a kind nobody counts.
+    pub const MOST: i64 = 100;
+}
+
+impl Check for OverviewSpan {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        let (Some(from), Some(before)) = (self.from, self.before) else { return };
+        let longest = self.by.unwrap_or_default().longest();
+        if before <= from {
+            faults.push(Fault::range("?before", "a moment after `from` is expected"));
+        } else if before.since(from) > longest {
+            let days = longest.as_secs() / (24 * 3600);
+            faults.push(Fault::range("?before", format!("at most {days} days after `from` are expected")));
+        }
+    }
+}
+
+impl OverviewSpan {
+    /// From the beginning of its first hour or day to its end, with what was not said.
+    pub fn whole(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        let by = self.by.unwrap_or_default();
+        let before = match (self.before, self.from) {
+            (Some(before), _) => before,
+            (None, Some(from)) => from.plus(by.longest()),
+            (None, None) => now.plus(by.length()),
+        };
+        let from = self.from.unwrap_or_else(|| before.minus(by.longest()));
+        (by.begin(from), before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+    fn faults(span: &OverviewSpan) -> Vec<String> {
+        let mut faults = Vec::new();
+        span.check(&mut faults);
+        faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
+    }
+
+    #[test]
+    fn a_span_has_an_end_that_is_not_too_far() {
+        let of = |from: &str, before: &str, by| OverviewSpan {
+            from: Some(at(from)),
+            before: Some(at(before)),
+            by: Some(by),
+        };
+        let (first, second, last) = ("2026-11-01T00:00:00Z", "2026-11-09T00:00:00Z", "2026-11-30T00:00:00Z");
+        assert_eq!(faults(&of(first, second, SumBy::Hour)), [""; 0]);
+        assert_eq!(faults(&of(first, last, SumBy::Day)), [""; 0]);
+        assert_eq!(faults(&of(first, last, SumBy::Hour)), ["?before range"]);
+        assert_eq!(faults(&of(first, first, SumBy::Hour)), ["?before range"]);
+        assert_eq!(faults(&of(last, first, SumBy::Day)), ["?before range"]);
+    }
+
+    #[test]
+    fn what_is_not_said_of_a_span_follows_from_the_rest() {
+        let now = at("2026-11-20T10:30:00Z");
+        let span = OverviewSpan::default();
+        assert_eq!(span.whole(now), (at("2026-11-12T11:00:00Z"), at("2026-11-20T11:30:00Z")));
+        let from = OverviewSpan { from: Some(at("2026-11-20T08:15:00Z")), ..span.clone() };
+        assert_eq!(from.whole(now).0, at("2026-11-20T08:00:00Z"));
+        let by_day = OverviewSpan { by: Some(SumBy::Day), ..from };
+        assert_eq!(by_day.whole(now).0, at("2026-11-20T00:00:00Z"));
+    }
+}

@@ -1,0 +1,85 @@
+//! How a service does, for the page on which staff look at the system, and what is done with events that were put aside.
+
+use crate::unchecked;
+use endpoint::*;
+use kernel::{Timestamp, id::*, lately::Answered};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Tells how the service does: what this process answered of late, and what waits in the database of the service.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/state", scope = Service(&["gateway"]), within = 2_000, reply = Json<ServiceState>)]
+pub struct ReadState {}
+/// How a service does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceState {
+    /// The program's version.
+    pub version: String,
+    /// What this process answered of late.
+    pub answered: Answered,
+    /// Events that are written and not sent yet, up to 1000.
+    pub unsent: i64,
+    /// Since when the oldest of them waits.
+    pub unsent_since: Option<Timestamp>,
+    /// The newest position that has been given out.
+    pub head: i64,
+    /// Up to where others' feeds were heard.
+    pub heard: Vec<HeardFeed>,
+    /// Timers that are due and nobody has taken, up to 1000.
+    pub due: i64,
+    /// Of these, those that have been due for a minute.
+    pub overdue: i64,
+    /// When the next timer is due.
+    pub next_due: Option<Timestamp>,
+    /// How many events were put aside, up to 1000.
+    pub put_aside: i64,
+    /// The oldest of them.
+    pub letters: Vec<DeadLetter>,
+}
+/// Up to where a feed was heard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HeardFeed {
+    /// Whose.
+    pub producer: String,
+    /// The position up to which everything was acted on.
+    pub position: i64,
+}
+/// An event that could not be acted on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeadLetter {
+    /// Its id.
+    pub event: EventId,
+    /// Whose it is.
+    pub producer: String,
+    /// What happened: `order.placed`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// To what.
+    pub subject: String,
+    /// Why it could not be acted on.
+    pub error: String,
+    /// When it was put aside.
+    pub at: Timestamp,
+    /// Whether it is to be acted on once more.
+    pub replay: bool,
+}
+
+/// Has an event that was put aside acted on once more, or drops it. It can be asked for again: what was asked for already
+/// stays so.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/letters", scope = Service(&["gateway"]), repeatable, reply = Done)]
+pub struct TreatLetter {
+    /// Which one, and what to do.
+    pub wish: Body<LetterWish>,
+}
+/// What is to be done with an event that was put aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LetterWish {
+    /// Its id.
+    pub event: EventId,
+    /// Whether it is dropped; otherwise it is acted on once more.
+    #[serde(default)]
+    pub drop: bool,
+}
+
+unchecked!(LetterWish);

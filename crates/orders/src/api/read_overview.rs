@@ -1,0 +1,39 @@
+//! `GET /v1/orders/overview`: what orders come to, and what needs doing, to staff.
+
+use crate::{Orders, store::sums};
+use contracts::orders::{OrderSum, Overview, ReadOverview, SumBy};
+use endpoint::{Json, Query};
+use kernel::Money;
+use ordo_http::{Answered, Call};
+
+pub(super) async fn read_overview(s: Orders, _: Call, asked: ReadOverview) -> Answered<ReadOverview> {
+    let ReadOverview { span: Query(span) } = asked;
+    let now = s.db.now().await?;
+    let (from, before) = span.whole(now);
+    let hours = sums::between(&s.db, from, before).await?;
+    let attention = sums::attention(&s.db, now).await?;
+    Ok(Json(Overview { sums: together(&hours, span.by.unwrap_or_default()), attention }))
+}
+
+/// The sums of hours, added up by what is asked for. They come in the order of time.
+fn together(hours: &[sums::Sum], by: SumBy) -> Vec<OrderSum> {
+    let mut all: Vec<OrderSum> = Vec::new();
+    for sums::Sum { begins, currency, counted } in hours {
+        let from = by.begin(*begins);
+        let same = |one: &&mut OrderSum| one.from == from && one.revenue.currency == *currency;
+        match all.iter_mut().rev().take_while(|one| one.from == from).find(same) {
+            Some(one) => {
+                one.orders = one.orders.saturating_add(counted.orders);
+                one.paid = one.paid.saturating_add(counted.paid);
+                one.revenue.minor = one.revenue.minor.saturating_add(counted.revenue);
+            }
+            None => all.push(OrderSum {
+                from,
+                orders: counted.orders,
+                paid: counted.paid,
+                revenue: Money::new(counted.revenue, *currency),
+            }),
+        }
+    }
+    all
+}

@@ -1,0 +1,37 @@
+//! The sums of orders by the hour (I7): worked out once more from the orders, day by day, and compared.
+
+use crate::store::sums::{self as store, Sum};
+use contracts::{
+    audit::{Finding, Invariant},
+    orders::SumBy,
+};
+use db::{Db, Result};
+use kernel::{Money, Timestamp};
+
+/// Looks at every sum. To be asked where no order is broken in a way of its own: its part of a sum would be, too.
+///
+/// # Errors
+/// What the database says.
+pub async fn sums(db: &Db) -> Result<Vec<Finding>> {
+    let mut found = Vec::new();
+    let mut from = Timestamp::from_micros(0);
+    while let Some(next) = store::next(db, from).await? {
+        let day = SumBy::Day.begin(next);
+        from = day.plus(SumBy::Day.length());
+        let different = store::different(db, day, from).await?;
+        found.extend(different.iter().map(|(noted, worked_out)| finding(noted, worked_out)));
+    }
+    Ok(found)
+}
+
+fn finding(noted: &Sum, worked_out: &Sum) -> Finding {
+    let told = |Sum { currency, counted, .. }: &Sum| {
+        let revenue = Money::new(counted.revenue, *currency);
+        format!("{} orders, {} paid, {revenue}", counted.orders, counted.paid)
+    };
+    Finding {
+        invariant: Invariant::I7,
+        subject: format!("sums of {}", noted.begins),
+        detail: format!("{} are noted, the orders come to {}", told(noted), told(worked_out)),
+    }
+}

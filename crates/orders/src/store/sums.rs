@@ -1,0 +1,142 @@
+//! Sums of orders by the hour, and how many orders wait for somebody.
+
+use crate::order::{Counted, Order};
+use contracts::orders::{Attention, SumBy};
+use db::{Db, Result, Row, Tx, params, statements};
+use kernel::{Currency, Timestamp};
+use std::time::Duration;
+
+statements! {
+    ADD = "insert into order_sum (begins, currency, part, orders, paid, revenue) values ($1, $2, $3, $4, $5, $6)
+           on conflict (begins, currency, part) do update set orders = order_sum.orders + excluded.orders,
+               paid = order_sum.paid + excluded.paid, revenue = order_sum.revenue + excluded.revenue";
+    SUMS = "select begins, currency, cast(sum(orders) as bigint) as orders, cast(sum(paid) as bigint) as paid,
+                   cast(sum(revenue) as bigint) as revenue
+            from order_sum where begins >= $1 and begins < $2 group by begins, currency order by begins, currency";
+    /// Of each kind no more are read than are counted.
+    ATTENTION = "select
+        (select count(*) from (select 1 from orders where status = 'confirmed'
+             and fulfilment_status = 'unfulfilled' limit $3) as few) as to_pack,
+        (select count(*) from (select 1 from orders where status = 'confirmed'
+             and fulfilment_status = 'unfulfilled' and created_at < $1 limit $3) as few) as to_pack_late,
+        (select count(*) from (select 1 from orders where fulfilment_status = 'partially_shipped' limit $3) as few)
+            as partially_shipped,
+        (select count(*) from (select 1 from orders
+             where hold_payment or hold_stock_short or hold_stock_missing or hold_manual limit $3) as few) as on_hold,
+        (select count(*) from (select 1 from orders where status = 'pending' limit $3) as few) as unpaid,
+        (select count(*) from (select 1 from orders where status = 'pending' and payment_due_at < $2 limit $3) as few)
+            as unpaid_expiring,
+        (select count(*) from (select 1 from orders where status = 'pending' and payment_status = 'unpaid'
+             and payment_id is not null limit $3) as few) as payment_refused,
+        (select count(*) from (select 1 from orders where payment_status = 'pending' limit $3) as few)
+            as payment_pending,
+        (select count(*) from (select 1 from orders where status = 'cancelling' limit $3) as few) as cancelling";
+    /// The next hour with a sum, and the next order.
+    NEXT_SUMMED = "select (select min(begins) from order_sum where begins >= $1) as summed,
+                          (select min(created_at) from orders where created_at >= $1) as made";
+    /// Both sides as one moment saw them: what is noted, and what the orders come to.
+    DIFFERENT = {
+        sqlite: "select coalesce(s.begins, o.begins) as begins, coalesce(s.currency, o.currency) as currency,
+                        coalesce(s.orders, 0) as noted_orders, coalesce(s.paid, 0) as noted_paid,
+                        coalesce(s.revenue, 0) as noted_revenue, coalesce(o.orders, 0) as orders,
+                        coalesce(o.paid, 0) as paid, coalesce(o.revenue, 0) as revenue
+                 from (select begins, currency, sum(orders) as orders, sum(paid) as paid, sum(revenue) as revenue
+                       from order_sum where begins >= $1 and begins < $2 group by begins, currency) as s
+                 full join (select created_at - created_at % 3600000000 as begins, currency, count(*) as orders,
+                         count(*) filter (where status in ('confirmed', 'completed')) as paid,
+                         coalesce(sum(max(0, min(owed, coalesce(payment_authorized, 0) + coalesce(payment_captured, 0)
+                             - coalesce(payment_refunded, 0)))) filter (where status in ('confirmed', 'completed')), 0)
+                             as revenue
+                       from orders where status <> 'draft' and created_at >= $1 and created_at < $2 group by 1, 2) as o
+                     on o.begins = s.begins and o.currency = s.currency
+                 where coalesce(s.orders, 0) <> coalesce(o.orders, 0) or coalesce(s.paid, 0) <> coalesce(o.paid, 0)
+                    or coalesce(s.revenue, 0) <> coalesce(o.revenue, 0)
+                 order by 1, 2",
+        postgres: "select coalesce(s.begins, o.begins) as begins, coalesce(s.currency, o.currency) as currency,
+                          cast(coalesce(s.orders, 0) as bigint) as noted_orders,
+                          cast(coalesce(s.paid, 0) as bigint) as noted_paid,
+                          cast(coalesce(s.revenue, 0) as bigint) as noted_revenue,
+                          cast(coalesce(o.orders, 0) as bigint) as orders,
+                          cast(coalesce(o.paid, 0) as bigint) as paid,
+                          cast(coalesce(o.revenue, 0) as bigint) as revenue
+                   from (select begins, currency, sum(orders) as orders, sum(paid) as paid, sum(revenue) as revenue
+                         from order_sum where begins >= $1 and begins < $2 group by begins, currency) as s
+                   full join (select date_trunc('hour', created_at, 'UTC') as begins, currency, count(*) as orders,
+                           count(*) filter (where status in ('confirmed', 'completed')) as paid,
+                           coalesce(sum(greatest(0, least(owed, coalesce(payment_authorized, 0)
+                               + coalesce(payment_captured, 0) - coalesce(payment_refunded, 0))))
+                               filter (where status in ('confirmed', 'completed')), 0) as revenue
+                         from orders where status <> 'draft' and created_at >= $1 and created_at < $2 group by 1, 2) as o
+                       on o.begins = s.begins and o.currency = s.currency
+                   where coalesce(s.orders, 0) <> coalesce(o.orders, 0) or coalesce(s.paid, 0) <> coalesce(o.paid, 0)
+                      or coalesce(s.revenue, 0) <> coalesce(o.revenue, 0)
+                   order by 1, 2",
+    };
+}
+
+/// Rows of one hour.
+const PARTS: u128 = 8;
+/// Who was made longer ago and is not packed is late.
+const LATE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Whose time ends within this is about to expire.
+const SOON: Duration = Duration::from_secs(10 * 60);
+
+/// A sum of an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sum {
+    pub(crate) begins: Timestamp,
+    pub(crate) currency: Currency,
+    pub(crate) counted: Counted,
+}
+
+/// Brings the sums in line with an order that was counted as `before`.
+pub(crate) async fn follow(tx: &mut Tx, order: &Order, before: Counted) -> Result<()> {
+    let more = order.counted().since(before);
+    if more == Counted::default() {
+        return Ok(());
+    }
+    let part = i64::try_from(order.id.uuid().as_u128() % PARTS).unwrap_or(0);
+    let begins = SumBy::Hour.begin(order.created_at);
+    let values = params![begins, order.total.currency, part, more.orders, more.paid, more.revenue];
+    tx.run(&ADD, values).await.map(drop)
+}
+
+/// The sums of hours that begin from `from` on and before `before`, the oldest first.
+pub(crate) async fn between(db: &Db, from: Timestamp, before: Timestamp) -> Result<Vec<Sum>> {
+    db.query(&SUMS, params![from, before]).await?.iter().map(|row| sum(row, "")).collect()
+}
+
+fn sum(row: &Row, prefix: &str) -> Result<Sum> {
+    let of = |name: &str| row.get(&format!("{prefix}{name}"));
+    let counted = Counted { orders: of("orders")?, paid: of("paid")?, revenue: of("revenue")? };
+    Ok(Sum { begins: row.get("begins")?, currency: row.get("currency")?, counted })
+}
+
+/// How many orders wait for somebody.
+pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
+    let row = db.query_one(&ATTENTION, params![now.minus(LATE), now.plus(SOON), Attention::MOST]).await?;
+    Ok(Attention {
+        to_pack: row.get("to_pack")?,
+        to_pack_late: row.get("to_pack_late")?,
+        partially_shipped: row.get("partially_shipped")?,
+        on_hold: row.get("on_hold")?,
+        unpaid: row.get("unpaid")?,
+        unpaid_expiring: row.get("unpaid_expiring")?,
+        payment_refused: row.get("payment_refused")?,
+        payment_pending: row.get("payment_pending")?,
+        cancelling: row.get("cancelling")?,
+    })
+}
+
+/// The first moment from `from` on of which there is a sum or an order.
+pub(crate) async fn next(db: &Db, from: Timestamp) -> Result<Option<Timestamp>> {
+    let row = db.query_one(&NEXT_SUMMED, params![from]).await?;
+    let (summed, made): (Option<Timestamp>, Option<Timestamp>) = (row.get("summed")?, row.get("made")?);
+    Ok(summed.into_iter().chain(made).min())
+}
+
+/// Sums that are not what their orders come to: what is noted, and what they should be.
+pub(crate) async fn different(db: &Db, from: Timestamp, before: Timestamp) -> Result<Vec<(Sum, Sum)>> {
+    let rows = db.query(&DIFFERENT, params![from, before]).await?;
+    rows.iter().map(|row| Ok((sum(row, "noted_")?, sum(row, "")?))).collect()
+}

@@ -1,0 +1,143 @@
+//! What orders come to by the hour, and what waits for somebody.
+
+use crate::world::{Caller, World, eur, order_of};
+use contracts::{audit::Invariant, orders::*, payments::NewRefund};
+use db::{Engine, Sql};
+use endpoint::{Body, Json, Path, Query};
+use kernel::{Timestamp, id::OrderId};
+use std::time::Duration;
+
+on_both!(
+    sums_follow_orders_and_their_money,
+    sums_are_of_the_hour_or_the_day_in_which_orders_were_made,
+    a_sum_that_is_not_what_its_orders_come_to_is_found,
+    what_waits_is_counted_by_kind,
+);
+
+async fn overview(w: &World, span: OverviewSpan) -> Overview {
+    let Json(overview) = w.call(&w.admin(), ReadOverview { span: Query(span) }).await.unwrap();
+    overview
+}
+/// Orders, those that are paid, and revenue, of all that there is.
+async fn sum(w: &World) -> (i64, i64, i64) {
+    let sums = overview(w, OverviewSpan::default()).await.sums;
+    let all = |of: fn(&OrderSum) -> i64| sums.iter().map(of).sum();
+    (all(|sum| sum.orders), all(|sum| sum.paid), all(|sum| sum.revenue.minor))
+}
+async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
+    let refund = Body(NewRefund { amount: Some(eur(minor).into()), reason: None });
+    w.call(by, RefundOrder { id: Path(id), key: w.key(), refund }).await.unwrap();
+}
+
+async fn sums_follow_orders_and_their_money(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    assert_eq!(sum(&w).await, (0, 0, 0));
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    assert_eq!(sum(&w).await, (1, 0, 0));
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    assert_eq!(sum(&w).await, (1, 1, 2000));
+    // promised is as good as taken
+    let promised = w.paid(&ada, "manual").await;
+    assert_eq!(sum(&w).await, (2, 2, 4000));
+    refund(&w, &admin, order.id, 500).await;
+    assert_eq!(sum(&w).await, (2, 2, 3500));
+    w.cancel(&ada, promised.id).await.unwrap();
+    w.hear_payments().await;
+    assert_eq!(sum(&w).await, (2, 1, 1500));
+    w.check().await;
+    // what nobody pays in time stays an order, and brings nothing
+    w.place(&ada, &order_of(&[(w.product(1000, 10), 1)])).await;
+    w.payments_fall_due().await;
+    assert_eq!(sum(&w).await, (3, 1, 1500));
+    w.check().await;
+}
+
+/// Lets so many hours pass for what is there: the clock of PostgreSQL is nobody's to move.
+async fn age(w: &World, hours: i64, minutes: i64) {
+    let (by, by_whole) = match w.db.engine() {
+        Engine::Sqlite => {
+            (format!("{}", (hours * 60 + minutes) * 60_000_000), format!("{}", hours * 3_600_000_000))
+        }
+        Engine::Postgres => {
+            (format!("interval '{hours} hours {minutes} minutes'"), format!("interval '{hours} hours'"))
+        }
+    };
+    let mut tx = w.db.begin().await.unwrap();
+    for text in [
+        format!("update orders set created_at = created_at - {by}, payment_due_at = payment_due_at - {by}"),
+        format!("update order_sum set begins = begins - {by_whole}"),
+    ] {
+        tx.run(&Sql::both(Box::leak(text.into_boxed_str())), &[]).await.unwrap();
+    }
+    tx.commit("test.age").await.unwrap();
+}
+
+async fn sums_are_of_the_hour_or_the_day_in_which_orders_were_made(w: World) {
+    let ada = w.customer();
+    let first = w.paid(&ada, "automatic").await.id;
+    age(&w, 49, 0).await;
+    w.paid(&ada, "automatic").await;
+    age(&w, 1, 0).await;
+    w.paid(&ada, "automatic").await;
+    let first = w.get(&ada, first).await.created_at;
+    let begins = async |by, from: Option<Timestamp>, before: Option<Timestamp>| {
+        let sums = overview(&w, OverviewSpan { from, before, by: Some(by) }).await.sums;
+        sums.iter().map(|sum| (sum.from, sum.orders, sum.revenue)).collect::<Vec<_>>()
+    };
+    let hours = begins(SumBy::Hour, Some(first), None).await;
+    assert_eq!(hours.len(), 3);
+    assert_eq!(hours[0], (SumBy::Hour.begin(first), 1, eur(2000)));
+    let two = begins(SumBy::Hour, Some(first), Some(first.plus(Duration::from_secs(49 * 3600)))).await;
+    assert_eq!(two, hours[..2]);
+    let days = begins(SumBy::Day, None, None).await;
+    assert_eq!(days.iter().map(|(_, orders, _)| orders).sum::<i64>(), 3);
+    assert!(days.len() < 4 && days.iter().all(|(from, ..)| SumBy::Day.begin(*from) == *from), "{days:?}");
+}
+
+async fn a_sum_that_is_not_what_its_orders_come_to_is_found(w: World) {
+    let ada = w.customer();
+    w.paid(&ada, "automatic").await;
+    w.check().await;
+    let run = async |sql: &'static str| {
+        let mut tx = w.db.begin().await.unwrap();
+        tx.run(&Sql::both(sql), &[]).await.unwrap();
+        tx.commit("test.break_something").await.unwrap();
+    };
+    for (breaks, mends) in [
+        ("update order_sum set orders = orders + 1", "update order_sum set orders = orders - 1"),
+        ("update order_sum set paid = paid + 1", "update order_sum set paid = paid - 1"),
+        ("update order_sum set revenue = revenue + 1", "update order_sum set revenue = revenue - 1"),
+    ] {
+        run(breaks).await;
+        let findings = w.audit().await.findings;
+        assert_eq!(findings.len(), 1, "{breaks}: {findings:?}");
+        assert_eq!(findings[0].invariant, Invariant::I7);
+        assert!(findings[0].subject.starts_with("sums of 20"), "{findings:?}");
+        run(mends).await;
+    }
+    w.check().await;
+    run("delete from order_sum").await;
+    assert_eq!(w.audit().await.findings.len(), 1);
+}
+
+async fn what_waits_is_counted_by_kind(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let attention = async || overview(&w, OverviewSpan::default()).await.attention;
+    assert_eq!(attention().await, Attention::default());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    assert_eq!(attention().await, Attention { unpaid: 1, ..Attention::default() });
+    w.pay(&ada, order.id, "sim_declined").await.unwrap_err();
+    let refused = Attention { unpaid: 1, payment_refused: 1, ..Attention::default() };
+    assert_eq!(attention().await, refused);
+    age(&w, 0, 21).await;
+    assert_eq!(attention().await, Attention { unpaid_expiring: 1, ..refused });
+    w.pay(&ada, order.id, "sim_ok").await.unwrap();
+    assert_eq!(attention().await, Attention { to_pack: 1, ..Attention::default() });
+    age(&w, 25, 0).await;
+    let late = Attention { to_pack: 1, to_pack_late: 1, ..Attention::default() };
+    assert_eq!(attention().await, late);
+    let some = Some(vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }]);
+    let one = w.fulfil(&admin, order.id, some).await;
+    w.ship(&admin, one.id).await.unwrap();
+    assert_eq!(attention().await, Attention { partially_shipped: 1, ..Attention::default() });
+}

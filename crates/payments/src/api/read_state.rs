@@ -1,0 +1,11 @@
+//! `GET /internal/state`: how this service does, for the page of the system.
+
+use crate::{NAME, Payments};
+use contracts::system::ReadState;
+use endpoint::Json;
+use ordo_http::{Answered, Call, meters::lately};
+
+pub(super) async fn read_state(s: Payments, _: Call, _: ReadState) -> Answered<ReadState> {
+    let answered = lately(NAME, s.env.now());
+    Ok(Json(flow::state::read(&s.journal, answered).await?))
+}
