@@ -41,7 +41,7 @@ async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
     let customer = format!("/console/customers/{}", orders[0]["user_id"].as_str().unwrap());
     let product = format!("/console/products/{}", ids[0]);
     let browser = staff_at(&shop, "/console").await;
-    let of_order = ["cancel", "refund", "hold"].map(|what| format!("{order}/{what}"));
+    let of_order = ["cancel", "refund", "hold", "address"].map(|what| format!("{order}/{what}"));
     let of_product = ["stock", "delete"].map(|what| format!("{product}/{what}"));
     let rooms = [
         "/console",
@@ -55,6 +55,7 @@ async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
         "/console/customers",
         &customer,
         &customer.replace("customers", "staff"),
+        &format!("{customer}/draft"),
         "/console/mails",
         "/console/staff",
         "/console/system",

@@ -20,7 +20,7 @@ pub(crate) const LOOKS: [Look; 4] = [
     Look { width: 320, height: 640, ..PHONE },
 ];
 /// Of these looks there are pictures.
-const PICTURED: [(u32, bool); 2] = [(1280, false), (390, true)];
+const PICTURED: [(u32, bool); 4] = [(1280, false), (1280, true), (390, true), (320, false)];
 /// Bytes of a page with its styles and scripts, compressed and without pictures.
 const PAGE_MAX: usize = 100_000;
 
@@ -52,6 +52,10 @@ pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, look
             defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}")),
         );
         if PICTURED.contains(&(look.width, look.dark)) && std::env::var_os("UPDATE_PICTURES").is_some() {
+            // what stands at the window's edge stands at the page's
+            let tall = browser.run("return document.documentElement.scrollHeight", json!([])).await;
+            let tall = u32::try_from(tall.as_u64().unwrap()).unwrap().max(look.height);
+            browser.sized(look.width, tall, look.dark).await;
             browser.picture(&picture(path, look)).await;
         }
     }
@@ -75,13 +79,19 @@ fn listed(found: &Value) -> impl Iterator<Item = String> {
     list.into_iter().map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned))
 }
 
+/// Where the picture of a page is kept: by its path, in which an id is “one”; two of a kind are told apart by what stands
+/// behind the `#`.
 fn picture(path: &str, look: &Look) -> std::path::PathBuf {
-    let name: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let name = name.trim_matches('-').split("-ord").next().unwrap_or_default().to_owned();
+    let (path, which) = path.split_once('#').unwrap_or((path, ""));
+    let is_id = |part: &str| part.split_once('_').is_some_and(|(kind, id)| kind.len() == 3 && id.len() > 8);
+    let parts = path.split(['/', '?', '&', '=', '+']).filter(|part| !part.is_empty());
+    let parts = parts.map(|part| if is_id(part) { "one" } else { part });
+    let name =
+        parts.chain([which].into_iter().filter(|which| !which.is_empty())).collect::<Vec<_>>().join("-");
     let name = if name.is_empty() { "home".to_owned() } else { name };
     let light = if look.dark { "dark" } else { "light" };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
-    folder.join(format!("{name}-{}-{light}.png", look.width))
+    folder.join(format!("{name}-{}-{light}.webp", look.width))
 }
 
 /// What the page and all its styles and scripts take on the way.

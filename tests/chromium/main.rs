@@ -175,6 +175,7 @@ async fn every_page_is_sound_however_it_is_looked_at() {
     browser.press("main form[action='/basket'] button:not([type=button])").await;
     browser.says("It is in your basket").await;
     let cancelling = format!("{paid}/cancel");
+    let (declined, paid) = (format!("{declined}#declined"), format!("{paid}#paid"));
     for path in [
         "/basket",
         "/checkout",

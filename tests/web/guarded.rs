@@ -123,7 +123,11 @@ async fn a_session_is_sealed_and_ends_where_it_is_left() {
     let set = ada.submit(&page, "/sign-in", &fields).await.expect(303);
     assert!(set.header("set-cookie").starts_with("__Host-ordo_session="), "{}", set.header("set-cookie"));
     assert!(set.header("set-cookie").ends_with("; Secure"));
-    ada.get("/account").await.expect(200);
+    // and the host is not asked without TLS any more
+    let account = ada.get("/account").await.expect(200);
+    assert_eq!(account.header("strict-transport-security"), "max-age=31536000");
+    let plain = Browser::new(&shop.url()).get("/").await.expect(200);
+    assert_eq!(plain.header("strict-transport-security"), "");
 }
 
 #[tokio::test]

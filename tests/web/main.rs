@@ -5,9 +5,13 @@ mod account;
 mod baskets;
 mod browser;
 mod console;
+mod costs;
+mod figures;
 mod guarded;
 mod guests;
 mod languages;
+mod lost;
+mod meddled;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod walked;

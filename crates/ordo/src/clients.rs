@@ -55,7 +55,22 @@ impl Network {
     /// A client of `callee` that shows who calls: `caller`.
     pub fn client(&self, caller: &str, callee: &str) -> Client {
         let credential = ServiceCredential::new(&self.secret, caller, callee, self.env.clone());
-        self.public_client(callee).with_credential(Arc::new(credential))
+        self.public_client(callee)
+            .with_credential(Arc::new(credential))
+            .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
+    }
+    /// The same, a client for each address of `callee`: who asks how each process does must not be sent to any of them.
+    pub fn each_client(&self, caller: &str, callee: &str) -> Vec<Client> {
+        let credential = Arc::new(ServiceCredential::new(&self.secret, caller, callee, self.env.clone()));
+        let (transport, addresses): (Arc<dyn Transport>, _) = match self.elsewhere.get(callee) {
+            Some(addresses) => (self.http.clone(), addresses.clone()),
+            None => (Arc::new(self.local.clone()), vec![Local::address(callee)]),
+        };
+        let client = |address: String| {
+            let client = Client::to(callee, transport.clone(), &[address], self.env.clone());
+            client.with_credential(credential.clone())
+        };
+        addresses.into_iter().map(client).collect()
     }
     /// A client of `callee` that shows what the context carries: a person's own token.
     pub fn public_client(&self, callee: &str) -> Client {
@@ -71,8 +86,6 @@ impl Network {
             Some(addresses) => (self.http.clone(), addresses.clone()),
             None => (Arc::new(self.local.clone()), vec![Local::address(callee)]),
         };
-        // whoever works for long is not asked twice: who stands still is found out by a look
         Client::to(callee, by(transport), &addresses, self.env.clone())
-            .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     }
 }

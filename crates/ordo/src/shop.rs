@@ -137,6 +137,19 @@ impl Databases {
         self.of_services().into_iter().chain([simulator]).map(|(name, db)| (name, db.clone())).collect()
     }
 
+    /// Those that a process has; nothing where it has not all of them.
+    pub fn of_stores(stores: &Stores) -> Option<Databases> {
+        let of = |name: &str| stores.get(name).cloned();
+        Some(Databases {
+            auth: of(auth::NAME)?,
+            products: of(products::NAME)?,
+            orders: of(orders::NAME)?,
+            payments: of(payments::NAME)?,
+            simulator: of(simulator::NAME)?,
+            notifications: of(notifications::NAME)?,
+        })
+    }
+
     /// The services' databases, by their names.
     pub fn of_services(&self) -> [(&'static str, &Db); 5] {
         [

@@ -189,12 +189,12 @@ impl Chromium {
         loud.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// A picture of the whole page, as a PNG file.
+    /// A picture of the whole page, as a WebP file.
     ///
     /// # Panics
     /// When the file cannot be written.
     pub async fn picture(&self, file: &Path) {
-        let options = json!({"format": "png", "captureBeyondViewport": true});
+        let options = json!({"format": "webp", "quality": 80, "captureBeyondViewport": true});
         let taken = self.devtools("Page.captureScreenshot", options).await;
         let picture = base64::Engine::decode(
             &base64::engine::general_purpose::STANDARD,

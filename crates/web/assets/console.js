@@ -35,15 +35,21 @@ addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => {
 // what went wrong is read first
 document.querySelector('.banner.bad')?.scrollIntoView({ block: 'nearest' });
 
-// what changes by itself is asked for again, as long as somebody looks
-const live = document.querySelector('[data-live]');
-if (live) setInterval(async () => {
+// what changes by itself is asked for again, as long as somebody looks; what somebody is about to press stays
+const same = (part) => part.innerHTML.replace(/value="[^"]*"/g, '');
+const live = all('[data-live]');
+if (live.length) setInterval(async () => {
   if (document.hidden) return;
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch(location.pathname);
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const fresh = page.querySelector('[data-live]');
-    if (fresh) live.replaceChildren(...fresh.childNodes);
+    live.forEach((part) => {
+      const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
+      if (!fresh || part.contains(document.activeElement) || same(fresh) === same(part)) return;
+      const open = [...part.querySelectorAll('details')].map((one) => one.open);
+      part.replaceChildren(...fresh.childNodes);
+      part.querySelectorAll('details').forEach((one, n) => { one.open = open[n] ?? one.open; });
+    });
   } catch { /* the next time tells */ }
 }, 5000);

@@ -25,6 +25,8 @@ pub(crate) enum Cookie {
     Theme,
     /// The language of the pages, where somebody has chosen.
     Language,
+    /// A form that was sent when its session had ended.
+    Kept,
 }
 
 impl Cookie {
@@ -36,6 +38,7 @@ impl Cookie {
             Cookie::Keys => "ordo_keys",
             Cookie::Theme => "ordo_theme",
             Cookie::Language => "ordo_language",
+            Cookie::Kept => "ordo_kept",
         }
     }
     /// Over TLS the name itself promises that no other host or path has set it.

@@ -53,6 +53,52 @@ pub(crate) fn grouped(digits: &str) -> String {
     out
 }
 
+/// `€64`: money without a fraction of zeros, beside the lines of a chart.
+pub(crate) fn short_money(of: Money) -> String {
+    let text = money(of);
+    match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole.to_owned(),
+        _ => text,
+    }
+}
+
+/// `1,234`: how many.
+pub(crate) fn count(count: i64) -> String {
+    let sign = if count < 0 { "−" } else { "" };
+    format!("{sign}{}", grouped(&count.unsigned_abs().to_string()))
+}
+
+/// The beginning of its month, in UTC.
+pub(crate) fn month_begins(at: Timestamp) -> Timestamp {
+    let days = days_since_the_first(at);
+    let midnight = at.as_seconds() - at.as_seconds().rem_euclid(DAY_S);
+    Timestamp::from_seconds(midnight - days * DAY_S)
+}
+/// How many days its month has.
+pub(crate) fn days_of_month(at: Timestamp) -> usize {
+    zoned(at).map_or(31, |at| usize::try_from(at.days_in_month()).unwrap_or(31))
+}
+fn days_since_the_first(at: Timestamp) -> i64 {
+    zoned(at).map_or(0, |at| i64::from(at.day()) - 1)
+}
+fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
+    Some(jiff::Timestamp::from_microsecond(at.as_micros()).ok()?.to_zoned(jiff::tz::TimeZone::UTC))
+}
+const DAY_S: i64 = 24 * 3600;
+
+/// `November`.
+pub(crate) fn month_name(at: Timestamp) -> String {
+    written(at, |at| t::month(at.month()))
+}
+/// `Friday`.
+pub(crate) fn weekday_name(at: Timestamp) -> String {
+    written(at, |at| t::weekday(at.weekday().to_monday_one_offset()))
+}
+/// `20 November`.
+pub(crate) fn day_of_month(at: Timestamp) -> String {
+    written(at, |at| format!("{} {}", at.day(), t::month(at.month())))
+}
+
 /// `20 Nov 2026`.
 pub(crate) fn day(at: Timestamp) -> String {
     written(at, |at| t::a_day(at.day(), &t::month_short(at.month()), &at.year().to_string()))
@@ -131,6 +177,24 @@ mod tests {
                 "6. März, 09:05",
                 "6. März 2026, 09:05 UTC"
             ]
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_a_chart_is_short() {
+        let of = |minor| short_money(Money::new(minor, Currency::EUR));
+        assert_eq!((of(0), of(120_000), of(250)), ("€0".to_owned(), "€1,200".to_owned(), "€2.50".to_owned()));
+        assert_eq!((count(1_234_567), count(-5)), ("1,234,567".to_owned(), "−5".to_owned()));
+    }
+
+    #[test]
+    fn a_month_begins_on_its_first_day() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(month_begins(at("2028-02-29T23:59:59Z")), at("2028-02-01T00:00:00Z"));
+        assert_eq!(month_begins(at("2026-11-01T00:00:00Z")), at("2026-11-01T00:00:00Z"));
+        assert_eq!(
+            (days_of_month(at("2028-02-29T23:59:59Z")), days_of_month(at("2026-11-01T00:00:00Z"))),
+            (29, 30)
         );
     }
 

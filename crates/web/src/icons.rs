@@ -35,6 +35,9 @@ pub(crate) const COPY: Icon = Icon(
 pub(crate) const LOGOUT: Icon = Icon(r#"<path d="M10 4.5H5v15h5M14.5 8l4.5 4-4.5 4M19 12H9.5"/>"#);
 pub(crate) const REPLAY: Icon = Icon(r#"<path d="M5 12a7 7 0 1 1 2.200 5.100M5 18.500v-4.300h4.300"/>"#);
 
+pub(crate) const RISE: Icon = Icon(r#"<path d="M6.5 17.5 17.5 6.5M9 6.5h8.5V15"/>"#);
+pub(crate) const FALL: Icon = Icon(r#"<path d="M6.5 6.5 17.5 17.5M17.5 9v8.5H9"/>"#);
+
 pub(crate) const LEFT: Icon = Icon(r#"<path d="m14.5 6-6 6 6 6"/>"#);
 pub(crate) const UP: Icon = Icon(r#"<path d="m6 14.5 6-6 6 6"/>"#);
 pub(crate) const FILTER: Icon = Icon(r#"<path d="M4 7h16M7 12h10M10 17h4"/>"#);

@@ -13,6 +13,7 @@ mod form;
 mod format;
 mod guest;
 mod icons;
+mod kept;
 mod layout;
 mod pages;
 mod parts;
@@ -31,6 +32,8 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use console::{colleagues::Colleagues, system::Watch};
+use contracts::audit::Finding;
 use cookies::Seal;
 use csrf::Csrf;
 use endpoint::{Common, client::Client};
@@ -77,6 +80,9 @@ impl Default for Settings {
 /// Asks everything that must be well whether it is.
 pub type Health = Arc<dyn Fn() -> BoxFuture<Vec<(&'static str, bool)>> + Send + Sync>;
 
+/// Audits the whole shop once: what is broken, or why it could not be looked at.
+pub type Auditor = Arc<dyn Fn() -> BoxFuture<Result<Vec<Finding>, String>> + Send + Sync>;
+
 /// What the pages need.
 pub struct Needs {
     /// The world outside.
@@ -97,6 +103,11 @@ pub struct Needs {
     pub mails: Client,
     /// Whether each service answers, by its name.
     pub health: Health,
+    /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
+    /// events that it put aside.
+    pub states: Vec<(&'static str, Vec<Client>)>,
+    /// Audits the whole shop; nothing where not all of its databases are at hand.
+    pub audit: Option<Auditor>,
     /// What answers for notifications: an order's page follows its stream of events.
     pub notifications: Router,
 }
@@ -111,6 +122,8 @@ pub(crate) struct Shared {
     pub(crate) seal: Seal,
     pub(crate) csrf: Csrf,
     pub(crate) refreshing: Refreshing,
+    pub(crate) system: Watch,
+    pub(crate) colleagues: Colleagues,
 }
 impl std::ops::Deref for Web {
     type Target = Shared;
@@ -126,6 +139,8 @@ pub fn router(needs: Needs) -> Router {
         seal: Seal::new(&needs.secret, needs.env.clone()),
         csrf: Csrf::new(&needs.secret),
         refreshing: Refreshing::default(),
+        system: Watch::default(),
+        colleagues: Colleagues::default(),
         needs,
     };
     let all = shop()
@@ -182,6 +197,7 @@ fn people() -> Router<Web> {
             get(|v: Visit| run(v.clone(), sign_in::show(v)))
                 .post(|v: Visit| run(v.clone(), sign_in::enter(v))),
         )
+        .route(kept::PATH, get(|v: Visit| run(v.clone(), kept::show(v))))
         .route("/sign-out", post(|v: Visit| run(v.clone(), sign_in::leave(v))))
         .route(
             "/register",

@@ -13,6 +13,9 @@ use maud::Markup;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Over TLS: for a year this host is not asked without. What else stands under its name is for others to say.
+const TLS_ONLY: &str = "max-age=31536000";
+
 /// With every answer. Where a form came from is told to this origin alone.
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -79,6 +82,9 @@ impl Shown {
             Shown::Raw(response) => response,
         };
         let headers = response.headers_mut();
+        if visit.over_tls() {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
+        }
         for (name, value) in HEADERS {
             headers.entry(name).or_insert(HeaderValue::from_static(value));
         }

@@ -7,6 +7,7 @@ use crate::{
     csrf::{self, is_from_here},
     form::Form,
     guest::{self, Keys},
+    kept,
     pages::error,
     session::{self, Session},
     shown::{Shown, Stop},
@@ -64,6 +65,8 @@ pub(crate) struct Inner {
     /// Tells when the server stops: what goes on must end then.
     pub(crate) ending: Option<Ending>,
     pub(crate) session: Option<Session>,
+    /// The session that was found to have ended as this came.
+    lost: Option<Session>,
     pub(crate) basket: Carried,
     keys: Keys,
     /// Whether the order that it is about is asked for with its key.
@@ -109,9 +112,16 @@ impl FromRequest<Web> for Visit {
             return Ok(visit);
         }
         let is_ours = is_from_here(&visit.headers) && web.csrf.accepts(form.raw(csrf::FIELD), &visit.bound());
-        match is_ours {
-            true => Ok(visit.with(form)),
-            false => Err(visit.refuse(error::forged)),
+        if is_ours {
+            return Ok(visit.with(form));
+        }
+        match visit.lost.clone().filter(|lost| kept::is_ours(&visit, &form, lost)) {
+            // their own form, only too late: nothing of it was done
+            Some(lost) => {
+                let visit = visit.with(form);
+                Err(visit.refuse(|| kept::keep(&visit, &lost)))
+            }
+            None => Err(visit.refuse(error::forged)),
         }
     }
 }
@@ -142,6 +152,7 @@ impl Visit {
         };
         let mut jar = Vec::new();
         let known = Cookie::Session.read(&headers, over_tls).and_then(|sealed| session::open(web, &sealed));
+        let before = known.clone();
         let session = match known {
             None => None,
             Some(known) => match session::renewed(web, &cx, &headers, known).await {
@@ -156,6 +167,7 @@ impl Visit {
                 }
             },
         };
+        let lost = before.filter(|_| session.is_none());
         let sealed_keys = Cookie::Keys.read(&headers, over_tls);
         let keys: Keys = sealed_keys.and_then(|sealed| web.seal.open("keys", &sealed)).unwrap_or_default();
         let key = keys.of(uri.path()).and_then(|(_, key)| guest::bearer(key));
@@ -176,6 +188,7 @@ impl Visit {
             query_text,
             form: Form::default(),
             session,
+            lost,
             basket: sealed_basket.and_then(|sealed| web.seal.open("basket", &sealed)).unwrap_or_default(),
             keys,
             has_key,
@@ -254,6 +267,21 @@ impl Visit {
         let sealed = self.web.seal.close("keys", &self.keys.with(order, key));
         self.carry(Cookie::Keys.set(&sealed, Some(VISITOR_KEPT), self.over_tls));
     }
+    /// Carries a form that was not sent, for a while.
+    pub(crate) fn remember(&self, sealed: &str) {
+        self.carry(Cookie::Kept.set(sealed, Some(kept::KEPT_FOR), self.over_tls));
+    }
+    /// Carries none any more.
+    pub(crate) fn forget(&self) {
+        self.carry(Cookie::Kept.remove(self.over_tls));
+    }
+    pub(crate) fn over_tls(&self) -> bool {
+        self.over_tls
+    }
+    /// Whether it only asks, and changes nothing.
+    pub(crate) fn is_safe(&self) -> bool {
+        self.is_safe
+    }
     /// From now on pages look like this; as the system does where nothing is chosen.
     pub(crate) fn look(&self, theme: Option<&'static str>) {
         self.carry(match theme {
@@ -300,7 +328,7 @@ impl Visit {
 }
 
 /// A path of this origin, which no browser takes for another host's.
-fn is_page_of_ours(path: &str) -> bool {
+pub(crate) fn is_page_of_ours(path: &str) -> bool {
     path.starts_with('/')
         && !path[1..].starts_with(['/', '\\'])
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')

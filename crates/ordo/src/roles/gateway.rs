@@ -45,7 +45,7 @@ pub(super) fn router(
         env: wiring.env.clone(),
         settings: gateway::Settings {
             statics: if wiring.is_demo { pictures() } else { Vec::new() },
-            pages: web::pages(wiring, &services, health),
+            pages: web::pages(wiring, stores, &services, health),
             ..settings
         },
         services,

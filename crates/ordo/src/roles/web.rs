@@ -1,9 +1,16 @@
 //! The pages that people use, behind the public door: what they ask goes to the services as the person whose session it is.
 
-use crate::{clients::PER_TRY, shop::Wiring};
+use super::SERVICES;
+use crate::{
+    audit,
+    clients::PER_TRY,
+    shape::GATEWAY,
+    shop::{Databases, Stores, Wiring},
+};
 use axum::Router;
 use endpoint::client::{Client, Policy};
 use gateway::Pages;
+use std::{sync::Arc, time::Duration};
 
 /// What the demo's shop is called.
 const DEMO: &str = "Halm & Ton";
@@ -13,6 +20,7 @@ const DEMO_WELCOME_MORE: &str = "Japanese teas of this spring’s harvest, and s
 /// The pages; none where notifications has no router here, whose stream they follow.
 pub(super) fn pages(
     wiring: &Wiring,
+    stores: &Stores,
     services: &[(&'static str, Router)],
     health: ::web::Health,
 ) -> Option<Pages> {
@@ -31,9 +39,25 @@ pub(super) fn pages(
         payments: client(::payments::NAME),
         mails: client(::notifications::NAME),
         health,
+        states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
+        audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
     Some(Pages { router, sign_ins: &::web::SIGN_INS })
+}
+
+/// What looks broken while the shop works is looked at again for so long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Audits the shop, in a process that has all of its databases.
+fn auditor(wiring: &Wiring, stores: &Stores) -> Option<::web::Auditor> {
+    let (databases, env) = (Databases::of_stores(stores)?, wiring.env.clone());
+    Some(Arc::new(move || {
+        let (databases, env) = (databases.clone(), env.clone());
+        Box::pin(
+            async move { audit::beside(&databases, &env, PATIENCE).await.map_err(|why| why.to_string()) },
+        )
+    }))
 }
 
 fn settings(is_demo: bool) -> ::web::Settings {

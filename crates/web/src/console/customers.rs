@@ -147,7 +147,10 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
             span.avatar aria-hidden="true" { (initials(&name)) }
             h1.wrap-any { (name) }
             @if !user.active { span.badge { (c::SWITCHED_OFF) } }
-            @if staff.is_admin() { span.push { a.btn href={ "/console/staff/" (user.id) } { (c::ROLE_AND_PERMISSIONS) } } }
+            span.push {
+                @if sees_orders && user.active && user.role == Role::Customer { a.btn href={ (PATH) "/" (user.id) "/draft" } { (icons::PLUS) (c::DRAFT_AN_ORDER) } }
+                @if staff.is_admin() { a.btn href={ "/console/staff/" (user.id) } { (c::ROLE_AND_PERMISSIONS) } }
+            }
         }
         div.split {
             div.stack {

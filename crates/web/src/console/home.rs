@@ -1,158 +1,172 @@
-//! The first page of the console: what needs doing first, and on a phone the way to all rooms.
+//! The first page of the console: today and this month in figures, what needs doing first, and on a phone the way to all
+//! rooms.
 
 use super::{
     frame::{Page, Room, menu},
     orders,
     parts::address,
     staff::Staff,
-    today::{self, Today},
+    today::Today,
 };
 use crate::{
     format, icons,
-    icons::Glyph,
+    icons::{Glyph, Icon},
     parts::empty,
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
 };
-use contracts::orders::{
-    FulfilmentSummary, ListOrders, Order, OrderFilter, OrderSelection, OrderSort, OrderStatus,
+use contracts::{
+    orders::{Attention, ListOrders, Order, OrderFilter, OrderSelection},
+    products::{ListProducts, ProductFilter, ProductStatus},
 };
-use endpoint::{Json, Query, Slice};
-use futures_util::future::{try_join3, try_join4};
-use maud::{Markup, html};
+use endpoint::{Json, Permission, Query, Slice};
+use futures_util::future::try_join3;
+use maud::{Markup, Render, html};
 
-/// More than these are “more than so many”: nothing is counted through.
+/// More products than these are “more than so many”: nothing is counted through.
 const COUNTED: u16 = 50;
 const NEWEST: u16 = 8;
-
-/// So many, or more.
-struct Count {
-    n: usize,
-    more: bool,
-}
 
 /// `GET /console`.
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::of(&visit).await?;
     let day = format::weekday(visit.web.needs.env.now());
     let main = match Room::Orders.is_open_to(&staff) {
-        true => trade(&visit, &day).await?,
+        true => trade(&visit, &staff, &day).await?,
         false => html! { div.c-head { h1 { (day) } } (rooms(&staff)) },
     };
     Ok(Page::new(&staff, Room::Home, c::HOME).show(&visit, &main))
 }
 
-async fn list(visit: &Visit, filter: OrderFilter, limit: u16) -> Result<Listed, Stop> {
-    let slice = Slice { limit: Some(limit), cursor: None };
-    let request = ListOrders { filter: Query(filter), selection: Query(OrderSelection::default()), slice };
-    let Json(page) = visit.web.needs.orders.call(&visit.cx, request).await?;
-    Ok((page.items, page.next_cursor.is_some()))
+async fn newest(visit: &Visit) -> Result<Vec<Order>, Stop> {
+    let slice = Slice { limit: Some(NEWEST), cursor: None };
+    let (filter, selection) = (Query(OrderFilter::default()), Query(OrderSelection::default()));
+    let Json(page) = visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;
+    Ok(page.items)
 }
 
-/// What the page shows of the trade: seven questions with the one who asks.
-struct Trade {
-    to_pack: Listed,
-    sent_in_part: Listed,
-    unpaid: Listed,
-    cancelling: Listed,
-    newest: Listed,
-    today: Listed,
-}
-/// Some orders, and whether there are more.
-type Listed = (Vec<Order>, bool);
-
-async fn look(visit: &Visit) -> Result<Trade, Stop> {
-    let of = OrderFilter::default;
-    let to_pack = OrderFilter {
-        status: Some(OrderStatus::Confirmed),
-        fulfilment_status: Some(FulfilmentSummary::Unfulfilled),
-        ..of()
+/// How many products are on sale and cannot be had, for who looks after them; and whether there may be more.
+async fn sold_out(visit: &Visit, staff: &Staff) -> Result<(i64, bool), Stop> {
+    if !staff.may(Permission::Products) {
+        return Ok((0, false));
+    }
+    let filter = ProductFilter {
+        status: Some(ProductStatus::Active),
+        in_stock: Some(false),
+        ..ProductFilter::default()
     };
-    let in_part = OrderFilter { fulfilment_status: Some(FulfilmentSummary::PartiallyShipped), ..of() };
-    let unpaid = OrderFilter { status: Some(OrderStatus::Pending), sort: Some(OrderSort::CreatedAt), ..of() };
-    let cancelling = OrderFilter { status: Some(OrderStatus::Cancelling), ..of() };
-    let today = today::midnight(visit.web.needs.env.now());
-    let today = OrderFilter { created_from: Some(today), ..of() };
-    let waiting = try_join4(
-        list(visit, to_pack, COUNTED),
-        list(visit, in_part, COUNTED),
-        list(visit, unpaid, COUNTED),
-        list(visit, cancelling, COUNTED),
-    );
-    let (waiting, newest, today) =
-        try_join3(waiting, list(visit, of(), NEWEST), list(visit, today, Slice::MOST)).await?;
-    let (to_pack, sent_in_part, unpaid, cancelling) = waiting;
-    Ok(Trade { to_pack, sent_in_part, unpaid, cancelling, newest, today })
+    let slice = Slice { limit: Some(COUNTED), cursor: None };
+    let request = ListProducts { filter: Query(filter), slice };
+    let Json(page) = visit.web.needs.products.call(&visit.cx, request).await?;
+    Ok((i64::try_from(page.items.len()).unwrap_or(0), page.next_cursor.is_some()))
 }
 
-async fn trade(visit: &Visit, day: &str) -> Result<Markup, Stop> {
-    let trade = look(visit).await?;
-    let (needs, newest) = (&visit.web.needs, &trade.newest.0);
-    let figures = Today::of(&trade.today.0, trade.today.1, needs.env.now(), needs.settings.currency);
+/// Five questions with the one who asks.
+async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> {
+    let (figures, newest, sold_out) =
+        try_join3(Today::ask(visit), newest(visit), sold_out(visit, staff)).await?;
+    let known = visit.web.system.known(&visit.web, staff.may(Permission::Settings));
+    let tasks =
+        orders_waiting(&figures.attention).chain(of_stock(sold_out)).chain(known.iter().map(of_system));
+    let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
     Ok(html! {
         div.c-head { h1 { (day) } }
         (figures.tiles())
         div.cols.cols-21 {
             div.stack {
-                (figures.chart())
+                (figures.month())
+                (figures.by_hour())
                 section.card.clip {
                     div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
                     @if newest.is_empty() { (empty(c::NO_ORDERS, c::NO_ORDERS_MORE, Some(("/", c::OPEN_THE_SHOP)))) }
-                    @else { (orders::table(newest, None)) }
+                    @else { (orders::table(&newest, None)) }
                 }
             }
             section.card.clip.first-when-narrow {
                 div.card-head { h2 { (c::NEEDS_ATTENTION) } }
-                (todo(attention(&trade)))
+                div data-live="todo" { (todo(&tasks)) }
             }
         }
     })
 }
 
 /// Something that needs doing: how often, what it asks, its sign, its words, and where it is done.
-type Task = (Count, &'static str, Glyph, &'static str, String);
+struct Task {
+    count: i64,
+    more: bool,
+    tone: &'static str,
+    sign: Markup,
+    text: &'static str,
+    place: String,
+}
 
-fn attention(trade: &Trade) -> Vec<Task> {
-    let count = |(orders, more): &Listed| Count { n: orders.len(), more: *more };
+fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
     let path = |pairs: &[(&'static str, &'static str)]| address(Room::Orders.path(), pairs.iter().copied());
-    let held =
-        trade.to_pack.0.iter().chain(&trade.sent_in_part.0).filter(|order| order.hold.is_some()).count();
-    let to_pack = path(&[("status", "confirmed"), ("fulfilment", "unfulfilled")]);
-    let in_part = path(&[("fulfilment", "partially_shipped")]);
-    let unpaid = path(&[("status", "pending"), ("sort", "created_at")]);
-    let all = [
-        (count(&trade.to_pack), "wait", icons::F_PENDING, c::ORDERS_TO_PACK, to_pack),
-        (count(&trade.sent_in_part), "info", icons::F_PARTIALLY_SHIPPED, c::ORDERS_PARTLY_SHIPPED, in_part),
-        (
-            Count { n: held, more: false },
-            "bad",
-            icons::O_HOLD,
-            c::ORDERS_HELD,
-            path(&[("status", "confirmed")]),
+    let of = |count: i64, tone, sign: Glyph, text, pairs: &[(&'static str, &'static str)]| Task {
+        count,
+        more: count >= Attention::MOST,
+        tone,
+        sign: sign.render(),
+        text,
+        place: path(pairs),
+    };
+    let to_pack = [("status", "confirmed"), ("fulfilment", "unfulfilled"), ("sort", "created_at")];
+    let unpaid = [("status", "pending"), ("payment", "unpaid"), ("sort", "created_at")];
+    [
+        of(waiting.to_pack_late, "bad", icons::F_UNFULFILLED, c::ORDERS_LATE, &to_pack),
+        of(waiting.to_pack, "wait", icons::F_PENDING, c::ORDERS_TO_PACK, &to_pack),
+        of(
+            waiting.partially_shipped,
+            "info",
+            icons::F_PARTIALLY_SHIPPED,
+            c::ORDERS_PARTLY_SHIPPED,
+            &[("fulfilment", "partially_shipped")],
         ),
-        (count(&trade.unpaid), "wait", icons::P_UNPAID, c::ORDERS_UNPAID, unpaid),
-        (
-            count(&trade.cancelling),
+        of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD, &[("status", "confirmed")]),
+        of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED, &unpaid),
+        of(waiting.payment_pending, "info", icons::P_PENDING, c::PAYMENTS_PENDING, &[("payment", "pending")]),
+        of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING, &unpaid),
+        of(
+            waiting.unpaid,
+            "wait",
+            icons::P_UNPAID,
+            c::ORDERS_UNPAID,
+            &[("status", "pending"), ("sort", "created_at")],
+        ),
+        of(
+            waiting.cancelling,
             "wait",
             icons::O_CANCELLING,
             c::ORDERS_CANCELLING,
-            path(&[("status", "cancelling")]),
+            &[("status", "cancelling")],
         ),
-    ];
-    all.into_iter().filter(|(count, ..)| count.n > 0).collect()
+    ]
+    .into_iter()
 }
 
-fn todo(all: Vec<Task>) -> Markup {
+fn of_stock((count, more): (i64, bool)) -> Option<Task> {
+    let place = address(Room::Products.path(), [("status", "active"), ("stock", "out")]);
+    Some(Task { count, more, tone: "wait", sign: icons::BOX.render(), text: c::PRODUCTS_SOLD_OUT, place })
+}
+
+/// What stands on the page of the system, and asks for somebody.
+fn of_system((count, text): &(i64, &'static str)) -> Task {
+    let place = Room::System.path().to_owned();
+    let sign: Icon = icons::ALERT;
+    Task { count: *count, more: false, tone: "bad", sign: sign.render(), text, place }
+}
+
+fn todo(all: &[Task]) -> Markup {
     html! {
         @if all.is_empty() { p.card-body.quiet { (c::NOTHING_NEEDS_YOU) } }
         ul.todo role="list" {
-            @for (count, tone, glyph, text, place) in all {
+            @for task in all {
                 li {
-                    a.(tone) href=(place) {
-                        (glyph)
-                        b { (count.n) @if count.more { "+" } }
-                        span { (text) }
+                    a.(task.tone) href=(task.place) {
+                        (task.sign)
+                        b { (task.count) @if task.more { "+" } }
+                        span { (task.text) }
                         (icons::RIGHT)
                     }
                 }
@@ -160,7 +174,6 @@ fn todo(all: Vec<Task>) -> Markup {
         }
     }
 }
-
 /// The rooms that are open to somebody, as a list.
 fn rooms(staff: &Staff) -> Markup {
     html! {

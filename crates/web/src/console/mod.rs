@@ -2,6 +2,8 @@
 //! person may not do is not shown, and the services refuse it.
 
 mod badges;
+mod chart;
+pub(crate) mod colleagues;
 mod customers;
 mod finding;
 mod frame;
@@ -14,7 +16,7 @@ mod people;
 mod product;
 mod products;
 mod staff;
-mod system;
+pub(crate) mod system;
 mod today;
 
 use crate::{
@@ -29,7 +31,7 @@ use axum::{
 
 /// The rooms.
 pub(crate) fn routes() -> Router<Web> {
-    first_rooms().merge(orders_room()).merge(products_room())
+    first_rooms().merge(orders_room()).merge(corrections()).merge(products_room())
 }
 
 /// The first page, search, people and mails.
@@ -39,9 +41,16 @@ fn first_rooms() -> Router<Web> {
         .route("/console", get(|v: Visit| run(v.clone(), home::show(v))))
         .route("/console/more", get(|v: Visit| run(v.clone(), home::more(v))))
         .route("/console/system", get(|v: Visit| run(v.clone(), system::show(v))))
+        .route("/console/system/audit", post(|v: Visit| run(v.clone(), system::checking::run(v))))
+        .route("/console/system/letters", post(|v: Visit| run(v.clone(), system::letters::treat(v))))
         .route("/console/search", get(|v: Visit| run(v.clone(), finding::show(v))))
         .route("/console/customers", get(|v: Visit| run(v.clone(), customers::show(v))))
         .route("/console/customers/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), customers::one(v, id))))
+        .route(
+            "/console/customers/{id}/draft",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::make(v, id))),
+        )
         .route("/console/mails", get(|v: Visit| run(v.clone(), mails::show(v))))
         .route("/console/mails/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), mails::one(v, id))))
         .route("/console/staff", get(|v: Visit| run(v.clone(), people::show(v))))
@@ -80,6 +89,31 @@ fn products_room() -> Router<Web> {
             "/console/products/{id}/delete",
             get(|Path(id): Id, v: Visit| run(v.clone(), product::deleting::ask(v, id)))
                 .post(|Path(id): Id, v: Visit| run(v.clone(), product::deleting::delete(v, id))),
+        )
+}
+
+/// What is corrected of an order, and drafts.
+fn corrections() -> Router<Web> {
+    type Id = Path<String>;
+    Router::new()
+        .route(
+            "/console/orders/{id}/address",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::addressing::ask(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::addressing::save(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/draft",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::edit(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::save(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/place",
+            post(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::submit(v, id))),
+        )
+        .route(
+            "/console/orders/{id}/delete",
+            get(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::ask_to_delete(v, id)))
+                .post(|Path(id): Id, v: Visit| run(v.clone(), order::drafting::delete(v, id))),
         )
 }
 

@@ -1,155 +1,179 @@
-//! Today in figures: how many orders, what they come to, and a chart by the hour that the server draws.
+//! Today and this month in figures: how many orders, what they come to, against the same day of last week, and a chart of
+//! each. The sums come from orders, which keeps them; nothing is counted through here.
 
-use crate::{format, texts::console as c};
-use contracts::orders::{Order, OrderStatus};
+use super::chart::{Bar, Chart};
+use crate::{format, icons, texts::console as c, visit::Visit};
+use contracts::orders::{Attention, OrderSum, OverviewSpan, ReadOverview, SumBy};
+use endpoint::{Json, Query};
+use futures_util::future::try_join;
 use kernel::{Currency, Money, Timestamp};
 use maud::{Markup, html};
+use std::time::Duration;
 
-const HOURS: usize = 24;
-const HOUR_S: i64 = 3600;
-const DAY_S: i64 = 24 * HOUR_S;
-/// The chart's height and the width of an hour, in its own units.
-const HEIGHT: usize = 100;
-const STEP: usize = 10;
-/// A line for so many parts of its height.
-const LINES: usize = 4;
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Without so many orders on the other day a change in percent says nothing.
+const COMPARED: i64 = 3;
 
 /// The beginning of the day, in UTC.
-pub(super) fn midnight(now: Timestamp) -> Timestamp {
-    Timestamp::from_seconds(now.as_seconds() - now.as_seconds().rem_euclid(DAY_S))
+fn midnight(at: Timestamp) -> Timestamp {
+    SumBy::Day.begin(at)
 }
 
-/// What today's orders come to.
+/// What today's and this month's orders come to.
 pub(super) struct Today {
-    orders: usize,
-    /// Of orders whose payment is secured, without what was cancelled.
-    revenue: Money,
-    paid: usize,
-    by_hour: [usize; HOURS],
-    hour: usize,
-    /// There are more orders than were looked at: the newest ones count.
-    more: bool,
+    now: Timestamp,
+    currency: Currency,
+    /// Of the last eight days.
+    hours: Vec<OrderSum>,
+    /// Of this month.
+    days: Vec<OrderSum>,
+    pub(super) attention: Attention,
+}
+
+/// Orders, those of them that are paid, and what these bring.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sum {
+    orders: i64,
+    paid: i64,
+    minor: i64,
+}
+
+impl Sum {
+    fn of<'a>(sums: impl Iterator<Item = &'a OrderSum>) -> Self {
+        sums.fold(Sum::default(), |all, one| Sum {
+            orders: all.orders.saturating_add(one.orders),
+            paid: all.paid.saturating_add(one.paid),
+            minor: all.minor.saturating_add(one.revenue.minor),
+        })
+    }
+    fn mean(self) -> i64 {
+        if self.paid > 0 { self.minor / self.paid } else { 0 }
+    }
 }
 
 impl Today {
-    /// From orders of today; `more` where these are not all.
-    pub(super) fn of(orders: &[Order], more: bool, now: Timestamp, currency: Currency) -> Self {
-        let hour = |at: Timestamp| usize::try_from(at.as_seconds().rem_euclid(DAY_S) / HOUR_S).unwrap_or(0);
-        let mut by_hour = [0; HOURS];
-        for order in orders {
-            by_hour[hour(order.created_at)] += 1;
-        }
-        let secured =
-            |order: &&Order| matches!(order.status, OrderStatus::Confirmed | OrderStatus::Completed);
-        let paid: Vec<&Order> = orders.iter().filter(secured).collect();
-        let minor = paid.iter().map(|order| order.owed.minor).fold(0, i64::saturating_add);
-        let revenue = Money::new(minor, currency);
-        Today { orders: orders.len(), revenue, paid: paid.len(), by_hour, hour: hour(now), more }
+    /// Two questions.
+    pub(super) async fn ask(visit: &Visit) -> Result<Self, crate::shown::Stop> {
+        let (now, currency) = (visit.web.needs.env.now(), visit.web.needs.settings.currency);
+        let ask = async |from, by| {
+            let before = Some(now.plus(HOUR));
+            let span = Query(OverviewSpan { from: Some(from), before, by: Some(by) });
+            let Json(mut found) = visit.web.needs.orders.call(&visit.cx, ReadOverview { span }).await?;
+            found.sums.retain(|sum| sum.revenue.currency == currency);
+            Ok::<_, crate::shown::Stop>(found)
+        };
+        let hours = ask(midnight(now).minus(WEEK), SumBy::Hour);
+        let (hours, days) = try_join(hours, ask(format::month_begins(now), SumBy::Day)).await?;
+        let attention = hours.attention;
+        Ok(Today { now, currency, hours: hours.sums, days: days.sums, attention })
     }
 
-    /// Three figures.
+    fn between(&self, from: Timestamp, before: Timestamp) -> Sum {
+        Sum::of(self.hours.iter().filter(|sum| sum.from >= from && sum.from < before))
+    }
+    fn money(&self, minor: i64) -> String {
+        format::money(Money::new(minor, self.currency))
+    }
+
+    /// Four figures.
     pub(super) fn tiles(&self) -> Markup {
-        let plus = if self.more { "+" } else { "" };
-        let mean = i64::try_from(self.paid).ok().filter(|paid| *paid > 0);
-        let mean = mean.map(|paid| Money { minor: self.revenue.minor / paid, ..self.revenue });
+        let begin = midnight(self.now);
+        let today = self.between(begin, self.now.plus(HOUR));
+        // up to the same hour, which is over there: the whole of it counts
+        let before = self.between(begin.minus(WEEK), self.now.minus(WEEK));
+        let month = Sum::of(self.days.iter());
+        let weekday = format::weekday_name(self.now);
+        let mean = if today.paid > 0 { self.money(today.mean()) } else { "–".to_owned() };
+        let against = |now: i64, then: i64| change(now, then, before.orders, &weekday);
         html! {
             section.card aria-label=(c::TODAY) {
                 dl.tiles {
-                    (tile(c::REVENUE_TODAY, &format!("{}{plus}", format::money(self.revenue)), c::REVENUE_MORE))
-                    (tile(c::ORDERS_TODAY, &format!("{}{plus}", self.orders), &c::of_which_paid(self.paid)))
-                    (tile(c::AVERAGE_ORDER, &mean.map_or("–".to_owned(), format::money), c::AVERAGE_MORE))
+                    (tile(c::REVENUE_TODAY, &self.money(today.minor), against(today.minor, before.minor)))
+                    (tile(c::ORDERS_TODAY, &format::count(today.orders), html! {
+                        @if before.orders >= COMPARED { (against(today.orders, before.orders)) } @else { (c::of_which_paid(today.paid)) }
+                    }))
+                    (tile(c::AVERAGE_ORDER, &mean, html! { (c::AVERAGE_MORE) }))
+                    (tile(&c::revenue_in(&format::month_name(self.now)), &self.money(month.minor), html! { (c::orders_and_paid(month.orders, month.paid)) }))
                 }
             }
         }
     }
 
-    /// Orders by the hour, and the same as a table.
-    pub(super) fn chart(&self) -> Markup {
-        let top = scale(self.by_hour.iter().copied().max().unwrap_or(0));
-        html! {
-            section.card {
-                div.card-head {
-                    h2 { (c::ORDERS_BY_HOUR) }
-                    span.legend { span { (c::HOUR) } span.k2 { (c::THIS_HOUR) } }
-                }
-                div.card-body { (self.bars(top)) }
-                details.card-foot.chart-table {
-                    summary.link.small { (c::SHOW_AS_TABLE) }
-                    (self.table())
-                }
-            }
+    /// Revenue by the day of this month.
+    pub(super) fn month(&self) -> Markup {
+        let first = format::month_begins(self.now);
+        let day = |at: Timestamp| at.since(first).as_secs() / DAY.as_secs();
+        let so_far = day(self.now) + 1;
+        let value =
+            |n: u64| self.days.iter().filter(|sum| day(sum.from) == n).map(|sum| sum.revenue.minor).sum();
+        let start = |n: u64| first.plus(Duration::from_secs(DAY.as_secs() * n));
+        let bars: Vec<Bar> =
+            (0..so_far).map(|n| Bar { name: format::day_of_month(start(n)), value: value(n) }).collect();
+        let places = format::days_of_month(self.now);
+        let below: Vec<String> = [1, 8, 15, 22, places].map(|day| day.to_string()).into();
+        let month = format::month_name(self.now);
+        let most = bars.iter().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0);
+        let most = most.map(|bar| (self.money(bar.value), bar.name.clone()));
+        let whole = Money::new(100, self.currency).decimal().contains('.');
+        Chart {
+            title: &c::revenue_in(&month),
+            each: c::DAY,
+            this: c::TODAY_SO_FAR,
+            of: c::REVENUE,
+            bars: &bars,
+            places,
+            below: &below,
+            sentence: &c::chart_by_day(&month, &self.money(Sum::of(self.days.iter()).minor), most),
+            written: &|minor| self.money(minor),
+            beside: &|minor| {
+                if whole { format::short_money(Money::new(minor, self.currency)) } else { self.money(minor) }
+            },
         }
+        .show()
     }
 
-    fn bars(&self, top: usize) -> Markup {
-        let height = |count: usize| count * HEIGHT / top;
-        let class = |hour: usize| if hour == self.hour { "bar-now" } else { "bar" };
-        html! {
-            div.chart {
-                div.chart-y aria-hidden="true" {
-                    @for line in (0..=LINES).rev() { span { (top * line / LINES) } }
-                }
-                svg viewBox={ "0 0 " (HOURS * STEP) " " (HEIGHT) } preserveAspectRatio="none" role="img"
-                    aria-label=(c::chart_by_hour(self.orders, self.busiest())) {
-                    @for line in 0..=LINES {
-                        @let y = line * HEIGHT / LINES;
-                        line.gridline x1="0" x2=(HOURS * STEP) y1=(y) y2=(y) {}
-                    }
-                    @for (hour, count) in self.by_hour.iter().enumerate().filter(|(_, count)| **count > 0) {
-                        rect.(class(hour)) x=(hour * STEP + 2) width=(STEP - 4) y=(HEIGHT - height(*count)) height=(height(*count)) {}
-                    }
-                }
-                div.chart-x aria-hidden="true" { @for hour in [0, 6, 12, 18, 24] { span { (hour) ":00" } } }
-            }
+    /// Today's orders by the hour.
+    pub(super) fn by_hour(&self) -> Markup {
+        let begin = midnight(self.now);
+        let hour = |n: u64| begin.plus(Duration::from_secs(HOUR.as_secs() * n));
+        let so_far = self.now.since(begin).as_secs() / HOUR.as_secs() + 1;
+        let value = |n: u64| self.between(hour(n), hour(n + 1)).orders;
+        let bars: Vec<Bar> = (0..so_far).map(|n| Bar { name: format!("{n}:00"), value: value(n) }).collect();
+        let all: i64 = bars.iter().map(|bar| bar.value).sum();
+        let busiest = bars.iter().rev().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0);
+        Chart {
+            title: c::ORDERS_BY_HOUR,
+            each: c::HOUR,
+            this: c::THIS_HOUR,
+            of: c::ORDERS,
+            bars: &bars,
+            places: 24,
+            below: &[0, 6, 12, 18, 24].map(|hour| format!("{hour}:00")),
+            sentence: &c::chart_by_hour(all, busiest.map(|bar| bar.name.as_str())),
+            written: &format::count,
+            beside: &format::count,
         }
-    }
-
-    fn table(&self) -> Markup {
-        html! {
-            div.table-wrap tabindex="0" role="region" aria-label=(c::ORDERS_BY_HOUR) {
-                table.table.table-plain {
-                    thead { tr { th scope="col" { (c::HOUR) } th.n scope="col" { (c::ORDERS) } } }
-                    tbody {
-                        @for (hour, count) in self.by_hour.iter().enumerate().filter(|(hour, _)| *hour <= self.hour) {
-                            tr { th.num scope="row" { (hour) ":00" } td.n { (count) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// The hour with the most orders, where there are any.
-    fn busiest(&self) -> Option<usize> {
-        let most = self.by_hour.iter().copied().max().filter(|most| *most > 0)?;
-        self.by_hour.iter().position(|count| *count == most)
+        .show()
     }
 }
 
-fn tile(name: &str, figure: &str, more: &str) -> Markup {
+/// How much more or less than on the same day of last week, up to the same hour.
+fn change(now: i64, then: i64, orders_then: i64, weekday: &str) -> Markup {
+    if orders_then < COMPARED || then <= 0 {
+        return html! { (c::REVENUE_MORE) };
+    }
+    let percent = (i128::from(now) - i128::from(then)) * 100 / i128::from(then);
+    let (class, sign) = if percent < 0 { ("down", icons::FALL) } else { ("up", icons::RISE) };
+    html! {
+        span {
+            span.{ "delta " (class) } { (sign) span.sr { (c::more_or_less(percent < 0)) } (percent.unsigned_abs()) "%" }
+            " " (c::to_last(weekday))
+        }
+    }
+}
+
+fn tile(name: &str, figure: &str, more: Markup) -> Markup {
     html! { div.tile { dt { (name) } dd.big { (figure) } dd.foot { (more) } } }
-}
-
-/// The figure at the top of a chart: the next one that all its lines divide.
-fn scale(most: usize) -> usize {
-    most.div_ceil(LINES).max(1) * LINES
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_midnight() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        assert_eq!(midnight(at("2026-11-20T23:59:59Z")), at("2026-11-20T00:00:00Z"));
-        assert_eq!(midnight(at("2026-11-20T00:00:00Z")), at("2026-11-20T00:00:00Z"));
-    }
-
-    #[test]
-    fn the_lines_of_a_chart_stand_at_whole_numbers() {
-        for (most, top) in [(0, 4), (1, 4), (4, 4), (5, 8), (200, 200)] {
-            assert_eq!(scale(most), top);
-        }
-    }
 }

@@ -15,11 +15,13 @@ use crate::{
 };
 use contracts::{
     Address,
-    auth::{AddAddress, KeptAddress, NewAddress},
+    auth::{AddAddress, GetMe, KeptAddress, NewAddress},
     orders::{Basket, BasketLine, BasketPlacing, Order, PaymentMethod, PlaceBasket, PlaceBasketError},
     payments::CaptureMode,
 };
-use endpoint::{Body, Created, IfMatch, MaybeKey, Path, client::CallError, etag, http::StatusCode};
+use endpoint::{
+    Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, client::CallError, etag, http::StatusCode,
+};
 use kernel::{Money, id::BasketId};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
@@ -146,7 +148,13 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             let before = if is_as_sent { "" } else { "?before=1" };
             Ok(Shown::there(format!("/orders/{}{before}", body.id)))
         }
-        Err(error) => refused(&visit, error).await,
+        Err(error) => {
+            // an access token that has ended is nobody's, and nobody has this basket: then it is the session that is lost
+            if matches!(&error, CallError::Problem(problem) if problem.status == 404) {
+                visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await?;
+            }
+            refused(&visit, error).await
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is said when there is no page: what happened, what did not, and where to go.
 
 use crate::{
-    Web,
+    Web, kept,
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -20,6 +20,9 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
             // what it shows is good no more
             if visit.session.is_some() {
                 visit.sign_out();
+            }
+            if let Some(lost) = visit.session.as_ref().filter(|_| !visit.is_safe()) {
+                return kept::keep(visit, lost);
             }
             let next =
                 form_urlencoded::Serializer::new(String::new()).append_pair("next", &visit.here()).finish();

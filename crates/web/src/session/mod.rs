@@ -11,7 +11,7 @@ use endpoint::{
     client::CallError,
     http::{HeaderMap, HeaderValue},
 };
-use kernel::{Secret, Timestamp};
+use kernel::{Secret, Timestamp, id::UserId};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -42,6 +42,9 @@ pub(crate) struct Session {
     stays: bool,
     /// How pages address the person.
     pub(crate) name: String,
+    /// Whose it is.
+    #[serde(default)]
+    pub(crate) user: Option<UserId>,
     /// Whether pages show the way to the console. What the person may do there auth says, each time.
     #[serde(default)]
     pub(crate) is_staff: bool,
@@ -58,7 +61,8 @@ impl Session {
         let life = Duration::from_secs(expires_in);
         let renew_at = web.needs.env.now().plus(life.saturating_sub(BEFORE_ITS_END.min(life / 10)));
         let (name, is_staff) = (name_of(&user), user.role != Role::Customer);
-        Session { id, access: access_token, refresh: refresh_token, renew_at, stays, name, is_staff }
+        let user = Some(user.id);
+        Session { id, access: access_token, refresh: refresh_token, renew_at, stays, name, user, is_staff }
     }
     /// The access token, for whoever develops against the API.
     pub(crate) fn access(&self) -> &Secret {

@@ -1,6 +1,8 @@
 //! An order, for staff: what is in it, its money, its parcels, what happened, and just what can be done about it now.
 
+pub(super) mod addressing;
 pub(super) mod cancelling;
+pub(super) mod drafting;
 pub(super) mod holding;
 mod money;
 pub(super) mod notes;
@@ -11,6 +13,7 @@ mod timeline;
 
 use super::{
     badges,
+    colleagues::Person,
     frame::{Page, Room},
     orders::whose,
     parts::{Trouble, done},
@@ -24,7 +27,6 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    auth::{GetUser, User},
     fulfilments::{Fulfilment, ListFulfilments},
     notifications::{ListMails, Mail, MailFilter},
     orders::{
@@ -33,14 +35,15 @@ use contracts::{
     payments::Refund,
 };
 use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
-use futures_util::future::{try_join, try_join5};
-use kernel::id::OrderId;
+use futures_util::future::try_join5;
+use kernel::id::{OrderId, UserId};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// So many mails about an order are shown.
 const MAILS_MAX: u16 = 20;
 
-/// All that the page shows: eight questions with the one who asks.
+/// All that the page shows: seven questions with the one who asks, and one for each person who is not known yet.
 struct Looked {
     order: Order,
     etag: String,
@@ -49,8 +52,14 @@ struct Looked {
     notes: Vec<Note>,
     refunds: Vec<Refund>,
     mails: Vec<Mail>,
-    /// Nothing where the account is not a customer's.
-    buyer: Option<User>,
+    /// Who did something, or noted it, and who ordered.
+    people: BTreeMap<UserId, Person>,
+}
+impl Looked {
+    /// Whether who ordered has a page among the customers.
+    fn has_customer(&self) -> bool {
+        self.people.get(&self.order.user_id).is_some_and(|person| person.is_customer)
+    }
 }
 
 /// An order and its ETag.
@@ -95,17 +104,12 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };
-    let buyer = async {
-        let request = GetUser { id: Path(order.user_id), known: IfNoneMatch(None) };
-        match needs.auth.call(cx, request).await.map_err(Stop::from) {
-            Ok(Fresh::New { body, .. }) => Ok(Some(body)),
-            Ok(Fresh::NotModified { .. }) | Err(Stop::NotFound | Stop::Forbidden) => Ok(None),
-            Err(stop) => Err(stop),
-        }
-    };
-    let rest = try_join5(history, fulfilments, notes, refunds, mails);
-    let ((history, fulfilments, notes, refunds, mails), buyer) = try_join(rest, buyer).await?;
-    Ok(Looked { order, etag, history, fulfilments, notes, refunds, mails, buyer })
+    let (history, fulfilments, notes, refunds, mails) =
+        try_join5(history, fulfilments, notes, refunds, mails).await?;
+    let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
+    let all = actors.chain(notes.iter().map(|note| note.author)).chain([order.user_id]);
+    let people = visit.web.colleagues.of(visit, all.collect()).await;
+    Ok(Looked { order, etag, history, fulfilments, notes, refunds, mails, people })
 }
 
 /// `GET /console/orders/{id}`.
@@ -177,6 +181,8 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             (badges::payment(order))
             (badges::fulfilment(order.fulfilment_status))
             span.push {
+                (drafting::actions(visit, order, &looked.etag))
+                @if addressing::can(order) { a.btn href=(way("address")) { (c::CORRECT) } }
                 @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
                 @if can(Action::Refund) && has_money { a.btn href=(way("refund")) { (c::REFUND) } }
                 @if can(Action::Hold) { a.btn href=(way("hold")) { (c::HOLD) } }
@@ -188,7 +194,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             }
             p {
                 (c::placed_by())
-                @match looked.buyer { Some(_) => a href={ "/console/customers/" (order.user_id) } { (whose(order)) }, None => (whose(order)) }
+                @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
                 ", " (moment(order.created_at)) "."
             }
         }
@@ -267,7 +273,7 @@ fn customer(looked: &Looked) -> Markup {
         section.card {
             div.card-head {
                 h2 { (c::CUSTOMER) }
-                @if looked.buyer.is_some() { a.small href={ "/console/customers/" (order.user_id) } { (c::OPEN) } }
+                @if looked.has_customer() { a.small href={ "/console/customers/" (order.user_id) } { (c::OPEN) } }
             }
             div.card-body.stack.gap-3 {
                 div.row.row-tight {

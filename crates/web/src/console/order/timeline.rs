@@ -145,13 +145,20 @@ fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
             super::whose(&looked.order)
         }
         actor if actor == staff.user.id.to_string() => c::YOU,
-        _ => c::A_COLLEAGUE,
+        actor => {
+            let name = actor.parse().ok().and_then(|id| looked.people.get(&id));
+            name.map_or(c::A_COLLEAGUE, |person| person.name.as_str())
+        }
     })
 }
 
 fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     looked.notes.iter().map(move |note| {
-        let who = if note.author == staff.user.id { c::YOU_NOTED } else { c::A_COLLEAGUE_NOTED };
+        let who = match looked.people.get(&note.author) {
+            _ if note.author == staff.user.id => c::YOU_NOTED.to_owned(),
+            Some(person) => c::noted_by(&person.name),
+            None => c::A_COLLEAGUE_NOTED.to_owned(),
+        };
         let what = html! { (who) "“" (note.text) "”" };
         Happened { at: note.created_at, glyph: icons::NOTE, tone: "", what, cause: None }
     })

@@ -107,6 +107,24 @@ pub(crate) const YOU: &str = "you";
 pub(crate) const A_COLLEAGUE: &str = "a colleague";
 pub(crate) const YOU_NOTED: &str = "You noted: ";
 pub(crate) const A_COLLEAGUE_NOTED: &str = "A colleague noted: ";
+pub(crate) const CORRECT: &str = "Correct…";
+pub(crate) const CORRECTING: &str = "Correct";
+pub(crate) const DRAFT_AN_ORDER: &str = "Draft an order";
+pub(crate) const NEW_DRAFT: &str = "New draft";
+pub(crate) const EDIT: &str = "Edit";
+pub(crate) const EDITING: &str = "Edit";
+pub(crate) const SAVE_DRAFT: &str = "Save the draft";
+pub(crate) const DELETE_DRAFT: &str = "Delete…";
+pub(crate) const DELETE_DRAFT_NOW: &str = "Delete the draft";
+pub(crate) const DELETE_DRAFT_CONSEQUENCE: &str =
+    "Nothing is left of it. It holds no stock, and the customer has heard nothing of it.";
+pub(crate) const DRAFT_LINES_HINT: &str = "Article numbers, with the prices of today; or words of your own with a price of your own, such as an engraving.";
+pub(crate) const ARTICLE_OR_WORDS: &str = "Article number or words";
+pub(crate) const PIECES_ORDERED: &str = "Pieces";
+pub(crate) const ENTER_PIECES_ORDERED: &str = "Enter a whole number from 1";
+pub(crate) const OWN_PRICE: &str = "Own price";
+pub(crate) const ENTER_LINES: &str = "Enter at least one line";
+pub(crate) const NO_SUCH_ARTICLE: &str = "Enter the number of an article, or words and a price of your own";
 pub(crate) const MAIL: &str = "Mail ";
 pub(crate) const TO: &str = " to ";
 pub(crate) const PARCELS: &str = "Parcels";
@@ -188,6 +206,27 @@ pub(crate) fn record(amount: &str) -> String {
 pub(crate) fn hold_question(number: i64) -> String {
     format!("Hold #{number} back?")
 }
+pub(crate) fn noted_by(who: &str) -> String {
+    format!("{who} noted: ")
+}
+pub(crate) fn address_of(number: i64) -> String {
+    format!("Where does #{number} go?")
+}
+pub(crate) fn draft_for(name: &str) -> String {
+    format!("An order for {name}")
+}
+pub(crate) fn edit_draft(number: i64) -> String {
+    format!("Edit draft #{number}")
+}
+pub(crate) fn delete_draft_question(number: i64) -> String {
+    format!("Delete draft #{number}?")
+}
+pub(crate) fn place_for(total: &str) -> String {
+    format!("Place for {total}")
+}
+pub(crate) fn line_number(n: usize) -> String {
+    format!("Line {n}")
+}
 pub(crate) fn by(who: &str) -> String {
     format!(" by {who}")
 }
@@ -254,6 +293,14 @@ pub(crate) fn done(name: &str) -> Option<&'static str> {
         "paid" => "Recorded as paid.",
         "held" => "Held back.",
         "released" => "Released.",
+        "drafted" => "Drafted. Nobody is told of it until it is placed.",
+        "placed" => "Placed. It is the customer’s order now.",
+        "corrected" => "Corrected.",
+        "saved" => "Saved.",
+        "replayed" => "It is acted on once more within seconds.",
+        "dropped" => "Dropped: nothing is done about it any more.",
+        "gone" => "It was looked after already.",
+        "auditing" => "The audit runs; its outcome appears here.",
         _ => return None,
     })
 }

@@ -1,0 +1,133 @@
+//! A chart of bars, drawn by the server, and the same as a table.
+
+use crate::texts::console as c;
+use maud::{Markup, html};
+
+/// The chart's height and the width of a bar's place, in its own units.
+const HEIGHT: i64 = 100;
+const STEP: i64 = 10;
+/// A line for so many parts of its height.
+const LINES: i64 = 4;
+
+/// One bar.
+pub(super) struct Bar {
+    /// What it is of, in the table.
+    pub(super) name: String,
+    pub(super) value: i64,
+}
+
+/// Bars of one kind beside one another.
+pub(super) struct Chart<'a> {
+    pub(super) title: &'a str,
+    /// What a bar is of, what the newest one is of, and what its value is.
+    pub(super) each: &'a str,
+    pub(super) this: &'a str,
+    pub(super) of: &'a str,
+    /// Those so far; the last one is now.
+    pub(super) bars: &'a [Bar],
+    /// As many as there will be.
+    pub(super) places: usize,
+    /// What stands below, from the first place to the end of the last.
+    pub(super) below: &'a [String],
+    /// The whole in a sentence.
+    pub(super) sentence: &'a str,
+    /// How a value is written, and how one beside a line is.
+    pub(super) written: &'a dyn Fn(i64) -> String,
+    pub(super) beside: &'a dyn Fn(i64) -> String,
+}
+
+impl Chart<'_> {
+    pub(super) fn show(&self) -> Markup {
+        html! {
+            section.card {
+                div.card-head {
+                    h2 { (self.title) }
+                    span.legend { span { (self.each) } span.k2 { (self.this) } }
+                }
+                div.card-body { (self.drawing()) }
+                details.card-foot.chart-table {
+                    summary.link.small { (c::SHOW_AS_TABLE) }
+                    (self.table())
+                }
+            }
+        }
+    }
+
+    fn drawing(&self) -> Markup {
+        let top = scale(self.bars.iter().map(|bar| bar.value).max().unwrap_or(0));
+        let height =
+            |value: i64| i64::try_from(i128::from(value.max(0)) * i128::from(HEIGHT) / i128::from(top));
+        let width = STEP * i64::try_from(self.places.max(1)).unwrap_or(1);
+        let class = |place: usize| if place + 1 == self.bars.len() { "bar-now" } else { "bar" };
+        let drawn = (0i64..).zip(self.bars).zip(0usize..).filter(|((_, bar), _)| bar.value > 0);
+        html! {
+            div.chart {
+                div.chart-y aria-hidden="true" {
+                    @for line in (0..=LINES).rev() { span { ((self.beside)(top / LINES * line)) } }
+                }
+                svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(self.sentence) {
+                    @for line in 0..=LINES {
+                        @let y = line * HEIGHT / LINES;
+                        line.gridline x1="0" x2=(width) y1=(y) y2=(y) {}
+                    }
+                    @for ((place, bar), n) in drawn {
+                        // the least is seen, too
+                        @let tall = height(bar.value).unwrap_or(HEIGHT).max(1);
+                        rect.(class(n)) x=(place * STEP + 2) width=(STEP - 4) y=(HEIGHT - tall) height=(tall) {}
+                    }
+                }
+                div.chart-x aria-hidden="true" { @for text in self.below { span { (text) } } }
+            }
+        }
+    }
+
+    fn table(&self) -> Markup {
+        html! {
+            div.table-wrap tabindex="0" role="region" aria-label=(self.title) {
+                table.table.table-plain {
+                    thead { tr { th scope="col" { (self.each) } th.n scope="col" { (self.of) } } }
+                    tbody {
+                        @for bar in self.bars { tr { th.num scope="row" { (bar.name) } td.n { ((self.written)(bar.value)) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The figure at the top of a chart: four times 1, 2, 2.5 or 5 of a power of ten, or four times a whole number that is
+/// small.
+fn scale(most: i64) -> i64 {
+    let most = most.max(1);
+    let each = most / LINES + i64::from(most % LINES > 0);
+    if each <= 5 {
+        return each * LINES;
+    }
+    let power = 10_i64.saturating_pow(each.ilog10());
+    let steps = [power, power * 2, power / 2 * 5, power.saturating_mul(5), power.saturating_mul(10)];
+    steps.into_iter().find(|step| *step >= each).unwrap_or(each).saturating_mul(LINES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_a_chart_stand_at_round_numbers() {
+        for (most, top) in [
+            (0, 4),
+            (1, 4),
+            (4, 4),
+            (5, 8),
+            (20, 20),
+            (21, 40),
+            (81, 100),
+            (200, 200),
+            (301_000, 400_000),
+            (176_000, 200_000),
+        ] {
+            assert_eq!(scale(most), top, "{most}");
+        }
+        assert!(scale(i64::MAX) > 0);
+    }
+}

@@ -1,0 +1,158 @@
+//! Correcting where an order goes, and what the customer notes, as long as nothing was sent.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, faults, sent},
+        staff::Staff,
+    },
+    crumbs, find, order_id, place,
+};
+use crate::{
+    form::{Faults, Form},
+    parts::{error_line, post},
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::{
+    Address,
+    orders::{Action, Order, OrderChange, OrderStatus, UpdateOrder},
+};
+use endpoint::{Body, IfMatch, Path, Permission, http::StatusCode};
+use maud::{Markup, html};
+
+const DEED: &str = "address";
+
+/// Whether it can be corrected here; a draft is edited as a whole.
+pub(super) fn can(order: &Order) -> bool {
+    order.allowed.contains(&Action::Edit) && order.status != OrderStatus::Draft
+}
+
+/// `GET /console/orders/{id}/address`.
+pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    page(&visit, &staff, &id, None).await
+}
+
+async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (etag, order) = find(visit, id).await?;
+    if trouble.is_none() && !can(&order) {
+        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    }
+    let was = visit.form.given("etag").unwrap_or(etag);
+    let form = html! {
+        input type="hidden" name="deed" value=(DEED);
+        input type="hidden" name="etag" value=(was);
+        (fields(&visit.form, DEED, order.shipping_address.as_ref(), order.note.as_deref(), &faults(trouble)))
+        div.row.gap-2 {
+            button.btn.btn-primary { (c::SAVE) }
+            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+        }
+    };
+    let title = c::address_of(order.number);
+    let main = html! {
+        div.c-head { (crumbs(&order, Some(c::CORRECTING))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.form-wide { (post(visit, &format!("/console/orders/{}/address", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// The fields of an address and a note, as they are or as they were sent.
+pub(in super::super) fn fields(
+    form: &Form,
+    deed: &str,
+    to: Option<&Address>,
+    note: Option<&str>,
+    faults: &Faults,
+) -> Markup {
+    let now = |name: &str| match (name, to) {
+        ("name", Some(to)) => to.name.as_str(),
+        ("line1", Some(to)) => to.line1.as_str(),
+        ("line2", Some(to)) => to.line2.as_deref().unwrap_or_default(),
+        ("postal_code", Some(to)) => to.postal_code.as_str(),
+        ("city", Some(to)) => to.city.as_str(),
+        ("country", to) => to.map_or(t::HOME_COUNTRY, |to| to.country.as_str()),
+        _ => "",
+    };
+    let input = |name: &'static str, label: &'static str, width: &'static str, optional: bool| {
+        Input { value: sent(form, deed, name, now(name)), width, optional, ..Input::new(name, label) }
+            .show(faults)
+    };
+    let country = sent(form, deed, "country", now("country"));
+    let is_known = t::COUNTRIES.contains(&country);
+    html! {
+        div.fields {
+            (input("name", t::FULL_NAME.say(), "", false))
+            (input("line1", t::STREET.say(), "", false))
+            (input("line2", t::FLOOR.say(), "", true))
+            (input("postal_code", t::POSTAL_CODE.say(), "w2", false))
+            (input("city", t::CITY.say(), "w4", false))
+            div.field.bad[faults.of("country").is_some()] {
+                label for="country" { (t::COUNTRY) }
+                select.select id="country" name="country" {
+                    @if !is_known { option value=(country) selected { (country) } }
+                    @for (code, name) in t::countries() { option value=(code) selected[code == country] { (name) } }
+                }
+                @if let Some(text) = faults.of("country") { (error_line(None, text)) }
+            }
+            (Input { value: sent(form, deed, "note", note.unwrap_or_default()), optional: true, ..Input::new("note", c::THEIR_NOTE) }.show(faults))
+        }
+    }
+}
+
+/// What is missing of an address.
+pub(in super::super) fn check(form: &Form) -> Faults {
+    let mut faults = Faults::default();
+    for (field, what) in [
+        ("name", t::ENTER_NAME),
+        ("line1", t::ENTER_STREET),
+        ("postal_code", t::ENTER_POSTAL_CODE),
+        ("city", t::ENTER_CITY),
+        ("country", t::CHOOSE_COUNTRY),
+    ] {
+        faults.demand(form, field, &what);
+    }
+    faults
+}
+
+/// The address that was sent; what has no field stays as it is.
+pub(in super::super) fn address(form: &Form, region: Option<String>) -> Address {
+    let text = |name| form.text(name).to_owned();
+    Address {
+        name: text("name"),
+        line1: text("line1"),
+        line2: form.given("line2"),
+        city: text("city"),
+        postal_code: text("postal_code"),
+        region,
+        country: text("country"),
+    }
+}
+
+/// `POST /console/orders/{id}/address`: of the order as it was seen.
+pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let wrong = check(&visit.form);
+    if !wrong.is_empty() {
+        return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
+    }
+    let (_, order) = find(&visit, &id).await?;
+    let country = visit.form.text("country");
+    // a region is part of a country
+    let region = order.shipping_address.filter(|to| to.country == country).and_then(|to| to.region);
+    let change = OrderChange {
+        shipping_address: Some(address(&visit.form, region)),
+        note: Some(visit.form.text("note").to_owned()),
+        ..OrderChange::default()
+    };
+    let based_on = IfMatch(visit.form.given("etag"));
+    let request = UpdateOrder { id: Path(order_id(&id)?), based_on, change: Body(change) };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(place(order.id, "corrected")),
+        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+    }
+}

@@ -1,0 +1,347 @@
+//! Drafts: an order that staff prepare for a customer, on the telephone say. It is made, changed, placed and deleted here.
+
+use super::{
+    super::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, done, faults, once},
+        staff::Staff,
+    },
+    addressing, crumbs, find, order_id, place,
+};
+use crate::{
+    form::{Faults, Form},
+    format,
+    pages::paying::key,
+    parts::{error_line, post},
+    session::name_of,
+    shown::{Shown, Stop},
+    texts::{self as t, console as c},
+    visit::Visit,
+};
+use contracts::{
+    auth::{GetUser, User},
+    orders::{
+        Action, DeleteDraft, DraftChange, DraftOrder, DraftPlacing, NewDraft, NewLine, Order, PlaceDraft,
+        UpdateDraft,
+    },
+    products::{ListProducts, ProductFilter},
+};
+use endpoint::{
+    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Permission, Query, Slice, client::CallError,
+    http::StatusCode,
+};
+use futures_util::future::try_join_all;
+use kernel::{AmountIn, MoneyIn, id::UserId};
+use maud::{Markup, html};
+
+const DEED: &str = "draft";
+/// Lines that the form has at least, and how many empty ones stand below those that are filled.
+const LINES_MIN: usize = 3;
+const LINES_EMPTY: usize = 2;
+const LINES_MAX: usize = 20;
+
+/// A line of the form: an article's number or its own words, pieces, and a price of its own.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Row {
+    what: String,
+    pieces: String,
+    price: String,
+}
+
+fn rows_of(order: Option<&Order>) -> Vec<Row> {
+    let row = |line: &contracts::orders::Line| Row {
+        what: line.sku.clone().filter(|_| line.product_id.is_some()).unwrap_or_else(|| line.title.clone()),
+        pieces: line.quantity.to_string(),
+        price: if line.product_id.is_some() { String::new() } else { line.unit_price.decimal() },
+    };
+    order.map_or(Vec::new(), |order| order.lines.iter().map(row).collect())
+}
+fn rows_sent(form: &Form) -> Vec<Row> {
+    let row = |n: usize| {
+        let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
+        Row { what: of("what"), pieces: of("pieces"), price: of("price") }
+    };
+    (0..LINES_MAX).map(row).filter(|row| *row != Row::default()).collect()
+}
+
+/// `GET /console/customers/{id}/draft`.
+pub(in super::super) async fn ask(visit: Visit, user: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    begin(&visit, &staff, &user, None).await
+}
+
+async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let user = customer(visit, user).await?;
+    let title = c::draft_for(&name_of(&user));
+    let main = html! {
+        div.c-head {
+            nav aria-label=(t::WHERE) {
+                ol.crumbs {
+                    li { a href={ "/console/customers/" (user.id) } { (name_of(&user)) } }
+                    li aria-current="page" { (c::NEW_DRAFT) }
+                }
+            }
+        }
+        div.c-head { h1.wrap-any { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, None, "", trouble)))
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
+    let id: UserId = id.parse().map_err(|_| Stop::NotFound)?;
+    match visit.web.needs.auth.call(&visit.cx, GetUser { id: Path(id), known: IfNoneMatch(None) }).await? {
+        Fresh::New { body, .. } => Ok(body),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+
+fn form(visit: &Visit, order: Option<&Order>, etag: &str, trouble: Option<&Trouble>) -> Markup {
+    let faults = faults(trouble);
+    let is_sent = visit.form.text("deed") == DEED;
+    let mut rows = if is_sent { rows_sent(&visit.form) } else { rows_of(order) };
+    let shown = (rows.len() + LINES_EMPTY).clamp(LINES_MIN, LINES_MAX);
+    rows.resize(shown.max(rows.len()), Row::default());
+    let to = order.and_then(|order| order.shipping_address.as_ref());
+    let note = order.and_then(|order| order.note.as_deref());
+    html! {
+        (once(visit, DEED, trouble))
+        input type="hidden" name="etag" value=(etag);
+        section.card {
+            div.card-head { h2 { (c::LINES) } }
+            div.card-body.stack {
+                p.hint { (c::DRAFT_LINES_HINT) }
+                @for (n, row) in rows.iter().enumerate() { (line(n, row, &faults)) }
+                @if let Some(text) = faults.of("lines") { (error_line(None, text)) }
+            }
+        }
+        section.card {
+            div.card-head { h2 { (c::SHIPS_TO) } }
+            div.card-body { (addressing::fields(&visit.form, DEED, to, note, &faults)) }
+            div.card-foot { button.btn.btn-primary { (c::SAVE_DRAFT) } }
+        }
+    }
+}
+
+fn line(n: usize, row: &Row, faults: &Faults) -> Markup {
+    let of = |name: &str| format!("{name}-{n}");
+    let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
+    html! {
+        fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
+            (Input { value: &row.what, width: "w3", ..Input::new(&what, c::ARTICLE_OR_WORDS) }.show(faults))
+            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED) }.show(faults))
+            (Input { value: &row.price, width: "w2", mode: Some("decimal"), optional: true, ..Input::new(&price, c::OWN_PRICE) }.show(faults))
+        }
+    }
+}
+
+/// The lines that were sent: what is an article's number is that article, everything else a line of its own.
+async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
+    let rows = rows_sent(&visit.form);
+    if rows.is_empty() {
+        faults.add("what-0", c::ENTER_LINES);
+    }
+    let find = async |row: &Row| {
+        let filter = Query(ProductFilter { sku: Some(row.what.clone()), ..ProductFilter::default() });
+        let slice = Slice { limit: Some(1), cursor: None };
+        let Json(page) = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await?;
+        Ok::<_, Stop>(page.items.into_iter().next())
+    };
+    let is_number = |row: &Row| row.price.is_empty() && (1..=64).contains(&row.what.chars().count());
+    let found =
+        try_join_all(rows.iter().map(async |row| if is_number(row) { find(row).await } else { Ok(None) }));
+    let mut lines = Vec::new();
+    for ((n, row), product) in rows.iter().enumerate().zip(found.await?) {
+        let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
+        if quantity.is_none() {
+            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED);
+        }
+        if product.is_none() && (row.price.is_empty() || row.what.is_empty()) {
+            faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE);
+        }
+        let own = product.is_none();
+        let price = own.then(|| AmountIn::read(&row.price, visit.web.needs.settings.currency).ok()).flatten();
+        if own && !row.price.is_empty() && price.is_none() {
+            faults.add(&format!("price-{n}"), c::ENTER_PRICE);
+        }
+        lines.push(NewLine {
+            product_id: product.map(|product| product.id),
+            title: own.then(|| row.what.clone()),
+            unit_price: price.map(MoneyIn::from),
+            quantity: quantity.unwrap_or(1),
+        });
+    }
+    Ok(lines)
+}
+
+/// Whether anything of an address was typed; a draft can do without.
+fn has_address(form: &Form) -> bool {
+    ["name", "line1", "line2", "postal_code", "city"].iter().any(|field| !form.text(field).is_empty())
+}
+
+/// What was sent, as far as it is right: the lines, and where it goes.
+async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<contracts::Address>), Trouble>, Stop> {
+    let mut wrong = Faults::default();
+    let lines = lines(visit, &mut wrong).await?;
+    let to = has_address(&visit.form).then(|| addressing::address(&visit.form, None));
+    if to.is_some() {
+        addressing::check(&visit.form).iter().for_each(|(field, what)| wrong.add(field, what));
+    }
+    Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(Trouble::in_fields(wrong)) })
+}
+
+/// `POST /console/customers/{id}/draft`.
+pub(in super::super) async fn make(visit: Visit, user: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let user_id = user.parse().map_err(|_| Stop::NotFound)?;
+    let (lines, shipping_address) = match read(&visit).await? {
+        Ok(read) => read,
+        Err(trouble) => return begin(&visit, &staff, &user, Some(&trouble)).await,
+    };
+    let draft = NewDraft {
+        user_id,
+        lines,
+        adjustments: Vec::new(),
+        shipping_address,
+        note: visit.form.given("note"),
+        metadata: Default::default(),
+    };
+    let request = DraftOrder { key: MaybeKey(Some(key(&visit))), draft: Body(draft) };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(made) => Ok(place(made.body.id, "drafted")),
+        Err(error) => begin(&visit, &staff, &user, Some(&Trouble::of(error)?)).await,
+    }
+}
+
+/// `GET /console/orders/{id}/draft`.
+pub(in super::super) async fn edit(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    editing(&visit, &staff, &id, None).await
+}
+
+async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (etag, order) = find(visit, id).await?;
+    if trouble.is_none() && !order.allowed.contains(&Action::Place) {
+        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    }
+    let etag = visit.form.given("etag").unwrap_or(etag);
+    let title = c::edit_draft(order.number);
+    let main = html! {
+        div.c-head { (crumbs(&order, Some(c::EDITING))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @else { (done(None)) }
+        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Some(&order), &etag, trouble)))
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// `POST /console/orders/{id}/draft`: of the draft as it was seen.
+pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let (lines, shipping_address) = match read(&visit).await? {
+        Ok(read) => read,
+        Err(trouble) => return editing(&visit, &staff, &id, Some(&trouble)).await,
+    };
+    let note = Some(visit.form.text("note").to_owned());
+    let change = DraftChange { lines: Some(lines), shipping_address, note, ..DraftChange::default() };
+    let based_on = IfMatch(visit.form.given("etag"));
+    let request = UpdateDraft { id: Path(order_id(&id)?), based_on, change: Body(change) };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(saved) => Ok(place(saved.body.id, "saved")),
+        Err(error) => editing(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+    }
+}
+
+/// What can be done with a draft, above its page.
+pub(super) fn actions(visit: &Visit, order: &Order, etag: &str) -> Markup {
+    let can = |action| order.allowed.contains(&action);
+    let way = |what: &str| format!("/console/orders/{}/{what}", order.id);
+    let placing = html! {
+        input type="hidden" name="etag" value=(etag);
+        input type="hidden" name="total" value=(order.total.decimal());
+        button.btn.btn-primary { (c::place_for(&format::money(order.total))) }
+    };
+    html! {
+        @if can(Action::Place) {
+            a.btn href=(way("draft")) { (c::EDIT) }
+            (post(visit, &way("place"), "", placing))
+        }
+        @if can(Action::Delete) { a.btn.btn-danger href=(way("delete")) { (c::DELETE_DRAFT) } }
+    }
+}
+
+/// `POST /console/orders/{id}/place`: of the draft as it was seen, at the total that was shown. Once, however often.
+pub(in super::super) async fn submit(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let currency = visit.web.needs.settings.currency;
+    let expected_total = AmountIn::read(visit.form.text("total"), currency).ok().map(MoneyIn::from);
+    let placing = Body(DraftPlacing { expected_total, ..DraftPlacing::default() });
+    let based_on = IfMatch(visit.form.given("etag"));
+    let request = PlaceDraft { id: Path(order_id(&id)?), based_on, placing };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(placed) => Ok(place(placed.body.id, "placed")),
+        Err(error) => super::again(&visit, &staff, &id, Trouble::of(error)?).await,
+    }
+}
+
+/// `GET /console/orders/{id}/delete`.
+pub(in super::super) async fn ask_to_delete(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    deleting(&visit, &staff, &id, None).await
+}
+
+async fn deleting(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (etag, order) = find(visit, id).await?;
+    if trouble.is_none() && !order.allowed.contains(&Action::Delete) {
+        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+    }
+    let form = html! {
+        input type="hidden" name="etag" value=(etag);
+        p { (c::DELETE_DRAFT_CONSEQUENCE) }
+        div.row.gap-2 {
+            button.btn.btn-danger.btn-primary { (c::DELETE_DRAFT_NOW) }
+            a.btn href={ "/console/orders/" (order.id) } { (c::KEEP_IT) }
+        }
+    };
+    let title = c::delete_draft_question(order.number);
+    let main = html! {
+        div.c-head { (crumbs(&order, Some(c::DELETING))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (post(visit, &format!("/console/orders/{}/delete", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+}
+
+/// `POST /console/orders/{id}/delete`: of the draft as it was seen.
+pub(in super::super) async fn delete(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Orders).await?;
+    let request = DeleteDraft { id: Path(order_id(&id)?), based_on: IfMatch(visit.form.given("etag")) };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        Ok(_) => Ok(Shown::there("/console/orders?status=draft")),
+        Err(CallError::Problem(problem)) if problem.status == 404 => {
+            Ok(Shown::there("/console/orders?status=draft"))
+        }
+        Err(error) => deleting(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_empty_are_no_lines() {
+        let form = Form::parse(
+            b"what-0=TEA-1&pieces-0=2&price-0=&what-1=&pieces-1=&what-4=Engraving&pieces-4=1&price-4=5.00",
+        );
+        let rows = rows_sent(&form);
+        assert_eq!(rows.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["TEA-1", "Engraving"]);
+        assert_eq!((rows[0].pieces.as_str(), rows[1].price.as_str()), ("2", "5.00"));
+    }
+}

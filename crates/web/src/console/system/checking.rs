@@ -1,0 +1,152 @@
+//! The audit: run by a button, one at a time and beside the page, and shown invariant by invariant.
+
+use crate::{
+    Auditor, Web,
+    console::staff::Staff,
+    icons,
+    parts::{moment, post},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::audit::{Finding, Invariant};
+use endpoint::Permission;
+use kernel::Timestamp;
+use maud::{Markup, html};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// An audit that takes longer is taken for lost, and another one may begin.
+const LOST_AFTER: Duration = Duration::from_secs(10 * 60);
+/// So many findings of an invariant are named.
+const NAMED: usize = 5;
+
+const INVARIANTS: [Invariant; 10] = [
+    Invariant::I1,
+    Invariant::I2,
+    Invariant::I3,
+    Invariant::I4,
+    Invariant::I5,
+    Invariant::I6,
+    Invariant::I7,
+    Invariant::I8,
+    Invariant::I9,
+    Invariant::I10,
+];
+
+/// The audit that goes on, and the last one that ended.
+#[derive(Default)]
+pub(crate) struct Audits(Mutex<State>);
+
+#[derive(Default, Clone)]
+struct State {
+    since: Option<Timestamp>,
+    last: Option<Ended>,
+}
+#[derive(Clone)]
+struct Ended {
+    at: Timestamp,
+    outcome: Arc<Result<Vec<Finding>, String>>,
+}
+
+impl Audits {
+    fn state(&self) -> State {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    /// Begins one, where none goes on.
+    fn begin(&self, web: &Web, auditor: &Auditor) {
+        let now = web.needs.env.now();
+        {
+            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.since.is_some_and(|since| now.since(since) < LOST_AFTER) {
+                return;
+            }
+            state.since = Some(now);
+        }
+        let (web, work) = (web.clone(), auditor());
+        web.needs.env.clone().spawn("audit", async move {
+            let outcome = Arc::new(work.await);
+            let at = web.needs.env.now();
+            let mut state = web.system.audits.0.lock().unwrap_or_else(PoisonError::into_inner);
+            *state = State { since: None, last: Some(Ended { at, outcome }) };
+        });
+    }
+}
+
+/// `POST /console/system/audit`.
+pub(in super::super) async fn run(visit: Visit) -> Result<Shown, Stop> {
+    Staff::with(&visit, Permission::Settings).await?;
+    let auditor = visit.web.needs.audit.as_ref().ok_or(Stop::NotFound)?;
+    visit.web.system.audits.begin(&visit.web, auditor);
+    Ok(Shown::there("/console/system?done=auditing"))
+}
+
+/// The button; where no audit can be run from here there is none.
+pub(super) fn button(visit: &Visit) -> Markup {
+    let can = visit.web.needs.audit.is_some();
+    html! { @if can { (post(visit, "/console/system/audit", "", html! { button.btn { (icons::REPLAY) (c::RUN_THE_AUDIT) } })) } }
+}
+
+/// The last one.
+pub(super) fn section(visit: &Visit) -> Markup {
+    let State { since, last } = visit.web.system.audits.state();
+    let outcome = last.as_ref().map(|last| &*last.outcome);
+    html! {
+        section.card.clip id="audit" {
+            div.card-head {
+                h2 { (c::THE_AUDIT) }
+                span.small.quiet role="status" {
+                    @match (since, &last) {
+                        (Some(since), _) => { (c::AUDIT_SINCE) (moment(since)) },
+                        (None, Some(last)) => { (c::AUDITED) (moment(last.at)) },
+                        (None, None) => (c::NOT_AUDITED),
+                    }
+                }
+            }
+            @match outcome {
+                Some(Err(why)) => div.card-body.stack.gap-2 { p { (c::AUDIT_FAILED) } p.small.quiet.wrap-any { (why) } },
+                Some(Ok(findings)) => (checks(Some(findings))),
+                None => {
+                    p.card-body.small.quiet { (if visit.web.needs.audit.is_some() { c::AUDIT_MORE } else { c::AUDIT_ELSEWHERE }) }
+                    (checks(None))
+                },
+            }
+        }
+    }
+}
+
+fn checks(findings: Option<&Vec<Finding>>) -> Markup {
+    html! {
+        ul.checks role="list" {
+            @for invariant in INVARIANTS {
+                @let broken: Vec<&Finding> =
+                    findings.into_iter().flatten().filter(|finding| finding.invariant == invariant).collect();
+                @let words = c::invariant(invariant);
+                li.is-bad[!broken.is_empty()] {
+                    @match findings {
+                        Some(_) if broken.is_empty() => (icons::O_COMPLETED),
+                        Some(_) => (icons::O_CANCELLED),
+                        None => (icons::O_DRAFT),
+                    }
+                    code { (format!("{invariant:?}")) }
+                    span { (words) }
+                    span.small {
+                        @match findings {
+                            Some(_) if broken.is_empty() => span.quiet { (c::HOLDS) },
+                            Some(_) => strong { (c::BROKEN) },
+                            None => span.quiet { "–" },
+                        }
+                    }
+                    @if !broken.is_empty() {
+                        div.more.stack.gap-2 {
+                            @for finding in broken.iter().take(NAMED) { p.wrap-any { code { (finding.subject) } ": " (finding.detail) } }
+                            @if broken.len() > NAMED { p { (c::and_more(broken.len() - NAMED)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Events that were put aside because nobody could act on them: what they are and why, and two ways out.
+
+use super::{Service, page};
+use crate::{
+    console::{parts::Trouble, staff::Staff},
+    parts::{moment, post},
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::system::{DeadLetter, LetterWish, TreatLetter};
+use endpoint::{Body, Done, Permission, client::CallError};
+use maud::{Markup, html};
+
+const PATH: &str = "/console/system/letters";
+
+pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
+    let kept = || all.iter().filter_map(|service| Some((service.name, service.state.as_ref()?)));
+    let letters: Vec<(&str, &DeadLetter)> =
+        kept().flat_map(|(name, state)| state.letters.iter().map(move |letter| (name, letter))).collect();
+    let count: i64 = kept().map(|(_, state)| state.put_aside).sum();
+    html! {
+        section.card.clip id="letters" {
+            div.card-head { h2 { (c::PUT_ASIDE) } @if count > 0 { span.small.quiet { (c::so_many(count)) } } }
+            @if letters.is_empty() { p.card-body.quiet { (c::NOTHING_PUT_ASIDE) } }
+            @else {
+                p.card-body.small.quiet { (c::PUT_ASIDE_MORE) }
+                ul.rows role="list" { @for (service, letter) in letters { li { (one(visit, service, letter)) } } }
+            }
+        }
+    }
+}
+
+fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
+    let form = html! {
+        input type="hidden" name="service" value=(service);
+        input type="hidden" name="event" value=(letter.event);
+        span.btn-row {
+            button.btn.btn-small name="do" value="replay" { (c::ACT_ONCE_MORE) }
+            button.btn.btn-small.btn-quiet name="do" value="drop" { (c::DROP) }
+        }
+    };
+    html! {
+        div.stack.gap-2 {
+            p {
+                strong { (letter.kind) } " " (c::OF) " " (subject(&letter.subject))
+                span.quiet { (c::put_aside_by(service, &letter.producer)) (moment(letter.at)) }
+            }
+            p.small.wrap-any { (letter.error) }
+            @if letter.replay { p.small.quiet role="status" { (c::ACTED_ON_SOON) } }
+            @else { (post(visit, PATH, "", form)) }
+        }
+    }
+}
+
+/// What it is about, with the way there where there is a page of it.
+fn subject(subject: &str) -> Markup {
+    let room = match subject.split_once('_') {
+        Some(("ord", _)) => Some("orders"),
+        Some(("prd", _)) => Some("products"),
+        Some(("usr", _)) => Some("customers"),
+        _ => None,
+    };
+    html! {
+        @match room {
+            Some(room) => a.mono.wrap-any href={ "/console/" (room) "/" (subject) } { (subject) },
+            None => span.mono.wrap-any { (subject) },
+        }
+    }
+}
+
+/// `POST /console/system/letters`: what is asked for twice is done once.
+pub(in super::super) async fn treat(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Settings).await?;
+    let service = visit.form.text("service");
+    let known = visit.web.needs.states.iter().find(|(name, _)| *name == service);
+    let client = known.and_then(|(_, clients)| clients.first()).ok_or(Stop::NotFound)?;
+    let event = visit.form.text("event").parse().map_err(|_| Stop::NotFound)?;
+    let drop = match visit.form.text("do") {
+        "replay" => false,
+        "drop" => true,
+        _ => return Err(Stop::NotFound),
+    };
+    // with the credential of the door, and not the person's: services let nobody else in here
+    let cx = endpoint::Context { bearer: None, ..visit.cx.clone() };
+    let wish = Body(LetterWish { event, drop });
+    let said = if drop { "dropped" } else { "replayed" };
+    match client.call(&cx, TreatLetter { wish }).await {
+        Ok(Done) => {
+            let who = staff.user.id;
+            tracing::info!(service, %event, %who, drop, "an event that was put aside was looked after");
+            Ok(Shown::there(format!("/console/system?done={said}")))
+        }
+        // somebody was faster, and it was acted on meanwhile
+        Err(CallError::Problem(problem)) if problem.status == 404 => {
+            Ok(Shown::there("/console/system?done=gone"))
+        }
+        Err(error) => page(&visit, &staff, Some(&Trouble::of(error)?)).await,
+    }
+}

@@ -1,0 +1,60 @@
+//! The system: how each service does, the flow of events, what waits and what was put aside, and the last audit. Where
+//! scripts are on, its parts are asked for again by themselves.
+
+pub(super) mod checking;
+mod flow;
+pub(super) mod letters;
+mod looking;
+mod services;
+
+use super::{
+    frame::{Page, Room},
+    parts::{Trouble, done},
+    staff::Staff,
+};
+use crate::{
+    parts::moment,
+    shown::{Shown, Stop},
+    texts::console as c,
+    visit::Visit,
+};
+use endpoint::{Permission, http::StatusCode};
+use futures_util::future::join;
+use looking::{Service, look};
+use maud::html;
+
+pub(crate) use looking::Watch;
+
+/// Without scripts it is asked again after so many seconds.
+const AGAIN_S: u32 = 15;
+
+/// `GET /console/system`.
+pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let staff = Staff::with(&visit, Permission::Settings).await?;
+    page(&visit, &staff, None).await
+}
+
+async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+    let (told, all) = join((visit.web.needs.health)(), look(&visit.web)).await;
+    let now = visit.web.needs.env.now();
+    let main = html! {
+        div.c-head {
+            h1 { (c::SYSTEM) }
+            span.small.quiet data-live="asked" { (c::ASKED) (moment(now)) }
+            span.push { (checking::button(visit)) }
+        }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        @else { (done(c::done(visit.query.text("done")))) }
+        div data-live="services" { (services::section(&told, &all)) }
+        div.cols.cols-21 {
+            div.stack {
+                div data-live="flow" { (flow::section(&all)) }
+                div data-live="letters" { (letters::section(visit, &all)) }
+                div data-live="waiting" { (services::waiting(&all)) }
+            }
+            div data-live="audit" { (checking::section(visit)) }
+        }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Ok(Page::new(staff, Room::System, c::SYSTEM).again_in(AGAIN_S).with_status(status).show(visit, &main))
+}

@@ -1,0 +1,169 @@
+//! Each service: whether it answers, how much and how fast, and what waits in its database.
+
+use super::Service;
+use crate::{
+    format,
+    parts::{banner, moment},
+    texts::console as c,
+};
+use kernel::lately::{Answered, ENDS_MS};
+use maud::{Markup, html};
+
+/// More than so many failures of a hundred are shown as trouble.
+const FAILED_PERCENT: u64 = 5;
+
+/// Whether each answers, by `told`, and what it answered of late.
+pub(super) fn section(told: &[(&'static str, bool)], all: &[Service]) -> Markup {
+    let down: Vec<&str> = told.iter().filter(|(_, is_well)| !is_well).map(|(name, _)| *name).collect();
+    html! {
+        @if !down.is_empty() { (banner("bad", &c::does_not_answer(&down), html! { p { (c::DOES_NOT_ANSWER_MORE) } })) }
+        section.card.clip {
+            div.card-head { h2 { (c::SERVICES) } span.small.quiet { (c::LAST_MINUTES) } }
+            div.table-wrap tabindex="0" role="region" aria-label=(c::SERVICES) {
+                table.table.table-fold role="table" {
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            th role="columnheader" scope="col" { (c::SERVICE) }
+                            th role="columnheader" scope="col" { (c::STATE) }
+                            @for name in [c::PROCESSES, c::REQUESTS_A_SECOND, c::ERRORS, c::HALF_WITHIN, c::NEARLY_ALL_WITHIN] {
+                                th.n role="columnheader" scope="col" { (name) }
+                            }
+                        }
+                    }
+                    tbody role="rowgroup" {
+                        @for (name, is_well) in told.iter().copied() {
+                            (row(name, is_well, all.iter().find(|service| service.name == name)))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(name: &str, is_well: bool, service: Option<&Service>) -> Markup {
+    let answered = service.map(|service| &service.answered);
+    let (state, word) = state(is_well, service);
+    let cell = |label: &'static str, of: &dyn Fn(&Answered) -> String| {
+        html! { td.n.fold-2 role="cell" data-l=(label) { @if let Some(answered) = answered { (of(answered)) } @else { "–" } } }
+    };
+    html! {
+        tr role="row" {
+            th role="rowheader" scope="row" { span.lead { (name) } @if !c::service(name).is_empty() { br; span.small.quiet { (c::service(name)) } } }
+            td.fold-end role="cell" { span.lamp data-state=(state) { (word) } }
+            td.n.fold-2 role="cell" data-l=(c::PROCESSES) {
+                (service.map_or_else(|| "–".to_owned(), processes))
+            }
+            (cell(c::REQUESTS_A_SECOND, &rate))
+            (cell(c::ERRORS, &failures))
+            (cell(c::HALF_WITHIN, &|answered| within(answered, 50)))
+            (cell(c::NEARLY_ALL_WITHIN, &|answered| within(answered, 99)))
+        }
+    }
+}
+
+/// How many processes answer, of how many that were asked.
+fn processes(service: &Service) -> String {
+    match service.asked == service.answering {
+        true => service.asked.to_string(),
+        false => format!("{} / {}", service.answering, service.asked),
+    }
+}
+
+/// The lamp and its word.
+fn state(is_well: bool, service: Option<&Service>) -> (&'static str, &'static str) {
+    let limps = |service: &Service| {
+        let Answered { answered, failed, .. } = service.answered;
+        service.answering < service.asked || failed * 100 > answered * FAILED_PERCENT
+    };
+    match is_well {
+        false => ("offline", c::DOES_NOT_ANSWER),
+        true if service.is_some_and(limps) => ("degraded", c::LIMPS),
+        true => ("connected", c::ANSWERS),
+    }
+}
+
+/// `1.4`: requests a second.
+fn rate(answered: &Answered) -> String {
+    let tenths = answered.answered * 10 / answered.seconds.max(1);
+    match answered.answered {
+        0 => "0".to_owned(),
+        _ if tenths == 0 => "< 0.1".to_owned(),
+        _ => format!("{}.{}", format::grouped(&(tenths / 10).to_string()), tenths % 10),
+    }
+}
+
+/// `0.02%` of the requests.
+fn failures(answered: &Answered) -> String {
+    let of_ten_thousand = answered.failed * 10_000 / answered.answered.max(1);
+    format!("{}.{:02}%", of_ten_thousand / 100, of_ten_thousand % 100)
+}
+
+/// `5 ms`: so many of a hundred take no longer.
+fn within(answered: &Answered, of_a_hundred: u64) -> String {
+    match (answered.answered, answered.percentile_ms(of_a_hundred)) {
+        (0, _) => "–".to_owned(),
+        (_, Some(ms)) if ms < 1000 => format!("{ms}\u{a0}ms"),
+        (_, Some(ms)) => format!("{}\u{a0}s", ms / 1000),
+        (_, None) => format!("> {}\u{a0}s", ENDS_MS.last().map_or(0, |ms| ms / 1000)),
+    }
+}
+
+/// What waits in the database of each: events to be sent, timers that are due.
+pub(super) fn waiting(all: &[Service]) -> Markup {
+    let heads = [c::EVENTS_UNSENT, c::TIMERS_DUE, c::OVERDUE, c::NEXT_TIMER];
+    html! {
+        section.card.clip {
+            div.card-head { h2 { (c::WHAT_WAITS) } }
+            div.table-wrap tabindex="0" role="region" aria-label=(c::WHAT_WAITS) {
+                table.table.table-fold role="table" {
+                    thead role="rowgroup" {
+                        tr role="row" {
+                            th role="columnheader" scope="col" { (c::SERVICE) }
+                            @for name in heads { th.n role="columnheader" scope="col" { (name) } }
+                        }
+                    }
+                    tbody role="rowgroup" {
+                        @for service in all {
+                            tr role="row" {
+                                th role="rowheader" scope="row" { span.lead { (service.name) } }
+                                @match &service.state {
+                                    Some(state) => {
+                                        td.n.fold-2 role="cell" data-l=(c::EVENTS_UNSENT) { (format::count(state.unsent)) }
+                                        td.n.fold-2 role="cell" data-l=(c::TIMERS_DUE) { (format::count(state.due)) }
+                                        td.n.fold-2 role="cell" data-l=(c::OVERDUE) {
+                                            @if state.overdue > 0 { strong.bad-ink { (format::count(state.overdue)) } } @else { "0" }
+                                        }
+                                        td.n.fold-2 role="cell" data-l=(c::NEXT_TIMER) { @match state.next_due { Some(at) => (moment(at)), None => "–" } }
+                                    },
+                                    None => { td.n.fold-end role="cell" colspan="4" { (c::DOES_NOT_ANSWER) } },
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_written_as_people_read_them() {
+        let of = |answered, failed, seconds, slow: usize| {
+            let mut within = vec![0; ENDS_MS.len()];
+            within[2] = answered - slow as u64;
+            within[9] = slow as u64;
+            Answered { seconds, answered, failed, within }
+        };
+        let busy = of(10_000, 2, 300, 200);
+        assert_eq!((rate(&busy).as_str(), failures(&busy).as_str()), ("33.3", "0.02%"));
+        assert_eq!((within(&busy, 50).as_str(), within(&busy, 99).as_str()), ("5\u{a0}ms", "1\u{a0}s"));
+        let idle = of(0, 0, 300, 0);
+        assert_eq!((rate(&idle).as_str(), failures(&idle).as_str()), ("0", "0.00%"));
+        assert_eq!((within(&idle, 99).as_str(), rate(&of(1, 0, 300, 0)).as_str()), ("–", "< 0.1"));
+    }
+}

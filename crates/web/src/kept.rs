@@ -1,0 +1,133 @@
+//! What somebody sent when their session had just ended: it is kept, sealed, in their own browser for a few minutes, and
+//! shown again once they have signed in. It is not sent by itself: they see that nothing was changed, and press the button.
+
+use crate::{
+    cookies::Cookie,
+    csrf,
+    form::Form,
+    parts::post,
+    session::Session,
+    shown::{Page, Shown, Stop},
+    texts as t,
+    visit::Visit,
+};
+use endpoint::http::{HeaderMap, header};
+use kernel::{Timestamp, id::UserId};
+use maud::html;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Where it is shown again.
+pub(crate) const PATH: &str = "/resume";
+/// What it is sealed as.
+const WHAT: &str = "kept";
+/// So long it is kept.
+pub(crate) const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
+/// No browser carries more in one cookie; what is longer is not kept.
+const SEALED_MAX: usize = 3500;
+/// What names a secret is not kept.
+const SECRETS: [&str; 2] = ["password", "token"];
+
+/// A form that was not sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// Whose session it was: nobody else is shown it.
+    user: UserId,
+    action: String,
+    /// The page that it stood on.
+    page: Option<String>,
+    fields: Vec<(String, String)>,
+    until: Timestamp,
+}
+
+/// Remembers what was sent by the one whose session has ended, and leads to signing in and back.
+pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
+    let page = page_before(&visit.headers);
+    let fields: Vec<(String, String)> = visit
+        .form
+        .pairs()
+        .filter(|(name, _)| *name != csrf::FIELD)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let is_secret = fields.iter().any(|(name, _)| SECRETS.iter().any(|secret| name.contains(secret)));
+    let kept = lost.user.filter(|_| !is_secret && !fields.is_empty()).map(|user| {
+        let until = visit.web.needs.env.now().plus(KEPT_FOR);
+        let kept = Kept { user, action: visit.path.clone(), page: page.clone(), fields, until };
+        visit.web.seal.close(WHAT, &kept)
+    });
+    let next = match kept.filter(|sealed| sealed.len() <= SEALED_MAX) {
+        Some(sealed) => {
+            visit.remember(&sealed);
+            PATH.to_owned()
+        }
+        None => page.unwrap_or_else(|| "/".to_owned()),
+    };
+    let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
+    Shown::there(format!("/sign-in?{next}"))
+}
+
+/// The page of ours on which a form stood, as the browser says.
+fn page_before(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let path = rest.strip_prefix(text(header::HOST)?)?;
+    crate::visit::is_page_of_ours(path).then(|| path.to_owned())
+}
+
+/// `GET /resume`.
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+    let session = visit.signed_in()?;
+    let sealed = Cookie::Kept.read(&visit.headers, visit.over_tls());
+    let kept = sealed.and_then(|sealed| visit.web.seal.open::<Kept>(WHAT, &sealed));
+    let is_theirs = |kept: &Kept| session.user == Some(kept.user) && visit.web.needs.env.now() < kept.until;
+    let Some(kept) = kept.filter(is_theirs) else {
+        visit.forget();
+        return Ok(Shown::there("/"));
+    };
+    // what is hidden from people stays so: keys, and what a page was based on
+    let form = html! {
+        @for (name, value) in &kept.fields { input type="hidden" name=(name) value=(value); }
+        div.row.gap-2 {
+            button.btn.btn-primary { (t::SEND_IT_NOW) }
+            @if let Some(page) = &kept.page { a.btn href=(page) { (t::BACK_WITHOUT) } }
+        }
+    };
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            div.stack.gap-2 { h1 { (t::SIGNED_IN_AGAIN) } p.quiet { (t::SIGNED_IN_AGAIN_MORE) } }
+            (post(&visit, &kept.action, "panel stack", form))
+        }
+    };
+    Ok(Page::new(t::SIGNED_IN_AGAIN, main).into())
+}
+
+/// The form whose fields may be kept.
+pub(crate) fn is_ours(visit: &Visit, form: &Form, lost: &Session) -> bool {
+    csrf::is_from_here(&visit.headers) && visit.web.csrf.accepts(form.raw(csrf::FIELD), &lost.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use endpoint::http::HeaderValue;
+
+    #[test]
+    fn the_page_before_is_one_of_this_origin() {
+        let of = |referer: &'static str| {
+            let said = [
+                (header::HOST, HeaderValue::from_static("shop.example")),
+                (header::REFERER, HeaderValue::from_static(referer)),
+            ];
+            page_before(&said.into_iter().collect())
+        };
+        assert_eq!(of("https://shop.example/console/orders?q=tea").as_deref(), Some("/console/orders?q=tea"));
+        for other in [
+            "https://evil.example/",
+            "https://shop.example.evil.example/x",
+            "https://shop.example//evil.example",
+            "nonsense",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What pages cost: how many questions they ask and how many statements that makes, and that neither these nor their time grow
+//! with the number of orders.
+
+use super::{
+    Browser, PASSWORD, address_and, api_of, at_checkout,
+    meddled::fill,
+    orders_of, registered,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, launch},
+};
+use serde_json::json;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+use testkit::{folder::TempFolder, plain::Plain};
+
+/// A page asks the services at most so often.
+const CALLS_MAX: u64 = 8;
+/// Each page is asked so often: what works beside it counts only where it worked each time.
+const TRIES: usize = 6;
+
+/// A shop with an order of Ada's and a listener for its meters.
+async fn metered() -> Shop {
+    let folder = TempFolder::new();
+    let mut launch = launch(&folder.path().join("data"));
+    launch.arguments.extend(["--listen".to_owned(), "metrics=127.0.0.1:0".to_owned()]);
+    let shop = Shop::of(folder, launch);
+    let admin = shop.admin().await;
+    for n in 0..3 {
+        let body =
+            json!({"sku": format!("T-{n}"), "name": format!("Teapot {n}"), "price": "12.50", "stock": 50});
+        admin.post("/v1/products", "", &body).await.expect(201);
+    }
+    shop
+}
+
+async fn signed_in(shop: &Shop, who: &str, password: &str) -> Browser {
+    let mut browser = Browser::new(&shop.url());
+    let form = browser.open("/account").await.expect(200);
+    browser.submit_and_follow(&form, "/sign-in", &[("who", who), ("password", password)]).await.expect(200);
+    browser
+}
+
+async fn ordered(shop: &Shop) -> String {
+    let mut ada = registered(shop, "ada").await;
+    let found = ada.get("/search?q=teapot").await.expect(200);
+    let product = found.links().into_iter().find(|link| link.starts_with("/products/")).unwrap();
+    let checkout = at_checkout(&mut ada, product.trim_start_matches("/products/"), "1").await;
+    ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
+    orders_of(&api_of(shop, "ada").await).await[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// The pages that staff look at, with what they need.
+async fn pages(shop: &Shop, order: &str) -> Vec<String> {
+    let admin = shop.admin().await;
+    let order_now = admin.get(&format!("/v1/orders/{order}")).await.expect(200).body;
+    let user = order_now["user_id"].as_str().unwrap();
+    let product = order_now["lines"][0]["product_id"].as_str().unwrap();
+    let fixed = [
+        "/console",
+        "/console/orders",
+        "/console/orders?status=confirmed&fulfilment=unfulfilled",
+        "/console/orders?status=pending",
+        "/console/orders?sort=-total",
+        "/console/orders?sort=-updated_at",
+        "/console/orders?q=lovelace",
+        "/console/search?q=teapot",
+        "/console/products",
+        "/console/customers",
+        "/console/mails",
+        "/console/staff",
+    ];
+    let of_one = [
+        format!("/console/orders/{order}"),
+        format!("/console/orders/{order}/refund"),
+        format!("/console/orders/{order}/address"),
+        format!("/console/customers/{user}"),
+        format!("/console/products/{product}"),
+        format!("/console/products/{product}/stock"),
+    ];
+    fixed.map(str::to_owned).into_iter().chain(of_one).collect()
+}
+const PAGES_OF_CUSTOMERS: [&str; 5] = ["/", "/search?q=teapot", "/account", "/account/orders", "/basket"];
+
+/// Two meters of the program.
+async fn counted(meters: &Plain) -> (u64, u64) {
+    let text = String::from_utf8(meters.get("/metrics").await.bytes.to_vec()).unwrap();
+    let sum = |name: &str| {
+        let lines = text.lines().filter(|line| line.starts_with(name) && !line.starts_with('#'));
+        lines.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+    };
+    (sum("ordo_calls_total"), sum("ordo_statements_total"))
+}
+
+/// The least of several tries of what a page asks, and how many statements that makes.
+async fn cost(meters: &Plain, browser: &mut Browser, page: &str) -> (u64, u64) {
+    let (mut calls, mut statements) = (u64::MAX, u64::MAX);
+    // reading the meters asks databases, too
+    let mut idle = u64::MAX;
+    for _ in 0..TRIES {
+        let before = counted(meters).await;
+        let after = counted(meters).await;
+        idle = idle.min(after.1 - before.1);
+    }
+    for _ in 0..TRIES {
+        let before = counted(meters).await;
+        browser.get(page).await.expect(200);
+        let after = counted(meters).await;
+        calls = calls.min(after.0 - before.0);
+        statements = statements.min((after.1 - before.1).saturating_sub(idle));
+    }
+    (calls, statements)
+}
+
+#[tokio::test]
+async fn no_page_asks_more_than_eight_questions() {
+    let shop = metered().await;
+    let order = ordered(&shop).await;
+    let meters = Plain::new(shop.server.as_ref().unwrap().listener("metrics"));
+    let mut staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let mut ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
+    let mut told = Vec::new();
+    for page in pages(&shop, &order).await {
+        told.push((page.clone(), cost(&meters, &mut staff, &page).await));
+    }
+    for page in PAGES_OF_CUSTOMERS.iter().map(|page| (*page).to_owned()).chain([format!("/orders/{order}")]) {
+        told.push((page.clone(), cost(&meters, &mut ada, &page).await));
+    }
+    for (page, (calls, statements)) in &told {
+        println!("{page}: {calls} questions, {statements} statements");
+    }
+    let many: Vec<_> = told.iter().filter(|(_, (calls, _))| *calls > CALLS_MAX).collect();
+    assert!(many.is_empty(), "{many:?}");
+    // what is not asked for at all is not counted
+    assert!(told.iter().all(|(page, (calls, _))| *calls > 0 || page == "/basket"), "{told:?}");
+}
+
+/// A shop with so many orders, and those who look.
+async fn grown(orders: u32) -> (Shop, Browser, Browser, Vec<String>) {
+    let mut shop = metered().await;
+    let order = ordered(&shop).await;
+    let pages = pages(&shop, &order).await;
+    if let Some(mut server) = shop.server.take() {
+        server.kill();
+    }
+    fill(&shop.launch.data, orders);
+    shop.server = Some(shop.launch.start());
+    let staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
+    (shop, staff, ada, pages)
+}
+
+/// The least time that a page took: what else the machine does only adds to it.
+#[allow(clippy::disallowed_methods, reason = "who measures is no part of the program")]
+async fn quickest(browser: &mut Browser, page: &str, tries: usize) -> Duration {
+    let mut least = Duration::MAX;
+    for _ in 0..tries {
+        let begun = Instant::now();
+        browser.get(page).await.expect(200);
+        least = least.min(begun.elapsed());
+    }
+    least
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_costs_half_more_with_a_hundred_times_as_many_orders() {
+    let (few, mut staff_of_few, mut ada_of_few, pages_of_few) = grown(1_000).await;
+    let (many, mut staff_of_many, mut ada_of_many, pages_of_many) = grown(100_000).await;
+    let mut times: BTreeMap<String, (Duration, Duration)> = BTreeMap::new();
+    // what grows is slower each time; what the machine did meanwhile is not
+    for turn in 0..4 {
+        for (page_of_few, page_of_many) in pages_of_few.iter().zip(&pages_of_many) {
+            let (least, most) = times.entry(page_of_few.clone()).or_insert((Duration::MAX, Duration::MAX));
+            if turn > 0 && most.as_secs_f64() <= least.as_secs_f64() * 1.5 {
+                continue;
+            }
+            *least = (*least).min(quickest(&mut staff_of_few, page_of_few, 8).await);
+            *most = (*most).min(quickest(&mut staff_of_many, page_of_many, 8).await);
+        }
+        for page in PAGES_OF_CUSTOMERS {
+            let (least, most) = times.entry(page.to_owned()).or_insert((Duration::MAX, Duration::MAX));
+            if turn > 0 && most.as_secs_f64() <= least.as_secs_f64() * 1.5 {
+                continue;
+            }
+            *least = (*least).min(quickest(&mut ada_of_few, page, 8).await);
+            *most = (*most).min(quickest(&mut ada_of_many, page, 8).await);
+        }
+    }
+    let ratio = |(few, many): &(Duration, Duration)| many.as_secs_f64() / few.as_secs_f64();
+    for (page, both) in &times {
+        println!("{page}: {:?} and {:?}, {:.2} times", both.0, both.1, ratio(both));
+    }
+    let grown: Vec<_> = times.iter().filter(|(_, both)| ratio(both) > 1.5).collect();
+    assert!(grown.is_empty(), "{grown:#?}");
+    drop((few, many));
+}

@@ -1,0 +1,113 @@
+//! The first page of the console and the page of the system: figures that are true, and what can be done from there.
+
+use super::{
+    Browser, Seen, address_and, at_checkout,
+    meddled::meddle,
+    registered,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
+    shop_with,
+};
+
+async fn administrator(shop: &Shop) -> Browser {
+    let mut browser = Browser::new(&shop.url());
+    let form = browser.open("/console").await.expect(200);
+    let fields = [("who", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
+    browser.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
+    browser
+}
+
+async fn buys(browser: &mut Browser, product: &str, pieces: &str, method: &'static str) -> String {
+    let checkout = at_checkout(browser, product, pieces).await;
+    browser.submit(&checkout, "/checkout", &address_and(method)).await.expect(303).location()
+}
+
+/// The words of a page, however they are set apart.
+#[track_caller]
+fn says(page: &Seen, words: &str) {
+    let all = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(all.contains(words), "the page does not say {words:?}: {all}");
+}
+
+#[tokio::test]
+async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_waits() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut admin = administrator(&shop).await;
+    admin.get("/console").await.expect(200).shows("Nothing needs you.").shows("€0.00");
+    let mut ada = registered(&shop, "ada").await;
+    buys(&mut ada, &ids[0], "2", "sim_ok").await;
+    buys(&mut ada, &ids[0], "1", "sim_declined").await;
+    let home = admin.get("/console").await.expect(200);
+    for words in ["Revenue today €25.00", "2 orders, 1 paid", "1 to pack", "1 whose payment was refused"] {
+        says(&home, words);
+    }
+    assert!(home.links().iter().any(|link| link.contains("status=confirmed&fulfilment=unfulfilled")));
+    // what cannot be had any more is one of the things to do
+    buys(&mut ada, &ids[1], "5", "sim_ok").await;
+    let home = admin.get("/console").await.expect(200);
+    says(&home, "Revenue today €87.50");
+    says(&home, "1 sold out");
+    shop.assert_audit_is_clean("after three orders");
+}
+
+#[tokio::test]
+async fn the_page_of_the_system_tells_how_each_service_does() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut admin = administrator(&shop).await;
+    let mut ada = registered(&shop, "ada").await;
+    buys(&mut ada, &ids[0], "1", "sim_ok").await;
+    let page = admin.get("/console/system").await.expect(200);
+    for service in ["auth", "products", "orders", "payments", "notifications", "disk"] {
+        page.shows(service);
+    }
+    page.shows("Requests/s")
+        .shows("p99")
+        .shows("0.00%")
+        .shows("Event flow")
+        .shows("Every event could be acted on.");
+    page.shows("not run yet").shows("I10");
+    // an order has been told and heard
+    let up_to_date = admin.until("/console/system", "Everybody is up to date").await;
+    up_to_date.shows("events told");
+    let audited = admin.submit(&page, "/console/system/audit", &[]).await.expect(303);
+    admin.get(&audited.location()).await.expect(200).shows("its outcome appears here");
+    let ended = admin.until("/console/system", "holds").await;
+    assert!(!ended.words().contains("broken"), "{}", ended.words());
+    // it is for those alone who look after the shop's settings
+    ada.get("/console/system").await.expect(403);
+    let token = ada.get("/account").await.expect(200).value("csrf");
+    for action in ["/console/system/audit", "/console/system/letters"] {
+        ada.post(action, &[("csrf".to_owned(), token.clone())]).await.expect(403);
+        admin.post(action, &[]).await.expect(403);
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_aside_is_acted_on_once_more_by_a_button() {
+    // a database is changed beside the services, which only an embedded shop's can be
+    let mut shop = Shop::embedded(&[]);
+    if let Some(mut server) = shop.server.take() {
+        server.kill();
+    }
+    for n in [1, 2] {
+        let letter = format!(
+            "insert into dead_letter (event_id, producer, position, body, error, at) values (x'{n:032}', 'orders', {n},
+             '{{\"type\": \"order.placed\", \"subject\": \"ord_{n}\"}}', 'why number {n}', 1790000000000000)"
+        );
+        meddle(&shop.launch.data, "products", &letter);
+    }
+    shop.server = Some(shop.launch.start());
+    let mut admin = administrator(&shop).await;
+    let page = admin.get("/console/system").await.expect(200);
+    page.shows("why number 1").shows("why number 2").shows("put aside by products").shows("2 events");
+    admin.until("/console", "events put aside").await;
+    let again = page.form("/console/system/letters", &[("do", "replay")]);
+    let done = admin.post("/console/system/letters", &again).await.expect(303).location();
+    admin.get(&done).await.expect(200).shows("acted on once more within seconds");
+    // the same form once more asks for nothing new
+    admin.post("/console/system/letters", &again).await.expect(303);
+    // what still cannot be acted on lies there again, and says why
+    admin.until("/console/system", "missing field").await.shows("2 events");
+    let dropped = page.form("/console/system/letters", &[("do", "drop")]);
+    admin.post("/console/system/letters", &dropped).await.expect(303);
+    admin.get("/console/system").await.expect(200).shows("1 event");
+}

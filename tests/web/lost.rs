@@ -1,0 +1,185 @@
+//! A session that has ended while a form was filled in: the way leads to signing in and back, and what was typed is there.
+//! And what staff do with drafts, addresses and one another's names.
+
+use super::{
+    ADDRESS, Browser, PASSWORD, address_and, api_of, at_checkout, orders_of, registered,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
+    shop_with,
+};
+use serde_json::json;
+
+async fn signed_in(shop: &Shop, who: &str, password: &str) -> Browser {
+    let mut browser = Browser::new(&shop.url());
+    let form = browser.open("/console").await.expect(200);
+    browser.submit_and_follow(&form, "/sign-in", &[("who", who), ("password", password)]).await;
+    browser
+}
+async fn administrator(shop: &Shop) -> Browser {
+    signed_in(shop, ADMIN_EMAIL, ADMIN_PASSWORD).await
+}
+async fn paid(shop: &Shop, ada: &mut Browser, product: &str) -> String {
+    let checkout = at_checkout(ada, product, "1").await;
+    ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
+    let orders = orders_of(&api_of(shop, "ada").await).await;
+    format!("/console/orders/{}", orders[0]["id"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing_in() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = paid(&shop, &mut ada, &ids[0]).await;
+    let mut staff = administrator(&shop).await;
+    let page = staff.get(&order).await.expect(200);
+    let notes = format!("{order}/notes");
+    let note = page.form(&notes, &[("text", "wants it on \"Friday\" & not before")]);
+
+    // the session ends elsewhere
+    let admin = shop.admin().await;
+    let sessions = admin.get("/v1/me/sessions?limit=200").await.expect(200).body;
+    for session in sessions["items"].as_array().unwrap() {
+        if session["current"] != true {
+            let path = format!("/v1/me/sessions/{}", session["id"].as_str().unwrap());
+            admin.try_call(http::Method::DELETE, &path, "", &json!(null)).await.unwrap().expect(204);
+        }
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    staff.says = vec![("referer", format!("{}{order}", shop.url()))];
+    let sent = staff.post(&notes, &note).await.expect(303);
+    assert_eq!(sent.location(), "/sign-in?next=%2Fresume");
+    // and nothing was done; nor does a stranger's form get that far
+    assert!(!page.words().contains("wants it"));
+    let form = staff.get(&sent.location()).await.expect(200);
+    let fields = [("who", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
+    let kept = staff.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
+    kept.shows("You are signed in again").shows("Send it now");
+    assert!(kept.links().contains(&order), "{:?}", kept.links());
+    let noted = staff.submit_and_follow(&kept, &notes, &[]).await.expect(200);
+    noted.shows("wants it on \"Friday\" & not before");
+    // sent twice it is noted once
+    staff.submit_and_follow(&kept, &notes, &[]).await.expect(200);
+    let again = staff.get(&order).await.expect(200);
+    assert_eq!(again.words().matches("wants it on").count(), 1);
+}
+
+#[tokio::test]
+async fn what_was_kept_is_nobody_elses_to_see() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    registered(&shop, "eve").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let mut other = ada.clone();
+    let account = other.get("/account").await.expect(200);
+    other.submit(&account, "/sign-out", &[]).await.expect(303);
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    ada.says = vec![("referer", format!("{}/checkout", shop.url()))];
+    let sent = ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
+    assert_eq!(sent.location(), "/sign-in?next=%2Fresume");
+    let form = ada.get(&sent.location()).await.expect(200);
+    let mut eve = ada.clone();
+    let fields = [("who", "eve@example.com"), ("password", PASSWORD)];
+    let seen = eve.submit(&form, "/sign-in", &fields).await.expect(303);
+    let seen = eve.get(&seen.location()).await.expect(303);
+    assert_eq!(seen.location(), "/");
+    let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
+    let kept = ada.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
+    let order = ada.submit_and_follow(&kept, "/checkout", &[]).await.expect(200);
+    order.shows("Paid, to be packed next").shows("London");
+    // a form of a session that never was ours leads nowhere
+    let mut forged = checkout.form("/checkout", &ADDRESS);
+    forged.retain(|(name, _)| name != "csrf");
+    forged.push(("csrf".to_owned(), "AAAA".to_owned()));
+    ada.post("/checkout", &forged).await.expect(403);
+    assert_eq!(orders_of(&api_of(&shop, "ada").await).await.len(), 1);
+}
+
+#[tokio::test]
+async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
+    let (shop, _) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let mut staff = administrator(&shop).await;
+    let found = staff.get("/console/customers?q=ada").await.expect(200);
+    let customer =
+        found.links().into_iter().find(|link| link.starts_with("/console/customers/usr_")).unwrap();
+    let draft = format!("{customer}/draft");
+    assert!(staff.get(&customer).await.expect(200).links().contains(&draft));
+    let form = staff.get(&draft).await.expect(200);
+    staff.submit(&form, &draft, &[]).await.expect(422).shows("Enter at least one line");
+    let wrong = [("what-0", "T-9"), ("pieces-0", "none")];
+    let again = staff.submit(&form, &draft, &wrong).await.expect(422);
+    again.shows("Enter the number of an article").shows("Enter a whole number from 1");
+    assert_eq!((again.value("what-0"), again.value("pieces-0")), ("T-9".to_owned(), "none".to_owned()));
+    let right = [
+        ("what-0", "T-0"),
+        ("pieces-0", "2"),
+        ("what-1", "Engraving"),
+        ("pieces-1", "1"),
+        ("price-1", "5.00"),
+    ];
+    let made = staff.submit(&again, &draft, &right).await.expect(303).location();
+    let page = staff.get(&made).await.expect(200);
+    page.shows("Drafted. Nobody is told").shows("Teapot").shows("Engraving").shows("Place for €30.00");
+    let order = made.split('?').next().unwrap().to_owned();
+    let edit = format!("{order}/draft");
+    let form = staff.get(&edit).await.expect(200);
+    assert_eq!((form.value("what-0"), form.value("price-1")), ("T-0".to_owned(), "5.00".to_owned()));
+    let mut fields = ADDRESS.to_vec();
+    fields.extend([("pieces-0", "1"), ("note", "by the back door")]);
+    let saved = staff.submit_and_follow(&form, &edit, &fields).await.expect(200);
+    saved.shows("Saved.").shows("London").shows("by the back door").shows("Place for €17.50");
+    // whoever saw another draft changes nothing
+    staff.submit(&form, &edit, &[("pieces-0", "9")]).await.expect(412);
+    let place = format!("{order}/place");
+    staff.submit(&page, &place, &[]).await.expect(412);
+    staff.submit_and_follow(&saved, &place, &[]).await.expect(200).shows("customer’s order now");
+    let placed = orders_of(&api_of(&shop, "ada").await).await;
+    assert_eq!((placed.len(), &placed[0]["total"]["amount"]), (1, &json!("17.50")));
+
+    // it goes elsewhere
+    let address = format!("{order}/address");
+    let form = staff.get(&address).await.expect(200);
+    assert_eq!(
+        (form.value("city"), form.value("note")),
+        ("London".to_owned(), "by the back door".to_owned())
+    );
+    staff.submit(&form, &address, &[("city", " ")]).await.expect(422).shows("Enter a town");
+    let moved = staff.submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR")]).await;
+    moved.expect(200).shows("Corrected.").shows("Paris");
+    staff.submit(&form, &address, &[("city", "Rome")]).await.expect(412);
+
+    // and one that nobody wants any more
+    let form = staff.get(&draft).await.expect(200);
+    let made = staff.submit(&form, &draft, &right).await.expect(303).location();
+    let order = made.split('?').next().unwrap().to_owned();
+    let delete = format!("{order}/delete");
+    let question = staff.get(&delete).await.expect(200);
+    staff.submit(&question, &delete, &[]).await.expect(303);
+    staff.get(&order).await.expect(404);
+    staff.submit(&question, &delete, &[]).await.expect(303);
+    shop.assert_audit_is_clean("after drafts");
+}
+
+#[tokio::test]
+async fn the_timeline_names_colleagues() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = paid(&shop, &mut ada, &ids[0]).await;
+    registered(&shop, "ines").await;
+    let admin = shop.admin().await;
+    let ines = api_of(&shop, "ines").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let body = json!({"role": "staff", "permissions": ["orders"]});
+    let path = format!("/v1/users/{ines}");
+    admin.try_call(http::Method::PATCH, &path, "", &body).await.unwrap().expect(200);
+    let mut ines = signed_in(&shop, "ines@example.com", PASSWORD).await;
+    let page = ines.get(&order).await.expect(200);
+    ines.submit(&page, &format!("{order}/notes"), &[("text", "called")]).await.expect(303);
+    let question = ines.get(&format!("{order}/hold")).await.expect(200);
+    ines.submit(&question, &format!("{order}/hold"), &[("reason", "odd")]).await.expect(303);
+    ines.get(&order).await.expect(200).shows("You noted:").shows("by you");
+    // also to whoever may not look at accounts
+    registered(&shop, "kim").await;
+    let kim = api_of(&shop, "kim").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    admin.try_call(http::Method::PATCH, &format!("/v1/users/{kim}"), "", &body).await.unwrap().expect(200);
+    let mut kim = signed_in(&shop, "kim@example.com", PASSWORD).await;
+    kim.get(&order).await.expect(200).shows("ines noted:").shows("by ines");
+}
