@@ -203,10 +203,10 @@ fn times(own: &Key, says: &Value) -> Vec<Bad> {
     let life = says["exp"].as_i64().unwrap() - says["iat"].as_i64().unwrap();
     let lasts = |iat: i64, exp: i64| with(&with(says, "iat", json!(iat)), "exp", json!(exp));
     let mut bad = vec![
-        ("expired", lasts(now - life, now - 100)),
+        ("expired", lasts(now - life, now - 400)),
         ("expired long ago", lasts(0, life)),
-        ("not valid yet", with(says, "nbf", json!(now + 100))),
-        ("issued in the future", lasts(now + 100, now + life)),
+        ("not valid yet", with(says, "nbf", json!(now + 400))),
+        ("issued in the future", lasts(now + 400, now + life)),
         ("issued in the far future", lasts(now + 10 * life, now + 11 * life)),
         ("it lives too long", lasts(now - 10, now + life + 100)),
         ("it ends before it begins", lasts(now + 50, now + 40)),
@@ -322,7 +322,7 @@ fn kinds(keys: &Keys, says: &Value, refresh: &str) -> Vec<Bad> {
             &format!("a service's for {aud}, of a foreign key"),
             mac(b"foreign", &service, &claims),
         ));
-        let old = with(&with(&claims, "iat", json!(now - 300)), "exp", json!(now - 250));
+        let old = with(&with(&claims, "iat", json!(now - 600)), "exp", json!(now - 550));
         bad.push(Bad::token(&format!("a service's for {aud}, expired"), mac(&key, &service, &old)));
         let long = with(&claims, "exp", json!(now + 3600));
         bad.push(Bad::token(&format!("a service's for {aud}, for an hour"), mac(&key, &service, &long)));

@@ -2,69 +2,23 @@
 //! long, and what happens shows at `/metrics`.
 
 use crate::{
-    shop::{SHORT, admin_at, customer_at, stock_up},
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, admin_at, customer_at, stock_up},
     tour::until,
-    world::World,
+    world::{World, counted, signal, until_counted},
 };
 use serde_json::json;
-use std::{process::Command, time::Duration};
-use testkit::{
-    nats::Nats,
-    plain::Plain,
-    split::{Part, Split},
-};
-use tokio::{
-    task::JoinSet,
-    time::{Instant, sleep},
-};
+use std::time::Duration;
+use testkit::plain::Plain;
+use tokio::{task::JoinSet, time::Instant};
 
 const PARTS: [&[&str]; 7] =
     [&["auth"], &["payments"], &["products"], &["products"], &["orders"], &["notifications"], &["gateway"]];
 const READERS: usize = 4;
 const READS: usize = 60;
 
-/// A shop whose orders and gateway show what they count.
-fn watched() -> World {
-    let nats = Nats::start();
-    let bus = nats.url();
-    // a provider that is slow because the machine is fails no attempt
-    let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1"), ("ORDO_PROVIDER_TIMEOUT", "8")];
-    let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &PARTS, &[&SHORT[..], &own].concat());
-    for service in ["orders", "gateway"] {
-        for part in split.replicas(service) {
-            part.launch.listen.push_str(",metrics=127.0.0.1:0");
-        }
-    }
-    split.start();
-    World { split, nats }
-}
-
-fn signal(part: &Part, name: &str) {
-    let pid = part.server.as_ref().unwrap().pid().to_string();
-    assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
-}
-
-/// What a process has counted under this name and these labels, and 0 where that is not there.
-async fn counted(world: &mut World, service: &str, series: &str) -> i64 {
-    let parts = world.split.replicas(service);
-    let metrics = Plain::new(parts[0].server.as_ref().unwrap().listener("metrics"));
-    let said = metrics.get("/metrics").await.expect(200);
-    let text = String::from_utf8_lossy(&said.bytes).into_owned();
-    let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-    value.map_or(0, |value| value.parse().unwrap())
-}
-
-async fn until_counted(world: &mut World, service: &str, series: &str, wanted: i64) {
-    let begun = Instant::now();
-    while counted(world, service, series).await != wanted {
-        assert!(begun.elapsed() < Duration::from_secs(30), "{series} is not {wanted}");
-        sleep(Duration::from_millis(100)).await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_that_stands_still_slows_a_few_requests_and_fails_none() {
-    let mut world = watched();
+    let mut world = World::watched(&PARTS, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 1000)]).await;
@@ -119,7 +73,7 @@ async fn a_replica_that_stands_still_slows_a_few_requests_and_fails_none() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_are_placed_while_payments_stands_still_and_paid_when_it_goes_on() {
-    let mut world = watched();
+    let mut world = World::watched(&PARTS, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 1000)]).await;
@@ -151,4 +105,28 @@ async fn orders_are_placed_while_payments_stands_still_and_paid_when_it_goes_on(
         until(&buyer, &format!("/v1/orders/{id}"), |order| order["status"] == "confirmed").await;
     }
     world.assert_audit_is_clean("when payments goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_does_not_wait_for_who_stands_still() {
+    const TWO: [&[&str]; 7] =
+        [&["auth"], &["auth"], &["payments"], &["products"], &["orders"], &["notifications"], &["gateway"]];
+    let mut world = World::watched(&TWO, &[]);
+    let url = world.split.url();
+    let admin = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
+    let there = Plain::new(&url);
+    let session = there.post("/v1/login", "", &admin).await.expect(200);
+    signal(world.split.replicas("auth")[0], "STOP");
+    let mut slow = 0;
+    for _ in 0..10 {
+        let asked = Instant::now();
+        there.post("/v1/login", "", &admin).await.expect(200);
+        // two seconds until it is known that nobody is there; the deadline is at ten
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        slow += u32::from(asked.elapsed() > Duration::from_secs(1));
+    }
+    assert!(slow <= 1, "{slow} of ten found it out");
+    let refresh = json!({"refresh_token": session.text("refresh_token")});
+    there.post("/v1/token/refresh", "", &refresh).await.expect(200);
+    signal(world.split.replicas("auth")[0], "CONT");
 }

@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod away;
+mod clocks;
+mod cut_off;
 mod doors;
 mod faults;
 mod frozen;
+mod keys;
 mod killed;
 mod last_piece;
 mod operations;

@@ -1,13 +1,15 @@
-//! A service that is slow takes none of the others down: what they answer is measured side by side, with it slow and with
-//! it quick, in turns.
+//! A service that is slow, or stands still, takes none of the others down: what they answer is measured side by side, with
+//! it so and with it quick, in turns.
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    wires::Wired,
+    wires::{TWICE, Wired},
 };
 use http::Method;
 use serde_json::{Value, json};
 use std::{
+    fmt,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
@@ -40,6 +42,55 @@ const ALONE: [(&str, &str); 4] = [
     ("notifications", "/v1/mails?limit=5"),
 ];
 
+/// What is wrong with a service.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    Slower,
+    /// All of its processes stand still.
+    Frozen,
+}
+
+/// The first two in every run.
+const LONG: [(&str, How); 6] = [
+    ("payments", How::Slower),
+    ("payments", How::Frozen),
+    ("products", How::Slower),
+    ("auth", How::Slower),
+    ("notifications", How::Slower),
+    ("notifications", How::Frozen),
+];
+
+impl How {
+    fn begins(self, shop: &Wired, service: &str) {
+        match self {
+            How::Slower => shop.to(service).for_each(|wire| wire.to_client(Way::delayed(SLOWER_BY))),
+            How::Frozen => signal(shop, service, "-STOP"),
+        }
+    }
+    fn ends(self, shop: &Wired, service: &str) {
+        match self {
+            How::Slower => shop.to(service).for_each(|wire| wire.to_client(Way::default())),
+            How::Frozen => signal(shop, service, "-CONT"),
+        }
+    }
+}
+
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            How::Slower => "a second slower",
+            How::Frozen => "frozen",
+        })
+    }
+}
+
+fn signal(shop: &Wired, service: &str, signal: &str) {
+    for part in (0..TWICE.len()).filter(|part| TWICE[*part][0] == service) {
+        let sent = Command::new("kill").args([signal, &shop.pid(part).to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_service_slows_no_other_down() {
     let is_long = std::env::var_os("ORDO_LONG").is_some();
@@ -48,23 +99,26 @@ async fn a_slow_service_slows_no_other_down() {
     let admin = admin_at(&url).await;
     let product = stock_up(&admin, &[(1000, 1_000_000)]).await.remove(0).id;
     let buyer = customer_at(&url, "steady").await;
-    let slow: &[&str] =
-        if is_long { &["payments", "products", "auth", "notifications"] } else { &["payments"] };
-    for service in slow {
+    let slow: &[(&str, How)] = match is_long {
+        true => &LONG,
+        false => &LONG[..2],
+    };
+    for (service, how) in slow {
         let asking = Asking::start(service, &admin, &buyer, &product);
         let (mut quick, mut slow) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             sleep(SLOWER_BY).await; // whoever was still waiting has an answer
             quick.push(others(service, &admin).await);
-            shop.to(service).for_each(|wire| wire.to_client(Way::delayed(SLOWER_BY)));
+            how.begins(&shop, service);
             sleep(SLOWER_BY).await;
             slow.push(others(service, &admin).await);
-            shop.to(service).for_each(|wire| wire.to_client(Way::default()));
+            how.ends(&shop, service);
         }
         let waiting = asking.finish().await;
         let (quick, slow) = (median(quick), median(slow));
         println!(
-            "{service} a second slower, {waiting} waited for it at once: p99 of the others {slow:?}, and {quick:?} before"
+            "{service} {how}, {waiting} waited for it at once: p99 of the others {slow:?}, {quick:?} before: {:.2} times",
+            slow.as_secs_f64() / quick.as_secs_f64()
         );
         assert!(
             waiting as usize > WAITING / 2,
@@ -72,7 +126,7 @@ async fn a_slow_service_slows_no_other_down() {
         );
         assert!(
             slow <= 2 * quick.max(NOTHING),
-            "{service} is slow, and so are the others: {slow:?}, before {quick:?}"
+            "{service} is {how}, and the others are slow: {slow:?}, before {quick:?}"
         );
     }
 }

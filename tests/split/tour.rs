@@ -81,7 +81,7 @@ async fn follow_an_order(one: &str, other: &str) {
 }
 
 /// A token that was ended at one door is no longer good at the other, a second later.
-async fn signed_out_everywhere(buyer: &Plain, other: &str) {
+pub(crate) async fn signed_out_everywhere(buyer: &Plain, other: &str) {
     let there = Plain::new(other).with_token(&token_of(buyer));
     there.get("/v1/orders").await.expect(200);
     buyer.try_call(Method::POST, "/v1/logout", "", &Value::Null).await.unwrap();

@@ -1,8 +1,13 @@
 //! The shop of these tests.
 
 use crate::shop::{SHORT, admin_at};
-use std::process::Command;
-use testkit::{nats::Nats, plain::Plain, split::Split};
+use std::{process::Command, time::Duration};
+use testkit::{
+    nats::Nats,
+    plain::Plain,
+    split::{Part, Split},
+};
+use tokio::time::{Instant, sleep};
 
 /// A split shop with its bus.
 pub(crate) struct World {
@@ -41,6 +46,25 @@ impl World {
         World { split, nats }
     }
 
+    /// A shop whose orders and gateway show what they count.
+    pub(crate) fn watched(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
+        let mut world = World::watched_and_not_started(parts, settings);
+        world.split.start();
+        world
+    }
+
+    /// The same, and nobody is started.
+    pub(crate) fn watched_and_not_started(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
+        // a provider that is slow because the machine is fails no attempt
+        let mut world = World::none_of(parts, &[&[("ORDO_PROVIDER_TIMEOUT", "8")], settings].concat());
+        for service in ["orders", "gateway"] {
+            for part in world.split.replicas(service) {
+                part.launch.listen.push_str(",metrics=127.0.0.1:0");
+            }
+        }
+        world
+    }
+
     pub(crate) async fn admin(&self) -> Plain {
         admin_at(&self.split.url()).await
     }
@@ -57,4 +81,32 @@ pub(crate) fn audit_is_clean(mut audit: Command, when: &str) {
     let said = String::from_utf8_lossy(&output.stdout);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "the audit is not clean {when}:\n{said}{told}");
+}
+
+/// `-STOP` and the like.
+pub(crate) fn signal(part: &Part, name: &str) {
+    let pid = part.server.as_ref().unwrap().pid().to_string();
+    assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+}
+
+/// What the first process of a service has counted under this name and these labels, and 0 where that is not there.
+pub(crate) async fn counted(world: &mut World, service: &str, series: &str) -> i64 {
+    counted_by(world.split.replicas(service)[0], series).await
+}
+
+/// The same, of this process.
+pub(crate) async fn counted_by(part: &Part, series: &str) -> i64 {
+    let metrics = Plain::new(part.server.as_ref().unwrap().listener("metrics"));
+    let said = metrics.get("/metrics").await.expect(200);
+    let text = String::from_utf8_lossy(&said.bytes).into_owned();
+    let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    value.map_or(0, |value| value.parse().unwrap())
+}
+
+pub(crate) async fn until_counted(world: &mut World, service: &str, series: &str, wanted: i64) {
+    let begun = Instant::now();
+    while counted(world, service, series).await != wanted {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{series} is not {wanted}");
+        sleep(Duration::from_millis(100)).await;
+    }
 }

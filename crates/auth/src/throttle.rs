@@ -53,12 +53,14 @@ pub(crate) struct Failures {
 impl Throttle {
     /// For how many seconds further tries wait; `None`: one may try.
     pub(crate) fn wait(&self, failures: Option<&Failures>, now: Timestamp) -> Option<u32> {
-        let left = failures?.wait_until.since(now);
+        let failures = failures?;
+        // a clock that was set back, or that of another replica, must not make anybody wait for longer than those
+        // failures make them
+        let left = failures.wait_until.since(now).min(self.wait_of(failures.count));
         if left.is_zero() {
             return None;
         }
-        // a clock that was set back must not make anybody wait for longer than a wait can be
-        let millis = left.min(self.longest_wait).as_millis();
+        let millis = left.as_millis();
         Some(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX).max(1))
     }
 
@@ -66,11 +68,15 @@ impl Throttle {
     pub(crate) fn after_failure(&self, before: &Failures, now: Timestamp) -> Failures {
         let forgotten = now.since(before.last_at) > self.forget_after;
         let count = if forgotten { 1 } else { before.count.saturating_add(1) };
-        let wait = match u32::try_from(count.saturating_sub(i64::from(self.free))).unwrap_or(0) {
+        Failures { count, last_at: now, wait_until: now.plus(self.wait_of(count)) }
+    }
+
+    /// The wait after so many failures in a row.
+    fn wait_of(&self, count: i64) -> Duration {
+        match u32::try_from(count.saturating_sub(i64::from(self.free))).unwrap_or(0) {
             0 => Duration::ZERO,
             over => self.first_wait.saturating_mul(1 << (over - 1).min(20)).min(self.longest_wait),
-        };
-        Failures { count, last_at: now, wait_until: now.plus(wait) }
+        }
     }
 }
 
@@ -107,6 +113,16 @@ mod tests {
         assert_eq!(throttle.after_failure(&failures, at(1060)).count, 21);
         assert_eq!(throttle.after_failure(&failures, at(1901)).count, 1);
         assert_eq!(throttle.wait(None, at(0)), None);
+    }
+
+    #[test]
+    fn a_failure_that_a_clock_ahead_has_counted_makes_nobody_wait_for_longer_than_its_own_wait() {
+        let throttle = Throttle::default();
+        let mut failures = NONE;
+        for wait in [None, None, None, None, None, Some(1), Some(2)] {
+            failures = throttle.after_failure(&failures, at(1300));
+            assert_eq!(throttle.wait(Some(&failures), at(1000)), wait);
+        }
     }
 
     proptest! {

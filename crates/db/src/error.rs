@@ -20,11 +20,11 @@ pub enum ErrorKind {
     /// Rolled back through no fault of its own (serialization, deadlock, a neighbour's failure):
     /// the same transaction may be tried again.
     Retry,
-    /// A lock was not to be had in time. Nothing was committed.
+    /// A lock, or a connection that others use, was not to be had in time. Nothing was committed.
     Busy,
     /// The disk is full. Nothing was committed.
     Full,
-    /// The database cannot be reached, or no connection was free in time. Nothing was committed.
+    /// The database cannot be reached, or does not answer. Nothing was committed.
     Unavailable,
     /// A commit failed, or its answer was lost: it may have happened (R8). Nobody compensates on it.
     UnknownOutcome,
@@ -103,9 +103,8 @@ const RETRY_AFTER_S: u32 = 1;
 impl Troubled for Error {
     fn trouble(&self) -> Trouble {
         match self.kind {
-            ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Cancelled => {
-                Trouble::Unavailable { retry_after_s: RETRY_AFTER_S }
-            }
+            ErrorKind::Unavailable => Trouble::CutOff { retry_after_s: RETRY_AFTER_S },
+            ErrorKind::Busy | ErrorKind::Cancelled => Trouble::Unavailable { retry_after_s: RETRY_AFTER_S },
             ErrorKind::Retry => Trouble::Conflict,
             ErrorKind::Full => Trouble::StorageFull,
             ErrorKind::UnknownOutcome => Trouble::OutcomeUnknown,

@@ -40,11 +40,18 @@ impl<X, E: Troubled> From<E> for Fail<X> {
     fn from(error: E) -> Self {
         Fail::Common(match error.trouble() {
             Trouble::Unavailable { retry_after_s } => Common::Unavailable { retry_after: retry_after_s },
+            Trouble::CutOff { retry_after_s } => {
+                attempt::cut_off();
+                Common::Unavailable { retry_after: retry_after_s }
+            }
             Trouble::Conflict => {
                 attempt::lost();
                 Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S }
             }
-            Trouble::OutcomeUnknown => Common::OutcomeUnknown { retry_after: ASK_AGAIN_AFTER_S },
+            Trouble::OutcomeUnknown => {
+                attempt::cut_off();
+                Common::OutcomeUnknown { retry_after: ASK_AGAIN_AFTER_S }
+            }
             Trouble::StorageFull => Common::InsufficientStorage,
             Trouble::Bug => return Fail::Broken(Box::new(error)),
         })
@@ -60,7 +67,10 @@ impl<X, Y: ApiError> From<CallError<Y>> for Fail<X> {
         let retry_after = retry_after.unwrap_or(ASK_AGAIN_AFTER_S);
         match &error {
             _ if error.outcome_unknown() => Common::OutcomeUnknown { retry_after }.into(),
-            CallError::Broken(_) => Common::Unavailable { retry_after }.into(),
+            CallError::Broken(_) => {
+                attempt::cut_off();
+                Common::Unavailable { retry_after }.into()
+            }
             // 401: it does not take what we sign for ourselves, as when its clock is another; nobody who asks us can help
             CallError::Problem(p) if matches!(p.status, 401 | 429 | 503) => {
                 Common::Unavailable { retry_after }.into()

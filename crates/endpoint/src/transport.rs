@@ -47,7 +47,7 @@ impl Error for Broken {}
 
 /// What is said of an address that does not know who we are.
 const NOT_LET_IN: &str = "it does not take this service's credential: either ORDO_SECRET is another there, or the \
-    clocks are more than a minute apart";
+    clocks are more than five minutes apart";
 
 impl Broken {
     /// Our own credential is not good there, and so the request had no effect.

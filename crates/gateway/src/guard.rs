@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use endpoint::{
-    client::{DEADLINE, REQUEST_ID, TRACE},
+    client::{CUT_OFF, DEADLINE, REQUEST_ID, TRACE},
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use kernel::Env;
@@ -60,6 +60,8 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
         None => next.run(request).await,
     };
     let headers = response.headers_mut();
+    // how our replicas are is no affair of the outside
+    headers.remove(CUT_OFF);
     guard.cors.mark(origin.as_ref(), headers);
     protect(headers);
     for (name, value) in named.into_iter().flatten() {

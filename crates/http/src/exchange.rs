@@ -12,13 +12,13 @@ use crate::{
 use axum::{body::Body, extract::Request, response::Response};
 use endpoint::{
     Common, Context, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope, Written,
-    client::TRACE,
+    client::{CUT_OFF, TRACE},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     repeat,
 };
 use futures_util::FutureExt;
-use kernel::BoxFuture;
-use std::{any::Any, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use kernel::{BoxFuture, attempt};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::Semaphore,
     time::{Instant, timeout_at},
@@ -159,11 +159,11 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
         let deadline = begun + within;
         // dropped at the deadline, it may be in a COMMIT: that is shielded in the database layer
-        let work = AssertUnwindSafe(self.run(request, id, trace, deadline)).catch_unwind();
-        let refusal = match timeout_at(deadline, work).await {
-            Ok(Ok(Ok(said))) => return self.response(said, id),
-            Ok(Ok(Err(refusal))) => refusal,
-            Ok(Err(panic)) => Refusal::Panicked(panic),
+        let work = pin!(AssertUnwindSafe(self.run(request, id, trace, deadline)).catch_unwind());
+        let (refusal, is_cut_off) = match timeout_at(deadline, attempt::watch(work)).await {
+            Ok((Ok(Ok(said)), _)) => return self.response(said, id),
+            Ok((Ok(Err(refusal)), is_cut_off)) => (refusal, is_cut_off),
+            Ok((Err(panic), _)) => (Refusal::Panicked(panic), false),
             Err(_) => {
                 meters::late(service);
                 return too_late(may_repeat, id, &path);
@@ -180,7 +180,10 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
                 Problem::of(&Common::Internal)
             }
         };
-        problem(document, id, &path)
+        match is_cut_off {
+            true => cut_off(document, id, &path),
+            false => problem(document, id, &path),
+        }
     }
 
     async fn run(&self, request: Request, id: &str, trace: &str, deadline: Instant) -> Result<Said, Refusal> {
@@ -250,6 +253,16 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         mark(headers, id);
         response
     }
+}
+
+/// A refusal of a process that cannot reach what it rests on: whoever can asks a replica instead.
+fn cut_off(document: Problem, id: &str, path: &str) -> Response {
+    let code = HeaderValue::from_str(&document.code);
+    let mut response = problem(document, id, path);
+    if let (StatusCode::SERVICE_UNAVAILABLE, Ok(code)) = (response.status(), code) {
+        response.headers_mut().insert(CUT_OFF, code);
+    }
+    response
 }
 
 /// What may be repeated is told when.

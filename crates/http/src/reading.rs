@@ -13,7 +13,7 @@ use endpoint::{
     new_traceparent,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use kernel::Env;
+use kernel::{Env, attempt};
 use percent_encoding::percent_decode_str;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -33,7 +33,10 @@ pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Wh
     let Some(credential) = credential(headers)? else { return Ok(Who::Nobody) };
     verify.verify(credential).await.map_err(|unverified| match unverified {
         Unverified::Bad => Common::Unauthenticated,
-        Unverified::NotNow => Common::Unavailable { retry_after: VERIFY_AGAIN_AFTER_S },
+        Unverified::NotNow => {
+            attempt::cut_off();
+            Common::Unavailable { retry_after: VERIFY_AGAIN_AFTER_S }
+        }
     })
 }
 

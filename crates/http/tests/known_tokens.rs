@@ -36,9 +36,9 @@ async fn a_verified_token_ends_in_its_time_too() {
     let bench = Bench::new();
     let token = good();
     assert!(bench.verify(&token).await.is_ok());
-    bench.world.set_clock(NOW_S + HOUR + 59);
+    bench.world.set_clock(NOW_S + HOUR + 359);
     assert!(bench.verify(&token).await.is_ok());
-    bench.world.set_clock(NOW_S + HOUR + 60);
+    bench.world.set_clock(NOW_S + HOUR + 360);
     bench.refuses("ended", &token).await;
 }
 
@@ -143,9 +143,15 @@ async fn a_service_is_known_by_its_own_credential() {
     bench.refuses("for another service", &credential("payments").token(None)).await;
     let stranger = ServiceCredential::new(&RootSecret::new([4; 32]), "products", "orders", bench.world.env());
     bench.refuses("of another installation", &stranger.token(None)).await;
-    bench.world.set_clock(NOW_S + 119);
+    for minutes in [-5, 5] {
+        bench.world.set_clock(NOW_S + minutes * 60);
+        assert!(bench.verify(&token).await.is_ok(), "clocks that are {minutes} minutes apart");
+    }
+    bench.world.set_clock(NOW_S - 361);
+    bench.refuses("made in the future", &token).await;
+    bench.world.set_clock(NOW_S + 419);
     assert!(bench.verify(&token).await.is_ok(), "a minute, and the leeway");
-    bench.world.set_clock(NOW_S + 120);
+    bench.world.set_clock(NOW_S + 420);
     bench.refuses("ended", &token).await;
 }
 

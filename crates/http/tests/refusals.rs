@@ -155,3 +155,16 @@ async fn of_the_endpoint_itself() {
         refused(&[(POST, &[STAFF, JSON, ("idempotency-key", key)], OK, status, code)]).await;
     }
 }
+
+#[tokio::test]
+async fn who_can_ask_a_replica_is_told_that_this_one_cannot_reach_what_it_rests_on() {
+    let router = api(Limits::default()).router();
+    for (key, told) in
+        [("database", Some("unavailable")), ("unknown", None), ("full", None), ("broken", None)]
+    {
+        let headers = &[STAFF, JSON, ("idempotency-key", key)];
+        let got = ask(&router, request(POST, headers, OK.to_vec())).await;
+        let says = got.headers.get("x-ordo-cut-off").map(|code| code.to_str().unwrap());
+        assert_eq!(says, told, "{key}");
+    }
+}

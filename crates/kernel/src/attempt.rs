@@ -3,6 +3,9 @@
 //!
 //! Who makes something take effect tells it here ([`Effect`]), and so does who finds out about a lost race
 //! ([`lost`]); neither knows of the other. Who does the work listens ([`observe`]).
+//!
+//! In the same way it is told that this process cannot reach what it rests on ([`cut_off`]), so that whoever answers for
+//! the whole of the work can say so ([`watch`]).
 
 use std::{
     cell::RefCell,
@@ -19,6 +22,7 @@ use std::{
 struct Told {
     effects: AtomicU32,
     lost: AtomicBool,
+    cut_off: AtomicBool,
     /// The attempt that this one is a part of: what takes effect here does there.
     outer: Option<Arc<Told>>,
 }
@@ -66,6 +70,21 @@ pub fn lost() {
     if let Some(told) = current() {
         told.lost.store(true, Relaxed);
     }
+}
+
+/// What this process rests on cannot be reached from here; whoever else does the same work may be better off.
+pub fn cut_off() {
+    let told = current();
+    for told in told.iter().flat_map(|told| told.and_outer()) {
+        told.cut_off.store(true, Relaxed);
+    }
+}
+
+/// Does the work, and tells besides whether anything in it found this process cut off.
+pub async fn watch<F: Future + Unpin>(work: F) -> (F::Output, bool) {
+    let told = Arc::new(Told { outer: current(), ..Told::default() });
+    let output = Observed { work, told: told.clone() }.await;
+    (output, told.cut_off.load(Relaxed))
 }
 
 /// Does the work, and tells besides whether it may begin again: it lost against somebody else, and nothing of it took
@@ -145,8 +164,25 @@ mod tests {
     }
 
     #[test]
+    fn who_watches_hears_of_each_part_that_was_cut_off() {
+        let was_cut_off = |work: BoxFuture| now(watch(work)).1;
+        assert!(!was_cut_off(Box::pin(async { lost() })));
+        assert!(was_cut_off(Box::pin(async { cut_off() })));
+        assert!(was_cut_off(Box::pin(async {
+            observe(Box::pin(async { cut_off() })).await;
+        })));
+        assert!(!now(async {
+            watch(Box::pin(async { cut_off() })).await;
+            watch(Box::pin(async {})).await.1
+        }));
+    }
+
+    type BoxFuture = Pin<Box<dyn Future<Output = ()>>>;
+
+    #[test]
     fn outside_of_an_attempt_nobody_listens() {
         lost();
+        cut_off();
         Effect::begins().did_not_happen();
         assert!(!may_begin_again(async {}));
     }

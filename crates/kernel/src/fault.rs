@@ -1,4 +1,4 @@
-//! What went wrong below a service, in the five ways that matter to whoever waits for an answer.
+//! What went wrong below a service, in the six ways that matter to whoever waits for an answer.
 //!
 //! The database layer knows nothing of HTTP and the endpoints nothing of databases; this is the word
 //! that they share.
@@ -8,6 +8,11 @@
 pub enum Trouble {
     /// Nothing happened, and it may work later.
     Unavailable {
+        /// When to try again, in seconds.
+        retry_after_s: u32,
+    },
+    /// Nothing happened, since this process cannot reach what it rests on. Another one of its kind may.
+    CutOff {
         /// When to try again, in seconds.
         retry_after_s: u32,
     },

@@ -55,9 +55,7 @@ impl Network {
     /// A client of `callee` that shows who calls: `caller`.
     pub fn client(&self, caller: &str, callee: &str) -> Client {
         let credential = ServiceCredential::new(&self.secret, caller, callee, self.env.clone());
-        self.public_client(callee)
-            .with_credential(Arc::new(credential))
-            .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
+        self.public_client(callee).with_credential(Arc::new(credential))
     }
     /// The same, a client for each address of `callee`: who asks how each process does must not be sent to any of them.
     pub fn each_client(&self, caller: &str, callee: &str) -> Vec<Client> {
@@ -86,6 +84,8 @@ impl Network {
             Some(addresses) => (self.http.clone(), addresses.clone()),
             None => (Arc::new(self.local.clone()), vec![Local::address(callee)]),
         };
+        // whoever works for long is not asked twice: who stands still is found out by a look
         Client::to(callee, by(transport), &addresses, self.env.clone())
+            .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     }
 }

@@ -170,7 +170,7 @@ impl Auth {
     fn new(world: World, verifier: TokenVerifier, service: Service) -> Self {
         let router = service.router;
         let client = Client::new(Arc::new(InProcess(router.clone())), &["auth"], world.env.clone());
-        let once = Policy { tries_max: 1, ..Policy::default() };
+        let once = Policy { tries_max: 1, per_try: Duration::from_secs(60), ..Policy::default() };
         Auth { world, verifier, client: client.with_policy(once), router, timers: service.timer_kinds }
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// By username or e-mail address. A wrong password and an unknown account give the same answer in the same time.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/login", scope = Stranger, reply = Json<SignedIn>, error = LoginError)]
+#[endpoint(post = "/v1/login", scope = Stranger, repeatable, reply = Json<SignedIn>, error = LoginError)]
 pub struct Login {
     /// Who signs in.
     pub credentials: Body<Credentials>,
@@ -71,7 +71,7 @@ pub enum LoginError {
 /// minute after its use it may be shown again, by a client whose answer was lost or by another window of it, and gives
 /// the same new refresh token, as long as that one has not been used itself.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/token/refresh", scope = Stranger, reply = Json<SignedIn>, error = RefreshError)]
+#[endpoint(post = "/v1/token/refresh", scope = Stranger, repeatable, reply = Json<SignedIn>, error = RefreshError)]
 pub struct RefreshToken {
     /// The token.
     pub token: Body<Refresh>,

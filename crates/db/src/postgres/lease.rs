@@ -1,10 +1,16 @@
-//! A connection on loan from the pool. It goes back only when nothing is open on it.
+//! A connection on loan from the pool. It goes back only when nothing is open on it, and the server answers on it.
 
 use super::error;
-use crate::{Error, Param, Result, Row};
+use crate::{Error, ErrorKind, Param, Result, Row};
 use deadpool_postgres::Object;
 use kernel::Env;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 use tokio::time::timeout;
 use tokio_postgres::{Statement, types::ToSql};
 
@@ -15,15 +21,30 @@ const TIDY_UP: Duration = Duration::from_secs(20);
 pub(super) struct Lease {
     client: Option<Object>,
     pub(super) env: Env,
+    terms: Terms,
+    /// Something was not answered: nothing more is asked on it.
+    is_silent: AtomicBool,
+}
+
+/// What all connections of a pool have in common.
+#[derive(Clone)]
+pub(super) struct Terms {
+    /// A server that is there has ended each statement by then, or said why not.
+    pub(super) patience: Duration,
+    /// Counts what was answered.
+    pub(super) answers: Arc<AtomicU64>,
 }
 
 impl Lease {
-    pub(super) fn new(client: Object, env: Env) -> Self {
-        Lease { client: Some(client), env }
+    pub(super) fn new(client: Object, env: Env, terms: Terms) -> Self {
+        Lease { client: Some(client), env, terms, is_silent: AtomicBool::new(false) }
     }
 
     /// Back to the pool: no transaction is open, and no answer is awaited.
     pub(super) fn give_back(mut self) {
+        if self.is_silent.load(Relaxed) {
+            return self.close();
+        }
         drop(self.client.take());
     }
 
@@ -32,27 +53,54 @@ impl Lease {
         drop(self.client.take().map(Object::take));
     }
 
+    /// Somebody is there.
+    pub(super) fn was_answered(&self) {
+        self.terms.answers.fetch_add(1, Relaxed);
+    }
+
     pub(super) fn client(&self) -> Result<&Object> {
         self.client.as_ref().ok_or_else(|| Error::other("the connection was given back"))
     }
 
+    /// Without a limit: a migration takes its time.
     pub(super) async fn script(&self, text: &str) -> Result<()> {
         self.client()?.batch_execute(text).await.map_err(|e| error::statement(&e))
     }
 
+    /// The beginning or the end of a transaction.
+    pub(super) async fn command(&self, text: &str) -> Result<()> {
+        self.answered(self.client()?.batch_execute(text)).await
+    }
+
     pub(super) async fn prepare(&self, text: &str) -> Result<Statement> {
-        self.client()?.prepare_cached(text).await.map_err(|e| error::statement(&e))
+        self.answered(self.client()?.prepare_cached(text)).await
+    }
+
+    /// A connection can be open, and nobody answers on it: no way back, or a server that stands still. Whoever works
+    /// in the background has no deadline, and would wait for ever.
+    async fn answered<T>(&self, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
+        match timeout(self.terms.patience, asked).await {
+            Ok(answer) => {
+                self.was_answered();
+                answer.map_err(|error| self.explain(&error))
+            }
+            Err(_) => {
+                self.is_silent.store(true, Relaxed);
+                tracing::warn!("the database does not answer: a connection is given up");
+                Err(Error::new(ErrorKind::Unavailable, "the database does not answer"))
+            }
+        }
     }
 
     pub(super) async fn run(&self, text: &str, params: &[Param]) -> Result<u64> {
         let statement = self.prepare_for(text, params).await?;
-        self.client()?.execute_raw(&statement, params).await.map_err(|e| self.explain(&e))
+        self.answered(self.client()?.execute_raw(&statement, params)).await
     }
 
     pub(super) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         let statement = self.prepare_for(text, params).await?;
         let params: Vec<_> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-        let rows = self.client()?.query(&statement, &params).await.map_err(|e| self.explain(&e))?;
+        let rows = self.answered(self.client()?.query(&statement, &params)).await?;
         let columns: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
         let read = |row: &tokio_postgres::Row| {
             let values = (0..columns.len()).map(|i| row.try_get(i).map_err(|e| self.explain(&e)));
@@ -87,6 +135,9 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         let unfinished = Unfinished(Some(client));
+        if self.is_silent.load(Relaxed) {
+            return; // closed
+        }
         self.env.spawn("postgres.rollback", async move { unfinished.roll_back().await });
     }
 }

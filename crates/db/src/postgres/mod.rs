@@ -4,6 +4,8 @@
 //! - a bare `commit` of an aborted transaction is answered as if it were well, and a future may be dropped
 //!   in the middle of a statement: `Tx` is marked as failed before each await and unmarked after it;
 //! - a connection with an open transaction must never go back to the pool: `Lease` rolls back or closes it;
+//! - a connection can be open and silent: what is not answered some time after the server's own time-out is given
+//!   up, and its connection closed, so that nothing hangs for ever, in the background neither;
 //! - a commit must not end with its caller: it runs in a task of its own;
 //! - pipelined statements could overtake one that is not prepared yet: nothing is pipelined here.
 
@@ -17,10 +19,13 @@ mod tx;
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use kernel::Env;
-use lease::Lease;
-use std::{fmt, time::Duration};
+use lease::{Lease, Terms};
+use std::{fmt, sync::atomic::Ordering::Relaxed, time::Duration};
+
+/// The answer to a statement may take so much longer than the statement.
+const ON_THE_WAY: Duration = Duration::from_secs(5);
 
 /// How to reach a server, and the limits of what is asked of it.
 #[derive(Clone)]
@@ -96,6 +101,7 @@ pub(crate) struct Postgres {
     pool: Pool,
     env: Env,
     commit_timeout: Duration,
+    terms: Terms,
 }
 
 impl Postgres {
@@ -110,7 +116,9 @@ impl Postgres {
             .create_timeout(Some(config.connect_timeout))
             .build();
         let pool = pool.map_err(|e| Error::other(e.to_string()))?;
-        Ok(Postgres { pool, env, commit_timeout: config.commit_timeout })
+        let patience = config.statement_timeout + ON_THE_WAY;
+        let terms = Terms { patience, answers: Default::default() };
+        Ok(Postgres { pool, env, commit_timeout: config.commit_timeout, terms })
     }
 
     pub(crate) fn env(&self) -> &Env {
@@ -136,11 +144,16 @@ impl Postgres {
     }
 
     async fn lease(&self) -> Result<Lease> {
+        let answers = self.terms.answers.load(Relaxed);
         let client = self.pool.get().await.map_err(|e| match e {
             PoolError::Backend(e) => error::connecting(&e),
+            // others use all of them, and get answers
+            PoolError::Timeout(TimeoutType::Wait) if self.terms.answers.load(Relaxed) != answers => {
+                Error::new(ErrorKind::Busy, e.to_string())
+            }
             e => Error::new(ErrorKind::Unavailable, e.to_string()),
         })?;
-        Ok(Lease::new(client, self.env.clone()))
+        Ok(Lease::new(client, self.env.clone(), self.terms.clone()))
     }
 
     /// `create schema if not exists` fails when two do it at once: one after the other.

@@ -19,7 +19,9 @@ pub(crate) struct Tx {
 impl Tx {
     pub(super) async fn begin(lease: Lease, commit_timeout: Duration) -> Result<Self> {
         let mut tx = Tx { lease, commit_timeout, failed: None };
-        tx.script(BEGIN).await?;
+        tx.enter()?;
+        let begun = tx.lease.command(BEGIN).await;
+        tx.leave(begun)?;
         Ok(tx)
     }
 
@@ -62,6 +64,7 @@ impl Tx {
         let client = self.lease.client()?;
         match timeout(self.commit_timeout, client.batch_execute("commit")).await {
             Ok(Ok(())) => {
+                self.lease.was_answered();
                 self.lease.give_back();
                 Ok(())
             }
@@ -80,7 +83,7 @@ impl Tx {
     }
 
     pub(crate) async fn rollback(self) -> Result<()> {
-        match self.lease.script("rollback").await {
+        match self.lease.command("rollback").await {
             Ok(()) => self.lease.give_back(),
             Err(_) => self.lease.close(), // which rolls back
         }

@@ -3,7 +3,11 @@
 use crate::on_both::{SCHEMA, TestDb, postgres, postgres_with};
 use db::{Db, ErrorKind, Result, Sql, Tx, migrate, params, postgres::Config};
 use std::time::Duration;
-use testkit::{postgres::Postgres, world::env};
+use testkit::{
+    postgres::Postgres,
+    proxy::{Proxy, Way},
+    world::env,
+};
 use tokio::{
     net::TcpListener,
     time::{Instant, sleep, timeout},
@@ -165,6 +169,72 @@ async fn a_pool_without_a_free_connection_is_unavailable_in_time() {
     assert_eq!(db.query(&LIST, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
     outer.rollback().await.unwrap();
     insert(&db, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pool_that_others_use_up_is_busy() {
+    let small = |config: &mut Config| {
+        config.pool_size = 1;
+        config.acquire_timeout = Duration::from_millis(200);
+    };
+    let db = postgres_with(small).await;
+    let mut outer = db.begin().await.unwrap();
+    let (waits, ()) = tokio::join!(db.begin(), async {
+        sleep(Duration::from_millis(100)).await;
+        outer.run(&INSERT, params![1]).await.unwrap();
+    });
+    // the server is there, as the other one sees: it is no trouble of this process alone
+    assert_eq!(waits.unwrap_err().kind, ErrorKind::Busy);
+    outer.rollback().await.unwrap();
+}
+
+/// Whoever works in the background has no deadline of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_on_which_nothing_is_answered_is_given_up() {
+    const PATIENCE: Duration = Duration::from_secs(5 + 4);
+    let server = tokio::task::spawn_blocking(Postgres::start).await.unwrap();
+    let proxy = Proxy::start(([127, 0, 0, 1], server.port()).into()).await;
+    let direct = server.new_database();
+    let url = direct.replace(&format!("127.0.0.1:{}", server.port()), &proxy.address().to_string());
+    let mut config = Config::new(url);
+    (config.pool_size, config.statement_timeout) = (4, Duration::from_millis(300));
+    let db = db::postgres::open(config, env()).await.unwrap();
+    migrate(&db, "test", SCHEMA).await.unwrap();
+    for way in [Proxy::to_client, Proxy::to_server] {
+        let mut open = db.begin().await.unwrap();
+        open.run(&INSERT, params![1]).await.unwrap();
+        let idle = db.begin().await.unwrap();
+        // four connections, so that each is one that is open
+        let (one, other) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+        one.rollback().await.unwrap();
+        other.rollback().await.unwrap();
+        way(&proxy, Way::stuck());
+        let begun = Instant::now();
+        let values = params![2];
+        let all = async {
+            tokio::join!(open.run(&INSERT, values), db.query(&LIST, &[]), db.begin(), idle.rollback())
+        };
+        let (run, query, begin, rollback) = timeout(PATIENCE, all).await.expect("nothing waits for ever");
+        assert_eq!(run.unwrap_err().kind, ErrorKind::Unavailable);
+        assert_eq!(query.unwrap_err().kind, ErrorKind::Unavailable);
+        assert_eq!(begin.unwrap_err().kind, ErrorKind::Unavailable);
+        rollback.unwrap();
+        assert!(begun.elapsed() > Duration::from_secs(5), "the server's own time-out comes first");
+        assert_eq!(open.commit("test").await.unwrap_err().kind, ErrorKind::Unavailable);
+        // none of them goes back
+        let given_up = async {
+            while proxy.connections() > 0 {
+                way(&proxy, Way::default());
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_secs(5), given_up).await.expect("they are closed");
+        assert!(ids(&db).await.is_empty());
+        insert(&db, 1).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        tx.run(&Sql::both("delete from parts"), &[]).await.unwrap();
+        tx.commit("test").await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -7,18 +7,20 @@ use super::{
 };
 use crate::transport::Transport;
 use bytes::Bytes;
-use http::{Request, Uri};
+use http::{Request, StatusCode, Uri};
 use kernel::Env;
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, Weak},
+    sync::{Arc, Weak, atomic::AtomicBool},
     time::Duration,
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 /// What every server answers as long as it runs.
 const HEALTH: &str = "/health";
+/// What a service answers well as long as it can reach what it rests on.
+const READY: &str = "/ready";
 /// A call that has waited so long, or a third of the time that it has, asks whether anybody is there.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// Whoever is there says so within this, where there is another address.
@@ -31,17 +33,30 @@ const PATIENCE_MIN: Duration = Duration::from_millis(250);
 /// What it takes to look.
 pub(super) struct Looking {
     pub(super) service: String,
-    pub(super) transport: Arc<dyn Transport>,
-    pub(super) env: Env,
+    transport: Arc<dyn Transport>,
+    env: Env,
+    /// There are several addresses.
+    pub(super) has_choice: AtomicBool,
 }
 
 impl Looking {
+    pub(super) fn new(service: &str, transport: Arc<dyn Transport>, env: &Env) -> Looking {
+        let has_choice = AtomicBool::new(false);
+        Looking { service: service.to_owned(), transport, env: env.clone(), has_choice }
+    }
+
+    /// What is answered there, if anything is.
+    async fn ask(&self, address: &str, question: &'static str, within: Duration) -> Option<StatusCode> {
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = Uri::from_static(question);
+        let answered = timeout(within, self.transport.send(address, request)).await;
+        answered.ok()?.ok().map(|response| response.status())
+    }
+
     /// Any answer will do, but a balancer's that nobody is behind it.
     async fn is_anybody_at(&self, address: &str, within: Duration) -> bool {
-        let mut request = Request::new(Bytes::new());
-        *request.uri_mut() = Uri::from_static(HEALTH);
-        let answered = timeout(within, self.transport.send(address, request)).await;
-        matches!(answered, Ok(Ok(response)) if !matches!(response.status().as_u16(), 502..=504))
+        let answered = self.ask(address, HEALTH, within).await;
+        answered.is_some_and(|status| !matches!(status.as_u16(), 502..=504))
     }
 
     /// Looks now and then, until somebody is there or nobody needs the address any more.
@@ -58,6 +73,27 @@ impl Looking {
                 if looking.is_anybody_at(&address, LAST_LOOK_WITHIN).await {
                     if let Some(target) = target.upgrade() {
                         target.is_back(&policy);
+                    }
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Looks now and then, until it says that it is ready or nobody needs the address any more.
+    pub(super) fn until_ready(self: &Arc<Self>, target: &Arc<Target>, policy: &Policy) {
+        let (looking, every) = (self.clone(), policy.look_every);
+        let (address, target): (_, Weak<Target>) = (target.address.clone(), Arc::downgrade(target));
+        self.env.spawn("look", async move {
+            loop {
+                sleep(every).await;
+                if target.strong_count() == 0 {
+                    return;
+                }
+                let answered = looking.ask(&address, READY, LAST_LOOK_WITHIN).await;
+                if answered.is_some_and(|status| status.is_success()) {
+                    if let Some(target) = target.upgrade() {
+                        target.is_ready_again();
                     }
                     return;
                 }

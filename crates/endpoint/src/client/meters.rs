@@ -24,6 +24,16 @@ pub static OPENED: Counter =
     Counter::new("ordo_breaker_opened_total", "Addresses that were left alone from then on.", TO);
 /// Breakers that are open.
 pub static OPEN: Gauge = Gauge::new("ordo_breaker_open", "Addresses that are left alone now.", TO);
+/// Replicas that were cut off.
+pub static EJECTED: Counter = Counter::new(
+    "ordo_replicas_ejected_total",
+    "Replicas that said that they cannot reach what they rest on, and were asked only after the others from then on.",
+    TO,
+);
+/// Replicas that are cut off.
+pub static CUT_OFF: Gauge =
+    Gauge::new("ordo_replicas_cut_off", "Replicas that are asked only after the others now.", TO);
 
 /// All of them.
-pub static ALL: [&dyn Meter; 6] = [&CALLS, &RETRIES, &BUDGET_EXHAUSTED, &DEADLINES, &OPENED, &OPEN];
+pub static ALL: [&dyn Meter; 8] =
+    [&CALLS, &RETRIES, &BUDGET_EXHAUSTED, &DEADLINES, &OPENED, &OPEN, &EJECTED, &CUT_OFF];

@@ -16,7 +16,7 @@ pub use budget::Budget;
 pub use failure::CallError;
 pub use look::Waited;
 pub use policy::Policy;
-pub use retry::is_leaving;
+pub use retry::{cut_off, is_leaving};
 pub use targets::{Flight, Health, Target, Targets};
 
 use crate::{
@@ -39,6 +39,9 @@ pub const TRACE: HeaderName = HeaderName::from_static("traceparent");
 /// The network of the client who asks. From outside nobody sets it: whoever answers the outside takes away what comes
 /// by that name.
 pub const CLIENT: HeaderName = HeaderName::from_static("x-ordo-client");
+/// With a 503, its code: whoever answers cannot reach what it rests on (its database, above all), and a replica may. No
+/// affair of the outside: whoever answers the outside takes it away.
+pub const CUT_OFF: HeaderName = HeaderName::from_static("x-ordo-cut-off");
 
 /// What a client shows to be let in: made for each call, so that it is never old.
 pub trait Credential: Send + Sync + 'static {

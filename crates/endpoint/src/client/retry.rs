@@ -1,7 +1,7 @@
 //! One call, in as many tries as it may take.
 
 use super::{
-    Call, Inner, Policy, Waited,
+    CUT_OFF, Call, Inner, Policy, Waited,
     failure::is_unknown,
     meters,
     targets::{Health, Target},
@@ -37,9 +37,9 @@ impl Inner {
                 return give_up("every address is failing");
             };
             let tried = self.try_once(&target, call, now).await;
-            last = Some(target);
             let verdict = Verdict::of(&tried, call.method.is_safe());
-            let wait = self.wait(n, &tried);
+            let wait = self.wait(n, &tried, self.targets.has_other(&target));
+            last = Some(target);
             let again = verdict.again && (verdict.harmless || call.may_repeat) && n < self.policy.tries_max;
             unknown |= !verdict.harmless;
             let to = [self.targets.service()];
@@ -80,12 +80,13 @@ impl Inner {
         tried
     }
 
-    /// Exponential with full jitter, and not before the server wishes.
-    fn wait(&self, n: u32, tried: &Tried) -> Duration {
+    /// Exponential with full jitter, and not before the server wishes; who is cut off wishes nothing for others.
+    fn wait(&self, n: u32, tried: &Tried, has_other: bool) -> Duration {
         let top = self.policy.first_wait.saturating_mul(1 << (n - 1).min(16)).min(self.policy.longest_wait);
         let top = u64::try_from(top.as_nanos()).unwrap_or(u64::MAX).max(1);
-        let asked =
-            tried.as_ref().ok().and_then(|response| retry_after(response.headers())).unwrap_or_default();
+        let answered = tried.as_ref().ok().map(Response::headers);
+        let asked = answered.filter(|headers| !(has_other && cut_off(headers).is_some()));
+        let asked = asked.and_then(retry_after).unwrap_or_default();
         asked.max(Duration::from_nanos(self.env.random_u64() % top))
     }
 }
@@ -156,12 +157,18 @@ pub fn is_leaving(headers: &HeaderMap) -> bool {
     headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
+/// The code of a refusal by a process that cannot reach what it rests on.
+pub fn cut_off(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CUT_OFF)?.to_str().ok()
+}
+
 fn health(tried: &Tried, in_time: bool, waited: Duration, policy: &Policy) -> Health {
     match tried {
         // a caller in a hurry says nothing about the address
         Err(_) if !in_time && waited < policy.per_try / 4 => Health::Unclear,
         Err(_) => Health::Ill,
         Ok(response) => match response.status().as_u16() {
+            503 if cut_off(response.headers()).is_some() => Health::CutOff,
             // a service of ours that sheds load is well, and opening its breaker would make it worse
             503 if !code(response).is_empty() => Health::Well,
             504 if !code(response).is_empty() => Health::Unclear,

@@ -5,6 +5,10 @@
 //!
 //! The breaker of an address opens after failures in a row, or when a call waits there and nobody answers a look
 //! ([`Flight::wait`]). What is open is asked nothing but that look, and closes when somebody is there.
+//!
+//! A replica that says that it cannot reach what it rests on ([`super::CUT_OFF`]) refuses at once, and would draw the
+//! calls by that. So it is asked only where all the others are cut off, too, until it says that it is ready. Where all
+//! are, none is left alone: it is nobody's own trouble then.
 
 use super::{Policy, look::Looking, meters, names::Names};
 use crate::transport::Transport;
@@ -13,7 +17,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -36,6 +40,7 @@ pub struct Target {
     pub(super) looking: Arc<Looking>,
     in_flight: AtomicU32,
     breaker: Mutex<Breaker>,
+    is_cut_off: AtomicBool,
 }
 
 #[derive(Default)]
@@ -53,9 +58,10 @@ impl Targets {
         transport: Arc<dyn Transport>,
         env: &Env,
     ) -> Self {
-        let looking = Arc::new(Looking { service: service.to_owned(), transport, env: env.clone() });
+        let looking = Arc::new(Looking::new(service, transport, env));
         let addresses: Vec<&str> = addresses.iter().map(AsRef::as_ref).collect();
         let known: Arc<[_]> = addresses.iter().map(|address| Target::new(address, &looking)).collect();
+        looking.has_choice.store(known.len() > 1, Relaxed);
         Targets { known: RwLock::new(known), names: Names::among(&addresses), looking }
     }
 
@@ -82,26 +88,26 @@ impl Targets {
             let before = known.iter().find(|target| target.address == *address).cloned();
             before.unwrap_or_else(|| Target::new(address, &self.looking))
         };
-        let renewed = addresses.iter().map(of).collect();
+        let renewed: Arc<[_]> = addresses.iter().map(of).collect();
+        self.looking.has_choice.store(renewed.len() > 1, Relaxed);
         *known = renewed;
     }
 
     /// Whether a call that is at this address could be made elsewhere.
     pub fn has_other(&self, than: &Arc<Target>) -> bool {
-        self.known().iter().any(|target| !Arc::ptr_eq(target, than) && !target.is_open())
+        let could = |target: &Arc<Target>| !target.is_open() && !target.is_cut_off();
+        self.known().iter().any(|target| !Arc::ptr_eq(target, than) && could(target))
     }
 
-    /// Of two drawn at random, the one with fewer calls in flight. A retry goes elsewhere, where there is
-    /// an elsewhere, and nobody goes where the process is about to end. `None` while every breaker is open.
+    /// Of two drawn at random, the one with fewer calls in flight. Nobody goes to a replica that is cut off, a retry goes
+    /// elsewhere, and nobody goes where the process is about to end, each where there is an elsewhere. `None` while every
+    /// breaker is open.
     pub fn pick(&self, now: Instant, last: Option<&Arc<Target>>, random: u64) -> Option<Arc<Target>> {
         let known = self.known();
         let mut closed: Vec<&Arc<Target>> = known.iter().filter(|t| !t.is_open()).collect();
-        if closed.len() > 1 {
-            closed.retain(|t| !last.is_some_and(|last| Arc::ptr_eq(last, t)));
-        }
-        if closed.len() > 1 && closed.iter().any(|t| !t.is_leaving(now)) {
-            closed.retain(|t| !t.is_leaving(now));
-        }
+        prefer(&mut closed, |t| !t.is_cut_off());
+        prefer(&mut closed, |t| !last.is_some_and(|last| Arc::ptr_eq(last, t)));
+        prefer(&mut closed, |t| !t.is_leaving(now));
         let (count, random) = (closed.len(), random as usize);
         if count < 2 {
             return closed.first().copied().cloned();
@@ -110,6 +116,13 @@ impl Targets {
         let second = (first + 1 + (random / count) % (count - 1)) % count;
         let (a, b) = (closed[first], closed[second]);
         Some(if a.in_flight.load(Relaxed) <= b.in_flight.load(Relaxed) { a } else { b }.clone())
+    }
+}
+
+/// Leaves those that are better, where there are such.
+fn prefer(among: &mut Vec<&Arc<Target>>, is_better: impl Fn(&Arc<Target>) -> bool) {
+    if among.iter().any(|target| is_better(target)) {
+        among.retain(|target| is_better(target));
     }
 }
 
@@ -126,6 +139,7 @@ impl Target {
             looking: looking.clone(),
             in_flight: AtomicU32::new(0),
             breaker: Mutex::default(),
+            is_cut_off: AtomicBool::new(false),
         })
     }
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
@@ -133,6 +147,9 @@ impl Target {
     }
     pub(super) fn is_open(&self) -> bool {
         self.breaker().is_open
+    }
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.is_cut_off.load(Relaxed)
     }
     fn is_leaving(&self, now: Instant) -> bool {
         self.breaker().leaving_until.is_some_and(|until| now < until)
@@ -155,6 +172,25 @@ impl Target {
         self.looking.until_back(self, policy);
     }
 
+    /// From now on others are asked before it, where there are others.
+    fn cut_off(self: &Arc<Self>, policy: &Policy) {
+        if !self.looking.has_choice.load(Relaxed) || self.is_cut_off.swap(true, Relaxed) {
+            return;
+        }
+        let (service, address) = (&self.looking.service, &self.address);
+        tracing::warn!(service, address, "a replica is cut off from what it rests on: others are asked");
+        meters::EJECTED.count(&[service]);
+        meters::CUT_OFF.add(&[service], 1);
+        self.looking.until_ready(self, policy);
+    }
+
+    /// It says that it is ready.
+    pub(super) fn is_ready_again(&self) {
+        if self.is_cut_off.swap(false, Relaxed) {
+            meters::CUT_OFF.add(&[&self.looking.service], -1);
+        }
+    }
+
     /// Takes the place of the breaker.
     fn put(&self, mut breaker: MutexGuard<'_, Breaker>, new: Breaker) {
         let was_open = std::mem::replace(&mut *breaker, new).is_open;
@@ -173,6 +209,7 @@ impl Target {
 impl Drop for Target {
     fn drop(&mut self) {
         self.put(self.breaker(), Breaker::default());
+        self.is_ready_again();
     }
 }
 
@@ -197,6 +234,8 @@ pub enum Health {
     Leaving,
     /// It does not answer.
     Ill,
+    /// It answers that it cannot reach what it rests on.
+    CutOff,
     /// A call waits there, and nobody is there.
     Silent,
     /// The caller had too little time to tell.
@@ -215,6 +254,11 @@ impl Flight {
                 target.put(breaker, Breaker { leaving_until, ..Breaker::default() });
             }
             Health::Unclear => {}
+            // somebody is there, at least
+            Health::CutOff => {
+                target.put(breaker, Breaker::default());
+                target.cut_off(policy);
+            }
             Health::Silent => target.open(breaker, policy),
             Health::Ill => {
                 breaker.failures = breaker.failures.saturating_add(1);

@@ -237,3 +237,82 @@ async fn that_a_person_is_not_signed_in_is_for_the_person_to_hear() {
     }
     assert_eq!(script.tries(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_replica_that_is_cut_off_is_left_out_until_it_is_ready() {
+    let mends = Instant::now() + Duration::from_secs(60);
+    let (client, script) = scripted(&["cut", "good"], move |_, to| match to {
+        "cut" if Instant::now() < mends => CutOff("unavailable"),
+        _ => Answer(404, "{}"),
+    });
+    let asked = |from: usize| {
+        let sent = script.sent.lock().unwrap();
+        sent[from..].iter().filter(|(_, to, _)| to == "cut").count()
+    };
+    for n in 0..1000 {
+        let begun = Instant::now();
+        // what may not be repeated goes elsewhere as well: nothing has happened
+        let status = match n % 2 {
+            0 => client.call(&cx(), glaze()).await.map_err(status_of).unwrap_err(),
+            _ => client.call(&cx(), count()).await.map_err(status_of).unwrap_err(),
+        };
+        assert_eq!(status, 404, "whoever is well answers");
+        assert!(begun.elapsed() < Duration::from_millis(100), "nobody waits as long as it says");
+        advance(Duration::from_millis(10)).await;
+    }
+    assert_eq!(asked(0), 1, "it says so once, and no other call goes there");
+    let counted = || (meters::EJECTED.get(&["pottery"]), meters::CUT_OFF.get(&["pottery"]));
+    assert_eq!((counted(), meters::OPENED.get(&["pottery"])), ((1, 1), 0));
+    sleep(mends - Instant::now() + Policy::default().look_every * 2).await;
+    assert_eq!(counted(), (1, 0));
+    let tries = script.tries();
+    for _ in 0..100 {
+        assert_eq!(client.call(&cx(), count()).await.map_err(status_of).unwrap_err(), 404);
+    }
+    assert!((20..80).contains(&asked(tries)), "{} of 100", asked(tries));
+}
+
+fn status_of<X>(error: CallError<X>) -> u16 {
+    match error {
+        CallError::Problem(problem) => problem.status,
+        _ => 0,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_all_are_cut_off_none_is_left_out() {
+    let (client, script) = scripted(&["a", "b"], |_, _| CutOff("unavailable"));
+    for _ in 0..100 {
+        let Err(CallError::Problem(problem)) = client.call(&cx(), count()).await else {
+            panic!("it is told")
+        };
+        assert_eq!((problem.status, problem.code.as_str()), (503, "unavailable"));
+    }
+    for one in ["a", "b"] {
+        let asked = script.sent.lock().unwrap().iter().filter(|(_, to, _)| to == one).count();
+        assert!(asked > 20, "{one}: {asked}");
+    }
+    assert_eq!(meters::CUT_OFF.get(&["pottery"]), 2);
+    drop(client);
+    assert_eq!(meters::CUT_OFF.get(&["pottery"]), 0);
+    // an only one is nothing to choose from: nobody looks
+    let (client, script) = scripted(&["alone"], |_, _| CutOff("unavailable"));
+    assert!(client.call(&cx(), count()).await.is_err());
+    sleep(Duration::from_secs(5)).await;
+    assert!(script.looks.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_that_was_cut_off_is_asked_about_elsewhere_by_who_may_repeat_it() {
+    let scripted = || {
+        scripted(&["cut", "good"], |n, _| if n == 0 { CutOff("outcome_unknown") } else { Answer(404, "{}") })
+    };
+    let (client, script) = scripted();
+    assert!(client.call(&cx(), glaze()).await.unwrap_err().outcome_unknown());
+    assert_eq!(script.tries(), 1);
+    let (client, script) = scripted();
+    assert!(!client.call(&cx(), make()).await.unwrap_err().outcome_unknown());
+    let to: Vec<_> = script.sent.lock().unwrap().iter().map(|(_, to, _)| to.clone()).collect();
+    assert_eq!(to.len(), 2);
+    assert_ne!(to[0], to[1]);
+}

@@ -11,7 +11,7 @@ mod teapots;
 
 use bytes::Bytes;
 use endpoint::{
-    client::{CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE, meters},
+    client::{CUT_OFF, CallError, Client, Credential, DEADLINE, Policy, REQUEST_ID, TRACE, meters},
     http::{HeaderValue, Request, Response, header::AUTHORIZATION},
     transport::{Broken, Sent, Transport},
     *,
@@ -58,6 +58,8 @@ fn env() -> Env {
 enum Fate {
     Answer(u16, &'static str),
     RetryAfter(u16, &'static str),
+    /// A refusal with this code, by a process that is cut off.
+    CutOff(&'static str),
     Lost,
     NeverSent,
     BlackHole,
@@ -81,10 +83,10 @@ impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F>
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
         let mut sent = self.sent.lock().unwrap();
         let fate = (self.fate)(sent.len(), to);
-        if request.uri().path() == "/health" {
+        if matches!(request.uri().path(), "/health" | "/ready") {
             // whether somebody is there, not a try
             self.looks.lock().unwrap().push(Instant::now());
-            let fate = if matches!(fate, Slow(_)) { Answer(200, "{}") } else { fate };
+            let fate = if matches!(fate, Slow(_) | Answer(404, _)) { Answer(200, "{}") } else { fate };
             return Box::pin(fate.come());
         }
         sent.push((Instant::now(), to.to_owned(), request));
@@ -98,6 +100,11 @@ impl Fate {
             Answer(status, body) => Ok(response(status).body(Bytes::from_static(body.as_bytes())).unwrap()),
             RetryAfter(status, s) => {
                 Ok(response(status).header("retry-after", s).body(Bytes::new()).unwrap())
+            }
+            CutOff(code) => {
+                let body = format!(r#"{{"code": "{code}", "retry_after": 1}}"#);
+                let refused = response(503).header(CUT_OFF, code).header("retry-after", "1");
+                Ok(refused.body(body.into()).unwrap())
             }
             Slow(time) | Far(time) => {
                 tokio::time::sleep(time).await;

@@ -1,7 +1,7 @@
 //! A service in other processes: requests are passed on to one of its addresses, over HTTP.
 //!
-//! What is sent again is what certainly did not arrive, and what the declaration of its endpoint allows to be repeated,
-//! as far as the budget for that goes.
+//! What is sent again is what certainly did not arrive, what a replica refused because it is cut off, and what the
+//! declaration of its endpoint allows to be repeated, as far as the budget for that goes.
 //! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
 //! through as it comes.
 
@@ -19,7 +19,9 @@ use axum::{
 use bytes::Bytes;
 use endpoint::{
     Common, Fault,
-    client::{Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, is_leaving, meters},
+    client::{
+        Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, is_leaving, meters,
+    },
     http::{HeaderMap, HeaderValue, Version, header},
     transport::{Http, connections, join, reasons},
 };
@@ -41,6 +43,8 @@ const GRACE: Duration = Duration::from_millis(500);
 const BODY_WITHIN: Duration = Duration::from_secs(8);
 /// Tries of one request, the first one included.
 const TRIES_MAX: u32 = 4;
+/// The code of a refusal after which nobody knows.
+const UNKNOWN: &str = "outcome_unknown";
 /// Before another try; longer with each.
 const PAUSE: Duration = Duration::from_millis(25);
 
@@ -102,6 +106,8 @@ impl Asked {
 /// What became of one try.
 enum Tried {
     Answered(Response<Incoming>, Flight),
+    /// It was refused by a replica that is cut off.
+    CutOff(Response<Incoming>, Flight),
     /// It had no effect.
     NotArrived,
     /// It may have had one.
@@ -172,7 +178,7 @@ impl Upstream {
     async fn send(&self, asked: Asked) -> Result<(Response<Incoming>, Flight), Common> {
         self.budget.earn();
         let to = [self.service];
-        let mut last = None;
+        let (mut last, mut refused) = (None, None);
         let mut unknown = false;
         for n in 1..=TRIES_MAX {
             let now = Instant::now();
@@ -184,14 +190,18 @@ impl Upstream {
             match self.try_once(&target, &asked).await {
                 Tried::Answered(response, flight) => return Ok((response, flight)),
                 Tried::NotArrived => {}
-                Tried::Lost => {
-                    unknown |= !asked.method.is_safe();
-                    if !asked.may_repeat {
+                Tried::CutOff(response, flight) => {
+                    let is_lost = !asked.method.is_safe() && cut_off(response.headers()) == Some(UNKNOWN);
+                    unknown |= is_lost;
+                    refused = Some((response, flight));
+                    let may_repeat = asked.may_repeat || !is_lost;
+                    if !may_repeat || !self.targets.has_other(&target) || !self.affords_another() {
                         break;
                     }
-                    // what did not arrive has cost nobody anything, and what may have arrived has
-                    if !self.budget.spend() {
-                        meters::BUDGET_EXHAUSTED.count(&to);
+                }
+                Tried::Lost => {
+                    unknown |= !asked.method.is_safe();
+                    if !asked.may_repeat || !self.affords_another() {
                         break;
                     }
                 }
@@ -208,11 +218,20 @@ impl Upstream {
             sleep(pause).await;
         }
         let retry_after = COME_BACK_AFTER_S;
-        Err(if unknown {
-            Common::OutcomeUnknown { retry_after }
-        } else {
-            Common::Unavailable { retry_after }
-        })
+        match refused {
+            _ if unknown => Err(Common::OutcomeUnknown { retry_after }),
+            Some(refused) => Ok(refused),
+            None => Err(Common::Unavailable { retry_after }),
+        }
+    }
+
+    /// What did not arrive has cost nobody anything, and everything else has.
+    fn affords_another(&self) -> bool {
+        let affords = self.budget.spend();
+        if !affords {
+            meters::BUDGET_EXHAUSTED.count(&[self.service]);
+        }
+        affords
     }
 
     async fn try_once(&self, target: &Arc<Target>, asked: &Asked) -> Tried {
@@ -233,8 +252,12 @@ impl Upstream {
         failpoint::pass("gateway.pass", "called");
         match waited {
             Waited::Answered(Ok(response)) => {
-                flight.tell(health(&response), &self.policy);
-                Tried::Answered(response, flight)
+                let health = health(&response);
+                flight.tell(health, &self.policy);
+                match health {
+                    Health::CutOff => Tried::CutOff(response, flight),
+                    _ => Tried::Answered(response, flight),
+                }
             }
             Waited::Answered(Err(error)) => {
                 flight.tell(Health::Ill, &self.policy);
@@ -270,5 +293,9 @@ fn outcome(answered: &Result<(Response<Incoming>, Flight), Common>) -> &'static 
 }
 
 fn health(response: &Response<Incoming>) -> Health {
-    if is_leaving(response.headers()) { Health::Leaving } else { Health::Well }
+    match response.headers() {
+        headers if cut_off(headers).is_some() => Health::CutOff,
+        headers if is_leaving(headers) => Health::Leaving,
+        _ => Health::Well,
+    }
 }

@@ -24,8 +24,9 @@ pub use revocation::Sessions;
 pub use service::{ServiceClaims, ServiceCredential};
 pub use verifier::{TokenRules, TokenVerifier};
 
-/// Clocks of two machines may differ by this.
-pub const LEEWAY_S: i64 = 60;
+/// Clocks of two machines may differ by this: five minutes, and one for what lies between making a token and looking at it.
+/// Why so much: `docs/decisions/0027-clocks-five-minutes-apart.md`.
+pub const LEEWAY_S: i64 = 360;
 
 /// Whether a token's times hold now: whole seconds, in order, for no longer than it may.
 fn times_hold(now: i64, issued: i64, not_before: Option<i64>, expires: i64, longest: i64) -> bool {

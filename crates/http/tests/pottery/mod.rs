@@ -82,7 +82,7 @@ impl std::fmt::Display for Lost {
 impl std::error::Error for Lost {}
 impl kernel::Troubled for Lost {
     fn trouble(&self) -> kernel::Trouble {
-        kernel::Trouble::Unavailable { retry_after_s: 7 }
+        kernel::Trouble::CutOff { retry_after_s: 7 }
     }
 }
 async fn get(_: Pottery, _: Call, GetTeapot { id: wanted, known }: GetTeapot) -> Answered<GetTeapot> {

@@ -144,7 +144,7 @@ async fn a_reservation_that_cannot_be_made_again_is_lost_until_goods_come(world:
 
 async fn what_does_not_stand_as_it_was_told_is_mended_by_the_same_word(world: World) {
     let a = world.stocked(3).await;
-    let mut order = world.ordered(&[(a, 3)]).await;
+    let order = world.ordered(&[(a, 3)]).await;
     let id = order.figures.placement_id.unwrap();
     let newest = order.placed();
     world.hear(newest.clone()).await;

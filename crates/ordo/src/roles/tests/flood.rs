@@ -91,7 +91,7 @@ impl Host for Slow {
 
 /// A client at the door.
 fn client(shop: &Router, env: &Env) -> Client {
-    let once = Policy { tries_max: 1, ..Policy::default() };
+    let once = Policy { tries_max: 1, per_try: Duration::from_secs(60), ..Policy::default() };
     Client::new(Arc::new(InProcess(shop.clone())), &["shop"], env.clone()).with_policy(once)
 }
 
