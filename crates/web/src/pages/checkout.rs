@@ -150,7 +150,8 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         }
         Err(error) => {
             // an access token that has ended is nobody's, and nobody has this basket: then it is the session that is lost
-            if matches!(&error, CallError::Problem(problem) if problem.status == 404) {
+            let is_lost = matches!(&error, CallError::Problem(problem) if problem.status == 404);
+            if visit.session.is_some() && is_lost {
                 visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await?;
             }
             refused(&visit, error).await
