@@ -9,6 +9,7 @@ import { tryView } from "./try.js";
 const SCOPES = {
   anyone: "anyone, signed in or not",
   user: "whoever is signed in",
+  session: "whoever is signed in, by an access token and not by an API key",
   admin: "admins",
 };
 
@@ -146,6 +147,7 @@ function problemExample({ example }) {
 
 function scopeOf(op) {
   const scope = op["x-scope"] ?? "";
+  if (op["x-guests"]) return `${SCOPES[scope]}, and by a guest who shows the order_key of the order`;
   return SCOPES[scope] ?? (scope.startsWith("staff:") ? `staff with the permission ${scope.slice(6)}, and admins` : scope);
 }
 

@@ -170,7 +170,7 @@ async fn whoever_has_no_account_says_where_mails_go(w: World) {
         let placing = BasketPlacing { email: email.map(str::to_owned), ..BasketPlacing::default() };
         refused(place_with(&w, by, id, None, placing).await)
     };
-    assert_eq!(place(&w.guest(), None).await, (400, "invalid_request".to_owned()));
+    assert_eq!(place(&w.guest(), None).await, (422, "unprocessable".to_owned()));
     assert_eq!(place(&w.guest(), Some("nowhere")).await, (400, "invalid_request".to_owned()));
     assert_eq!(place(&w.guest(), Some("a\u{202e}b@x.com")).await, (422, "unprocessable".to_owned()));
     let ada = w.customer();

@@ -14,7 +14,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let nobody = &people.nobody;
     let basket = nobody.does(CreateBasket {}).await?.body.id;
     nobody.does(add(basket, "guest-1", goods.teapot, 1)).await?;
-    nobody.is_refused("invalid_request", place(basket, None, BasketPlacing::default())).await?;
+    nobody.is_refused("unprocessable", place(basket, None, BasketPlacing::default())).await?;
     let placing = BasketPlacing {
         email: Some("bea@example.com".to_owned()),
         payment: Some(method("sim_declined", CaptureMode::Automatic)),

@@ -250,8 +250,9 @@ fn guest(call: &Call, placing: &BasketPlacing) -> Result<Option<Guest>, Common> 
         return Ok(None);
     }
     let Some(email) = placing.email.clone() else {
+        // right in form: whoever is signed in leaves it out
         let fault = Fault::required("/email", "say where mails about the order go, or sign in");
-        return Err(Common::InvalidRequest { errors: vec![fault] });
+        return Err(Common::Unprocessable { errors: vec![fault] });
     };
     match email_key(&email) {
         Some(email_key) => Ok(Some(Guest { email, email_key })),
