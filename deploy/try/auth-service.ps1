@@ -8,6 +8,8 @@
 param([string]$Auth = $(if ($env:AUTH_URL) { $env:AUTH_URL } else { 'http://localhost:5000' }))
 
 Set-StrictMode -Version 2
+# a slash at the end of an address makes no difference
+$Auth = $Auth.TrimEnd('/')
 $ErrorActionPreference = 'Stop'
 Add-Type -AssemblyName System.Net.Http
 

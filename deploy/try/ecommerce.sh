@@ -11,6 +11,8 @@ set -u
 auth=${1:-${AUTH_URL:-http://localhost:5000}}
 products=${2:-${PRODUCTS_URL:-http://localhost:5001}}
 orders=${3:-${ORDERS_URL:-http://localhost:5002}}
+# a slash at the end of an address makes no difference
+auth=${auth%/} products=${products%/} orders=${orders%/}
 
 surprises=0
 token=none
@@ -28,7 +30,7 @@ ask() {
     answer=${said%
 *}
     # tokens are nobody's business, on a screen either
-    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|$token|TOKEN|g"
+    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|${token:-none}|TOKEN|g"
     if [ "$status" != "$wanted" ]; then surprise "the status $wanted was expected"; fi
 }
 
@@ -66,6 +68,10 @@ signs_in() {
     token=$(member access_token)
     bearer="Authorization: Bearer $token"
     printf 'POST %s/login\n    %s signed in\n' "$auth" "$status"
+    if [ -z "$token" ]; then
+        surprise "a token for $1 was expected: without one there is nothing to go on with"
+        finish ecommerce
+    fi
 }
 
 # register, sign in
@@ -86,6 +92,11 @@ ask 201 POST "$products/products" "$teapot" "$staff"
 has '"message":"Productaddedsuccessfully"'
 has '"price":24.5,"stock":12,"version":0'
 product=$(member _id)
+if [ -z "$product" ]; then
+    echo 'without a product there is nothing to go on with: set STAFF_USERNAME and STAFF_PASSWORD, or start the' \
+        'server with --compat-open-writes' >&2
+    finish ecommerce
+fi
 ask 200 GET "$products/products" > /dev/null
 has "\"_id\":\"$product\""
 printf 'GET %s/products\n    %s it is in the list\n' "$products" "$status"
@@ -102,6 +113,7 @@ ask 400 POST "$orders/orders" "{\"product_id\": \"$product\", \"quantity\": \"2\
 ask 201 POST "$orders/orders" "{\"product_id\": \"$product\", \"quantity\": \"2\", \"total_price\": \"50\"}" "$bearer"
 has "\"user_id\":\"$name\",\"product_id\":\"$product\",\"quantity\":2,\"total_price\":50,\"status\":\"pending\""
 order=$(member _id)
+if [ -z "$order" ]; then finish ecommerce; fi
 ask 409 POST "$orders/orders" "{\"product_id\": \"$product\", \"quantity\": 11}" "$bearer"
 ask 200 GET "$products/products/$product"
 has '"stock":10'

@@ -10,6 +10,8 @@ set -u
 
 users=${1:-${USERS_URL:-http://localhost:3000}}
 orders=${2:-${ORDERS_URL:-http://localhost:3001}}
+# a slash at the end of an address makes no difference
+users=${users%/} orders=${orders%/}
 
 surprises=0
 token=none
@@ -27,7 +29,7 @@ ask() {
     answer=${said%
 *}
     # tokens are nobody's business, on a screen either
-    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|$token|TOKEN|g"
+    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|${token:-none}|TOKEN|g"
     if [ "$status" != "$wanted" ]; then surprise "the status $wanted was expected"; fi
 }
 

@@ -8,6 +8,8 @@ set -u
 
 users=${1:-${USERS_URL:-http://localhost:5001}}
 orders=${2:-${ORDERS_URL:-http://localhost:5002}}
+# a slash at the end of an address makes no difference
+users=${users%/} orders=${orders%/}
 
 surprises=0
 token=none
@@ -25,7 +27,7 @@ ask() {
     answer=${said%
 *}
     # tokens are nobody's business, on a screen either
-    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|$token|TOKEN|g"
+    printf '%s %s\n    %s %s\n' "$method" "$url" "$status" "$answer" | sed "s|${token:-none}|TOKEN|g"
     if [ "$status" != "$wanted" ]; then surprise "the status $wanted was expected"; fi
 }
 
@@ -71,6 +73,10 @@ has '"error":"Invalidemailorpassword"'
 ask 200 POST "$users/users/login" "{\"email\": \"$email\", \"password\": \"first-VM-2024\"}" > /dev/null
 token=$(member token)
 printf 'POST %s/users/login\n    %s signed in\n' "$users" "$status"
+if [ -z "$token" ]; then
+    surprise 'a token was expected: without one there is nothing to go on with'
+    finish two-vm
+fi
 ask 200 GET "$users/users/token/$token"
 has '"valid":true'
 ask 401 GET "$users/users/token/nonsense"

@@ -62,6 +62,38 @@ fn a_script_that_finds_nobody_says_so() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("no answer"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slash_at_the_end_of_an_address_makes_no_difference() {
+    let world = World::with(&["two-vm", "auth-service"]);
+    for (system, services) in [("two-vm", &["users", "orders"][..]), ("auth-service", &["auth"])] {
+        let urls = services.iter().map(|service| world.url(&format!("{system}.{service}")) + "/");
+        let output = Command::new("sh").arg(script(&format!("{system}.sh"))).args(urls).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_that_cannot_go_on_says_why_and_ends() {
+    let world = World::with(&["two-vm", "ecommerce"]);
+    let said = run(&world, "ecommerce", &["auth", "products", "orders"], &[], false);
+    assert!(said.contains("set STAFF_USERNAME and STAFF_PASSWORD"), "{said}");
+    assert!(
+        !said.contains("orders/orders") && !said.contains("/products/ "),
+        "nothing is asked for without an id: {said}"
+    );
+    let staff = [("STAFF_USERNAME", ADMIN.0), ("STAFF_PASSWORD", "wrong")];
+    let said = run(&world, "ecommerce", &["auth", "products", "orders"], &staff, false);
+    assert!(said.contains("a token for") && !said.contains("sed:"), "{said}");
+    // the user service of somebody else: nobody is signed in
+    let (other, users) = (world.url("ecommerce.products"), world.url("two-vm.orders"));
+    let output = Command::new("sh").arg(script("two-vm.sh")).args([&other, &users]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("a token was expected") && !said.contains("sed:"),
+        "{said}"
+    );
+}
+
 /// Status, method and path of each request of a script, in their order.
 fn requests(text: &str, ask: &str) -> Vec<String> {
     let of = |line: &str| {
