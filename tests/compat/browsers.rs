@@ -50,6 +50,30 @@ async fn pages_of_any_origin_may_ask_and_read_the_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_may_send_whatever_headers_it_likes() {
+    let world = World::with(&["two-vm"]);
+    let asks = async |wanted: &str| {
+        let headers = [
+            ("origin", "null"),
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", wanted),
+        ];
+        let said = world.at("two-vm.orders").raw("OPTIONS", "/orders", "", &headers).await.expect(204);
+        said.headers[header::ACCESS_CONTROL_ALLOW_HEADERS].to_str().unwrap().to_owned()
+    };
+    let usual = asks("").await;
+    assert_eq!(asks("authorization,content-type").await, usual);
+    assert_eq!(
+        asks("cache-control, x-client-version,x-y").await,
+        format!("{usual}, cache-control, x-client-version, x-y")
+    );
+    // what is no name of a header is left out, and so is what comes after many
+    assert_eq!(asks("a b, x@y, (x), ,x-good").await, format!("{usual}, x-good"));
+    let many: Vec<String> = (0..200).map(|n| format!("x-{n}")).collect();
+    assert_eq!(asks(&many.join(",")).await, format!("{usual}, {}", many[..50].join(", ")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn origins_can_be_narrowed() {
     let world = World::changed(&["two-vm"], |mut launch| {
         launch.arguments.extend(

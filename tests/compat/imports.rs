@@ -12,10 +12,10 @@ use std::{
 };
 use testkit::folder::TempFolder;
 
-const PASSWORD: &str = "Teapots-4-all";
+pub const PASSWORD: &str = "Teapots-4-all";
 /// Made of it by Python's bcrypt 5 and werkzeug 3.1.
 const BCRYPT: &str = "$2b$12$pX/hZ1bZp9kQlf9xnN.jeOhu.uEmQVx0x/dekxBXbxFFwql.1QNMi";
-const SCRYPT: &str = "scrypt:32768:8:1$i5Rh21kJ3BAIpLRi$af42616f6c7985ef9616984966692a7312bcb3d6d766fc8471d31daacba422e9276b450cf263b0b4f467e596b129d58311e377c71a2880aed1e7e9052cb2da2d";
+pub const SCRYPT: &str = "scrypt:32768:8:1$i5Rh21kJ3BAIpLRi$af42616f6c7985ef9616984966692a7312bcb3d6d766fc8471d31daacba422e9276b450cf263b0b4f467e596b129d58311e377c71a2880aed1e7e9052cb2da2d";
 const PBKDF2: &str =
     "pbkdf2:sha256:600000$Fuz6uH42QftAmDFd$83acafe6bd0617d902a6ab1afbf6849c7f698f391d78e2ca2d08ab565c30ed23";
 
@@ -72,15 +72,15 @@ pub fn write_good_export(folder: &Path) {
     fs::write(folder.join("orders.json"), lines(&[order])).unwrap();
 }
 
-fn lines(rows: &[Value]) -> String {
+pub fn lines(rows: &[Value]) -> String {
     rows.iter().map(|row| format!("{row}\n")).collect()
 }
 
-fn import(world: &World, arguments: &[&str]) -> Output {
+pub fn import(world: &World, arguments: &[&str]) -> Output {
     world.launch.command(&[&["import"], arguments].concat()).output().unwrap()
 }
 
-fn told(output: &Output) -> (Option<i32>, String, String) {
+pub fn told(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }

@@ -1,7 +1,7 @@
 //! At a façade's door a client is the same one as at the gateway's: it may ask as often, and guessing is slowed down
 //! for it and for nobody else.
 
-use crate::world::{World, assert_fails};
+use crate::world::{World, assert_fails, assert_says};
 use http::header;
 use serde_json::json;
 
@@ -65,4 +65,76 @@ async fn who_guesses_is_slowed_down_and_not_whom_they_guess_at() {
     }
     assert_eq!(told.last(), Some(&429), "{told:?}");
     assert_eq!(login(PASSWORD, "198.51.100.1").await, 200);
+}
+
+/// What each order service says whose user service is this, in a shop that limits nobody.
+async fn asking(user_service: &str) -> [testkit::plain::Said; 3] {
+    let names = ["two-vm", "express-pair.orders", "flask-pair.orders"];
+    let world = World::changed(&names, |launch| launch.with("ORDO_COMPAT_USER_URL", user_service));
+    let users = world.at("two-vm.users");
+    let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});
+    users.post("/users", &ann).await.expect(201);
+    let token = users.post("/users/login", &ann).await.expect(200).text("token").to_owned();
+    let said = [
+        world.at("two-vm.orders").post("/orders", &json!({"item": "Tea", "token": token})).await,
+        world.at("express-pair.orders").get("/api/order").await,
+        world.at("flask-pair.orders").get("/orders/1").await,
+    ];
+    let admin = world.at("gateway").with_token(&world.admin().await);
+    let placed = admin.get("/v1/orders").await.expect(200).body["items"].clone();
+    // the two that flask-pair begins with
+    assert_eq!(placed.as_array().unwrap().len(), 2, "no order was placed: {placed}");
+    said
+}
+
+/// A user service that says nothing but this.
+#[allow(clippy::disallowed_methods, reason = "a user service of others is no part of the program")]
+async fn user_service(status: &'static str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}");
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_service_elsewhere_that_is_busy_or_broken_has_not_said_that_somebody_is_nobody() {
+    let [two_vm, express, flask] = asking(&user_service("429 Too Many Requests").await).await;
+    assert_fails(&two_vm, 429, "error");
+    assert_fails(&express, 429, "message");
+    assert_fails(&flask, 429, "error");
+    let [two_vm, express, flask] = asking(&user_service("503 Service Unavailable").await).await;
+    assert_fails(&two_vm, 503, "error");
+    // what their originals say then
+    assert_says(&express, 500, json!({"message": "Failed to create order"}));
+    assert_says(&flask, 200, json!({"user_id": 1, "product": "Laptop"}));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_service_asks_its_own_user_service_as_often_as_it_must() {
+    let world = World::changed(&["express-pair", "flask-pair"], |launch| {
+        launch.with("ORDO_REQUESTS_PER_MINUTE", 3).with("ORDO_TRUSTED_PROXIES", "127.0.0.1")
+    });
+    // each client asks once, and each time the order service asks its user service, which nobody counts
+    for n in 1..=8 {
+        let client = format!("192.0.2.{n}");
+        let from = [("x-forwarded-for", client.as_str())];
+        let said = world.at("express-pair.orders").raw("GET", "/api/order", "", &from).await.expect(200);
+        assert_eq!(said.body["user"]["name"], "John Doe");
+        let said = world.at("flask-pair.orders").raw("GET", "/orders/1", "", &from).await.expect(200);
+        assert_eq!(said.body["user"]["name"], "Alice");
+    }
+    // whoever makes up such a call is counted as everybody
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        let headers = [("x-forwarded-for", "198.51.100.1"), ("x-ordo-own-call", "guessed")];
+        told.push(world.at("express-pair.users").raw("GET", "/api/user", "", &headers).await.code());
+    }
+    assert_eq!(told, [200, 200, 200, 429, 429]);
 }

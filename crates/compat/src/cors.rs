@@ -13,6 +13,21 @@ const REMEMBERED_S: &str = "600";
 const ASKS_PRIVATE: HeaderName = HeaderName::from_static("access-control-request-private-network");
 const ALLOWS_PRIVATE: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
+/// The names of headers that a page may ask for beside those of [`SENT`], and characters of each.
+const NAMES_MAX: usize = 50;
+const NAME_MAX: usize = 100;
+
+/// What a page may send: a browser's own credentials are never allowed, so whatever else it asks for.
+fn sent(wanted: &str) -> HeaderValue {
+    let known = |name: &&str| SENT.split(", ").any(|one| one.eq_ignore_ascii_case(name));
+    let names = wanted.split(',').map(str::trim).filter(|name| {
+        let is_name = !name.is_empty() && name.len() <= NAME_MAX && HeaderName::try_from(*name).is_ok();
+        is_name && !known(name)
+    });
+    let all: Vec<&str> = std::iter::once(SENT).chain(names.take(NAMES_MAX)).collect();
+    HeaderValue::try_from(all.join(", ")).unwrap_or(HeaderValue::from_static(SENT))
+}
+
 /// Who may call.
 #[derive(Debug, Clone)]
 pub(crate) struct Cors(Vec<String>);
@@ -35,13 +50,13 @@ impl Cors {
         if !asked.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
             return;
         }
-        for (name, value) in [
-            (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, SENT),
-            (header::ACCESS_CONTROL_MAX_AGE, REMEMBERED_S),
-        ] {
+        for (name, value) in
+            [(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS), (header::ACCESS_CONTROL_MAX_AGE, REMEMBERED_S)]
+        {
             headers.insert(name, HeaderValue::from_static(value));
         }
+        let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).and_then(|names| names.to_str().ok());
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, sent(wanted.unwrap_or_default()));
         if asked.contains_key(ASKS_PRIVATE) {
             headers.insert(ALLOWS_PRIVATE, HeaderValue::from_static("true"));
         }

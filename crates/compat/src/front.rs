@@ -7,6 +7,7 @@ use crate::{
     cors::Cors,
     operation::{Route, Service, Shape},
     said::{Refused, Said, refused},
+    user_service::OWN_CALL,
 };
 use axum::{
     Router,
@@ -20,7 +21,7 @@ use endpoint::{
 };
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use kernel::Env;
+use kernel::{Env, Secret};
 use ordo_http::Peer;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -39,6 +40,7 @@ const DOCUMENT: &str = "/openapi.json";
 struct Front {
     env: Env,
     door: Arc<dyn Door>,
+    own_call: Secret,
     /// `two-vm.users`.
     name: String,
     cors: Cors,
@@ -52,7 +54,8 @@ struct Front {
 pub(crate) fn router<S>(needs: &Needs, name: String, service: Service<S>, document: Value) -> Router {
     let Service { shape, slashes, routes, .. } = service;
     let (env, door, cors) = (needs.env.clone(), needs.door.clone(), Cors::new(&needs.origins));
-    let front = Arc::new(Front { env, door, name, cors, shape, slashes, routes, document });
+    let own_call = needs.own_call.clone();
+    let front = Arc::new(Front { env, door, own_call, name, cors, shape, slashes, routes, document });
     Router::new().fallback(move |request: Request| {
         let front = front.clone();
         async move { front.answer(request).await }
@@ -72,7 +75,10 @@ impl Front {
     async fn answer(&self, request: Request) -> Response {
         let begun = Instant::now();
         let (method, headers) = (request.method().clone(), request.headers().clone());
-        let peer = request.extensions().get::<Peer>();
+        // an order service beside it asks for its own clients, who were counted there
+        let is_own =
+            headers.get(OWN_CALL).is_some_and(|own| own.as_bytes() == self.own_call.expose().as_bytes());
+        let peer = request.extensions().get::<Peer>().filter(|_| !is_own);
         let client = peer.map(|Peer(peer)| self.door.client(peer.ip(), &headers));
         let cx = Context { client, ..Context::background(&self.env, WITHIN) };
         let id = cx.request_id.clone();

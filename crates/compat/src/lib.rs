@@ -9,6 +9,7 @@
 //! bodies that the originals' clients write ([`form`]), the documents ([`document`]), people and their tokens
 //! ([`people`]), and the words for an order's state ([`words`]).
 
+mod amount;
 mod asked;
 mod cors;
 mod document;
@@ -23,10 +24,12 @@ mod store;
 mod user_service;
 mod words;
 
+pub use amount::meant;
+
 use axum::Router;
 use db::{Db, Migration, Sql};
 use endpoint::{client::Client, http::HeaderMap, transport::Transport};
-use kernel::{BoxFuture, Currency, Env};
+use kernel::{BoxFuture, Currency, Env, Secret, id::UserId};
 use operation::Service;
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 
@@ -121,6 +124,8 @@ pub struct Needs {
     pub door: Arc<dyn Door>,
     /// The user service elsewhere that order services ask, where one is set.
     pub user_url: Option<String>,
+    /// What nobody else knows: by it a user service sees that its own order service asks, which is nobody's request.
+    pub own_call: Secret,
 }
 
 /// What the handlers of a service share.
@@ -177,6 +182,17 @@ fn service(part: Part, compat: Compat) -> Service<Compat> {
 /// The façades' schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
     vec![Migration { name: "0001_compat", sql: include_str!("../migrations/0001_compat.sql") }]
+}
+
+/// Gives these accounts their numbers in the façade `auth-service`, in this order; those that have one keep it.
+///
+/// # Errors
+/// What the database says.
+pub async fn number_users(db: &Db, users: &[UserId]) -> db::Result<()> {
+    for user in users {
+        store::numbers::number_of(db, facades::auth_service::USERS, *user).await?;
+    }
+    Ok(())
 }
 
 /// Every statement that the façades run, for the test that prepares them on both engines.

@@ -18,6 +18,8 @@ use kernel::{
 
 /// Characters of any password.
 const PASSWORD_MAX: usize = 128;
+/// Bytes of any token.
+const TOKEN_MAX: usize = 8192;
 
 /// What an original had from the start.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,11 @@ pub(crate) struct Samples {
 
 /// Whose token this is; nobody where it is not good.
 pub(crate) async fn owner(compat: &Compat, cx: &Context, token: Secret) -> Result<Option<User>, Refused> {
+    // nobody was given such a token, and not everything can be looked up
+    let text = token.expose();
+    if text.len() > TOKEN_MAX || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(None);
+    }
     let Json(state) = compat.auth.call(cx, ValidateToken { token: Body(Token { token }) }).await?;
     Ok(state.user.filter(|_| state.valid))
 }

@@ -188,6 +188,14 @@ impl Product {
         })
     }
 
+    /// The same with a version of its own, where it has not got one yet.
+    pub fn counted(self, before: &Product, now: Timestamp) -> Product {
+        match self.version == before.version {
+            true => Product { version: self.version.saturating_add(1), updated_at: now, ..self },
+            false => self,
+        }
+    }
+
     fn may_change(&self, change: &ProductChange, based_on: &IfMatch) -> Result<(), Fail<ChangeProductError>> {
         let counts = change.stock.is_some();
         match counts {

@@ -76,10 +76,15 @@ impl ImportedUser {
     /// # Errors
     /// [`NotImported::Invalid`] or [`NotImported::Hash`].
     pub fn check(&self) -> Result<(), NotImported> {
-        let ImportedUser { username, email, name, .. } = self.clone();
+        let ImportedUser { email, name, .. } = self.clone();
         let mut faults = Vec::new();
-        KeptAccount { username, email, name, password: None }.check(&mut faults);
+        KeptAccount { username: None, email, name, password: None }.check(&mut faults);
         let mut wrong: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.detail)).collect();
+        if !self.username.as_deref().is_none_or(can_be_kept) {
+            wrong.push(format!(
+                "/username: a name of 1 to {USERNAME_MAX} characters without @ and control characters is expected"
+            ));
+        }
         if self.username.is_none() && self.email.is_none() {
             wrong.push("it has neither a username nor an e-mail address".to_owned());
         }
@@ -91,6 +96,19 @@ impl ImportedUser {
         }
         self.password_hash.as_ref().map_or(Ok(()), check_foreign_hash).map_err(NotImported::Hash)
     }
+}
+
+/// Characters of a username of another system.
+const USERNAME_MAX: usize = 200;
+
+/// Whether somebody can go on signing in with this username. Other systems allowed more than an account that is made
+/// here may have: spaces, umlauts, two letters. What has an `@` would be taken for an address.
+fn can_be_kept(username: &str) -> bool {
+    let is_odd = |c: char| {
+        c.is_control() || c == '@' || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let length = username.chars().count();
+    (1..=USERNAME_MAX).contains(&length) && !key(username).contains(is_odd) && username.trim() == username
 }
 
 /// Takes an account over. False: it is there already, and stays as it is.

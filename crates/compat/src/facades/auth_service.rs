@@ -32,7 +32,7 @@ use serde::Serialize;
 const PASSWORD_MIN: usize = 6;
 const USERNAME_MIN: usize = 3;
 /// The space of its users' ids.
-const USERS: &str = "auth-service/users";
+pub(crate) const USERS: &str = "auth-service/users";
 
 /// A user, as `/register` and `/login` show one.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -142,7 +142,7 @@ async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     if username.chars().count() < USERNAME_MIN {
         return Err(refused(400, format!("Username must be at least {USERNAME_MIN} characters")));
     }
-    let password = people::password(form.text("password")?, PASSWORD_MIN)?;
+    let password = people::password(form.opaque("password")?, PASSWORD_MIN)?;
     let account =
         KeptAccount { name: None, username: Some(username), email: Some(email), password: Some(password) };
     let user = people::keep(&compat, &asked.cx, compat.env.id(), account).await.map_err(|not| match not {
@@ -156,7 +156,7 @@ async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
-    let (email, password) = (form.text("email")?, Secret::new(form.text("password")?));
+    let (email, password) = (form.opaque("email")?, form.secret("password")?);
     let credentials = Credentials { username: None, email: Some(email.trim().to_owned()), password };
     let signed_in = match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
         Ok(Json(signed_in)) => signed_in,
@@ -174,9 +174,11 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn validate(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let invalid = |status, error: &str| Said::new(status, &Invalid { valid: false, error: error.to_owned() });
-    let token = asked.form().ok().and_then(|form| form.text("token").ok());
-    let Some(token) = token else { return Ok(invalid(400, "Token is required")) };
-    Ok(match people::owner(&compat, &asked.cx, Secret::new(token)).await? {
+    let token = match asked.form().unwrap_or_default().secret("token") {
+        Ok(token) => token,
+        Err(why) => return Ok(invalid(400, &why.text.replacen("token", "Token", 1))),
+    };
+    Ok(match people::owner(&compat, &asked.cx, token).await? {
         Some(user) => Said::ok(&Valid { valid: true, user: known(&compat, user, false).await? }),
         None => invalid(401, "Invalid or expired token"),
     })

@@ -18,7 +18,7 @@ use crate::{
     placing::{Of, new_key, place},
     said::{Refused, Said, refused},
     store::numbers,
-    user_service::{Told, ask},
+    user_service::{self, Told, ask},
 };
 use contracts::{facades::AddProductFor, products::NewProduct};
 use endpoint::{Body, Context, MaybeKey};
@@ -84,8 +84,10 @@ async fn place_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         refused(500, "Failed to create order")
     };
     // the order comes last: without a user there is none
-    let Told::This(user) = ask(&compat, "/api/user").await else {
-        return Err(refused(500, "Failed to create order"));
+    let user = match ask(&compat, "/api/user").await {
+        Told::This(user) => user,
+        Told::Busy => return Err(user_service::busy()),
+        Told::Not | Told::Silent => return Err(refused(500, "Failed to create order")),
     };
     let order_id = order(&compat, &asked.cx).await.map_err(failed)?;
     Ok(Said::ok(&Order { order_id, user, product: SAMPLE, status: "created" }))

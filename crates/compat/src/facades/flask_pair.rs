@@ -16,10 +16,10 @@ use crate::{
     asked::Asked,
     operation::{Service, get, post},
     people::{self, NotMade, Samples},
-    placing::{Of, new_key, place},
+    placing::{Of, bought, new_key, place},
     said::{Refused, Said, refused},
     store::numbers,
-    user_service::{Told, ask},
+    user_service::{self, Told, ask},
 };
 use contracts::facades::{KeptAccount, LookUpOrder};
 use endpoint::{Context, Json, Path};
@@ -150,17 +150,18 @@ async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let user_id = numbers::number_of(&compat.db, USERS, order.user_id).await?;
     let user = match ask(&compat, &format!("/users/{user_id}")).await {
         Told::This(user) => Some(user),
+        // it is there, and may not be asked now: an order without a user would be another answer
+        Told::Busy => return Err(user_service::busy()),
         Told::Not | Told::Silent => None,
     };
-    let product = order.lines.into_iter().map(|line| line.title).collect::<Vec<_>>().join(", ");
-    Ok(Said::ok(&Order { user_id, product, user }))
+    Ok(Said::ok(&Order { user_id, product: bought(&order), user }))
 }
 
 async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     begun(&compat, &asked.cx).await?;
     let form = asked.form()?;
     let number = form.whole("user_id")?.ok_or_else(|| refused(400, "user_id is required"))?;
-    let product = form.line("product")?;
+    let product = form.text("product")?;
     let user = user_of(&compat, number).await?;
     let order = place(&compat, &asked.cx, user, new_key(&compat), Of::Text(product), None).await?;
     Ok(Said::created(&OrderMade { order_id: numbers::number_of(&compat.db, ORDERS, order.id).await? }))

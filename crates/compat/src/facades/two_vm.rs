@@ -20,10 +20,10 @@ use crate::{
     form::number,
     operation::{Service, get, post},
     people::{self, NotMade},
-    placing::{Of, new_key, place},
+    placing::{Of, bought, new_key, place, title_of},
     said::{Refused, Said, refused},
     store::{addresses, numbers},
-    user_service::{Told, ask},
+    user_service::{self, Told, ask},
     words::plain_status,
 };
 use contracts::{
@@ -45,6 +45,7 @@ const USERS: &str = "two-vm/users";
 const PAGE: u16 = Slice::MOST;
 const NO_TOKEN: &str = "Invalid or missing token";
 const NO_ORDER: &str = "Order not found";
+const ELSEWHERE: &str = "The user service elsewhere does not answer.";
 
 fn orders_of(user: UserId) -> String {
     format!("two-vm/orders/{user}")
@@ -126,7 +127,8 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
                 .answers::<Message>(201, "It is placed.")
                 .refuses(400, "There is no item.")
                 .refuses(401, "The token is missing or not good.")
-                .refuses(409, "There is none left of it."),
+                .refuses(409, "There is none left of it.")
+                .refuses(503, ELSEWHERE),
             add_order,
         )
         .on(
@@ -134,7 +136,8 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
                 .query(&["token"])
                 .signed_in()
                 .answers::<Orders>(200, "The orders.")
-                .refuses(401, "The token is missing or not good."),
+                .refuses(401, "The token is missing or not good.")
+                .refuses(503, ELSEWHERE),
             list_orders,
         )
         .on(
@@ -143,15 +146,16 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
                 .signed_in()
                 .answers::<Order>(200, "It.")
                 .refuses(401, "The token is missing or not good.")
-                .refuses(404, "The user has no such order."),
+                .refuses(404, "The user has no such order.")
+                .refuses(503, ELSEWHERE),
             read_order,
         )
 }
 
 async fn add_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
-    let (name, email) = (form.line("name")?, form.line("email")?);
-    let password = people::password(form.text("password")?, 1)?;
+    let (name, email, address) = (form.line("name")?, form.line("email")?, form.prose("address")?);
+    let password = people::password(form.opaque("password")?, 1)?;
     let account = KeptAccount {
         username: None,
         email: Some(email),
@@ -162,7 +166,7 @@ async fn add_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         NotMade::EmailTaken | NotMade::UsernameTaken => refused(400, "This email is already in use"),
         NotMade::Refused(refused) => refused,
     })?;
-    if let Some(address) = form.given("address").filter(|address| !address.is_empty()) {
+    if let Some(address) = address.filter(|address| !address.is_empty()) {
         addresses::put(&compat.db, user.id, &address).await?;
     }
     numbers::number_of(&compat.db, USERS, user.id).await?;
@@ -200,8 +204,8 @@ async fn list_users(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let wrong = || Ok(Said::new(401, &Mistake { error: "Invalid email or password" }));
     let form = asked.form().unwrap_or_default();
-    let (Ok(email), Ok(password)) = (form.text("email"), form.text("password")) else { return wrong() };
-    let (email, password) = (Some(email.trim().to_owned()), Secret::new(password));
+    let (Ok(email), Ok(password)) = (form.opaque("email"), form.secret("password")) else { return wrong() };
+    let email = Some(email.trim().to_owned());
     let credentials = Credentials { username: None, email, password };
     match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
         Ok(Json(signed_in)) => Ok(Said::ok(&Token { token: signed_in.access_token })),
@@ -219,7 +223,7 @@ async fn check(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 /// The token of a request, wherever it is.
 fn token(asked: &Asked) -> Option<Secret> {
-    let in_body = || asked.form().ok()?.given("token").map(Secret::new);
+    let in_body = || asked.form().ok()?.secret("token").ok();
     asked.bearer().or_else(|| asked.parameter("token").map(Secret::new)).or_else(in_body)
 }
 
@@ -231,6 +235,7 @@ async fn user(compat: &Compat, asked: &Asked) -> Result<Account, Refused> {
         match ask(compat, &format!("/users/token/{shown}")).await {
             Told::This(_) => {}
             Told::Not => return Err(refused(401, NO_TOKEN)),
+            Told::Busy => return Err(user_service::busy()),
             Told::Silent => return Err(refused(503, "The user service is not available")),
         }
     }
@@ -239,8 +244,10 @@ async fn user(compat: &Compat, asked: &Asked) -> Result<Account, Refused> {
 
 async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let user = user(&compat, &asked).await?;
-    let item = asked.form()?.line("item")?;
-    let of = match product_called(&compat, &asked, &item).await? {
+    let item = asked.form()?.text("item")?;
+    // what is longer than any name, or has several lines, is no product's
+    let called = if title_of(&item) == item { product_called(&compat, &asked, &item).await? } else { None };
+    let of = match called {
         Some(product) => Of::Product(product, 1),
         None => Of::Text(item),
     };
@@ -278,8 +285,7 @@ async fn product_called(compat: &Compat, asked: &Asked, item: &str) -> Result<Op
 fn shown(order_id: i64, order: Kept) -> Order {
     let status = plain_status(&order);
     let quantity = order.lines.iter().map(|line| line.quantity).sum();
-    let titles: Vec<String> = order.lines.into_iter().map(|line| line.title).collect();
-    Order { order_id, item: titles.join(", "), status, quantity, total: number(order.total) }
+    Order { order_id, item: bought(&order), status, quantity, total: number(order.total) }
 }
 
 async fn list_orders(compat: Compat, asked: Asked) -> Result<Said, Refused> {

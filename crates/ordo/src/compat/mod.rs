@@ -12,7 +12,7 @@ use contracts::auth::GetJwks;
 use db::{Db, sqlite};
 use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
 use gateway::SideDoor;
-use kernel::Env;
+use kernel::{Env, Secret};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// How long it may take to find out whether auth is well.
@@ -55,6 +55,7 @@ pub(crate) fn needs(wiring: &Wiring, db: Db, auth_db: Option<&Db>) -> Result<Nee
         open_writes: settings::is_open(config),
         door: Arc::new(Door(door)),
         user_url: config.compat_user_url.clone(),
+        own_call: Secret::new(wiring.env.random::<16>().map(|byte| format!("{byte:02x}")).concat()),
     })
 }
 

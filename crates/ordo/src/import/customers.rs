@@ -23,7 +23,7 @@ const HASHES: [&str; 4] = ["password_hash", "hashed_password", "passwordHash", "
 pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let rows = if is_csv { rows::csv(file)? } else { rows::json(file)? };
-    let mut found = Found::default();
+    let mut found = Found { numbers_users: true, ..Found::default() };
     for (at, row) in rows {
         let user = row.and_then(|row| {
             let name = |name| member(&row, name).and_then(text).map(|text| text.trim().to_lowercase());

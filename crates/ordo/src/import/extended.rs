@@ -6,8 +6,6 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Currency, Money, Timestamp};
 use serde_json::Value;
 
-/// How far the binary fraction of a price may lie from the decimal one that was meant, in the smallest units.
-const BINARY_NOISE: f64 = 1e-4;
 /// Milliseconds that are a time and no count of seconds: from 1973 on.
 const MILLIS_FROM: i64 = 100_000_000_000;
 
@@ -63,18 +61,7 @@ pub(super) fn whole(value: &Value) -> Option<i64> {
 /// meant.
 pub(super) fn amount(value: &Value, currency: Currency) -> Result<Money, String> {
     let digits = digits(value).ok_or("a number is expected")?;
-    let money = match Money::parse(&digits, currency) {
-        Ok(money) => money,
-        Err(refused) => {
-            let number: f64 = digits.parse().map_err(|_| format!("{digits:?} is no number"))?;
-            let minor = number * 10f64.powi(i32::from(currency.decimals()));
-            if !minor.is_finite() || (minor - minor.round()).abs() > BINARY_NOISE || minor.abs() > 9e15 {
-                return Err(format!("{digits}: {refused}"));
-            }
-            #[allow(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-            Money::new(minor.round() as i64, currency)
-        }
-    };
+    let money = compat::meant(&digits, currency).map_err(|refused| format!("{digits}: {refused}"))?;
     if money.minor < 0 {
         return Err(format!("{digits}: it must not be below 0"));
     }

@@ -69,6 +69,8 @@ struct Found {
     orders: Vec<(At, FoundOrder)>,
     /// Rows that cannot be taken over, and why not.
     bad: Vec<(At, String)>,
+    /// Whether the old system numbered its users: then they are numbered here, too, in the order of their age.
+    numbers_users: bool,
     /// What else is to be told.
     remarks: Vec<String>,
 }

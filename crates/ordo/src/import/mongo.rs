@@ -26,8 +26,6 @@ use std::{collections::BTreeMap, path::Path};
 /// Where the ids come from.
 pub(super) const SYSTEM: &str = "mongo";
 const ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
-/// The product's own datum in which the façade `ecommerce` counts changes.
-const VERSION: &str = "ecommerce_version";
 /// Characters of a line's title.
 const TITLE_MAX: usize = 200;
 /// Pieces of a line.
@@ -130,12 +128,10 @@ fn product(row: &Members, currency: Currency, now: Timestamp) -> Result<(String,
     let price = amount(needed(row, "price")?, currency).map_err(|why| format!("price: {why}"))?;
     let stock = member(row, "stock").map_or(Some(0), whole);
     let stock = stock.ok_or("stock: a whole number is expected")?;
-    let mut metadata = Metadata::from([("imported_id".to_owned(), id.clone())]);
-    if let Some(version) = member(row, "version") {
-        let version = whole(version).filter(|version| *version >= 0);
-        let version = version.ok_or("version: a whole number from 0 is expected")?;
-        metadata.insert(VERSION.to_owned(), version.to_string());
-    }
+    let metadata = Metadata::from([("imported_id".to_owned(), id.clone())]);
+    let changes = member(row, "version").map_or(Some(0), |version| u32::try_from(whole(version)?).ok());
+    let changes =
+        changes.ok_or_else(|| format!("version: a whole number from 0 to {} is expected", u32::MAX))?;
     let product = NewProduct {
         sku: None,
         name: line("name").ok_or("name is missing")??.trim().to_owned(),
@@ -148,7 +144,7 @@ fn product(row: &Members, currency: Currency, now: Timestamp) -> Result<(String,
         metadata,
     };
     let created_at = made_at.filter(|at| *at <= now).unwrap_or(now);
-    let product = ImportedProduct { id: id_of(SYSTEM, &id, made_at), product, created_at };
+    let product = ImportedProduct { id: id_of(SYSTEM, &id, made_at), product, created_at, changes };
     product.check(currency).map_err(|wrong| wrong.to_string())?;
     Ok((id, product))
 }

@@ -17,6 +17,7 @@ use contracts::{
     facades::{LookUpOrder, SetOrderStatusFor, StateWanted},
     orders::{OrderStatus, SetOrderStatusError, TargetStatus},
 };
+use db::Db;
 use endpoint::{
     Body, Context, Json, Path,
     client::{CallError, Client},
@@ -66,7 +67,10 @@ pub(super) async fn look(config: &Config, found: Found) -> Result<Tally, Failure
     let env = host::env();
     let databases = Databases::open_existing(&Folder::look_at(&config.data)?, &env).await?;
     check_currency(config, &databases.products).await?;
-    let takeover = Takeover { env, config, databases: &databases, writes: false, steps: None };
+    if !found.orders.is_empty() {
+        admin(&databases).await?;
+    }
+    let takeover = Takeover { env, config, databases: &databases, writes: false, steps: None, numbers: None };
     takeover.all(found).await
 }
 
@@ -91,13 +95,7 @@ pub(super) async fn take(config: &Config, found: Found) -> Result<Tally, Failure
     let steps = match found.orders.is_empty() {
         true => None,
         false => {
-            let admin = auth::an_admin(&databases.auth).await?.ok_or_else(|| {
-                Failure::Config(
-                    "the shop has no administrator, in whose name the orders' history is written. Make one: \
-                     ordo admin create --email ADDRESS"
-                        .to_owned(),
-                )
-            })?;
+            let admin = admin(&databases).await?;
             let network = Network::in_process(&env, &secret);
             let wiring = Wiring {
                 env: env.clone(),
@@ -111,8 +109,23 @@ pub(super) async fn take(config: &Config, found: Found) -> Result<Tally, Failure
             Some(Steps { admin, orders: network.client(compat::NAME, orders::NAME) })
         }
     };
-    let takeover = Takeover { env, config, databases: &databases, writes: true, steps };
+    let numbers = match found.numbers_users {
+        true => Some(crate::compat::open(&folder, &env).await?),
+        false => None,
+    };
+    let takeover = Takeover { env, config, databases: &databases, writes: true, steps, numbers };
     takeover.all(found).await
+}
+
+/// In whose name orders are brought where they were.
+async fn admin(databases: &Databases) -> Result<UserId, Failure> {
+    auth::an_admin(&databases.auth).await?.ok_or_else(|| {
+        Failure::Config(
+            "the shop has no administrator, in whose name the orders' history is written. Make one: \
+             ordo admin create --email ADDRESS"
+                .to_owned(),
+        )
+    })
 }
 
 /// What runs in several processes cannot be held still meanwhile.
@@ -139,6 +152,8 @@ struct Takeover<'a> {
     /// Whether anything is written.
     writes: bool,
     steps: Option<Steps>,
+    /// Where accounts are numbered, if they are.
+    numbers: Option<Db>,
 }
 
 /// Who may have bought something: those of the files, by the id and by the username.
@@ -172,15 +187,21 @@ impl Seen {
 
 impl Takeover<'_> {
     async fn all(self, found: Found) -> Result<Tally, Failure> {
-        let Found { users, products, orders, bad, remarks } = found;
+        let Found { users, products, orders, bad, remarks, numbers_users: _ } = found;
         let mut tally = Tally { unread: bad.len(), bad, remarks, ..Tally::default() };
-        let (mut seen, mut buyers) = (Seen::default(), Buyers::default());
+        let (mut seen, mut buyers, mut here) = (Seen::default(), Buyers::default(), Vec::new());
         for (at, user) in users {
             let taken = self.user(&at, &user, &mut seen).await?;
             if taken.is_ok() {
                 buyers.add(&user);
+                here.push((user.created_at, user.id));
             }
             note(&mut tally.users, &mut tally.bad, at, taken);
+        }
+        if let Some(numbers) = &self.numbers {
+            here.sort_by_key(|(created_at, _)| *created_at);
+            let oldest_first: Vec<UserId> = here.into_iter().map(|(_, id)| id).collect();
+            compat::number_users(numbers, &oldest_first).await?;
         }
         for (at, product) in products {
             let taken = match seen.twice(format!("product {}", product.id), &at) {

@@ -1,6 +1,10 @@
-//! `PATCH /internal/products/{id}`: changes some of a product's data, for a user of a façade.
+//! `PATCH /internal/products/{id}`: changes some of a product's data, for a user of a façade, whose original counts
+//! each change: the version is one higher, even where everything is as it was or only pieces were counted.
 
-use crate::{Products, work::change_product::change_product};
+use crate::{
+    Products,
+    work::change_product::{Counts, change_product},
+};
 use contracts::facades::ChangeProductFor;
 use endpoint::{Body, Path};
 use flow::Cause;
@@ -12,5 +16,5 @@ pub(super) async fn change_product_for(
     ChangeProductFor { id: Path(id), based_on, change: Body(change) }: ChangeProductFor,
 ) -> Answered<ChangeProductFor> {
     let cause = Cause::request(call.user()?, &call.context);
-    change_product(&s, &cause, id, &based_on, &change).await
+    change_product(&s, &cause, id, &based_on, &change, Counts::Always).await
 }

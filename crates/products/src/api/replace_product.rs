@@ -1,6 +1,10 @@
 //! `PUT /v1/products/{id}`: replaces a product's data.
 
-use crate::{Products, catalogue::replacement, work::change_product::change_product};
+use crate::{
+    Products,
+    catalogue::replacement,
+    work::change_product::{Counts, change_product},
+};
 use contracts::products::ReplaceProduct;
 use endpoint::{Body, Path};
 use flow::Cause;
@@ -13,5 +17,5 @@ pub(super) async fn replace_product(
 ) -> Answered<ReplaceProduct> {
     let ReplaceProduct { id: Path(id), based_on, product: Body(data) } = asked;
     let cause = Cause::request(call.user()?, &call.context);
-    change_product(&s, &cause, id, &based_on, &replacement(data)).await
+    change_product(&s, &cause, id, &based_on, &replacement(data), Counts::WhatDiffers).await
 }

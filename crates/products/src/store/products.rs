@@ -15,7 +15,7 @@ statements! {
     INSERT = "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key,
                                    backorder, on_hand, reserved, short, version, stock_version, told,
                                    created_at, updated_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 1, 1, 0, $13, $13)";
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $14, 1, 0, $13, $13)";
     FIND = "select * from product where id = $1";
     /// Locks a product; updates that leave its key alone do not disturb those who refer to it.
     LOCK = "select * from product where id = $1 for no key update";
@@ -52,6 +52,7 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         stock.backorder,
         stock.on_hand,
         product.created_at,
+        product.version,
     ];
     tx.run(&INSERT, values).await?;
     words::change(tx, product.id, None, catalogue).await

@@ -14,6 +14,15 @@ use endpoint::{Common, Fail, IfMatch, Tagged};
 use flow::Cause;
 use kernel::id::ProductId;
 
+/// Which changes make the catalogue's version one higher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counts {
+    /// Those after which catalogue data is another.
+    WhatDiffers,
+    /// All.
+    Always,
+}
+
 /// Changes a product, and answers with what it is now.
 pub(crate) async fn change_product(
     s: &Products,
@@ -21,8 +30,9 @@ pub(crate) async fn change_product(
     id: ProductId,
     based_on: &IfMatch,
     change: &ProductChange,
+    counts: Counts,
 ) -> Result<Tagged<wire::Product>, Fail<ChangeProductError>> {
-    let once = async || change_once(s, cause, id, based_on, change).await;
+    let once = async || change_once(s, cause, id, based_on, change, counts).await;
     let product = match s.db.with_retry(TRIES, once).await {
         Ok(changed) => changed?,
         Err(error) if error.violates("product_sku") => {
@@ -47,6 +57,7 @@ async fn change_once(
     id: ProductId,
     based_on: &IfMatch,
     change: &ProductChange,
+    counts: Counts,
 ) -> db::Result<Changed> {
     let mut tx = s.db.begin().await?;
     let before = products::lock(&mut tx, id).await?;
@@ -55,7 +66,12 @@ async fn change_once(
         tx.rollback().await?;
         return Ok(Err(Common::NotFound.into()));
     };
-    let after = match before.changed(change, based_on, s.settings.currency, s.env.now()) {
+    let changed = before.changed(change, based_on, s.settings.currency, s.env.now());
+    let changed = changed.map(|after| match counts {
+        Counts::Always => after.counted(&before, s.env.now()),
+        Counts::WhatDiffers => after,
+    });
+    let after = match changed {
         Ok(after) if after != before => after,
         mut as_it_is => {
             if let Err(Fail::Refused(ChangeProductError::StockReserved { placement_ids, .. })) = &mut as_it_is

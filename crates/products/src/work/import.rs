@@ -26,6 +26,8 @@ pub struct ImportedProduct {
     pub product: NewProduct,
     /// When it was made there.
     pub created_at: Timestamp,
+    /// How often it was changed there: its versions go on from there.
+    pub changes: u32,
 }
 
 /// Why a product was not taken over.
@@ -73,8 +75,9 @@ impl ImportedProduct {
         }
         let price = self.product.price.read(currency);
         price.map_err(|error| NotImported::Invalid(vec![format!("/price: {error}")]))?;
-        Product::new(self.id, self.product.clone(), currency, self.created_at)
-            .map_err(|_| NotImported::Invalid(vec!["/price: it is none of this shop's".to_owned()]))
+        let new = Product::new(self.id, self.product.clone(), currency, self.created_at)
+            .map_err(|_| NotImported::Invalid(vec!["/price: it is none of this shop's".to_owned()]))?;
+        Ok(Product { version: new.version + i64::from(self.changes), ..new })
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
 /// By Ordo's own rules: they are what this original called weak and bad.
 async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
-    let (username, password) = (form.line("username")?, Secret::new(form.text("password")?));
+    let (username, password) = (form.line("username")?, form.secret("password")?);
     let account = NewAccount { username: Some(username), email: None, password, name: None };
     match compat.auth.call(&asked.cx, Register { account: Body(account) }).await {
         Ok(_) => Ok(Said::created(&message("User registered successfully"))),
@@ -64,7 +64,7 @@ async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
-    let (username, password) = (form.text("username")?, Secret::new(form.text("password")?));
+    let (username, password) = (form.opaque("username")?, form.secret("password")?);
     let credentials = Credentials { username: Some(username.trim().to_owned()), email: None, password };
     match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
         Ok(Json(signed_in)) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),

@@ -14,11 +14,11 @@ use crate::{
     people,
     placing::{Of, new_key, place},
     said::{Refused, Said, refused},
-    words::status,
+    words::status as shown_status,
 };
 use contracts::{
     auth::User,
-    facades::{FindUser, SetOrderStatusFor, StateWanted, UserNamed},
+    facades::{FindUser, LookUpOrder, SetOrderStatusFor, StateWanted, UserNamed},
     orders::{
         GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, OrderStatus, PlaceOrderError,
         SetOrderStatusError, TargetStatus,
@@ -34,6 +34,8 @@ use serde::Serialize;
 
 const NOT_FOUND: &str = "Order not found";
 const PAGE: u16 = Slice::MOST;
+/// Pieces of an order.
+const QUANTITY_MAX: i64 = 1_000_000;
 /// How an order begins.
 const PENDING: &str = "pending";
 /// The statuses that an order can be given, in the words of the original.
@@ -119,7 +121,7 @@ fn shown(order: Kept, user_id: String) -> Order {
         product_id: product.or_else(product_then),
         quantity: line.map_or(0, |line| line.quantity),
         total_price: number(Money::new(total, order.total.currency)),
-        status: status(&order),
+        status: shown_status(&order),
     }
 }
 
@@ -135,13 +137,16 @@ async fn shown_to(compat: &Compat, asked: &Asked, viewer: &User, order: Kept) ->
 async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let user = people::bearer(&compat, &asked).await?;
     let form = asked.form()?;
-    let product = form.text("product_id")?;
+    let product = form.opaque("product_id")?;
     let quantity = form.whole("quantity")?.ok_or_else(|| refused(400, "quantity is required"))?;
     if quantity < 1 {
         return Err(refused(400, "quantity: a number from 1 is expected"));
     }
     let total = form.money("total_price", compat.currency)?;
-    let product = product.parse().map_err(|_| refused(404, "Product not found"))?;
+    let product = product.trim().parse().map_err(|_| refused(404, "Product not found"))?;
+    if quantity > QUANTITY_MAX {
+        return Err(too_many(&compat, &asked, product, quantity).await?);
+    }
     let placed =
         place(&compat, &asked.cx, user.id, new_key(&compat), Of::Product(product, quantity), total).await;
     let order = placed.map_err(|error| match error {
@@ -156,6 +161,16 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         error => error.into(),
     })?;
     Ok(Said::created(&shown(order, name_of(&user))))
+}
+
+/// Why more pieces than any order can have are refused: as any other number that is not there.
+async fn too_many(compat: &Compat, asked: &Asked, id: ProductId, quantity: i64) -> Result<Refused, Refused> {
+    let product = super::products::find(compat, &asked.cx, id).await?;
+    let left = product.available;
+    Ok(match left < quantity && !product.backorder {
+        true => refused(409, format!("Not enough stock: {left} left")),
+        false => refused(400, format!("quantity: a number up to {QUANTITY_MAX} is expected")),
+    })
 }
 
 async fn read(compat: Compat, asked: Asked) -> Result<Said, Refused> {
@@ -200,6 +215,10 @@ async fn named(compat: &Compat, asked: &Asked, wanted: &str) -> Result<Option<Us
             found => found.map(Some),
         };
     }
+    // nobody has such a name, and no database can be asked for it
+    if wanted.contains(char::is_control) {
+        return Ok(None);
+    }
     let named = Query(UserNamed { username: wanted.to_owned() });
     let Json(found) = compat.auth.call(&asked.cx, FindUser { named }).await?;
     Ok(found.user)
@@ -239,6 +258,11 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         return Err(refused(403, "Only staff for payments may do this"));
     }
     let cx = asked.cx.clone().acting_for(user.id);
+    let Json(now) = compat.orders.call(&cx, LookUpOrder { id: Path(id) }).await.map_err(not_found)?;
+    // nothing goes back: whoever wants that is told as one is who wants it pending again
+    let goes_back =
+        matches!((rank(shown_status(&now)), rank(&wanted)), (Some(now), Some(then)) if now > then);
+    let status = status.filter(|_| !goes_back);
     let request = SetOrderStatusFor { id: Path(id), target: Body(StateWanted { status }) };
     let Tagged { body: order, .. } = compat.orders.call(&cx, request).await.map_err(|error| match error {
         CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. }) => {
@@ -247,6 +271,11 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         error => not_found(error),
     })?;
     Ok(Said::ok(&shown_to(&compat, &asked, &user, order).await?))
+}
+
+/// How far an order has come with this status. One that is cancelled is on another way.
+fn rank(status: &str) -> Option<usize> {
+    [PENDING, "confirmed", "shipped", "delivered", "completed"].iter().position(|word| *word == status)
 }
 
 fn illegal(wanted: &str, legal: &[TargetStatus]) -> Refused {

@@ -7,8 +7,9 @@
 //! | `DELETE /products/ID`, JWT | 200 `{message}` | 404 |
 //!
 //! `stock` is what is available, so orders lower it; a PUT sets on hand to what was sent and what is reserved.
-//! `version` counts the PUTs that succeeded. It lies with the product, as one of its own data, so that it is written
-//! in the one transaction that changes the product: of several editors of one version, one wins.
+//! `version` counts the changes that succeeded: it is the product's own version here, from 0, which each PUT makes one
+//! higher in the one transaction that changes the product. Of several editors of one version one wins, whether they come
+//! by this façade or by `/v1`, and nothing that anybody writes sets it back.
 
 use super::{SHAPE, writer};
 use crate::{
@@ -34,8 +35,6 @@ use kernel::{Money, id::ProductId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The product's own datum that counts the PUTs.
-const PUTS: &str = "ecommerce_version";
 /// So often a PUT is tried whose product or stock changes under it.
 const TRIES: u32 = 50;
 /// Products of one page of the real list.
@@ -104,12 +103,13 @@ pub(crate) fn products(compat: Compat) -> Service<Compat> {
         )
 }
 
-fn puts(product: &Kept) -> i64 {
-    product.metadata.get(PUTS).and_then(|text| text.parse().ok()).unwrap_or(0)
+/// How often the product was changed.
+fn version_of(product: &Kept) -> i64 {
+    product.version.saturating_sub(1)
 }
 
 fn shown(product: Kept) -> Product {
-    let version = puts(&product);
+    let version = version_of(&product);
     let Kept { id, name, description, price, available: stock, .. } = product;
     Product { id, name, description, price: number(price), stock, version }
 }
@@ -134,7 +134,7 @@ async fn read(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     Ok(Said::ok(&shown(product)))
 }
 
-async fn find(compat: &Compat, cx: &Context, id: ProductId) -> Result<Kept, Refused> {
+pub(super) async fn find(compat: &Compat, cx: &Context, id: ProductId) -> Result<Kept, Refused> {
     let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match compat.products.call(cx, request).await.map_err(not_found)? {
         Fresh::New { body, .. } => Ok(body),
@@ -157,7 +157,7 @@ async fn add(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let product = NewProduct {
         sku: None,
         name,
-        description: form.given("description").unwrap_or_default(),
+        description: form.given("description")?.unwrap_or_default(),
         images: Vec::new(),
         price: price.into(),
         stock: stock(&form)?.unwrap_or(0),
@@ -194,7 +194,7 @@ fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, Refused> {
     }
     Ok(Wanted {
         name: if form.has("name") { Some(form.line("name")?) } else { None },
-        description: form.given("description"),
+        description: form.given("description")?,
         price: form.money("price", compat.currency)?,
         stock: stock(form)?,
         version: form.whole("version")?,
@@ -208,7 +208,7 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let cx = asked.cx.clone().acting_for(user.id);
     for _ in 0..TRIES {
         let product = find(&compat, &cx, id).await?;
-        let version = puts(&product);
+        let version = version_of(&product);
         if wanted.version.is_some_and(|wanted| wanted != version) {
             return Err(refused(409, format!("Version conflict: the current version is {version}")));
         }
@@ -231,14 +231,11 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 /// What becomes of the product as it was read, and of no other.
 fn changed(wanted: &Wanted, product: &Kept) -> ProductChange {
-    let mut metadata = product.metadata.clone();
-    metadata.insert(PUTS.to_owned(), (puts(product) + 1).to_string());
     ProductChange {
         name: wanted.name.clone(),
         description: wanted.description.clone(),
         price: wanted.price.map(Into::into),
         stock: wanted.stock.map(|available| available.saturating_add(product.reserved)),
-        metadata: Some(metadata),
         version: Some(product.version),
         stock_version: wanted.stock.map(|_| product.stock_version),
         ..ProductChange::default()
