@@ -39,7 +39,7 @@ pub(crate) fn title_of(text: &str) -> String {
     match line.chars().count() {
         // there was nothing but what turns the writing
         0 => "…".to_owned(),
-        ..=TITLE_MAX => line,
+        1..=TITLE_MAX => line,
         _ => line.chars().take(TITLE_MAX - 1).chain(['…']).collect(),
     }
 }

@@ -117,10 +117,10 @@ impl Check for OverviewSpan {
         let (Some(from), Some(before)) = (self.from, self.before) else { return };
         let longest = self.by.unwrap_or_default().longest();
         if before <= from {
-            faults.push(Fault::range("?before", "a moment after `from` is expected"));
+            faults.push(Fault::span("before", "a moment after `from` is expected"));
         } else if before.since(from) > longest {
             let days = longest.as_secs() / (24 * 3600);
-            faults.push(Fault::range("?before", format!("at most {days} days after `from` are expected")));
+            faults.push(Fault::span("before", format!("at most {days} days after `from` are expected")));
         }
     }
 }
@@ -162,9 +162,9 @@ mod tests {
         let (first, second, last) = ("2026-11-01T00:00:00Z", "2026-11-09T00:00:00Z", "2026-11-30T00:00:00Z");
         assert_eq!(faults(&of(first, second, SumBy::Hour)), [""; 0]);
         assert_eq!(faults(&of(first, last, SumBy::Day)), [""; 0]);
-        assert_eq!(faults(&of(first, last, SumBy::Hour)), ["?before range"]);
-        assert_eq!(faults(&of(first, first, SumBy::Hour)), ["?before range"]);
-        assert_eq!(faults(&of(last, first, SumBy::Day)), ["?before range"]);
+        assert_eq!(faults(&of(first, last, SumBy::Hour)), ["before span"]);
+        assert_eq!(faults(&of(first, first, SumBy::Hour)), ["before span"]);
+        assert_eq!(faults(&of(last, first, SumBy::Day)), ["before span"]);
     }
 
     #[test]
