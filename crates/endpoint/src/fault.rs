@@ -51,7 +51,7 @@ impl Fault {
     /// Whether the member has the form that the document describes, and makes no sense all the same: what has only
     /// such faults is refused with 422, since it is not wrong in form.
     pub fn is_of_sense(&self) -> bool {
-        matches!(self.code.as_str(), "blank" | "no_such_country" | "span")
+        matches!(self.code.as_str(), "blank" | "no_such_country")
     }
 }
 
@@ -111,8 +111,6 @@ faults! {
     range;
     /// It is missing.
     required;
-    /// The end lies before the beginning, or too far behind it.
-    span;
     /// The total is more than can be kept.
     too_large;
     /// This operation takes no body.
