@@ -123,9 +123,10 @@ mod tests {
         let sessions = Sessions::new(LIFE);
         let (user, session) = (Id::from_uuid(Default::default()), id(1));
         sessions.revoke(&ended(Some(session), user, 100));
-        sessions.read_up_to(1, Timestamp::from_seconds(100 + 3600 + 120));
+        let last = 100 + 3600 + 2 * LEEWAY_S;
+        sessions.read_up_to(1, Timestamp::from_seconds(last));
         assert!(sessions.has_ended(session, user, 50));
-        sessions.read_up_to(2, Timestamp::from_seconds(100 + 3600 + 121));
+        sessions.read_up_to(2, Timestamp::from_seconds(last + 1));
         assert!(!sessions.has_ended(session, user, 50));
         assert_eq!(sessions.position(), 2);
     }

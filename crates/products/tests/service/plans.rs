@@ -20,6 +20,8 @@ const MAY_SCAN: &[&str] = &[
     "HEARD",
     // counts the few rows that wait, for whoever watches the process
     "WAITING_NOW",
+    // counts by indexes what waits, as far as a limit, for the console's page of the system
+    "STATE",
     // the first row that there is
     "CURRENCY",
     "ANY",
