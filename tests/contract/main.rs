@@ -41,8 +41,8 @@ const RANDOM_CASES_OF_NOBODY: u32 = 2;
 
 /// What an administrator is not granted here: a shop that has one is set up, and what is known by heart or by mail
 /// only, or done by a customer, stands in no document. Who asks has no session but the one that asks.
-const NOT_GRANTED: [&str; 5] =
-    ["set_up", "change_password", "reset_password", "confirm_payment", "end_session"];
+const NOT_GRANTED: [&str; 6] =
+    ["set_up", "change_password", "reset_password", "verify_email", "confirm_payment", "end_session"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_holds_for_nobody() {
