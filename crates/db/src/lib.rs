@@ -149,7 +149,7 @@ impl Db {
     /// beside it. On PostgreSQL there is nothing to do.
     ///
     /// # Errors
-    /// `Busy` when another process reads or writes; the database goes on then, and nothing is lost.
+    /// `Busy` when somebody reads or writes for longer than half a second; the database goes on then, and nothing is lost.
     pub async fn close(&self) -> Result<()> {
         match &self.0 {
             Kind::Sqlite(db) => db.close().await,

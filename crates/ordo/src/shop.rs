@@ -19,13 +19,14 @@ use db::{
     Db, Migration,
     sqlite::{self, Sqlite},
 };
+use futures_util::future::join_all;
 use kernel::{Env, secret::RootSecret};
 use payments::providers::simulator;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// How long the end of the process waits for the database files.
-const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// The databases of the services of one process, by the services' names.
 pub type Stores = BTreeMap<&'static str, Db>;
@@ -303,22 +304,21 @@ impl Shop {
         Ok(Shop { begun, stores, is_demo: false, facades, _folder: None })
     }
 
-    /// Before the process ends: whose turn it is to hear is free for another replica, and every database file is complete then, without the logs beside them, so that a copy
-    /// of them is a copy of the shop. Nothing is lost where that does not succeed in time.
+    /// Before the process ends: whose turn it is to hear is free for another replica, and every database file is
+    /// complete then, without the logs beside them, so that a copy of them is a copy of the shop. Nothing is lost
+    /// where that does not succeed in time.
     pub async fn close(&self) {
         if timeout(CLOSE_WITHIN, self.begun.turns.give_back()).await.is_err() {
             tracing::info!("others wait until the turns of this process are over");
         }
-        let closed = timeout(CLOSE_WITHIN, async {
-            let facades = self.facades.iter().map(|needs| (&needs.db, ::compat::NAME));
-            let services = self.stores.iter().map(|(service, db)| (db, *service));
-            for (db, service) in services.chain(facades) {
-                if let Err(error) = db.close().await {
-                    tracing::info!(service, %error, "the database file is not complete without its log");
-                }
+        let facades = self.facades.iter().map(|needs| (&needs.db, ::compat::NAME));
+        let services = self.stores.iter().map(|(service, db)| (db, *service));
+        let closed = services.chain(facades).map(async |(db, service)| {
+            if let Err(error) = db.close().await {
+                tracing::info!(service, %error, "the database file is not complete without its log");
             }
         });
-        if closed.await.is_err() {
+        if timeout(CLOSE_WITHIN, join_all(closed)).await.is_err() {
             tracing::info!("not every database file is complete without its log");
         }
     }

@@ -42,12 +42,15 @@ use std::{
 };
 use tokio::{
     sync::{Mutex, Notify},
-    time::timeout,
+    time::{Instant, sleep, timeout},
 };
 use writer::{Guard, Writer};
 
 /// How long a transaction waits for its turn, and for another process's write lock.
 const TURN: Duration = Duration::from_secs(5);
+
+/// How long the end waits for reads, this process's own among them, that still look at the log.
+const READS_END: Duration = Duration::from_millis(500);
 
 /// How a file is opened.
 #[derive(Debug, Clone)]
@@ -209,21 +212,31 @@ impl Sqlite {
     /// See [`crate::Db::close`].
     pub(crate) async fn close(&self) -> Result<()> {
         self.0.powered()?;
-        let writer = loop {
+        let mut writer = loop {
             let writer = self.0.turn().await?;
             if !writer.is_open() {
                 break writer;
             }
             self.0.pass(writer); // the group was left open for this turn
         };
-        let inner = self.0.clone();
-        let complete = move || {
-            writer.checkpoint()?;
-            *inner.closed.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
-            Ok(())
-        };
-        let ending = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
-        self.0.env.blocking(complete).await.unwrap_or_else(ending)
+        let until = Instant::now() + READS_END;
+        loop {
+            let complete = move || (writer.checkpoint(), writer);
+            let ended = || Error::new(ErrorKind::Unavailable, "the process ends");
+            let (done, back) = self.0.env.blocking(complete).await.ok_or_else(ended)?;
+            match done {
+                Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
+                    sleep(Duration::from_millis(5)).await;
+                    writer = back;
+                }
+                done => {
+                    if done.is_ok() {
+                        *self.0.closed.lock().unwrap_or_else(PoisonError::into_inner) = Some(back);
+                    }
+                    return done;
+                }
+            }
+        }
     }
 
     pub(crate) async fn prepare(&self, text: &'static str) -> Result<()> {

@@ -4,7 +4,7 @@ use crate::on_both::SCHEMA;
 use db::{Db, ErrorKind, Sql, migrate, params, sqlite};
 use std::{fs, path::Path, time::Duration};
 use testkit::{folder::TempFolder, world::env};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, 0)");
 const COUNT: Sql = Sql::both("select count(*) as n from parts");
@@ -68,4 +68,22 @@ async fn a_file_that_another_process_reads_is_not_closed_and_goes_on() {
     insert(&db, 2).await.unwrap();
     db.close().await.unwrap();
     assert_eq!(count_in_copy_of(&file).await, 2);
+}
+
+/// Polls of the shop's own services fall beside its end as often as not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_waits_for_reads_that_end_soon() {
+    let (folder, db) = opened().await;
+    let file = folder.path().join("test.db");
+    insert(&db, 1).await.unwrap();
+    let other = sqlite::open(&file, env(), sqlite::Options::default()).unwrap();
+    let mut elsewhere = other.begin().await.unwrap();
+    elsewhere.query(&COUNT, &[]).await.unwrap();
+    let reads = async {
+        sleep(Duration::from_millis(100)).await;
+        elsewhere.rollback().await.unwrap();
+    };
+    let (closed, ()) = tokio::join!(db.close(), reads);
+    closed.unwrap();
+    assert_eq!(count_in_copy_of(&file).await, 1);
 }
