@@ -20,7 +20,7 @@ async fn main() {
         settings: Settings::default(),
         services: Vec::new(),
         verify: None,
-        document,
+        document: Box::new(|| document),
         checks: Vec::new(),
     };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

@@ -19,7 +19,7 @@ mod throttle;
 
 pub use cors::BadOrigin;
 pub use elsewhere::elsewhere;
-pub use fixed::Static;
+pub use fixed::{Document, Static};
 pub use proxies::{BadCidr, Cidr};
 pub use ready::Check;
 pub use side_door::SideDoor;
@@ -42,7 +42,6 @@ use kernel::{
 };
 use ordo_http::{Ending, Verify, meters, refuse, request_id};
 use proxies::Proxies;
-use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use throttle::{Asking, Throttle};
 use tokio::time::Instant;
@@ -123,7 +122,7 @@ pub struct Gateway {
     /// Tells who shows a token, so that requests are counted by account; without it all are counted by address.
     pub verify: Option<Arc<dyn Verify>>,
     /// The OpenAPI document, of the public endpoints.
-    pub document: Value,
+    pub document: Document,
     /// What must be well before it says that it is ready.
     pub checks: Vec<Check>,
 }
@@ -155,11 +154,10 @@ impl Gateway {
             .route("/health", get(|| async { ready::json(r#"{"status":"ok"}"#.into()) }))
             .route("/ready", get(ready));
         let statics = settings.statics.iter().map(|one| (one.path, Fixed::of(one)));
-        let routes =
-            fixed::all(&document).into_iter().chain(statics).fold(within, |router, (path, fixed)| {
-                let fixed = Arc::new(fixed);
-                router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
-            });
+        let routes = fixed::all(document).into_iter().chain(statics).fold(within, |router, (path, fixed)| {
+            let fixed = Arc::new(fixed);
+            router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
+        });
         let front = Arc::new(front);
         let known = env.clone();
         let passing = move |request: Request| {

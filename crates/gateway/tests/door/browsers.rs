@@ -85,7 +85,7 @@ fn what_is_no_origin_is_not_taken_for_one() {
         settings: allowing(&["https://shop.example", "shop.example"]),
         services: Vec::new(),
         verify: None,
-        document: serde_json::json!({}),
+        document: Box::new(|| serde_json::json!({})),
         checks: Vec::new(),
     };
     assert_eq!(gateway.router().unwrap_err(), BadOrigin("shop.example".into()));

@@ -104,7 +104,7 @@ pub(crate) fn gateway_of(env: Env, settings: Settings, gate: Arc<Semaphore>, che
         settings,
         verify: Some(Arc::new(Everybody)),
         services: vec![("products", products(gate)), ("orders", orders()), ("auth", auth())],
-        document: contracts::catalogue::document("1.2.3").finish(),
+        document: Box::new(|| contracts::catalogue::document("1.2.3").finish()),
         checks,
     };
     gateway.router().unwrap()

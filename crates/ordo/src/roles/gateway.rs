@@ -41,6 +41,7 @@ pub(super) fn router(
     }
     let settings = settings::gateway(&wiring.config)?;
     let health = health(checks.clone(), settings.check_within);
+    let (is_demo, currency) = (wiring.is_demo, wiring.config.currency);
     let gateway = Gateway {
         env: wiring.env.clone(),
         settings: gateway::Settings {
@@ -50,7 +51,7 @@ pub(super) fn router(
         },
         services,
         verify: Some(Arc::new(verifier)),
-        document: openapi::in_currency(document(wiring.is_demo), wiring.config.currency),
+        document: Box::new(move || openapi::in_currency(document(is_demo), currency)),
         checks,
     };
     gateway.router().map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))

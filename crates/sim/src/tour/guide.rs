@@ -61,7 +61,7 @@ impl Guide {
             env: self.env.clone(),
             settings: Settings { sign_ins_per_minute: Some(SIGN_INS_PER_MINUTE), ..Settings::default() },
             services,
-            document: Value::Null,
+            document: Box::new(|| Value::Null),
             verify: None,
             checks: Vec::new(),
         };
