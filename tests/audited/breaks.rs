@@ -111,6 +111,13 @@ fn stock(s: &Sample) -> Vec<Break> {
             "I2",
             &s.shipped.placement,
         ),
+        on_products(
+            format!(
+                "update movement set on_hand = on_hand + 1 where product_id = {first_id} and reason = 'sale'"
+            ),
+            "I2",
+            &first,
+        ),
         on_products(sold_to_another, "I2", &s.pending.placement).and("I2", s.shipped.placement),
     ]
 }
@@ -153,6 +160,19 @@ fn books(s: &Sample) -> Vec<Break> {
         )),
         on_payments(format!("delete from posting where payment_id = {paid} and reason = 'capture'")),
         on_payments(format!("update posting set currency = 'USD' where payment_id = {paid}")),
+        on_payments(format!("update attempt set surplus = 1 where payment_id = {paid}")),
+        on_payments(format!("update attempt set state = 'failed', live = 0 where payment_id = {paid}")),
+        on_payments(format!("update attempt set charge = null where payment_id = {paid}")),
+        on_payments(format!("update attempt set charge = charge || '0' where payment_id = {paid}")),
+        on_payments(format!("delete from operation where payment_id = {paid}")),
+        on_payments(format!("update operation set n = n + 1 where payment_id = {paid}")),
+        on_payments(format!("update operation set key = key || '0' where payment_id = {paid}")),
+        breaks(
+            "payments",
+            format!("delete from operation where payment_id = {} and kind = 'refund'", s.delivered.pay()),
+            "I4",
+            s.delivered.payment,
+        ),
     ]
 }
 
@@ -450,6 +470,12 @@ fn gone(s: &Sample) -> Vec<Break> {
         // nothing is held for it: its events and its payment alone tell of it
         gone(vec![rows(expired)]).and("I9", expired.order),
         lost(vec![rows(expired), events(expired)]).and("I9", expired.order),
+        breaks(
+            "products",
+            format!("update placement set version = version + 100 where id = {}", paid.placing()),
+            "I7",
+            paid.order,
+        ),
         // nothing tells of those at the end of a database that is older than the others but who has heard of them
         breaks(
             "products",

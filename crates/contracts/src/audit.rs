@@ -143,6 +143,9 @@ pub struct PaymentFact {
     pub refunded_offline: i64,
     /// Claimed by refunds that have not succeeded yet.
     pub claimed: i64,
+    /// The provider's names of the charges that its money is in.
+    #[serde(default)]
+    pub charges: Vec<String>,
     /// Whether an attempt is live, or a refund under way: the provider may be ahead.
     pub unsettled: bool,
 }
@@ -151,6 +154,8 @@ pub struct PaymentFact {
 pub struct ChargeFact {
     /// The key that it was made with.
     pub key: String,
+    /// What the provider calls it.
+    pub reference: String,
     /// The order that it was made for.
     pub order_id: OrderId,
     /// Of all its amounts.

@@ -8,7 +8,10 @@ use kernel::{
     Id, Timestamp,
     id::{PlacementId, ProductId},
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// A hold is asked about again within moments; so many questions without an answer, for so long, are a finding.
 const ASKED_TIMES: i64 = 3;
@@ -79,6 +82,15 @@ pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     for row in store::moved_otherwise(db).await? {
         let detail = format!("on hand is {}, its movements come to {}", row.on_hand, row.moved);
         findings.push(Finding { invariant: Invariant::I2, subject: row.product_id.to_string(), detail });
+    }
+    let unmoved: BTreeSet<String> = findings.iter().map(|finding| finding.subject.clone()).collect();
+    for row in store::left_otherwise(db).await? {
+        let subject = row.product_id.to_string();
+        if !unmoved.contains(&subject) {
+            let detail =
+                format!("a movement left {} on hand, as it says; by all before it {}", row.on_hand, row.left);
+            findings.push(Finding { invariant: Invariant::I2, subject, detail });
+        }
     }
     for row in store::sold_otherwise(db).await? {
         let detail = format!(

@@ -114,6 +114,14 @@ pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Opt
     store::copies(db, orders).await
 }
 
+/// The versions of those of these orders that are there.
+///
+/// # Errors
+/// What the database says.
+pub async fn versions(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i64>> {
+    store::versions(db, orders).await
+}
+
 /// Which of these orders are there, drafts among them.
 async fn present(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<OrderId>> {
     Ok(store::versions(db, orders).await?.into_keys().collect())

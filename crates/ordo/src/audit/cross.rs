@@ -198,6 +198,11 @@ fn same_amounts(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut V
         ("captured", payment.captured - payment.offline, sum(|c| c.captured)),
         ("refunded", payment.refunded, sum(|c| c.refunded)),
     ];
+    let is_known = |name: &&String| charges.iter().any(|charge| charge.reference == **name);
+    if let Some(name) = payment.charges.iter().find(|name| !is_known(name)) {
+        let detail = format!("its money is in the charge {name}, which the provider does not have");
+        return findings.push(finding(Invariant::I4, payment.payment_id, detail));
+    }
     for (what, ours, theirs) in rows {
         if ours != theirs {
             let detail = format!("{what}: {ours} in the books, {theirs} in the provider's ledger");

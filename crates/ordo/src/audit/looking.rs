@@ -152,8 +152,27 @@ impl Look<'_> {
                 found = check_orders(&part, &self.to_be_heard(&part).await?, self.now);
             }
             looked.findings.append(&mut found);
+            looked.findings.extend(self.heard_too_much(&part).await?);
         }
         Ok(())
+    }
+
+    /// Products has heard no more of an order than there is, or it would not listen to what comes next (I7).
+    async fn heard_too_much(&self, part: &Audited) -> Result<Vec<Finding>, Failure> {
+        let placed = part.orders.iter().filter_map(|order| Some((order.placement_id?, order.order_id)));
+        let placed: BTreeMap<PlacementId, OrderId> = placed.collect();
+        let placements: Vec<_> = placed.keys().copied().collect();
+        let orders: Vec<_> = placed.values().copied().collect();
+        // before the orders are read again: what was heard by then is there
+        let heard = products::audit::heard_of(&self.databases.products, &placements).await?;
+        let versions = orders::audit::versions(&self.databases.orders, &orders).await?;
+        let ahead = placed.into_iter().filter_map(|(placement, order)| {
+            let (heard, version) = (heard.versions.get(&placement)?, versions.get(&order)?);
+            let detail = format!("products has heard of it up to version {heard}, and it is at {version}");
+            let finding = Finding { invariant: Invariant::I7, subject: order.to_string(), detail };
+            (heard > version).then_some(finding)
+        });
+        Ok(ahead.collect())
     }
 
     /// What products has not heard of these orders. An event that is behind the position that it has heard will not

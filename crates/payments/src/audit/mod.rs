@@ -1,9 +1,17 @@
 //! What an audit finds here: money that does not add up (I4), money that nobody says was paid (I5), closed payments
 //! that keep some (I6), versions with gaps (I7), and what waits for too long (I8); see `docs/lifecycle.md`.
 
+mod attempts;
 mod replay;
 
-use crate::{NAME, attempt::AttemptState, book::Book, ledger::Account, store::audit as store, view};
+use crate::{
+    NAME,
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    ledger::Account,
+    store::audit as store,
+    view,
+};
 use contracts::{
     audit::{Audited, Finding, Invariant, PaymentFact, VersionFact},
     events::{PaymentEvent, RefundEvent},
@@ -91,6 +99,7 @@ async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()
     for book in books {
         let mut found = Found { findings: Vec::new(), subject: book.payment.id.to_string() };
         check_money(book, &mut found);
+        attempts::check(book, &mut found);
         for (_, reason, amount) in unbalanced.iter().filter(|(id, _, _)| *id == book.payment.id) {
             found.find(Invariant::I4, format!("a set of postings ({reason}) sums to {amount}"));
         }
@@ -254,6 +263,10 @@ fn is_unsettled(book: &Book) -> bool {
     book.attempts.iter().any(|attempt| !is_settled(attempt.state) || book.is_unwanted(attempt))
 }
 
+fn with_money(book: &Book) -> impl Iterator<Item = &Attempt> {
+    book.attempts.iter().filter(|attempt| attempt.captured > 0 || attempt.held() > 0)
+}
+
 fn fact(book: &Book) -> PaymentFact {
     let p = &book.payment;
     PaymentFact {
@@ -268,6 +281,7 @@ fn fact(book: &Book) -> PaymentFact {
         refunded: p.refunded - p.refunded_offline,
         refunded_offline: p.refunded_offline,
         claimed: p.claimed,
+        charges: with_money(book).filter_map(|attempt| attempt.charge.clone()).collect(),
         unsettled: is_unsettled(book)
             || book.refunds.iter().any(|refund| refund.claims() && !refund.is_offline()),
     }

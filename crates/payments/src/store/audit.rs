@@ -1,6 +1,6 @@
 //! What an audit reads: payments page by page with all that belongs to them, the ledger's sums, the journal.
 
-use super::read::{read_attempt, read_payment, read_refund};
+use super::read::{read_attempt, read_operation, read_payment, read_refund};
 use crate::book::Book;
 use db::{Db, Result, Row, params, statements};
 use kernel::{
@@ -15,6 +15,7 @@ statements! {
     ATTEMPTS = "select * from attempt where payment_id = any($1) order by payment_id, created_at, id";
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
+    OPERATIONS = "select * from operation where payment_id = any($1) order by payment_id, subject, kind, n";
     BALANCES = "select payment_id, account, cast(sum(amount) as bigint) as amount from posting
                 where payment_id = any($1) group by payment_id, account";
     UNBALANCED = "select payment_id, reason, cast(sum(amount) as bigint) as amount from posting
@@ -55,6 +56,11 @@ async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Book>> {
     for row in db.query(&REFUNDS, params![ids.as_slice()]).await? {
         if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
             book.refunds.push(read_refund(&row)?);
+        }
+    }
+    for row in db.query(&OPERATIONS, params![ids.as_slice()]).await? {
+        if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
+            book.operations.push(read_operation(&row)?);
         }
     }
     Ok(books)

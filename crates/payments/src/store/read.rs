@@ -104,7 +104,7 @@ pub(crate) fn read_refund(row: &Row) -> Result<Refund> {
     })
 }
 
-fn read_operation(row: &Row) -> Result<Operation> {
+pub(crate) fn read_operation(row: &Row) -> Result<Operation> {
     Ok(Operation {
         key: row.get("key")?,
         subject: row.get("subject")?,

@@ -89,6 +89,7 @@ impl Fickle {
         let state = self.0.lock().unwrap();
         let fact = |(index, charge): (usize, &Charge)| ChargeFact {
             key: charge.reference.clone().unwrap(),
+            reference: charge.reference.clone().unwrap(),
             order_id: order.id,
             currency: kernel::Currency::EUR,
             authorized: if charge.standing == Standing::Authorized { charge.authorized } else { 0 },

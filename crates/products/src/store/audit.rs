@@ -21,6 +21,12 @@ statements! {
                    from movement group by product_id) m on m.product_id = p.id
         where p.on_hand <> coalesce(m.moved, 0)
         order by p.id limit 1000";
+    /// What a movement left on hand, where that is not what stands there.
+    LEFT_OTHERWISE = "select product_id, seq, on_hand, left_there
+        from (select product_id, seq, on_hand,
+                     cast(sum(delta) over (partition by product_id order by seq) as bigint) as left_there
+              from movement) told
+        where on_hand <> left_there order by product_id, seq limit 1000";
     SOLD_OTHERWISE = "select placement_id, product_id, cast(sum(consumed) as bigint) as consumed,
                cast(sum(sold) as bigint) as sold
         from (select placement_id, product_id, consumed, 0 as sold from reservation where consumed > 0
@@ -68,6 +74,13 @@ pub(crate) struct MovedOtherwise {
     pub(crate) moved: i64,
 }
 
+/// A movement after which other pieces were on hand than it says.
+pub(crate) struct LeftOtherwise {
+    pub(crate) product_id: ProductId,
+    pub(crate) on_hand: i64,
+    pub(crate) left: i64,
+}
+
 /// A placing whose consumed pieces of a product are not its sales in the ledger.
 pub(crate) struct SoldOtherwise {
     pub(crate) placement_id: PlacementId,
@@ -99,6 +112,17 @@ pub(crate) async fn moved_otherwise(db: &Db) -> Result<Vec<MovedOtherwise>> {
         })
     };
     db.query(&MOVED_OTHERWISE, params![]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn left_otherwise(db: &Db) -> Result<Vec<LeftOtherwise>> {
+    let read = |row: &Row| {
+        Ok(LeftOtherwise {
+            product_id: row.get("product_id")?,
+            on_hand: row.get("on_hand")?,
+            left: row.get("left_there")?,
+        })
+    };
+    db.query(&LEFT_OTHERWISE, params![]).await?.iter().map(read).collect()
 }
 
 pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {

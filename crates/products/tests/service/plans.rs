@@ -8,6 +8,7 @@ on_both!(no_statement_for_others_reads_a_whole_table);
 const MAY_SCAN: &[&str] = &[
     // the audit looks at everything
     "RESERVED_OTHERWISE",
+    "LEFT_OTHERWISE",
     "MOVED_OTHERWISE",
     "SOLD_OTHERWISE",
     "NEVER_ASKED",

@@ -54,13 +54,15 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
         refunded,
         refunded_offline: 0,
         claimed: 0,
+        charges: Vec::new(),
         unsettled: false,
     }
 }
 
 fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
     let (key, currency) = (format!("key of {n}"), Currency::EUR);
-    ChargeFact { key, order_id: order(n), currency, authorized: 0, captured, refunded }
+    let reference = key.clone();
+    ChargeFact { key, reference, order_id: order(n), currency, authorized: 0, captured, refunded }
 }
 
 /// An order of which two of three are shipped, one that was cancelled after it was paid, and a placing that has

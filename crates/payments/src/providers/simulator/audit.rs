@@ -1,5 +1,6 @@
 //! What the simulated provider has charged, to be laid beside what payments believes.
 
+use super::operations::reference;
 use crate::store::simulator::{self as store, ChargeRow};
 use contracts::audit::ChargeFact;
 use db::{Db, Result};
@@ -33,6 +34,7 @@ fn fact(charge: ChargeRow) -> ChargeFact {
     ChargeFact {
         authorized: if charge.state == "authorized" { charge.amount } else { 0 },
         key: charge.key,
+        reference: reference(charge.id),
         order_id: charge.order_id,
         currency: charge.currency,
         captured: charge.captured,

@@ -248,7 +248,7 @@ async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow
 
 const PREFIX: &str = "sim_";
 
-fn reference(id: uuid::Uuid) -> String {
+pub(super) fn reference(id: uuid::Uuid) -> String {
     format!("{PREFIX}{id}")
 }
 
