@@ -86,6 +86,8 @@ const PAGES = {
 
 async function start() {
   const content = find("[data-content]");
+  // its button is there before the document is
+  prepareSigningIn();
   try {
     await load();
   } catch (error) {
@@ -102,7 +104,6 @@ async function start() {
   content.replaceChildren(...page(all, groups));
   find("[data-index]").replaceChildren(guideIndex(), ...index(groups));
   find("#search").addEventListener("input", search);
-  prepareSigningIn();
   addEventListener("hashchange", follow);
   follow();
 }

@@ -1,0 +1,82 @@
+//! Attempts and refunds beside their money, and beside what was written down before the provider was asked for it (I4).
+
+use super::Found;
+use crate::{
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    operation::{Operation, OperationKind},
+    refund::{self, Refund},
+};
+use contracts::{audit::Invariant, payments::RefundStatus};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What is broken about attempts, refunds and the keys of their operations.
+pub(super) fn check(book: &Book, found: &mut Found) {
+    let mut reckoned = book.clone();
+    reckoned.reckon();
+    let live = reckoned.attempts.iter().map(|attempt| attempt.live);
+    for (attempt, live) in book.attempts.iter().zip(live) {
+        let why = (attempt.live != live).then(|| {
+            let (is, should) = (said(attempt.live), said(live));
+            format!("it {is} what the payment rests on, and by its state {should}")
+        });
+        let whys = [why, money(attempt), lacks(book, attempt)];
+        for why in whys.into_iter().flatten() {
+            found.find(Invariant::I4, format!("{}, {}: {why}", attempt.id, attempt.state.name()));
+        }
+    }
+    for refund in book.refunds.iter().filter(|refund| was_sent(refund)) {
+        if book.tries(refund.id.uuid(), OperationKind::Refund) == 0 {
+            let state = refund::name(refund.state);
+            found.find(Invariant::I4, format!("{}, {state}: no key of it is written down", refund.id));
+        }
+    }
+    keys(book, found);
+}
+
+fn said(is_live: bool) -> &'static str {
+    if is_live { "is" } else { "is not" }
+}
+
+/// Money is taken in one state only, and the provider has a name for it.
+fn money(attempt: &Attempt) -> Option<String> {
+    let Attempt { captured, state, .. } = attempt;
+    if (*captured > 0) != (*state == AttemptState::Captured) {
+        return Some(format!("{captured} captured"));
+    }
+    let has_money = *captured > 0 || attempt.held() > 0;
+    (has_money && attempt.charge.is_none()).then(|| "there is money, and no charge is named".to_owned())
+}
+
+/// Nothing is asked of a provider before its key is committed (R7).
+fn lacks(book: &Book, attempt: &Attempt) -> Option<String> {
+    let was_never_sent = matches!(attempt.state, AttemptState::Created | AttemptState::Failed);
+    let submitted = (!was_never_sent).then_some(OperationKind::Submit);
+    let needed = submitted.into_iter().chain(attempt.state.operation());
+    let lacking = needed.into_iter().find(|kind| book.tries(attempt.id.uuid(), *kind) == 0)?;
+    Some(format!("no key of its {} is written down", lacking.name()))
+}
+
+/// Whether the provider has been asked for it.
+fn was_sent(refund: &Refund) -> bool {
+    let is_asked = !matches!(refund.state, RefundStatus::Requested | RefundStatus::Withdrawn);
+    is_asked && !refund.is_by_people()
+}
+
+/// The tries of an operation are numbered without gaps, and their keys follow from what they are about.
+fn keys(book: &Book, found: &mut Found) {
+    let attempts = book.attempts.iter().map(|attempt| (attempt.id.uuid(), attempt.id.to_string()));
+    let refunds = book.refunds.iter().map(|refund| (refund.id.uuid(), refund.id.to_string()));
+    let names: BTreeMap<Uuid, String> = attempts.chain(refunds).collect();
+    let mut tries: BTreeMap<(Uuid, OperationKind), i64> = BTreeMap::new();
+    for Operation { key, subject, kind, n, .. } in &book.operations {
+        let next = tries.entry((*subject, *kind)).or_default();
+        *next += 1;
+        let named = names.get(subject).map(|name| Operation::key(name, *kind, *next));
+        if named.as_ref() != Some(key) || n != next {
+            let should = named.unwrap_or_else(|| "of nothing that is here".to_owned());
+            found.find(Invariant::I4, format!("the key {key} of try {n} should be {should}"));
+        }
+    }
+}
