@@ -73,11 +73,19 @@ async fn stock_of_an_order_that_ended_as_the_shop_was_killed_is_not_forgotten_an
     let placing = blob(order.placement.uuid());
     let head = audited::number(&data, "orders", "select head from feed");
     let heard = audited::number(&data, "products", "select position from heard where producer = 'orders'");
+    let version = audited::number(
+        &data,
+        "orders",
+        &format!("select version from orders where id = {}", blob(order.order.uuid())),
+    );
+    let known =
+        audited::number(&data, "products", &format!("select version from placement where id = {placing}"));
+    assert!(known < version, "products has heard of it before it was killed");
     for (why, change, back) in [
         (
             "products has heard that it ended",
-            format!("update placement set version = version + 100 where id = {placing}"),
-            format!("update placement set version = version - 100 where id = {placing}"),
+            format!("update placement set version = {version} where id = {placing}"),
+            format!("update placement set version = {known} where id = {placing}"),
         ),
         (
             "the event will not come again",

@@ -75,7 +75,9 @@ pub fn commits(tree: &Tree) -> Vec<Commit<'_>> {
     let mut found = Vec::new();
     for (file, source) in tree.production().filter(|(file, _)| file.krate().is_some()) {
         for word in ["commit", "commit_in"] {
-            let places = words(&source.code, word).filter(|at| source.code[..*at].ends_with('.'));
+            // called on the transaction, or with it
+            let is_call = |at: &usize| source.code[..*at].ends_with(['.', ':']);
+            let places = words(&source.code, word).filter(is_call);
             for at in places.filter(|at| !source.is_test(*at)) {
                 let Some(arguments) = arguments(&source.code, at + word.len()) else { continue };
                 let name = if word == "commit" {
@@ -353,6 +355,12 @@ mod tests {
         );
         let other = files(&[("crates/flow/src/a.rs", "tx.commit_in(\"orders\", point)")]);
         assert_eq!(commits(&other).iter().map(|commit| commit.name).collect::<Vec<_>>(), [None]);
+    }
+
+    #[test]
+    fn a_commit_that_is_called_by_its_path_is_one() {
+        let one = files(&[("crates/orders/src/a.rs", "Tx::commit(tx, \"orders.a\")")]);
+        assert_eq!(commits(&one).iter().map(|commit| commit.name).collect::<Vec<_>>(), [None]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit::Failure, roles::settings, shop::Databases};
+use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, shape, shop::Databases};
 use auth::{AdminError, Ensured, Existing};
 use kernel::{Env, Secret};
 
-/// `ordo admin create`: on the data of a shop, running or not.
+/// `ordo admin create`: on the data of a shop, running or not; where there is none yet, it is made first.
 ///
 /// # Errors
-/// When there is no shop, or auth refuses the account: one that is there becomes an administrator's only with
+/// When the data cannot be used, or auth refuses the account: one that is there becomes an administrator's only with
 /// [`Existing::Promote`].
 pub async fn create(
     config: &Config,
@@ -16,7 +16,15 @@ pub async fn create(
     existing: Existing,
 ) -> Result<(), Failure> {
     let env = host::env();
-    let databases = Databases::look_at(config, &env).await?;
+    let is_new = !shape::is_on_postgres(config) && Folder::is_empty(&config.data);
+    let (_held, databases) = match is_new {
+        true => {
+            let (folder, _, databases) = Databases::begin(config, &env).await?;
+            eprintln!("a new shop begins in {}", config.data.display());
+            (Some(folder), databases)
+        }
+        false => (None, Databases::look_at(config, &env).await?),
+    };
     let made_up = password.is_none();
     let password = password.map_or_else(|| made_up_password(&env), Secret::new);
     let ensured = ensure(config, &databases.auth, &env, email, &password, existing).await;

@@ -74,13 +74,19 @@ impl Folder {
     /// # Errors
     /// [`Failure::Data`] when there is no shop, or only a part of one.
     pub fn look_at(path: &Path) -> Result<Folder, Failure> {
-        let folder = Folder { path: path.to_owned(), _lock: None };
-        if DATABASES.iter().all(|service| !folder.database(service).is_file()) {
+        if Self::is_empty(path) {
             let why = format!("there is no shop in {}. Name its folder with --data.", path.display());
             return Err(Failure::Data(why));
         }
+        let folder = Folder { path: path.to_owned(), _lock: None };
         folder.check_whole()?;
         Ok(folder)
+    }
+
+    /// Whether there is nothing of a shop in this folder, or no such folder.
+    pub fn is_empty(path: &Path) -> bool {
+        let folder = Folder { path: path.to_owned(), _lock: None };
+        DATABASES.iter().all(|service| !folder.database(service).is_file())
     }
 
     /// The database file of a service.

@@ -132,6 +132,22 @@ impl Databases {
         Ok(databases)
     }
 
+    /// The folder of an embedded shop, which is this process's from now on, with its secret and its databases; each is
+    /// made where there is none.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder is another process's, or what is there does not go together.
+    pub async fn begin(config: &Config, env: &Env) -> Result<(Folder, RootSecret, Databases), Failure> {
+        let folder = Folder::open(&config.data)?;
+        let secret = match &config.secret {
+            Some(text) => secret::set(text)?,
+            None => folder.secret(env)?,
+        };
+        let databases = Self::open(&folder, env).await?;
+        secret::check(config, &databases.auth, &secret).await?;
+        Ok((folder, secret, databases))
+    }
+
     /// The databases as the roles are given them.
     pub fn stores(&self) -> Stores {
         let simulator = (simulator::NAME, &self.simulator);
@@ -246,13 +262,7 @@ impl Shop {
 
     async fn embedded(config: Config, with_demo: bool) -> Result<Shop, Failure> {
         let env = host::env();
-        let folder = Folder::open(&config.data)?;
-        let secret = match &config.secret {
-            Some(text) => secret::set(text)?,
-            None => folder.secret(&env)?,
-        };
-        let mut databases = Databases::open(&folder, &env).await?;
-        secret::check(&config, &databases.auth, &secret).await?;
+        let (folder, secret, mut databases) = Databases::begin(&config, &env).await?;
         if with_demo && demo::is_untouched(&databases, &env).await? {
             let images = demo::tell(&env, &config, &secret).await?;
             databases.close().await?;
