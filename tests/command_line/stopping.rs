@@ -63,7 +63,7 @@ async fn what_runs_when_the_end_is_asked_for_is_answered_and_the_files_are_compl
     shop.server = Some(shop.launch.start());
     // placing is answered before a payment that takes long, and what is under way then is looked into after the start
     let admin = shop.admin().await;
-    let patience = tokio::time::Instant::now() + Duration::from_secs(60);
+    let patience = tokio::time::Instant::now() + Duration::from_secs(100);
     loop {
         let orders = admin.get("/v1/orders").await.expect(200).body;
         assert_eq!(orders["items"].as_array().map(Vec::len), Some(1), "{orders}");
