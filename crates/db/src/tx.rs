@@ -55,6 +55,20 @@ impl Tx {
         }
     }
 
+    /// Runs a statement that gives no rows once for each of these parameters, in this order, and says how many rows
+    /// each changed. On PostgreSQL they are sent without waiting for one another's answers: many take hardly longer
+    /// than one.
+    ///
+    /// # Errors
+    /// As [`Tx::run`], the first one.
+    pub async fn run_each(&mut self, sql: &Sql, each: &[Vec<Param>]) -> Result<Vec<u64>> {
+        each.iter().for_each(|_| STATEMENTS.count());
+        match &mut self.0 {
+            Kind::Sqlite(tx) => tx.run_each(sql.text(Engine::Sqlite), each).await,
+            Kind::Postgres(tx) => tx.run_each(sql.text(Engine::Postgres), each).await,
+        }
+    }
+
     /// Runs a statement that gives rows: a `select`, or a change with `returning`.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::error;
 use crate::{Error, ErrorKind, Param, Result, Row};
 use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
 use kernel::Env;
 use std::{
     sync::{
@@ -16,6 +17,9 @@ use tokio_postgres::{Statement, types::ToSql};
 
 /// For the rollback of a transaction whose caller has gone, and for what it was in the middle of.
 const TIDY_UP: Duration = Duration::from_secs(20);
+
+/// The most statements that are sent before the first of them is answered.
+const ON_THE_WAY: usize = 30;
 
 /// A connection. Dropped in the middle of something, it is rolled back by a task, and closed when that fails.
 pub(super) struct Lease {
@@ -95,6 +99,23 @@ impl Lease {
     pub(super) async fn run(&self, text: &str, params: &[Param]) -> Result<u64> {
         let statement = self.prepare_for(text, params).await?;
         self.answered(self.client()?.execute_raw(&statement, params)).await
+    }
+
+    /// One after the other at the server, which need not be told so: after one that fails it refuses the others.
+    pub(super) async fn run_each(&self, text: &str, each: &[Vec<Param>]) -> Result<Vec<u64>> {
+        let Some(first) = each.first() else { return Ok(Vec::new()) };
+        let statement = self.prepare_for(text, first).await?;
+        if let Some(other) = each.iter().find(|params| params.len() != first.len()) {
+            self.prepare_for(text, other).await?;
+        }
+        let client = self.client()?;
+        let mut changed = Vec::new();
+        for part in each.chunks(ON_THE_WAY) {
+            // each is sent as it is polled first: in this order
+            let asked = part.iter().map(|params| client.execute_raw(&statement, params));
+            changed.extend(self.answered(try_join_all(asked)).await?);
+        }
+        Ok(changed)
     }
 
     pub(super) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {

@@ -31,6 +31,12 @@ impl Tx {
         self.leave(result)
     }
 
+    pub(crate) async fn run_each(&mut self, text: &str, each: &[Vec<Param>]) -> Result<Vec<u64>> {
+        self.enter()?;
+        let result = self.lease.run_each(text, each).await;
+        self.leave(result)
+    }
+
     pub(crate) async fn query(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         self.enter()?;
         let result = self.lease.query(text, params).await;

@@ -51,6 +51,14 @@ impl Tx {
         self.attempt(|c| connection::run(c, text, params)).await
     }
 
+    pub(crate) async fn run_each(&mut self, text: &str, each: &[Vec<Param>]) -> Result<Vec<u64>> {
+        let mut changed = Vec::new();
+        for params in each {
+            changed.push(self.run(text, params).await?);
+        }
+        Ok(changed)
+    }
+
     pub(crate) async fn query(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         self.attempt(|c| connection::query(c, text, params)).await
     }

@@ -46,6 +46,25 @@ on_both! {
         assert_eq!(count(&db).await, 1);
     }
 
+    async fn a_statement_runs_once_for_each_of_many_parameters_in_their_order(db) {
+        let each: Vec<_> = (0..100).map(|id| params![id].to_vec()).collect();
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(tx.run_each(&INSERT, &each).await.unwrap(), [1; 100]);
+        assert_eq!(tx.run_each(&INSERT, &[]).await.unwrap(), [0; 0]);
+        tx.commit("test").await.unwrap();
+        assert_eq!(count(&db).await, 100);
+        let mut tx = db.begin().await.unwrap();
+        let one_is_there = [params![200].to_vec(), params![7].to_vec(), params![8].to_vec()];
+        let error = tx.run_each(&INSERT, &one_is_there).await.unwrap_err();
+        assert!(error.violates("parts_pkey"), "{error:?}");
+        assert_eq!(tx.commit("test").await.unwrap_err(), error);
+        let mut tx = db.begin().await.unwrap();
+        let wrong = [params![201].to_vec(), params![202, 1].to_vec()];
+        assert!(tx.run_each(&INSERT, &wrong).await.is_err());
+        drop(tx);
+        assert_eq!(count(&db).await, 100);
+    }
+
     async fn a_failed_statement_fails_its_transaction(db) {
         let mut tx = db.begin().await.unwrap();
         tx.run(&INSERT, params![1]).await.unwrap();

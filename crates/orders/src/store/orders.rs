@@ -140,7 +140,7 @@ pub(crate) async fn delete_draft(tx: &mut Tx, id: OrderId, from_version: i64) ->
 }
 
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
-    for (place, line) in (0i64..).zip(order.lines.iter()) {
+    let values = |(place, line): (i64, &Line)| {
         let values = params![
             line.id,
             order.id,
@@ -152,9 +152,10 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
             line.unit_price.minor,
             line.open,
         ];
-        tx.run(&INSERT_LINE, values).await?;
-    }
-    Ok(())
+        values.to_vec()
+    };
+    let each: Vec<_> = (0i64..).zip(order.lines.iter()).map(values).collect();
+    tx.run_each(&INSERT_LINE, &each).await.map(drop)
 }
 
 /// How often an order is read again that changes while it is read.
