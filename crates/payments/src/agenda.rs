@@ -68,7 +68,8 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec
         if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || closing_is_new || calling {
             let unwanted =
                 after.is_unwanted(attempt).then(|| after.tries(attempt.id.uuid(), OperationKind::Void));
-            let look = next_look(attempt, earlier, closing, calling, unwanted, delays);
+            let look =
+                if calling { Some(delays.call) } else { next_look(attempt, closing, unwanted, delays) };
             entries.push(Entry { kind: RECONCILE, key: key.clone(), after: look });
         }
         let was_held = earlier.is_some_and(|earlier| earlier.state.is_held());
@@ -87,35 +88,26 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec
     entries
 }
 
-/// When the provider is to be asked about an attempt; none: nothing is open.
-fn next_look(
-    attempt: &Attempt,
-    earlier: Option<&Attempt>,
-    closing: bool,
-    calling: bool,
-    unwanted: Option<i64>,
-    delays: &Delays,
-) -> Option<Duration> {
-    let again = || Some(backoff(delays.first_look, attempt.looks, delays.between_looks));
+/// When the provider is to be asked about an attempt that nobody is just asking about; none: there is nothing to know.
+/// A promise that is not wanted comes with how often it was tried to give it back.
+fn next_look(attempt: &Attempt, closing: bool, unwanted: Option<i64>, delays: &Delays) -> Option<Duration> {
+    use AttemptState as S;
+    let after = |times| backoff(delays.first_look, times, delays.between_looks);
     match attempt.state {
-        AttemptState::Created
-        | AttemptState::Submitting
-        | AttemptState::Capturing
-        | AttemptState::Voiding => Some(delays.call),
-        _ if calling => Some(delays.call),
-        AttemptState::UnknownSubmitting | AttemptState::UnknownCapturing | AttemptState::UnknownVoiding => {
-            again()
-        }
-        AttemptState::RequiresAction if closing => again(),
+        // a call is under way
+        S::Created | S::Submitting | S::Capturing | S::Voiding => Some(delays.call),
+        // its answer is lost
+        S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => Some(after(attempt.looks)),
+        S::RequiresAction if closing => Some(after(attempt.looks)),
         // giving it back was refused: the next try has the next key
-        AttemptState::Authorized if unwanted.is_some() => {
-            unwanted.map(|tries| backoff(delays.first_look, tries - 1, delays.between_looks))
+        S::Authorized if unwanted.is_some() => unwanted.map(|tries| after(tries - 1)),
+        // it rests, unless a question about it has no answer yet: a webhook told of something, or an operation was
+        // refused, and money may have come that nobody here knows of
+        S::RequiresAction | S::Authorized | S::Failed | S::Voided | S::Expired => {
+            (attempt.looks > 0).then(|| after(attempt.looks - 1))
         }
-        // a capture that was refused: is the promise over?
-        AttemptState::Authorized if earlier.is_some_and(|earlier| earlier.state.is_held()) => {
-            earlier.filter(|earlier| earlier.state.is_asking()).and_then(|_| again())
-        }
-        _ => None,
+        // nothing that could be said changes it
+        S::Captured => None,
     }
 }
 

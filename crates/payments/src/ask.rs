@@ -324,6 +324,7 @@ impl Book {
     pub(crate) fn abandon(&mut self, id: AttemptId, stamp: &Stamp<'_>) {
         let ask = self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp));
         self.asks.extend(ask.map(|ask| (id, ask)));
+        self.wonder(id);
     }
 
     /// How an attempt is ended at the provider. Where only a key leads to the charge, and the provider may have
@@ -356,7 +357,6 @@ impl Book {
         let attempt = self.attempt_mut(id)?;
         let to = attempt::next(attempt.state, trigger)?;
         attempt.state = to;
-        attempt.looks = 0;
         attempt.looked_at = now;
         attempt.updated_at = now;
         Some(to)

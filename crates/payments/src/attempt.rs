@@ -280,7 +280,8 @@ pub struct Attempt {
     pub action_url: Option<String>,
     /// Why it failed, by a code; the words are those of the code.
     pub failure: Option<Failure>,
-    /// How often the provider has been asked about it since it last changed.
+    /// How often the provider has been asked about it, or is to be, since it last said how it stands. While there is a
+    /// question without an answer, it is asked again, wherever the attempt is.
     pub looks: i64,
     /// When the provider was last asked about it.
     pub looked_at: Timestamp,

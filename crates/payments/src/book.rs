@@ -64,6 +64,26 @@ impl Ask {
     }
 }
 
+/// What had happened to an attempt when the provider was asked about it: an answer tells of nothing newer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Questions about it that had no answer yet, this one among them.
+    pub looks: i64,
+    /// Operations on it that were written down.
+    pub operations: usize,
+}
+
+/// A call to the provider that is about to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// About which attempt.
+    pub id: AttemptId,
+    /// What.
+    pub ask: Ask,
+    /// What had happened by then.
+    pub asked: Asked,
+}
+
 /// A payment, its attempts, refunds and operations; and what this change makes of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
@@ -129,6 +149,19 @@ impl Book {
     /// How many tries of an operation there were.
     pub fn tries(&self, subject: Uuid, kind: OperationKind) -> i64 {
         self.operation(subject, kind).map_or(0, |last| last.n)
+    }
+
+    /// What has happened to an attempt by now.
+    pub fn asked(&self, id: AttemptId) -> Asked {
+        let operations = self.operations.iter().filter(|operation| operation.subject == id.uuid());
+        let looks = self.attempt(id).map_or(0, |attempt| attempt.looks);
+        Asked { looks, operations: operations.count() }
+    }
+
+    /// What is to be asked after this change, which is over.
+    pub fn to_ask(&mut self) -> Vec<Question> {
+        let asks = std::mem::take(&mut self.asks);
+        asks.into_iter().map(|(id, ask)| Question { id, ask, asked: self.asked(id) }).collect()
     }
 
     pub(crate) fn refund_mut(&mut self, id: RefundId) -> Option<&mut Refund> {

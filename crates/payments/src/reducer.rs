@@ -2,8 +2,8 @@
 
 use crate::{
     attempt::{AttemptState, AttemptTrigger},
-    book::{Ask, Book, Stamp},
-    operation::OperationKind,
+    book::{Ask, Asked, Book, Stamp},
+    operation::{Operation, OperationKind},
     refund::{self, RefundTrigger},
     transition::Trigger,
     word::{self, Charge, ProviderError, Returned, Standing},
@@ -24,6 +24,24 @@ pub enum RefundAsk {
 }
 
 impl Book {
+    /// Takes in what the provider says of an attempt's charge in answer to what it was asked.
+    pub fn hear_answer(&mut self, id: AttemptId, asked: Asked, charge: &Charge, stamp: &mut Stamp<'_>) {
+        let now = self.asked(id);
+        let is_settled = !matches!(charge.standing, Standing::Processing);
+        let may_pass = !is_settled || matches!(charge.standing, Standing::RequiresAction { .. });
+        if may_pass && asked.operations < now.operations {
+            return; // how it stood before the newest operation says nothing of what becomes of that one
+        }
+        // a newer question is still to be answered, and so is one about what is being processed
+        if is_settled
+            && asked.looks == now.looks
+            && let Some(attempt) = self.attempt_mut(id)
+        {
+            attempt.looks = 0;
+        }
+        self.hear_charge(id, charge, stamp);
+    }
+
     /// Takes in what the provider says of an attempt's charge.
     pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut Stamp<'_>) {
         let trigger = match &charge.standing {
@@ -135,7 +153,20 @@ impl Book {
             (None, _) => Standing::Failed(Failure::of("provider_unavailable")),
         };
         let charge = Charge { reference: None, standing, authorized: 0, captured: 0 };
+        self.note_refusal(id, OperationKind::Submit);
+        let is_nowhere = self.submitted(id).is_some_and(|newest| newest.refused);
+        if let Some(attempt) = self.attempt_mut(id).filter(|_| is_nowhere) {
+            // there is nothing to ask about
+            attempt.looks = 0;
+        }
         self.hear_charge(id, &charge, stamp);
+    }
+
+    /// The newest operation of a kind surely has no effect, and never will.
+    fn note_refusal(&mut self, id: AttemptId, kind: OperationKind) {
+        if let Some(last) = self.operations.iter_mut().rfind(|o| o.subject == id.uuid() && o.kind == kind) {
+            last.refused = true;
+        }
     }
 
     /// An operation surely has no effect under its key: the promise stands, as far as that goes.
@@ -147,18 +178,25 @@ impl Book {
         if self.step(id, trigger, stamp.now).is_none() {
             return;
         }
-        if let Some(last) = self.operations.iter_mut().rfind(|o| o.subject == id.uuid() && o.kind == kind) {
-            last.refused = true;
-        }
+        self.note_refusal(id, kind);
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
         self.trigger(if surplus { Trigger::LatePromise } else { Trigger::Authorized });
+        // perhaps the promise is over
+        self.wonder(id);
         if kind == OperationKind::Void {
-            // perhaps it is refused because the money is taken, or the promise over; the next try comes later
+            // or the money is taken; the next try comes later
             self.asks.extend(self.question(id, stamp).map(|ask| (id, ask)));
         } else if self.wants_back(id) {
             self.begin_void(id, None, stamp);
         }
         self.finish(stamp);
+    }
+
+    /// There is something to know about an attempt: it is asked about until the provider has said what.
+    pub fn wonder(&mut self, id: AttemptId) {
+        if let Some(attempt) = self.attempt_mut(id) {
+            attempt.looks += 1;
+        }
     }
 
     /// Asks about an attempt of which nobody has heard for a while, or of which a webhook told.
@@ -172,8 +210,8 @@ impl Book {
             let ask = self.what_to_ask(id, stamp);
             self.asks.extend(ask.map(|ask| (id, ask)));
         }
+        self.wonder(id);
         if let Some(attempt) = self.attempt_mut(id) {
-            attempt.looks += 1;
             attempt.looked_at = stamp.now;
         }
     }
@@ -206,8 +244,16 @@ impl Book {
 
     pub(crate) fn question(&self, id: AttemptId, stamp: &Stamp<'_>) -> Option<Ask> {
         let unsure = self.attempt(id)?.state == AttemptState::UnknownSubmitting;
-        let key = self.operation(id.uuid(), OperationKind::Submit)?.key.clone();
+        let key = self.submitted(id)?.key.clone();
         Some(Ask::Query { key, abandon: if unsure { self.abandonment(id, stamp) } else { None } })
+    }
+
+    /// The newest submission that the provider may know of: it knows the charge by that key, and has never heard of
+    /// one that was not sent.
+    fn submitted(&self, id: AttemptId) -> Option<&Operation> {
+        let of_it = |o: &&Operation| o.subject == id.uuid() && o.kind == OperationKind::Submit;
+        let sent = self.operations.iter().rfind(|o| of_it(o) && !o.refused);
+        sent.or_else(|| self.operation(id.uuid(), OperationKind::Submit))
     }
 
     /// Makes a refund ready to be sent; `None` where there is nothing to send.

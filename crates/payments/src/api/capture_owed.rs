@@ -41,7 +41,7 @@ pub(crate) async fn capture_owed(
         Capturing::NothingAuthorized => return Err(SettleError::CaptureFailed.into()),
         Capturing::Begun => {
             let asked = book.asks.first().map(|(id, _)| *id);
-            s.ask_and_wait(book.asks, &cause, &call.context).await;
+            s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
             book = s.read(book.payment.id).await?;
             match asked.and_then(|id| book.attempt(id)).map(|attempt| attempt.state) {
                 Some(AttemptState::Captured) => {}

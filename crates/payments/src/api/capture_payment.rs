@@ -42,7 +42,7 @@ pub(crate) async fn capture_payment(
     }
     tx.commit("payments.capture").await?;
     s.committed();
-    s.ask_and_wait(book.asks, &cause, &call.context).await;
+    s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
     outcome(&s.read(id).await?, key)
 }
 

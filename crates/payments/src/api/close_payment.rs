@@ -25,7 +25,7 @@ pub(crate) async fn close_payment(
     tx.commit("payments.close").await?;
     s.committed();
     if !book.asks.is_empty() {
-        s.ask_and_wait(std::mem::take(&mut book.asks), &cause, &call.context).await;
+        s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
         book = s.read(book.payment.id).await?;
     }
     let outcome = match book.payment.state {

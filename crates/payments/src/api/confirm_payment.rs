@@ -43,7 +43,7 @@ pub(crate) async fn confirm_payment(
     }
     tx.commit("payments.confirm").await?;
     s.committed();
-    s.ask_and_wait(book.asks, &cause, &call.context).await;
+    s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
     outcome(&s.read(id).await?)
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     tx.commit("payments.pay").await?;
     s.committed();
     let made = book.asks.first().map(|(id, _)| *id);
-    s.ask_and_wait(book.asks, &cause, &call.context).await;
+    s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
     let book = s.read(book.payment.id).await?;
     Ok(answer(&s, &book, made.and_then(|id: AttemptId| book.attempt(id))).await)
 }
@@ -87,7 +87,7 @@ async fn give_up(
     }
     tx.commit("payments.give_up").await?;
     s.committed();
-    s.ask_and_wait(book.asks, cause, context).await;
+    s.ask_and_wait(book.to_ask(), cause, context).await;
     lock(s, ask).await
 }
 

@@ -4,13 +4,15 @@
 //! come late, twice or out of order, and go through the same rules as every answer.
 
 use crate::{
-    Payments, agenda,
+    Payments,
+    agenda::{self, Heard},
+    book::{Book, Stamp},
     operation::OperationKind,
     store::{books, inbox},
 };
 use contracts::payments::ReceiveProviderEvent;
 use endpoint::{Body, Done};
-use flow::timer;
+use flow::{Cause, timer};
 use kernel::id::{AttemptId, RefundId};
 use ordo_http::{Answered, Call};
 
@@ -29,7 +31,15 @@ pub(crate) async fn receive_provider_event(
         Some((id, OperationKind::Refund)) => {
             timer::set(&mut tx, agenda::REFUND, RefundId::from_uuid(id), now, &()).await?;
         }
-        Some((id, _)) => timer::set(&mut tx, agenda::RECONCILE, AttemptId::from_uuid(id), now, &()).await?,
+        Some((id, _)) => {
+            let id = AttemptId::from_uuid(id);
+            // noted beside the attempt: the answer to an earlier question does not answer this one
+            if let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? {
+                let rule = |book: &mut Book, _: &mut Stamp<'_>| book.wonder(id);
+                s.change(&mut tx, &mut book, &Cause::system(), Heard::Nobody, rule).await?;
+            }
+            timer::set(&mut tx, agenda::RECONCILE, id, now, &()).await?;
+        }
         None => {
             tracing::warn!(event = event.id, "a provider tells of something that nobody here has asked for")
         }

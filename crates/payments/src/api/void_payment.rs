@@ -34,7 +34,7 @@ pub(crate) async fn void_payment(
     }
     tx.commit("payments.void").await?;
     s.committed();
-    s.ask_and_wait(book.asks, &cause, &call.context).await;
+    s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
     outcome(&s.read(id).await?, key)
 }
 

@@ -4,7 +4,8 @@ use super::TRIES;
 use crate::{
     Payments,
     agenda::Heard,
-    book::{Ask, Book},
+    attempt::{Attempt, AttemptState},
+    book::{Ask, Asked, Book, Question},
     operation::OperationKind,
     providers::Said,
     store::books,
@@ -16,9 +17,10 @@ use kernel::id::AttemptId;
 
 impl Payments {
     /// Asks the provider everything there is to ask, and what follows from its answers.
-    pub(crate) async fn ask_all(&self, mut asks: Vec<(AttemptId, Ask)>, cause: &Cause) {
-        while let Some((id, ask)) = asks.pop() {
-            match self.ask(id, ask, cause).await {
+    pub(crate) async fn ask_all(&self, mut asks: Vec<Question>, cause: &Cause) {
+        while let Some(question) = asks.pop() {
+            let id = question.id;
+            match self.ask(question, cause).await {
                 Ok(more) => asks.extend(more),
                 // the timer that was committed with the question finds it out
                 Err(error) => {
@@ -29,7 +31,8 @@ impl Payments {
     }
 
     /// Asks one thing, and applies the answer.
-    async fn ask(&self, id: AttemptId, ask: Ask, cause: &Cause) -> Result<Vec<(AttemptId, Ask)>> {
+    async fn ask(&self, question: Question, cause: &Cause) -> Result<Vec<Question>> {
+        let Question { id, ask, asked } = question;
         let provider = &self.provider;
         let key = ask.operation().map(str::to_owned);
         let said = match ask {
@@ -48,33 +51,33 @@ impl Payments {
         if let Err(error) = &said {
             tracing::warn!(attempt = %id, provider = provider.name(), %error, "the provider gave no word of a charge");
         }
-        self.db.with_retry(TRIES, || self.apply(id, key.as_deref(), &said, cause)).await
+        self.db.with_retry(TRIES, || self.apply(id, (key.as_deref(), asked), &said, cause)).await
     }
 
     /// One transaction that applies what the provider said; what is to be asked next.
     async fn apply(
         &self,
         id: AttemptId,
-        key: Option<&str>,
+        (key, asked): (Option<&str>, Asked),
         said: &Said<Charge>,
         cause: &Cause,
-    ) -> Result<Vec<(AttemptId, Ask)>> {
+    ) -> Result<Vec<Question>> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| Vec::new());
         };
         let heard = Heard::Attempt(id);
         self.change(&mut tx, &mut book, cause, heard, |book, stamp| match (said, key) {
-            (Ok(charge), _) => book.hear_charge(id, charge, stamp),
+            (Ok(charge), _) => book.hear_answer(id, asked, charge, stamp),
             (Err(error), Some(key)) => book.hear_error(id, key, error, stamp),
-            // a question without an answer changes nothing
+            // a question without an answer changes nothing: it is asked again
             (Err(_), None) => {}
         })
         .await?;
         tx.commit("payments.apply_answer").await?;
         self.committed();
         self.warn_of_late_money(id, &book);
-        Ok(book.asks)
+        Ok(book.to_ask())
     }
 
     fn warn_of_late_money(&self, id: AttemptId, book: &Book) {
@@ -91,7 +94,7 @@ impl Payments {
         Ok(())
     }
 
-    async fn begin_look(&self, id: AttemptId, cause: &Cause) -> Result<Vec<(AttemptId, Ask)>> {
+    async fn begin_look(&self, id: AttemptId, cause: &Cause) -> Result<Vec<Question>> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? else {
             tx.rollback().await?;
@@ -101,7 +104,7 @@ impl Payments {
         tx.commit("payments.begin_look").await?;
         self.committed();
         alarm(id, &book);
-        Ok(book.asks)
+        Ok(book.to_ask())
     }
 }
 
@@ -109,9 +112,11 @@ impl Payments {
 const ALARM_AFTER: i64 = 10;
 
 fn alarm(id: AttemptId, book: &Book) {
-    if let Some(attempt) = book.attempt(id).filter(|a| a.state.is_unknown() && a.looks >= ALARM_AFTER) {
+    let is_open =
+        |attempt: &&Attempt| attempt.state != AttemptState::Captured && attempt.looks >= ALARM_AFTER;
+    if let Some(attempt) = book.attempt(id).filter(is_open) {
         let (payment, looks, state) = (book.payment.id, attempt.looks, attempt.state.name());
-        tracing::error!(%payment, attempt = %id, state, looks, "an outcome is still not known");
+        tracing::error!(%payment, attempt = %id, state, looks, "the provider has still not said how it stands");
     }
     let void = book.operation(id.uuid(), OperationKind::Void).filter(|void| void.n >= ALARM_AFTER);
     if let Some(void) = void {

@@ -8,13 +8,13 @@ mod telling;
 use crate::{
     Payments,
     agenda::Heard,
-    book::{Ask, Book, Stamp},
+    book::{Book, Question, Stamp},
     store::books::{self, Writing},
 };
 use db::{Error, ErrorKind, Result, Tx};
 use endpoint::Context;
 use flow::Cause;
-use kernel::id::{AttemptId, PaymentId};
+use kernel::id::PaymentId;
 use std::{future::Future, time::Duration};
 use tokio::{
     sync::oneshot,
@@ -67,7 +67,7 @@ impl Payments {
 
     /// Asks the provider, in a task that goes on when the caller goes away; waits for what follows for as long
     /// as the caller has time.
-    pub(crate) async fn ask_and_wait(&self, asks: Vec<(AttemptId, Ask)>, cause: &Cause, context: &Context) {
+    pub(crate) async fn ask_and_wait(&self, asks: Vec<Question>, cause: &Cause, context: &Context) {
         if !asks.is_empty() {
             let (s, cause) = (self.clone(), cause.clone());
             self.run_and_wait(context, async move { s.ask_all(asks, &cause).await }).await;

@@ -2,11 +2,12 @@
 
 use crate::{
     scripted::{Call, Scripted, charge},
-    world::{Place, World, settings},
+    world::{Place, World, euros, settings},
 };
 use contracts::payments::*;
 use db::{Sql, params};
 use endpoint::{Body, client::CallError};
+use kernel::Timestamp;
 use payments::{
     Settings,
     word::{ProviderError, Standing},
@@ -21,6 +22,11 @@ on_both!(
 
 const INBOX: Sql = Sql::both("select count(*) as n from provider_inbox");
 const KEY: Sql = Sql::both("select key from operation where kind = 'submit'");
+const LOOKED_AT: Sql = Sql::both("select looked_at from attempt");
+/// Questions without an answer, and those that are to be asked.
+const OPEN: Sql = Sql::both(
+    "select (select count(*) from attempt where looks > 0) + (select count(*) from timer where kind = 'reconcile') as n",
+);
 
 fn event(id: &str, key: &str) -> ReceiveProviderEvent {
     ReceiveProviderEvent {
@@ -40,8 +46,14 @@ async fn an_event_that_is_not_true_changes_nothing(world: World) {
     let order = world.order(4900);
     let payment = world.pay(order, "sim_declined", "k").await.payment;
     let key: String = world.db.query_one(&KEY, params![]).await.unwrap().get("key").unwrap();
+    let asked = async || -> Timestamp {
+        world.db.query_one(&LOOKED_AT, params![]).await.unwrap().get("looked_at").unwrap()
+    };
+    let before = asked().await;
     world.ask("simulator", event("evt_1", &key)).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    world.until("it is looked into", async || asked().await > before).await;
+    let open = async || world.db.query_one(&OPEN, params![]).await.unwrap().get::<i64>("n").unwrap();
+    world.until("the provider has said that it is not so", async || open().await == 0).await;
     assert_eq!(world.payment(order, payment.id).await, payment);
     world.books_agree().await;
 }
@@ -89,17 +101,72 @@ async fn tells_backwards(place: Place) {
     assert_eq!(world.audited().await.findings, []);
 }
 
-mod events_in_the_wrong_order_and_twice_bring_what_is_so {
-    use super::*;
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn on_sqlite() {
-        let folder = testkit::folder::TempFolder::new();
-        tells_backwards(Place::sqlite(folder.path())).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn on_postgres() {
-        tells_backwards(Place::postgres().await).await;
-    }
+/// Asked about the first charge, it says nothing so many times.
+fn silent(provider: &Scripted, lost: usize, said: Standing) {
+    let no_answer = || Err(ProviderError::Unknown("no answer".into()));
+    provider.answer(Call::Query, (0..lost).map(|_| no_answer()).chain([Ok(charge("c1", said, 4900))]));
 }
+
+/// The first card was refused, the second one paid; the first one is charged all the same, of which a webhook tells,
+/// once. The question after it is lost, again and again.
+async fn late_money_is_told_of(place: Place) {
+    let (world, provider) = (World::asleep(&place).await, Scripted::new());
+    world.start_with(Arc::new(provider.clone()), settings());
+    let order = world.order(4900);
+    provider.answer(Call::Submit, [Ok(charge("c1", Standing::Failed(Failure::of("card_declined")), 4900))]);
+    assert!(world.pay(order, "any", "first").await.declined.is_some());
+    let paid = world.pay(order, "any", "second").await.payment;
+    assert_eq!(paid.captured, euros(4900));
+    silent(&provider, 4, Standing::Captured);
+    let key = provider.keys(Call::Submit)[0].clone();
+    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    let now = async || world.payment(order, paid.id).await;
+    world.until("it has gone back", async || now().await.refunded == euros(4900)).await;
+    assert_eq!(now().await.captured, euros(9800));
+    assert_eq!(provider.keys(Call::Query), vec![key; 5], "asked until it has answered, and no more");
+    assert_eq!(world.audited().await.findings, []);
+}
+
+/// The customer does at the bank what is required and closes the window: only a webhook tells of it.
+async fn the_bank_tells(place: Place) {
+    let (world, provider) = (World::asleep(&place).await, Scripted::new());
+    world.start_with(Arc::new(provider.clone()), settings());
+    let order = world.order(4900);
+    let url = "https://bank.invalid".to_owned();
+    provider.answer(Call::Submit, [Ok(charge("c1", Standing::RequiresAction { url }, 4900))]);
+    let waits = world.pay(order, "any", "k").await.payment;
+    assert_eq!(waits.status, PaymentStatus::RequiresAction);
+    silent(&provider, 3, Standing::Captured);
+    let key = provider.keys(Call::Submit)[0].clone();
+    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    let now = async || world.payment(order, waits.id).await;
+    world.until("it is captured", async || now().await.status == PaymentStatus::Captured).await;
+    assert_eq!(provider.keys(Call::Query), vec![key; 4]);
+    assert_eq!(world.audited().await.findings, []);
+}
+
+/// Makes two tests of each story: one on SQLite, one on PostgreSQL.
+macro_rules! told {
+    ($($test:ident = $story:ident;)*) => {$(
+        mod $test {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                let folder = testkit::folder::TempFolder::new();
+                $story(Place::sqlite(folder.path())).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                $story(Place::postgres().await).await;
+            }
+        }
+    )*};
+}
+
+told!(
+    events_in_the_wrong_order_and_twice_bring_what_is_so = tells_backwards;
+    money_that_a_webhook_told_of_goes_back_however_often_the_question_is_lost = late_money_is_told_of;
+    what_was_done_at_the_bank_is_found_however_often_the_question_is_lost = the_bank_tells;
+);

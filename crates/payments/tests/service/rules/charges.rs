@@ -43,8 +43,8 @@ fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
     let mut world = World::new();
     world.pay("ok", CaptureMode::Automatic);
     let late = world.requests.pop().unwrap();
-    let id = world.book.attempts[0].id;
-    world.hear(id, late.1.operation(), &Err(ProviderError::Unknown("no answer".into())));
+    let submit = (late.0.id, late.0.ask.operation().map(str::to_owned), late.0.asked);
+    world.hear(&submit, &Err(ProviderError::Unknown("no answer".into())));
     world.act(&Act::Look(0));
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));
@@ -105,4 +105,103 @@ fn a_provider_that_charges_another_amount_is_not_believed() {
     world.change(|book, stamp| book.hear_charge(id, &charge, stamp));
     let p = &world.book.payment;
     assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Open, 99, 99));
+}
+
+/// The first card was refused, and the second one paid; then the first one is charged all the same, the provider tells
+/// so once, and does not answer when it is asked.
+#[test]
+fn money_that_was_told_of_is_found_however_often_the_question_is_lost() {
+    for lost in [0, 1, 3, 40] {
+        let mut world = World::new();
+        world.pay("declined", CaptureMode::Automatic);
+        world.heal();
+        world.pay("ok", CaptureMode::Automatic);
+        world.heal();
+        world.is_honest = false;
+        let charge = &mut world.provider.charges[0];
+        (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+        world.act(&Act::Tell(0));
+        for _ in 0..lost {
+            assert!(world.wake(|_| true), "nobody asks any more");
+            world.act(&Act::Deliver(0, false));
+            world.act(&Act::Lose(0));
+        }
+        world.heal();
+        let p = &world.book.payment;
+        assert_eq!((p.captured, p.refunded), (2 * TOTAL, TOTAL), "after {lost} lost answers");
+        assert_eq!(world.provider.refunded(0), TOTAL);
+    }
+}
+
+/// An answer that was given before the provider told of something is no answer to what it told.
+#[test]
+fn an_older_answer_does_not_answer_what_was_told_since() {
+    let mut world = World::new();
+    world.pay("declined", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::Look(0));
+    world.act(&Act::Deliver(0, false));
+    let charge = &mut world.provider.charges[0];
+    (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+    world.act(&Act::Tell(0));
+    world.act(&Act::Hear(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
+    world.heal();
+    assert_eq!((world.book.payment.captured, world.book.payment.refunded), (TOTAL, TOTAL));
+}
+
+/// The customer does at the bank what is required, and does not come back; of that a webhook tells.
+#[test]
+fn what_is_done_at_the_bank_is_found_however_often_the_question_is_lost() {
+    let mut world = World::new();
+    world.pay("action", CaptureMode::Automatic);
+    world.heal();
+    assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
+    let charge = &mut world.provider.charges[0];
+    (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+    world.act(&Act::Tell(0));
+    for _ in 0..3 {
+        assert!(world.wake(|_| true), "nobody asks any more");
+        world.act(&Act::Deliver(0, false));
+        world.act(&Act::Lose(0));
+    }
+    world.heal();
+    assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
+}
+
+/// A question is answered that an action is required; before the answer is heard, the customer has done it and the
+/// attempt is sent on.
+#[test]
+fn an_answer_from_before_an_operation_does_not_end_it() {
+    let mut world = World::new();
+    world.pay("action", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::Tell(0));
+    world.act(&Act::Wake);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Confirm);
+    assert_eq!(world.book.attempts[0].state, AttemptState::Submitting);
+    world.act(&Act::Hear(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Submitting, "it is on its way");
+    // it arrives and is charged, and nobody hears of that
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Lose(0));
+    world.heal();
+    assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
+}
+
+/// What was never sent is known to nobody: the charge is asked about by the key that the provider has heard of.
+#[test]
+fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
+    let mut world = World::new();
+    world.pay("action", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::Confirm);
+    world.act(&Act::NotSent(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
+    let charge = &mut world.provider.charges[0];
+    (charge.standing, charge.authorized, charge.captured) = (Standing::Captured, TOTAL, TOTAL);
+    world.act(&Act::Tell(0));
+    world.heal();
+    assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
 }

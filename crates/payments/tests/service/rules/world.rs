@@ -5,10 +5,15 @@ use contracts::{
     payments::{CaptureMode, PaymentState},
     settlement::CloseMode,
 };
-use kernel::{Currency, Id, Money, Timestamp};
+use kernel::{
+    Currency, Id, Money, Timestamp,
+    id::{AttemptId, RefundId},
+};
 use payments::{
+    agenda::{self, Delays, Heard},
     ask::{NewAttempt, StaffRefund},
-    book::{Ask, Book, Stamp},
+    attempt::AttemptState,
+    book::{Ask, Asked, Book, Question, Stamp},
     ledger::{self, Account},
     payment::Payment,
     reducer::RefundAsk,
@@ -40,23 +45,49 @@ pub(super) enum Act {
     /// A request surely never leaves.
     NotSent(usize),
     Look(usize),
+    /// A webhook tells of an attempt, and is written down.
+    Tell(usize),
+    /// The timer that is due first is taken.
+    Wake,
     SendRefund(usize),
     Settle,
     Lapse,
 }
 
-type Answer = (Id<kernel::id::AttemptKind>, Option<String>, Result<Charge, ProviderError>);
+/// What an answer answers, with the key of the operation that it is about.
+pub(super) type About = (AttemptId, Option<String>, Asked);
+
+const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+const DELAYS: Delays = Delays {
+    call: Duration::from_secs(12),
+    first_look: Duration::from_secs(1),
+    between_looks: minutes(4),
+    refund_again: minutes(1),
+    between_refunds: minutes(60),
+    promise: minutes(7 * 24 * 60),
+};
+
+/// Far more than anything needs that comes to an end.
+const MOST_TIMERS: usize = 1000;
 
 pub(super) struct World {
     pub(super) book: Book,
     pub(super) provider: Provider,
     /// What is on its way; and whether it has arrived before.
-    pub(super) requests: Vec<(Id<kernel::id::AttemptKind>, Ask, bool)>,
-    answers: Vec<Answer>,
+    pub(super) requests: Vec<(Question, bool)>,
+    answers: Vec<(About, Result<Charge, ProviderError>)>,
+    /// When what is to be looked at, by kind and key.
+    timers: BTreeMap<(&'static str, String), Timestamp>,
+    now: Timestamp,
     refunds: Vec<GiveBack>,
     next_id: u128,
     balances: BTreeMap<Account, i64>,
     was_closed: bool,
+    /// A provider that charges what it called failed may have money twice, until it has gone back.
+    pub(super) is_honest: bool,
 }
 
 impl World {
@@ -71,22 +102,29 @@ impl World {
             provider: Provider::default(),
             requests: Vec::new(),
             answers: Vec::new(),
+            timers: BTreeMap::new(),
+            now,
             refunds: Vec::new(),
             next_id: 1000,
             balances: BTreeMap::new(),
             was_closed: false,
+            is_honest: true,
         }
     }
 
     pub(super) fn change<T>(&mut self, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
+        self.change_when(Heard::Nobody, rule)
+    }
+
+    /// A change after something was heard, written as the store writes it.
+    fn change_when<T>(&mut self, heard: Heard, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
         let before = self.book.clone();
         let next_id = &mut self.next_id;
         let mut uuid = || {
             *next_id += 1;
             Uuid::from_u128(*next_id)
         };
-        let mut stamp =
-            Stamp { now: Timestamp::from_micros(0), actor: "usr", key_life: Duration::MAX, uuid: &mut uuid };
+        let mut stamp = Stamp { now: self.now, actor: "usr", key_life: Duration::MAX, uuid: &mut uuid };
         let done = rule(&mut self.book, &mut stamp);
         for set in ledger::postings(&before, &self.book) {
             assert!(set.is_balanced());
@@ -99,7 +137,14 @@ impl World {
         } else {
             assert_eq!(before.payment, self.book.payment, "a change without an event");
         }
-        self.requests.extend(self.book.asks.drain(..).map(|(id, ask)| (id, ask, false)));
+        for entry in agenda::agenda(&before, &self.book, heard, &DELAYS) {
+            let timer = (entry.kind, entry.key);
+            match entry.after {
+                Some(after) => drop(self.timers.insert(timer, self.now.plus(after))),
+                None => drop(self.timers.remove(&timer)),
+            }
+        }
+        self.requests.extend(self.book.to_ask().into_iter().map(|question| (question, false)));
         self.check();
         done
     }
@@ -148,28 +193,36 @@ impl World {
             }
             Act::Deliver(at, again) => self.deliver(*at, *again),
             Act::Hear(at) => {
-                if let Some((id, key, said)) = take(&mut self.answers, *at) {
-                    self.hear(id, key.as_deref(), &said);
+                if let Some((about, said)) = take(&mut self.answers, *at) {
+                    self.hear(&about, &said);
                 }
             }
             Act::Lose(at) => {
-                if let Some((id, key, _)) = take(&mut self.answers, *at) {
-                    self.hear(id, key.as_deref(), &Err(ProviderError::Unknown("lost".into())));
+                if let Some((about, _)) = take(&mut self.answers, *at) {
+                    self.hear(&about, &Err(ProviderError::Unknown("lost".into())));
                 }
             }
             Act::NotSent(at) => {
-                let never_sent = |(_, _, arrived): &(_, _, bool)| !arrived;
+                let never_sent = |(_, arrived): &(_, bool)| !arrived;
                 if self.requests.get(*at % self.requests.len().max(1)).is_some_and(never_sent)
-                    && let Some((id, ask, _)) = take(&mut self.requests, *at)
+                    && let Some((question, _)) = take(&mut self.requests, *at)
                 {
-                    self.hear(id, ask.operation(), &Err(ProviderError::NotSent("no".into())));
+                    self.hear(&about(&question), &Err(ProviderError::NotSent("no".into())));
                 }
             }
             Act::Look(at) => {
-                if let Some(id) = pick(&self.book.attempts, *at).map(|attempt| attempt.id) {
+                let asking = pick(&self.book.attempts, *at).filter(|a| a.state.is_asking()).map(|a| a.id);
+                if let Some(id) = self.known(*at).or(asking) {
                     self.change(|book, stamp| book.look(id, stamp));
                 }
             }
+            Act::Tell(at) => {
+                if let Some(id) = self.known(*at) {
+                    self.change(|book, _| book.wonder(id));
+                    self.timers.insert((agenda::RECONCILE, id.to_string()), self.now);
+                }
+            }
+            Act::Wake => drop(self.wake(|_| true)),
             Act::SendRefund(at) => {
                 if let Some(id) = pick(&self.book.refunds, *at).map(|refund| refund.id) {
                     self.send_refund(id, false);
@@ -180,13 +233,20 @@ impl World {
         }
     }
 
+    /// An attempt that the provider has heard of: of no other could it tell.
+    fn known(&self, at: usize) -> Option<AttemptId> {
+        let attempt = pick(&self.book.attempts, at)?;
+        let is_known = self.provider.keys.keys().any(|key| key.starts_with(&attempt.id.to_string()));
+        is_known.then_some(attempt.id)
+    }
+
     pub(super) fn deliver(&mut self, at: usize, again: bool) {
-        let Some((id, ask, _)) = take(&mut self.requests, at) else { return };
+        let Some((question, _)) = take(&mut self.requests, at) else { return };
         if again {
-            self.requests.push((id, ask.clone(), true));
+            self.requests.push((question.clone(), true));
         }
-        let key = ask.operation().map(str::to_owned);
-        let said = match ask {
+        let about = about(&question);
+        let said = match question.ask {
             Ask::Submit(submit) => self.provider.submit(&submit),
             Ask::Abandon(abandon) => self.provider.abandon(&abandon),
             Ask::Capture(c) => self.provider.capture(&c.key, &c.charge, c.amount.minor),
@@ -194,34 +254,58 @@ impl World {
             Ask::Query { key, abandon } => match (self.provider.query(&key), abandon) {
                 (Some(charge), _) => charge,
                 (None, Some(abandon)) => self.provider.abandon(&abandon),
-                (None, None) => return,
+                (None, None) => {
+                    let unheard_of = ProviderError::Unknown("it has never heard of this".into());
+                    return self.answers.push((about, Err(unheard_of)));
+                }
             },
         };
-        self.answers.push((id, key, Ok(said)));
+        self.answers.push((about, Ok(said)));
     }
 
-    pub(super) fn hear(
-        &mut self,
-        id: Id<kernel::id::AttemptKind>,
-        key: Option<&str>,
-        said: &Result<Charge, ProviderError>,
-    ) {
-        self.change(|book, stamp| match (said, key) {
-            (Ok(charge), _) => book.hear_charge(id, charge, stamp),
-            (Err(error), Some(key)) => book.hear_error(id, key, error, stamp),
+    pub(super) fn hear(&mut self, about: &About, said: &Result<Charge, ProviderError>) {
+        let (id, key, asked) = about;
+        self.change_when(Heard::Attempt(*id), |book, stamp| match (said, key) {
+            (Ok(charge), _) => book.hear_answer(*id, *asked, charge, stamp),
+            (Err(error), Some(key)) => book.hear_error(*id, key, error, stamp),
             // no word of a question says anything of an operation
             (Err(_), None) => {}
         });
     }
 
-    fn send_refund(&mut self, id: Id<kernel::id::RefundKind>, answered: bool) {
+    fn send_refund(&mut self, id: RefundId, answered: bool) {
         let Some(RefundAsk::Send(send)) = self.change(|book, stamp| book.send_refund(id, stamp)) else {
             return;
         };
         let said = self.provider.give_back(&send);
         self.refunds.push(send.clone());
         let said = if answered { Ok(said) } else { Err(ProviderError::Unknown("lost".into())) };
-        self.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+        self.change_when(Heard::Refund(id), |book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+    }
+
+    /// Takes the timer of such a kind that is due first; false where there is none.
+    pub(super) fn wake(&mut self, which: impl Fn(&'static str) -> bool) -> bool {
+        let mine = self.timers.iter().filter(|((kind, _), _)| which(kind));
+        let Some((timer, due_at)) = mine.min_by_key(|(_, due_at)| **due_at) else { return false };
+        let (timer, due_at) = (timer.clone(), *due_at);
+        self.now = self.now.max(due_at);
+        // whoever takes it sets it anew, or clears it
+        self.timers.insert(timer.clone(), self.now.plus(DELAYS.call));
+        let (kind, key) = timer.clone();
+        if kind == agenda::REFUND {
+            let id = key.parse().unwrap();
+            self.send_refund(id, true);
+            if self.book.refund(id).is_some_and(|refund| !refund.claims()) {
+                self.timers.remove(&timer);
+            }
+            return true;
+        }
+        let id = key.parse().unwrap();
+        self.change(|book, stamp| book.look(id, stamp));
+        if kind == agenda::LAPSE {
+            self.timers.remove(&timer);
+        }
+        true
     }
 
     /// What must hold at any time.
@@ -232,34 +316,47 @@ impl World {
         assert!(!self.was_closed || p.state == PaymentState::Closed, "closed is terminal");
         self.was_closed = p.state == PaymentState::Closed;
         let charged = self.provider.charges.iter().filter(|charge| charge.captured > 0).count();
-        assert!(charged <= 1, "charged twice: {:?}", self.provider.charges);
+        assert!(charged <= 1 || !self.is_honest, "charged twice: {:?}", self.provider.charges);
         let holds = |charge: &&Charge| matches!(charge.standing, Standing::Authorized | Standing::Captured);
         let money = self.provider.charges.iter().filter(holds).count() + usize::from(p.offline > 0);
-        assert!(money <= 1, "paid twice: {:?} {p:?}", self.provider.charges);
+        assert!(money <= 1 || !self.is_honest, "paid twice: {:?} {p:?}", self.provider.charges);
+        for attempt in &self.book.attempts {
+            let timer = (agenda::RECONCILE, attempt.id.to_string());
+            let rests = attempt.looks == 0 && !attempt.state.is_asking();
+            let is_open = attempt.state != AttemptState::Captured && !rests;
+            assert!(!is_open || self.timers.contains_key(&timer), "nobody asks about it: {attempt:?}");
+        }
         let balance = |account| self.balances.get(&account).copied().unwrap_or(0);
         assert_eq!(balance(Account::Authorized), p.authorized);
         assert_eq!(balance(Account::Provider) + balance(Account::Cash), p.captured - p.refunded);
         assert_eq!(balance(Account::Cash), p.offline - p.refunded_offline);
     }
 
-    /// Everything is delivered, asked about and answered until nothing moves.
+    /// Everything arrives and is answered, and what is on the agenda is done: nobody looks who was not told to.
     pub(super) fn heal(&mut self) {
-        for _ in 0..20 {
-            while !self.requests.is_empty() {
-                self.deliver(0, false);
-            }
-            while !self.answers.is_empty() {
-                self.act(&Act::Hear(0));
-            }
-            self.provider.settle(TOTAL);
-            for at in 0..self.book.attempts.len() {
-                self.act(&Act::Look(at));
-            }
+        // a promise may be over by then
+        let held = self.timers.keys().filter(|(kind, _)| *kind == agenda::LAPSE).count();
+        for _ in 0..=held {
+            let soon = |kind| kind != agenda::LAPSE;
+            let healed = (0..MOST_TIMERS).any(|_| {
+                self.answer_all();
+                self.provider.settle(TOTAL);
+                !self.wake(soon)
+            });
+            assert!(healed, "it comes to no end: {:?}", self.timers);
+            // what was paid offline, people hand over
             for id in self.book.refunds.iter().map(|refund| refund.id).collect::<Vec<_>>() {
-                self.send_refund(id, true);
-                // what was paid offline, people hand over
                 self.change(|book, stamp| book.hand_over(id, stamp));
             }
+            self.wake(|kind| kind == agenda::LAPSE);
+        }
+        self.answer_all();
+    }
+
+    fn answer_all(&mut self) {
+        while !self.requests.is_empty() || !self.answers.is_empty() {
+            self.deliver(0, false);
+            self.act(&Act::Hear(0));
         }
     }
 
@@ -290,6 +387,11 @@ impl World {
             assert_eq!(p.captured, p.refunded);
         }
     }
+}
+
+/// What its answer will answer.
+fn about(question: &Question) -> About {
+    (question.id, question.ask.operation().map(str::to_owned), question.asked)
 }
 
 fn take<T>(items: &mut Vec<T>, at: usize) -> Option<T> {
