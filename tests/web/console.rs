@@ -15,7 +15,7 @@ async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str) -> (Brows
     let seen = browser.submit_and_follow(&form, "/sign-in", &[("who", who), ("password", password)]).await;
     (browser, seen)
 }
-async fn administrator(shop: &Shop) -> Browser {
+pub(super) async fn administrator(shop: &Shop) -> Browser {
     signed_in(shop, ADMIN_EMAIL, ADMIN_PASSWORD, "/console").await.0
 }
 

@@ -239,3 +239,48 @@ async fn programs_are_answered_as_before() {
     browser.get("/nowhere").await.expect(404).shows("There is nothing here");
     browser.get("/docs").await.expect(200);
 }
+
+/// Every page that reads its query, and all names that a query has anywhere.
+const WITH_QUERY: &[&str] = &[
+    "/search",
+    "/search/suggest",
+    "/basket",
+    "/checkout",
+    "/sign-in",
+    "/verify",
+    "/password/forgotten",
+    "/account/orders",
+    "/account/profile",
+    "/account/addresses",
+    "/console/orders",
+    "/console/products",
+    "/console/customers",
+    "/console/mails",
+    "/console/search",
+    "/console/system",
+];
+const NAMES: &[&str] = &[
+    "cursor", "q", "sort", "stock", "min", "max", "next", "token", "key", "to", "status", "payment",
+    "address", "done",
+];
+
+#[tokio::test]
+async fn no_query_is_too_long_for_a_page_to_answer() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let mut admin = super::console::administrator(&shop).await;
+    let mut nobody = Browser::new(&shop.url());
+    let ledger = format!("/console/products/{}/stock", ids[0]);
+    // what travels on is encoded: three characters for each
+    let long = "'".repeat(22_000);
+    for page in WITH_QUERY.iter().copied().chain([ledger.as_str()]) {
+        for name in NAMES {
+            for (who, browser) in [("nobody", &mut nobody), ("ada", &mut ada), ("admin", &mut admin)] {
+                let seen = browser.get(&format!("{page}?{name}={long}")).await;
+                assert!(seen.status < 500, "{page}?{name}=''... for {who}: {}", seen.status);
+            }
+        }
+    }
+    let seen = nobody.get(&format!("/search?cursor={long}&q=tea")).await.expect(303);
+    assert_eq!(seen.location(), "/search?q=tea", "the list begins anew");
+}

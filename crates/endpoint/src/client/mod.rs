@@ -20,7 +20,7 @@ pub use retry::{cut_off, is_leaving};
 pub use targets::{Flight, Health, Target, Targets};
 
 use crate::{
-    Answer, ApiError, Context, Endpoint, Outgoing, Problem, Reply,
+    Answer, ApiError, Common, Context, Endpoint, Fault, Outgoing, Problem, Reply,
     transport::{Broken, Transport},
 };
 use bytes::Bytes;
@@ -102,7 +102,7 @@ impl Client {
     /// # Errors
     /// When there is no reply; see [`CallError`].
     pub async fn call<E: Endpoint>(&self, cx: &Context, request: E) -> Result<E::Reply, CallError<E::Error>> {
-        let call = self.0.write::<E>(cx, &request);
+        let call = self.0.write::<E>(cx, &request)?;
         failpoint::pass(E::ROUTE.name, "calling");
         // whatever is answered: that it had none is for the one who reads the answer to say
         let _effect = (!E::ROUTE.method.is_safe()).then(Effect::begins);
@@ -142,7 +142,7 @@ impl Call {
 }
 
 impl Inner {
-    fn write<E: Endpoint>(&self, cx: &Context, request: &E) -> Call {
+    fn write<E: Endpoint>(&self, cx: &Context, request: &E) -> Result<Call, CallError<E::Error>> {
         let route = E::ROUTE;
         let mut out = Outgoing { path: route.path.to_owned(), ..Outgoing::default() };
         request.write(&mut out);
@@ -166,15 +166,22 @@ impl Inner {
         );
         let may_repeat = route.may_repeat_with(&out.headers);
         let uri = if out.query.is_empty() { out.path } else { format!("{}?{}", out.path, out.query) };
-        Call {
-            uri: uri.parse().expect("values in a path and a query are percent-encoded"),
+        Ok(Call {
+            uri: uri.parse().map_err(|_| unwritable())?,
             method: route.method.clone(),
             headers: out.headers,
             body: out.body.unwrap_or_default(),
             deadline: cx.deadline.min(Instant::now() + Duration::from_millis(route.within_ms)),
             may_repeat,
-        }
+        })
     }
+}
+
+/// An address that no request can have: it is longer than 64 kB, as what somebody sent is once it is encoded. Any
+/// service would refuse it as this does.
+fn unwritable<X>() -> CallError<X> {
+    let errors = vec![Fault::new("", "length", "this is longer than the address of a request can be")];
+    CallError::Problem(Box::new(Problem::of(&Common::InvalidRequest { errors })))
 }
 
 /// As it is counted.

@@ -45,3 +45,19 @@ async fn deadline_identity_and_trace_travel_along() {
     assert_eq!(header(0, &TRACE), passed_on.traceparent.clone().unwrap());
     assert_eq!(header(0, &DEADLINE), "1000");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_too_long_for_an_address_is_refused_before_anybody_is_asked() {
+    let (client, script) = scripted(&["a"], |_, _| Answer(200, r#"{"items": []}"#));
+    let asked = |quotes: usize| ListTeapots {
+        slice: Slice { limit: None, cursor: Some("'".repeat(quotes)) },
+        ..ListTeapots::default()
+    };
+    client.call(&cx(), asked(21_000)).await.unwrap();
+    // three characters for each, and more than an address holds
+    let refused = client.call(&cx(), asked(22_000)).await.unwrap_err();
+    assert!(!refused.outcome_unknown());
+    let CallError::Problem(problem) = refused else { panic!("{refused}") };
+    assert_eq!((problem.status, problem.code.as_str()), (400, "invalid_request"));
+    assert_eq!(script.sent.lock().unwrap().len(), 1);
+}
