@@ -14,6 +14,7 @@ mod log;
 mod mails;
 mod news;
 mod others;
+mod plans;
 mod statements;
 mod streams;
 mod waiting;
