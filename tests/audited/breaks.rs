@@ -1,5 +1,6 @@
 //! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
+mod stock;
 mod told;
 
 use super::{Known, Sample};
@@ -71,6 +72,8 @@ pub fn all(s: &Sample) -> Vec<Break> {
         sent(s),
         gone(s),
         held(s),
+        stock::counted(s),
+        stock::asked(s),
     ]
     .into_iter()
     .flatten()

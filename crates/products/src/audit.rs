@@ -71,48 +71,105 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 /// # Errors
 /// What the database says.
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
+    let mut findings = in_products(db).await?;
+    findings.extend(in_reservations(db).await?);
+    findings.extend(in_placings(db, now).await?);
+    findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
+    let notes = store::found(db).await?.into_iter().map(noted).collect();
+    Ok(Audited { findings, notes, ..Audited::default() })
+}
+
+/// Products beside their reservations and their ledgers.
+async fn in_products(db: &Db) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for row in store::reserved_otherwise(db).await? {
         let detail = format!(
             "reserved is {}, its reservations hold {}; on hand {}, short {}, back-orders {}",
             row.reserved, row.open, row.on_hand, row.short, row.backorder
         );
-        findings.push(Finding { invariant: Invariant::I1, subject: row.product_id.to_string(), detail });
+        findings.push(finding(Invariant::I1, row.product_id, detail));
     }
     for row in store::moved_otherwise(db).await? {
         let detail = format!("on hand is {}, its movements come to {}", row.on_hand, row.moved);
-        findings.push(Finding { invariant: Invariant::I2, subject: row.product_id.to_string(), detail });
+        findings.push(finding(Invariant::I2, row.product_id, detail));
     }
-    let unmoved: BTreeSet<String> = findings.iter().map(|finding| finding.subject.clone()).collect();
+    let unmoved = subjects(&findings);
     for row in store::left_otherwise(db).await? {
         let subject = row.product_id.to_string();
         if !unmoved.contains(&subject) {
             let detail =
                 format!("a movement left {} on hand, as it says; by all before it {}", row.on_hand, row.left);
-            findings.push(Finding { invariant: Invariant::I2, subject, detail });
+            findings.push(finding(Invariant::I2, subject, detail));
         }
+    }
+    for row in store::unknown(db).await? {
+        findings.push(match row.open {
+            0 => finding(Invariant::I2, row.product_id, "it has a ledger, and is not there".to_owned()),
+            open => finding(
+                Invariant::I1,
+                row.product_id,
+                format!("{open} units of it are reserved, and it is not there"),
+            ),
+        });
+    }
+    Ok(findings)
+}
+
+/// Reservations by themselves, and beside what was sold for them.
+async fn in_reservations(db: &Db) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for row in store::counted_otherwise(db).await? {
+        let detail = format!(
+            "{}: {} units were reserved; {} are open, {} consumed, {} released",
+            row.product_id, row.quantity, row.open, row.consumed, row.released
+        );
+        findings.push(finding(Invariant::I1, row.placement_id, detail));
     }
     for row in store::sold_otherwise(db).await? {
         let detail = format!(
             "{}: {} units were consumed, and the ledger has {} as sold",
             row.product_id, row.consumed, row.sold
         );
-        findings.push(Finding { invariant: Invariant::I2, subject: row.placement_id.to_string(), detail });
+        findings.push(finding(Invariant::I2, row.placement_id, detail));
     }
+    let named = subjects(&findings);
+    for row in store::shipped_otherwise(db).await? {
+        let subject = row.placement_id.to_string();
+        if !named.contains(&subject) {
+            let says = row.shipped.map_or("no number".to_owned(), |shipped| shipped.to_string());
+            let detail = format!(
+                "{}: a sale says that {says} units were shipped until then; by the ledger {}",
+                row.product_id, row.sold
+            );
+            findings.push(finding(Invariant::I2, subject, detail));
+        }
+    }
+    Ok(findings)
+}
+
+/// Placings that hold stock, and what became of which nobody finds out.
+async fn in_placings(db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
     for placement_id in store::never_asked(db).await? {
         let detail = "it holds stock, and nobody asks what became of it".to_owned();
-        findings.push(Finding { invariant: Invariant::I10, subject: placement_id.to_string(), detail });
+        findings.push(finding(Invariant::I10, placement_id, detail));
     }
     for row in store::asked_in_vain(db, ASKED_TIMES, now.minus(ANSWERED_WITHIN)).await? {
         let detail = format!(
             "it holds stock; what became of it was asked {} times since {}, and no answer could be followed",
             row.times, row.since
         );
-        findings.push(Finding { invariant: Invariant::I10, subject: row.placement_id.to_string(), detail });
+        findings.push(finding(Invariant::I10, row.placement_id, detail));
     }
-    findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
-    let notes = store::found(db).await?.into_iter().map(noted).collect();
-    Ok(Audited { findings, notes, ..Audited::default() })
+    Ok(findings)
+}
+
+fn finding(invariant: Invariant, subject: impl ToString, detail: String) -> Finding {
+    Finding { invariant, subject: subject.to_string(), detail }
+}
+
+fn subjects(findings: &[Finding]) -> BTreeSet<String> {
+    findings.iter().map(|finding| finding.subject.clone()).collect()
 }
 
 /// Shipping is never refused: what the books lacked was found, and somebody should count.

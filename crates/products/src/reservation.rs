@@ -74,6 +74,7 @@ impl Held {
     /// Brings a reservation and the stock to what the order says; whether anything changes is told by
     /// [`Held::is_behind`].
     ///
+    /// What is open beyond what the order waits for is given back, whether the order has cancelled it or never had it.
     /// Units that were shipped although they were not held count as consumed. Units that a live order waits
     /// for, but that are not held, are reserved again under the usual guard, all of them or none.
     pub fn follow(&mut self, wanted: Wanted, stock: &mut Stock) -> Followed {
@@ -102,15 +103,13 @@ impl Held {
     /// Units newly shipped, units newly given back, and the units that should be open afterwards.
     fn steps(self, wanted: Wanted) -> (i64, i64, i64) {
         let (ordered, cancelled, shipped) = match wanted {
-            Wanted::Ended { shipped } => (0, i64::MAX, shipped),
+            Wanted::Ended { shipped } => (0, 0, shipped),
             Wanted::Live { ordered, cancelled, shipped } => (ordered, cancelled, shipped),
         };
         let newly_shipped = (shipped - self.consumed).max(0);
         let open = self.open - newly_shipped.min(self.open);
-        let gone = cancelled.saturating_add(shipped.max(self.consumed));
-        let waited_for = ordered.saturating_sub(gone).max(0);
-        let freed = cancelled.saturating_sub(self.released).clamp(0, (open - waited_for).max(0));
-        (newly_shipped, freed, waited_for)
+        let waited_for = (ordered - cancelled - shipped.max(self.consumed)).max(0);
+        (newly_shipped, (open - waited_for).max(0), waited_for)
     }
 }
 
@@ -187,6 +186,9 @@ mod tests {
             (held(3, 2, 0), live(5, 1, 2), held(2, 2, 1), 10, 4),
             (held(3, 2, 0), Wanted::Ended { shipped: 2 }, held(0, 2, 3), 10, 2),
             (held(5, 0, 0), Wanted::Ended { shipped: 0 }, held(0, 0, 5), 10, 0),
+            // what the order has no need of, and never had
+            (held(5, 0, 0), live(2, 0, 0), held(2, 0, 3), 10, 2),
+            (held(3, 2, 0), live(2, 0, 2), held(0, 2, 3), 10, 2),
             // what was shipped stays shipped
             (held(1, 3, 1), live(5, 1, 2), held(1, 3, 1), 10, 5),
         ] {

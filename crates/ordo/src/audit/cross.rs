@@ -91,6 +91,16 @@ fn stock(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp, findings: &mu
             let had_order = to_be_heard.heard.contains(placement_id);
             held_for_nobody(reservation, (orders.get(placement_id).copied(), had_order), now, findings);
         }
+        // what was cancelled or shipped is no longer held once products hears of it
+        let needed = open.get(&(*placement_id, *product_id)).copied().unwrap_or(0);
+        let live = orders.get(placement_id).is_some_and(|order| !is_terminal(order.status));
+        if live && reservation.open > needed && !to_be_heard.news.contains(placement_id) {
+            let detail = format!(
+                "{product_id}: the order has {needed} open units, and {} are reserved for it",
+                reservation.open
+            );
+            findings.push(finding(Invariant::I10, placement_id, detail));
+        }
     }
     for ((placement, product), quantity) in &shipped {
         let is_told = !to_be_heard.news.contains(placement);

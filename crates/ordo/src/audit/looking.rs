@@ -10,7 +10,7 @@ use super::{
     telling::Heard,
 };
 use crate::{exit::Failure, shop::Databases};
-use contracts::audit::{Audited, Finding, Invariant, Note};
+use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact};
 use kernel::{
     Id, Timestamp,
     id::{OrderId, PlacementId},
@@ -140,6 +140,7 @@ impl Look<'_> {
         let db = &self.databases.orders;
         while let Some((last, mut part)) = orders::audit::page(db, after, self.at_a_time).await? {
             after = last;
+            let broken: BTreeSet<String> = part.findings.iter().map(|found| found.subject.clone()).collect();
             looked.take(&mut part);
             looked.findings.extend(self.heard.of_orders(self.databases, &part.versions).await?);
             let placements: Vec<_> = part.orders.iter().filter_map(|order| order.placement_id).collect();
@@ -150,6 +151,12 @@ impl Look<'_> {
             let mut found = check_orders(&part, &ToBeHeard::default(), self.now);
             if !found.is_empty() {
                 found = check_orders(&part, &self.to_be_heard(&part).await?, self.now);
+                // an order whose lines are broken in a way of their own is not named once more for what is held for it
+                let is_broken = |order: &&OrderFact| broken.contains(&order.order_id.to_string());
+                let of_broken = part.orders.iter().filter(is_broken).filter_map(|order| order.placement_id);
+                let of_broken: BTreeSet<String> = of_broken.map(|placing| placing.to_string()).collect();
+                found
+                    .retain(|found| found.invariant != Invariant::I10 || !of_broken.contains(&found.subject));
             }
             looked.findings.append(&mut found);
             looked.findings.extend(self.heard_too_much(&part).await?);

@@ -43,7 +43,8 @@ async fn adjust_once(
 ) -> db::Result<Answered<AdjustStock>> {
     let mut tx = s.db.begin().await?;
     if let Some((key, body_hash)) = key {
-        match claim(&mut tx, key, body_hash, s.env.now()).await? {
+        let now = tx.now().await?;
+        match claim(&mut tx, key, body_hash, now).await? {
             Claim::Fresh => {}
             Claim::OtherBody => {
                 tx.rollback().await?;

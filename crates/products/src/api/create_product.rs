@@ -62,7 +62,8 @@ async fn create_once(
 ) -> db::Result<Answered<CreateProduct>> {
     let mut tx = s.db.begin().await?;
     if let Some((key, body_hash)) = key {
-        match claim(&mut tx, key, body_hash, s.env.now()).await? {
+        let now = tx.now().await?;
+        match claim(&mut tx, key, body_hash, now).await? {
             Claim::Fresh => {}
             Claim::OtherBody => {
                 tx.rollback().await?;

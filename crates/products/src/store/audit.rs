@@ -6,6 +6,7 @@ use kernel::{
     Timestamp,
     id::{PlacementId, ProductId},
 };
+use std::time::Duration;
 
 statements! {
     RESERVED_OTHERWISE = "select p.id, p.on_hand, p.reserved, p.short, p.backorder, coalesce(r.open, 0) as open
@@ -34,6 +35,21 @@ statements! {
               select placement_id, product_id, 0 as consumed, -delta as sold from movement where reason = 'sale') told
         group by placement_id, product_id having sum(consumed) <> sum(sold)
         order by placement_id, product_id limit 1000";
+    /// Products of which units are reserved or were moved, and which are not there.
+    UNKNOWN = "select told.product_id, cast(sum(told.open) as bigint) as open
+        from (select product_id, open from reservation
+              union all select product_id, 0 as open from movement) told
+        left join product p on p.id = told.product_id
+        where p.id is null group by told.product_id order by told.product_id limit 1000";
+    COUNTED_OTHERWISE = "select placement_id, product_id, quantity, open, consumed, released from reservation
+        where quantity <> open + consumed + released or open < 0 or consumed < 0 or released < 0
+        order by placement_id, product_id limit 1000";
+    /// What a sale says that its placing has had shipped, where the sales so far come to something else.
+    SHIPPED_OTHERWISE = "select placement_id, product_id, shipped, sold
+        from (select placement_id, product_id, seq, shipped,
+                     cast(sum(-delta) over (partition by placement_id, product_id order by seq) as bigint) as sold
+              from movement where reason = 'sale') told
+        where shipped is null or shipped <> sold order by placement_id, product_id, seq limit 1000";
     FOUND = "select product_id, cast(sum(delta) as bigint) as units, count(*) as movements
         from movement where reason = 'found' group by product_id order by product_id limit 1000";
     NEVER_ASKED = "select p.id from placement p
@@ -44,12 +60,12 @@ statements! {
         where ask_at is not null and asked_in_vain >= $1 and asked_since < $2
         order by id limit 1000";
     RESERVATIONS_AFTER = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
-               coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at
+               coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at, p.version, p.ask_step
         from reservation r join placement p on p.id = r.placement_id
         where (r.placement_id, r.product_id) > ($1, $2) and (r.open > 0 or r.consumed > 0)
         order by r.placement_id, r.product_id limit $3";
     RESERVATIONS_OF = "select r.placement_id, r.product_id, r.open, r.consumed, r.created_at,
-               coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at
+               coalesce(p.asked_since, p.ask_at, r.created_at) as ask_at, p.version, p.ask_step
         from reservation r join placement p on p.id = r.placement_id
         where r.placement_id = any($1) and (r.open > 0 or r.consumed > 0)
         order by r.placement_id, r.product_id";
@@ -79,6 +95,30 @@ pub(crate) struct LeftOtherwise {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) left: i64,
+}
+
+/// A product that is not there.
+pub(crate) struct Unknown {
+    pub(crate) product_id: ProductId,
+    pub(crate) open: i64,
+}
+
+/// A reservation whose units do not come to what was reserved.
+pub(crate) struct CountedOtherwise {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) product_id: ProductId,
+    pub(crate) quantity: i64,
+    pub(crate) open: i64,
+    pub(crate) consumed: i64,
+    pub(crate) released: i64,
+}
+
+/// A sale that says something else of its placing than the sales until then.
+pub(crate) struct ShippedOtherwise {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) product_id: ProductId,
+    pub(crate) shipped: Option<i64>,
+    pub(crate) sold: i64,
 }
 
 /// A placing whose consumed pieces of a product are not its sales in the ledger.
@@ -123,6 +163,37 @@ pub(crate) async fn left_otherwise(db: &Db) -> Result<Vec<LeftOtherwise>> {
         })
     };
     db.query(&LEFT_OTHERWISE, params![]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn unknown(db: &Db) -> Result<Vec<Unknown>> {
+    let read = |row: &Row| Ok(Unknown { product_id: row.get("product_id")?, open: row.get("open")? });
+    db.query(&UNKNOWN, params![]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn counted_otherwise(db: &Db) -> Result<Vec<CountedOtherwise>> {
+    let read = |row: &Row| {
+        Ok(CountedOtherwise {
+            placement_id: row.get("placement_id")?,
+            product_id: row.get("product_id")?,
+            quantity: row.get("quantity")?,
+            open: row.get("open")?,
+            consumed: row.get("consumed")?,
+            released: row.get("released")?,
+        })
+    };
+    db.query(&COUNTED_OTHERWISE, params![]).await?.iter().map(read).collect()
+}
+
+pub(crate) async fn shipped_otherwise(db: &Db) -> Result<Vec<ShippedOtherwise>> {
+    let read = |row: &Row| {
+        Ok(ShippedOtherwise {
+            placement_id: row.get("placement_id")?,
+            product_id: row.get("product_id")?,
+            shipped: row.get("shipped")?,
+            sold: row.get("sold")?,
+        })
+    };
+    db.query(&SHIPPED_OTHERWISE, params![]).await?.iter().map(read).collect()
 }
 
 pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {
@@ -206,12 +277,17 @@ pub(crate) async fn position_heard(db: &Db, producer: &str) -> Result<i64> {
 }
 
 fn reservation(row: &Row) -> Result<ReservationFact> {
+    let created_at: Timestamp = row.get("created_at")?;
+    let ask_at: Timestamp = row.get("ask_at")?;
+    // nothing has been heard of its order: the first question is due when it is so old, whatever stands there
+    let is_new = row.get::<i64>("version")? == 0;
+    let first = created_at.plus(Duration::from_micros(row.get::<i64>("ask_step")?.unsigned_abs()));
     Ok(ReservationFact {
         placement_id: row.get("placement_id")?,
         product_id: row.get("product_id")?,
         open: row.get("open")?,
         consumed: row.get("consumed")?,
-        created_at: row.get("created_at")?,
-        ask_at: row.get("ask_at")?,
+        created_at,
+        ask_at: if is_new { ask_at.min(first) } else { ask_at },
     })
 }

@@ -2,14 +2,15 @@
 //!
 //! Never, or an order that has ended: all open units are released, for ever. A live order: its figures are
 //! followed. An older version than the newest that was heard has no effect, and the same one only where something does not
-//! stand as it says: a repeat has none then, and a reservation that was lost is mended. `never` is final.
+//! stand as it says: a repeat has none then, what was lost is reserved again, and what nobody needs is given back. `never`
+//! is final. An order whose units cannot be had is asked about until they can, at doubling intervals up to a day.
 
 use super::{
     TRIES,
     tell::{Moved, note, tell_missing, tell_stock},
 };
 use crate::{
-    Products,
+    Products, Settings,
     catalogue::Product,
     reservation::{Followed, Held, Wanted},
     store::{
@@ -25,7 +26,10 @@ use contracts::{
 };
 use db::{Result, Tx};
 use flow::Cause;
-use kernel::id::{PlacementId, ProductId};
+use kernel::{
+    Timestamp,
+    id::{PlacementId, ProductId},
+};
 use std::collections::BTreeMap;
 
 /// How it came to be heard.
@@ -76,26 +80,35 @@ async fn apply_once(
     }
     let ids: Vec<ProductId> = behind.keys().copied().collect();
     let mut shelves = products::lock_all(&mut tx, &ids).await?;
-    let mut told = false;
+    // a live order waits for units that cannot be had
+    let (mut told, mut lacks) = (false, false);
     for (product_id, wanted) in behind {
         let reservation = reservations.remove(&product_id);
         let Some(product) = shelves.remove(&product_id) else {
+            lacks = true;
             tell_lost_product(s, &mut tx, cause, placement_id, product_id, wanted).await?;
             told = true;
             continue;
         };
         // what cannot be mended was told when it was news; an event that comes again does not tell it again
         if is_repeat && by == Heard::ByEvent && !can_follow(&product, reservation.as_ref(), wanted) {
+            lacks = true;
             reservations.extend(reservation.map(|reservation| (product_id, reservation)));
             continue;
         }
         let (reservation, one_told) =
             follow(s, &mut tx, cause, &product, (placement_id, reservation), wanted).await?;
         told |= one_told;
+        lacks |= reservation.held.is_behind(wanted);
         reservations.insert(product_id, reservation);
     }
-    let open = reservations.values().any(|reservation| reservation.held.open > 0);
-    let after = heard(s, placement, fate, open);
+    let needs = match reservations.values().any(|reservation| reservation.held.open > 0) {
+        _ if lacks && !ends(fate) => Needs::Goods,
+        true => Needs::AnEnd,
+        false => Needs::Nothing,
+    };
+    let now = tx.now().await?;
+    let after = heard(&s.settings, placement, fate, (by, needs), now);
     placements::save(&mut tx, &placement, &after).await?;
     tx.commit("products.apply_fate").await?;
     Ok(told)
@@ -107,10 +120,12 @@ fn who_is_behind(
     fate: &Fate,
 ) -> BTreeMap<ProductId, Wanted> {
     let mut wanted: BTreeMap<ProductId, Wanted> = BTreeMap::new();
-    if ends(fate) {
-        let ended = |r: &Reservation| Wanted::Ended { shipped: r.held.consumed };
-        wanted.extend(reservations.iter().map(|(id, r)| (*id, ended(r))));
-    }
+    // what the order does not name has no place in it
+    let unnamed = |r: &Reservation| match ends(fate) {
+        true => Wanted::Ended { shipped: r.held.consumed },
+        false => Wanted::Live { ordered: 0, cancelled: 0, shipped: r.held.consumed },
+    };
+    wanted.extend(reservations.iter().map(|(id, r)| (*id, unnamed(r))));
     if let Fate::Order { figures } = fate {
         for said in &figures.products {
             let live = Wanted::from(said);
@@ -142,9 +157,10 @@ async fn follow(
     wanted: Wanted,
 ) -> Result<(Reservation, bool)> {
     let is_new = reservation.is_none();
-    let mut reservation = reservation.unwrap_or_else(|| {
-        Reservation::of(product, placement_id, Held::missing(wanted.ordered()), s.env.now())
-    });
+    let mut reservation = match reservation {
+        Some(reservation) => reservation,
+        None => Reservation::of(product, placement_id, Held::missing(wanted.ordered()), tx.now().await?),
+    };
     let mut stock = product.stock;
     let followed = reservation.held.follow(wanted, &mut stock);
     match is_new {
@@ -203,27 +219,46 @@ async fn tell_lost_product(
     tell_missing(s, tx, cause, (EventType::ReservationLost, false), &data).await
 }
 
-/// The placing after this fate was heard.
-fn heard(s: &Products, before: Placement, fate: &Fate, open: bool) -> Placement {
+/// What a placing still needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// Nothing is open.
+    Nothing,
+    /// Its open units become consumed or released one day.
+    AnEnd,
+    /// Its order lives, and waits for units that are not there.
+    Goods,
+}
+
+/// The placing after this fate was heard, and when it is asked about next: all by the database's clock (R6).
+fn heard(
+    settings: &Settings,
+    before: Placement,
+    fate: &Fate,
+    (by, needs): (Heard, Needs),
+    now: Timestamp,
+) -> Placement {
     let (version, confirmed) = match fate {
         Fate::Never { .. } => (before.version, false),
         Fate::Order { figures: OrderFigures { version, confirmed, .. } } => (*version, *confirmed),
     };
-    let now = s.env.now();
+    let Settings { hold, ask_committed_every, .. } = *settings;
     let newly_committed = confirmed && !before.committed;
-    let wait = if newly_committed { s.settings.ask_committed_every } else { s.settings.hold };
-    let ask = match before.ask_at {
-        Some(at) if !newly_committed => (at, before.ask_step),
-        _ => (now.plus(wait), wait),
+    let wait = if newly_committed { ask_committed_every } else { hold };
+    let (ask_at, ask_step) = match (needs, before.ask_at) {
+        (Needs::Nothing, _) => (None, before.ask_step),
+        // nobody says when goods come in: soon at first, and daily in the end
+        (Needs::Goods, Some(_)) if by == Heard::AsAnswer && version == before.version => {
+            let step = before.ask_step.saturating_mul(2).max(hold).min(ask_committed_every);
+            (Some(now.plus(step)), step)
+        }
+        (Needs::Goods, Some(at)) if version == before.version => (Some(at), before.ask_step),
+        (Needs::Goods, _) => (Some(now.plus(hold)), hold),
+        (Needs::AnEnd, Some(at)) if !newly_committed => (Some(at), before.ask_step),
+        (Needs::AnEnd, _) => (Some(now.plus(wait)), wait),
     };
-    Placement {
-        id: before.id,
-        gone: before.gone || ends(fate),
-        committed: before.committed || confirmed,
-        version,
-        ask_at: open.then_some(ask.0),
-        ask_step: ask.1,
-    }
+    let (gone, committed) = (before.gone || ends(fate), before.committed || confirmed);
+    Placement { id: before.id, gone, committed, version, ask_at, ask_step }
 }
 
 /// Whether nothing of the placing will ever be needed again.

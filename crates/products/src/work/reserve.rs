@@ -19,7 +19,10 @@ use crate::{
 use contracts::reservations::ReserveAnswer;
 use db::{Result, Tx};
 use flow::Cause;
-use kernel::id::{PlacementId, ProductId};
+use kernel::{
+    Timestamp,
+    id::{PlacementId, ProductId},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A wish to reserve: quantities above 0, summed by product.
@@ -41,7 +44,8 @@ pub(crate) async fn reserve(s: &Products, wish: &Wish, cause: &Cause) -> Result<
 
 async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(ReserveAnswer, bool)> {
     let mut tx = s.db.begin().await?;
-    let (own, is_new, dead) = enter_all(s, &mut tx, wish).await?;
+    let now = tx.now().await?;
+    let (own, is_new, dead) = enter_all(s, &mut tx, wish, now).await?;
     let freed = bury(&mut tx, &dead).await?;
     let wanted = wish.lines.keys().copied().filter(|_| is_new);
     let ids: BTreeSet<ProductId> = freed.iter().map(|r| r.product_id).chain(wanted).collect();
@@ -50,7 +54,7 @@ async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(Reser
     let before: Vec<(ProductId, Stock)> = shelves.iter().map(|(id, product)| (*id, product.stock)).collect();
     put_back(&mut tx, freed, &mut shelves).await?;
     let answer = match is_new {
-        true => reserve_new(s, &mut tx, wish, &mut shelves).await?,
+        true => reserve_new(&mut tx, wish, &mut shelves, now).await?,
         false => by_its_state(&mut tx, own, wish).await?,
     };
     let reserved = is_new && matches!(answer, ReserveAnswer::Reserved { .. });
@@ -72,9 +76,14 @@ async fn reserve_once(s: &Products, wish: &Wish, cause: &Cause) -> Result<(Reser
 
 /// Takes the rows of all placings: the wish's own, whether that was never heard of, and the dead that are not
 /// yet noted as gone.
-async fn enter_all(s: &Products, tx: &mut Tx, wish: &Wish) -> Result<(Placement, bool, Vec<Placement>)> {
+async fn enter_all(
+    s: &Products,
+    tx: &mut Tx,
+    wish: &Wish,
+    now: Timestamp,
+) -> Result<(Placement, bool, Vec<Placement>)> {
     let hold = s.settings.hold;
-    let ask_at = (!wish.lines.is_empty()).then(|| s.env.now().plus(hold));
+    let ask_at = (!wish.lines.is_empty()).then(|| now.plus(hold));
     let mut own = Placement { ask_at, ask_step: hold, ..Placement::new(wish.placement_id) };
     let mut is_new = false;
     let mut dead = Vec::new();
@@ -129,15 +138,14 @@ async fn put_back(
 
 /// Reserves every line of a placing that was never heard of, or none.
 async fn reserve_new(
-    s: &Products,
     tx: &mut Tx,
     wish: &Wish,
     shelves: &mut BTreeMap<ProductId, Product>,
+    now: Timestamp,
 ) -> Result<ReserveAnswer> {
     if let Err(refusal) = can_all_be_had(&wish.lines, shelves) {
         return Ok(refusal);
     }
-    let now = s.env.now();
     let mut lines = Vec::new();
     for (id, &quantity) in &wish.lines {
         let Some(product) = shelves.get_mut(id) else { continue };

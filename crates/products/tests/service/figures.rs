@@ -19,6 +19,7 @@ on_both!(
     what_does_not_stand_as_it_was_told_is_mended_by_the_same_word,
     a_live_order_whose_placing_was_released_gets_its_stock_back,
     a_product_nobody_knows_is_lost,
+    what_an_order_has_no_need_of_is_given_back,
 );
 
 async fn shipping_takes_from_hand_and_from_what_is_reserved(world: World) {
@@ -181,5 +182,28 @@ async fn a_product_nobody_knows_is_lost(world: World) {
     assert_eq!(world.figures(a).await, (5, 1, 0));
     let events = world.service().journal.history(unknown, 0, 10).await.unwrap();
     assert_eq!(events.iter().map(|e| e.kind).collect::<Vec<_>>(), [ReservationLost]);
+    world.is_sound().await;
+}
+
+async fn what_an_order_has_no_need_of_is_given_back(world: World) {
+    let (a, b) = (world.stocked(10).await, world.stocked(10).await);
+    let mut order = world.ordered(&[(a, 2)]).await;
+    let id = order.figures.placement_id.unwrap();
+    world.hear(order.placed()).await;
+    let more = "update reservation set open = open + 8, quantity = quantity + 8";
+    world.meddle(more).await;
+    world.meddle("update product set reserved = reserved + 8 where reserved > 0").await;
+    assert_eq!((world.figures(a).await, world.held(id, a).await), ((10, 10, 0), (10, 0, 0)));
+    // the same word again, as the question brings it
+    world.hear(order.placed()).await;
+    assert_eq!((world.figures(a).await, world.held(id, a).await), ((10, 2, 0), (2, 0, 8)));
+    world.is_sound().await;
+    // and of what it does not name at all
+    world.meddle(more).await;
+    world.meddle("update product set reserved = reserved + 8 where reserved > 0").await;
+    order.figures.products[0].product_id = b;
+    world.hear(order.ship(b, 2)).await;
+    assert_eq!((world.figures(a).await, world.held(id, a).await), ((10, 0, 0), (0, 0, 18)));
+    assert_eq!(world.figures(b).await, (8, 0, 0));
     world.is_sound().await;
 }

@@ -3,7 +3,10 @@
 use crate::{orders::SomeOrder, world::World};
 use contracts::{audit::Invariant, reservations::ReserveAnswer};
 use db::{Sql, params};
-use kernel::id::{PlacementId, ProductId};
+use kernel::{
+    BoxFuture, Env, Host, Timestamp,
+    id::{PlacementId, ProductId},
+};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::sleep;
 
@@ -20,6 +23,10 @@ on_both!(
     many_holds_are_asked_about_together,
     of_two_replicas_one_asks,
     the_time_between_two_questions_doubles_up_to_a_limit,
+    the_question_alone_gives_back_what_nobody_needs,
+    what_is_wholly_lost_is_asked_about_until_goods_come,
+    what_is_lost_is_asked_about_at_doubling_intervals_up_to_a_day,
+    a_hold_ends_in_its_time_whatever_the_clock_of_the_process,
 );
 
 const SHORT: Duration = Duration::from_millis(30);
@@ -250,3 +257,135 @@ async fn the_time_between_two_questions_doubles_up_to_a_limit(mut world: World) 
 /// Every question is due.
 const EARLIER: &str =
     "update placement set ask_at = (select min(created_at) from product) where ask_at is not null";
+
+async fn the_question_alone_gives_back_what_nobody_needs(world: World) {
+    let a = world.stocked(10).await;
+    let mut order = world.ordered(&[(a, 2)]).await;
+    let id = order.figures.placement_id.unwrap();
+    world.hear(order.confirm()).await;
+    order.ship(a, 2);
+    order.figures.status = contracts::orders::OrderStatus::Completed;
+    world.orders.knows(&order);
+    world.hear(order.event(contracts::events::EventType::OrderCompleted)).await;
+    world.meddle("update reservation set open = open + 8, quantity = quantity + 8").await;
+    world.meddle("update product set reserved = reserved + 8").await;
+    world.meddle("update placement set ask_at = (select min(created_at) from product)").await;
+    assert_eq!((world.figures(a).await, world.held(id, a).await), ((8, 8, 0), (8, 2, 0)));
+    let world = impatient(world);
+    world.until("the units to be released", async || world.figures(a).await == (8, 0, 0)).await;
+    assert_eq!(world.held(id, a).await, (0, 2, 8));
+    world.is_sound().await;
+}
+
+const ASK: Sql = Sql::both("select ask_at, ask_step from placement where id = $1");
+
+/// A confirmed order whose stock is gone, and nothing of it can be had.
+async fn lost(world: &World) -> (SomeOrder, ProductId) {
+    let a = world.stocked(3).await;
+    let mut order = SomeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
+    world.hear(order.confirm()).await;
+    world.orders.knows(&order);
+    assert_eq!(world.figures(a).await, (3, 0, 0));
+    (order, a)
+}
+
+async fn what_is_wholly_lost_is_asked_about_until_goods_come(world: World) {
+    let world = impatient(world);
+    let (order, a) = lost(&world).await;
+    let id = order.figures.placement_id.unwrap();
+    let is_asked = async |times: usize| {
+        world.meddle(EARLIER).await;
+        world.orders.questions_about(id) >= times
+    };
+    world.until("several questions", async || is_asked(2).await).await;
+    assert_eq!(world.held(id, a).await, (0, 0, 5));
+    world.adjust(a, 2, false).await.unwrap();
+    // nobody touches the order
+    let has_its_stock = async || is_asked(3).await && world.held(id, a).await == (5, 0, 0);
+    world.until("the order to have its stock again", has_its_stock).await;
+    assert_eq!(world.figures(a).await, (5, 5, 0));
+    world.is_sound().await;
+    // an order that ends lacks nothing
+    let (mut order, _) = lost(&world).await;
+    let id = order.figures.placement_id.unwrap();
+    order.end();
+    world.orders.knows(&order);
+    let is_left_alone = async || {
+        world.meddle(EARLIER).await;
+        let row = world.db.query_one(&ASK, params![id]).await.unwrap();
+        row.get::<Option<Timestamp>>("ask_at").unwrap().is_none()
+    };
+    world.until("the questions to end", is_left_alone).await;
+}
+
+async fn what_is_lost_is_asked_about_at_doubling_intervals_up_to_a_day(mut world: World) {
+    world.settings.look_every = Duration::from_millis(5);
+    world.start();
+    let (order, _) = lost(&world).await;
+    let id = order.figures.placement_id.unwrap();
+    let mut waits = Vec::new();
+    while waits.len() < 11 {
+        let asked = world.orders.questions_about(id);
+        let row = world.db.query_one(&ASK, params![id]).await.unwrap();
+        let wait = row.get::<Timestamp>("ask_at").unwrap().since(world.env.now());
+        waits.push((wait.as_secs_f64() / 60.0).round());
+        world.meddle(EARLIER).await;
+        world.until("the question", async || world.orders.questions_about(id) > asked).await;
+        let next = async || {
+            let row = world.db.query_one(&ASK, params![id]).await.unwrap();
+            row.get::<Timestamp>("ask_at").unwrap().since(world.env.now()) > Duration::from_secs(60)
+        };
+        world.until("the answer to be followed", next).await;
+    }
+    let expected = [5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0, 1280.0, 1440.0, 1440.0];
+    assert_eq!(waits, expected, "in minutes");
+}
+
+/// A process whose clock is ahead of the database's, or behind it.
+struct Astray {
+    ahead: Duration,
+    behind: Duration,
+}
+impl Host for Astray {
+    fn now(&self) -> Timestamp {
+        testkit::world::env().now().plus(self.ahead).minus(self.behind)
+    }
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill_with(|| testkit::world::env().random::<1>()[0]);
+    }
+    #[allow(clippy::disallowed_methods, reason = "a world runs tasks")]
+    fn spawn(&self, _: &'static str, task: BoxFuture<()>) {
+        tokio::spawn(task);
+    }
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
+        Box::pin(async move { work() })
+    }
+}
+
+async fn a_hold_ends_in_its_time_whatever_the_clock_of_the_process(mut world: World) {
+    const MINUTE: Duration = Duration::from_secs(60);
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let right = world.env.clone();
+    let a = world.stocked(100).await;
+    world.settings.hold = MINUTE;
+    world.settings.look_every = Duration::from_millis(5);
+    for (ahead, behind) in [(DAY, Duration::ZERO), (Duration::ZERO, DAY)] {
+        world.env = Env::new(Astray { ahead, behind });
+        world.start();
+        let mut order = world.ordered(&[(a, 1)]).await;
+        let kept = world.figures(a).await.1;
+        let id = world.env.id();
+        world.reserve(id, &[(a, 5)]).await;
+        world.hear(order.confirm()).await;
+        world.orders.knows(&order);
+        let waits = async |id: PlacementId| {
+            let row = world.db.query_one(&ASK, params![id]).await.unwrap();
+            let ask_at: Timestamp = row.get("ask_at").unwrap();
+            (ask_at.since(right.now()).as_secs_f64() / 60.0).round()
+        };
+        assert_eq!(waits(id).await, 1.0, "of a hold, in minutes");
+        assert_eq!(waits(order.figures.placement_id.unwrap()).await, 1440.0, "of a confirmed order");
+        world.meddle(EARLIER).await;
+        world.until("the hold to be released", async || world.figures(a).await.1 == kept).await;
+    }
+}

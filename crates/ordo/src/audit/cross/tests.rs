@@ -9,6 +9,7 @@ use kernel::{
 use uuid::Uuid;
 
 const PRODUCT: ProductId = Id::from_uuid(Uuid::from_u128(1));
+const ANOTHER: ProductId = Id::from_uuid(Uuid::from_u128(2));
 const LIVE: u128 = 10;
 const ENDED: u128 = 20;
 const YOUNG: PlacementId = Id::from_uuid(Uuid::from_u128(30));
@@ -123,10 +124,13 @@ fn what_is_consumed_was_shipped() {
 #[test]
 fn stock_is_held_for_orders_that_live() {
     breaks(I10, placing(ENDED), |all| all.reservations.push(a_reservation(placing(ENDED), 0, 1)));
-    // more than is open is on its way to be released; less was lost
-    breaks_nothing(|all| all.reservations[0].open = 2);
+    // more than is open is sold to nobody, and less was lost
+    breaks(I10, placing(LIVE), |all| all.reservations[0].open = 2);
     breaks(I10, placing(LIVE), |all| all.reservations[0].open = 0);
     breaks(I10, placing(LIVE), |all| all.orders[0].open = vec![(PRODUCT, 2)]);
+    breaks(I10, placing(LIVE), |all| {
+        all.reservations.push(ReservationFact { product_id: ANOTHER, ..a_reservation(placing(LIVE), 0, 1) });
+    });
 }
 
 /// What is found while products has yet to hear this of the live order and of the one that has ended.
@@ -146,6 +150,9 @@ fn what_products_will_hear_is_not_broken_yet() {
     assert_eq!(found_unheard(&news, held), [I10], "it has heard of the end, and of nothing later");
     let shipped = |all: &mut Audited| all.orders[0].shipped = vec![(PRODUCT, 3)];
     assert_eq!(found_unheard(&news, shipped), []);
+    let cancelled = |all: &mut Audited| all.orders[0].open = vec![(PRODUCT, 0)];
+    assert_eq!(found_unheard(&news, cancelled), []);
+    assert_eq!(found_unheard(&ToBeHeard::default(), cancelled), [I10]);
     let without_reservation = |all: &mut Audited| {
         all.reservations.remove(0);
         all.orders[0].open.clear();
