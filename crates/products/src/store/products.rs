@@ -112,9 +112,10 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
     words::change(tx, before.id, Some(&before.catalogue), catalogue).await
 }
 
-/// Reserves so many of a locked product, which is on sale and has them available.
-pub(crate) async fn reserve(tx: &mut Tx, id: ProductId, quantity: i64) -> Result<()> {
-    one_row(tx.run(&RESERVE, params![id, quantity]).await?)
+/// Reserves so many of each of these locked products, which are on sale and have them available.
+pub(crate) async fn reserve(tx: &mut Tx, lines: &BTreeMap<ProductId, i64>) -> Result<()> {
+    let each: Vec<_> = lines.iter().map(|(id, quantity)| params![*id, *quantity].to_vec()).collect();
+    tx.run_each(&RESERVE, &each).await?.into_iter().try_for_each(one_row)
 }
 
 /// Sets a locked product's stock.

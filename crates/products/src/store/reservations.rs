@@ -64,22 +64,26 @@ impl Reservation {
     }
 }
 
-pub(crate) async fn insert(tx: &mut Tx, reservation: &Reservation) -> Result<()> {
-    let Reservation { held, unit_price, .. } = reservation;
-    let values = params![
-        reservation.placement_id,
-        reservation.product_id,
-        held.quantity(),
-        held.open,
-        held.consumed,
-        held.released,
-        &reservation.sku,
-        &reservation.name,
-        unit_price.minor,
-        unit_price.currency,
-        reservation.created_at,
-    ];
-    tx.run(&INSERT, values).await.map(drop)
+pub(crate) async fn insert(tx: &mut Tx, made: &[Reservation]) -> Result<()> {
+    let values = |reservation: &Reservation| {
+        let Reservation { held, unit_price, .. } = reservation;
+        let values = params![
+            reservation.placement_id,
+            reservation.product_id,
+            held.quantity(),
+            held.open,
+            held.consumed,
+            held.released,
+            &reservation.sku,
+            &reservation.name,
+            unit_price.minor,
+            unit_price.currency,
+            reservation.created_at,
+        ];
+        values.to_vec()
+    };
+    let each: Vec<_> = made.iter().map(values).collect();
+    tx.run_each(&INSERT, &each).await.map(drop)
 }
 
 pub(crate) async fn of_placement(

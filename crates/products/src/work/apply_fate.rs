@@ -30,7 +30,7 @@ use kernel::{
     Timestamp,
     id::{PlacementId, ProductId},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 /// How it came to be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,7 @@ async fn follow(
     let mut stock = product.stock;
     let followed = reservation.held.follow(wanted, &mut stock);
     match is_new {
-        true => reservations::insert(tx, &reservation).await?,
+        true => reservations::insert(tx, slice::from_ref(&reservation)).await?,
         false => reservations::save(tx, &reservation).await?,
     }
     if stock != product.stock {

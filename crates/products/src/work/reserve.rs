@@ -146,17 +146,16 @@ async fn reserve_new(
     if let Err(refusal) = can_all_be_had(&wish.lines, shelves) {
         return Ok(refusal);
     }
-    let mut lines = Vec::new();
+    let mut made = Vec::new();
     for (id, &quantity) in &wish.lines {
         let Some(product) = shelves.get_mut(id) else { continue };
         product.stock.reserve(quantity);
-        products::reserve(tx, *id, quantity).await?;
         let held = Held { open: quantity, ..Held::default() };
-        let reservation = Reservation::of(product, wish.placement_id, held, now);
-        reservations::insert(tx, &reservation).await?;
-        lines.push(reservation.line());
+        made.push(Reservation::of(product, wish.placement_id, held, now));
     }
-    Ok(ReserveAnswer::Reserved { lines })
+    products::reserve(tx, &wish.lines).await?;
+    reservations::insert(tx, &made).await?;
+    Ok(ReserveAnswer::Reserved { lines: made.iter().map(Reservation::line).collect() })
 }
 
 /// The answer to a placing that was heard of before: what has become of it until now.
