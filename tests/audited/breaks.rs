@@ -1,5 +1,6 @@
 //! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
+mod money;
 mod stock;
 mod told;
 
@@ -64,6 +65,9 @@ pub fn all(s: &Sample) -> Vec<Break> {
         paid(s),
         ended(s),
         journals(s),
+        money::vanished(s),
+        money::ledger(s),
+        money::provider(s),
         told::replayed(s),
         told::derived(s),
         told::told(s),
@@ -256,7 +260,8 @@ fn ended(s: &Sample) -> Vec<Break> {
             format!("delete from payment where id = {}", s.expired.pay()),
             "I6",
             s.expired.order,
-        ),
+        )
+        .and("I7", s.expired.payment),
     ]
 }
 

@@ -54,7 +54,7 @@ pub struct Settings {
     pub reconcile_every: Duration,
     /// Before a refund that failed is tried again; doubled with each failure.
     pub refund_after: Duration,
-    /// Between two tries of a refund, at most.
+    /// Between two tries of a refund, at most: each has a key of its own, which is kept.
     pub refund_every: Duration,
     /// How long a promise of money holds before the provider is asked whether it is over.
     pub authorization_life: Duration,
@@ -74,7 +74,7 @@ impl Default for Settings {
             reconcile_after: Duration::from_secs(1),
             reconcile_every: Duration::from_secs(4 * 60),
             refund_after: Duration::from_secs(60),
-            refund_every: Duration::from_secs(60 * 60),
+            refund_every: Duration::from_secs(24 * 60 * 60),
             authorization_life: Duration::from_secs(7 * 24 * 60 * 60),
             simulator_slow: Duration::from_secs(2),
             simulator_webhook_delay: Duration::from_secs(3),

@@ -26,6 +26,13 @@ pub(super) fn check(book: &Book, found: &mut Found) {
             found.find(Invariant::I4, format!("{}, {}: {why}", attempt.id, attempt.state.name()));
         }
     }
+    let is_lost = |refund: &&Refund| refund.attempt_id.is_some_and(|id| book.attempt(id).is_none());
+    for refund in book.refunds.iter().filter(is_lost) {
+        found.find(
+            Invariant::I4,
+            format!("{}: the attempt whose money it gives back is not there", refund.id),
+        );
+    }
     for refund in book.refunds.iter().filter(|refund| was_sent(refund)) {
         if book.tries(refund.id.uuid(), OperationKind::Refund) == 0 {
             let state = refund::name(refund.state);
@@ -39,13 +46,17 @@ fn said(is_live: bool) -> &'static str {
     if is_live { "is" } else { "is not" }
 }
 
-/// Money is taken in one state only, and the provider has a name for it.
+/// Money is taken in one state only, the provider has a name for it, and promises what was asked for: where it is another
+/// amount, all of it goes back.
 fn money(attempt: &Attempt) -> Option<String> {
-    let Attempt { captured, state, .. } = attempt;
+    let Attempt { captured, state, amount, authorized, .. } = attempt;
     if (*captured > 0) != (*state == AttemptState::Captured) {
         return Some(format!("{captured} captured"));
     }
     let has_money = *captured > 0 || attempt.held() > 0;
+    if has_money && !attempt.surplus && authorized != amount {
+        return Some(format!("{amount} was asked for, and {authorized} authorized"));
+    }
     (has_money && attempt.charge.is_none()).then(|| "there is money, and no charge is named".to_owned())
 }
 

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod replay;
+mod sets;
 
 use crate::{
     NAME,
@@ -20,7 +21,7 @@ use contracts::{
 use db::{Db, Result};
 use kernel::{
     Timestamp,
-    id::{Kind, OrderId, PaymentId, UserKind},
+    id::{Kind, OrderId, PaymentId, RefundId, UserKind},
 };
 use replay::Journals;
 use std::{collections::BTreeMap, time::Duration};
@@ -28,8 +29,8 @@ use std::{collections::BTreeMap, time::Duration};
 /// How long an unknown outcome may go without a question (I8).
 const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
 
-/// And how long a refund that failed may go without another try, which comes within the hour.
-const UNTRIED_MAX: Duration = Duration::from_secs(2 * 60 * 60);
+/// And how long a refund that failed may go without another try, which comes within the day.
+const UNTRIED_MAX: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// Payments looked at together.
 const PAGE: i64 = 200;
@@ -84,7 +85,28 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     for (subject, looked_at) in unlooked {
         find(subject, format!("nobody has asked the provider about it since {looked_at}"));
     }
+    vanished(db, &mut audited.findings).await?;
     Ok(audited)
+}
+
+/// I7: the payments and refunds that events tell of are there. Events are read first, so that one that comes in between is
+/// not missed.
+async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let subjects = store::subjects(db, &after, PAGE).await?;
+        let Some(last) = subjects.last() else { return Ok(()) };
+        after.clone_from(last);
+        let payments: Vec<PaymentId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
+        let refunds: Vec<RefundId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
+        let there = store::there(db, &payments, &refunds).await?;
+        let named = payments.iter().map(|id| (id.uuid(), id.to_string()));
+        let named = named.chain(refunds.iter().map(|id| (id.uuid(), id.to_string())));
+        for (_, subject) in named.filter(|(id, _)| !there.contains(id)) {
+            let detail = "its events tell of it, and it is not there".to_owned();
+            found.push(Finding { invariant: Invariant::I7, subject, detail });
+        }
+    }
 }
 
 async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()> {
@@ -92,6 +114,10 @@ async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()
     let balances = store::balances(db, &ids).await?;
     let unbalanced = store::unbalanced(db, &ids).await?;
     let strange = store::strange(db, &ids).await?;
+    let mut posted: BTreeMap<PaymentId, Vec<store::Posted>> = BTreeMap::new();
+    for posting in store::posted(db, &ids).await? {
+        posted.entry(posting.payment).or_default().push(posting);
+    }
     let refunds = books.iter().flat_map(|book| &book.refunds);
     let refunds: Vec<String> = refunds.map(|refund| refund.id.to_string()).collect();
     let payments: Vec<String> = ids.iter().map(ToString::to_string).collect();
@@ -104,6 +130,7 @@ async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()
             found.find(Invariant::I4, format!("a set of postings ({reason}) sums to {amount}"));
         }
         check_balances(book, &balances, &mut found);
+        sets::check(book, posted.get(&book.payment.id).map_or(&[], Vec::as_slice), &mut found);
         for (_, currency) in strange.iter().filter(|(id, _)| *id == book.payment.id) {
             let detail = format!("it is in {}, and there are postings in {currency}", book.payment.currency);
             found.find(Invariant::I4, detail);

@@ -5,9 +5,10 @@ use crate::book::Book;
 use db::{Db, Result, Row, params, statements};
 use kernel::{
     Timestamp,
-    id::{OrderId, PaymentId},
+    id::{OrderId, PaymentId, RefundId},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 statements! {
     PAYMENTS = "select * from payment where id > $1 order by id limit $2";
@@ -20,6 +21,10 @@ statements! {
                 where payment_id = any($1) group by payment_id, account";
     UNBALANCED = "select payment_id, reason, cast(sum(amount) as bigint) as amount from posting
                   where payment_id = any($1) group by payment_id, reason, subject, currency having sum(amount) <> 0";
+    POSTED = "select payment_id, subject, reason, account, amount from posting where payment_id = any($1)";
+    SUBJECTS = "select distinct subject from event where subject > $1 order by subject limit $2";
+    THERE = "select id from payment where id = any($1)";
+    REFUNDS_THERE = "select id from refund where id = any($1)";
     STRANGE = "select distinct o.payment_id, o.currency from posting o join payment p on p.id = o.payment_id
                where o.payment_id = any($1) and o.currency <> p.currency";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
@@ -76,6 +81,42 @@ pub(crate) async fn balances(db: &Db, of: &[PaymentId]) -> Result<BTreeMap<(Paym
 pub(crate) async fn unbalanced(db: &Db, of: &[PaymentId]) -> Result<Vec<(PaymentId, String, i64)>> {
     let rows = db.query(&UNBALANCED, params![of]).await?;
     rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("reason")?, row.get("amount")?))).collect()
+}
+
+/// One posting, as it stands.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    pub(crate) payment: PaymentId,
+    pub(crate) subject: Uuid,
+    pub(crate) reason: String,
+    pub(crate) account: String,
+    pub(crate) amount: i64,
+}
+
+/// Every posting of these payments.
+pub(crate) async fn posted(db: &Db, of: &[PaymentId]) -> Result<Vec<Posted>> {
+    let read = |row: &Row| {
+        Ok(Posted {
+            payment: row.get("payment_id")?,
+            subject: row.get("subject")?,
+            reason: row.get("reason")?,
+            account: row.get("account")?,
+            amount: row.get("amount")?,
+        })
+    };
+    db.query(&POSTED, params![of]).await?.iter().map(read).collect()
+}
+
+/// What events tell of, after `after`: ids of payments and of refunds.
+pub(crate) async fn subjects(db: &Db, after: &str, at_most: i64) -> Result<Vec<String>> {
+    db.query(&SUBJECTS, params![after, at_most]).await?.iter().map(|row| row.get("subject")).collect()
+}
+
+/// Those of these payments and refunds that are there.
+pub(crate) async fn there(db: &Db, payments: &[PaymentId], refunds: &[RefundId]) -> Result<BTreeSet<Uuid>> {
+    let mut rows = db.query(&THERE, params![payments]).await?;
+    rows.extend(db.query(&REFUNDS_THERE, params![refunds]).await?);
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// Payments with postings that are in another currency than they are, and in which.

@@ -14,6 +14,7 @@ use contracts::events::{EventType, PaymentEvent, RefundEvent};
 use db::{Error, ErrorKind, Result, Tx, params, statements};
 use flow::{Cause, Journal, timer};
 use kernel::{Timestamp, id::PaymentId};
+use std::collections::BTreeMap;
 
 statements! {
     /// The bound of refunds is in here too: nobody gets past it (I4).
@@ -169,8 +170,9 @@ async fn save_attempt(tx: &mut Tx, payment: PaymentId, before: Option<&Attempt>,
 }
 
 async fn save_operations(tx: &mut Tx, before: &Book, after: &Book) -> Result<()> {
+    let known: BTreeMap<&str, &Operation> = before.operations.iter().map(|o| (o.key.as_str(), o)).collect();
     for o in &after.operations {
-        match before.operations.iter().find(|known| known.key == o.key) {
+        match known.get(o.key.as_str()) {
             None => insert_operation(tx, after.payment.id, o).await?,
             Some(known) if known.refused != o.refused => {
                 tx.run(&REFUSE_OPERATION, params![&o.key]).await?;

@@ -14,6 +14,9 @@ use db::Result;
 use flow::{Cause, timer};
 use kernel::id::RefundId;
 
+/// Refusals after which a refund is a matter for people: the pauses double from a minute to a day.
+const ALARM_AFTER: i64 = 12;
+
 impl Payments {
     /// Sends a refund, or finds out what became of it; one try.
     pub(crate) async fn send_refund(&self, id: RefundId, cause: &Cause) -> Result<()> {
@@ -69,6 +72,10 @@ impl Payments {
         self.change(&mut tx, &mut book, cause, Heard::Refund(id), rule).await?;
         tx.commit("payments.apply_refund").await?;
         self.committed();
+        if let Some(refund) = book.refund(id).filter(|r| r.claims() && r.failures >= ALARM_AFTER) {
+            let (payment, failures) = (book.payment.id, refund.failures);
+            tracing::error!(%payment, refund = %id, failures, "a refund is refused for days: people must settle it");
+        }
         Ok(())
     }
 }

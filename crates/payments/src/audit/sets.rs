@@ -1,0 +1,103 @@
+//! The ledger beside what it tells of (I4): each attempt, each refund and what was paid offline has its own postings, also
+//! where those of a payment come to nothing together.
+
+use super::Found;
+use crate::{
+    attempt::{Attempt, AttemptState},
+    book::Book,
+    ledger::{Account, Reason},
+    refund::Refund,
+    store::audit::Posted,
+};
+use contracts::audit::Invariant;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What an attempt, a refund or a payment must have posted.
+struct Due {
+    subject: Uuid,
+    name: String,
+    /// A set for each of them.
+    reasons: BTreeSet<Reason>,
+    /// What they come to, by account.
+    accounts: [(Account, i64); 4],
+}
+
+/// What is broken about the postings of a payment.
+pub(super) fn check(book: &Book, posted: &[Posted], found: &mut Found) {
+    let due = due(book);
+    for Due { subject, name, reasons, accounts } in &due {
+        let mine: Vec<&Posted> = posted.iter().filter(|posting| posting.subject == *subject).collect();
+        let lacking = reasons.iter().find(|reason| mine.iter().all(|p| p.reason != reason.name()));
+        if let Some(reason) = lacking {
+            found.find(Invariant::I4, format!("{name}: there is no set of postings ({})", reason.name()));
+            continue;
+        }
+        for (account, amount) in accounts {
+            let of_account = mine.iter().filter(|p| p.account == account.name()).map(|p| p.amount);
+            let there = crate::book::sum(of_account);
+            if there != *amount {
+                let account = account.name();
+                found.find(
+                    Invariant::I4,
+                    format!("{name}: {there} is posted to the account {account}, {amount} should be"),
+                );
+            }
+        }
+    }
+    let is_known = |posting: &&Posted| due.iter().any(|due| due.subject == posting.subject);
+    if let Some(posting) = posted.iter().find(|posting| !is_known(posting)) {
+        let Posted { reason, subject, .. } = posting;
+        found.find(Invariant::I4, format!("postings ({reason}) are about {subject}, which is not there"));
+    }
+}
+
+fn due(book: &Book) -> Vec<Due> {
+    let offline = book.payment.offline;
+    let paid = Due {
+        subject: book.payment.id.uuid(),
+        name: "paid offline".to_owned(),
+        reasons: (offline > 0).then_some(Reason::Offline).into_iter().collect(),
+        accounts: accounts(0, 0, offline),
+    };
+    let of_attempt = |attempt: &Attempt| Due {
+        subject: attempt.id.uuid(),
+        name: format!("{}, {}", attempt.id, attempt.state.name()),
+        reasons: reasons(attempt),
+        accounts: accounts(attempt.held(), attempt.captured, 0),
+    };
+    let of_refund = |refund: &Refund| {
+        let gone = if refund.counts() && !refund.claims() { refund.amount } else { 0 };
+        let (provider, cash) = if refund.is_by_people() { (0, -gone) } else { (-gone, 0) };
+        Due {
+            subject: refund.id.uuid(),
+            name: refund.id.to_string(),
+            reasons: (gone > 0).then_some(Reason::Refund).into_iter().collect(),
+            accounts: accounts(0, provider, cash),
+        }
+    };
+    let attempts = book.attempts.iter().map(of_attempt);
+    attempts.chain(book.refunds.iter().map(of_refund)).chain([paid]).collect()
+}
+
+fn accounts(authorized: i64, provider: i64, cash: i64) -> [(Account, i64); 4] {
+    [
+        (Account::Authorized, authorized),
+        (Account::Provider, provider),
+        (Account::Cash, cash),
+        (Account::Customer, -authorized - provider - cash),
+    ]
+}
+
+/// The sets that an attempt in its state has; what it passed through on its way is not known of one that was taken.
+fn reasons(attempt: &Attempt) -> BTreeSet<Reason> {
+    let of_state: &[Reason] = match attempt.state {
+        AttemptState::Captured if attempt.captured > 0 => &[Reason::Capture],
+        _ if attempt.held() > 0 => &[Reason::Authorize],
+        AttemptState::Voided | AttemptState::Expired if attempt.authorized > 0 => {
+            &[Reason::Authorize, Reason::Release]
+        }
+        _ => &[],
+    };
+    of_state.iter().copied().collect()
+}

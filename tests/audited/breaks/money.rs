@@ -1,0 +1,71 @@
+//! Money that is not what its books say: single statements on payments and on the provider's ledger.
+
+use super::{Break, blob, breaks};
+use crate::audited::{Known, Sample};
+use kernel::id::*;
+use uuid::Uuid;
+
+/// I7: payments of which only their events tell.
+pub(super) fn vanished(s: &Sample) -> Vec<Break> {
+    let gone = |of: Known| {
+        breaks(
+            "payments",
+            format!("delete from payment where order_id = {}", of.id()),
+            "I7",
+            of.payment.to_string(),
+        )
+    };
+    vec![
+        // what its provider has charged has no payment
+        gone(s.paid).and("I4", s.paid.order),
+        gone(s.offline),
+    ]
+}
+
+/// I4: the postings of each thing, and what was asked for.
+pub(super) fn ledger(s: &Sample) -> Vec<Break> {
+    let on = |of: Known, change: &str| {
+        breaks("payments", change.replace("$1", &of.pay()), "I4", of.payment.to_string())
+    };
+    vec![
+        // all of them came to nothing
+        on(s.cancelled, "delete from posting where payment_id = $1 and account in ('provider', 'customer')"),
+        on(s.paid, "update posting set reason = 'refund' where payment_id = $1"),
+        on(s.delivered, "update posting set reason = 'offline' where payment_id = $1 and reason = 'refund'"),
+        on(
+            s.offline,
+            "update posting set subject = x'00000000000000000000000000000007' where payment_id = $1 and account = 'cash'",
+        ),
+        on(s.paid, "update attempt set amount = amount + 1 where payment_id = $1"),
+        on(s.paid, "update attempt set amount = amount - 1 where payment_id = $1"),
+        on(s.paid, "update attempt set authorized = authorized + 1 where payment_id = $1"),
+        on(
+            s.delivered,
+            "update refund set attempt_id = x'00000000000000000000000000000007' where payment_id = $1",
+        ),
+        on(s.unknown, "delete from attempt where payment_id = $1"),
+    ]
+}
+
+/// I4: charges that contradict themselves, or may yet be taken.
+pub(super) fn provider(s: &Sample) -> Vec<Break> {
+    let paid = s.paid.id();
+    let on_paid = |change: &str| {
+        let statement = format!("update charge set {change} where order_id = {paid}");
+        breaks("simulator", statement, "I4", s.paid.payment.to_string())
+    };
+    let another = format!(
+        "insert into charge (id, key, order_id, currency, capture, amount, captured, refunded, state, created_at)
+         select {}, key || ' again', order_id, currency, capture, amount, 0, 0, 'processing', created_at
+         from charge where order_id = {paid}",
+        blob(Uuid::from_u128(7))
+    );
+    let order: OrderId = s.paid.order;
+    vec![
+        on_paid("state = 'voided'"),
+        on_paid("state = 'failed'"),
+        on_paid("state = 'expired'"),
+        on_paid("amount = amount + 100000"),
+        breaks("simulator", another, "I4", order),
+    ]
+}
