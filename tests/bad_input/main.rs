@@ -11,6 +11,7 @@ mod addresses;
 mod bodies;
 mod case;
 mod cursors;
+mod naming;
 #[path = "../operations/mod.rs"]
 mod operations;
 mod schema;

@@ -27,11 +27,11 @@ pub enum FulfilmentStatus {
     Returned,
 }
 impl FulfilmentStatus {
-    /// The states that can follow, by the machine of fulfilments. (A pending one that is shipped is packed in the same step.)
+    /// The states that can follow a step. A pending one can be shipped: it is packed in the same step.
     pub const fn next(self) -> &'static [FulfilmentStatus] {
         use FulfilmentStatus::*;
         match self {
-            Pending => &[Packed, Cancelled],
+            Pending => &[Packed, Shipped, Cancelled],
             Packed => &[Shipped, Cancelled],
             Shipped => &[Delivered, Failed],
             Failed => &[Shipped, Returned],

@@ -58,6 +58,15 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
+/// Reads a member of a change that null empties.
+pub(crate) fn given_or_emptied<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de> + Default,
+    D: serde::Deserializer<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
+}
+
 /// A text of which there is something to read.
 pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
     match !text.is_empty() && text.trim().is_empty() {
@@ -74,10 +83,11 @@ pub(crate) fn metadata_form(map: &Metadata, (): &()) -> garde::Result {
     for (name, value) in map {
         let is_short = (1..=METADATA_NAME_MAX).contains(&name.chars().count());
         if !is_short || value.chars().count() > METADATA_VALUE_MAX {
-            return Err(garde::Error::new("names have 1 to 40 characters, values at most 500"));
+            let why = "names have 1 to 40 characters, values at most 500";
+            return Err(endpoint::at_entry(name, why));
         }
         if !(LINE.holds)(name) || !(PROSE.holds)(value) {
-            return Err(garde::Error::new("control characters are not allowed here"));
+            return Err(endpoint::at_entry(name, "control characters are not allowed here"));
         }
     }
     Ok(())

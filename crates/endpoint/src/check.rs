@@ -1,6 +1,6 @@
 //! Rules for values, and what is said when one is broken.
 
-use crate::Fault;
+use crate::{Fault, parts::escaped};
 use ::garde::rules::{AsStr, pattern::Matcher};
 use std::fmt;
 
@@ -43,10 +43,15 @@ impl Matcher for Form {
 pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<Fault>) {
     let Err(report) = value.validate() else { return };
     for (path, error) in report.iter() {
-        let at = pointer(&path.to_string());
+        let mut at = pointer(&path.to_string());
+        let mut message = error.message();
+        if let Some((why, name)) = message.split_once(ENTRY) {
+            at = format!("{at}/{}", escaped(name));
+            message = why;
+        }
         // of a member that breaks several rules the first is named
         if faults.iter().all(|fault| fault.pointer != at) {
-            faults.push(fault(at, error.message()));
+            faults.push(fault(at, message));
         }
     }
 }
@@ -57,6 +62,13 @@ pub const BLANK: &str = "there is nothing in it but blanks";
 pub const NO_SUCH_COUNTRY: &str = "no country has this code of ISO 3166-1";
 /// What a rule says of an amount or a difference that comes to nothing.
 pub const CHANGES_NOTHING: &str = "0 changes nothing: another number is expected";
+
+/// What a rule for a map says of one entry: the fault's pointer leads to it.
+pub fn at_entry(name: &str, why: &str) -> ::garde::Error {
+    ::garde::Error::new(format!("{why}{ENTRY}{name}"))
+}
+/// Between what a rule says and the name of the entry that it says it of: no rule's own words have it.
+const ENTRY: char = '\u{1f}';
 
 /// The kind of fault, by the words that garde has for its rules, and by those above.
 fn fault(at: String, message: &str) -> Fault {

@@ -66,7 +66,7 @@ mod scope;
 pub mod transport;
 
 pub use answer::{Answer, Flow, NotAnAnswer, Written};
-pub use check::{BLANK, CHANGES_NOTHING, Check, Form, NO_SUCH_COUNTRY, garde};
+pub use check::{BLANK, CHANGES_NOTHING, Check, Form, NO_SUCH_COUNTRY, at_entry, garde};
 pub use context::{Context, new_request_id, new_traceparent};
 pub use declaration::{Endpoint, Listing, Route};
 pub use endpoint_macros::{ApiError, Endpoint};

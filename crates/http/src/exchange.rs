@@ -36,6 +36,8 @@ pub(crate) struct Shared<S> {
 pub(crate) struct Entry<S> {
     route: Route,
     query: Vec<String>,
+    /// What is wrong with a request.
+    faults: fn(&Incoming<'_>) -> Vec<Fault>,
     run: Box<Run<S>>,
 }
 type Run<S> = dyn Fn(S, Call, &Incoming<'_>) -> BoxFuture<Result<Written, Refusal>> + Send + Sync;
@@ -86,7 +88,8 @@ impl<S: Send + 'static> Entry<S> {
             }
             .boxed()
         };
-        Entry { route, query, run: Box::new(run) }
+        let faults = |incoming: &Incoming<'_>| E::read(incoming).err().unwrap_or_default();
+        Entry { route, query, faults, run: Box::new(run) }
     }
 }
 
@@ -211,9 +214,6 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let path = path_values(&mut parts).await.ok_or(Common::NotFound)?;
         let strict = !route.is_internal();
         let query = parts.uri.query().unwrap_or_default();
-        if strict {
-            check_query(&self.entry.query, query)?;
-        }
         let context = Context {
             deadline,
             request_id: id.to_owned(),
@@ -223,6 +223,16 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             client: None,
         };
         let incoming = Incoming { path: &path, query, headers: &parts.headers, body: &body, strict };
+        if strict && let Err(mut errors) = check_query(&self.entry.query, query) {
+            // one answer names all that is wrong
+            let more = (self.entry.faults)(&incoming).into_iter().filter(|fault| fault.code != NO_SUCH_ID);
+            for fault in more {
+                if errors.iter().all(|known| known.pointer != fault.pointer) {
+                    errors.push(fault);
+                }
+            }
+            return Err(Common::InvalidRequest { errors }.into());
+        }
         let known = known(route, &incoming)?;
         let call =
             Call { who, context, client: client(&parts.headers), user_agent: user_agent(&parts.headers) };

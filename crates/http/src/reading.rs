@@ -125,7 +125,7 @@ pub(crate) async fn path_values(parts: &mut Parts) -> Option<Vec<(String, String
 }
 
 /// Refuses parameters that are not known, and what is not UTF-8.
-pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Common> {
+pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Vec<Fault>> {
     let mut errors = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -144,7 +144,7 @@ pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Common> {
             }
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(Common::InvalidRequest { errors }) }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// How long the caller waits, where it says so.

@@ -195,7 +195,10 @@ fn connection(
                 Some(refused) => Ok(refused),
                 None => router.call(request).await,
             };
-            answered.map(|response| unread.tell(response)).map(|response| leaving.tell(response))
+            match answered {
+                Ok(response) => Ok(leaving.tell(unread.tell(response).await)),
+                Err(never) => Err(never),
+            }
         }
     });
     builder.serve_connection(TokioIo::new(stream), service)

@@ -138,6 +138,36 @@ async fn a_client_is_told_when_its_body_was_not_read_and_the_connection_ends() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_far_too_much_sees_the_answer() {
+    let server = start(slow_and_quick().route("/deaf", post(|| async {})), ServerLimits::default()).await;
+    let length = 5 << 20;
+    for round in 0..3 {
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let head = format!("POST /deaf HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // all of it, before it looks for an answer
+        for _ in 0..length >> 16 {
+            stream.write_all(&[b'x'; 1 << 16]).await.unwrap();
+            sleep(Duration::from_millis(1)).await;
+        }
+        let mut answer = Vec::new();
+        timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"),
+            "{round} {answer}"
+        );
+    }
+    // one that says how much it would send and waits is answered at once
+    let mut stream = TcpStream::connect(server.at).await.unwrap();
+    let head = "POST /deaf HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 5000000\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    timeout(Duration::from_millis(900), stream.read_exact(&mut answer)).await.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
 async fn an_end_lets_what_runs_finish_and_takes_nothing_new() {
     let server = start(slow_and_quick(), ServerLimits::default()).await;
     let idle = TcpStream::connect(server.at).await.unwrap();

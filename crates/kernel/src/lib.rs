@@ -23,6 +23,6 @@ pub use env::{BoxFuture, Env, Host};
 pub use fault::{Trouble, Troubled};
 pub use id::{Id, Kind};
 pub use money::{Money, MoneyError};
-pub use money_in::{AmountIn, MoneyIn};
+pub use money_in::{AmountIn, MoneyIn, SignedMoneyIn};
 pub use secret::Secret;
 pub use time::Timestamp;

@@ -38,6 +38,28 @@ impl MoneyIn {
         };
         in_bounds(money)
     }
+    /// The same of what may be written with a sign or without, as a discount: from -[`LARGEST_MINOR`] on.
+    ///
+    /// # Errors
+    /// Every variant of [`MoneyError`].
+    pub fn read_signed(&self, currency: Currency) -> Result<Money, MoneyError> {
+        let text = self.0.get();
+        let positive = match text.as_bytes().first() {
+            Some(b'"') => text.strip_prefix("\"-").map(|rest| format!("\"{rest}")),
+            Some(b'{') => {
+                let wire = serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0;
+                let amount = wire.amount.strip_prefix('-');
+                amount.map(|amount| {
+                    serde_json::json!({"amount": amount, "currency": wire.currency}).to_string()
+                })
+            }
+            _ => text.strip_prefix('-').map(str::to_owned),
+        };
+        let Some(positive) = positive else { return self.read(currency) };
+        let positive = MoneyIn(RawValue::from_string(positive).map_err(|_| MoneyError::Form)?);
+        let money = positive.read(currency)?;
+        Ok(Money::new(-money.minor, currency))
+    }
 }
 fn in_bounds(money: Money) -> Result<Money, MoneyError> {
     match money.minor {
@@ -96,37 +118,79 @@ impl JsonSchema for AmountIn {
     }
 }
 
+/// Money in a request that may be written with a sign. It is never made: a member is a [`MoneyIn`], this is its schema,
+/// and [`MoneyIn::read_signed`] reads it.
+#[derive(Debug)]
+pub enum SignedMoneyIn {}
+
+impl JsonSchema for SignedMoneyIn {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SignedMoneyIn".into()
+    }
+    /// For a shop in euro; [`schemas_in`] has those of others.
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        SignedMoneyIn::schema_in(Currency::EUR)
+    }
+}
+
 /// The schemas of amounts in requests to a shop of this currency, by their names.
-pub fn schemas_in(currency: Currency) -> [(&'static str, schemars::Schema); 2] {
-    [("AmountIn", AmountIn::schema_in(currency)), ("MoneyIn", MoneyIn::schema_in(currency))]
+pub fn schemas_in(currency: Currency) -> [(&'static str, schemars::Schema); 3] {
+    [
+        ("AmountIn", AmountIn::schema_in(currency)),
+        ("MoneyIn", MoneyIn::schema_in(currency)),
+        ("SignedMoneyIn", SignedMoneyIn::schema_in(currency)),
+    ]
 }
 
 impl MoneyIn {
     fn schema_in(currency: Currency) -> schemars::Schema {
-        let amount = amount_pattern(currency);
-        let example = Money::new(2450, currency);
-        // the literal is short and so read as the number nearest to it, which is what validators reckon with
-        let unit: serde_json::Number =
-            Money::new(1, currency).decimal().parse().expect("a decimal is a number");
-        let largest = LARGEST_MINOR / 10_i64.pow(currency.decimals().into());
-        schemars::json_schema!({
-            "description": "An amount from 0 with its currency, or a number or numeric string in the shop's currency.",
-            "anyOf": [
-                {
-                    "type": "object",
-                    "required": ["amount", "currency"],
-                    "properties": {
-                        "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals."},
-                        "currency": {"type": "string", "const": currency.code(), "description": "The shop's, by ISO 4217."},
-                    },
-                    "additionalProperties": false,
-                },
-                {"type": "number", "minimum": 0, "maximum": largest, "multipleOf": unit},
-                {"type": "string", "pattern": amount},
-            ],
-            "examples": [example, example.decimal()],
-        })
+        let about =
+            "An amount from 0 with its currency, or a number or numeric string in the shop's currency.";
+        schema_of(currency, about, &amount_pattern(currency), false)
     }
+}
+
+impl SignedMoneyIn {
+    /// What [`MoneyIn`] takes, and the same below 0.
+    fn schema_in(currency: Currency) -> schemars::Schema {
+        let about = "An amount with its currency, or a number or numeric string in the shop's currency; with its sign, or without.";
+        let amount = amount_pattern(currency);
+        let mut schema = schema_of(currency, about, &amount, true);
+        let below_zero = schema_of(currency, about, &amount.replacen('^', "^-", 1), true);
+        let forms = schema.get_mut("anyOf").and_then(serde_json::Value::as_array_mut);
+        let more = below_zero.get("anyOf").and_then(serde_json::Value::as_array);
+        if let (Some(forms), Some(more)) = (forms, more) {
+            // the number is the same in both
+            forms.extend(more.iter().filter(|form| form["type"] != "number").cloned());
+        }
+        schema
+    }
+}
+
+/// The forms of money in a request, with amounts of this pattern.
+fn schema_of(currency: Currency, about: &str, amount: &str, is_signed: bool) -> schemars::Schema {
+    let example = Money::new(2450, currency);
+    // the literal is short and so read as the number nearest to it, which is what validators reckon with
+    let unit: serde_json::Number = Money::new(1, currency).decimal().parse().expect("a decimal is a number");
+    let largest = LARGEST_MINOR / 10_i64.pow(currency.decimals().into());
+    let smallest = if is_signed { -largest } else { 0 };
+    schemars::json_schema!({
+        "description": about,
+        "anyOf": [
+            {
+                "type": "object",
+                "required": ["amount", "currency"],
+                "properties": {
+                    "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals."},
+                    "currency": {"type": "string", "const": currency.code(), "description": "The shop's, by ISO 4217."},
+                },
+                "additionalProperties": false,
+            },
+            {"type": "number", "minimum": smallest, "maximum": largest, "multipleOf": unit},
+            {"type": "string", "pattern": amount},
+        ],
+        "examples": [example, example.decimal()],
+    })
 }
 
 impl AmountIn {
@@ -219,6 +283,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_sign_is_read_where_it_may_be_in_every_form() {
+        let read = |json: &str| serde_json::from_str::<MoneyIn>(json).unwrap().read_signed(EUR);
+        for json in [r#"{"amount":"-3.00","currency":"EUR"}"#, "-3", r#""-3.00""#] {
+            assert_eq!(read(json), Ok(Money::new(-300, EUR)), "{json}");
+        }
+        assert_eq!(read(r#""3""#), Ok(Money::new(300, EUR)));
+        let object = |amount: &str| format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
+        for json in [r#""--3""#, &object(r#""--3""#), r#""-""#, &object("-3")] {
+            assert_eq!(read(json), Err(MoneyError::Form), "{json}");
+        }
+        let dollars = r#"{"amount":"-1","currency":"USD"}"#;
+        assert_eq!(read(dollars), Err(MoneyError::CurrencyMismatch(EUR)));
+    }
+
     proptest! {
         #[test]
         fn all_forms_of_a_request_mean_the_same_in_every_currency(
@@ -255,7 +334,7 @@ mod tests {
             ],
             currency in currency(),
         ) {
-            let [(_, in_query), (_, in_body)] = schemas_in(currency);
+            let [(_, in_query), (_, in_body), (_, signed)] = schemas_in(currency);
             let valid = |schema: &schemars::Schema, value: &serde_json::Value| {
                 jsonschema::draft202012::is_valid(schema.as_value(), value)
             };
@@ -267,6 +346,13 @@ mod tests {
             prop_assert_eq!(valid(&in_body, &text), read(&text), "{}", text);
             prop_assert_eq!(valid(&in_body, &object), read(&object), "{}", object);
             prop_assert_eq!(valid(&in_query, &text), read(&text), "{}", text);
+            let minus = serde_json::json!(format!("-{amount}"));
+            let read_signed = |value: &serde_json::Value| {
+                serde_json::from_str::<MoneyIn>(&value.to_string()).unwrap().read_signed(currency).is_ok()
+            };
+            for value in [&text, &minus, &object] {
+                prop_assert_eq!(valid(&signed, value), read_signed(value), "{}", value);
+            }
             prop_assert_eq!(AmountIn::read(&amount, currency).is_ok(), read(&text), "{}", text);
             // numbers with an exponent are the same to a validator, but have no literal digits
             if let Ok(number) = amount.parse::<serde_json::Number>()

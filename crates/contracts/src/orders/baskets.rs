@@ -3,7 +3,7 @@
 //! A guest's basket is whoever's who knows its id, which nobody can guess; a user has one open basket of their own.
 
 use super::{NewOrder, Order, PaymentMethod, Short};
-use crate::{Address, EMAIL, Image, Metadata, MetadataIn, PROSE, checked, metadata_form};
+use crate::{Address, EMAIL, Image, Metadata, MetadataIn, PROSE, checked, metadata_form, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, Timestamp, id::*};
@@ -254,7 +254,8 @@ pub struct MergedBasket {
 /// Places a basket: it becomes an order, once.
 ///
 /// Reserves every line or none, at the prices of now; what stands in the way is told as for `POST /v1/orders`. A repeat
-/// answers with the order; it never places a second one, so that it takes no key.
+/// answers with the order; it never places a second one, so that it takes no key. Whatever a repeat says besides, of the
+/// payment or the e-mail address, is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`.
 ///
 /// A guest needs no account, but an `email`. The answer has `order_key`, which opens this order and no other: shown as
 /// `Authorization: Bearer ork_…` it reads, pays, corrects and cancels what its buyer may. A repeat within a day has it again;
@@ -288,7 +289,7 @@ pub struct BasketPlacing {
     pub shipping_address: Option<Address>,
     /// What the customer notes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 2000), pattern(PROSE))]
+    #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data.
     #[schemars(with = "MetadataIn")]

@@ -85,6 +85,8 @@ pub struct CancelOrder {
     pub id: Path<OrderId>,
     /// Makes a repeat safe, for ever.
     pub key: Key,
+    /// The ETag that the decision is based on; a repeat under the same key is answered whatever has changed since.
+    pub based_on: IfMatch,
     /// Why, and what of it.
     pub cancellation: Body<Cancellation>,
 }

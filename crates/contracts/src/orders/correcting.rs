@@ -1,7 +1,9 @@
 //! Holding an order back, and correcting what it is sent with.
 
 use super::{HoldOrderError, Order, UpdateOrderError};
-use crate::{Address, LINE, Metadata, MetadataIn, PROSE, checked, metadata_form};
+use crate::{
+    Address, LINE, Metadata, MetadataIn, PROSE, checked, given, given_or_emptied, metadata_form, not_blank,
+};
 use endpoint::*;
 use garde::Validate;
 use kernel::id::*;
@@ -59,16 +61,17 @@ pub struct UpdateOrder {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderChange {
-    /// Where it goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Where it goes; null takes it away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[garde(dive)]
-    pub shipping_address: Option<Address>,
-    /// What the customer notes; an empty text takes it away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 2000), pattern(PROSE))]
+    #[schemars(with = "Option<Address>")]
+    pub shipping_address: Option<Option<Address>>,
+    /// What the customer notes; an empty text or null takes it away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
+    #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, all of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Your own data, all of it; null is none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[schemars(with = "Option<MetadataIn>")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,

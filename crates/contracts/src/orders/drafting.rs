@@ -7,7 +7,7 @@ use super::{
     Action, DeleteDraftError, DraftOrderError, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod,
     Short, UpdateDraftError, check_lines,
 };
-use crate::{Address, Metadata, MetadataIn, PROSE, metadata_form};
+use crate::{Address, Metadata, MetadataIn, PROSE, given, given_or_emptied, metadata_form, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::{Money, MoneyIn, id::*};
@@ -45,7 +45,7 @@ pub struct NewDraft {
     pub shipping_address: Option<Address>,
     /// What is noted for the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 2000), pattern(PROSE))]
+    #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data.
     #[serde(default)]
@@ -112,24 +112,26 @@ pub struct UpdateDraft {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct DraftChange {
-    /// All its lines.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// All its lines: there is always one, so that null is refused.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "Option<Vec<NewLine>>")]
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<NewLine>>,
-    /// All its shipping, tax and discounts.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// All its shipping, tax and discounts; null is none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(max = 20), dive)]
     pub adjustments: Option<Vec<NewAdjustment>>,
-    /// Where it goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Where it goes; null takes it away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[garde(dive)]
-    pub shipping_address: Option<Address>,
-    /// What is noted for the customer; an empty text takes it away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 2000), pattern(PROSE))]
+    #[schemars(with = "Option<Address>")]
+    pub shipping_address: Option<Option<Address>>,
+    /// What is noted for the customer; an empty text or null takes it away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
+    #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, all of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Your own data, all of it; null is none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[schemars(with = "Option<MetadataIn>")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,

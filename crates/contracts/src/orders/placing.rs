@@ -4,7 +4,7 @@ use super::{AdjustmentKind, Order};
 use crate::{Address, LINE, Metadata, MetadataIn, PROSE, metadata_form, not_blank, orders::PaymentMethod};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, id::ProductId};
+use kernel::{Money, MoneyIn, SignedMoneyIn, id::ProductId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub struct NewOrder {
     pub shipping_address: Option<Address>,
     /// What the customer notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 2000), pattern(PROSE))]
+    #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
     /// Your own data.
     #[serde(default)]
@@ -89,8 +89,9 @@ pub struct NewAdjustment {
     /// What it is called.
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub title: String,
-    /// How much, from 0; a discount is taken off.
+    /// How much, from 0; a discount is taken off, and may be sent as it is read, with its sign (`-3.00`).
     #[garde(skip)]
+    #[schemars(with = "SignedMoneyIn")]
     pub amount: MoneyIn,
 }
 impl Check for NewOrder {

@@ -111,7 +111,8 @@ fn misread_json(error: &serde_json::Error) -> Fault {
     Fault::invalid_json("", at)
 }
 
-pub(super) fn escaped(name: &str) -> String {
+/// A name as a JSON pointer has it.
+pub(crate) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

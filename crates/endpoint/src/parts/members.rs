@@ -1,8 +1,9 @@
-//! The members of a body that are missing, and those that are not known: all of them, where reading stops at the first.
+//! The members of a body that are missing, those that are not known and those of a wrong type: all of them, where
+//! reading stops at the first.
 //!
 //! Only a body that is refused is looked at, by the schema of its type.
 
-use super::body::escaped;
+use super::escaped;
 use crate::Fault;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
@@ -12,7 +13,8 @@ const NAMED_MAX: usize = 100;
 /// Where the schema's named parts are.
 const SHARED: &str = "#/$defs/";
 
-/// Adds what is missing and, with `strict`, what is not known, where no fault is at the same place.
+/// Adds what is missing, what is of a wrong type and, with `strict`, what is not known, where no fault is at the same
+/// place.
 pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<Fault>) {
     let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
     let settings = SchemaSettings::draft2020_12().for_deserialize();
@@ -32,6 +34,13 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     fn at(&mut self, schema: &'a Value, value: &Value, at: String) {
+        if let Some(kinds) = self.kinds(schema)
+            && !kinds.iter().any(|kind| is_kind(kind, value))
+        {
+            let expected: Vec<&str> =
+                kinds.into_iter().filter(|kind| *kind != "null").map(in_words).collect();
+            return self.find(Fault::invalid(at, format!("{} is expected", expected.join(" or "))));
+        }
         let schema = self.resolved(schema, value);
         match value {
             Value::Object(members) => {
@@ -86,6 +95,10 @@ impl<'a> Look<'a> {
                 schema = shared;
                 continue;
             }
+            // beside members of its own, alternatives only choose among them
+            if schema.get("properties").is_some() {
+                return schema;
+            }
             let of = |word: &str| schema.get(word).and_then(Value::as_array);
             let Some(several) = of("anyOf").or_else(|| of("oneOf")).or_else(|| of("allOf")) else {
                 return schema;
@@ -94,6 +107,50 @@ impl<'a> Look<'a> {
             let Some(fitting) = fitting else { return &Value::Null };
             schema = fitting;
         }
+    }
+}
+
+impl Look<'_> {
+    /// The types of JSON that fit a schema; none where it does not say.
+    fn kinds<'s>(&'s self, schema: &'s Value) -> Option<Vec<&'s str>> {
+        match schema.get("type") {
+            Some(Value::String(only)) => return Some(vec![only]),
+            Some(Value::Array(several)) => return several.iter().map(Value::as_str).collect(),
+            _ => {}
+        }
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            return self.kinds(self.root.get("$defs")?.get(name.strip_prefix(SHARED)?)?);
+        }
+        let several = schema.get("anyOf").or_else(|| schema.get("oneOf"))?.as_array()?;
+        let kinds: Option<Vec<Vec<&str>>> = several.iter().map(|one| self.kinds(one)).collect();
+        let mut kinds = kinds?.concat();
+        kinds.sort_unstable();
+        kinds.dedup();
+        Some(kinds)
+    }
+}
+
+/// A whole number may be written with a point: how large it may be, the reader knows.
+fn is_kind(kind: &str, value: &Value) -> bool {
+    match value {
+        Value::Null => kind == "null",
+        Value::Bool(_) => kind == "boolean",
+        Value::Number(_) => matches!(kind, "number" | "integer"),
+        Value::String(_) => kind == "string",
+        Value::Array(_) => kind == "array",
+        Value::Object(_) => kind == "object",
+    }
+}
+
+fn in_words(kind: &str) -> &str {
+    match kind {
+        "boolean" => "true or false",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "a string",
+        "array" => "a list",
+        "object" => "an object",
+        other => other,
     }
 }
 
@@ -172,10 +229,43 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_what_it_should_be_is_left_to_the_reader() {
-        assert_eq!(found("[]", true), []);
-        assert_eq!(found(r#"{"name": 1, "lines": {}, "address": null}"#, true), []);
+    fn all_that_is_of_a_wrong_type_is_found_beside_the_rest() {
+        assert_eq!(found("[]", true), named(&[("", "invalid")]));
+        let body = r#"{"name": 1, "lines": {}, "address": null, "extra": 1}"#;
+        assert_eq!(
+            found(body, true),
+            named(&[("/extra", "unknown_member"), ("/lines", "invalid"), ("/name", "invalid")])
+        );
+        let body = r#"{"name": "x", "address": "x", "labels": null,
+                       "lines": [{"product": "a", "quantity": "1", "x": 1}, 7, {"product": true, "quantity": 1.0}]}"#;
+        let wrong = [
+            ("/address", "invalid"),
+            ("/labels", "invalid"),
+            ("/lines/0/quantity", "invalid"),
+            ("/lines/0/x", "unknown_member"),
+            ("/lines/1", "invalid"),
+            ("/lines/2/product", "invalid"),
+        ];
+        assert_eq!(found(body, true), named(&wrong));
+        let mut faults = Vec::new();
+        add::<Order>(br#"{"name": "x", "lines": [], "address": 1}"#, true, &mut faults);
+        assert_eq!(faults, [Fault::invalid("/address", "an object is expected")]);
         assert_eq!(found("{", true), []);
+    }
+
+    #[test]
+    fn a_type_with_alternatives_beside_its_members_is_looked_into() {
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[allow(dead_code)]
+        #[schemars(extend("oneOf" = [{"required": ["product"]}, {"required": ["title"]}]))]
+        struct Either {
+            product: Option<String>,
+            quantity: u32,
+        }
+        let mut faults = Vec::new();
+        add::<Vec<Either>>(br#"[{"product": "a", "quantity": 1}, {"foo": 1}]"#, true, &mut faults);
+        let found: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(found, ["/1/quantity", "/1/foo"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod path;
 mod plain_json;
 mod query;
 
+pub(crate) use body::escaped;
 pub use body::{Body, read_json};
 pub(crate) use headers::IDEMPOTENCY_KEY;
 pub use headers::{IfMatch, IfNoneMatch, Key, LastEventId, MaybeKey};

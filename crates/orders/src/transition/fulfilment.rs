@@ -84,9 +84,17 @@ pub(crate) fn find(from: FulfilmentStatus, trigger: Trigger) -> Result<&'static 
     row.ok_or_else(|| NotAllowed { status: from, next: next(from) })
 }
 
-/// The states that can follow `from`.
+/// The states that a step can lead to from `from`: where packing is possible, shipping is, which packs first.
 pub(crate) fn next(from: FulfilmentStatus) -> Vec<FulfilmentStatus> {
-    TABLE.iter().filter(|row| row.from == from).map(|row| row.to).collect()
+    let mut next = Vec::new();
+    for row in TABLE.iter().filter(|row| row.from == from) {
+        next.push(row.to);
+        if row.trigger == Trigger::Pack {
+            let shipped = TABLE.iter().filter(|then| then.from == row.to && then.trigger == Trigger::Ship);
+            next.extend(shipped.map(|then| then.to));
+        }
+    }
+    next
 }
 
 /// The matrix, for people.

@@ -97,10 +97,10 @@ impl Letter {
     pub(crate) fn of(person: &Person) -> Self {
         Letter { address: person.address.clone(), note: person.note.clone() }
     }
-    /// The same with what is new; an empty note takes the old one away.
-    pub(crate) fn with(self, address: Option<contracts::Address>, note: Option<String>) -> Self {
+    /// The same with what is new; no address and an empty note take the old ones away.
+    pub(crate) fn with(self, address: Option<Option<contracts::Address>>, note: Option<String>) -> Self {
         let note = note.map_or(self.note, |note| Some(note).filter(|note| !note.is_empty()));
-        Letter { address: address.or(self.address), note }
+        Letter { address: address.unwrap_or(self.address), note }
     }
     pub(crate) fn write(self, person: &mut Person) {
         (person.address, person.note) = (self.address, self.note);

@@ -1,9 +1,9 @@
 //! What a request wants to be ordered, read as far as that needs nobody else.
 
 use crate::order::{WantedLine, adjustment_amount};
-use contracts::orders::{Adjustment, NewAdjustment, NewLine};
+use contracts::orders::{Adjustment, AdjustmentKind, NewAdjustment, NewLine};
 use endpoint::Fault;
-use kernel::{Currency, Money, MoneyIn};
+use kernel::{Currency, Money, MoneyError, MoneyIn};
 
 /// Lines, without those that are wrong in form: these are told in `errors`.
 pub(crate) fn lines(new: &[NewLine], currency: Currency, errors: &mut Vec<Fault>) -> Vec<WantedLine> {
@@ -31,7 +31,12 @@ pub(crate) fn adjustments(
     let mut adjustments = Vec::with_capacity(new.len());
     for (index, one) in new.iter().enumerate() {
         let pointer = format!("/adjustments/{index}/amount");
-        if let Some(amount) = money(&one.amount, &pointer, currency, errors) {
+        // a discount is told with its sign, and may be sent back so
+        let read = match one.kind {
+            AdjustmentKind::Discount => one.amount.read_signed(currency).map(unsigned),
+            AdjustmentKind::Shipping | AdjustmentKind::Tax => one.amount.read(currency),
+        };
+        if let Some(amount) = or_told(read, &pointer, errors) {
             let amount = adjustment_amount(one.kind, amount);
             adjustments.push(Adjustment { kind: one.kind, title: one.title.clone(), amount });
         }
@@ -46,6 +51,13 @@ pub(crate) fn money(
     currency: Currency,
     errors: &mut Vec<Fault>,
 ) -> Option<Money> {
-    let read = money.read(currency);
+    or_told(money.read(currency), pointer, errors)
+}
+
+fn unsigned(money: Money) -> Money {
+    Money::new(money.minor.abs(), money.currency)
+}
+
+fn or_told(read: Result<Money, MoneyError>, pointer: &str, errors: &mut Vec<Fault>) -> Option<Money> {
     read.map_err(|error| errors.push(Fault::of_amount(pointer, &error))).ok()
 }

@@ -160,7 +160,12 @@ async fn what_is_owed_no_more_has_the_timer_that_tells_it(w: World) {
     w.to_payments.trouble("/owed", Trouble::Down);
     let one = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
     let some = Body(Cancellation { reason: None, lines: Some(vec![one]) });
-    w.call(&w.admin(), CancelOrder { id: Path(order.id), key: w.key(), cancellation: some }).await.unwrap();
+    w.call(
+        &w.admin(),
+        CancelOrder { id: Path(order.id), key: w.key(), based_on: IfMatch(None), cancellation: some },
+    )
+    .await
+    .unwrap();
     assert_eq!(found(&w).await, []);
     // without it, what was paid for the cancelled unit would never go back
     run(&w.db, "delete from timer where kind = 'settle_owed'").await;

@@ -5,7 +5,7 @@ use crate::{
     world::{Called, Caller, World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*};
-use endpoint::{Body, Json, Key, Path, Permission, Tagged, client::CallError};
+use endpoint::{Body, IfMatch, Json, Key, Path, Permission, Tagged, client::CallError};
 use kernel::id::{LineId, OrderId};
 
 on_both!(
@@ -36,6 +36,7 @@ async fn cancel_lines(
         CancelOrder {
             id: Path(id),
             key: key.clone(),
+            based_on: IfMatch(None),
             cancellation: Body(Cancellation { reason: None, lines }),
         },
     )
@@ -75,8 +76,12 @@ async fn while_payments_is_away_the_order_is_cancelling(w: World) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.paid(&ada, "automatic").await;
     w.to_payments.trouble("/close", Trouble::Down);
-    let request =
-        || CancelOrder { id: Path(order.id), key: key.clone(), cancellation: Body(Cancellation::default()) };
+    let request = || CancelOrder {
+        id: Path(order.id),
+        key: key.clone(),
+        based_on: IfMatch(None),
+        cancellation: Body(Cancellation::default()),
+    };
     let Tagged { body: waiting, .. } = w.call(&ada, request()).await.unwrap();
     assert_eq!((waiting.status, waiting.lines[0].open), (OrderStatus::Cancelling, 2));
     let Tagged { body: again, .. } = w.call(&ada, request()).await.unwrap();
@@ -95,8 +100,16 @@ async fn the_same_key_cancels_once(w: World) {
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let cancel = async |reason: &str| {
         let cancellation = Cancellation { reason: Some(reason.to_owned()), lines: None };
-        w.call(&ada, CancelOrder { id: Path(order.id), key: key.clone(), cancellation: Body(cancellation) })
-            .await
+        w.call(
+            &ada,
+            CancelOrder {
+                id: Path(order.id),
+                key: key.clone(),
+                based_on: IfMatch(None),
+                cancellation: Body(cancellation),
+            },
+        )
+        .await
     };
     let Tagged { body: first, .. } = cancel("a").await.unwrap();
     assert_eq!(first.email.as_deref(), Some("ada@example.com"));

@@ -29,7 +29,7 @@ fn address(city: &str) -> Address {
 }
 
 fn to(city: &str) -> OrderChange {
-    OrderChange { shipping_address: Some(address(city)), ..OrderChange::default() }
+    OrderChange { shipping_address: Some(Some(address(city))), ..OrderChange::default() }
 }
 
 async fn correct(w: &World, by: &Caller, id: OrderId, change: OrderChange) -> Called<UpdateOrder> {
@@ -154,6 +154,6 @@ async fn others_correct_nothing(w: World) {
     assert_eq!(refused(correct(&w, &w.staff(&[Permission::Products]), order.id, to("Leeds")).await).0, 404);
     assert_eq!(refused(correct(&w, &w.staff(&[Permission::Payments]), order.id, to("Leeds")).await).0, 403);
     let mut bad = to("Leeds");
-    bad.shipping_address.as_mut().unwrap().country = "uk".to_owned();
+    bad.shipping_address.as_mut().unwrap().as_mut().unwrap().country = "uk".to_owned();
     assert_eq!(refused(correct(&w, &ada, order.id, bad).await).0, 400);
 }

@@ -49,7 +49,12 @@ async fn texts(w: &World, sql: &'static str) -> Vec<String> {
 
 async fn cancel(w: &World, by: &crate::world::Caller, order: &Order, lines: Option<Vec<LineQuantity>>) {
     let cancellation = Cancellation { reason: Some(written("reason")), lines };
-    let request = CancelOrder { id: Path(order.id), key: w.key(), cancellation: Body(cancellation) };
+    let request = CancelOrder {
+        id: Path(order.id),
+        key: w.key(),
+        based_on: IfMatch(None),
+        cancellation: Body(cancellation),
+    };
     w.call(by, request).await.unwrap();
 }
 
@@ -67,7 +72,7 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
     let hold = Body(NewHold { reason: written("hold") });
     w.call(&staff, HoldOrder { id: Path(order.id), based_on: IfMatch(None), hold }).await.unwrap();
     w.call(&staff, ReleaseOrder { id: Path(order.id), based_on: IfMatch(None) }).await.unwrap();
-    let change = OrderChange { shipping_address: Some(address("Eve")), ..OrderChange::default() };
+    let change = OrderChange { shipping_address: Some(Some(address("Eve"))), ..OrderChange::default() };
     let change = UpdateOrder { id: Path(order.id), based_on: IfMatch(None), change: Body(change) };
     w.call(&ada, change).await.unwrap();
     let parcel = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id, quantity: 1 }])).await;

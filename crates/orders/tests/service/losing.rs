@@ -63,7 +63,9 @@ async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<Told>; 2]) ->
 fn cancel(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<Told> {
     let (w, by, key, reason) = (w.clone(), by.clone(), endpoint::Key(key.into()), Some(reason.to_owned()));
     let cancellation = Body(Cancellation { reason, lines: None });
-    Box::pin(async move { told(w.call(&by, CancelOrder { id: Path(id), key, cancellation }).await) })
+    Box::pin(async move {
+        told(w.call(&by, CancelOrder { id: Path(id), key, based_on: IfMatch(None), cancellation }).await)
+    })
 }
 
 fn pay(w: &World, by: &Caller, id: OrderId, key: &str, token: &str) -> BoxFuture<Told> {
@@ -133,7 +135,12 @@ async fn no_refusal_rests_on_what_was_not_kept() {
         refused(
             w.call(
                 &ada,
-                CancelOrder { id: Path(draft.id), key: w.key(), cancellation: Body(Cancellation::default()) }
+                CancelOrder {
+                    id: Path(draft.id),
+                    key: w.key(),
+                    based_on: IfMatch(None),
+                    cancellation: Body(Cancellation::default())
+                }
             )
             .await
         )

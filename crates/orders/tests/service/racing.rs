@@ -5,7 +5,7 @@ use crate::{
     world::{World, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, placements::Fate};
-use endpoint::{Body, Path, Query, Slice};
+use endpoint::{Body, IfMatch, Path, Query, Slice};
 use kernel::id::PlacementId;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
@@ -306,7 +306,8 @@ async fn nobody_sees_the_lines_of_another_version(w: World) {
         for _ in 1..PIECES {
             let lines = Some(vec![LineQuantity { line_id, quantity: 1 }]);
             let cancellation = Body(Cancellation { reason: None, lines });
-            let cancel = CancelOrder { id: Path(id), key: cancels.key(), cancellation };
+            let cancel =
+                CancelOrder { id: Path(id), key: cancels.key(), based_on: IfMatch(None), cancellation };
             cancels.call(&by, cancel).await.unwrap();
         }
         tell.send(()).unwrap();

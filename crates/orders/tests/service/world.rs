@@ -237,7 +237,8 @@ impl World {
     }
     pub(crate) async fn cancel(&self, by: &Caller, id: OrderId) -> Called<CancelOrder> {
         let cancellation = Body(Cancellation { reason: Some("second thoughts".to_owned()), lines: None });
-        self.call(by, CancelOrder { id: Path(id), key: self.key(), cancellation }).await
+        self.call(by, CancelOrder { id: Path(id), key: self.key(), based_on: IfMatch(None), cancellation })
+            .await
     }
     pub(crate) async fn set_status(
         &self,

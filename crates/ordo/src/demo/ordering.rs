@@ -118,7 +118,12 @@ impl Ordering {
                 let reason = (!reason.is_empty()).then(|| reason.to_owned());
                 let cancellation = Cancellation { reason, lines: self.units(units) };
                 let id = Path(self.order()?);
-                let cancel = CancelOrder { id, key: Key(key), cancellation: Body(cancellation) };
+                let cancel = CancelOrder {
+                    id,
+                    key: Key(key),
+                    based_on: IfMatch(None),
+                    cancellation: Body(cancellation),
+                };
                 teller.ask(orders::NAME, who, cancel).await.map(drop)
             }
             Deed::Hold(_) | Deed::Release | Deed::Note(_) => self.is_looked_after(teller, deed).await,

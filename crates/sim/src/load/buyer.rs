@@ -11,7 +11,7 @@ use contracts::{
     orders::{CancelOrder, Cancellation, NewLine, NewOrder, Order, PayOrder, PaymentMethod, PlaceOrder},
     payments::{CaptureMode, ConfirmPayment, Payment},
 };
-use endpoint::{Body, Created, Json, Key, Made, MaybeKey, Path};
+use endpoint::{Body, Created, IfMatch, Json, Key, Made, MaybeKey, Path};
 use kernel::id::ProductId;
 use std::time::Duration;
 use tokio::{join, time::sleep};
@@ -147,6 +147,7 @@ impl Buyer {
         let cancel = || CancelOrder {
             id: Path(order.id),
             key: Key(format!("{key}-cancel")),
+            based_on: IfMatch(None),
             cancellation: Body(Cancellation { reason: Some("changed my mind".to_owned()), lines: None }),
         };
         if self.caller.ask(orders::NAME, cancel).await.is_ok() {

@@ -112,6 +112,7 @@ impl Staff {
         let cancel = || CancelOrder {
             id: Path(order.id),
             key: Key(format!("{key}-one")),
+            based_on: IfMatch(None),
             cancellation: Body(Cancellation { reason: None, lines: Some(lines.clone()) }),
         };
         let _: Result<Tagged<Order>, No<_>> = self.0.ask(orders::NAME, cancel).await;

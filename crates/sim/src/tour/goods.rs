@@ -135,7 +135,10 @@ async fn change(people: &People, goods: &Goods) -> Seen<()> {
         }),
     };
     admin.shows("All of its catalogue data", replace(None)).await?;
-    admin.is_refused("precondition_failed", replace(Some("\"0-0\"".to_owned()))).await
+    admin.is_refused("precondition_failed", replace(Some("\"0-0\"".to_owned()))).await?;
+    let mut taken = replace(None);
+    taken.product.0.sku = Some("TEAPOT-GREEN".to_owned());
+    admin.is_refused("sku_taken", taken).await
 }
 
 async fn stock(people: &People, goods: &Goods) -> Seen<()> {

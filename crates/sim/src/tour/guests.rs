@@ -8,7 +8,7 @@ use super::{
     orders::method,
 };
 use contracts::{orders::*, payments::CaptureMode};
-use endpoint::{Body, IfNoneMatch, Key, Path, Query, Slice};
+use endpoint::{Body, IfMatch, IfNoneMatch, Key, Path, Query, Slice};
 
 pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let nobody = &people.nobody;
@@ -37,6 +37,11 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let pay = PayOrder { id: Path(order.id), key: Key("guest-2".to_owned()), method };
     bea.shows("A guest pays, after a decline", pay).await?;
     let cancellation = Body(Cancellation::default());
-    let cancel = CancelOrder { id: Path(order.id), key: Key("guest-3".to_owned()), cancellation };
+    let cancel = CancelOrder {
+        id: Path(order.id),
+        key: Key("guest-3".to_owned()),
+        based_on: IfMatch(None),
+        cancellation,
+    };
     bea.shows("A guest cancels", cancel).await.map(drop)
 }

@@ -184,11 +184,15 @@ async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
     let cancel = |id, key: &str, lines| CancelOrder {
         id: Path(id),
         key: Key(key.to_owned()),
+        based_on: IfMatch(None),
         cancellation: Body(Cancellation { reason: Some("Ordered twice".to_owned()), lines }),
     };
     let paid = order_of(goods.teapot, 3, Some(method("sim_ok", CaptureMode::Automatic)));
     let order = placed(ada, "basket-30", &paid).await?;
     let some = |quantity| Some(vec![LineQuantity { line_id: order.lines[0].id, quantity }]);
+    let stale =
+        CancelOrder { based_on: IfMatch(Some("\"0\"".to_owned())), ..cancel(order.id, "cancel-30-0", None) };
+    ada.is_refused("precondition_failed", stale).await?;
     admin.shows("One piece, by staff", cancel(order.id, "cancel-30-1", some(1))).await?;
     admin.is_refused("not_open", cancel(order.id, "cancel-30-2", some(9))).await?;
     let unknown = LineQuantity { line_id: LineId::from_uuid(Default::default()), quantity: 1 };
@@ -227,7 +231,7 @@ async fn correcting(people: &People, goods: &Goods) -> Seen<()> {
         based_on: IfMatch(etag),
         change: Body(change.clone()),
     };
-    let moved = OrderChange { shipping_address: Some(address()), ..OrderChange::default() };
+    let moved = OrderChange { shipping_address: Some(Some(address())), ..OrderChange::default() };
     ada.shows("Another address", update(None, &moved)).await?;
     let note = OrderChange { note: Some("Leave it at the gate.".to_owned()), ..OrderChange::default() };
     ada.is_refused("precondition_failed", update(Some("\"0\"".to_owned()), &note)).await?;

@@ -5,6 +5,7 @@ use super::{
     goods::{Goods, euros},
     guide::{Guide, Seen},
     orders::{get, method, order_of, placed},
+    untold,
 };
 use contracts::{
     orders::{
@@ -13,7 +14,7 @@ use contracts::{
     },
     payments::*,
 };
-use endpoint::{Body, Fresh, IfMatch, Key, Made, MaybeKey, Path, Slice};
+use endpoint::{Body, Fresh, IfMatch, Json, Key, Made, MaybeKey, Path, Slice};
 use kernel::id::{OrderId, PaymentId};
 
 fn pay(id: OrderId, key: &str, method: PaymentMethod) -> PayOrder {
@@ -104,6 +105,9 @@ async fn promises(people: &People, goods: &Goods) -> Seen<()> {
     admin.pauses().await;
     let capture = CapturePayment { id: Path(payment), key: Key("capture-81".to_owned()) };
     admin.is_refused("illegal_payment_transition", capture).await?;
+    ada.is_refused("illegal_payment_transition", confirm(payment, "confirm-81")).await?;
+    let Json(read) = ada.does(GetPayment { id: Path(payment) }).await?;
+    untold::declined(ada, read)?;
     let stubborn = Some(method("sim_void_refused", CaptureMode::Manual));
     let third = placed(ada, "basket-82", &order_of(goods.teapot, 1, stubborn)).await?;
     let payment = payment_of(ada, &third).await?;

@@ -11,7 +11,7 @@ use contracts::{
     events::EventType,
     fulfilments::*,
     notifications::*,
-    orders::{HoldOrder, LineQuantity, NewHold, Order},
+    orders::{HoldOrder, LineQuantity, NewHold, Order, OrderTarget, SetOrderStatus, TargetStatus},
     payments::CaptureMode,
 };
 use endpoint::{Body, IfMatch, Key, LastEventId, Made, MaybeKey, Path, Query, Slice};
@@ -105,7 +105,14 @@ async fn without_money(people: &People, goods: &Goods) -> Seen<()> {
     let Made { body: parcel, .. } = admin.does(create(order.id, "parcel-91", None)).await?;
     let payment = payment_of(ada, &order).await?;
     admin.does(void(payment, "void-91")).await?;
-    admin.at_once_is_refused("capture_failed", ship(parcel.id, "ship-91")).await
+    admin.at_once_is_refused("capture_failed", ship(parcel.id, "ship-91")).await?;
+    let promised = Some(method("sim_ok", CaptureMode::Manual));
+    let order = placed(ada, "basket-93", &order_of(goods.teapot, 1, promised)).await?;
+    let payment = payment_of(ada, &order).await?;
+    admin.does(void(payment, "void-93")).await?;
+    let target = OrderTarget { status: TargetStatus::Shipped, version: None };
+    let shipped = SetOrderStatus { id: Path(order.id), based_on: IfMatch(None), target: Body(target) };
+    admin.at_once_is_refused("capture_failed", shipped).await
 }
 
 async fn what_was_told(people: &People, order: &Order) -> Seen<()> {

@@ -2,7 +2,7 @@
 //! that each code has one.
 
 use super::guide::{Guide, Lost, Seen};
-use contracts::{notifications::*, orders::*};
+use contracts::{notifications::*, orders::*, payments::*};
 use endpoint::{Common, Endpoint, Problem, Rows};
 
 pub(super) fn go(guide: &Guide) -> Seen<()> {
@@ -17,6 +17,14 @@ pub(super) fn go(guide: &Guide) -> Seen<()> {
     told::<PlaceOrder>(guide, ORDERS, &Common::InsufficientStorage)?;
     // it takes a placing that is given up over and over
     told::<PlaceOrder>(guide, ORDERS, &PlaceOrderError::WornOut)?;
+    // what ends an order ends its holds, and what nobody holds stays as it is
+    let release = "/v1/orders/ord_01mcc5rm00e008000000000001/release";
+    let ended = HoldOrderError::IllegalTransition {
+        status: OrderStatus::Cancelled,
+        allowed: Vec::new(),
+        targets: Vec::new(),
+    };
+    told::<ReleaseOrder>(guide, release, &ended)?;
     // it takes a thousand notes about one order
     let notes = "/v1/orders/ord_01mcc5rm00e008000000000001/notes";
     told::<AddNote>(guide, notes, &AddNoteError::TooManyNotes { limit: 1000 })?;
@@ -25,6 +33,15 @@ pub(super) fn go(guide: &Guide) -> Seen<()> {
     told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::EventsGone)?;
     // it takes more streams at once than an account may have
     told::<StreamEvents>(guide, "/v1/events/stream", &StreamEventsError::TooManyStreams { retry_after: 15 })
+}
+
+/// The provider of the tour takes and gives back whatever it has promised, and promises whatever the customer confirms.
+pub(super) fn declined(guide: &Guide, payment: Payment) -> Seen<()> {
+    let path = |what: &str| format!("/v1/payments/{}/{what}", payment.id);
+    let declined = ChangePaymentError::PaymentDeclined { payment: Box::new(payment.clone()) };
+    told::<ConfirmPayment>(guide, &path("confirm"), &declined)?;
+    told::<CapturePayment>(guide, &path("capture"), &declined)?;
+    told::<VoidPayment>(guide, &path("void"), &declined)
 }
 
 /// The problem that this refusal is on the wire.

@@ -86,6 +86,24 @@ fn every_code_has_a_row_and_an_example_in_the_document() {
 }
 
 #[test]
+fn every_refusal_that_an_operation_declares_has_an_example_there() {
+    let document = ordo::openapi::with(&examples());
+    let mut lacking = Vec::new();
+    for (_, listing) in catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal())
+    {
+        let method = listing.route.method.as_str().to_lowercase();
+        let responses = &document["paths"][listing.route.path][method.as_str()]["responses"];
+        for row in listing.errors {
+            let shown = &responses[row.status.to_string()]["content"]["application/problem+json"]["examples"];
+            if shown.as_object().is_none_or(serde_json::Map::is_empty) {
+                lacking.push(format!("{} {}", listing.route.name, row.status));
+            }
+        }
+    }
+    assert_eq!(lacking, [""; 0], "neither the tour nor what is told besides has an example of these");
+}
+
+#[test]
 fn every_answer_says_which_headers_it_has() {
     let document = ordo::openapi::with(&Examples::default());
     let headers = document["components"]["headers"].as_object().expect("they are declared once");
@@ -123,8 +141,18 @@ fn every_answer_says_which_headers_it_has() {
 }
 
 #[test]
-fn every_example_is_what_its_schema_says() {
-    let document = ordo::openapi::with(&examples());
+fn every_example_is_what_its_schema_says_in_every_shop() {
+    let recorded = ordo::openapi::with(&examples());
+    // with two decimals, with none, with three
+    for currency in ["EUR", "JPY", "KWD"] {
+        let currency = currency.parse().expect("it is a currency");
+        let wrong = wrong_examples(&ordo::openapi::in_currency(recorded.clone(), currency));
+        assert_eq!(wrong, [""; 0], "{currency}");
+    }
+}
+
+/// The examples that are not what their schemas say.
+fn wrong_examples(document: &Value) -> Vec<String> {
     let mut shown = Vec::new();
     find(&document["paths"], "paths", &mut shown);
     find(&document["components"]["responses"], "responses", &mut shown);
@@ -148,7 +176,7 @@ fn every_example_is_what_its_schema_says() {
             wrong.extend(validator.iter_errors(example).map(|error| format!("{place}: {error}")));
         }
     }
-    assert_eq!(wrong, [""; 0]);
+    wrong
 }
 
 /// Every example in this part of the document, with where it is and its schema.

@@ -10,7 +10,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order};
-use endpoint::{Body, Key, Path, client::CallError};
+use endpoint::{Body, IfMatch, Key, Path, client::CallError};
 use maud::html;
 
 const WHY: Field = Field::new("reason", t::WHY).optional();
@@ -63,6 +63,7 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
     let request = CancelOrder {
         id: Path(id.parse().map_err(|_| Stop::NotFound)?),
         key: Key(key(&visit)),
+        based_on: IfMatch(None),
         cancellation: Body(Cancellation { reason, lines: None }),
     };
     match visit.web.needs.orders.call(&visit.cx, request).await {

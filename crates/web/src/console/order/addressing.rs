@@ -145,7 +145,7 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     // a region is part of a country
     let region = order.shipping_address.filter(|to| to.country == country).and_then(|to| to.region);
     let change = OrderChange {
-        shipping_address: Some(address(&visit.form, region)),
+        shipping_address: Some(Some(address(&visit.form, region))),
         note: Some(visit.form.text("note").to_owned()),
         ..OrderChange::default()
     };

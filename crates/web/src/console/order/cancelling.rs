@@ -18,7 +18,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::orders::{Action, CancelOrder, Cancellation, LineQuantity, Order};
-use endpoint::{Body, Key, Path, Permission, http::StatusCode};
+use endpoint::{Body, IfMatch, Key, Path, Permission, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "cancel";
@@ -87,7 +87,8 @@ pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, 
         Err(faults) => return page(&visit, &staff, &id, Some(&Trouble::in_fields(faults))).await,
     };
     let cancellation = Body(Cancellation { reason: form.given("reason"), lines });
-    let request = CancelOrder { id: Path(order), key: Key(key(&visit)), cancellation };
+    let request =
+        CancelOrder { id: Path(order), key: Key(key(&visit)), based_on: IfMatch(None), cancellation };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "cancelled")),
         Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,

@@ -247,6 +247,7 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
         Err(trouble) => return editing(&visit, &staff, &id, Some(&trouble)).await,
     };
     let note = Some(visit.form.text("note").to_owned());
+    let shipping_address = shipping_address.map(Some);
     let change = DraftChange { lines: Some(lines), shipping_address, note, ..DraftChange::default() };
     let based_on = IfMatch(visit.form.given("etag"));
     let request = UpdateDraft { id: Path(order_id(&id)?), based_on, change: Body(change) };

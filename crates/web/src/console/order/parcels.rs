@@ -66,8 +66,7 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
     };
     let follows = one.status.next();
     let can = |status: FulfilmentStatus| follows.contains(&status);
-    // a pending one is packed in the same step
-    let ships = one.status == FulfilmentStatus::Pending || can(FulfilmentStatus::Shipped);
+    let ships = can(FulfilmentStatus::Shipped);
     let (carrier, number) = (format!("carrier-{}", one.id), format!("number-{}", one.id));
     let none = Form::default();
     let form = if visit.form.text("deed") == deed { &visit.form } else { &none };
@@ -110,7 +109,7 @@ fn buttons(status: FulfilmentStatus) -> Markup {
     use FulfilmentStatus as S;
     let can = |next: S| status.next().contains(&next);
     html! {
-        @if status == S::Pending || can(S::Shipped) {
+        @if can(S::Shipped) {
             button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN } else { c::SHIP }) }
         }
         @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
