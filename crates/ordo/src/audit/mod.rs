@@ -10,7 +10,7 @@ pub use looking::{Looked, PAGE, look};
 
 use crate::{config::Config, exit::Failure, folder, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
-use kernel::Env;
+use kernel::Timestamp;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -30,7 +30,7 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
     let databases = shop::Databases::look_at(config, &env).await?;
     let is_embedded = !shape::is_on_postgres(config);
     let written = is_embedded.then(|| folder::last_written(&config.data)).flatten();
-    let Looked { mut findings, mut notes } = look(&databases, env.now(), PAGE).await?;
+    let Looked { mut findings, mut notes } = look(&databases, now(&databases).await?, PAGE).await?;
     let mut patience = patience;
     if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
         // what stands still will be the same at another look, and nobody could do what has fallen due since it stands
@@ -39,8 +39,7 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
         Looked { findings, notes } = look(&databases, since, PAGE).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
-        Looked { findings, notes } =
-            look_again(&databases, &env, patience, Looked { findings, notes }).await?;
+        Looked { findings, notes } = look_again(&databases, patience, Looked { findings, notes }).await?;
     }
     print!("{}{}", report(&findings), remarks(&notes));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -50,19 +49,19 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
 ///
 /// # Errors
 /// When a database cannot be read.
-pub async fn beside(
-    databases: &shop::Databases,
-    env: &Env,
-    patience: Duration,
-) -> Result<Vec<Finding>, Failure> {
-    let first = look(databases, env.now(), PAGE).await?;
-    Ok(look_again(databases, env, patience, first).await?.findings)
+pub async fn beside(databases: &shop::Databases, patience: Duration) -> Result<Vec<Finding>, Failure> {
+    let first = look(databases, now(databases).await?, PAGE).await?;
+    Ok(look_again(databases, patience, first).await?.findings)
+}
+
+/// The moment by the clock that what is looked at was dated by (R6).
+async fn now(databases: &shop::Databases) -> Result<Timestamp, Failure> {
+    Ok(databases.products.now().await?)
 }
 
 /// What of the first look is broken at each other one, too.
 async fn look_again(
     databases: &shop::Databases,
-    env: &Env,
     patience: Duration,
     mut looked: Looked,
 ) -> Result<Looked, Failure> {
@@ -70,7 +69,7 @@ async fn look_again(
     let mut pause = FIRST_PAUSE;
     while !looked.findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
-        let again = look(databases, env.now(), PAGE).await?;
+        let again = look(databases, now(databases).await?, PAGE).await?;
         looked = Looked { findings: still_broken(&looked.findings, again.findings), notes: again.notes };
         pause += FIRST_PAUSE;
     }

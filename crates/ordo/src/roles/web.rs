@@ -40,7 +40,7 @@ pub(super) fn pages(
         mails: client(::notifications::NAME),
         health,
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
-        audit: auditor(wiring, stores),
+        audit: auditor(stores),
         notifications: notifications.clone(),
     });
     Some(Pages { router, sign_ins: &::web::SIGN_INS })
@@ -50,13 +50,11 @@ pub(super) fn pages(
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Audits the shop, in a process that has all of its databases.
-fn auditor(wiring: &Wiring, stores: &Stores) -> Option<::web::Auditor> {
-    let (databases, env) = (Databases::of_stores(stores)?, wiring.env.clone());
+fn auditor(stores: &Stores) -> Option<::web::Auditor> {
+    let databases = Databases::of_stores(stores)?;
     Some(Arc::new(move || {
-        let (databases, env) = (databases.clone(), env.clone());
-        Box::pin(
-            async move { audit::beside(&databases, &env, PATIENCE).await.map_err(|why| why.to_string()) },
-        )
+        let databases = databases.clone();
+        Box::pin(async move { audit::beside(&databases, PATIENCE).await.map_err(|why| why.to_string()) })
     }))
 }
 
