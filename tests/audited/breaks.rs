@@ -1,6 +1,7 @@
 //! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
 mod money;
+mod orders;
 mod stock;
 mod told;
 
@@ -71,6 +72,8 @@ pub fn all(s: &Sample) -> Vec<Break> {
         told::replayed(s),
         told::derived(s),
         told::told(s),
+        orders::requests(s),
+        orders::copies(s),
         told::sent_out(s),
         waiting(s),
         sent(s),

@@ -131,10 +131,16 @@ pub struct PaymentFact {
     /// What it tells the order of itself; none where it is broken in a way of its own.
     #[serde(default)]
     pub figures: Option<PaymentFigures>,
+    /// What it has ever told to be secured: promised or taken.
+    #[serde(default)]
+    pub secured: Vec<i64>,
     /// Promised and not captured.
     pub authorized: i64,
     /// Taken.
     pub captured: i64,
+    /// The part that came too late to pay for the order, and goes back.
+    #[serde(default)]
+    pub surplus: i64,
     /// The part taken offline.
     pub offline: i64,
     /// Given back, by the provider.

@@ -9,6 +9,7 @@ use contracts::events::{
     EmailVerificationEvent, Event, EventType, FulfilmentEvent, OrderEvent, PasswordResetEvent, PaymentEvent,
     ProductEvent, RefundEvent, ReservationEvent, SessionEvent, StockEvent, UserEvent,
 };
+use contracts::orders::FulfilmentSummary;
 use kernel::id::{OrderId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Error;
@@ -155,7 +156,10 @@ fn of_order(kind: EventType, event: OrderEvent) -> Result<Reading, Error> {
         EventType::OrderExpired => Some(Message::OrderExpired),
         EventType::OrderItemsCancelled => Some(Message::OrderItemsCancelled { owed: figures.owed }),
         EventType::OrderPaymentLapsed => Some(Message::PaymentLapsed { owed: figures.owed }),
-        EventType::OrderCompleted => Some(Message::OrderCompleted),
+        // it says that all is delivered: who was refunded for a parcel that came back is told so
+        EventType::OrderCompleted if figures.fulfilment_status == FulfilmentSummary::Delivered => {
+            Some(Message::OrderCompleted)
+        }
         EventType::OrderReopened => Some(Message::OrderReopened),
         // refund.succeeded says how much; the others are no news to the buyer
         _ => None,

@@ -181,7 +181,18 @@ pub fn migrations() -> Vec<Migration> {
     let lines_hash =
         Migration { name: "0003_lines_hash", sql: include_str!("../migrations/0003_lines_hash.sql") };
     let sums = Migration { name: "0005_sums", sql: include_str!("../migrations/0005_sums.sql") };
-    vec![flow::MIGRATION, own, baskets, flow::MIGRATION_2, flow::MIGRATION_3, lines_hash, guests, sums]
+    let surplus = Migration { name: "0006_surplus", sql: include_str!("../migrations/0006_surplus.sql") };
+    vec![
+        flow::MIGRATION,
+        own,
+        baskets,
+        flow::MIGRATION_2,
+        flow::MIGRATION_3,
+        lines_hash,
+        guests,
+        sums,
+        surplus,
+    ]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

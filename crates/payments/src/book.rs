@@ -164,6 +164,11 @@ impl Book {
         asks.into_iter().map(|(id, ask)| Question { id, ask, asked: self.asked(id) }).collect()
     }
 
+    /// What of the money that was taken came too late to pay for the order: all of it goes back.
+    pub fn surplus(&self) -> i64 {
+        sum(self.attempts.iter().filter(|attempt| attempt.surplus).map(|attempt| attempt.captured))
+    }
+
     pub(crate) fn refund_mut(&mut self, id: RefundId) -> Option<&mut Refund> {
         self.refunds.iter_mut().find(|refund| refund.id == id)
     }

@@ -39,6 +39,7 @@ pub fn figures(book: &Book) -> PaymentFigures {
         owed: p.money(p.owed),
         authorized: p.money(p.authorized),
         captured: p.money(p.captured),
+        surplus: Some(book.surplus()).filter(|surplus| *surplus > 0).map(|surplus| p.money(surplus)),
         offline: p.money(p.offline),
         refunded: p.money(p.refunded),
         claimed: p.money(p.claimed),

@@ -34,7 +34,8 @@ pub(super) fn replayed(s: &Sample) -> Vec<Break> {
             ),
             "I7",
             s.paid.order,
-        ),
+        )
+        .and("I5", s.paid.order),
         breaks(
             "orders",
             format!("update orders set user_id = {} where id = {}", blob(Uuid::from_u128(7)), s.paid.id()),

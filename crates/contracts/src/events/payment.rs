@@ -24,6 +24,9 @@ pub struct PaymentFigures {
     pub authorized: Money,
     /// Taken, by a provider or recorded as paid offline.
     pub captured: Money,
+    /// The part of `captured` that came too late to pay for the order, and goes back whole; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surplus: Option<Money>,
     /// The part of `captured` that was recorded as paid offline.
     pub offline: Money,
     /// Given back.
@@ -32,6 +35,17 @@ pub struct PaymentFigures {
     pub claimed: Money,
     /// Whether an attempt is under way.
     pub pending: bool,
+}
+impl PaymentFigures {
+    /// What of the money that was taken pays for the order, in minor units.
+    pub fn paid(&self) -> i64 {
+        self.captured.minor.saturating_sub(self.surplus.map_or(0, |surplus| surplus.minor))
+    }
+    /// Whether `told` tells this: who told it before there was a word for what came too late left that out.
+    pub fn is_told_by(&self, told: &PaymentFigures) -> bool {
+        let told_then = PaymentFigures { surplus: None, ..self.clone() };
+        told == self || *told == told_then
+    }
 }
 /// Something happened to a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

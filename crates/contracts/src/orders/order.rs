@@ -15,7 +15,7 @@ pub enum OrderStatus {
     Pending,
     /// Its payment is secured.
     Confirmed,
-    /// Shipped, delivered and settled.
+    /// Shipped, delivered (or back and refunded) and settled.
     Completed,
     /// Being cancelled; the payment has the last word.
     Cancelling,
@@ -66,9 +66,9 @@ pub enum FulfilmentSummary {
     PartiallyShipped,
     /// All shipped that was not cancelled.
     Shipped,
-    /// All shipped, some delivered.
+    /// All shipped, some arrived.
     PartiallyDelivered,
-    /// All delivered that was not cancelled.
+    /// All arrived that was not cancelled.
     Delivered,
     /// All cancelled.
     Cancelled,
@@ -207,7 +207,7 @@ pub struct Line {
     pub open: i64,
     /// Pieces shipped.
     pub shipped: i64,
-    /// Pieces that arrived.
+    /// Pieces that came to the end of their way: they arrived, or came back.
     pub delivered: i64,
     /// Pieces cancelled.
     pub cancelled: i64,

@@ -136,6 +136,7 @@ fn payment(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
         owed: amount,
         authorized: nothing,
         captured: amount,
+        surplus: None,
         offline: nothing,
         refunded: nothing,
         claimed: nothing,

@@ -10,7 +10,7 @@ pub use sums::sums;
 
 use crate::{
     NAME,
-    order::Order,
+    order::{Order, PaymentCopy},
     store::{
         audit::{self as store, Sent},
         placements::lines_hash,
@@ -106,11 +106,22 @@ pub async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<Plac
     store::placed(db, placements).await
 }
 
+/// What an order has heard of its payment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Copied {
+    /// Its figures.
+    pub figures: Option<PaymentFigures>,
+    /// The version of what clients are shown of it; 0 where that is nothing.
+    pub shown: i64,
+    /// What was secured when the order was confirmed, in minor units.
+    pub secured: Option<i64>,
+}
+
 /// What these orders have heard of their payments; an order that has heard nothing is among them.
 ///
 /// # Errors
 /// What the database says.
-pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Option<PaymentFigures>>> {
+pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>> {
     store::copies(db, orders).await
 }
 
@@ -146,7 +157,8 @@ pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Resul
     store::after_position(db, orders, position).await
 }
 
-const NOT_SENT: Sent = Sent { order_id: None, answer: None, lines_hash: None };
+const NOT_SENT: Sent =
+    Sent { order_id: None, answer: None, lines_hash: None, caller: None, is_hashed: false };
 
 /// What looks broken, if the order is still as it was read: what belongs to it was read after it.
 struct Suspicion {
@@ -176,12 +188,18 @@ async fn of_as_read(db: &Db, suspicions: Vec<Suspicion>) -> Result<Vec<Finding>>
 fn look(order: &Order, told: &Journal, sent: &Sent) -> Vec<Finding> {
     let mut found = Vec::new();
     placing(order, sent, &mut found);
+    if found.is_empty() && order.state != State::Draft {
+        request(order, told, sent, &mut found);
+    }
     as_sent(order, told, sent, &mut found);
     terminal(order, &mut found);
     if found.is_empty() {
         lines(order, &mut found);
     }
     money(order, &mut found);
+    if found.is_empty() {
+        copied(order, &mut found);
+    }
     journal(order, told, &mut found);
     found
 }
@@ -203,6 +221,33 @@ fn lines(order: &Order, found: &mut Vec<Finding>) {
     if found.is_empty() && owed != order.owed {
         let detail = format!("{} is noted as owed, by its lines it is {owed}", order.owed);
         find(found, Invariant::I3, order.id, detail);
+    }
+}
+
+/// I7: what clients are shown of its payment agrees with the figures of the same version.
+fn copied(order: &Order, found: &mut Vec<Finding>) {
+    let Some(PaymentCopy { figures, payment: Some(shown) }) = &order.payment else { return };
+    let is_shown = (shown.id, shown.order_id, shown.amount, shown.captured, shown.refunded)
+        == (figures.payment_id, figures.order_id, figures.amount, figures.captured, figures.refunded);
+    if shown.version == figures.version && !is_shown {
+        let detail = format!("what it shows of {} is not what its figures say", figures.payment_id);
+        find(found, Invariant::I7, order.id, detail);
+    }
+}
+
+/// I9: its placing knows who has sent it, who is the one that its event names, and has a print of what was sent. Of
+/// that print there is no other witness. An import has no request.
+fn request(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>) {
+    let mut broken = |detail: &str| find(found, Invariant::I9, order.id, detail.to_owned());
+    let Some(caller) = &sent.caller else {
+        return broken("its placing does not say who has sent it");
+    };
+    if !sent.is_hashed {
+        return broken("its placing has no print of what was sent");
+    }
+    let Some(by) = told.placed_by.as_ref().filter(|by| *by != flow::IMPORT) else { return };
+    if by != caller {
+        broken(&format!("its placing was sent by {caller}, its event says {by}"));
     }
 }
 
@@ -235,8 +280,12 @@ fn as_sent(order: &Order, told: &Journal, sent: &Sent, found: &mut Vec<Finding>)
             let lines = lines.map(|l| (l.id, l.product_id, &l.title, &l.sku, l.quantity, l.unit_price));
             let answered = told.lines.iter();
             let answered = answered.map(|l| (l.id, l.product_id, &l.title, &l.sku, l.quantity, l.unit_price));
-            if told.total != order.total || !lines.eq(answered) {
-                broken("its lines or its total are not those that its placing was answered with".to_owned());
+            let made = (told.created_at, told.total) == (order.created_at, order.total);
+            if !made || !lines.eq(answered) {
+                broken(
+                    "its lines, its total or its time are not those that its placing was answered with"
+                        .to_owned(),
+                );
             }
         }
         Err(error) => broken(format!("the answer to its placing cannot be read: {error}")),
@@ -249,10 +298,15 @@ fn money(order: &Order, found: &mut Vec<Finding>) {
         let detail = format!("confirmed with {} secured of {} owed", confirmation.secured, confirmation.owed);
         find(found, Invariant::I5, order.id, detail);
     }
-    let captured = order.payment.as_ref().map_or(0, |copy| copy.figures.captured.minor);
+    let captured = order.payment.as_ref().map_or(0, |copy| copy.figures.paid());
     let shipped = order.lines.shipped_value(order.total, order.owed);
     if captured < shipped {
-        find(found, Invariant::I5, order.id, format!("{shipped} are shipped, {captured} are captured"));
+        find(
+            found,
+            Invariant::I5,
+            order.id,
+            format!("{shipped} are shipped, {captured} are captured for it"),
+        );
     }
 }
 

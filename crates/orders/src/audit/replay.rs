@@ -21,6 +21,8 @@ pub(super) struct Journal {
     last: Option<OrderFigures>,
     /// What it was placed as.
     pub(super) placed: Option<OrderFigures>,
+    /// Who has placed it.
+    pub(super) placed_by: Option<String>,
     /// What it owed when it was confirmed.
     owed_when_confirmed: Option<Money>,
     /// What is wrong with the first event that does not follow from the ones before it.
@@ -49,7 +51,12 @@ impl Journal {
             return;
         }
         match follow(self.last.as_ref(), event) {
-            Ok(figures) => self.tells(event.kind, figures),
+            Ok(figures) => {
+                if event.kind == Some(EventType::OrderPlaced) {
+                    self.placed_by = Some(event.actor.clone());
+                }
+                self.tells(event.kind, figures);
+            }
             Err(why) => self.fault = Some(format!("its event {} {why}", event.version)),
         }
     }

@@ -27,10 +27,10 @@ impl Order {
         self.holds.first().map_or(Ok(()), |hold| Err(NotShipped::OnHold(hold)))
     }
 
-    /// Whether all that is owed is captured, as it must be before anything ships (I5).
+    /// Whether all that is owed is captured, as it must be before anything ships (I5). Money that came too late pays for
+    /// nothing.
     pub(crate) fn is_captured(&self) -> bool {
-        let captured = self.payment.as_ref().map_or(0, |copy| copy.figures.captured.minor);
-        captured >= self.owed.minor
+        self.payment.as_ref().map_or(0, |copy| copy.figures.paid()) >= self.owed.minor
     }
 
     /// A fulfilment was made.

@@ -1,5 +1,6 @@
 //! The lines of an order. For each of them, always (I3): quantity = open + cancelled + shipped, and
-//! shipped ≥ delivered ≥ returned.
+//! shipped ≥ delivered ≥ returned. Delivered is what has come to the end of its way: a parcel that nobody took and that
+//! came back counts as delivered, as returned, and as undelivered.
 
 use contracts::orders::LineQuantity;
 use kernel::{Money, id::*};
@@ -20,6 +21,8 @@ pub(crate) struct Line {
     pub(crate) shipped: i64,
     pub(crate) delivered: i64,
     pub(crate) returned: i64,
+    /// The part of `returned` that never arrived.
+    pub(crate) undelivered: i64,
 }
 
 impl Line {
@@ -34,7 +37,8 @@ impl Line {
             && self.cancelled >= 0
             && self.shipped >= self.delivered
             && self.delivered >= self.returned
-            && self.returned >= 0
+            && self.returned >= self.undelivered
+            && self.undelivered >= 0
     }
 }
 
@@ -50,6 +54,14 @@ pub(crate) struct Units {
     pub(crate) cancelled: i64,
     pub(crate) shipped: i64,
     pub(crate) delivered: i64,
+    pub(crate) undelivered: i64,
+}
+
+impl Units {
+    /// What is with the customer, or was.
+    pub(crate) fn arrived(&self) -> i64 {
+        self.delivered - self.undelivered
+    }
 }
 
 /// A wish for more units of a line than can be had.
@@ -75,6 +87,7 @@ impl Lines {
             cancelled: sum.cancelled + line.cancelled,
             shipped: sum.shipped + line.shipped,
             delivered: sum.delivered + line.delivered,
+            undelivered: sum.undelivered + line.undelivered,
         })
     }
 
@@ -91,16 +104,28 @@ impl Lines {
     /// What must have been captured for the units that have shipped: their price with their share of the
     /// adjustments, and never more than is owed.
     pub(crate) fn shipped_value(&self, total: Money, owed: Money) -> i64 {
+        let (shipped, share) = self.worth(total, |line| line.shipped);
+        let value = (shipped + share).clamp(0, i128::from(owed.minor));
+        i64::try_from(value).unwrap_or(owed.minor)
+    }
+
+    /// What has to go back for the units that came back without having arrived: their price, less their share of a
+    /// discount. What was added to all, such as the price of shipping, is for staff to judge.
+    pub(crate) fn undelivered_value(&self, total: Money) -> i64 {
+        let (price, share) = self.worth(total, |line| line.undelivered);
+        i64::try_from((price + share.min(0)).max(0)).unwrap_or(i64::MAX)
+    }
+
+    /// The price of these units, and their share of the adjustments.
+    fn worth(&self, total: Money, units: fn(&Line) -> i64) -> (i128, i128) {
         let sum = |units: fn(&Line) -> i64| -> i128 {
             self.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(units(line))).sum()
         };
-        let (all, shipped) = (sum(|line| line.quantity), sum(|line| line.shipped));
-        if self.units().shipped == 0 || all == 0 {
-            return 0;
+        let (all, part) = (sum(|line| line.quantity), sum(units));
+        if all == 0 {
+            return (0, 0);
         }
-        let share = (i128::from(total.minor) - all) * shipped / all;
-        let value = (shipped + share).clamp(0, i128::from(owed.minor));
-        i64::try_from(value).unwrap_or(owed.minor)
+        (part, (i128::from(total.minor) - all) * part / all)
     }
 
     /// Cancels every open unit.
@@ -153,11 +178,12 @@ impl Lines {
     pub(super) fn deliver(&mut self, units: &ByLine) {
         self.each(units, |line, quantity| line.delivered += quantity);
     }
-    /// Units whose way has ended back here: it counts as delivered and returned.
+    /// Units whose way has ended back here, and who never arrived.
     pub(super) fn come_back(&mut self, units: &ByLine) {
         self.each(units, |line, quantity| {
             line.delivered += quantity;
             line.returned += quantity;
+            line.undelivered += quantity;
         });
     }
 

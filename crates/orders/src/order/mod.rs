@@ -182,6 +182,7 @@ impl Order {
             staff_held: self.holds.manual,
             packed: self.packed > 0,
             settled: self.is_settled(),
+            unreturned: self.keeps_money_of_undelivered(),
             refundable: self.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),
         }
     }
@@ -241,11 +242,22 @@ impl Order {
         self.step(change, Trigger::Done, |_| {}).is_ok()
     }
 
+    /// Completes it because staff say so: what came back undelivered they have settled in a way of their own.
+    pub(crate) fn finish(&mut self, change: &mut Change) -> bool {
+        self.step(change, Trigger::Finished, |_| {}).is_ok()
+    }
+
+    /// Whether units came back that never arrived, and less has gone back than they cost.
+    fn keeps_money_of_undelivered(&self) -> bool {
+        let (taken, back) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
+        back < self.lines.undelivered_value(self.total).min(taken)
+    }
+
     /// Whether the money is settled: what is owed is captured, payments knows what is owed, and nothing is
     /// under way.
     fn is_settled(&self) -> bool {
         let Some(PaymentCopy { figures, .. }) = &self.payment else { return false };
-        figures.captured.minor >= self.owed.minor
+        figures.paid() >= self.owed.minor
             && figures.owed.minor <= self.owed.minor
             && figures.claimed.minor == 0
             && !figures.pending

@@ -32,14 +32,26 @@ impl PaymentCopy {
         let PaymentFigures { captured, refunded, claimed, .. } = &self.figures;
         captured.minor.saturating_sub(refunded.minor).saturating_sub(claimed.minor)
     }
-    /// What is secured: promised or taken.
+    /// What is secured: promised, or taken in time.
     fn secured(&self) -> Money {
-        let PaymentFigures { authorized, captured, .. } = &self.figures;
-        Money::new(authorized.minor.saturating_add(captured.minor), captured.currency)
+        let authorized = self.figures.authorized;
+        Money::new(authorized.minor.saturating_add(self.figures.paid()), authorized.currency)
     }
-    /// What is secured and was not given back, in minor units.
+    /// What is promised or taken and was not given back, in minor units.
     pub(super) fn kept(&self) -> i64 {
-        self.secured().minor.saturating_sub(self.figures.refunded.minor)
+        let PaymentFigures { authorized, captured, refunded, .. } = &self.figures;
+        authorized.minor.saturating_add(captured.minor).saturating_sub(refunded.minor)
+    }
+    /// What was taken for the order, and what of that was given back, in minor units. Money that came too late is neither
+    /// while the order can still be paid; once nothing can be, all is told that was ever taken.
+    pub(super) fn taken_and_back(&self) -> (i64, i64) {
+        let figures = &self.figures;
+        if figures.state == PaymentState::Closed {
+            return (figures.captured.minor, figures.refunded.minor);
+        }
+        let paid = figures.paid();
+        let late = figures.captured.minor.saturating_sub(paid);
+        (paid, figures.refunded.minor.saturating_sub(late).max(0))
     }
     /// Whether an attempt has no outcome yet: what is told now is not how it ends.
     pub(crate) fn is_under_way(&self) -> bool {

@@ -84,7 +84,7 @@ fn line(wanted: &WantedLine, reserved: &[ReservedLine], id: LineId) -> Result<Li
             )
         }
     };
-    let (open, cancelled, shipped, delivered, returned) = (quantity, 0, 0, 0, 0);
+    let (open, cancelled, shipped, delivered, returned, undelivered) = (quantity, 0, 0, 0, 0, 0);
     Ok(Line {
         id,
         product_id,
@@ -97,6 +97,7 @@ fn line(wanted: &WantedLine, reserved: &[ReservedLine], id: LineId) -> Result<Li
         shipped,
         delivered,
         returned,
+        undelivered,
     })
 }
 

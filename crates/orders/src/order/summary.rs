@@ -19,9 +19,9 @@ impl Order {
             FulfilmentSummary::Unfulfilled
         } else if units.open > 0 {
             FulfilmentSummary::PartiallyShipped
-        } else if units.delivered == 0 {
+        } else if units.arrived() == 0 {
             FulfilmentSummary::Shipped
-        } else if units.delivered < units.shipped {
+        } else if units.arrived() < units.shipped {
             FulfilmentSummary::PartiallyDelivered
         } else {
             FulfilmentSummary::Delivered
@@ -31,7 +31,7 @@ impl Order {
 
 fn payment_status(copy: &PaymentCopy) -> PaymentSummary {
     let figures = &copy.figures;
-    match (figures.captured.minor, figures.refunded.minor) {
+    match copy.taken_and_back() {
         (1.., 0) => PaymentSummary::Paid,
         (captured @ 1.., refunded) if refunded < captured => PaymentSummary::PartiallyRefunded,
         (1.., _) => PaymentSummary::Refunded,

@@ -36,7 +36,7 @@ impl Order {
             TargetStatus::Confirmed => self.can(Trigger::Secured) && self.state.close_mode().is_none(),
             TargetStatus::Shipped => self.check_shippable().is_ok() && units.open > 0,
             TargetStatus::Delivered => self.can(Trigger::Delivered) && units.shipped > units.delivered,
-            TargetStatus::Completed => self.can(Trigger::Done),
+            TargetStatus::Completed => self.can(Trigger::Finished),
             TargetStatus::Cancelled => self.allowed(Viewer::Staff).contains(&Action::Cancel),
         }
     }

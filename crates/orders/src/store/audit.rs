@@ -2,10 +2,10 @@
 
 use super::{orders::complete, row};
 use crate::{
-    audit::ToBeHeard,
+    audit::{Copied, ToBeHeard},
     order::{Order, Person},
 };
-use contracts::events::{EventType, PaymentFigures};
+use contracts::events::EventType;
 use db::{Db, Result, Row, params, statements};
 use kernel::id::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +18,8 @@ statements! {
     WORDS = "select order_id, word from order_word where order_id = any($1)";
     COPIES = "select * from orders where id = any($1)";
     FULFILMENTS = "select id from fulfilment where id = any($1)";
-    PLACEMENTS = "select o.id, p.order_id, p.answer, p.lines_hash from orders o join placement p on p.id = o.placement_id
-                  where o.id = any($1)";
+    PLACEMENTS = "select o.id, p.order_id, p.answer, p.lines_hash, p.caller, p.body_hash
+                  from orders o join placement p on p.id = o.placement_id where o.id = any($1)";
     PLACED = "select placement_id from orders where placement_id = any($1)";
     AFTER_POSITION = "select subject, sequence, type from event
                       where subject = any($1) and (position is null or position > $2)
@@ -80,11 +80,13 @@ pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<Orde
 }
 
 /// What these orders have heard of their payments.
-pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Option<PaymentFigures>>> {
+pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>> {
     let rows = db.query(&COPIES, params![orders]).await?;
     let read = |found: &Row| {
         let copy = row::payment(found, found.get("currency")?)?;
-        Ok((found.get("id")?, copy.map(|copy| copy.figures)))
+        let shown = copy.as_ref().and_then(|copy| copy.payment.as_ref()).map_or(0, |payment| payment.version);
+        let secured = found.get("confirmed_secured")?;
+        Ok((found.get("id")?, Copied { figures: copy.map(|copy| copy.figures), shown, secured }))
     };
     rows.iter().map(read).collect()
 }
@@ -103,6 +105,10 @@ pub(crate) struct Sent {
     pub(crate) answer: Option<String>,
     /// What it remembers of the lines; nothing where it is older than that.
     pub(crate) lines_hash: Option<Vec<u8>>,
+    /// Who has sent it.
+    pub(crate) caller: Option<String>,
+    /// Whether it has a print of what was sent.
+    pub(crate) is_hashed: bool,
 }
 
 /// How these orders came in.
@@ -112,7 +118,8 @@ pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, S
     for row in db.query(&PLACEMENTS, params![ids]).await? {
         let sent = all.entry(row.get::<OrderId>("id")?.to_string()).or_default();
         (sent.order_id, sent.answer) = (row.get("order_id")?, row.get("answer")?);
-        sent.lines_hash = row.get("lines_hash")?;
+        (sent.lines_hash, sent.caller) = (row.get("lines_hash")?, row.get("caller")?);
+        sent.is_hashed = row.get::<Option<Vec<u8>>>("body_hash")?.is_some();
     }
     Ok(all)
 }

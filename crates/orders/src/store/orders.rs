@@ -22,7 +22,8 @@ macro_rules! changing_columns {
             "payment_version = $16, payment_state = $17, payment_amount = $18, payment_owed = $19, ",
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
             "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
-            "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33 ",
+            "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33, ",
+            "payment_surplus = $34 ",
             $pattern
         )
     };
@@ -62,8 +63,8 @@ statements! {
     LINES_OF_MANY = "select l.*, o.version from order_line l join orders o on o.id = l.order_id
                      where l.order_id = any($1) order by l.order_id, l.place";
     UPDATE = (changing_columns!("where id = $1 and version = $2"));
-    UPDATE_LINE = "update order_line set open = $2, cancelled = $3, shipped = $4, delivered = $5, returned = $6
-                   where id = $1";
+    UPDATE_LINE = "update order_line set open = $2, cancelled = $3, shipped = $4, delivered = $5, returned = $6,
+                       undelivered = $7 where id = $1";
 }
 
 /// The next number for people: rising, with gaps where a transaction does not end well.
@@ -260,7 +261,8 @@ pub(crate) async fn update(tx: &mut Tx, order: &Order, from_version: i64) -> Res
 
 /// Writes the quantities of a line.
 pub(crate) async fn update_line(tx: &mut Tx, line: &Line) -> Result<()> {
-    let values = params![line.id, line.open, line.cancelled, line.shipped, line.delivered, line.returned];
+    let Line { id, open, cancelled, shipped, delivered, returned, undelivered, .. } = line;
+    let values = params![*id, *open, *cancelled, *shipped, *delivered, *returned, *undelivered];
     tx.run(&UPDATE_LINE, values).await.map(drop)
 }
 
@@ -287,6 +289,8 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     values.extend_from_slice(params![order.version, order.updated_at, json(&order.metadata)?, order.packed]);
     values.push(order.payment_refused.map(|why| word(&why)).into());
     values.extend_from_slice(params![word(&order.payment_status()), word(&order.fulfilment_status())]);
+    let surplus = order.payment.as_ref().and_then(|copy| copy.figures.surplus);
+    values.push(surplus.map(|surplus| surplus.minor).into());
     Ok(values)
 }
 

@@ -89,6 +89,7 @@ pub(super) fn payment(row: &Row, currency: Currency) -> Result<Option<PaymentCop
         owed: money("payment_owed")?,
         authorized: money("payment_authorized")?,
         captured: money("payment_captured")?,
+        surplus: row.get::<Option<i64>>("payment_surplus")?.map(|minor| Money::new(minor, currency)),
         offline: money("payment_offline")?,
         refunded: money("payment_refunded")?,
         claimed: money("payment_claimed")?,
@@ -117,6 +118,7 @@ pub(super) fn line(row: &Row, currency: Currency) -> Result<(OrderId, Line)> {
         shipped: row.get("shipped")?,
         delivered: row.get("delivered")?,
         returned: row.get("returned")?,
+        undelivered: row.get("undelivered")?,
     };
     Ok((row.get("order_id")?, line))
 }

@@ -22,17 +22,15 @@ use crate::{
 use contracts::{
     auth::LookUpUser,
     orders::{Adjustment, DraftChange, NewDraft, Order as View},
-    products::{GetProduct, Product, ProductStatus},
-    reservations::ReservedLine,
+    products::Product,
+    reservations::{LookUpProducts, ReservedLine, WantedProducts},
 };
 use db::Tx;
-use endpoint::{
-    Answer, Common, Created, Fail, Fault, Fresh, IfNoneMatch, Json, Path, Tagged, client::CallError, etag,
-};
+use endpoint::{Answer, Body, Common, Created, Fail, Fault, Json, Path, Tagged, client::CallError, etag};
 use flow::{Cause, idempotency::settle, timer};
 use kernel::id::{LineId, OrderId, ProductId, UserId};
 use ordo_http::Call;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Failed = Fail<Refusal>;
 
@@ -134,15 +132,8 @@ async fn quote(
     lines: &[WantedLine],
     adjustments: Vec<Adjustment>,
 ) -> Result<Contents, Failed> {
-    let mut products: BTreeMap<ProductId, Option<Product>> = BTreeMap::new();
-    for line in lines {
-        if let WantedLine::Product { product_id, .. } = line
-            && !products.contains_key(product_id)
-        {
-            products.insert(*product_id, on_sale(s, call, *product_id).await?);
-        }
-    }
-    let is_missing = |line: &WantedLine| matches!(line, WantedLine::Product { product_id, .. } if products[product_id].is_none());
+    let products = on_sale(s, call, lines).await?;
+    let is_missing = |line: &WantedLine| matches!(line, WantedLine::Product { product_id, .. } if !products.contains_key(product_id));
     let missing = lines.iter().enumerate().filter(|(_, line)| is_missing(line));
     let errors: Vec<Fault> = missing
         .map(|(index, _)| Fault::not_on_sale(format!("/lines/{index}/product_id"), "this is not on sale"))
@@ -150,22 +141,29 @@ async fn quote(
     if !errors.is_empty() {
         return Err(Refusal::NotOnSale { errors }.into());
     }
-    let found = products.into_values().flatten().map(as_reserved).collect::<Vec<_>>();
+    let found = products.into_values().map(as_reserved).collect::<Vec<_>>();
     let new_id = || -> LineId { s.env.id() };
     let priced = price(lines, &found, &adjustments, s.settings.currency, new_id).map_err(not_priced)?;
     Ok(Contents { priced, adjustments })
 }
 
-async fn on_sale(s: &Orders, call: &Call, id: ProductId) -> Result<Option<Product>, Failed> {
-    let get = GetProduct { id: Path(id), known: IfNoneMatch(None) };
-    match s.products.call(&call.context, get).await {
-        Ok(Fresh::New { body, .. }) => Ok(Some(body).filter(|found| found.status == ProductStatus::Active)),
-        Ok(Fresh::NotModified { .. }) => {
-            Err(Fail::broken("products says that nothing has changed since never"))
-        }
-        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(None),
-        Err(error) => Err(error.into()),
+/// The products of these lines that are on sale, in one look at all of them.
+async fn on_sale(
+    s: &Orders,
+    call: &Call,
+    lines: &[WantedLine],
+) -> Result<BTreeMap<ProductId, Product>, Failed> {
+    let of_line = |line: &WantedLine| match line {
+        WantedLine::Product { product_id, .. } => Some(*product_id),
+        WantedLine::Custom { .. } => None,
+    };
+    let ids: BTreeSet<ProductId> = lines.iter().filter_map(of_line).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
     }
+    let wanted = Body(WantedProducts { ids: ids.into_iter().collect() });
+    let Json(found) = s.products.call(&call.context, LookUpProducts { wanted }).await?;
+    Ok(found.items.into_iter().map(|product| (product.id, product)).collect())
 }
 
 fn as_reserved(product: Product) -> ReservedLine {

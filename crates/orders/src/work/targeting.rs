@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     fulfilment::{self, advance},
-    order::{Change, Heard, Order, Viewer},
+    order::{Change, Heard, Order, Person, Viewer},
     store,
     transition::{fulfilment::Trigger as Way, order::Trigger},
     work::{
@@ -49,11 +49,30 @@ impl Based {
             _ => Ok(()),
         }
     }
-    /// The same condition, after a step of this change has led to `order`.
-    fn after(&self, order: &Order) -> Based {
-        let is_bound = self.etag.0.is_some() || self.version.is_some();
-        Based { etag: IfMatch(None), version: is_bound.then_some(order.version) }
+    /// The same condition after capturing, which is a step of this change: what else has changed meanwhile breaks it.
+    fn after_capture(&self, before: &(Order, Person), now: &(Order, Person)) -> Based {
+        if !is_only_captured(before, now) {
+            return self.clone();
+        }
+        let version = now.0.version;
+        let etag = self.etag.0.as_ref().map(|_| etag::of(&[version]));
+        Based { etag: IfMatch(etag), version: self.version.map(|_| version) }
     }
+}
+
+/// Whether all that has happened to an order in between is that its money was taken.
+fn is_only_captured(before: &(Order, Person), now: &(Order, Person)) -> bool {
+    let ((before, person_before), (now, person)) = (before, now);
+    let back = |order: &Order| {
+        order.payment.as_ref().map(|copy| (copy.figures.refunded, copy.figures.claimed, copy.figures.surplus))
+    };
+    let as_before = Order {
+        payment: before.payment.clone(),
+        version: before.version,
+        updated_at: before.updated_at,
+        ..now.clone()
+    };
+    as_before == *before && person == person_before && back(before) == back(now)
 }
 
 /// Brings the order there, unless it is there already.
@@ -64,7 +83,7 @@ pub(crate) async fn bring(
     based: Based,
     target: TargetStatus,
 ) -> Result<(), Failed> {
-    let (order, _) = access::visible(s, call, id).await?;
+    let (order, person) = access::visible(s, call, id).await?;
     based.check(&order)?;
     if order.is_at(target) {
         return Ok(());
@@ -72,7 +91,7 @@ pub(crate) async fn bring(
     let cause = Cause::request(call.user()?, &call.context);
     match target {
         TargetStatus::Confirmed => confirm(s, call, &order, &cause).await,
-        TargetStatus::Shipped => ship(s, call, &order, &based, &cause).await,
+        TargetStatus::Shipped => ship(s, call, &(order, person), &based, &cause).await,
         TargetStatus::Delivered => deliver(s, call, id, &based, &cause).await,
         TargetStatus::Completed => complete(s, call, id, &based, &cause).await,
         TargetStatus::Cancelled => {
@@ -104,14 +123,20 @@ async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Resul
 }
 
 /// Ships all open units: those in fulfilments, and the rest in a new one.
-async fn ship(s: &Orders, call: &Call, order: &Order, based: &Based, cause: &Cause) -> Result<(), Failed> {
+async fn ship(
+    s: &Orders,
+    call: &Call,
+    read: &(Order, Person),
+    based: &Based,
+    cause: &Cause,
+) -> Result<(), Failed> {
+    let (order, _) = read;
     order.check_shippable().map_err(|not| not_shippable(not, order))?;
     let captured = s.capture_owed(call, order, cause).await;
     captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))?;
     let based = match order.is_captured() {
         true => based.clone(),
-        // capturing was a step of ours
-        false => based.after(&access::visible(s, call, order.id).await?.0),
+        false => based.after_capture(read, &access::visible(s, call, order.id).await?),
     };
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, order.id).await, tx).await?;
@@ -191,13 +216,13 @@ async fn deliver_all(
     Ok(())
 }
 
-/// Completes it, if nothing is left to do. That mostly happens by itself.
+/// Completes it, if nothing is left to do. That mostly happens by itself; not where a parcel came back.
 async fn complete(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
     let mut change = s.change(&mut tx, &order).await?;
     let done = match based.check(&order) {
-        Ok(()) if !order.complete_if_done(&mut change) => Err(refuse(&order)),
+        Ok(()) if !order.finish(&mut change) => Err(refuse(&order)),
         checked => checked,
     };
     let ((), mut tx) = or_refuse(done, tx).await?;

@@ -122,7 +122,10 @@ impl Orders {
             capture: wish.capture,
             key: wish.key(),
         };
-        match self.payments.call(cx, Pay { pay: Body(pay) }).await {
+        // whoever carries it out does the same: nobody has come back to pay anew, which would end another attempt that
+        // waits for the customer
+        let cx = Context { act_for: None, ..cx.clone() };
+        match self.payments.call(&cx, Pay { pay: Body(pay) }).await {
             Ok(Json(answer)) => {
                 Ok(Tried::Heard(Box::new(Heard::of(answer.figures, answer.payment).told_by(answer.event_id))))
             }

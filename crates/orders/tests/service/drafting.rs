@@ -20,6 +20,7 @@ on_both!(
     a_draft_is_seen_by_staff_only,
     the_same_key_makes_one_draft,
     a_draft_is_changed_until_it_is_placed,
+    a_draft_of_many_products_is_priced_by_one_call,
     what_cannot_be_in_a_draft_is_refused,
     a_draft_is_bound_to_a_version,
     a_deleted_draft_is_gone,
@@ -220,6 +221,14 @@ async fn a_draft_is_changed_until_it_is_placed(w: World) {
     let expected = [EventType::OrderDrafted, EventType::OrderDraftUpdated, EventType::OrderDraftUpdated];
     assert_eq!(w.story(order.id).await[..3], expected);
     w.check().await;
+}
+
+async fn a_draft_of_many_products_is_priced_by_one_call(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let lines: Vec<(ProductId, i64)> = (1..=5).map(|price| (w.product(price * 100, 10), 1)).collect();
+    let before = w.to_products.calls("");
+    let draft = drafted(&w, &staff, &draft_for(&ada, &lines)).await;
+    assert_eq!((draft.total, w.to_products.calls("") - before), (eur(1500), 1));
 }
 
 async fn what_cannot_be_in_a_draft_is_refused(w: World) {

@@ -7,6 +7,7 @@ use endpoint::{Body, Json, Key, Made, MaybeKey, Page, Path, Permission, Slice, c
 on_both!(
     an_order_goes_its_way_in_two_parcels,
     shipping_takes_the_money_first,
+    money_that_came_too_late_pays_for_no_shipment,
     money_that_cannot_be_taken_stops_the_shipment,
     the_same_key_makes_and_ships_once,
     a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back,
@@ -64,11 +65,36 @@ async fn shipping_takes_the_money_first(w: World) {
     w.check().await;
 }
 
+async fn money_that_came_too_late_pays_for_no_shipment(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "manual").await;
+    w.payments.late_money(order.id, 2000);
+    w.hear_payments().await;
+    assert_eq!(w.get(&ada, order.id).await.payment_status, PaymentSummary::Authorized);
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    let promised = w.get(&ada, order.id).await;
+    assert_eq!((promised.payment_status, promised.hold), (PaymentSummary::Authorized, None));
+    w.payments.refuse_captures(true);
+    assert_eq!(
+        refused(w.set_status(&staff, order.id, TargetStatus::Shipped).await),
+        (402, "capture_failed".to_owned())
+    );
+    w.payments.refuse_captures(false);
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert_eq!(w.payments.figures(order.id).unwrap().captured, eur(4000), "its own besides");
+    w.call(&staff, DeliverFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    let done = w.get(&ada, order.id).await;
+    assert_eq!((done.status, done.payment_status), (OrderStatus::Completed, PaymentSummary::Paid));
+    w.check().await;
+}
+
 async fn money_that_cannot_be_taken_stops_the_shipment(w: World) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "manual").await;
     let fulfilment = w.fulfil(&staff, order.id, None).await;
-    w.payments.refuse_captures();
+    w.payments.refuse_captures(true);
     assert_eq!(refused(w.ship(&staff, fulfilment.id).await), (402, "capture_failed".to_owned()));
     assert_eq!(
         refused(w.set_status(&staff, order.id, TargetStatus::Shipped).await),
@@ -124,8 +150,16 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     let order = w.get(&ada, order.id).await;
     let line = &order.lines[0];
     assert_eq!((line.shipped, line.delivered, line.returned, line.open), (2, 2, 2, 0));
-    assert_eq!((order.status, order.payment_status), (OrderStatus::Completed, PaymentSummary::Paid));
+    assert_eq!((order.status, order.payment_status), (OrderStatus::Confirmed, PaymentSummary::Paid));
+    assert_eq!(order.fulfilment_status, FulfilmentSummary::Shipped, "nothing has arrived");
     assert_eq!(order.owed, eur(2000), "staff refund it, if they want to");
+    assert!(!w.story(order.id).await.contains(&EventType::OrderCompleted));
+    let refund = |amount| contracts::payments::NewRefund { amount: Some(eur(amount).into()), reason: None };
+    for (amount, status) in [(1500, OrderStatus::Confirmed), (500, OrderStatus::Completed)] {
+        let request = RefundOrder { id: Path(order.id), key: w.key(), refund: Body(refund(amount)) };
+        w.call(&staff, request).await.unwrap();
+        assert_eq!(w.get(&staff, order.id).await.status, status, "{amount} more are refunded");
+    }
     w.check().await;
 }
 

@@ -24,6 +24,7 @@ on_both!(
     a_key_that_was_given_up_too_often_says_so,
     unpaid_orders_are_limited,
     a_payment_within_the_request_is_in_the_answer,
+    a_repeat_does_not_end_what_waits_for_the_customer,
     a_declined_card_leaves_the_order_to_be_paid,
     an_order_of_nothing_is_paid_at_once,
     an_unknown_method_leaves_the_order_to_be_paid,
@@ -331,6 +332,30 @@ async fn a_payment_within_the_request_is_in_the_answer(w: World) {
     assert_eq!(w.place_with(&ada, &key, &new).await.unwrap(), first);
     w.hear_payments().await;
     assert_eq!(w.story(order.id).await, [EventType::OrderPlaced, EventType::OrderConfirmed]);
+    w.check().await;
+}
+
+async fn a_repeat_does_not_end_what_waits_for_the_customer(w: World) {
+    let (ada, key) = (w.customer(), w.key());
+    let new =
+        NewOrder { payment: Some(method("sim_ok", "automatic")), ..order_of(&[(w.product(1000, 10), 2)]) };
+    w.to_payments.trouble("/internal/payments", Trouble::Down);
+    let placed = w.place_with(&ada, &key, &new).await.unwrap().body;
+    assert_eq!(placed.payment_status, PaymentSummary::Unpaid);
+    w.to_payments.mend();
+    // another card, whose bank asks for something
+    w.pay(&ada, placed.id, "sim_requires_action").await.unwrap();
+    let again = w.place_with(&ada, &key, &new).await.unwrap().body;
+    assert_eq!((again.id, again.status), (placed.id, OrderStatus::Pending));
+    assert_eq!(
+        w.payments.attempts(placed.id),
+        1,
+        "the first card was not charged behind the customer's back"
+    );
+    assert_eq!(w.get(&ada, placed.id).await.payment_status, PaymentSummary::Pending);
+    w.payments.finish(placed.id, true);
+    w.hear_payments().await;
+    assert_eq!(w.get(&ada, placed.id).await.status, OrderStatus::Confirmed);
     w.check().await;
 }
 

@@ -10,6 +10,7 @@ on_both!(
     what_is_there_already_stays_as_it_is,
     what_cannot_be_lists_what_can,
     a_change_is_made_only_to_what_it_is_based_on,
+    only_its_own_capture_may_come_between_a_shipment_and_what_it_is_based_on,
     recording_money_takes_the_permission_for_it,
     all_open_units_are_shipped_whatever_they_are_in,
 );
@@ -124,6 +125,32 @@ async fn a_change_is_made_only_to_what_it_is_based_on(w: World) {
     let Tagged { etag, body } =
         put(&w, &admin, order.id, TargetStatus::Shipped, Some(&current), Some(version)).await.unwrap();
     assert_eq!((etag, body.payment_status), (format!("\"{}\"", body.version), PaymentSummary::Paid));
+    w.check().await;
+}
+
+async fn only_its_own_capture_may_come_between_a_shipment_and_what_it_is_based_on(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    for by_header in [true, false] {
+        let order = w.paid(&ada, "manual").await;
+        let (id, version) = (order.id, order.version);
+        let (etag, number) = match by_header {
+            true => (Some(format!("\"{version}\"")), None),
+            false => (None, Some(version)),
+        };
+        let (world, by) = (w.clone(), ada.clone());
+        w.to_payments.after("/internal/payments/settle", async move {
+            let note = UpdateOrder {
+                id: Path(id),
+                based_on: IfMatch(None),
+                change: Body(OrderChange { note: Some("ring twice".to_owned()), ..OrderChange::default() }),
+            };
+            world.call(&by, note).await.unwrap();
+        });
+        let shipped = put(&w, &admin, id, TargetStatus::Shipped, etag.as_deref(), number).await;
+        assert_eq!(refused(shipped).0, if by_header { 412 } else { 409 });
+        let now = w.get(&ada, id).await;
+        assert_eq!((now.lines[0].shipped, now.payment_status), (0, PaymentSummary::Paid));
+    }
     w.check().await;
 }
 

@@ -144,10 +144,13 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
     let payments: BTreeMap<OrderId, &PaymentFact> = facts.payments.iter().map(|p| (p.order_id, p)).collect();
     for order in &facts.orders {
         let payment = payments.get(&order.order_id).copied();
-        let captured = payment.map_or(0, |payment| payment.captured);
+        // what came too late goes back: it pays for nothing
+        let captured = payment.map_or(0, |payment| payment.captured - payment.surplus);
         if order.shipped_value > captured {
-            let detail =
-                format!("units worth {} were shipped, and {captured} was captured", order.shipped_value);
+            let detail = format!(
+                "units worth {} were shipped, and {captured} was captured for it",
+                order.shipped_value
+            );
             findings.push(finding(Invariant::I5, order.order_id, detail));
         }
         if is_terminal(order.status) {

@@ -7,7 +7,7 @@
 use super::{
     cross::{ToBeHeard, check_charges, check_orders, check_payments},
     feeds,
-    telling::Heard,
+    telling::{Heard, never_secured},
 };
 use crate::{exit::Failure, shop::Databases};
 use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact};
@@ -127,6 +127,7 @@ impl Look<'_> {
             let copies = orders::audit::copies(&self.databases.orders, &orders).await?;
             let there = copies.keys().copied().collect();
             looked.findings.extend(check_payments(&part.payments, &there));
+            looked.findings.extend(never_secured(&part.payments, &copies));
             untold.extend(self.heard.copies(self.databases, &part.payments, &copies).await?);
             looked.findings.extend(self.heard.of_payments(self.databases, &part.versions).await?);
             part.charges = simulator::charges_of(&self.databases.simulator, &orders).await?;

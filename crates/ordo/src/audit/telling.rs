@@ -8,6 +8,7 @@ use contracts::{
 };
 use db::Db;
 use kernel::id::OrderId;
+use orders::audit::Copied;
 use std::collections::BTreeMap;
 
 /// Up to which position of whose feed everything had been heard, before anything else was looked at: what was told by
@@ -20,7 +21,7 @@ pub(super) struct Heard {
 }
 
 /// Orders' copies of their payments.
-pub(super) type Copies = BTreeMap<OrderId, Option<PaymentFigures>>;
+pub(super) type Copies = BTreeMap<OrderId, Copied>;
 
 impl Heard {
     pub(super) async fn read(databases: &Databases) -> Result<Heard, Failure> {
@@ -56,11 +57,13 @@ impl Heard {
         let now: BTreeMap<OrderId, i64> =
             again.iter().filter_map(|p| Some((p.order_id, p.figures.as_ref()?.version))).collect();
         others.retain(|payment| {
-            let copied = version(copies.get(&payment.order_id).and_then(Option::as_ref));
+            let Some(copy) = copies.get(&payment.order_id) else { return false };
+            let copied = version(copy.figures.as_ref());
             let told = told.get(&payment.payment_id.to_string()).copied().unwrap_or(0);
-            let is_behind = copied < told;
-            let is_ahead = copied > now.get(&payment.order_id).copied().unwrap_or(0);
-            is_behind || is_ahead || copied == version(payment.figures.as_ref())
+            let is_behind = copied.min(copy.shown) < told;
+            let is_ahead = copied.max(copy.shown) > now.get(&payment.order_id).copied().unwrap_or(0);
+            let is_same = copied == version(payment.figures.as_ref());
+            is_behind || is_ahead || (is_same && copy.figures != payment.figures)
         });
         let finding = |payment: &PaymentFact| {
             let detail = differs(payment, copies)?;
@@ -94,13 +97,28 @@ fn version(figures: Option<&PaymentFigures>) -> i64 {
 
 /// How an order's copy of a payment differs from it, where both are there and sound.
 fn differs(payment: &PaymentFact, copies: &Copies) -> Option<String> {
-    let (figures, copy) = (payment.figures.as_ref()?, copies.get(&payment.order_id)?.as_ref());
-    let (ours, theirs) = (version(Some(figures)), version(copy));
-    if ours == theirs {
-        return (copy != Some(figures))
-            .then(|| format!("its copy of {} at version {ours} has other figures", payment.payment_id));
+    let (figures, copy) = (payment.figures.as_ref()?, copies.get(&payment.order_id)?);
+    let (ours, theirs, shown) = (version(Some(figures)), version(copy.figures.as_ref()), copy.shown);
+    let id = payment.payment_id;
+    if ours != theirs {
+        return Some(format!("its copy of {id} is at version {theirs}, the payment is at {ours}"));
     }
-    Some(format!("its copy of {} is at version {theirs}, the payment is at {ours}", payment.payment_id))
+    if copy.figures.as_ref() != Some(figures) {
+        return Some(format!("its copy of {id} at version {ours} has other figures"));
+    }
+    (shown != ours).then(|| format!("what it shows of {id} is at version {shown}, the payment is at {ours}"))
+}
+
+/// What was secured when an order was confirmed, and its payment has never told so (I5).
+pub(super) fn never_secured(payments: &[PaymentFact], copies: &Copies) -> Vec<Finding> {
+    let finding = |payment: &PaymentFact| {
+        let secured = copies.get(&payment.order_id)?.secured?;
+        let is_told = payment.figures.is_none() || payment.secured.contains(&secured);
+        let detail = format!("confirmed with {secured} secured, which {} never told", payment.payment_id);
+        let subject = payment.order_id.to_string();
+        (!is_told).then_some(Finding { invariant: Invariant::I5, subject, detail })
+    };
+    payments.iter().filter_map(finding).collect()
 }
 
 /// A version that the log has forgotten in its time is none that it lacks; gaps below the newest one it finds itself.

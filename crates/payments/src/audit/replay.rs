@@ -23,6 +23,8 @@ pub(super) struct Journal<T> {
     fault: Option<String>,
     /// Who was the first to tell of money that was paid offline.
     pub(super) offline_by: Option<String>,
+    /// All that was ever told to be secured, with what came too late and without.
+    pub(super) secured: BTreeSet<i64>,
 }
 
 /// The journals of some payments and of their refunds, by their ids.
@@ -56,11 +58,23 @@ pub(super) trait Told: DeserializeOwned {
     fn follows(&self, before: Option<&Self>, kind: EventType) -> bool;
     /// Whether it tells of money that was paid offline.
     fn is_offline(&self) -> bool;
+    /// What it tells to be secured.
+    fn secured(&self) -> Vec<i64> {
+        Vec::new()
+    }
 }
 
 impl<T> Default for Journal<T> {
     fn default() -> Self {
-        Journal { events: 0, first: 0, last: 0, newest: None, fault: None, offline_by: None }
+        Journal {
+            events: 0,
+            first: 0,
+            last: 0,
+            newest: None,
+            fault: None,
+            offline_by: None,
+            secured: BTreeSet::new(),
+        }
     }
 }
 
@@ -80,10 +94,16 @@ impl<T: Told> Journal<T> {
                 if is_told && self.offline_by.is_none() {
                     self.offline_by = Some(event.actor.clone());
                 }
+                self.secured.extend(told.secured());
                 self.newest = Some(told);
             }
             Err(why) => self.fault = Some(format!("its event {} {why}", event.version)),
         }
+    }
+
+    /// What the newest event tells that follows from the ones before it.
+    pub(super) fn newest(&self) -> Option<&T> {
+        self.newest.as_ref()
     }
 
     /// Why it has not as many events as versions, from the first one on.
@@ -132,6 +152,10 @@ impl Told for PaymentEvent {
     }
     fn is_offline(&self) -> bool {
         self.figures.offline.minor > 0
+    }
+    fn secured(&self) -> Vec<i64> {
+        let PaymentFigures { authorized, captured, .. } = &self.figures;
+        [captured.minor, self.figures.paid()].map(|taken| authorized.minor.saturating_add(taken)).to_vec()
     }
 }
 

@@ -49,6 +49,27 @@ fn a_shipment_that_comes_back_ends_the_way_of_its_units() {
     assert!(
         run.order.lines.iter().all(|line| line.returned == line.quantity && line.delivered == line.quantity)
     );
+    // nothing has arrived: it is neither delivered nor completed while its money is kept
+    let stands = |run: &Run| (run.order.state, run.order.fulfilment_status());
+    assert_eq!(stands(&run), (State::Confirmed, FulfilmentSummary::Shipped));
+    run.payments.refund(3499);
+    run.happen(&Happens::HearNewest);
+    assert_eq!(stands(&run), (State::Confirmed, FulfilmentSummary::Shipped));
+    run.payments.refund(1);
+    run.happen(&Happens::HearNewest);
+    assert_eq!(stands(&run), (State::Completed, FulfilmentSummary::Shipped));
+}
+
+#[test]
+fn staff_can_say_that_an_order_is_done_of_which_a_parcel_came_back() {
+    let mut run = paid();
+    run.happen(&Happens::MakeAll);
+    run.happen(&Happens::Finish);
+    assert_eq!(run.order.state, State::Confirmed, "it has not even been shipped");
+    for way in [1, 4, 5] {
+        run.happen(&Happens::Move { which: 0, way });
+    }
+    run.happen(&Happens::Finish);
     assert_eq!(run.order.state, State::Completed);
 }
 

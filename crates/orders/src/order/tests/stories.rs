@@ -8,6 +8,7 @@ fn anything() -> impl Strategy<Value = Happens> {
     prop_oneof![
         4 => any::<bool>().prop_map(|captures| Pay { captures }),
         1 => Just(Decline),
+        1 => Just(LateMoney),
         1 => Just(Lapse),
         2 => Just(SettleRefunds),
         3 => (0..20usize).prop_map(Hear),
@@ -26,6 +27,7 @@ fn anything() -> impl Strategy<Value = Happens> {
         1 => Just(MendStock),
         1 => Just(Hold),
         2 => Just(Release),
+        1 => Just(Finish),
         1 => Just(Correct),
         1 => Just(Annotate),
     ]

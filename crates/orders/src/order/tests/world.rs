@@ -29,7 +29,7 @@ pub(super) fn eur(minor: i64) -> Money {
 pub(super) fn line(n: u128, quantity: i64, price: i64) -> Line {
     let product_id = (n != 0).then(|| id(100 + n));
     let title = format!("line {n}");
-    let (open, cancelled, shipped, delivered, returned) = (quantity, 0, 0, 0, 0);
+    let (open, cancelled, shipped, delivered, returned, undelivered) = (quantity, 0, 0, 0, 0, 0);
     let unit_price = eur(price);
     Line {
         id: id(n),
@@ -43,6 +43,7 @@ pub(super) fn line(n: u128, quantity: i64, price: i64) -> Line {
         shipped,
         delivered,
         returned,
+        undelivered,
     }
 }
 
@@ -88,6 +89,7 @@ impl Payments {
             owed: order.owed,
             authorized: zero,
             captured: zero,
+            surplus: None,
             offline: zero,
             refunded: zero,
             claimed: zero,
@@ -127,7 +129,7 @@ impl Payments {
             self.figures.state = PaymentState::Secured;
             let owed = self.figures.owed;
             if captures {
-                self.figures.captured = owed
+                self.figures.captured.minor = self.late() + owed.minor
             } else {
                 self.figures.authorized = owed
             }
@@ -141,7 +143,7 @@ impl Payments {
         }
     }
     pub(super) fn lapse(&mut self) {
-        if self.figures.state == PaymentState::Secured && self.figures.captured.minor == 0 {
+        if self.figures.state == PaymentState::Secured && self.figures.authorized.minor > 0 {
             self.figures.authorized = eur(0);
             self.figures.state = PaymentState::Open;
             self.say();
@@ -151,10 +153,20 @@ impl Payments {
     pub(super) fn capture(&mut self, owed: Money) {
         if self.figures.authorized.minor > 0 {
             self.owe(owed);
-            self.figures.captured = self.figures.owed;
+            self.figures.captured.minor = self.late() + self.figures.owed.minor;
             self.figures.authorized = eur(0);
             self.say();
         }
+    }
+    fn late(&self) -> i64 {
+        self.figures.surplus.map_or(0, |surplus| surplus.minor)
+    }
+    /// An attempt that had failed is charged after all: all of it goes back.
+    pub(super) fn late_money(&mut self, minor: i64) {
+        self.figures.captured.minor += minor;
+        self.figures.surplus = Some(eur(self.late() + minor));
+        self.figures.claimed.minor += minor;
+        self.say();
     }
     pub(super) fn owe(&mut self, owed: Money) {
         if owed.minor < self.figures.owed.minor {
@@ -182,6 +194,11 @@ impl Payments {
             }
         }
     }
+    /// A refund that staff ask for.
+    pub(super) fn refund(&mut self, minor: i64) {
+        self.figures.refunded.minor += minor;
+        self.say();
+    }
     pub(super) fn settle_refunds(&mut self) {
         if self.figures.claimed.minor > 0 {
             self.figures.refunded = eur(self.figures.refunded.minor + self.figures.claimed.minor);
@@ -198,6 +215,7 @@ pub(super) enum Happens {
         captures: bool,
     },
     Decline,
+    LateMoney,
     Lapse,
     SettleRefunds,
     /// One of the things that payments has said is heard, again or late.
@@ -226,6 +244,7 @@ pub(super) enum Happens {
     MendStock,
     Hold,
     Release,
+    Finish,
     Correct,
     Annotate,
 }
@@ -277,6 +296,7 @@ impl Run {
         match what {
             Happens::Pay { captures } => self.payments.pay(*captures),
             Happens::Decline => self.payments.decline(),
+            Happens::LateMoney => self.payments.late_money(2500),
             Happens::Lapse => self.payments.lapse(),
             Happens::SettleRefunds => self.payments.settle_refunds(),
             Happens::Close => {
@@ -314,6 +334,7 @@ impl Run {
             Happens::MendStock => return order.mend_stock(change),
             Happens::Hold => return order.hold("wait".to_owned(), change).is_ok(),
             Happens::Release => return order.release(change).is_ok(),
+            Happens::Finish => return order.finish(change),
             Happens::Correct => return order.correct(None, change).is_ok(),
             Happens::Annotate => return order.annotate(Some(Metadata::new()), change).is_ok(),
         }
@@ -358,8 +379,15 @@ impl Run {
             assert_eq!(order.lines.units().shipped, 0, "what has shipped is never taken back by a cancel");
         }
         let shipped = order.lines.shipped_value(order.total, order.owed);
-        let captured = order.payment.as_ref().map_or(0, |copy| copy.figures.captured.minor);
-        assert!(captured >= shipped, "I5: {shipped} shipped, {captured} captured");
+        let captured = order.payment.as_ref().map_or(0, |copy| copy.figures.paid());
+        assert!(captured >= shipped, "I5: {shipped} shipped, {captured} captured for it");
+        let arrived: i64 = order.lines.iter().map(|line| line.delivered - line.undelivered).sum();
+        let shipped: i64 = order.lines.iter().map(|line| line.shipped).sum();
+        let is_delivered = order.fulfilment_status() == contracts::orders::FulfilmentSummary::Delivered;
+        assert_eq!(is_delivered, shipped > 0 && arrived == shipped && order.lines.units().open == 0);
+        if order.state == State::Completed {
+            assert!(captured >= order.owed.minor, "completed with {captured} paid of {}", order.owed);
+        }
         if let Some(confirmation) = order.confirmation {
             assert!(confirmation.secured.minor >= confirmation.owed.minor, "I5");
         }

@@ -28,7 +28,9 @@ pub(crate) enum Guard {
     Holdable,
     /// On hold because staff said so.
     StaffHeld,
-    /// No open units, all shipments arrived, and the money is settled.
+    /// No open units, all shipments at the end of their way, and the money is settled.
+    AllEnded,
+    /// The same, and no money is kept for what came back without having arrived.
     AllDone,
     /// Some of what was captured could still go back.
     Refundable,
@@ -48,6 +50,8 @@ pub(crate) struct Facts {
     /// A fulfilment that has not been shipped is packed.
     pub(crate) packed: bool,
     pub(crate) settled: bool,
+    /// Something came back that never arrived, and its money has not gone back.
+    pub(crate) unreturned: bool,
     pub(crate) refundable: bool,
 }
 
@@ -68,7 +72,8 @@ impl Guard {
             Guard::SomeToSend => facts.open || facts.on_its_way,
             Guard::Holdable => (facts.open || facts.on_its_way) && !facts.staff_held,
             Guard::StaffHeld => facts.staff_held,
-            Guard::AllDone => facts.shipped && !facts.open && !facts.on_its_way && facts.settled,
+            Guard::AllEnded => facts.shipped && !facts.open && !facts.on_its_way && facts.settled,
+            Guard::AllDone => Guard::AllEnded.holds(facts) && !facts.unreturned,
             Guard::Refundable => facts.refundable,
         }
     }
@@ -88,7 +93,8 @@ impl Guard {
             Guard::SomeToSend => "some open or on their way",
             Guard::Holdable => "some open or on their way, not held by staff",
             Guard::StaffHeld => "held by staff",
-            Guard::AllDone => "none open, all arrived, money settled",
+            Guard::AllEnded => "none open, all arrived or back, money settled",
+            Guard::AllDone => "the same, money of what came back undelivered refunded",
             Guard::Refundable => "something to refund",
         }
     }

@@ -37,6 +37,10 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
         (Confirmed, StockBack) => facts.short_held.then_some(Confirmed),
         (Confirmed, StockMended) => facts.missing_held.then_some(Confirmed),
         (Confirmed, Done) => {
+            let ended = facts.shipped && !facts.open && !facts.on_its_way && facts.settled;
+            (ended && !facts.unreturned).then_some(Completed)
+        }
+        (Confirmed, Finished) => {
             (facts.shipped && !facts.open && !facts.on_its_way && facts.settled).then_some(Completed)
         }
         (Completed, Reopened) => Some(Confirmed),
@@ -63,7 +67,7 @@ fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
         (Lapsed, _) => EventType::OrderPaymentLapsed,
         (Claimed, _) => EventType::OrderClaimed,
         (Refunded, _) => EventType::OrderRefunded,
-        (Done, _) => EventType::OrderCompleted,
+        (Done | Finished, _) => EventType::OrderCompleted,
         (Reopened, _) => EventType::OrderReopened,
         _ => EventType::OrderUpdated,
     }
@@ -91,13 +95,13 @@ fn expected_effects(from: State, trigger: Trigger, to: State) -> Vec<Effect> {
         (StockMended, ..) => vec![EndMissingHold],
         (Held, ..) => vec![HoldByStaff],
         (Released, ..) => vec![EndStaffHold],
-        (Done, ..) => vec![EndAllHolds],
+        (Done | Finished, ..) => vec![EndAllHolds],
         _ => Vec::new(),
     }
 }
 
 fn all_facts() -> impl Iterator<Item = Facts> {
-    (0..2048u32).map(|bits| {
+    (0..4096u32).map(|bits| {
         let bit = |n: u32| bits & (1 << n) != 0;
         Facts {
             shipped: bit(0),
@@ -111,6 +115,7 @@ fn all_facts() -> impl Iterator<Item = Facts> {
             refundable: bit(8),
             staff_held: bit(9),
             packed: bit(10),
+            unreturned: bit(11),
         }
     })
 }

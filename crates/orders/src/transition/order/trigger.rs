@@ -37,6 +37,8 @@ pub(crate) enum Trigger {
     Lapsed,
     /// Nothing is left to do.
     Done,
+    /// Staff say that nothing is left to do.
+    Finished,
     /// A return is approved, or a shipment comes back.
     Reopened,
     /// Money has gone back.
@@ -64,7 +66,7 @@ pub(crate) enum Trigger {
 }
 
 impl Trigger {
-    pub(crate) const ALL: [Trigger; 29] = [
+    pub(crate) const ALL: [Trigger; 30] = [
         Trigger::Drafted,
         Trigger::DraftEdited,
         Trigger::DraftDeleted,
@@ -82,6 +84,7 @@ impl Trigger {
         Trigger::CameBack,
         Trigger::Lapsed,
         Trigger::Done,
+        Trigger::Finished,
         Trigger::Reopened,
         Trigger::Refunded,
         Trigger::PaymentChanged,
@@ -114,6 +117,7 @@ impl Trigger {
             Trigger::CameBack => "came back",
             Trigger::Lapsed => "lapsed",
             Trigger::Done => "done",
+            Trigger::Finished => "staff say that it is done",
             Trigger::Reopened => "reopened",
             Trigger::Refunded => "refunded",
             Trigger::PaymentChanged => "payment changed",

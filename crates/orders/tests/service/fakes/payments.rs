@@ -1,7 +1,8 @@
 //! Payments, as orders knows it: one payment for each order, in versions, and closed is for ever.
 //!
 //! Methods: `sim_ok` is charged or promised at once, `sim_declined` is declined, `sim_slow` stays under way until
-//! [`Payments::finish`]; every other one is unknown.
+//! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying anew; every other one is
+//! unknown.
 
 use super::event;
 use contracts::{
@@ -80,8 +81,8 @@ impl Payments {
     pub(crate) fn attempts(&self, order: OrderId) -> usize {
         self.state.lock().unwrap().books.get(&order).map_or(0, |book| book.payment.attempts.len())
     }
-    pub(crate) fn refuse_captures(&self) {
-        self.state.lock().unwrap().refuse_captures = true;
+    pub(crate) fn refuse_captures(&self, refuse: bool) {
+        self.state.lock().unwrap().refuse_captures = refuse;
     }
     /// The attempt that is under way comes to its end.
     pub(crate) fn finish(&self, order: OrderId, succeeds: bool) {
@@ -118,6 +119,15 @@ impl Payments {
             book.figures.state = PaymentState::Open;
             book.last().status = AttemptStatus::Expired;
             Some(EventType::PaymentLapsed)
+        });
+    }
+    /// An attempt that had failed is charged after all: all of it goes back.
+    pub(crate) fn late_money(&self, order: OrderId, minor: i64) {
+        self.with(order, |book| {
+            book.figures.captured.minor += minor;
+            book.figures.surplus = Some(eur(book.late() + minor));
+            book.figures.claimed.minor += minor;
+            Some(EventType::PaymentUpdated)
         });
     }
     /// From now on refunds are under way until [`Payments::settle_refunds`].
@@ -163,6 +173,7 @@ impl Payments {
             owed: amount,
             authorized: zero,
             captured: zero,
+            surplus: None,
             offline: zero,
             refunded: zero,
             claimed: zero,
@@ -211,9 +222,12 @@ impl Book {
     fn last(&mut self) -> &mut Attempt {
         self.payment.attempts.last_mut().unwrap()
     }
+    fn late(&self) -> i64 {
+        self.figures.surplus.map_or(0, |surplus| surplus.minor)
+    }
     fn charge(&mut self) {
         match self.capture {
-            CaptureMode::Automatic => self.figures.captured = self.figures.owed,
+            CaptureMode::Automatic => self.figures.captured.minor = self.late() + self.figures.owed.minor,
             CaptureMode::Manual => self.figures.authorized = self.figures.owed,
         }
     }
@@ -257,7 +271,7 @@ impl Book {
     }
 }
 
-async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
+async fn pay(s: Payments, call: Call, asked: Pay) -> Answered<Pay> {
     let Body(asked) = asked.pay;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
@@ -270,6 +284,11 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
         let declined = book.payment.attempts[*place].failure.clone();
         let SettlementAnswer { payment, figures, event_id } = book.answer();
         return Ok(Json(PayAnswer { declined, payment, figures, event_id }));
+    }
+    let waits = book.payment.attempts.last().is_some_and(|last| last.status == AttemptStatus::RequiresAction);
+    if waits && call.who.user() == Some(asked.user_id) {
+        book.fail();
+        book.figures.pending = false;
     }
     let figures = Box::new(book.figures.clone());
     match book.figures.state {
@@ -284,7 +303,7 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
         let SettlementAnswer { payment, figures, event_id } = book.answer();
         return Ok(Json(PayAnswer { declined: None, payment, figures, event_id }));
     }
-    if !["sim_ok", "sim_declined", "sim_slow"].contains(&asked.method.as_str()) {
+    if !["sim_ok", "sim_declined", "sim_slow", "sim_requires_action"].contains(&asked.method.as_str()) {
         return Err(PayError::UnknownPaymentMethod.into());
     }
     book.capture = asked.capture;
@@ -301,8 +320,11 @@ async fn pay(s: Payments, _: Call, asked: Pay) -> Answered<Pay> {
             book.fail();
             EventType::PaymentFailed
         }
-        _ => {
+        method => {
             book.figures.pending = true;
+            if method == "sim_requires_action" {
+                book.last().status = AttemptStatus::RequiresAction;
+            }
             EventType::PaymentPending
         }
     };
@@ -364,7 +386,7 @@ async fn capture_owed(s: Payments, _: Call, asked: CaptureOwed) -> Answered<Capt
         let authorized = book.figures.authorized.minor > 0;
         if authorized {
             book.figures.owed.minor = book.figures.owed.minor.min(asked.owed.minor);
-            book.figures.captured = book.figures.owed;
+            book.figures.captured.minor = book.late() + book.figures.owed.minor;
             book.figures.authorized = eur(0);
             book.last().status = AttemptStatus::Captured;
         }

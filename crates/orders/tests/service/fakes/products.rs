@@ -1,7 +1,7 @@
 //! Products, as orders knows it: it reserves all lines of a placing or none, and keeps its word.
 
 use contracts::{products as catalogue, reservations::*};
-use endpoint::{Body, Common, Done, Fresh, Json, Path};
+use endpoint::{Body, Done, Json};
 use kernel::{Currency, Money, Timestamp, id::*};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
@@ -35,7 +35,7 @@ pub(crate) struct Products(Arc<Mutex<State>>);
 
 impl Products {
     pub(crate) fn router(&self, shell: Shell) -> axum::Router {
-        Api::new(self.clone(), shell).on(reserve).on(release).on(get_product).on(look_up_products).router()
+        Api::new(self.clone(), shell).on(reserve).on(release).on(look_up_products).router()
     }
     pub(crate) fn add(&self, id: ProductId, price: i64, stock: i64) {
         self.0.lock().unwrap().products.insert(id, Product { price, stock, on_sale: true });
@@ -161,16 +161,6 @@ async fn release(products: Products, _: Call, asked: Release) -> Answered<Releas
     let Body(asked) = asked.release;
     products.release(asked.placement_id);
     Ok(Done)
-}
-
-async fn get_product(
-    products: Products,
-    _: Call,
-    asked: catalogue::GetProduct,
-) -> Answered<catalogue::GetProduct> {
-    let Path(id) = asked.id;
-    let body = products.0.lock().unwrap().shown(id).ok_or(Common::NotFound)?;
-    Ok(Fresh::New { etag: "\"1-1\"".to_owned(), body })
 }
 
 async fn look_up_products(products: Products, _: Call, asked: LookUpProducts) -> Answered<LookUpProducts> {

@@ -49,8 +49,10 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
         state,
         currency: Currency::EUR,
         figures: None,
+        secured: Vec::new(),
         authorized: 0,
         captured,
+        surplus: 0,
         offline: 0,
         refunded,
         refunded_offline: 0,
@@ -175,6 +177,18 @@ fn stock_of_an_order_that_was_heard_of_has_its_order() {
     let heard = ToBeHeard { heard: BTreeSet::from([YOUNG]), ..ToBeHeard::default() };
     assert_eq!(found_unheard(&heard, |_| ()), [I10], "however soon it is asked about");
     assert_eq!(found_unheard(&heard, |all| all.reservations[1].open = 0), []);
+}
+
+#[test]
+fn money_that_came_too_late_pays_for_nothing() {
+    breaks(I5, order(LIVE), |all| all.payments[0].surplus = all.payments[0].captured);
+    breaks_nothing(|all| {
+        all.charges.push(a_charge(LIVE, 700, 700));
+        let payment = &mut all.payments[0];
+        payment.captured += 700;
+        payment.refunded += 700;
+        payment.surplus = 700;
+    });
 }
 
 #[test]
