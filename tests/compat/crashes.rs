@@ -63,7 +63,7 @@ async fn what_was_answered_is_there_after_a_kill() {
 }
 
 /// The steps of the façades' requests between which the process may end.
-const STEPS: [(&str, &[&str]); 20] = [
+const STEPS: [(&str, &[&str]); 21] = [
     ("compat.number", &["committing", "committed"]),
     ("compat.first_numbers", &["committing", "committed"]),
     ("compat.put_address", &["committing", "committed"]),
@@ -84,6 +84,7 @@ const STEPS: [(&str, &[&str]); 20] = [
     ("list_products", &["calling", "called"]),
     ("list_orders", &["calling", "called"]),
     ("get_order", &["calling", "called"]),
+    ("get_product", &["calling", "called"]),
 ];
 
 /// What clients do until they are answered, again and again: what they were told.

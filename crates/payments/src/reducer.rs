@@ -1,7 +1,7 @@
 //! What the provider says, applied: one reducer for answers, questions and webhooks, in any order.
 
 use crate::{
-    attempt::{AttemptState, AttemptTrigger},
+    attempt::{self, AttemptState, AttemptTrigger},
     book::{Ask, Asked, Book, Stamp},
     operation::{Operation, OperationKind},
     refund::{self, RefundTrigger},
@@ -23,6 +23,19 @@ pub enum RefundAsk {
     },
 }
 
+/// What it means for the attempt that its charge stands so.
+fn trigger_of(charge: &Charge) -> AttemptTrigger {
+    match &charge.standing {
+        Standing::RequiresAction { .. } => AttemptTrigger::NeedsAction,
+        Standing::Processing => AttemptTrigger::Lost,
+        Standing::Authorized => AttemptTrigger::Authorized,
+        Standing::Captured => AttemptTrigger::Captured,
+        Standing::Failed(_) => AttemptTrigger::Failed,
+        Standing::Voided => AttemptTrigger::Voided,
+        Standing::Expired => AttemptTrigger::Expired,
+    }
+}
+
 impl Book {
     /// Takes in what the provider says of an attempt's charge in answer to what it was asked.
     pub fn hear_answer(&mut self, id: AttemptId, asked: Asked, charge: &Charge, stamp: &mut Stamp<'_>) {
@@ -35,6 +48,7 @@ impl Book {
         // a newer question is still to be answered, and so is one about what is being processed
         if is_settled
             && asked.looks == now.looks
+            && self.resolves(id, charge)
             && let Some(attempt) = self.attempt_mut(id)
         {
             attempt.looks = 0;
@@ -42,17 +56,26 @@ impl Book {
         self.hear_charge(id, charge, stamp);
     }
 
+    /// Whether what was asked is known now. What the provider says may be how it stood before an operation whose outcome
+    /// is not known; or that the customer has still not acted, of an attempt that is to end. Then it is asked again, less
+    /// and less often, and in the end people are told.
+    fn resolves(&self, id: AttemptId, charge: &Charge) -> bool {
+        use AttemptState as S;
+        let Some(attempt) = self.attempt(id) else { return true };
+        match attempt.state {
+            S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => {
+                attempt::next(attempt.state, trigger_of(charge)).is_some()
+            }
+            S::RequiresAction if self.payment.is_closing() => {
+                !matches!(charge.standing, Standing::RequiresAction { .. })
+            }
+            _ => true,
+        }
+    }
+
     /// Takes in what the provider says of an attempt's charge.
     pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut Stamp<'_>) {
-        let trigger = match &charge.standing {
-            Standing::RequiresAction { .. } => AttemptTrigger::NeedsAction,
-            Standing::Processing => AttemptTrigger::Lost,
-            Standing::Authorized => AttemptTrigger::Authorized,
-            Standing::Captured => AttemptTrigger::Captured,
-            Standing::Failed(_) => AttemptTrigger::Failed,
-            Standing::Voided => AttemptTrigger::Voided,
-            Standing::Expired => AttemptTrigger::Expired,
-        };
+        let trigger = trigger_of(charge);
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
         if let Some(attempt) = self.attempt_mut(id) {
             // what is processed has a name, and ending it later takes that name

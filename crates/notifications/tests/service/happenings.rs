@@ -72,7 +72,10 @@ impl SomeOrder {
             confirmed: false,
             terminal: false,
             payment_status: PaymentSummary::Unpaid,
-            fulfilment_status: FulfilmentSummary::Unfulfilled,
+            fulfilment_status: match kind {
+                EventType::OrderCompleted => FulfilmentSummary::Delivered,
+                _ => FulfilmentSummary::Unfulfilled,
+            },
             total: euros(4900),
             owed: euros(2450),
             products: Vec::new(),

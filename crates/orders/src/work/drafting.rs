@@ -51,6 +51,7 @@ pub(crate) async fn make(
     if !errors.is_empty() {
         return Err(Common::InvalidRequest { errors }.into());
     }
+    none_below_zero(&adjustments)?;
     let contact = whom(s, call, new.user_id).await?;
     let Contents { priced, adjustments } = quote(s, call, &lines, adjustments).await?;
     let mut tx = s.db.begin().await?;
@@ -234,6 +235,7 @@ async fn contents(
     if !errors.is_empty() {
         return Err(Common::InvalidRequest { errors }.into());
     }
+    none_below_zero(&adjustments)?;
     quote(s, call, &lines, adjustments).await.map(Some)
 }
 
@@ -252,6 +254,13 @@ pub(crate) async fn delete(s: &Orders, call: &Call, id: OrderId, based: Based) -
     tx.commit("orders.delete_draft").await?;
     s.wake(&change);
     Ok(())
+}
+
+fn none_below_zero(adjustments: &[Adjustment]) -> Result<(), Failed> {
+    match wanted::below_zero(adjustments) {
+        errors if errors.is_empty() => Ok(()),
+        errors => Err(Common::Unprocessable { errors }.into()),
+    }
 }
 
 /// A draft, locked for a change.

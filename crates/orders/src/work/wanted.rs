@@ -32,16 +32,26 @@ pub(crate) fn adjustments(
     for (index, one) in new.iter().enumerate() {
         let pointer = format!("/adjustments/{index}/amount");
         // a discount is told with its sign, and may be sent back so
-        let read = match one.kind {
-            AdjustmentKind::Discount => one.amount.read_signed(currency).map(unsigned),
-            AdjustmentKind::Shipping | AdjustmentKind::Tax => one.amount.read(currency),
-        };
-        if let Some(amount) = or_told(read, &pointer, errors) {
-            let amount = adjustment_amount(one.kind, amount);
+        if let Some(amount) = or_told(one.amount.read_signed(currency), &pointer, errors) {
+            let amount = match one.kind {
+                AdjustmentKind::Discount => adjustment_amount(one.kind, unsigned(amount)),
+                AdjustmentKind::Shipping | AdjustmentKind::Tax => amount,
+            };
             adjustments.push(Adjustment { kind: one.kind, title: one.title.clone(), amount });
         }
     }
     adjustments
+}
+
+/// What is wrong with adjustments that take from the total and are no discounts.
+pub(crate) fn below_zero(adjustments: &[Adjustment]) -> Vec<Fault> {
+    let is_wrong = |one: &Adjustment| one.kind != AdjustmentKind::Discount && one.amount.minor < 0;
+    let wrong = adjustments.iter().enumerate().filter(|(_, one)| is_wrong(one));
+    let fault = |(index, _)| {
+        let why = "0 or more: only a discount takes from the total";
+        Fault::range(format!("/adjustments/{index}/amount"), why)
+    };
+    wrong.map(fault).collect()
 }
 
 /// An amount in the shop's currency.

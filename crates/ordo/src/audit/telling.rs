@@ -63,7 +63,7 @@ impl Heard {
             let is_behind = copied.min(copy.shown) < told;
             let is_ahead = copied.max(copy.shown) > now.get(&payment.order_id).copied().unwrap_or(0);
             let is_same = copied == version(payment.figures.as_ref());
-            is_behind || is_ahead || (is_same && copy.figures != payment.figures)
+            is_behind || is_ahead || (is_same && !is_copied(payment, copy.figures.as_ref()))
         });
         let finding = |payment: &PaymentFact| {
             let detail = differs(payment, copies)?;
@@ -103,10 +103,18 @@ fn differs(payment: &PaymentFact, copies: &Copies) -> Option<String> {
     if ours != theirs {
         return Some(format!("its copy of {id} is at version {theirs}, the payment is at {ours}"));
     }
-    if copy.figures.as_ref() != Some(figures) {
+    if !is_copied(payment, copy.figures.as_ref()) {
         return Some(format!("its copy of {id} at version {ours} has other figures"));
     }
     (shown != ours).then(|| format!("what it shows of {id} is at version {shown}, the payment is at {ours}"))
+}
+
+/// Whether this is what the payment tells; an older version of orders has kept what it knows of that.
+fn is_copied(payment: &PaymentFact, copy: Option<&PaymentFigures>) -> bool {
+    match (&payment.figures, copy) {
+        (Some(figures), Some(copy)) => figures.is_told_by(copy),
+        (figures, copy) => figures.as_ref() == copy,
+    }
 }
 
 /// What was secured when an order was confirmed, and its payment has never told so (I5).

@@ -77,6 +77,7 @@ impl<'a> Request<'a> {
         if !errors.is_empty() {
             return Err(Common::InvalidRequest { errors });
         }
+        errors.extend(wanted::below_zero(&adjustments));
         errors.extend(payable(new.payment.as_ref()));
         if is_nothing_to_sell(call, &lines) {
             let why = "an order has at least one product; what else is wanted comes with it, or by staff";

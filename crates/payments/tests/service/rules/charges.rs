@@ -205,3 +205,24 @@ fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
     world.heal();
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
 }
+
+/// The capture was never heard of, and its key is too old to be sent: the provider says how it stood before.
+#[test]
+fn what_stays_unknown_is_asked_about_less_and_less_often() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Manual);
+    world.heal();
+    let mut said = world.provider.charges[0].clone();
+    assert_eq!(said.standing, Standing::Authorized);
+    let attempt = &mut world.book.attempts[0];
+    (attempt.state, attempt.looks) = (AttemptState::UnknownCapturing, 7);
+    let id = attempt.id;
+    let asked = world.book.asked(id);
+    world.hear(&(id, None, asked), &Ok(said.clone()));
+    let attempt = &world.book.attempts[0];
+    assert_eq!((attempt.state, attempt.looks), (AttemptState::UnknownCapturing, 7));
+    (said.standing, said.captured) = (Standing::Captured, TOTAL);
+    world.hear(&(id, None, asked), &Ok(said));
+    let attempt = &world.book.attempts[0];
+    assert_eq!((attempt.state, attempt.looks), (AttemptState::Captured, 0));
+}
