@@ -115,7 +115,7 @@ async fn null_takes_away_what_may_be_missing_and_is_refused_elsewhere() {
     let kept = patch(&admin, &draft_path, &back).await.expect(200);
     assert_eq!(kept.body["adjustments"], read.body["adjustments"]);
     let taxed = json!({"adjustments": [{"kind": "tax", "title": "VAT", "amount": "-3.00"}]});
-    assert_named(&patch(&admin, &draft_path, &taxed).await, 400, &[("/adjustments/0/amount", "invalid")]);
+    assert_named(&patch(&admin, &draft_path, &taxed).await, 422, &[("/adjustments/0/amount", "range")]);
     let none = patch(&admin, &draft_path, &json!({"adjustments": null})).await.expect(200);
     assert_eq!(none.body["adjustments"], json!([]));
     assert_named(&patch(&admin, &draft_path, &json!({"lines": null})).await, 400, &[("/lines", "invalid")]);

@@ -140,8 +140,11 @@ impl Chromium {
             let element = self.find(selector).await;
             let path = format!("/session/{}/element/{element}/text", self.session);
             let said = answered(&self.plain, Method::GET, &path, &Value::Null).await;
-            // another page may have come in between
-            if said.body["value"]["error"] == "stale element reference" {
+            // another page may have come in between, which the driver says in two ways
+            let (error, message) = (&said.body["value"]["error"], &said.body["value"]["message"]);
+            let is_gone =
+                message.as_str().is_some_and(|text| text.contains("does not belong to the document"));
+            if error == "stale element reference" || is_gone {
                 continue;
             }
             return said.expect(200).body["value"].as_str().unwrap_or_default().to_owned();
