@@ -8,6 +8,7 @@ pub mod disk;
 pub mod folder;
 pub mod haproxy;
 pub mod nats;
+mod on_both;
 pub mod plain;
 pub mod port;
 pub mod postgres;

@@ -1,8 +1,8 @@
 //! The service as others meet it, through its router, on both engines.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-#[macro_use]
-mod on_both;
+#[macro_use(on_both)]
+extern crate testkit;
 
 mod accounts;
 mod addresses;

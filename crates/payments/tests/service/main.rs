@@ -2,8 +2,8 @@
 //! it, on both engines; and the rules by themselves.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-#[macro_use]
-mod on_both;
+#[macro_use(on_both)]
+extern crate testkit;
 
 mod another_card;
 mod closing;

@@ -98,6 +98,14 @@ pub(crate) fn euros(minor: i64) -> Money {
 }
 
 impl World {
+    pub(crate) async fn on_sqlite(folder: &Path) -> World {
+        World::at(&Place::sqlite(folder)).await
+    }
+
+    pub(crate) async fn on_postgres() -> World {
+        World::at(&Place::postgres().await).await
+    }
+
     /// A running service with the simulated provider.
     pub(crate) async fn at(place: &Place) -> World {
         let world = World::asleep(place).await;

@@ -2,8 +2,8 @@
 //! Each test runs on both engines; orders is a small service built from the same contracts.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-#[macro_use]
-mod on_both;
+#[macro_use(on_both)]
+extern crate testkit;
 
 mod audit;
 mod catalogue;
