@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -34,15 +34,14 @@ const WITHIN: Duration = Duration::from_secs(20);
 /// be made to wait.
 #[derive(Clone)]
 pub(crate) struct Clock {
-    system: Env,
-    ahead_micros: Arc<AtomicI64>,
+    clock: testkit::clock::Clock,
     hashes: Arc<AtomicUsize>,
     is_held: Arc<watch::Sender<bool>>,
 }
 
 impl Clock {
     pub(crate) fn advance(&self, by: Duration) {
-        self.ahead_micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), SeqCst);
+        self.clock.advance(by);
     }
     /// From now on no password is hashed, or they are again.
     pub(crate) fn hold_hashes(&self, yes: bool) {
@@ -56,22 +55,20 @@ impl Clock {
 
 impl Host for Clock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.system.now().as_micros() + self.ahead_micros.load(SeqCst))
+        self.clock.now()
     }
     fn random(&self, bytes: &mut [u8]) {
-        for part in bytes.chunks_mut(32) {
-            part.copy_from_slice(&self.system.random::<32>()[..part.len()]);
-        }
+        self.clock.random(bytes);
     }
     fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
-        self.system.spawn(name, task);
+        self.clock.spawn(name, task);
     }
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
         self.hashes.fetch_add(1, SeqCst);
-        let (system, mut is_held) = (self.system.clone(), self.is_held.subscribe());
+        let (clock, mut is_held) = (self.clock.clone(), self.is_held.subscribe());
         Box::pin(async move {
             is_held.wait_for(|is_held| !is_held).await.unwrap();
-            system.blocking(work).await.unwrap();
+            clock.blocking(work).await;
         })
     }
 }
@@ -148,8 +145,8 @@ impl World {
 }
 
 fn clock() -> (Clock, Env) {
-    let (ahead_micros, hashes) = (Arc::default(), Arc::default());
-    let clock = Clock { system: testkit::world::env(), ahead_micros, hashes, is_held: Arc::default() };
+    let clock =
+        Clock { clock: testkit::clock::Clock::new(), hashes: Arc::default(), is_held: Arc::default() };
     (clock.clone(), Env::new(clock))
 }
 
