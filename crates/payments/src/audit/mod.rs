@@ -2,6 +2,7 @@
 //! that keep some (I6), versions with gaps (I7), and what waits for too long (I8); see `docs/lifecycle.md`.
 
 mod attempts;
+mod pages;
 mod replay;
 mod sets;
 
@@ -14,7 +15,7 @@ use crate::{
     view,
 };
 use contracts::{
-    audit::{Audited, Finding, Invariant, PaymentFact, VersionFact},
+    audit::{Audited, Finding, Invariant, PaymentFact},
     events::{PaymentEvent, RefundEvent},
     payments::PaymentState,
 };
@@ -58,9 +59,8 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, Audited)>> {
     let books = store::page(db, after, at_most).await?;
     let Some(last) = books.last() else { return Ok(None) };
-    let mut audited = Audited::default();
-    audit_page(db, &books, &mut audited).await?;
-    Ok(Some((last.payment.id, audited)))
+    let last = last.payment.id;
+    Ok(Some((last, pages::audit(db, books).await?)))
 }
 
 /// The facts of these orders' payments.
@@ -107,51 +107,6 @@ async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
             found.push(Finding { invariant: Invariant::I7, subject, detail });
         }
     }
-}
-
-async fn audit_page(db: &Db, books: &[Book], audited: &mut Audited) -> Result<()> {
-    let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
-    let balances = store::balances(db, &ids).await?;
-    let unbalanced = store::unbalanced(db, &ids).await?;
-    let strange = store::strange(db, &ids).await?;
-    let mut posted: BTreeMap<PaymentId, Vec<store::Posted>> = BTreeMap::new();
-    for posting in store::posted(db, &ids).await? {
-        posted.entry(posting.payment).or_default().push(posting);
-    }
-    let refunds = books.iter().flat_map(|book| &book.refunds);
-    let refunds: Vec<String> = refunds.map(|refund| refund.id.to_string()).collect();
-    let payments: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let journals = replay::journals(db, &payments, &refunds).await?;
-    for book in books {
-        let mut found = Found { findings: Vec::new(), subject: book.payment.id.to_string() };
-        check_money(book, &mut found);
-        attempts::check(book, &mut found);
-        for (_, reason, amount) in unbalanced.iter().filter(|(id, _, _)| *id == book.payment.id) {
-            found.find(Invariant::I4, format!("a set of postings ({reason}) sums to {amount}"));
-        }
-        check_balances(book, &balances, &mut found);
-        sets::check(book, posted.get(&book.payment.id).map_or(&[], Vec::as_slice), &mut found);
-        for (_, currency) in strange.iter().filter(|(id, _)| *id == book.payment.id) {
-            let detail = format!("it is in {}, and there are postings in {currency}", book.payment.currency);
-            found.find(Invariant::I4, detail);
-        }
-        check_closed(book, &mut found);
-        check_offline(book, &journals, &mut found);
-        check_versions(book, &journals, &mut found);
-        let is_sound = found.findings.is_empty();
-        audited.findings.append(&mut found.findings);
-        let mut fact = fact(book);
-        // what an older version told without its surplus, orders know without it
-        let told = journals.payments.get(&fact.payment_id.to_string()).and_then(|journal| journal.newest());
-        fact.figures = told.map(|told| told.figures.clone()).or(fact.figures);
-        let journal = journals.payments.get(&fact.payment_id.to_string());
-        fact.secured = journal.map(|journal| journal.secured.iter().copied().collect()).unwrap_or_default();
-        audited.payments.push(PaymentFact { figures: fact.figures.filter(|_| is_sound), ..fact });
-        let versions = book.refunds.iter().map(|refund| (refund.id.to_string(), refund.version));
-        let versions = versions.chain([(book.payment.id.to_string(), book.payment.version)]);
-        audited.versions.extend(versions.map(|(subject, version)| VersionFact { subject, version }));
-    }
-    Ok(())
 }
 
 /// Findings about one payment.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 statements! {
     PAYMENTS = "select * from payment where id > $1 order by id limit $2";
+    OF = "select * from payment where id = any($1) order by id";
     OF_ORDERS = "select * from payment where order_id = any($1) order by id";
     ATTEMPTS = "select * from attempt where payment_id = any($1) order by payment_id, created_at, id";
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
@@ -42,6 +43,14 @@ statements! {
 /// Payments with their attempts and refunds, after the payment `after`; empty at the end.
 pub(crate) async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Vec<Book>> {
     complete(db, db.query(&PAYMENTS, params![after, at_most]).await?).await
+}
+
+/// These payments, as they are now.
+pub(crate) async fn books(db: &Db, of: &[PaymentId]) -> Result<Vec<Book>> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    complete(db, db.query(&OF, params![of]).await?).await
 }
 
 /// The payments of these orders.
