@@ -381,6 +381,7 @@ fn new_attempt(id: AttemptId, new: NewAttempt, amount: i64, now: Timestamp) -> A
         action_url: None,
         failure: None,
         looks: 0,
+        wonders: 0,
         looked_at: now,
         authorized_at: None,
         created_at: now,

@@ -283,6 +283,9 @@ pub struct Attempt {
     /// How often the provider has been asked about it, or is to be, since it last said how it stands. While there is a
     /// question without an answer, it is asked again, wherever the attempt is.
     pub looks: i64,
+    /// How often there was something to know about it, ever: an answer ends the question that it was asked for, and no newer
+    /// one.
+    pub wonders: i64,
     /// When the provider was last asked about it.
     pub looked_at: Timestamp,
     /// When the money was promised.

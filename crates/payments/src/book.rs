@@ -67,8 +67,8 @@ impl Ask {
 /// What had happened to an attempt when the provider was asked about it: an answer tells of nothing newer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
-    /// Questions about it that had no answer yet, this one among them.
-    pub looks: i64,
+    /// Whatever there had been to know about it, this question among it.
+    pub wonders: i64,
     /// Operations on it that were written down.
     pub operations: usize,
 }
@@ -154,8 +154,8 @@ impl Book {
     /// What has happened to an attempt by now.
     pub fn asked(&self, id: AttemptId) -> Asked {
         let operations = self.operations.iter().filter(|operation| operation.subject == id.uuid());
-        let looks = self.attempt(id).map_or(0, |attempt| attempt.looks);
-        Asked { looks, operations: operations.count() }
+        let wonders = self.attempt(id).map_or(0, |attempt| attempt.wonders);
+        Asked { wonders, operations: operations.count() }
     }
 
     /// What is to be asked after this change, which is over.

@@ -162,7 +162,8 @@ pub fn migrations() -> Vec<Migration> {
         sql: include_str!("../migrations/0002_refunds_by_hand.sql"),
     };
     let accounts = Migration { name: "0003_accounts", sql: include_str!("../migrations/0003_accounts.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, by_hand, accounts]
+    let wonders = Migration { name: "0004_wonders", sql: include_str!("../migrations/0004_wonders.sql") };
+    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, by_hand, accounts, wonders]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

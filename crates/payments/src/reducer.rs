@@ -47,7 +47,7 @@ impl Book {
         }
         // a newer question is still to be answered, and so is one about what is being processed
         if is_settled
-            && asked.looks == now.looks
+            && asked.wonders == now.wonders
             && self.resolves(id, charge)
             && let Some(attempt) = self.attempt_mut(id)
         {
@@ -219,6 +219,7 @@ impl Book {
     pub fn wonder(&mut self, id: AttemptId) {
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.looks += 1;
+            attempt.wonders += 1;
         }
     }
 

@@ -75,6 +75,7 @@ pub(crate) fn read_attempt(row: &Row) -> Result<Attempt> {
         action_url: row.get("action_url")?,
         failure: code.map(|code| Failure::of(&code)),
         looks: row.get("looks")?,
+        wonders: row.get("wonders")?,
         looked_at: row.get("looked_at")?,
         authorized_at: row.get("authorized_at")?,
         created_at: row.get("created_at")?,

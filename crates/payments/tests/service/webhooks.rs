@@ -145,6 +145,40 @@ async fn the_bank_tells(place: Place) {
     assert_eq!(world.audited().await.findings, []);
 }
 
+/// The first card was refused; of it a webhook tells three times, within the time that the answer to the first question takes.
+/// The second question is answered at once, the third one is lost: what is answered last was asked first, and says nothing
+/// of what the third webhook told of.
+async fn told_within_a_question(place: Place) {
+    let (world, provider) = (World::asleep(&place).await, Scripted::new());
+    let slow = Duration::from_secs(2);
+    world.start_with(Arc::new(provider.clone()), Settings { provider_timeout: slow * 4, ..settings() });
+    let order = world.order(4900);
+    let refused = || Ok(charge("c1", Standing::Failed(Failure::of("card_declined")), 4900));
+    provider.answer(Call::Submit, [refused()]);
+    let paid = world.pay(order, "any", "k").await.payment;
+    let captured = Ok(charge("c1", Standing::Captured, 4900));
+    provider.answer(
+        Call::Query,
+        [refused(), refused(), Err(ProviderError::Unknown("no answer".into())), captured],
+    );
+    let key = provider.keys(Call::Submit)[0].clone();
+    let questions = || provider.keys(Call::Query).len();
+    let open = async || world.db.query_one(&OPEN, params![]).await.unwrap().get::<i64>("n").unwrap();
+    provider.be_slow(slow);
+    world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    world.until("the first question is asked", async || questions() == 1).await;
+    provider.be_slow(Duration::ZERO);
+    world.ask("simulator", event("evt_2", &key)).await.unwrap();
+    world.until("the second question is answered", async || questions() == 2 && open().await == 0).await;
+    provider.be_slow(slow);
+    world.ask("simulator", event("evt_3", &key)).await.unwrap();
+    world.until("the third question is asked", async || questions() == 3).await;
+    provider.be_slow(Duration::ZERO);
+    let now = async || world.payment(order, paid.id).await;
+    world.until("it is asked once more, and goes back", async || now().await.refunded == euros(4900)).await;
+    assert_eq!(world.audited().await.findings, []);
+}
+
 /// Makes two tests of each story: one on SQLite, one on PostgreSQL.
 macro_rules! told {
     ($($test:ident = $story:ident;)*) => {$(
@@ -168,5 +202,6 @@ macro_rules! told {
 told!(
     events_in_the_wrong_order_and_twice_bring_what_is_so = tells_backwards;
     money_that_a_webhook_told_of_goes_back_however_often_the_question_is_lost = late_money_is_told_of;
+    an_answer_ends_just_the_question_that_it_was_asked_for = told_within_a_question;
     what_was_done_at_the_bank_is_found_however_often_the_question_is_lost = the_bank_tells;
 );

@@ -206,6 +206,33 @@ fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
 }
 
+/// Asked once, and once more after a webhook; the second answer comes first, and then another webhook.
+#[test]
+fn an_answer_that_comes_late_does_not_end_a_newer_question() {
+    let mut world = World::new();
+    world.pay("declined", CaptureMode::Automatic);
+    world.heal();
+    let id = world.book.attempts[0].id;
+    let mut questions = Vec::new();
+    for _ in 0..2 {
+        world.act(&Act::Tell(0));
+        world.act(&Act::Wake);
+        questions.push(world.requests.pop().unwrap().0.asked);
+    }
+    let [first, second] = questions[..] else { panic!("{questions:?}") };
+    let said = Ok(world.provider.charges[0].clone());
+    world.hear(&(id, None, second), &said);
+    assert_eq!(world.book.attempts[0].looks, 0);
+    world.act(&Act::Tell(0));
+    world.act(&Act::Wake);
+    assert_eq!(world.book.attempts[0].looks, 2);
+    world.hear(&(id, None, first), &said);
+    assert_eq!(world.book.attempts[0].looks, 2, "the newest question is still open");
+    let newest = world.requests.pop().unwrap().0.asked;
+    world.hear(&(id, None, newest), &said);
+    assert_eq!(world.book.attempts[0].looks, 0);
+}
+
 /// The capture was never heard of, and its key is too old to be sent: the provider says how it stood before.
 #[test]
 fn what_stays_unknown_is_asked_about_less_and_less_often() {
