@@ -7,7 +7,10 @@ use crate::{
     refund::{Origin, Refund},
 };
 use contracts::payments::RefundStatus;
-use kernel::id::{AttemptId, RefundId};
+use kernel::{
+    Timestamp,
+    id::{AttemptId, RefundId},
+};
 use std::time::Duration;
 
 /// Asks the provider about an attempt.
@@ -56,8 +59,8 @@ pub enum Heard {
     Refund(RefundId),
 }
 
-/// The timers that follow from the change from `before` to `after`.
-pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec<Entry> {
+/// The timers that follow from the change from `before` to `after`, which is made now.
+pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: Timestamp) -> Vec<Entry> {
     let mut entries = Vec::new();
     let closing = after.payment.is_closing();
     let closing_is_new = closing && !before.payment.is_closing();
@@ -81,7 +84,7 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays) -> Vec
     for refund in &after.refunds {
         if before.refund(refund.id) != Some(refund) || heard == Heard::Refund(refund.id) {
             let calling = heard != Heard::Refund(refund.id);
-            let after = next_try(refund, calling, delays);
+            let after = next_try(refund, calling, delays, now);
             entries.push(Entry { kind: REFUND, key: refund.id.to_string(), after });
         }
     }
@@ -112,7 +115,7 @@ fn next_look(attempt: &Attempt, closing: bool, unwanted: Option<i64>, delays: &D
 }
 
 /// When a refund is to be sent, or asked about.
-fn next_try(refund: &Refund, calling: bool, delays: &Delays) -> Option<Duration> {
+fn next_try(refund: &Refund, calling: bool, delays: &Delays, now: Timestamp) -> Option<Duration> {
     match refund.state {
         _ if refund.is_offline() => None,
         // whoever asked for it sends it at once; the timer is for those who do not get to it
@@ -121,11 +124,19 @@ fn next_try(refund: &Refund, calling: bool, delays: &Delays) -> Option<Duration>
         RefundStatus::Submitting => Some(delays.call),
         RefundStatus::Unknown if calling => Some(delays.call),
         RefundStatus::Unknown => Some(backoff(delays.first_look, refund.looks, delays.between_looks)),
-        RefundStatus::Failed => {
-            Some(backoff(delays.refund_again, refund.failures - 1, delays.between_refunds))
-        }
+        RefundStatus::Failed => Some(try_at(refund, delays).since(now)),
         RefundStatus::Succeeded | RefundStatus::Withdrawn => None,
     }
+}
+
+/// When a refund that has failed is sent again: a while after it has.
+fn try_at(refund: &Refund, delays: &Delays) -> Timestamp {
+    refund.updated_at.plus(backoff(delays.refund_again, refund.failures - 1, delays.between_refunds))
+}
+
+/// Whether a refund has failed and its pause is not over: until then the provider is only asked about it.
+pub fn is_paused(refund: &Refund, delays: &Delays, now: Timestamp) -> bool {
+    refund.state == RefundStatus::Failed && now < try_at(refund, delays)
 }
 
 fn backoff(first: Duration, times: i64, longest: Duration) -> Duration {

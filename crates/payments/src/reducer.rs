@@ -16,7 +16,7 @@ use kernel::id::{AttemptId, RefundId};
 pub enum RefundAsk {
     /// Send it, under this key.
     Send(word::GiveBack),
-    /// Its key is too old to be sent: ask what became of it.
+    /// Its key is too old to be sent, or the next one not due: ask what became of it.
     Query {
         /// The key.
         key: String,
@@ -309,6 +309,12 @@ impl Book {
             _ => return None,
         };
         Some(RefundAsk::Send(word::GiveBack { key, charge, amount }))
+    }
+
+    /// What became of a refund whose next try is not due: what is not sent can still be asked about.
+    pub fn ask_about_refund(&self, id: RefundId) -> Option<RefundAsk> {
+        let last = self.operation(id.uuid(), OperationKind::Refund)?;
+        Some(RefundAsk::Query { key: last.key.clone() })
     }
 
     /// Takes in what became of a refund under `key`.

@@ -77,7 +77,7 @@ pub(crate) async fn save(tx: &mut Tx, before: &Book, after: &mut Book, with: &Wr
         save_postings(tx, after.payment.id, &set).await?;
     }
     let now = tx.now().await?;
-    for Entry { kind, key, after: wait } in agenda(before, after, with.heard, with.delays) {
+    for Entry { kind, key, after: wait } in agenda(before, after, with.heard, with.delays, now) {
         match wait {
             Some(wait) => timer::set(tx, kind, key, now.plus(wait), &()).await?,
             None => timer::clear(tx, kind, key).await?,

@@ -48,9 +48,14 @@ impl Payments {
         let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| None);
         };
-        let ask = self
-            .change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.send_refund(id, stamp))
-            .await?;
+        let delays = self.settings.delays();
+        let rule = |book: &mut Book, stamp: &mut Stamp<'_>| {
+            // whoever comes before its pause is over, as a webhook does, sends nothing
+            let refund = book.refund(id);
+            let is_paused = refund.is_some_and(|refund| agenda::is_paused(refund, &delays, stamp.now));
+            if is_paused { book.ask_about_refund(id) } else { book.send_refund(id, stamp) }
+        };
+        let ask = self.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await?;
         if book.refund(id).is_some_and(|refund| !refund.claims()) {
             timer::clear(&mut tx, agenda::REFUND, id).await?;
         }

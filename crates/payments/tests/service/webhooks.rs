@@ -10,7 +10,7 @@ use endpoint::{Body, client::CallError};
 use kernel::Timestamp;
 use payments::{
     Settings,
-    word::{ProviderError, Standing},
+    word::{ProviderError, Returned, Standing},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -145,6 +145,39 @@ async fn the_bank_tells(place: Place) {
     assert_eq!(world.audited().await.findings, []);
 }
 
+/// Of a refund that was refused, webhooks tell again and again: the provider is asked, and the next try comes in its time. Of
+/// one that went out after all, it is believed.
+async fn a_failed_refund_is_told_of(place: Place) {
+    let (world, provider) = (World::asleep(&place).await, Scripted::new());
+    let pause = Duration::from_secs(2);
+    let patient = Settings { refund_after: pause, refund_every: pause * 30, ..settings() };
+    world.start_with(Arc::new(provider.clone()), patient);
+    let order = world.order(4900);
+    let id = world.pay(order, "any", "k").await.payment.id;
+    let refused = || Ok(Returned::Refused { why: "not now".into() });
+    provider.answer_refunds([refused(), refused()]);
+    let refund = world.refund(id, Some(900), "r").await.unwrap();
+    assert_eq!(refund.status, RefundStatus::Failed);
+    let key = provider.keys(Call::Refund)[0].clone();
+    provider.tell_of_refunds([refused(), Err(ProviderError::Unknown("no answer".into())), refused()]);
+    for n in 1..=3 {
+        world.ask("simulator", event(&format!("evt_{n}"), &key)).await.unwrap();
+        world.until("it is asked about", async || provider.keys(Call::QueryRefund).len() == n).await;
+    }
+    assert_eq!(provider.keys(Call::QueryRefund), [&*key, &*key, &*key]);
+    world.until("it is sent again", async || provider.keys(Call::Refund).len() == 2).await;
+    let sent = provider.asked(Call::Refund);
+    assert!(sent[1].0 != sent[0].0 && sent[1].1 - sent[0].1 >= pause, "{sent:?}");
+    let version = async || world.refunds(id).await[0].version;
+    world.until("it is refused again", async || version().await == 5).await;
+    provider.tell_of_refunds([Ok(Returned::Succeeded)]);
+    world.ask("simulator", event("evt_4", &sent[1].0)).await.unwrap();
+    let now = async || world.payment(order, id).await;
+    world.until("it has gone out", async || now().await.refunded == euros(900)).await;
+    assert_eq!(provider.keys(Call::Refund).len(), 2);
+    assert_eq!(world.audited().await.findings, []);
+}
+
 /// The first card was refused; of it a webhook tells three times, within the time that the answer to the first question takes.
 /// The second question is answered at once, the third one is lost: what is answered last was asked first, and says nothing
 /// of what the third webhook told of.
@@ -202,6 +235,7 @@ macro_rules! told {
 told!(
     events_in_the_wrong_order_and_twice_bring_what_is_so = tells_backwards;
     money_that_a_webhook_told_of_goes_back_however_often_the_question_is_lost = late_money_is_told_of;
+    a_webhook_about_a_failed_refund_sends_nothing_before_its_time = a_failed_refund_is_told_of;
     an_answer_ends_just_the_question_that_it_was_asked_for = told_within_a_question;
     what_was_done_at_the_bank_is_found_however_often_the_question_is_lost = the_bank_tells;
 );

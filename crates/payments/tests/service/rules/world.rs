@@ -137,7 +137,7 @@ impl World {
         } else {
             assert_eq!(before.payment, self.book.payment, "a change without an event");
         }
-        for entry in agenda::agenda(&before, &self.book, heard, &DELAYS) {
+        for entry in agenda::agenda(&before, &self.book, heard, &DELAYS, self.now) {
             let timer = (entry.kind, entry.key);
             match entry.after {
                 Some(after) => drop(self.timers.insert(timer, self.now.plus(after))),
