@@ -1,6 +1,10 @@
 //! Pages in the language that a browser would like, or that somebody has chosen.
 
-use super::{Browser, address_and, at_checkout, browser::Seen, registered, shop_with};
+use super::{
+    Browser, address_and, api_of, at_checkout, browser::Seen, console::administrator, orders_of, registered,
+    shop_with,
+};
+use std::collections::BTreeMap;
 
 /// What stands on these pages in German, and nowhere in English.
 const PAGES: [(&str, &str); 6] = [
@@ -57,4 +61,108 @@ async fn somebody_buys_in_german() {
     placed.shows("Bezahlt, wird als Nächstes gepackt").shows("2 × 12,50\u{a0}€");
     let orders = ada.get("/account/orders").await.expect(200);
     orders.shows("Ihre Bestellungen").shows("25,00\u{a0}€");
+}
+
+/// What the console says in English, and says otherwise in German.
+fn english_of_the_console() -> Vec<&'static str> {
+    macro_rules! both {
+        ($($file:literal),+) => {
+            [$((
+                include_str!(concat!("../../crates/web/texts/en/", $file, ".ftl")),
+                include_str!(concat!("../../crates/web/texts/de/", $file, ".ftl")),
+            )),+]
+        };
+    }
+    let files = both!(
+        "console",
+        "console-orders",
+        "console-people",
+        "console-products",
+        "console-system",
+        "console-trade"
+    );
+    let plain = |file: &'static str| file.lines().filter_map(|line| line.split_once(" = "));
+    let texts = files.into_iter().flat_map(|(english, german)| {
+        let german: BTreeMap<&str, &str> = plain(german).collect();
+        let others = plain(english).filter(move |(id, text)| german.get(id) != Some(text));
+        others.map(|(_, text)| text).filter(|text| text.len() >= 6 && !text.contains('{'))
+    });
+    texts.collect()
+}
+
+#[tokio::test]
+async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
+    let (shop, ids) = shop_with(&["Kanne"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    at_checkout(&mut ada, &ids[0], "2").await;
+    let checkout = ada.get("/checkout").await.expect(200);
+    ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
+    let order = orders_of(&api_of(&shop, "ada").await).await[0].clone();
+    let order_page = format!("/console/orders/{}", order["id"].as_str().unwrap());
+    let (customer, product) = (
+        format!("/console/customers/{}", order["user_id"].as_str().unwrap()),
+        format!("/console/products/{}", ids[0]),
+    );
+    let mut admin = administrator(&shop).await;
+    let home = admin.get("/console").await.expect(200);
+    home.shows("What needs you").shows("Language");
+    let chosen = admin.submit(&home, "/language", &[("language", "de")]).await.expect(303);
+    assert_eq!(chosen.location(), "/console");
+    let english = english_of_the_console();
+    assert!(english.len() > 200, "{english:?}");
+    let of_one = ["cancel", "refund", "hold", "address"].map(|what| format!("{order_page}/{what}"));
+    let rooms = [
+        "",
+        "/more",
+        "/orders?status=confirmed&from=2026-03-06",
+        "/orders?q=nichts",
+        "/products",
+        "/products/new",
+        "/customers",
+        "/mails",
+        "/staff",
+        "/system",
+        "/search?q=kanne",
+        "/search?q=nichts",
+    ];
+    let rooms = rooms.map(|room| format!("/console{room}"));
+    let rest = [
+        order_page.clone(),
+        customer.clone(),
+        customer.replace("customers", "staff"),
+        format!("{customer}/draft"),
+        product.clone(),
+        format!("{product}/stock"),
+        format!("{product}/delete"),
+    ];
+    for path in rooms.iter().chain(&of_one).chain(&rest) {
+        let page = admin.get(path).await.expect(200);
+        assert_eq!(language(&page), "de", "{path}");
+        // whole texts: a word may stand within a name
+        let shown: Vec<String> = page.tags().iter().map(|tag| tag.text.trim().to_owned()).collect();
+        let left: Vec<_> = english.iter().filter(|text| shown.iter().any(|shown| shown == **text)).collect();
+        assert!(left.is_empty(), "{path}: {left:?}");
+    }
+    admin.get("/console").await.shows("25,00\u{a0}€").shows("zu packen").shows("Umsatz heute");
+    admin.get(&rooms[2]).await.shows("Ab 6. März 2026");
+
+    // amounts are typed as they are written
+    let refund = admin.get(&of_one[1]).await.expect(200);
+    assert!(refund.form(&of_one[1], &[]).iter().any(|(name, value)| name == "amount" && value == "25,00"));
+    let wrong = admin.submit(&refund, &of_one[1], &[("amount", "viel")]).await.expect(422);
+    wrong.shows("Geben Sie einen Betrag über 0 ein, etwa 12,50");
+    admin
+        .submit_and_follow(&wrong, &of_one[1], &[("amount", "2,50")])
+        .await
+        .expect(200)
+        .shows("Erstattung ist unterwegs");
+    admin.until(&order_page, "−2,50\u{a0}€").await;
+    let edited = admin.get(&product).await.expect(200);
+    assert!(edited.form(&product, &[]).iter().any(|(name, value)| name == "price" && value == "12,50"));
+    admin
+        .submit_and_follow(&edited, &product, &[("price", "1.013,75")])
+        .await
+        .expect(200)
+        .shows("Gespeichert.");
+    admin.get("/console/products").await.shows("1.013,75\u{a0}€");
 }

@@ -5,6 +5,20 @@ use crate::texts::{self as t, Language};
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
+/// A decimal number as a field shows it: `12.50`, in German `12,50`.
+pub(crate) fn in_field(decimal: &str) -> String {
+    let (_, point) = Language::now().separators();
+    decimal.replace('.', &point.to_string())
+}
+/// What somebody typed into such a field, as the services read it. Thousands may be set apart in German, where a comma
+/// tells which is which; without one a point is taken for what it is in English.
+pub(crate) fn from_field(typed: &str) -> String {
+    match Language::now() {
+        Language::German if typed.contains(',') => typed.replace('.', "").replace(',', "."),
+        _ => typed.to_owned(),
+    }
+}
+
 /// A space at which no line ends.
 const FIXED_SPACE: char = '\u{a0}';
 
@@ -55,10 +69,13 @@ pub(crate) fn grouped(digits: &str) -> String {
 
 /// `€64`: money without a fraction of zeros, beside the lines of a chart.
 pub(crate) fn short_money(of: Money) -> String {
-    let text = money(of);
-    match text.split_once('.') {
-        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole.to_owned(),
-        _ => text,
+    let decimal = of.decimal();
+    match decimal.split_once('.') {
+        Some((_, fraction)) if fraction.bytes().all(|digit| digit == b'0') => {
+            let (_, point) = Language::now().separators();
+            money(of).replacen(&format!("{point}{fraction}"), "", 1)
+        }
+        _ => money(of),
     }
 }
 
@@ -94,9 +111,9 @@ pub(crate) fn month_name(at: Timestamp) -> String {
 pub(crate) fn weekday_name(at: Timestamp) -> String {
     written(at, |at| t::weekday(at.weekday().to_monday_one_offset()))
 }
-/// `20 November`.
+/// `20 November`, in German `20. November`.
 pub(crate) fn day_of_month(at: Timestamp) -> String {
-    written(at, |at| format!("{} {}", at.day(), t::month(at.month())))
+    written(at, |at| t::a_day_of_month(at.day(), &t::month(at.month())))
 }
 
 /// `20 Nov 2026`.
@@ -184,7 +201,22 @@ mod tests {
     fn what_stands_beside_a_chart_is_short() {
         let of = |minor| short_money(Money::new(minor, Currency::EUR));
         assert_eq!((of(0), of(120_000), of(250)), ("€0".to_owned(), "€1,200".to_owned(), "€2.50".to_owned()));
+        let german = Language::German.during(|| (of(123_456_700), of(250)));
+        assert_eq!(german, ("1.234.567\u{a0}€".to_owned(), "2,50\u{a0}€".to_owned()));
         assert_eq!((count(1_234_567), count(-5)), ("1,234,567".to_owned(), "−5".to_owned()));
+    }
+
+    #[test]
+    fn what_is_typed_is_read_as_the_language_writes_it() {
+        assert_eq!((in_field("12.50"), from_field("12.50")), ("12.50".to_owned(), "12.50".to_owned()));
+        assert_eq!(from_field("12,50"), "12,50", "in English a comma is no point");
+        Language::German.during(|| {
+            assert_eq!(in_field("1234.50"), "1234,50");
+            for (typed, read) in [("12,50", "12.50"), ("1.234,50", "1234.50"), ("12.50", "12.50"), ("x", "x")]
+            {
+                assert_eq!(from_field(typed), read);
+            }
+        });
     }
 
     #[test]

@@ -98,11 +98,11 @@ fn tools(visit: &Visit) -> Markup {
 }
 
 /// The languages, each by the name that it calls itself.
-fn languages(visit: &Visit) -> Markup {
+pub(crate) fn languages(visit: &Visit) -> Markup {
     html! {
         input type="hidden" name="next" value=(visit.here());
-        span.small id="languages" { (t::LANGUAGE) }
-        div.btn-group role="group" aria-labelledby="languages" {
+        span.small aria-hidden="true" { (t::LANGUAGE) }
+        span.btn-group role="group" aria-label=(t::LANGUAGE) {
             @for language in Language::ALL {
                 @let is_spoken = language == visit.language;
                 button.btn.btn-small name="language" value=(language.code()) lang=(language.code())

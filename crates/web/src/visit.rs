@@ -193,7 +193,7 @@ impl Visit {
             keys,
             has_key,
             theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
-            language: language_of(&headers, uri.path(), over_tls),
+            language: language_of(&headers, over_tls),
             is_safe: method.is_safe(),
             over_tls,
             visitor,
@@ -339,11 +339,10 @@ fn is_visitor(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// What somebody has chosen wins over what their browser would like; the console speaks English.
-fn language_of(headers: &HeaderMap, path: &str, over_tls: bool) -> Language {
+/// What somebody has chosen wins over what their browser would like.
+fn language_of(headers: &HeaderMap, over_tls: bool) -> Language {
     let chosen = Cookie::Language.read(headers, over_tls).and_then(|code| Language::named(&code));
-    let wanted = chosen.or_else(|| Language::wanted(headers)).filter(|_| !error::is_console(path));
-    wanted.unwrap_or(Language::English)
+    chosen.or_else(|| Language::wanted(headers)).unwrap_or(Language::English)
 }
 
 /// `light` or `dark`; nothing for what is no theme.

@@ -10,20 +10,20 @@ use contracts::{
 /// An order; a hold stands for its state while it lasts.
 pub(super) fn order(order: &Order) -> Badge {
     match order.hold {
-        Some(_) => Badge(icons::O_HOLD, "bad", c::ON_HOLD),
+        Some(_) => Badge(icons::O_HOLD, "bad", c::ON_HOLD.say()),
         None => status(order.status),
     }
 }
 /// The state of an order.
 pub(super) fn status(status: OrderStatus) -> Badge {
     match status {
-        OrderStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT),
-        OrderStatus::Pending => Badge(icons::O_PENDING, "wait", c::PENDING),
-        OrderStatus::Confirmed => Badge(icons::O_CONFIRMED, "info", c::CONFIRMED),
-        OrderStatus::Completed => Badge(icons::O_COMPLETED, "good", c::COMPLETED),
-        OrderStatus::Cancelling => Badge(icons::O_CANCELLING, "wait", c::CANCELLING),
-        OrderStatus::Cancelled => Badge(icons::O_CANCELLED, "", c::CANCELLED),
-        OrderStatus::Expired => Badge(icons::O_EXPIRED, "", c::EXPIRED),
+        OrderStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT.say()),
+        OrderStatus::Pending => Badge(icons::O_PENDING, "wait", c::PENDING.say()),
+        OrderStatus::Confirmed => Badge(icons::O_CONFIRMED, "info", c::CONFIRMED.say()),
+        OrderStatus::Completed => Badge(icons::O_COMPLETED, "good", c::COMPLETED.say()),
+        OrderStatus::Cancelling => Badge(icons::O_CANCELLING, "wait", c::CANCELLING.say()),
+        OrderStatus::Cancelled => Badge(icons::O_CANCELLED, "", c::CANCELLED.say()),
+        OrderStatus::Expired => Badge(icons::O_EXPIRED, "", c::EXPIRED.say()),
     }
 }
 
@@ -34,52 +34,56 @@ pub(super) fn payment(order: &Order) -> Badge {
     let is_over = matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired);
     match (order.payment_status, last) {
         (PaymentSummary::Pending, Some(AttemptStatus::Unknown)) => {
-            Badge(icons::P_UNKNOWN, "bad", c::OUTCOME_UNKNOWN)
+            Badge(icons::P_UNKNOWN, "bad", c::OUTCOME_UNKNOWN.say())
         }
         (PaymentSummary::Unpaid, Some(AttemptStatus::Failed)) if !is_over => {
-            Badge(icons::P_FAILED, "bad", c::PAYMENT_FAILED)
+            Badge(icons::P_FAILED, "bad", c::PAYMENT_FAILED.say())
         }
-        (PaymentSummary::Unpaid, _) if is_over => Badge(icons::P_UNPAID, "", c::UNPAID),
+        (PaymentSummary::Unpaid, _) if is_over => Badge(icons::P_UNPAID, "", c::UNPAID.say()),
         (plain, _) => payment_summary(plain),
     }
 }
 /// A payment in a word.
 pub(super) fn payment_summary(status: PaymentSummary) -> Badge {
     match status {
-        PaymentSummary::Unpaid => Badge(icons::P_UNPAID, "wait", c::UNPAID),
-        PaymentSummary::Pending => Badge(icons::P_PENDING, "info", c::PAYMENT_PENDING),
-        PaymentSummary::Authorized => Badge(icons::P_AUTHORIZED, "info", c::AUTHORIZED),
-        PaymentSummary::Paid => Badge(icons::P_PAID, "good", c::PAID),
-        PaymentSummary::PartiallyRefunded => Badge(icons::P_PARTIALLY_REFUNDED, "back", c::PARTLY_REFUNDED),
-        PaymentSummary::Refunded => Badge(icons::P_REFUNDED, "back", c::REFUNDED),
-        PaymentSummary::Voided => Badge(icons::P_VOIDED, "", c::VOIDED),
+        PaymentSummary::Unpaid => Badge(icons::P_UNPAID, "wait", c::UNPAID.say()),
+        PaymentSummary::Pending => Badge(icons::P_PENDING, "info", c::PAYMENT_PENDING.say()),
+        PaymentSummary::Authorized => Badge(icons::P_AUTHORIZED, "info", c::AUTHORIZED.say()),
+        PaymentSummary::Paid => Badge(icons::P_PAID, "good", c::PAID.say()),
+        PaymentSummary::PartiallyRefunded => {
+            Badge(icons::P_PARTIALLY_REFUNDED, "back", c::PARTLY_REFUNDED.say())
+        }
+        PaymentSummary::Refunded => Badge(icons::P_REFUNDED, "back", c::REFUNDED.say()),
+        PaymentSummary::Voided => Badge(icons::P_VOIDED, "", c::VOIDED.say()),
     }
 }
 
 /// What of an order was sent.
 pub(super) fn fulfilment(status: FulfilmentSummary) -> Badge {
     match status {
-        FulfilmentSummary::Unfulfilled => Badge(icons::F_UNFULFILLED, "", c::UNFULFILLED),
-        FulfilmentSummary::PartiallyShipped => Badge(icons::F_PARTIALLY_SHIPPED, "info", c::PARTLY_SHIPPED),
-        FulfilmentSummary::Shipped => Badge(icons::F_SHIPPED, "info", c::SHIPPED),
-        FulfilmentSummary::PartiallyDelivered => {
-            Badge(icons::F_PARTIALLY_DELIVERED, "info", c::PARTLY_DELIVERED)
+        FulfilmentSummary::Unfulfilled => Badge(icons::F_UNFULFILLED, "", c::UNFULFILLED.say()),
+        FulfilmentSummary::PartiallyShipped => {
+            Badge(icons::F_PARTIALLY_SHIPPED, "info", c::PARTLY_SHIPPED.say())
         }
-        FulfilmentSummary::Delivered => Badge(icons::F_DELIVERED, "good", c::DELIVERED),
-        FulfilmentSummary::Cancelled => Badge(icons::F_CANCELLED, "", c::NOTHING_TO_SHIP),
+        FulfilmentSummary::Shipped => Badge(icons::F_SHIPPED, "info", c::SHIPPED.say()),
+        FulfilmentSummary::PartiallyDelivered => {
+            Badge(icons::F_PARTIALLY_DELIVERED, "info", c::PARTLY_DELIVERED.say())
+        }
+        FulfilmentSummary::Delivered => Badge(icons::F_DELIVERED, "good", c::DELIVERED.say()),
+        FulfilmentSummary::Cancelled => Badge(icons::F_CANCELLED, "", c::NOTHING_TO_SHIP.say()),
     }
 }
 
 /// A parcel.
 pub(super) fn parcel(status: FulfilmentStatus) -> Badge {
     match status {
-        FulfilmentStatus::Pending => Badge(icons::F_PENDING, "", c::TO_PACK),
-        FulfilmentStatus::Packed => Badge(icons::F_PACKED, "wait", c::PACKED),
-        FulfilmentStatus::Shipped => Badge(icons::F_SHIPPED, "info", c::SHIPPED),
-        FulfilmentStatus::Delivered => Badge(icons::F_DELIVERED, "good", c::DELIVERED),
-        FulfilmentStatus::Cancelled => Badge(icons::F_CANCELLED, "", c::CANCELLED),
-        FulfilmentStatus::Failed => Badge(icons::F_FAILED, "bad", c::DELIVERY_FAILED),
-        FulfilmentStatus::Returned => Badge(icons::F_RETURNED, "back", c::RETURNED),
+        FulfilmentStatus::Pending => Badge(icons::F_PENDING, "", c::TO_PACK.say()),
+        FulfilmentStatus::Packed => Badge(icons::F_PACKED, "wait", c::PACKED.say()),
+        FulfilmentStatus::Shipped => Badge(icons::F_SHIPPED, "info", c::SHIPPED.say()),
+        FulfilmentStatus::Delivered => Badge(icons::F_DELIVERED, "good", c::DELIVERED.say()),
+        FulfilmentStatus::Cancelled => Badge(icons::F_CANCELLED, "", c::CANCELLED.say()),
+        FulfilmentStatus::Failed => Badge(icons::F_FAILED, "bad", c::DELIVERY_FAILED.say()),
+        FulfilmentStatus::Returned => Badge(icons::F_RETURNED, "back", c::RETURNED.say()),
     }
 }
 
@@ -87,11 +91,11 @@ pub(super) fn parcel(status: FulfilmentStatus) -> Badge {
 pub(super) fn refund(status: RefundStatus) -> Badge {
     match status {
         RefundStatus::Requested | RefundStatus::Submitting => {
-            Badge(icons::P_PENDING, "wait", c::REFUND_UNDER_WAY)
+            Badge(icons::P_PENDING, "wait", c::REFUND_UNDER_WAY.say())
         }
-        RefundStatus::Succeeded => Badge(icons::P_REFUNDED, "back", c::REFUNDED),
-        RefundStatus::Failed => Badge(icons::P_FAILED, "bad", c::REFUND_FAILED),
-        RefundStatus::Unknown => Badge(icons::P_UNKNOWN, "bad", c::OUTCOME_UNKNOWN),
-        RefundStatus::Withdrawn => Badge(icons::P_VOIDED, "", c::REFUND_WITHDRAWN),
+        RefundStatus::Succeeded => Badge(icons::P_REFUNDED, "back", c::REFUNDED.say()),
+        RefundStatus::Failed => Badge(icons::P_FAILED, "bad", c::REFUND_FAILED.say()),
+        RefundStatus::Unknown => Badge(icons::P_UNKNOWN, "bad", c::OUTCOME_UNKNOWN.say()),
+        RefundStatus::Withdrawn => Badge(icons::P_VOIDED, "", c::REFUND_WITHDRAWN.say()),
     }
 }

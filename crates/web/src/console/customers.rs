@@ -59,8 +59,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if !q.is_empty() { (chip(&c::quoted(q), PATH)) }
         }
         @if found.items.is_empty() {
-            @if q.is_empty() { (empty(c::NO_CUSTOMERS, c::NO_CUSTOMERS_MORE, None)) }
-            @else { (empty(c::NOBODY_FITS, c::NOBODY_FITS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+            @if q.is_empty() { (empty(c::NO_CUSTOMERS.say(), c::NO_CUSTOMERS_MORE.say(), None)) }
+            @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items, PATH, false))
@@ -68,7 +68,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Customers, c::CUSTOMERS).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Customers, c::CUSTOMERS.say()).show(&visit, &main))
 }
 
 /// Accounts as a table; what each may do where they are staff.

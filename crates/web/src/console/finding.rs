@@ -43,12 +43,13 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let is_empty = found.orders.is_empty() && found.products.is_empty() && found.people.is_empty();
     let main = html! {
         div.c-head { h1.wrap-any { (c::found(&words)) } }
-        @if is_empty { (empty(c::NOTHING_FITS, c::NOTHING_FITS_MORE, None)) }
+        @if is_empty { (empty(c::NOTHING_FITS.say(), c::NOTHING_FITS_MORE.say(), None)) }
         (part(Room::Orders, &words, found.orders.is_empty(), &orders::table(&found.orders, None)))
         (part(Room::Products, &words, found.products.is_empty(), &products::table(&found.products)))
         (part(Room::Customers, &words, found.people.is_empty(), &customers::table(&found.people, Room::Customers.path(), false)))
     };
-    let page = Page { staff: &staff, room: None, title: c::SEARCH, status: StatusCode::OK, again_s: None };
+    let page =
+        Page { staff: &staff, room: None, title: c::SEARCH.say(), status: StatusCode::OK, again_s: None };
     Ok(page.show(&visit, &main))
 }
 

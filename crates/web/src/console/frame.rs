@@ -3,7 +3,7 @@
 use super::staff::Staff;
 use crate::{
     icons::{self, Icon},
-    layout::{MARK, head},
+    layout::{MARK, head, languages},
     parts::post,
     shown::Shown,
     texts::{self as t, console as c},
@@ -42,16 +42,16 @@ impl Room {
             Room::More => "/console/more",
         }
     }
-    pub(super) const fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
-            Room::Home => c::HOME,
-            Room::Orders => c::ORDERS,
-            Room::Products => c::PRODUCTS,
-            Room::Customers => c::CUSTOMERS,
-            Room::Mails => c::MAILS,
-            Room::System => c::SYSTEM,
-            Room::Staff => c::STAFF,
-            Room::More => c::MORE,
+            Room::Home => c::HOME.say(),
+            Room::Orders => c::ORDERS.say(),
+            Room::Products => c::PRODUCTS.say(),
+            Room::Customers => c::CUSTOMERS.say(),
+            Room::Mails => c::MAILS.say(),
+            Room::System => c::SYSTEM.say(),
+            Room::Staff => c::STAFF.say(),
+            Room::More => c::MORE.say(),
         }
     }
     pub(super) const fn icon(self) -> Icon {
@@ -81,10 +81,10 @@ impl Room {
         matches!(self, Room::Home | Room::Orders | Room::Products | Room::Customers)
     }
     /// The heading above it where a group of rooms begins.
-    const fn begins(self) -> Option<&'static str> {
+    fn begins(self) -> Option<&'static str> {
         match self {
-            Room::Mails => Some(c::SHOP_GROUP),
-            Room::System => Some(c::OPERATE_GROUP),
+            Room::Mails => Some(c::SHOP_GROUP.say()),
+            Room::System => Some(c::OPERATE_GROUP.say()),
             _ => None,
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Page<'a> {
         let title = format!("{}, {}", self.title, t::CONSOLE);
         let whole = html! {
             (DOCTYPE)
-            html lang="en" data-theme=[visit.theme] {
+            html lang=(visit.language.code()) data-theme=[visit.theme] {
                 (head(visit, &title, &visit.web.assets.console, self.again_s))
                 body.console {
                     a.skip href="#main" { (t::SKIP) }
@@ -187,6 +187,7 @@ pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
                 }
             }
         }))
+        (post(visit, "/language", "looks", languages(visit)))
         (post(visit, "/sign-out", "", html! { button { (icons::LOGOUT) (t::SIGN_OUT) } }))
     }
 }

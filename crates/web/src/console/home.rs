@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         true => trade(&visit, &staff, &day).await?,
         false => html! { div.c-head { h1 { (day) } } (rooms(&staff)) },
     };
-    Ok(Page::new(&staff, Room::Home, c::HOME).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Home, c::HOME.say()).show(&visit, &main))
 }
 
 async fn newest(visit: &Visit) -> Result<Vec<Order>, Stop> {
@@ -79,7 +79,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
                 (figures.by_hour())
                 section.card.clip {
                     div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-                    @if newest.is_empty() { (empty(c::NO_ORDERS, c::NO_ORDERS_MORE, Some(("/", c::OPEN_THE_SHOP)))) }
+                    @if newest.is_empty() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
                     @else { (orders::table(&newest, None)) }
                 }
             }
@@ -114,31 +114,37 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
     let to_pack = [("status", "confirmed"), ("fulfilment", "unfulfilled"), ("sort", "created_at")];
     let unpaid = [("status", "pending"), ("payment", "unpaid"), ("sort", "created_at")];
     [
-        of(waiting.to_pack_late, "bad", icons::F_UNFULFILLED, c::ORDERS_LATE, &to_pack),
-        of(waiting.to_pack, "wait", icons::F_PENDING, c::ORDERS_TO_PACK, &to_pack),
+        of(waiting.to_pack_late, "bad", icons::F_UNFULFILLED, c::ORDERS_LATE.say(), &to_pack),
+        of(waiting.to_pack, "wait", icons::F_PENDING, c::ORDERS_TO_PACK.say(), &to_pack),
         of(
             waiting.partially_shipped,
             "info",
             icons::F_PARTIALLY_SHIPPED,
-            c::ORDERS_PARTLY_SHIPPED,
+            c::ORDERS_PARTLY_SHIPPED.say(),
             &[("fulfilment", "partially_shipped")],
         ),
-        of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD, &[("status", "confirmed")]),
-        of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED, &unpaid),
-        of(waiting.payment_pending, "info", icons::P_PENDING, c::PAYMENTS_PENDING, &[("payment", "pending")]),
-        of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING, &unpaid),
+        of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD.say(), &[("status", "confirmed")]),
+        of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED.say(), &unpaid),
+        of(
+            waiting.payment_pending,
+            "info",
+            icons::P_PENDING,
+            c::PAYMENTS_PENDING.say(),
+            &[("payment", "pending")],
+        ),
+        of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING.say(), &unpaid),
         of(
             waiting.unpaid,
             "wait",
             icons::P_UNPAID,
-            c::ORDERS_UNPAID,
+            c::ORDERS_UNPAID.say(),
             &[("status", "pending"), ("sort", "created_at")],
         ),
         of(
             waiting.cancelling,
             "wait",
             icons::O_CANCELLING,
-            c::ORDERS_CANCELLING,
+            c::ORDERS_CANCELLING.say(),
             &[("status", "cancelling")],
         ),
     ]
@@ -147,7 +153,14 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
 
 fn of_stock((count, more): (i64, bool)) -> Option<Task> {
     let place = address(Room::Products.path(), [("status", "active"), ("stock", "out")]);
-    Some(Task { count, more, tone: "wait", sign: icons::BOX.render(), text: c::PRODUCTS_SOLD_OUT, place })
+    Some(Task {
+        count,
+        more,
+        tone: "wait",
+        sign: icons::BOX.render(),
+        text: c::PRODUCTS_SOLD_OUT.say(),
+        place,
+    })
 }
 
 /// What stands on the page of the system, and asks for somebody.
@@ -196,5 +209,5 @@ pub(super) async fn more(visit: Visit) -> Result<Shown, Stop> {
         (rooms(&staff))
         section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff)) } }
     };
-    Ok(Page::new(&staff, Room::More, c::MORE).show(&visit, &main))
+    Ok(Page::new(&staff, Room::More, c::MORE.say()).show(&visit, &main))
 }

@@ -47,8 +47,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if !to.is_empty() { (chip(&c::to(to), PATH)) }
         }
         @if found.items.is_empty() {
-            @if to.is_empty() { (empty(c::NO_MAILS, c::NO_MAILS_MORE, None)) }
-            @else { (empty(c::NO_SUCH_MAILS, c::NO_SUCH_MAILS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+            @if to.is_empty() { (empty(c::NO_MAILS.say(), c::NO_MAILS_MORE.say(), None)) }
+            @else { (empty(c::NO_SUCH_MAILS.say(), c::NO_SUCH_MAILS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items))
@@ -56,7 +56,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Mails, c::MAILS).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Mails, c::MAILS.say()).show(&visit, &main))
 }
 
 fn table(mails: &[Mail]) -> Markup {

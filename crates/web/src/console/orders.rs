@@ -10,7 +10,7 @@ use crate::{
     format, icons,
     parts::{empty, moment},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{Text, console as c},
     visit::Visit,
 };
 use contracts::orders::{ListOrders, Order, OrderFilter, OrderSelection};
@@ -31,8 +31,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 const MEMBERS: [&str; 7] = ["q", "status", "payment", "fulfilment", "from", "to", "sort"];
 
 /// Views that are looked at often, by what their addresses hold.
-const VIEWS: [(&str, &[(&str, &str)]); 6] = [
-    (c::ALL, &[]),
+const VIEWS: [(Text, &[(&str, &str)]); 6] = [
+    (c::ALL_VIEWS, &[]),
     (c::TO_PACK_VIEW, &[("status", "confirmed"), ("fulfilment", "unfulfilled")]),
     (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")]),
     (c::ON_THEIR_WAY, &[("fulfilment", "shipped")]),
@@ -40,7 +40,7 @@ const VIEWS: [(&str, &[(&str, &str)]); 6] = [
     (c::DRAFTS, &[("status", "draft")]),
 ];
 
-pub(super) const STATUSES: [(&str, &str); 8] = [
+pub(super) const STATUSES: [(&str, Text); 8] = [
     ("", c::ANY),
     ("pending", c::PENDING),
     ("confirmed", c::CONFIRMED),
@@ -50,7 +50,7 @@ pub(super) const STATUSES: [(&str, &str); 8] = [
     ("expired", c::EXPIRED),
     ("draft", c::DRAFT),
 ];
-const PAYMENTS: [(&str, &str); 8] = [
+const PAYMENTS: [(&str, Text); 8] = [
     ("", c::ANY),
     ("unpaid", c::UNPAID),
     ("pending", c::PAYMENT_PENDING),
@@ -60,7 +60,7 @@ const PAYMENTS: [(&str, &str); 8] = [
     ("refunded", c::REFUNDED),
     ("voided", c::VOIDED),
 ];
-const FULFILMENTS: [(&str, &str); 7] = [
+const FULFILMENTS: [(&str, Text); 7] = [
     ("", c::ANY),
     ("unfulfilled", c::UNFULFILLED),
     ("partially_shipped", c::PARTLY_SHIPPED),
@@ -69,7 +69,7 @@ const FULFILMENTS: [(&str, &str); 7] = [
     ("delivered", c::DELIVERED),
     ("cancelled", c::NOTHING_TO_SHIP),
 ];
-const SORTS: [(&str, &str); 4] = [
+const SORTS: [(&str, Text); 4] = [
     ("", c::NEWEST_FIRST),
     ("created_at", c::OLDEST_FIRST),
     ("-total", c::DEAREST_FIRST),
@@ -82,7 +82,7 @@ pub(super) struct Asked<'a>(Vec<(&'static str, &'a str)>);
 impl<'a> Asked<'a> {
     fn of(visit: &'a Visit) -> Self {
         let is_known =
-            |choices: &[(&str, &str)], value: &str| choices.iter().any(|(known, _)| *known == value);
+            |choices: &[(&str, Text)], value: &str| choices.iter().any(|(known, _)| *known == value);
         let given =
             MEMBERS.into_iter().map(|name| (name, visit.query.text(name))).filter(
                 |(name, value)| match *name {
@@ -132,6 +132,11 @@ fn midnight(day: &str) -> Option<Timestamp> {
     (day.len() == 10).then(|| format!("{day}T00:00:00Z").parse().ok())?
 }
 
+/// A day of the address, as it is written.
+fn day(day: &str) -> String {
+    midnight(day).map_or_else(|| day.to_owned(), format::day)
+}
+
 /// `GET /console/orders`.
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
@@ -160,8 +165,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         (filters(&asked))
         @if found.items.is_empty() {
-            @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS, c::NO_ORDERS_MORE, Some(("/", c::OPEN_THE_SHOP)))) }
-            @else { (empty(c::NO_SUCH_ORDERS, c::NO_SUCH_ORDERS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+            @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
+            @else { (empty(c::NO_SUCH_ORDERS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items, Some(&asked)))
@@ -170,7 +175,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             p.small.quiet.wide-only { kbd { "j" } " " kbd { "k" } (c::MOVE) kbd { "Enter" } (c::OPENS) kbd { "/" } (c::SEARCHES) }
         }
     };
-    Ok(Page::new(&staff, Room::Orders, c::ORDERS).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Orders, c::ORDERS.say()).show(&visit, &main))
 }
 
 fn filters(asked: &Asked<'_>) -> Markup {
@@ -184,12 +189,12 @@ fn filters(asked: &Asked<'_>) -> Markup {
             details.menu {
                 summary.btn { (icons::FILTER) (c::FILTER) }
                 div.filter-box {
-                    (select("status", c::ORDER_STATUS, asked.get("status"), &STATUSES))
-                    (select("payment", c::PAYMENT, asked.get("payment"), &PAYMENTS))
-                    (select("fulfilment", c::FULFILMENT, asked.get("fulfilment"), &FULFILMENTS))
+                    (select("status", c::ORDER_STATUS.say(), asked.get("status"), &STATUSES))
+                    (select("payment", c::PAYMENT.say(), asked.get("payment"), &PAYMENTS))
+                    (select("fulfilment", c::FULFILMENT.say(), asked.get("fulfilment"), &FULFILMENTS))
                     div.field { label for="from" { (c::FROM_DAY) } input.input type="date" id="from" name="from" value=(asked.get("from")); }
                     div.field { label for="to" { (c::TO_DAY) } input.input type="date" id="to" name="to" value=(asked.get("to")); }
-                    (select("sort", c::SORT_BY, asked.get("sort"), &SORTS))
+                    (select("sort", c::SORT_BY.say(), asked.get("sort"), &SORTS))
                     span.btn-row { button.btn.btn-primary { (c::APPLY) } }
                 }
             }
@@ -199,11 +204,8 @@ fn filters(asked: &Asked<'_>) -> Markup {
 }
 
 fn chips(asked: &Asked<'_>) -> Markup {
-    let called = |choices: &[(&str, &str)], value: &str| {
-        choices
-            .iter()
-            .find(|(known, _)| *known == value)
-            .map_or(String::new(), |(_, text)| (*text).to_owned())
+    let called = |choices: &[(&str, Text)], value: &str| {
+        choices.iter().find(|(known, _)| *known == value).map_or(String::new(), |(_, text)| text.to_string())
     };
     let held = asked.0.iter().filter_map(|(name, value)| {
         let text = match *name {
@@ -211,8 +213,8 @@ fn chips(asked: &Asked<'_>) -> Markup {
             "status" => called(&STATUSES, value),
             "payment" => called(&PAYMENTS, value),
             "fulfilment" => called(&FULFILMENTS, value),
-            "from" => c::from_day(value),
-            "to" => c::to_day(value),
+            "from" => c::from_day(&day(value)),
+            "to" => c::to_day(&day(value)),
             _ => return None,
         };
         Some((text, asked.address(name, "")))
@@ -232,12 +234,12 @@ pub(super) fn table(orders: &[Order], asked: Option<&Asked<'_>>) -> Markup {
                 thead role="rowgroup" {
                     tr role="row" {
                         th role="columnheader" scope="col" { (c::ORDER) }
-                        (sorted(asked, c::PLACED, "", "created_at", ""))
+                        (sorted(asked, c::PLACED.say(), "", "created_at", ""))
                         th role="columnheader" scope="col" { (c::CUSTOMER) }
                         th role="columnheader" scope="col" { (c::ORDER_STATUS) }
                         th role="columnheader" scope="col" { (c::PAYMENT) }
                         th role="columnheader" scope="col" { (c::FULFILMENT) }
-                        (sorted(asked, c::TOTAL, "-total", "total", "n"))
+                        (sorted(asked, c::TOTAL.say(), "-total", "total", "n"))
                     }
                 }
                 tbody role="rowgroup" { @for order in orders { (row(order)) } }
@@ -284,5 +286,5 @@ fn row(order: &Order) -> Markup {
 /// What is known of whoever ordered.
 pub(super) fn whose(order: &Order) -> &str {
     let named = order.shipping_address.as_ref().map(|to| to.name.as_str());
-    named.or(order.email.as_deref()).unwrap_or(c::NOBODY_KNOWN)
+    named.or(order.email.as_deref()).unwrap_or(c::NOBODY_KNOWN.say())
 }

@@ -5,7 +5,7 @@ use crate::{
     icons,
     parts::{banner, error_line},
     shown::Stop,
-    texts::{self as t, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use endpoint::{ApiError, Problem, client::CallError, http::StatusCode};
@@ -33,7 +33,8 @@ impl Trouble {
     /// Where nobody is signed in, or what was asked about is not there, or not theirs.
     pub(super) fn of<X: ApiError>(error: CallError<X>) -> Result<Trouble, Stop> {
         if error.outcome_unknown() {
-            let trouble = Trouble::said(StatusCode::GATEWAY_TIMEOUT, c::NOT_KNOWN, c::NOT_KNOWN_MORE);
+            let trouble =
+                Trouble::said(StatusCode::GATEWAY_TIMEOUT, c::NOT_KNOWN.say(), c::NOT_KNOWN_MORE.say());
             return Ok(Trouble { may_be_done: true, ..trouble });
         }
         match error {
@@ -84,7 +85,7 @@ impl Trouble {
     /// Fields that the form's own look has found wrong.
     pub(super) fn in_fields(faults: Faults) -> Trouble {
         let title = t::needs_you(faults.iter().count());
-        Trouble { faults, ..Trouble::said(StatusCode::UNPROCESSABLE_ENTITY, &title, c::NOT_DONE) }
+        Trouble { faults, ..Trouble::said(StatusCode::UNPROCESSABLE_ENTITY, &title, c::NOT_DONE.say()) }
     }
     /// Above the form.
     pub(super) fn banner(&self) -> Markup {
@@ -176,7 +177,7 @@ pub(super) fn sent<'a>(form: &'a Form, deed: &str, name: &str, otherwise: &'a st
 }
 
 /// One of several in a filter.
-pub(super) fn select(name: &str, label: &str, chosen: &str, choices: &[(&str, &str)]) -> Markup {
+pub(super) fn select(name: &str, label: &str, chosen: &str, choices: &[(&str, Text)]) -> Markup {
     html! {
         div.field {
             label for=(name) { (label) }

@@ -41,7 +41,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if has_more { p.card-foot.small.quiet { (c::NOT_ALL) } }
         }
     };
-    Ok(Page::new(&staff, Room::Staff, c::STAFF).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Staff, c::STAFF.say()).show(&visit, &main))
 }
 
 /// `GET /console/staff/{id}`.
@@ -65,7 +65,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
             @if let Some(email) = &user.email { p.wrap-any { (email) } }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(Some(c::ROLE_SAVED).filter(|_| visit.query.text("done") == "saved"))) }
+        @else { (done(Some(c::ROLE_SAVED.say()).filter(|_| visit.query.text("done") == "saved"))) }
         @if staff.is_admin() { (form(visit, &etag, &user)) }
         @else {
             section.card.question { div.card-body.stack { p { (c::may(user.role, &user.permissions)) } p.quiet { (c::ADMINS_ONLY) } } }

@@ -10,7 +10,7 @@ use crate::{
     format, icons,
     parts::{empty, picture},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{Text, console as c},
     visit::Visit,
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort, ProductStatus};
@@ -21,10 +21,10 @@ const PATH: &str = "/console/products";
 const SHOWN: u16 = 25;
 const WORDS_MAX: usize = 200;
 
-const STATUSES: [(&str, &str); 4] =
+const STATUSES: [(&str, Text); 4] =
     [("", c::ANY), ("active", c::ON_SALE), ("draft", c::DRAFT), ("deleted", c::DELETED)];
-const STOCKS: [(&str, &str); 3] = [("", c::ANY), ("in", c::CAN_BE_ORDERED), ("out", c::CANNOT_BE_ORDERED)];
-const SORTS: [(&str, &str, ProductSort); 5] = [
+const STOCKS: [(&str, Text); 3] = [("", c::ANY), ("in", c::CAN_BE_ORDERED), ("out", c::CANNOT_BE_ORDERED)];
+const SORTS: [(&str, Text, ProductSort); 5] = [
     ("", c::NEWEST_FIRST, ProductSort::CreatedAtDown),
     ("name", c::BY_NAME, ProductSort::Name),
     ("price", c::CHEAPEST_FIRST, ProductSort::Price),
@@ -104,8 +104,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         (filters(&asked))
         @if found.items.is_empty() {
             @if asked.is_plain() && is_first {
-                (empty(c::NO_PRODUCTS, c::NO_PRODUCTS_MORE, Some(("/console/products/new", c::NEW_PRODUCT))))
-            } @else { (empty(c::NO_SUCH_PRODUCTS, c::NO_SUCH_ORDERS_MORE, Some((PATH, c::CLEAR_FILTERS)))) }
+                (empty(c::NO_PRODUCTS.say(), c::NO_PRODUCTS_MORE.say(), Some(("/console/products/new", c::NEW_PRODUCT.say()))))
+            } @else { (empty(c::NO_SUCH_PRODUCTS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
         } @else {
             div.card.clip {
                 (table(&found.items))
@@ -113,11 +113,11 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Products, c::PRODUCTS).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Products, c::PRODUCTS.say()).show(&visit, &main))
 }
 
 fn filters(asked: &Asked<'_>) -> Markup {
-    let called = |choices: &[(&'static str, &'static str)], value: &str| {
+    let called = |choices: &[(&'static str, Text)], value: &str| {
         choices.iter().find(|(known, _)| *known == value && !value.is_empty()).map(|(_, text)| *text)
     };
     html! {
@@ -130,15 +130,15 @@ fn filters(asked: &Asked<'_>) -> Markup {
             details.menu {
                 summary.btn { (icons::FILTER) (c::FILTER) }
                 div.filter-box {
-                    (select("status", c::STATE, asked.status, &STATUSES))
-                    (select("stock", c::STOCK, asked.stock, &STOCKS))
-                    (select("sort", c::SORT_BY, asked.sort, &SORTS.map(|(value, text, _)| (value, text))))
+                    (select("status", c::STATE.say(), asked.status, &STATUSES))
+                    (select("stock", c::STOCK.say(), asked.stock, &STOCKS))
+                    (select("sort", c::SORT_BY.say(), asked.sort, &SORTS.map(|(value, text, _)| (value, text))))
                     span.btn-row { button.btn.btn-primary { (c::APPLY) } }
                 }
             }
             @if !asked.words.is_empty() { (chip(&c::quoted(asked.words), &asked.address("q", ""))) }
-            @if let Some(text) = called(&STATUSES, asked.status) { (chip(text, &asked.address("status", ""))) }
-            @if let Some(text) = called(&STOCKS, asked.stock) { (chip(text, &asked.address("stock", ""))) }
+            @if let Some(text) = called(&STATUSES, asked.status) { (chip(&text, &asked.address("status", ""))) }
+            @if let Some(text) = called(&STOCKS, asked.stock) { (chip(&text, &asked.address("stock", ""))) }
             @if !asked.is_plain() { a.small href=(PATH) { (c::CLEAR) } }
         }
     }

@@ -90,11 +90,11 @@ impl Today {
         html! {
             section.card aria-label=(c::TODAY) {
                 dl.tiles {
-                    (tile(c::REVENUE_TODAY, &self.money(today.minor), against(today.minor, before.minor)))
-                    (tile(c::ORDERS_TODAY, &format::count(today.orders), html! {
+                    (tile(c::REVENUE_TODAY.say(), &self.money(today.minor), against(today.minor, before.minor)))
+                    (tile(c::ORDERS_TODAY.say(), &format::count(today.orders), html! {
                         @if before.orders >= COMPARED { (against(today.orders, before.orders)) } @else { (c::of_which_paid(today.paid)) }
                     }))
-                    (tile(c::AVERAGE_ORDER, &mean, html! { (c::AVERAGE_MORE) }))
+                    (tile(c::AVERAGE_ORDER.say(), &mean, html! { (c::AVERAGE_MORE) }))
                     (tile(&c::revenue_in(&format::month_name(self.now)), &self.money(month.minor), html! { (c::orders_and_paid(month.orders, month.paid)) }))
                 }
             }
@@ -119,9 +119,9 @@ impl Today {
         let whole = Money::new(100, self.currency).decimal().contains('.');
         Chart {
             title: &c::revenue_in(&month),
-            each: c::DAY,
-            this: c::TODAY_SO_FAR,
-            of: c::REVENUE,
+            each: c::DAY.say(),
+            this: c::TODAY_SO_FAR.say(),
+            of: c::REVENUE.say(),
             bars: &bars,
             places,
             below: &below,
@@ -144,10 +144,10 @@ impl Today {
         let all: i64 = bars.iter().map(|bar| bar.value).sum();
         let busiest = bars.iter().rev().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0);
         Chart {
-            title: c::ORDERS_BY_HOUR,
-            each: c::HOUR,
-            this: c::THIS_HOUR,
-            of: c::ORDERS,
+            title: c::ORDERS_BY_HOUR.say(),
+            each: c::HOUR.say(),
+            this: c::THIS_HOUR.say(),
+            of: c::ORDERS.say(),
             bars: &bars,
             places: 24,
             below: &[0, 6, 12, 18, 24].map(|hour| format!("{hour}:00")),

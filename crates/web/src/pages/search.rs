@@ -93,7 +93,8 @@ impl Asked {
     }
     /// What narrows the list, each with the address without it.
     fn narrowed(&self) -> Vec<(String, String)> {
-        let price = match (&self.price_min, &self.price_max) {
+        let written = |amount: &Option<String>| amount.as_deref().map(format::in_field);
+        let price = match (&written(&self.price_min), &written(&self.price_max)) {
             (Some(least), Some(most)) => Some(t::price_between(least, most)),
             (Some(least), None) => Some(t::price_from(least)),
             (None, Some(most)) => Some(t::price_to(most)),
@@ -179,11 +180,11 @@ fn facets(asked: &Asked) -> Markup {
                     div.fields {
                         div.field.w3 {
                             label for="min" { (t::FROM) }
-                            input.input id="min" name="min" inputmode="decimal" value=[asked.price_min.as_deref()];
+                            input.input id="min" name="min" inputmode="decimal" value=[asked.price_min.as_deref().map(format::in_field)];
                         }
                         div.field.w3 {
                             label for="max" { (t::TO) }
-                            input.input id="max" name="max" inputmode="decimal" value=[asked.price_max.as_deref()];
+                            input.input id="max" name="max" inputmode="decimal" value=[asked.price_max.as_deref().map(format::in_field)];
                         }
                     }
                 }

@@ -81,6 +81,12 @@ impl Language {
                     include_str!(concat!("../../texts/", $folder, "/account.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/written.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/countries.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console-orders.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console-people.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console-products.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console-system.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/console-trade.ftl")),
                 ]
             };
         }

@@ -1,5 +1,5 @@
 //! Every text of the pages. Each has a name and its parameters; what it says is a message of Fluent in `texts/LANGUAGE`,
-//! in the language of the visit. The console speaks English only: its texts stand in the code.
+//! in the language of the visit.
 
 mod account;
 mod around;
@@ -9,6 +9,8 @@ mod countries;
 mod language;
 mod said;
 mod shop;
+#[cfg(test)]
+mod templates;
 mod written;
 
 pub(crate) use account::*;
@@ -22,7 +24,8 @@ pub(crate) use written::*;
 
 #[cfg(test)]
 fn all_plain() -> impl Iterator<Item = Text> {
-    [account::ALL, around::ALL, buying::ALL, shop::ALL].into_iter().flatten().copied()
+    let shop = [account::ALL, around::ALL, buying::ALL, shop::ALL];
+    shop.into_iter().chain(console::all()).flatten().copied()
 }
 #[cfg(test)]
 fn sources() -> impl Iterator<Item = &'static str> {
@@ -34,4 +37,5 @@ fn sources() -> impl Iterator<Item = &'static str> {
         include_str!("written.rs"),
     ]
     .into_iter()
+    .chain(console::sources())
 }

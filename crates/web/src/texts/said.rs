@@ -34,13 +34,18 @@ impl From<Text> for String {
     }
 }
 
-/// Declares texts without parameters: `SEE_ALL` is the message `see-all`.
+/// Declares texts without parameters: `SEE_ALL` is the message `see-all`; those of a room that is `in CONSOLE`,
+/// `console-see-all`.
 macro_rules! texts {
-    ($($name:ident),+ $(,)?) => {
-        $(pub(crate) const $name: $crate::texts::Text = $crate::texts::Text(stringify!($name));)+
-        #[cfg(test)]
-        pub(super) const ALL: &[$crate::texts::Text] = &[$($name),+];
+    (in $room:ident; $($name:ident),+ $(,)?) => {
+        $crate::texts::said::texts! { @ concat!(stringify!($room), "_"); $($name),+ }
     };
+    (@ $before:expr; $($name:ident),+) => {
+        $(pub(crate) const $name: $crate::texts::Text = $crate::texts::Text(concat!($before, stringify!($name)));)+
+        #[cfg(test)]
+        pub(in $crate::texts) const ALL: &[$crate::texts::Text] = &[$($name),+];
+    };
+    ($($name:ident),+ $(,)?) => { $crate::texts::said::texts! { @ ""; $($name),+ } };
 }
 pub(super) use texts;
 

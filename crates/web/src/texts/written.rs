@@ -17,6 +17,9 @@ pub(crate) fn weekday(day: i8) -> String {
 pub(crate) fn a_day(day: i8, month_short: &str, year: &str) -> String {
     say("a-day", [("day", day.into()), ("month", month_short.into()), ("year", year.into())])
 }
+pub(crate) fn a_day_of_month(day: i8, month: &str) -> String {
+    say("a-day-of-month", [("day", day.into()), ("month", month.into())])
+}
 pub(crate) fn a_weekday(weekday: &str, day: i8, month: &str) -> String {
     say("a-weekday", [("weekday", weekday.into()), ("day", day.into()), ("month", month.into())])
 }

@@ -1,6 +1,7 @@
 # Wie Zeitpunkte geschrieben werden.
 
 a-day = { $day }. { $month } { $year }
+a-day-of-month = { $day }. { $month }
 a-weekday = { $weekday }, { $day }. { $month }
 a-minute = { $day }. { $month }, { $time }
 a-moment = { $day }. { $month } { $year }, { $time } UTC

@@ -52,7 +52,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     };
     let title = c::address_of(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::CORRECTING))) }
+        div.c-head { (crumbs(&order, Some(c::CORRECTING.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.form-wide { (post(visit, &format!("/console/orders/{}/address", order.id), "card-body stack", form)) }
@@ -99,7 +99,7 @@ pub(in super::super) fn fields(
                 }
                 @if let Some(text) = faults.of("country") { (error_line(None, text)) }
             }
-            (Input { value: sent(form, deed, "note", note.unwrap_or_default()), optional: true, ..Input::new("note", c::THEIR_NOTE) }.show(faults))
+            (Input { value: sent(form, deed, "note", note.unwrap_or_default()), optional: true, ..Input::new("note", c::THEIR_NOTE.say()) }.show(faults))
         }
     }
 }

@@ -52,7 +52,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
                 }
             }
         }
-        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ),
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.say()),
             ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
             button.btn.btn-danger.btn-primary { (c::CANCEL_IT) }
@@ -60,7 +60,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         }
     };
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::CANCELLING_IT))) }
+        div.c-head { (crumbs(&order, Some(c::CANCELLING_IT.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/orders/{}/cancel", order.id), "card-body stack", form)) }
@@ -73,7 +73,7 @@ fn consequence(order: &Order) -> String {
     let taken = order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0);
     match taken {
         Some(taken) => c::money_goes_back(&format::money(taken)),
-        None => c::NOTHING_WAS_TAKEN.to_owned(),
+        None => c::NOTHING_WAS_TAKEN.say().to_owned(),
     }
 }
 
@@ -106,14 +106,14 @@ fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, Fault
                 is_all &= quantity == line.open;
                 lines.push(LineQuantity { line_id: line.id, quantity });
             }
-            _ => faults.add(&name, c::ENTER_PIECES),
+            _ => faults.add(&name, c::ENTER_PIECES.say()),
         }
     }
     match (faults.is_empty(), is_all, lines.is_empty()) {
         (false, ..) => Err(faults),
         (_, true, _) => Ok(None),
         (_, _, true) => {
-            faults.add("reason", c::NOTHING_CHOSEN);
+            faults.add("reason", c::NOTHING_CHOSEN.say());
             Err(faults)
         }
         _ => Ok(Some(lines)),

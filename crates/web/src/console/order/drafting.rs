@@ -59,7 +59,7 @@ fn rows_of(order: Option<&Order>) -> Vec<Row> {
 fn rows_sent(form: &Form) -> Vec<Row> {
     let row = |n: usize| {
         let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
-        Row { what: of("what"), pieces: of("pieces"), price: of("price") }
+        Row { what: of("what"), pieces: of("pieces"), price: format::from_field(&of("price")) }
     };
     (0..LINES_MAX).map(row).filter(|row| *row != Row::default()).collect()
 }
@@ -130,9 +130,9 @@ fn line(n: usize, row: &Row, faults: &Faults) -> Markup {
     let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
     html! {
         fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
-            (Input { value: &row.what, width: "w3", ..Input::new(&what, c::ARTICLE_OR_WORDS) }.show(faults))
-            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED) }.show(faults))
-            (Input { value: &row.price, width: "w2", mode: Some("decimal"), optional: true, ..Input::new(&price, c::OWN_PRICE) }.show(faults))
+            (Input { value: &row.what, width: "w3", ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
+            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
+            (Input { value: &format::in_field(&row.price), width: "w2", mode: Some("decimal"), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
         }
     }
 }
@@ -141,7 +141,7 @@ fn line(n: usize, row: &Row, faults: &Faults) -> Markup {
 async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
     let rows = rows_sent(&visit.form);
     if rows.is_empty() {
-        faults.add("what-0", c::ENTER_LINES);
+        faults.add("what-0", c::ENTER_LINES.say());
     }
     let find = async |row: &Row| {
         let filter = Query(ProductFilter { sku: Some(row.what.clone()), ..ProductFilter::default() });
@@ -156,15 +156,15 @@ async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop>
     for ((n, row), product) in rows.iter().enumerate().zip(found.await?) {
         let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
         if quantity.is_none() {
-            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED);
+            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
         }
         if product.is_none() && (row.price.is_empty() || row.what.is_empty()) {
-            faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE);
+            faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say());
         }
         let own = product.is_none();
         let price = own.then(|| AmountIn::read(&row.price, visit.web.needs.settings.currency).ok()).flatten();
         if own && !row.price.is_empty() && price.is_none() {
-            faults.add(&format!("price-{n}"), c::ENTER_PRICE);
+            faults.add(&format!("price-{n}"), c::ENTER_PRICE.say());
         }
         lines.push(NewLine {
             product_id: product.map(|product| product.id),
@@ -229,7 +229,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
     let etag = visit.form.given("etag").unwrap_or(etag);
     let title = c::edit_draft(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::EDITING))) }
+        div.c-head { (crumbs(&order, Some(c::EDITING.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(None)) }
@@ -310,7 +310,7 @@ async fn deleting(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troub
     };
     let title = c::delete_draft_question(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::DELETING))) }
+        div.c-head { (crumbs(&order, Some(c::DELETING.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/orders/{}/delete", order.id), "card-body stack", form)) }

@@ -35,7 +35,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::HOLD_CONSEQUENCE) }
-        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT), ..Input::new("reason", t::WHY.say()) }
+        (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT.say()), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
         div.row.gap-2 {
             button.btn.btn-primary { (c::HOLD_IT) }
@@ -44,7 +44,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     };
     let title = c::hold_question(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::HOLDING))) }
+        div.c-head { (crumbs(&order, Some(c::HOLDING.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/orders/{}/hold", order.id), "card-body stack", form)) }
@@ -58,7 +58,7 @@ pub(in super::super) async fn hold(visit: Visit, id: String) -> Result<Shown, St
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let order = order_id(&id)?;
     let mut wrong = Faults::default();
-    wrong.demand(&visit.form, "reason", c::ENTER_REASON);
+    wrong.demand(&visit.form, "reason", c::ENTER_REASON.say());
     if !wrong.is_empty() {
         return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
     }

@@ -193,7 +193,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if can(Action::Cancel) { a.btn.btn-danger href=(way("cancel")) { (c::cancel(has_shipped(order))) } }
             }
             p {
-                (c::placed_by())
+                (c::PLACED_BY)
                 @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
                 ", " (moment(order.created_at)) "."
             }
@@ -209,7 +209,7 @@ fn has_shipped(order: &Order) -> bool {
 fn held(order: &Order) -> Markup {
     html! {
         @if !order.holds.is_empty() {
-            (banner("wait", c::ON_HOLD, html! {
+            (banner("wait", c::ON_HOLD.say(), html! {
                 @for hold in &order.holds {
                     p { (c::hold(*hold))
                         @if let (Hold::Manual, Some(reason)) = (hold, &order.hold_reason) { " " q.wrap-any { (reason) } } }
@@ -232,7 +232,7 @@ fn lines(order: &Order) -> Markup {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::ARTICLE) }
-                            @for name in [c::EACH, c::ORDERED, c::SHIPPED, c::OPEN_PIECES] {
+                            @for name in [c::EACH.say(), c::ORDERED.say(), c::SHIPPED.say(), c::OPEN_PIECES.say()] {
                                 th.n role="columnheader" scope="col" { (name) }
                             }
                             @if cancelled { th.n role="columnheader" scope="col" { (c::CANCELLED) } }
@@ -248,8 +248,13 @@ fn lines(order: &Order) -> Markup {
 }
 
 fn row(line: &Line, cancelled: bool, returned: bool) -> Markup {
-    let counts = [(c::ORDERED, line.quantity), (c::SHIPPED, line.shipped), (c::OPEN_PIECES, line.open)];
-    let more = [(cancelled, c::CANCELLED, line.cancelled), (returned, c::RETURNED, line.returned)];
+    let counts = [
+        (c::ORDERED.say(), line.quantity),
+        (c::SHIPPED.say(), line.shipped),
+        (c::OPEN_PIECES.say(), line.open),
+    ];
+    let more =
+        [(cancelled, c::CANCELLED.say(), line.cancelled), (returned, c::RETURNED.say(), line.returned)];
     html! {
         tr role="row" {
             th role="rowheader" scope="row" {

@@ -19,7 +19,7 @@ pub(in super::super) async fn add(visit: Visit, id: String) -> Result<Shown, Sto
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let order = order_id(&id)?;
     let mut faults = Faults::default();
-    faults.demand(&visit.form, "text", c::ENTER_NOTE);
+    faults.demand(&visit.form, "text", c::ENTER_NOTE.say());
     if !faults.is_empty() {
         return again(&visit, &staff, &id, Trouble::in_fields(faults)).await;
     }

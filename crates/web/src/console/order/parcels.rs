@@ -94,8 +94,8 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble))
                     div.fields {
-                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER) }.show(&Faults::default()))
-                        (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING) }.show(&Faults::default()))
+                        (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
+                        (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
                     div.row.gap-2 { (buttons(one.status)) }
                 }))
@@ -110,7 +110,7 @@ fn buttons(status: FulfilmentStatus) -> Markup {
     let can = |next: S| status.next().contains(&next);
     html! {
         @if can(S::Shipped) {
-            button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN } else { c::SHIP }) }
+            button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }
         }
         @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
         @if can(S::Delivered) { button.btn.btn-primary name="do" value="deliver" { (c::MARK_DELIVERED) } }
@@ -138,8 +138,8 @@ fn next(visit: &Visit, to_pack: &[(&Line, i64)], trouble: Option<&Trouble>) -> M
                 }
             }
             div.fields {
-                (Input { width: "w3", value: &value("carrier"), optional: true, ..Input::new("carrier", c::CARRIER) }.show(&faults))
-                (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING) }.show(&faults))
+                (Input { width: "w3", value: &value("carrier"), optional: true, ..Input::new("carrier", c::CARRIER.say()) }.show(&faults))
+                (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING.say()) }.show(&faults))
             }
             div.row.gap-2 {
                 button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
@@ -187,13 +187,13 @@ fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
             Ok(0) => {}
             Ok(quantity) if quantity > 0 => lines.push(LineQuantity { line_id: line, quantity }),
             _ if value.trim().is_empty() => {}
-            _ => faults.add(name, c::ENTER_PIECES),
+            _ => faults.add(name, c::ENTER_PIECES.say()),
         }
     }
     if lines.is_empty() && faults.is_empty() {
         let first =
             form.pairs().map(|(name, _)| name).find(|name| name.starts_with("q-")).unwrap_or("parcels");
-        faults.add(first, c::NOTHING_CHOSEN);
+        faults.add(first, c::NOTHING_CHOSEN.say());
     }
     if faults.is_empty() { Ok(lines) } else { Err(faults) }
 }

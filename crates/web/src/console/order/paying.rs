@@ -53,7 +53,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     };
     let title = c::offline_question(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::PAYING_OFFLINE))) }
+        div.c-head { (crumbs(&order, Some(c::PAYING_OFFLINE.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/orders/{}/offline", order.id), "card-body stack", form)) }

@@ -46,12 +46,12 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
     let (order, faults) = (&looked.order, faults(trouble));
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
-    let (all, sign) = (left.decimal(), format::sign(left.currency));
+    let (all, sign) = (format::in_field(&left.decimal()), format::sign(left.currency));
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::refund_consequence(&format::money(left))) }
         (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), before: Some(&sign),
-            hint: Some(c::REFUND_HINT), ..Input::new("amount", c::AMOUNT) }.show(&faults))
+            hint: Some(c::REFUND_HINT.say()), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
             button.btn.btn-primary { (c::REFUND_IT) }
@@ -60,7 +60,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     };
     let title = c::refund_question(order.number);
     let main = html! {
-        div.c-head { (crumbs(order, Some(c::REFUNDING))) }
+        div.c-head { (crumbs(order, Some(c::REFUNDING.say()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/orders/{}/refund", order.id), "card-body stack", form)) }
@@ -73,21 +73,22 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let trouble = match AmountIn::read(form.text("amount"), visit.web.needs.settings.currency) {
-        Ok(amount) if amount.minor > 0 => {
-            let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
-            let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
-            match visit.web.needs.orders.call(&visit.cx, request).await {
-                Ok(_) => return Ok(place(order, "refunded")),
-                Err(error) => Trouble::of(error)?,
+    let trouble =
+        match AmountIn::read(&format::from_field(form.text("amount")), visit.web.needs.settings.currency) {
+            Ok(amount) if amount.minor > 0 => {
+                let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
+                let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
+                match visit.web.needs.orders.call(&visit.cx, request).await {
+                    Ok(_) => return Ok(place(order, "refunded")),
+                    Err(error) => Trouble::of(error)?,
+                }
             }
-        }
-        _ => {
-            let mut faults = Faults::default();
-            faults.add("amount", c::ENTER_AMOUNT);
-            Trouble::in_fields(faults)
-        }
-    };
+            _ => {
+                let mut faults = Faults::default();
+                faults.add("amount", c::ENTER_AMOUNT.say());
+                Trouble::in_fields(faults)
+            }
+        };
     let looked = look(&visit, &id).await?;
     Ok(page(&visit, &staff, &looked, Some(&trouble)))
 }

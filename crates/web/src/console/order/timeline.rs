@@ -61,8 +61,10 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
 fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let faults = faults(trouble);
     let error = faults.of("text").map(str::to_owned);
-    let input =
-        Input { value: sent(&visit.form, NOTE, "text", ""), ..Input::new("text", c::NOTE_FOR_COLLEAGUES) };
+    let input = Input {
+        value: sent(&visit.form, NOTE, "text", ""),
+        ..Input::new("text", c::NOTE_FOR_COLLEAGUES.say())
+    };
     let content = html! {
         (once(visit, NOTE, trouble))
         input.input id="text" name="text" aria-label=(input.label) placeholder=(input.label) maxlength="2000"
@@ -100,7 +102,7 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) ->
         return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
     }
     if pieces(&now, |p| p.returned) > pieces(&before, |p| p.returned) {
-        return Some((icons::F_RETURNED, "back", c::CAME_BACK.to_owned()));
+        return Some((icons::F_RETURNED, "back", c::CAME_BACK.say().to_owned()));
     }
     if now.fulfilment_status != before.fulfilment_status {
         return as_badge(badges::fulfilment(now.fulfilment_status));
@@ -109,8 +111,8 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) ->
         return as_badge(badges::payment_summary(now.payment_status));
     }
     match (before.hold, now.hold) {
-        (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.to_owned())),
-        (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.to_owned())),
+        (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
+        (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.say().to_owned())),
         _ => parcel(item, looked),
     }
 }
@@ -144,10 +146,10 @@ fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
         actor if looked.order.guest_id.is_some_and(|guest| actor == guest.to_string()) => {
             super::whose(&looked.order)
         }
-        actor if actor == staff.user.id.to_string() => c::YOU,
+        actor if actor == staff.user.id.to_string() => c::YOU.say(),
         actor => {
             let name = actor.parse().ok().and_then(|id| looked.people.get(&id));
-            name.map_or(c::A_COLLEAGUE, |person| person.name.as_str())
+            name.map_or(c::A_COLLEAGUE.say(), |person| person.name.as_str())
         }
     })
 }
@@ -155,9 +157,9 @@ fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
 fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     looked.notes.iter().map(move |note| {
         let who = match looked.people.get(&note.author) {
-            _ if note.author == staff.user.id => c::YOU_NOTED.to_owned(),
+            _ if note.author == staff.user.id => c::YOU_NOTED.say().to_owned(),
             Some(person) => c::noted_by(&person.name),
-            None => c::A_COLLEAGUE_NOTED.to_owned(),
+            None => c::A_COLLEAGUE_NOTED.say().to_owned(),
         };
         let what = html! { (who) "“" (note.text) "”" };
         Happened { at: note.created_at, glyph: icons::NOTE, tone: "", what, cause: None }

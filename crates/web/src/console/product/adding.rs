@@ -36,7 +36,7 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
         section.card {
             div.card-body.fields {
                 (editing.inputs(visit.web.needs.settings.currency, &faults))
-                (Input { width: "w3", value: sent(&visit.form, DEED, "stock", "0"), mode: Some("numeric"), ..Input::new("stock", c::ON_HAND) }.show(&faults))
+                (Input { width: "w3", value: sent(&visit.form, DEED, "stock", "0"), mode: Some("numeric"), ..Input::new("stock", c::ON_HAND.say()) }.show(&faults))
             }
             div.card-foot {
                 button.btn.btn-primary { (c::ADD_PRODUCT) }
@@ -55,7 +55,7 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
         (post(visit, "/console/products/new", "stack form-wide", form))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, Room::Products, c::NEW_PRODUCT).with_status(status).show(visit, &main)
+    Page::new(staff, Room::Products, c::NEW_PRODUCT.say()).with_status(status).show(visit, &main)
 }
 
 /// `POST /console/products/new`.
@@ -66,7 +66,7 @@ pub(in super::super) async fn add(visit: Visit) -> Result<Shown, Stop> {
     let price = editing.price(visit.web.needs.settings.currency, &mut faults);
     let stock = visit.form.text("stock").parse::<i64>().ok().filter(|stock| *stock >= 0);
     if stock.is_none() {
-        faults.add("stock", c::ENTER_PIECES);
+        faults.add("stock", c::ENTER_PIECES.say());
     }
     let (Some(price), Some(stock), true) = (price, stock, faults.is_empty()) else {
         return Ok(page(&visit, &staff, &editing, Some(&Trouble::in_fields(faults))));
@@ -86,7 +86,7 @@ pub(in super::super) async fn add(visit: Visit) -> Result<Shown, Stop> {
     let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
         Ok(made) => return Ok(place(made.body.id, "added")),
         Err(CallError::Refused(CreateProductError::SkuTaken { .. })) => {
-            faults.add("sku", c::SKU_TAKEN);
+            faults.add("sku", c::SKU_TAKEN.say());
             Trouble::in_fields(faults)
         }
         Err(error) => Trouble::of(error)?,

@@ -37,7 +37,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     };
     let title = c::delete_question(&product.name);
     let main = html! {
-        div.c-head { (crumbs(&product, Some(c::DELETING))) }
+        div.c-head { (crumbs(&product, Some(c::DELETING.say()))) }
         div.c-head { h1.wrap-any { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit, &format!("/console/products/{}/delete", product.id), "card-body stack", form)) }

@@ -6,14 +6,14 @@ use crate::{
     form::{Faults, Form},
     format,
     parts::error_line,
-    texts::console as c,
+    texts::{Text, console as c},
 };
 use contracts::products::{Product, ProductChange, ProductStatus};
 use kernel::{AmountIn, Currency, MoneyIn};
 use maud::{Markup, html};
 
 /// The fields, by their names in the form, and what they are called.
-const FIELDS: [(&str, &str); 6] = [
+const FIELDS: [(&str, Text); 6] = [
     ("name", c::NAME),
     ("sku", c::ARTICLE_NUMBER),
     ("price", c::PRICE),
@@ -71,6 +71,7 @@ impl Editing {
         let was = FIELDS.map(|(name, _)| one_kind_of_line_ends(form.raw(&format!("was-{name}"))));
         let mut now = FIELDS.map(|(name, _)| match name {
             "description" => one_kind_of_line_ends(form.raw(name)),
+            "price" => format::from_field(form.text(name)),
             _ => form.text(name).to_owned(),
         });
         for (n, (name, _)) in FIELDS.iter().enumerate() {
@@ -119,12 +120,12 @@ impl Editing {
     /// What the form's own look finds wrong.
     pub(super) fn price(&self, currency: Currency, faults: &mut Faults) -> Option<MoneyIn> {
         if self.field("name").is_empty() {
-            faults.add("name", c::ENTER_NAME);
+            faults.add("name", c::ENTER_NAME.say());
         }
         match AmountIn::read(self.field("price"), currency) {
             Ok(price) => Some(MoneyIn::from(price)),
             Err(_) => {
-                faults.add("price", c::ENTER_PRICE);
+                faults.add("price", c::ENTER_PRICE.say());
                 None
             }
         }
@@ -159,12 +160,12 @@ impl Editing {
         let mut faults = faults.clone();
         for ((name, _), conflict) in FIELDS.iter().zip(&self.conflicts) {
             if conflict.is_some() {
-                faults.add(name, c::CHOOSE_ABOVE);
+                faults.add(name, c::CHOOSE_ABOVE.say());
             }
         }
         let sign = format::sign(currency);
         html! {
-            (Input { value: self.field("name"), ..Input::new("name", c::NAME) }.show(&faults))
+            (Input { value: self.field("name"), ..Input::new("name", c::NAME.say()) }.show(&faults))
             div.field.bad[faults.of("description").is_some()] {
                 label for="description" { (c::DESCRIPTION) }
                 textarea.textarea id="description" name="description" rows="4"
@@ -172,10 +173,10 @@ impl Editing {
                     aria-invalid=[faults.of("description").map(|_| "true")] { (self.field("description")) }
                 @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
             }
-            (Input { width: "w3", value: self.field("sku"), ..Input::new("sku", c::ARTICLE_NUMBER) }.show(&faults))
-            (Input { width: "w3", value: self.field("price"), mode: Some("decimal"), before: Some(&sign), ..Input::new("price", c::PRICE) }.show(&faults))
-            (switch("on_sale", c::SHOWN_IN_SHOP, self.field("on_sale")))
-            (switch("backorder", c::BACKORDER, self.field("backorder")))
+            (Input { width: "w3", value: self.field("sku"), ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
+            (Input { width: "w3", value: &format::in_field(self.field("price")), mode: Some("decimal"), before: Some(&sign), ..Input::new("price", c::PRICE.say()) }.show(&faults))
+            (switch("on_sale", c::SHOWN_IN_SHOP.say(), self.field("on_sale")))
+            (switch("backorder", c::BACKORDER.say(), self.field("backorder")))
         }
     }
     /// What both have changed: each to be chosen.
@@ -206,12 +207,13 @@ impl Editing {
 }
 
 /// A value as people read it.
-fn said<'a>(field: &str, value: &'a str) -> &'a str {
+fn said(field: &str, value: &str) -> String {
     match (field, value) {
-        ("on_sale" | "backorder", ON) => c::YES,
-        ("on_sale" | "backorder", _) => c::NO,
-        (_, "") => c::EMPTY,
-        (_, value) => value,
+        ("on_sale" | "backorder", ON) => c::YES.into(),
+        ("on_sale" | "backorder", _) => c::NO.into(),
+        (_, "") => c::EMPTY.into(),
+        ("price", value) => format::in_field(value),
+        (_, value) => value.to_owned(),
     }
 }
 

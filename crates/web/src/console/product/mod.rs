@@ -66,9 +66,9 @@ async fn movements(
 /// How far a product is on sale.
 pub(super) fn status_badge(status: ProductStatus) -> Badge {
     match status {
-        ProductStatus::Active => Badge(icons::OK, "good", c::ON_SALE),
-        ProductStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT),
-        ProductStatus::Deleted => Badge(icons::O_CANCELLED, "", c::DELETED),
+        ProductStatus::Active => Badge(icons::OK, "good", c::ON_SALE.say()),
+        ProductStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT.say()),
+        ProductStatus::Deleted => Badge(icons::O_CANCELLED, "", c::DELETED.say()),
     }
 }
 
@@ -152,9 +152,9 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
             div.card-head { h2 { (c::WHAT_IT_IS) } }
             div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
             div.card-foot {
-                button.btn.btn-primary { (if editing.has_conflicts() { c::SAVE_AS_CHOSEN } else { c::SAVE }) }
+                button.btn.btn-primary { (if editing.has_conflicts() { c::SAVE_AS_CHOSEN.say() } else { c::SAVE.say() }) }
                 a.btn.btn-quiet href={ "/console/products/" (product.id) } {
-                    (if editing.has_conflicts() { c::TAKE_THEIRS } else { c::DISCARD })
+                    (if editing.has_conflicts() { c::TAKE_THEIRS.say() } else { c::DISCARD.say() })
                 }
             }
         }

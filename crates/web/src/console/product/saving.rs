@@ -40,19 +40,19 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
                 let (_, theirs) = find(&visit, id).await?;
                 editing = editing.merged(&theirs);
                 if editing.has_conflicts() {
-                    let trouble = Trouble::to_choose(c::SOMEBODY_SAVED, c::SOMEBODY_SAVED_MORE);
+                    let trouble = Trouble::to_choose(c::SOMEBODY_SAVED.say(), c::SOMEBODY_SAVED_MORE.say());
                     return again(&visit, &staff, id, &editing, trouble).await;
                 }
             }
             Err(CallError::Refused(ChangeProductError::SkuTaken { .. })) => {
                 let mut faults = Faults::default();
-                faults.add("sku", c::SKU_TAKEN);
+                faults.add("sku", c::SKU_TAKEN.say());
                 return again(&visit, &staff, id, &editing, Trouble::in_fields(faults)).await;
             }
             Err(error) => return again(&visit, &staff, id, &editing, Trouble::of(error)?).await,
         }
     }
-    Err(Stop::Conflict(c::SOMEBODY_SAVED.to_owned()))
+    Err(Stop::Conflict(c::SOMEBODY_SAVED.say().to_owned()))
 }
 
 /// The page with what was typed.

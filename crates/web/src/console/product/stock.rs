@@ -14,7 +14,7 @@ use crate::{
     pages::paying::key,
     parts::{error_line, moment, post},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{Text, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -26,7 +26,7 @@ use maud::{Markup, html};
 
 const DEED: &str = "stock";
 const SHOWN: u16 = 50;
-const REASONS: [(&str, &str, Reason); 4] = [
+const REASONS: [(&str, Text, Reason); 4] = [
     ("receipt", c::RECEIPT, Reason::Receipt),
     ("count", c::COUNT, Reason::Count),
     ("adjustment", c::ADJUSTMENT, Reason::Adjustment),
@@ -40,14 +40,14 @@ pub(super) fn section(visit: &Visit, product: &Product, trouble: Option<&Trouble
     let form = html! {
         (once(visit, DEED, trouble))
         div.fields {
-            (Input { width: "w3", value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), ..Input::new("delta", c::CHANGE_BY) }.show(&faults))
+            (Input { width: "w3", value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
             div.field.w3 {
                 label for="reason" { (c::BECAUSE_OF) }
                 select.select id="reason" name="reason" {
                     @for (value, text, _) in REASONS { option value=(value) selected[value == chosen] { (text) } }
                 }
             }
-            (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK) }.show(&faults))
+            (Input { value: sent(&visit.form, DEED, "remark", ""), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
         }
         @if asks_to_accept {
             div.field.bad {
@@ -154,14 +154,14 @@ pub(in super::super) async fn all(visit: Visit, id: String) -> Result<Shown, Sto
     };
     let next = found.next_cursor.as_deref().map(|next| address(&path, [("cursor", next)]));
     let main = html! {
-        div.c-head { (crumbs(&product, Some(c::LEDGER))) }
+        div.c-head { (crumbs(&product, Some(c::LEDGER.say()))) }
         div.c-head { h1.wrap-any { (c::LEDGER) } p.wrap-any { (product.name) } }
         div.card.clip {
             (table(&found.items))
             (pager(is_first, &path, next.as_deref()))
         }
     };
-    Ok(Page::new(&staff, Room::Products, c::LEDGER).show(&visit, &main))
+    Ok(Page::new(&staff, Room::Products, c::LEDGER.say()).show(&visit, &main))
 }
 
 /// `POST /console/products/{id}/stock`.
@@ -173,7 +173,7 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let delta = delta.strip_prefix('+').unwrap_or(&delta).parse::<i64>().ok().filter(|delta| *delta != 0);
     let reason = REASONS.iter().find(|(name, ..)| *name == form.text("reason")).map(|(.., reason)| *reason);
     let (Some(delta), Some(reason)) = (delta, reason) else {
-        faults.add("delta", c::ENTER_DELTA);
+        faults.add("delta", c::ENTER_DELTA.say());
         return again(&visit, &staff, id, &Trouble::in_fields(faults)).await;
     };
     let accept_shortfall = form.text("accept") == "on";

@@ -109,7 +109,7 @@ pub(super) fn section(visit: &Visit) -> Markup {
                 Some(Err(why)) => div.card-body.stack.gap-2 { p { (c::AUDIT_FAILED) } p.small.quiet.wrap-any { (why) } },
                 Some(Ok(findings)) => (checks(Some(findings))),
                 None => {
-                    p.card-body.small.quiet { (if visit.web.needs.audit.is_some() { c::AUDIT_MORE } else { c::AUDIT_ELSEWHERE }) }
+                    p.card-body.small.quiet { (if visit.web.needs.audit.is_some() { c::AUDIT_MORE.say() } else { c::AUDIT_ELSEWHERE.say() }) }
                     (checks(None))
                 },
             }

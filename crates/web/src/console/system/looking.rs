@@ -79,7 +79,7 @@ impl Watch {
         if age.is_none_or(|age| age > FORGOTTEN) {
             return Vec::new();
         }
-        vec![(known.put_aside, c::EVENTS_PUT_ASIDE), (known.overdue, c::TIMERS_OVERDUE)]
+        vec![(known.put_aside, c::EVENTS_PUT_ASIDE.say()), (known.overdue, c::TIMERS_OVERDUE.say())]
     }
 
     async fn ask(&self, web: &Web) {

@@ -56,5 +56,8 @@ async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::System, c::SYSTEM).again_in(AGAIN_S).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, Room::System, c::SYSTEM.say())
+        .again_in(AGAIN_S)
+        .with_status(status)
+        .show(visit, &main))
 }

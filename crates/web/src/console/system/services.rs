@@ -25,7 +25,7 @@ pub(super) fn section(told: &[(&'static str, bool)], all: &[Service]) -> Markup 
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::SERVICE) }
                             th role="columnheader" scope="col" { (c::STATE) }
-                            @for name in [c::PROCESSES, c::REQUESTS_A_SECOND, c::ERRORS, c::HALF_WITHIN, c::NEARLY_ALL_WITHIN] {
+                            @for name in [c::PROCESSES.say(), c::REQUESTS_A_SECOND.say(), c::ERRORS.say(), c::HALF_WITHIN.say(), c::NEARLY_ALL_WITHIN.say()] {
                                 th.n role="columnheader" scope="col" { (name) }
                             }
                         }
@@ -54,10 +54,10 @@ fn row(name: &str, is_well: bool, service: Option<&Service>) -> Markup {
             td.n.fold-2 role="cell" data-l=(c::PROCESSES) {
                 (service.map_or_else(|| "–".to_owned(), processes))
             }
-            (cell(c::REQUESTS_A_SECOND, &rate))
-            (cell(c::ERRORS, &failures))
-            (cell(c::HALF_WITHIN, &|answered| within(answered, 50)))
-            (cell(c::NEARLY_ALL_WITHIN, &|answered| within(answered, 99)))
+            (cell(c::REQUESTS_A_SECOND.say(), &rate))
+            (cell(c::ERRORS.say(), &failures))
+            (cell(c::HALF_WITHIN.say(), &|answered| within(answered, 50)))
+            (cell(c::NEARLY_ALL_WITHIN.say(), &|answered| within(answered, 99)))
         }
     }
 }
@@ -77,9 +77,9 @@ fn state(is_well: bool, service: Option<&Service>) -> (&'static str, &'static st
         service.answering < service.asked || failed * 100 > answered * FAILED_PERCENT
     };
     match is_well {
-        false => ("offline", c::DOES_NOT_ANSWER),
-        true if service.is_some_and(limps) => ("degraded", c::LIMPS),
-        true => ("connected", c::ANSWERS),
+        false => ("offline", c::DOES_NOT_ANSWER.say()),
+        true if service.is_some_and(limps) => ("degraded", c::LIMPS.say()),
+        true => ("connected", c::ANSWERS.say()),
     }
 }
 
@@ -111,7 +111,7 @@ fn within(answered: &Answered, of_a_hundred: u64) -> String {
 
 /// What waits in the database of each: events to be sent, timers that are due.
 pub(super) fn waiting(all: &[Service]) -> Markup {
-    let heads = [c::EVENTS_UNSENT, c::TIMERS_DUE, c::OVERDUE, c::NEXT_TIMER];
+    let heads = [c::EVENTS_UNSENT.say(), c::TIMERS_DUE.say(), c::OVERDUE.say(), c::NEXT_TIMER.say()];
     html! {
         section.card.clip {
             div.card-head { h2 { (c::WHAT_WAITS) } }

@@ -1,0 +1,84 @@
+# Das System.
+
+console-services = Dienste
+console-service = Dienst
+console-asked = gefragt{" "}
+console-answers = Antwortet
+console-limps = Antwortet zum Teil
+console-does-not-answer = Antwortet nicht
+console-does-not-answer-more = Worüber er entscheidet, wartet, bis er wieder da ist; nichts Bestätigtes geht verloren. Das Protokoll des Programms sagt, warum.
+console-last-minutes = in den letzten fünf Minuten
+console-processes = Prozesse
+console-requests-a-second = Anfragen/s
+console-errors = Fehler
+console-half-within = p50
+console-nearly-all-within = p99
+console-event-flow = Fluss der Ereignisse
+console-nobody-is-behind = Alle sind auf dem Laufenden
+console-some-are-behind = Jemand hängt zurück
+console-who-hears = Wer hört
+console-whom = Wen
+console-events-behind = Rückstand
+console-not-known-short = unbekannt
+console-bus = Bus
+console-what-waits = Was wartet
+console-events-unsent = Zu sendende Ereignisse
+console-timers-due = Fällige Termine
+console-overdue = Überfällig
+console-next-timer = Nächster Termin
+console-put-aside = Beiseitegelegt
+console-put-aside-more = Mit diesen Ereignissen konnte niemand etwas anfangen. Ist behoben, was falsch war, werden sie behandelt, als kämen sie gerade.
+console-nothing-put-aside = Jedes Ereignis wurde verarbeitet.
+console-act-once-more = Noch einmal versuchen
+console-drop = Verwerfen
+console-of = von
+console-acted-on-soon = In wenigen Sekunden wird es noch einmal versucht.
+console-the-audit = Prüfung
+console-run-the-audit = Jetzt prüfen
+console-audit-since = läuft seit{" "}
+console-audited = beendet{" "}
+console-not-audited = noch nicht gelaufen
+console-audit-more = Sie vergleicht, was die Dienste von Bestellungen, Bestand und Geld wissen, neben deren Arbeit.
+console-audit-elsewhere = Dieser Prozess hat die Datenbanken nicht zur Hand: Rufen Sie `ordo audit` auf, wo sie sind.
+console-audit-failed = Die Prüfung konnte nicht alles ansehen.
+console-holds = gilt
+console-broken = verletzt
+console-for-auth = Konten, Sitzungen, Rechte
+console-for-products = Katalog, Bestand und Reservierungen
+console-for-orders = Bestellungen und ihre Pakete
+console-for-payments = Zahlungen und Erstattungen
+console-for-notifications = Mails und das Protokoll der Ereignisse
+console-for-disk = Platz für das, was geschrieben wird
+console-hears-everybody = von allen
+console-flow-is-up-to-date = Fluss der Ereignisse: Alle haben jedes Ereignis gehört.
+console-invariant-1 = Reservierter Bestand gehört offenen Bestellungen
+console-invariant-2 = Vorhandener Bestand ist, was das Buch sagt
+console-invariant-3 = Jede Zeile einer Bestellung geht auf
+console-invariant-4 = Geld geht auf und wird einmal abgebucht
+console-invariant-5 = Nichts wird unbezahlt versandt
+console-invariant-6 = Was vorbei ist, hält weder Bestand noch Geld
+console-invariant-7 = Verläufe sind lückenlos und ergeben, was dasteht
+console-invariant-8 = Nichts wartet für immer
+console-invariant-9 = Jede angenommene Bestellung gibt es, wie sie kam
+console-invariant-10 = Kein Bestand liegt für niemanden bereit
+console-so-many-do-not-answer =
+    { $count ->
+        [one] { $names } antwortet nicht
+       *[other] { $names } antworten nicht
+    }
+console-told-so-far = { $events } Ereignisse berichtet
+console-hears = von { $producers }
+console-so-far-behind =
+    { $events ->
+        [0] auf dem Laufenden
+        [one] { $events } Ereignis zurück
+       *[other] { $events } Ereignisse zurück
+    }
+console-flow-in-words = Fluss der Ereignisse: { $all }.
+console-so-many-events =
+    { $events ->
+        [one] { $events } Ereignis
+       *[other] { $events } Ereignisse
+    }
+console-put-aside-by = , berichtet von { $producer }, beiseitegelegt von { $service }{" "}
+console-and-more = und { $findings } weitere; `ordo audit` nennt sie alle

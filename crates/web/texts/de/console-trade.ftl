@@ -1,0 +1,42 @@
+# Heute und dieser Monat in Zahlen, und was zu tun ist.
+
+console-today = Heute und dieser Monat in Zahlen
+console-revenue = Umsatz
+console-revenue-today = Umsatz heute
+console-revenue-more = Bezahlte Bestellungen von heute
+console-orders-today = Bestellungen heute
+console-average-order = Im Schnitt je Bestellung heute
+console-average-more = Der bezahlten
+console-day = Tag
+console-today-so-far = Heute bisher
+console-orders-by-hour = Bestellungen heute nach Stunde
+console-hour = Stunde
+console-this-hour = Diese Stunde
+console-needs-attention = Was Sie braucht
+console-nothing-needs-you = Nichts braucht Sie.
+console-orders-late = seit über einem Tag zu packen
+console-orders-to-pack = zu packen
+console-orders-partly-shipped = teilweise versandt
+console-orders-held = angehalten
+console-payments-refused = mit abgelehnter Zahlung
+console-payments-pending = mit laufender Zahlung
+console-orders-expiring = unbezahlt, in zehn Minuten vorbei
+console-orders-unpaid = unbezahlt, die ältesten zuerst
+console-orders-cancelling = in Stornierung
+console-products-sold-out = ausverkauft
+console-events-put-aside = Ereignisse beiseitegelegt
+console-timers-overdue = Termine überfällig
+console-less-by = weniger um{" "}
+console-more-by = mehr um{" "}
+console-chart-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
+console-of-which-paid = { $paid } davon bezahlt
+console-orders-and-paid =
+    { $orders ->
+        [one] { $orders } Bestellung, { $paid } bezahlt
+       *[other] { $orders } Bestellungen, { $paid } bezahlt
+    }
+console-revenue-in = Umsatz im { $month }
+console-to-last = als letzten { $weekday }
+console-chart-by-hour = Bestellungen je Stunde heute, in UTC: { $orders } bisher, die meisten ab { $hour }
+console-chart-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
+console-chart-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner

@@ -1,0 +1,36 @@
+# Was um die Räume der Konsole steht.
+
+console-rooms = Räume
+console-home = Start
+console-shop-group = Laden
+console-operate-group = Betrieb
+console-system = System
+console-search = Suche
+console-all-of-them = Alle davon
+console-nothing-fits = Nichts passt
+console-nothing-fits-more = Suchen Sie nach einer Nummer, einem Namen, einer E-Mail-Adresse oder einem Artikel.
+console-show-as-table = Als Tabelle zeigen
+console-newest-orders = Neueste Bestellungen
+console-all-orders = Alle Bestellungen
+console-orders = Bestellungen
+console-more = Mehr
+console-open-the-shop = Zum Laden
+console-to-home = Konsole, Start
+console-search-all = Bestellungen, Produkte, Leute suchen
+console-your-profile = Ihr Profil
+console-clear = Zurücksetzen
+console-remove = , entfernen
+console-filter = Filter
+console-apply = Zeigen
+console-any = Alle
+console-sort-by = Sortieren nach
+console-back = Zurück
+console-open = Öffnen
+console-not-done = Nichts wurde geändert.
+console-not-known = Die Antwort kam nicht rechtzeitig
+console-not-known-more = Vielleicht ist es trotzdem geschehen. Sehen Sie auf der Seite nach; wenn nicht, drücken Sie den Knopf noch einmal: Es geschieht nur einmal.
+console-role-customer = Kunde
+console-role-staff = Personal
+console-role-admin = Verwaltung
+console-found = Suche nach „{ $words }“
+console-your-menu = Ihr Menü, { $name }

@@ -1,0 +1,85 @@
+# The system.
+
+console-services = Services
+console-service = Service
+console-asked = asked{" "}
+console-answers = Answers
+console-limps = Answers in part
+console-does-not-answer = Does not answer
+console-does-not-answer-more = What it decides about waits until it is back; nothing that was acknowledged is lost. The program’s log says why.
+console-last-minutes = over the last five minutes
+console-processes = Processes
+console-requests-a-second = Requests/s
+console-errors = Errors
+console-half-within = p50
+console-nearly-all-within = p99
+console-event-flow = Event flow
+console-nobody-is-behind = Everybody is up to date
+console-some-are-behind = Somebody is behind
+console-who-hears = Who hears
+console-whom = Whom
+console-events-behind = Behind
+console-not-known-short = not known
+console-bus = bus
+console-what-waits = What waits
+console-events-unsent = Events to send
+console-timers-due = Timers due
+console-overdue = Overdue
+console-next-timer = Next timer
+console-put-aside = Put aside
+console-put-aside-more = Nobody could act on these events. Once what was wrong is mended, they are acted on as if they had just come.
+console-nothing-put-aside = Every event could be acted on.
+console-act-once-more = Act on it once more
+console-drop = Drop it
+console-of = of
+console-acted-on-soon = It is acted on once more within seconds.
+console-the-audit = Audit
+console-run-the-audit = Run the audit
+console-audit-since = runs since{" "}
+console-audited = ended{" "}
+console-not-audited = not run yet
+console-audit-more = It compares what the services know of orders, stock and money, beside their work.
+console-audit-elsewhere = The databases are not at hand in this process: run `ordo audit` where they are.
+console-audit-failed = The audit could not look at everything.
+console-holds = holds
+console-broken = broken
+console-for-auth = Accounts, sessions, permissions
+console-for-products = The catalogue, stock and reservations
+console-for-orders = Orders and their parcels
+console-for-payments = Payments and refunds
+console-for-notifications = Mails and the log of events
+console-for-disk = Room for what is written
+console-hears-everybody = of everybody
+console-flow-is-up-to-date = Event flow: everybody has heard every event.
+console-invariant-1 = Reserved stock is that of open orders
+console-invariant-2 = Stock on hand is what its ledger says
+console-invariant-3 = Every line of an order adds up
+console-invariant-4 = Money adds up, and is charged once
+console-invariant-5 = Nothing is shipped unpaid
+console-invariant-6 = What is over holds no stock and no money
+console-invariant-7 = Histories have no gap, and give what stands there
+console-invariant-8 = Nothing waits for ever
+console-invariant-9 = Every accepted order exists, as it was sent
+console-invariant-10 = No stock is held for nobody
+
+console-so-many-do-not-answer =
+    { $count ->
+        [one] { $names } does not answer
+       *[other] { $names } do not answer
+    }
+console-told-so-far = { $events } events told
+console-hears = of { $producers }
+console-so-far-behind =
+    { $events ->
+        [0] up to date
+        [one] { $events } event behind
+       *[other] { $events } events behind
+    }
+console-flow-in-words = Event flow: { $all }.
+console-so-many-events =
+    { $events ->
+        [one] { $events } event
+       *[other] { $events } events
+    }
+console-put-aside-by = , told by { $producer }, put aside by { $service }{" "}
+console-and-more = and { $findings } more; `ordo audit` names them all

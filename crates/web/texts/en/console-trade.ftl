@@ -1,0 +1,43 @@
+# Today and this month in figures, and what needs doing.
+
+console-today = Today and this month in figures
+console-revenue = Revenue
+console-revenue-today = Revenue today
+console-revenue-more = Orders of today that are paid
+console-orders-today = Orders today
+console-average-order = Average order today
+console-average-more = Of those that are paid
+console-day = Day
+console-today-so-far = Today so far
+console-orders-by-hour = Orders today by hour
+console-hour = Hour
+console-this-hour = This hour
+console-needs-attention = What needs you
+console-nothing-needs-you = Nothing needs you.
+console-orders-late = to pack for more than a day
+console-orders-to-pack = to pack
+console-orders-partly-shipped = sent in part
+console-orders-held = on hold
+console-payments-refused = whose payment was refused
+console-payments-pending = whose payment is under way
+console-orders-expiring = unpaid, over in ten minutes
+console-orders-unpaid = unpaid, the oldest first
+console-orders-cancelling = being cancelled
+console-products-sold-out = sold out
+console-events-put-aside = events put aside
+console-timers-overdue = timers overdue
+console-less-by = less by{" "}
+console-more-by = more by{" "}
+console-chart-by-hour-empty = Orders per hour today, in UTC: none so far
+
+console-of-which-paid = { $paid } of them paid
+console-orders-and-paid =
+    { $orders ->
+        [one] { $orders } order, { $paid } paid
+       *[other] { $orders } orders, { $paid } paid
+    }
+console-revenue-in = Revenue in { $month }
+console-to-last = to last { $weekday }
+console-chart-by-hour = Orders per hour today, in UTC: { $orders } so far, most of them from { $hour }
+console-chart-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
+console-chart-by-day-empty = Revenue per day in { $month }, in UTC: none so far
