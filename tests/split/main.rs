@@ -12,6 +12,7 @@ mod keys;
 mod killed;
 mod last_piece;
 mod operations;
+mod replica;
 mod rolling;
 #[path = "../shop/mod.rs"]
 mod shop;

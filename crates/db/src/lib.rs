@@ -64,6 +64,18 @@ impl Db {
         }
     }
 
+    /// The same database for one request that lists or searches: where it has a replica that is well, what is read
+    /// outside a transaction comes from there, and may be as old as the settings allow, never older than what this one
+    /// has read before; else from the primary. Nothing may be decided by it (R9), and whoever looks at a single thing
+    /// sees what was written a moment ago.
+    #[must_use]
+    pub fn for_lists(&self) -> Db {
+        match &self.0 {
+            Kind::Sqlite(db) => Db(Kind::Sqlite(db.clone())),
+            Kind::Postgres(db) => Db(Kind::Postgres(db.for_lists())),
+        }
+    }
+
     /// Begins a transaction. Await nothing but the database inside one: on SQLite every other writer
     /// waits, and the neighbours' acknowledgements too.
     ///
@@ -112,7 +124,10 @@ impl Db {
     pub async fn now(&self) -> Result<Timestamp> {
         match &self.0 {
             Kind::Sqlite(db) => Ok(db.env().now()),
-            Kind::Postgres(_) => self.query_one(&tx::CLOCK, &[]).await?.get("now"),
+            // a replica has another clock
+            Kind::Postgres(db) => {
+                Db(Kind::Postgres(db.up_to_date())).query_one(&tx::CLOCK, &[]).await?.get("now")
+            }
         }
     }
 

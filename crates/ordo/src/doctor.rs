@@ -10,7 +10,9 @@ use crate::{
     roles::gateway::has_room,
     secret, serve, shape,
     shop::{self, Databases},
+    split,
 };
+use db::postgres::ReplicaFault;
 use kernel::Timestamp;
 use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::ExitCode, time::Duration};
 
@@ -49,7 +51,9 @@ pub async fn run(cli: &Cli) -> ExitCode {
 
 async fn look(config: &Config) -> Vec<(&'static str, Found)> {
     if shape::is_on_postgres(config) {
-        return databases(config).await;
+        let mut found = databases(config).await;
+        found.extend(replicas(config).await.map(|replicas| ("read replica", replicas)));
+        return found;
     }
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
@@ -133,6 +137,36 @@ async fn databases(config: &Config) -> Vec<(&'static str, Found)> {
             vec![("databases", Ok(versions)), ("secret", secret), ("currency", currency)]
         }
         Err(failure) => vec![("databases", Err(failure.to_string()))],
+    }
+}
+
+/// Whether lists can be read where the settings say; the shop serves them from the primary otherwise.
+async fn replicas(config: &Config) -> Option<Found> {
+    let mend = |fault: ReplicaFault| match fault {
+        ReplicaFault::Away(error) => format!("{error}. See that it runs and lets this user in"),
+        ReplicaFault::NoStandby => {
+            "it is no standby (any more). Make it one again, or name one in ORDO_DATABASE_READ_URL".to_owned()
+        }
+        ReplicaFault::OfAnother => {
+            "it is a standby of another server, or the address names another database of it. \
+             Name one of this database"
+                .to_owned()
+        }
+        ReplicaFault::Behind => format!(
+            "it is more than {} ms behind. See that it hears from the primary, or allow more with \
+             ORDO_DATABASE_READ_LAG_MS",
+            config.database_read_lag_ms
+        ),
+    };
+    match split::replicas(config, &host::env()).await {
+        Ok(None) => None,
+        Ok(Some(faults)) if faults.is_empty() => Some(Ok("lists are read there".to_owned())),
+        Ok(Some(faults)) => {
+            let each = faults.into_iter().map(|(service, fault)| format!("{service}: {}", mend(fault)));
+            let each: Vec<String> = each.collect();
+            Some(Err(format!("{}. Until then lists are read on the primary.", each.join("; "))))
+        }
+        Err(failure) => Some(Err(failure.to_string())),
     }
 }
 

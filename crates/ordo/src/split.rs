@@ -3,12 +3,16 @@
 use crate::{
     config::{Config, MEMORY},
     exit::Failure,
+    roles::SERVICES,
     shape::{Shape, database_of},
     shop::{Stores, migrations},
 };
 use bus::{Bus, Memory, nats};
-use db::{Db, ErrorKind, Migration, postgres};
-use kernel::Env;
+use db::{
+    Db, ErrorKind, Migration,
+    postgres::{self, ReplicaConfig, ReplicaFault},
+};
+use kernel::{Env, Secret};
 use payments::providers::simulator;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -82,7 +86,12 @@ fn settings(config: &Config, service: &'static str) -> Result<postgres::Config, 
     let url = database_of(config, service)
         .ok_or_else(|| Failure::Config(format!("`database_url`: {service} has no database")))?;
     let seconds = Duration::from_secs;
+    let replica = replica_of(config, service).map(|url| ReplicaConfig {
+        url: url.expose().to_owned(),
+        lag_max: Duration::from_millis(config.database_read_lag_ms),
+    });
     Ok(postgres::Config {
+        replica,
         schema: Some(service.to_owned()),
         pool_size: usize::try_from(config.database_pool).unwrap_or(1),
         connect_timeout: seconds(config.database_connect_timeout),
@@ -91,6 +100,48 @@ fn settings(config: &Config, service: &'static str) -> Result<postgres::Config, 
         lock_timeout: seconds(config.database_lock_timeout),
         ..postgres::Config::new(url.expose())
     })
+}
+
+/// Where the lists of a service are read. The replica of all is one of the database of all: a service that has a
+/// database of its own has a replica of its own, or none.
+fn replica_of<'a>(config: &'a Config, service: &str) -> Option<&'a Secret> {
+    let own = match service {
+        auth::NAME => &config.auth_database_read_url,
+        products::NAME => &config.products_database_read_url,
+        orders::NAME => &config.orders_database_read_url,
+        notifications::NAME => &config.notifications_database_read_url,
+        // no list is read there
+        _ => return None,
+    };
+    let is_set = |url: &&Secret| !url.expose().is_empty();
+    let shared = || {
+        let is_of_all = database_of(config, service) == config.database_url.as_ref();
+        config.database_read_url.as_ref().filter(|_| is_of_all)
+    };
+    own.as_ref().filter(is_set).or_else(|| shared().filter(is_set))
+}
+
+/// What is wrong with the replicas that the settings name, by their services; nothing where all can be read. None where
+/// they name none.
+///
+/// # Errors
+/// [`Failure`] when an address cannot be right.
+pub(crate) async fn replicas(
+    config: &Config,
+    env: &Env,
+) -> Result<Option<Vec<(&'static str, ReplicaFault)>>, Failure> {
+    let (mut faults, mut is_any) = (Vec::new(), false);
+    for service in SERVICES {
+        if replica_of(config, service).is_none() {
+            continue;
+        }
+        is_any = true;
+        let wrong =
+            |error: db::Error| Failure::Config(format!("`{service}`: the replica's address: {error}"));
+        let looked = postgres::look_at_replica(&settings(config, service)?, env).await.map_err(wrong)?;
+        faults.extend(looked.and_then(Result::err).map(|fault| (service, fault)));
+    }
+    Ok(is_any.then_some(faults))
 }
 
 async fn open_in_time(settings: postgres::Config, env: &Env) -> db::Result<Db> {

@@ -53,6 +53,10 @@ impl Postgres {
         let template = template(&binaries, &owner);
         let folder = new_folder(&owner);
         owner.check(Command::new("cp").arg("-a").arg(&template).arg(folder.join("data")));
+        Self::launch(binaries, owner, folder)
+    }
+
+    fn launch(binaries: PathBuf, owner: Owner, folder: PathBuf) -> Self {
         let guard = guard(&folder);
         let mut server = Postgres { binaries, folder, port: 0, owner, server: None, _guard: guard };
         // another process may take a free port before the server does
@@ -63,6 +67,37 @@ impl Postgres {
             }
         }
         panic!("PostgreSQL does not start:\n{}", server.log())
+    }
+
+    /// Makes a standby of this server, which hears of everything that is written here from now on, and can be read.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        self.standby_by(self.port)
+    }
+
+    /// The same, to which the way leads over this port of 127.0.0.1.
+    #[must_use]
+    pub fn standby_by(&self, port: u16) -> Self {
+        let folder = new_folder(&self.owner);
+        let mut copy = Command::new(self.binaries.join("pg_basebackup"));
+        copy.args(["-h", "127.0.0.1", "-U", USER, "-p"]).arg(port.to_string());
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"]).arg(folder.join("data"));
+        self.owner.check(copy.current_dir(&folder));
+        Self::launch(self.binaries.clone(), self.owner, folder)
+    }
+
+    /// The standby is a server of its own from now on, and takes writes.
+    pub fn promote(&self) {
+        let mut promote = Command::new(self.binaries.join("pg_ctl"));
+        promote.args(["promote", "-w", "-D"]).arg(self.folder.join("data"));
+        self.owner.check(promote.current_dir(&self.folder));
+    }
+
+    /// What comes from the primary is written down and not shown, or shown again.
+    pub fn hold_back(&self, is_held: bool) {
+        let word = if is_held { "pause" } else { "resume" };
+        let sql = format!("select pg_wal_replay_{word}()");
+        run(self.client("psql").args(["-q", "-d", "postgres", "-c", &sql]));
     }
 
     /// The address of a database of this server.

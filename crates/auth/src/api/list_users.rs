@@ -25,6 +25,9 @@ pub(crate) async fn list_users(auth: Auth, call: Call, asked: ListUsers) -> Answ
         Some(cursor) => auth.cursors.open(&purpose, cursor)?,
         None => UserId::from_uuid(Uuid::max()),
     };
-    let Part { users, next } = Listing::new(&filter).part(&auth.db, before, slice.count()).await?;
+    // who names an account sees it as it is; a page of many may be a moment old
+    let is_named = filter.email.is_some() || filter.username.is_some();
+    let db = if is_named { auth.db.clone() } else { auth.db.for_lists() };
+    let Part { users, next } = Listing::new(&filter).part(&db, before, slice.count()).await?;
     Ok(Json(Page { items: users, next_cursor: next.map(|last| auth.cursors.seal(&purpose, &last)) }))
 }

@@ -13,16 +13,23 @@ mod connect;
 mod error;
 mod lease;
 mod param;
+mod replica;
 mod tls;
 mod tx;
 
+pub use replica::{ReplicaConfig, ReplicaFault, look_at_replica};
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use kernel::Env;
 use lease::{Lease, Terms};
-use std::{fmt, sync::atomic::Ordering::Relaxed, time::Duration};
+use replica::{Reading, Replica};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
 /// The answer to a statement may take so much longer than the statement.
 const ON_THE_WAY: Duration = Duration::from_secs(5);
@@ -47,6 +54,8 @@ pub struct Config {
     pub lock_timeout: Duration,
     /// For the answer to a commit: after it the outcome is unknown.
     pub commit_timeout: Duration,
+    /// A standby of this server, for what may be a moment old.
+    pub replica: Option<ReplicaConfig>,
 }
 
 impl Config {
@@ -61,6 +70,7 @@ impl Config {
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(5),
             commit_timeout: Duration::from_secs(30),
+            replica: None,
         }
     }
 }
@@ -73,7 +83,8 @@ impl fmt::Debug for Config {
     }
 }
 
-/// A database as it is: nothing is made, and nothing is asked of the server before the first statement.
+/// A database as it is: nothing is made, and nothing is asked of the server before the first statement. Everything is
+/// read on the primary.
 ///
 /// # Errors
 /// When the address is wrong.
@@ -81,12 +92,14 @@ pub fn connect(config: &Config, env: Env) -> Result<Db> {
     Ok(Postgres::new(config, env)?.into())
 }
 
-/// Connects to a server, and makes the schema where it is missing.
+/// Connects to a server, and makes the schema where it is missing. Its replica may come and go.
 ///
 /// # Errors
 /// When the address is wrong, or the server cannot be reached.
 pub async fn open(config: Config, env: Env) -> Result<Db> {
-    let db = Postgres::new(&config, env)?;
+    let replica = Replica::of(&config, &env)?;
+    let mut db = Postgres::new(&config, env)?;
+    db.replica = replica.map(|replica| replica.watch(&db.env));
     if let Some(schema) = &config.schema {
         db.make_schema(schema).await?;
     } else {
@@ -102,6 +115,9 @@ pub(crate) struct Postgres {
     env: Env,
     commit_timeout: Duration,
     terms: Terms,
+    replica: Option<Arc<Replica>>,
+    /// What one caller reads on the replica.
+    reading: Option<Arc<Reading>>,
 }
 
 impl Postgres {
@@ -118,7 +134,19 @@ impl Postgres {
         let pool = pool.map_err(|e| Error::other(e.to_string()))?;
         let patience = config.statement_timeout + ON_THE_WAY;
         let terms = Terms { patience, answers: Default::default() };
-        Ok(Postgres { pool, env, commit_timeout: config.commit_timeout, terms })
+        let commit_timeout = config.commit_timeout;
+        Ok(Postgres { pool, env, commit_timeout, terms, replica: None, reading: None })
+    }
+
+    /// The same, for one caller that reads what may be a moment old.
+    pub(crate) fn for_lists(&self) -> Postgres {
+        let reading = self.replica.clone().map(|replica| Arc::new(Reading::begin(replica)));
+        Postgres { reading, ..self.clone() }
+    }
+
+    /// The same, of which nothing is old.
+    pub(crate) fn up_to_date(&self) -> Postgres {
+        Postgres { reading: None, ..self.clone() }
     }
 
     pub(crate) fn env(&self) -> &Env {
@@ -130,6 +158,11 @@ impl Postgres {
     }
 
     pub(crate) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        if let Some(reading) = &self.reading
+            && let Some(rows) = reading.query(text, params).await
+        {
+            return Ok(rows);
+        }
         let lease = self.lease().await?;
         let rows = lease.query(text, params).await;
         lease.give_back(); // only when this future was not dropped before

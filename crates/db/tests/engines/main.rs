@@ -14,6 +14,7 @@ mod changes;
 mod constraints;
 mod migrations;
 mod postgres_faults;
+mod postgres_replica;
 mod postgres_tls;
 mod probe;
 mod sqlite_close;

@@ -17,7 +17,7 @@ pub(crate) mod fulfilling;
 pub(crate) mod hearing;
 pub(crate) mod importing;
 pub(crate) mod keys;
-mod listing;
+pub(crate) mod listing;
 pub(crate) mod noting;
 pub(crate) mod owing;
 pub(crate) mod paying;

@@ -13,6 +13,8 @@ const DAYS_MAX: u32 = 10 * 366;
 const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
 /// More than a server of PostgreSQL has by default.
 const CONNECTIONS_MAX: u32 = 1000;
+/// A replica is looked at several times within the least, and nobody means more than the most by "a moment".
+const LAG_MS: std::ops::RangeInclusive<u64> = 100..=60_000;
 /// What runs and what is still taken are not to keep a machine from being switched off.
 const LEAVE_MAX: u64 = 60 * 60;
 
@@ -61,6 +63,10 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
     }
     if !(1..=CONNECTIONS_MAX).contains(&config.database_pool) {
         return wrong(&format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected"));
+    }
+    if !LAG_MS.contains(&config.database_read_lag_ms) {
+        let (least, most) = (LAG_MS.start(), LAG_MS.end());
+        return wrong(&format!("`database_read_lag_ms`: from {least} to {most} milliseconds are expected"));
     }
     if !matches!(config.bus_replicas, 1..=5) {
         return wrong("`bus_replicas`: from 1 to 5 servers are expected; 3 in a cluster of three or more");

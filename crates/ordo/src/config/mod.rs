@@ -40,6 +40,23 @@ pub struct Config {
     /// The database of notifications.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications_database_url: Option<Secret>,
+    /// A standby of that server, on which lists are read that may be a moment old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database_read_url: Option<Secret>,
+    /// The same of the database of auth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_database_read_url: Option<Secret>,
+    /// The same of the database of products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub products_database_read_url: Option<Secret>,
+    /// The same of the database of orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders_database_read_url: Option<Secret>,
+    /// The same of the database of notifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notifications_database_read_url: Option<Secret>,
+    /// Milliseconds by which what is read there may be behind.
+    pub database_read_lag_ms: u64,
     /// The most connections of each service to its database.
     pub database_pool: u32,
     /// Seconds for making a connection to a database, and for one of the pool to become free.
@@ -178,6 +195,12 @@ impl Default for Config {
             orders_database_url: None,
             payments_database_url: None,
             notifications_database_url: None,
+            database_read_url: None,
+            auth_database_read_url: None,
+            products_database_read_url: None,
+            orders_database_read_url: None,
+            notifications_database_read_url: None,
+            database_read_lag_ms: 1000,
             database_pool: 8,
             database_connect_timeout: 5,
             database_statement_timeout: 10,
@@ -249,6 +272,11 @@ const SECRETS: &[&str] = &[
     "orders_database_url",
     "payments_database_url",
     "notifications_database_url",
+    "database_read_url",
+    "auth_database_read_url",
+    "products_database_read_url",
+    "orders_database_read_url",
+    "notifications_database_read_url",
 ];
 /// Settings without a default, besides the secrets.
 const OPTIONAL: &[&str] = &["admin_email", "bus_ca", "bus_credentials", "compat_user_url", "failpoint"];

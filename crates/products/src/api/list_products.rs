@@ -13,7 +13,11 @@ use endpoint::{Common, Json, Page, Permission, Query};
 use kernel::Currency;
 use ordo_http::{Answered, Call};
 
-pub(super) async fn list_products(s: Products, call: Call, asked: ListProducts) -> Answered<ListProducts> {
+pub(super) async fn list_products(
+    mut s: Products,
+    call: Call,
+    asked: ListProducts,
+) -> Answered<ListProducts> {
     let ListProducts { filter: Query(filter), slice } = asked;
     let purpose = ("list_products", &filter);
     let wanted = wanted(&filter, call.holds(Permission::Products), s.settings.currency)?;
@@ -21,6 +25,10 @@ pub(super) async fn list_products(s: Products, call: Call, asked: ListProducts) 
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
         None => wanted.start(),
     };
+    // who names one thing sees it as it is; a page of the catalogue may be a moment old
+    if wanted.sku.is_none() {
+        s.db = s.db.for_lists();
+    }
     let Part { products, next } = list(&s, &wanted, after, slice.count()).await?;
     let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));
     Ok(Json(Page { items: products.iter().map(Product::show).collect(), next_cursor }))

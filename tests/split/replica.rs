@@ -1,0 +1,120 @@
+//! A shop whose lists are read on a standby of its database, while that is well, lags, is down, and becomes a primary.
+
+use crate::{
+    shop::{admin_at, customer_at, stock_up},
+    tour::until,
+    world::{World, counted},
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::{plain::Plain, split::Split};
+use tokio::time::{Instant, sleep};
+
+const PARTS: [&[&str]; 3] = [&["auth", "payments", "notifications"], &["products", "orders"], &["gateway"]];
+const LAG_MAX: Duration = Duration::from_millis(1000);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_are_read_on_a_standby_and_go_on_without_it() {
+    let mut world = World::watched_and_not_started(&PARTS, &[]);
+    let mut standby = world.split.postgres.standby();
+    let (own, other) = (world.split.postgres.port().to_string(), standby.port().to_string());
+    let there = world.split.database().replace(&own, &other);
+    world.split.set("ORDO_DATABASE_READ_URL", &there);
+    world.split.start();
+    let url = world.split.url();
+    let (admin, buyer) = (admin_at(&url).await, customer_at(&url, "reader").await);
+    let goods = stock_up(&admin, &[(1000, 100)]).await;
+    let mut known = 0;
+
+    known = order_and_see_it(&admin, &buyer, &goods[0].id, known).await;
+    read_by(&mut world, &admin, "replica").await;
+    assert_eq!(doctor(&world.split, &there), (Some(0), "ok".to_owned()));
+
+    standby.hold_back(true);
+    known = order_and_see_it(&admin, &buyer, &goods[0].id, known).await;
+    read_by(&mut world, &admin, "primary").await;
+    assert_eq!(doctor(&world.split, &there), (Some(1), "wrong".to_owned()));
+    standby.hold_back(false);
+    read_by(&mut world, &admin, "replica").await;
+
+    standby.kill();
+    known = order_and_see_it(&admin, &buyer, &goods[0].id, known).await;
+    read_by(&mut world, &admin, "primary").await;
+    standby.restart();
+    read_by(&mut world, &admin, "replica").await;
+
+    standby.promote();
+    known = order_and_see_it(&admin, &buyer, &goods[0].id, known).await;
+    read_by(&mut world, &admin, "primary").await;
+    assert_eq!(known, 4);
+    world.assert_audit_is_clean("after all that became of the standby");
+}
+
+/// What a customer has done shows to the customer at once, and on everybody's lists a moment later at most.
+async fn order_and_see_it(admin: &Plain, buyer: &Plain, product: &str, known: usize) -> usize {
+    let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
+    let placed = buyer.post("/v1/orders", &format!("order-{known}"), &order).await.expect(201);
+    let at = Instant::now();
+    let id = placed.text("id");
+    let own = buyer.get("/v1/orders").await.expect(200);
+    assert_eq!(ids(&own.body).len(), known + 1, "{}", own.body);
+    admin.get(&format!("/v1/orders/{id}")).await.expect(200);
+    loop {
+        // whatever it is when it is asked for
+        let age = at.elapsed();
+        let all = admin.get("/v1/orders").await.expect(200);
+        if ids(&all.body).contains(&id) {
+            break;
+        }
+        assert!(age < LAG_MAX, "a list is older than {LAG_MAX:?}: {}", all.body);
+        sleep(Duration::from_millis(10)).await;
+    }
+    until(buyer, &format!("/v1/orders/{id}"), |order| order["status"] == "confirmed").await;
+    known + 1
+}
+
+fn ids(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().filter_map(|order| order["id"].as_str()).collect()
+}
+
+/// From some moment on, which comes soon, all lists of products and of orders are read there.
+async fn read_by(world: &mut World, admin: &Plain, from: &str) {
+    let begun = Instant::now();
+    loop {
+        let before = reads(world).await;
+        for path in ["/v1/orders", "/v1/products", "/v1/orders?status=confirmed"] {
+            admin.get(path).await.expect(200);
+        }
+        let after = reads(world).await;
+        let more: Vec<i64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+        let (replica, primary) = (more[0] > 0 && more[1] > 0, more[2] > 0 && more[3] > 0);
+        match from {
+            "replica" if replica && more[2] + more[3] == 0 => return,
+            "primary" if primary && more[0] + more[1] == 0 => return,
+            _ => {}
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "lists are not read by the {from}: {more:?}");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// What products and orders read on the replica, and on the primary.
+async fn reads(world: &mut World) -> Vec<i64> {
+    let mut all = Vec::new();
+    for from in ["replica", "primary"] {
+        for service in ["orders", "products"] {
+            let series = format!("ordo_list_reads_total{{service=\"{service}\",from=\"{from}\"}}");
+            all.push(counted(world, "orders", &series).await);
+        }
+    }
+    all
+}
+
+/// What `ordo doctor` says of the replica.
+fn doctor(split: &Split, there: &str) -> (Option<i32>, String) {
+    let output = split.command(&["doctor"]).env("ORDO_DATABASE_READ_URL", there).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = said.lines().find(|line| line.contains("  read replica: "));
+    let word = line.unwrap_or_else(|| panic!("nothing of the replica: {said}")).split(' ').next();
+    (output.status.code(), word.unwrap().to_owned())
+}
