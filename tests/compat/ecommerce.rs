@@ -138,6 +138,32 @@ async fn staff_write_products_and_everybody_reads_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_came_by_another_way_is_named_by_the_address_and_an_order_of_theirs_by_all_its_pieces() {
+    let world = World::with(&["ecommerce"]);
+    let (staff, _, _) = people(&world).await;
+    let id = add(&staff.products, 9).await;
+    let register = json!({"email": "Mara@example.com", "password": PASSWORD});
+    let mara = world.at("gateway").post("/v1/register", &register).await.expect(201);
+    let mara = mara.text("access_token");
+    let (mara_v1, mara) =
+        (world.at("gateway").with_token(mara), world.at("ecommerce.orders").with_token(mara));
+    let line = json!({"product_id": id, "quantity": 1});
+    let body = json!({"lines": [line, line]});
+    let key = [("idempotency-key", "two-lines")];
+    mara_v1.raw("POST", "/v1/orders", &body.to_string(), &key).await.expect(201);
+    for path in ["Mara@example.com", "mara%40EXAMPLE.com"] {
+        for client in [&mara, &staff.orders] {
+            let list = client.get(&format!("/orders/user/{path}")).await.expect(200).body;
+            let order = &list[0];
+            assert_eq!(list.as_array().unwrap().len(), 1, "{path}");
+            assert_eq!((&order["user_id"], &order["product_id"]), (&json!("Mara@example.com"), &json!(id)));
+            assert_eq!((&order["quantity"], &order["total_price"]), (&json!(2), &json!(49)));
+        }
+    }
+    assert_says(&staff.orders.get("/orders/user/nobody@example.com").await, 200, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_reserve_stock_and_staff_lead_them_to_their_end() {
     let world = World::with(&["ecommerce"]);
     let (staff, products, orders) = people(&world).await;

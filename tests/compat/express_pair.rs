@@ -1,4 +1,4 @@
-//! `express-pair`: what its document shows, byte for byte but for the spaces, and what it does without its user service.
+//! `express-pair`: what its document shows, byte for byte but for how it is laid out, and what it does without its user service.
 
 use crate::world::{World, assert_fails, assert_says};
 use serde_json::{Value, json};
@@ -42,6 +42,12 @@ async fn the_requests_of_its_document_are_answered_as_it_shows() {
     for (part, path) in [("users", "/api/order"), ("orders", "/api/user"), ("orders", "/")] {
         assert_fails(&world.at(&format!("express-pair.{part}")).get(path).await, 404, "message");
     }
+    // Express tells paths apart neither by case nor by a slash at the end
+    for path in ["/api/user/", "/API/User", "/Api/USER/"] {
+        let user = world.at("express-pair.users").get(path).await.expect(200);
+        assert_eq!(String::from_utf8_lossy(&user.bytes), USER, "{path}");
+    }
+    assert_eq!(world.at("express-pair.orders").get("/API/order/").await.expect(200).body["orderId"], 105);
     let said = world.at("express-pair.orders").raw("POST", "/api/order", "{}", &[]).await;
     assert_fails(&said, 405, "message");
     world.assert_audit_is_clean();

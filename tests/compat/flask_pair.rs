@@ -33,10 +33,37 @@ async fn the_requests_of_its_document_are_answered_as_it_shows() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_transcripts_are_answered_to_the_byte() {
+    let world = World::with(&["flask-pair"]);
+    let (users, orders) = (world.at("flask-pair.users"), world.at("flask-pair.orders"));
+    let charlie = r#"{"name": "Charlie", "email": "charlie@example.com"}"#;
+    let tablet = r#"{"user_id": 2, "product": "Tablet"}"#;
+    let laptop = r#"{
+  "user_id": 1,
+  "product": "Laptop",
+  "user": {
+    "name": "Alice",
+    "email": "alice@example.com"
+  }
+}
+"#;
+    let alice = "{\n  \"name\": \"Alice\",\n  \"email\": \"alice@example.com\"\n}\n";
+    for (said, shown) in [
+        (users.get("/users/1").await, alice),
+        (users.raw("POST", "/users", charlie, &[]).await, "{\n  \"user_id\": 3\n}\n"),
+        (orders.get("/orders/1").await, laptop),
+        (orders.raw("POST", "/orders", tablet, &[]).await, "{\n  \"order_id\": 3\n}\n"),
+        (users.get("/users/9").await, "{\n  \"error\": \"User not found\"\n}\n"),
+    ] {
+        assert_eq!(String::from_utf8_lossy(&said.bytes), shown);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_failure_has_its_status_and_an_error() {
     let world = World::with(&["flask-pair"]);
     let (users, orders) = (world.at("flask-pair.users"), world.at("flask-pair.orders"));
-    for id in ["3", "0", "x", "99999999999999999999"] {
+    for id in ["3", "0", "x", "+1", "99999999999999999999"] {
         assert_says(&users.get(&format!("/users/{id}")).await, 404, json!({"error": "User not found"}));
         assert_says(&orders.get(&format!("/orders/{id}")).await, 404, json!({"error": "Order not found"}));
     }

@@ -38,6 +38,9 @@ async fn users_with_spaces_umlauts_and_short_names_come_with_their_orders_and_si
         let orders = world.at("ecommerce.orders").with_token(said.text("access_token"));
         let list = orders.get(&format!("/orders/user/{path}")).await.expect(200).body;
         assert_eq!((&list[0]["user_id"], &list[0]["total_price"]), (&json!(name), &json!(3.3)), "{list}");
+        // by any spelling by which the name signs in
+        let spelt: String = name.to_uppercase().bytes().map(|byte| format!("%{byte:02X}")).collect();
+        assert_eq!(orders.get(&format!("/orders/user/{spelt}")).await.expect(200).body, list, "{spelt}");
     }
     // whoever registers here has a name of the usual form
     let body = json!({"username": "new name", "password": PASSWORD});

@@ -100,7 +100,7 @@ async fn each_failure_has_an_error_and_never_a_message() {
     for path in ["/orders", "/orders?token=x", "/orders/1", "/orders/1?token=x"] {
         assert_fails(&orders.get(path).await, 401, "error");
     }
-    for id in ["1", "0", "-1", "x", "99999999999999999999"] {
+    for id in ["1", "0", "-1", "+1", "x", "99999999999999999999"] {
         let said = orders.get(&format!("/orders/{id}?token={ann}")).await;
         assert_says(&said, 404, json!({"error": "Order not found"}));
     }

@@ -20,15 +20,21 @@ pub(crate) enum LoginName {
 impl LoginName {
     /// What these credentials name. A username has no `@`, so an address given as one is understood.
     pub(crate) fn of(credentials: &Credentials) -> LoginName {
-        let given = credentials.username.as_ref().or(credentials.email.as_ref());
-        match given {
-            // PostgreSQL's texts have no NUL
-            Some(given) if given.chars().count() > LONGEST || given.contains(char::is_control) => {
-                LoginName::Impossible
-            }
-            Some(given) if credentials.email.is_some() || given.contains('@') => LoginName::Email(key(given)),
-            Some(given) => LoginName::Username(key(given)),
-            None => LoginName::Impossible,
+        match (&credentials.username, &credentials.email) {
+            (Some(given), None) => LoginName::given(given, false),
+            (Some(given), Some(_)) | (None, Some(given)) => LoginName::given(given, true),
+            (None, None) => LoginName::Impossible,
+        }
+    }
+    /// What this text names: an address, if it `is_email` or looks like one.
+    pub(crate) fn given(given: &str, is_email: bool) -> LoginName {
+        // PostgreSQL's texts have no NUL
+        if given.chars().count() > LONGEST || given.contains(char::is_control) {
+            LoginName::Impossible
+        } else if is_email || given.contains('@') {
+            LoginName::Email(key(given))
+        } else {
+            LoginName::Username(key(given))
         }
     }
     /// One text for each name, for the count of failures.

@@ -45,6 +45,17 @@ impl Asked {
         self.part(name).parse().map_err(|_| refused(404, not_there))
     }
 
+    /// A part of the path that is one of the originals' integers: digits, and no sign.
+    ///
+    /// # Errors
+    /// 404 with this sentence.
+    pub(crate) fn number(&self, name: &str, not_there: &str) -> Result<i64, Refused> {
+        if !self.part(name).bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(refused(404, not_there));
+        }
+        self.named(name, not_there)
+    }
+
     /// A parameter.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));

@@ -5,7 +5,7 @@ use crate::{
     Door, Needs,
     asked::Asked,
     cors::Cors,
-    operation::{Route, Service, Shape},
+    operation::{Habits, Route, Service, Shape},
     said::{Refused, Said, refused},
     user_service::OWN_CALL,
 };
@@ -45,17 +45,17 @@ struct Front {
     name: String,
     cors: Cors,
     shape: Shape,
-    slashes: bool,
+    habits: Habits,
     routes: Vec<Route>,
     document: Value,
 }
 
 /// The router of a service.
 pub(crate) fn router<S>(needs: &Needs, name: String, service: Service<S>, document: Value) -> Router {
-    let Service { shape, slashes, routes, .. } = service;
+    let Service { shape, habits, routes, .. } = service;
     let (env, door, cors) = (needs.env.clone(), needs.door.clone(), Cors::new(&needs.origins));
     let own_call = needs.own_call.clone();
-    let front = Arc::new(Front { env, door, own_call, name, cors, shape, slashes, routes, document });
+    let front = Arc::new(Front { env, door, own_call, name, cors, shape, habits, routes, document });
     Router::new().fallback(move |request: Request| {
         let front = front.clone();
         async move { front.answer(request).await }
@@ -107,7 +107,7 @@ impl Front {
 
     fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let path = match path.strip_suffix('/') {
-            Some(short) if self.slashes && !short.is_empty() => short,
+            Some(short) if self.habits.slashes && !short.is_empty() => short,
             _ => path,
         };
         // who may read may ask without the body
@@ -116,7 +116,8 @@ impl Front {
         for route in &self.routes {
             let operation = &route.operation;
             let patterns = std::iter::once(&operation.path).chain(operation.also);
-            let Some(values) = patterns.into_iter().find_map(|pattern| matched(pattern, path)) else {
+            let Some(values) = patterns.into_iter().find_map(|pattern| matched(pattern, path, self.habits))
+            else {
                 continue;
             };
             if operation.method == *asked {
@@ -148,7 +149,7 @@ impl Front {
         let asked = Asked { cx, path, query, headers: parts.headers, body };
         let work = AssertUnwindSafe((route.run)(asked)).catch_unwind();
         match timeout(WITHIN, work).await {
-            Ok(Ok(Ok(said))) => said.into_response(),
+            Ok(Ok(Ok(said))) => self.shown(said),
             Ok(Ok(Err(refusal))) => self.refusal(&refusal),
             Ok(Err(_)) => {
                 tracing::error!(service = %self.name, route = route.operation.path, "panicked");
@@ -170,7 +171,11 @@ impl Front {
     }
 
     fn refusal(&self, refusal: &Refused) -> Response {
-        Said::new(refusal.status, &(self.shape.body)(refusal)).into_response()
+        self.shown(Said::new(refusal.status, &(self.shape.body)(refusal)))
+    }
+
+    fn shown(&self, said: Said) -> Response {
+        if self.habits.indents { said.indented().into_response() } else { said.into_response() }
     }
 
     /// A browser's question before it asks is answered for every path that there is.
@@ -187,7 +192,7 @@ impl Front {
 }
 
 /// The values of a pattern's parts in a path, if the path is one of its.
-fn matched(pattern: &'static str, path: &str) -> Option<BTreeMap<&'static str, String>> {
+fn matched(pattern: &'static str, path: &str, habits: Habits) -> Option<BTreeMap<&'static str, String>> {
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     let mut values = BTreeMap::new();
     loop {
@@ -198,7 +203,7 @@ fn matched(pattern: &'static str, path: &str) -> Option<BTreeMap<&'static str, S
                     let value = percent_decode_str(given).decode_utf8().ok()?;
                     values.insert(name, value.into_owned());
                 }
-                None if wanted == given => {}
+                None if wanted == given || habits.any_case && wanted.eq_ignore_ascii_case(given) => {}
                 _ => return None,
             },
             _ => return None,
@@ -229,11 +234,20 @@ mod tests {
 
     #[test]
     fn a_pattern_takes_what_stands_in_its_places_and_nothing_else() {
-        let values = |pattern, path| matched(pattern, path).map(|v| v.into_values().collect::<Vec<_>>());
+        let values = |pattern, path| {
+            matched(pattern, path, Habits::default()).map(|v| v.into_values().collect::<Vec<_>>())
+        };
         assert_eq!(values("/users/token/{t}", "/users/token/a%20b"), Some(vec!["a b".to_owned()]));
         assert_eq!(values("/users", "/users"), Some(Vec::new()));
         for path in ["/users/", "/users/token/", "/users/token/a/b", "/user/token/a", "/users/token/%ff"] {
             assert_eq!(values("/users/token/{t}", path), None, "{path}");
         }
+        let any_case = Habits { any_case: true, ..Habits::default() };
+        assert_eq!(values("/api/user", "/API/user"), None);
+        assert_eq!(matched("/api/user", "/API/user", any_case), Some(BTreeMap::new()));
+        assert_eq!(
+            matched("/api/{u}", "/API/User", any_case),
+            Some(BTreeMap::from([("u", "User".to_owned())]))
+        );
     }
 }

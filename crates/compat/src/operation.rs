@@ -110,19 +110,29 @@ pub(crate) struct Service<S> {
     state: S,
     pub(crate) about: &'static str,
     pub(crate) shape: Shape,
-    /// Whether a slash at the end of a path makes no difference.
-    pub(crate) slashes: bool,
+    pub(crate) habits: Habits,
     pub(crate) routes: Vec<Route>,
+}
+
+/// What an original does with every path and body.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Habits {
+    /// A slash at the end of a path makes no difference.
+    pub(crate) slashes: bool,
+    /// Nor does the case of its letters.
+    pub(crate) any_case: bool,
+    /// Its JSON is indented.
+    pub(crate) indents: bool,
 }
 
 impl<S: Clone + Send + Sync + 'static> Service<S> {
     /// Without operations yet.
     pub(crate) fn new(state: S, about: &'static str, shape: Shape) -> Self {
-        Service { state, about, shape, slashes: false, routes: Vec::new() }
+        Service { state, about, shape, habits: Habits::default(), routes: Vec::new() }
     }
-    /// The same; a slash at the end of a path makes no difference.
-    pub(crate) fn with_or_without_slash(self) -> Self {
-        Service { slashes: true, ..self }
+    /// The same, with its original's habits.
+    pub(crate) fn with_habits(self, habits: Habits) -> Self {
+        Service { habits, ..self }
     }
     /// With this operation.
     pub(crate) fn on<Fut>(mut self, operation: Operation, handler: fn(S, Asked) -> Fut) -> Self

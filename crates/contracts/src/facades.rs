@@ -55,20 +55,20 @@ impl Check for KeptAccount {
     }
 }
 
-/// Whose username is this?
+/// Who signs in with this name?
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/users", scope = Service(&["compat"]), reply = Json<FoundUser>)]
 pub struct FindUser {
-    /// Which username.
+    /// Which name.
     pub named: Query<UserNamed>,
 }
-/// A username.
+/// A name to sign in with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserNamed {
-    /// Compared without regard to case.
+    /// A username or an e-mail address, compared without regard to case.
     pub username: String,
 }
-/// Who has a username, if anybody.
+/// Who signs in with a name, if anybody.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundUser {
     /// The account.

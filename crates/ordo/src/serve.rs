@@ -41,7 +41,7 @@ pub async fn run(config: Config, services: &[String], with_demo: bool) -> Result
         admin::from_settings(&config, db).await?;
     }
     warn(&config);
-    facades.warn(compat::settings::is_open(&config));
+    facades.warn(&config);
     let mut said = match (with_demo, shop.is_demo) {
         (false, _) => Vec::new(),
         (true, true) => demo::accounts(),

@@ -1,10 +1,6 @@
-//! Tells a façade whose username it is.
+//! Tells a façade who signs in with a name.
 
-use crate::{
-    names::{LoginName, key},
-    state::Auth,
-    store::accounts,
-};
+use crate::{names::LoginName, state::Auth, store::accounts};
 use contracts::facades::{FindUser, FoundUser};
 use endpoint::{Json, Query};
 use ordo_http::{Answered, Call};
@@ -14,11 +10,7 @@ pub(crate) async fn find_user(
     _: Call,
     FindUser { named: Query(named) }: FindUser,
 ) -> Answered<FindUser> {
-    // PostgreSQL's texts have no NUL
-    let name = match named.username.contains(char::is_control) {
-        true => LoginName::Impossible,
-        false => LoginName::Username(key(&named.username)),
-    };
+    let name = LoginName::given(&named.username, false);
     let found = accounts::find_by_name(&auth.db, &name).await?;
     Ok(Json(FoundUser { user: found.map(|found| found.user) }))
 }

@@ -11,7 +11,7 @@ use kernel::{Secret, id::UserId};
 
 on_both!(
     an_account_is_made_once_for_its_id,
-    an_account_is_found_by_its_username,
+    an_account_is_found_by_what_it_signs_in_with,
     nobody_but_a_facade_makes_accounts_like_this,
 );
 
@@ -50,13 +50,25 @@ async fn an_account_is_made_once_for_its_id(world: World) {
     }
 }
 
-async fn an_account_is_found_by_its_username(world: World) {
+async fn an_account_is_found_by_what_it_signs_in_with(world: World) {
     let auth = world.replica().await;
     let Json(ada) = keep(&auth, world.env.id(), account(Some("Ada"), None, Some("x"))).await.unwrap();
-    for (username, found) in [("ada", true), ("ADA", true), ("adam", false), ("", false), ("a\u{1}", false)] {
+    let address = account(None, Some("bob@example.com"), None);
+    let Json(bob) = keep(&auth, world.env.id(), address).await.unwrap();
+    for (username, found) in [
+        ("ada", Some(&ada)),
+        ("ADA", Some(&ada)),
+        ("bob@example.com", Some(&bob)),
+        ("Bob@Example.COM", Some(&bob)),
+        ("adam", None),
+        ("bob", None),
+        ("bob@example.co", None),
+        ("", None),
+        ("a\u{1}", None),
+    ] {
         let named = Query(UserNamed { username: username.to_owned() });
         let Json(FoundUser { user }) = auth.call_as("compat", FindUser { named }).await.unwrap();
-        assert_eq!(user.as_ref(), found.then_some(&ada), "{username}");
+        assert_eq!(user.as_ref(), found, "{username}");
     }
 }
 

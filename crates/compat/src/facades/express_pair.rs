@@ -13,7 +13,7 @@ use super::MESSAGE;
 use crate::{
     Compat,
     asked::Asked,
-    operation::{Service, get},
+    operation::{Habits, Service, get},
     people::{self, Samples},
     placing::{Of, new_key, place},
     said::{Refused, Said, refused},
@@ -27,6 +27,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+/// Express tells paths apart by neither, unless it is told to.
+const HABITS: Habits = Habits { slashes: true, any_case: true, indents: false };
 const USERS: &str = "express-pair/users";
 const ORDERS: &str = "express-pair/orders";
 /// The number that the original gave every order, and the first of ours.
@@ -62,11 +64,12 @@ struct Order {
 
 pub(crate) fn users(compat: Compat) -> Service<Compat> {
     Service::new(compat, "The user.", MESSAGE)
+        .with_habits(HABITS)
         .on(get("/api/user", "Reads the user.").answers::<User>(200, "John Doe."), read_user)
 }
 
 pub(crate) fn orders(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Orders of the sample product, for the user.", MESSAGE).on(
+    Service::new(compat, "Orders of the sample product, for the user.", MESSAGE).with_habits(HABITS).on(
         get("/api/order", "Places an order.")
             .answers::<Order>(200, "The order.")
             .refuses(500, "The user service has not answered; no order is placed."),

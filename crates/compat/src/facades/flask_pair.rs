@@ -14,7 +14,7 @@ use super::ERROR;
 use crate::{
     Compat,
     asked::Asked,
-    operation::{Service, get, post},
+    operation::{Habits, Service, get, post},
     people::{self, NotMade, Samples},
     placing::{Of, bought, new_key, place},
     said::{Refused, Said, refused},
@@ -28,6 +28,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+/// As its document's transcripts show its answers.
+const HABITS: Habits = Habits { slashes: false, any_case: false, indents: true };
 const USERS: &str = "flask-pair/users";
 const ORDERS: &str = "flask-pair/orders";
 const NO_USER: &str = "User not found";
@@ -62,6 +64,7 @@ struct OrderMade {
 
 pub(crate) fn users(compat: Compat) -> Service<Compat> {
     Service::new(compat, "Users.", ERROR)
+        .with_habits(HABITS)
         .on(
             get("/users/{id}", "Reads a user.")
                 .answers::<User>(200, "The user.")
@@ -80,6 +83,7 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
 
 pub(crate) fn orders(compat: Compat) -> Service<Compat> {
     Service::new(compat, "Orders of users.", ERROR)
+        .with_habits(HABITS)
         .on(
             get("/orders/{id}", "Reads an order.")
                 .answers::<Order>(200, "The order.")
@@ -119,7 +123,7 @@ async fn user_of(compat: &Compat, number: i64) -> Result<UserId, Refused> {
 
 async fn read_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let samples = begun(&compat, &asked.cx).await?;
-    let number: i64 = asked.named("id", NO_USER)?;
+    let number = asked.number("id", NO_USER)?;
     let id = user_of(&compat, number).await?;
     let user = people::find(&compat, &asked.cx, id).await?;
     // whom this original began with has an address here, be it somebody else's in this shop
@@ -143,7 +147,7 @@ async fn add_user(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn read_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     begun(&compat, &asked.cx).await?;
-    let number: i64 = asked.named("id", NO_ORDER)?;
+    let number = asked.number("id", NO_ORDER)?;
     let id: Option<OrderId> = numbers::id_of(&compat.db, ORDERS, number).await?;
     let id = id.ok_or_else(|| refused(404, NO_ORDER))?;
     let Json(order) = compat.orders.call(&asked.cx, LookUpOrder { id: Path(id) }).await?;

@@ -1,6 +1,6 @@
 //! The façades' listeners: bound before the shop is opened, served until it ends.
 
-use super::settings::chosen;
+use super::settings::{self, chosen};
 use crate::{config::Config, exit::Failure};
 use compat::{Needs, PARTS, Part};
 use futures_util::future::join_all;
@@ -63,8 +63,12 @@ impl Listeners {
             .collect()
     }
 
-    /// Says which of them ask nobody who they are.
-    pub fn warn(&self, open_writes: bool) {
+    /// Says which of them ask nobody who they are, and which settings have no effect.
+    pub fn warn(&self, config: &Config) {
+        for line in settings::idle(config) {
+            tracing::warn!("{line}");
+        }
+        let open_writes = settings::is_open(config);
         for Bound { part, address, .. } in &self.0 {
             if part.is_open {
                 let only =

@@ -87,6 +87,28 @@ pub(crate) fn check(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Settings that change nothing, each with why: settings may be shared by processes that serve different halves, so they
+/// are not refused.
+pub(crate) fn idle(config: &Config) -> Vec<String> {
+    let Ok(chosen) = chosen(config) else { return Vec::new() };
+    let is_served = |name: &str| chosen.iter().any(|(part, _)| part.name() == name);
+    let moved = config.compat_port.iter().filter_map(|text| Some((text, text.split_once('=')?.0)));
+    let moved = moved.filter(|(_, name)| !is_served(name));
+    let mut idle: Vec<String> = moved
+        .map(|(text, name)| {
+            format!("`compat_port` {text} has no effect: {name} is not served here (`compat`)")
+        })
+        .collect();
+    let asks = ["two-vm.orders", "express-pair.orders", "flask-pair.orders"];
+    if config.compat_user_url.is_some() && !asks.into_iter().any(is_served) {
+        let asks = asks.join(", ");
+        idle.push(format!(
+            "`compat_user_url` has no effect: only {asks} ask a user service, and none is served here"
+        ));
+    }
+    idle
+}
+
 fn wrong(setting: &str, what: &str) -> Failure {
     Failure::Config(format!("`{setting}`: {what}"))
 }
@@ -128,6 +150,20 @@ mod tests {
         check(&config(&["two-vm", "flask-pair"], &["flask-pair.users=0", "flask-pair.orders=0"])).unwrap();
         let told = refused(&["auth-service"], &["auth-service.auth=8080"]);
         assert!(told.contains("the gateway"), "{told}");
+    }
+
+    #[test]
+    fn what_has_no_effect_is_told() {
+        assert!(idle(&config(&["two-vm"], &["two-vm.users=0"])).is_empty());
+        let told = idle(&config(&["two-vm"], &["flask-pair.users=1"]));
+        assert!(told.len() == 1 && told[0].contains("flask-pair.users is not served here"), "{told:?}");
+        assert_eq!(idle(&config(&[], &["two-vm.users=1"])).len(), 1);
+        let elsewhere = |compat| Config {
+            compat_user_url: Some("http://127.0.0.1:1".to_owned()),
+            ..config(&[compat], &[])
+        };
+        assert!(idle(&elsewhere("ecommerce"))[0].contains("compat_user_url"));
+        assert!(idle(&elsewhere("flask-pair.orders")).is_empty());
     }
 
     #[test]

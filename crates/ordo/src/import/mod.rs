@@ -48,16 +48,19 @@ impl Mode {
 pub(crate) struct At {
     file: String,
     line: usize,
+    /// Which element of an array.
+    element: Option<usize>,
 }
 
 impl At {
     fn new(path: &Path, line: usize) -> At {
-        At { file: path.display().to_string(), line }
+        At { file: path.display().to_string(), line, element: None }
     }
 }
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        write!(f, "{}:{}", self.file, self.line)?;
+        self.element.map_or(Ok(()), |element| write!(f, " (element {element})"))
     }
 }
 

@@ -18,8 +18,15 @@ pub(super) type Row = (At, Result<Members, String>);
 pub(super) fn json(path: &Path) -> Result<Vec<Row>, String> {
     let text = read(path)?;
     let text = text.as_str();
-    let found = if text.trim_start().starts_with('[') { array(text) } else { objects(text) };
-    Ok(found.into_iter().map(|(offset, row)| (At::new(path, line_of(text, offset)), row)).collect())
+    let is_array = text.trim_start().starts_with('[');
+    let found = if is_array { array(text) } else { objects(text) };
+    let mut lines = Lines::of(text);
+    let rows = (1..).zip(found).map(|(number, (offset, row))| {
+        // a whole array may stand in one line
+        let at = At { element: is_array.then_some(number), ..At::new(path, lines.until(offset)) };
+        (at, row)
+    });
+    Ok(rows.collect())
 }
 
 /// Reads a file of CSV: the first line has the names.
@@ -30,22 +37,39 @@ pub(super) fn csv(path: &Path) -> Result<Vec<Row>, String> {
     let text = read(path)?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let names = reader.headers().map_err(|e| format!("{}: {e}", path.display()))?.clone();
+    let mut lines = Lines::of(&text);
+    let mut line_of = |position: Option<&csv::Position>| {
+        let offset = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+        // a record begins behind the carriage return that ended the one before
+        let breaks = text.as_bytes()[offset..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        lines.until(offset + breaks.count())
+    };
     let mut rows = Vec::new();
     for record in reader.records() {
         let (line, row) = match record {
             Ok(record) => {
-                let line = record.position().map_or(1, csv::Position::line);
                 let given = names.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty());
-                (line, Ok(given.map(|(name, value)| (name.to_owned(), value.into())).collect()))
+                let members = given.map(|(name, value)| (name.to_owned(), value.into())).collect();
+                (line_of(record.position()), Ok(members))
             }
             Err(error) => {
-                let line = error.position().map_or(1, csv::Position::line);
-                (line, Err(format!("it has not the form of the first line: {error}")))
+                let line = line_of(error.position());
+                (line, Err(wrong_form(&error)))
             }
         };
-        rows.push((At::new(path, usize::try_from(line).unwrap_or(usize::MAX)), row));
+        rows.push((At::new(path, line), row));
     }
     Ok(rows)
+}
+
+/// What is wrong with a row, without the place: the reader counts lines in its own way.
+fn wrong_form(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("it has {len} values, and the first line has {expected_len} names")
+        }
+        _ => format!("it has not the form of the first line: {error}"),
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -110,8 +134,24 @@ fn members(text: &str) -> Result<Members, String> {
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count()
+/// Counts the lines of a text, onward only.
+struct Lines<'a> {
+    text: &'a [u8],
+    offset: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Lines { text: text.as_bytes(), offset: 0, line: 1 }
+    }
+    /// In which line this offset is, which is no less than the one before.
+    fn until(&mut self, offset: usize) -> usize {
+        let passed = self.text.get(self.offset..offset).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.offset = self.offset.max(offset);
+        self.line
+    }
 }
 
 #[cfg(test)]
@@ -166,5 +206,25 @@ mod tests {
         assert_eq!(found[0], row(2, r#"{"email":"ann@x.com","name":"Ann, A."}"#));
         assert!(found[1].0 == 3 && found[1].1.is_err(), "{found:?}");
         assert_eq!(found[2], row(4, r#"{"email":"c\nd","name":"Cy"}"#));
+    }
+
+    #[test]
+    fn lines_are_counted_alike_whatever_ends_them() {
+        let text = "email,name\nann@x.com,Ann\nbob@x.com\n\n\"c\nd\",Cy\neve@x.com,\n";
+        let lines = |text: &str| rows("x.csv", text).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+        assert_eq!(lines(text), [2, 3, 5, 7]);
+        assert_eq!(lines(&text.replace('\n', "\r\n")), [2, 3, 5, 7]);
+        assert_eq!(lines(&format!("\u{feff}{text}")), [2, 3, 5, 7]);
+    }
+
+    #[test]
+    fn of_an_array_in_one_line_each_element_is_told_apart() {
+        let folder = TempFolder::new();
+        let path = folder.path().join("x.json");
+        fs::write(&path, "[{\"a\":1},{\"a\":2},\n7]").unwrap();
+        let places: Vec<String> = json(&path).unwrap().into_iter().map(|(at, _)| at.to_string()).collect();
+        let file = path.display();
+        let expected = [(1, 1), (1, 2), (2, 3)].map(|(line, n)| format!("{file}:{line} (element {n})"));
+        assert_eq!(places, expected);
     }
 }

@@ -3,7 +3,7 @@
 //! | `POST /register` `{username, password}` | 201 `{message}` | 400 weak password or bad username; 409 |
 //! | `POST /login` `{username, password}` | 200 `{access_token}` | 401 |
 
-use super::SHAPE;
+use super::{HABITS, SHAPE};
 use crate::{
     Compat,
     asked::Asked,
@@ -24,7 +24,7 @@ struct SignedIn {
 
 pub(crate) fn auth(compat: Compat) -> Service<Compat> {
     Service::new(compat, "Accounts: register and sign in.", SHAPE)
-        .with_or_without_slash()
+        .with_habits(HABITS)
         .on(
             post("/register", "Registers a user.")
                 .hashes()

@@ -15,13 +15,16 @@ pub(crate) use products::products;
 use crate::{
     Compat,
     asked::Asked,
-    operation::Shape,
+    operation::{Habits, Shape},
     people,
     said::{Refused, refused},
 };
 use contracts::auth::User;
 use endpoint::Permission;
 use serde_json::{Value, json};
+
+/// Its paths have a slash at the end or none.
+const HABITS: Habits = Habits { slashes: true, any_case: false, indents: false };
 
 /// `{"message": …}`, with `msg` besides where nobody is signed in.
 const SHAPE: Shape = Shape {

@@ -5,7 +5,7 @@
 //! | `GET /orders/user/USER_ID`, JWT (`USER_ID` is the username) | 200 a list | 401, 403 another user's |
 //! | `PUT /orders/ID` `{status}`, JWT | 200 the order | 400 unknown status; 403; 409 not a legal next status |
 
-use super::{SHAPE, writer};
+use super::{HABITS, SHAPE, writer};
 use crate::{
     Compat, SETTLED,
     asked::Asked,
@@ -28,6 +28,7 @@ use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, T
 use kernel::{
     Money,
     id::{OrderId, ProductId, UserId},
+    spelling::key,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,7 +62,7 @@ struct Order {
 
 pub(crate) fn orders(compat: Compat) -> Service<Compat> {
     Service::new(compat, "Orders of products.", SHAPE)
-        .with_or_without_slash()
+        .with_habits(HABITS)
         .on(
             post("/orders", "Places an order.")
                 .takes(&["product_id", "quantity#", "total_price#?"])
@@ -119,7 +120,8 @@ fn shown(order: Kept, user_id: String) -> Order {
         id: order.id,
         user_id,
         product_id: product.or_else(product_then),
-        quantity: line.map_or(0, |line| line.quantity),
+        // one that came by another way may have several lines: so many pieces came to this total
+        quantity: order.lines.iter().map(|line| line.quantity).sum(),
         total_price: number(Money::new(total, order.total.currency)),
         status: shown_status(&order),
     }
@@ -199,7 +201,7 @@ fn not_found<X: endpoint::ApiError>(error: CallError<X>) -> Refused {
 async fn list(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let user = people::bearer(&compat, &asked).await?;
     let wanted = asked.part("user_id");
-    let is_own = name_of(&user).eq_ignore_ascii_case(wanted) || user.id.to_string() == wanted;
+    let is_own = key(&name_of(&user)) == key(wanted) || user.id.to_string() == wanted;
     if !is_own && !people::holds(&user, Permission::Orders) {
         return Err(refused(403, "These are another user's orders"));
     }

@@ -11,7 +11,7 @@
 //! higher in the one transaction that changes the product. Of several editors of one version one wins, whether they come
 //! by this façade or by `/v1`, and nothing that anybody writes sets it back.
 
-use super::{SHAPE, writer};
+use super::{HABITS, SHAPE, writer};
 use crate::{
     Compat,
     asked::Asked,
@@ -61,7 +61,7 @@ struct Changed {
 pub(crate) fn products(compat: Compat) -> Service<Compat> {
     const MEMBERS: &[&str] = &["name?", "description?", "price#?", "stock#?", "version#?"];
     Service::new(compat, "Products, with optimistic locking by a version.", SHAPE)
-        .with_or_without_slash()
+        .with_habits(HABITS)
         .on(get("/products", "Lists all products.").answers::<Vec<Product>>(200, "The products."), list)
         .on(
             post("/products", "Adds a product.")
