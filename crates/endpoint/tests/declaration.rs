@@ -88,7 +88,7 @@ fn a_query_is_told_by_its_parameter() {
     for (query, fault) in [
         ("limit=0", "?limit range"),
         ("limit=201", "?limit range"),
-        ("limit=x", "?limit range"),
+        ("limit=x", "?limit invalid"),
         ("limit=1&limit=2", "?limit duplicate"),
         ("cursor=a&cursor=b", "?cursor duplicate"),
         ("broken=maybe", "?broken invalid"),

@@ -2,12 +2,13 @@
 //!
 //! The connection is of no more use then. A client that is not told would send its next request there, and that one
 //! would break. And one that is still sending when the connection ends may lose the answer: so what it sends is read and
-//! thrown away for a while before it is answered.
+//! thrown away for a while before it is answered. Not for long where the answer is that there is too much to do: whoever
+//! sends on and on would keep what is to be saved.
 
 use axum::response::Response;
 use bytes::Bytes;
 use hyper::{
-    Request,
+    Request, StatusCode,
     body::{Body, Frame, Incoming, SizeHint},
     header::{CONNECTION, EXPECT, HeaderValue},
 };
@@ -26,11 +27,27 @@ use tokio::time::timeout;
 /// The server reads so much on by itself, in order to keep the connection.
 const LITTLE: u64 = 4 << 10;
 
-/// Of a body that nobody reads so much is thrown away: several times what any operation takes.
-const THROWN_AWAY_MAX: usize = 8 << 20;
-/// In so much time, and with no longer pauses.
-const THROWN_AWAY_WITHIN: Duration = Duration::from_secs(5);
-const PAUSE_MAX: Duration = Duration::from_secs(1);
+/// How much is thrown away of a body that nobody reads.
+struct Patience {
+    bytes_max: usize,
+    within: Duration,
+    pause_max: Duration,
+}
+/// Where the answer is about the request: several times what any operation takes.
+const PATIENT: Patience =
+    Patience { bytes_max: 8 << 20, within: Duration::from_secs(5), pause_max: Duration::from_secs(1) };
+/// Where it is about the server (429, 503): what has been sent in one go.
+const IN_HASTE: Patience =
+    Patience { bytes_max: 1 << 20, within: Duration::from_millis(100), pause_max: Duration::from_millis(25) };
+
+impl Patience {
+    fn before(status: StatusCode) -> Patience {
+        match status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+            true => IN_HASTE,
+            false => PATIENT,
+        }
+    }
+}
 
 /// A body that notes when its end is read, and is left behind where it is not.
 pub(crate) struct Watched {
@@ -67,17 +84,18 @@ impl Unread {
             let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(body) = left.filter(|_| !self.waits_to_be_asked) {
                 // whoever takes longer may lose the answer
-                let _ = timeout(THROWN_AWAY_WITHIN, throw_away(body)).await;
+                let patience = Patience::before(response.status());
+                let _ = timeout(patience.within, throw_away(body, &patience)).await;
             }
         }
         response
     }
 }
 
-async fn throw_away(mut body: Incoming) {
+async fn throw_away(mut body: Incoming, patience: &Patience) {
     let mut thrown_away = 0;
-    while thrown_away < THROWN_AWAY_MAX {
-        let frame = timeout(PAUSE_MAX, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await;
+    while thrown_away < patience.bytes_max {
+        let frame = timeout(patience.pause_max, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await;
         let Ok(Some(Ok(frame))) = frame else { return };
         thrown_away += frame.data_ref().map_or(0, Bytes::len);
     }

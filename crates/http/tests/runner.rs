@@ -6,6 +6,7 @@ mod world;
 
 use axum::{
     Extension, Router,
+    http::StatusCode,
     routing::{delete, get, post},
 };
 use endpoint::{
@@ -165,6 +166,37 @@ async fn a_client_that_sends_far_too_much_sees_the_answer() {
     let mut answer = [0; 12];
     timeout(Duration::from_millis(900), stream.read_exact(&mut answer)).await.unwrap().unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
+async fn whoever_is_sent_away_is_not_waited_for_however_much_they_send() {
+    let away = |status: u16| post(move || async move { StatusCode::from_u16(status).unwrap() });
+    let router = Router::new().route("/429", away(429)).route("/503", away(503)).route("/415", away(415));
+    let server = start(router, ServerLimits::default()).await;
+    for (status, is_quick) in [("429", true), ("503", true), ("415", false)] {
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let head = format!("POST /{status} HTTP/1.1\r\nhost: x\r\ncontent-length: 50000000\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let (mut answers, mut sends) = stream.into_split();
+        // it goes on sending, a little at a time
+        let sending = tokio::spawn(async move {
+            while sends.write_all(&[b'x'; 1 << 10]).await.is_ok() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        });
+        let (begun, mut answer) = (Instant::now(), [0; 12]);
+        timeout(Duration::from_secs(10), answers.read_exact(&mut answer)).await.unwrap().unwrap();
+        assert_eq!(answer, format!("HTTP/1.1 {status}").as_bytes());
+        assert_eq!(begun.elapsed() < Duration::from_secs(2), is_quick, "{status}");
+        sending.abort();
+    }
+    // what was sent in one go, before it looked for an answer, does not cost it the answer
+    let mut stream = TcpStream::connect(server.at).await.unwrap();
+    let head = "POST /429 HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n";
+    stream.write_all(&[head.as_bytes(), &[b'x'; 100_000]].concat()).await.unwrap();
+    let mut answer = String::new();
+    timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
 }
 
 #[tokio::test]

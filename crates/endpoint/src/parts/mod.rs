@@ -93,8 +93,13 @@ pub(crate) fn nul(pointer: String) -> Fault {
 /// What serde says, without the caller's own values and without a position: the pointer tells where.
 pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     let error = error.rsplit_once(" at line ").map_or(error, |(words, _)| words);
-    if let Some((_, expected)) = error.split_once(", expected ") {
-        return ("invalid", format!("{} is expected", in_json(expected)));
+    if let Some((found, expected)) = error.split_once(", expected ") {
+        return match in_json(expected) {
+            whole @ (WHOLE | WHOLE_FROM_0) if is_too_far(found) => {
+                ("range", format!("{whole} is expected, and not one beyond all that is possible"))
+            }
+            expected => ("invalid", format!("{expected} is expected")),
+        };
     }
     match error {
         _ if error.starts_with("missing field") => ("required", "this member is required".into()),
@@ -103,11 +108,30 @@ pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     }
 }
 
+const WHOLE: &str = "a whole number";
+const WHOLE_FROM_0: &str = "a whole number from 0 on";
+
+/// Whether serde has found a whole number, where it expected one: then this one is too large or too small. JSON's readers
+/// take what has no place among 64 bits for a number with a point.
+fn is_too_far(found: &str) -> bool {
+    let with_point =
+        found.strip_prefix("invalid type: floating point `").and_then(|rest| rest.strip_suffix('`'));
+    let is_beyond = |text: &str| text.parse().is_ok_and(|number: f64| number.abs() >= BEYOND_64_BITS);
+    found.starts_with("invalid value: integer ") || with_point.is_some_and(is_beyond)
+}
+const BEYOND_64_BITS: f64 = 9_223_372_036_854_775_808.0;
+
+/// Whether a text is a whole number, however large.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// What serde calls by its name in Rust, as JSON calls it.
 fn in_json(expected: &str) -> &str {
     match expected {
-        "i8" | "i16" | "i32" | "i64" | "i128" => "a whole number",
-        "u8" | "u16" | "u32" | "u64" | "u128" => "a whole number from 0 on",
+        "i8" | "i16" | "i32" | "i64" | "i128" => WHOLE,
+        "u8" | "u16" | "u32" | "u64" | "u128" => WHOLE_FROM_0,
         "f32" | "f64" => "a number",
         "a boolean" => "true or false",
         "a sequence" => "a list",

@@ -3,7 +3,7 @@
 //! Each name is read once, in the order of the names, and all that is wrong is told: what cannot be read is left out and
 //! the rest read again, which is quick where a query has a few names. Members that are lists may be given several times.
 
-use super::{in_words, named_field};
+use super::{in_words, is_whole, named_field};
 use crate::Fault;
 use form_urlencoded::parse;
 use serde::{
@@ -76,12 +76,16 @@ impl<'de> IntoDeserializer<'de, ValueError> for &'de Values<'_> {
     }
 }
 
+/// A number that is too large for its type, of which it is not told which one.
+const WHOLE: Unexpected<'_> = Unexpected::Other("integer beyond all");
+
 macro_rules! parsed {
     ($($method:ident $visit:ident $number:ty;)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
             let text = self.one()?;
             match text.parse::<$number>() {
                 Ok(value) => visitor.$visit(value),
+                Err(_) if is_whole(text) => Err(ValueError::invalid_value(WHOLE, &visitor)),
                 Err(_) => Err(ValueError::invalid_type(Unexpected::Str(text), &visitor)),
             }
         })*

@@ -1,6 +1,6 @@
 //! The query: filters and the place in a list.
 
-use super::{Incoming, NUL_ENCODED, Outgoing, Part, nul, pairs};
+use super::{Incoming, NUL_ENCODED, Outgoing, Part, is_whole, nul, pairs};
 use crate::{Check, Fault, openapi::Operation};
 use form_urlencoded::{byte_serialize, parse};
 use schemars::JsonSchema;
@@ -91,8 +91,15 @@ impl Part for Slice {
         }
         if let Some(text) = limit {
             slice.limit = text.parse().ok().filter(|n| (1..=Self::MOST).contains(n));
-            if slice.limit.is_none() {
-                faults.push(Fault::range("?limit", format!("1 to {} are possible", Self::MOST)));
+            match slice.limit {
+                Some(_) => {}
+                None if is_whole(&text) => {
+                    faults.push(Fault::range("?limit", format!("1 to {} are possible", Self::MOST)));
+                }
+                None => {
+                    let expected = format!("a whole number from 1 to {} is expected", Self::MOST);
+                    faults.push(Fault::invalid("?limit", expected));
+                }
             }
         }
         if slice.cursor.as_ref().is_some_and(|cursor| !is_cursor(cursor)) {
@@ -162,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_told_in_words_of_ours() {
-        let said = |query| -> Vec<(String, String, String)> {
+        let said = |query: &str| -> Vec<(String, String, String)> {
             let faults = read(query).unwrap_err().into_iter();
             faults.map(|fault| (fault.pointer, fault.code, fault.detail)).collect()
         };
@@ -177,7 +184,12 @@ mod tests {
             ]
         );
         assert_eq!(said("number=1.5")[0].2, "a whole number is expected");
-        assert_eq!(said("number=99999999999999999999")[0].2, "a whole number is expected");
+        let beyond = "a whole number is expected, and not one beyond all that is possible";
+        for far in ["99999999999999999999", "-9223372036854775809", "9223372036854775808"] {
+            let query = format!("number={far}");
+            assert_eq!(said(&query), [fault("?number", "range", beyond)]);
+        }
+        assert_eq!(said("number=-")[0].1, "invalid");
         assert_eq!(said("number=1&number=2"), [fault("?number", "duplicate", "this is given twice")]);
         assert_eq!(said("q=1&q=2"), [fault("?q", "duplicate", "this is given twice")]);
         let empty = "a value is expected: without one, leave the parameter out";
@@ -193,6 +205,22 @@ mod tests {
         let Query(filter) = read("tags=a&tags=b&number=%31&kind=tall&known=true&q=a+b").unwrap();
         assert_eq!((filter.number, filter.kind, filter.known), (Some(1), Some(Kind::Tall), Some(true)));
         assert_eq!((filter.tags, filter.q.as_deref()), (vec!["a".to_owned(), "b".to_owned()], Some("a b")));
+    }
+
+    #[test]
+    fn a_limit_that_is_no_number_is_told_apart_from_one_out_of_range() {
+        let slice = |query: &str| {
+            let (headers, body) = (HeaderMap::new(), Bytes::new());
+            let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+            Slice::read("slice", &incoming).map_err(|faults| faults[0].code.clone())
+        };
+        assert_eq!(slice("limit=200").unwrap().limit, Some(200));
+        for far in ["0", "201", "-1", "65536", "99999999999999999999999"] {
+            assert_eq!(slice(&format!("limit={far}")), Err("range".to_owned()), "{far}");
+        }
+        for other in ["abc", "1.5", "1e3", "0x10", "", "-", "+5", "%D9%A3"] {
+            assert_eq!(slice(&format!("limit={other}")), Err("invalid".to_owned()), "{other}");
+        }
     }
 
     #[test]
