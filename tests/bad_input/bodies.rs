@@ -51,6 +51,19 @@ pub fn all(subject: &Subject<'_>) -> Vec<Case> {
     cases
 }
 
+/// The valid body with null at each place where the document allows it, and where that is.
+pub fn with_nulls(subject: &Subject<'_>) -> Vec<(String, Request<Bytes>)> {
+    let Some(schema) = subject.document.body(subject.name()) else { return Vec::new() };
+    let valid = subject.body();
+    let places = subject.document.places(schema, &valid).into_iter();
+    let nullable = places.filter(|place| subject.document.allows(place.schema, &Value::Null));
+    let with_null = |place: Place<'_>| {
+        let body = replaced(&valid, &place.pointer, "null");
+        (place.pointer, subject.with_body(body))
+    };
+    nullable.map(with_null).collect()
+}
+
 /// What the valid body leaves out, though there is something in it to make wrong.
 pub fn left_out(subject: &Subject<'_>) -> Vec<String> {
     let Some(schema) = subject.document.body(subject.name()) else { return Vec::new() };
@@ -110,8 +123,15 @@ fn values<'a>(
     };
     VALUES.into_iter().filter(move |text| !allows(text)).map(move |text| {
         let request = subject.with_body(replaced(valid, &place.pointer, text));
+        let is_number = subject.document.is_whole_number(place.schema);
         let expected = match text {
             BEYOND => Expected::AtOrNoJson(place.pointer.clone()),
+            "true" | "1.5" | "\"x\"" | "[]" | "{}" if is_number => {
+                Expected::Coded(400, place.pointer.clone(), "invalid")
+            }
+            "9223372036854775808" | "18446744073709551616" if is_number => {
+                Expected::Coded(400, place.pointer.clone(), "range")
+            }
             _ => Expected::At(place.pointer.clone()),
         };
         Case::new(format!("{text} at {}", place.pointer), request, expected)

@@ -78,6 +78,16 @@ fn wrong(said: &Said, expected: &Expected) -> Option<String> {
     }
 }
 
+/// Whether an answer says that what stands there is wrong, or what lies in it. That one of several members is wanted it may
+/// say: null is as good as none.
+pub fn refuses(said: &Said, pointer: &str) -> bool {
+    let mut faults = said.body["errors"].as_array().into_iter().flatten();
+    matches!(said.code(), 400 | 422)
+        && faults.any(|fault| {
+            fault["code"] != "one_of" && fault["pointer"].as_str().is_some_and(|at| lies_in(at, pointer))
+        })
+}
+
 /// Whether one pointer is another or leads into it; not from the whole body.
 fn lies_in(pointer: &str, at: &str) -> bool {
     pointer == at || (at.len() > 1 && pointer.strip_prefix(at).is_some_and(|rest| rest.starts_with('/')))

@@ -16,6 +16,8 @@ pub async fn all(subjects: &[Subject<'_>], owner: &Plain, other: &Plain) -> Vec<
         let page = subject.client.get(&format!("{path}?limit=1")).await.expect(200);
         match page.body["next_cursor"].as_str() {
             Some(cursor) => lists.push((subject, path, cursor.to_owned())),
+            // an order has one payment
+            None if subject.name() == "list_payments_of_order" => {}
             None => findings.push(format!("{}: too little is there for a second page", subject.name())),
         }
     }

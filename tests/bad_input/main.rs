@@ -128,6 +128,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     findings
         .extend(happened.map(|event| format!("something happened, though everything was refused: {event}")));
 
+    let mut nulls = 0;
     for subject in &subjects {
         let Asked { needs, granted_with, .. } = *subject.asked;
         let own = if needs == granted_with { subject.stage.clone() } else { setter.set(granted_with).await };
@@ -142,7 +143,15 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
                 said.body
             ));
         }
+        for (at, request) in bodies::with_nulls(&subject) {
+            let said = subject.client.send(request).await.unwrap();
+            let name = subject.name();
+            nulls += 1;
+            findings
+                .extend(case::refuses(&said, &at).then(|| format!("{name}: null at {at}: {}", said.body)));
+        }
     }
+    assert!(nulls > 50, "only {nulls} members can be null");
     assert!(findings.is_empty(), "{} findings\n{}", findings.len(), findings.join("\n"));
     shop.assert_audit_is_clean("after all that was refused");
 }

@@ -105,6 +105,14 @@ impl Document {
         is("object") || is("array")
     }
 
+    /// Whether whole numbers stand there, and nothing else.
+    pub fn is_whole_number(&self, schema: &Value) -> bool {
+        let schema = self.present(schema);
+        let kinds = schema["type"].as_array().into_iter().flatten().chain([&schema["type"]]);
+        let kinds: Vec<&str> = kinds.filter_map(Value::as_str).filter(|kind| *kind != "null").collect();
+        kinds == ["integer"]
+    }
+
     /// Whether a text may stand there.
     pub fn takes_text(&self, schema: &Value) -> bool {
         self.allows(schema, &Value::String("some text".to_owned()))

@@ -112,9 +112,8 @@ pub struct UpdateDraft {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct DraftChange {
-    /// All its lines: there is always one, so that null is refused.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    #[schemars(with = "Option<Vec<NewLine>>")]
+    /// All its lines: there is always one, so that null changes nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<NewLine>>,
     /// All its shipping, tax and discounts; null is none.

@@ -149,12 +149,14 @@ pub struct ListOrdersOfUser {
 
 /// Lists the payments of an order: the one that it has, or none.
 ///
-/// Of your own orders, or of any for staff with `orders` or `payments`. The same payment stands in the order itself, as `payment`.
+/// Of your own orders, or of any for staff with `orders` or `payments`. There is one page of it. The same payment stands in the order itself, as `payment`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/payments", scope = Buyer, reply = Json<Page<Payment>>)]
 pub struct ListPaymentsOfOrder {
     /// Of which order.
     pub id: Path<OrderId>,
+    /// Which page.
+    pub slice: Slice,
 }
 /// Lists the refunds of an order, oldest first.
 ///

@@ -1,13 +1,15 @@
 //! Staff keep an order from being shipped, and let it go.
 
+use crate::fakes::transport::Trouble;
 use crate::world::{Called, Caller, World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
-use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Slice, Tagged};
+use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Slice, Tagged, client::CallError};
 use kernel::id::OrderId;
 
 on_both!(
     a_hold_stops_shipping_and_nothing_else,
     holding_and_releasing_again_changes_nothing,
+    what_is_being_cancelled_is_not_released_any_more,
     an_unpaid_order_can_be_held_and_is_paid_all_the_same,
     what_is_over_is_not_held,
     a_hold_can_be_bound_to_a_version,
@@ -63,6 +65,29 @@ async fn a_hold_stops_shipping_and_nothing_else(w: World) {
     w.brought(&staff, order.id, TargetStatus::Shipped).await;
     w.brought(&staff, order.id, TargetStatus::Delivered).await;
     assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Completed);
+    w.check().await;
+}
+
+async fn what_is_being_cancelled_is_not_released_any_more(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    hold(&w, &staff, order.id, "looks like fraud").await.unwrap();
+    // until the payment is closed the order is there, and so is its hold
+    w.to_payments.trouble("/close", Trouble::Down);
+    let waiting = w.cancel(&ada, order.id).await.unwrap().body;
+    assert_eq!((waiting.status, waiting.hold), (OrderStatus::Cancelling, Some(Hold::Manual)));
+    match release(&w, &staff, order.id).await {
+        Err(CallError::Refused(HoldOrderError::IllegalTransition { status, allowed, .. })) => {
+            assert_eq!((status, allowed), (OrderStatus::Cancelling, vec![]));
+        }
+        other => panic!("{other:?}"),
+    }
+    w.to_payments.mend();
+    assert_eq!(w.run_timers("close").await, [Ok(())]);
+    let done = w.get(&staff, order.id).await;
+    assert_eq!((done.status, done.hold), (OrderStatus::Cancelled, None));
+    // what nobody holds stays as it is
+    assert_eq!(release(&w, &staff, order.id).await.unwrap().body.version, done.version);
     w.check().await;
 }
 

@@ -112,13 +112,17 @@ async fn payments_and_refunds_of_an_order_are_listed_to_who_sees_it(w: World) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Payments]));
     let (paid, unpaid) =
         (w.paid(&ada, "automatic").await, w.place(&ada, &order_of(&[(w.product(100, 9), 1)])).await);
-    let payments = |id| ListPaymentsOfOrder { id: Path(id) };
+    let payments = |id| ListPaymentsOfOrder { id: Path(id), slice: Slice::default() };
     let refunds = |id| ListRefundsOfOrder { id: Path(id), slice: Slice::default() };
     let Json(page) = w.call(&ada, payments(paid.id)).await.unwrap();
     assert_eq!((page.items, page.next_cursor), (vec![paid.payment.clone().unwrap()], None));
     assert_eq!(w.call(&ada, payments(unpaid.id)).await.unwrap().0.items, []);
     assert_eq!(w.call(&staff, refunds(paid.id)).await.unwrap().0.items, []);
     assert_eq!(refused(w.call(&eve, payments(paid.id)).await).0, 404);
+    let one = ListPaymentsOfOrder { slice: slice(1, None), ..payments(paid.id) };
+    assert_eq!(w.call(&ada, one).await.unwrap().0.items.len(), 1);
+    let next = ListPaymentsOfOrder { slice: slice(1, Some("AAAA".to_owned())), ..payments(paid.id) };
+    assert_eq!(refused(w.call(&ada, next).await).0, 400, "there is no second page");
     assert_eq!(refused(w.call(&eve, refunds(paid.id)).await).0, 404);
 }
 

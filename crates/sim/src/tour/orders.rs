@@ -156,8 +156,9 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     let by_day = OverviewSpan { by: Some(SumBy::Day), ..OverviewSpan::default() };
     admin.shows("By the day, for staff", ReadOverview { span: Query(by_day) }).await?;
     ada.is_refused("forbidden", ReadOverview { span: Query(OverviewSpan::default()) }).await?;
-    ada.shows("The payment of an order", ListPaymentsOfOrder { id: Path(order) }).await?;
-    grace.is_refused("not_found", ListPaymentsOfOrder { id: Path(order) }).await?;
+    let payments_of = |id| ListPaymentsOfOrder { id: Path(id), slice: Slice::default() };
+    ada.shows("The payment of an order", payments_of(order)).await?;
+    grace.is_refused("not_found", payments_of(order)).await?;
     noting(people, order).await?;
     let history = ReadHistory { id: Path(order), slice: Slice { limit: Some(2), cursor: None } };
     ada.shows("The beginning of its history", history).await?;

@@ -17,10 +17,10 @@ pub(super) fn go(guide: &Guide) -> Seen<()> {
     told::<PlaceOrder>(guide, ORDERS, &Common::InsufficientStorage)?;
     // it takes a placing that is given up over and over
     told::<PlaceOrder>(guide, ORDERS, &PlaceOrderError::WornOut)?;
-    // what ends an order ends its holds, and what nobody holds stays as it is
+    // it takes an order that is held, is being cancelled, and waits for payments, which are quick there
     let release = "/v1/orders/ord_01mcc5rm00e008000000000001/release";
     let ended = HoldOrderError::IllegalTransition {
-        status: OrderStatus::Cancelled,
+        status: OrderStatus::Cancelling,
         allowed: Vec::new(),
         targets: Vec::new(),
     };

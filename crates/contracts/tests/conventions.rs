@@ -1,0 +1,175 @@
+//! What holds of every public operation, without exception or with those that are named here.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use contracts::catalogue;
+use serde_json::Value;
+
+/// They create, and take no key: their answers have secrets, which are not kept, or there is one in any case.
+const NO_KEY: [&str; 4] = ["register", "set_up", "create_basket", "place_basket"];
+/// They end what nobody can change.
+const NO_VERSION: [&str; 3] = ["revoke_api_key", "end_session", "end_other_sessions"];
+
+/// An operation, and where it is.
+struct Operation {
+    method: String,
+    path: String,
+    object: Value,
+}
+
+impl Operation {
+    fn name(&self) -> &str {
+        self.object["operationId"].as_str().unwrap()
+    }
+    fn takes(&self, place: &str, name: &str) -> bool {
+        let parameters = self.object["parameters"].as_array().unwrap();
+        parameters.iter().any(|one| one["in"] == place && one["name"] == name)
+    }
+    fn answers(&self, status: &str) -> bool {
+        self.object["responses"].get(status).is_some()
+    }
+}
+
+fn document() -> Value {
+    catalogue::document("").finish()
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &Value)| -> Vec<Operation> {
+        let methods = item.as_object().unwrap().iter();
+        let one = |(method, object): (&String, &Value)| Operation {
+            method: method.clone(),
+            path: path.clone(),
+            object: object.clone(),
+        };
+        methods.map(one).collect()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(to) => document.pointer(to.trim_start_matches('#')).unwrap(),
+        None => schema,
+    }
+}
+
+#[test]
+fn what_creates_takes_a_key() {
+    let document = document();
+    let creates = |one: &Operation| one.method == "post" && one.answers("201");
+    let all = operations(&document);
+    let without: Vec<&str> = all
+        .iter()
+        .filter(|one| creates(one) && !one.takes("header", "Idempotency-Key"))
+        .map(Operation::name)
+        .collect();
+    let mut expected = NO_KEY.to_vec();
+    let mut found = without;
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected);
+    for one in all.iter().filter(|one| one.takes("header", "Idempotency-Key")) {
+        let told =
+            one.object["responses"]["422"].to_string() + &document["components"]["responses"].to_string();
+        assert!(one.answers("422") && told.contains("key_reused"), "{}", one.name());
+    }
+}
+
+#[test]
+fn what_changes_a_thing_takes_the_version_that_was_read() {
+    let document = document();
+    for one in operations(&document) {
+        let changes = matches!(one.method.as_str(), "put" | "patch" | "delete");
+        let takes = one.takes("header", "If-Match");
+        assert_eq!(takes || NO_VERSION.contains(&one.name()), takes || changes, "{}", one.name());
+        assert_eq!(one.answers("412"), takes, "{}", one.name());
+        let body = &one.object["requestBody"]["content"]["application/json"]["schema"];
+        // the other kind, in the body
+        if resolved(&document, body)["properties"].get("version").is_some() {
+            let conflict = one.object["responses"]["409"].to_string();
+            assert!(conflict.contains("version_conflict"), "{}", one.name());
+        }
+    }
+}
+
+#[test]
+fn every_list_comes_in_pages() {
+    let document = document();
+    let mut lists = 0;
+    for one in operations(&document).iter().filter(|one| one.method == "get") {
+        let answer = &one.object["responses"]["200"]["content"]["application/json"]["schema"];
+        let members = &resolved(&document, answer)["properties"];
+        // keys of tokens are a set of their own standard (RFC 7517)
+        if members.get("items").is_none() {
+            continue;
+        }
+        lists += 1;
+        let is_paged = one.takes("query", "limit") && one.takes("query", "cursor");
+        assert!(is_paged && members.get("next_cursor").is_some(), "{}", one.name());
+    }
+    assert!(lists > 14, "{lists}");
+}
+
+#[test]
+fn what_is_about_one_thing_may_not_find_it() {
+    for one in operations(&document()) {
+        assert!(!one.path.contains('{') || one.answers("404"), "{}", one.name());
+        let is_open = one.object["security"]
+            .as_array()
+            .is_none_or(|all| all.iter().any(|s| *s == Value::Object(Default::default())));
+        assert!(
+            is_open || one.object["security"] == Value::Array(vec![]) || one.answers("401"),
+            "{}",
+            one.name()
+        );
+        for status in ["400", "429", "500", "503", "504"] {
+            assert!(one.answers(status), "{} {status}", one.name());
+        }
+        let has_body = one.object.get("requestBody").is_some();
+        assert!(!has_body || (one.answers("413") && one.answers("415")), "{}", one.name());
+        assert!(one.object["summary"].as_str().is_some_and(|text| text.len() > 5), "{}", one.name());
+        assert!(one.object["description"].as_str().is_some_and(|text| text.len() > 5), "{}", one.name());
+    }
+}
+
+/// `docs/openapi/redocly.yaml` lets such paths pass.
+#[test]
+fn paths_that_look_alike_are_told_apart_by_their_ids() {
+    let document = document();
+    let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+    let mut alike = 0;
+    for (n, one) in paths.iter().enumerate() {
+        for other in &paths[n + 1..] {
+            let (words, others): (Vec<&str>, Vec<&str>) =
+                (one.split('/').collect(), other.split('/').collect());
+            let is_name = |word: &str| word.starts_with('{');
+            let may_be_same = |(a, b): (&&str, &&str)| a == b || is_name(a) || is_name(b);
+            if words.len() != others.len() || !words.iter().zip(&others).all(may_be_same) {
+                continue;
+            }
+            alike += 1;
+            // at one place at least a word stands that is no id of the kind that stands there in the other
+            let differs = |(a, b): (&&str, &&str)| match (is_name(a), is_name(b)) {
+                (true, false) => !is_id_of(&document, one, a, b),
+                (false, true) => !is_id_of(&document, other, b, a),
+                _ => false,
+            };
+            assert!(words.iter().zip(&others).any(differs), "{one} and {other} cannot be told apart");
+        }
+    }
+    assert!(alike > 5, "{alike}");
+}
+
+/// Whether `word` may stand for `name` in this path: an id begins with what it is of.
+fn is_id_of(document: &Value, path: &str, name: &str, word: &str) -> bool {
+    let operations = document["paths"][path].as_object().unwrap().values();
+    let mut parameters = operations.flat_map(|operation| operation["parameters"].as_array().unwrap());
+    let wanted = name.trim_matches(['{', '}']);
+    let parameter = parameters.find(|one| one["in"] == "path" && one["name"] == wanted).unwrap();
+    let schema = &parameter["schema"];
+    let shared = schema["$ref"].as_str().and_then(|to| document.pointer(to.trim_start_matches('#')));
+    let pattern = shared.unwrap_or(schema)["pattern"].as_str().unwrap();
+    let prefix = pattern.trim_start_matches('^').split_once('_').unwrap().0;
+    word.split_once('_').is_some_and(|(kind, _)| kind == prefix)
+}
