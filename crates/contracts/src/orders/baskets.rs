@@ -6,7 +6,7 @@ use super::{NewOrder, Order, PaymentMethod, Short};
 use crate::{Address, EMAIL, Image, Metadata, MetadataIn, PROSE, checked, metadata_form, not_blank};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, Timestamp, id::*};
+use kernel::{Money, MoneyIn, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -254,12 +254,12 @@ pub struct MergedBasket {
 /// Places a basket: it becomes an order, once.
 ///
 /// Reserves every line or none, at the prices of now; what stands in the way is told as for `POST /v1/orders`. A repeat
-/// answers with the order; it never places a second one, so that it takes no key. Whatever a repeat says besides, of the
-/// payment or the e-mail address, is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`.
+/// answers with the order; it never places a second one, so that it takes no key. Whoever asks with another body than it
+/// was placed with is refused (`basket_closed`) and told the `order_id`: what has been placed is changed and paid there.
 ///
 /// A guest needs no account, but an `email`. The answer has `order_key`, which opens this order and no other: shown as
-/// `Authorization: Bearer ork_…` it reads, pays, corrects and cancels what its buyer may. A repeat within a day has it again;
-/// after that the mails about the order do. The order comes into the account of whoever has verified that address.
+/// `Authorization: Bearer ork_…` it reads, pays, corrects and cancels what its buyer may. A repeat within a day has it again,
+/// and so has a refusal that names the order; after that the mails about the order do. The order comes into the account of whoever has verified that address.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets/{id}/place", scope = Anyone, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
 pub struct PlaceBasket {
@@ -317,12 +317,18 @@ pub enum PlaceBasketError {
     #[status(409)]
     BasketEmpty,
     /// The basket is an order already, or all of it is in another one.
-    /// Make a new one.
+    /// Look at the order, or make a new basket.
     #[status(409)]
     BasketClosed {
         /// Where it is.
         #[serde(rename = "current_status")]
         status: BasketStatus,
+        /// The order that it has become, with another body than this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order_id: Option<OrderId>,
+        /// What opens that order, where it is a guest's: a credential that is to be kept as a secret is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order_key: Option<Secret>,
     },
     /// Not every line can be had.
     /// Lower the quantities to what is available.

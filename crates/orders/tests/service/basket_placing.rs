@@ -36,9 +36,21 @@ async fn a_basket_becomes_one_order(w: World) {
     let order = &first.body;
     assert_eq!((order.status, order.total), (OrderStatus::Confirmed, eur(2400)));
     assert_eq!((order.user_id, order.note.as_deref()), (ada.id, Some("By the door.")));
-    assert_eq!(place_with(&w, &ada, id, Some(seen), placing).await.unwrap(), first);
-    // whoever asks otherwise is answered the order, too: it is placed, and there is one
-    assert_eq!(place(&w, &ada, id).await.unwrap().body.id, order.id);
+    assert_eq!(place_with(&w, &ada, id, Some(seen.clone()), placing.clone()).await.unwrap(), first);
+    // whoever asks otherwise is not told that it was done: there is one order, and this is its id
+    let others = [
+        BasketPlacing::default(),
+        BasketPlacing { note: Some("Ring twice.".to_owned()), ..placing.clone() },
+        BasketPlacing { payment: Some(method("sim_declined", "automatic")), ..placing.clone() },
+    ];
+    for other in others {
+        match place_with(&w, &ada, id, Some(seen.clone()), other).await {
+            Err(CallError::Refused(PlaceBasketError::BasketClosed { status, order_id, order_key })) => {
+                assert_eq!((status, order_id, order_key), (BasketStatus::Placed, Some(order.id), None));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
     assert_eq!(w.number("select count(*) as n from orders").await, 1);
     assert_eq!((w.payments.attempts(order.id), w.products.available(tea)), (1, 8));
     let basket = read(&w, &ada, id).await.unwrap().body;

@@ -16,7 +16,7 @@ use crate::{
 use contracts::{
     Address,
     auth::{AddAddress, GetMe, KeptAddress, NewAddress},
-    orders::{Basket, BasketLine, BasketPlacing, Order, PaymentMethod, PlaceBasket, PlaceBasketError},
+    orders::{Basket, BasketLine, BasketPlacing, PaymentMethod, PlaceBasket, PlaceBasketError},
     payments::CaptureMode,
 };
 use endpoint::{
@@ -141,12 +141,20 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             if let Some(key) = body.order_key.clone() {
                 visit.keep_key(body.id, key);
             }
-            let is_as_sent = was_sent_so(&body, &address, form);
-            if is_as_sent && !is_guest && form.text("keep") == "on" {
+            if !is_guest && form.text("keep") == "on" {
                 keep(&visit, &offer, address).await;
             }
-            let before = if is_as_sent { "" } else { "?before=1" };
-            Ok(Shown::there(format!("/orders/{}{before}", body.id)))
+            Ok(Shown::there(format!("/orders/{}", body.id)))
+        }
+        // it was placed by a form in which something else stood
+        Err(CallError::Refused(PlaceBasketError::BasketClosed {
+            order_id: Some(order), order_key, ..
+        })) => {
+            basket::seen_again(&visit, None);
+            if let Some(key) = order_key {
+                visit.keep_key(order, key);
+            }
+            Ok(Shown::there(format!("/orders/{order}?before=1")))
         }
         Err(error) => {
             // an access token that has ended is nobody's, and nobody has this basket: then it is the session that is lost
@@ -157,11 +165,6 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             refused(&visit, error).await
         }
     }
-}
-
-/// Whether the order is what this form asks for: a basket that was placed before is answered by the order of then.
-fn was_sent_so(order: &Order, address: &Address, form: &Form) -> bool {
-    order.shipping_address.as_ref() == Some(address) && order.note == form.given("note")
 }
 
 fn check(form: &Form, is_guest: bool) -> Faults {

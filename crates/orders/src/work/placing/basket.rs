@@ -1,17 +1,25 @@
 //! Placing a basket: the same steps, with the basket's lines for those of the request and its id in the place of the key.
 
 use super::{Answer, Found, ROUNDS, Round, look_up, replay, request::Request, round};
-use crate::{Orders, basket::Basket, work::filling};
+use crate::{
+    Orders,
+    basket::Basket,
+    store::{self, placements::Placed},
+    work::filling,
+};
 use contracts::orders::{BasketPlacing, BasketStatus, PlaceBasketError, PlaceOrderError};
 use endpoint::{Common, Fail, IfMatch, etag};
 use flow::idempotency::ANSWER_KEPT;
-use kernel::id::BasketId;
+use kernel::{
+    Secret, Timestamp,
+    id::{BasketId, UserId},
+};
 use ordo_http::Call;
 
 type Failed = Fail<PlaceBasketError>;
 
-/// Places a basket, or answers the order that it became. Of a guest's the answer has its key, as long as answers are kept:
-/// one that was lost must not lock its guest out.
+/// Places a basket, or answers the order that it became to whoever asks the same again. Of a guest's the answer has its key,
+/// as long as answers are kept: one that was lost must not lock its guest out.
 pub(crate) async fn place_basket(
     s: &Orders,
     call: &Call,
@@ -20,9 +28,26 @@ pub(crate) async fn place_basket(
     placing: &BasketPlacing,
 ) -> Result<Answer, Failed> {
     let mut answer = place(s, call, id, based_on, placing).await?;
-    let is_fresh = s.env.now().since(answer.body.created_at) < ANSWER_KEPT;
-    answer.body.order_key = answer.body.guest_id.filter(|_| is_fresh).map(|guest| s.order_keys.of(guest));
+    answer.body.order_key = key(s, answer.body.guest_id, answer.body.created_at);
     Ok(answer)
+}
+
+/// What opens the order of this guest that was placed then.
+fn key(s: &Orders, guest: Option<UserId>, placed_at: Timestamp) -> Option<Secret> {
+    let is_fresh = s.env.now().since(placed_at) < ANSWER_KEPT;
+    guest.filter(|_| is_fresh).map(|guest| s.order_keys.of(guest))
+}
+
+/// What somebody is told who asks otherwise than the basket was placed: nothing of that would be done. The order is named,
+/// so that whoever has lost the answer, and fills in the form anew, finds it.
+async fn placed_otherwise(s: &Orders, placed: &Placed) -> Result<PlaceBasketError, Failed> {
+    let guest = store::orders::find(&s.db, placed.order_id).await?.and_then(|(order, _)| order.guest_id);
+    let order_key = key(s, guest, placed.created_at);
+    Ok(PlaceBasketError::BasketClosed {
+        status: BasketStatus::Placed,
+        order_id: Some(placed.order_id),
+        order_key,
+    })
 }
 
 async fn place(
@@ -42,6 +67,9 @@ async fn place(
         let refused = refusal(&basket);
         let request = Request::of_basket(s, call, basket, placing)?;
         let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
+            (Found::Placed(placed), _) if placed.body_hash != request.body_hash => {
+                return Err(placed_otherwise(s, &placed).await?.into());
+            }
             (Found::Placed(placed), _) => return replay::replay(s, &request, placed).await.map_err(failed),
             (Found::Free(_), Some(refused)) => return Err(refused.into()),
             (Found::Free(free), None) => free,
@@ -60,7 +88,7 @@ fn refusal(basket: &Basket) -> Option<PlaceBasketError> {
     match basket.status {
         BasketStatus::Open if basket.lines.is_empty() => Some(PlaceBasketError::BasketEmpty),
         BasketStatus::Open => None,
-        status => Some(PlaceBasketError::BasketClosed { status }),
+        status => Some(PlaceBasketError::BasketClosed { status, order_id: None, order_key: None }),
     }
 }
 

@@ -179,7 +179,7 @@ impl<'a> Request<'a> {
     }
 
     /// Whether what is placed is kept here and may have changed since it was last tried: then its id is in the place of
-    /// the key, and whoever places it again is answered the one order.
+    /// the key.
     pub(super) fn is_kept(&self) -> bool {
         !matches!(self.origin, Origin::New { .. })
     }
