@@ -1,18 +1,22 @@
 //! A connection on loan from the pool. It goes back only when nothing is open on it, and the server answers on it.
 
-use super::error;
+use super::{
+    error,
+    knock::{DOUBT, Knock},
+};
 use crate::{Error, ErrorKind, Param, Result, Row};
 use deadpool_postgres::Object;
 use futures_util::future::try_join_all;
 use kernel::Env;
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{Statement, types::ToSql};
 
 /// For the rollback of a transaction whose caller has gone, and for what it was in the middle of.
@@ -37,6 +41,8 @@ pub(super) struct Terms {
     pub(super) patience: Duration,
     /// Counts what was answered.
     pub(super) answers: Arc<AtomicU64>,
+    /// Finds out whether anybody is there.
+    pub(super) knock: Knock,
 }
 
 impl Lease {
@@ -81,18 +87,31 @@ impl Lease {
     }
 
     /// A connection can be open, and nobody answers on it: no way back, or a server that stands still. Whoever works
-    /// in the background has no deadline, and would wait for ever.
+    /// in the background has no deadline, and would wait for ever. A statement may take its time; but where the server
+    /// does not even take a connection any more, nothing will come of it.
     async fn answered<T>(&self, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
-        match timeout(self.terms.patience, asked).await {
-            Ok(answer) => {
+        let mut asked = pin!(asked);
+        let begun = Instant::now();
+        loop {
+            let answers = self.terms.answers.load(Relaxed);
+            let left = self.terms.patience.saturating_sub(begun.elapsed());
+            if let Ok(answer) = timeout(left.min(DOUBT), asked.as_mut()).await {
                 self.was_answered();
-                answer.map_err(|error| self.explain(&error))
+                return answer.map_err(|error| self.explain(&error));
             }
-            Err(_) => {
-                self.is_silent.store(true, Relaxed);
-                tracing::warn!("the database does not answer: a connection is given up");
-                Err(Error::new(ErrorKind::Unavailable, "the database does not answer"))
+            let others_are_answered = self.terms.answers.load(Relaxed) != answers;
+            let is_over = begun.elapsed() >= self.terms.patience;
+            if !is_over && (others_are_answered || self.terms.knock.is_answered().await) {
+                continue;
             }
+            // it may have come meanwhile
+            if let Ok(answer) = timeout(Duration::ZERO, asked.as_mut()).await {
+                self.was_answered();
+                return answer.map_err(|error| self.explain(&error));
+            }
+            self.is_silent.store(true, Relaxed);
+            tracing::warn!("the database does not answer: a connection is given up");
+            return Err(Error::new(ErrorKind::Unavailable, "the database does not answer"));
         }
     }
 

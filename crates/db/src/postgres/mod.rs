@@ -11,6 +11,7 @@
 
 mod connect;
 mod error;
+mod knock;
 mod lease;
 mod param;
 mod replica;
@@ -23,6 +24,7 @@ pub(crate) use tx::Tx;
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use kernel::Env;
+use knock::Knock;
 use lease::{Lease, Terms};
 use replica::{Reading, Replica};
 use std::{
@@ -133,7 +135,7 @@ impl Postgres {
             .build();
         let pool = pool.map_err(|e| Error::other(e.to_string()))?;
         let patience = config.statement_timeout + ON_THE_WAY;
-        let terms = Terms { patience, answers: Default::default() };
+        let terms = Terms { patience, answers: Default::default(), knock: Knock::at(config)? };
         let commit_timeout = config.commit_timeout;
         Ok(Postgres { pool, env, commit_timeout, terms, replica: None, reading: None })
     }

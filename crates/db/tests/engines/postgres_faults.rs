@@ -237,6 +237,30 @@ async fn a_connection_on_which_nothing_is_answered_is_given_up() {
     }
 }
 
+/// A server that stands still, or that nothing comes back from, is found out by a knock, long before a statement may
+/// have run out of its time; one that only works for long is waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_fell_silent_is_noticed_before_the_time_of_the_statement_is_over() {
+    let server = tokio::task::spawn_blocking(Postgres::start).await.unwrap();
+    let proxy = Proxy::start(([127, 0, 0, 1], server.port()).into()).await;
+    let direct = server.new_database();
+    let url = direct.replace(&format!("127.0.0.1:{}", server.port()), &proxy.address().to_string());
+    let mut config = Config::new(url);
+    (config.pool_size, config.statement_timeout) = (2, Duration::from_secs(30));
+    let db = db::postgres::open(config, env()).await.unwrap();
+    let begun = Instant::now();
+    db.query(&Sql::both("select pg_sleep(7)"), &[]).await.expect("it works for long");
+    assert!(begun.elapsed() > Duration::from_secs(7));
+    proxy.to_client(Way::lost());
+    let begun = Instant::now();
+    let (one, other) = tokio::join!(db.query(&WHO, &[]), db.query(&WHO, &[]));
+    assert_eq!(one.unwrap_err().kind, ErrorKind::Unavailable);
+    assert_eq!(other.unwrap_err().kind, ErrorKind::Unavailable);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    proxy.to_client(Way::default());
+    db.query(&WHO, &[]).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_unavailable_in_time() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
