@@ -4,6 +4,7 @@ mod money;
 mod orders;
 mod stock;
 mod told;
+mod unreadable;
 
 use super::{Known, Sample};
 use kernel::id::*;
@@ -59,6 +60,7 @@ impl Break {
 /// All of them, by invariant.
 pub fn all(s: &Sample) -> Vec<Break> {
     [
+        unreadable::rows(s),
         stock(s),
         lines(s),
         books(s),

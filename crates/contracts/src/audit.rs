@@ -50,11 +50,23 @@ pub struct Note {
     pub detail: String,
 }
 
+/// Something that cannot be read, so that nothing else can be said of what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Unreadable {
+    /// What is named.
+    pub finding: Finding,
+    /// The resources of which nothing else is named.
+    pub about: Vec<String>,
+}
+
 /// What one service knows by itself, and what it lays beside the others' knowledge.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Audited {
     /// What is broken within the service.
     pub findings: Vec<Finding>,
+    /// What of that cannot be read.
+    #[serde(default)]
+    pub unreadable: Vec<Unreadable>,
     /// What is not broken, and worth a look.
     #[serde(default)]
     pub notes: Vec<Note>,

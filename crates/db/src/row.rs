@@ -27,6 +27,25 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The value of a column as it can be shown to people, whatever it is.
+    pub fn shown(&self, name: &str) -> String {
+        let found = self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i));
+        match found {
+            None | Some(Param::Null) => "without a key".to_owned(),
+            Some(Param::Int(v)) => v.to_string(),
+            Some(Param::Text(v)) => v.clone(),
+            Some(Param::Uuid(v)) => v.to_string(),
+            Some(Param::Blob(v)) => Uuid::from_slice(v).map_or_else(|_| hex(v), |id| id.to_string()),
+            Some(other) => type_name(other).to_owned(),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A type that can be read from a column. SQLite keeps several types in one storage class,
 /// so each reads what either engine gives.
 pub trait FromColumn: Sized {

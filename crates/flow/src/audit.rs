@@ -1,7 +1,11 @@
 //! What waits for too long in the tables of the event flow (I8, see `docs/lifecycle.md`), and what its feed lacks (I7);
 //! a part of each service's audit.
 
-use crate::{letters, store::audit as store};
+use crate::{
+    letters,
+    reading::Reading,
+    store::{audit as store, letters as letters_of},
+};
 use contracts::{
     audit::{Finding, Invariant},
     events::EventType,
@@ -117,16 +121,16 @@ pub async fn told(db: &Db, subjects: &[String], position: i64) -> Result<BTreeMa
 ///
 /// # Errors
 /// What the database says.
-pub async fn unpublished(db: &Db, now: Timestamp) -> Result<Vec<Unpublished>> {
-    store::unpublished(db, now.minus(PUBLISHED_WITHIN)).await
+pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut Reading) -> Result<Vec<Unpublished>> {
+    store::unpublished(db, now.minus(PUBLISHED_WITHIN), reading).await
 }
 
 /// The first hundred events that this service put aside, and that nobody has looked at.
 ///
 /// # Errors
 /// What the database says.
-pub async fn unseen_letters(db: &Db) -> Result<Vec<Letter>> {
-    letters::list(db).await
+pub async fn unseen_letters(db: &Db, reading: &mut Reading) -> Result<Vec<Letter>> {
+    letters_of::listed(db, reading).await
 }
 
 /// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done;

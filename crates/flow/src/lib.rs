@@ -20,6 +20,7 @@ pub mod journal;
 pub mod letters;
 pub mod meters;
 pub mod publisher;
+pub mod reading;
 pub mod secret_print;
 pub mod service;
 pub mod state;

@@ -4,6 +4,7 @@
 use crate::{NAME, store::audit as store};
 use contracts::audit::{Audited, Finding, Invariant};
 use db::{Db, Result};
+use flow::reading::Reading;
 use kernel::Timestamp;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -18,12 +19,12 @@ const FINDINGS_MAX: i64 = 100;
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     let since = now.minus(PATIENCE);
-    let mut findings = Vec::new();
-    for letter in flow::audit::unseen_letters(db).await? {
+    let (mut findings, mut reading) = (Vec::new(), Reading::default());
+    for letter in flow::audit::unseen_letters(db, &mut reading).await? {
         let detail = format!("of {}: put aside and not looked at: {}", letter.producer, letter.error);
         findings.push(Finding { invariant: Invariant::I8, subject: letter.event.to_string(), detail });
     }
-    for event in store::unplaced_since(db, since, FINDINGS_MAX).await? {
+    for event in store::unplaced_since(db, since, FINDINGS_MAX, &mut reading).await? {
         let detail = "heard, and without a place in the public log for a minute".to_owned();
         findings.push(Finding { invariant: Invariant::I8, subject: event.to_string(), detail });
     }
@@ -35,7 +36,9 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     }
     // mails that cannot be made among them
     findings.extend(flow::audit::timers(NAME, db, now).await?);
-    Ok(Audited { findings, ..Audited::default() })
+    let mut audited = Audited { findings, ..Audited::default() };
+    reading.add_to(&mut audited);
+    Ok(audited)
 }
 
 /// The newest version of each of these subjects that the public log has, or has forgotten in its time.

@@ -4,6 +4,7 @@
 use crate::store::audit::{self as store, Found};
 use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};
 use db::{Db, Result};
+use flow::reading::Reading;
 use kernel::{
     Id, Timestamp,
     id::{PlacementId, ProductId},
@@ -23,12 +24,17 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
 /// What the database says.
 pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     let nothing = (Id::from_uuid(uuid::Uuid::nil()), Id::from_uuid(uuid::Uuid::nil()));
-    let reservations = reservations_after(db, nothing, i64::MAX).await?;
-    Ok(Audited { reservations, ..own(db, now).await? })
+    let mut audited = own(db, now).await?;
+    if let Some((_, part)) = reservations_after(db, nothing, i64::MAX).await? {
+        audited.findings.extend(part.findings);
+        audited.unreadable.extend(part.unreadable);
+        audited.reservations = part.reservations;
+    }
+    Ok(audited)
 }
 
 /// The reservations after the one of this placing and product that hold units, or of which some were consumed: at
-/// most so many, for the checks across services.
+/// most so many, for the checks across services, and the last one of them. None: there are no more.
 ///
 /// # Errors
 /// What the database says.
@@ -36,8 +42,13 @@ pub async fn reservations_after(
     db: &Db,
     after: (PlacementId, ProductId),
     at_most: i64,
-) -> Result<Vec<ReservationFact>> {
-    store::reservations_after(db, after, at_most).await
+) -> Result<Option<((PlacementId, ProductId), Audited)>> {
+    let mut reading = Reading::default();
+    let found = store::reservations_after(db, after, at_most, &mut reading).await?;
+    let Some((last, reservations)) = found else { return Ok(None) };
+    let mut audited = Audited { reservations, ..Audited::default() };
+    reading.add_to(&mut audited);
+    Ok(Some((last, audited)))
 }
 
 /// Those of these placings.
@@ -71,30 +82,33 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 /// # Errors
 /// What the database says.
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
-    let mut findings = in_products(db).await?;
-    findings.extend(in_reservations(db).await?);
+    let mut reading = Reading::default();
+    let mut findings = in_products(db, &mut reading).await?;
+    findings.extend(in_reservations(db, &mut reading).await?);
     findings.extend(in_placings(db, now).await?);
     findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
-    let notes = store::found(db).await?.into_iter().map(noted).collect();
-    Ok(Audited { findings, notes, ..Audited::default() })
+    let notes = store::found(db, &mut reading).await?.into_iter().map(noted).collect();
+    let mut audited = Audited { findings, notes, ..Audited::default() };
+    reading.add_to(&mut audited);
+    Ok(audited)
 }
 
 /// Products beside their reservations and their ledgers.
-async fn in_products(db: &Db) -> Result<Vec<Finding>> {
+async fn in_products(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for row in store::reserved_otherwise(db).await? {
+    for row in store::reserved_otherwise(db, reading).await? {
         let detail = format!(
             "reserved is {}, its reservations hold {}; on hand {}, short {}, back-orders {}",
             row.reserved, row.open, row.on_hand, row.short, row.backorder
         );
         findings.push(finding(Invariant::I1, row.product_id, detail));
     }
-    for row in store::moved_otherwise(db).await? {
+    for row in store::moved_otherwise(db, reading).await? {
         let detail = format!("on hand is {}, its movements come to {}", row.on_hand, row.moved);
         findings.push(finding(Invariant::I2, row.product_id, detail));
     }
     let unmoved = subjects(&findings);
-    for row in store::left_otherwise(db).await? {
+    for row in store::left_otherwise(db, reading).await? {
         let subject = row.product_id.to_string();
         if !unmoved.contains(&subject) {
             let detail =
@@ -102,7 +116,7 @@ async fn in_products(db: &Db) -> Result<Vec<Finding>> {
             findings.push(finding(Invariant::I2, subject, detail));
         }
     }
-    for row in store::unknown(db).await? {
+    for row in store::unknown(db, reading).await? {
         findings.push(match row.open {
             0 => finding(Invariant::I2, row.product_id, "it has a ledger, and is not there".to_owned()),
             open => finding(
@@ -116,16 +130,16 @@ async fn in_products(db: &Db) -> Result<Vec<Finding>> {
 }
 
 /// Reservations by themselves, and beside what was sold for them.
-async fn in_reservations(db: &Db) -> Result<Vec<Finding>> {
+async fn in_reservations(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for row in store::counted_otherwise(db).await? {
+    for row in store::counted_otherwise(db, reading).await? {
         let detail = format!(
             "{}: {} units were reserved; {} are open, {} consumed, {} released",
             row.product_id, row.quantity, row.open, row.consumed, row.released
         );
         findings.push(finding(Invariant::I1, row.placement_id, detail));
     }
-    for row in store::sold_otherwise(db).await? {
+    for row in store::sold_otherwise(db, reading).await? {
         let detail = format!(
             "{}: {} units were consumed, and the ledger has {} as sold",
             row.product_id, row.consumed, row.sold
@@ -133,7 +147,7 @@ async fn in_reservations(db: &Db) -> Result<Vec<Finding>> {
         findings.push(finding(Invariant::I2, row.placement_id, detail));
     }
     let named = subjects(&findings);
-    for row in store::shipped_otherwise(db).await? {
+    for row in store::shipped_otherwise(db, reading).await? {
         let subject = row.placement_id.to_string();
         if !named.contains(&subject) {
             let says = row.shipped.map_or("no number".to_owned(), |shipped| shipped.to_string());

@@ -1,8 +1,12 @@
 //! What the audit looks for in the tables of the event flow.
 
-use crate::audit::{Feed, Known, Lost, Recorded, Unpublished};
+use crate::{
+    audit::{Feed, Known, Lost, Recorded, Unpublished},
+    reading::{Reading, id},
+};
 use db::{Db, Result, Row, params, statements};
-use kernel::Timestamp;
+use kernel::{Timestamp, id::EventId};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 statements! {
@@ -37,9 +41,14 @@ statements! {
 const NAMED: i64 = 100;
 
 /// Events that were written before then, and not published since.
-pub(crate) async fn unpublished(db: &Db, before: Timestamp) -> Result<Vec<Unpublished>> {
+pub(crate) async fn unpublished(
+    db: &Db,
+    before: Timestamp,
+    reading: &mut Reading,
+) -> Result<Vec<Unpublished>> {
     let read = |row: &Row| Ok(Unpublished { event: row.get("id")?, since: row.get("time")? });
-    db.query(&UNPUBLISHED, params![before, NAMED]).await?.iter().map(read).collect()
+    let rows = db.query(&UNPUBLISHED, params![before, NAMED]).await?;
+    Ok(reading.rows(("event", "id"), &rows, |row| [id::<EventId>(row, "id")], read))
 }
 
 /// Timers of a kind that something is wrong with.
@@ -121,7 +130,8 @@ pub(crate) async fn journal(
             version: row.get("sequence")?,
             kind: row.get::<String>("type")?.parse().ok(),
             actor: row.get("actor")?,
-            data: row.get("data")?,
+            // what tells nothing cannot come after anything
+            data: row.get("data").unwrap_or(Value::Null),
         })
     };
     let rows = db.query(&JOURNAL, params![subjects.to_vec(), subject, version, at_most]).await?;

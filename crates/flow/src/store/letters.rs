@@ -1,6 +1,9 @@
 //! Dead letters' rows.
 
-use crate::letters::Letter;
+use crate::{
+    letters::Letter,
+    reading::{Reading, id},
+};
 use contracts::feed::Positioned;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId};
@@ -36,20 +39,27 @@ pub(crate) async fn put_aside(
 
 /// The oldest that nobody has dropped.
 pub(crate) async fn list(db: &Db) -> Result<Vec<Letter>> {
-    let read = |row: &Row| {
-        let body: Value = row.get("body")?;
-        let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-        Ok(Letter {
-            event: row.get("event_id")?,
-            producer: row.get("producer")?,
-            kind: word("type"),
-            subject: word("subject"),
-            error: row.get("error")?,
-            at: row.get("at")?,
-            replay: row.get("replay")?,
-        })
-    };
-    db.query(&LIST, params![LISTED]).await?.iter().map(read).collect()
+    db.query(&LIST, params![LISTED]).await?.iter().map(read_letter).collect()
+}
+
+/// The same for an audit, which names those that cannot be read.
+pub(crate) async fn listed(db: &Db, reading: &mut Reading) -> Result<Vec<Letter>> {
+    let rows = db.query(&LIST, params![LISTED]).await?;
+    Ok(reading.rows(("dead_letter", "event_id"), &rows, |row| [id::<EventId>(row, "event_id")], read_letter))
+}
+
+fn read_letter(row: &Row) -> Result<Letter> {
+    let body: Value = row.get("body")?;
+    let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    Ok(Letter {
+        event: row.get("event_id")?,
+        producer: row.get("producer")?,
+        kind: word("type"),
+        subject: word("subject"),
+        error: row.get("error")?,
+        at: row.get("at")?,
+        replay: row.get("replay")?,
+    })
 }
 
 pub(crate) async fn holds(db: &Db, id: EventId) -> Result<bool> {

@@ -1,6 +1,7 @@
 //! What an audit asks of the database.
 
 use db::{Db, Result, params, statements};
+use flow::reading::{Reading, id};
 use kernel::{Timestamp, id::EventId};
 use std::collections::BTreeMap;
 
@@ -24,9 +25,14 @@ statements! {
 }
 
 /// Events older than `since` that still have no place in the log.
-pub(crate) async fn unplaced_since(db: &Db, since: Timestamp, at_most: i64) -> Result<Vec<EventId>> {
+pub(crate) async fn unplaced_since(
+    db: &Db,
+    since: Timestamp,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Vec<EventId>> {
     let rows = db.query(&UNPLACED_SINCE, params![since, at_most]).await?;
-    rows.iter().map(|row| row.get("id")).collect()
+    Ok(reading.rows(("public_event", "id"), &rows, |row| [id::<EventId>(row, "id")], |row| row.get("id")))
 }
 
 /// The newest version of each of these that is in the log, or was before it was forgotten.

@@ -26,6 +26,7 @@ use contracts::{
 };
 use db::{Db, Result};
 use endpoint::{Created, Reply};
+use flow::reading::{self, Reading};
 use kernel::{
     Timestamp,
     id::{FulfilmentId, Id, OrderId, PlacementId, ProductId},
@@ -46,6 +47,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     while let Some((last, part)) = page(db, after, PAGE).await? {
         after = last;
         audited.findings.extend(part.findings);
+        audited.unreadable.extend(part.unreadable);
         audited.orders.extend(part.orders);
     }
     if audited.findings.is_empty() {
@@ -60,13 +62,25 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 /// # Errors
 /// What the database says.
 pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, Audited)>> {
-    let orders = store::page(db, after, at_most).await?;
-    let Some(last) = orders.last() else { return Ok(None) };
-    let mut journals = replay::journals(db, &orders).await?;
-    let sent = store::sent(db, &orders).await?;
+    let mut reading = Reading::default();
+    let Some((last, orders)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
+    let mut audited = Audited::default();
+    for part in reading::each(&orders, &mut reading, store::about_order, |orders| look_at(db, orders)).await?
+    {
+        audited.findings.extend(part.findings);
+        audited.orders.extend(part.orders);
+        audited.versions.extend(part.versions);
+    }
+    reading.add_to(&mut audited);
+    Ok(Some((last, audited)))
+}
+
+async fn look_at(db: &Db, orders: &[Order]) -> Result<Audited> {
+    let mut journals = replay::journals(db, orders).await?;
+    let sent = store::sent(db, orders).await?;
     let mut audited = Audited::default();
     let mut sound = Vec::new();
-    for order in &orders {
+    for order in orders {
         let id = order.id.to_string();
         let journal = journals.remove(&id).unwrap_or_default();
         let found = look(order, &journal, sent.get(&id).unwrap_or(&NOT_SENT));
@@ -80,10 +94,10 @@ pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(Order
     }
     let ids: BTreeSet<OrderId> = sound.iter().map(|order| order.id).collect();
     let mut suspicions = derived::look(db, &sound).await?;
-    suspicions.extend(fulfilments::look(db, &orders, &ids).await?);
-    suspicions.extend(forgotten(db, &orders).await?);
+    suspicions.extend(fulfilments::look(db, orders, &ids).await?);
+    suspicions.extend(forgotten(db, orders).await?);
     audited.findings.extend(of_as_read(db, suspicions).await?);
-    Ok(Some((last.id, audited)))
+    Ok(audited)
 }
 
 /// What is to be found beside the orders, page by page.
@@ -92,9 +106,11 @@ pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(Order
 /// What the database says.
 pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut audited = Audited::default();
-    orphans(db, &mut audited.findings).await?;
+    let mut reading = Reading::default();
+    orphans(db, &mut audited.findings, &mut reading).await?;
     vanished(db, &mut audited.findings).await?;
     audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
+    reading.add_to(&mut audited);
     Ok(audited)
 }
 
@@ -364,12 +380,10 @@ fn placing(order: &Order, sent: &Sent, found: &mut Vec<Finding>) {
 }
 
 /// I9: a placing that became an order has it.
-async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
+async fn orphans(db: &Db, found: &mut Vec<Finding>, reading: &mut Reading) -> Result<()> {
     let mut after = Id::from_uuid(uuid::Uuid::nil());
-    loop {
-        let orphans = store::orphans(db, after, PAGE).await?;
-        let Some((last, _)) = orphans.last() else { return Ok(()) };
-        after = *last;
+    while let Some((last, orphans)) = store::orphans(db, after, PAGE, reading).await? {
+        after = last;
         for (placement, order) in &orphans {
             find(
                 found,
@@ -379,6 +393,7 @@ async fn orphans(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
             );
         }
     }
+    Ok(())
 }
 
 /// I9: what events tell of is there, except for drafts that were deleted; I7: so are fulfilments. Events are read

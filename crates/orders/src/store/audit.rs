@@ -7,7 +7,8 @@ use crate::{
 };
 use contracts::events::EventType;
 use db::{Db, Result, Row, params, statements};
-use kernel::id::*;
+use flow::reading::{self, Reading, id};
+use kernel::{Currency, id::*};
 use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
@@ -18,7 +19,7 @@ statements! {
     WORDS = "select order_id, word from order_word where order_id = any($1)";
     COPIES = "select * from orders where id = any($1)";
     FULFILMENTS = "select id from fulfilment where id = any($1)";
-    PLACEMENTS = "select o.id, p.order_id, p.answer, p.lines_hash, p.caller, p.body_hash
+    PLACEMENTS = "select o.id, p.id as placement_id, p.order_id, p.answer, p.lines_hash, p.caller, p.body_hash
                   from orders o join placement p on p.id = o.placement_id where o.id = any($1)";
     PLACED = "select placement_id from orders where placement_id = any($1)";
     AFTER_POSITION = "select subject, sequence, type from event
@@ -34,20 +35,41 @@ statements! {
     WAITING = "select kind, key from timer where kind in ('due', 'close', 'settle_owed') and key = any($1)";
 }
 
-/// Orders after `after`, by their ids, with their lines.
-pub(crate) async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Vec<Order>> {
+/// Orders after `after`, by their ids, with their lines, and the last one of them; none at the end. One that cannot be read
+/// is named, and is none of them.
+pub(crate) async fn page(
+    db: &Db,
+    after: OrderId,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<(OrderId, Vec<Order>)>> {
     let rows = db.query(&PAGE, params![after, at_most]).await?;
-    let found: Vec<Order> = rows.iter().map(row::order).collect::<Result<_>>()?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let last = reading::mark(last, "id")?;
+    let about = |row: &Row| {
+        [id::<OrderId>(row, "id"), id::<PlacementId>(row, "placement_id"), id::<PaymentId>(row, "payment_id")]
+    };
+    let found: Vec<Order> = reading.rows(("orders", "id"), &rows, about, row::order);
     let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
     let bare = db.query(&WITHOUT_LINES, params![ids]).await?;
     let bare: BTreeSet<OrderId> = bare.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
     // none is without lines unless they are lost
     let (mut orders, whole): (Vec<Order>, Vec<Order>) =
         found.into_iter().partition(|order| bare.contains(&order.id));
-    let whole = whole.into_iter().map(|order| (order, Person::default())).collect();
-    orders.extend(complete(db, whole).await?.into_iter().map(|(order, _)| order));
+    let with_lines = |whole: &[Order]| {
+        complete(db, whole.iter().map(|order| (order.clone(), Person::default())).collect())
+    };
+    let complete = reading::each(&whole, reading, about_order, with_lines).await?;
+    orders.extend(complete.into_iter().flatten().map(|(order, _)| order));
     orders.sort_by_key(|order| order.id);
-    Ok(orders)
+    Ok(Some((last, orders)))
+}
+
+/// An order, and what else nothing can be said of where it cannot be read.
+pub(crate) fn about_order(order: &Order) -> Vec<String> {
+    let placement = order.placement_id.map(|id| id.to_string());
+    let payment = order.payment.as_ref().map(|copy| copy.figures.payment_id.to_string());
+    [Some(order.id.to_string()), placement, payment].into_iter().flatten().collect()
 }
 
 /// What an order is filtered by, as it is written down.
@@ -83,9 +105,11 @@ pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<Orde
 pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>> {
     let rows = db.query(&COPIES, params![orders]).await?;
     let read = |found: &Row| {
-        let copy = row::payment(found, found.get("currency")?)?;
+        // one that cannot be read is named where the orders are looked at
+        let currency = found.get::<Currency>("currency");
+        let copy = currency.and_then(|currency| row::payment(found, currency)).unwrap_or_default();
         let shown = copy.as_ref().and_then(|copy| copy.payment.as_ref()).map_or(0, |payment| payment.version);
-        let secured = found.get("confirmed_secured")?;
+        let secured = found.get("confirmed_secured").unwrap_or_default();
         Ok((found.get("id")?, Copied { figures: copy.map(|copy| copy.figures), shown, secured }))
     };
     rows.iter().map(read).collect()
@@ -116,12 +140,21 @@ pub(crate) async fn sent(db: &Db, orders: &[Order]) -> Result<BTreeMap<String, S
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let mut all: BTreeMap<String, Sent> = BTreeMap::new();
     for row in db.query(&PLACEMENTS, params![ids]).await? {
-        let sent = all.entry(row.get::<OrderId>("id")?.to_string()).or_default();
-        (sent.order_id, sent.answer) = (row.get("order_id")?, row.get("answer")?);
-        (sent.lines_hash, sent.caller) = (row.get("lines_hash")?, row.get("caller")?);
-        sent.is_hashed = row.get::<Option<Vec<u8>>>("body_hash")?.is_some();
+        let of = |error: db::Error| reading::in_row("placement", &row.shown("placement_id"), &error);
+        let sent = read_sent(&row).map_err(of)?;
+        all.insert(row.get::<OrderId>("id")?.to_string(), sent);
     }
     Ok(all)
+}
+
+fn read_sent(row: &Row) -> Result<Sent> {
+    Ok(Sent {
+        order_id: row.get("order_id")?,
+        answer: row.get("answer")?,
+        lines_hash: row.get("lines_hash")?,
+        caller: row.get("caller")?,
+        is_hashed: row.get::<Option<Vec<u8>>>("body_hash")?.is_some(),
+    })
 }
 
 /// What events tell of, after `after`: ids of orders and of fulfilments.
@@ -168,12 +201,16 @@ pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -
     Ok(events)
 }
 
-/// Placings after `after` whose order is not there.
+/// Placings after `after` whose order is not there, and the last one of them; none at the end.
 pub(crate) async fn orphans(
     db: &Db,
     after: PlacementId,
     at_most: i64,
-) -> Result<Vec<(PlacementId, OrderId)>> {
+    reading: &mut Reading,
+) -> Result<Option<(PlacementId, Vec<(PlacementId, OrderId)>)>> {
     let rows = db.query(&ORPHANS, params![after, at_most]).await?;
-    rows.iter().map(|row| Ok((row.get("id")?, row.get("order_id")?))).collect()
+    let Some(last) = rows.last() else { return Ok(None) };
+    let read = |row: &Row| Ok((row.get("id")?, row.get("order_id")?));
+    let found = reading.rows(("placement", "id"), &rows, |row| [id::<PlacementId>(row, "id")], read);
+    Ok(Some((reading::mark(last, "id")?, found)))
 }

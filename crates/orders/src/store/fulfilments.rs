@@ -7,6 +7,7 @@ use contracts::{
     orders::LineQuantity,
 };
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
+use flow::reading::in_row;
 use kernel::id::*;
 use std::collections::BTreeMap;
 
@@ -124,13 +125,22 @@ fn fulfilments(rows: &[Row], lines: &[Row]) -> Result<Vec<Fulfilment>> {
 fn by_fulfilment(rows: &[Row]) -> Result<BTreeMap<FulfilmentId, Vec<LineQuantity>>> {
     let mut lines: BTreeMap<FulfilmentId, Vec<LineQuantity>> = BTreeMap::new();
     for row in rows {
-        let line = LineQuantity { line_id: row.get("line_id")?, quantity: row.get("quantity")? };
-        lines.entry(row.get("fulfilment_id")?).or_default().push(line);
+        let read = || -> Result<_> {
+            let line = LineQuantity { line_id: row.get("line_id")?, quantity: row.get("quantity")? };
+            Ok((row.get("fulfilment_id")?, line))
+        };
+        let of = |error: Error| in_row("fulfilment_line", &row.shown("line_id"), &error);
+        let (fulfilment, line) = read().map_err(of)?;
+        lines.entry(fulfilment).or_default().push(line);
     }
     Ok(lines)
 }
 
 fn fulfilment(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) -> Result<Fulfilment> {
+    read_row(row, lines).map_err(|error| in_row("fulfilment", &row.shown("id"), &error))
+}
+
+fn read_row(row: &Row, lines: &mut BTreeMap<FulfilmentId, Vec<LineQuantity>>) -> Result<Fulfilment> {
     let id = row.get("id")?;
     Ok(Fulfilment {
         id,

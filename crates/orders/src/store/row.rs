@@ -7,6 +7,7 @@ use crate::{
 };
 use contracts::events::PaymentFigures;
 use db::{Error, ErrorKind, Result, Row};
+use flow::reading::in_row;
 use kernel::{Currency, Money, id::*};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -106,6 +107,10 @@ pub(super) fn payment(row: &Row, currency: Currency) -> Result<Option<PaymentCop
 
 /// A line, and whose it is.
 pub(super) fn line(row: &Row, currency: Currency) -> Result<(OrderId, Line)> {
+    read_line(row, currency).map_err(|error| in_row("order_line", &row.shown("id"), &error))
+}
+
+fn read_line(row: &Row, currency: Currency) -> Result<(OrderId, Line)> {
     let line = Line {
         id: row.get("id")?,
         product_id: row.get("product_id")?,

@@ -10,7 +10,7 @@ use super::{
     telling::{Heard, never_secured},
 };
 use crate::{exit::Failure, shop::Databases};
-use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact};
+use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact, Unreadable};
 use kernel::{
     Id, Timestamp,
     id::{OrderId, PlacementId},
@@ -28,12 +28,22 @@ pub struct Looked {
     pub findings: Vec<Finding>,
     /// What is allowed, and people should know of.
     pub notes: Vec<Note>,
+    /// What cannot be read.
+    pub unreadable: Vec<Unreadable>,
 }
 
 impl Looked {
     fn take(&mut self, part: &mut Audited) {
         self.findings.append(&mut part.findings);
         self.notes.append(&mut part.notes);
+        self.unreadable.append(&mut part.unreadable);
+    }
+
+    /// Of what cannot be read in part, nothing is named but that.
+    fn forget_the_unreadable(&mut self) {
+        let about: BTreeSet<&String> = self.unreadable.iter().flat_map(|one| &one.about).collect();
+        let named: BTreeSet<&Finding> = self.unreadable.iter().map(|one| &one.finding).collect();
+        self.findings.retain(|finding| named.contains(finding) || !about.contains(&finding.subject));
     }
 }
 
@@ -66,7 +76,10 @@ pub async fn look(databases: &Databases, now: Timestamp, at_a_time: i64) -> Resu
     // an order that is broken in a way of its own is not named once more for what it has not heard
     let named: BTreeSet<String> = looked.findings.iter().map(|finding| finding.subject.clone()).collect();
     looked.findings.extend(untold.into_iter().filter(|finding| !named.contains(&finding.subject)));
+    looked.forget_the_unreadable();
     looked.findings.sort();
+    // the same row is read more than once
+    looked.findings.dedup();
     Ok(looked)
 }
 
@@ -82,9 +95,11 @@ impl Look<'_> {
         let mut after = (Id::from_uuid(Default::default()), Id::from_uuid(Default::default()));
         loop {
             let db = &self.databases.products;
-            let mut reservations = products::audit::reservations_after(db, after, self.at_a_time).await?;
-            let Some(last) = reservations.last() else { return Ok(()) };
-            after = (last.placement_id, last.product_id);
+            let found = products::audit::reservations_after(db, after, self.at_a_time).await?;
+            let Some((last, mut part)) = found else { return Ok(()) };
+            after = last;
+            looked.take(&mut part);
+            let mut reservations = part.reservations;
             let placements: BTreeSet<_> = reservations.iter().map(|found| found.placement_id).collect();
             let placements: Vec<_> = placements.into_iter().collect();
             // before orders is asked: what was heard of by then is there
@@ -107,8 +122,9 @@ impl Look<'_> {
             after.clone_from(&last.key);
             let orders: BTreeSet<_> = charges.iter().map(|charge| charge.order_id).collect();
             let orders: Vec<_> = orders.into_iter().collect();
-            let payments = payments::audit::of_orders(&self.databases.payments, &orders).await?;
-            let paid: BTreeSet<_> = payments.iter().map(|payment| payment.order_id).collect();
+            let mut part = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            looked.take(&mut part);
+            let paid: BTreeSet<_> = part.payments.iter().map(|payment| payment.order_id).collect();
             charges.retain(|charge| !paid.contains(&charge.order_id));
             let facts = Audited { charges, ..Audited::default() };
             looked.findings.extend(check_charges(&facts));
@@ -148,7 +164,9 @@ impl Look<'_> {
             let orders: Vec<_> = part.orders.iter().map(|order| order.order_id).collect();
             part.reservations =
                 products::audit::reservations_of(&self.databases.products, &placements).await?;
-            part.payments = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            let mut paid = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            looked.take(&mut paid);
+            part.payments = paid.payments;
             let mut found = check_orders(&part, &ToBeHeard::default(), self.now);
             if !found.is_empty() {
                 found = check_orders(&part, &self.to_be_heard(&part).await?, self.now);

@@ -30,16 +30,17 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
     let databases = shop::Databases::look_at(config, &env).await?;
     let is_embedded = !shape::is_on_postgres(config);
     let written = is_embedded.then(|| folder::last_written(&config.data)).flatten();
-    let Looked { mut findings, mut notes } = look(&databases, now(&databases).await?, PAGE).await?;
+    let Looked { mut findings, mut notes, .. } = look(&databases, now(&databases).await?, PAGE).await?;
     let mut patience = patience;
     if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
         // what stands still will be the same at another look, and nobody could do what has fallen due since it stands
         patience = Duration::ZERO;
         let since = written.map_or(env.now(), |written| written.min(env.now()));
-        Looked { findings, notes } = look(&databases, since, PAGE).await?;
+        Looked { findings, notes, .. } = look(&databases, since, PAGE).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
-        Looked { findings, notes } = look_again(&databases, patience, Looked { findings, notes }).await?;
+        let first = Looked { findings, notes, ..Looked::default() };
+        Looked { findings, notes, .. } = look_again(&databases, patience, first).await?;
     }
     print!("{}{}", report(&findings), remarks(&notes));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -70,7 +71,7 @@ async fn look_again(
     while !looked.findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
         let again = look(databases, now(databases).await?, PAGE).await?;
-        looked = Looked { findings: still_broken(&looked.findings, again.findings), notes: again.notes };
+        looked = Looked { findings: still_broken(&looked.findings, again.findings), ..again };
         pause += FIRST_PAUSE;
     }
     Ok(looked)

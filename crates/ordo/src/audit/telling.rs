@@ -55,7 +55,7 @@ impl Heard {
         // an order may have heard what was written after its payment was read
         let again = payments::audit::of_orders(&databases.payments, &orders).await?;
         let now: BTreeMap<OrderId, i64> =
-            again.iter().filter_map(|p| Some((p.order_id, p.figures.as_ref()?.version))).collect();
+            again.payments.iter().filter_map(|p| Some((p.order_id, p.figures.as_ref()?.version))).collect();
         others.retain(|payment| {
             let Some(copy) = copies.get(&payment.order_id) else { return false };
             let copied = version(copy.figures.as_ref());

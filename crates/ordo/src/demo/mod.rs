@@ -27,7 +27,7 @@ use crate::{
 use auth::Existing;
 use bus::{Bus, Memory};
 use contracts::feed::FeedAfter;
-use flow::{Journal, feed};
+use flow::{Journal, feed, reading::Reading};
 use kernel::{Env, Secret, Timestamp, secret::RootSecret};
 use past::Past;
 use people::{CUSTOMERS, Who};
@@ -54,8 +54,9 @@ pub async fn is_untouched(databases: &Databases, env: &Env) -> Result<bool, Fail
         let journal = Journal::new(service, env.clone(), db.clone());
         let told = feed::read(&journal, &FeedAfter { after: 0, limit: 1 }).await?;
         // an event that was written and not published yet: whenever that was
-        let untold = flow::audit::unpublished(db, Timestamp::from_micros(i64::MAX)).await?;
-        if !told.events.is_empty() || !untold.is_empty() {
+        let mut reading = Reading::default();
+        let untold = flow::audit::unpublished(db, Timestamp::from_micros(i64::MAX), &mut reading).await?;
+        if !told.events.is_empty() || !untold.is_empty() || !reading.about().is_empty() {
             return Ok(false);
         }
     }

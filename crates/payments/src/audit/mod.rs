@@ -20,6 +20,7 @@ use contracts::{
     payments::PaymentState,
 };
 use db::{Db, Result};
+use flow::reading::Reading;
 use kernel::{
     Timestamp,
     id::{Kind, OrderId, PaymentId, RefundId, UserKind},
@@ -46,6 +47,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
     while let Some((last, part)) = page(db, after, PAGE).await? {
         after = last;
         audited.findings.extend(part.findings);
+        audited.unreadable.extend(part.unreadable);
         audited.payments.extend(part.payments);
     }
     Ok(audited)
@@ -57,18 +59,23 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 /// # Errors
 /// What the database says.
 pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, Audited)>> {
-    let books = store::page(db, after, at_most).await?;
-    let Some(last) = books.last() else { return Ok(None) };
-    let last = last.payment.id;
-    Ok(Some((last, pages::audit(db, books).await?)))
+    let mut reading = Reading::default();
+    let Some((last, books)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
+    let mut audited = pages::audit(db, books, &mut reading).await?;
+    reading.add_to(&mut audited);
+    Ok(Some((last, audited)))
 }
 
-/// The facts of these orders' payments.
+/// The facts of these orders' payments, and what of them cannot be read.
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<PaymentFact>> {
-    Ok(store::of_orders(db, orders).await?.iter().map(fact).collect())
+pub async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Audited> {
+    let mut reading = Reading::default();
+    let payments = store::of_orders(db, orders, &mut reading).await?.iter().map(fact).collect();
+    let mut audited = Audited { payments, ..Audited::default() };
+    reading.add_to(&mut audited);
+    Ok(audited)
 }
 
 /// What is to be found beside the payments, page by page.

@@ -8,6 +8,7 @@ use super::{
 use crate::{book::Book, store::audit as store};
 use contracts::audit::{Audited, Finding, Invariant, PaymentFact, VersionFact};
 use db::{Db, Result};
+use flow::reading::{self, Reading};
 use kernel::id::PaymentId;
 use std::collections::BTreeMap;
 
@@ -31,12 +32,14 @@ impl Looked {
 }
 
 /// Looks at these payments. One that looks broken is named if it still is as it was read, and else looked at again.
-pub(super) async fn audit(db: &Db, mut books: Vec<Book>) -> Result<Audited> {
+pub(super) async fn audit(db: &Db, mut books: Vec<Book>, reading: &mut Reading) -> Result<Audited> {
     let mut audited = Audited::default();
     for look in 1..=LOOKS_MAX {
-        let looked = look_at(db, &books).await?;
+        let about = |book: &Book| vec![book.payment.id.to_string(), book.payment.order_id.to_string()];
+        let looked = reading::each(&books, reading, about, |books| look_at(db, books)).await?;
+        let looked: Vec<Looked> = looked.into_iter().flatten().collect();
         let suspects = looked.iter().filter(|one| !one.findings.is_empty()).map(|one| one.id);
-        let mut changed = store::books(db, &suspects.collect::<Vec<_>>()).await?;
+        let mut changed = store::books(db, &suspects.collect::<Vec<_>>(), reading).await?;
         changed.retain(|book| !books.contains(book));
         for mut one in looked {
             let is_changed = changed.iter().any(|book| book.payment.id == one.id);

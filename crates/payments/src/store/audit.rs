@@ -3,6 +3,7 @@
 use super::read::{read_attempt, read_operation, read_payment, read_refund};
 use crate::book::Book;
 use db::{Db, Result, Row, params, statements};
+use flow::reading::{self, Reading, id};
 use kernel::{
     Timestamp,
     id::{OrderId, PaymentId, RefundId},
@@ -40,43 +41,64 @@ statements! {
                             or (looked_at < $2 and state = 'failed'))";
 }
 
-/// Payments with their attempts and refunds, after the payment `after`; empty at the end.
-pub(crate) async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Vec<Book>> {
-    complete(db, db.query(&PAYMENTS, params![after, at_most]).await?).await
+/// Payments with their attempts and refunds, after the payment `after`, and the last one of them; none at the end.
+pub(crate) async fn page(
+    db: &Db,
+    after: PaymentId,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<(PaymentId, Vec<Book>)>> {
+    let rows = db.query(&PAYMENTS, params![after, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let last = reading::mark(last, "id")?;
+    Ok(Some((last, complete(db, rows, reading).await?)))
 }
 
 /// These payments, as they are now.
-pub(crate) async fn books(db: &Db, of: &[PaymentId]) -> Result<Vec<Book>> {
+pub(crate) async fn books(db: &Db, of: &[PaymentId], reading: &mut Reading) -> Result<Vec<Book>> {
     if of.is_empty() {
         return Ok(Vec::new());
     }
-    complete(db, db.query(&OF, params![of]).await?).await
+    complete(db, db.query(&OF, params![of]).await?, reading).await
 }
 
 /// The payments of these orders.
-pub(crate) async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<Book>> {
-    complete(db, db.query(&OF_ORDERS, params![orders]).await?).await
+pub(crate) async fn of_orders(db: &Db, orders: &[OrderId], reading: &mut Reading) -> Result<Vec<Book>> {
+    complete(db, db.query(&OF_ORDERS, params![orders]).await?, reading).await
 }
 
-async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Book>> {
-    let mut books = rows.iter().map(|row| read_payment(row).map(Book::new)).collect::<Result<Vec<_>>>()?;
+/// A payment of which something cannot be read is named, and is none of them.
+async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<Book>> {
+    let of_payment = |row: &Row| [id::<PaymentId>(row, "id"), id::<OrderId>(row, "order_id")];
+    let mut books =
+        reading.rows(("payment", "id"), &rows, of_payment, |row| read_payment(row).map(Book::new));
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
     let mut by_id: BTreeMap<PaymentId, &mut Book> = books.iter_mut().map(|b| (b.payment.id, b)).collect();
-    for row in db.query(&ATTEMPTS, params![ids.as_slice()]).await? {
-        if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
-            book.attempts.push(read_attempt(&row)?);
-        }
+    let orders: BTreeMap<String, OrderId> =
+        by_id.iter().map(|(id, book)| (id.to_string(), book.payment.order_id)).collect();
+    let about = |row: &Row| {
+        let payment = id::<PaymentId>(row, "payment_id");
+        let order = payment.as_ref().and_then(|payment| orders.get(payment)).map(ToString::to_string);
+        [payment, order]
+    };
+    let whose = |row: &Row| row.get::<PaymentId>("payment_id");
+    let rows = db.query(&ATTEMPTS, params![ids.as_slice()]).await?;
+    let read = |row: &Row| Ok((whose(row)?, read_attempt(row)?));
+    for (payment, attempt) in reading.rows(("attempt", "id"), &rows, about, read) {
+        by_id.entry(payment).and_modify(|book| book.attempts.push(attempt));
     }
-    for row in db.query(&REFUNDS, params![ids.as_slice()]).await? {
-        if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
-            book.refunds.push(read_refund(&row)?);
-        }
+    let rows = db.query(&REFUNDS, params![ids.as_slice()]).await?;
+    let read = |row: &Row| Ok((whose(row)?, read_refund(row)?));
+    for (payment, refund) in reading.rows(("refund", "id"), &rows, about, read) {
+        by_id.entry(payment).and_modify(|book| book.refunds.push(refund));
     }
-    for row in db.query(&OPERATIONS, params![ids.as_slice()]).await? {
-        if let Some(book) = by_id.get_mut(&row.get("payment_id")?) {
-            book.operations.push(read_operation(&row)?);
-        }
+    let rows = db.query(&OPERATIONS, params![ids.as_slice()]).await?;
+    let read = |row: &Row| Ok((whose(row)?, read_operation(row)?));
+    for (payment, operation) in reading.rows(("operation", "key"), &rows, about, read) {
+        by_id.entry(payment).and_modify(|book| book.operations.push(operation));
     }
+    let unreadable = reading.about();
+    books.retain(|book| !unreadable.contains(&book.payment.id.to_string()));
     Ok(books)
 }
 

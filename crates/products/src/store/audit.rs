@@ -2,6 +2,7 @@
 
 use contracts::audit::ReservationFact;
 use db::{Db, Result, Row, params, statements};
+use flow::reading::{Reading, id, mark};
 use kernel::{
     Timestamp,
     id::{PlacementId, ProductId},
@@ -129,7 +130,7 @@ pub(crate) struct SoldOtherwise {
     pub(crate) sold: i64,
 }
 
-pub(crate) async fn reserved_otherwise(db: &Db) -> Result<Vec<ReservedOtherwise>> {
+pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedOtherwise>> {
     let read = |row: &Row| {
         Ok(ReservedOtherwise {
             product_id: row.get("id")?,
@@ -140,10 +141,11 @@ pub(crate) async fn reserved_otherwise(db: &Db) -> Result<Vec<ReservedOtherwise>
             open: row.get("open")?,
         })
     };
-    db.query(&RESERVED_OTHERWISE, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&RESERVED_OTHERWISE, params![]).await?;
+    Ok(reading.rows(("product", "id"), &rows, product, read))
 }
 
-pub(crate) async fn moved_otherwise(db: &Db) -> Result<Vec<MovedOtherwise>> {
+pub(crate) async fn moved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<MovedOtherwise>> {
     let read = |row: &Row| {
         Ok(MovedOtherwise {
             product_id: row.get("id")?,
@@ -151,10 +153,11 @@ pub(crate) async fn moved_otherwise(db: &Db) -> Result<Vec<MovedOtherwise>> {
             moved: row.get("moved")?,
         })
     };
-    db.query(&MOVED_OTHERWISE, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&MOVED_OTHERWISE, params![]).await?;
+    Ok(reading.rows(("product", "id"), &rows, product, read))
 }
 
-pub(crate) async fn left_otherwise(db: &Db) -> Result<Vec<LeftOtherwise>> {
+pub(crate) async fn left_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<LeftOtherwise>> {
     let read = |row: &Row| {
         Ok(LeftOtherwise {
             product_id: row.get("product_id")?,
@@ -162,15 +165,17 @@ pub(crate) async fn left_otherwise(db: &Db) -> Result<Vec<LeftOtherwise>> {
             left: row.get("left_there")?,
         })
     };
-    db.query(&LEFT_OTHERWISE, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&LEFT_OTHERWISE, params![]).await?;
+    Ok(reading.rows(("movement", "seq"), &rows, of_product, read))
 }
 
-pub(crate) async fn unknown(db: &Db) -> Result<Vec<Unknown>> {
+pub(crate) async fn unknown(db: &Db, reading: &mut Reading) -> Result<Vec<Unknown>> {
     let read = |row: &Row| Ok(Unknown { product_id: row.get("product_id")?, open: row.get("open")? });
-    db.query(&UNKNOWN, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&UNKNOWN, params![]).await?;
+    Ok(reading.rows(("reservation or movement of the product", "product_id"), &rows, of_product, read))
 }
 
-pub(crate) async fn counted_otherwise(db: &Db) -> Result<Vec<CountedOtherwise>> {
+pub(crate) async fn counted_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<CountedOtherwise>> {
     let read = |row: &Row| {
         Ok(CountedOtherwise {
             placement_id: row.get("placement_id")?,
@@ -181,10 +186,11 @@ pub(crate) async fn counted_otherwise(db: &Db) -> Result<Vec<CountedOtherwise>> 
             released: row.get("released")?,
         })
     };
-    db.query(&COUNTED_OTHERWISE, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&COUNTED_OTHERWISE, params![]).await?;
+    Ok(reading.rows(("reservation", "placement_id"), &rows, of_both, read))
 }
 
-pub(crate) async fn shipped_otherwise(db: &Db) -> Result<Vec<ShippedOtherwise>> {
+pub(crate) async fn shipped_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ShippedOtherwise>> {
     let read = |row: &Row| {
         Ok(ShippedOtherwise {
             placement_id: row.get("placement_id")?,
@@ -193,10 +199,11 @@ pub(crate) async fn shipped_otherwise(db: &Db) -> Result<Vec<ShippedOtherwise>> 
             sold: row.get("sold")?,
         })
     };
-    db.query(&SHIPPED_OTHERWISE, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&SHIPPED_OTHERWISE, params![]).await?;
+    Ok(reading.rows(("movement of the placing", "placement_id"), &rows, of_both, read))
 }
 
-pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {
+pub(crate) async fn sold_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<SoldOtherwise>> {
     let read = |row: &Row| {
         Ok(SoldOtherwise {
             placement_id: row.get("placement_id")?,
@@ -205,7 +212,8 @@ pub(crate) async fn sold_otherwise(db: &Db) -> Result<Vec<SoldOtherwise>> {
             sold: row.get("sold")?,
         })
     };
-    db.query(&SOLD_OTHERWISE, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&SOLD_OTHERWISE, params![]).await?;
+    Ok(reading.rows(("reservation or movement of the placing", "placement_id"), &rows, of_both, read))
 }
 
 /// Placings that hold stock, and are not asked about.
@@ -220,7 +228,7 @@ pub(crate) struct Found {
     pub(crate) movements: i64,
 }
 
-pub(crate) async fn found(db: &Db) -> Result<Vec<Found>> {
+pub(crate) async fn found(db: &Db, reading: &mut Reading) -> Result<Vec<Found>> {
     let read = |row: &Row| {
         Ok(Found {
             product_id: row.get("product_id")?,
@@ -228,7 +236,8 @@ pub(crate) async fn found(db: &Db) -> Result<Vec<Found>> {
             movements: row.get("movements")?,
         })
     };
-    db.query(&FOUND, params![]).await?.iter().map(read).collect()
+    let rows = db.query(&FOUND, params![]).await?;
+    Ok(reading.rows(("movement of the product", "product_id"), &rows, of_product, read))
 }
 
 /// A placing of which nothing could be found out.
@@ -250,19 +259,36 @@ pub(crate) async fn asked_in_vain(db: &Db, times: i64, before: Timestamp) -> Res
     db.query(&ASKED_IN_VAIN, params![times, before]).await?.iter().map(read).collect()
 }
 
-/// What is open, or was consumed.
+/// What is open, or was consumed, and the last one of that; none at the end.
 pub(crate) async fn reservations_after(
     db: &Db,
     (placement_id, product_id): (PlacementId, ProductId),
     at_most: i64,
-) -> Result<Vec<ReservationFact>> {
+    reading: &mut Reading,
+) -> Result<Option<((PlacementId, ProductId), Vec<ReservationFact>)>> {
     let rows = db.query(&RESERVATIONS_AFTER, params![placement_id, product_id, at_most]).await?;
-    rows.iter().map(reservation).collect()
+    let Some(last) = rows.last() else { return Ok(None) };
+    let last = (mark(last, "placement_id")?, mark(last, "product_id")?);
+    Ok(Some((last, reading.rows(("reservation", "placement_id"), &rows, of_both, reservation))))
+}
+
+fn product(row: &Row) -> [Option<String>; 1] {
+    [id::<ProductId>(row, "id")]
+}
+
+fn of_product(row: &Row) -> [Option<String>; 1] {
+    [id::<ProductId>(row, "product_id")]
+}
+
+fn of_both(row: &Row) -> [Option<String>; 2] {
+    [id::<PlacementId>(row, "placement_id"), id::<ProductId>(row, "product_id")]
 }
 
 /// What is open, or was consumed, of these placings.
 pub(crate) async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<Vec<ReservationFact>> {
-    db.query(&RESERVATIONS_OF, params![placements]).await?.iter().map(reservation).collect()
+    let rows = db.query(&RESERVATIONS_OF, params![placements]).await?;
+    // one that cannot be read is named where all are looked at
+    Ok(rows.iter().filter_map(|row| reservation(row).ok()).collect())
 }
 
 /// The newest version that was heard of the order of each of these placings.

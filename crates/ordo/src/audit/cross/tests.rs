@@ -72,6 +72,7 @@ fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
 /// just reserved.
 fn sample() -> Audited {
     Audited {
+        unreadable: Vec::new(),
         findings: Vec::new(),
         notes: Vec::new(),
         orders: vec![

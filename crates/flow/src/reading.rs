@@ -1,0 +1,109 @@
+//! Rows that an audit cannot read: it names them, and goes on with the rest.
+
+use contracts::audit::{Audited, Finding, Invariant, Unreadable};
+use db::{Error, ErrorKind, FromColumn, Result, Row};
+use kernel::Id;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Reads rows for an audit, and keeps what cannot be read.
+#[derive(Debug, Default)]
+pub struct Reading(Vec<Unreadable>);
+
+impl Reading {
+    /// Those of these rows of `table` that can be read. `about` says what a row is about, most of all the first of them; the
+    /// row is named by its column `key`.
+    pub fn rows<T, const N: usize>(
+        &mut self,
+        (table, key): (&str, &str),
+        rows: &[Row],
+        about: impl Fn(&Row) -> [Option<String>; N],
+        read: impl Fn(&Row) -> Result<T>,
+    ) -> Vec<T> {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            match read(row) {
+                Ok(one) => all.push(one),
+                Err(error) => {
+                    let mut about: Vec<String> = about(row).into_iter().flatten().collect();
+                    if about.is_empty() {
+                        about.push(format!("{table} {}", row.shown(key)));
+                    }
+                    self.name(about, &in_row(table, &row.shown(key), &error));
+                }
+            }
+        }
+        all
+    }
+
+    /// Names what cannot be read by what it is about, most of all the first of that.
+    pub fn name(&mut self, about: Vec<String>, why: &Error) {
+        let subject = about.first().cloned().unwrap_or_default();
+        let detail = format!("it cannot be read: {why}");
+        self.0.push(Unreadable { finding: Finding { invariant: Invariant::I7, subject, detail }, about });
+    }
+
+    /// All that something could not be read of.
+    pub fn about(&self) -> BTreeSet<String> {
+        self.0.iter().flat_map(|one| &one.about).cloned().collect()
+    }
+
+    /// Adds what could not be read to what was found.
+    pub fn add_to(self, audited: &mut Audited) {
+        audited.findings.extend(self.0.iter().map(|one| one.finding.clone()));
+        audited.unreadable.extend(self.0);
+    }
+}
+
+/// An error of reading, with the row that it was read from.
+pub fn in_row(table: &str, key: &str, error: &Error) -> Error {
+    Error::new(error.kind.clone(), format!("table {table}, row {key}: {}", error.message))
+}
+
+/// The id in a column, where that can be read.
+pub fn id<I: FromColumn + ToString>(row: &Row, column: &str) -> Option<String> {
+    row.get::<I>(column).ok().map(|id| id.to_string())
+}
+
+/// Where to go on after a row, also where its id cannot be read: the nearest one that is none.
+///
+/// # Errors
+/// Where it is nothing like an id.
+pub fn mark<K>(row: &Row, column: &str) -> Result<Id<K>> {
+    row.get(column).or_else(|_| {
+        let bytes: Vec<u8> = row.get(column)?;
+        let mut nearest = [0; 16];
+        nearest.iter_mut().zip(&bytes).for_each(|(byte, found)| *byte = *found);
+        let beyond = u128::from_be_bytes(nearest).saturating_add(u128::from(bytes.len() > nearest.len()));
+        Ok(Id::from_uuid(Uuid::from_u128(beyond)))
+    })
+}
+
+/// Whether it is what was read that cannot be understood, and not the database that cannot be asked.
+pub fn is_unreadable(error: &Error) -> bool {
+    error.kind == ErrorKind::Other
+}
+
+/// Looks at `all` together; where something of it cannot be read, at each by itself, so that only that one is named.
+///
+/// # Errors
+/// Where the database cannot be asked.
+pub async fn each<'a, T, R, F: Future<Output = Result<R>>>(
+    all: &'a [T],
+    reading: &mut Reading,
+    about: impl Fn(&T) -> Vec<String>,
+    look: impl Fn(&'a [T]) -> F,
+) -> Result<Vec<R>> {
+    match look(all).await {
+        Err(error) if is_unreadable(&error) => {}
+        looked => return Ok(vec![looked?]),
+    }
+    let mut seen = Vec::new();
+    for one in all {
+        match look(std::slice::from_ref(one)).await {
+            Err(error) if is_unreadable(&error) => reading.name(about(one), &error),
+            looked => seen.push(looked?),
+        }
+    }
+    Ok(seen)
+}
