@@ -151,7 +151,9 @@ async fn a_stale_etag_stops_a_cancellation_and_a_pending_parcel_can_be_shipped()
     let etag = owner.get(&path).await.expect(200).headers["etag"].to_str().unwrap().to_owned();
     let cancel = format!("{path}/cancel");
     let stale = send(&owner, Method::POST, &cancel, Some("\"0\""), &json!({})).await.expect(412);
-    assert_eq!(stale.headers["etag"].to_str().unwrap(), etag);
+    // the version is what a change is based on; behind the point stands a print of what this caller is shown
+    let (version, _) = etag.split_once('.').unwrap();
+    assert_eq!(stale.headers["etag"].to_str().unwrap(), format!("{version}\""));
     assert_eq!(owner.get(&path).await.expect(200).text("status"), "confirmed");
 
     let parcel = post(&admin, &format!("{path}/fulfilments"), &json!({})).await.expect(201);

@@ -1,9 +1,42 @@
-//! Entity tags (RFC 9110, 8.8.3): versions, quoted.
+//! Entity tags (RFC 9110, 8.8.3): versions, quoted; behind a point, a print of what is shown.
+//!
+//! Who sends a tag back as `If-None-Match` asks whether the same would be shown, and as `If-Match` whether the resource is
+//! still of that version. Where more is shown than the versions count, the tag has both, and `If-Match` passes over the print.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::digest;
+use serde::Serialize;
+
+/// Bytes of a print: enough that two bodies of one address never have the same.
+const PRINT_BYTES: usize = 16;
 
 /// The ETag of these versions: `"3-9"`.
 pub fn of(versions: &[i64]) -> String {
     let versions: Vec<String> = versions.iter().map(i64::to_string).collect();
     format!("\"{}\"", versions.join("-"))
+}
+
+/// The ETag of these versions where `body` shows more than they count, such as what others can change or what only some
+/// may see: `"3.Hs0…"`.
+pub fn of_shown(versions: &[i64], body: &impl Serialize) -> String {
+    let mut tag = of(versions);
+    tag.pop();
+    // a map with keys that are no text is the only thing that serde_json refuses
+    let body = serde_json::to_vec(body).expect("the types of contracts have text as keys");
+    format!("{tag}.{}\"", print(&body))
+}
+
+/// A print of a body.
+pub fn print(body: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(&digest::digest(&digest::SHA256, body).as_ref()[..PRINT_BYTES])
+}
+
+/// A tag without its print.
+fn of_versions(tag: &str) -> String {
+    match tag.strip_suffix('"').and_then(|tag| tag.split_once('.')) {
+        Some((versions, _)) => format!("{versions}\""),
+        None => tag.to_owned(),
+    }
 }
 
 /// Whether a header of the form `"a", W/"b"` or `*` names `etag`, a `W/` counting for nothing.
@@ -12,9 +45,12 @@ pub fn names(header: &str, etag: &str) -> bool {
     header.trim() == "*" || header.split(',').any(|tag| strong(tag) == strong(etag))
 }
 
-/// Like [`names`], but a weak tag (`W/`) names nothing, as `If-Match` demands.
+/// Whether a header of the form `"a", "b"` or `*` names the versions of `etag`: a weak tag (`W/`) names nothing, as
+/// `If-Match` demands, and a print counts for nothing.
 pub fn names_strongly(header: &str, etag: &str) -> bool {
-    header.trim() == "*" || header.split(',').any(|tag| tag.trim() == etag && !etag.starts_with("W/"))
+    let etag = of_versions(etag);
+    header.trim() == "*"
+        || header.split(',').any(|tag| of_versions(tag.trim()) == etag && !etag.starts_with("W/"))
 }
 
 /// Whether it is a star, or ETags with commas between them.
@@ -65,5 +101,18 @@ mod tests {
         assert!(!names("\"3\"", "\"3-9\""));
         assert!(!names_strongly("W/\"3-9\"", "\"3-9\""));
         assert!(names_strongly(" \"1\" , \"3-9\"", "\"3-9\""));
+    }
+
+    #[test]
+    fn a_print_counts_for_reading_and_not_for_changing() {
+        let (one, other) = (of_shown(&[3, 9], &"as it is"), of_shown(&[3, 9], &"as it was"));
+        assert!(one.starts_with("\"3-9.") && is_list(&one), "{one}");
+        assert!(names(&one, &one) && !names(&one, &other) && !names("\"3-9\"", &one));
+        for known in [&one, &other, "\"3-9\""] {
+            assert!(names_strongly(known, "\"3-9\"") && names_strongly(known, &one), "{known}");
+        }
+        for known in [&format!("W/{one}"), "\"3\"", "\"3-8.print\""] {
+            assert!(!names_strongly(known, "\"3-9\"") && !names_strongly(known, &one), "{known}");
+        }
     }
 }

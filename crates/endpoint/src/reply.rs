@@ -116,6 +116,14 @@ impl<T> Fresh<T> {
             _ => Fresh::New { etag, body },
         }
     }
+    /// The same, of a body that shows more than its versions count.
+    pub fn unless_shown(known: &IfNoneMatch, versions: &[i64], body: T) -> Self
+    where
+        T: Serialize,
+    {
+        let etag = etag::of_shown(versions, &body);
+        Fresh::unless_known(known, etag, body)
+    }
 }
 
 fn json<T: Serialize>(status: StatusCode, value: &T) -> Answer {

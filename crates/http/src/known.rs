@@ -3,15 +3,10 @@
 //! A print is a weak tag: it says that the same would be read, in whatever coding it is sent, and no change is based on it
 //! (`If-Match` takes the versions that a resource has). What saves the sending does not save the looking.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use endpoint::{
     Answer, Common, IfNoneMatch, Incoming, Part, Route, etag,
     http::{HeaderValue, Method, StatusCode, header},
 };
-use ring::digest;
-
-/// Bytes of a print: enough that two bodies of one address never have the same.
-const PRINT_BYTES: usize = 16;
 
 /// What the caller has, of a route that is read; nothing of others.
 ///
@@ -43,6 +38,5 @@ pub(crate) fn unless_known(mut answer: Answer, known: &IfNoneMatch) -> Answer {
 }
 
 fn print(body: &[u8]) -> String {
-    let print = digest::digest(&digest::SHA256, body);
-    format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&print.as_ref()[..PRINT_BYTES]))
+    format!("W/\"{}\"", etag::print(body))
 }

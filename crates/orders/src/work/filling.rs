@@ -31,8 +31,8 @@ type Failed = Fail<FillBasketError>;
 /// Makes a basket, or answers the open one of the user.
 pub(crate) async fn make<X>(s: &Orders, call: &Call) -> Result<Created<View>, Fail<X>> {
     let basket = open(s, call.who.account()).await?;
-    let body = show(s, call, &basket).await?;
-    Ok(Created { location: format!("/v1/baskets/{}", basket.id), etag: etag::of(&[basket.version]), body })
+    let Tagged { etag, body } = shown(show(s, call, &basket).await?);
+    Ok(Created { location: format!("/v1/baskets/{}", basket.id), etag, body })
 }
 
 /// The open basket of whoever calls.
@@ -263,7 +263,12 @@ fn edited(
 }
 
 async fn tagged<X>(s: &Orders, call: &Call, basket: &Basket) -> Result<Tagged<View>, Fail<X>> {
-    Ok(Tagged { etag: etag::of(&[basket.version]), body: show(s, call, basket).await? })
+    Ok(shown(show(s, call, basket).await?))
+}
+
+/// A basket shows prices and stock that no version of its own counts.
+fn shown(body: View) -> Tagged<View> {
+    Tagged { etag: etag::of_shown(&[body.version], &body), body }
 }
 
 /// The same, where most of its products were looked up a moment ago.
@@ -276,8 +281,7 @@ async fn tagged_with<X>(
     let others: Vec<ProductId> =
         basket.products().into_iter().filter(|product| !shown.contains_key(product)).collect();
     shown.extend(look_up(s, call, others).await?);
-    let body = basket.view(&shown, s.settings.currency);
-    Ok(Tagged { etag: etag::of(&[basket.version]), body })
+    Ok(self::shown(basket.view(&shown, s.settings.currency)))
 }
 
 async fn show<X>(s: &Orders, call: &Call, basket: &Basket) -> Result<View, Fail<X>> {

@@ -6,7 +6,7 @@ use contracts::{
     feed::{FeedAfter, ReadFeed},
     orders::*,
 };
-use endpoint::{Fresh, IfNoneMatch, Json, Page, Path, Permission, Query, Slice};
+use endpoint::{Body, Fresh, IfMatch, IfNoneMatch, Json, Page, Path, Permission, Query, Slice, etag};
 
 on_both!(
     an_order_is_there_for_its_owner_and_staff,
@@ -31,13 +31,28 @@ async fn an_order_is_there_for_its_owner_and_staff(w: World) {
     let Fresh::New { etag, body } = w.call(&ada, get(None)).await.unwrap() else {
         panic!("nothing was known")
     };
-    assert_eq!((body, etag.as_str()), (order.clone(), "\"2\""));
-    assert_eq!(w.call(&ada, get(Some("\"2\""))).await.unwrap(), Fresh::NotModified { etag });
+    assert_eq!((body, &etag), (order.clone(), &etag::of_shown(&[2], &order)));
+    assert_eq!(w.call(&ada, get(Some(&etag))).await.unwrap(), Fresh::NotModified { etag: etag.clone() });
     assert_eq!(order.allowed, [Action::Cancel, Action::Edit]);
     let seen = w.get(&w.staff(&[Permission::Orders]), order.id).await;
     assert_eq!(seen.allowed, [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold]);
     let seen = w.get(&w.staff(&[Permission::Payments]), order.id).await;
     assert_eq!(seen.allowed, [Action::Refund]);
+    // what another is shown is another answer, also where it is of the same version
+    for other in [w.staff(&[Permission::Orders]), w.staff(&[Permission::Payments]), w.admin()] {
+        let Fresh::New { etag: own, body } = w.call(&other, get(Some(&etag))).await.unwrap() else {
+            panic!("{other:?} is told that nothing is new")
+        };
+        assert_eq!(body.version, order.version);
+        assert_eq!(w.call(&other, get(Some(&own))).await.unwrap(), Fresh::NotModified { etag: own });
+    }
+    // the same tag is good for a change, whoever has read it
+    let change = OrderChange { note: Some("ring twice".to_owned()), ..OrderChange::default() };
+    let based_on = |tag: &str| IfMatch(Some(tag.to_owned()));
+    let update =
+        |tag: &str| UpdateOrder { id: Path(order.id), based_on: based_on(tag), change: Body(change.clone()) };
+    assert_eq!(refused(w.call(&ada, update("\"1.print\"")).await).0, 412);
+    w.call(&w.staff(&[Permission::Orders]), update(&etag)).await.unwrap();
     for stranger in [&eve, &w.staff(&[Permission::Products])] {
         assert_eq!(refused(w.call(stranger, get(None)).await), (404, "not_found".to_owned()));
     }
