@@ -44,7 +44,7 @@ impl Fault {
         let detail = error.to_string();
         match error {
             MoneyError::CurrencyMismatch(_) | MoneyError::UnknownCurrency => Fault::currency(pointer, detail),
-            MoneyError::Overflow => Fault::range(pointer, detail),
+            MoneyError::Overflow | MoneyError::Negative => Fault::range(pointer, detail),
             MoneyError::Form | MoneyError::Decimals(_) => Fault::invalid(pointer, detail),
         }
     }

@@ -27,6 +27,8 @@ pub enum MoneyError {
     CurrencyMismatch(Currency),
     /// Beyond what can be held.
     Overflow,
+    /// Below 0, where no amount may be.
+    Negative,
 }
 impl fmt::Display for MoneyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,6 +38,7 @@ impl fmt::Display for MoneyError {
             Self::UnknownCurrency => f.write_str("a currency code of ISO 4217 such as EUR is expected"),
             Self::CurrencyMismatch(c) => write!(f, "the currency of this shop is {c}"),
             Self::Overflow => f.write_str("the amount is too large"),
+            Self::Negative => f.write_str("an amount from 0 on is expected"),
         }
     }
 }

@@ -16,23 +16,22 @@ impl MoneyIn {
     /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`].
     ///
     /// # Errors
-    /// Every variant of [`MoneyError`]; negative amounts are [`MoneyError::Form`].
+    /// Every variant of [`MoneyError`]; those below 0 are [`MoneyError::Negative`].
     pub fn read(&self, currency: Currency) -> Result<Money, MoneyError> {
         let text = self.0.get();
         let money = match text.as_bytes().first() {
             Some(b'{') => {
                 let wire = serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0;
-                unsigned(&wire.amount)?;
                 // whose digits they are comes first: yen have no decimals, and a shop in euro takes no yen
                 let given: Currency = wire.currency.parse().map_err(|_| MoneyError::UnknownCurrency)?;
                 if given != currency {
                     return Err(MoneyError::CurrencyMismatch(currency));
                 }
-                wire.money()?
+                unsigned(&wire.amount, currency)?
             }
             Some(b'"') => {
                 let text: String = serde_json::from_str(text).map_err(|_| MoneyError::Form)?;
-                Money::parse(unsigned(&text)?, currency)?
+                unsigned(&text, currency)?
             }
             _ => Money::parse(text, currency)?,
         };
@@ -57,20 +56,28 @@ impl MoneyIn {
         };
         let Some(positive) = positive else { return self.read(currency) };
         let positive = MoneyIn(RawValue::from_string(positive).map_err(|_| MoneyError::Form)?);
-        let money = positive.read(currency)?;
+        let money = positive.read(currency).map_err(|error| match error {
+            // a sign behind the sign
+            MoneyError::Negative => MoneyError::Form,
+            error => error,
+        })?;
         Ok(Money::new(-money.minor, currency))
     }
 }
 fn in_bounds(money: Money) -> Result<Money, MoneyError> {
     match money.minor {
-        ..0 => Err(MoneyError::Form),
+        ..0 => Err(MoneyError::Negative),
         0..=LARGEST_MINOR => Ok(money),
         _ => Err(MoneyError::Overflow),
     }
 }
 /// A text without a sign: there is no `-0`.
-fn unsigned(text: &str) -> Result<&str, MoneyError> {
-    if text.starts_with('-') { Err(MoneyError::Form) } else { Ok(text) }
+fn unsigned(text: &str, currency: Currency) -> Result<Money, MoneyError> {
+    let money = Money::parse(text, currency)?;
+    match (text.starts_with('-'), money.minor) {
+        (true, 0) => Err(MoneyError::Form),
+        _ => Ok(money),
+    }
 }
 impl From<Money> for MoneyIn {
     fn from(money: Money) -> Self {
@@ -199,7 +206,7 @@ impl AmountIn {
     /// # Errors
     /// As those of [`MoneyIn::read`].
     pub fn read(text: &str, currency: Currency) -> Result<Money, MoneyError> {
-        in_bounds(Money::parse(unsigned(text)?, currency)?)
+        in_bounds(unsigned(text, currency)?)
     }
 
     fn schema_in(currency: Currency) -> schemars::Schema {
@@ -260,7 +267,10 @@ mod tests {
         use MoneyError::*;
         for (json, error) in [
             ("1e3", Form),
-            ("-1", Form),
+            ("-1", Negative),
+            (r#""-1""#, Negative),
+            (r#"{"amount":"-1","currency":"EUR"}"#, Negative),
+            (r#"{"amount":"-1","currency":"USD"}"#, CurrencyMismatch(EUR)),
             ("null", Form),
             ("[]", Form),
             (r#""""#, Form),
@@ -307,7 +317,7 @@ mod tests {
             let money = Money::new(minor, currency);
             let amount = money.decimal();
             let meant = match minor {
-                ..0 => Err(MoneyError::Form),
+                ..0 => Err(MoneyError::Negative),
                 0..=LARGEST_MINOR => Ok(money),
                 _ => Err(MoneyError::Overflow),
             };
