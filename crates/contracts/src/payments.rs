@@ -77,6 +77,10 @@ pub enum AttemptStatus {
     Expired,
 }
 
+/// Attempts that a payment can have: every answer, every event shows them, so that somebody who tries cards could
+/// make them as long as he likes.
+pub const ATTEMPTS_MAX: usize = 20;
+
 /// The payment of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Payment {

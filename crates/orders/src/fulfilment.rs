@@ -60,6 +60,7 @@ pub(crate) fn make(
     change: &mut Change,
 ) -> Result<Step, NotMoved> {
     order.make_fulfilment(change)?;
+    order.allocated += lines.iter().map(|line| line.quantity).sum::<i64>();
     let fulfilment = Fulfilment {
         id,
         order_id: order.id,
@@ -103,8 +104,21 @@ pub(crate) fn advance(
         }
         Trigger::Cancel | Trigger::Fail => order.change_fulfilment(change)?,
     }
-    let is_packed = |status| i64::from(status == FulfilmentStatus::Packed);
-    order.packed += is_packed(fulfilment.status) - is_packed(before);
+    let pieces: i64 = units.values().sum();
+    for (status, sign) in [(before, -1), (fulfilment.status, 1)] {
+        match status {
+            FulfilmentStatus::Pending => order.allocated += sign * pieces,
+            FulfilmentStatus::Packed => {
+                order.allocated += sign * pieces;
+                order.packed += sign;
+            }
+            FulfilmentStatus::Failed => order.failed += sign * pieces,
+            FulfilmentStatus::Shipped
+            | FulfilmentStatus::Delivered
+            | FulfilmentStatus::Returned
+            | FulfilmentStatus::Cancelled => {}
+        }
+    }
     Ok(steps)
 }
 

@@ -182,6 +182,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0003_lines_hash", sql: include_str!("../migrations/0003_lines_hash.sql") };
     let sums = Migration { name: "0005_sums", sql: include_str!("../migrations/0005_sums.sql") };
     let surplus = Migration { name: "0006_surplus", sql: include_str!("../migrations/0006_surplus.sql") };
+    let parcels = Migration { name: "0007_parcels", sql: include_str!("../migrations/0007_parcels.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -192,6 +193,7 @@ pub fn migrations() -> Vec<Migration> {
         guests,
         sums,
         surplus,
+        parcels,
     ]
 }
 

@@ -19,9 +19,7 @@ use kernel::{
 };
 use uuid::Uuid;
 
-/// Attempts that a payment can have: every answer, every event shows them, so that somebody who tries cards could
-/// make them as long as he likes.
-pub const ATTEMPTS_MAX: usize = 20;
+pub use contracts::payments::ATTEMPTS_MAX;
 
 /// An attempt that is asked for.
 #[derive(Debug, Clone)]

@@ -34,7 +34,8 @@ pub enum Hold {
     StockShort,
     /// Its reservation is lost.
     StockMissing,
-    /// Staff said so.
+    /// Staff said so, or have given all of its money back while something of it was still to be sent: it ships once it is
+    /// released.
     Manual,
 }
 /// An order's payment, in a word.

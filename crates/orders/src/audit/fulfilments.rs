@@ -145,6 +145,18 @@ fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
     if i64::try_from(packed) != Ok(order.packed) {
         return Some(format!("{} fulfilments are noted as packed, and {packed} are", order.packed));
     }
+    let all = |fits: fn(FulfilmentStatus) -> bool| -> i64 {
+        let fitting = fulfilments.iter().filter(|fulfilment| fits(fulfilment.status));
+        fitting.flat_map(|fulfilment| &fulfilment.lines).map(|line| line.quantity).sum()
+    };
+    let found = (all(|status| matches!(status, Pending | Packed)), all(|status| status == Failed));
+    if found != (order.allocated, order.failed) {
+        let Order { allocated, failed, .. } = order;
+        return Some(format!(
+            "{allocated} units are noted as waiting and {failed} as not delivered; by its fulfilments {} and {}",
+            found.0, found.1
+        ));
+    }
     order.lines.iter().find_map(|line| {
         let noted = Sent { shipped: line.shipped, delivered: line.delivered, returned: line.returned };
         let found = sent.remove(&line.id).unwrap_or_default();

@@ -66,6 +66,10 @@ pub(crate) struct Order {
     pub(crate) metadata: Metadata,
     /// Fulfilments that are packed and have not been shipped.
     pub(crate) packed: i64,
+    /// Units in fulfilments that are pending or packed.
+    pub(crate) allocated: i64,
+    /// Units whose fulfilment could not be delivered and is not back.
+    pub(crate) failed: i64,
     /// When it was first confirmed, and on what (I5).
     pub(crate) confirmation: Option<Confirmation>,
     pub(crate) version: i64,
@@ -181,6 +185,9 @@ impl Order {
             missing_held: self.holds.stock_missing,
             staff_held: self.holds.manual,
             packed: self.packed > 0,
+            all_allocated: units.open <= self.allocated,
+            all_failed: units.shipped - units.delivered <= self.failed,
+            cannot_pay_again: self.payment.as_ref().is_some_and(PaymentCopy::takes_no_attempt),
             settled: self.is_settled(),
             unreturned: self.keeps_money_of_undelivered(),
             refundable: self.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),
@@ -232,7 +239,7 @@ impl Order {
             Effect::HoldByStaff => self.holds.manual = true,
             Effect::EndStaffHold => self.holds.manual = false,
             Effect::EndAllHolds => self.holds = Holds::default(),
-            Effect::CancelFulfilments => self.packed = 0,
+            Effect::CancelFulfilments => (self.packed, self.allocated) = (0, 0),
             Effect::ClosePayment | Effect::StopClosing | Effect::SettleOwed => {}
         }
     }

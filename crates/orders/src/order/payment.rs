@@ -5,9 +5,12 @@ use crate::transition::order::{State, Trigger};
 use contracts::{
     events::PaymentFigures,
     orders::PaymentRefused,
-    payments::{AttemptStatus, Payment, PaymentState, PaymentStatus},
+    payments::{ATTEMPTS_MAX, AttemptStatus, Payment, PaymentState, PaymentStatus},
 };
 use kernel::{Money, id::EventId};
+
+/// Why an order is held of which all money went back.
+const GIVEN_BACK: &str = "refunded in full";
 
 /// How the payment stands, as somebody says.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +62,12 @@ impl PaymentCopy {
             matches!(payment.status, PaymentStatus::Processing | PaymentStatus::RequiresAction)
         };
         self.figures.pending || self.payment.as_ref().is_some_and(is_open)
+    }
+    /// Whether no attempt can be begun: one is under way that does not wait for the customer, or there were too many.
+    pub(crate) fn takes_no_attempt(&self) -> bool {
+        self.payment.as_ref().is_some_and(|payment| {
+            payment.status == PaymentStatus::Processing || payment.attempts.len() >= ATTEMPTS_MAX
+        })
     }
     fn failed_attempts(&self) -> usize {
         let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);
@@ -115,7 +124,7 @@ impl Order {
         let kept = self.payment.as_ref().map_or(0, PaymentCopy::refundable);
         if kept_before > 0 && kept == 0 && self.owed.minor > 0 && !self.holds.manual {
             // not allowed where nothing can be sent any more
-            let _ = self.step(change, Trigger::Held, |_| {});
+            let _ = self.hold(GIVEN_BACK.to_owned(), change);
         }
     }
 

@@ -174,6 +174,8 @@ impl Order {
             cancel_code: None,
             metadata,
             packed: 0,
+            allocated: 0,
+            failed: 0,
             confirmation: None,
             version: 0,
             created_at: now,

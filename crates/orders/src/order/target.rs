@@ -1,6 +1,6 @@
 //! The states that staff can name for an order: a view of the machine.
 
-use super::{Order, Viewer};
+use super::{Order, PaymentCopy, Viewer};
 use crate::transition::order::{State, Trigger};
 use contracts::orders::{Action, FulfilmentSummary, OrderStatus, TargetStatus};
 
@@ -33,9 +33,12 @@ impl Order {
     fn may_become(&self, target: TargetStatus) -> bool {
         let units = self.lines.units();
         match target {
-            TargetStatus::Confirmed => self.can(Trigger::Secured) && self.state.close_mode().is_none(),
+            TargetStatus::Confirmed => {
+                let is_under_way = self.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
+                self.can(Trigger::Secured) && self.state.close_mode().is_none() && !is_under_way
+            }
             TargetStatus::Shipped => self.check_shippable().is_ok() && units.open > 0,
-            TargetStatus::Delivered => self.can(Trigger::Delivered) && units.shipped > units.delivered,
+            TargetStatus::Delivered => self.can(Trigger::Delivered) && !self.facts().all_failed,
             TargetStatus::Completed => self.can(Trigger::Finished),
             TargetStatus::Cancelled => self.allowed(Viewer::Staff).contains(&Action::Cancel),
         }

@@ -63,6 +63,8 @@ pub(super) fn order(row: &Row) -> Result<Order> {
         },
         metadata: read_json(row, "metadata")?,
         packed: row.get("packed")?,
+        allocated: row.get("allocated")?,
+        failed: row.get("failed")?,
         confirmation: match row.get("confirmed_at")? {
             Some(at) => Some(Confirmation {
                 at,

@@ -1,7 +1,7 @@
 //! What an order says that can be done to it: what this caller may do, at the address where it is read.
 
 use crate::world::{Caller, World, method, order_of, refused};
-use contracts::{events::EventType, orders::*};
+use contracts::{events::EventType, fulfilments::*, orders::*};
 use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Permission, Tagged};
 use kernel::id::OrderId;
 
@@ -9,6 +9,7 @@ on_both!(
     a_draft_offers_the_same_at_both_of_its_addresses,
     what_is_offered_for_a_draft_can_be_done_where_it_is_read,
     staff_are_offered_what_their_permissions_let_them_do,
+    what_is_refused_is_not_offered,
 );
 
 async fn draft(w: &World, staff: &Caller, ada: &Caller) -> Created<Order> {
@@ -83,4 +84,32 @@ async fn staff_are_offered_what_their_permissions_let_them_do(w: World) {
     let cashier = w.staff(&[Permission::Payments]);
     let own = w.place(&cashier, &new).await;
     assert_eq!(w.get(&cashier, own.id).await.allowed, [Action::Cancel, Action::Refund, Action::Edit]);
+}
+
+async fn what_is_refused_is_not_offered(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    // all of it is in a parcel
+    let order = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    let offered = async || w.get(&staff, order.id).await.allowed;
+    assert_eq!(offered().await, [Action::Cancel, Action::Edit, Action::Hold]);
+    let new =
+        CreateFulfilment { id: Path(order.id), key: w.key(), fulfilment: Body(NewFulfilment::default()) };
+    assert_eq!(refused(w.call(&staff, new).await), (409, "not_open".to_owned()));
+    // on its way it can arrive, but not once nobody has taken it
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert_eq!(offered().await, [Action::Deliver, Action::Hold]);
+    w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    assert_eq!(offered().await, [Action::Hold]);
+    let delivered = w.set_status(&staff, order.id, TargetStatus::Delivered).await;
+    assert_eq!(refused(delivered), (409, "illegal_transition".to_owned()));
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert_eq!(offered().await, [Action::Deliver, Action::Hold]);
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    // an attempt is under way
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    w.pay(&ada, order.id, "sim_slow").await.unwrap();
+    assert_eq!(w.get(&ada, order.id).await.allowed, [Action::Cancel, Action::Edit]);
+    assert_eq!(refused(w.pay(&ada, order.id, "sim_ok").await), (409, "payment_in_progress".to_owned()));
+    w.check().await;
 }

@@ -393,6 +393,13 @@ impl Run {
         }
         let packed = self.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Packed).count();
         assert_eq!(order.packed, packed as i64);
+        let units = |statuses: &[FulfilmentStatus]| -> i64 {
+            let parcels = self.fulfilments.iter().filter(|one| statuses.contains(&one.status));
+            parcels.flat_map(|one| &one.lines).map(|line| line.quantity).sum()
+        };
+        assert_eq!(order.allocated, units(&[FulfilmentStatus::Pending, FulfilmentStatus::Packed]));
+        assert_eq!(order.failed, units(&[FulfilmentStatus::Failed]));
+        self.check_offers();
         let is_over = order.state.is_terminal() || order.state == State::Completed;
         assert!(!is_over || order.holds.first().is_none(), "nothing is left to hold");
         let allocated = self.allocated();

@@ -10,11 +10,19 @@ pub(crate) enum Guard {
     SomeOpen,
     /// Something is open, and nothing forbids shipping.
     Shippable,
+    /// The same, and some of it is in no fulfilment.
+    SomeToPack,
     /// Something has shipped and has not arrived.
     OnItsWay,
+    /// The same, in a parcel that can still arrive.
+    SomeToArrive,
+    /// An attempt to pay can be begun.
+    Payable,
     /// On hold because its authorization lapsed.
     PaymentHeld,
-    /// The same, and nothing has shipped.
+    /// The same, and an attempt to pay can be begun.
+    PaymentHeldPayable,
+    /// The same hold, and nothing has shipped.
     PaymentHeldNothingShipped,
     /// Not on hold for its payment.
     PaymentGood,
@@ -49,6 +57,12 @@ pub(crate) struct Facts {
     pub(crate) staff_held: bool,
     /// A fulfilment that has not been shipped is packed.
     pub(crate) packed: bool,
+    /// Whatever is open is in a fulfilment.
+    pub(crate) all_allocated: bool,
+    /// Whatever has shipped and has not arrived could not be delivered.
+    pub(crate) all_failed: bool,
+    /// An attempt to pay is under way, or there were too many.
+    pub(crate) cannot_pay_again: bool,
     pub(crate) settled: bool,
     /// Something came back that never arrived, and its money has not gone back.
     pub(crate) unreturned: bool,
@@ -63,8 +77,12 @@ impl Guard {
             Guard::RestOpen => facts.shipped && facts.open,
             Guard::SomeOpen => facts.open,
             Guard::Shippable => facts.open && !facts.on_hold,
+            Guard::SomeToPack => Guard::Shippable.holds(facts) && !facts.all_allocated,
             Guard::OnItsWay => facts.on_its_way,
+            Guard::SomeToArrive => facts.on_its_way && !facts.all_failed,
+            Guard::Payable => !facts.cannot_pay_again,
             Guard::PaymentHeld => facts.payment_held,
+            Guard::PaymentHeldPayable => facts.payment_held && !facts.cannot_pay_again,
             Guard::PaymentHeldNothingShipped => facts.payment_held && !facts.shipped,
             Guard::PaymentGood => !facts.payment_held,
             Guard::ShortHeld => facts.short_held,
@@ -84,8 +102,12 @@ impl Guard {
             Guard::RestOpen => "some shipped, some open",
             Guard::SomeOpen => "some open",
             Guard::Shippable => "some open, no hold",
+            Guard::SomeToPack => "some open and in no fulfilment, no hold",
             Guard::OnItsWay => "some on their way",
+            Guard::SomeToArrive => "some on their way that can arrive",
+            Guard::Payable => "an attempt to pay can be begun",
             Guard::PaymentHeld => "on hold for its payment",
+            Guard::PaymentHeldPayable => "on hold for its payment, an attempt to pay can be begun",
             Guard::PaymentHeldNothingShipped => "on hold for its payment, nothing shipped",
             Guard::PaymentGood => "not on hold for its payment",
             Guard::ShortHeld => "on hold for short stock",

@@ -116,6 +116,9 @@ fn all_facts() -> impl Iterator<Item = Facts> {
             staff_held: bit(9),
             packed: bit(10),
             unreturned: bit(11),
+            all_allocated: bit(12),
+            all_failed: bit(13),
+            cannot_pay_again: bit(14),
         }
     })
 }
@@ -172,6 +175,14 @@ fn what_is_offered_can_be_done() {
     let sent = Facts { shipped: true, on_its_way: true, refundable: true, ..Facts::default() };
     assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund, Action::Hold]);
     assert_eq!(offers(Completed, &sent), [Action::Refund]);
+    let in_parcels = Facts { all_allocated: true, ..open };
+    assert_eq!(offers(Confirmed, &in_parcels), [Action::Cancel, Action::Edit, Action::Hold]);
+    let not_taken = Facts { all_failed: true, ..sent };
+    assert_eq!(offers(Confirmed, &not_taken), [Action::Refund, Action::Hold]);
+    for (state, facts) in [(Pending, open), (Confirmed, held)] {
+        let under_way = Facts { cannot_pay_again: true, ..facts };
+        assert_eq!(offers(state, &under_way), [Action::Cancel, Action::Edit, Action::Hold]);
+    }
     assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel, Action::Hold]);
     assert_eq!(offers(Draft, &open), [Action::Edit, Action::Place, Action::Delete]);
     for state in [CancellingAlways, Cancelled, Expired] {

@@ -1,0 +1,81 @@
+//! What an order offers can be done, however it came to where it is.
+
+use super::world::{DUE, Run, id, now};
+use crate::{fulfilment, order::*, transition::fulfilment::Trigger as Way};
+use contracts::{
+    fulfilments::FulfilmentStatus,
+    orders::{Action, CancelCode, TargetStatus},
+    payments::ATTEMPTS_MAX,
+};
+
+impl Run {
+    pub(super) fn check_offers(&self) {
+        let order = &self.order;
+        for action in order.allowed(Viewer::Staff) {
+            assert!(self.can_be_done(action), "{action:?} is offered, and cannot be done: {order:?}");
+        }
+        for target in order.targets() {
+            assert!(self.can_be_reached(target), "{target:?} is offered, and cannot be reached: {order:?}");
+        }
+    }
+
+    /// Whether the operation of this action is accepted, when it is asked for rightly.
+    fn can_be_done(&self, action: Action) -> bool {
+        let mut order = self.order.clone();
+        let mut change = Change::of(&order, now(), DUE);
+        match action {
+            Action::Pay => {
+                let attempts =
+                    order.payment.iter().flat_map(|copy| &copy.payment).map(|payment| payment.attempts.len());
+                order.can(Trigger::Secured) && attempts.sum::<usize>() < ATTEMPTS_MAX
+            }
+            Action::Cancel => order.cancel((CancelCode::Staff, None), &mut change).is_ok(),
+            Action::Fulfil => {
+                let rest = order.lines.unallocated(&self.allocated());
+                !rest.is_empty()
+                    && fulfilment::make(&mut order, id(1000), rest, (None, None), &mut change).is_ok()
+            }
+            Action::Deliver => self.can_deliver(),
+            Action::Refund => order.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),
+            Action::Edit => order.correct(None, &mut change).is_ok(),
+            Action::Hold => order.hold("wait".to_owned(), &mut change).is_ok(),
+            Action::Release => order.release(&mut change).is_ok(),
+            Action::Place | Action::Delete => false,
+        }
+    }
+
+    /// Whether `PUT` brings the order there.
+    fn can_be_reached(&self, target: TargetStatus) -> bool {
+        let mut order = self.order.clone();
+        let mut change = Change::of(&order, now(), DUE);
+        match target {
+            TargetStatus::Confirmed => order.can(Trigger::Secured),
+            TargetStatus::Shipped => {
+                let is_waiting = self.fulfilments.iter().any(|one| {
+                    !matches!(
+                        one.status,
+                        FulfilmentStatus::Shipped
+                            | FulfilmentStatus::Delivered
+                            | FulfilmentStatus::Failed
+                            | FulfilmentStatus::Returned
+                            | FulfilmentStatus::Cancelled
+                    )
+                });
+                order.check_shippable().is_ok()
+                    && (is_waiting || !order.lines.unallocated(&self.allocated()).is_empty())
+            }
+            TargetStatus::Delivered => self.can_deliver(),
+            TargetStatus::Completed => order.finish(&mut change),
+            TargetStatus::Cancelled => order.cancel((CancelCode::Staff, None), &mut change).is_ok(),
+        }
+    }
+
+    fn can_deliver(&self) -> bool {
+        let mut parcels = self.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Shipped);
+        parcels.any(|one| {
+            let (mut order, mut one) = (self.order.clone(), one.clone());
+            let mut change = Change::of(&order, now(), DUE);
+            fulfilment::advance(&mut order, &mut one, Way::Deliver, &mut change).is_ok()
+        })
+    }
+}
