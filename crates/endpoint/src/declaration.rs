@@ -80,7 +80,7 @@ impl Route {
         let has_key = headers.contains_key(IDEMPOTENCY_KEY);
         // the second of two would be told 412 because of the first
         let is_conditional = headers.contains_key(header::IF_MATCH) && !has_key;
-        self.repeatable || has_key || (self.may_repeat() && !is_conditional)
+        has_key || (self.may_repeat() && !is_conditional)
     }
 
     /// Whether only services of this installation call it.

@@ -1,5 +1,6 @@
 //! Holding an order back, letting it go, and correcting what it is sent with: one transaction each. Where the order
-//! is as it shall be already, nothing changes, so that each can be repeated.
+//! is as it shall be already, nothing changes, so that each can be repeated; a precondition holds for what changes nothing,
+//! too (RFC 9110, 13.1.1).
 
 use crate::{
     Orders,
@@ -20,10 +21,10 @@ type Answer = Result<Tagged<View>, Failed>;
 /// Keeps the order from being shipped, for this reason.
 pub(crate) async fn hold(s: &Orders, call: &Call, id: OrderId, based: Based, reason: String) -> Answer {
     change(s, call, id, |order, person, change| {
+        based.check(order)?;
         if person.hold_reason(order.holds.manual, Viewer::Staff).as_ref() == Some(&reason) {
             return Ok(());
         }
-        based.check(order)?;
         order.hold(reason, change).map_err(|_| illegal(order, Viewer::Staff).into())
     })
     .await
@@ -32,10 +33,10 @@ pub(crate) async fn hold(s: &Orders, call: &Call, id: OrderId, based: Based, rea
 /// Lets the order be shipped again, as far as staff keep it from that.
 pub(crate) async fn release(s: &Orders, call: &Call, id: OrderId, based: Based) -> Answer {
     change(s, call, id, |order, _, change| {
+        based.check(order)?;
         if !order.holds.manual {
             return Ok(());
         }
-        based.check(order)?;
         order.release(change).map_err(|_| illegal(order, Viewer::Staff).into())
     })
     .await
@@ -68,7 +69,6 @@ pub(crate) async fn correct(
         if !is_staff && metadata.is_some() {
             return Err(Common::for_staff(Permission::Orders, ["/metadata".to_owned()]).into());
         }
-        // a precondition holds for a change that changes nothing, too (RFC 9110, 13.1.1)
         based.check(order)?;
         if !is_new && metadata.is_none() {
             return Ok(());

@@ -144,8 +144,12 @@ async fn a_hold_can_be_bound_to_a_version(w: World) {
     };
     assert_eq!(refused(w.call(&staff, bound(order.version - 1)).await).0, 412);
     w.call(&staff, bound(order.version)).await.unwrap();
-    // a repeat finds it done, though the version is another one now
-    w.call(&staff, bound(order.version)).await.unwrap();
+    // what is done already is bound to the version, too (RFC 9110, 13.1.1); unbound it is found done
+    assert_eq!(refused(w.call(&staff, bound(order.version)).await).0, 412);
+    hold(&w, &staff, order.id, "wait").await.unwrap();
+    release(&w, &staff, order.id).await.unwrap();
+    let release = ReleaseOrder { id: Path(order.id), based_on: IfMatch(Some("\"0\"".to_owned())) };
+    assert_eq!(refused(w.call(&staff, release).await).0, 412);
 }
 
 async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
@@ -162,6 +166,7 @@ async fn an_order_whose_money_went_back_ships_only_when_staff_say_so(w: World) {
     refund(&w, &staff, order.id, 1500).await;
     let held = w.get(&staff, order.id).await;
     assert_eq!((held.hold, held.status), (Some(Hold::Manual), OrderStatus::Confirmed));
+    assert_eq!(held.hold_reason.as_deref(), Some("refunded in full"));
     let ships = w.set_status(&staff, order.id, TargetStatus::Shipped).await;
     assert_eq!(refused(ships), (409, "on_hold".to_owned()));
     // let go, it is not held again when the money arrives
