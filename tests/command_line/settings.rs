@@ -1,7 +1,7 @@
 //! What can be set: what is wrong is named with its source, and what is right is shown with it.
 
 use crate::{
-    running::{ended, nothing_yet, started},
+    running::{end_of, ended, nothing_yet, piped, started},
     shop::ADMIN_EMAIL,
 };
 use bytes::Bytes;
@@ -9,6 +9,18 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 use std::fs;
 use testkit::plain::Plain;
+
+#[tokio::test]
+async fn who_stops_reading_breaks_nothing() {
+    let (_folder, launch) = nothing_yet();
+    for command in ["openapi", "config", "doctor"] {
+        let read = ended(&mut launch.command(&[command])).await;
+        let mut child = piped(&mut launch.command(&[command]));
+        drop(child.stdout.take());
+        let unread = end_of(child).await;
+        assert_eq!((unread.code, unread.err), (read.code, read.err), "{command}");
+    }
+}
 
 #[tokio::test]
 async fn an_unknown_setting_is_named_with_its_source() {

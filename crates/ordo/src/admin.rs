@@ -1,6 +1,6 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, shape, shop::Databases};
+use crate::{config::Config, exit::Failure, folder::Folder, roles::settings, say, shape, shop::Databases};
 use auth::{AdminError, Ensured, Existing};
 use kernel::{Env, Secret};
 
@@ -20,7 +20,7 @@ pub async fn create(
     let (_held, databases) = match is_new {
         true => {
             let (folder, _, databases) = Databases::begin(config, &env).await?;
-            eprintln!("a new shop begins in {}", config.data.display());
+            say::trouble(format_args!("a new shop begins in {}", config.data.display()));
             (Some(folder), databases)
         }
         false => (None, Databases::look_at(config, &env).await?),
@@ -35,13 +35,19 @@ pub async fn create(
         error => failure(error),
     })?;
     match ensured {
-        Ensured::Created(_) if made_up => println!("administrator {email}, password {}", password.expose()),
-        Ensured::Created(_) => println!("administrator {email}"),
+        Ensured::Created(_) if made_up => {
+            say::line(format_args!("administrator {email}, password {}", password.expose()))
+        }
+        Ensured::Created(_) => say::line(format_args!("administrator {email}")),
         Ensured::Promoted(_) => {
-            println!("{email} has an account already: it is an administrator's now, with its old password");
+            say::line(format_args!(
+                "{email} has an account already: it is an administrator's now, with its old password"
+            ));
         }
         Ensured::Unchanged(_) => {
-            println!("{email} has an account already: it is an administrator's, and its password stays");
+            say::line(format_args!(
+                "{email} has an account already: it is an administrator's, and its password stays"
+            ));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::{
     exit::Failure,
     folder,
     roles::gateway::has_room,
-    secret, serve, shape,
+    say, secret, serve, shape,
     shop::{self, Databases},
     split,
 };
@@ -35,7 +35,7 @@ pub async fn run(cli: &Cli) -> ExitCode {
             Ok(text) => ("ok   ", text),
             Err(text) => ("wrong", text),
         };
-        println!("{word}  {name}: {text}");
+        say::line(format_args!("{word}  {name}: {text}"));
     };
     match config::load(cli) {
         Ok((config, _)) => {

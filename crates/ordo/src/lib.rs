@@ -16,6 +16,7 @@ mod metrics;
 pub mod openapi;
 pub mod replay;
 pub mod roles;
+mod say;
 mod secret;
 pub mod serve;
 pub mod shape;
@@ -31,7 +32,7 @@ pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("ordo: {failure}");
+            say::trouble(format_args!("ordo: {failure}"));
             failure.code()
         }
     }
@@ -39,7 +40,7 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Openapi = cli.command {
-        println!("{}", openapi::text(&openapi::document()));
+        say::line(format_args!("{}", openapi::text(&openapi::document())));
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Doctor = cli.command {
@@ -47,7 +48,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let (config, sources) = config::load(&cli)?;
     if let Command::Config = cli.command {
-        print!("{}", config::show(&config, &sources));
+        say::text(format_args!("{}", config::show(&config, &sources)));
         return Ok(ExitCode::SUCCESS);
     }
     // what is told of an import are its rows: the services that take them over are silent unless something is wrong

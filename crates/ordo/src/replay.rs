@@ -1,6 +1,6 @@
 //! `ordo replay`: what to do about events that a service could not act on.
 
-use crate::{config::Config, exit::Failure, shop::Databases};
+use crate::{config::Config, exit::Failure, say, shop::Databases};
 use db::Db;
 use flow::letters::{self, Letter};
 use kernel::id::EventId;
@@ -32,11 +32,11 @@ pub async fn run(
     let (dropped, wanted) = (held(&asked, &dropped).await?, held(&asked, &wanted).await?);
     for (event, name, db) in dropped {
         letters::drop(name, db, event).await?;
-        println!("{event}: dropped by {name}");
+        say::line(format_args!("{event}: dropped by {name}"));
     }
     for (event, name, db) in wanted {
         letters::replay(name, db, event).await?;
-        println!("{event}: to be acted on once more by {name}");
+        say::line(format_args!("{event}: to be acted on once more by {name}"));
     }
     Ok(())
 }
@@ -74,12 +74,12 @@ async fn list(asked: &[(&'static str, &Db)]) -> Result<(), Failure> {
     for (name, db) in asked {
         for Letter { event, kind, subject, error, at, replay, .. } in letters::list(db).await? {
             let again = if replay { " (to be acted on once more)" } else { "" };
-            println!("{event} {name}: {kind} of {subject}, put aside at {at}{again}: {error}");
+            say::line(format_args!("{event} {name}: {kind} of {subject}, put aside at {at}{again}: {error}"));
             any = true;
         }
     }
     if !any {
-        println!("nothing was put aside");
+        say::line(format_args!("nothing was put aside"));
     }
     Ok(())
 }

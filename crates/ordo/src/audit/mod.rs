@@ -8,7 +8,7 @@ mod telling;
 pub use cross::check;
 pub use looking::{Looked, PAGE, look};
 
-use crate::{config::Config, exit::Failure, folder, shape, shop};
+use crate::{config::Config, exit::Failure, folder, say, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
 use kernel::Timestamp;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
@@ -42,7 +42,7 @@ pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failur
         let first = Looked { findings, notes, ..Looked::default() };
         Looked { findings, notes, .. } = look_again(&databases, patience, first).await?;
     }
-    print!("{}{}", report(&findings), remarks(&notes));
+    say::text(format_args!("{}{}", report(&findings), remarks(&notes)));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

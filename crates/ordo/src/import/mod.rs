@@ -15,6 +15,7 @@ use crate::{
     cli::{ImportCommand, ImportHow},
     config::Config,
     exit::Failure,
+    say,
 };
 use auth::ImportedUser;
 use orders::ImportedOrder;
@@ -137,7 +138,7 @@ pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failu
                 takeover::take(config, find().map_err(Failure::Other)?).await?
             } else {
                 tell(&tally, Mode::DryRun);
-                println!("nothing was imported: all rows must be good with --all-or-nothing");
+                say::line(format_args!("nothing was imported: all rows must be good with --all-or-nothing"));
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -148,24 +149,24 @@ pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failu
 
 fn tell(tally: &Tally, mode: Mode) {
     for (at, why) in &tally.bad {
-        eprintln!("{at}: {why}");
+        say::trouble(format_args!("{at}: {why}"));
     }
     let added = if mode == Mode::DryRun { "would be added" } else { "added" };
     for (what, count) in [("users", tally.users), ("products", tally.products), ("orders", tally.orders)] {
         if count.seen() > 0 {
-            println!(
+            say::line(format_args!(
                 "{what}: {} {added}, {} there already, {} left out",
                 count.added, count.there, count.bad
-            );
+            ));
         }
     }
     if tally.unread > 0 {
-        println!("{} rows could not be read", tally.unread);
+        say::line(format_args!("{} rows could not be read", tally.unread));
     }
     for remark in &tally.remarks {
-        println!("{remark}");
+        say::line(format_args!("{remark}"));
     }
     if mode == Mode::DryRun {
-        println!("dry run: nothing was written");
+        say::line(format_args!("dry run: nothing was written"));
     }
 }
