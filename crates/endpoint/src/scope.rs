@@ -32,11 +32,11 @@ pub enum Scope {
 pub enum Permission {
     /// The catalogue and its stock.
     Products,
-    /// Orders, fulfilments and returns.
+    /// Orders, fulfilments and returns, with the mails about them and the people they are for.
     Orders,
     /// Payments and refunds.
     Payments,
-    /// Accounts and mails.
+    /// How the system works: the figures of the services, the audit, and what was put aside.
     Settings,
 }
 impl Permission {
