@@ -32,11 +32,11 @@ pub enum Scope {
 pub enum Permission {
     /// The catalogue and its stock.
     Products,
-    /// Orders, fulfilments and returns, with the mails about them and the people they are for.
+    /// Orders, fulfilments and returns, the mails, and the customers.
     Orders,
     /// Payments and refunds.
     Payments,
-    /// How the system works: the figures of the services, the audit, and what was put aside.
+    /// Accounts of everybody, API keys, and the console's page of the system.
     Settings,
 }
 impl Permission {
