@@ -69,6 +69,56 @@ async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rooms_are_sound_in_german_whose_words_are_longer() {
+    let (shop, admin, ids) = open_shop().await;
+    let orders = ordered(&shop, &admin, &[&ids[0]]).await;
+    let order = format!("/console/orders/{}", orders[0]["id"].as_str().unwrap());
+    let browser = staff_at(&shop, "/console").await;
+    browser.press(".c-top details.menu summary").await;
+    browser.press(".c-top form[action='/language'] button[value=de]").await;
+    browser.says("Umsatz heute").await;
+    let rooms = [
+        "/console",
+        "/console/orders",
+        "/console/products",
+        "/console/customers",
+        "/console/mails",
+        "/console/staff",
+        "/console/system",
+    ];
+    let of_one = [order.clone(), format!("{order}/refund"), format!("/console/products/{}", ids[0])];
+    for path in rooms.map(str::to_owned).iter().chain(&of_one) {
+        assert_sound(&browser, &shop.url(), &format!("{path}#de"), &LOOKS).await;
+        assert_eq!(browser.run("return document.documentElement.lang", json!([])).await, "de", "{path}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_needs_somebody_leads_to_where_it_is_mended() {
+    let (shop, admin, ids) = open_shop().await;
+    ordered(&shop, &admin, &[&ids[0]]).await;
+    let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
+    let left =
+        admin.get(&format!("/v1/products/{}", ids[1])).await.expect(200).body["available"].as_i64().unwrap();
+    admin.post(&adjust, "k1", &json!({"delta": 2 - left, "reason": "count"})).await.expect(201);
+    let browser = staff_at(&shop, "/console").await;
+    for (task, found) in [("stock=low", "Few left"), ("status=confirmed", "Orders")] {
+        browser.go(&format!("{}/console", shop.url())).await;
+        let count =
+            format!("return Number(document.querySelector(\".todo a[href*='{task}'] b\").textContent)");
+        let count = browser.run(&count, json!([])).await;
+        browser.press(&format!(".todo a[href*='{task}']")).await;
+        browser.says(found).await;
+        // what is counted there is what is listed here
+        let rows = "return document.querySelectorAll('.table-fold tbody tr').length";
+        assert_eq!(browser.run(rows, json!([])).await, count, "{task}");
+    }
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     let (shop, admin, ids) = open_shop().await;
     let orders = ordered(&shop, &admin, &[&ids[0], &ids[1]]).await;

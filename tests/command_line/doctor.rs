@@ -58,7 +58,8 @@ async fn a_shop_that_is_well_is_found_well_running_or_not() {
             "databases",
             "secret",
             "currency",
-            "address"
+            "address",
+            "mails"
         ]
     );
     let server = launch.start();
@@ -72,7 +73,21 @@ async fn a_shop_that_is_well_is_found_well_running_or_not() {
 async fn a_setting_that_cannot_be_used_is_named() {
     let (_folder, launch) = nothing_yet();
     finds_wrong(&launch.clone().with("ORDO_HOLD", 0), "configuration", &["`hold`"]).await;
-    finds_wrong(&launch.with("ORDO_CORS_ORIGINS", "nowhere"), "configuration", &["`cors_origins`"]).await;
+    finds_wrong(&launch.clone().with("ORDO_CORS_ORIGINS", "nowhere"), "configuration", &["`cors_origins`"])
+        .await;
+    for url in ["shop.example", "https://shop.example/pages", "*", "ftp://shop.example"] {
+        let launch = launch.clone().with("ORDO_PUBLIC_URL", url);
+        finds_wrong(&launch, "configuration", &["`public_url`", url, "https://shop.example"]).await;
+    }
+}
+
+#[tokio::test]
+async fn where_the_links_in_mails_lead_is_said() {
+    let (_folder, launch) = stopped();
+    let said = doctor(&launch).await.done();
+    assert!(said.contains("ok     mails: their links are paths alone; set ORDO_PUBLIC_URL"), "{said}");
+    let said = doctor(&launch.with("ORDO_PUBLIC_URL", "https://shop.example")).await.done();
+    assert!(said.contains("ok     mails: their links lead to https://shop.example"), "{said}");
 }
 
 #[tokio::test]

@@ -32,7 +32,9 @@ fn says(page: &Seen, words: &str) {
 async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_waits() {
     let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
     let mut admin = administrator(&shop).await;
-    admin.get("/console").await.expect(200).shows("Nothing needs you.").shows("€0.00");
+    let home = admin.get("/console").await.expect(200);
+    says(&home, "€0.00");
+    says(&home, "2 low on stock");
     let mut ada = registered(&shop, "ada").await;
     buys(&mut ada, &ids[0], "2", "sim_ok").await;
     buys(&mut ada, &ids[0], "1", "sim_declined").await;
@@ -46,6 +48,14 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     let home = admin.get("/console").await.expect(200);
     says(&home, "Revenue today €87.50");
     says(&home, "1 sold out");
+    says(&home, "1 low on stock");
+    for wanted in ["out", "low"] {
+        let place = format!("/console/products?status=active&stock={wanted}");
+        assert!(home.links().contains(&place), "{:?}", home.links());
+    }
+    let low = admin.get("/console/products?status=active&stock=low").await.expect(200);
+    low.shows("Few left").shows("Teapot");
+    assert!(!low.words().contains("Cup"), "what is sold out is not low: {}", low.words());
     shop.assert_audit_is_clean("after three orders");
 }
 

@@ -188,6 +188,10 @@ pub struct ProductFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub in_stock: Option<bool>,
+    /// Only those of which few are left or none, as the shop has set it (5 or fewer), or only those of which there are more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub low_stock: Option<bool>,
     /// The order; `-created_at` where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

@@ -37,6 +37,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Settings {
     /// Who signs the mails.
     pub shop_name: String,
+    /// Where the shop's pages are, such as `https://shop.example`: links in mails begin with it. Empty, they are paths alone.
+    pub site: String,
     /// How long asking for one address may take.
     pub look_up_within: Duration,
     /// For how long a mail stays in the mailbox.
@@ -51,6 +53,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             shop_name: "Ordo".to_owned(),
+            site: String::new(),
             look_up_within: Duration::from_secs(5),
             mails_kept: 90 * DAY,
             events_kept: 90 * DAY,

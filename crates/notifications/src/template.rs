@@ -125,9 +125,18 @@ impl Message {
     }
 }
 
-/// Writes a mail for `reader`, signed by `shop`.
-pub fn write(message: &Message, reader: &Reader, shop: &str) -> Letter {
-    let shop = one_line(shop);
+/// Who writes, and where the pages are that a mail leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shop<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Such as `https://shop.example`; where it is empty, links are paths alone.
+    pub site: &'a str,
+}
+
+/// Writes a mail for `reader`, signed by the shop.
+pub fn write(message: &Message, reader: &Reader, Shop { name, site }: Shop<'_>) -> Letter {
+    let shop = one_line(name);
     let order =
         reader.order_number.map_or_else(|| "your order".to_owned(), |number| format!("order {number}"));
     let greeting = match said(reader.name.as_deref()) {
@@ -135,12 +144,12 @@ pub fn write(message: &Message, reader: &Reader, shop: &str) -> Letter {
         None => "Hello,".to_owned(),
     };
     let mut text = greeting;
-    for paragraph in paragraphs(message, &order) {
+    for paragraph in paragraphs(message, &order, site) {
         text.push_str("\n\n");
         text.push_str(&paragraph);
     }
     if let Some(id) = reader.guests_order {
-        let place = format!("/orders/{id}?key={HIDDEN_CODE}");
+        let place = format!("{site}/orders/{id}?key={HIDDEN_CODE}");
         text.push_str(&format!("\n\nYou have it on this page of our shop, without an account: {place}"));
     }
     text.push_str(&format!("\n\n{shop}\n"));
@@ -169,13 +178,13 @@ fn subject(message: &Message, order: &str, shop: &str) -> String {
 }
 
 /// What stands between greeting and signature.
-fn paragraphs(message: &Message, order: &str) -> Vec<String> {
+fn paragraphs(message: &Message, order: &str, site: &str) -> Vec<String> {
     match message {
         Message::Welcome => vec!["your account is ready. You can sign in and order at once.".into()],
         Message::VerifyEmail => vec![
             "somebody, hopefully you, has made an account with this address.".into(),
             format!(
-                "Open this page of our shop within a day to say that it is yours: /verify?token={HIDDEN_CODE}"
+                "Open this page of our shop within a day to say that it is yours: {site}/verify?token={HIDDEN_CODE}"
             ),
             "What you have ordered with this address without an account is in it then.".into(),
             "If it was not you, do nothing.".into(),
@@ -290,6 +299,23 @@ mod tests {
         ]
     }
 
+    fn shop(name: &str) -> Shop<'_> {
+        Shop { name, site: "" }
+    }
+
+    #[test]
+    fn links_lead_to_where_the_shop_is() {
+        let reader = Reader {
+            guests_order: Some("ord_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+            ..Reader::default()
+        };
+        let there = Shop { name: "Ordo", site: "https://shop.example" };
+        let placed = write(&Message::OrderPlaced { total: euros(1) }, &reader, there).text;
+        assert!(placed.contains(": https://shop.example/orders/ord_"), "{placed}");
+        let verify = write(&Message::VerifyEmail, &Reader::default(), there).text;
+        assert!(verify.contains(": https://shop.example/verify?token="), "{verify}");
+    }
+
     #[test]
     fn what_is_to_be_told_can_be_noted_and_read_again() {
         for message in every_message() {
@@ -302,7 +328,7 @@ mod tests {
     fn a_mail_greets_tells_and_signs() {
         let reader =
             Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001), guests_order: None };
-        let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, "Teapots");
+        let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, shop("Teapots"));
         assert_eq!(letter.subject, "Order 1001 has arrived");
         let text = "Hello Ada Lovelace,\n\n\
             thank you: order 1001 over 49.00 EUR has arrived, and its goods are reserved for you.\n\n\
@@ -318,13 +344,13 @@ mod tests {
             guests_order: None,
         };
         for message in every_message() {
-            let letter = write(&message, &reader, "Tea\npots");
+            let letter = write(&message, &reader, shop("Tea\npots"));
             assert!(!letter.subject.chars().any(char::is_control), "{letter:?}");
             assert!(letter.text.starts_with("Hello Eve Bcc: all@example.org x,\n\n"), "{letter:?}");
             assert!(letter.text.ends_with("\n\nTea pots\n"), "{letter:?}");
             assert!(!letter.text.contains("\n\n\n") && !letter.text.contains('\r'), "{letter:?}");
         }
-        let cancelled = write(&every_message()[9], &Reader::default(), "Ordo");
+        let cancelled = write(&every_message()[9], &Reader::default(), shop("Ordo"));
         assert!(cancelled.text.contains("The reason: out of season\n"), "{}", cancelled.text);
     }
 
@@ -332,14 +358,14 @@ mod tests {
     fn a_guest_is_told_where_the_order_is_and_the_mailbox_is_not() {
         let id: OrderId = "ord_01h455vb4pex5vsknk084sn02q".parse().unwrap();
         let reader = Reader { name: None, order_number: Some(7), guests_order: Some(id) };
-        let letter = write(&Message::OrderDelivered, &reader, "Ordo");
+        let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
         assert!(letter.text.contains(&format!("/orders/{id}?key={HIDDEN_CODE}\n")), "{}", letter.text);
     }
 
     #[test]
     fn a_nameless_reader_is_greeted_all_the_same() {
         let reader = Reader { name: Some(" \n".into()), order_number: None, guests_order: None };
-        let letter = write(&Message::OrderDelivered, &reader, "Ordo");
+        let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
         assert_eq!(letter.subject, "Your order is delivered");
         assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
     }
@@ -349,7 +375,7 @@ mod tests {
         let reader = Reader { name: None, order_number: Some(7), guests_order: None };
         let text = |offline| {
             let amount = Money::new(1000, kernel::Currency::EUR);
-            write(&Message::OrderRefunded { amount, offline }, &reader, "Ordo").text
+            write(&Message::OrderRefunded { amount, offline }, &reader, shop("Ordo")).text
         };
         assert!(text(false).contains("bank") && !text(true).contains("bank"), "{}", text(true));
         assert!(text(true).contains("handed 10.00 EUR"), "{}", text(true));
@@ -360,7 +386,7 @@ mod tests {
         let mut names: Vec<_> = every_message().iter().map(Message::template).collect();
         let reader = Reader { name: None, order_number: Some(7), guests_order: None };
         let mut subjects: Vec<_> =
-            every_message().iter().map(|m| write(m, &reader, "Ordo").subject).collect();
+            every_message().iter().map(|m| write(m, &reader, shop("Ordo")).subject).collect();
         for list in [&mut subjects, &mut names.iter_mut().map(|n| n.to_string()).collect()] {
             list.sort();
             list.dedup();

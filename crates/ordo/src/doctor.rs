@@ -43,6 +43,7 @@ pub async fn run(cli: &Cli) -> ExitCode {
             for (name, found) in look(&config).await {
                 tell(name, found);
             }
+            tell("mails", Ok(links(&config)));
         }
         Err(failure) => tell("configuration", Err(failure.to_string())),
     }
@@ -83,6 +84,16 @@ async fn look(config: &Config) -> Vec<(&'static str, Found)> {
         found.push(("interfaces", interfaces(config, runs).await));
     }
     found
+}
+
+/// Where the links in mails lead.
+fn links(config: &Config) -> String {
+    match &config.public_url {
+        Some(url) => format!("their links lead to {url}"),
+        None => {
+            "their links are paths alone; set ORDO_PUBLIC_URL to where customers find the shop".to_owned()
+        }
+    }
 }
 
 fn there_is(data: &Path) -> Result<(), String> {

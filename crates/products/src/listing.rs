@@ -24,6 +24,8 @@ pub struct Listing {
     pub price_max: Option<i64>,
     /// Those that can be ordered now, or those that cannot.
     pub in_stock: Option<bool>,
+    /// Those of which there are so many or fewer, or those of which there are more.
+    pub low_stock: Option<(bool, i64)>,
     /// The order.
     pub sort: ProductSort,
 }
@@ -108,6 +110,7 @@ impl Listing {
             && self.price_min.is_none_or(|from| price >= from)
             && self.price_max.is_none_or(|to| price <= to)
             && self.in_stock.is_none_or(|wanted| wanted == (stock.can_reserve(1)))
+            && self.low_stock.is_none_or(|(wanted, low)| wanted == stock.is_low(low))
             && (self.words.is_empty() || words::has_all(&catalogue.words(), &self.words))
     }
 

@@ -62,6 +62,11 @@ impl Stock {
         found
     }
 
+    /// Whether little is left, where `low` pieces are little.
+    pub fn is_low(self, low: i64) -> bool {
+        self.available() <= low
+    }
+
     /// The stock with other figures, as staff say.
     ///
     /// # Errors
@@ -87,7 +92,7 @@ pub fn news(before: Stock, after: Stock, low: i64) -> Vec<EventType> {
     match (before.available(), after.available()) {
         (0, 1..) => news.push(EventType::StockBack),
         (1.., 0) => news.push(EventType::StockOut),
-        (was, is) if was > low && is <= low => news.push(EventType::StockLow),
+        _ if after.is_low(low) && !before.is_low(low) => news.push(EventType::StockLow),
         _ => {}
     }
     if after.short() != before.short() {

@@ -5,7 +5,7 @@ use crate::{
     Notifications,
     notice::Addressee,
     store::mails,
-    template::{self, Message, Reader},
+    template::{self, Message, Reader, Shop},
     wanted::Wanted,
 };
 use contracts::{auth::LookUpUser, notifications::Mail, orders::LookUpContact};
@@ -33,7 +33,8 @@ async fn mail(s: &Notifications, wanted: &Wanted) -> Result<Option<Mail>, HearEr
     if let Message::OrderCancelled { reason } = &mut message {
         *reason = why;
     }
-    let letter = template::write(&message, &reader, &s.settings.shop_name);
+    let shop = Shop { name: &s.settings.shop_name, site: &s.settings.site };
+    let letter = template::write(&message, &reader, shop);
     Ok(Some(Mail {
         id: s.env.id(),
         to,

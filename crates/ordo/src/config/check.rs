@@ -86,6 +86,13 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
     }
     gateway::check_origins(&config.cors_origins)
         .map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))?;
+    if let Some(url) = &config.public_url
+        && (url == "*" || gateway::check_origins(std::slice::from_ref(url)).is_err())
+    {
+        return wrong(&format!(
+            "`public_url`: `{url}` is none. Say where customers find the shop, such as https://shop.example, without a path"
+        ));
+    }
     compat::settings::check(config)?;
     proxies(config).map(drop)
 }

@@ -111,6 +111,9 @@ pub struct Config {
     pub refresh_token_ttl: u64,
     /// Seconds until an unpaid order expires.
     pub payment_due: u64,
+    /// Where customers find the shop, such as `https://shop.example`: links in mails begin with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
     /// Days for which a basket is kept that nobody changes.
     pub baskets_kept_days: u32,
     /// Seconds after which a reservation without an order is asked about.
@@ -223,6 +226,7 @@ impl Default for Config {
             access_token_ttl: 24 * 60 * 60,
             refresh_token_ttl: 30 * 24 * 60 * 60,
             payment_due: 30 * 60,
+            public_url: None,
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
@@ -279,7 +283,8 @@ const SECRETS: &[&str] = &[
     "notifications_database_read_url",
 ];
 /// Settings without a default, besides the secrets.
-const OPTIONAL: &[&str] = &["admin_email", "bus_ca", "bus_credentials", "compat_user_url", "failpoint"];
+const OPTIONAL: &[&str] =
+    &["admin_email", "bus_ca", "bus_credentials", "compat_user_url", "failpoint", "public_url"];
 
 /// The effective settings, one a line, without secrets.
 pub fn show(config: &Config, sources: &Sources) -> String {

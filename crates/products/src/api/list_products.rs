@@ -2,7 +2,7 @@
 //! staff only.
 
 use crate::{
-    Products,
+    Products, Settings,
     catalogue::{Product, price_of},
     listing::{Listing, Part},
     words,
@@ -10,7 +10,6 @@ use crate::{
 };
 use contracts::products::{ListProducts, ProductFilter, ProductStatus};
 use endpoint::{Common, Json, Page, Permission, Query};
-use kernel::Currency;
 use ordo_http::{Answered, Call};
 
 pub(super) async fn list_products(
@@ -20,7 +19,7 @@ pub(super) async fn list_products(
 ) -> Answered<ListProducts> {
     let ListProducts { filter: Query(filter), slice } = asked;
     let purpose = ("list_products", &filter);
-    let wanted = wanted(&filter, call.holds(Permission::Products), s.settings.currency)?;
+    let wanted = wanted(&filter, call.holds(Permission::Products), &s.settings)?;
     let after = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
         None => wanted.start(),
@@ -34,9 +33,12 @@ pub(super) async fn list_products(
     Ok(Json(Page { items: products.iter().map(Product::show).collect(), next_cursor }))
 }
 
-fn wanted(filter: &ProductFilter, is_staff: bool, currency: Currency) -> Result<Listing, Common> {
+fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<Listing, Common> {
     let minor = |name: &str, price: &Option<String>| {
-        price.as_ref().map(|text| price_of(name, text, currency).map(|price| price.minor)).transpose()
+        price
+            .as_ref()
+            .map(|text| price_of(name, text, settings.currency).map(|price| price.minor))
+            .transpose()
     };
     Ok(Listing {
         statuses: statuses(filter.status, is_staff),
@@ -46,6 +48,7 @@ fn wanted(filter: &ProductFilter, is_staff: bool, currency: Currency) -> Result<
         price_min: minor("?price_min", &filter.price_min)?,
         price_max: minor("?price_max", &filter.price_max)?,
         in_stock: filter.in_stock,
+        low_stock: filter.low_stock.map(|wanted| (wanted, settings.low_stock)),
         sort: filter.sort.unwrap_or_default(),
     })
 }

@@ -12,6 +12,7 @@ on_both!(
     each_order_goes_through_all_pages,
     a_cursor_is_good_for_its_own_order_and_filters_only,
     filters_leave_the_others_out,
+    what_runs_low_is_listed_by_itself,
     a_page_ends_early_where_what_is_looked_for_is_rare,
 );
 
@@ -198,6 +199,27 @@ async fn filters_leave_the_others_out(world: World) {
         let filter = ProductFilter { price_min: Some(wrong.into()), ..Default::default() };
         assert_eq!(status(&world, filter, None).await, 400, "{wrong}");
     }
+}
+
+async fn what_runs_low_is_listed_by_itself(world: World) {
+    for (name, stock, backorder) in
+        [("none", 0, false), ("to order", 0, true), ("few", 5, false), ("many", 6, false)]
+    {
+        world.create(json!({"name": name, "price": 1, "stock": stock, "backorder": backorder})).await;
+    }
+    let listed = async |low_stock| {
+        let filter = ProductFilter { low_stock, sort: Some(ProductSort::Name), ..Default::default() };
+        names(&world, "admin", filter).await
+    };
+    assert_eq!(listed(Some(true)).await, ["few", "none", "to order"]);
+    assert_eq!(listed(Some(false)).await, ["many"]);
+    assert_eq!(listed(None).await.len(), 4);
+    // what is reserved is not left
+    let many = ProductFilter { low_stock: Some(false), ..Default::default() };
+    let list = ListProducts { filter: Query(many), slice: Slice::default() };
+    let Json(page) = world.client("products", "admin").call(&world.context(), list).await.unwrap();
+    world.reserve(world.env.id(), &[(page.items[0].id, 1)]).await;
+    assert_eq!(listed(Some(false)).await, [""; 0]);
 }
 
 async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: World) {

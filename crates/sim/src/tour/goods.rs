@@ -88,6 +88,8 @@ async fn read(people: &People, goods: &Goods) -> Seen<()> {
     nobody.shows("The newest product", list(ProductFilter::default(), Some(1))).await?;
     let words = ProductFilter { q: Some("green tea".to_owned()), ..ProductFilter::default() };
     nobody.shows("By words", list(words, None)).await?;
+    let low = ProductFilter { low_stock: Some(true), ..ProductFilter::default() };
+    admin.shows("What runs low", list(low, None)).await?;
     let drafts = ProductFilter { status: Some(ProductStatus::Draft), ..ProductFilter::default() };
     admin.shows("Drafts, for staff", list(drafts, None)).await?;
     nobody

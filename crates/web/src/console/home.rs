@@ -11,9 +11,9 @@ use super::{
 use crate::{
     format, icons,
     icons::{Glyph, Icon},
-    parts::empty,
+    parts::{can_be_had, empty},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{Text, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -46,29 +46,40 @@ async fn newest(visit: &Visit) -> Result<Vec<Order>, Stop> {
     Ok(page.items)
 }
 
-/// How many products are on sale and cannot be had, for who looks after them; and whether there may be more.
-async fn sold_out(visit: &Visit, staff: &Staff) -> Result<(i64, bool), Stop> {
+/// Products on sale of which little is left: how many can still be had, how many cannot, and whether there may be more.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stock {
+    low: i64,
+    out: i64,
+    more: bool,
+}
+
+/// For who looks after products; one question for both.
+async fn little_left(visit: &Visit, staff: &Staff) -> Result<Stock, Stop> {
     if !staff.may(Permission::Products) {
-        return Ok((0, false));
+        return Ok(Stock::default());
     }
     let filter = ProductFilter {
         status: Some(ProductStatus::Active),
-        in_stock: Some(false),
+        low_stock: Some(true),
         ..ProductFilter::default()
     };
     let slice = Slice { limit: Some(COUNTED), cursor: None };
     let request = ListProducts { filter: Query(filter), slice };
     let Json(page) = visit.web.needs.products.call(&visit.cx, request).await?;
-    Ok((i64::try_from(page.items.len()).unwrap_or(0), page.next_cursor.is_some()))
+    let start = Stock { more: page.next_cursor.is_some(), ..Stock::default() };
+    Ok(page.items.iter().fold(start, |sum, product| match can_be_had(product) {
+        true => Stock { low: sum.low + 1, ..sum },
+        false => Stock { out: sum.out + 1, ..sum },
+    }))
 }
 
 /// Five questions with the one who asks.
 async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> {
-    let (figures, newest, sold_out) =
-        try_join3(Today::ask(visit), newest(visit), sold_out(visit, staff)).await?;
+    let (figures, newest, stock) =
+        try_join3(Today::ask(visit), newest(visit), little_left(visit, staff)).await?;
     let known = visit.web.system.known(&visit.web, staff.may(Permission::Settings));
-    let tasks =
-        orders_waiting(&figures.attention).chain(of_stock(sold_out)).chain(known.iter().map(of_system));
+    let tasks = orders_waiting(&figures.attention).chain(of_stock(stock)).chain(known.iter().map(of_system));
     let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
     Ok(html! {
         div.c-head { h1 { (day) } }
@@ -151,16 +162,19 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
     .into_iter()
 }
 
-fn of_stock((count, more): (i64, bool)) -> Option<Task> {
-    let place = address(Room::Products.path(), [("status", "active"), ("stock", "out")]);
-    Some(Task {
+fn of_stock(stock: Stock) -> [Task; 2] {
+    let of = |count, tone, sign: Glyph, text: Text, wanted| Task {
         count,
-        more,
-        tone: "wait",
-        sign: icons::BOX.render(),
-        text: c::PRODUCTS_SOLD_OUT.say(),
-        place,
-    })
+        more: stock.more,
+        tone,
+        sign: sign.render(),
+        text: text.say(),
+        place: address(Room::Products.path(), [("status", "active"), ("stock", wanted)]),
+    };
+    [
+        of(stock.out, "bad", icons::LEVEL_0, c::PRODUCTS_SOLD_OUT, "out"),
+        of(stock.low, "wait", icons::LEVEL_1, c::PRODUCTS_LOW, "low"),
+    ]
 }
 
 /// What stands on the page of the system, and asks for somebody.

@@ -23,7 +23,8 @@ const WORDS_MAX: usize = 200;
 
 const STATUSES: [(&str, Text); 4] =
     [("", c::ANY), ("active", c::ON_SALE), ("draft", c::DRAFT), ("deleted", c::DELETED)];
-const STOCKS: [(&str, Text); 3] = [("", c::ANY), ("in", c::CAN_BE_ORDERED), ("out", c::CANNOT_BE_ORDERED)];
+const STOCKS: [(&str, Text); 4] =
+    [("", c::ANY), ("in", c::CAN_BE_ORDERED), ("low", c::FEW_LEFT), ("out", c::CANNOT_BE_ORDERED)];
 const SORTS: [(&str, Text, ProductSort); 5] = [
     ("", c::NEWEST_FIRST, ProductSort::CreatedAtDown),
     ("name", c::BY_NAME, ProductSort::Name),
@@ -65,10 +66,11 @@ impl<'a> Asked<'a> {
                 _ => None,
             },
             in_stock: match self.stock {
-                "in" => Some(true),
+                "in" | "low" => Some(true),
                 "out" => Some(false),
                 _ => None,
             },
+            low_stock: (self.stock == "low").then_some(true),
             sort,
             ..ProductFilter::default()
         }

@@ -15,6 +15,7 @@ console-on-sale = Im Verkauf
 console-deleted = Gelöscht
 console-can-be-ordered = Bestellbar
 console-cannot-be-ordered = Ausverkauft
+console-few-left = Wenig übrig
 console-by-name = Name
 console-cheapest-first = Preis aufsteigend
 console-highest-price-first = Preis absteigend

@@ -24,6 +24,7 @@ console-orders-expiring = unbezahlt, in zehn Minuten vorbei
 console-orders-unpaid = unbezahlt, die ältesten zuerst
 console-orders-cancelling = in Stornierung
 console-products-sold-out = ausverkauft
+console-products-low = fast ausverkauft
 console-events-put-aside = Ereignisse beiseitegelegt
 console-timers-overdue = Termine überfällig
 console-less-by = weniger um{" "}

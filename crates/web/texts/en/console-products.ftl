@@ -15,6 +15,7 @@ console-on-sale = On sale
 console-deleted = Deleted
 console-can-be-ordered = Can be ordered
 console-cannot-be-ordered = Sold out
+console-few-left = Few left
 console-by-name = Name
 console-cheapest-first = Price, low first
 console-highest-price-first = Price, high first

@@ -24,6 +24,7 @@ console-orders-expiring = unpaid, over in ten minutes
 console-orders-unpaid = unpaid, the oldest first
 console-orders-cancelling = being cancelled
 console-products-sold-out = sold out
+console-products-low = low on stock
 console-events-put-aside = events put aside
 console-timers-overdue = timers overdue
 console-less-by = less by{" "}

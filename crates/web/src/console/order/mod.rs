@@ -94,7 +94,12 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = orders.call(cx, ListNotes { id: of(), slice: whole() }).await?;
         Ok(page.items)
     };
+    // before money was taken none can go back
+    let was_paid = order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0);
     let refunds = async {
+        if !was_paid {
+            return Ok(Vec::new());
+        }
         let Json(page) = orders.call(cx, ListRefundsOfOrder { id: of(), slice: whole() }).await?;
         Ok(page.items)
     };
