@@ -6,6 +6,7 @@ use kernel::{
     Timestamp,
     id::{ApiKeyId, UserId},
 };
+use uuid::Uuid;
 
 statements! {
     INSERT = "insert into api_key (id, account, hash, name, hint, scopes, created_at)
@@ -13,8 +14,7 @@ statements! {
     COUNT = "select count(*) as n from api_key where account = $1 and revoked_at is null";
     FIND = "select * from api_key where id = $1 and revoked_at is null";
     FIND_BY_HASH = "select * from api_key where hash = $1 and revoked_at is null";
-    LIST = "select * from api_key where revoked_at is null and (cast($1 as uuid) is null or id < $1)
-            order by id desc limit $2";
+    LIST_KEYS = "select * from api_key where revoked_at is null and id < $1 order by id desc limit $2";
     REVOKE = "update api_key set revoked_at = $2 where id = $1 and revoked_at is null returning account";
     LIVE_OF = "select id from api_key where account = $1 and revoked_at is null order by id";
     NOTE_USE = "update api_key set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $3)";
@@ -44,7 +44,9 @@ pub(crate) async fn find_by_hash(db: &Db, hash: &[u8]) -> Result<Option<ApiKey>>
 
 /// Keys that were not revoked, newest first, from the one before `before` on.
 pub(crate) async fn list(db: &Db, before: Option<ApiKeyId>, at_most: i64) -> Result<Vec<ApiKey>> {
-    db.query(&LIST, params![before, at_most]).await?.iter().map(api_key).collect()
+    // a range of an index, on the first page too
+    let before = before.unwrap_or(ApiKeyId::from_uuid(Uuid::max()));
+    db.query(&LIST_KEYS, params![before, at_most]).await?.iter().map(api_key).collect()
 }
 
 /// Revokes a key, and says who made it; `None` when there is none any more.

@@ -6,6 +6,7 @@ use kernel::{
     Timestamp,
     id::{SessionId, UserId},
 };
+use uuid::Uuid;
 
 statements! {
     INSERT = "insert into session (id, account, created_at, expires_at, last_used_at, user_agent, network)
@@ -15,8 +16,7 @@ statements! {
                last_used_at = $3, user_agent = $4, network = $5
            where id = $1";
     LIST_LIVE = "select id, created_at, expires_at, last_used_at, user_agent, network from session
-                 where account = $1 and ended_at is null and expires_at > $2
-                   and (cast($3 as uuid) is null or id < $3)
+                 where account = $1 and ended_at is null and expires_at > $2 and id < $3
                  order by id desc limit $4";
     IS_LIVE_OF = "select 1 as one from session
                   where id = $1 and account = $2 and ended_at is null and expires_at > $3";
@@ -77,6 +77,8 @@ pub(crate) async fn list_live(
     at_most: i64,
     now: Timestamp,
 ) -> Result<Vec<ActiveSession>> {
+    // a range of an index, on the first page too
+    let before = before.unwrap_or(SessionId::from_uuid(Uuid::max()));
     let rows = db.query(&LIST_LIVE, params![account, now, before, at_most]).await?;
     rows.iter().map(|row| active(row, current)).collect()
 }
