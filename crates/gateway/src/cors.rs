@@ -11,7 +11,8 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// What pages may send besides what browsers always allow.
 const SENT: &str = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Traceparent, X-Api-Key, X-Request-Id";
 /// What pages may read besides what browsers always show.
-const SHOWN: &str = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Traceparent, X-Request-Id";
+const SHOWN: &str =
+    "Allow, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Traceparent, X-Request-Id";
 /// How long a browser may remember a permission, in seconds.
 const REMEMBERED_S: u32 = 600;
 
