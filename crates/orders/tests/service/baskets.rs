@@ -248,9 +248,12 @@ async fn problems_are_told_beside_their_lines(w: World) {
     for item in [(gone, 1), (tea, 5), (cup, 1)] {
         add(&w, &ada, id, item).await;
     }
+    let seen = read(&w, &ada, id).await.unwrap().etag;
     w.products.take_off_sale(gone);
     w.products.set_price(cup, 500);
-    let basket = read(&w, &ada, id).await.unwrap().body;
+    let Tagged { etag: now, body: basket } = read(&w, &ada, id).await.unwrap();
+    // what is shown has changed, and the basket has not: what was read before is good for a change, and not for a 304
+    assert!(!etag::names(&seen, &now) && etag::names_strongly(&seen, &now), "{seen} {now}");
     let all = [
         (NotOnSale, "/lines/0/product_id"),
         (InsufficientStock, "/lines/1/quantity"),
