@@ -128,7 +128,9 @@ pub struct Mail {
     pub subject: String,
     /// What it says. A code with which a new password can be chosen is not in it.
     pub text: String,
-    /// Which template: `order_placed`, …
+    /// Which template: `welcome`, `verify_email`, `password_reset`, `password_changed`, `order_placed`, `order_confirmed`,
+    /// `payment_failed`, `payment_lapsed`, `order_items_cancelled`, `order_cancelled`, `order_expired`, `order_shipped`,
+    /// `order_delivered`, `order_completed`, `order_reopened` or `order_refunded`.
     pub template: String,
     /// The resource that it is about.
     pub about: String,

@@ -126,7 +126,8 @@ pub struct Attempt {
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
-    /// `card_declined`, `insufficient_funds`, `abandoned`, …
+    /// `card_declined`, `insufficient_funds`, `abandoned` (given up), `ended` (at the provider), `wrong_amount` (another one
+    /// was charged, and goes back), `provider_unavailable`; and whatever else the provider says.
     pub code: String,
     /// What to tell the customer.
     pub message: String,

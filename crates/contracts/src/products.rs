@@ -226,7 +226,7 @@ pub enum ProductSort {
 /// What is absent takes its default; absent `stock` leaves the stock alone. A change that carries `stock`
 /// needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
 #[derive(Debug, Endpoint)]
-#[endpoint(put = "/v1/products/{id}", scope = Staff(Products), reply = Tagged<Product>, error = ChangeProductError)]
+#[endpoint(put = "/v1/products/{id}", scope = Staff(Products), guarded, reply = Tagged<Product>, error = ChangeProductError)]
 pub struct ReplaceProduct {
     /// Which product.
     pub id: Path<ProductId>,
@@ -293,7 +293,7 @@ pub struct ProductData {
 /// No member can be taken away, so none may be null; `metadata` and `images` are replaced as a whole. A change that carries
 /// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
 #[derive(Debug, Endpoint)]
-#[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), reply = Tagged<Product>, error = ChangeProductError)]
+#[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), guarded, reply = Tagged<Product>, error = ChangeProductError)]
 pub struct UpdateProduct {
     /// Which product.
     pub id: Path<ProductId>,

@@ -9,7 +9,7 @@ use syn::{
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
-    let Words { method, path, scope, reply, error, within, repeatable } = words(input)?;
+    let Words { method, path, scope, reply, error, within, repeatable, guarded } = words(input)?;
     let parts = parts(input)?;
     check_path(&path, &parts)?;
     let operation = snake_case(&name.to_string());
@@ -31,6 +31,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 },
                 within_ms: #within,
                 repeatable: #repeatable,
+                guarded: #guarded,
                 keyed: false #(|| <#types as ::endpoint::Part>::KEYED)*,
                 has_body: false #(|| <#types as ::endpoint::Part>::BODY)*,
                 doc: #doc,
@@ -77,11 +78,12 @@ struct Words {
     error: TokenStream,
     within: TokenStream,
     repeatable: bool,
+    guarded: bool,
 }
 
 fn words(input: &DeriveInput) -> Result<Words> {
     let (mut place, mut scope, mut reply, mut error, mut within) = (None, None, None, None, None);
-    let mut repeatable = false;
+    let (mut repeatable, mut guarded) = (false, false);
     for attribute in input.attrs.iter().filter(|a| a.path().is_ident("endpoint")) {
         attribute.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().cloned().ok_or_else(|| meta.error("a word is expected"))?;
@@ -95,8 +97,12 @@ fn words(input: &DeriveInput) -> Result<Words> {
                     repeatable = true;
                     Ok(())
                 }
+                "guarded" => {
+                    guarded = true;
+                    Ok(())
+                }
                 other => Err(meta.error(format!(
-                    "`{other}` is not known; known are get|post|put|patch|delete, scope, reply, error, within, repeatable"
+                    "`{other}` is not known; known are get|post|put|patch|delete, scope, reply, error, within, repeatable, guarded"
                 ))),
             }
         })?;
@@ -111,6 +117,7 @@ fn words(input: &DeriveInput) -> Result<Words> {
         error: error.map_or_else(|| quote!(::endpoint::Nothing), |t| quote!(#t)),
         within: within.map_or_else(|| quote!(::endpoint::Route::WITHIN_MS), |t| quote!(#t)),
         repeatable,
+        guarded,
     })
 }
 

@@ -39,6 +39,8 @@ pub struct Route {
     pub within_ms: u64,
     /// Declared to be harmless when it is sent twice.
     pub repeatable: bool,
+    /// Some of what it changes must say which version it changes: without one it is refused with 428.
+    pub guarded: bool,
     /// An Idempotency-Key is required.
     pub keyed: bool,
     /// It has a body.

@@ -16,7 +16,8 @@ pub enum Common {
         errors: Vec<Fault>,
     },
     /// Nobody is signed in.
-    /// Sign in, and send the access token as `Authorization: Bearer …`.
+    /// Sign in, and send the access token as `Authorization: Bearer …`. If one was sent, it has ended or is not good; an API
+    /// key is not known or was revoked; or both were sent, of which one is enough.
     #[status(401)]
     Unauthenticated,
     /// This account may not do that.

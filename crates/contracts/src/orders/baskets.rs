@@ -108,7 +108,7 @@ pub enum BasketProblemCode {
 /// Makes a basket.
 ///
 /// A guest gets a new one, whose id is to be kept as a secret is. Whoever is signed in has one open basket: where there
-/// is one, it is the answer. So a repeat does no harm, and takes no key.
+/// is one, it is the answer, with 201 as well. So a repeat does no harm, and takes no key.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets", scope = Anyone, repeatable, reply = Created<Basket>)]
 pub struct CreateBasket {}

@@ -65,6 +65,7 @@ impl Examples {
             }
         }
         document["paths"] = paths.into();
+        self.lend(document);
         // what no operation answers, an address does
         for problem in document["x-problems"].as_array_mut().into_iter().flatten() {
             let is_shown = problem["operations"].as_array().is_some_and(|operations| !operations.is_empty());
@@ -74,6 +75,54 @@ impl Examples {
                 problem["example"] = example.clone();
             }
         }
+    }
+}
+
+impl Examples {
+    /// Gives each refusal that is declared and was not met at its operation the example of another one: what a code tells is
+    /// the same everywhere.
+    fn lend(&self, document: &mut Value) {
+        let refused = self.0.values().flatten().filter(|exchange| exchange.status >= 400);
+        let mut known: BTreeMap<&str, &Exchange> = BTreeMap::new();
+        for exchange in refused {
+            let code = exchange.body.as_ref().and_then(|body| body["code"].as_str());
+            if let Some(code) = code {
+                known.entry(code).or_insert(exchange);
+            }
+        }
+        let operations = document["paths"].as_object_mut().into_iter().flatten();
+        let operations = operations.filter_map(|(_, item)| item.as_object_mut()).flatten();
+        for (_, operation) in operations.filter(|(method, _)| METHODS.contains(&method.as_str())) {
+            lend_to(&mut operation["responses"], &known);
+        }
+        lend_to(&mut document["components"]["responses"], &known);
+    }
+}
+
+fn lend_to(responses: &mut Value, known: &BTreeMap<&str, &Exchange>) {
+    for (_, response) in responses.as_object_mut().into_iter().flatten() {
+        let Some(content) = response.pointer_mut("/content/application~1problem+json") else { continue };
+        let shown: Vec<Value> = content["examples"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(_, example)| example["value"]["code"].clone())
+            .collect();
+        let mut codes = Vec::new();
+        declared(&content["schema"], &mut codes);
+        for code in codes.into_iter().filter(|code| !shown.contains(&code.as_str().into())) {
+            if let Some(exchange) = known.get(code.as_str()) {
+                content["examples"][&code] = json!({"summary": exchange.summary, "value": exchange.body});
+            }
+        }
+    }
+}
+
+/// The codes that a refusal's schema lists.
+fn declared(schema: &Value, codes: &mut Vec<String>) {
+    codes.extend(schema["properties"]["code"]["const"].as_str().map(str::to_owned));
+    for word in ["allOf", "oneOf"] {
+        schema[word].as_array().into_iter().flatten().for_each(|part| declared(part, codes));
     }
 }
 

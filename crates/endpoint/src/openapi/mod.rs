@@ -12,7 +12,7 @@ pub use operation::Operation;
 pub(crate) use operation::UNCHANGED;
 pub use refusals::ErrorUse;
 
-use crate::{Common, Endpoint, ErrorRow, FAULTS, Listing, Reply, Route, Rows, Scope};
+use crate::{Common, Endpoint, ErrorRow, FAULTS, Listing, Permission, Reply, Route, Rows, Scope};
 use refusals::Refusals;
 use schemars::JsonSchema;
 use schemas::Schemas;
@@ -230,8 +230,11 @@ fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value
     if route.scope == Scope::Buyer {
         object["x-guests"] = true.into();
     }
-    if !description.trim().is_empty() {
-        object["description"] = description.trim().into();
+    let callers = callers(route.scope);
+    let parts: Vec<&str> =
+        [description.trim(), &callers].into_iter().filter(|part| !part.is_empty()).collect();
+    if !parts.is_empty() {
+        object["description"] = parts.join("\n\n").into();
     }
     if let Some(body) = operation.body {
         object["requestBody"] = body;
@@ -288,6 +291,27 @@ fn scope_name(scope: Scope) -> String {
     }
 }
 
+/// Who may call, in words.
+fn callers(scope: Scope) -> String {
+    let named = |permission: &Permission| format!("`{}`", format!("{permission:?}").to_lowercase());
+    match scope {
+        Scope::Stranger | Scope::Service(_) => String::new(),
+        Scope::Anyone => "For everybody, signed in or not.".into(),
+        Scope::User => "For whoever is signed in, and programs with an API key.".into(),
+        Scope::Buyer => {
+            "For whoever is signed in, programs with an API key, and guests with the key of their order."
+                .into()
+        }
+        Scope::Session => "For whoever is signed in in person, without an API key.".into(),
+        Scope::Staff(permission) => format!("For staff with the permission {}.", named(&permission)),
+        Scope::StaffOf(permissions) => {
+            let names: Vec<String> = permissions.iter().map(named).collect();
+            format!("For staff with one of the permissions {}.", names.join(" and "))
+        }
+        Scope::Admin => "For administrators.".into(),
+    }
+}
+
 /// Which of the common refusals an endpoint can answer with.
 fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool {
     let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
@@ -308,7 +332,8 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
         // of an address, not of an operation: `x-problems` has it
         "method_not_allowed" => false,
         "body_too_large" | "unsupported_media_type" | "unprocessable" => route.has_body,
-        "precondition_failed" | "precondition_required" => takes("If-Match"),
+        "precondition_failed" => takes("If-Match"),
+        "precondition_required" => route.guarded,
         "key_reused" => takes("Idempotency-Key"),
         "outcome_unknown" | "insufficient_storage" => writes,
         _ => true,

@@ -117,7 +117,7 @@ pub enum Glaze {
 
 /// Changes a teapot.
 #[derive(Debug, Clone, PartialEq, Endpoint)]
-#[endpoint(patch = "/v1/teapots/{id}", scope = Staff(Permission::Products), reply = Tagged<Teapot>)]
+#[endpoint(patch = "/v1/teapots/{id}", scope = Staff(Permission::Products), guarded, reply = Tagged<Teapot>)]
 pub struct ChangeTeapot {
     pub id: Path<ProductId>,
     pub key: MaybeKey,

@@ -138,6 +138,9 @@ async fn change(people: &People, goods: &Goods) -> Seen<()> {
     };
     admin.shows("All of its catalogue data", replace(None)).await?;
     admin.is_refused("precondition_failed", replace(Some("\"0-0\"".to_owned()))).await?;
+    let mut stale = replace(None);
+    stale.product.0.version = Some(0);
+    admin.is_refused("version_conflict", stale).await?;
     let mut taken = replace(None);
     taken.product.0.sku = Some("TEAPOT-GREEN".to_owned());
     admin.is_refused("sku_taken", taken).await

@@ -92,12 +92,25 @@ fn every_refusal_that_an_operation_declares_has_an_example_there() {
     for (_, listing) in catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal())
     {
         let method = listing.route.method.as_str().to_lowercase();
-        let responses = &document["paths"][listing.route.path][method.as_str()]["responses"];
-        for row in listing.errors {
-            let shown = &responses[row.status.to_string()]["content"]["application/problem+json"]["examples"];
-            if shown.as_object().is_none_or(serde_json::Map::is_empty) {
-                lacking.push(format!("{} {}", listing.route.name, row.status));
+        let operation = &document["paths"][listing.route.path][method.as_str()];
+        let responses = operation["responses"].as_object().expect("there are answers");
+        let mut shown = BTreeSet::new();
+        for (status, given) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+            let shared = given["$ref"].as_str().map(|to| to.trim_start_matches('#'));
+            let answer = shared.and_then(|to| document.pointer(to)).unwrap_or(given);
+            let examples = &answer["content"]["application/problem+json"]["examples"];
+            let examples = examples.as_object().into_iter().flatten();
+            shown.extend(examples.filter_map(|(_, example)| example["value"]["code"].as_str()));
+            // each code that is listed at this status, the common ones too
+            let about = answer["description"].as_str().unwrap_or_default();
+            for code in about.lines().filter_map(|line| line.strip_prefix('`')?.split('`').next()) {
+                if !shown.contains(code) {
+                    lacking.push(format!("{} {status} {code}", listing.route.name));
+                }
             }
+        }
+        for row in listing.errors.iter().filter(|row| !shown.contains(row.code)) {
+            lacking.push(format!("{} {} {}", listing.route.name, row.status, row.code));
         }
     }
     assert_eq!(lacking, [""; 0], "neither the tour nor what is told besides has an example of these");

@@ -205,6 +205,10 @@ fn an_answer_that_says_less_or_something_else_is_told() {
 fn a_status_a_header_or_a_code_that_is_gone_is_told() {
     let responses = format!("{OPERATION}/responses");
     assert_breaks(&format!("{responses}/200"), Value::Null, "fill_teapot: 200 is no longer answered");
+    assert_breaks(&format!("{responses}/409"), Value::Null, "fill_teapot: 409 is no longer answered");
+    // a refusal that never came
+    let declared = with(&[(&format!("{responses}/428"), json!({"description": "which version?"}))]);
+    assert_eq!(breaks(&declared, &document()), [""; 0]);
     assert_breaks(
         &format!("{responses}/200/headers/ETag"),
         Value::Null,
