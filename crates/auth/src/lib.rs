@@ -182,6 +182,7 @@ pub fn migrations() -> Vec<Migration> {
             name: "0003_email_verification",
             sql: include_str!("../migrations/0003_email_verification.sql"),
         },
+        flow::MIGRATION_4,
     ]
 }
 

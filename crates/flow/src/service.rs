@@ -1,6 +1,7 @@
 //! A service, ready to run: its router, and what works behind it.
 
 use crate::{
+    clock,
     consumer::{self, Consumer},
     journal::Journal,
     letters, publisher, sweep,
@@ -58,6 +59,7 @@ impl Service {
             env.spawn("consumer", listening.run(bus.clone()));
         }
         env.spawn("sweep", sweep::run(self.name, db.clone()));
+        env.spawn("clock", clock::run(self.name, db.clone(), self.timers.clone()));
         if !self.timer_kinds.is_empty() {
             env.spawn("timers", self.timers.run(self.name, env.clone(), db, self.timer_kinds));
         }

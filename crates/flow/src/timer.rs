@@ -240,8 +240,9 @@ async fn mark(service: &'static str, db: &Db, tried: &Tried<'_>, why: &str) -> R
 /// Has it tried again soon, and not with its lease.
 async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &Tried<'_>) -> Result<()> {
     let mut tx = db.begin().await?;
-    let due_at = tx.now().await?.plus(pause(tried.tries, env.random_u64()));
-    timers::put_off(&mut tx, tried, due_at).await?;
+    let now = tx.now().await?;
+    let due_at = now.plus(pause(tried.tries, env.random_u64()));
+    timers::put_off(&mut tx, tried, (now, due_at)).await?;
     tx.commit_in(service, "flow.put_off_timer").await?;
     Ok(())
 }

@@ -62,7 +62,7 @@ impl Keys {
 }
 
 async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
-    db::migrate(&db, "flow", &[flow::MIGRATION, flow::MIGRATION_2, flow::MIGRATION_3]).await.unwrap();
+    db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
     let keys = Keys { db, env: env() };
     let [first, second] = [Uuid::from_u128(1), Uuid::from_u128(2)];
     assert!(matches!(keys.claim(first, MINE).await, Claim::Fresh));

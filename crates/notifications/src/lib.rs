@@ -152,7 +152,7 @@ pub fn migrations() -> Vec<Migration> {
     let own =
         Migration { name: "0001_notifications", sql: include_str!("../migrations/0001_notifications.sql") };
     let gone = Migration { name: "0002_gone", sql: include_str!("../migrations/0002_gone.sql") };
-    vec![flow::MIGRATION, own, gone, flow::MIGRATION_2, flow::MIGRATION_3]
+    vec![flow::MIGRATION, own, gone, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -194,6 +194,7 @@ pub fn migrations() -> Vec<Migration> {
         sums,
         surplus,
         parcels,
+        flow::MIGRATION_4,
     ]
 }
 

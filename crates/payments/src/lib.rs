@@ -163,7 +163,16 @@ pub fn migrations() -> Vec<Migration> {
     };
     let accounts = Migration { name: "0003_accounts", sql: include_str!("../migrations/0003_accounts.sql") };
     let wonders = Migration { name: "0004_wonders", sql: include_str!("../migrations/0004_wonders.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, by_hand, accounts, wonders]
+    vec![
+        flow::MIGRATION,
+        own,
+        flow::MIGRATION_2,
+        flow::MIGRATION_3,
+        by_hand,
+        accounts,
+        wonders,
+        flow::MIGRATION_4,
+    ]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

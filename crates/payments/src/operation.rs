@@ -1,6 +1,7 @@
 //! Operations at the provider: each has a key that is committed before the call (R7), and is never sent under
 //! another one while its outcome is not known.
 
+use flow::clock::AHEAD;
 use kernel::Timestamp;
 use std::{fmt::Display, time::Duration};
 use uuid::Uuid;
@@ -36,7 +37,7 @@ impl OperationKind {
 }
 
 /// A key is not sent any more for so long before the provider may forget it: a request can be on its way for a
-/// while, and clocks differ.
+/// while, and clocks differ, by no more than [`AHEAD`].
 pub const SPARE: Duration = Duration::from_secs(60 * 60);
 
 /// One try of an operation.
@@ -67,5 +68,12 @@ impl Operation {
     /// asked about.
     pub fn is_fresh(&self, now: Timestamp, key_life: Duration) -> bool {
         now.since(self.created_at) < key_life.saturating_sub(SPARE)
+    }
+    /// A key that was written in times to come, by a clock that has been set back: nobody knows how old it is, so it is
+    /// not sent any more, for ever; also not once those times have come.
+    pub fn distrust_if_to_come(&mut self, now: Timestamp, key_life: Duration) {
+        if self.created_at > now.plus(AHEAD) {
+            self.created_at = now.minus(key_life);
+        }
     }
 }

@@ -9,7 +9,11 @@ use crate::{
     word::{self, Charge, ProviderError, Returned, Standing},
 };
 use contracts::payments::{Failure, PaymentState, RefundStatus};
-use kernel::id::{AttemptId, RefundId};
+use kernel::{
+    Timestamp,
+    id::{AttemptId, RefundId},
+};
+use std::time::Duration;
 
 /// What is to be done about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,6 +217,14 @@ impl Book {
             self.begin_void(id, None, stamp);
         }
         self.finish(stamp);
+    }
+
+    /// Which keys may still be sent is reckoned by when they were written; what a clock that was ahead has written tells
+    /// nothing (R7).
+    pub fn distrust_keys_to_come(&mut self, now: Timestamp, key_life: Duration) {
+        for operation in &mut self.operations {
+            operation.distrust_if_to_come(now, key_life);
+        }
     }
 
     /// There is something to know about an attempt: it is asked about until the provider has said what.

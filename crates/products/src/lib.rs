@@ -122,7 +122,7 @@ pub async fn currency_in_use(db: &Db) -> db::Result<Option<Currency>> {
 /// The service's schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_products", sql: include_str!("../migrations/0001_products.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3]
+    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -117,6 +117,23 @@ impl Script {
         assert_eq!(self.read(&id).await["status"], "pending");
     }
 
+    pub(super) async fn clock_ahead(&mut self) {
+        const DAYS: i64 = 2 * 24 * 3600 * 1_000_000;
+        self.order("ahead", NONE).await;
+        self.stop_unheard();
+        let ahead =
+            format!("update timer set due_at = due_at + {DAYS}, set_at = set_at + {DAYS} where kind = 'due'");
+        self.accident("orders", &ahead);
+    }
+    /// It moves back with the clock.
+    pub(super) async fn of_today(&mut self) {
+        let today =
+            "select count(*) from timer where kind = 'due' and due_at < 1000000 * (unixepoch() + 86400)";
+        self.until_counted("orders", today, 1).await;
+        let id = self.only_order();
+        assert_eq!(self.read(&id).await["status"], "pending");
+    }
+
     pub(super) async fn needless_timer(&mut self) {
         let id = self.order("needless", NONE).await;
         self.stop_unheard();

@@ -92,6 +92,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a reservation that is gone", step!(mended_stock)).after(step!(lose_reservation)),
     Journey::new("a person whom nobody has named", step!(named)).after(step!(forget_person)),
     Journey::new("a timer that comes early", step!(put_off)).after(step!(early_timer)),
+    Journey::new("a timer of a clock that was ahead", step!(of_today)).after(step!(clock_ahead)),
     Journey::new("a timer that has outlived its work", step!(stops)).after(step!(needless_timer)),
     Journey::new("a timer that cannot be acted on", step!(marked)).after(step!(strange_timer)),
     Journey::new("an order that did not complete by itself", step!(completed)).after(step!(undo_completion)),

@@ -1,5 +1,6 @@
 //! The journal's rows.
 
+use crate::clock;
 use contracts::{
     events::{AnyEvent, Event, EventType},
     feed::Positioned,
@@ -15,7 +16,8 @@ statements! {
     LOCK_HEAD = "update feed set head = head where single = 1 returning head";
     /// The same, unless another replica is sending.
     LOCK_HEAD_IN_TURN = "update feed set holder = $1, held_until = $3
-                         where single = 1 and (holder is null or holder = $1 or held_until <= $2) returning head";
+                         where single = 1 and (holder is null or holder = $1 or held_until <= $2
+                             or held_until > $4) returning head";
     END_TURN = "update feed set holder = null where single = 1 and holder = $1";
     SET_HEAD = "update feed set head = $1 where single = 1";
     READ_HEAD = "select head from feed where single = 1";
@@ -59,7 +61,7 @@ pub(crate) async fn lock_head_in_turn(
     me: Uuid,
     (now, until): (Timestamp, Timestamp),
 ) -> Result<Option<i64>> {
-    let row = tx.query_opt(&LOCK_HEAD_IN_TURN, params![me, now, until]).await?;
+    let row = tx.query_opt(&LOCK_HEAD_IN_TURN, params![me, now, until, now.plus(clock::AHEAD)]).await?;
     row.map(|row| row.get("head")).transpose()
 }
 

@@ -1,5 +1,6 @@
 //! How far feeds have been heard, and whose turn it is to hear them.
 
+use crate::clock;
 use db::{Db, Result, Tx, params, statements};
 use kernel::Timestamp;
 use uuid::Uuid;
@@ -9,11 +10,13 @@ statements! {
     WRITE = "insert into heard (producer, position) values ($1, $2)
              on conflict (producer) do update set position = excluded.position
              where excluded.position > heard.position";
-    HELD = "select producer from heard where producer = $1 and holder <> $2 and held_until > $3";
+    /// A lease that ends in times to come was given by a clock that has been set back: it is over.
+    HELD = "select producer from heard where producer = $1 and holder <> $2 and held_until > $3 and held_until < $4";
     TAKE = "insert into heard (producer, position, turn, holder, held_until) values ($1, 0, 1, $2, $4)
             on conflict (producer) do update
             set turn = heard.turn + 1, holder = excluded.holder, held_until = excluded.held_until
             where heard.holder is null or heard.holder = excluded.holder or heard.held_until <= $3
+                or heard.held_until > $5
             returning turn";
     RENEW = "update heard set held_until = $4 where producer = $1 and turn = $2 and holder = $3";
     GIVE_BACK = "update heard set holder = null, held_until = null
@@ -32,7 +35,7 @@ pub(crate) async fn advance(tx: &mut Tx, producer: &str, position: i64) -> Resul
 }
 
 pub(crate) async fn is_held_by_another(db: &Db, producer: &str, me: Uuid, now: Timestamp) -> Result<bool> {
-    Ok(db.query_opt(&HELD, params![producer, me, now]).await?.is_some())
+    Ok(db.query_opt(&HELD, params![producer, me, now, now.plus(clock::AHEAD)]).await?.is_some())
 }
 
 /// The number of our turn, where it is nobody else's.
@@ -42,7 +45,7 @@ pub(crate) async fn take_turn(
     me: Uuid,
     (now, until): (Timestamp, Timestamp),
 ) -> Result<Option<i64>> {
-    let row = tx.query_opt(&TAKE, params![producer, me, now, until]).await?;
+    let row = tx.query_opt(&TAKE, params![producer, me, now, until, now.plus(clock::AHEAD)]).await?;
     row.map(|row| row.get("turn")).transpose()
 }
 

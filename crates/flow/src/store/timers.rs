@@ -6,20 +6,24 @@ use kernel::Timestamp;
 use serde_json::Value;
 
 statements! {
-    SET = "insert into timer (kind, key, due_at, payload) values ($1, $2, $3, $4)
+    SET = "insert into timer (kind, key, due_at, payload, set_at) values ($1, $2, $3, $4, $5)
            on conflict (kind, key) do update set due_at = excluded.due_at, payload = excluded.payload, tries = 0,
-               tried_since = null, error = null";
+               tried_since = null, error = null, set_at = excluded.set_at";
     HASTEN = "update timer set due_at = $3 where kind = $1 and key = $2 and tries = 0 and due_at > $3";
     CLEAR = "delete from timer where kind = $1 and key = $2";
     DUE = "select key, tries, payload from timer where kind = $1 and due_at <= $2 order by due_at limit $3
            for update skip locked";
-    LEASE = "update timer set due_at = $3, tries = tries + 1, tried_since = coalesce(tried_since, $4)
+    LEASE = "update timer set due_at = $3, tries = tries + 1, tried_since = coalesce(tried_since, $4), set_at = $4
              where kind = $1 and key = $2";
     /// Not one that was set anew meanwhile, or is another's by now.
     MARK = "update timer set error = $5 where kind = $1 and key = $2 and tries = $3 and due_at = $4";
-    PUT_OFF = "update timer set due_at = $5, error = null where kind = $1 and key = $2 and tries = $3 and due_at = $4";
+    PUT_OFF = "update timer set due_at = $5, set_at = $6, error = null where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     NEXT_OF = "select min(due_at) as due_at from timer where kind = $1";
     NEXT = "select min(due_at) as due_at from timer";
+    ANY_SET_AFTER = "select kind from timer where set_at > $1 limit 1";
+    SET_AFTER = "select kind, key, due_at, set_at from timer where set_at > $1 order by set_at limit $2
+                 for update skip locked";
+    SET_BACK = "update timer set due_at = $3, set_at = $4 where kind = $1 and key = $2";
 }
 
 /// A timer that is due.
@@ -30,7 +34,8 @@ pub(crate) struct DueRow {
 }
 
 pub(crate) async fn set(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp, payload: Value) -> Result<()> {
-    tx.run(&SET, params![kind, key, due_at, payload]).await.map(drop)
+    let now = tx.now().await?;
+    tx.run(&SET, params![kind, key, due_at, payload, now]).await.map(drop)
 }
 
 pub(crate) async fn clear(tx: &mut Tx, kind: &str, key: &str) -> Result<()> {
@@ -60,9 +65,33 @@ pub(crate) async fn mark(tx: &mut Tx, tried: &Tried<'_>, error: &str) -> Result<
     tx.run(&MARK, params![kind, key, tries, until, error]).await.map(drop)
 }
 
-pub(crate) async fn put_off(tx: &mut Tx, tried: &Tried<'_>, due_at: Timestamp) -> Result<()> {
+pub(crate) async fn put_off(
+    tx: &mut Tx,
+    tried: &Tried<'_>,
+    (now, due_at): (Timestamp, Timestamp),
+) -> Result<()> {
     let Tried { kind, key, tries, until } = *tried;
-    tx.run(&PUT_OFF, params![kind, key, tries, until, due_at]).await.map(drop)
+    tx.run(&PUT_OFF, params![kind, key, tries, until, due_at, now]).await.map(drop)
+}
+
+pub(crate) async fn any_set_after(db: &Db, then: Timestamp) -> Result<bool> {
+    Ok(db.query_opt(&ANY_SET_AFTER, params![then]).await?.is_some())
+}
+
+/// Has timers that were set after `then`, a moment that is still to come, moved back to `now` with what is left of their
+/// time; how many.
+pub(crate) async fn set_back(
+    tx: &mut Tx,
+    (now, then): (Timestamp, Timestamp),
+    at_most: i64,
+) -> Result<usize> {
+    let rows = tx.query(&SET_AFTER, params![then, at_most]).await?;
+    for row in &rows {
+        let (kind, key): (String, String) = (row.get("kind")?, row.get("key")?);
+        let (due_at, set_at): (Timestamp, Timestamp) = (row.get("due_at")?, row.get("set_at")?);
+        tx.run(&SET_BACK, params![kind, key, now.plus(due_at.since(set_at)), now]).await?;
+    }
+    Ok(rows.len())
 }
 
 pub(crate) async fn hasten(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp) -> Result<()> {

@@ -45,7 +45,7 @@ use std::{
 use tokio::time::sleep;
 
 async fn migrated(db: Db) -> Db {
-    db::migrate(&db, "flow", &[flow::MIGRATION, flow::MIGRATION_2, flow::MIGRATION_3]).await.unwrap();
+    db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
     db
 }
 

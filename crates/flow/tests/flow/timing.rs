@@ -23,6 +23,7 @@ on_both_engines!(
     who_comes_late_does_not_put_off_what_is_anothers,
     what_nobody_has_tried_yet_can_be_hastened,
     what_waits_is_shown,
+    what_a_clock_that_was_ahead_has_set_moves_back_with_it,
     what_nobody_told_of_is_seen_in_time,
 );
 
@@ -235,6 +236,32 @@ async fn what_waits_is_shown(db: Db) {
         failures().contains("ordo_timer_failures_total{service=\"flow\",kind=\"works\"}")
     })
     .await;
+}
+
+async fn what_a_clock_that_was_ahead_has_set_moves_back_with_it(db: Db) {
+    const DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
+    const HOUR: Duration = Duration::from_secs(3600);
+    let now = db.now().await.unwrap();
+    set(&db, "works", 0..1).await;
+    let mut tx = db.begin().await.unwrap();
+    flow::timer::set(&mut tx, "rests", "ahead", now.plus(DAYS + HOUR), &()).await.unwrap();
+    flow::timer::set(&mut tx, "rests", "of today", now.plus(DAYS + HOUR), &()).await.unwrap();
+    let ahead = db::Sql::both(
+        "update timer set set_at = $1, due_at = case when kind = 'works' then $1 else due_at end \
+                               where key <> 'of today'",
+    );
+    tx.run(&ahead, params![now.plus(DAYS)]).await.unwrap();
+    tx.commit("test.ahead").await.unwrap();
+    let (done, run) = counting(|| Box::pin(std::future::ready(Ok(()))));
+    let rests = hear(|_| async { Ok(()) });
+    start(&db, vec![Timer { kind: "works", run }, Timer { kind: "rests", run: rests }]);
+    until("what was due then is due now", || done.load(SeqCst) > 0).await;
+    let rests = db::Sql::both("select key, due_at from timer where kind = 'rests' order by key");
+    let rows = db.query(&rests, params![]).await.unwrap();
+    let left: Vec<Duration> =
+        rows.iter().map(|row| row.get::<kernel::Timestamp>("due_at").unwrap().since(now)).collect();
+    assert!((HOUR..HOUR + Duration::from_secs(60)).contains(&left[0]), "an hour is left of it: {left:?}");
+    assert_eq!(left[1], DAYS + HOUR, "what is far away because it was meant so stays there");
 }
 
 /// Until something is seen that nobody told of: what was written beside a request that was cut off, or by a replica.

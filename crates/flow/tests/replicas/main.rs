@@ -57,7 +57,7 @@ impl World {
     async fn new() -> World {
         let database = testkit::postgres::database().await;
         let db = open(&database).await;
-        db::migrate(&db, "flow", &[flow::MIGRATION, flow::MIGRATION_2, flow::MIGRATION_3]).await.unwrap();
+        db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
         let subject = testkit::world::env().id();
         World { database, db, nats: Nats::start(), acts: Acts::default(), subject }
     }

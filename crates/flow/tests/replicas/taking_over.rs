@@ -40,6 +40,30 @@ async fn what_two_replicas_write_is_acted_on_once_by_one_of_them_and_soon() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lease_that_was_given_by_a_clock_that_was_ahead_is_over() {
+    const DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
+    let world = World::new().await;
+    let mut one = world.replica("one").await;
+    world.ready(&[&one]).await;
+    let other = world.replica("other").await;
+    world.ready(&[&one, &other]).await;
+    world.write(&one, 1..6).await;
+    world.acted_on(Duration::from_secs(10), 1..6).await;
+    one.kill();
+    let mut tx = world.db.begin().await.unwrap();
+    let to_come = tx.now().await.unwrap().plus(DAYS);
+    for sql in
+        ["update heard set held_until = $1", "update feed set held_until = $1 where holder is not null"]
+    {
+        tx.run(&Sql::both(sql), params![to_come]).await.unwrap();
+    }
+    tx.commit("test.ahead").await.unwrap();
+    world.write(&other, 6..11).await;
+    world.acted_on(Duration::from_secs(SECONDS), 6..11).await;
+    assert!((6..11).all(|version| world.who(version) == ["other"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn when_the_replica_that_hears_is_killed_the_other_one_takes_over() {
     let world = World::new().await;
     let mut one = world.replica("one").await;

@@ -29,15 +29,15 @@ statements! {
     REFUNDS_THERE = "select id from refund where id = any($1)";
     STRANGE = "select distinct o.payment_id, o.currency from posting o join payment p on p.id = o.payment_id
                where o.payment_id = any($1) and o.currency <> p.currency";
-    UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where looked_at < $1 and state in ('created', 'submitting',
+    UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where (looked_at < $1 or looked_at > $2) and state in ('created', 'submitting',
                          'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
     /// Promises that nobody wants any more.
     UNLOOKED_PROMISES = "select a.id, a.looked_at from attempt as a join payment as p on p.id = a.payment_id
-                         where a.state = 'authorized' and a.looked_at < $1
+                         where a.state = 'authorized' and (a.looked_at < $1 or a.looked_at > $2)
                              and (a.surplus or p.state in ('closing_always', 'closed'))";
     /// One that was paid offline waits for people. One that failed is tried again in its time.
     UNLOOKED_REFUNDS = "select id, looked_at from refund where attempt_id is not null
-                        and ((looked_at < $1 and state in ('requested', 'submitting', 'unknown'))
+                        and (((looked_at < $1 or looked_at > $3) and state in ('requested', 'submitting', 'unknown'))
                             or (looked_at < $2 and state = 'failed'))";
 }
 
@@ -156,21 +156,21 @@ pub(crate) async fn strange(db: &Db, of: &[PaymentId]) -> Result<Vec<(PaymentId,
     rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("currency")?))).collect()
 }
 
-/// Attempts and refunds of which the provider has not been asked since before `since`; refunds that failed, before
-/// `failed_since`.
+/// Attempts and refunds of which the provider has not been asked since before `since`, or is said to have been asked in
+/// times to come; refunds that failed, before `failed_since`.
 pub(crate) async fn unlooked(
     db: &Db,
-    since: Timestamp,
+    (since, to_come): (Timestamp, Timestamp),
     failed_since: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>> {
     let mut found = Vec::new();
     for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_PROMISES] {
-        for row in db.query(sql, params![since]).await? {
+        for row in db.query(sql, params![since, to_come]).await? {
             let id: kernel::id::AttemptId = row.get("id")?;
             found.push((id.to_string(), row.get("looked_at")?));
         }
     }
-    for row in db.query(&UNLOOKED_REFUNDS, params![since, failed_since]).await? {
+    for row in db.query(&UNLOOKED_REFUNDS, params![since, failed_since, to_come]).await? {
         let id: kernel::id::RefundId = row.get("id")?;
         found.push((id.to_string(), row.get("looked_at")?));
     }

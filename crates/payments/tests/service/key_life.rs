@@ -7,7 +7,7 @@ use crate::{
     world::{Order, Place, World, settings},
 };
 use contracts::{payments::*, settlement::CloseMode};
-use db::{Sql, params};
+use db::{Db, Sql, params};
 use kernel::id::PaymentId;
 use payments::{
     Settings,
@@ -48,6 +48,23 @@ impl Day for Aging {
         tx.run(&AGE, params![a_day_ago]).await.unwrap();
         tx.commit("payments.age_keys").await.unwrap();
         // what was sent before that has arrived
+        sleep(Duration::from_millis(500)).await;
+    }
+    fn a_while(&self) -> Duration {
+        Duration::from_millis(1500)
+    }
+}
+
+/// The keys were written by a clock that was two days ahead, and is set back: nobody knows how old they are.
+struct SettingBack;
+
+impl Day for SettingBack {
+    async fn goes_by(&self, world: &World) {
+        const AHEAD: Sql = Sql::both("update operation set created_at = $1");
+        let mut tx = world.db.begin().await.unwrap();
+        let to_come = tx.now().await.unwrap().plus(48 * HOUR);
+        tx.run(&AHEAD, params![to_come]).await.unwrap();
+        tx.commit("payments.age_keys").await.unwrap();
         sleep(Duration::from_millis(500)).await;
     }
     fn a_while(&self) -> Duration {
@@ -135,6 +152,13 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
     assert_eq!(world.audited().await.findings, []);
 }
 
+/// Keys that are dated in times to come: they would be sent again once those have come.
+async fn still_to_come(db: &Db) -> i64 {
+    const TO_COME: Sql = Sql::both("select count(*) as n from operation where created_at > $1");
+    let tomorrow = db.now().await.unwrap().plus(24 * HOUR);
+    db.query_one(&TO_COME, params![tomorrow]).await.unwrap().get("n").unwrap()
+}
+
 /// A day in simulated time, and on both engines with keys that are a day old.
 macro_rules! a_day_later {
     ($($test:ident = $story:path;)*) => {$(
@@ -151,21 +175,29 @@ macro_rules! a_day_later {
                 });
             }
 
-            async fn with_old_keys(place: Place) {
+            async fn with_keys(place: Place, of: impl Day) {
                 let (world, provider) = (World::asleep(&place).await, Scripted::new());
                 world.start_with(Arc::new(provider.clone()), settings());
-                $story(world, provider, Aging).await;
+                let db = world.db.clone();
+                $story(world, provider, of).await;
+                assert_eq!(still_to_come(&db).await, 0);
             }
 
             #[tokio::test]
             async fn on_sqlite() {
                 let folder = testkit::folder::TempFolder::new();
-                with_old_keys(Place::sqlite(folder.path())).await;
+                with_keys(Place::sqlite(folder.path()), Aging).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                with_old_keys(Place::postgres().await).await;
+                with_keys(Place::postgres().await, Aging).await;
+            }
+
+            #[tokio::test]
+            async fn after_a_clock_was_set_back() {
+                let folder = testkit::folder::TempFolder::new();
+                with_keys(Place::sqlite(folder.path()), SettingBack).await;
             }
         }
     )*};
