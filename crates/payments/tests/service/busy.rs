@@ -14,6 +14,7 @@ on_both!(what_is_only_under_way_is_not_named_and_what_is_broken_beside_it_is);
 const REFUNDS: i64 = 40;
 const PAYMENTS: usize = 3;
 
+#[allow(clippy::disallowed_methods, reason = "a test outside the simulation: the audits run beside the work")]
 async fn what_is_only_under_way_is_not_named_and_what_is_broken_beside_it_is(world: World) {
     let broken = world.pay(world.order(4900), "sim_ok", "broken").await.payment.id;
     world.meddle("update posting set amount = amount + 1 where account = 'customer'").await;
