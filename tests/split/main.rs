@@ -2,6 +2,7 @@
 //! What holds of a shop in one process holds of it too, while parts of it are killed, stopped or away.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod audited;
 mod away;
 mod clocks;
 mod cut_off;

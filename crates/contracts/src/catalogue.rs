@@ -4,8 +4,8 @@
 //! A test in the binary holds that each service answers just these.
 
 use crate::{
-    auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*, orders::*,
-    payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*, system::*,
+    auditing::*, auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*,
+    orders::*, payments::*, placements::*, products::*, reservations::*, settlement::*, stock::*, system::*,
 };
 use endpoint::{
     Listing,
@@ -27,12 +27,12 @@ catalogue! {
         ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
         ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
         CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser,
-        LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed, ReadState,
+        LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed, ReadState, Examine,
         TreatLetter,
     ];
     "products": [
         CreateProduct, GetProduct, ListProducts, ReplaceProduct, UpdateProduct, DeleteProduct, ListMovements,
-        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, LookUpProducts, Reserve, Release, ReadFeed, ReadState,
+        AdjustStock, AddProductFor, ChangeProductFor, DeleteProductFor, LookUpProducts, Reserve, Release, ReadFeed, ReadState, Examine,
         TreatLetter,
     ];
     "orders": [
@@ -42,15 +42,15 @@ catalogue! {
         ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
-        PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, TreatLetter,
+        PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, Examine, TreatLetter,
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
         WithdrawRefund, SettleRefund,
-        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, TellAccount, ReadFeed, ReadState,
+        ReceiveProviderEvent, Pay, ClosePayment, SetOwed, CaptureOwed, RecordOffline, RequestRefund, ListRefundsFor, TellAccount, ReadFeed, ReadState, Examine,
         TreatLetter,
     ];
-    "notifications": [ListEvents, StreamEvents, ListMails, GetMail, ReadState, TreatLetter];
+    "notifications": [ListEvents, StreamEvents, ListMails, GetMail, ReadState, Examine, TreatLetter];
 }
 
 /// What each group of endpoints is about: the first word of their paths.

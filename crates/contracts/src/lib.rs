@@ -5,6 +5,7 @@
 //! unknown members and lose the pointers of errors.
 
 pub mod audit;
+pub mod auditing;
 pub mod auth;
 pub mod calls;
 pub mod catalogue;

@@ -15,7 +15,11 @@ use axum::{
 };
 use endpoint::{Common, Endpoint, Route, openapi};
 use kernel::Env;
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::{Future, Ready},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::Semaphore;
 
 /// What every API needs from outside.
@@ -62,15 +66,10 @@ pub struct Api<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Api<S> {
-    /// Without endpoints, but with `GET /health`.
+    /// Without endpoints; its router answers `GET /health`.
     pub fn new(state: S, shell: Shell) -> Self {
-        let health = routing::get(|| async { axum_json(r#"{"status":"ok"}"#) });
         let slots = Semaphore::new(shell.limits.in_flight_max.min(Semaphore::MAX_PERMITS));
-        Api {
-            router: Router::new().route("/health", health),
-            shared: Arc::new(Shared { state, shell, slots }),
-            routes: Vec::new(),
-        }
+        Api { router: Router::new(), shared: Arc::new(Shared { state, shell, slots }), routes: Vec::new() }
     }
 
     /// Adds `GET /ready`: 200 while `check` is content; 503 otherwise, before it can be told who calls, and once the
@@ -137,16 +136,19 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         &self.routes
     }
 
+    /// The endpoints alone, to be merged into a router that refuses what neither of them knows.
+    pub fn part(self) -> (Router, Vec<Route>) {
+        let env = self.shared.shell.env.clone();
+        let router = self.router.method_not_allowed_fallback(refusal(Common::MethodNotAllowed, env));
+        (router, self.routes)
+    }
+
     /// The router; what it does not know is refused with a problem document too.
     pub fn router(self) -> Router {
-        let refusal = |common: Common, env: Env| {
-            move |request: Request| {
-                let response = refuse(&common, &request_id(request.headers(), &env), request.uri().path());
-                std::future::ready(response)
-            }
-        };
+        let health = routing::get(|| async { axum_json(r#"{"status":"ok"}"#) });
         let env = &self.shared.shell.env;
         self.router
+            .route("/health", health)
             .fallback(refusal(Common::NotFound, env.clone()))
             .method_not_allowed_fallback(refusal(Common::MethodNotAllowed, env.clone()))
     }
@@ -155,6 +157,13 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
 impl<S> std::fmt::Debug for Api<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Api").field("service", &self.shared.shell.service).finish_non_exhaustive()
+    }
+}
+
+fn refusal(common: Common, env: Env) -> impl Fn(Request) -> Ready<Response> + Clone + Send + Sync + 'static {
+    move |request: Request| {
+        let response = refuse(&common, &request_id(request.headers(), &env), request.uri().path());
+        std::future::ready(response)
     }
 }
 

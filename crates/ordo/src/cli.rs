@@ -62,6 +62,11 @@ pub enum Command {
         /// For how many seconds; 0 is right for a shop that does not run
         #[arg(long, value_name = "SECONDS", default_value_t = 10)]
         patience: u64,
+        /// Ask each running service for its part at ORDO_…_URL, with ORDO_SECRET, instead of looking into the databases
+        ///
+        /// So is done anyway where all these addresses are set, and no databases are.
+        #[arg(long)]
+        ask: bool,
     },
     /// List the events that a service could not act on, have some acted on once more, or drop some
     ///

@@ -61,7 +61,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Serve { services, demo, .. } => {
                 serve::run(config, &services, demo).await.map(|()| ExitCode::SUCCESS)
             }
-            Command::Audit { patience } => audit::run(&config, Duration::from_secs(patience)).await,
+            Command::Audit { patience, ask } => audit::run(&config, Duration::from_secs(patience), ask).await,
             Command::Replay { service, list: _, drop, events } => {
                 replay::run(&config, service.as_deref(), &drop, &events).await.map(|()| ExitCode::SUCCESS)
             }

@@ -180,6 +180,28 @@ pub fn is_on_postgres(config: &Config) -> bool {
     SERVICES.iter().all(|service| database_of(config, service).is_some())
 }
 
+/// Whether every service has an address to be asked at.
+pub fn names_all(config: &Config) -> bool {
+    SERVICES.iter().all(|service| !url_of(config, service).0.is_empty())
+}
+
+/// The addresses of all services, for a process that runs none of them.
+///
+/// # Errors
+/// [`Failure::Config`] where one is missing or wrong.
+pub(crate) fn all_others(config: &Config) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
+    let mut all = BTreeMap::new();
+    for service in SERVICES {
+        let addresses = addresses(service, url_of(config, service))?;
+        if addresses.is_empty() {
+            let setting = format!("ORDO_{}_URL", service.to_uppercase());
+            return wrong(format!("{service} is to be asked, and nobody says where: set {setting}"));
+        }
+        all.insert(service, addresses);
+    }
+    Ok(all)
+}
+
 fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
     match service {
         "auth" => &config.auth_url,

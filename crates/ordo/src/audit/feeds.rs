@@ -3,23 +3,25 @@
 //! A position is given out once and never taken back, so that an event that is gone leaves a gap, even where nothing
 //! else tells of it; and who has heard more of a feed than there is knows of events that a restored database lost.
 
-use crate::{exit::Failure, shop::Databases};
-use contracts::audit::{Finding, Invariant};
-use db::Db;
-use flow::audit::Feed;
+use super::books::Books;
+use crate::{exit::Failure, roles::SERVICES};
+use contracts::{
+    audit::{Finding, Invariant},
+    auditing::{Evidence, Question},
+};
 use std::collections::BTreeMap;
 
 /// What is missing in the feeds.
-pub(super) async fn check(databases: &Databases) -> Result<Vec<Finding>, Failure> {
-    let services = databases.services();
+pub(super) async fn check(books: &Books) -> Result<Vec<Finding>, Failure> {
     // before the feeds are looked at: what was heard by then is there
     let mut heard = Vec::new();
-    for (service, db) in services {
-        heard.extend(flow::audit::heard(db).await?.into_iter().map(|known| (service, known)));
+    for service in SERVICES {
+        let known = books.ask(service, Question::Feeds).await?.heard;
+        heard.extend(known.into_iter().map(|known| (service, known)));
     }
     let mut feeds = BTreeMap::new();
-    for (service, db) in services {
-        feeds.insert(service, flow::audit::feed(db).await?);
+    for service in SERVICES {
+        feeds.insert(service, books.ask(service, Question::Feeds).await?);
     }
     let gaps = feeds.iter().filter_map(|(service, feed)| gap(service, feed));
     let ahead = heard.iter().filter_map(|(service, known)| {
@@ -37,7 +39,7 @@ pub(super) async fn check(databases: &Databases) -> Result<Vec<Finding>, Failure
     Ok(gaps.chain(ahead).collect())
 }
 
-fn gap(service: &str, feed: &Feed) -> Option<Finding> {
+fn gap(service: &str, feed: &Evidence) -> Option<Finding> {
     let lost = feed.lost.as_ref()?;
     let events = if lost.count == 1 { "event is" } else { "events are" };
     Some(finding(service, format!("{} {events} gone, the first at position {}", lost.count, lost.first)))
@@ -45,17 +47,4 @@ fn gap(service: &str, feed: &Feed) -> Option<Finding> {
 
 fn finding(producer: &str, detail: String) -> Finding {
     Finding { invariant: Invariant::I7, subject: format!("{producer}: feed"), detail }
-}
-
-impl Databases {
-    /// The services that tell and hear events.
-    fn services(&self) -> [(&'static str, &Db); 5] {
-        [
-            (auth::NAME, &self.auth),
-            (products::NAME, &self.products),
-            (orders::NAME, &self.orders),
-            (payments::NAME, &self.payments),
-            (notifications::NAME, &self.notifications),
-        ]
-    }
 }

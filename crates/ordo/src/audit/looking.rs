@@ -5,6 +5,7 @@
 //! an order after its reservation and after its payment, a payment after its charge.
 
 use super::{
+    books::Books,
     cross::{ToBeHeard, check_charges, check_orders, check_payments},
     feeds,
     telling::{Heard, never_secured},
@@ -15,11 +16,10 @@ use kernel::{
     Id, Timestamp,
     id::{OrderId, PlacementId},
 };
-use payments::providers::simulator;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Orders, payments, reservations or charges that are held in memory at a time.
-pub const PAGE: i64 = 500;
+pub const PAGE: u16 = 500;
 
 /// What a look at a shop shows.
 #[derive(Debug, Default)]
@@ -51,27 +51,26 @@ impl Looked {
 ///
 /// # Errors
 /// When a database cannot be read.
-pub async fn look(databases: &Databases, now: Timestamp, at_a_time: i64) -> Result<Looked, Failure> {
+pub async fn look(databases: &Databases, now: Timestamp, at_a_time: u16) -> Result<Looked, Failure> {
+    look_into(&Books::Here(Box::new(databases.clone())), now, at_a_time).await
+}
+
+/// The same, wherever the books are.
+pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> Result<Looked, Failure> {
     let mut looked = Looked::default();
-    let heard = Heard::read(databases).await?;
-    for mut part in [
-        products::audit::own(&databases.products, now).await?,
-        payments::audit::rest(&databases.payments, now).await?,
-        orders::audit::rest(&databases.orders, now).await?,
-        auth::audit(&databases.auth, now).await?,
-        notifications::audit(&databases.notifications, now).await?,
-    ] {
-        looked.take(&mut part);
+    let heard = Heard::read(books).await?;
+    for service in [products::NAME, payments::NAME, orders::NAME, auth::NAME, notifications::NAME] {
+        looked.take(&mut books.rest(service, now).await?);
     }
-    looked.findings.extend(feeds::check(databases).await?);
-    let look = Look { databases, now, at_a_time, heard };
+    looked.findings.extend(feeds::check(books).await?);
+    let look = Look { books, now, at_a_time, heard };
     look.at_reservations_without_order(&mut looked).await?;
     look.at_charges_without_payment(&mut looked).await?;
     let untold = look.at_payments(&mut looked).await?;
     look.at_orders(&mut looked).await?;
     // an order that is broken in a way of its own is not named once more for the sums that it is part of
     if looked.findings.iter().all(|finding| finding.invariant == Invariant::I8) {
-        looked.findings.extend(orders::audit::sums(&databases.orders).await?);
+        looked.findings.extend(books.sums().await?);
     }
     // an order that is broken in a way of its own is not named once more for what it has not heard
     let named: BTreeSet<String> = looked.findings.iter().map(|finding| finding.subject.clone()).collect();
@@ -84,9 +83,9 @@ pub async fn look(databases: &Databases, now: Timestamp, at_a_time: i64) -> Resu
 }
 
 struct Look<'a> {
-    databases: &'a Databases,
+    books: &'a Books,
     now: Timestamp,
-    at_a_time: i64,
+    at_a_time: u16,
     heard: Heard,
 }
 
@@ -94,8 +93,7 @@ impl Look<'_> {
     async fn at_reservations_without_order(&self, looked: &mut Looked) -> Result<(), Failure> {
         let mut after = (Id::from_uuid(Default::default()), Id::from_uuid(Default::default()));
         loop {
-            let db = &self.databases.products;
-            let found = products::audit::reservations_after(db, after, self.at_a_time).await?;
+            let found = self.books.reservations(after, self.at_a_time).await?;
             let Some((last, mut part)) = found else { return Ok(()) };
             after = last;
             looked.take(&mut part);
@@ -103,8 +101,8 @@ impl Look<'_> {
             let placements: BTreeSet<_> = reservations.iter().map(|found| found.placement_id).collect();
             let placements: Vec<_> = placements.into_iter().collect();
             // before orders is asked: what was heard of by then is there
-            let heard = products::audit::heard_of(db, &placements).await?.versions;
-            let placed = orders::audit::placed(&self.databases.orders, &placements).await?;
+            let (_, heard) = self.books.heard_of(&placements).await?;
+            let placed = self.books.placed(&placements).await?;
             reservations.retain(|found| !placed.contains(&found.placement_id));
             let facts = Audited { reservations, ..Audited::default() };
             let heard = heard.into_iter().filter(|(_, version)| *version > 0).map(|(id, _)| id).collect();
@@ -116,13 +114,12 @@ impl Look<'_> {
     async fn at_charges_without_payment(&self, looked: &mut Looked) -> Result<(), Failure> {
         let mut after = String::new();
         loop {
-            let mut charges =
-                simulator::charges_after(&self.databases.simulator, &after, self.at_a_time).await?;
+            let mut charges = self.books.charges(&after, self.at_a_time).await?;
             let Some(last) = charges.last() else { return Ok(()) };
             after.clone_from(&last.key);
             let orders: BTreeSet<_> = charges.iter().map(|charge| charge.order_id).collect();
             let orders: Vec<_> = orders.into_iter().collect();
-            let mut part = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            let mut part = self.books.payments_of(&orders).await?;
             looked.take(&mut part);
             let paid: BTreeSet<_> = part.payments.iter().map(|payment| payment.order_id).collect();
             charges.retain(|charge| !paid.contains(&charge.order_id));
@@ -135,18 +132,17 @@ impl Look<'_> {
     async fn at_payments(&self, looked: &mut Looked) -> Result<Vec<Finding>, Failure> {
         let mut untold = Vec::new();
         let mut after = Id::from_uuid(Default::default());
-        let db = &self.databases.payments;
-        while let Some((last, mut part)) = payments::audit::page(db, after, self.at_a_time).await? {
+        while let Some((last, mut part)) = self.books.payments(after, self.at_a_time).await? {
             after = last;
             looked.take(&mut part);
             let orders: Vec<_> = part.payments.iter().map(|payment| payment.order_id).collect();
-            let copies = orders::audit::copies(&self.databases.orders, &orders).await?;
+            let copies = self.books.copies(&orders).await?;
             let there = copies.keys().copied().collect();
             looked.findings.extend(check_payments(&part.payments, &there));
             looked.findings.extend(never_secured(&part.payments, &copies));
-            untold.extend(self.heard.copies(self.databases, &part.payments, &copies).await?);
-            looked.findings.extend(self.heard.of_payments(self.databases, &part.versions).await?);
-            part.charges = simulator::charges_of(&self.databases.simulator, &orders).await?;
+            untold.extend(self.heard.copies(self.books, &part.payments, &copies).await?);
+            looked.findings.extend(self.heard.of_payments(self.books, &part.versions).await?);
+            part.charges = self.books.charges_of(&orders).await?;
             looked.findings.extend(check_charges(&part));
         }
         Ok(untold)
@@ -154,17 +150,15 @@ impl Look<'_> {
 
     async fn at_orders(&self, looked: &mut Looked) -> Result<(), Failure> {
         let mut after = Id::from_uuid(Default::default());
-        let db = &self.databases.orders;
-        while let Some((last, mut part)) = orders::audit::page(db, after, self.at_a_time).await? {
+        while let Some((last, mut part)) = self.books.orders(after, self.at_a_time).await? {
             after = last;
             let broken: BTreeSet<String> = part.findings.iter().map(|found| found.subject.clone()).collect();
             looked.take(&mut part);
-            looked.findings.extend(self.heard.of_orders(self.databases, &part.versions).await?);
+            looked.findings.extend(self.heard.of_orders(self.books, &part.versions).await?);
             let placements: Vec<_> = part.orders.iter().filter_map(|order| order.placement_id).collect();
             let orders: Vec<_> = part.orders.iter().map(|order| order.order_id).collect();
-            part.reservations =
-                products::audit::reservations_of(&self.databases.products, &placements).await?;
-            let mut paid = payments::audit::of_orders(&self.databases.payments, &orders).await?;
+            part.reservations = self.books.reservations_of(&placements).await?;
+            let mut paid = self.books.payments_of(&orders).await?;
             looked.take(&mut paid);
             part.payments = paid.payments;
             let mut found = check_orders(&part, &ToBeHeard::default(), self.now);
@@ -190,10 +184,10 @@ impl Look<'_> {
         let placements: Vec<_> = placed.keys().copied().collect();
         let orders: Vec<_> = placed.values().copied().collect();
         // before the orders are read again: what was heard by then is there
-        let heard = products::audit::heard_of(&self.databases.products, &placements).await?;
-        let versions = orders::audit::versions(&self.databases.orders, &orders).await?;
+        let (_, heard) = self.books.heard_of(&placements).await?;
+        let versions = self.books.versions(&orders).await?;
         let ahead = placed.into_iter().filter_map(|(placement, order)| {
-            let (heard, version) = (heard.versions.get(&placement)?, versions.get(&order)?);
+            let (heard, version) = (heard.get(&placement)?, versions.get(&order)?);
             let detail = format!("products has heard of it up to version {heard}, and it is at {version}");
             let finding = Finding { invariant: Invariant::I7, subject: order.to_string(), detail };
             (heard > version).then_some(finding)
@@ -208,12 +202,12 @@ impl Look<'_> {
         let placed: BTreeMap<OrderId, PlacementId> = placed.collect();
         let placements: Vec<_> = placed.values().copied().collect();
         let orders: Vec<_> = placed.keys().copied().collect();
-        let heard = products::audit::heard_of(&self.databases.products, &placements).await?;
-        let events = orders::audit::after_position(&self.databases.orders, &orders, heard.position).await?;
+        let (position, heard) = self.books.heard_of(&placements).await?;
+        let events = self.books.after(&orders, position).await?;
         let mut to_be_heard = ToBeHeard::default();
         for event in events {
             let Some(placement) = placed.get(&event.order_id).copied() else { continue };
-            if event.version <= heard.versions.get(&placement).copied().unwrap_or(0) {
+            if event.version <= heard.get(&placement).copied().unwrap_or(0) {
                 continue;
             }
             to_be_heard.news.insert(placement);

@@ -1,16 +1,20 @@
 //! `ordo audit`: is anything lost, oversold or charged twice?
 
+pub(crate) mod answering;
+mod books;
 mod cross;
 mod feeds;
 mod looking;
 mod telling;
 
+pub use books::{Books, Services};
 pub use cross::check;
+use looking::look_into;
 pub use looking::{Looked, PAGE, look};
 
-use crate::{config::Config, exit::Failure, folder, say, shape, shop};
+use crate::{clients::Network, config::Config, exit::Failure, folder, say, secret, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
-use kernel::Timestamp;
+use kernel::Env;
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -19,58 +23,64 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Audits the shop in the data folder or on PostgreSQL, running or not; exit code 1 if something is broken.
 ///
+/// Where the databases are not all named, and the addresses of all services are, or where `ask` says so, each service is
+/// asked for its part.
+///
 /// While the shop works, what looks broken may only be under way: it is looked at again and again for as long as
 /// `patience` lasts, and named only if it is broken each time. Where nobody runs the shop, it is looked at as it was
 /// when it was last written.
 ///
 /// # Errors
-/// When there is no shop, or it cannot be read.
-pub async fn run(config: &Config, patience: Duration) -> Result<ExitCode, Failure> {
+/// When there is no shop, or it cannot be read, or a service does not answer.
+pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitCode, Failure> {
     let env = host::env();
-    let databases = shop::Databases::look_at(config, &env).await?;
-    let is_embedded = !shape::is_on_postgres(config);
+    let is_there = ask || (!shape::is_on_postgres(config) && shape::names_all(config));
+    let books = match is_there {
+        true => Books::There(Services::of(&network(config, &env)?, &env)),
+        false => Books::Here(Box::new(shop::Databases::look_at(config, &env).await?)),
+    };
+    let is_embedded = !is_there && !shape::is_on_postgres(config);
     let written = is_embedded.then(|| folder::last_written(&config.data)).flatten();
-    let Looked { mut findings, mut notes, .. } = look(&databases, now(&databases).await?, PAGE).await?;
+    let Looked { mut findings, mut notes, .. } = look_into(&books, books.now().await?, PAGE).await?;
     let mut patience = patience;
     if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
         // what stands still will be the same at another look, and nobody could do what has fallen due since it stands
         patience = Duration::ZERO;
         let since = written.map_or(env.now(), |written| written.min(env.now()));
-        Looked { findings, notes, .. } = look(&databases, since, PAGE).await?;
+        Looked { findings, notes, .. } = look_into(&books, since, PAGE).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
         let first = Looked { findings, notes, ..Looked::default() };
-        Looked { findings, notes, .. } = look_again(&databases, patience, first).await?;
+        Looked { findings, notes, .. } = look_again(&books, patience, first).await?;
     }
     say::text(format_args!("{}{}", report(&findings), remarks(&notes)));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The same of a shop whose databases are at hand, beside its work: what is broken however often it is looked at.
+/// The way to the services, as a gateway has it.
+fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
+    let secret = config.secret.as_ref().ok_or_else(|| {
+        Failure::Config("`secret`: the services answer nobody else: set ORDO_SECRET to theirs".to_owned())
+    })?;
+    Ok(Network::with(env, &secret::set(secret)?, shape::all_others(config)?))
+}
+
+/// The same of a shop beside its work: what is broken however often it is looked at.
 ///
 /// # Errors
 /// When a database cannot be read.
-pub async fn beside(databases: &shop::Databases, patience: Duration) -> Result<Vec<Finding>, Failure> {
-    let first = look(databases, now(databases).await?, PAGE).await?;
-    Ok(look_again(databases, patience, first).await?.findings)
-}
-
-/// The moment by the clock that what is looked at was dated by (R6).
-async fn now(databases: &shop::Databases) -> Result<Timestamp, Failure> {
-    Ok(databases.products.now().await?)
+pub async fn beside(books: &Books, patience: Duration) -> Result<Vec<Finding>, Failure> {
+    let first = look_into(books, books.now().await?, PAGE).await?;
+    Ok(look_again(books, patience, first).await?.findings)
 }
 
 /// What of the first look is broken at each other one, too.
-async fn look_again(
-    databases: &shop::Databases,
-    patience: Duration,
-    mut looked: Looked,
-) -> Result<Looked, Failure> {
+async fn look_again(books: &Books, patience: Duration, mut looked: Looked) -> Result<Looked, Failure> {
     let begun = Instant::now();
     let mut pause = FIRST_PAUSE;
     while !looked.findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
-        let again = look(databases, now(databases).await?, PAGE).await?;
+        let again = look_into(books, books.now().await?, PAGE).await?;
         looked = Looked { findings: still_broken(&looked.findings, again.findings), ..again };
         pause += FIRST_PAUSE;
     }

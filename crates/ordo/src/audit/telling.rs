@@ -1,12 +1,14 @@
 //! What was told has been heard (I7): orders' copies of payments' figures, and the public log, beside the rows that they
 //! tell of. What is still under way counts as heard.
 
-use crate::{exit::Failure, shop::Databases};
+use super::books::Books;
+use crate::exit::Failure;
 use contracts::{
     audit::{Finding, Invariant, PaymentFact, VersionFact},
+    auditing::Question,
     events::PaymentFigures,
+    system::HeardFeed,
 };
-use db::Db;
 use kernel::id::OrderId;
 use orders::audit::Copied;
 use std::collections::BTreeMap;
@@ -24,10 +26,10 @@ pub(super) struct Heard {
 pub(super) type Copies = BTreeMap<OrderId, Copied>;
 
 impl Heard {
-    pub(super) async fn read(databases: &Databases) -> Result<Heard, Failure> {
-        let by_orders = flow::audit::heard(&databases.orders).await?;
-        let by_log = flow::audit::heard(&databases.notifications).await?;
-        let of = |known: &[flow::audit::Known], producer: &str| {
+    pub(super) async fn read(books: &Books) -> Result<Heard, Failure> {
+        let by_orders = books.ask(orders::NAME, Question::Feeds).await?.heard;
+        let by_log = books.ask(notifications::NAME, Question::Feeds).await?.heard;
+        let of = |known: &[HeardFeed], producer: &str| {
             known.iter().find(|known| known.producer == producer).map_or(0, |known| known.position)
         };
         Ok(Heard {
@@ -40,7 +42,7 @@ impl Heard {
     /// What of these payments orders should know, and does not.
     pub(super) async fn copies(
         &self,
-        databases: &Databases,
+        books: &Books,
         payments: &[PaymentFact],
         copies: &Copies,
     ) -> Result<Vec<Finding>, Failure> {
@@ -50,10 +52,10 @@ impl Heard {
             return Ok(Vec::new());
         }
         let subjects: Vec<String> = others.iter().map(|payment| payment.payment_id.to_string()).collect();
-        let told = flow::audit::told(&databases.payments, &subjects, self.payments_by_orders).await?;
+        let told = books.told(payments::NAME, &subjects, self.payments_by_orders).await?;
         let orders: Vec<OrderId> = others.iter().map(|payment| payment.order_id).collect();
         // an order may have heard what was written after its payment was read
-        let again = payments::audit::of_orders(&databases.payments, &orders).await?;
+        let again = books.payments_of(&orders).await?;
         let now: BTreeMap<OrderId, i64> =
             again.payments.iter().filter_map(|p| Some((p.order_id, p.figures.as_ref()?.version))).collect();
         others.retain(|payment| {
@@ -75,19 +77,19 @@ impl Heard {
     /// What of these orders the public log lacks.
     pub(super) async fn of_orders(
         &self,
-        databases: &Databases,
+        books: &Books,
         versions: &[VersionFact],
     ) -> Result<Vec<Finding>, Failure> {
-        log_lacks(databases, &databases.orders, versions, self.orders_by_log).await
+        log_lacks(books, orders::NAME, versions, self.orders_by_log).await
     }
 
     /// What of these payments and refunds it lacks.
     pub(super) async fn of_payments(
         &self,
-        databases: &Databases,
+        books: &Books,
         versions: &[VersionFact],
     ) -> Result<Vec<Finding>, Failure> {
-        log_lacks(databases, &databases.payments, versions, self.payments_by_log).await
+        log_lacks(books, payments::NAME, versions, self.payments_by_log).await
     }
 }
 
@@ -131,13 +133,13 @@ pub(super) fn never_secured(payments: &[PaymentFact], copies: &Copies) -> Vec<Fi
 
 /// A version that the log has forgotten in its time is none that it lacks; gaps below the newest one it finds itself.
 async fn log_lacks(
-    databases: &Databases,
-    db: &Db,
+    books: &Books,
+    service: &'static str,
     versions: &[VersionFact],
     position: i64,
 ) -> Result<Vec<Finding>, Failure> {
     let subjects: Vec<String> = versions.iter().map(|fact| fact.subject.clone()).collect();
-    let logged = notifications::audit::newest(&databases.notifications, &subjects).await?;
+    let logged = books.logged(&subjects).await?;
     let logged = |subject: &str| logged.get(subject).copied().unwrap_or(0);
     let lacking: Vec<String> = versions
         .iter()
@@ -147,7 +149,7 @@ async fn log_lacks(
     if lacking.is_empty() {
         return Ok(Vec::new());
     }
-    let told = flow::audit::told(db, &lacking, position).await?;
+    let told = books.told(service, &lacking, position).await?;
     let finding = |(subject, told): (String, i64)| {
         let has = logged(&subject);
         let detail = format!("{told} versions of it were told and heard, the public log has {has}");

@@ -13,6 +13,7 @@ mod tests;
 mod web;
 
 use crate::{
+    audit::answering::{self, Records},
     exit::Failure,
     shape::GATEWAY,
     shop::{Stores, Wiring},
@@ -58,7 +59,15 @@ impl<'a> Parts<'a> {
             (::notifications::NAME, notifications::service),
         ];
         let here = makers.iter().filter(|(service, _)| self.stores.contains_key(service));
-        here.map(|(_, make)| make(self)).collect()
+        here.map(|(_, make)| self.audited(make(self))).collect()
+    }
+
+    /// The service with its answers to audits.
+    fn audited(&self, service: Service) -> Service {
+        let name = service.name;
+        let provider = (name == ::payments::NAME).then(|| self.db(::payments::providers::simulator::NAME));
+        let records = Records { service: name, db: self.db(name), provider };
+        answering::add_to(service, records, self.shell(name))
     }
 
     /// The database of a service of this process.

@@ -2,7 +2,7 @@
 
 use super::SERVICES;
 use crate::{
-    audit,
+    audit::{self, Books, Services},
     clients::PER_TRY,
     shape::GATEWAY,
     shop::{Databases, Stores, Wiring},
@@ -40,7 +40,7 @@ pub(super) fn pages(
         mails: client(::notifications::NAME),
         health,
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
-        audit: auditor(stores),
+        audit: Some(auditor(wiring, stores)),
         notifications: notifications.clone(),
     });
     Some(Pages { router, sign_ins: &::web::SIGN_INS })
@@ -49,13 +49,16 @@ pub(super) fn pages(
 /// What looks broken while the shop works is looked at again for so long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Audits the shop, in a process that has all of its databases.
-fn auditor(stores: &Stores) -> Option<::web::Auditor> {
-    let databases = Databases::of_stores(stores)?;
-    Some(Arc::new(move || {
-        let databases = databases.clone();
-        Box::pin(async move { audit::beside(&databases, PATIENCE).await.map_err(|why| why.to_string()) })
-    }))
+/// Audits the shop: in a process that has all databases out of these, in another one by asking the services.
+fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
+    let books = match Databases::of_stores(stores) {
+        Some(databases) => Books::Here(Box::new(databases)),
+        None => Books::There(Services::of(&wiring.network, &wiring.env)),
+    };
+    Arc::new(move || {
+        let books = books.clone();
+        Box::pin(async move { audit::beside(&books, PATIENCE).await.map_err(|why| why.to_string()) })
+    })
 }
 
 fn settings(is_demo: bool) -> ::web::Settings {

@@ -1,0 +1,198 @@
+//! The books of a shop: its databases where they are at hand, or the services, which are asked for what is in theirs.
+
+use super::answering::{Records, answered};
+use crate::{clients::Network, exit::Failure, roles::SERVICES, shape::GATEWAY, shop::Databases};
+use contracts::{
+    audit::{Audited, ChargeFact, Finding, ReservationFact},
+    auditing::{Evidence, Examine, Question, UnheardFact},
+};
+use endpoint::{
+    Body, Context, Json,
+    client::{Client, Policy},
+};
+use kernel::{
+    Env, Timestamp,
+    id::{OrderId, PaymentId, PlacementId, ProductId},
+};
+use orders::audit::Copied;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+/// A service looks through all that it has for some of the questions.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(28);
+
+/// Where an audit looks.
+#[derive(Clone)]
+pub enum Books {
+    /// Into the databases, which are at hand.
+    Here(Box<Databases>),
+    /// The services are asked.
+    There(Services),
+}
+
+/// The services, wherever they are.
+#[derive(Clone)]
+pub struct Services {
+    env: Env,
+    clients: BTreeMap<&'static str, Client>,
+}
+
+impl Services {
+    /// The services of this network.
+    pub(crate) fn of(network: &Network, env: &Env) -> Services {
+        let policy = Policy { per_try: ANSWERS_WITHIN, ..Policy::default() };
+        let client = |service| (service, network.client(GATEWAY, service).with_policy(policy.clone()));
+        Services { env: env.clone(), clients: SERVICES.into_iter().map(client).collect() }
+    }
+
+    async fn ask(&self, service: &str, question: Question) -> Result<Evidence, Failure> {
+        let client = &self.clients[service];
+        let within = Context::background(&self.env, ANSWERS_WITHIN);
+        let asked = client.call(&within, Examine { asked: Body(question.into()) }).await;
+        let wrong =
+            |error| Failure::Data(format!("{service} cannot be asked for its part of the audit: {error}"));
+        asked.map(|Json(evidence)| evidence).map_err(wrong)
+    }
+}
+
+impl Databases {
+    fn records(&self, service: &'static str) -> Records {
+        let db = match service {
+            auth::NAME => &self.auth,
+            products::NAME => &self.products,
+            orders::NAME => &self.orders,
+            payments::NAME => &self.payments,
+            _ => &self.notifications,
+        };
+        let provider = (service == payments::NAME).then(|| self.simulator.clone());
+        Records { service, db: db.clone(), provider }
+    }
+}
+
+impl Books {
+    /// What a service has to say.
+    pub(super) async fn ask(&self, service: &'static str, question: Question) -> Result<Evidence, Failure> {
+        match self {
+            Books::Here(databases) => answered(service, databases.records(service).answer(question).await?),
+            Books::There(services) => services.ask(service, question).await,
+        }
+    }
+
+    /// The moment by the clock that what is looked at was dated by (R6).
+    pub(super) async fn now(&self) -> Result<Timestamp, Failure> {
+        let now = self.ask(products::NAME, Question::Clock).await?.now;
+        now.ok_or_else(|| Failure::other("products does not know what time it is"))
+    }
+
+    pub(super) async fn rest(&self, service: &'static str, now: Timestamp) -> Result<Audited, Failure> {
+        Ok(self.ask(service, Question::Rest { now }).await?.audited)
+    }
+
+    pub(super) async fn told(
+        &self,
+        service: &'static str,
+        subjects: &[String],
+        position: i64,
+    ) -> Result<BTreeMap<String, i64>, Failure> {
+        let question = Question::Told { subjects: subjects.to_vec(), position };
+        Ok(self.ask(service, question).await?.versions.into_iter().collect())
+    }
+
+    pub(super) async fn logged(&self, subjects: &[String]) -> Result<BTreeMap<String, i64>, Failure> {
+        let question = Question::Logged { subjects: subjects.to_vec() };
+        Ok(self.ask(notifications::NAME, question).await?.versions.into_iter().collect())
+    }
+
+    pub(super) async fn orders(
+        &self,
+        after: OrderId,
+        at_most: u16,
+    ) -> Result<Option<(OrderId, Audited)>, Failure> {
+        let evidence = self.ask(orders::NAME, Question::Orders { after, at_most }).await?;
+        Ok(evidence.last_order.map(|last| (last, evidence.audited)))
+    }
+
+    pub(super) async fn copies(&self, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>, Failure> {
+        let question = Question::Copies { orders: orders.to_vec() };
+        let copies = self.ask(orders::NAME, question).await?.copies.into_iter();
+        Ok(copies
+            .map(|fact| {
+                let (figures, shown, secured) = (fact.figures, fact.shown, fact.secured);
+                (fact.order_id, Copied { figures, shown, secured })
+            })
+            .collect())
+    }
+
+    pub(super) async fn versions(&self, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i64>, Failure> {
+        let question = Question::Versions { orders: orders.to_vec() };
+        Ok(self.ask(orders::NAME, question).await?.of_orders.into_iter().collect())
+    }
+
+    pub(super) async fn after(&self, orders: &[OrderId], position: i64) -> Result<Vec<UnheardFact>, Failure> {
+        let question = Question::After { orders: orders.to_vec(), position };
+        Ok(self.ask(orders::NAME, question).await?.unheard)
+    }
+
+    pub(super) async fn placed(&self, placements: &[PlacementId]) -> Result<BTreeSet<PlacementId>, Failure> {
+        let question = Question::Placed { placements: placements.to_vec() };
+        Ok(self.ask(orders::NAME, question).await?.placed.into_iter().collect())
+    }
+
+    pub(super) async fn sums(&self) -> Result<Vec<Finding>, Failure> {
+        Ok(self.ask(orders::NAME, Question::Sums).await?.audited.findings)
+    }
+
+    pub(super) async fn payments(
+        &self,
+        after: PaymentId,
+        at_most: u16,
+    ) -> Result<Option<(PaymentId, Audited)>, Failure> {
+        let evidence = self.ask(payments::NAME, Question::Payments { after, at_most }).await?;
+        Ok(evidence.last_payment.map(|last| (last, evidence.audited)))
+    }
+
+    pub(super) async fn payments_of(&self, orders: &[OrderId]) -> Result<Audited, Failure> {
+        let question = Question::PaymentsOf { orders: orders.to_vec() };
+        Ok(self.ask(payments::NAME, question).await?.audited)
+    }
+
+    pub(super) async fn charges(&self, after: &str, at_most: u16) -> Result<Vec<ChargeFact>, Failure> {
+        let question = Question::Charges { after: after.to_owned(), at_most };
+        Ok(self.ask(payments::NAME, question).await?.audited.charges)
+    }
+
+    pub(super) async fn charges_of(&self, orders: &[OrderId]) -> Result<Vec<ChargeFact>, Failure> {
+        let question = Question::ChargesOf { orders: orders.to_vec() };
+        Ok(self.ask(payments::NAME, question).await?.audited.charges)
+    }
+
+    pub(super) async fn reservations(
+        &self,
+        (after, product): (PlacementId, ProductId),
+        at_most: u16,
+    ) -> Result<Option<((PlacementId, ProductId), Audited)>, Failure> {
+        let question = Question::Reservations { after, product, at_most };
+        let evidence = self.ask(products::NAME, question).await?;
+        Ok(evidence.last_reservation.map(|last| (last, evidence.audited)))
+    }
+
+    pub(super) async fn reservations_of(
+        &self,
+        placements: &[PlacementId],
+    ) -> Result<Vec<ReservationFact>, Failure> {
+        let question = Question::ReservationsOf { placements: placements.to_vec() };
+        Ok(self.ask(products::NAME, question).await?.audited.reservations)
+    }
+
+    /// By placing what products has heard of its order, and up to where it has heard of all.
+    pub(super) async fn heard_of(
+        &self,
+        placements: &[PlacementId],
+    ) -> Result<(i64, BTreeMap<PlacementId, i64>), Failure> {
+        let question = Question::HeardOf { placements: placements.to_vec() };
+        let evidence = self.ask(products::NAME, question).await?;
+        Ok((evidence.position, evidence.of_placements.into_iter().collect()))
+    }
+}
