@@ -80,7 +80,7 @@ pub fn all(s: &Sample) -> Vec<Break> {
         waiting(s),
         sent(s),
         gone(s),
-        held(s),
+        stock::held(s),
         stock::counted(s),
         stock::asked(s),
     ]
@@ -495,24 +495,6 @@ fn gone(s: &Sample) -> Vec<Break> {
             "update heard set position = position + 5 where producer = 'orders'".to_owned(),
             "I7",
             "orders: feed",
-        ),
-    ]
-}
-
-/// I10.
-fn held(s: &Sample) -> Vec<Break> {
-    vec![
-        breaks(
-            "products",
-            format!("update placement set ask_at = null where id = {}", s.pending.placing()),
-            "I10",
-            s.pending.placement,
-        ),
-        breaks(
-            "products",
-            format!("update placement set ask_at = ask_at - 2 * {HOUR} where id = {}", blob(s.held.uuid())),
-            "I10",
-            s.held,
         ),
     ]
 }

@@ -116,7 +116,7 @@ async fn what_mongoexport_wrote_is_taken_over_once() {
     for (row, why) in [
         ("users.json:3: ", "no hash that can be taken over"),
         ("users.json:4: ", "it is there twice"),
-        ("products.json:1: ", "must not be below 0"),
+        ("products.json:1 (element 2): ", "must not be below 0"),
         ("orders.json:8: ", "\"nobody\" is nobody's username"),
         ("orders.json:9: ", "\"lost\" is none that is known"),
         ("orders.json:11: ", "no JSON"),

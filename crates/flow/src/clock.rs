@@ -10,12 +10,9 @@
 
 use crate::{store::timers, timer::Timers};
 use db::{Db, Result};
+use kernel::time::AHEAD;
 use std::time::Duration;
 use tokio::time::sleep;
-
-/// A time further ahead than this was written by a clock that has been set back since: those of several machines differ by
-/// minutes (decision 27).
-pub const AHEAD: Duration = Duration::from_secs(15 * 60);
 
 /// Timers that one transaction moves.
 const PIECE: i64 = 200;

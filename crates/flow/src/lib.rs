@@ -3,7 +3,7 @@
 //! The event row written with a change *is* the outbox and the journal ([`journal`]). One publisher gives
 //! committed events their positions and sends them ([`publisher`]); consumers take what the bus brings, and
 //! ask the producer's feed for what it does not ([`consumer`]); replicas take turns. Work for later is a row with a due time
-//! ([`timer`]), and moves back with a clock that was ahead ([`clock`]). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
+//! ([`timer`]), and moves back with a clock that was ahead (`clock`). Keys of clients are bound in the transaction of their effect ([`idempotency`]),
 //! and the answers to them are forgotten after a day ([`sweep`]). What cannot be acted on is put aside for people
 //! ([`letters`]). What waits in all this for too long is found
 //! by the audit ([`audit`]), and shown while it waits ([`meters`]). That all processes have the same secret is told by
@@ -11,7 +11,7 @@
 
 pub mod audit;
 mod brought;
-pub mod clock;
+mod clock;
 pub mod consumer;
 pub mod feed;
 pub mod hear;

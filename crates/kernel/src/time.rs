@@ -4,6 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr, time::Duration};
 
+/// What is dated further ahead than this was written by a clock that was ahead, and has been set back since: the clocks of
+/// several machines differ by minutes (decisions 27 and 32).
+pub const AHEAD: Duration = Duration::from_secs(15 * 60);
+
 /// A moment in UTC, in microseconds since 1970; RFC 3339 on the wire (`2026-01-02T03:04:05.678901Z`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);

@@ -1,8 +1,7 @@
 //! Operations at the provider: each has a key that is committed before the call (R7), and is never sent under
 //! another one while its outcome is not known.
 
-use flow::clock::AHEAD;
-use kernel::Timestamp;
+use kernel::{Timestamp, time::AHEAD};
 use std::{fmt::Display, time::Duration};
 use uuid::Uuid;
 

@@ -83,3 +83,21 @@ pub(super) fn asked(s: &Sample) -> Vec<Break> {
     }
     vec![old, oldest]
 }
+
+/// I10.
+pub(super) fn held(s: &Sample) -> Vec<Break> {
+    vec![
+        breaks(
+            "products",
+            format!("update placement set ask_at = null where id = {}", s.pending.placing()),
+            "I10",
+            s.pending.placement,
+        ),
+        breaks(
+            "products",
+            format!("update placement set ask_at = ask_at - 2 * {HOUR} where id = {}", blob(s.held.uuid())),
+            "I10",
+            s.held,
+        ),
+    ]
+}

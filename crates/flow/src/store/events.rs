@@ -1,12 +1,11 @@
 //! The journal's rows.
 
-use crate::clock;
 use contracts::{
     events::{AnyEvent, Event, EventType},
     feed::Positioned,
 };
 use db::{Db, Error, Result, Row, Tx, params, statements};
-use kernel::{Timestamp, id::EventId};
+use kernel::{Timestamp, id::EventId, time::AHEAD};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -61,7 +60,7 @@ pub(crate) async fn lock_head_in_turn(
     me: Uuid,
     (now, until): (Timestamp, Timestamp),
 ) -> Result<Option<i64>> {
-    let row = tx.query_opt(&LOCK_HEAD_IN_TURN, params![me, now, until, now.plus(clock::AHEAD)]).await?;
+    let row = tx.query_opt(&LOCK_HEAD_IN_TURN, params![me, now, until, now.plus(AHEAD)]).await?;
     row.map(|row| row.get("head")).transpose()
 }
 

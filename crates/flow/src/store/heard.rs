@@ -1,8 +1,7 @@
 //! How far feeds have been heard, and whose turn it is to hear them.
 
-use crate::clock;
 use db::{Db, Result, Tx, params, statements};
-use kernel::Timestamp;
+use kernel::{Timestamp, time::AHEAD};
 use uuid::Uuid;
 
 statements! {
@@ -35,7 +34,7 @@ pub(crate) async fn advance(tx: &mut Tx, producer: &str, position: i64) -> Resul
 }
 
 pub(crate) async fn is_held_by_another(db: &Db, producer: &str, me: Uuid, now: Timestamp) -> Result<bool> {
-    Ok(db.query_opt(&HELD, params![producer, me, now, now.plus(clock::AHEAD)]).await?.is_some())
+    Ok(db.query_opt(&HELD, params![producer, me, now, now.plus(AHEAD)]).await?.is_some())
 }
 
 /// The number of our turn, where it is nobody else's.
@@ -45,7 +44,7 @@ pub(crate) async fn take_turn(
     me: Uuid,
     (now, until): (Timestamp, Timestamp),
 ) -> Result<Option<i64>> {
-    let row = tx.query_opt(&TAKE, params![producer, me, now, until, now.plus(clock::AHEAD)]).await?;
+    let row = tx.query_opt(&TAKE, params![producer, me, now, until, now.plus(AHEAD)]).await?;
     row.map(|row| row.get("turn")).transpose()
 }
 
