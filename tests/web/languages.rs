@@ -144,6 +144,7 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
         assert!(left.is_empty(), "{path}: {left:?}");
     }
     admin.get("/console").await.shows("25,00\u{a0}€").shows("zu packen").shows("Umsatz heute");
+    admin.get("/console/system").await.shows("0,00\u{a0}%");
     admin.get(&rooms[2]).await.shows("Ab 6. März 2026");
 
     // amounts are typed as they are written

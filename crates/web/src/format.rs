@@ -7,8 +7,12 @@ use kernel::{Currency, Money, Timestamp};
 
 /// A decimal number as a field shows it: `12.50`, in German `12,50`.
 pub(crate) fn in_field(decimal: &str) -> String {
+    decimal.replace('.', &point().to_string())
+}
+/// What stands before a fraction.
+pub(crate) fn point() -> char {
     let (_, point) = Language::now().separators();
-    decimal.replace('.', &point.to_string())
+    point
 }
 /// What somebody typed into such a field, as the services read it. Thousands may be set apart in German, where a comma
 /// tells which is which; without one a point is taken for what it is in English.

@@ -168,7 +168,7 @@ fn change(now: i64, then: i64, orders_then: i64, weekday: &str) -> Markup {
     let (class, sign) = if percent < 0 { ("down", icons::FALL) } else { ("up", icons::RISE) };
     html! {
         span {
-            span.{ "delta " (class) } { (sign) span.sr { (c::more_or_less(percent < 0)) } (percent.unsigned_abs()) "%" }
+            span.{ "delta " (class) } { (sign) span.sr { (c::more_or_less(percent < 0)) } (c::percent(&percent.unsigned_abs().to_string())) }
             " " (c::to_last(weekday))
         }
     }

@@ -66,6 +66,7 @@ console-so-many-do-not-answer =
         [one] { $names } antwortet nicht
        *[other] { $names } antworten nicht
     }
+console-percent = { $share } %
 console-told-so-far = { $events } Ereignisse berichtet
 console-hears = von { $producers }
 console-so-far-behind =

@@ -67,6 +67,7 @@ console-so-many-do-not-answer =
         [one] { $names } does not answer
        *[other] { $names } do not answer
     }
+console-percent = { $share }%
 console-told-so-far = { $events } events told
 console-hears = of { $producers }
 console-so-far-behind =

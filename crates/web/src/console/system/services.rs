@@ -88,15 +88,15 @@ fn rate(answered: &Answered) -> String {
     let tenths = answered.answered * 10 / answered.seconds.max(1);
     match answered.answered {
         0 => "0".to_owned(),
-        _ if tenths == 0 => "< 0.1".to_owned(),
-        _ => format!("{}.{}", format::grouped(&(tenths / 10).to_string()), tenths % 10),
+        _ if tenths == 0 => format!("< {}", format::in_field("0.1")),
+        _ => format!("{}{}{}", format::grouped(&(tenths / 10).to_string()), format::point(), tenths % 10),
     }
 }
 
 /// `0.02%` of the requests.
 fn failures(answered: &Answered) -> String {
     let of_ten_thousand = answered.failed * 10_000 / answered.answered.max(1);
-    format!("{}.{:02}%", of_ten_thousand / 100, of_ten_thousand % 100)
+    c::percent(&format!("{}{}{:02}", of_ten_thousand / 100, format::point(), of_ten_thousand % 100))
 }
 
 /// `5 ms`: so many of a hundred take no longer.

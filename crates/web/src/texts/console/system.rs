@@ -28,6 +28,10 @@ pub(crate) fn service(name: &str) -> &'static str {
     };
     text.say()
 }
+/// A share in percent.
+pub(crate) fn percent(share: &str) -> String {
+    say("console-percent", [("share", share.into())])
+}
 pub(crate) fn does_not_answer(names: &[&str]) -> String {
     say("console-so-many-do-not-answer", [("count", names.len().into()), ("names", names.join(", ").into())])
 }
