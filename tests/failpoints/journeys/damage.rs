@@ -124,12 +124,16 @@ impl Script {
         let ahead =
             format!("update timer set due_at = due_at + {DAYS}, set_at = set_at + {DAYS} where kind = 'due'");
         self.accident("orders", &ahead);
+        let held = format!("update placement set ask_at = ask_at + {DAYS} where ask_at is not null");
+        self.accident("products", &held);
     }
     /// It moves back with the clock.
     pub(super) async fn of_today(&mut self) {
         let today =
             "select count(*) from timer where kind = 'due' and due_at < 1000000 * (unixepoch() + 86400)";
         self.until_counted("orders", today, 1).await;
+        let soon = "select count(*) from placement where ask_at < 1000000 * (unixepoch() + 86400)";
+        self.until_counted("products", soon, 1).await;
         let id = self.only_order();
         assert_eq!(self.read(&id).await["status"], "pending");
     }

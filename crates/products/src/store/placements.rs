@@ -14,7 +14,9 @@ statements! {
                                  asked_in_vain = 0, asked_since = null
             where id = $1 and version = $2";
     FORGET = "delete from placement where id = $1";
-    NEXT_ASK = "select min(ask_at) as ask_at from placement where ask_at is not null";
+    NEXT_ASKS = "select (select min(ask_at) from placement where ask_at is not null) as next_at,
+                       (select max(ask_at) from placement where ask_at is not null) as last_at";
+    SET_BACK = "update placement set ask_at = $1 where ask_at > $2";
     DUE = "select * from placement where ask_at <= $1 order by ask_at limit $2 for update skip locked";
     LEASE = "update placement set asked_in_vain = asked_in_vain + 1, asked_since = coalesce(asked_since, ask_at),
                                   ask_at = $2
@@ -75,9 +77,15 @@ pub(crate) async fn forget(tx: &mut Tx, id: PlacementId) -> Result<()> {
     tx.run(&FORGET, params![id]).await.map(drop)
 }
 
-/// When the next question is due.
-pub(crate) async fn next_ask(db: &Db) -> Result<Option<Timestamp>> {
-    db.query_one(&NEXT_ASK, params![]).await?.get("ask_at")
+/// When the next question is due, and when the last one.
+pub(crate) async fn next_asks(db: &Db) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    let row = db.query_one(&NEXT_ASKS, params![]).await?;
+    Ok((row.get("next_at")?, row.get("last_at")?))
+}
+
+/// Has asked now what would be asked after `then`; of how many placings.
+pub(crate) async fn set_back(tx: &mut Tx, now: Timestamp, then: Timestamp) -> Result<u64> {
+    tx.run(&SET_BACK, params![now, then]).await
 }
 
 /// Takes placings whose fate is to be asked about until `lease`, so that nobody else asks.

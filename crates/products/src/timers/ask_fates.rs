@@ -15,7 +15,7 @@ use crate::{
 use contracts::placements::{AskFate, Fate, FateQuestion};
 use endpoint::{Body, Context, Json, Nothing, client::CallError};
 use flow::{Cause, HearError};
-use kernel::{Timestamp, id::PlacementId};
+use kernel::{Timestamp, id::PlacementId, time::AHEAD};
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
@@ -46,7 +46,12 @@ pub(crate) async fn ask_fates(s: Products) {
 async fn ask_due(s: &Products) -> Result<bool, HearError> {
     // most looks find nothing, and a look costs no commit
     let now = s.db.now().await?;
-    if placements::next_ask(&s.db).await?.is_none_or(|ask_at| ask_at > now) {
+    let (next, last) = placements::next_asks(&s.db).await?;
+    if last.is_some_and(|last| last > farthest(s, now)) {
+        set_back(s).await?;
+        return Ok(true);
+    }
+    if next.is_none_or(|ask_at| ask_at > now) {
         return Ok(false);
     }
     let lease = now.plus(LEASE);
@@ -74,6 +79,24 @@ async fn ask_due(s: &Products) -> Result<bool, HearError> {
     }
     put_off(s, &due, &followed, now, lease).await?;
     Ok(true)
+}
+
+/// No question is put off for longer: one that is further away was set by a clock that was ahead.
+fn farthest(s: &Products, now: Timestamp) -> Timestamp {
+    now.plus(s.settings.hold.max(s.settings.ask_committed_every)).plus(AHEAD)
+}
+
+/// Has asked now what a clock that was ahead has put off (decision 32): stock is not held until its times have come.
+async fn set_back(s: &Products) -> db::Result<()> {
+    let mut tx = s.db.begin().await?;
+    let now = tx.now().await?;
+    let asked = placements::set_back(&mut tx, now, farthest(s, now)).await?;
+    tx.commit("products.set_questions_back").await?;
+    tracing::warn!(
+        asked,
+        "placings were to be asked about in times to come, by a clock that was ahead: now they are"
+    );
+    Ok(())
 }
 
 /// What became of these placings, as far as it is answered. Where one spoils the answer for all, the question
