@@ -180,7 +180,9 @@ mod tests {
         for (service, listing) in endpoints() {
             let route = listing.route;
             // each service answers these for itself
-            if !["/internal/events", "/internal/state", "/internal/letters", "/internal/audit"].contains(&route.path) {
+            if !["/internal/events", "/internal/state", "/internal/letters", "/internal/audit"]
+                .contains(&route.path)
+            {
                 assert!(
                     seen.insert((route.method.as_str().to_owned(), route.path)),
                     "{service}: {}",
