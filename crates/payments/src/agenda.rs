@@ -10,6 +10,7 @@ use contracts::payments::RefundStatus;
 use kernel::{
     Timestamp,
     id::{AttemptId, RefundId},
+    time::AHEAD,
 };
 use std::time::Duration;
 
@@ -124,19 +125,23 @@ fn next_try(refund: &Refund, calling: bool, delays: &Delays, now: Timestamp) -> 
         RefundStatus::Submitting => Some(delays.call),
         RefundStatus::Unknown if calling => Some(delays.call),
         RefundStatus::Unknown => Some(backoff(delays.first_look, refund.looks, delays.between_looks)),
-        RefundStatus::Failed => Some(try_at(refund, delays).since(now)),
+        RefundStatus::Failed => Some(try_at(refund, delays, now).since(now)),
         RefundStatus::Succeeded | RefundStatus::Withdrawn => None,
     }
 }
 
-/// When a refund that has failed is sent again: a while after it has.
-fn try_at(refund: &Refund, delays: &Delays) -> Timestamp {
+/// When a refund that has failed is sent again: a while after it has. At once, where that was by a clock that was ahead:
+/// nobody knows how long it has waited.
+fn try_at(refund: &Refund, delays: &Delays, now: Timestamp) -> Timestamp {
+    if refund.updated_at > now.plus(AHEAD) {
+        return now;
+    }
     refund.updated_at.plus(backoff(delays.refund_again, refund.failures - 1, delays.between_refunds))
 }
 
 /// Whether a refund has failed and its pause is not over: until then the provider is only asked about it.
 pub fn is_paused(refund: &Refund, delays: &Delays, now: Timestamp) -> bool {
-    refund.state == RefundStatus::Failed && now < try_at(refund, delays)
+    refund.state == RefundStatus::Failed && now < try_at(refund, delays, now)
 }
 
 fn backoff(first: Duration, times: i64, longest: Duration) -> Duration {

@@ -69,6 +69,8 @@ impl Ask {
 pub struct Asked {
     /// Whatever there had been to know about it, this question among it.
     pub wonders: i64,
+    /// What of that had no answer yet. Version 0.1.0 counts nothing else, and may run beside this one.
+    pub looks: i64,
     /// Operations on it that were written down.
     pub operations: usize,
 }
@@ -154,8 +156,8 @@ impl Book {
     /// What has happened to an attempt by now.
     pub fn asked(&self, id: AttemptId) -> Asked {
         let operations = self.operations.iter().filter(|operation| operation.subject == id.uuid());
-        let wonders = self.attempt(id).map_or(0, |attempt| attempt.wonders);
-        Asked { wonders, operations: operations.count() }
+        let (wonders, looks) = self.attempt(id).map_or((0, 0), |attempt| (attempt.wonders, attempt.looks));
+        Asked { wonders, looks, operations: operations.count() }
     }
 
     /// What is to be asked after this change, which is over.

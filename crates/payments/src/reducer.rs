@@ -52,6 +52,7 @@ impl Book {
         // a newer question is still to be answered, and so is one about what is being processed
         if is_settled
             && asked.wonders == now.wonders
+            && now.looks <= asked.looks
             && self.resolves(id, charge)
             && let Some(attempt) = self.attempt_mut(id)
         {

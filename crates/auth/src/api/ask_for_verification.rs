@@ -37,7 +37,7 @@ async fn begin(auth: &Auth, call: &Call, id: UserId) -> Result<(), Refused> {
         tx.rollback().await?;
         return Err(Fail::Refused(refused));
     }
-    if verifications::any_since(&mut tx, id, now.minus(auth.settings.reset_again_after)).await? {
+    if verifications::any_since(&mut tx, id, (now.minus(auth.settings.reset_again_after), now)).await? {
         // one is on its way
         return Ok(tx.rollback().await?);
     }

@@ -4,11 +4,13 @@ use db::{Db, Result, Tx, params, statements};
 use kernel::{
     Timestamp,
     id::{ResetId, UserId},
+    time::AHEAD,
 };
 
 statements! {
     INSERT = "insert into password_reset (id, account, created_at, expires_at) values ($1, $2, $3, $4)";
-    ANY_SINCE = "select 1 as one from password_reset where account = $1 and created_at > $2 limit 1";
+    ANY_SINCE = "select 1 as one from password_reset where account = $1 and created_at > $2
+                 and created_at < $3 limit 1";
     FIND_GOOD = "select account, expires_at from password_reset
                  where id = $1 and over_at is null and expires_at > $2";
     /// Of two who use one at once, one changes the row.
@@ -35,9 +37,13 @@ pub(crate) async fn insert(
     tx.run(&INSERT, params![id, account, now, expires_at]).await.map(drop)
 }
 
-/// Whether the account had a wish since then.
-pub(crate) async fn any_since(tx: &mut Tx, account: UserId, since: Timestamp) -> Result<bool> {
-    Ok(tx.query_opt(&ANY_SINCE, params![account, since]).await?.is_some())
+/// Whether the account had a wish since then. What is dated in times to come is not counted (decision 32).
+pub(crate) async fn any_since(
+    tx: &mut Tx,
+    account: UserId,
+    (since, now): (Timestamp, Timestamp),
+) -> Result<bool> {
+    Ok(tx.query_opt(&ANY_SINCE, params![account, since, now.plus(AHEAD)]).await?.is_some())
 }
 
 /// The wish, if its code is good.

@@ -72,7 +72,7 @@ async fn begin(auth: &Auth, tx: &mut Tx, id: UserId, cause: &Cause) -> Result<()
     let (settings, now) = (&auth.settings, auth.env.now());
     // locked, so that of two replicas one begins a wish
     let Some(user) = accounts::lock(tx, id).await?.filter(|user| user.active) else { return Ok(()) };
-    if resets::any_since(tx, user.id, now.minus(settings.reset_again_after)).await? {
+    if resets::any_since(tx, user.id, (now.minus(settings.reset_again_after), now)).await? {
         return Ok(());
     }
     let reset: ResetId = auth.env.id();

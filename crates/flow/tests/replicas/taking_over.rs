@@ -52,10 +52,11 @@ async fn a_lease_that_was_given_by_a_clock_that_was_ahead_is_over() {
     one.kill();
     let mut tx = world.db.begin().await.unwrap();
     let to_come = tx.now().await.unwrap().plus(DAYS);
+    let stranger = testkit::world::env().uuid();
     for sql in
-        ["update heard set held_until = $1", "update feed set held_until = $1 where holder is not null"]
+        ["update heard set holder = $2, held_until = $1", "update feed set holder = $2, held_until = $1"]
     {
-        tx.run(&Sql::both(sql), params![to_come]).await.unwrap();
+        assert_eq!(tx.run(&Sql::both(sql), params![to_come, stranger]).await.unwrap(), 1);
     }
     tx.commit("test.ahead").await.unwrap();
     world.write(&other, 6..11).await;

@@ -229,3 +229,29 @@ fn a_key_is_sent_for_all_but_the_last_hour_of_its_life() {
         assert!(first >= 23 * HOUR && first < 23 * HOUR + Duration::from_secs(300), "{first:?}");
     });
 }
+
+/// A refund that was refused while the clock was two days ahead does not wait until those days have gone by again.
+#[tokio::test]
+async fn a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once() {
+    let folder = testkit::folder::TempFolder::new();
+    let (world, provider) = (World::asleep(&Place::sqlite(folder.path())).await, Scripted::new());
+    let settings = Settings { refund_after: HOUR, ..settings() };
+    world.start_with(Arc::new(provider.clone()), settings);
+    let order = world.order(4900);
+    let payment = world.pay(order, "ok", "k").await.payment.id;
+    provider.tell_of_refunds([Ok(Returned::Refused { why: "not now".to_owned() })]);
+    assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Failed);
+    const AHEAD: Sql = Sql::both("update refund set updated_at = $1, looked_at = $1");
+    const MOVED_BACK: Sql = Sql::both("update timer set due_at = $1 where kind = 'refund'");
+    let mut tx = world.db.begin().await.unwrap();
+    let now = tx.now().await.unwrap();
+    tx.run(&AHEAD, params![now.plus(48 * HOUR)]).await.unwrap();
+    assert_eq!(tx.run(&MOVED_BACK, params![now]).await.unwrap(), 1);
+    tx.commit("payments.age_keys").await.unwrap();
+    provider.tell_of_refunds([Ok(Returned::Succeeded)]);
+    world
+        .until("it is given back", async || world.payment(order, payment).await.refunded == order.total)
+        .await;
+    assert_eq!(provider.keys(Call::Refund).len(), 2);
+    assert_eq!(world.audited().await.findings, []);
+}
