@@ -6,7 +6,10 @@ use crate::{
     store,
     transition::order::State,
 };
-use contracts::orders::{Action, Order as View};
+use contracts::{
+    orders::{Action, Order as View},
+    payments::PaymentStatus,
+};
 use db::Tx;
 use endpoint::{Common, Fail, Permission, Role};
 use kernel::{Id, id::OrderId};
@@ -29,7 +32,11 @@ pub(crate) fn shown(call: &Call, order: &Order, person: &Person) -> View {
     if viewer == Viewer::Staff {
         let is_own = call.who.user() == Some(order.user_id);
         let own = if is_own { order.allowed(Viewer::Customer) } else { Vec::new() };
-        view.allowed.retain(|action| holds_for(call, *action) || own.contains(action));
+        // an attempt that waits for the customer is given up by the customer alone
+        let waits =
+            view.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::RequiresAction);
+        let may = |action| holds_for(call, action) && !(waits && action == Action::Pay);
+        view.allowed.retain(|action| may(*action) || own.contains(action));
     }
     view
 }

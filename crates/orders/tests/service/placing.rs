@@ -353,6 +353,10 @@ async fn a_repeat_does_not_end_what_waits_for_the_customer(w: World) {
         "the first card was not charged behind the customer's back"
     );
     assert_eq!(w.get(&ada, placed.id).await.payment_status, PaymentSummary::Pending);
+    w.hear_payments().await;
+    // only the customer gives up what waits for the customer
+    let offers_pay = async |who| w.get(who, placed.id).await.allowed.contains(&Action::Pay);
+    assert!(offers_pay(&ada).await && !offers_pay(&w.staff(&[Permission::Orders])).await);
     w.payments.finish(placed.id, true);
     w.hear_payments().await;
     assert_eq!(w.get(&ada, placed.id).await.status, OrderStatus::Confirmed);
