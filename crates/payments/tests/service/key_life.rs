@@ -239,7 +239,7 @@ async fn a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once() {
     world.start_with(Arc::new(provider.clone()), settings);
     let order = world.order(4900);
     let payment = world.pay(order, "ok", "k").await.payment.id;
-    provider.tell_of_refunds([Ok(Returned::Refused { why: "not now".to_owned() })]);
+    provider.answer_refunds([Ok(Returned::Refused { why: "not now".to_owned() })]);
     assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Failed);
     const AHEAD: Sql = Sql::both("update refund set updated_at = $1, looked_at = $1");
     const MOVED_BACK: Sql = Sql::both("update timer set due_at = $1 where kind = 'refund'");
@@ -248,7 +248,6 @@ async fn a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once() {
     tx.run(&AHEAD, params![now.plus(48 * HOUR)]).await.unwrap();
     assert_eq!(tx.run(&MOVED_BACK, params![now]).await.unwrap(), 1);
     tx.commit("payments.age_keys").await.unwrap();
-    provider.tell_of_refunds([Ok(Returned::Succeeded)]);
     world
         .until("it is given back", async || world.payment(order, payment).await.refunded == order.total)
         .await;
