@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Provider {
     pub(crate) charges: Vec<Charge>,
+    /// Of what is processing, what was asked for.
+    asked: BTreeMap<usize, i64>,
     /// By key: the charge, or nothing where a refusal is planted.
     pub(crate) keys: BTreeMap<String, Option<usize>>,
     pub(crate) refunds: BTreeMap<String, (usize, i64)>,
@@ -37,7 +39,10 @@ impl Provider {
         charge.standing = match submit.method.as_str() {
             "declined" => Standing::Failed(failure("declined")),
             "action" if !goes_on => Standing::RequiresAction { url: "https://example".into() },
-            "slow" => Standing::Processing,
+            "slow" => {
+                self.asked.insert(index, submit.amount.minor);
+                Standing::Processing
+            }
             _ => {
                 charge.authorized = submit.amount.minor;
                 if submit.capture == CaptureMode::Manual {
@@ -51,8 +56,10 @@ impl Provider {
         charge.clone()
     }
     /// What was "processing" is charged now.
-    pub(crate) fn settle(&mut self, amount: i64) {
-        if let Some(charge) = self.charges.iter_mut().find(|c| c.standing == Standing::Processing) {
+    pub(crate) fn settle(&mut self) {
+        let processing = |(_, charge): &(usize, &mut Charge)| charge.standing == Standing::Processing;
+        if let Some((index, charge)) = self.charges.iter_mut().enumerate().find(processing) {
+            let amount = self.asked[&index];
             (charge.authorized, charge.captured, charge.standing) = (amount, amount, Standing::Captured);
         }
     }

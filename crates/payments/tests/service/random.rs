@@ -65,8 +65,8 @@ impl Fickle {
             state.honest.submit(&submit);
         }
     }
-    fn settle(&self, amount: i64) {
-        self.0.lock().unwrap().honest.settle(amount);
+    fn settle(&self) {
+        self.0.lock().unwrap().honest.settle();
     }
     fn lapse(&self) {
         self.0.lock().unwrap().honest.lapse();
@@ -243,7 +243,7 @@ impl Run {
                 }
             }
             Step::DeliverLate => self.provider.deliver_late(),
-            Step::SettleCharge => self.provider.settle(TOTAL),
+            Step::SettleCharge => self.provider.settle(),
             Step::Lapse => self.provider.lapse(),
             Step::Wait(millis) => sleep(Duration::from_millis(millis)).await,
             Step::Webhook(at) => {
@@ -287,7 +287,7 @@ impl Run {
     async fn heal(&self) {
         for round in 0..60 {
             self.provider.heal();
-            self.provider.settle(TOTAL);
+            self.provider.settle();
             if round == 0 {
                 self.tell_everything().await;
             }

@@ -208,6 +208,7 @@ impl Book {
         self.payment.refunded = figures.refunded;
         self.payment.status = match figures.state {
             PaymentState::Closed => PaymentStatus::Closed,
+            _ if figures.pending && self.waits_for_customer() => PaymentStatus::RequiresAction,
             _ if figures.pending => PaymentStatus::Processing,
             PaymentState::Secured if figures.authorized.minor > 0 => PaymentStatus::Authorized,
             PaymentState::Secured => PaymentStatus::Captured,
@@ -218,6 +219,9 @@ impl Book {
         let told = event(env, "payments", kind, figures.payment_id, figures.version, &data);
         self.told_by = Some(told.id);
         events.push(told);
+    }
+    fn waits_for_customer(&self) -> bool {
+        self.payment.attempts.last().is_some_and(|last| last.status == AttemptStatus::RequiresAction)
     }
     fn last(&mut self) -> &mut Attempt {
         self.payment.attempts.last_mut().unwrap()

@@ -228,7 +228,7 @@ impl World {
                     self.send_refund(id, false);
                 }
             }
-            Act::Settle => self.provider.settle(self.book.payment.amount),
+            Act::Settle => self.provider.settle(),
             Act::Lapse => self.provider.lapse(),
         }
     }
@@ -340,7 +340,7 @@ impl World {
             let soon = |kind| kind != agenda::LAPSE;
             let healed = (0..MOST_TIMERS).any(|_| {
                 self.answer_all();
-                self.provider.settle(TOTAL);
+                self.provider.settle();
                 !self.wake(soon)
             });
             assert!(healed, "it comes to no end: {:?}", self.timers);
