@@ -20,11 +20,8 @@ pub(crate) enum LoginName {
 impl LoginName {
     /// What these credentials name. A username has no `@`, so an address given as one is understood.
     pub(crate) fn of(credentials: &Credentials) -> LoginName {
-        match (&credentials.username, &credentials.email) {
-            (Some(given), None) => LoginName::given(given, false),
-            (Some(given), Some(_)) | (None, Some(given)) => LoginName::given(given, true),
-            (None, None) => LoginName::Impossible,
-        }
+        let given = credentials.username.as_ref().or(credentials.email.as_ref());
+        given.map_or(LoginName::Impossible, |given| LoginName::given(given, credentials.email.is_some()))
     }
     /// What this text names: an address, if it `is_email` or looks like one.
     pub(crate) fn given(given: &str, is_email: bool) -> LoginName {

@@ -9,11 +9,7 @@ use crate::{
     word::{self, Charge, ProviderError, Returned, Standing},
 };
 use contracts::payments::{Failure, PaymentState, RefundStatus};
-use kernel::{
-    Timestamp,
-    id::{AttemptId, RefundId},
-};
-use std::time::Duration;
+use kernel::id::{AttemptId, RefundId};
 
 /// What is to be done about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,9 +218,9 @@ impl Book {
 
     /// Which keys may still be sent is reckoned by when they were written; what a clock that was ahead has written tells
     /// nothing (R7).
-    pub fn distrust_keys_to_come(&mut self, now: Timestamp, key_life: Duration) {
+    pub fn distrust_keys_to_come(&mut self, stamp: &Stamp<'_>) {
         for operation in &mut self.operations {
-            operation.distrust_if_to_come(now, key_life);
+            operation.distrust_if_to_come(stamp.now, stamp.key_life);
         }
     }
 

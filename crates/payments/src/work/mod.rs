@@ -52,8 +52,9 @@ impl Payments {
         let done = {
             let mut uuid = || self.env.uuid();
             let key_life = self.provider.key_life();
-            book.distrust_keys_to_come(now, key_life);
-            rule(book, &mut Stamp { now, actor: &cause.actor, key_life, uuid: &mut uuid })
+            let mut stamp = Stamp { now, actor: &cause.actor, key_life, uuid: &mut uuid };
+            book.distrust_keys_to_come(&stamp);
+            rule(book, &mut stamp)
         };
         let with = Writing { journal: &self.journal, cause, delays: &self.settings.delays(), heard };
         books::save(tx, &before, book, &with).await?;

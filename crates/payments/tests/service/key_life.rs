@@ -8,7 +8,7 @@ use crate::{
 };
 use contracts::{payments::*, settlement::CloseMode};
 use db::{Db, Sql, params};
-use kernel::id::PaymentId;
+use kernel::{Timestamp, id::PaymentId};
 use payments::{
     Settings,
     word::{Returned, Standing},
@@ -37,34 +37,22 @@ impl Day for Sleeping {
     }
 }
 
-/// In real time the keys become a day older.
-struct Aging;
+/// In real time the keys get another date.
+struct Redating(fn(Timestamp) -> Timestamp);
 
-impl Day for Aging {
+/// They become a day older.
+const AGING: Redating = Redating(|now| now.minus(24 * HOUR));
+/// They were written by a clock that was two days ahead, and is set back: nobody knows how old they are.
+const SETTING_BACK: Redating = Redating(|now| now.plus(48 * HOUR));
+
+impl Day for Redating {
     async fn goes_by(&self, world: &World) {
-        const AGE: Sql = Sql::both("update operation set created_at = $1");
+        const DATE: Sql = Sql::both("update operation set created_at = $1");
         let mut tx = world.db.begin().await.unwrap();
-        let a_day_ago = tx.now().await.unwrap().minus(24 * HOUR);
-        tx.run(&AGE, params![a_day_ago]).await.unwrap();
-        tx.commit("payments.age_keys").await.unwrap();
+        let date = (self.0)(tx.now().await.unwrap());
+        tx.run(&DATE, params![date]).await.unwrap();
+        tx.commit("payments.date_keys").await.unwrap();
         // what was sent before that has arrived
-        sleep(Duration::from_millis(500)).await;
-    }
-    fn a_while(&self) -> Duration {
-        Duration::from_millis(1500)
-    }
-}
-
-/// The keys were written by a clock that was two days ahead, and is set back: nobody knows how old they are.
-struct SettingBack;
-
-impl Day for SettingBack {
-    async fn goes_by(&self, world: &World) {
-        const AHEAD: Sql = Sql::both("update operation set created_at = $1");
-        let mut tx = world.db.begin().await.unwrap();
-        let to_come = tx.now().await.unwrap().plus(48 * HOUR);
-        tx.run(&AHEAD, params![to_come]).await.unwrap();
-        tx.commit("payments.age_keys").await.unwrap();
         sleep(Duration::from_millis(500)).await;
     }
     fn a_while(&self) -> Duration {
@@ -186,18 +174,18 @@ macro_rules! a_day_later {
             #[tokio::test]
             async fn on_sqlite() {
                 let folder = testkit::folder::TempFolder::new();
-                with_keys(Place::sqlite(folder.path()), Aging).await;
+                with_keys(Place::sqlite(folder.path()), AGING).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                with_keys(Place::postgres().await, Aging).await;
+                with_keys(Place::postgres().await, AGING).await;
             }
 
             #[tokio::test]
             async fn after_a_clock_was_set_back() {
                 let folder = testkit::folder::TempFolder::new();
-                with_keys(Place::sqlite(folder.path()), SettingBack).await;
+                with_keys(Place::sqlite(folder.path()), SETTING_BACK).await;
             }
         }
     )*};
@@ -247,7 +235,7 @@ async fn a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once() {
     let now = tx.now().await.unwrap();
     tx.run(&AHEAD, params![now.plus(48 * HOUR)]).await.unwrap();
     assert_eq!(tx.run(&MOVED_BACK, params![now]).await.unwrap(), 1);
-    tx.commit("payments.age_keys").await.unwrap();
+    tx.commit("payments.date_keys").await.unwrap();
     world
         .until("it is given back", async || world.payment(order, payment).await.refunded == order.total)
         .await;
