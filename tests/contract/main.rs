@@ -146,9 +146,9 @@ async fn tried_as(person: Person) {
     let text = String::from_utf8_lossy(&said.stdout) + String::from_utf8_lossy(&said.stderr);
     let answers = fs::read_to_string(world.answers()).unwrap_or_default();
     let answers: BTreeMap<String, Value> = serde_json::from_str(&answers).unwrap_or_default();
+    assert!(said.status.success(), "schemathesis has found something as {person:?}:\n{}", findings(&text));
     let count = print_answers(&answers);
     println!("{count} requests as {person:?}");
-    assert!(said.status.success(), "schemathesis has found something as {person:?}:\n{text}");
     assert!(count >= CASES_MIN, "only {count} requests were made as {person:?}:\n{text}");
     if person == Person::Admin {
         let never: Vec<&String> = answers.keys().filter(|name| !is_granted(&answers[*name])).collect();
@@ -156,6 +156,11 @@ async fn tried_as(person: Person) {
         assert!(never.is_empty(), "no request of these was granted: {never:?}");
     }
     world.shop.assert_audit_is_clean("after all that was tried");
+}
+
+/// What was found, without the course of the run before it: a log that is cut has it first.
+fn findings(text: &str) -> &str {
+    &text[text.find("= FAILURES =").or_else(|| text.find("= ERRORS =")).unwrap_or(0)..]
 }
 
 /// Whether a request was granted that is right in form.
