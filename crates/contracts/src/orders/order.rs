@@ -101,8 +101,7 @@ pub enum Action {
     Deliver,
     /// Give money back: `POST /v1/orders/{id}/refunds`.
     Refund,
-    /// Correct its address, its note or its metadata: `PATCH /v1/orders/{id}`. All there is of a draft: `PATCH
-    /// /v1/orders/drafts/{id}`.
+    /// Correct its address or its note: `PATCH /v1/orders/{id}`. All there is of a draft: `PATCH /v1/orders/drafts/{id}`.
     Edit,
     /// Keep it from being shipped: `POST /v1/orders/{id}/hold`.
     Hold,
@@ -112,6 +111,8 @@ pub enum Action {
     Place,
     /// Delete a draft: `DELETE /v1/orders/drafts/{id}`.
     Delete,
+    /// Change its metadata: `PATCH /v1/orders/{id}`, whatever has become of it.
+    Annotate,
 }
 
 /// An order.

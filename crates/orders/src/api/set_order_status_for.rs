@@ -2,7 +2,6 @@
 
 use crate::{
     Orders,
-    order::Viewer,
     transition::order::State,
     work::{
         access,
@@ -26,7 +25,7 @@ pub(super) async fn set_order_status_for(
     }
     let (order, person) = access::visible(&s, &call, id).await?;
     if target.status.is_none() && order.state != State::Pending {
-        return Err(told(illegal(&order, Viewer::Staff).into()));
+        return Err(told(illegal(&call, &order).into()));
     }
-    Ok(Tagged { etag: etag::of(&[order.version]), body: order.view(&person, Viewer::Staff) })
+    Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(&call, &order, &person) })
 }

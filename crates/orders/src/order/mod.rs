@@ -187,7 +187,7 @@ impl Order {
             packed: self.packed > 0,
             all_allocated: units.open <= self.allocated,
             all_failed: units.shipped - units.delivered <= self.failed,
-            cannot_pay_again: self.payment.as_ref().is_some_and(PaymentCopy::takes_no_attempt),
+            cannot_pay: self.payment.as_ref().is_some_and(PaymentCopy::takes_no_money),
             settled: self.is_settled(),
             unreturned: self.keeps_money_of_undelivered(),
             refundable: self.payment.as_ref().is_some_and(|copy| copy.refundable() > 0),

@@ -63,11 +63,14 @@ impl PaymentCopy {
         };
         self.figures.pending || self.payment.as_ref().is_some_and(is_open)
     }
-    /// Whether no attempt can be begun: one is under way that does not wait for the customer, or there were too many.
-    pub(crate) fn takes_no_attempt(&self) -> bool {
-        self.payment.as_ref().is_some_and(|payment| {
-            payment.status == PaymentStatus::Processing || payment.attempts.len() >= ATTEMPTS_MAX
-        })
+    /// Whether nobody can pay at the moment: an attempt is under way, and does not wait for the customer, or is the last.
+    pub(crate) fn takes_no_money(&self) -> bool {
+        let processing = |payment: &Payment| payment.status == PaymentStatus::Processing;
+        self.payment.as_ref().is_some_and(processing) || self.is_worn_out() && self.is_under_way()
+    }
+    /// Whether there were as many attempts as there may be: what remains is money in hand.
+    pub(crate) fn is_worn_out(&self) -> bool {
+        self.payment.as_ref().is_some_and(|payment| payment.attempts.len() >= ATTEMPTS_MAX)
     }
     fn failed_attempts(&self) -> usize {
         let attempts = self.payment.iter().flat_map(|payment| &payment.attempts);
@@ -84,7 +87,7 @@ impl Order {
         if !is_news && !matches!(trigger, Trigger::PaymentClosed | Trigger::Secured) {
             return false;
         }
-        let kept_before = self.payment.as_ref().map_or(0, PaymentCopy::refundable);
+        let kept_before = self.refundable();
         let refunded_before = self.payment.as_ref().map_or(0, |old| old.figures.refunded.minor);
         let refunded = copy.figures.refunded.minor > refunded_before;
         let trigger =
@@ -118,13 +121,37 @@ impl Order {
             && self.step(change, Trigger::AttemptFailed, |order| order.payment_refused = Some(why)).is_ok()
     }
 
+    /// What could still be refunded, in minor units.
+    pub(crate) fn refundable(&self) -> i64 {
+        self.payment.as_ref().map_or(0, PaymentCopy::refundable)
+    }
+
     /// Who gives back all the money of what is still to be sent, holds it back with that: it ships only when staff
-    /// say so. Cancelling gives money back too, and lowers what is owed with it.
+    /// say so. Cancelling gives money back too, and lowers what is owed with it; and where all is on its way or there, a
+    /// hold, which stops shipping and nothing else, has nothing to stop.
     fn hold_if_given_back(&mut self, kept_before: i64, change: &mut Change) {
-        let kept = self.payment.as_ref().map_or(0, PaymentCopy::refundable);
-        if kept_before > 0 && kept == 0 && self.owed.minor > 0 && !self.holds.manual {
+        let is_to_send = self.lines.units().open > 0 || self.failed > 0;
+        if kept_before > 0
+            && self.refundable() == 0
+            && self.owed.minor > 0
+            && is_to_send
+            && !self.holds.manual
+        {
             // not allowed where nothing can be sent any more
             let _ = self.hold(GIVEN_BACK.to_owned(), change);
+        }
+    }
+
+    /// Whether it may be held for money that was to go back and now stays, the refund being withdrawn.
+    pub(crate) fn may_be_let_go(&self, refundable_before: i64) -> bool {
+        self.holds.manual && refundable_before == 0 && self.refundable() > 0
+    }
+
+    /// The money stays: a hold for that reason ends. One that staff have set for a reason of their own is theirs to end.
+    pub(crate) fn let_go_if_given_back(&mut self, reason: Option<&str>, change: &mut Change) {
+        if reason == Some(GIVEN_BACK) {
+            // held by staff, it can be let go
+            let _ = self.release(change);
         }
     }
 

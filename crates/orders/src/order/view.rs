@@ -1,6 +1,6 @@
 //! An order as clients see it.
 
-use super::{About, Order, Remark, text_about};
+use super::{About, Order, PaymentCopy, Remark, text_about};
 use crate::transition::order::offers;
 use contracts::{Address, orders as wire};
 use kernel::Money;
@@ -30,7 +30,8 @@ impl Order {
         let mut actions = offers(self.state, &facts);
         if viewer == Viewer::Customer {
             actions.retain(|action| match action {
-                wire::Action::Pay => true,
+                // what remains after too many attempts is money in hand, which staff record
+                wire::Action::Pay => !self.payment.as_ref().is_some_and(PaymentCopy::is_worn_out),
                 wire::Action::Cancel => !facts.shipped,
                 wire::Action::Edit => !facts.packed,
                 _ => false,

@@ -2,12 +2,12 @@
 
 use crate::{
     Orders,
-    order::{Order, Person, Viewer},
+    order::{Order, PaymentCopy, Person, Viewer},
     store,
     transition::order::State,
 };
 use contracts::{
-    orders::{Action, Order as View},
+    orders::{Action, Order as View, TargetStatus},
     payments::PaymentStatus,
 };
 use db::Tx;
@@ -27,18 +27,54 @@ pub(crate) fn viewer(call: &Call) -> Viewer {
 /// The order as the caller sees it. What is `allowed` is what this caller may do: staff see other people's orders with one
 /// permission, and need another one for some of it; of an own order they may do what every customer may.
 pub(crate) fn shown(call: &Call, order: &Order, person: &Person) -> View {
+    View { allowed: allowed(call, order), ..order.view(person, viewer(call)) }
+}
+
+/// What the caller can do to the order now.
+pub(crate) fn allowed(call: &Call, order: &Order) -> Vec<Action> {
     let viewer = viewer(call);
-    let mut view = order.view(person, viewer);
+    let mut allowed = order.allowed(viewer);
     if viewer == Viewer::Staff {
-        let is_own = call.who.user() == Some(order.user_id);
+        let is_own = order.is_of(call.who.user());
         let own = if is_own { order.allowed(Viewer::Customer) } else { Vec::new() };
-        // an attempt that waits for the customer is given up by the customer alone
-        let waits =
-            view.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::RequiresAction);
-        let may = |action| holds_for(call, action) && !(waits && action == Action::Pay);
-        view.allowed.retain(|action| may(*action) || own.contains(action));
+        let may = |action| match action {
+            Action::Pay => staff_can_pay(call, order),
+            action => holds_for(call, action),
+        };
+        allowed.retain(|action| may(*action) || own.contains(action));
     }
-    view
+    allowed
+}
+
+/// The states that the caller can bring the order into now: that takes a permission, and money in hand another one.
+pub(crate) fn targets(call: &Call, order: &Order) -> Vec<TargetStatus> {
+    if !call.holds(Permission::Orders) {
+        return Vec::new();
+    }
+    let mut targets = order.targets();
+    targets.retain(|target| *target != TargetStatus::Confirmed || call.holds(Permission::Payments));
+    targets
+}
+
+/// Whether staff can pay it for somebody: by another attempt, while there may be one and none waits for the customer, who
+/// alone gives that up; or by money that they have in hand.
+fn staff_can_pay(call: &Call, order: &Order) -> bool {
+    let payment = order.payment.as_ref();
+    let waits = payment
+        .and_then(|copy| copy.payment.as_ref())
+        .is_some_and(|payment| payment.status == PaymentStatus::RequiresAction);
+    !waits && (call.holds(Permission::Payments) || !payment.is_some_and(PaymentCopy::is_worn_out))
+}
+
+/// An answer that was stored for whoever may do everything, as the caller sees it. It is of an order that was just placed:
+/// there is nothing yet that a customer could not do any more.
+pub(crate) fn limit(call: &Call, view: &mut View) {
+    if viewer(call) == Viewer::Customer {
+        return; // as a customer they have placed it
+    }
+    let is_own = call.who.user() == Some(view.user_id);
+    let as_owner = |action| is_own && matches!(action, Action::Pay | Action::Cancel | Action::Edit);
+    view.allowed.retain(|action| holds_for(call, *action) || as_owner(*action));
 }
 
 /// Whether staff may do this to other people's orders.
@@ -52,6 +88,7 @@ fn holds_for(call: &Call, action: Action) -> bool {
         | Action::Edit
         | Action::Hold
         | Action::Release
+        | Action::Annotate
         | Action::Place
         | Action::Delete => call.holds(Permission::Orders),
     }

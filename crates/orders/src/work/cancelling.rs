@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    order::{ByLine, Change, NotCancelled, Order, Shortfall, Viewer, units},
+    order::{ByLine, Change, NotCancelled, Order, Shortfall, units},
     store,
     transition::order::{Effect, Trigger},
     work::{
@@ -80,17 +80,16 @@ async fn decide(
     }
     based.check(order)?;
     if !is_staff && order.facts().shipped {
-        return Err(illegal(order, Viewer::Customer).into());
+        return Err(illegal(call, order).into());
     }
-    let viewer = access::viewer(call);
     let by = if is_owner { CancelCode::Customer } else { CancelCode::Staff };
     let Some(lines) = lines else {
-        return order.cancel((by, reason), change).map_err(|_| illegal(order, viewer).into());
+        return order.cancel((by, reason), change).map_err(|_| illegal(call, order).into());
     };
     let allocated = allocated(tx, order).await?;
     let done = order.cancel_items(&lines, &allocated, (by, reason), change);
     done.map_err(|not| match not {
-        NotCancelled::NotAllowed => illegal(order, viewer).into(),
+        NotCancelled::NotAllowed => illegal(call, order).into(),
         NotCancelled::NotOpen(short) => not_open(&short),
     })
 }
@@ -106,10 +105,10 @@ pub(crate) async fn allocated(tx: &mut Tx, order: &Order) -> db::Result<ByLine> 
     Ok(allocated)
 }
 
-pub(crate) fn illegal(order: &Order, viewer: Viewer) -> Refusal {
-    // the states that staff can name are no customer's business
-    let targets = if viewer == Viewer::Staff { order.targets() } else { Vec::new() };
-    Refusal::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer), targets }
+/// That cannot be done to the order now; what the caller can do.
+pub(crate) fn illegal(call: &Call, order: &Order) -> Refusal {
+    let (allowed, targets) = (access::allowed(call, order), access::targets(call, order));
+    Refusal::IllegalTransition { status: order.state.status(), allowed, targets }
 }
 
 /// Why so many units cannot be had: 422 for lines that are not there, 409 for too many.

@@ -25,7 +25,7 @@ pub(crate) async fn hold(s: &Orders, call: &Call, id: OrderId, based: Based, rea
         if person.hold_reason(order.holds.manual, Viewer::Staff).as_ref() == Some(&reason) {
             return Ok(());
         }
-        order.hold(reason, change).map_err(|_| illegal(order, Viewer::Staff).into())
+        order.hold(reason, change).map_err(|_| illegal(call, order).into())
     })
     .await
 }
@@ -37,7 +37,7 @@ pub(crate) async fn release(s: &Orders, call: &Call, id: OrderId, based: Based) 
         if !order.holds.manual {
             return Ok(());
         }
-        order.release(change).map_err(|_| illegal(order, Viewer::Staff).into())
+        order.release(change).map_err(|_| illegal(call, order).into())
     })
     .await
 }
@@ -56,7 +56,7 @@ pub(crate) async fn correct(
         let wanted = DraftChange { shipping_address, note, metadata, version, ..DraftChange::default() };
         return drafting::edit(s, call, id, based, wanted).await;
     }
-    let (user, viewer) = (call.who.user(), access::viewer(call));
+    let user = call.who.user();
     change(s, call, id, |order, person, change| {
         // staff for payments see the orders of others, and do not change them
         if !is_staff && !order.is_of(user) {
@@ -76,10 +76,10 @@ pub(crate) async fn correct(
         let corrected = match (is_staff, is_new) {
             (true, false) => order.annotate(metadata, change),
             // the owner may do so until it is packed
-            (false, _) if order.facts().packed => return Err(illegal(order, viewer).into()),
+            (false, _) if order.facts().packed => return Err(illegal(call, order).into()),
             _ => order.correct(metadata, change),
         };
-        corrected.map_err(|_| illegal(order, viewer))?;
+        corrected.map_err(|_| illegal(call, order))?;
         letter.write(person);
         Ok(())
     })

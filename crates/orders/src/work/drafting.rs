@@ -85,7 +85,7 @@ pub(crate) async fn make(
     if is_nameless {
         timer::set(&mut tx, kinds::CONTACT, order.id, order.created_at, &()).await?;
     }
-    let view = order.view(&person, Viewer::Staff);
+    let view = access::shown(call, &order, &person);
     if let Some(key) = key {
         settle(&mut tx, key.id, order.id, Some(created(nameless(&view)))).await?;
     }
@@ -107,7 +107,7 @@ async fn again(
         person.fill(&mut created.body, Viewer::Staff);
         return Ok(created);
     }
-    Ok(created(order.view(&person, Viewer::Staff)))
+    Ok(created(access::shown(call, &order, &person)))
 }
 
 /// Who it is for; nothing while auth is away.
@@ -182,7 +182,7 @@ pub(crate) async fn edit(
 ) -> Result<Tagged<View>, Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let (read, _) = access::visible(s, call, id).await?;
-    check(&read, &based)?;
+    check(call, &read, &based)?;
     let contents = contents(s, call, &read, &wanted).await?;
     let mut tx = s.db.begin().await?;
     // what it comes to was reckoned from what was read
@@ -194,11 +194,11 @@ pub(crate) async fn edit(
     let metadata = wanted.metadata.filter(|metadata| *metadata != order.metadata);
     if person == before && metadata.is_none() && contents.is_none() {
         tx.rollback().await?;
-        return Ok(tagged(&order, &person));
+        return Ok(tagged(call, &order, &person));
     }
     let mut change = s.change(&mut tx, &order).await?;
     let edited = order.edit_draft(contents, metadata, &mut change);
-    let edited = edited.map_err(|NotAllowed| illegal(&order).into());
+    let edited = edited.map_err(|NotAllowed| illegal(call, &order).into());
     let ((), mut tx) = or_refuse(edited, tx).await?;
     store::orders::set_contents(&mut tx, &order).await?;
     store::orders::update(&mut tx, &order, change.from_version).await?;
@@ -206,11 +206,11 @@ pub(crate) async fn edit(
     s.record(&mut tx, &order, &change, &cause).await?;
     tx.commit("orders.edit_draft").await?;
     s.wake(&change);
-    Ok(tagged(&order, &person))
+    Ok(tagged(call, &order, &person))
 }
 
-fn tagged(order: &Order, person: &Person) -> Tagged<View> {
-    Tagged { etag: etag::of(&[order.version]), body: order.view(person, Viewer::Staff) }
+fn tagged(call: &Call, order: &Order, person: &Person) -> Tagged<View> {
+    Tagged { etag: etag::of(&[order.version]), body: access::shown(call, order, person) }
 }
 
 /// Its new lines and adjustments, where either changes: what does not is priced anew.
@@ -245,7 +245,7 @@ pub(crate) async fn delete(s: &Orders, call: &Call, id: OrderId, based: Based) -
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(locked(&mut tx, call, id, &based).await, tx).await?;
     let mut change = s.change(&mut tx, &order).await?;
-    let deleted = order.delete_draft(&mut change).map_err(|NotAllowed| illegal(&order).into());
+    let deleted = order.delete_draft(&mut change).map_err(|NotAllowed| illegal(call, &order).into());
     let ((), mut tx) = or_refuse(deleted, tx).await?;
     s.record(&mut tx, &order, &change, &cause).await?;
     store::orders::delete_draft(&mut tx, id, change.from_version).await?;
@@ -266,18 +266,18 @@ fn none_below_zero(adjustments: &[Adjustment]) -> Result<(), Failed> {
 /// A draft, locked for a change.
 async fn locked(tx: &mut Tx, call: &Call, id: OrderId, based: &Based) -> Result<Order, Failed> {
     let order = access::locked(tx, call, id).await?;
-    check(&order, based)?;
+    check(call, &order, based)?;
     Ok(order)
 }
 
 /// Whether it is a draft, and the one that the request is based on.
-fn check(order: &Order, based: &Based) -> Result<(), Failed> {
+fn check(call: &Call, order: &Order, based: &Based) -> Result<(), Failed> {
     if order.state != State::Draft {
-        return Err(illegal(order).into());
+        return Err(illegal(call, order).into());
     }
     based.check(order)
 }
 
-fn illegal(order: &Order) -> Refusal {
-    cancelling::illegal(order, Viewer::Staff)
+fn illegal(call: &Call, order: &Order) -> Refusal {
+    cancelling::illegal(call, order)
 }

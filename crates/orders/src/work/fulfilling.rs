@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     fulfilment::{self, NotMoved, Step, advance},
-    order::{Change, NotShipped, Order, Viewer},
+    order::{Change, NotShipped, Order},
     store,
     transition::fulfilment::{Trigger, find},
     work::{
@@ -42,7 +42,7 @@ pub(crate) async fn make(
     }
     let (mut order, mut tx) = or_refuse(locked(&mut tx, id).await, tx).await?;
     let mut change = s.change(&mut tx, &order).await?;
-    let begun = begin(s, &mut tx, &mut order, new, &mut change).await;
+    let begun = begin((s, call), &mut tx, &mut order, new, &mut change).await;
     let (step, mut tx) = or_refuse(begun, tx).await?;
     let made = created(step.fulfilment.clone());
     write_new(s, &mut tx, &order, step, &cause).await?;
@@ -71,13 +71,13 @@ fn created(fulfilment: Fulfilment) -> Made<Fulfilment> {
 }
 
 async fn begin(
-    s: &Orders,
+    (s, call): (&Orders, &Call),
     tx: &mut Tx,
     order: &mut Order,
     new: NewFulfilment,
     change: &mut Change,
 ) -> Result<Step, Failed> {
-    order.check_shippable().map_err(|not| not_shippable(not, order))?;
+    order.check_shippable().map_err(|not| not_shippable(call, not, order))?;
     let allocated = allocated(tx, order).await?;
     let lines = match &new.lines {
         None => order.lines.unallocated(&allocated),
@@ -92,16 +92,16 @@ async fn begin(
     }
     let carried = (new.carrier, new.tracking_number);
     let made = fulfilment::make(order, s.env.id(), lines, carried, change);
-    made.map_err(|_| illegal(order, Viewer::Staff).into())
+    made.map_err(|_| illegal(call, order).into())
 }
 
 fn by_line(units: crate::order::ByLine) -> Vec<LineQuantity> {
     units.into_iter().map(|(line_id, quantity)| LineQuantity { line_id, quantity }).collect()
 }
 
-pub(crate) fn not_shippable(not: NotShipped, order: &Order) -> Refusal {
+pub(crate) fn not_shippable(call: &Call, not: NotShipped, order: &Order) -> Refusal {
     match not {
-        NotShipped::NotAllowed => illegal(order, Viewer::Staff),
+        NotShipped::NotAllowed => illegal(call, order),
         NotShipped::OnHold(hold) => Refusal::OnHold { hold },
         NotShipped::NotPaid => Refusal::CaptureFailed,
     }
@@ -169,7 +169,7 @@ pub(crate) async fn move_on(
     moved.carrier = shipment.carrier.or(moved.carrier);
     moved.tracking_number = shipment.tracking_number.or(moved.tracking_number);
     let steps = advance(&mut order, &mut moved, trigger, &mut change);
-    let steps = steps.map_err(|not| refused(not, &order).into());
+    let steps = steps.map_err(|not| refused(call, not, &order).into());
     let (steps, mut tx) = or_refuse(steps, tx).await?;
     write_moved(s, &mut tx, &order, (&moved, from_version), steps, &cause).await?;
     s.save(&mut tx, &order, &change, &cause).await?;
@@ -185,19 +185,19 @@ pub(crate) async fn move_on(
 async fn take_the_money(s: &Orders, call: &Call, found: &Fulfilment, cause: &Cause) -> Result<(), Failed> {
     let (order, _) = store::orders::find(&s.db, found.order_id).await?.ok_or(Common::NotFound)?;
     if found.status != FulfilmentStatus::Pending {
-        find(found.status, Trigger::Ship).map_err(|not| refused(not.into(), &order))?;
+        find(found.status, Trigger::Ship).map_err(|not| refused(call, not.into(), &order))?;
     }
-    order.check_shippable().map_err(|not| refused(not.into(), &order))?;
+    order.check_shippable().map_err(|not| refused(call, not.into(), &order))?;
     let captured = s.capture_owed(call, &order, cause).await;
     captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))
 }
 
-fn refused(not: NotMoved, order: &Order) -> Refusal {
+fn refused(call: &Call, not: NotMoved, order: &Order) -> Refusal {
     match not {
         NotMoved::Fulfilment(not) => {
             Refusal::IllegalFulfilmentTransition { status: not.status, next: not.next }
         }
-        NotMoved::Order => illegal(order, Viewer::Staff),
+        NotMoved::Order => illegal(call, order),
         NotMoved::OnHold(hold) => Refusal::OnHold { hold },
         NotMoved::NotPaid => Refusal::CaptureFailed,
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    order::{Change, Heard, Order},
+    order::{Change, Heard, Order, Viewer},
     store,
     work::TRIES,
 };
@@ -37,9 +37,14 @@ impl Orders {
     ) -> Result<Option<(Order, Change)>> {
         let Some(mut order) = store::orders::lock(tx, id).await? else { return Ok(None) };
         let mut change = self.change(tx, &order).await?;
+        let refundable_before = order.refundable();
         if let Some(heard) = heard.filter(|heard| heard.figures.order_id == id)
             && order.hear_payment(heard, &mut change)
         {
+            if order.may_be_let_go(refundable_before) {
+                let reason = store::persons::read(tx, id).await?.hold_reason(true, Viewer::Staff);
+                order.let_go_if_given_back(reason.as_deref(), &mut change);
+            }
             let causation = heard.told_by.or(cause.causation);
             self.save(tx, &order, &change, &Cause { causation, ..cause.clone() }).await?;
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    order::{Heard, Order, Viewer},
+    order::{Heard, Order},
     store,
     transition::order::{State, Trigger},
     work::{
@@ -99,22 +99,22 @@ async fn claim_payable(
         return Ok(answer.as_ref().and_then(replay));
     }
     let order = store::orders::lock(tx, id).await?.ok_or(Common::NotFound)?;
-    check_payable(&order, access::viewer(call))?;
+    check_payable(call, &order)?;
     Ok(None)
 }
 
-fn check_payable(order: &Order, viewer: Viewer) -> Result<(), PayOrderError> {
+fn check_payable(call: &Call, order: &Order) -> Result<(), PayOrderError> {
     if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
         return Ok(());
     }
     Err(match order.state {
         State::Confirmed | State::Completed => PayOrderError::AlreadyPaid,
-        _ => illegal(order, viewer),
+        _ => illegal(call, order),
     })
 }
 
-fn illegal(order: &Order, viewer: Viewer) -> PayOrderError {
-    PayOrderError::IllegalTransition { status: order.state.status(), allowed: order.allowed(viewer) }
+fn illegal(call: &Call, order: &Order) -> PayOrderError {
+    PayOrderError::IllegalTransition { status: order.state.status(), allowed: access::allowed(call, order) }
 }
 
 async fn attempt(
@@ -173,7 +173,7 @@ async fn attempt_refused(
         }
         PayError::PaymentClosed { figures } => {
             let heard = s.hear_answer(order.id, &Heard::figures(*figures), cause).await?;
-            illegal(heard.as_ref().unwrap_or(order), access::viewer(call))
+            illegal(call, heard.as_ref().unwrap_or(order))
         }
     })
 }
@@ -181,7 +181,7 @@ async fn attempt_refused(
 fn offline_refused(error: CallError<OfflineError>, order: &Order, call: &Call) -> Failed {
     match error {
         CallError::Refused(OfflineError::PaymentInProgress) => PayOrderError::PaymentInProgress.into(),
-        CallError::Refused(OfflineError::PaymentClosed) => illegal(order, access::viewer(call)).into(),
+        CallError::Refused(OfflineError::PaymentClosed) => illegal(call, order).into(),
         error => error.into(),
     }
 }

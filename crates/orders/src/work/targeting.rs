@@ -3,7 +3,7 @@
 use crate::{
     Orders,
     fulfilment::{self, advance},
-    order::{Change, Heard, Order, Person, Viewer},
+    order::{Change, Heard, Order, Person},
     store,
     transition::{fulfilment::Trigger as Way, order::Trigger},
     work::{
@@ -100,8 +100,8 @@ pub(crate) async fn bring(
     }
 }
 
-fn refuse(order: &Order) -> Failed {
-    illegal(order, Viewer::Staff).into()
+fn refuse(call: &Call, order: &Order) -> Failed {
+    illegal(call, order).into()
 }
 
 /// Records that the order was paid offline. It is money: it takes the permission for that, too.
@@ -110,12 +110,12 @@ async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Resul
         return Err(Common::for_staff(Permission::Payments, ["/status".to_owned()]).into());
     }
     if !order.can(Trigger::Secured) || order.state.close_mode().is_some() {
-        return Err(refuse(order));
+        return Err(refuse(call, order));
     }
     let SettlementAnswer { payment, figures, event_id } =
         s.record_offline(call, order, call.user()?).await.map_err(|error| match error {
             CallError::Refused(OfflineError::PaymentInProgress) => Refusal::PaymentInProgress.into(),
-            CallError::Refused(OfflineError::PaymentClosed) => refuse(order),
+            CallError::Refused(OfflineError::PaymentClosed) => refuse(call, order),
             error => error.into(),
         })?;
     s.hear_answer(order.id, &Heard::of(figures, payment).told_by(event_id), cause).await?;
@@ -131,7 +131,7 @@ async fn ship(
     cause: &Cause,
 ) -> Result<(), Failed> {
     let (order, _) = read;
-    order.check_shippable().map_err(|not| not_shippable(not, order))?;
+    order.check_shippable().map_err(|not| not_shippable(call, not, order))?;
     let captured = s.capture_owed(call, order, cause).await;
     captured.map_err(|not| not.into_fail(Refusal::CaptureFailed))?;
     let based = match order.is_captured() {
@@ -141,7 +141,7 @@ async fn ship(
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, order.id).await, tx).await?;
     let mut change = s.change(&mut tx, &order).await?;
-    let shipped = ship_all(s, &mut tx, &mut order, &based, &mut change, cause).await;
+    let shipped = ship_all((s, call), &mut tx, &mut order, &based, &mut change, cause).await;
     let ((), mut tx) = or_refuse(shipped, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
     tx.commit("orders.ship_all").await?;
@@ -150,7 +150,7 @@ async fn ship(
 }
 
 async fn ship_all(
-    s: &Orders,
+    (s, call): (&Orders, &Call),
     tx: &mut Tx,
     order: &mut Order,
     based: &Based,
@@ -158,22 +158,22 @@ async fn ship_all(
     cause: &Cause,
 ) -> Result<(), Failed> {
     based.check(order)?;
-    order.check_shippable().map_err(|not| not_shippable(not, order))?;
+    order.check_shippable().map_err(|not| not_shippable(call, not, order))?;
     let rest = order.lines.unallocated(&allocated(tx, order).await?);
     if !rest.is_empty() {
         let Ok(step) = fulfilment::make(order, s.env.id(), rest, (None, None), change) else {
-            return Err(refuse(order));
+            return Err(refuse(call, order));
         };
         write_new(s, tx, order, step, cause).await?;
     }
     let unshipped = store::fulfilments::unshipped(tx, order.id).await?;
     if unshipped.is_empty() {
-        return Err(refuse(order));
+        return Err(refuse(call, order));
     }
     for mut one in unshipped {
         let from_version = one.version;
         let Ok(steps) = advance(order, &mut one, Way::Ship, change) else {
-            return Err(refuse(order));
+            return Err(refuse(call, order));
         };
         write_moved(s, tx, order, (&one, from_version), steps, cause).await?;
     }
@@ -185,7 +185,7 @@ async fn deliver(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Ca
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
     let mut change = s.change(&mut tx, &order).await?;
-    let delivered = deliver_all(s, &mut tx, &mut order, based, &mut change, cause).await;
+    let delivered = deliver_all((s, call), &mut tx, &mut order, based, &mut change, cause).await;
     let ((), mut tx) = or_refuse(delivered, tx).await?;
     s.save(&mut tx, &order, &change, cause).await?;
     tx.commit("orders.deliver_all").await?;
@@ -194,7 +194,7 @@ async fn deliver(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Ca
 }
 
 async fn deliver_all(
-    s: &Orders,
+    (s, call): (&Orders, &Call),
     tx: &mut Tx,
     order: &mut Order,
     based: &Based,
@@ -204,12 +204,12 @@ async fn deliver_all(
     based.check(order)?;
     let shipped = store::fulfilments::shipped(tx, order.id).await?;
     if shipped.is_empty() {
-        return Err(refuse(order));
+        return Err(refuse(call, order));
     }
     for mut one in shipped {
         let from_version = one.version;
         let Ok(steps) = advance(order, &mut one, Way::Deliver, change) else {
-            return Err(refuse(order));
+            return Err(refuse(call, order));
         };
         write_moved(s, tx, order, (&one, from_version), steps, cause).await?;
     }
@@ -222,7 +222,7 @@ async fn complete(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &C
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
     let mut change = s.change(&mut tx, &order).await?;
     let done = match based.check(&order) {
-        Ok(()) if !order.finish(&mut change) => Err(refuse(&order)),
+        Ok(()) if !order.finish(&mut change) => Err(refuse(call, &order)),
         checked => checked,
     };
     let ((), mut tx) = or_refuse(done, tx).await?;

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 on_both!(
     a_basket_becomes_one_order,
+    a_repeat_goes_by_what_was_placed_or_what_is_there,
     many_who_place_one_basket_place_one_order,
     what_was_put_in_meanwhile_is_not_ordered_unseen,
     a_basket_that_is_changed_while_it_is_placed_is_placed_as_it_is_then,
@@ -58,6 +59,20 @@ async fn a_basket_becomes_one_order(w: World) {
     assert_eq!(refused(try_to_add(&w, &ada, id, None, (tea, 1)).await), (409, "basket_closed".to_owned()));
     assert_eq!(refused(place(&w, &w.customer(), id).await).0, 404);
     w.check().await;
+}
+
+async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    let older = try_to_add(&w, &ada, id, None, (tea, 2)).await.unwrap().etag;
+    let seen = try_to_add(&w, &ada, id, None, (tea, 1)).await.unwrap().etag;
+    let place =
+        async |etag: &str| place_with(&w, &ada, id, Some(etag.to_owned()), BasketPlacing::default()).await;
+    assert_eq!(refused(place(&older).await).0, 412);
+    let placed = place(&seen).await.unwrap();
+    assert_eq!(place(&seen).await.unwrap(), placed);
+    assert_eq!(place(&read(&w, &ada, id).await.unwrap().etag).await.unwrap(), placed);
+    assert_eq!(refused(place(&older).await).0, 412);
 }
 
 async fn many_who_place_one_basket_place_one_order(w: World) {

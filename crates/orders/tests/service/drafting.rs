@@ -32,6 +32,7 @@ on_both!(
     many_who_place_one_draft_place_one_order,
     a_lost_answer_of_products_is_found_again,
     the_limit_of_unpaid_orders_is_for_customers,
+    a_repeat_goes_by_what_was_placed_or_what_is_there,
     what_is_no_draft_is_not_placed,
     a_draft_can_be_paid_as_it_is_placed,
     a_draft_is_made_while_auth_is_away,
@@ -432,6 +433,30 @@ async fn the_limit_of_unpaid_orders_is_for_customers(w: World) {
     place(&w, &staff, draft.id).await.unwrap();
     let third = w.place_with(&ada, &w.key(), &order_of(&[(tea, 1)])).await;
     assert_eq!(refused(third), (409, "too_many_unpaid_orders".to_owned()));
+}
+
+async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let draft = drafted(&w, &staff, &draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
+    let note = DraftChange { note: Some("call".to_owned()), ..DraftChange::default() };
+    edit(&w, &staff, draft.id, note).await.unwrap();
+    let place = async |etag: Option<&str>, version: Option<i64>| {
+        let placing = Body(DraftPlacing { version, ..DraftPlacing::default() });
+        let based_on = IfMatch(etag.map(str::to_owned));
+        w.call(&staff, PlaceDraft { id: Path(draft.id), based_on, placing }).await
+    };
+    assert_eq!(refused(place(Some("\"1\""), None).await).0, 412);
+    let placed = place(Some("\"2\""), None).await.unwrap();
+    assert_eq!(place(Some("\"2\""), None).await.unwrap(), placed, "its answer may have been lost");
+    w.pay(&ada, draft.id, "sim_ok").await.unwrap();
+    let now = w.get(&staff, draft.id).await.version;
+    for good in [2, now] {
+        place(Some(&format!("\"{good}\"")), Some(good)).await.unwrap();
+    }
+    for stale in [1, now + 1] {
+        assert_eq!(refused(place(Some(&format!("\"{stale}\"")), None).await).0, 412);
+        assert_eq!(refused(place(None, Some(stale)).await), (409, "version_conflict".to_owned()));
+    }
 }
 
 async fn what_is_no_draft_is_not_placed(w: World) {

@@ -175,7 +175,10 @@ async fn what_is_not_confirmed_is_not_packed(w: World) {
     };
     assert_eq!(
         (status, allowed),
-        (OrderStatus::Pending, vec![Action::Pay, Action::Cancel, Action::Edit, Action::Hold])
+        (
+            OrderStatus::Pending,
+            vec![Action::Pay, Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]
+        )
     );
 }
 

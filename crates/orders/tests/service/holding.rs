@@ -14,6 +14,8 @@ on_both!(
     what_is_over_is_not_held,
     a_hold_can_be_bound_to_a_version,
     an_order_whose_money_went_back_ships_only_when_staff_say_so,
+    a_withdrawn_refund_ends_the_hold_that_it_made,
+    what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not,
     a_refund_after_shipping_holds_nothing,
     holds_are_for_staff,
 );
@@ -36,7 +38,7 @@ async fn a_hold_stops_shipping_and_nothing_else(w: World) {
     assert_eq!((held.hold, &held.holds[..]), (Some(Hold::Manual), &[Hold::Manual][..]));
     assert_eq!(etag, format!("\"{}\"", held.version));
     assert_eq!(held.hold_reason.as_deref(), Some("looks like fraud"));
-    assert_eq!(held.allowed, [Action::Cancel, Action::Edit, Action::Release]);
+    assert_eq!(held.allowed, [Action::Cancel, Action::Edit, Action::Release, Action::Annotate]);
     assert_eq!(refused(w.ship(&staff, parcel.id).await), (409, "on_hold".to_owned()));
     let pack = PackFulfilment { id: Path(parcel.id), key: MaybeKey(None) };
     assert_eq!(refused(w.call(&staff, pack).await), (409, "on_hold".to_owned()));
@@ -78,7 +80,7 @@ async fn what_is_being_cancelled_is_not_released_any_more(w: World) {
     assert_eq!((waiting.status, waiting.hold), (OrderStatus::Cancelling, Some(Hold::Manual)));
     match release(&w, &staff, order.id).await {
         Err(CallError::Refused(HoldOrderError::IllegalTransition { status, allowed, .. })) => {
-            assert_eq!((status, allowed), (OrderStatus::Cancelling, vec![]));
+            assert_eq!((status, allowed), (OrderStatus::Cancelling, vec![Action::Annotate]));
         }
         other => panic!("{other:?}"),
     }
@@ -176,6 +178,44 @@ async fn an_order_whose_money_went_back_ships_only_when_staff_say_so(w: World) {
     let free = w.get(&staff, order.id).await;
     assert_eq!((free.hold, free.payment_status), (None, PaymentSummary::Refunded));
     w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.check().await;
+}
+
+async fn a_withdrawn_refund_ends_the_hold_that_it_made(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    w.payments.refund_slowly();
+    let order = w.paid(&ada, "automatic").await;
+    refund(&w, &staff, order.id, 2000).await;
+    assert_eq!(w.get(&staff, order.id).await.hold, Some(Hold::Manual));
+    w.payments.withdraw_refunds(order.id);
+    w.hear_payments().await;
+    let free = w.get(&staff, order.id).await;
+    assert_eq!((free.hold, free.hold_reason, free.payment_status), (None, None, PaymentSummary::Paid));
+    // what staff hold for a reason of their own stays held
+    refund(&w, &staff, order.id, 2000).await;
+    hold(&w, &staff, order.id, "a hoax").await.unwrap();
+    w.payments.withdraw_refunds(order.id);
+    w.hear_payments().await;
+    assert_eq!(w.get(&staff, order.id).await.hold_reason.as_deref(), Some("a hoax"));
+    release(&w, &staff, order.id).await.unwrap();
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.check().await;
+}
+
+async fn what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    for fails in [false, true] {
+        let order = w.paid(&ada, "automatic").await;
+        let parcel = w.fulfil(&staff, order.id, None).await;
+        w.ship(&staff, parcel.id).await.unwrap();
+        if fails {
+            w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+        }
+        refund(&w, &staff, order.id, 2000).await;
+        let refunded = w.get(&staff, order.id).await;
+        assert_eq!((refunded.status, refunded.hold.is_some()), (OrderStatus::Confirmed, fails));
+        assert!(w.ship(&staff, parcel.id).await.is_err());
+    }
     w.check().await;
 }
 

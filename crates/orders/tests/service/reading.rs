@@ -35,7 +35,7 @@ async fn an_order_is_there_for_its_owner_and_staff(w: World) {
     assert_eq!(w.call(&ada, get(Some(&etag))).await.unwrap(), Fresh::NotModified { etag: etag.clone() });
     assert_eq!(order.allowed, [Action::Cancel, Action::Edit]);
     let seen = w.get(&w.staff(&[Permission::Orders]), order.id).await;
-    assert_eq!(seen.allowed, [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold]);
+    assert_eq!(seen.allowed, [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold, Action::Annotate]);
     let seen = w.get(&w.staff(&[Permission::Payments]), order.id).await;
     assert_eq!(seen.allowed, [Action::Refund]);
     // what another is shown is another answer, also where it is of the same version

@@ -80,7 +80,10 @@ async fn what_cannot_be_lists_what_can(w: World) {
         };
         assert_eq!(
             (status, allowed),
-            (OrderStatus::Pending, vec![Action::Pay, Action::Cancel, Action::Edit, Action::Hold])
+            (
+                OrderStatus::Pending,
+                vec![Action::Pay, Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]
+            )
         );
         assert_eq!(targets, [TargetStatus::Confirmed, TargetStatus::Cancelled]);
     }

@@ -168,6 +168,7 @@ console-may-hold = Das Team hält sie an.
 console-may-release = Das Team gibt sie wieder frei.
 console-may-place = Der Entwurf wird zur Bestellung.
 console-may-delete = Der Entwurf wird gelöscht.
+console-may-annotate = Die Metadaten werden geändert.
 console-done-noted = Notiert.
 console-done-packed = Gepackt.
 console-done-shipped = Versandt. Eine Mail geht hinaus.

@@ -27,7 +27,9 @@ impl Run {
             Action::Pay => {
                 let attempts =
                     order.payment.iter().flat_map(|copy| &copy.payment).map(|payment| payment.attempts.len());
-                order.can(Trigger::Secured) && attempts.sum::<usize>() < ATTEMPTS_MAX
+                // an attempt, or money that staff have in hand, for which none may be under way
+                let is_under_way = order.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
+                order.can(Trigger::Secured) && (attempts.sum::<usize>() < ATTEMPTS_MAX || !is_under_way)
             }
             Action::Cancel => order.cancel((CancelCode::Staff, None), &mut change).is_ok(),
             Action::Fulfil => {
@@ -40,6 +42,7 @@ impl Run {
             Action::Edit => order.correct(None, &mut change).is_ok(),
             Action::Hold => order.hold("wait".to_owned(), &mut change).is_ok(),
             Action::Release => order.release(&mut change).is_ok(),
+            Action::Annotate => order.annotate(None, &mut change).is_ok(),
             Action::Place | Action::Delete => false,
         }
     }

@@ -16,11 +16,11 @@ pub(crate) enum Guard {
     OnItsWay,
     /// The same, in a parcel that can still arrive.
     SomeToArrive,
-    /// An attempt to pay can be begun.
+    /// It can be paid: by an attempt, or by money that staff have in hand.
     Payable,
     /// On hold because its authorization lapsed.
     PaymentHeld,
-    /// The same, and an attempt to pay can be begun.
+    /// The same, and it can be paid.
     PaymentHeldPayable,
     /// The same hold, and nothing has shipped.
     PaymentHeldNothingShipped,
@@ -61,8 +61,8 @@ pub(crate) struct Facts {
     pub(crate) all_allocated: bool,
     /// Whatever has shipped and has not arrived could not be delivered.
     pub(crate) all_failed: bool,
-    /// An attempt to pay is under way, or there were too many.
-    pub(crate) cannot_pay_again: bool,
+    /// An attempt to pay is under way that must be waited for.
+    pub(crate) cannot_pay: bool,
     pub(crate) settled: bool,
     /// Something came back that never arrived, and its money has not gone back.
     pub(crate) unreturned: bool,
@@ -80,9 +80,9 @@ impl Guard {
             Guard::SomeToPack => Guard::Shippable.holds(facts) && !facts.all_allocated,
             Guard::OnItsWay => facts.on_its_way,
             Guard::SomeToArrive => facts.on_its_way && !facts.all_failed,
-            Guard::Payable => !facts.cannot_pay_again,
+            Guard::Payable => !facts.cannot_pay,
             Guard::PaymentHeld => facts.payment_held,
-            Guard::PaymentHeldPayable => facts.payment_held && !facts.cannot_pay_again,
+            Guard::PaymentHeldPayable => facts.payment_held && !facts.cannot_pay,
             Guard::PaymentHeldNothingShipped => facts.payment_held && !facts.shipped,
             Guard::PaymentGood => !facts.payment_held,
             Guard::ShortHeld => facts.short_held,
@@ -105,9 +105,9 @@ impl Guard {
             Guard::SomeToPack => "some open and in no fulfilment, no hold",
             Guard::OnItsWay => "some on their way",
             Guard::SomeToArrive => "some on their way that can arrive",
-            Guard::Payable => "an attempt to pay can be begun",
+            Guard::Payable => "no attempt to pay is under way",
             Guard::PaymentHeld => "on hold for its payment",
-            Guard::PaymentHeldPayable => "on hold for its payment, an attempt to pay can be begun",
+            Guard::PaymentHeldPayable => "on hold for its payment, no attempt to pay is under way",
             Guard::PaymentHeldNothingShipped => "on hold for its payment, nothing shipped",
             Guard::PaymentGood => "not on hold for its payment",
             Guard::ShortHeld => "on hold for short stock",

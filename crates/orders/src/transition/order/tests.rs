@@ -118,7 +118,7 @@ fn all_facts() -> impl Iterator<Item = Facts> {
             unreturned: bit(11),
             all_allocated: bit(12),
             all_failed: bit(13),
-            cannot_pay_again: bit(14),
+            cannot_pay: bit(14),
         }
     })
 }
@@ -166,27 +166,42 @@ fn states_survive_the_database() {
 #[test]
 fn what_is_offered_can_be_done() {
     let open = Facts { open: true, ..Facts::default() };
-    assert_eq!(offers(Pending, &open), [Action::Pay, Action::Cancel, Action::Edit, Action::Hold]);
-    assert_eq!(offers(Confirmed, &open), [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold]);
+    assert_eq!(
+        offers(Pending, &open),
+        [Action::Pay, Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]
+    );
+    assert_eq!(
+        offers(Confirmed, &open),
+        [Action::Cancel, Action::Fulfil, Action::Edit, Action::Hold, Action::Annotate]
+    );
     let by_staff = Facts { open: true, on_hold: true, staff_held: true, ..Facts::default() };
-    assert_eq!(offers(Confirmed, &by_staff), [Action::Cancel, Action::Edit, Action::Release]);
+    assert_eq!(
+        offers(Confirmed, &by_staff),
+        [Action::Cancel, Action::Edit, Action::Release, Action::Annotate]
+    );
     let held = Facts { open: true, on_hold: true, payment_held: true, ..Facts::default() };
-    assert_eq!(offers(Confirmed, &held), [Action::Pay, Action::Cancel, Action::Edit, Action::Hold]);
+    assert_eq!(
+        offers(Confirmed, &held),
+        [Action::Pay, Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]
+    );
     let sent = Facts { shipped: true, on_its_way: true, refundable: true, ..Facts::default() };
-    assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund, Action::Hold]);
-    assert_eq!(offers(Completed, &sent), [Action::Refund]);
+    assert_eq!(offers(Confirmed, &sent), [Action::Deliver, Action::Refund, Action::Hold, Action::Annotate]);
+    assert_eq!(offers(Completed, &sent), [Action::Refund, Action::Annotate]);
     let in_parcels = Facts { all_allocated: true, ..open };
-    assert_eq!(offers(Confirmed, &in_parcels), [Action::Cancel, Action::Edit, Action::Hold]);
+    assert_eq!(
+        offers(Confirmed, &in_parcels),
+        [Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]
+    );
     let not_taken = Facts { all_failed: true, ..sent };
-    assert_eq!(offers(Confirmed, &not_taken), [Action::Refund, Action::Hold]);
+    assert_eq!(offers(Confirmed, &not_taken), [Action::Refund, Action::Hold, Action::Annotate]);
     for (state, facts) in [(Pending, open), (Confirmed, held)] {
-        let under_way = Facts { cannot_pay_again: true, ..facts };
-        assert_eq!(offers(state, &under_way), [Action::Cancel, Action::Edit, Action::Hold]);
+        let under_way = Facts { cannot_pay: true, ..facts };
+        assert_eq!(offers(state, &under_way), [Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]);
     }
-    assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel, Action::Hold]);
+    assert_eq!(offers(CancellingIfUnpaid, &open), [Action::Cancel, Action::Hold, Action::Annotate]);
     assert_eq!(offers(Draft, &open), [Action::Edit, Action::Place, Action::Delete]);
     for state in [CancellingAlways, Cancelled, Expired] {
-        assert!(all_facts().all(|facts| offers(state, &facts).is_empty()), "{state:?}");
+        assert!(all_facts().all(|facts| offers(state, &facts) == [Action::Annotate]), "{state:?}");
     }
 }
 

@@ -61,9 +61,7 @@ async fn place(
     for _ in 0..ROUNDS {
         // each time as it is now: it may have been changed or placed meanwhile
         let basket = filling::visible(s, call, id).await?;
-        if basket.status == BasketStatus::Open {
-            based_on.allows(&etag::of(&[basket.version]))?;
-        }
+        check(based_on, &basket)?;
         let refused = refusal(&basket);
         let request = Request::of_basket(s, call, basket, placing)?;
         let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
@@ -82,6 +80,18 @@ async fn place(
         }
     }
     Err(Common::Unavailable { retry_after: 1 }.into())
+}
+
+/// Whether the basket is what shall be ordered. To whoever asks again what it was when it was placed is as good as what it
+/// is now: placing has made one version more, and nothing comes after it.
+fn check(based_on: &IfMatch, basket: &Basket) -> Result<(), Common> {
+    let now = based_on.allows(&etag::of(&[basket.version]));
+    match basket.status {
+        BasketStatus::Placed => {
+            now.or_else(|not| based_on.allows(&etag::of(&[basket.version - 1])).map_err(|_| not))
+        }
+        _ => now,
+    }
 }
 
 fn refusal(basket: &Basket) -> Option<PlaceBasketError> {

@@ -3,16 +3,22 @@
 use super::{Answer, Found, ROUNDS, Round, look_up, replay, request::Request, round};
 use crate::{
     Orders,
-    order::{Order, Viewer},
+    order::Order,
     transition::order::State,
     work::{access, refusal::Refusal, targeting::Based},
 };
-use contracts::orders::{DraftPlacing, Order as View, PlaceDraftError, PlaceOrderError};
+use contracts::{
+    events::EventType,
+    orders::{DraftPlacing, Order as View, PlaceDraftError, PlaceOrderError},
+};
 use endpoint::{Common, Fail, Tagged};
 use kernel::id::OrderId;
 use ordo_http::Call;
 
 type Failed = Fail<PlaceDraftError>;
+
+/// A draft is rarely changed more often than this.
+const EVENTS_AT_ONCE: i64 = 100;
 
 /// Places a draft, or answers the order that it became.
 pub(crate) async fn place_draft(
@@ -26,10 +32,8 @@ pub(crate) async fn place_draft(
     for _ in 0..ROUNDS {
         // each time as it is now: it may have been changed, placed or deleted meanwhile
         let (order, person) = access::visible(s, call, id).await?;
-        if order.state == State::Draft {
-            based.check(&order).map_err(conflict)?;
-        }
-        let refused = (order.state != State::Draft).then(|| illegal(&order));
+        check(s, &based, &order).await?;
+        let refused = (order.state != State::Draft).then(|| illegal(call, &order));
         let request = Request::of_draft(s, call, (order, person), &placing)?;
         let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
             (Found::Placed(placed), _) => {
@@ -48,12 +52,40 @@ pub(crate) async fn place_draft(
     Err(Common::Unavailable { retry_after: 1 }.into())
 }
 
+/// Whether the draft is what shall be placed. To whoever asks again what it was when it was placed is as good as what it is
+/// now.
+async fn check(s: &Orders, based: &Based, order: &Order) -> Result<(), Failed> {
+    let Err(not) = based.check(order) else { return Ok(()) };
+    if order.state != State::Draft
+        && let Some(placed) = placed_at(s, order.id).await?
+        && based.check(&Order { version: placed - 1, ..order.clone() }).is_ok()
+    {
+        return Ok(());
+    }
+    Err(conflict(not))
+}
+
+/// The version that placing has made of a draft.
+async fn placed_at(s: &Orders, id: OrderId) -> Result<Option<i64>, Failed> {
+    let mut after = 0;
+    loop {
+        let events = s.journal.history(id, after, EVENTS_AT_ONCE).await?;
+        if let Some(placed) = events.iter().find(|event| event.kind == EventType::OrderPlaced) {
+            return Ok(Some(placed.version()));
+        }
+        match events.last() {
+            Some(last) => after = last.version(),
+            None => return Ok(None),
+        }
+    }
+}
+
 fn tagged(Answer { etag: tag, body, .. }: Answer) -> Tagged<View> {
     Tagged { etag: tag, body }
 }
 
-fn illegal(order: &Order) -> PlaceDraftError {
-    PlaceDraftError::IllegalTransition { status: order.state.status(), allowed: order.allowed(Viewer::Staff) }
+fn illegal(call: &Call, order: &Order) -> PlaceDraftError {
+    PlaceDraftError::IllegalTransition { status: order.state.status(), allowed: access::allowed(call, order) }
 }
 
 fn conflict(not_as_read: Fail<Refusal>) -> Failed {

@@ -69,10 +69,7 @@ pub(super) async fn insert(
         s.timers.wake();
     }
     tracing::info!(order = %order.id, number = order.number, placement = %free.id, "an order was placed");
-    Ok(Inserted::Placed {
-        order_id: order.id,
-        answer: Box::new(created(order.view(&person, request.viewer))),
-    })
+    Ok(Inserted::Placed { order_id: order.id, answer: Box::new(created(request.shown(&order, &person))) })
 }
 
 /// The order that is to be written.

@@ -3,9 +3,12 @@
 use super::{Answer, Failed, request::Request};
 use crate::{
     Orders,
-    order::{Order, Person, Viewer},
+    order::{Order, Person},
     store::{self, placements::Placed},
-    work::wishing::{Wish, created},
+    work::{
+        access,
+        wishing::{Wish, created},
+    },
 };
 use contracts::orders as wire;
 use endpoint::{Common, Created, Fail, Reply};
@@ -22,11 +25,11 @@ pub(super) async fn replay(s: &Orders, request: &Request<'_>, placed: Placed) ->
     let is_fresh = s.env.now().since(placed.created_at) < ANSWER_KEPT;
     let (order, person) = current(s, placed.order_id).await?;
     match &placed.answer {
-        Some(kept) if is_fresh => stored(kept, &person, request.viewer),
-        Some(_) => Ok(created(order.view(&person, request.viewer))),
+        Some(kept) if is_fresh => stored(kept, &person, request),
+        Some(_) => Ok(created(request.shown(&order, &person))),
         // the wish to pay has no outcome yet: this request tries it too, under the same key
         None => {
-            let answer = created(order.view(&person, request.viewer));
+            let answer = created(request.shown(&order, &person));
             let wish = request.wish(placed.placement_id, order.total).filter(|_| is_same);
             let Some(wish) = wish else { return Ok(answer) };
             Ok(answer_of_wish(s, request, placed.order_id, &wish).await?.unwrap_or(answer))
@@ -49,8 +52,8 @@ pub(super) async fn answer_of_wish(
     let (order, person) = current(s, id).await?;
     let placement = store::placements::find(&s.db, wish.placement_id).await?;
     match placement.and_then(|placement| placement.order).and_then(|placed| placed.answer) {
-        Some(kept) => stored(&kept, &person, request.viewer).map(Some),
-        None => Ok(Some(created(order.view(&person, request.viewer)))),
+        Some(kept) => stored(&kept, &person, request).map(Some),
+        None => Ok(Some(created(request.shown(&order, &person)))),
     }
 }
 
@@ -87,8 +90,9 @@ async fn current(s: &Orders, id: OrderId) -> Result<(Order, Person), Failed> {
     found.ok_or_else(|| Fail::broken(format!("{id} has a placing and is not there")))
 }
 
-fn stored(kept: &str, person: &Person, viewer: Viewer) -> Result<Answer, Failed> {
+fn stored(kept: &str, person: &Person, request: &Request<'_>) -> Result<Answer, Failed> {
     let mut answer = Created::<wire::Order>::replay(kept).map_err(Fail::broken)?;
-    person.fill(&mut answer.body, viewer);
+    person.fill(&mut answer.body, request.viewer);
+    access::limit(request.call, &mut answer.body);
     Ok(answer)
 }

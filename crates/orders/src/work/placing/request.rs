@@ -5,10 +5,15 @@ use crate::{
     Orders,
     basket::{Basket, BasketLine},
     order::{Order, Person, Viewer, WantedLine},
-    work::{access::viewer, paying::OFFLINE, wanted, wishing::Wish},
+    work::{
+        access::{self, viewer},
+        paying::OFFLINE,
+        wanted,
+        wishing::Wish,
+    },
 };
 use contracts::{
-    orders::{Adjustment, BasketPlacing, DraftPlacing, NewOrder, PaymentMethod},
+    orders::{Adjustment, BasketPlacing, DraftPlacing, NewOrder, Order as View, PaymentMethod},
     reservations::ReserveLine,
 };
 use endpoint::{Common, Fault, Permission};
@@ -176,6 +181,11 @@ impl<'a> Request<'a> {
             terms: Terms::Usual,
             origin: Origin::Basket { basket: Box::new(basket), new: Box::new(placing.clone().into()) },
         })
+    }
+
+    /// The order, as whoever places it sees it.
+    pub(super) fn shown(&self, order: &Order, person: &Person) -> View {
+        access::shown(self.call, order, person)
     }
 
     /// Whether what is placed is kept here and may have changed since it was last tried: then its id is in the place of

@@ -134,6 +134,14 @@ impl Payments {
     pub(crate) fn refund_slowly(&self) {
         self.state.lock().unwrap().slow_refunds = true;
     }
+    /// Somebody withdraws the refunds that are under way.
+    pub(crate) fn withdraw_refunds(&self, order: OrderId) {
+        self.with(order, |book| {
+            book.figures.claimed = eur(0);
+            book.refunds.values_mut().for_each(|refund| refund.status = RefundStatus::Withdrawn);
+            Some(EventType::PaymentUpdated)
+        });
+    }
     /// Every refund that is claimed goes out.
     pub(crate) fn settle_refunds(&self, order: OrderId) {
         self.with(order, |book| {
