@@ -143,6 +143,7 @@ list_payments_of_order       401    401      404   done  404  404      done   do
 list_refunds_of_order        401    401      404   done  404  404      done   done     404      done  done 404     401     404
 add_note                     401    401      403   403   403  403      done   403      403      done  done 403     401     403
 list_notes                   401    401      403   403   403  403      done   403      403      done  done 403     401     403
+read_whole_order             401    401      404   done  404  404      done   done     404      done  done 404     401     404
 read_history                 401    401      404   done  404  404      done   done     404      done  done 404     401     404
 create_fulfilment            401    401      403   403   403  403      done   403      403      done  done 403     401     403
 list_fulfilments             401    401      404   done  404  404      done   done     404      done  done 404     401     404

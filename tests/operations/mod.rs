@@ -292,7 +292,7 @@ fn ask_orders(name: &str, about: About<'_>) -> Option<Asked> {
         "hold_order" => order(Needs::Paid).with_body(|_| json!({"reason": "the address looks odd"})),
         "release_order" => order(Needs::Held),
         "update_order" => order(Needs::Paid).with_body(|_| json!({"note": "leave it at the door"})),
-        "read_history" => order(Needs::Paid),
+        "read_history" | "read_whole_order" => order(Needs::Paid),
         "create_fulfilment" => order(Needs::Paid).with_body(|_| json!({})),
         "list_fulfilments" => fulfilment(Needs::Fulfilment),
         "get_fulfilment" => fulfilment(Needs::Fulfilment),

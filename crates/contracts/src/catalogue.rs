@@ -39,7 +39,7 @@ catalogue! {
         PlaceOrder, GetOrder, ListOrders, ListOrdersOfUser, ReadOverview, PayOrder, CancelOrder, SetOrderStatus, RefundOrder,
         HoldOrder, ReleaseOrder, UpdateOrder, DraftOrder, ListDrafts, GetDraft, UpdateDraft, DeleteDraft, PlaceDraft,
         ListPaymentsOfOrder, ListRefundsOfOrder, AddNote, ListNotes,
-        ReadHistory, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
+        ReadHistory, ReadWholeOrder, LookUpContact, CreateFulfilment, ListFulfilments, GetFulfilment, PackFulfilment,
         ShipFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, AskFate,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
         PlaceOrderFor, LookUpOrder, SetOrderStatusFor, ReadFeed, ReadState, Examine, TreatLetter,

@@ -1,11 +1,7 @@
 //! How a service does, for people who look: what waits in its database at this moment, whether or not for too long.
 
-use crate::{
-    journal::Journal,
-    letters,
-    store::{audit, state},
-};
-use contracts::system::{DeadLetter, HeardFeed, LetterWish, ServiceState};
+use crate::{journal::Journal, letters, store::state};
+use contracts::system::{DeadLetter, LetterWish, ServiceState};
 use db::{Db, Result};
 use kernel::lately::Answered;
 use std::time::Duration;
@@ -23,9 +19,6 @@ pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState>
     let db = &journal.db;
     let now = db.now().await?;
     let waiting = state::waiting(db, now, now.minus(OVERDUE)).await?;
-    let heard = audit::heard(db).await?;
-    let heard =
-        heard.into_iter().map(|known| HeardFeed { producer: known.producer, position: known.position });
     let told = if waiting.letters > 0 { letters::list(db).await? } else { Vec::new() };
     let letter = |letter: letters::Letter| DeadLetter {
         event: letter.event,
@@ -42,7 +35,7 @@ pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState>
         unsent: waiting.unsent,
         unsent_since: waiting.unsent_since,
         head: waiting.head,
-        heard: heard.collect(),
+        heard: waiting.heard,
         due: waiting.due,
         overdue: waiting.overdue,
         next_due: waiting.next_due,

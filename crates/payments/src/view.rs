@@ -11,7 +11,10 @@ use contracts::{
     events::PaymentFigures,
     payments::{self as wire, NextAction, PaymentState, PaymentStatus},
 };
-use kernel::{Timestamp, id::AttemptId};
+use kernel::{
+    Currency, Money, Timestamp,
+    id::{AttemptId, OrderId, PaymentId},
+};
 
 /// A payment, its figures, and its attempts.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,12 +124,18 @@ pub fn told_refund(payment: &Payment, r: &Refund) -> wire::Refund {
 
 /// A refund, for clients.
 pub fn refund(payment: &Payment, refund: &Refund) -> wire::Refund {
+    refund_of((payment.id, payment.order_id), payment.currency, refund)
+}
+
+/// A refund, for clients, by what it shows of its payment.
+pub fn refund_of(of: (PaymentId, OrderId), currency: Currency, refund: &Refund) -> wire::Refund {
+    let (payment_id, order_id) = of;
     wire::Refund {
         id: refund.id,
-        payment_id: payment.id,
-        order_id: payment.order_id,
+        payment_id,
+        order_id,
         status: refund.state,
-        amount: payment.money(refund.amount),
+        amount: Money::new(refund.amount, currency),
         reason: refund.reason.clone(),
         offline: refund.is_by_people(),
         version: refund.version,

@@ -23,6 +23,15 @@ pub(crate) struct Listing {
     role: Option<Role>,
 }
 
+/// What is known of accounts that the words of a list are looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// They have them all, as the index says.
+    Had,
+    /// They are still to be looked for.
+    Unknown,
+}
+
 /// So many of a list, and after which account it goes on, if it does.
 pub(crate) struct Part {
     pub(crate) users: Vec<User>,
@@ -44,15 +53,16 @@ impl Listing {
 
     /// So many of them, from the one after `before` on.
     pub(crate) async fn part(&self, db: &Db, before: UserId, count: usize) -> Result<Part> {
-        let Some(ids) = self.some(db).await? else { return self.walk(db, before, count).await };
+        let Some((ids, words)) = self.some(db).await? else { return self.walk(db, before, count).await };
         let ids: Vec<UserId> = ids.into_iter().filter(|id| *id < before).collect();
-        let mut users = self.of(db, accounts::with_ids(db, &ids).await?).await?;
+        let mut users = self.of(db, accounts::with_ids(db, &ids).await?, words).await?;
         users.sort_by_key(|user| std::cmp::Reverse(user.id));
         Ok(Part::out_of(users, count))
     }
 
-    /// All that can be listed, where a look into an index tells that they are few.
-    async fn some(&self, db: &Db) -> Result<Option<BTreeSet<UserId>>> {
+    /// All that can be listed, where a look into an index tells that they are few; and whether it told all words.
+    async fn some(&self, db: &Db) -> Result<Option<(BTreeSet<UserId>, Words)>> {
+        let mut words = Words::Had;
         let mut few: Option<BTreeSet<UserId>> = self.has_no_word.then(BTreeSet::new);
         let mut meet = |found: BTreeSet<UserId>| {
             few = Some(few.take().map_or(found.clone(), |few| few.intersection(&found).copied().collect()));
@@ -62,11 +72,12 @@ impl Listing {
             meet(found.into_iter().map(|found| found.user.id).collect());
         }
         for word in &self.words {
-            if let Some(found) = store_words::accounts_with(db, word, LOOKS_MAX).await? {
-                meet(found);
+            match store_words::accounts_with(db, word, LOOKS_MAX).await? {
+                Some(found) => meet(found),
+                None => words = Words::Unknown,
             }
         }
-        Ok(few)
+        Ok(few.map(|few| (few, words)))
     }
 
     /// Goes through all accounts, or all of a role, in the order of the list.
@@ -78,7 +89,7 @@ impl Listing {
             let is_all = read.len() < batch;
             looks += read.len();
             last = read.last().map_or(last, |user| user.id);
-            users.extend(self.of(db, read).await?);
+            users.extend(self.of(db, read, Words::Unknown).await?);
             if is_all || users.len() > count {
                 return Ok(Part::out_of(users, count));
             }
@@ -88,9 +99,9 @@ impl Listing {
     }
 
     /// Those of them that are listed.
-    async fn of(&self, db: &Db, users: Vec<User>) -> Result<Vec<User>> {
+    async fn of(&self, db: &Db, users: Vec<User>, words: Words) -> Result<Vec<User>> {
         let has_role = |user: &User| self.role.is_none_or(|role| role == user.role);
-        if self.words.is_empty() {
+        if self.words.is_empty() || words == Words::Had {
             return Ok(users.into_iter().filter(has_role).collect());
         }
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();

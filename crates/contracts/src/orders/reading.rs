@@ -1,8 +1,9 @@
 //! Reading orders: one, lists, the history, and where mails go.
 
-use super::{FulfilmentSummary, Order, OrderStatus, PaymentSummary};
+use super::{FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
 use crate::{
     checked,
+    fulfilments::Fulfilment,
     payments::{Payment, Refund},
 };
 use endpoint::*;
@@ -23,6 +24,30 @@ pub struct GetOrder {
     pub id: Path<OrderId>,
     /// An ETag that you have.
     pub known: IfNoneMatch,
+}
+/// Reads an order with what belongs to it: its history, its fulfilments, and for staff with `orders` the notes.
+///
+/// Your own, or anybody's for staff with `orders` or `payments`. Each list is its first page, as long as a page can be: its
+/// `next_cursor` goes on in the list of the same name. It is one read of what a page about the order shows.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/v1/orders/{id}/whole", scope = Buyer, reply = Json<WholeOrder>)]
+pub struct ReadWholeOrder {
+    /// Which order.
+    pub id: Path<OrderId>,
+}
+/// An order with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WholeOrder {
+    /// The order.
+    pub order: Order,
+    /// The ETag that the order has, for `If-Match`.
+    pub etag: String,
+    /// What happened to it, oldest first.
+    pub history: Page<HistoryItem>,
+    /// Its fulfilments, oldest first.
+    pub fulfilments: Page<Fulfilment>,
+    /// What staff noted about it, oldest first; none for who may not read notes.
+    pub notes: Page<Note>,
 }
 /// Lists orders, newest first unless `sort` says otherwise: your own, or all of them for staff.
 ///

@@ -1,6 +1,7 @@
 //! What waits in a service's tables, for who looks at it: no more is counted than is told.
 
-use db::{Db, Result, params, statements};
+use contracts::system::HeardFeed;
+use db::{Db, Error, Result, params, statements};
 use kernel::Timestamp;
 
 statements! {
@@ -10,7 +11,9 @@ statements! {
                     (select count(*) from (select 1 from timer where due_at <= $1 limit $3) as few) as due,
                     (select count(*) from (select 1 from timer where due_at <= $2 limit $3) as few) as overdue,
                     (select min(due_at) from timer) as next_due,
-                    (select count(*) from (select 1 from dead_letter where not seen limit $3) as few) as letters";
+                    (select count(*) from (select 1 from dead_letter where not seen limit $3) as few) as letters,
+                    h.producer, h.position
+             from (select 1 as one) as single left join heard h on single.one = 1 order by h.producer";
 }
 
 /// Nobody counts further.
@@ -25,11 +28,20 @@ pub(crate) struct Waiting {
     pub(crate) overdue: i64,
     pub(crate) next_due: Option<Timestamp>,
     pub(crate) letters: i64,
+    /// How far each feed has been heard.
+    pub(crate) heard: Vec<HeardFeed>,
 }
 
-/// What waits, and which timers have been due since `since`.
+/// What waits, how far feeds have been heard (a row for each), and which timers have been due since `since`.
 pub(crate) async fn waiting(db: &Db, now: Timestamp, since: Timestamp) -> Result<Waiting> {
-    let row = db.query_one(&STATE, params![now, since, COUNTED]).await?;
+    let rows = db.query(&STATE, params![now, since, COUNTED]).await?;
+    let row = rows.first().ok_or_else(|| Error::other("a row of figures is always there"))?;
+    let mut heard = Vec::new();
+    for row in &rows {
+        if let Some(producer) = row.get("producer")? {
+            heard.push(HeardFeed { producer, position: row.get("position")? });
+        }
+    }
     Ok(Waiting {
         head: row.get("head")?,
         unsent: row.get("unsent")?,
@@ -38,5 +50,6 @@ pub(crate) async fn waiting(db: &Db, now: Timestamp, since: Timestamp) -> Result
         overdue: row.get("overdue")?,
         next_due: row.get("next_due")?,
         letters: row.get("letters")?,
+        heard,
     })
 }

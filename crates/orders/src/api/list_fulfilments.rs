@@ -1,9 +1,12 @@
 //! `GET /v1/orders/{id}/fulfilments`: an order's fulfilments, oldest first.
 
 use crate::{Orders, store, work::access};
-use contracts::fulfilments::ListFulfilments;
-use endpoint::{Json, Path};
-use kernel::{Id, id::FulfilmentId};
+use contracts::fulfilments::{Fulfilment, ListFulfilments};
+use endpoint::{Fail, Json, Page, Path, Slice};
+use kernel::{
+    Id,
+    id::{FulfilmentId, OrderId},
+};
 use ordo_http::{Answered, Call, page};
 
 pub(super) async fn list_fulfilments(
@@ -13,6 +16,15 @@ pub(super) async fn list_fulfilments(
 ) -> Answered<ListFulfilments> {
     let ListFulfilments { id: Path(id), slice } = asked;
     access::visible(&s, &call, id).await?;
+    fulfilments(&s, id, &slice).await.map(Json)
+}
+
+/// A page of them; whether the caller may see them has been asked.
+pub(super) async fn fulfilments<X>(
+    s: &Orders,
+    id: OrderId,
+    slice: &Slice,
+) -> Result<Page<Fulfilment>, Fail<X>> {
     let purpose = ("list_fulfilments", id);
     let after: FulfilmentId = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
@@ -20,5 +32,5 @@ pub(super) async fn list_fulfilments(
     };
     // one more than asked for tells whether there is a next page
     let found = store::fulfilments::of_order(&s.db, id, after, slice.count() as i64 + 1).await?;
-    Ok(Json(page(&slice, found, |last| s.cursors.seal(&purpose, &last.id))))
+    Ok(page(slice, found, |last| s.cursors.seal(&purpose, &last.id)))
 }

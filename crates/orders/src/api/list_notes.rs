@@ -1,14 +1,22 @@
 //! `GET /v1/orders/{id}/notes`: the notes of staff about an order, oldest first.
 
 use crate::{Orders, store, work::access};
-use contracts::orders::ListNotes;
-use endpoint::{Json, Path};
-use kernel::{Id, id::NoteId};
+use contracts::orders::{ListNotes, Note};
+use endpoint::{Fail, Json, Page, Path, Slice};
+use kernel::{
+    Id,
+    id::{NoteId, OrderId},
+};
 use ordo_http::{Answered, Call, page};
 
 pub(super) async fn list_notes(s: Orders, call: Call, asked: ListNotes) -> Answered<ListNotes> {
     let ListNotes { id: Path(id), slice } = asked;
     access::visible(&s, &call, id).await?;
+    notes(&s, id, &slice).await.map(Json)
+}
+
+/// A page of them; whether the caller may see them has been asked.
+pub(super) async fn notes<X>(s: &Orders, id: OrderId, slice: &Slice) -> Result<Page<Note>, Fail<X>> {
     let purpose = ("list_notes", id);
     let after: NoteId = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
@@ -16,5 +24,5 @@ pub(super) async fn list_notes(s: Orders, call: Call, asked: ListNotes) -> Answe
     };
     // one more than asked for tells whether there is a next page
     let found = store::notes::of_order(&s.db, id, after, slice.count() as i64 + 1).await?;
-    Ok(Json(page(&slice, found, |last| s.cursors.seal(&purpose, &last.id))))
+    Ok(page(slice, found, |last| s.cursors.seal(&purpose, &last.id)))
 }

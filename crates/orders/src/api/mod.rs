@@ -37,6 +37,7 @@ mod read_feed;
 mod read_history;
 mod read_overview;
 mod read_state;
+mod read_whole_order;
 mod refund_order;
 mod release_order;
 mod return_fulfilment;
@@ -57,6 +58,7 @@ pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
         .ready(async |s: Orders| s.db.probe().await.map_err(|e| e.to_string()))
         .on(place_order::place_order)
         .on(get_order::get_order)
+        .on(read_whole_order::read_whole_order)
         .on(list_orders::list_orders)
         .on(list_orders_of_user::list_orders_of_user)
         .on(read_overview::read_overview)

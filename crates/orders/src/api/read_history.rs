@@ -1,14 +1,26 @@
 //! `GET /v1/orders/{id}/history`: what happened to an order, oldest first.
 
-use crate::{Orders, work::access};
+use crate::{Orders, order::Person, work::access};
 use contracts::orders::{HistoryItem, ReadHistory};
-use endpoint::{Json, Page, Path};
+use endpoint::{Fail, Json, Page, Path, Slice};
+use kernel::id::OrderId;
 use ordo_http::{Answered, Call, page};
 
 pub(super) async fn read_history(s: Orders, call: Call, asked: ReadHistory) -> Answered<ReadHistory> {
     let ReadHistory { id: Path(id), slice } = asked;
     let (_, person) = access::visible(&s, &call, id).await?;
-    let viewer = access::viewer(&call);
+    history(&s, &call, id, &person, &slice).await.map(Json)
+}
+
+/// A page of it; whether the caller may see it has been asked.
+pub(super) async fn history<X>(
+    s: &Orders,
+    call: &Call,
+    id: OrderId,
+    person: &Person,
+    slice: &Slice,
+) -> Result<Page<HistoryItem>, Fail<X>> {
+    let viewer = access::viewer(call);
     let purpose = ("read_history", id);
     let after: i64 = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
@@ -27,6 +39,6 @@ pub(super) async fn read_history(s: Orders, call: Call, asked: ReadHistory) -> A
         })
         .collect();
     let Page { items, next_cursor } =
-        page(&slice, items, |last: &HistoryItem| s.cursors.seal(&purpose, &last.sequence));
-    Ok(Json(Page { items, next_cursor }))
+        page(slice, items, |last: &HistoryItem| s.cursors.seal(&purpose, &last.sequence));
+    Ok(Page { items, next_cursor })
 }

@@ -16,7 +16,9 @@ statements! {
               values ($1, $2, $3, $4, $5, $6, $7, $7)";
     INSERT_LINE = "insert into fulfilment_line (fulfilment_id, line_id, quantity) values ($1, $2, $3)";
     FIND = "select * from fulfilment where id = $1";
-    OF_ORDER = "select * from fulfilment where order_id = $1 and id > $2 order by id limit $3";
+    FULFILMENTS_OF_ORDER = "select f.*, l.fulfilment_id, l.line_id, l.quantity from
+                    (select * from fulfilment where order_id = $1 and id > $2 order by id limit $3) as f
+                left join fulfilment_line l on l.fulfilment_id = f.id order by f.id, l.line_id";
     OF_MANY = "select * from fulfilment where order_id = any($1) order by order_id, id";
     UNSHIPPED = "select * from fulfilment where order_id = $1 and status in ('pending', 'packed') order by id";
     SHIPPED = "select * from fulfilment where order_id = $1 and status = 'shipped' order by id";
@@ -56,9 +58,11 @@ pub(crate) async fn of_order(
     after: FulfilmentId,
     at_most: i64,
 ) -> Result<Vec<Fulfilment>> {
-    let rows = db.query(&OF_ORDER, params![order, after, at_most]).await?;
-    let lines = db.query(&LINES, params![ids(&rows)?]).await?;
-    fulfilments(&rows, &lines)
+    // a row for each line
+    let rows = db.query(&FULFILMENTS_OF_ORDER, params![order, after, at_most]).await?;
+    let mut lines = by_fulfilment(&rows)?;
+    let of_one = rows.chunk_by(|a, b| a.get::<FulfilmentId>("id").ok() == b.get::<FulfilmentId>("id").ok());
+    of_one.filter_map(<[Row]>::first).map(|row| fulfilment(row, &mut lines)).collect()
 }
 
 /// All fulfilments of these orders; one whose lines are lost has none.

@@ -1,9 +1,6 @@
 //! What lists and searches read. Each statement reads a range of one index, and no more of it than it is told.
 
-use super::{
-    orders::complete,
-    row::{self, read_word},
-};
+use super::{orders::find_with_persons, row::read_word};
 use crate::{
     listing::{Candidate, Key, Listing, Place},
     order::{Order, Person},
@@ -78,8 +75,6 @@ statements! {
     WITH_NUMBER = (candidates!("where number = $1"));
     OF_PLACEMENT = (candidates!("where placement_id = $1"));
     WITH_IDS = (candidates!("where id = any($1)"));
-    PAGE = "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o
-            left join person p on p.order_id = o.id where o.id = any($1)";
 }
 
 /// The next orders after a place, in the order of the list, whether they are listed or not.
@@ -132,11 +127,9 @@ pub(crate) async fn with_ids(db: &Db, ids: &[OrderId]) -> Result<Vec<Candidate>>
 
 /// These orders with their lines and persons, as they are now, in this order.
 pub(crate) async fn page(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, Person)>> {
-    let rows = db.query(&PAGE, params![ids]).await?;
-    let found =
-        rows.iter().map(|found| Ok((row::order(found)?, row::person(found)?))).collect::<Result<_>>()?;
+    let found = find_with_persons(db, ids).await?;
     let mut found: BTreeMap<OrderId, (Order, Person)> =
-        complete(db, found).await?.into_iter().map(|found| (found.0.id, found)).collect();
+        found.into_iter().map(|found| (found.0.id, found)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 

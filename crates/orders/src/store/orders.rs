@@ -29,6 +29,19 @@ macro_rules! changing_columns {
     };
 }
 
+/// Orders with their persons and lines: a row for each line, so that all of it is of one version.
+macro_rules! whole {
+    ($rest:literal) => {
+        concat!(
+            "select o.*, p.email, p.name, p.address, p.note, p.remarks, l.id as line_id, l.order_id, l.place, l.product_id, ",
+            "l.title, l.sku, l.quantity, l.unit_price, l.open, l.cancelled, l.shipped, l.delivered, l.returned, ",
+            "l.undelivered from orders o left join person p on p.order_id = o.id ",
+            "left join order_line l on l.order_id = o.id ",
+            $rest
+        )
+    };
+}
+
 statements! {
     NEXT_NUMBER = {
         sqlite: "update order_number set newest = newest + 1 returning newest as number",
@@ -53,14 +66,14 @@ statements! {
     SET_OWNER = "update orders set user_id = $2 where id = $1";
     DELETE_LINES = "delete from order_line where order_id = $1";
     DELETE_DRAFT = "delete from orders where id = $1 and version = $2 and status = 'draft'";
-    FIND = "select o.*, p.email, p.name, p.address, p.note, p.remarks from orders o
-            left join person p on p.order_id = o.id where o.id = $1";
+    FIND_WHOLE = (whole!("where o.id = $1"));
+    FIND_WHOLE_ONES = (whole!("where o.id = any($1)"));
     FIND_MANY = "select * from orders where id = any($1)";
     LOCK = "select * from orders where id = $1 for update";
     LOCK_OF_PLACEMENT = "select * from orders where placement_id = $1 for update";
-    LINES = "select * from order_line where order_id = $1 order by place";
+    LINES = "select *, id as line_id from order_line where order_id = $1 order by place";
     // with the version that they belong to: it was perhaps another when the row was read
-    LINES_OF_MANY = "select l.*, o.version from order_line l join orders o on o.id = l.order_id
+    LINES_OF_MANY = "select l.*, l.id as line_id, o.version from order_line l join orders o on o.id = l.order_id
                      where l.order_id = any($1) order by l.order_id, l.place";
     UPDATE = (changing_columns!("where id = $1 and version = $2"));
     UPDATE_LINE = "update order_line set open = $2, cancelled = $3, shipped = $4, delivered = $5, returned = $6,
@@ -159,26 +172,35 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     tx.run_each(&INSERT_LINE, &each).await.map(drop)
 }
 
-/// How often an order is read again that changes while it is read.
-const READS_MAX: u32 = 10;
-
 /// An order and its person, as committed.
-///
-/// # Errors
-/// `Retry` when it changes all the time.
 pub(crate) async fn find(db: &Db, id: OrderId) -> Result<Option<(Order, Person)>> {
-    for _ in 0..READS_MAX {
-        let Some(found) = db.query_opt(&FIND, params![id]).await? else { return Ok(None) };
-        let (mut order, person) = (row::order(&found)?, row::person(&found)?);
-        let mut lines = lines_of_many(db, &[id], order.total.currency).await?;
-        if let Some((version, lines)) = lines.remove(&id)
-            && version == order.version
-        {
-            order.lines = lines;
-            return Ok(Some((order, person)));
-        }
+    Ok(whole(&db.query(&FIND_WHOLE, params![id]).await?)?.pop())
+}
+
+/// Orders and their persons by their ids, as committed, in the order of their ids; those that are not there are left out.
+pub(crate) async fn find_with_persons(db: &Db, ids: &[OrderId]) -> Result<Vec<(Order, Person)>> {
+    whole(&db.query(&FIND_WHOLE_ONES, params![ids]).await?)
+}
+
+/// Orders out of rows of which each has one line.
+fn whole(rows: &[Row]) -> Result<Vec<(Order, Person)>> {
+    let mut by_order: BTreeMap<OrderId, BTreeMap<Option<i64>, &Row>> = BTreeMap::new();
+    for found in rows {
+        by_order.entry(found.get("id")?).or_default().insert(found.get("place")?, found);
     }
-    Err(Error::new(ErrorKind::Retry, format!("{id} changes faster than it can be read")))
+    by_order.into_values().map(|lines| one(&lines)).collect()
+}
+
+/// One order out of its rows, by the places of their lines.
+fn one(rows: &BTreeMap<Option<i64>, &Row>) -> Result<(Order, Person)> {
+    let Some((place, found)) = rows.first_key_value() else { return Err(row::unexpected("no row")) };
+    let (mut order, person) = (row::order(found)?, row::person(found)?);
+    // an order has lines as long as it is there; none is made without
+    if place.is_none() {
+        return Err(row::unexpected(format!("{} has lost its lines", order.id)));
+    }
+    order.lines = lines(rows.values().copied(), order.total.currency)?;
+    Ok((order, person))
 }
 
 /// Orders by their ids, as committed; those that are not there are left out.
@@ -239,12 +261,12 @@ pub(crate) async fn lock_of_placement(tx: &mut Tx, id: PlacementId) -> Result<Op
 async fn with_lines(tx: &mut Tx, found: Option<Row>) -> Result<Option<Order>> {
     let Some(found) = found else { return Ok(None) };
     let mut order = row::order(&found)?;
-    order.lines = lines(&tx.query(&LINES, params![order.id]).await?, order.total.currency)?;
+    order.lines = lines(tx.query(&LINES, params![order.id]).await?.iter(), order.total.currency)?;
     Ok(Some(order))
 }
 
-fn lines(rows: &[Row], currency: Currency) -> Result<Lines> {
-    let lines = rows.iter().map(|found| row::line(found, currency).map(|(_, line)| line));
+fn lines<'a>(rows: impl Iterator<Item = &'a Row>, currency: Currency) -> Result<Lines> {
+    let lines = rows.map(|found| row::line(found, currency).map(|(_, line)| line));
     Ok(Lines(lines.collect::<Result<_>>()?))
 }
 

@@ -109,12 +109,12 @@ pub(super) fn payment(row: &Row, currency: Currency) -> Result<Option<PaymentCop
 
 /// A line, and whose it is.
 pub(super) fn line(row: &Row, currency: Currency) -> Result<(OrderId, Line)> {
-    read_line(row, currency).map_err(|error| in_row("order_line", &row.shown("id"), &error))
+    read_line(row, currency).map_err(|error| in_row("order_line", &row.shown("line_id"), &error))
 }
 
 fn read_line(row: &Row, currency: Currency) -> Result<(OrderId, Line)> {
     let line = Line {
-        id: row.get("id")?,
+        id: row.get("line_id")?,
         product_id: row.get("product_id")?,
         title: row.get("title")?,
         sku: row.get("sku")?,

@@ -19,10 +19,13 @@ statements! {
     DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
     OF_ORDER = "select word from order_word where order_id = $1";
     OF_PERSON = "select word from person_word where order_id = $1";
-    OF_MANY_ORDERS = "select order_id, word from order_word where order_id = any($1)";
-    OF_MANY_PERSONS = "select order_id, word from person_word where order_id = any($1)";
-    ORDERS_WITH = "select order_id from order_word where word >= $1 and word < $2 order by word limit $3";
-    PERSONS_WITH = "select order_id from person_word where word >= $1 and word < $2 order by word limit $3";
+    WORDS_OF_MANY = "select order_id, word from order_word where order_id = any($1)
+               union all select order_id, word from person_word where order_id = any($1)";
+    ORDERS_WITH = "select order_id, false as of_person from
+                     (select order_id from order_word where word >= $1 and word < $2 order by word limit $3) as few
+                 union all select order_id, true as of_person from
+                     (select order_id from person_word where word >= $1 and word < $2 order by word limit $3)
+                     as few";
 }
 
 /// Whose words.
@@ -69,10 +72,8 @@ pub(super) async fn set(
 /// All words of these orders.
 pub(crate) async fn of_many(db: &Db, ids: &[OrderId]) -> Result<BTreeMap<OrderId, BTreeSet<String>>> {
     let mut words: BTreeMap<OrderId, BTreeSet<String>> = BTreeMap::new();
-    for statement in [&OF_MANY_ORDERS, &OF_MANY_PERSONS] {
-        for row in db.query(statement, params![ids]).await? {
-            words.entry(row.get("order_id")?).or_default().insert(row.get("word")?);
-        }
+    for row in db.query(&WORDS_OF_MANY, params![ids]).await? {
+        words.entry(row.get("order_id")?).or_default().insert(row.get("word")?);
     }
     Ok(words)
 }
@@ -80,15 +81,12 @@ pub(crate) async fn of_many(db: &Db, ids: &[OrderId]) -> Result<BTreeMap<OrderId
 /// Orders with a word that begins like this; none where that are more than so many words.
 pub(crate) async fn with_word(db: &Db, word: &str, at_most: usize) -> Result<Option<BTreeSet<OrderId>>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = BTreeSet::new();
-    for statement in [&ORDERS_WITH, &PERSONS_WITH] {
-        let rows = db.query(statement, params![word, words::end_of(word), limit]).await?;
-        if rows.len() > at_most {
-            return Ok(None);
-        }
-        for row in rows {
-            found.insert(row.get("order_id")?);
-        }
+    let rows = db.query(&ORDERS_WITH, params![word, words::end_of(word), limit]).await?;
+    let (mut found, mut of_persons) = (BTreeSet::new(), 0);
+    for row in &rows {
+        of_persons += usize::from(row.get::<bool>("of_person")?);
+        found.insert(row.get("order_id")?);
     }
-    Ok(Some(found))
+    let most = of_persons.max(rows.len() - of_persons);
+    Ok(Some(found).filter(|_| most <= at_most))
 }

@@ -6,7 +6,7 @@ use db::{Engine, Param, Row, Sql};
 on_both!(no_list_reads_a_whole_table, the_audit_goes_through_events_and_timers_by_their_indexes);
 
 /// Those that lists and searches run.
-const OF_LISTS: [&str; 37] = [
+const OF_LISTS: [&str; 36] = [
     "ALL_BY_CREATED",
     "ALL_BY_CREATED_DOWN",
     "ALL_BY_UPDATED",
@@ -28,17 +28,16 @@ const OF_LISTS: [&str; 37] = [
     "WITH_NUMBER",
     "OF_PLACEMENT",
     "WITH_IDS",
-    "PAGE",
+    "FIND_WHOLE",
+    "FIND_WHOLE_ONES",
     "INSERT_OF_ORDER",
     "INSERT_OF_PERSON",
     "DELETE_OF_ORDER",
     "DELETE_OF_PERSON",
     "OF_ORDER",
     "OF_PERSON",
-    "OF_MANY_ORDERS",
-    "OF_MANY_PERSONS",
+    "WORDS_OF_MANY",
     "ORDERS_WITH",
-    "PERSONS_WITH",
     "FIND_MANY",
     "NOTES_OF_ORDER",
     "COUNT_NOTES",

@@ -4,9 +4,12 @@ use crate::world::{World, order_of, refused};
 use contracts::{
     events::EventType,
     feed::{FeedAfter, ReadFeed},
+    fulfilments::{CreateFulfilment, ListFulfilments, NewFulfilment},
     orders::*,
 };
-use endpoint::{Body, Fresh, IfMatch, IfNoneMatch, Json, Page, Path, Permission, Query, Slice, etag};
+use endpoint::{
+    Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice, etag,
+};
 
 on_both!(
     an_order_is_there_for_its_owner_and_staff,
@@ -14,6 +17,7 @@ on_both!(
     customers_list_their_own,
     payments_and_refunds_of_an_order_are_listed_to_who_sees_it,
     history_tells_what_happened,
+    an_order_is_read_whole_by_its_owner_and_staff,
     notifications_learns_whom_to_write_to,
     the_feed_is_for_services,
     what_follows_from_an_answer_names_the_event_that_told_it,
@@ -188,6 +192,39 @@ async fn history_tells_what_happened(w: World) {
     assert_eq!(refused(w.call(&eve, read(3, None)).await).0, 404);
     let text = serde_json::to_string(&first).unwrap() + &serde_json::to_string(&rest).unwrap();
     assert!(!text.contains("ada@example.com"), "no event names a person");
+}
+
+async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
+    let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    let note = NewNote { text: "called".to_owned() };
+    w.call(&staff, AddNote { id: Path(order.id), key: MaybeKey(None), note: Body(note) }).await.unwrap();
+    let make = CreateFulfilment {
+        id: Path(order.id),
+        key: Key("f-1".to_owned()),
+        fulfilment: Body(NewFulfilment::default()),
+    };
+    w.call(&staff, make).await.unwrap();
+    let whole = || ReadWholeOrder { id: Path(order.id) };
+    for by in [&ada, &staff] {
+        let Json(seen) = w.call(by, whole()).await.unwrap();
+        let known = IfNoneMatch(None);
+        let Fresh::New { etag, body } = w.call(by, GetOrder { id: Path(order.id), known }).await.unwrap()
+        else {
+            panic!("nothing was known")
+        };
+        assert_eq!((seen.order, seen.etag), (body, etag));
+        let all = || slice(Slice::MOST, None);
+        let Json(history) = w.call(by, ReadHistory { id: Path(order.id), slice: all() }).await.unwrap();
+        let Json(parcels) = w.call(by, ListFulfilments { id: Path(order.id), slice: all() }).await.unwrap();
+        assert_eq!((parcels.items.len(), history.items.len() >= 3), (1, true));
+        assert_eq!((seen.history, seen.fulfilments), (history, parcels));
+        // notes are for staff
+        assert_eq!(seen.notes.items.len(), usize::from(std::ptr::eq(by, &staff)));
+    }
+    assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
+    let cashier = w.call(&w.staff(&[Permission::Payments]), whole()).await.unwrap();
+    assert_eq!(cashier.0.notes.items, []);
 }
 
 async fn notifications_learns_whom_to_write_to(w: World) {

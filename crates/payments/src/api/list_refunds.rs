@@ -1,7 +1,7 @@
 //! Lists a payment's refunds, oldest first.
 
 use super::may_see;
-use crate::{Payments, book::Book, store::books, view};
+use crate::{Payments, store::books, view};
 use contracts::payments::{ListRefunds, Refund};
 use endpoint::{Common, Json, Page, Path, Slice};
 use kernel::id::RefundId;
@@ -15,22 +15,21 @@ pub(crate) async fn list_refunds(
 ) -> Answered<ListRefunds> {
     let book = books::find(&s.db, id).await?.ok_or(Common::NotFound)?;
     may_see(&s, &call, &book.payment).await?;
-    Ok(Json(refunds(&s, &book, &("list_refunds", id), &slice)?))
+    let all = book.refunds.iter().map(|refund| view::refund(&book.payment, refund)).collect();
+    Ok(Json(refunds(&s, all, &("list_refunds", id), &slice)?))
 }
 
-/// A page of them; its cursors are for `purpose`.
+/// A page of all of them; its cursors are for `purpose`.
 pub(super) fn refunds(
     s: &Payments,
-    book: &Book,
+    all: Vec<Refund>,
     purpose: &impl Serialize,
     slice: &Slice,
 ) -> Result<Page<Refund>, Common> {
     let last: Option<RefundId> =
         slice.cursor.as_ref().map(|cursor| s.cursors.open(purpose, cursor)).transpose()?;
     // none is ever taken away, and new ones come last
-    let seen = last.and_then(|last| book.refunds.iter().position(|refund| refund.id == last));
-    let rest = book.refunds.iter().skip(seen.map_or(0, |at| at + 1)).take(slice.count() + 1).collect();
-    let Page { items, next_cursor } = page(slice, rest, |last| s.cursors.seal(purpose, &last.id));
-    let items = items.into_iter().map(|refund| view::refund(&book.payment, refund)).collect();
-    Ok(Page { items, next_cursor })
+    let seen = last.and_then(|last| all.iter().position(|refund| refund.id == last));
+    let rest = all.into_iter().skip(seen.map_or(0, |at| at + 1)).take(slice.count() + 1).collect();
+    Ok(page(slice, rest, |last| s.cursors.seal(purpose, &last.id)))
 }

@@ -1,9 +1,9 @@
 //! Lists the refunds of an order's payment, for orders, which knows who may see them.
 
 use super::list_refunds::refunds;
-use crate::{Payments, store::books};
+use crate::{Payments, store::books, view};
 use contracts::settlement::ListRefundsFor;
-use endpoint::{Json, Page, Path};
+use endpoint::{Json, Path};
 use ordo_http::{Answered, Call};
 
 pub(crate) async fn list_refunds_for(
@@ -11,8 +11,8 @@ pub(crate) async fn list_refunds_for(
     _: Call,
     ListRefundsFor { id: Path(order), slice }: ListRefundsFor,
 ) -> Answered<ListRefundsFor> {
-    match books::find_by_order(&s.db, order).await? {
-        Some(book) => Ok(Json(refunds(&s, &book, &("list_refunds_for", order), &slice)?)),
-        None => Ok(Json(Page { items: Vec::new(), next_cursor: None })),
-    }
+    let found = books::refunds_of_order(&s.db, order).await?;
+    let shown = |(payment, currency, refund)| view::refund_of((payment, order), currency, &refund);
+    let all = found.into_iter().map(shown).collect();
+    Ok(Json(refunds(&s, all, &("list_refunds_for", order), &slice)?))
 }

@@ -8,7 +8,10 @@ use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
 use kernel::id::{AttemptId, OrderId, PaymentId, RefundId};
 use uuid::Uuid;
 
-pub(crate) use super::save::{Writing, save};
+pub(crate) use super::{
+    read::refunds_of_order,
+    save::{Writing, save},
+};
 
 statements! {
     FIND = "select * from payment where id = $1";
@@ -17,7 +20,6 @@ statements! {
     /// The version 0 lasts until the end of the transaction.
     OPEN = "insert into payment (id, order_id, user_id, state, currency, amount, owed, version, created_at, updated_at)
             values ($1, $2, $3, 'open', $4, $5, $5, 0, $6, $6) on conflict (order_id) do nothing";
-    ID_BY_ORDER = "select id from payment where order_id = $1";
     ID_BY_ATTEMPT = "select payment_id as id from attempt where id = $1";
     ID_BY_REFUND = "select payment_id as id from refund where id = $1";
     SUBJECT_BY_KEY = "select subject, kind from operation where key = $1";
@@ -39,14 +41,6 @@ pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<Book>> {
     Err(Error::new(ErrorKind::Busy, "the payment changes faster than it can be read"))
 }
 const TRIES: u32 = 10;
-
-/// The order's payment as it is committed.
-pub(crate) async fn find_by_order(db: &Db, order_id: OrderId) -> Result<Option<Book>> {
-    match db.query_opt(&ID_BY_ORDER, params![order_id]).await? {
-        Some(row) => find(db, row.get("id")?).await,
-        None => Ok(None),
-    }
-}
 
 /// The refund's payment as it is committed.
 pub(crate) async fn find_by_refund(db: &Db, id: RefundId) -> Result<Option<Book>> {

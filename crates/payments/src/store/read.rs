@@ -10,13 +10,26 @@ use crate::{
     transition,
 };
 use contracts::payments::{CaptureMode, Failure};
-use db::{Error, ErrorKind, Result, Row, params, statements};
+use db::{Db, Error, ErrorKind, Result, Row, params, statements};
+use kernel::{
+    Currency,
+    id::{OrderId, PaymentId},
+};
 
 statements! {
     ATTEMPTS = "select * from attempt where payment_id = $1 order by created_at, id";
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = $1 order by r.created_at, r.id";
+    REFUNDS_OF_ORDER = "select r.*, n.text as reason, p.currency from payment as p
+                        join refund as r on r.payment_id = p.id left join note as n on n.subject = r.id
+                        where p.order_id = $1 order by r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = $1 order by subject, kind, n";
+}
+
+/// The refunds of an order's payment as they are committed, oldest first, each with its payment and currency.
+pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Vec<(PaymentId, Currency, Refund)>> {
+    let rows = db.query(&REFUNDS_OF_ORDER, params![order]).await?;
+    rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("currency")?, read_refund(row)?))).collect()
 }
 
 /// What belongs to a payment that has been read.

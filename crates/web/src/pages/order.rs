@@ -17,12 +17,12 @@ use crate::{
 use contracts::{
     Image,
     events::EventType,
-    fulfilments::{Fulfilment, ListFulfilments},
-    orders::{Action, GetOrder, HistoryItem, Line, Order, ReadHistory},
+    fulfilments::Fulfilment,
+    orders::{Action, GetOrder, HistoryItem, Line, Order, ReadWholeOrder, WholeOrder},
     payments::PaymentStatus,
 };
-use endpoint::{Context, Fresh, IfNoneMatch, Json, Path, Slice, client::CallError};
-use futures_util::future::{join_all, try_join3};
+use endpoint::{Context, Fresh, IfNoneMatch, Json, Path, client::CallError};
+use futures_util::future::join_all;
 use kernel::{
     Secret,
     id::{OrderId, ProductId},
@@ -54,22 +54,14 @@ struct Looked {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
-    let (orders, cx) = (&visit.web.needs.orders, &visit.cx);
-    let whole = || Slice { limit: Some(Slice::MOST), cursor: None };
-    let history = async {
-        let Json(page) = orders.call(cx, ReadHistory { id: Path(order_id), slice: whole() }).await?;
-        Ok(page.items)
-    };
-    let fulfilments = async {
-        let Json(page) = orders.call(cx, ListFulfilments { id: Path(order_id), slice: whole() }).await?;
-        Ok(page.items)
-    };
-    let (order, history, fulfilments) = try_join3(find(visit, id), history, fulfilments).await?;
+    let request = ReadWholeOrder { id: Path(order_id) };
+    let Json(WholeOrder { order, history, fulfilments, .. }) =
+        visit.web.needs.orders.call(&visit.cx, request).await?;
     let products: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
     let found = join_all(products.into_iter().take(PICTURES_MAX).map(|id| product::find(visit, id))).await;
     // what is no longer on sale has none
     let pictures = found.into_iter().flatten().map(|product| (product.id, product.images)).collect();
-    Ok(Looked { order, history, fulfilments, pictures })
+    Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, pictures })
 }
 
 pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {

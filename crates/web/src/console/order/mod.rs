@@ -27,15 +27,16 @@ use crate::{
     visit::Visit,
 };
 use contracts::{
-    fulfilments::{Fulfilment, ListFulfilments},
+    fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
     orders::{
-        Action, GetOrder, HistoryItem, Hold, Line, ListNotes, ListRefundsOfOrder, Note, Order, ReadHistory,
+        Action, GetOrder, HistoryItem, Hold, Line, ListRefundsOfOrder, Note, Order, ReadWholeOrder,
+        WholeOrder,
     },
     payments::Refund,
 };
 use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
-use futures_util::future::try_join5;
+use futures_util::future::try_join;
 use kernel::id::{OrderId, UserId};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ use std::collections::BTreeMap;
 /// So many mails about an order are shown.
 const MAILS_MAX: u16 = 20;
 
-/// All that the page shows: seven questions with the one who asks, and one for each person who is not known yet.
+/// All that the page shows: four questions with the one who asks, and one for each person who is not known yet.
 struct Looked {
     order: Order,
     etag: String,
@@ -79,28 +80,18 @@ fn place(id: OrderId, done: &str) -> Shown {
 }
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
-    let ((etag, order), cx, needs) = (find(visit, id).await?, &visit.cx, &visit.web.needs);
-    let (orders, whole) = (&needs.orders, || Slice { limit: Some(Slice::MOST), cursor: None });
-    let of = || Path(order.id);
-    let history = async {
-        let Json(page) = orders.call(cx, ReadHistory { id: of(), slice: whole() }).await?;
-        Ok::<_, Stop>(page.items)
-    };
-    let fulfilments = async {
-        let Json(page) = orders.call(cx, ListFulfilments { id: of(), slice: whole() }).await?;
-        Ok(page.items)
-    };
-    let notes = async {
-        let Json(page) = orders.call(cx, ListNotes { id: of(), slice: whole() }).await?;
-        Ok(page.items)
-    };
+    let (cx, needs) = (&visit.cx, &visit.web.needs);
+    let Json(whole) = needs.orders.call(cx, ReadWholeOrder { id: Path(order_id(id)?) }).await?;
+    let WholeOrder { order, etag, history, fulfilments, notes } = whole;
+    let (history, fulfilments, notes) = (history.items, fulfilments.items, notes.items);
     // before money was taken none can go back
     let was_paid = order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0);
     let refunds = async {
         if !was_paid {
-            return Ok(Vec::new());
+            return Ok::<_, Stop>(Vec::new());
         }
-        let Json(page) = orders.call(cx, ListRefundsOfOrder { id: of(), slice: whole() }).await?;
+        let slice = Slice { limit: Some(Slice::MOST), cursor: None };
+        let Json(page) = needs.orders.call(cx, ListRefundsOfOrder { id: Path(order.id), slice }).await?;
         Ok(page.items)
     };
     let mails = async {
@@ -109,8 +100,7 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };
-    let (history, fulfilments, notes, refunds, mails) =
-        try_join5(history, fulfilments, notes, refunds, mails).await?;
+    let (refunds, mails) = try_join(refunds, mails).await?;
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(notes.iter().map(|note| note.author)).chain([order.user_id]);
     let people = visit.web.colleagues.of(visit, all.collect()).await;
