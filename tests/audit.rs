@@ -9,15 +9,19 @@ mod shop;
 use audited::{
     Sample, audit,
     breaks::{self, blob},
-    findings, meddle,
+    busy::Bustle,
+    findings, known, meddle,
 };
 use shop::{Shop, books::Books, load::Load};
 use std::{collections::BTreeSet, time::Duration};
 use testkit::folder::TempFolder;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// So many audits are made of a busy shop before it is called idle.
 const MOST_AUDITS: usize = 20;
+
+/// How long a busy shop is looked at.
+const BUSY_FOR: Duration = Duration::from_secs(6);
 
 fn printed(output: &std::process::Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -134,6 +138,48 @@ async fn a_busy_shop_is_clean() {
     assert_eq!(beside, 2, "the shop was not busy");
     load.finish(tasks).await;
     assert!(books.len() > 0, "nobody has ordered anything");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_single_look_at_a_busy_shop_is_clean_and_what_is_broken_in_it_is_named() {
+    // the databases are looked into, or the services asked
+    for shop in [Shop::embedded(&[]), Shop::split(&[])] {
+        let admin = shop.admin().await;
+        let goods = shop.stock_up(&admin, &[(1999, 100_000), (500, 100_000)]).await;
+        let mut bustle = Bustle::begin(&shop, &admin, &goods).await;
+        let ways: &[&[&str]] = match shop.server {
+            Some(_) => &[&["--patience", "0"]],
+            None => &[&["--patience", "0"], &["--patience", "0", "--ask"]],
+        };
+        let (mut looks, before, until) = (0, bustle.done(), Instant::now() + BUSY_FOR);
+        while looks < ways.len() || Instant::now() < until {
+            let way = ways[looks % ways.len()];
+            let output = shop.audit_with(way);
+            looks += 1;
+            assert!(output.status.success(), "look {looks}, {way:?}: {}", printed(&output));
+        }
+        println!("{looks} looks beside {} pieces of work", bustle.done() - before);
+        assert!(bustle.done() > before, "the shop was not busy");
+        if shop.server.is_some() {
+            is_named_while_it_is_busy(&shop, &mut bustle);
+        }
+    }
+}
+
+/// What is broken, though it is refunded all the time.
+fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut Bustle) {
+    let data = &shop.launch.data;
+    let [given_back, other] = [&bustle.refunded[0], &bustle.refunded[1]].map(|order| known(data, order));
+    let charge = format!("update charge set refunded = refunded + 1 where order_id = {}", given_back.id());
+    meddle(data, "simulator", &charge);
+    meddle(data, "orders", &format!("update orders set number = number + 1000 where id = {}", other.id()));
+    let before = bustle.done();
+    let output = shop.audit_with(&["--patience", "2"]);
+    assert!(bustle.done() > before, "the shop was not busy");
+    let found = findings(&output);
+    let expected = [format!("I4 {}: refunded: ", given_back.payment), format!("I7 {}: ", other.order)];
+    let are_named = expected.iter().all(|expected| found.iter().any(|line| line.starts_with(expected)));
+    assert!(are_named && found.len() == expected.len(), "{expected:?}, and not {}", printed(&output));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod orders;
 mod stock;
 mod told;
 mod unreadable;
+mod waiting;
 
 use super::{Known, Sample};
 use kernel::id::*;
@@ -33,7 +34,7 @@ fn breaks(
 }
 
 impl Known {
-    fn id(&self) -> String {
+    pub fn id(&self) -> String {
         blob(self.order.uuid())
     }
     fn placing(&self) -> String {
@@ -77,7 +78,9 @@ pub fn all(s: &Sample) -> Vec<Break> {
         orders::requests(s),
         orders::copies(s),
         told::sent_out(s),
-        waiting(s),
+        waiting::waiting(s),
+        waiting::forgotten(s),
+        money::origins(s),
         sent(s),
         gone(s),
         stock::held(s),
@@ -327,67 +330,6 @@ fn journals(s: &Sample) -> Vec<Break> {
 
 /// In the microseconds of the databases.
 const HOUR: i64 = 3_600_000_000;
-
-/// I8.
-fn waiting(s: &Sample) -> Vec<Break> {
-    let event = |service: &str, table: &str| -> EventId {
-        Id::from_uuid(s.id_of(service, &format!("select id from {table} order by seq limit 1")))
-    };
-    let unsent = |service| {
-        let first = "where seq = (select min(seq) from event)";
-        let statement = format!("update event set sent = false, time = time - {HOUR} {first}");
-        let subject = match service {
-            "auth" => event("auth", "event").to_string(),
-            _ => format!("{service}: events"),
-        };
-        breaks(service, statement, "I8", subject)
-    };
-    let letter: EventId = Id::from_uuid(Uuid::from_u128(7));
-    let unseen = |service| {
-        let statement = format!(
-            "insert into dead_letter (event_id, producer, position, body, error, at)
-             values ({}, 'orders', 1, '{{}}', 'it cannot be acted on', 0)",
-            blob(letter.uuid())
-        );
-        let subject = match service {
-            "auth" | "notifications" => letter.to_string(),
-            _ => format!("{service}: dead letters"),
-        };
-        breaks(service, statement, "I8", subject)
-    };
-    let mut all: Vec<Break> = ["auth", "products", "orders", "payments"].map(unsent).into();
-    all.extend(["auth", "products", "orders", "payments", "notifications"].map(unseen));
-    let attempt =
-        s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.unknown.pay()));
-    let unlooked = format!("update attempt set looked_at = looked_at - {HOUR} where id = {}", blob(attempt));
-    let attempt: AttemptId = Id::from_uuid(attempt);
-    let first_heard = event("notifications", "public_event");
-    all.extend([
-        breaks("payments", unlooked, "I8", attempt),
-        breaks(
-            "orders",
-            format!("update timer set due_at = due_at - 2 * {HOUR} where key = '{}'", s.pending.order),
-            "I8",
-            "orders: timer due",
-        ),
-        breaks(
-            "orders",
-            format!("delete from timer where kind = 'due' and key = '{}'", s.pending.order),
-            "I8",
-            s.pending.order,
-        ),
-        breaks(
-            "notifications",
-            format!(
-                "update public_event set position = null, time = time - {HOUR}
-                 where seq = (select min(seq) from public_event)"
-            ),
-            "I8",
-            first_heard,
-        ),
-    ]);
-    all
-}
 
 /// I9.
 fn sent(s: &Sample) -> Vec<Break> {

@@ -2,6 +2,7 @@
 #![allow(unreachable_pub, reason = "a module of one test")]
 
 pub mod breaks;
+pub mod busy;
 
 use crate::shop::{Goods, Shop, definite};
 use contracts::audit::Finding;
@@ -50,6 +51,7 @@ pub struct Sample {
     pub promised: Known,
     /// Paid offline.
     pub offline: Known,
+    /// Its money was promised, and taken as it was shipped.
     pub shipped: Known,
     /// Delivered, and refunded in part.
     pub delivered: Known,
@@ -87,7 +89,7 @@ impl Sample {
         let offline = clerk.places("offline", &[(1, 1)], None).await;
         clerk.asks(&format!("/v1/orders/{offline}/payments"), json!({"method": "offline"}), 201).await;
         clerk.places("short", &[(2, 10)], Some("sim_ok")).await;
-        let shipped = clerk.places("shipped", &[(0, 2), (1, 1)], Some("sim_ok")).await;
+        let shipped = clerk.places_promised("shipped", &[(0, 2), (1, 1)]).await;
         clerk.ships(&shipped).await;
         let delivered = clerk.places("delivered", &[(0, 1)], Some("sim_ok")).await;
         let fulfilment = clerk.ships(&delivered).await;
@@ -307,7 +309,8 @@ fn one_uuid(data: &Path, service: &str, query: &str) -> Uuid {
     Uuid::from_slice(&found).unwrap()
 }
 
-fn known(data: &Path, order: &str) -> Known {
+/// The ids of an order.
+pub fn known(data: &Path, order: &str) -> Known {
     let order: OrderId = order.parse().unwrap();
     let blob = breaks::blob(order.uuid());
     let placement = one_uuid(data, "orders", &format!("select placement_id from orders where id = {blob}"));

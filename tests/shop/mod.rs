@@ -167,7 +167,11 @@ impl Shop {
     }
     /// Runs `ordo audit` beside the running program.
     pub fn audit(&self) -> Output {
-        let audit = ["audit"];
+        self.audit_with(&[])
+    }
+    /// The same, asked for in a certain way.
+    pub fn audit_with(&self, arguments: &[&str]) -> Output {
+        let audit = [&["audit"], arguments].concat();
         let mut command = match &self.split {
             Some((split, _)) => split.command(&audit),
             None => self.launch.command(&audit),

@@ -166,6 +166,12 @@ pub struct PaymentFact {
     pub charges: Vec<String>,
     /// Whether an attempt is live, or a refund under way: the provider may be ahead.
     pub unsettled: bool,
+    /// The keys of the charges of attempts that are under way.
+    #[serde(default)]
+    pub under_way: Vec<String>,
+    /// Grows with whatever happens to it: where it is the same at two looks, nothing has happened in between.
+    #[serde(default)]
+    pub changes: i64,
 }
 /// A charge in the provider's own ledger. Money in minor units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

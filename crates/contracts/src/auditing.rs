@@ -83,6 +83,11 @@ pub enum Question {
         /// Which.
         orders: Vec<OrderId>,
     },
+    /// Of orders: what others can check of these.
+    OrdersOf {
+        /// Which.
+        orders: Vec<OrderId>,
+    },
     /// Of orders: the versions of those of these that are there.
     Versions {
         /// Which.
@@ -113,6 +118,8 @@ pub enum Question {
     PaymentsOf {
         /// Which.
         orders: Vec<OrderId>,
+        /// Also what their events told.
+        all: bool,
     },
     /// Of payments: a page of the simulated provider's charges.
     Charges {
@@ -135,7 +142,7 @@ pub enum Question {
         /// How many.
         at_most: u16,
     },
-    /// Of products: the reservations of these.
+    /// Of products: the reservations of these, and what it had heard of their orders then.
     ReservationsOf {
         /// Which.
         placements: Vec<PlacementId>,

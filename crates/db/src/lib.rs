@@ -10,12 +10,13 @@
 //!   says so ([`ErrorKind::UnknownOutcome`]);
 //! - an error that a transaction gives, and the end of [`Tx::rollback`], come after everything that
 //!   the transaction has read is durable;
-//! - [`Db::query`] sees committed data only.
+//! - [`Db::query`] sees committed data only, of one moment each time; several of one moment: [`Db::at_one_moment`].
 
 pub mod changes;
 pub mod error;
 pub mod meters;
 pub mod migrate;
+mod moment;
 pub mod param;
 pub mod postgres;
 pub mod row;
@@ -32,7 +33,8 @@ pub use sql::{Engine, Sql};
 pub use tx::Tx;
 
 use kernel::{Env, Timestamp};
-use std::time::Duration;
+use moment::Moment;
+use std::{sync::Arc, time::Duration};
 
 /// A database of either engine; cheap to clone.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub struct Db(Kind);
 enum Kind {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
+    /// As it was at one moment.
+    Moment(Arc<Moment>),
 }
 
 impl From<sqlite::Sqlite> for Db {
@@ -61,7 +65,23 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(_) => Engine::Sqlite,
             Kind::Postgres(_) => Engine::Postgres,
+            Kind::Moment(moment) => moment.of.engine(),
         }
+    }
+
+    /// The same database as it is when it is read first through this value or a clone: all that is read so is of one moment,
+    /// whatever is written meanwhile. It cannot be changed through it. It takes a connection for as long as it lives: a page
+    /// of an audit, not more.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Busy` when there is no connection in time.
+    pub async fn at_one_moment(&self) -> Result<Db> {
+        let held = match &self.0 {
+            Kind::Sqlite(db) => db.hold().await?.into(),
+            Kind::Postgres(db) => db.up_to_date().hold().await?.into(),
+            Kind::Moment(_) => return Ok(self.clone()),
+        };
+        Ok(Db(Kind::Moment(Arc::new(Moment { of: self.clone(), held }))))
     }
 
     /// The same database for one request that lists or searches: where it has a replica that is well, what is read
@@ -73,6 +93,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => Db(Kind::Sqlite(db.clone())),
             Kind::Postgres(db) => Db(Kind::Postgres(db.for_lists())),
+            Kind::Moment(_) => self.clone(),
         }
     }
 
@@ -85,6 +106,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => Ok(Tx::sqlite(db.begin().await?)),
             Kind::Postgres(db) => Ok(Tx::postgres(db.begin().await?)),
+            Kind::Moment(_) => Err(Error::other("what is past cannot be changed")),
         }
     }
 
@@ -98,6 +120,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => db.query(text, params).await,
             Kind::Postgres(db) => db.query(text, params).await,
+            Kind::Moment(moment) => moment.query(text, params).await,
         }
     }
 
@@ -128,6 +151,7 @@ impl Db {
             Kind::Postgres(db) => {
                 Db(Kind::Postgres(db.up_to_date())).query_one(&tx::CLOCK, &[]).await?.get("now")
             }
+            Kind::Moment(moment) => Box::pin(moment.of.now()).await,
         }
     }
 
@@ -136,6 +160,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => Changes::counted(db.clone()),
             Kind::Postgres(_) => Changes::unknown(),
+            Kind::Moment(moment) => moment.of.changes(),
         }
     }
 
@@ -168,7 +193,7 @@ impl Db {
     pub async fn close(&self) -> Result<()> {
         match &self.0 {
             Kind::Sqlite(db) => db.close().await,
-            Kind::Postgres(_) => Ok(()),
+            Kind::Postgres(_) | Kind::Moment(_) => Ok(()),
         }
     }
 
@@ -181,6 +206,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => db.prepare(text).await,
             Kind::Postgres(db) => db.prepare(text).await,
+            Kind::Moment(moment) => Box::pin(moment.of.prepare(sql)).await,
         }
     }
 
@@ -213,6 +239,7 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(db) => db.env(),
             Kind::Postgres(db) => db.env(),
+            Kind::Moment(moment) => moment.of.env(),
         }
     }
 }

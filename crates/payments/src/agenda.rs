@@ -92,6 +92,28 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: T
     entries
 }
 
+/// The timers that a payment must have for what is under way: their kinds, and of which attempts and refunds they are.
+pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
+    let soon = Duration::from_secs(1);
+    // whether there is one is no matter of how long it takes
+    let delays = Delays {
+        call: soon,
+        first_look: soon,
+        between_looks: soon,
+        refund_again: soon,
+        between_refunds: soon,
+        promise: soon,
+    };
+    let closing = book.payment.is_closing();
+    let looked = |attempt: &&Attempt| {
+        let tries = book.tries(attempt.id.uuid(), OperationKind::Void);
+        next_look(attempt, closing, book.is_unwanted(attempt).then_some(tries), &delays).is_some()
+    };
+    let tried = |refund: &&Refund| next_try(refund, false, &delays, refund.updated_at).is_some();
+    let attempts = book.attempts.iter().filter(looked).map(|attempt| (RECONCILE, attempt.id.to_string()));
+    attempts.chain(book.refunds.iter().filter(tried).map(|refund| (REFUND, refund.id.to_string()))).collect()
+}
+
 /// When the provider is to be asked about an attempt that nobody is just asking about; none: there is nothing to know.
 /// A promise that is not wanted comes with how often it was tried to give it back.
 fn next_look(attempt: &Attempt, closing: bool, unwanted: Option<i64>, delays: &Delays) -> Option<Duration> {

@@ -18,6 +18,9 @@ use std::{
 const ASKED_TIMES: i64 = 3;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
 
+/// Products that are read together.
+const PAGE: i64 = 500;
+
 /// What is broken, and what others can check; every reservation is held in memory.
 ///
 /// # Errors
@@ -51,12 +54,13 @@ pub async fn reservations_after(
     Ok(Some((last, audited)))
 }
 
-/// Those of these placings.
+/// Those of these placings, and what was heard of their orders when they were so.
 ///
 /// # Errors
 /// What the database says.
-pub async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<Vec<ReservationFact>> {
-    store::reservations_of(db, placements).await
+pub async fn reservations_of(db: &Db, placements: &[PlacementId]) -> Result<(Vec<ReservationFact>, Heard)> {
+    let db = &db.at_one_moment().await?;
+    Ok((store::reservations_of(db, placements).await?, heard_of(db, placements).await?))
 }
 
 /// What products has heard of these placings' orders.
@@ -73,6 +77,7 @@ pub struct Heard {
 /// # Errors
 /// What the database says.
 pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
+    let db = &db.at_one_moment().await?;
     let versions = store::versions_heard(db, placements).await?.into_iter().collect();
     Ok(Heard { position: store::position_heard(db, "orders").await?, versions })
 }
@@ -83,6 +88,10 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 /// What the database says.
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut reading = Reading::default();
+    let mut after = Id::from_uuid(uuid::Uuid::nil());
+    while let Some(last) = store::catalogue(db, after, PAGE, &mut reading).await? {
+        after = last;
+    }
     let mut findings = in_products(db, &mut reading).await?;
     findings.extend(in_reservations(db, &mut reading).await?);
     findings.extend(in_placings(db, now).await?);

@@ -69,3 +69,16 @@ pub(super) fn provider(s: &Sample) -> Vec<Break> {
         breaks("simulator", another, "I4", order),
     ]
 }
+
+/// I4: what was promised was taken without being asked for, and refunds that were made for another reason than is noted.
+pub(super) fn origins(s: &Sample) -> Vec<Break> {
+    let on = |of: Known, statement: &str| {
+        breaks("payments", statement.replace("$1", &of.pay()), "I4", of.payment.to_string())
+    };
+    vec![
+        on(s.shipped, "delete from operation where payment_id = $1 and kind = 'capture'"),
+        on(s.delivered, "update refund set origin = 'cancellation' where payment_id = $1"),
+        on(s.cancelled, "update refund set origin = 'late_money' where payment_id = $1"),
+        on(s.cancelled, "update refund set origin = 'staff' where payment_id = $1"),
+    ]
+}

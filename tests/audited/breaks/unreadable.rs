@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// I7: a state that no machine has, an id that is none, and what is no JSON.
 pub(super) fn rows(s: &Sample) -> Vec<Break> {
-    [orders(s), payments(s), products(s), events()].into_iter().flatten().collect()
+    [orders(s), payments(s), products(s), people(s), events()].into_iter().flatten().collect()
 }
 
 fn orders(s: &Sample) -> Vec<Break> {
@@ -52,6 +52,17 @@ fn products(s: &Sample) -> Vec<Break> {
             .and("I1", first),
         breaks("products", format!("update reservation set placement_id = x'00' {of}"), "I7", first)
             .and("I2", s.shipped.placement),
+        breaks("products", format!("update product set status = 'lost' where id = {id}"), "I7", first),
+        breaks("products", format!("update product set metadata = '{{' where id = {id}"), "I7", first),
+    ]
+}
+
+fn people(s: &Sample) -> Vec<Break> {
+    let first = s.id_of("auth", "select min(id) from account");
+    let (account, id): (UserId, String) = (Id::from_uuid(first), blob(first));
+    vec![
+        breaks("auth", format!("update account set role = 'king' where id = {id}"), "I7", account),
+        breaks("auth", format!("update account set permissions = '{{' where id = {id}"), "I7", account),
     ]
 }
 

@@ -4,6 +4,7 @@ use super::words;
 use crate::names::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
+use flow::reading::{self, Reading};
 use kernel::{Secret, Timestamp, id::UserId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -37,6 +38,7 @@ statements! {
                     where id = $1 and version = $2";
     LIST = "select * from account where id < $1 order by id desc limit $2";
     LIST_OF_ROLE = "select * from account where role = $3 and id < $1 order by id desc limit $2";
+    AFTER = "select * from account where id > $1 order by id limit $2";
     WITH_IDS = "select * from account where id = any($1)";
 }
 
@@ -178,6 +180,19 @@ pub(crate) async fn list(db: &Db, role: Option<Role>, before: UserId, at_most: i
         None => db.query(&LIST, params![before, at_most]).await?,
     };
     rows.iter().map(user).collect()
+}
+
+/// Reads so many accounts after this one, and gives the last one; none at the end. What cannot be read is named.
+pub(crate) async fn audit(
+    db: &Db,
+    after: UserId,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<UserId>> {
+    let rows = db.query(&AFTER, params![after, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    reading.rows(("account", "id"), &rows, |row| [reading::id::<UserId>(row, "id")], credential);
+    reading::mark(last, "id").map(Some)
 }
 
 /// These accounts, as far as they are there, in any order.

@@ -11,6 +11,7 @@
 
 mod connect;
 mod error;
+mod held;
 mod knock;
 mod lease;
 mod param;
@@ -18,6 +19,7 @@ mod replica;
 mod tls;
 mod tx;
 
+pub(crate) use held::Held;
 pub use replica::{ReplicaConfig, ReplicaFault, look_at_replica};
 pub(crate) use tx::Tx;
 
@@ -157,6 +159,10 @@ impl Postgres {
 
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Tx::begin(self.lease().await?, self.commit_timeout).await
+    }
+
+    pub(crate) async fn hold(&self) -> Result<Held> {
+        Held::begin(self.lease().await?).await
     }
 
     pub(crate) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {

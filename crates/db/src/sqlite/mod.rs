@@ -17,12 +17,14 @@
 mod connection;
 mod dialect;
 mod group;
+mod held;
 mod place;
 mod readers;
 mod tx;
 mod writer;
 
 pub use group::{Acks, Group};
+pub(crate) use held::Held;
 pub use place::{Inline, Place};
 pub(crate) use tx::Tx;
 
@@ -209,16 +211,21 @@ impl Sqlite {
         rows
     }
 
+    /// See [`crate::Db::at_one_moment`].
+    pub(crate) async fn hold(&self) -> Result<Held> {
+        self.0.powered()?;
+        let env = &self.0.env;
+        let Some(readers) = &self.0.readers else {
+            let image = self.0.committed().await?.bytes()?;
+            return Ok(Held::Copy(in_memory(Some(&image), env.clone(), Box::new(Inline))?));
+        };
+        Held::begin(readers, env).await
+    }
+
     /// See [`crate::Db::close`].
     pub(crate) async fn close(&self) -> Result<()> {
         self.0.powered()?;
-        let mut writer = loop {
-            let writer = self.0.turn().await?;
-            if !writer.is_open() {
-                break writer;
-            }
-            self.0.pass(writer); // the group was left open for this turn
-        };
+        let mut writer = self.0.committed().await?;
         let until = Instant::now() + READS_END;
         loop {
             let complete = move || (writer.checkpoint(), writer);
@@ -268,6 +275,17 @@ impl Inner {
                 "the writer was not free in time: is a transaction begun inside another, or a slow one open?";
             Error::new(ErrorKind::Busy, hint)
         })
+    }
+
+    /// Waits for the writer at a moment when nothing waits for a commit.
+    async fn committed(self: &Arc<Self>) -> Result<Guard> {
+        loop {
+            let writer = self.turn().await?;
+            if !writer.is_open() {
+                return Ok(writer);
+            }
+            self.pass(writer); // the group was left open for this turn
+        }
     }
 
     /// The end of a turn: the group goes to be committed, or stays open for the next who waits.

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout},
 };
 
@@ -29,7 +29,7 @@ pub(super) struct Readers {
     free: Arc<Semaphore>,
 }
 
-struct Reader {
+pub(super) struct Reader {
     connection: Connection,
     /// Whether a statement is stopped at [`STEPS_INLINE`].
     is_bounded: Arc<AtomicBool>,
@@ -46,10 +46,7 @@ impl Readers {
     }
 
     pub(super) async fn query(&self, env: &Env, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
-        let unavailable = |why: &str| Error::new(ErrorKind::Unavailable, why);
-        let permit = timeout(TURN, self.free.clone().acquire_owned()).await;
-        let permit = permit.map_err(|_| unavailable("no reading connection was free in time"))?;
-        let permit = permit.map_err(|_| unavailable("the database is closed"))?;
+        let permit = self.permit().await?;
         let until = Instant::now() + TURN;
         loop {
             match self.with_one(true, |c| connection::query(c, text, params)) {
@@ -66,15 +63,34 @@ impl Readers {
             let _permit = permit; // it goes on when the caller is cancelled, and keeps its place till then
             readers.with_one(false, |c| connection::query(c, text, &params))
         };
-        env.blocking(long).await.unwrap_or_else(|| Err(unavailable("the process ends")))
+        let ended = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
+        env.blocking(long).await.unwrap_or_else(ended)
     }
 
-    fn with_one<T>(&self, is_bounded: bool, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    /// The right to one of them.
+    pub(super) async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let unavailable = |why: &str| Error::new(ErrorKind::Unavailable, why);
+        let permit = timeout(TURN, self.free.clone().acquire_owned()).await;
+        let permit = permit.map_err(|_| unavailable("no reading connection was free in time"))?;
+        permit.map_err(|_| unavailable("the database is closed"))
+    }
+
+    /// One of them, for whoever has a permit; whether its statements are stopped where they take long.
+    pub(super) fn take(&self, is_bounded: bool) -> Result<Reader> {
         let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let reader = taken.ok_or_else(|| Error::other("more reads than permits"))?;
         reader.is_bounded.store(is_bounded, SeqCst);
-        let result = work(&reader.connection);
+        Ok(reader)
+    }
+
+    pub(super) fn give_back(&self, reader: Reader) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+    }
+
+    fn with_one<T>(&self, is_bounded: bool, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let reader = self.take(is_bounded)?;
+        let result = work(&reader.connection);
+        self.give_back(reader);
         result
     }
 }
@@ -86,5 +102,9 @@ impl Reader {
         let handler = Some(move || stop.load(SeqCst));
         connection.progress_handler(STEPS_INLINE, handler).map_err(connection::plain)?;
         Ok(Reader { connection, is_bounded })
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
     }
 }

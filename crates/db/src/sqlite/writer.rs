@@ -174,6 +174,11 @@ impl Writer {
         self.acks.clear();
         self.open_since = None;
         self.mend()?;
+        self.bytes()
+    }
+
+    /// All that was written, as bytes.
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>> {
         Ok(self.connection.serialize("main").map_err(plain)?.to_vec())
     }
 }

@@ -13,6 +13,7 @@ mod cancellation;
 mod changes;
 mod constraints;
 mod migrations;
+mod moments;
 mod postgres_faults;
 mod postgres_replica;
 mod postgres_tls;

@@ -1,20 +1,20 @@
 //! What is written beside an order so that lists can be filtered by it (R1, I7): worked out once more, and compared.
 
-use super::{Suspicion, suspect};
+use super::finding;
 use crate::{
     order::Order,
     store::audit::{self as store, Filtered},
     words::word,
 };
-use contracts::audit::Invariant;
+use contracts::audit::{Finding, Invariant};
 use db::{Db, Result};
 
 /// Looks at what these orders are found by.
-pub(super) async fn look(db: &Db, orders: &[&Order]) -> Result<Vec<Suspicion>> {
+pub(super) async fn look(db: &Db, orders: &[&Order]) -> Result<Vec<Finding>> {
     let filtered = store::filtered(db, orders).await?;
     let differ = |order: &&Order| {
         let written = filtered.get(&order.id)?;
-        what_differs(order, written).map(|detail| suspect(order, Invariant::I7, order.id, detail))
+        what_differs(order, written).map(|detail| finding(Invariant::I7, order.id, detail))
     };
     Ok(orders.iter().filter_map(differ).collect())
 }

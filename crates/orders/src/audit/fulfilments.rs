@@ -1,13 +1,13 @@
 //! Fulfilments: each is what its own events tell (I7), and together they are what their order's lines say (I3).
 
-use super::{Suspicion, suspect};
+use super::finding;
 use crate::{
     order::{Order, units},
     store::fulfilments as store,
     transition::fulfilment::TABLE,
 };
 use contracts::{
-    audit::Invariant,
+    audit::{Finding, Invariant},
     events::{EventType, FulfilmentEvent},
     fulfilments::{Fulfilment, FulfilmentStatus},
 };
@@ -29,7 +29,7 @@ struct Journal {
 }
 
 /// Looks at the fulfilments of these orders; those whose own rows are sound are laid beside theirs.
-pub(super) async fn look(db: &Db, orders: &[Order], sound: &BTreeSet<OrderId>) -> Result<Vec<Suspicion>> {
+pub(super) async fn look(db: &Db, orders: &[Order], sound: &BTreeSet<OrderId>) -> Result<Vec<Finding>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let fulfilments = store::of_many(db, &ids).await?;
     let subjects: Vec<String> = fulfilments.iter().map(|fulfilment| fulfilment.id.to_string()).collect();
@@ -42,20 +42,20 @@ pub(super) async fn look(db: &Db, orders: &[Order], sound: &BTreeSet<OrderId>) -
     for fulfilment in fulfilments {
         by_order.entry(fulfilment.order_id).or_default().push(fulfilment);
     }
-    let mut suspicions = Vec::new();
+    let mut found = Vec::new();
     for order in orders {
         let own = by_order.remove(&order.id).unwrap_or_default();
-        let before = suspicions.len();
+        let before = found.len();
         for fulfilment in &own {
             let why = contradiction(fulfilment, journals.get(&fulfilment.id.to_string()));
-            suspicions.extend(why.map(|why| suspect(order, Invariant::I7, fulfilment.id, why)));
+            found.extend(why.map(|why| finding(Invariant::I7, fulfilment.id, why)));
         }
-        if suspicions.len() == before && sound.contains(&order.id) {
+        if found.len() == before && sound.contains(&order.id) {
             let why = not_its_units(order, &own);
-            suspicions.extend(why.map(|why| suspect(order, Invariant::I3, order.id, why)));
+            found.extend(why.map(|why| finding(Invariant::I3, order.id, why)));
         }
     }
-    Ok(suspicions)
+    Ok(found)
 }
 
 impl Journal {

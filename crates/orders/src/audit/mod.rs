@@ -62,6 +62,8 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 /// # Errors
 /// What the database says.
 pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(OrderId, Audited)>> {
+    // what belongs to an order is read in several statements, and a change that came in between would look like a break
+    let db = &db.at_one_moment().await?;
     let mut reading = Reading::default();
     let Some((last, orders)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
     let mut audited = Audited::default();
@@ -93,11 +95,21 @@ async fn look_at(db: &Db, orders: &[Order]) -> Result<Audited> {
         }
     }
     let ids: BTreeSet<OrderId> = sound.iter().map(|order| order.id).collect();
-    let mut suspicions = derived::look(db, &sound).await?;
-    suspicions.extend(fulfilments::look(db, orders, &ids).await?);
-    suspicions.extend(forgotten(db, orders).await?);
-    audited.findings.extend(of_as_read(db, suspicions).await?);
+    audited.findings.extend(derived::look(db, &sound).await?);
+    audited.findings.extend(fulfilments::look(db, orders, &ids).await?);
+    audited.findings.extend(forgotten(db, orders).await?);
     Ok(audited)
+}
+
+/// The facts of these orders, those that can be read.
+///
+/// # Errors
+/// What the database says.
+pub async fn facts(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderFact>> {
+    let db = &db.at_one_moment().await?;
+    // one that cannot be read is named where all are looked at
+    let orders = store::of(db, orders, &mut Reading::default()).await?;
+    Ok(orders.iter().filter(|order| order.state != State::Draft).map(fact).collect())
 }
 
 /// What is to be found beside the orders, page by page.
@@ -176,30 +188,6 @@ pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Resul
 const NOT_SENT: Sent =
     Sent { order_id: None, answer: None, lines_hash: None, caller: None, is_hashed: false };
 
-/// What looks broken, if the order is still as it was read: what belongs to it was read after it.
-struct Suspicion {
-    order_id: OrderId,
-    version: i64,
-    finding: Finding,
-}
-
-fn suspect(order: &Order, invariant: Invariant, subject: impl ToString, detail: String) -> Suspicion {
-    let finding = Finding { invariant, subject: subject.to_string(), detail };
-    Suspicion { order_id: order.id, version: order.version, finding }
-}
-
-/// Those whose orders have not changed meanwhile.
-async fn of_as_read(db: &Db, suspicions: Vec<Suspicion>) -> Result<Vec<Finding>> {
-    if suspicions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: BTreeSet<OrderId> = suspicions.iter().map(|suspicion| suspicion.order_id).collect();
-    let ids: Vec<OrderId> = ids.into_iter().collect();
-    let versions = store::versions(db, &ids).await?;
-    let is_as_read = |one: &Suspicion| versions.get(&one.order_id) == Some(&one.version);
-    Ok(suspicions.into_iter().filter(is_as_read).map(|one| one.finding).collect())
-}
-
 /// Looks at one order. What is looked at later counts on what was looked at before.
 fn look(order: &Order, told: &Journal, sent: &Sent) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -221,7 +209,11 @@ fn look(order: &Order, told: &Journal, sent: &Sent) -> Vec<Finding> {
 }
 
 fn find(found: &mut Vec<Finding>, invariant: Invariant, subject: impl ToString, detail: String) {
-    found.push(Finding { invariant, subject: subject.to_string(), detail });
+    found.push(finding(invariant, subject, detail));
+}
+
+fn finding(invariant: Invariant, subject: impl ToString, detail: String) -> Finding {
+    Finding { invariant, subject: subject.to_string(), detail }
 }
 
 /// I3: the equation of every line; and what is owed follows from them.
@@ -423,9 +415,8 @@ async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
 }
 
 /// I8: an order that waits for its money, or for the end of its payment, has the timer that ends the waiting; and one of
-/// which payments believes that more is owed, the timer that tells it, or money would stay that must go back. One that has
-/// changed since it was read may wait no more.
-async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Suspicion>> {
+/// which payments believes that more is owed, the timer that tells it, or money would stay that must go back.
+async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
     let waiting: Vec<(&Order, &str)> =
         orders.iter().filter_map(|order| Some((order, waits_for(order)?))).collect();
     let ids: Vec<OrderId> = waiting.iter().map(|(order, _)| order.id).collect();
@@ -434,11 +425,11 @@ async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Suspicion>> {
         let timer = ((*kind).to_owned(), order.id.to_string());
         !timers.contains(&timer)
     });
-    let suspicion = |(order, kind): (&Order, &str)| {
+    let found = |(order, kind): (&Order, &str)| {
         let detail = format!("it is {:?}, and has no timer {kind} to end that", order.state);
-        suspect(order, Invariant::I8, order.id, detail)
+        finding(Invariant::I8, order.id, detail)
     };
-    Ok(lacking.map(suspicion).collect())
+    Ok(lacking.map(found).collect())
 }
 
 /// The timer that ends what an order waits for, where nobody does anything.

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     PAGE = "select * from orders where id > $1 order by id limit $2";
+    OF = "select * from orders where id = any($1) order by id";
     WITHOUT_LINES = "select id from orders o where id = any($1)
                        and not exists (select 1 from order_line l where l.order_id = o.id)";
     FILTERED = "select id, payment_status, fulfilment_status from orders where id = any($1)";
@@ -45,11 +46,19 @@ pub(crate) async fn page(
 ) -> Result<Option<(OrderId, Vec<Order>)>> {
     let rows = db.query(&PAGE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    let last = reading::mark(last, "id")?;
+    Ok(Some((reading::mark(last, "id")?, whole(db, &rows, reading).await?)))
+}
+
+/// These orders, in the same way.
+pub(crate) async fn of(db: &Db, ids: &[OrderId], reading: &mut Reading) -> Result<Vec<Order>> {
+    whole(db, &db.query(&OF, params![ids]).await?, reading).await
+}
+
+async fn whole(db: &Db, rows: &[Row], reading: &mut Reading) -> Result<Vec<Order>> {
     let about = |row: &Row| {
         [id::<OrderId>(row, "id"), id::<PlacementId>(row, "placement_id"), id::<PaymentId>(row, "payment_id")]
     };
-    let found: Vec<Order> = reading.rows(("orders", "id"), &rows, about, row::order);
+    let found: Vec<Order> = reading.rows(("orders", "id"), rows, about, row::order);
     let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
     let bare = db.query(&WITHOUT_LINES, params![ids]).await?;
     let bare: BTreeSet<OrderId> = bare.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
@@ -62,7 +71,7 @@ pub(crate) async fn page(
     let complete = reading::each(&whole, reading, about_order, with_lines).await?;
     orders.extend(complete.into_iter().flatten().map(|(order, _)| order));
     orders.sort_by_key(|order| order.id);
-    Ok(Some((last, orders)))
+    Ok(orders)
 }
 
 /// An order, and what else nothing can be said of where it cannot be read.

@@ -78,6 +78,7 @@ async fn begin(
     change: &mut Change,
 ) -> Result<Step, Failed> {
     order.check_shippable().map_err(|not| not_shippable(call, not, order))?;
+    store::fulfilments::count(tx, order).await?;
     let allocated = allocated(tx, order).await?;
     let lines = match &new.lines {
         None => order.lines.unallocated(&allocated),
@@ -163,6 +164,7 @@ pub(crate) async fn move_on(
         return store::fulfilments::find(&s.db, id).await?.ok_or(Common::NotFound.into());
     }
     let (mut order, mut tx) = or_refuse(locked(&mut tx, found.order_id).await, tx).await?;
+    store::fulfilments::count(&mut tx, &mut order).await?;
     let read = store::fulfilments::read(&mut tx, id).await?.ok_or(Common::NotFound);
     let (mut moved, mut tx) = or_refuse(read.map_err(Failed::from), tx).await?;
     let (mut change, from_version) = (s.change(&mut tx, &order).await?, moved.version);

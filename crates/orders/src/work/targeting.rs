@@ -159,6 +159,7 @@ async fn ship_all(
 ) -> Result<(), Failed> {
     based.check(order)?;
     order.check_shippable().map_err(|not| not_shippable(call, not, order))?;
+    store::fulfilments::count(tx, order).await?;
     let rest = order.lines.unallocated(&allocated(tx, order).await?);
     if !rest.is_empty() {
         let Ok(step) = fulfilment::make(order, s.env.id(), rest, (None, None), change) else {
@@ -202,6 +203,7 @@ async fn deliver_all(
     cause: &Cause,
 ) -> Result<(), Failed> {
     based.check(order)?;
+    store::fulfilments::count(tx, order).await?;
     let shipped = store::fulfilments::shipped(tx, order.id).await?;
     if shipped.is_empty() {
         return Err(refuse(call, order));

@@ -2,6 +2,7 @@
 
 use crate::world::{World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*};
+use db::Sql;
 use endpoint::{Body, Json, Key, Made, MaybeKey, Page, Path, Permission, Slice, client::CallError};
 
 on_both!(
@@ -16,6 +17,7 @@ on_both!(
     steps_out_of_order_are_refused,
     fulfilments_are_for_staff_and_shown_to_the_owner,
     fulfilments_come_in_pages,
+    what_an_older_replica_has_not_counted_is_put_right_with_the_next_parcel,
 );
 
 async fn an_order_goes_its_way_in_two_parcels(w: World) {
@@ -257,4 +259,31 @@ async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: World) {
     assert_eq!(refused(w.call(&eve, all(order.id)).await).0, 404);
     let nowhere = w.call(&staff, PackFulfilment { id: Path(w.env.id()), key: MaybeKey(None) }).await;
     assert_eq!(refused(nowhere).0, 404);
+}
+
+/// Version 0.1.0 moves parcels, and does not count what waits in them.
+async fn what_an_older_replica_has_not_counted_is_put_right_with_the_next_parcel(w: World) {
+    const FORGET: Sql = Sql::both("update orders set allocated = 7, failed = 3");
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let forget = async || {
+        let mut tx = w.db.begin().await.unwrap();
+        assert_eq!(tx.run(&FORGET, &[]).await.unwrap(), 1);
+        tx.commit("test.forget").await.unwrap();
+        assert_eq!(w.audit().await.findings.len(), 1, "the audit sees it");
+    };
+    let order = w.paid(&ada, "automatic").await;
+    let line_id = order.lines[0].id;
+    let first = w.fulfil(&staff, order.id, Some(vec![LineQuantity { line_id, quantity: 1 }])).await;
+    forget().await;
+    w.fulfil(&staff, order.id, None).await;
+    w.check().await;
+    forget().await;
+    w.call(&staff, PackFulfilment { id: Path(first.id), key: MaybeKey(None) }).await.unwrap();
+    w.check().await;
+    forget().await;
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
+    w.check().await;
+    forget().await;
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    w.check().await;
 }

@@ -53,9 +53,10 @@ fn how_many(question: &Question) -> usize {
         | Question::Charges { at_most, .. }
         | Question::Reservations { at_most, .. } => usize::from(*at_most),
         Question::Copies { orders }
+        | Question::OrdersOf { orders }
         | Question::Versions { orders }
         | Question::After { orders, .. }
-        | Question::PaymentsOf { orders }
+        | Question::PaymentsOf { orders, .. }
         | Question::ChargesOf { orders } => orders.len(),
         Question::Placed { placements }
         | Question::ReservationsOf { placements }
@@ -97,7 +98,7 @@ impl Records {
                     page.map_or_else(Default::default, |(last, audited)| (Some(last), audited));
                 return Ok(Some(Evidence { last_payment, audited, ..Evidence::default() }));
             }
-            Question::PaymentsOf { orders } => payments::audit::of_orders(db, &orders).await?,
+            Question::PaymentsOf { orders, all } => payments::audit::of_orders(db, &orders, all).await?,
             Question::Charges { after, at_most } => {
                 let charges = match &self.provider {
                     Some(provider) => simulator::charges_after(provider, &after, at_most.into()).await?,
@@ -134,16 +135,12 @@ async fn of_auth(db: &Db, question: Question) -> Result<Option<Evidence>> {
 }
 
 async fn of_products(db: &Db, question: Question) -> Result<Option<Evidence>> {
-    let reservations = match question {
+    let (reservations, heard) = match question {
         Question::Rest { now } => {
             let audited = products::audit::own(db, now).await?;
             return Ok(Some(Evidence { audited, ..Evidence::default() }));
         }
-        Question::HeardOf { placements } => {
-            let heard = products::audit::heard_of(db, &placements).await?;
-            let of_placements = heard.versions.into_iter().collect();
-            return Ok(Some(Evidence { position: heard.position, of_placements, ..Evidence::default() }));
-        }
+        Question::HeardOf { placements } => (Vec::new(), products::audit::heard_of(db, &placements).await?),
         Question::Reservations { after, product, at_most } => {
             let page = products::audit::reservations_after(db, (after, product), at_most.into()).await?;
             let (last_reservation, audited) =
@@ -153,7 +150,9 @@ async fn of_products(db: &Db, question: Question) -> Result<Option<Evidence>> {
         Question::ReservationsOf { placements } => products::audit::reservations_of(db, &placements).await?,
         _ => return Ok(None),
     };
-    Ok(Some(Evidence { audited: Audited { reservations, ..Audited::default() }, ..Evidence::default() }))
+    let audited = Audited { reservations, ..Audited::default() };
+    let of_placements = heard.versions.into_iter().collect();
+    Ok(Some(Evidence { audited, position: heard.position, of_placements, ..Evidence::default() }))
 }
 
 async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
@@ -175,6 +174,7 @@ async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
             };
             evidence.copies = copies.map(fact).collect();
         }
+        Question::OrdersOf { orders } => evidence.audited.orders = orders::audit::facts(db, &orders).await?,
         Question::Versions { orders } => {
             evidence.of_orders = orders::audit::versions(db, &orders).await?.into_iter().collect();
         }

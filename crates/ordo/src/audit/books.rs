@@ -3,7 +3,7 @@
 use super::answering::{Records, answered};
 use crate::{clients::Network, exit::Failure, roles::SERVICES, shape::GATEWAY, shop::Databases};
 use contracts::{
-    audit::{Audited, ChargeFact, Finding, ReservationFact},
+    audit::{Audited, ChargeFact, Finding, OrderFact, ReservationFact},
     auditing::{Evidence, Examine, Question, UnheardFact},
 };
 use endpoint::{
@@ -125,6 +125,11 @@ impl Books {
             .collect())
     }
 
+    pub(super) async fn orders_of(&self, orders: &[OrderId]) -> Result<Vec<OrderFact>, Failure> {
+        let question = Question::OrdersOf { orders: orders.to_vec() };
+        Ok(self.ask(orders::NAME, question).await?.audited.orders)
+    }
+
     pub(super) async fn versions(&self, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i64>, Failure> {
         let question = Question::Versions { orders: orders.to_vec() };
         Ok(self.ask(orders::NAME, question).await?.of_orders.into_iter().collect())
@@ -153,8 +158,9 @@ impl Books {
         Ok(evidence.last_payment.map(|last| (last, evidence.audited)))
     }
 
-    pub(super) async fn payments_of(&self, orders: &[OrderId]) -> Result<Audited, Failure> {
-        let question = Question::PaymentsOf { orders: orders.to_vec() };
+    /// Those of these orders, and where all is asked for, what their events told.
+    pub(super) async fn payments_of(&self, orders: &[OrderId], all: bool) -> Result<Audited, Failure> {
+        let question = Question::PaymentsOf { orders: orders.to_vec(), all };
         Ok(self.ask(payments::NAME, question).await?.audited)
     }
 
@@ -181,18 +187,26 @@ impl Books {
     pub(super) async fn reservations_of(
         &self,
         placements: &[PlacementId],
-    ) -> Result<Vec<ReservationFact>, Failure> {
+    ) -> Result<(Vec<ReservationFact>, HeardOf), Failure> {
         let question = Question::ReservationsOf { placements: placements.to_vec() };
-        Ok(self.ask(products::NAME, question).await?.audited.reservations)
+        let evidence = self.ask(products::NAME, question).await?;
+        let versions = evidence.of_placements.into_iter().collect();
+        Ok((evidence.audited.reservations, HeardOf { position: evidence.position, versions }))
     }
 
-    /// By placing what products has heard of its order, and up to where it has heard of all.
-    pub(super) async fn heard_of(
-        &self,
-        placements: &[PlacementId],
-    ) -> Result<(i64, BTreeMap<PlacementId, i64>), Failure> {
+    pub(super) async fn heard_of(&self, placements: &[PlacementId]) -> Result<HeardOf, Failure> {
         let question = Question::HeardOf { placements: placements.to_vec() };
         let evidence = self.ask(products::NAME, question).await?;
-        Ok((evidence.position, evidence.of_placements.into_iter().collect()))
+        let versions = evidence.of_placements.into_iter().collect();
+        Ok(HeardOf { position: evidence.position, versions })
     }
+}
+
+/// What products has heard of orders.
+#[derive(Debug, Default)]
+pub(super) struct HeardOf {
+    /// Up to here it has acted on all that orders told.
+    pub(super) position: i64,
+    /// Of the order of a placing.
+    pub(super) versions: BTreeMap<PlacementId, i64>,
 }

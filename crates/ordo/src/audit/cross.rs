@@ -1,4 +1,9 @@
 //! What no service can tell alone: the services' facts laid side by side.
+//!
+//! The services' facts are never of one moment, and the shop goes on between two of them. What only grows is read first
+//! where it must be the smaller, and last where it must be the larger: an order says what of it was shipped at least, and is
+//! open at most, before its reservations are read, and the other way round after that; and so does a payment of its
+//! charges. What is found so is broken, however much is done meanwhile.
 
 use contracts::{
     audit::{Audited, ChargeFact, Finding, Invariant, OrderFact, PaymentFact, ReservationFact},
@@ -32,17 +37,24 @@ pub(super) struct ToBeHeard {
 /// Everything that is broken between the services, at the moment `now`, where all facts are at hand and all that was
 /// told has been heard.
 pub fn check(facts: &Audited, now: Timestamp) -> Vec<Finding> {
-    let mut findings = check_orders(facts, &ToBeHeard::default(), now);
+    let mut findings = check_orders(facts, &facts.orders, &ToBeHeard::default(), now);
     let orders = facts.orders.iter().map(|order| order.order_id).collect();
     findings.extend(check_payments(&facts.payments, &orders));
-    findings.extend(check_charges(facts));
+    findings.extend(check_charges(facts, &facts.payments));
     findings
 }
 
-/// What is broken between the orders, their reservations and their payments, where all these are at hand.
-pub(super) fn check_orders(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp) -> Vec<Finding> {
+/// What is broken between the orders, their reservations, which were read after them, and their payments, where all these
+/// are at hand; `later` are the same orders, read once more after the reservations.
+pub(super) fn check_orders(
+    facts: &Audited,
+    later: &[OrderFact],
+    to_be_heard: &ToBeHeard,
+    now: Timestamp,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     stock(facts, to_be_heard, now, &mut findings);
+    stock_left(facts, later, &mut findings);
     money(facts, &mut findings);
     findings
 }
@@ -76,17 +88,15 @@ fn stock(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp, findings: &mu
     let open = units(&facts.orders, |order| &order.open);
     let orders: BTreeMap<PlacementId, &OrderFact> =
         facts.orders.iter().filter_map(|order| Some((order.placement_id?, order))).collect();
-    let mut held = Units::new();
+    let mut held = BTreeSet::new();
     for reservation in &facts.reservations {
         let ReservationFact { placement_id, product_id, consumed, .. } = reservation;
         let of_order = shipped.get(&(*placement_id, *product_id)).copied().unwrap_or(0);
         // what was shipped is consumed once products hears of it
-        let is_behind = *consumed < of_order && to_be_heard.news.contains(placement_id);
-        if *consumed != of_order && !is_behind {
-            let detail = format!("{product_id}: {consumed} units were consumed, and {of_order} were shipped");
-            findings.push(finding(Invariant::I2, placement_id, detail));
+        if *consumed < of_order && !to_be_heard.news.contains(placement_id) {
+            findings.push(consumed_otherwise(reservation, of_order));
         }
-        held.insert((*placement_id, *product_id), reservation.open);
+        held.insert((*placement_id, *product_id));
         if reservation.open > 0 && !to_be_heard.endings.contains(placement_id) {
             let had_order = to_be_heard.heard.contains(placement_id);
             held_for_nobody(reservation, (orders.get(placement_id).copied(), had_order), now, findings);
@@ -104,21 +114,43 @@ fn stock(facts: &Audited, to_be_heard: &ToBeHeard, now: Timestamp, findings: &mu
     }
     for ((placement, product), quantity) in &shipped {
         let is_told = !to_be_heard.news.contains(placement);
-        if !held.contains_key(&(*placement, *product)) && *quantity > 0 && is_told {
+        if !held.contains(&(*placement, *product)) && *quantity > 0 && is_told {
             let detail = format!("{product}: {quantity} units were shipped without a reservation");
             findings.push(finding(Invariant::I2, placement, detail));
         }
     }
-    for ((placement, product), quantity) in &open {
+}
+
+/// An order holds what it needs, and no more was consumed than it has shipped: products follows what orders tell, and is
+/// never ahead of them.
+fn stock_left(facts: &Audited, later: &[OrderFact], findings: &mut Vec<Finding>) {
+    let shipped = units(later, |order| &order.shipped);
+    let mut held = Units::new();
+    for reservation in &facts.reservations {
+        let key = (reservation.placement_id, reservation.product_id);
+        let of_order = shipped.get(&key).copied().unwrap_or(0);
+        if reservation.consumed > of_order {
+            findings.push(consumed_otherwise(reservation, of_order));
+        }
+        held.insert(key, reservation.open);
+    }
+    let live = later.iter().filter(|order| !is_terminal(order.status));
+    let live: BTreeSet<PlacementId> = live.filter_map(|order| order.placement_id).collect();
+    for ((placement, product), quantity) in &units(later, |order| &order.open) {
         let held = held.get(&(*placement, *product)).copied().unwrap_or(0);
-        let live = orders.get(placement).is_some_and(|order| !is_terminal(order.status));
-        if live && held < *quantity {
+        if live.contains(placement) && held < *quantity {
             let detail = format!(
                 "{product}: the order has {quantity} open units, and only {held} are reserved for it"
             );
             findings.push(finding(Invariant::I10, placement, detail));
         }
     }
+}
+
+fn consumed_otherwise(reservation: &ReservationFact, shipped: i64) -> Finding {
+    let ReservationFact { placement_id, product_id, consumed, .. } = reservation;
+    let detail = format!("{product_id}: {consumed} units were consumed, and {shipped} were shipped");
+    finding(Invariant::I2, placement_id, detail)
 }
 
 fn held_for_nobody(
@@ -159,18 +191,21 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What is broken between payments and the provider's charges, where each payment's charges are at hand, or the
-/// charges alone, of which none has a payment.
-pub(super) fn check_charges(facts: &Audited) -> Vec<Finding> {
+/// What is broken between payments and the provider's charges, which were read after them, where each payment's charges are
+/// at hand, or the charges alone, of which none has a payment; `later` are the same payments, read once more after the
+/// charges.
+pub(super) fn check_charges(facts: &Audited, later: &[PaymentFact]) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let later: BTreeMap<OrderId, &PaymentFact> = later.iter().map(|p| (p.order_id, p)).collect();
     let mut charges: BTreeMap<OrderId, Vec<&ChargeFact>> = BTreeMap::new();
     for charge in &facts.charges {
         charges.entry(charge.order_id).or_default().push(charge);
     }
     for payment in &facts.payments {
         let charges = charges.remove(&payment.order_id).unwrap_or_default();
-        if !is_charged_twice(payment, &charges, &mut findings) && !payment.unsettled {
-            same_amounts(payment, &charges, &mut findings);
+        let later = later.get(&payment.order_id).copied().unwrap_or(payment);
+        if !is_charged_twice(later, &charges, &mut findings) {
+            same_amounts((payment, later), &charges, &mut findings);
         }
     }
     for (order, charges) in charges {
@@ -199,43 +234,66 @@ fn ended(order: &OrderFact, payment: Option<&PaymentFact>, findings: &mut Vec<Fi
     }
 }
 
-fn same_amounts(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) {
+/// The books follow the provider, and are never ahead of it; and it is not ahead of them either but by what is under way.
+fn same_amounts(
+    (payment, later): (&PaymentFact, &PaymentFact),
+    charges: &[&ChargeFact],
+    findings: &mut Vec<Finding>,
+) {
     if let Some(charge) = charges.iter().find(|charge| charge.currency != payment.currency) {
         let (ours, theirs) = (payment.currency, charge.currency);
         let detail = format!("it is in {ours}, and the provider has a charge in {theirs}: {}", charge.key);
         return findings.push(finding(Invariant::I4, payment.payment_id, detail));
     }
     let sum = |pick: fn(&ChargeFact) -> i64| charges.iter().map(|charge| pick(charge)).sum::<i64>();
-    let rows = [
-        ("authorized", payment.authorized, sum(|c| c.authorized)),
-        ("captured", payment.captured - payment.offline, sum(|c| c.captured)),
-        ("refunded", payment.refunded, sum(|c| c.refunded)),
-    ];
     let is_known = |name: &&String| charges.iter().any(|charge| charge.reference == **name);
     if let Some(name) = payment.charges.iter().find(|name| !is_known(name)) {
         let detail = format!("its money is in the charge {name}, which the provider does not have");
         return findings.push(finding(Invariant::I4, payment.payment_id, detail));
     }
-    for (what, ours, theirs) in rows {
-        if ours != theirs {
-            let detail = format!("{what}: {ours} in the books, {theirs} in the provider's ledger");
-            findings.push(finding(Invariant::I4, payment.payment_id, detail));
-        }
+    let mut differ = |what: &str, ours: i64, theirs: i64| {
+        let detail = format!("{what}: {ours} in the books, {theirs} in the provider's ledger");
+        findings.push(finding(Invariant::I4, payment.payment_id, detail));
+    };
+    let is_settled = !later.unsettled;
+    // promises come and go
+    let promised = sum(|c| c.authorized);
+    if is_settled && payment.changes == later.changes && later.authorized != promised {
+        differ("authorized", later.authorized, promised);
+    }
+    let taken = sum(|c| c.captured);
+    let (at_least, at_most) = (payment.captured - payment.offline, later.captured - later.offline);
+    if taken < at_least {
+        differ("captured", at_least, taken);
+    } else if is_settled && taken > at_most {
+        differ("captured", at_most, taken);
+    }
+    let given_back = sum(|c| c.refunded);
+    let claimed = if is_settled { 0 } else { later.claimed };
+    if given_back < payment.refunded {
+        differ("refunded", payment.refunded, given_back);
+    } else if given_back > later.refunded.saturating_add(claimed) {
+        differ("refunded", later.refunded, given_back);
     }
 }
 
-/// Money that came in late is given back: a further charge counts unless it is refunded, or claimed by a refund.
-fn is_charged_twice(payment: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) -> bool {
-    let kept = |charge: &&&ChargeFact| charge.authorized > 0 || charge.captured > charge.refunded;
-    let kept: Vec<_> = charges.iter().filter(kept).collect();
+/// Money that came in late is given back: a further charge counts unless it is refunded, or claimed by a refund, or its
+/// attempt is under way still and the books have yet to hear of it.
+fn is_charged_twice(later: &PaymentFact, charges: &[&ChargeFact], findings: &mut Vec<Finding>) -> bool {
+    let has_money = |charge: &&&ChargeFact| charge.authorized > 0 || charge.captured > charge.refunded;
+    let is_known = |charge: &&&ChargeFact| !later.under_way.contains(&charge.key);
+    let kept: Vec<_> = charges.iter().filter(has_money).filter(is_known).collect();
     let net = |charge: &ChargeFact| charge.authorized + charge.captured - charge.refunded;
     let all: i64 = kept.iter().map(|charge| net(charge)).sum();
     let largest = kept.iter().map(|charge| net(charge)).max().unwrap_or(0);
-    let is_twice = kept.len() > 1 && all - largest > payment.claimed;
+    // given back since the charges were read
+    let given_back: i64 = charges.iter().map(|charge| charge.refunded).sum();
+    let going_back = later.claimed + (later.refunded - given_back).max(0);
+    let is_twice = kept.len() > 1 && all - largest > going_back;
     if is_twice {
         let keys: Vec<&str> = kept.iter().map(|charge| charge.key.as_str()).collect();
         let detail = format!("the provider has {} charges of it: {}", kept.len(), keys.join(", "));
-        findings.push(finding(Invariant::I4, payment.order_id, detail));
+        findings.push(finding(Invariant::I4, later.order_id, detail));
     }
     is_twice
 }

@@ -1,17 +1,19 @@
 //! One look at a shop: each service by itself, then their facts side by side, page by page. However many orders there
 //! are, the facts of one page are held at a time; what is found is held to its end.
 //!
-//! Whatever may be missing is looked for after what needs it was read, so that something made in between is not missed:
-//! an order after its reservation and after its payment, a payment after its charge.
+//! What a service says in one answer is of one moment; its answers are of one moment each, and the shop goes on between
+//! them. Whatever may be missing is looked for after what needs it was read, so that something made in between is not
+//! missed: an order after its reservation and after its payment, a payment after its charge. And what can be ahead and
+//! behind ([`super::cross`]) is read before the other side and after it.
 
 use super::{
-    books::Books,
+    books::{Books, HeardOf},
     cross::{ToBeHeard, check_charges, check_orders, check_payments},
     feeds,
-    telling::{Heard, never_secured},
+    telling::{Copies, Heard, never_secured},
 };
 use crate::{exit::Failure, shop::Databases};
-use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact, Unreadable};
+use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact, PaymentFact, Unreadable};
 use kernel::{
     Id, Timestamp,
     id::{OrderId, PlacementId},
@@ -30,6 +32,8 @@ pub struct Looked {
     pub notes: Vec<Note>,
     /// What cannot be read.
     pub unreadable: Vec<Unreadable>,
+    /// What was under way, which hides some ways to break these: that nothing was found does not make it sound.
+    pub under_way: BTreeSet<(Invariant, String)>,
 }
 
 impl Looked {
@@ -101,13 +105,13 @@ impl Look<'_> {
             let placements: BTreeSet<_> = reservations.iter().map(|found| found.placement_id).collect();
             let placements: Vec<_> = placements.into_iter().collect();
             // before orders is asked: what was heard of by then is there
-            let (_, heard) = self.books.heard_of(&placements).await?;
+            let heard = self.books.heard_of(&placements).await?.versions;
             let placed = self.books.placed(&placements).await?;
             reservations.retain(|found| !placed.contains(&found.placement_id));
             let facts = Audited { reservations, ..Audited::default() };
             let heard = heard.into_iter().filter(|(_, version)| *version > 0).map(|(id, _)| id).collect();
             let told = ToBeHeard { heard, ..ToBeHeard::default() };
-            looked.findings.extend(check_orders(&facts, &told, self.now));
+            looked.findings.extend(check_orders(&facts, &[], &told, self.now));
         }
     }
 
@@ -119,12 +123,12 @@ impl Look<'_> {
             after.clone_from(&last.key);
             let orders: BTreeSet<_> = charges.iter().map(|charge| charge.order_id).collect();
             let orders: Vec<_> = orders.into_iter().collect();
-            let mut part = self.books.payments_of(&orders).await?;
+            let mut part = self.books.payments_of(&orders, false).await?;
             looked.take(&mut part);
             let paid: BTreeSet<_> = part.payments.iter().map(|payment| payment.order_id).collect();
             charges.retain(|charge| !paid.contains(&charge.order_id));
             let facts = Audited { charges, ..Audited::default() };
-            looked.findings.extend(check_charges(&facts));
+            looked.findings.extend(check_charges(&facts, &[]));
         }
     }
 
@@ -139,13 +143,42 @@ impl Look<'_> {
             let copies = self.books.copies(&orders).await?;
             let there = copies.keys().copied().collect();
             looked.findings.extend(check_payments(&part.payments, &there));
-            looked.findings.extend(never_secured(&part.payments, &copies));
             untold.extend(self.heard.copies(self.books, &part.payments, &copies).await?);
             looked.findings.extend(self.heard.of_payments(self.books, &part.versions).await?);
             part.charges = self.books.charges_of(&orders).await?;
-            looked.findings.extend(check_charges(&part));
+            self.beside_payments(&part, &copies, looked).await?;
         }
         Ok(untold)
+    }
+
+    /// Payments beside what orders and the provider have of them, which was read after them.
+    async fn beside_payments(
+        &self,
+        part: &Audited,
+        copies: &Copies,
+        looked: &mut Looked,
+    ) -> Result<(), Failure> {
+        let beside =
+            |later: &[PaymentFact]| [never_secured(later, copies), check_charges(part, later)].concat();
+        let mut found = beside(&part.payments);
+        let mut under_way: Vec<&PaymentFact> = part.payments.iter().filter(|one| one.unsettled).collect();
+        let later;
+        if !found.is_empty() {
+            // what has happened in between shows by now
+            let orders: Vec<_> = part.payments.iter().map(|payment| payment.order_id).collect();
+            later = self.books.payments_of(&orders, true).await?.payments;
+            found = beside(&later);
+            let before: BTreeMap<_, _> =
+                part.payments.iter().map(|one| (one.payment_id, one.changes)).collect();
+            let is_other = |one: &&PaymentFact| before.get(&one.payment_id) != Some(&one.changes);
+            under_way.extend(later.iter().filter(is_other));
+        }
+        let both = |one: &PaymentFact| {
+            [one.payment_id.to_string(), one.order_id.to_string()].map(|subject| (Invariant::I4, subject))
+        };
+        looked.under_way.extend(under_way.into_iter().flat_map(both));
+        looked.findings.append(&mut found);
+        Ok(())
     }
 
     async fn at_orders(&self, looked: &mut Looked) -> Result<(), Failure> {
@@ -157,13 +190,21 @@ impl Look<'_> {
             looked.findings.extend(self.heard.of_orders(self.books, &part.versions).await?);
             let placements: Vec<_> = part.orders.iter().filter_map(|order| order.placement_id).collect();
             let orders: Vec<_> = part.orders.iter().map(|order| order.order_id).collect();
-            part.reservations = self.books.reservations_of(&placements).await?;
-            let mut paid = self.books.payments_of(&orders).await?;
+            let (reservations, heard) = self.books.reservations_of(&placements).await?;
+            part.reservations = reservations;
+            let mut paid = self.books.payments_of(&orders, false).await?;
             looked.take(&mut paid);
             part.payments = paid.payments;
-            let mut found = check_orders(&part, &ToBeHeard::default(), self.now);
+            let mut found = check_orders(&part, &part.orders, &ToBeHeard::default(), self.now);
             if !found.is_empty() {
-                found = check_orders(&part, &self.to_be_heard(&part).await?, self.now);
+                // what has happened in between shows by now
+                let later = self.books.orders_of(&orders).await?;
+                let to_be_heard = self.to_be_heard(&part, &heard).await?;
+                let hidden = |placing: &PlacementId| {
+                    [Invariant::I2, Invariant::I10].map(|invariant| (invariant, placing.to_string()))
+                };
+                looked.under_way.extend(to_be_heard.news.iter().flat_map(hidden));
+                found = check_orders(&part, &later, &to_be_heard, self.now);
                 // an order whose lines are broken in a way of their own is not named once more for what is held for it
                 let is_broken = |order: &&OrderFact| broken.contains(&order.order_id.to_string());
                 let of_broken = part.orders.iter().filter(is_broken).filter_map(|order| order.placement_id);
@@ -184,7 +225,7 @@ impl Look<'_> {
         let placements: Vec<_> = placed.keys().copied().collect();
         let orders: Vec<_> = placed.values().copied().collect();
         // before the orders are read again: what was heard by then is there
-        let (_, heard) = self.books.heard_of(&placements).await?;
+        let heard = self.books.heard_of(&placements).await?.versions;
         let versions = self.books.versions(&orders).await?;
         let ahead = placed.into_iter().filter_map(|(placement, order)| {
             let (heard, version) = (heard.get(&placement)?, versions.get(&order)?);
@@ -195,19 +236,17 @@ impl Look<'_> {
         Ok(ahead.collect())
     }
 
-    /// What products has not heard of these orders. An event that is behind the position that it has heard will not
-    /// come again, and one that it has acted on changes nothing when it comes.
-    async fn to_be_heard(&self, part: &Audited) -> Result<ToBeHeard, Failure> {
+    /// What products had not heard of these orders when its reservations were read. An event that is behind the position
+    /// that it has heard will not come again, and one that it has acted on changes nothing when it comes.
+    async fn to_be_heard(&self, part: &Audited, heard: &HeardOf) -> Result<ToBeHeard, Failure> {
         let placed = part.orders.iter().filter_map(|order| Some((order.order_id, order.placement_id?)));
         let placed: BTreeMap<OrderId, PlacementId> = placed.collect();
-        let placements: Vec<_> = placed.values().copied().collect();
         let orders: Vec<_> = placed.keys().copied().collect();
-        let (position, heard) = self.books.heard_of(&placements).await?;
-        let events = self.books.after(&orders, position).await?;
+        let events = self.books.after(&orders, heard.position).await?;
         let mut to_be_heard = ToBeHeard::default();
         for event in events {
             let Some(placement) = placed.get(&event.order_id).copied() else { continue };
-            if event.version <= heard.get(&placement).copied().unwrap_or(0) {
+            if event.version <= heard.versions.get(&placement).copied().unwrap_or(0) {
                 continue;
             }
             to_be_heard.news.insert(placement);

@@ -15,7 +15,11 @@ pub use looking::{Looked, PAGE, look};
 use crate::{clients::Network, config::Config, exit::Failure, folder, say, secret, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
 use kernel::Env;
-use std::{collections::BTreeSet, process::ExitCode, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::ExitCode,
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 
 /// Before the second look; each pause is longer by as much than the one before it.
@@ -81,7 +85,7 @@ async fn look_again(books: &Books, patience: Duration, mut looked: Looked) -> Re
     while !looked.findings.is_empty() && begun.elapsed() < patience {
         sleep(pause.min(patience.saturating_sub(begun.elapsed()))).await;
         let again = look_into(books, books.now().await?, PAGE).await?;
-        looked = Looked { findings: still_broken(&looked.findings, again.findings), ..again };
+        looked = Looked { findings: still_broken(looked.findings, &again), ..again };
         pause += FIRST_PAUSE;
     }
     Ok(looked)
@@ -111,10 +115,21 @@ fn remarks(notes: &[Note]) -> String {
     notes.iter().map(|Note { subject, detail }| format!("note: {subject}: {detail}\n")).collect()
 }
 
-/// What was broken at an earlier look and still is: the same invariant of the same resource.
-fn still_broken(first: &[Finding], second: Vec<Finding>) -> Vec<Finding> {
-    let first: BTreeSet<_> = first.iter().map(|f| (f.invariant, &f.subject)).collect();
-    second.into_iter().filter(|f| first.contains(&(f.invariant, &f.subject))).collect()
+/// What was broken at an earlier look and still is: the same is wrong with the same resource, in whatever numbers. At each
+/// look what is broken is told apart from what happens meanwhile; but what is under way hides some of it, so that nothing
+/// that was found is taken back by that.
+fn still_broken(before: Vec<Finding>, again: &Looked) -> Vec<Finding> {
+    let now: BTreeMap<_, _> = again.findings.iter().map(|found| (what(found), found)).collect();
+    let is_hidden = |found: &Finding| again.under_way.contains(&(found.invariant, found.subject.clone()));
+    let still =
+        |found: Finding| now.get(&what(&found)).copied().cloned().or(is_hidden(&found).then_some(found));
+    before.into_iter().filter_map(still).collect()
+}
+
+/// What is wrong, without its numbers.
+fn what(found: &Finding) -> (Invariant, &str, String) {
+    let words = found.detail.chars().filter(|letter| !letter.is_ascii_digit()).collect();
+    (found.invariant, &found.subject, words)
 }
 
 #[cfg(test)]
@@ -150,12 +165,28 @@ mod tests {
 
     #[test]
     fn what_was_only_under_way_is_not_named() {
-        let first = [finding(Invariant::I2, "plc_1", "1 of 2"), finding(Invariant::I3, "ord_1", "x")];
+        let first = vec![
+            finding(Invariant::I2, "plc_1", "1 of 2"),
+            finding(Invariant::I3, "ord_1", "x"),
+            finding(Invariant::I7, "ord_2", "version 1, and 2 events"),
+        ];
         let second = vec![
             finding(Invariant::I2, "plc_1", "0 of 2"),
             finding(Invariant::I2, "plc_2", "it is new"),
             finding(Invariant::I5, "ord_1", "it is new"),
+            finding(Invariant::I7, "ord_2", "its last event tells other figures than its row"),
         ];
-        assert_eq!(still_broken(&first, second), [finding(Invariant::I2, "plc_1", "0 of 2")]);
+        let again = Looked { findings: second, ..Looked::default() };
+        assert_eq!(still_broken(first, &again), [finding(Invariant::I2, "plc_1", "0 of 2")]);
+    }
+
+    #[test]
+    fn what_is_broken_is_not_hidden_by_what_is_done_to_it() {
+        let broken = finding(Invariant::I4, "pay_1", "refunded: 2 in the books, 3 in the provider's ledger");
+        let under_way = BTreeSet::from([(Invariant::I4, "pay_1".to_owned())]);
+        let again = Looked { under_way, ..Looked::default() };
+        let still = still_broken(vec![broken.clone()], &again);
+        assert_eq!(still, std::slice::from_ref(&broken));
+        assert_eq!(still_broken(still, &Looked::default()), [], "it was looked at as it rests");
     }
 }

@@ -55,7 +55,7 @@ impl Heard {
         let told = books.told(payments::NAME, &subjects, self.payments_by_orders).await?;
         let orders: Vec<OrderId> = others.iter().map(|payment| payment.order_id).collect();
         // an order may have heard what was written after its payment was read
-        let again = books.payments_of(&orders).await?;
+        let again = books.payments_of(&orders, false).await?;
         let now: BTreeMap<OrderId, i64> =
             again.payments.iter().filter_map(|p| Some((p.order_id, p.figures.as_ref()?.version))).collect();
         others.retain(|payment| {

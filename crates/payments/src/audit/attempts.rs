@@ -2,19 +2,21 @@
 
 use super::Found;
 use crate::{
+    agenda::waits,
     attempt::{Attempt, AttemptState},
     book::Book,
     operation::{Operation, OperationKind},
-    refund::{self, Refund},
+    refund::{self, Origin, Refund},
 };
-use contracts::{audit::Invariant, payments::RefundStatus};
-use std::collections::BTreeMap;
+use contracts::{
+    audit::{Finding, Invariant},
+    payments::RefundStatus,
+};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// What is broken about attempts, refunds and the keys of their operations.
-pub(super) fn check(book: &Book, found: &mut Found) {
-    let mut reckoned = book.clone();
-    reckoned.reckon();
+/// What is broken about attempts, refunds and the keys of their operations, beside what they come to.
+pub(super) fn check(book: &Book, reckoned: &Book, found: &mut Found) {
     let live = reckoned.attempts.iter().map(|attempt| attempt.live);
     for (attempt, live) in book.attempts.iter().zip(live) {
         let why = (attempt.live != live).then(|| {
@@ -39,7 +41,35 @@ pub(super) fn check(book: &Book, found: &mut Found) {
             found.find(Invariant::I4, format!("{}, {state}: no key of it is written down", refund.id));
         }
     }
+    for refund in &book.refunds {
+        let is_staffs = refund.client_key.is_some();
+        let is_late =
+            refund.attempt_id.and_then(|id| book.attempt(id)).is_some_and(|attempt| attempt.surplus);
+        let is_so = match refund.origin {
+            Origin::Staff => is_staffs,
+            Origin::LateMoney => !is_staffs && is_late,
+            Origin::Cancellation => !is_staffs && !is_late,
+        };
+        if !is_so {
+            let origin = refund.origin.name();
+            found.find(
+                Invariant::I4,
+                format!("{}: what it was made for is noted as {origin}, and was not", refund.id),
+            );
+        }
+    }
     keys(book, found);
+}
+
+/// I8: what is under way has the timer that brings it on (R5).
+pub(super) fn forgotten(book: &Book, timers: &BTreeSet<(String, String)>) -> Vec<Finding> {
+    let lacking =
+        waits(book).into_iter().filter(|(kind, key)| !timers.contains(&((*kind).to_owned(), key.clone())));
+    let finding = |(kind, subject): (&str, String)| {
+        let detail = format!("it is under way, and has no timer {kind} to bring it on");
+        Finding { invariant: Invariant::I8, subject, detail }
+    };
+    lacking.map(finding).collect()
 }
 
 fn said(is_live: bool) -> &'static str {
@@ -64,7 +94,9 @@ fn money(attempt: &Attempt) -> Option<String> {
 fn lacks(book: &Book, attempt: &Attempt) -> Option<String> {
     let was_never_sent = matches!(attempt.state, AttemptState::Created | AttemptState::Failed);
     let submitted = (!was_never_sent).then_some(OperationKind::Submit);
-    let needed = submitted.into_iter().chain(attempt.state.operation());
+    // how much of a promise was to be taken is noted with the key; a provider can also take it by itself
+    let taken = (attempt.to_capture > 0).then_some(OperationKind::Capture);
+    let needed = submitted.into_iter().chain(attempt.state.operation()).chain(taken);
     let lacking = needed.into_iter().find(|kind| book.tries(attempt.id.uuid(), *kind) == 0)?;
     Some(format!("no key of its {} is written down", lacking.name()))
 }

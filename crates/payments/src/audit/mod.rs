@@ -11,6 +11,7 @@ use crate::{
     attempt::{Attempt, AttemptState},
     book::Book,
     ledger::Account,
+    operation::{Operation, OperationKind},
     store::audit as store,
     view,
 };
@@ -27,7 +28,7 @@ use kernel::{
     time::AHEAD,
 };
 use replay::Journals;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 /// How long an unknown outcome may go without a question (I8).
 const UNLOOKED_MAX: Duration = Duration::from_secs(5 * 60);
@@ -60,21 +61,28 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
 /// # Errors
 /// What the database says.
 pub async fn page(db: &Db, after: PaymentId, at_most: i64) -> Result<Option<(PaymentId, Audited)>> {
+    // what belongs to a payment is read in several statements, and a change that came in between would look like a break
+    let db = &db.at_one_moment().await?;
     let mut reading = Reading::default();
     let Some((last, books)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
-    let mut audited = pages::audit(db, books, &mut reading).await?;
+    let mut audited = pages::audit(db, &books, &mut reading).await?;
     reading.add_to(&mut audited);
     Ok(Some((last, audited)))
 }
 
-/// The facts of these orders' payments, and what of them cannot be read.
+/// The facts of these orders' payments, and what of them cannot be read. Where all is asked for, what their events told is
+/// among the facts, and what is broken is found as well.
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Audited> {
+pub async fn of_orders(db: &Db, orders: &[OrderId], all: bool) -> Result<Audited> {
+    let db = &db.at_one_moment().await?;
     let mut reading = Reading::default();
-    let payments = store::of_orders(db, orders, &mut reading).await?.iter().map(fact).collect();
-    let mut audited = Audited { payments, ..Audited::default() };
+    let books = store::of_orders(db, orders, &mut reading).await?;
+    let mut audited = match all {
+        true => pages::audit(db, &books, &mut reading).await?,
+        false => Audited { payments: books.iter().map(fact).collect(), ..Audited::default() },
+    };
     reading.add_to(&mut audited);
     Ok(audited)
 }
@@ -138,7 +146,7 @@ impl Found {
 }
 
 /// Refunded + claims ≤ captured ≤ authorized; the figures are those of the attempts and refunds; one is live.
-fn check_money(book: &Book, found: &mut Found) {
+fn check_money(book: &Book, reckoned: &Book, found: &mut Found) {
     let p = &book.payment;
     if p.refunded.saturating_add(p.claimed) > p.captured {
         let (refunded, claimed, captured) = (p.refunded, p.claimed, p.captured);
@@ -148,8 +156,6 @@ fn check_money(book: &Book, found: &mut Found) {
         let (id, captured, authorized) = (attempt.id, attempt.captured, attempt.authorized);
         found.find(Invariant::I4, format!("{id}: captured {captured} > authorized {authorized}"));
     }
-    let mut reckoned = book.clone();
-    reckoned.reckon();
     let r = &reckoned.payment;
     let figures = [
         ("authorized", p.authorized, r.authorized),
@@ -168,7 +174,7 @@ fn check_money(book: &Book, found: &mut Found) {
 }
 
 /// The ledger agrees with the figures.
-fn check_balances(book: &Book, balances: &BTreeMap<(PaymentId, String), i64>, found: &mut Found) {
+fn check_balances(book: &Book, posted: &[store::Posted], found: &mut Found) {
     let p = &book.payment;
     let cash = p.offline - p.refunded_offline;
     let provider = (p.captured - p.offline) - (p.refunded - p.refunded_offline);
@@ -179,7 +185,8 @@ fn check_balances(book: &Book, balances: &BTreeMap<(PaymentId, String), i64>, fo
         (Account::Customer, -(p.authorized + cash + provider)),
     ];
     for (account, amount) in expected {
-        let balance = balances.get(&(p.id, account.name().to_owned())).copied().unwrap_or(0);
+        let of_account = posted.iter().filter(|posting| posting.account == account.name());
+        let balance = crate::book::sum(of_account.map(|posting| posting.amount));
         if balance != amount {
             let account = account.name();
             found.find(
@@ -187,6 +194,16 @@ fn check_balances(book: &Book, balances: &BTreeMap<(PaymentId, String), i64>, fo
                 format!("the account {account} is at {balance}, the payment says {amount}"),
             );
         }
+    }
+}
+
+/// What was posted is in the payment's currency.
+fn check_currency(book: &Book, posted: &[store::Posted], found: &mut Found) {
+    let ours = book.payment.currency;
+    let others =
+        posted.iter().map(|posting| posting.currency.as_str()).filter(|theirs| *theirs != ours.code());
+    for theirs in others.collect::<BTreeSet<_>>() {
+        found.find(Invariant::I4, format!("it is in {ours}, and there are postings in {theirs}"));
     }
 }
 
@@ -260,10 +277,30 @@ fn check_offline(book: &Book, journals: &Journals, found: &mut Found) {
 
 /// Something is under way: the provider may be ahead of what stands here.
 fn is_unsettled(book: &Book) -> bool {
+    book.attempts.iter().any(|attempt| is_under_way(book, attempt))
+}
+
+fn is_under_way(book: &Book, attempt: &Attempt) -> bool {
     let is_settled = |state: AttemptState| {
         state.is_over() || matches!(state, AttemptState::Authorized | AttemptState::Captured)
     };
-    book.attempts.iter().any(|attempt| !is_settled(attempt.state) || book.is_unwanted(attempt))
+    !is_settled(attempt.state) || book.is_unwanted(attempt)
+}
+
+/// The keys under which the provider has, or may come to have, the charges of attempts that are under way.
+fn under_way(book: &Book) -> Vec<String> {
+    let attempts = book.attempts.iter().filter(|attempt| is_under_way(book, attempt));
+    let subjects: BTreeSet<uuid::Uuid> = attempts.map(|attempt| attempt.id.uuid()).collect();
+    let submitted = |one: &&Operation| one.kind == OperationKind::Submit && subjects.contains(&one.subject);
+    book.operations.iter().filter(submitted).map(|operation| operation.key.clone()).collect()
+}
+
+/// Nothing is taken out of this sum, so that whatever is changed at the provider makes it larger.
+fn changes(book: &Book) -> i64 {
+    let refunds = book.refunds.iter().map(|refund| refund.version.saturating_add(1));
+    let attempts = book.attempts.iter().map(|attempt| attempt.wonders.saturating_add(1));
+    let operations = book.operations.iter().map(|_| 1);
+    crate::book::sum([book.payment.version].into_iter().chain(refunds).chain(attempts).chain(operations))
 }
 
 fn with_money(book: &Book) -> impl Iterator<Item = &Attempt> {
@@ -289,5 +326,7 @@ fn fact(book: &Book) -> PaymentFact {
         charges: with_money(book).filter_map(|attempt| attempt.charge.clone()).collect(),
         unsettled: is_unsettled(book)
             || book.refunds.iter().any(|refund| refund.claims() && !refund.is_offline()),
+        under_way: under_way(book),
+        changes: changes(book),
     }
 }

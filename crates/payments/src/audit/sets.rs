@@ -10,7 +10,7 @@ use crate::{
     store::audit::Posted,
 };
 use contracts::audit::Invariant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What an attempt, a refund or a payment must have posted.
@@ -49,6 +49,18 @@ pub(super) fn check(book: &Book, posted: &[Posted], found: &mut Found) {
     if let Some(posting) = posted.iter().find(|posting| !is_known(posting)) {
         let Posted { reason, subject, .. } = posting;
         found.find(Invariant::I4, format!("postings ({reason}) are about {subject}, which is not there"));
+    }
+}
+
+/// Each set sums to zero, in each currency.
+pub(super) fn balanced(posted: &[Posted], found: &mut Found) {
+    let mut sets: BTreeMap<(&str, Uuid, &str), i128> = BTreeMap::new();
+    for posting in posted {
+        let set = (posting.reason.as_str(), posting.subject, posting.currency.as_str());
+        *sets.entry(set).or_default() += i128::from(posting.amount);
+    }
+    for ((reason, ..), sum) in sets.into_iter().filter(|(_, sum)| *sum != 0) {
+        found.find(Invariant::I4, format!("a set of postings ({reason}) sums to {sum}"));
     }
 }
 

@@ -13,22 +13,16 @@ use uuid::Uuid;
 
 statements! {
     PAYMENTS = "select * from payment where id > $1 order by id limit $2";
-    OF = "select * from payment where id = any($1) order by id";
     OF_ORDERS = "select * from payment where order_id = any($1) order by id";
     ATTEMPTS = "select * from attempt where payment_id = any($1) order by payment_id, created_at, id";
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = any($1) order by payment_id, subject, kind, n";
-    BALANCES = "select payment_id, account, cast(sum(amount) as bigint) as amount from posting
-                where payment_id = any($1) group by payment_id, account";
-    UNBALANCED = "select payment_id, reason, cast(sum(amount) as bigint) as amount from posting
-                  where payment_id = any($1) group by payment_id, reason, subject, currency having sum(amount) <> 0";
-    POSTED = "select payment_id, subject, reason, account, amount from posting where payment_id = any($1)";
+    POSTED = "select payment_id, subject, reason, account, amount, currency from posting where payment_id = any($1)";
+    TIMERS = "select kind, key from timer where kind in ('reconcile', 'refund') and key = any($1)";
     SUBJECTS = "select distinct subject from event where subject > $1 order by subject limit $2";
     THERE = "select id from payment where id = any($1)";
     REFUNDS_THERE = "select id from refund where id = any($1)";
-    STRANGE = "select distinct o.payment_id, o.currency from posting o join payment p on p.id = o.payment_id
-               where o.payment_id = any($1) and o.currency <> p.currency";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where (looked_at < $1 or looked_at > $2) and state in ('created', 'submitting',
                          'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
     /// Promises that nobody wants any more.
@@ -52,14 +46,6 @@ pub(crate) async fn page(
     let Some(last) = rows.last() else { return Ok(None) };
     let last = reading::mark(last, "id")?;
     Ok(Some((last, complete(db, rows, reading).await?)))
-}
-
-/// These payments, as they are now.
-pub(crate) async fn books(db: &Db, of: &[PaymentId], reading: &mut Reading) -> Result<Vec<Book>> {
-    if of.is_empty() {
-        return Ok(Vec::new());
-    }
-    complete(db, db.query(&OF, params![of]).await?, reading).await
 }
 
 /// The payments of these orders.
@@ -102,18 +88,6 @@ async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<
     Ok(books)
 }
 
-/// The balance of each account of each payment.
-pub(crate) async fn balances(db: &Db, of: &[PaymentId]) -> Result<BTreeMap<(PaymentId, String), i64>> {
-    let rows = db.query(&BALANCES, params![of]).await?;
-    rows.iter().map(|row| Ok(((row.get("payment_id")?, row.get("account")?), row.get("amount")?))).collect()
-}
-
-/// Sets of postings that do not sum to zero.
-pub(crate) async fn unbalanced(db: &Db, of: &[PaymentId]) -> Result<Vec<(PaymentId, String, i64)>> {
-    let rows = db.query(&UNBALANCED, params![of]).await?;
-    rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("reason")?, row.get("amount")?))).collect()
-}
-
 /// One posting, as it stands.
 #[derive(Debug)]
 pub(crate) struct Posted {
@@ -122,6 +96,7 @@ pub(crate) struct Posted {
     pub(crate) reason: String,
     pub(crate) account: String,
     pub(crate) amount: i64,
+    pub(crate) currency: String,
 }
 
 /// Every posting of these payments.
@@ -133,9 +108,19 @@ pub(crate) async fn posted(db: &Db, of: &[PaymentId]) -> Result<Vec<Posted>> {
             reason: row.get("reason")?,
             account: row.get("account")?,
             amount: row.get("amount")?,
+            currency: row.get("currency")?,
         })
     };
     db.query(&POSTED, params![of]).await?.iter().map(read).collect()
+}
+
+/// Which of these attempts and refunds have a timer, and of which kind.
+pub(crate) async fn timers(db: &Db, keys: &[String]) -> Result<BTreeSet<(String, String)>> {
+    if keys.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = db.query(&TIMERS, params![keys.to_vec()]).await?;
+    rows.iter().map(|row| Ok((row.get("kind")?, row.get("key")?))).collect()
 }
 
 /// What events tell of, after `after`: ids of payments and of refunds.
@@ -148,12 +133,6 @@ pub(crate) async fn there(db: &Db, payments: &[PaymentId], refunds: &[RefundId])
     let mut rows = db.query(&THERE, params![payments]).await?;
     rows.extend(db.query(&REFUNDS_THERE, params![refunds]).await?);
     rows.iter().map(|row| row.get("id")).collect()
-}
-
-/// Payments with postings that are in another currency than they are, and in which.
-pub(crate) async fn strange(db: &Db, of: &[PaymentId]) -> Result<Vec<(PaymentId, String)>> {
-    let rows = db.query(&STRANGE, params![of]).await?;
-    rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("currency")?))).collect()
 }
 
 /// Attempts and refunds of which the provider has not been asked since before `since`, or is said to have been asked in

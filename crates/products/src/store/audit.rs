@@ -1,5 +1,6 @@
 //! What the audit reads. Each check is one statement, so that it sees one moment.
 
+use super::products;
 use contracts::audit::ReservationFact;
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{Reading, id, mark};
@@ -10,6 +11,7 @@ use kernel::{
 use std::time::Duration;
 
 statements! {
+    CATALOGUE = "select * from product where id > $1 order by id limit $2";
     RESERVED_OTHERWISE = "select p.id, p.on_hand, p.reserved, p.short, p.backorder, coalesce(r.open, 0) as open
         from product p
         left join (select product_id, cast(sum(open) as bigint) as open from reservation group by product_id) r
@@ -128,6 +130,19 @@ pub(crate) struct SoldOtherwise {
     pub(crate) product_id: ProductId,
     pub(crate) consumed: i64,
     pub(crate) sold: i64,
+}
+
+/// Reads so many products after this one, and gives the last one; none at the end. What cannot be read is named.
+pub(crate) async fn catalogue(
+    db: &Db,
+    after: ProductId,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<ProductId>> {
+    let rows = db.query(&CATALOGUE, params![after, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    reading.rows(("product", "id"), &rows, product, products::read);
+    mark(last, "id").map(Some)
 }
 
 pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedOtherwise>> {

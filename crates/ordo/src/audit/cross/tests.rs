@@ -59,6 +59,8 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
         claimed: 0,
         charges: Vec::new(),
         unsettled: false,
+        under_way: Vec::new(),
+        changes: 0,
     }
 }
 
@@ -140,7 +142,10 @@ fn stock_is_held_for_orders_that_live() {
 fn found_unheard(to_be_heard: &ToBeHeard, change: impl Fn(&mut Audited)) -> Vec<Invariant> {
     let mut facts = sample();
     change(&mut facts);
-    check_orders(&facts, to_be_heard, NOW).into_iter().map(|finding| finding.invariant).collect()
+    check_orders(&facts, &facts.orders, to_be_heard, NOW)
+        .into_iter()
+        .map(|finding| finding.invariant)
+        .collect()
 }
 
 #[test]
@@ -219,8 +224,80 @@ fn the_provider_has_the_amounts_of_the_books() {
     });
     breaks_nothing(|all| {
         all.payments[0].unsettled = true;
+        all.charges[0].captured = 3500;
+    });
+    // but is never behind the books, whatever is under way, and gives back no more than is claimed
+    breaks(I4, payment(LIVE), |all| {
+        all.payments[0].unsettled = true;
         all.charges[0].captured = 0;
     });
+    let refunds = |claimed: i64| {
+        move |all: &mut Audited| {
+            (all.payments[0].unsettled, all.payments[0].claimed) = (true, claimed);
+            all.charges[0].refunded = 2;
+        }
+    };
+    breaks(I4, payment(LIVE), refunds(1));
+    breaks_nothing(refunds(2));
+}
+
+/// What is found where a payment is as it was before its charges were read, and then as it is after a change.
+fn found_meanwhile(
+    before: impl Fn(&mut Audited),
+    after: impl Fn(&mut PaymentFact),
+) -> Vec<(Invariant, String)> {
+    let mut facts = sample();
+    before(&mut facts);
+    let mut later = facts.payments.clone();
+    later[0].changes += 1;
+    after(&mut later[0]);
+    let found = check_charges(&facts, &later);
+    found.into_iter().map(|finding| (finding.invariant, finding.subject)).collect()
+}
+
+#[test]
+fn what_happens_while_the_charges_are_read_breaks_nothing_and_hides_nothing() {
+    let named = [(I4, payment(LIVE).to_string())];
+    // refunded after the books were read, and in them after that
+    let gave_back = |all: &mut Audited| all.charges[0].refunded = 2;
+    assert_eq!(found_meanwhile(gave_back, |later| later.refunded = 2), []);
+    // after the charges were read
+    assert_eq!(found_meanwhile(|_| (), |later| later.refunded = 2), []);
+    assert_eq!(found_meanwhile(gave_back, |_| ()), named);
+    let lost = |all: &mut Audited| (all.payments[0].refunded, all.charges[0].refunded) = (2, 1);
+    assert_eq!(found_meanwhile(lost, |later| later.refunded = 4), named);
+    // a promise that was given back
+    let promised = |all: &mut Audited| all.charges[0].authorized = 5;
+    assert_eq!(found_meanwhile(promised, |_| ()), []);
+    // late money that went back, and came before the books knew
+    let again = |all: &mut Audited| all.charges.push(a_charge(LIVE, 700, 0));
+    let went_back = |later: &mut PaymentFact| (later.captured, later.refunded) = (3700, 700);
+    assert_eq!(found_meanwhile(again, went_back), []);
+    assert_eq!(found_meanwhile(again, |_| ()), [(I4, order(LIVE).to_string())]);
+    let under_way = |later: &mut PaymentFact| {
+        (later.unsettled, later.under_way) = (true, vec![format!("key of {LIVE}")]);
+    };
+    assert_eq!(found_meanwhile(again, under_way), []);
+}
+
+#[test]
+fn what_happens_while_reservations_are_read_breaks_nothing_and_hides_nothing() {
+    let found = |reservation: (i64, i64), later: (i64, i64)| {
+        let mut facts = sample();
+        (facts.reservations[0].consumed, facts.reservations[0].open) = reservation;
+        let later = [an_order(LIVE, OrderStatus::Confirmed, later, 3000, 2000), facts.orders[1].clone()];
+        let found = check_orders(&facts, &later, &ToBeHeard::default(), NOW);
+        found.into_iter().map(|finding| finding.invariant).collect::<Vec<_>>()
+    };
+    assert_eq!(found((2, 1), (2, 1)), []);
+    // shipped or cancelled in between, and heard of before the reservations were read or after that
+    assert_eq!(found((3, 0), (3, 0)), []);
+    assert_eq!(found((2, 1), (3, 0)), []);
+    assert_eq!(found((2, 0), (2, 0)), []);
+    assert_eq!(found((3, 0), (2, 0)), [I2]);
+    assert_eq!(found((2, 0), (2, 1)), [I10]);
+    assert_eq!(found((1, 1), (3, 0)), [I2]);
+    assert_eq!(found((2, 2), (3, 0)), [I10]);
 }
 
 #[test]

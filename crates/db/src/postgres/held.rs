@@ -1,0 +1,40 @@
+//! A connection that sees the database as it was at one moment.
+
+use super::lease::Lease;
+use crate::{Error, ErrorKind, Param, Result, Row};
+use std::fmt;
+use tokio::sync::Mutex;
+
+/// What a statement cannot read does not end the transaction: it goes back to here, and sees the same as before.
+const BEGIN: &str = "begin isolation level repeatable read read only; savepoint begun";
+const GO_BACK: &str = "rollback to savepoint begun";
+
+/// The connection, until it is dropped: its transaction is rolled back by a task then.
+pub(crate) struct Held(Mutex<Option<Lease>>);
+
+impl Held {
+    pub(super) async fn begin(lease: Lease) -> Result<Held> {
+        lease.command(BEGIN).await?;
+        Ok(Held(Mutex::new(Some(lease))))
+    }
+
+    pub(crate) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
+        let mut held = self.0.lock().await;
+        let lost = || Error::new(ErrorKind::Unavailable, "the connection that saw that moment was lost");
+        let lease = held.as_ref().ok_or_else(lost)?;
+        let rows = lease.query(text, params).await;
+        if rows.is_err()
+            && lease.command(GO_BACK).await.is_err()
+            && let Some(lease) = held.take()
+        {
+            lease.close();
+        }
+        rows
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Held")
+    }
+}

@@ -1,0 +1,62 @@
+//! A database as it was at one moment.
+
+use db::{Db, Sql, params, sqlite};
+use testkit::world::env;
+
+const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, $2)");
+const COUNT: Sql = Sql::both("select count(*) as n from parts");
+const SUM: Sql = Sql::both("select cast(sum(whole) as bigint) as n from parts");
+const NOTE: Sql = Sql::both("select note as n from parts order by id limit 1");
+
+async fn insert(db: &Db, id: i64, whole: i64) {
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&INSERT, params![id, whole]).await.unwrap();
+    tx.commit("test").await.unwrap();
+}
+
+async fn number(db: &Db, sql: &Sql) -> i64 {
+    db.query_one(sql, &[]).await.unwrap().get("n").unwrap()
+}
+
+async fn stands_still(db: &Db) {
+    insert(db, 1, 10).await;
+    let moment = db.at_one_moment().await.unwrap();
+    assert_eq!(number(&moment, &COUNT).await, 1);
+    insert(db, 2, 10).await;
+    let same = moment.at_one_moment().await.unwrap().for_lists();
+    assert_eq!((number(&moment, &COUNT).await, number(&same, &SUM).await), (1, 10));
+    let later = db.at_one_moment().await.unwrap();
+    assert_eq!((number(db, &COUNT).await, number(&later, &COUNT).await), (2, 2));
+    assert!(moment.begin().await.is_err(), "what is past cannot be changed");
+    assert_eq!(moment.engine(), db.engine());
+    drop((moment, same, later));
+    // each gives its connection back
+    for id in 3..40 {
+        insert(db, id, 0).await;
+        assert_eq!(number(&db.at_one_moment().await.unwrap(), &COUNT).await, id);
+    }
+}
+
+on_both! {
+    async fn all_that_is_read_is_of_one_moment(db) {
+        stands_still(&db).await;
+    }
+
+    async fn what_cannot_be_read_does_not_end_it(db) {
+        insert(&db, 1, i64::MAX).await;
+        insert(&db, 2, i64::MAX).await;
+        let moment = db.at_one_moment().await.unwrap();
+        assert_eq!(number(&moment, &COUNT).await, 2);
+        insert(&db, 3, 0).await;
+        moment.query(&SUM, &[]).await.unwrap_err();
+        moment.query_one(&NOTE, &[]).await.unwrap().get::<i64>("n").unwrap_err();
+        assert_eq!(number(&moment, &COUNT).await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn also_in_memory() {
+    let db: Db = sqlite::in_memory(None, env(), Box::new(sqlite::Inline)).unwrap().into();
+    db::migrate(&db, "test", crate::on_both::SCHEMA).await.unwrap();
+    stands_still(&db).await;
+}
