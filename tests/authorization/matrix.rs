@@ -12,6 +12,7 @@ use crate::{
     },
     shop::Shop,
 };
+use endpoint::Scope;
 use http::{Request, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -97,7 +98,12 @@ impl Scene {
             let client = if spends_session { people.apart(name).await } else { people.client(name) };
             let said = client.send(self.asked.request(&own)).await.unwrap();
             let shown = self.asked.shows.map(|what| own.id(what));
+            // what is read is another thing to somebody else
+            let scope = self.asked.operation.route.scope;
+            let reads = !self.asked.writes() && scope != Scope::Stranger;
+            let vary = said.headers.get_all("vary").iter().any(|vary| vary == "Authorization, X-Api-Key");
             let wrong = match shown {
+                _ if reads && !vary => Some("does not say that it goes by who asks".to_owned()),
                 _ if !said.status.is_success() => Some("is refused".to_owned()),
                 Some(id) if !names(&said, id) => Some(format!("does not show {id}")),
                 _ => None,
@@ -194,8 +200,8 @@ fn changes<'a>(
         .map(|(path, seen)| format!("what was refused has changed {path} from {seen} to {}", after[path]))
 }
 
-/// Shows something bad to every operation. Those for people who are signed in refuse it; the others take whoever
-/// shows it for nobody.
+/// Shows something bad to every operation. Those that look who calls refuse it, be they for everybody; the others pass
+/// over it.
 pub async fn taken_anywhere(plain: &Plain, bad: &Bad) -> Findings {
     let (rows, mut findings) = (rows(), Vec::new());
     for Operation { service, route } in public() {
@@ -208,8 +214,12 @@ pub async fn taken_anywhere(plain: &Plain, bad: &Bad) -> Findings {
         let body = if route.has_body { "{}" } else { "" };
         let said = plain.send(request.body(body.into()).unwrap()).await.unwrap();
         let Some(row) = rows.iter().find(|row| row.name == route.name) else { continue };
+        let shows = ["authorization", "x-api-key"].iter().any(|name| bad.headers.contains_key(*name));
         let wrong = match row.cells["nobody"] {
             Cell::Unauthenticated => refused(Cell::Unauthenticated, &said, &Stage::default()),
+            _ if shows && route.scope == Scope::Anyone => {
+                refused(Cell::Unauthenticated, &said, &Stage::default())
+            }
             _ if matches!(said.code(), 200 | 201 | 400 | 404) => None,
             _ => Some("is not answered as nobody is".to_owned()),
         };

@@ -37,7 +37,8 @@ pub enum Cell {
     Over,
 }
 
-/// - A disabled account is one that was an admin's, with a token from that time.
+/// - A disabled account is one that was an admin's, with a token from that time. What is not good, or no longer, is refused
+///   also where everybody may call.
 /// - The account, the order, its payment, refund and fulfilment are the owner's. Accounts that stand for
 ///   themselves (`get_user`) are of one more customer: to accounts of others nobody has a right by owning them.
 /// - What staff prepare (drafts of products and of orders) is not there for customers, be it for them.
@@ -87,28 +88,28 @@ update_user                  401    401      403   403   403  403      403    40
 get_jwks                     done   done     done  done  done done     done   done     done     done  done done    done    done
 
 create_product               401    401      403   403   403  done     403    403      403      done  403  done    401     403
-get_product                  done   done     done  done  done done     done   done     done     done  done done    done    done
-get_product/draft            404    404      404   404   404  done     404    404      404      done  404  done    404     404
-list_products                done   done     done  done  done done     done   done     done     done  done done    done    done
-list_products/drafts         none   none     none  none  none done     none   none     none     done  none done    none    none
+get_product                  done   401      done  done  done done     done   done     done     done  done done    401     done
+get_product/draft            404    401      404   404   404  done     404    404      404      done  404  done    401     404
+list_products                done   401      done  done  done done     done   done     done     done  done done    401     done
+list_products/drafts         none   401      none  none  none done     none   none     none     done  none done    401     none
 replace_product              401    401      403   403   403  done     403    403      403      done  403  done    401     403
 update_product               401    401      403   403   403  done     403    403      403      done  403  done    401     403
 delete_product               401    401      403   403   403  done     403    403      403      done  403  done    401     403
 list_movements               401    401      403   403   403  done     403    403      403      done  403  done    401     403
 adjust_stock                 401    401      403   403   403  done     403    403      403      done  403  done    401     403
 
-create_basket                done   done     done  done  done done     done   done     done     done  done done    done    done
+create_basket                done   401      done  done  done done     done   done     done     done  done done    401     done
 get_my_basket                401    401      404   done  404  404      404    404      404      404   404  404     401     403
-get_basket                   404    404      404   done  404  404      404    404      404      404   404  404     404     404
-get_basket/of_a_guest        done   done     done  done  done done     done   done     done     done  done done    done    done
-add_to_basket                404    404      404   done  404  404      404    404      404      404   404  404     404     404
-add_to_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done    done
-update_basket                404    404      404   done  404  404      404    404      404      404   404  404     404     404
-update_basket/of_a_guest     done   done     done  done  done done     done   done     done     done  done done    done    done
+get_basket                   404    401      404   done  404  404      404    404      404      404   404  404     401     404
+get_basket/of_a_guest        done   401      done  done  done done     done   done     done     done  done done    401     done
+add_to_basket                404    401      404   done  404  404      404    404      404      404   404  404     401     404
+add_to_basket/of_a_guest     done   401      done  done  done done     done   done     done     done  done done    401     done
+update_basket                404    401      404   done  404  404      404    404      404      404   404  404     401     404
+update_basket/of_a_guest     done   401      done  done  done done     done   done     done     done  done done    401     done
 merge_basket                 401    401      done  done  done done     done   done     done     done  done done    401     403
 merge_basket/of_a_user       401    401      404   done  404  404      404    404      404      404   404  404     401     403
-place_basket                 404    404      404   done  404  404      404    404      404      404   404  404     404     404
-place_basket/of_a_guest      done   done     done  done  done done     done   done     done     done  done done    done    done
+place_basket                 404    401      404   done  404  404      404    404      404      404   404  404     401     404
+place_basket/of_a_guest      done   401      done  done  done done     done   done     done     done  done done    401     done
 
 place_order                  401    401      done  done  done done     done   done     done     done  done done    401     403
 place_order/price_of_its_own 401    401      403   403   403  403      done   403      403      done  done 403     401     403

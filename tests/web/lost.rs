@@ -25,6 +25,35 @@ async fn paid(shop: &Shop, ada: &mut Browser, product: &str) -> String {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_no_more_still_sees_the_shop_and_is_asked_to_sign_in_for_a_basket() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let product = format!("/products/{}", ids[0]);
+    let page = ada.get(&product).await.expect(200);
+    let fields = page.form("/basket", &[]);
+    // the session ends elsewhere
+    api_of(&shop, "ada")
+        .await
+        .try_call(http::Method::DELETE, "/v1/me/sessions", "", &json!(null))
+        .await
+        .unwrap()
+        .expect(204);
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    for open in ["/", "/search?q=tea", &product] {
+        ada.get(open).await.expect(200).shows("Teapot");
+    }
+    ada.says = vec![("referer", format!("{}{product}", shop.url()))];
+    let sent = ada.post("/basket", &fields).await.expect(303);
+    assert_eq!(sent.location(), "/sign-in?next=%2Fresume");
+    let form = ada.get(&sent.location()).await.expect(200);
+    let known = [("who", "ada@example.com"), ("password", PASSWORD)];
+    let kept = ada.submit_and_follow(&form, "/sign-in", &known).await.expect(200);
+    kept.shows("You are signed in again");
+    ada.submit_and_follow(&kept, "/basket", &[]).await;
+    ada.get("/basket").await.expect(200).shows("Teapot");
+}
+
+#[tokio::test]
 async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_signing_in() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;

@@ -112,6 +112,21 @@ fn every_list_comes_in_pages() {
 }
 
 #[test]
+fn every_operation_says_who_may_call_it() {
+    for one in operations(&document()) {
+        let told = one.object["description"].as_str().unwrap_or_default();
+        let last = told.rsplit("\n\n").next().unwrap_or_default();
+        let says = ["For everybody", "For whoever is signed in", "For staff with ", "For administrators."];
+        assert!(says.iter().any(|begin| last.starts_with(begin)), "{}: {last}", one.name());
+        // who must show a credential says so to programs too
+        let is_open = one.object["security"] == Value::Array(vec![]);
+        assert_eq!(last.starts_with("For everybody"), is_open, "{}", one.name());
+        // and what is shown, where it is looked at, must be good
+        assert!(one.answers("401") || last.contains("not looked at"), "{}", one.name());
+    }
+}
+
+#[test]
 fn what_is_about_one_thing_may_not_find_it() {
     for one in operations(&document()) {
         assert!(!one.path.contains('{') || one.answers("404"), "{}", one.name());

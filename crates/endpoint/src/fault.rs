@@ -51,7 +51,18 @@ impl Fault {
     /// Whether the member has the form that the document describes, and makes no sense all the same: what has only
     /// such faults is refused with 422, since it is not wrong in form.
     pub fn is_of_sense(&self) -> bool {
-        matches!(self.code.as_str(), "blank" | "no_such_country")
+        matches!(self.code.as_str(), "blank" | "empty_range" | "no_such_country")
+    }
+    /// What is wrong with an end that lies before its beginning: it would find nothing, whatever there is.
+    pub fn of_span<T: PartialOrd>(
+        end: impl Into<String>,
+        beginning: &str,
+        (from, to): (Option<T>, Option<T>),
+    ) -> Option<Fault> {
+        let is_empty = from.zip(to).is_some_and(|(from, to)| to < from);
+        is_empty.then(|| {
+            Fault::empty_range(end, format!("this lies before `{beginning}`: nothing is in between"))
+        })
     }
 }
 
@@ -81,6 +92,8 @@ faults! {
     currency;
     /// It is given twice.
     duplicate;
+    /// It lies before the beginning that another member names: nothing can be in between.
+    empty_range;
     /// Only staff with the permission may set this member.
     for_staff;
     /// There are not enough pieces; `available` says how many.
@@ -142,6 +155,14 @@ mod tests {
         assert_eq!(code(MoneyError::UnknownCurrency), "currency");
         assert_eq!(code(MoneyError::Overflow), "range");
         assert_eq!(code(MoneyError::Form), "invalid");
+    }
+
+    #[test]
+    fn a_span_that_ends_before_it_begins_makes_no_sense() {
+        assert_eq!(Fault::of_span("?max", "min", (Some(2), Some(2))), None);
+        assert_eq!(Fault::of_span("?max", "min", (Some(2), None)), None);
+        let fault = Fault::of_span("?max", "min", (Some(2), Some(1))).unwrap();
+        assert_eq!((fault.pointer.as_str(), fault.is_of_sense()), ("?max", true));
     }
 
     #[test]

@@ -114,6 +114,9 @@ impl<S> Clone for Served<S> {
     }
 }
 
+/// The headers that say who asks.
+const CREDENTIALS: &str = "Authorization, X-Api-Key";
+
 /// Shed load comes back after this.
 const COME_BACK_AFTER_S: u32 = 1;
 
@@ -127,6 +130,10 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let span = tracing::info_span!("request", service, endpoint = route.name, request_id = %id);
         let answered = async {
             let mut response = self.respond(request, &id, &trace, begun).await;
+            if route.method.is_safe() && route.scope != Scope::Stranger {
+                // whatever is read can be another thing to somebody else
+                response.headers_mut().append(header::VARY, HeaderValue::from_static(CREDENTIALS));
+            }
             if let Ok(trace) = HeaderValue::from_str(&trace) {
                 response.headers_mut().insert(TRACE, trace);
             }
@@ -195,12 +202,9 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let (mut parts, body) = request.into_parts();
         let who = match route.scope {
             Scope::Stranger => Who::Nobody,
-            scope => match authenticate(&parts.headers, &**verify).await {
-                // who shows an access token that has ended sees what everybody sees
-                Err(Common::Unauthenticated) if scope == Scope::Anyone => Who::Nobody,
-                // it is not known that they may see no more: the less is not passed off as all that there is
-                who => who?,
-            },
+            // who shows what is good no more is told so where everybody may call, too: they would take the less that nobody
+            // sees for all that there is
+            _ => authenticate(&parts.headers, &**verify).await?,
         };
         allow(route.scope, &who)?;
         let body = match route.has_body {

@@ -288,12 +288,26 @@ fn all_routes_are_listed() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_good_is_nobodys_and_strangers_are_not_asked_for_one() {
+async fn what_is_read_is_another_thing_to_somebody_else() {
+    let router = router();
+    let vary = async |path: &str, shown: &[(&str, &str)]| {
+        let got = ask(&router, request(path, shown, "")).await;
+        got.headers.get("vary").map(|vary| vary.to_str().unwrap().to_owned())
+    };
+    let both = Some("Authorization, X-Api-Key".to_owned());
+    assert_eq!(vary("GET /v1/teapots", &[]).await, both);
+    // refused it is, too; and who is not asked who they are sees what everybody sees
+    assert_eq!(vary("GET /v1/teapots", &[("authorization", "Bearer ended")]).await, both);
+    assert_eq!(vary("GET /v1/way", &[]).await, None);
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_good_is_refused_and_strangers_are_not_asked_for_one() {
     let router = router();
     let status = async |path: &str, shown: &str| {
         ask(&router, request(path, &[("authorization", shown)], "")).await.status
     };
-    assert_eq!(status("GET /v1/teapots", "Bearer ended").await, 200);
+    assert_eq!(status("GET /v1/teapots", "Bearer ended").await, 401);
     // it cannot be told at the moment who shows it
     assert_eq!(status("GET /v1/teapots", "Bearer slow").await, 503);
     for shown in ["Bearer ended", "Bearer slow", "Basic x"] {

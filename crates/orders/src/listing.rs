@@ -72,7 +72,8 @@ impl Listing {
     /// What a filter asks for.
     ///
     /// # Errors
-    /// [`Common::InvalidRequest`] when a total is none of this shop's.
+    /// [`Common::InvalidRequest`] when a total is none of this shop's, [`Common::Unprocessable`] when nothing can be between
+    /// both.
     pub(crate) fn new(
         filter: OrderFilter,
         selection: OrderSelection,
@@ -86,6 +87,9 @@ impl Listing {
         let (from, to) = (minor("?total_min", &filter.total_min), minor("?total_max", &filter.total_max));
         match (from, to) {
             (Ok(total_min), Ok(total_max)) => {
+                if let Some(fault) = Fault::of_span("?total_max", "total_min", (total_min, total_max)) {
+                    return Err(Common::Unprocessable { errors: vec![fault] });
+                }
                 let words = filter.q.as_deref().map(|q| words::asked(id_word(q.trim()))).unwrap_or_default();
                 let has_no_word = words::finds_nothing(filter.q.as_deref());
                 Ok(Listing { filter, selection, words, has_no_word, total_min, total_max })

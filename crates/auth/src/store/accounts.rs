@@ -213,6 +213,7 @@ fn user(row: &Row) -> Result<User> {
         name: row.get("name")?,
         role: read(Value::String(row.get("role")?))?,
         permissions: read(row.get("permissions")?)?,
+        scopes: None,
         active: row.get("active")?,
         version: row.get("version")?,
         created_at: row.get("created_at")?,

@@ -79,7 +79,8 @@ async fn a_key_acts_with_its_scopes_as_its_maker(world: World) {
     let who = Who::Key { id, user: admin.user.id, permissions: vec![Permission::Orders] };
     assert_eq!(auth.verifier.verify(key.expose()).await, Ok(who));
     let me = auth.me(&key).await.unwrap();
-    assert_eq!(me.id, admin.user.id);
+    assert_eq!((me.id, me.scopes), (admin.user.id, Some(vec![Permission::Orders])));
+    assert_eq!(auth.me(&admin.access_token).await.unwrap().scopes, None);
     let request = || Request::get("/v1/me").header("x-api-key", key.expose());
     assert_eq!(auth.send(request().body(Default::default()).unwrap()).await.0, StatusCode::OK);
     let both = request().header("authorization", format!("Bearer {}", key.expose()));

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// Reads the account that is signed in.
 ///
-/// Tells who the access token belongs to, and what that account may do. With `If-None-Match` an account that has not
+/// Tells who the access token belongs to, and what that account may do; to a program with an API key also what the key may
+/// do now (`scopes`). With `If-None-Match` an account that has not
 /// changed is answered 304, without a body.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/me", scope = User, reply = Fresh<User>)]

@@ -48,6 +48,9 @@ pub struct User {
     pub role: Role,
     /// What a member of staff may do besides; empty for customers, and of no matter for admins.
     pub permissions: Vec<Permission>,
+    /// What the API key that asks may do now, in the answer of `GET /v1/me` to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Permission>>,
     /// False for an account that has been switched off.
     pub active: bool,
     /// Counts the changes of the account.

@@ -112,9 +112,10 @@ impl Attention {
     pub const MOST: i64 = 100;
 }
 
-/// Every span makes sense: one that ends before it begins has nothing in it.
 impl Check for OverviewSpan {
-    fn check(&self, _: &mut Vec<Fault>) {}
+    fn check(&self, faults: &mut Vec<Fault>) {
+        faults.extend(Fault::of_span("/before", "from", (self.from, self.before)));
+    }
 }
 
 impl OverviewSpan {

@@ -250,4 +250,15 @@ pub struct Contact {
     pub order_key: Option<Secret>,
 }
 
-checked!(OrderFilter, OrderSelection);
+checked!(OrderSelection);
+
+/// Which total is more than another the service says, which knows the currency.
+impl Check for OrderFilter {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        garde(self, faults);
+        let created = (self.created_from, self.created_before);
+        faults.extend(Fault::of_span("/created_before", "created_from", created));
+        let updated = (self.updated_from, self.updated_before);
+        faults.extend(Fault::of_span("/updated_before", "updated_from", updated));
+    }
+}

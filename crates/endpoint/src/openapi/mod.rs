@@ -295,8 +295,12 @@ fn scope_name(scope: Scope) -> String {
 fn callers(scope: Scope) -> String {
     let named = |permission: &Permission| format!("`{}`", format!("{permission:?}").to_lowercase());
     match scope {
-        Scope::Stranger | Scope::Service(_) => String::new(),
-        Scope::Anyone => "For everybody, signed in or not.".into(),
+        Scope::Service(_) => String::new(),
+        Scope::Stranger => "For everybody: a credential that comes along is not looked at.".into(),
+        Scope::Anyone => {
+            "For everybody, signed in or not; who shows a credential that is not good is refused (401)."
+                .into()
+        }
         Scope::User => "For whoever is signed in, and programs with an API key.".into(),
         Scope::Buyer => {
             "For whoever is signed in, programs with an API key, and guests with the key of their order."
@@ -312,6 +316,11 @@ fn callers(scope: Scope) -> String {
     }
 }
 
+/// Whether some of what is asked for in the query ends somewhere.
+fn has_span(operation: &Operation<'_>) -> bool {
+    operation.parameter_names("query").iter().any(|name| name.ends_with("before") || name.ends_with("_max"))
+}
+
 /// Which of the common refusals an endpoint can answer with.
 fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool {
     let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
@@ -319,7 +328,8 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
     match row.code {
         // a parameter that is not known is one of every address
         "invalid_request" => true,
-        "unauthenticated" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
+        // where everybody may call, a credential that is good no more is refused all the same
+        "unauthenticated" => !matches!(route.scope, Scope::Stranger),
         // what is for people can have more that is for staff only
         "forbidden" => !matches!(route.scope, Scope::Stranger | Scope::Anyone),
         // what is somebody else's is not there, also where it is asked for by a filter; and nobody has what is one's own
@@ -331,7 +341,9 @@ fn can_answer(row: &ErrorRow, route: &Route, operation: &Operation<'_>) -> bool 
         }
         // of an address, not of an operation: `x-problems` has it
         "method_not_allowed" => false,
-        "body_too_large" | "unsupported_media_type" | "unprocessable" => route.has_body,
+        // a query makes no sense whose end lies before its beginning
+        "unprocessable" => route.has_body || has_span(operation),
+        "body_too_large" | "unsupported_media_type" => route.has_body,
         "precondition_failed" => takes("If-Match"),
         "precondition_required" => route.guarded,
         "key_reused" => takes("Idempotency-Key"),

@@ -89,11 +89,18 @@ fn find_nuls(value: &Value, at: String, found: &mut Vec<String>) {
     }
 }
 
+/// How serde_json begins what it says of a number like `1e400`.
+const TOO_FAR: &str = "number out of range";
+
 fn misread(path: &Path, error: &serde_json::Error) -> Fault {
+    let words = error.to_string();
+    if words.starts_with(TOO_FAR) {
+        // well written, and beyond what a number here can be: readers of JSON call that no JSON
+        return Fault::range(pointer(path), "this number lies beyond all that is possible");
+    }
     if !error.is_data() {
         return misread_json(error);
     }
-    let words = error.to_string();
     let (code, detail) = in_words(&words);
     let mut at = pointer(path);
     if let Some(name) = named_field(&words) {
@@ -186,6 +193,17 @@ mod tests {
         assert_eq!(faults("{}"), one("/lines", "required"));
         assert_eq!(faults(r#"{"lines": ["#), one("", "invalid_json"));
         assert_eq!(faults(r#"{"lines": []} x"#), one("", "invalid_json"));
+    }
+
+    #[test]
+    fn a_number_without_measure_is_json_and_out_of_range() {
+        for number in ["1e400", "-1e400", "1E+99999"] {
+            let quantity = format!(r#"{{"lines": [{{"quantity": 1}}, {{"quantity": {number}}}]}}"#);
+            assert_eq!(faults(&quantity), one("/lines/1/quantity", "range"), "{number}");
+            assert_eq!(faults(&format!(r#"{{"lines": {number}}}"#)), one("/lines", "range"), "{number}");
+        }
+        // what is no number is no JSON, as ever
+        assert_eq!(faults(r#"{"lines": [{"quantity": 1e}]}"#), one("", "invalid_json"));
     }
 
     #[test]

@@ -190,6 +190,7 @@ fn user(other: &Other, id: UserId) -> Result<User, Common> {
         name,
         role: Role::Customer,
         permissions: Vec::new(),
+        scopes: None,
         active: true,
         version: 1,
         created_at: at,

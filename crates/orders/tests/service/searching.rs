@@ -3,7 +3,7 @@
 use crate::world::{Caller, World, custom, order_of};
 use contracts::orders::*;
 use db::{Sql, params};
-use endpoint::{Json, Page, Permission, Query, Slice};
+use endpoint::{Json, Page, Permission, Query, Slice, client::CallError};
 use std::time::Duration;
 
 on_both!(
@@ -140,11 +140,26 @@ async fn filters_leave_what_they_say(w: World) {
     };
     assert_eq!(of(total(Some("5.00"), Some("5.00"))).await, [cheap.number]);
     assert_eq!(of(total(Some("999"), None)).await, [dear.number]);
-    assert_eq!(of(total(Some("6"), Some("5"))).await, [0i64; 0]);
     let created = |from, before| OrderFilter { created_from: from, created_before: before, ..all() };
     assert_eq!(of(created(Some(cheap.created_at), None)).await, [dear.number, cheap.number]);
     assert_eq!(of(created(None, Some(cheap.created_at))).await, [paid.number]);
-    assert_eq!(of(created(Some(dear.created_at), Some(cheap.created_at))).await, [0i64; 0]);
+    assert_eq!(of(created(Some(cheap.created_at), Some(cheap.created_at))).await, [0i64; 0]);
+    let updated_before = Some(cheap.created_at);
+    let backwards = [
+        ("?total_max", total(Some("6"), Some("5"))),
+        ("?created_before", created(Some(dear.created_at), Some(cheap.created_at))),
+        ("?updated_before", OrderFilter { updated_from: Some(dear.created_at), updated_before, ..all() }),
+    ];
+    for (member, filter) in backwards {
+        let (selection, slice) = (Query(OrderSelection::default()), Slice::default());
+        let refused = w.call(&staff, ListOrders { filter: Query(filter), selection, slice }).await;
+        let Err(CallError::Problem(problem)) = refused else { panic!("{member}: {refused:?}") };
+        let fault = &problem.data["errors"][0];
+        assert_eq!(
+            (problem.status, &fault["pointer"], &fault["code"]),
+            (422, &member.into(), &"empty_range".into())
+        );
+    }
     let bad = ListOrders {
         filter: Query(total(Some("five"), Some("0.001"))),
         selection: Query(OrderSelection::default()),

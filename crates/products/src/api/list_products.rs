@@ -9,7 +9,7 @@ use crate::{
     work::list::list,
 };
 use contracts::products::{ListProducts, ProductFilter, ProductStatus};
-use endpoint::{Common, Json, Page, Permission, Query};
+use endpoint::{Common, Fault, Json, Page, Permission, Query};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn list_products(
@@ -40,13 +40,18 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
             .map(|text| price_of(name, text, settings.currency).map(|price| price.minor))
             .transpose()
     };
+    let price_min = minor("?price_min", &filter.price_min)?;
+    let price_max = minor("?price_max", &filter.price_max)?;
+    if let Some(fault) = Fault::of_span("?price_max", "price_min", (price_min, price_max)) {
+        return Err(Common::Unprocessable { errors: vec![fault] });
+    }
     Ok(Listing {
         statuses: statuses(filter.status, is_staff),
         words: filter.q.as_deref().map(words::asked).unwrap_or_default(),
         has_no_word: words::finds_nothing(filter.q.as_deref()),
         sku: filter.sku.clone(),
-        price_min: minor("?price_min", &filter.price_min)?,
-        price_max: minor("?price_max", &filter.price_max)?,
+        price_min,
+        price_max,
         in_stock: filter.in_stock,
         low_stock: filter.low_stock.map(|wanted| (wanted, settings.low_stock)),
         sort: filter.sort.unwrap_or_default(),

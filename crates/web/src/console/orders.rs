@@ -100,13 +100,19 @@ impl<'a> Asked<'a> {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
     fn filter(&self) -> OrderFilter {
+        let (from, to) = (midnight(self.get("from")), midnight(self.get("to")));
+        // whoever has taken the one field for the other means the days between them
+        let (from, to) = match from.zip(to) {
+            Some((from, to)) if to < from => (Some(to), Some(from)),
+            _ => (from, to),
+        };
         OrderFilter {
             q: Some(self.get("q")).filter(|words| !words.is_empty()).map(str::to_owned),
             status: named(self.get("status")),
             payment_status: named(self.get("payment")),
             fulfilment_status: named(self.get("fulfilment")),
-            created_from: midnight(self.get("from")),
-            created_before: midnight(self.get("to")).map(|day| day.plus(DAY)),
+            created_from: from,
+            created_before: to.map(|day| day.plus(DAY)),
             sort: named(self.get("sort")),
             ..OrderFilter::default()
         }

@@ -58,13 +58,10 @@ impl Asked {
         let query = &visit.query;
         let words = query.given("q").map(|words| words.chars().take(WORDS_MAX).collect());
         let sort = SORTS.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&SORTS[0]);
-        Asked {
-            words,
-            sort: (sort.0, sort.1),
-            in_stock: query.text("stock") == "on",
-            price_min: query.given("min").and_then(|text| amount(&text)),
-            price_max: query.given("max").and_then(|text| amount(&text)),
-        }
+        let price = |name| query.given(name).and_then(|text| amount(&text));
+        let (price_min, price_max) = in_turn(price("min"), price("max"));
+        let in_stock = query.text("stock") == "on";
+        Asked { words, sort: (sort.0, sort.1), in_stock, price_min, price_max }
     }
     fn filter(&self) -> ProductFilter {
         ProductFilter {
@@ -112,6 +109,18 @@ fn amount(text: &str) -> Option<String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
     let digits = |s: &str, most| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
     (digits(whole, 9) && digits(fraction, 2)).then_some(text.clone())
+}
+
+/// The lesser price first: whoever has taken the one field for the other means what is between them.
+fn in_turn(min: Option<String>, max: Option<String>) -> (Option<String>, Option<String>) {
+    let cents = |text: &str| {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        format!("{whole:0>9}{fraction:0<2}")
+    };
+    match (&min, &max) {
+        (Some(from), Some(to)) if cents(from) > cents(to) => (max, min),
+        _ => (min, max),
+    }
 }
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {

@@ -42,6 +42,7 @@ async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> Answered<LookUp
         name: Some("Ada".to_owned()),
         role: Role::Customer,
         permissions: Vec::new(),
+        scopes: None,
         active: true,
         version: 1,
         created_at: at,
