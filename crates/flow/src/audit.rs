@@ -24,6 +24,9 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 /// A timer whose work has failed for so long is a matter for people: an outage that ends by itself is shorter.
 const TRIED_WITHIN: Duration = Duration::from_secs(24 * 3600);
 
+/// Timers that are read together.
+const TIMERS_AT_A_TIME: i64 = 500;
+
 /// Events that are read together.
 const EVENTS_AT_A_TIME: i64 = 500;
 
@@ -134,7 +137,7 @@ pub async fn unseen_letters(db: &Db, reading: &mut Reading) -> Result<Vec<Letter
 }
 
 /// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done;
-/// a finding for each kind.
+/// a finding for each kind (I8). And which of them cannot be read (I7): where one is due, none of its kind is taken.
 ///
 /// # Errors
 /// What the database says.
@@ -151,7 +154,17 @@ pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Findin
         let subject = format!("{service}: timer {}", of.kind);
         Finding { invariant: Invariant::I8, subject, detail: detail.join(", ") }
     };
-    Ok(found.into_iter().map(finding).collect())
+    let mut findings: Vec<Finding> = found.into_iter().map(finding).collect();
+    let (mut kind, mut key) = (String::new(), String::new());
+    while let Some((last, bad)) = store::each_timer(db, (&kind, &key), TIMERS_AT_A_TIME).await? {
+        (kind, key) = last;
+        findings.extend(bad.into_iter().map(|store::BadTimer { kind, why }| Finding {
+            invariant: Invariant::I7,
+            subject: format!("{service}: timer {kind}"),
+            detail: format!("it cannot be read: {why}"),
+        }));
+    }
+    Ok(findings)
 }
 
 /// What waits in `service`, in numbers: at most one finding about its events, one about its dead letters, and one

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// I7: a state that no machine has, an id that is none, and what is no JSON.
 pub(super) fn rows(s: &Sample) -> Vec<Break> {
-    [orders(s), payments(s), products(s), people(s), events()].into_iter().flatten().collect()
+    [orders(s), payments(s), products(s), people(s), timers(s), events()].into_iter().flatten().collect()
 }
 
 fn orders(s: &Sample) -> Vec<Break> {
@@ -64,6 +64,12 @@ fn people(s: &Sample) -> Vec<Break> {
         breaks("auth", format!("update account set role = 'king' where id = {id}"), "I7", account),
         breaks("auth", format!("update account set permissions = '{{' where id = {id}"), "I7", account),
     ]
+}
+
+fn timers(s: &Sample) -> Vec<Break> {
+    let statement =
+        format!("update timer set payload = '{{' where kind = 'due' and key = '{}'", s.pending.order);
+    vec![breaks("orders", statement, "I7", "orders: timer due")]
 }
 
 fn events() -> Vec<Break> {

@@ -2,9 +2,9 @@
 
 use crate::{
     audit::{Feed, Known, Lost, Recorded, Unpublished},
-    reading::{Reading, id},
+    reading::{Reading, id, in_row},
 };
-use db::{Db, Result, Row, params, statements};
+use db::{Db, Error, Result, Row, params, statements};
 use kernel::{Timestamp, id::EventId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ statements! {
                      cast(sum(case when error is not null then 1 else 0 end) as bigint) as impossible,
                      max(error) as error
               from timer where due_at < $1 or tried_since < $2 or error is not null group by kind order by kind";
+    EACH_TIMER = "select kind, key, due_at, tries, payload from timer where (kind, key) > ($1, $2)
+                  order by kind, key limit $3";
     WAITING = "select (select count(*) from event where (position is null or not sent) and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
     FEED = "select head, (select count(*) from event where position is not null) as events from feed";
@@ -73,6 +75,35 @@ pub(crate) async fn timers(db: &Db, before: Timestamp, since: Timestamp) -> Resu
         })
     };
     db.query(&TIMERS, params![before, since]).await?.iter().map(read).collect()
+}
+
+/// A timer whose row cannot be read.
+pub(crate) struct BadTimer {
+    pub(crate) kind: String,
+    pub(crate) why: Error,
+}
+
+/// Reads so many timers after one of a kind and a key, and gives the last one, and what cannot be read; none at the end.
+pub(crate) async fn each_timer(
+    db: &Db,
+    (kind, key): (&str, &str),
+    at_most: i64,
+) -> Result<Option<((String, String), Vec<BadTimer>)>> {
+    let rows = db.query(&EACH_TIMER, params![kind, key, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let read = |row: &Row| -> Result<()> {
+        row.get::<Timestamp>("due_at")?;
+        row.get::<i64>("tries")?;
+        row.get::<Value>("payload").map(drop)
+    };
+    let mut bad = Vec::new();
+    for row in &rows {
+        if let Err(error) = read(row) {
+            let why = in_row("timer", &row.shown("key"), &error);
+            bad.push(BadTimer { kind: row.get("kind")?, why });
+        }
+    }
+    Ok(Some(((last.get("kind")?, last.get("key")?), bad)))
 }
 
 /// How many events that were written before then are not published, and how many dead letters nobody has seen.

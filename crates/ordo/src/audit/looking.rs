@@ -18,10 +18,18 @@ use kernel::{
     Id, Timestamp,
     id::{OrderId, PlacementId},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+use tokio::time::sleep;
 
 /// Orders, payments, reservations or charges that are held in memory at a time.
 pub const PAGE: u16 = 500;
+
+/// So often is a payment looked at whose refunds are under way each time.
+const LOOKS_AT_REFUNDS: u32 = 8;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 /// What a look at a shop shows.
 #[derive(Debug, Default)]
@@ -177,8 +185,35 @@ impl Look<'_> {
             [one.payment_id.to_string(), one.order_id.to_string()].map(|subject| (Invariant::I4, subject))
         };
         looked.under_way.extend(under_way.into_iter().flat_map(both));
+        let named: BTreeSet<String> = found.iter().map(|found| found.subject.clone()).collect();
+        let gives_back = |one: &&PaymentFact| one.unsettled && one.claimed > 0;
+        let hidden = part.payments.iter().filter(gives_back);
+        let hidden = hidden.filter(|one| !named.contains(&one.payment_id.to_string()));
+        found.extend(self.what_refunds_hide(hidden.map(|one| one.order_id).collect()).await?);
         looked.findings.append(&mut found);
         Ok(())
+    }
+
+    /// While a refund is under way, its amount may be at the provider or not, which hides as much. So these are looked at
+    /// again until each was seen at rest, or is busy still.
+    async fn what_refunds_hide(&self, mut hidden: Vec<OrderId>) -> Result<Vec<Finding>, Failure> {
+        let mut found = Vec::new();
+        for _ in 0..LOOKS_AT_REFUNDS {
+            if hidden.is_empty() {
+                break;
+            }
+            sleep(BETWEEN_LOOKS).await;
+            let mut part = self.books.payments_of(&hidden, false).await?;
+            part.charges = self.books.charges_of(&hidden).await?;
+            let later = self.books.payments_of(&hidden, false).await?.payments;
+            let named = check_charges(&part, &later);
+            let subjects: BTreeSet<&String> = named.iter().map(|found| &found.subject).collect();
+            let is_hidden =
+                |one: &&PaymentFact| one.unsettled && !subjects.contains(&one.payment_id.to_string());
+            hidden = later.iter().filter(is_hidden).map(|one| one.order_id).collect();
+            found.extend(named);
+        }
+        Ok(found)
     }
 
     async fn at_orders(&self, looked: &mut Looked) -> Result<(), Failure> {
