@@ -62,7 +62,8 @@ async fn a_site_that_is_set_may_call_and_no_other() {
         for line in ["OPTIONS /v1/orders", "GET /v1/products"] {
             let got = ask(&gateway, line, &[("origin", origin), PREFLIGHT]).await;
             assert_eq!(got.header("access-control-allow-origin"), "", "{line} {origin}");
-            assert_eq!(got.header("vary"), "Origin");
+            // beside what the operation itself goes by
+            assert!(got.headers.get_all("vary").iter().any(|vary| vary == "Origin"), "{line} {origin}");
         }
     }
 }

@@ -48,7 +48,7 @@ async fn a_client_is_told_what_it_has_left_and_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn an_account_is_one_wherever_it_asks_from_and_bad_tokens_are_nobody() {
+async fn an_account_is_one_wherever_it_asks_from_and_bad_tokens_count_as_nobody() {
     let clock = Clock::new();
     let door = door(&clock, Some(2));
     for (from, expected) in [(ADA, 200), (GRACE, 200), (ADA, 429), (GRACE, 429)] {
@@ -56,7 +56,7 @@ async fn an_account_is_one_wherever_it_asks_from_and_bad_tokens_are_nobody() {
     }
     // without a token the address has its own
     assert_eq!(asks(&door, ADA, "/v1/products", None).await.status, 200);
-    assert_eq!(asks(&door, ADA, "/v1/products", Some("bad")).await.status, 200);
+    assert_eq!(asks(&door, ADA, "/v1/products", Some("bad")).await.status, 401);
     assert_eq!(asks(&door, ADA, "/v1/products", Some("worse")).await.status, 429);
 }
 
