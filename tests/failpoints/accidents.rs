@@ -19,6 +19,17 @@ pub fn happen(data: &Path, service: &str, statement: &str) {
     assert!(changed > 0, "it changes nothing: {statement}");
 }
 
+/// Somebody who writes to a service's database and does not finish: nobody else can write, as long as this lives.
+pub struct Keeper(#[expect(dead_code, reason = "it is held")] Connection);
+
+impl Keeper {
+    pub fn of(data: &Path, service: &str) -> Keeper {
+        let database = open(data, service);
+        database.execute_batch("begin immediate").unwrap();
+        Keeper(database)
+    }
+}
+
 /// One number of one service's database.
 pub fn number(data: &Path, service: &str, query: &str) -> i64 {
     open(data, service).query_row(query, [], |row| row.get(0)).unwrap_or_else(|e| panic!("{query}: {e}"))

@@ -63,11 +63,6 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "flow.keep_secret_print",
         "a shop in one process has one secret; tests/split/starting.rs starts with another",
     ),
-    (
-        "flow.put_off_timer",
-        "what is put off has failed: in one process nobody is away, see tests/split/frozen.rs and crates/flow/tests",
-    ),
-    ("orders.hasten_wish", "as flow.put_off_timer"),
     ("bus.acknowledge", "a shop in one process has no NATS; tests/split kills services under load"),
     (
         "payments.simulator_submit_again",

@@ -127,6 +127,8 @@ pub struct Script {
     /// Fulfilments, as they were last told to be.
     pub fulfilments: BTreeMap<String, String>,
     granted: Vec<Granted>,
+    /// Who keeps a service from writing, until the program has ended.
+    keeper: Option<accidents::Keeper>,
     /// Gone with the script.
     _folder: TempFolder,
 }
@@ -157,6 +159,7 @@ impl Script {
             offline: BTreeSet::new(),
             fulfilments: BTreeMap::new(),
             granted: Vec::new(),
+            keeper: None,
             server: None,
             has_ended: false,
             log: None,
@@ -251,8 +254,22 @@ impl Script {
             status.signal() == Some(SIGABRT) && words.as_ref().is_some_and(|words| log.contains(words));
         assert!(ended_there && !self.has_ended, "it ended ({status}), but not at {words:?}:\n{log}");
         (self.has_ended, self.log) = (true, Some(log));
+        self.keeper = None;
         self.start();
         true
+    }
+
+    /// A service cannot write for so long, or until the program has ended.
+    pub async fn keep_from_writing(&mut self, how_long: Duration) {
+        let begun = Instant::now();
+        while self.keeper.is_some() && begun.elapsed() < how_long {
+            self.wait().await;
+        }
+        self.keeper = None;
+    }
+    /// From now on this service cannot write.
+    pub fn take_from(&mut self, service: &str) {
+        self.keeper = Some(accidents::Keeper::of(&self.launch.data, service));
     }
 
     /// A moment passes. If the program was started again, then what was told before is so, whatever follows.

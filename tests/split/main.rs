@@ -14,6 +14,7 @@ mod killed;
 mod last_piece;
 mod operations;
 mod replica;
+mod roles;
 mod rolling;
 #[path = "../shop/mod.rs"]
 mod shop;

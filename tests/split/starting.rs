@@ -179,6 +179,7 @@ async fn who_signs_out_is_out_everywhere_within_a_second_though_nats_is_down() {
         .iter()
         .flat_map(|(service, path)| world.split.urls(service).into_iter().map(|url| (url, *path)))
         .collect();
+    let mut took = Vec::new();
     for round in 0..3 {
         let buyer = customer_at(&url, &format!("buyer{round}")).await;
         let asked = |(there, path): &(String, &'static str)| {
@@ -193,7 +194,7 @@ async fn who_signs_out_is_out_everywhere_within_a_second_though_nats_is_down() {
         let out = Instant::now();
         for one in &everywhere {
             while asked(one).await != 401 {
-                // half a second between two looks; the rest is for a machine that has other things to do
+                // once a machine may have other things to do for a second
                 assert!(
                     out.elapsed() < Duration::from_secs(2),
                     "a token that has ended is still good: {one:?}"
@@ -201,8 +202,11 @@ async fn who_signs_out_is_out_everywhere_within_a_second_though_nats_is_down() {
                 sleep(Duration::from_millis(10)).await;
             }
         }
-        println!("out everywhere after {:?}", out.elapsed());
+        took.push(out.elapsed());
     }
+    took.sort();
+    println!("out everywhere after {took:?}");
+    assert!(took[took.len() / 2] < Duration::from_secs(1), "not within a second: {took:?}");
 }
 
 async fn schema(world: &World, service: &str) -> Db {

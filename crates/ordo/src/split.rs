@@ -158,9 +158,11 @@ async fn open_in_time(settings: postgres::Config, env: &Env) -> db::Result<Db> {
 }
 
 fn explain(service: &str, error: &db::Error) -> Failure {
-    let setting = format!("ORDO_{}_DATABASE_URL", service.to_uppercase());
+    // the simulated provider's books are beside those of payments
+    let whose = if service == simulator::NAME { payments::NAME } else { service };
+    let setting = format!("ORDO_{}_DATABASE_URL", whose.to_uppercase());
     Failure::Data(format!(
         "the database of {service}: {error}. Look at ORDO_DATABASE_URL, or at {setting}, where it is set, and see that \
-         the server runs and lets this user in."
+         the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it."
     ))
 }

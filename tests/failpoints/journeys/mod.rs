@@ -67,6 +67,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a late webhook", step!(late_webhook)),
     Journey::new("a silent provider", step!(silent_provider)),
     Journey::new("a request that comes late", step!(late_request)),
+    Journey::new("payments that cannot write", step!(cannot_write)),
     Journey::new("a shortfall", step!(shortfall)),
     Journey::new("a hold that is asked about", step!(held)),
     Journey::new("a hold for nobody", step!(buried)).after(step!(hold_for_nobody)),

@@ -27,6 +27,14 @@ impl Script {
         self.ends_at("orders.place_order/committing", request, &self.customer.clone()).await;
     }
 
+    /// Payments cannot write for a while: who pays while placing leaves that to the timer, which fails once, too.
+    pub(super) async fn cannot_write(&mut self) {
+        self.take_from("payments");
+        let id = self.order("kept", json!({"method": "sim_ok"})).await;
+        self.keep_from_writing(Duration::from_secs(25)).await;
+        self.until_is(&id, "confirmed").await;
+    }
+
     /// Products asks what became of it, and orders answers that it never will become anything.
     pub(super) async fn buried(&mut self) {
         let patience = Patience::new();

@@ -48,8 +48,8 @@ const FLAP: Duration = Duration::from_millis(300);
 const SLOW: Duration = Duration::from_secs(1);
 /// Of those who hear, publish and renew (`crates/flow`), and a second more.
 const LONGER_THAN_A_TURN: Duration = Duration::from_secs(6);
-/// Of what timers work on, and more.
-const LONGER_THAN_A_TIMER: Duration = Duration::from_secs(25);
+/// Of what timers work on (a minute at the most, `flow::timer`), of what products ask about, and more.
+const LONGER_THAN_A_TIMER: Duration = Duration::from_secs(65);
 /// More than `max_connections` of the server.
 const CONNECTIONS: usize = 70;
 
