@@ -18,8 +18,9 @@ use testkit::{folder::TempFolder, plain::Plain};
 const CALLS_MAX: u64 = 8;
 /// And makes at most so many statements of the databases.
 const STATEMENTS_MAX: u64 = 8;
-/// The page of the system asks each of five databases whether it can be written and what waits there: one of it for each.
-const SYSTEM_STATEMENTS_MAX: u64 = 11;
+/// The page of the system asks each of five databases whether it can be written and what waits there, and two of them what
+/// is stuck.
+const SYSTEM_STATEMENTS_MAX: u64 = 13;
 /// An order of so many products: as many as its page has pictures of, and one more.
 const PRODUCTS: usize = 6;
 /// Each page is asked so often: what works beside it counts only where it worked each time.

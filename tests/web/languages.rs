@@ -152,6 +152,14 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     assert!(refund.form(&of_one[1], &[]).iter().any(|(name, value)| name == "amount" && value == "25,00"));
     let wrong = admin.submit(&refund, &of_one[1], &[("amount", "viel")]).await.expect(422);
     wrong.shows("Geben Sie einen Betrag über 0 ein, etwa 12,50");
+    // what may be one amount or a thousand times as much is asked back, beside the field, which keeps it
+    let unclear = admin.submit(&wrong, &of_one[1], &[("amount", "1.013")]).await.expect(422);
+    unclear.shows("Schreiben Sie 1013 oder 1,013");
+    assert_eq!(unclear.value("amount"), "1.013");
+    // what a service refuses is said in the language of the page
+    let more = admin.submit(&wrong, &of_one[1], &[("amount", "900")]).await.expect(409);
+    more.shows("So viel lässt sich nicht mehr erstatten.").shows("Nichts wurde geändert.");
+    assert!(!more.words().contains("left to refund"), "{}", more.words());
     admin
         .submit_and_follow(&wrong, &of_one[1], &[("amount", "2,50")])
         .await
@@ -160,6 +168,9 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     admin.until(&order_page, "−2,50\u{a0}€").await;
     let edited = admin.get(&product).await.expect(200);
     assert!(edited.form(&product, &[]).iter().any(|(name, value)| name == "price" && value == "12,50"));
+    let unclear = admin.submit(&edited, &product, &[("price", "1.013")]).await.expect(422);
+    unclear.shows("Schreiben Sie 1013 oder 1,013");
+    assert_eq!(unclear.value("price"), "1.013");
     admin
         .submit_and_follow(&edited, &product, &[("price", "1.013,75")])
         .await

@@ -33,7 +33,11 @@ pub struct ServiceState {
     pub next_due: Option<Timestamp>,
     /// How many events were put aside, up to 1000.
     pub put_aside: i64,
-    /// The oldest of them.
+    /// What its own tries have not settled for a quarter of an hour, up to 1000: of payments, attempts of which nobody tells
+    /// what became of them; of notifications, mails that could not be written.
+    #[serde(default)]
+    pub stuck: i64,
+    /// The oldest of them that were put aside.
     pub letters: Vec<DeadLetter>,
 }
 /// Up to where a feed was heard.

@@ -11,6 +11,11 @@ const OVERDUE: Duration = Duration::from_secs(60);
 /// So many of the events that were put aside are told.
 const TOLD: usize = 20;
 
+/// Since when it has been tried in vain is stuck.
+pub const STUCK_AFTER: Duration = Duration::from_secs(15 * 60);
+/// Nobody counts further.
+pub const COUNTED: i64 = state::COUNTED;
+
 /// What waits in the database of a service, beside what it has answered.
 ///
 /// # Errors
@@ -40,6 +45,7 @@ pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState>
         overdue: waiting.overdue,
         next_due: waiting.next_due,
         put_aside: waiting.letters,
+        stuck: 0,
         letters: told.into_iter().take(TOLD).map(letter).collect(),
     })
 }

@@ -1,7 +1,9 @@
 //! What a form brought, and what is wrong with it: field by field, so that each error stands beside its field and what
 //! was typed stays.
 
+use crate::texts as t;
 use endpoint::Problem;
+use serde_json::Value;
 
 /// The values of a form or a query, as they were sent.
 #[derive(Debug, Clone, Default)]
@@ -61,12 +63,17 @@ impl Faults {
         let mut faults = Faults::default();
         for error in errors.as_array()? {
             let pointer = error.get("pointer")?.as_str()?;
-            let detail = error.get("detail")?.as_str()?;
             let field = pointer.rsplit('/').next().unwrap_or_default();
-            faults.add(field, sentence(detail));
+            faults.add(field, sentence(&said_of(error)?));
         }
         Some(faults).filter(|faults| !faults.is_empty())
     }
+}
+
+/// What is wrong with a member, in the language of the page.
+pub(crate) fn said_of(error: &Value) -> Option<String> {
+    let detail = error.get("detail")?.as_str()?;
+    Some(t::fault(error.get("code").and_then(Value::as_str).unwrap_or_default(), detail))
 }
 
 /// With a capital.

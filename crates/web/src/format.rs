@@ -5,8 +5,11 @@ use crate::texts::{self as t, Language};
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
-/// A decimal number as a field shows it: `12.50`, in German `12,50`.
+/// A decimal number as a field shows it: `12.50`, in German `12,50`; what is not clear, as it was typed.
 pub(crate) fn in_field(decimal: &str) -> String {
+    if is_unclear(decimal) {
+        return decimal.replace(UNCLEAR, ".");
+    }
     decimal.replace('.', &point().to_string())
 }
 /// What stands before a fraction.
@@ -15,12 +18,31 @@ pub(crate) fn point() -> char {
     point
 }
 /// What somebody typed into such a field, as the services read it. Thousands may be set apart in German, where a comma
-/// tells which is which; without one a point is taken for what it is in English.
+/// tells which is which; without one a point is taken for what it is in English, unless it may be either: three digits
+/// behind it are thousands, or a fraction of a currency with three decimals ([`is_unclear`]).
 pub(crate) fn from_field(typed: &str) -> String {
     match Language::now() {
         Language::German if typed.contains(',') => typed.replace('.', "").replace(',', "."),
+        Language::German if may_be_either(typed) => typed.replace('.', UNCLEAR),
         _ => typed.to_owned(),
     }
+}
+/// What stands for a point that may be either: nothing reads it as a number.
+const UNCLEAR: &str = "..";
+
+/// Whether what was read from a field may be one number or another, a thousand times as much.
+pub(crate) fn is_unclear(read: &str) -> bool {
+    read.contains(UNCLEAR)
+}
+/// `1.234`, and `0.500` not: nobody begins thousands with a nought.
+fn may_be_either(typed: &str) -> bool {
+    let Some((whole, behind)) = typed.split_once('.') else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && whole.len() <= 3 && !whole.starts_with('0') && is_digits(behind) && behind.len() == 3
+}
+/// How it is written without doubt, both ways: `1234` and `1,234`.
+pub(crate) fn both_ways(unclear: &str) -> (String, String) {
+    (unclear.replace(UNCLEAR, ""), unclear.replace(UNCLEAR, &point().to_string()))
 }
 
 /// A space at which no line ends.
@@ -153,6 +175,7 @@ fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::AmountIn;
 
     #[test]
     fn money_is_written_to_the_last_unit() {
@@ -212,14 +235,27 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_read_as_the_language_writes_it() {
+        assert!(!is_unclear(&from_field("1.234")), "in English a point is a point");
         assert_eq!((in_field("12.50"), from_field("12.50")), ("12.50".to_owned(), "12.50".to_owned()));
         assert_eq!(from_field("12,50"), "12,50", "in English a comma is no point");
         Language::German.during(|| {
             assert_eq!(in_field("1234.50"), "1234,50");
-            for (typed, read) in [("12,50", "12.50"), ("1.234,50", "1234.50"), ("12.50", "12.50"), ("x", "x")]
-            {
+            for (typed, read) in [
+                ("12,50", "12.50"),
+                ("1.234,50", "1234.50"),
+                ("12.50", "12.50"),
+                ("x", "x"),
+                ("0.500", "0.500"),
+                ("1.2345", "1.2345"),
+            ] {
                 assert_eq!(from_field(typed), read);
             }
+            let either = from_field("1.234");
+            assert!(is_unclear(&either) && AmountIn::read(&either, "KWD".parse().unwrap()).is_err());
+            assert_eq!(
+                (in_field(&either), both_ways(&either)),
+                ("1.234".to_owned(), ("1234".to_owned(), "1,234".to_owned()))
+            );
         });
     }
 

@@ -1,6 +1,6 @@
 //! What a request comes to: a page, a part of one, another place to look, or the reason why not.
 
-use crate::{layout, visit::Visit};
+use crate::{layout, texts as t, visit::Visit};
 use axum::{body::Body, response::Response};
 use endpoint::{
     ApiError,
@@ -126,6 +126,14 @@ pub(crate) enum Stop {
     Conflict(String),
 }
 
+impl Stop {
+    /// In the words of the service, as far as the language has them.
+    fn refused(code: &str, title: &str, detail: &str) -> Stop {
+        let more = t::remedy(detail.to_owned(), t::console::NOT_DONE);
+        Stop::Conflict(format!("{} {more}", t::refused(code, title)))
+    }
+}
+
 impl<X: ApiError> From<CallError<X>> for Stop {
     fn from(error: CallError<X>) -> Stop {
         match error {
@@ -133,7 +141,7 @@ impl<X: ApiError> From<CallError<X>> for Stop {
                 let row = refusal.row();
                 match row.status {
                     404 => Stop::NotFound,
-                    _ => Stop::Conflict(format!("{} {}", row.title(), row.detail())),
+                    _ => Stop::refused(row.code, row.title(), &row.detail()),
                 }
             }
             CallError::Problem(problem) => match problem.status {
@@ -141,7 +149,7 @@ impl<X: ApiError> From<CallError<X>> for Stop {
                 403 => Stop::Forbidden,
                 404 => Stop::NotFound,
                 429 => Stop::TooOften(problem.retry_after().unwrap_or(1)),
-                400..500 => Stop::Conflict(format!("{} {}", problem.title, problem.detail)),
+                400..500 => Stop::refused(&problem.code, &problem.title, &problem.detail),
                 _ => Stop::Unavailable,
             },
             CallError::Broken(broken) => {

@@ -17,7 +17,7 @@ statements! {
 }
 
 /// Nobody counts further.
-const COUNTED: i64 = 1000;
+pub(crate) const COUNTED: i64 = 1000;
 
 /// What waits at a moment.
 pub(crate) struct Waiting {

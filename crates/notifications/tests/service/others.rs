@@ -34,6 +34,7 @@ impl Verify for ByHeart {
         };
         let who = match credential {
             "service" => Ok(Who::Service { name: "notifications".into(), act_for: None }),
+            "gateway" => Ok(Who::Service { name: "gateway".into(), act_for: None }),
             "staff" => Ok(user(Role::Staff, &[Permission::Orders])),
             "admin" => Ok(user(Role::Admin, &[])),
             "customer" => Ok(user(Role::Customer, &[])),

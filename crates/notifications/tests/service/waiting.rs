@@ -4,7 +4,7 @@ use crate::{
     happenings::{SomeOrder, of_user, stock},
     world::World,
 };
-use contracts::{events::EventType::*, notifications::MailFilter};
+use contracts::{events::EventType::*, notifications::MailFilter, system::ReadState};
 use db::{Sql, params};
 use std::time::Duration;
 
@@ -89,10 +89,14 @@ async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_au
     world.until("the first try", async || world.number(&TRIES).await >= 1).await;
     let findings = async || notifications::audit(&world.db, world.env.now()).await.unwrap().findings;
     assert_eq!(findings().await, []);
+    let gateway = world.client("notifications", "gateway");
+    let stuck = async || gateway.call(&world.context(), ReadState {}).await.unwrap().0.stuck;
+    assert_eq!(stuck().await, 0);
     let mut tx = world.db.begin().await.unwrap();
     let two_days_ago = world.env.now().minus(Duration::from_secs(48 * 3600));
     tx.run(&LONG_TRIED, params![two_days_ago]).await.unwrap();
     tx.commit("test.wait").await.unwrap();
+    assert_eq!(stuck().await, 1);
     let found = findings().await;
     let [finding] = &found[..] else { panic!("one finding is expected: {found:?}") };
     assert_eq!(finding.subject, "notifications: timer notifications.write_mail");
@@ -101,5 +105,5 @@ async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_au
     world.hurry().await;
     world.written().await;
     assert_eq!(world.templates().await, ["order_placed"]);
-    assert_eq!(findings().await, []);
+    assert_eq!((findings().await, stuck().await), (Vec::new(), 0));
 }

@@ -22,6 +22,10 @@ statements! {
             values ($1, $2, $3, 'open', $4, $5, $5, 0, $6, $6) on conflict (order_id) do nothing";
     ID_BY_ATTEMPT = "select payment_id as id from attempt where id = $1";
     ID_BY_REFUND = "select payment_id as id from refund where id = $1";
+    /// The states of the index, and nothing else of it: one that was asked about and told nothing keeps its time.
+    UNANSWERED = "select count(*) as n from (select 1 from attempt where updated_at < $1
+                      and state in ('created', 'submitting', 'unknown_submitting', 'capturing', 'unknown_capturing',
+                          'voiding', 'unknown_voiding') limit $2) as few";
     SUBJECT_BY_KEY = "select subject, kind from operation where key = $1";
 }
 
@@ -41,6 +45,12 @@ pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<Book>> {
     Err(Error::new(ErrorKind::Busy, "the payment changes faster than it can be read"))
 }
 const TRIES: u32 = 10;
+
+/// How many attempts there are of which nobody has told for long what became of them.
+pub(crate) async fn unanswered(db: &Db) -> Result<i64> {
+    let since = db.now().await?.minus(flow::state::STUCK_AFTER);
+    db.query_one(&UNANSWERED, params![since, flow::state::COUNTED]).await?.get("n")
+}
 
 /// The refund's payment as it is committed.
 pub(crate) async fn find_by_refund(db: &Db, id: RefundId) -> Result<Option<Book>> {

@@ -1,7 +1,9 @@
 //! The audit finds what is broken on purpose.
 
 use crate::world::World;
-use contracts::audit::Invariant;
+use contracts::{audit::Invariant, system::ReadState};
+use db::{Sql, params};
+use std::time::Duration;
 
 on_both!(
     what_is_well_is_not_complained_about,
@@ -11,6 +13,7 @@ on_both!(
     a_refund_that_its_newest_event_does_not_tell_is_found,
     a_promise_that_nobody_gives_back_is_found,
     what_waits_for_too_long_is_found,
+    attempts_of_which_nobody_tells_for_long_are_counted,
 );
 
 async fn broken(world: &World) -> Vec<Invariant> {
@@ -82,6 +85,21 @@ async fn what_waits_for_too_long_is_found(world: World) {
     world.meddle("update refund set state = 'requested'").await;
     let found = late().await;
     assert!(found.iter().any(|f| f.invariant == Invariant::I8 && f.subject.starts_with("ref_")), "{found:?}");
+}
+
+async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
+    const AGED: Sql = Sql::both("update attempt set state = 'unknown_capturing', updated_at = $1");
+    paid(&world).await;
+    let stuck = async || world.ask("gateway", ReadState {}).await.unwrap().0.stuck;
+    for (minutes, count) in [(14, 0), (16, 1)] {
+        let mut tx = world.db.begin().await.unwrap();
+        let then = world.env.now().minus(Duration::from_secs(minutes * 60));
+        tx.run(&AGED, params![then]).await.unwrap();
+        tx.commit("payments.age").await.unwrap();
+        assert_eq!(stuck().await, count, "{minutes} minutes");
+    }
+    world.meddle("update attempt set state = 'captured'").await;
+    assert_eq!(stuck().await, 0);
 }
 
 async fn a_promise_that_nobody_gives_back_is_found(world: World) {

@@ -6,6 +6,7 @@ use super::{
     orders,
     parts::address,
     staff::Staff,
+    system::{Asks, At},
     today::Today,
 };
 use crate::{
@@ -177,11 +178,16 @@ fn of_stock(stock: Stock) -> [Task; 2] {
     ]
 }
 
-/// What stands on the page of the system, and asks for somebody.
-fn of_system((count, text): &(i64, &'static str)) -> Task {
-    let place = Room::System.path().to_owned();
+/// What services say of themselves that asks for somebody.
+fn of_system(asks: &Asks) -> Task {
+    let place = match asks.at {
+        At::System => Room::System.path().to_owned(),
+        At::PendingPayments => address(Room::Orders.path(), [("payment", "pending"), ("sort", "updated_at")]),
+        At::Mails => Room::Mails.path().to_owned(),
+    };
     let sign: Icon = icons::ALERT;
-    Task { count: *count, more: false, tone: "bad", sign: sign.render(), text, place }
+    let more = asks.count >= Asks::MOST;
+    Task { count: asks.count, more, tone: "bad", sign: sign.render(), text: asks.text, place }
 }
 
 fn todo(all: &[Task]) -> Markup {

@@ -1,7 +1,7 @@
 //! What pages of the console are put together of, beside the parts of all pages.
 
 use crate::{
-    form::{Faults, Form, sentence},
+    form::{Faults, Form, said_of, sentence},
     icons,
     parts::{banner, error_line},
     shown::Stop,
@@ -42,7 +42,7 @@ impl Trouble {
                 let row = refusal.row();
                 let data = serde_json::to_value(&refusal).unwrap_or_default();
                 let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::CONFLICT);
-                let mut trouble = Trouble::said(status, row.title(), &row.detail());
+                let mut trouble = Trouble::refused_by(status, row.code, row.title(), row.detail());
                 trouble.more.extend(details(&data));
                 Ok(trouble)
             }
@@ -71,7 +71,12 @@ impl Trouble {
             status => StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT),
         };
         let faults = Faults::read(problem).unwrap_or_default();
-        Trouble { faults, ..Trouble::said(status, &problem.title, &problem.detail) }
+        let (title, detail) = (&problem.title, problem.detail.clone());
+        Trouble { faults, ..Trouble::refused_by(status, &problem.code, title, detail) }
+    }
+    /// In the words of a service, as far as the language has them.
+    fn refused_by(status: StatusCode, code: &str, title: &str, detail: String) -> Trouble {
+        Trouble::said(status, &t::refused(code, title), &t::remedy(detail, c::NOT_DONE))
     }
     /// In our own words.
     pub(super) fn said(status: StatusCode, title: &str, more: &str) -> Trouble {
@@ -106,7 +111,7 @@ impl Trouble {
 /// What a refusal says of single lines.
 fn details(data: &Value) -> Vec<String> {
     let errors = data.get("errors").and_then(Value::as_array).into_iter().flatten();
-    errors.filter_map(|error| error.get("detail")?.as_str()).map(sentence).collect()
+    errors.filter_map(said_of).map(|text| sentence(&text)).collect()
 }
 
 /// The faults of the form that was sent; none on a page that was just asked for.

@@ -182,7 +182,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
         section.panel.stack.gap-6 aria-labelledby="h-pay" {
             h2 id="h-pay" { (t::PAY_THIS_ORDER) }
             @if let Some(failure) = failure {
-                (banner("bad", failure.message.trim_end_matches('.'), html! { p { (t::NOTHING_CHARGED) } }))
+                (banner("bad", t::declined(&failure.code, &failure.message).trim_end_matches('.'), html! { p { (t::NOTHING_CHARGED) } }))
             }
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
             (post(visit, &format!("/orders/{}/pay", order.id), "stack gap-6", form))

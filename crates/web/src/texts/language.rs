@@ -80,6 +80,7 @@ impl Language {
                     include_str!(concat!("../../texts/", $folder, "/buying.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/account.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/written.ftl")),
+                    include_str!(concat!("../../texts/", $folder, "/refused.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/countries.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console.ftl")),
                     include_str!(concat!("../../texts/", $folder, "/console-orders.ftl")),

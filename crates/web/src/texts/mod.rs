@@ -7,6 +7,7 @@ mod buying;
 pub(crate) mod console;
 mod countries;
 mod language;
+mod refused;
 mod said;
 mod shop;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub(crate) use around::*;
 pub(crate) use buying::*;
 pub(crate) use countries::*;
 pub(crate) use language::Language;
+pub(crate) use refused::*;
 pub(crate) use said::Text;
 pub(crate) use shop::*;
 pub(crate) use written::*;

@@ -128,6 +128,7 @@ console-mark-returned = Kam zurück
 console-unpack = Auspacken
 console-enter-pieces = Geben Sie eine ganze Zahl ab 0 ein
 console-nothing-chosen = Wählen Sie mindestens ein Stück
+console-unclear-amount = Schreiben Sie { $thousands } oder { $fraction }: Der Punkt kann beides heißen
 console-enter-amount = Geben Sie einen Betrag über 0 ein, etwa 12,50
 console-enter-reason = Geben Sie ein, warum, etwa „fragt nach der Adresse“
 console-what-to-cancel = Was storniert wird

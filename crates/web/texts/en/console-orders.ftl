@@ -128,6 +128,7 @@ console-mark-returned = It came back
 console-unpack = Unpack
 console-enter-pieces = Enter a whole number from 0
 console-nothing-chosen = Choose at least one piece
+console-unclear-amount = Write { $thousands } or { $fraction }: a point may mean either
 console-enter-amount = Enter an amount above 0, such as 12.50
 console-enter-reason = Enter why, such as “asks about the address”
 console-what-to-cancel = What is cancelled

@@ -164,7 +164,9 @@ async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop>
         let own = product.is_none();
         let price = own.then(|| AmountIn::read(&row.price, visit.web.needs.settings.currency).ok()).flatten();
         if own && !row.price.is_empty() && price.is_none() {
-            faults.add(&format!("price-{n}"), c::ENTER_PRICE.say());
+            let is_unclear = format::is_unclear(&row.price);
+            let what = if is_unclear { c::unclear_amount(&row.price) } else { c::ENTER_PRICE.into() };
+            faults.add(&format!("price-{n}"), what);
         }
         lines.push(NewLine {
             product_id: product.map(|product| product.id),

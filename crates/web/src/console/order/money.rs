@@ -7,7 +7,7 @@ use super::{
 use crate::{
     format,
     parts::{moment, post},
-    texts::console as c,
+    texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -48,7 +48,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if let Some(last) = payment.and_then(|payment| payment.attempts.last()) {
                     p.small.quiet {
                         (c::method(&last.method)) ", " (moment(last.created_at))
-                        @if let Some(failure) = &last.failure { ". " (failure.message) }
+                        @if let Some(failure) = &last.failure { ". " (t::declined(&failure.code, &failure.message)) }
                     }
                 }
             }

@@ -73,22 +73,23 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let trouble =
-        match AmountIn::read(&format::from_field(form.text("amount")), visit.web.needs.settings.currency) {
-            Ok(amount) if amount.minor > 0 => {
-                let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
-                let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
-                match visit.web.needs.orders.call(&visit.cx, request).await {
-                    Ok(_) => return Ok(place(order, "refunded")),
-                    Err(error) => Trouble::of(error)?,
-                }
+    let typed = format::from_field(form.text("amount"));
+    let trouble = match AmountIn::read(&typed, visit.web.needs.settings.currency) {
+        Ok(amount) if amount.minor > 0 => {
+            let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
+            let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
+            match visit.web.needs.orders.call(&visit.cx, request).await {
+                Ok(_) => return Ok(place(order, "refunded")),
+                Err(error) => Trouble::of(error)?,
             }
-            _ => {
-                let mut faults = Faults::default();
-                faults.add("amount", c::ENTER_AMOUNT.say());
-                Trouble::in_fields(faults)
-            }
-        };
+        }
+        _ => {
+            let mut faults = Faults::default();
+            let is_unclear = format::is_unclear(&typed);
+            faults.add("amount", if is_unclear { c::unclear_amount(&typed) } else { c::ENTER_AMOUNT.into() });
+            Trouble::in_fields(faults)
+        }
+    };
     let looked = look(&visit, &id).await?;
     Ok(page(&visit, &staff, &looked, Some(&trouble)))
 }

@@ -125,7 +125,10 @@ impl Editing {
         match AmountIn::read(self.field("price"), currency) {
             Ok(price) => Some(MoneyIn::from(price)),
             Err(_) => {
-                faults.add("price", c::ENTER_PRICE.say());
+                let typed = self.field("price");
+                let is_unclear = format::is_unclear(typed);
+                faults
+                    .add("price", if is_unclear { c::unclear_amount(typed) } else { c::ENTER_PRICE.into() });
                 None
             }
         }

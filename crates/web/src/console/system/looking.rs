@@ -1,7 +1,10 @@
 //! Asks every process of every service how it does, and remembers what asks for somebody, for the first page.
 
 use super::checking::Audits;
-use crate::{Web, texts::console as c};
+use crate::{
+    Web,
+    texts::{Text, console as c},
+};
 use contracts::system::{ReadState, ServiceState};
 use endpoint::{Context, Json};
 use futures_util::future::join_all;
@@ -59,15 +62,33 @@ struct Known {
     is_asking: bool,
     put_aside: i64,
     overdue: i64,
+    /// Of payments, and of notifications.
+    unanswered: i64,
+    unwritten: i64,
+}
+
+/// Something that asks for somebody: how often, what, and where more is told.
+pub(crate) struct Asks {
+    pub(crate) count: i64,
+    pub(crate) text: &'static str,
+    pub(crate) at: At,
+}
+impl Asks {
+    /// Services count no further.
+    pub(crate) const MOST: i64 = 1000;
+}
+/// Where somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    System,
+    PendingPayments,
+    Mails,
 }
 
 impl Watch {
-    /// What of the system asks for somebody who may look at it: how often, and what. It is asked for again in the
+    /// What of the system asks for somebody. Its page is for who may look at it alone. It is asked for again in the
     /// background, so that no page waits for all services.
-    pub(crate) fn known(&self, web: &Web, may_look: bool) -> Vec<(i64, &'static str)> {
-        if !may_look {
-            return Vec::new();
-        }
+    pub(crate) fn known(&self, web: &Web, may_look: bool) -> Vec<Asks> {
         let now = web.needs.env.now();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let age = known.at.map(|at| now.since(at));
@@ -79,7 +100,15 @@ impl Watch {
         if age.is_none_or(|age| age > FORGOTTEN) {
             return Vec::new();
         }
-        vec![(known.put_aside, c::EVENTS_PUT_ASIDE.say()), (known.overdue, c::TIMERS_OVERDUE.say())]
+        let of = |count, text: Text, at| Asks { count, text: text.say(), at };
+        let mails = if may_look { At::System } else { At::Mails };
+        let all = [
+            of(known.unanswered, c::PAYMENTS_UNANSWERED, At::PendingPayments),
+            of(known.unwritten, c::MAILS_UNWRITTEN, mails),
+            of(known.put_aside, c::EVENTS_PUT_ASIDE, At::System),
+            of(known.overdue, c::TIMERS_OVERDUE, At::System),
+        ];
+        all.into_iter().filter(|one| may_look || one.at != At::System).collect()
     }
 
     async fn ask(&self, web: &Web) {
@@ -87,8 +116,13 @@ impl Watch {
         let states = || all.iter().filter_map(|service| service.state.as_ref());
         let (put_aside, overdue) =
             (states().map(|state| state.put_aside).sum(), states().map(|state| state.overdue).sum());
+        let stuck = |name| {
+            let of = all.iter().find(|service| service.name == name);
+            of.and_then(|service| service.state.as_ref()).map_or(0, |state| state.stuck)
+        };
+        let (unanswered, unwritten) = (stuck("payments"), stuck("notifications"));
         let at = Some(web.needs.env.now());
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
-            Known { at, is_asking: false, put_aside, overdue };
+            Known { at, is_asking: false, put_aside, overdue, unanswered, unwritten };
     }
 }

@@ -23,7 +23,7 @@ use futures_util::future::join;
 use looking::{Service, look};
 use maud::html;
 
-pub(crate) use looking::Watch;
+pub(crate) use looking::{Asks, At, Watch};
 
 /// Without scripts it is asked again after so many seconds.
 const AGAIN_S: u32 = 15;

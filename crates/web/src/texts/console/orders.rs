@@ -38,6 +38,11 @@ texts! {
     PARCEL_WAS_DELIVERED, PARCEL_WAS_UNPACKED, PARCEL_NOT_DELIVERED, PARCEL_CAME_BACK,
 }
 
+/// An amount that may be one or the other.
+pub(crate) fn unclear_amount(read: &str) -> String {
+    let (thousands, fraction) = crate::format::both_ways(read);
+    say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())])
+}
 pub(crate) fn quoted(words: &str) -> String {
     crate::texts::quoted(words)
 }
