@@ -73,8 +73,7 @@ async fn each_service_has_a_role_that_reads_nothing_of_the_others() {
     world.split.start();
     let url = world.split.url();
     let product = stock_up(&admin_at(&url).await, &[(1000, 10)]).await.remove(0).id;
-    let order =
-        json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
+    let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
     customer_at(&url, "mara").await.post("/v1/orders", "one", &order).await.expect(201);
     let mut audit = world.split.command(&["audit"]);
     audit.env_remove("ORDO_DATABASE_URL").envs(own.clone());

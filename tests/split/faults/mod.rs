@@ -252,10 +252,7 @@ async fn recovered(load: &Load, lifted: Instant, fault: &str) -> Duration {
             }
         }
         let failures = load.failures();
-        assert!(
-            lifted.elapsed() < CLEAN_WITHIN,
-            "the shop has not recovered from: {fault}: {failures:?}"
-        );
+        assert!(lifted.elapsed() < CLEAN_WITHIN, "the shop has not recovered from: {fault}: {failures:?}");
         sleep(Duration::from_millis(20)).await;
     }
 }

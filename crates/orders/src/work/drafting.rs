@@ -182,8 +182,12 @@ pub(crate) async fn edit(
 ) -> Result<Tagged<View>, Failed> {
     let cause = Cause::request(call.user()?, &call.context);
     let (read, _) = access::visible(s, call, id).await?;
+    let asked = asked(s, &read, &wanted)?;
     check(call, &read, &based)?;
-    let contents = contents(s, call, &read, &wanted).await?;
+    let contents = match asked {
+        Some(asked) => Some(contents(s, call, asked).await?),
+        None => None,
+    };
     let mut tx = s.db.begin().await?;
     // what it comes to was reckoned from what was read
     let as_read = Based { version: Some(read.version), ..Based::default() };
@@ -213,13 +217,13 @@ fn tagged(call: &Call, order: &Order, person: &Person) -> Tagged<View> {
     Tagged { etag: etag::of(&[order.version]), body: access::shown(call, order, person) }
 }
 
-/// Its new lines and adjustments, where either changes: what does not is priced anew.
-async fn contents(
+/// Its lines and adjustments as they are to be, where either changes: what does not is priced anew. Whether they are right
+/// in form is told first, whatever else is in the way.
+fn asked(
     s: &Orders,
-    call: &Call,
     draft: &Order,
     change: &DraftChange,
-) -> Result<Option<Contents>, Failed> {
+) -> Result<Option<(Vec<WantedLine>, Vec<Adjustment>)>, Failed> {
     if change.lines.is_none() && change.adjustments.is_none() {
         return Ok(None);
     }
@@ -232,11 +236,20 @@ async fn contents(
         Some(new) => wanted::adjustments(new, currency, &mut errors),
         None => draft.adjustments.clone(),
     };
-    if !errors.is_empty() {
-        return Err(Common::InvalidRequest { errors }.into());
+    if errors.is_empty() {
+        Ok(Some((lines, adjustments)))
+    } else {
+        Err(Common::InvalidRequest { errors }.into())
     }
+}
+
+async fn contents(
+    s: &Orders,
+    call: &Call,
+    (lines, adjustments): (Vec<WantedLine>, Vec<Adjustment>),
+) -> Result<Contents, Failed> {
     none_below_zero(&adjustments)?;
-    quote(s, call, &lines, adjustments).await.map(Some)
+    quote(s, call, &lines, adjustments).await
 }
 
 /// Deletes a draft; placing it contends for the same row, so it is either deleted or an order.
