@@ -33,6 +33,8 @@ use ordo_http::Call;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Failed = Fail<Refusal>;
+/// What a draft is to hold.
+type Asked = (Vec<WantedLine>, Vec<Adjustment>);
 
 /// Makes a draft.
 pub(crate) async fn make(
@@ -219,11 +221,7 @@ fn tagged(call: &Call, order: &Order, person: &Person) -> Tagged<View> {
 
 /// Its lines and adjustments as they are to be, where either changes: what does not is priced anew. Whether they are right
 /// in form is told first, whatever else is in the way.
-fn asked(
-    s: &Orders,
-    draft: &Order,
-    change: &DraftChange,
-) -> Result<Option<(Vec<WantedLine>, Vec<Adjustment>)>, Failed> {
+fn asked(s: &Orders, draft: &Order, change: &DraftChange) -> Result<Option<Asked>, Failed> {
     if change.lines.is_none() && change.adjustments.is_none() {
         return Ok(None);
     }
@@ -243,11 +241,7 @@ fn asked(
     }
 }
 
-async fn contents(
-    s: &Orders,
-    call: &Call,
-    (lines, adjustments): (Vec<WantedLine>, Vec<Adjustment>),
-) -> Result<Contents, Failed> {
+async fn contents(s: &Orders, call: &Call, (lines, adjustments): Asked) -> Result<Contents, Failed> {
     none_below_zero(&adjustments)?;
     quote(s, call, &lines, adjustments).await
 }
