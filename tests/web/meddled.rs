@@ -47,7 +47,8 @@ pub(crate) fn fill(data: &Path, many: u32) {
         ("id", "f.id"),
         ("number", "f.n + 1000000"),
         ("placement_id", "f.placement"),
-        ("user_id", "case when f.n % 100 = 0 then t.user_id else f.user end"),
+        // who looks has more than a page of them in both shops
+        ("user_id", "case when f.n % 20 = 0 then t.user_id else f.user end"),
         // of each kind that pages ask for there are some; what waits is little
         ("status", "case when f.n % 20 = 0 then t.status else 'completed' end"),
         ("fulfilment_status", "case when f.n % 20 = 0 then t.fulfilment_status else 'delivered' end"),
@@ -56,7 +57,7 @@ pub(crate) fn fill(data: &Path, many: u32) {
         ("updated_at", &at),
     ];
     copy("orders", &own);
-    copy("order_line", &[("id", "unhex('0193' || printf('%028x', f.n))"), ("order_id", "f.id")]);
+    copy("order_line", &[("id", "unhex('0193' || printf('%024x%04x', f.n, t.place))"), ("order_id", "f.id")]);
     copy("person", &[("order_id", "f.id")]);
     tx.execute_batch(
         "insert into person_word (order_id, word) select id, 'lovelace' from fresh;

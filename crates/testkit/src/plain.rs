@@ -60,6 +60,11 @@ impl Plain {
     pub fn with_token(&self, token: &str) -> Self {
         Plain { token: Some(token.to_owned()), ..self.clone() }
     }
+    /// The same, signed in no more.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        Plain { token: None, ..self.clone() }
+    }
     /// The token that it shows.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()

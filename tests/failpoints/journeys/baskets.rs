@@ -9,7 +9,7 @@ impl Script {
     /// A guest's basket goes into the customer's, and that becomes one order.
     pub(super) async fn basket(&mut self) {
         let customer = self.customer.clone();
-        let guest = customer.with_token("nobody");
+        let guest = customer.signed_out();
         let wanted = self.order_of_both(NONE);
         let guests = self.filled(&guest, "guest", &wanted).await;
         let mine = self.filled(&customer, "mine", &json!({"lines": []})).await;
@@ -42,7 +42,7 @@ impl Script {
     /// One basket whose time is over, and one whose timer comes early.
     pub(super) async fn old_baskets(&mut self) {
         for basket in ["kept", "old"] {
-            let guest = self.customer.with_token(basket);
+            let guest = self.customer.signed_out();
             self.filled(&guest, basket, &self.order_of_both(NONE)).await;
         }
         self.stop_unheard();

@@ -37,7 +37,7 @@ impl Script {
 
     /// Orders without an account; the order's id.
     async fn orders_as_guest(&mut self, key: &str) -> String {
-        let guest = self.customer.with_token("nobody");
+        let guest = self.customer.signed_out();
         let wanted = self.order_of_both(NONE);
         let basket = self.filled(&guest, key, &wanted).await;
         let place = format!("/v1/baskets/{basket}/place");

@@ -46,7 +46,15 @@ const WITHIN: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub(crate) id: UserId,
+    /// Empty where nobody shows one.
     credential: String,
+}
+
+impl Caller {
+    fn bearer(&self) -> Option<HeaderValue> {
+        let bearer = || HeaderValue::from_str(&format!("Bearer {}", self.credential)).unwrap();
+        (!self.credential.is_empty()).then(bearer)
+    }
 }
 
 /// What a call of an endpoint brings.
@@ -152,7 +160,7 @@ impl World {
     }
     /// Somebody who is not signed in.
     pub(crate) fn guest(&self) -> Caller {
-        Caller { id: self.env.id(), credential: "nobody".to_owned() }
+        Caller { id: self.env.id(), credential: String::new() }
     }
     /// Whoever shows this credential.
     pub(crate) fn showing(&self, id: UserId, credential: &str) -> Caller {
@@ -186,7 +194,7 @@ impl World {
     /// Calls an endpoint.
     pub(crate) async fn call<E: Endpoint>(&self, by: &Caller, request: E) -> Called<E> {
         let mut context = Context::background(&self.env, WITHIN);
-        context.bearer = Some(HeaderValue::from_str(&format!("Bearer {}", by.credential)).unwrap());
+        context.bearer = by.bearer();
         self.client.call(&context, request).await
     }
 
@@ -199,8 +207,9 @@ impl World {
     /// Sends a request as it is; status, headers and JSON.
     pub(crate) async fn send(&self, by: &Caller, request: Request<Bytes>) -> (StatusCode, HeaderMap, Value) {
         let mut request = request.map(Full::new).map(axum::body::Body::new);
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", by.credential)).unwrap();
-        request.headers_mut().insert("authorization", bearer);
+        if let Some(bearer) = by.bearer() {
+            request.headers_mut().insert("authorization", bearer);
+        }
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         (parts.status, parts.headers, serde_json::from_slice(&body).unwrap_or(Value::Null))

@@ -71,6 +71,7 @@ fault-blank = Hier stehen nur Leerzeichen, wo etwas zu lesen sein soll.
 fault-body = Die Anfrage brach ab oder kam nicht rechtzeitig.
 fault-currency = Der Betrag ist in einer anderen Währung.
 fault-duplicate = Das ist zweimal angegeben.
+fault-empty_range = Das liegt vor dem Anfang: dazwischen ist nichts.
 fault-for_staff = Das dürfen nur Mitarbeiter mit der Berechtigung setzen.
 fault-insufficient_stock = Davon sind nicht genug da.
 fault-invalid = Das hat nicht die erwartete Form.
