@@ -71,6 +71,7 @@ fault-blank = There are only blanks in it, where something is to be read.
 fault-body = The body broke off, or did not come in time.
 fault-currency = The amount is in another currency.
 fault-duplicate = It is given twice.
+fault-empty_range = This lies before the beginning: nothing is in between.
 fault-for_staff = Only staff with the permission may set this member.
 fault-insufficient_stock = There are not enough pieces; `available` says how many.
 fault-invalid = It has not the form that is expected.
