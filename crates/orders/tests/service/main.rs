@@ -10,6 +10,7 @@ mod baskets;
 mod beginning_again;
 mod cancelling;
 mod correcting;
+mod draft_placing;
 mod drafting;
 mod facades;
 mod fakes;
