@@ -102,7 +102,8 @@ pub(crate) fn advance(
             order.check_shippable()?;
             order.change_fulfilment(change)?;
         }
-        Trigger::Cancel | Trigger::Fail => order.change_fulfilment(change)?,
+        Trigger::Cancel => order.change_fulfilment(change)?,
+        Trigger::Fail => order.fail(change)?,
     }
     let pieces: i64 = units.values().sum();
     for (status, sign) in [(before, -1), (fulfilment.status, 1)] {

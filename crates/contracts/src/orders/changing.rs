@@ -157,7 +157,8 @@ pub enum TargetStatus {
 /// All that is left of it where no amount is sent. The order stays as it is, and what has not shipped still ships, unless
 /// it is cancelled, which gives the money back by itself. Who gives back all that an order has left to give, while something
 /// of it is still to be sent, holds it back with that: it has the hold `manual`, with the `hold_reason` `refunded in full`,
-/// and ships only after `POST /v1/orders/{id}/release`, or once the refund was withdrawn. What has left already is not held.
+/// and ships only after `POST /v1/orders/{id}/release`, or once the refund was withdrawn. What has left already is not held,
+/// unless it cannot be delivered and could be sent once more.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = Made<Refund>, error = RefundError)]
 pub struct RefundOrder {

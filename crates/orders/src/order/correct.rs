@@ -7,7 +7,17 @@ use contracts::Metadata;
 impl Order {
     /// Staff keep it from being shipped. Again with another reason: the reason changes.
     pub(crate) fn hold(&mut self, reason: String, change: &mut Change) -> Result<(), NotAllowed> {
-        self.step(change, Trigger::Held, |_| {})?;
+        self.hold_for(reason, false, change)
+    }
+
+    /// The same, for money that all went back or for another reason.
+    pub(super) fn hold_for(
+        &mut self,
+        reason: String,
+        given_back: bool,
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        self.step(change, Trigger::Held, |order| order.held_given_back = Some(given_back))?;
         change.remark(About::Hold, Some(reason));
         Ok(())
     }

@@ -39,9 +39,16 @@ impl Order {
         self.step(change, Trigger::FulfilmentMade, |_| {}).map_err(|NotAllowed| NotShipped::NotAllowed)
     }
 
-    /// A fulfilment was packed, cancelled, could not be delivered, or is sent again.
+    /// A fulfilment was packed, cancelled, or is sent again.
     pub(crate) fn change_fulfilment(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
         self.step(change, Trigger::FulfilmentChanged, |_| {})
+    }
+
+    /// Shipped units could not be delivered: they come back or are sent again.
+    pub(crate) fn fail(&mut self, change: &mut Change) -> Result<(), NotAllowed> {
+        self.change_fulfilment(change)?;
+        self.hold_if_sent_for_nothing(change);
+        Ok(())
     }
 
     /// Open units leave the house.

@@ -53,6 +53,9 @@ pub(crate) struct Order {
     pub(crate) guest_id: Option<UserId>,
     pub(crate) state: State,
     pub(crate) holds: Holds,
+    /// Whether the manual hold, while there is one, is for money that all went back and not for a reason of staff's own;
+    /// nothing where nobody has noted it.
+    pub(crate) held_given_back: Option<bool>,
     pub(crate) lines: Lines,
     pub(crate) adjustments: Vec<Adjustment>,
     pub(crate) total: Money,

@@ -9,7 +9,8 @@ use contracts::{
 };
 use kernel::{Money, id::EventId};
 
-/// Why an order is held of which all money went back.
+/// What is told of a hold of an order of which all money went back. What is decided goes by the mark beside it
+/// ([`Order::is_held_given_back`]).
 const GIVEN_BACK: &str = "refunded in full";
 
 /// How the payment stands, as somebody says.
@@ -131,15 +132,30 @@ impl Order {
     /// hold, which stops shipping and nothing else, has nothing to stop.
     fn hold_if_given_back(&mut self, kept_before: i64, change: &mut Change) {
         let is_to_send = self.lines.units().open > 0 || self.failed > 0;
-        if kept_before > 0
-            && self.refundable() == 0
-            && self.owed.minor > 0
-            && is_to_send
-            && !self.holds.manual
-        {
-            // not allowed where nothing can be sent any more
-            let _ = self.hold(GIVEN_BACK.to_owned(), change);
+        if kept_before > 0 && is_to_send {
+            self.hold_given_back(change);
         }
+    }
+
+    /// A parcel could not be delivered, and may be sent once more: where all the money went back while it travelled,
+    /// that waits for staff, as with what was still to be sent then. Where nothing was taken, nothing went back.
+    pub(super) fn hold_if_sent_for_nothing(&mut self, change: &mut Change) {
+        if self.payment.as_ref().is_some_and(|copy| copy.figures.paid() > 0) {
+            self.hold_given_back(change);
+        }
+    }
+
+    fn hold_given_back(&mut self, change: &mut Change) {
+        if self.refundable() == 0 && self.owed.minor > 0 && !self.holds.manual {
+            // not allowed where nothing can be sent any more
+            let _ = self.hold_for(GIVEN_BACK.to_owned(), true, change);
+        }
+    }
+
+    /// Whether it is held for money that all went back, and not for a reason of staff's own. Of a hold that is older than
+    /// its mark, `reason` says it.
+    pub(crate) fn is_held_given_back(&self, reason: Option<&str>) -> bool {
+        self.holds.manual && self.held_given_back.unwrap_or(reason == Some(GIVEN_BACK))
     }
 
     /// Whether it may be held for money that was to go back and now stays, the refund being withdrawn.
@@ -149,7 +165,7 @@ impl Order {
 
     /// The money stays: a hold for that reason ends. One that staff have set for a reason of their own is theirs to end.
     pub(crate) fn let_go_if_given_back(&mut self, reason: Option<&str>, change: &mut Change) {
-        if reason == Some(GIVEN_BACK) {
+        if self.is_held_given_back(reason) {
             // held by staff, it can be let go
             let _ = self.release(change);
         }

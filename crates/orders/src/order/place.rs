@@ -164,6 +164,7 @@ impl Order {
             guest_id,
             state: State::New,
             holds: Holds { stock_short: is_short, ..Holds::default() },
+            held_given_back: None,
             lines: Lines(lines),
             adjustments,
             total,

@@ -23,7 +23,7 @@ macro_rules! changing_columns {
             "payment_authorized = $20, payment_captured = $21, payment_offline = $22, payment_refunded = $23, ",
             "payment_claimed = $24, payment_pending = $25, payment = $26, version = $27, updated_at = $28, ",
             "metadata = $29, packed = $30, payment_refused = $31, payment_status = $32, fulfilment_status = $33, ",
-            "payment_surplus = $34, allocated = $35, failed = $36 ",
+            "payment_surplus = $34, allocated = $35, failed = $36, hold_given_back = $37 ",
             $pattern
         )
     };
@@ -313,7 +313,7 @@ fn changing(order: &Order, from_version: i64) -> Result<Vec<Param>> {
     values.extend_from_slice(params![word(&order.payment_status()), word(&order.fulfilment_status())]);
     let surplus = order.payment.as_ref().and_then(|copy| copy.figures.surplus);
     values.push(surplus.map(|surplus| surplus.minor).into());
-    values.extend_from_slice(params![order.allocated, order.failed]);
+    values.extend_from_slice(params![order.allocated, order.failed, order.held_given_back]);
     Ok(values)
 }
 

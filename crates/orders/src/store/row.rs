@@ -47,6 +47,7 @@ pub(super) fn order(row: &Row) -> Result<Order> {
             stock_missing: row.get("hold_stock_missing")?,
             manual: row.get("hold_manual")?,
         },
+        held_given_back: row.get("hold_given_back")?,
         lines: Lines::default(),
         adjustments: read_json(row, "adjustments")?,
         total: money("total")?,

@@ -22,7 +22,9 @@ type Answer = Result<Tagged<View>, Failed>;
 pub(crate) async fn hold(s: &Orders, call: &Call, id: OrderId, based: Based, reason: String) -> Answer {
     change(s, call, id, |order, person, change| {
         based.check(order)?;
-        if person.hold_reason(order.holds.manual, Viewer::Staff).as_ref() == Some(&reason) {
+        let held_for = person.hold_reason(order.holds.manual, Viewer::Staff);
+        // in the words of a hold for money that went back it is theirs all the same, and ends when they say so
+        if held_for.as_ref() == Some(&reason) && !order.is_held_given_back(held_for.as_deref()) {
             return Ok(());
         }
         order.hold(reason, change).map_err(|_| illegal(call, order).into())

@@ -3,6 +3,7 @@
 use crate::fakes::transport::Trouble;
 use crate::world::{Called, Caller, World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
+use db::{Sql, params};
 use endpoint::{Body, IfMatch, Json, MaybeKey, Page, Path, Permission, Slice, Tagged, client::CallError};
 use kernel::id::OrderId;
 
@@ -16,6 +17,9 @@ on_both!(
     an_order_whose_money_went_back_ships_only_when_staff_say_so,
     a_withdrawn_refund_ends_the_hold_that_it_made,
     what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not,
+    what_fails_after_all_money_went_back_is_not_sent_again_unasked,
+    a_hold_of_staff_is_theirs_in_whatever_words,
+    a_hold_that_is_older_than_its_mark_goes_by_its_words,
     a_refund_after_shipping_holds_nothing,
     holds_are_for_staff,
 );
@@ -215,6 +219,91 @@ async fn what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not(w: World
         let refunded = w.get(&staff, order.id).await;
         assert_eq!((refunded.status, refunded.hold.is_some()), (OrderStatus::Confirmed, fails));
         assert!(w.ship(&staff, parcel.id).await.is_err());
+    }
+    w.check().await;
+}
+
+async fn what_fails_after_all_money_went_back_is_not_sent_again_unasked(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    w.payments.refund_slowly();
+    let order = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    refund(&w, &staff, order.id, 2000).await;
+    assert_eq!(w.get(&staff, order.id).await.hold, None, "it is on its way");
+    let fail = async || w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await;
+    fail().await.unwrap();
+    let held = w.get(&staff, order.id).await;
+    assert_eq!((held.hold, held.hold_reason.as_deref()), (Some(Hold::Manual), Some("refunded in full")));
+    assert_eq!(refused(w.ship(&staff, parcel.id).await), (409, "on_hold".to_owned()));
+    // the money stays after all: what it paid for may be sent
+    w.payments.withdraw_refunds(order.id);
+    w.hear_payments().await;
+    assert_eq!(w.get(&staff, order.id).await.hold, None);
+    w.ship(&staff, parcel.id).await.unwrap();
+    fail().await.unwrap();
+    assert_eq!(w.get(&staff, order.id).await.hold, None, "it is paid for");
+    w.ship(&staff, parcel.id).await.unwrap();
+    // gone for good: it leaves once more when staff say so
+    refund(&w, &staff, order.id, 2000).await;
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    fail().await.unwrap();
+    assert_eq!(refused(w.ship(&staff, parcel.id).await), (409, "on_hold".to_owned()));
+    release(&w, &staff, order.id).await.unwrap();
+    w.ship(&staff, parcel.id).await.unwrap();
+    w.check().await;
+}
+
+async fn a_hold_of_staff_is_theirs_in_whatever_words(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    w.payments.refund_slowly();
+    for staff_came_first in [true, false] {
+        let order = w.paid(&ada, "automatic").await;
+        if staff_came_first {
+            hold(&w, &staff, order.id, "refunded in full").await.unwrap();
+        }
+        refund(&w, &staff, order.id, 2000).await;
+        let held = w.get(&staff, order.id).await;
+        assert_eq!(held.hold_reason.as_deref(), Some("refunded in full"));
+        if !staff_came_first {
+            let theirs = hold(&w, &staff, order.id, "refunded in full").await.unwrap().body;
+            assert_eq!(theirs.version, held.version + 1);
+            assert_eq!(
+                hold(&w, &staff, order.id, "refunded in full").await.unwrap().body.version,
+                theirs.version
+            );
+        }
+        w.payments.withdraw_refunds(order.id);
+        w.hear_payments().await;
+        assert_eq!(w.get(&staff, order.id).await.hold, Some(Hold::Manual));
+        release(&w, &staff, order.id).await.unwrap();
+        // once it is over, it says nothing of the next one
+        refund(&w, &staff, order.id, 2000).await;
+        assert_eq!(w.get(&staff, order.id).await.hold, Some(Hold::Manual));
+        w.payments.withdraw_refunds(order.id);
+        w.hear_payments().await;
+        assert_eq!(w.get(&staff, order.id).await.hold, None);
+    }
+    w.check().await;
+}
+
+async fn a_hold_that_is_older_than_its_mark_goes_by_its_words(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    w.payments.refund_slowly();
+    for (reason, ends) in [(None, true), (Some("a hoax"), false)] {
+        let order = w.paid(&ada, "automatic").await;
+        refund(&w, &staff, order.id, 2000).await;
+        if let Some(reason) = reason {
+            hold(&w, &staff, order.id, reason).await.unwrap();
+        }
+        let mut tx = w.db.begin().await.unwrap();
+        let unmark = Sql::both("update orders set hold_given_back = null where id = $1");
+        tx.run(&unmark, params![order.id]).await.unwrap();
+        tx.commit("test").await.unwrap();
+        w.payments.withdraw_refunds(order.id);
+        w.hear_payments().await;
+        assert_eq!(w.get(&staff, order.id).await.hold.is_none(), ends);
     }
     w.check().await;
 }
