@@ -183,6 +183,8 @@ pub fn migrations() -> Vec<Migration> {
     let sums = Migration { name: "0005_sums", sql: include_str!("../migrations/0005_sums.sql") };
     let surplus = Migration { name: "0006_surplus", sql: include_str!("../migrations/0006_surplus.sql") };
     let parcels = Migration { name: "0007_parcels", sql: include_str!("../migrations/0007_parcels.sql") };
+    let given_back =
+        Migration { name: "0008_given_back", sql: include_str!("../migrations/0008_given_back.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -195,6 +197,7 @@ pub fn migrations() -> Vec<Migration> {
         surplus,
         parcels,
         flow::MIGRATION_4,
+        given_back,
     ]
 }
 
