@@ -10,6 +10,7 @@ pub mod haproxy;
 pub mod nats;
 mod on_both;
 pub mod plain;
+pub mod plans;
 pub mod port;
 pub mod postgres;
 pub mod proxy;

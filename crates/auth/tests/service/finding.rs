@@ -2,7 +2,6 @@
 
 use crate::world::{Auth, PASSWORD, World, code, new_account, whole};
 use contracts::auth::*;
-use db::{Engine, Param, Row, Sql};
 use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, Path, Permission, Query, Slice};
 use kernel::Secret;
 use std::time::Duration;
@@ -11,7 +10,6 @@ on_both!(
     accounts_are_found_by_what_their_names_begin_with,
     staff_for_orders_find_customers_only,
     a_list_goes_on_where_it_stopped,
-    no_list_of_accounts_reads_a_whole_table,
 );
 
 async fn named(auth: &Auth, username: Option<&str>, email: Option<&str>, name: Option<&str>) -> SignedIn {
@@ -116,88 +114,4 @@ async fn a_list_goes_on_where_it_stopped(world: World) {
     }
     let of_customers = UserFilter { role: Some(Role::Customer), ..UserFilter::default() };
     assert_eq!(found(&auth, &admin, of_customers, 2).await, expected);
-}
-
-/// Those that lists and searches run.
-const OF_LISTS: [&str; 10] = [
-    "LIST",
-    "LIST_OF_ROLE",
-    "WITH_IDS",
-    "ACCOUNTS_WITH",
-    "WORDS_OF_MANY",
-    "DELETE_WORDS",
-    "LIST_ADDRESSES",
-    "COUNT_ADDRESSES",
-    "LIST_LIVE",
-    "LIST_KEYS",
-];
-
-/// Of these a page is a range of an index, however many are newer.
-const BY_AGE: [&str; 2] = ["LIST_LIVE", "LIST_KEYS"];
-
-async fn no_list_of_accounts_reads_a_whole_table(world: World) {
-    let statements = auth::statements();
-    let mut bad_plans = Vec::new();
-    for name in OF_LISTS {
-        let (_, sql) = statements.iter().find(|(known, _)| *known == name).unwrap();
-        let engine = world.db.engine();
-        let text = sql.text(engine);
-        let plan = match engine {
-            Engine::Sqlite => on_sqlite(&world, text).await,
-            Engine::Postgres => on_postgres(&world, text).await,
-        };
-        // an array of parameters is no table
-        let plan = plan.replace("SCAN rarray", "");
-        if ["SCAN ", "USE TEMP B-TREE", "Seq Scan", "Sort"].iter().any(|bad| plan.contains(bad)) {
-            bad_plans.push(format!("{name}: {plan}"));
-        }
-        // a condition that is applied to what was read is no range
-        let range = match engine {
-            Engine::Sqlite => plan.contains("id<?)"),
-            Engine::Postgres => {
-                plan.split(" / ").any(|step| step.contains("Index Cond:") && step.contains("(id < "))
-            }
-        };
-        if BY_AGE.contains(&name) && !range {
-            bad_plans.push(format!("{name} goes through all that is newer: {plan}"));
-        }
-    }
-    assert!(bad_plans.is_empty(), "{}", bad_plans.join("\n"));
-}
-
-fn parameters(text: &str) -> usize {
-    (1..20).rev().find(|n| text.contains(&format!("${n}"))).unwrap_or(0)
-}
-
-fn leaked(text: String) -> Sql {
-    Sql::both(Box::leak(text.into_boxed_str()))
-}
-
-async fn on_sqlite(world: &World, text: &str) -> String {
-    let nulls = vec![Param::Null; parameters(text)];
-    let rows = world.db.query(&leaked(format!("explain query plan {text}")), &nulls).await.unwrap();
-    lines(&rows, "detail")
-}
-
-/// The plan that is for all values, where going through a table costs more than any index.
-async fn on_postgres(world: &World, text: &str) -> String {
-    let mut tx = world.db.begin().await.unwrap();
-    let nulls = vec!["null"; parameters(text)].join(", ");
-    for step in [
-        "set local enable_seqscan = off".to_owned(),
-        "set local enable_sort = off".to_owned(),
-        "set local enable_bitmapscan = off".to_owned(),
-        "set local plan_cache_mode = force_generic_plan".to_owned(),
-        format!("prepare explained as {text}"),
-    ] {
-        tx.run(&leaked(step), &[]).await.unwrap();
-    }
-    let rows = tx.query(&leaked(format!("explain execute explained({nulls})")), &[]).await.unwrap();
-    tx.run(&Sql::both("deallocate explained"), &[]).await.unwrap();
-    tx.rollback().await.unwrap();
-    lines(&rows, "QUERY PLAN")
-}
-
-fn lines(rows: &[Row], column: &str) -> String {
-    rows.iter().map(|row| row.get::<String>(column).unwrap()).collect::<Vec<_>>().join(" / ")
 }

@@ -19,6 +19,7 @@ mod journey;
 mod keys;
 mod login;
 mod passwords;
+mod plans;
 mod races;
 mod refresh;
 mod revocations;

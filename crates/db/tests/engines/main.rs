@@ -14,6 +14,7 @@ mod changes;
 mod constraints;
 mod migrations;
 mod moments;
+mod plans;
 mod postgres_faults;
 mod postgres_replica;
 mod postgres_tls;

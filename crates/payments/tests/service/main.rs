@@ -17,6 +17,7 @@ mod key_life;
 mod keys;
 mod manual;
 mod paying;
+mod plans;
 mod random;
 mod refunds;
 mod repeats;

@@ -1,0 +1,32 @@
+//! What the service runs for others reads ranges of indexes, never a whole table.
+
+use crate::world::World;
+use testkit::plans::{self, May};
+
+on_both!(no_statement_for_others_reads_a_whole_table);
+
+const MAY: May = May {
+    scan: &[
+        // a handful of keys
+        "LIST signing_key",
+        "DELETE_RETIRED signing_key",
+    ],
+    sort: &[
+        // an account has few
+        "LIVE_OF api_key",
+    ],
+    read: &[],
+};
+
+/// Of these a page is a range of an index, however many are newer.
+const BY_AGE: [&str; 2] = ["LIST_LIVE", "LIST_KEYS"];
+
+async fn no_statement_for_others_reads_a_whole_table(world: World) {
+    let found = plans::wasteful(&world.db, auth::statements(), MAY).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let lists: Vec<_> = auth::statements().into_iter().filter(|(name, _)| BY_AGE.contains(name)).collect();
+    assert_eq!(lists.len(), BY_AGE.len());
+    for (name, sql) in lists {
+        assert!(plans::goes_on_below(&world.db, &sql, "id").await, "{name} goes through all that is newer");
+    }
+}

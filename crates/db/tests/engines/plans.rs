@@ -1,0 +1,39 @@
+//! What takes longer the more there is shows in how an engine carries it out.
+
+use db::Sql;
+use testkit::plans::{May, wasteful};
+
+const OF_SOURCE: Sql = Sql::both("select id from transfers where source = $1");
+const SORTED: Sql = Sql::both("select id from transfers where source = $1 order by amount");
+/// An index brings them in order; each is looked at.
+const SIFTED: Sql = Sql::both("select id from transfers where amount > $1 order by id");
+const MAY_SORT: May = May { scan: &[], sort: &["SORTED transfers"], read: &[] };
+const MAY_SCAN: May = May { scan: &["SIFTED"], ..MAY_SORT };
+
+fn all() -> Vec<(&'static str, Sql)> {
+    vec![("OF_SOURCE", OF_SOURCE), ("SORTED", SORTED), ("SIFTED", SIFTED)]
+}
+
+on_both! {
+    async fn what_has_no_index_is_found_and_what_sorts(db) {
+        let names = |found: Vec<String>| -> Vec<String> {
+            found.iter().map(|one| one.split(':').next().unwrap_or_default().to_owned()).collect()
+        };
+        let found = wasteful(&db, all(), May::default()).await;
+        assert_eq!(names(found), ["OF_SOURCE", "SORTED", "SIFTED"]);
+        let found = wasteful(&db, all(), MAY_SCAN).await;
+        assert_eq!(names(found), ["OF_SOURCE", "SORTED"], "what may sort may not scan");
+        run(&db, Sql::both("create index of_source on transfers (source)")).await;
+        assert_eq!(names(wasteful(&db, all(), May::default()).await), ["SORTED", "SIFTED"]);
+        assert_eq!(names(wasteful(&db, all(), MAY_SORT).await), ["SIFTED"]);
+        assert_eq!(wasteful(&db, all(), MAY_SCAN).await, [""; 0]);
+        run(&db, Sql::both("drop index of_source")).await;
+        assert_eq!(names(wasteful(&db, all(), MAY_SCAN).await), ["OF_SOURCE", "SORTED"]);
+    }
+}
+
+async fn run(db: &db::Db, sql: Sql) {
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&sql, &[]).await.unwrap();
+    tx.commit("test").await.unwrap();
+}

@@ -1,0 +1,42 @@
+//! What the service, and the simulated provider, run for others reads ranges of indexes, never a whole table.
+
+use crate::world::World;
+use payments::providers::simulator;
+use testkit::plans::{self, May};
+
+on_both!(no_statement_for_others_reads_a_whole_table);
+
+const MAY: May = May {
+    scan: &[
+        // the audit looks at everything
+        "UNLOOKED_PROMISES",
+        "UNLOOKED_REFUNDS",
+    ],
+    sort: &[
+        // what one payment has, or each of those that are given by name
+        "ATTEMPTS",
+        "REFUNDS",
+        "REFUNDS_OF_ORDER",
+        "OPERATIONS",
+        "OF_ORDERS",
+    ],
+    // an index that holds just what is asked for
+    read: &["SCAN attempt USING INDEX attempt_unresolved"],
+};
+const OF_THE_PROVIDER: May = May {
+    scan: &[],
+    sort: &[
+        // those of an order that it is given by name
+        "CHARGES_OF",
+        // an index has brought them nearly in order
+        "DUE_JOBS",
+    ],
+    read: &[],
+};
+
+async fn no_statement_for_others_reads_a_whole_table(world: World) {
+    let mut found = plans::wasteful(&world.db, payments::statements(), MAY).await;
+    let of_provider = simulator::statements();
+    found.extend(plans::wasteful(&world.simulator, of_provider, OF_THE_PROVIDER).await);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
