@@ -69,6 +69,11 @@ pub fn of_order(name: &'static str, stage: &Stage) -> Vec<Case> {
         "pay_order" => ["sim_unknown", "SIM_OK", " sim_ok", "4242424242424242", "none"]
             .map(|method| (format!("method {method}"), json!({ "method": method }), at("/method")))
             .into(),
+        "hold_order" | "add_note" => {
+            let member = if name == "add_note" { "text" } else { "reason" };
+            let blank = || Expected::Coded(422, format!("/{member}"), "blank");
+            BLANK.map(|text| (format!("{member} {text:?}"), json!({ member: text }), blank())).into()
+        }
         _ => Vec::new(),
     };
     bad.into_iter().map(|(what, body, expected)| case(name, what, stage, &body, expected)).collect()
@@ -81,6 +86,9 @@ fn case(name: &str, what: impl Into<String>, stage: &Stage, body: &Value, expect
         request.header("idempotency-key", fresh("key")).header(header::CONTENT_TYPE, "application/json");
     Case::new(what, request.body(body.to_string().into()).unwrap(), expected)
 }
+
+/// Texts of which there is nothing to see.
+const BLANK: [&str; 5] = [" ", "   ", "\u{a0}", "\u{200b}", "\u{feff} \u{2060}"];
 
 fn at(pointer: &str) -> Expected {
     Expected::At(pointer.to_owned())
@@ -124,11 +132,21 @@ fn coded() -> Vec<Bad> {
         json!({"address": home("GB", "  ")}),
         coded(422, "/address/city", "blank"),
     ));
-    for name in ["create_product", "replace_product", "update_product"] {
-        for blank in [" ", "   ", "\u{a0}"] {
+    for blank in BLANK {
+        for name in ["create_product", "replace_product", "update_product"] {
             let body = json!({"name": blank, "price": "1.00"});
             bad.push((name, format!("the name {blank:?}"), body, coded(422, "/name", "blank")));
         }
+        for name in ["register", "update_me", "create_api_key"] {
+            let body = match name {
+                "register" => json!({"email": "b@example.com", "password": "a good password", "name": blank}),
+                "update_me" => json!({ "name": blank }),
+                _ => json!({"name": blank, "scopes": []}),
+            };
+            bad.push((name, format!("the name {blank:?}"), body, coded(422, "/name", "blank")));
+        }
+    }
+    for name in ["create_product", "replace_product", "update_product"] {
         // what is wrong in form besides is told along with it
         let body = json!({"name": " ", "price": "1.00", "images": [{"url": ""}]});
         bad.push((name, "a name of blanks, and more".to_owned(), body, coded(400, "/name", "blank")));

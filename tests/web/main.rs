@@ -270,4 +270,7 @@ async fn an_account_is_looked_after_without_scripts() {
         nobody.submit_and_follow(&page, "/forgot", &[("email", "nobody@example.com")]).await.expect(200);
     let fields = [("token", "guessed"), ("new_password", "another long one")];
     nobody.submit(&sent, "/reset", &fields).await.expect(422).shows("This code is not good");
+    // the mail's link brings its code along
+    let brought = nobody.get("/reset?token=orr_brought-along").await.expect(200);
+    assert_eq!(brought.value("token"), "orr_brought-along");
 }

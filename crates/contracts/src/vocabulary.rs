@@ -67,12 +67,18 @@ where
     Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
 }
 
-/// A text of which there is something to read.
+/// A text of which there is something to read. What must not be empty must not be blank either.
 pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
-    match !text.is_empty() && text.trim().is_empty() {
+    match !text.is_empty() && text.chars().all(is_unseen) {
         true => Err(garde::Error::new(endpoint::BLANK)),
         false => Ok(()),
     }
+}
+
+/// Blanks, marks without width (U+00AD, U+200B to U+200F, U+2060 to U+2064, U+FEFF) and the two fillers that look empty.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{2800}' | '\u{3164}')
 }
 
 /// At most 50 entries, names of 1 to 40 characters, values of at most 500.

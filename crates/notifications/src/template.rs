@@ -88,8 +88,10 @@ pub struct Reader {
     pub name: Option<String>,
     /// The order's number for people.
     pub order_number: Option<i64>,
-    /// The order, where a guest has placed it, who comes to it with its key.
-    pub guests_order: Option<OrderId>,
+    /// The order, which has a page of its own.
+    pub order: Option<OrderId>,
+    /// Whether a guest has placed it, who comes to it with its key.
+    pub is_guest: bool,
 }
 
 /// Subject and text.
@@ -148,9 +150,13 @@ pub fn write(message: &Message, reader: &Reader, Shop { name, site }: Shop<'_>) 
         text.push_str("\n\n");
         text.push_str(&paragraph);
     }
-    if let Some(id) = reader.guests_order {
-        let place = format!("{site}/orders/{id}?key={HIDDEN_CODE}");
-        text.push_str(&format!("\n\nYou have it on this page of our shop, without an account: {place}"));
+    match reader.order {
+        Some(id) if reader.is_guest => {
+            let place = format!("{site}/orders/{id}?key={HIDDEN_CODE}");
+            text.push_str(&format!("\n\nYou have it on this page of our shop, without an account: {place}"));
+        }
+        Some(id) => text.push_str(&format!("\n\nYou have it on this page of our shop: {site}/orders/{id}")),
+        None => {}
     }
     text.push_str(&format!("\n\n{shop}\n"));
     Letter { subject: capitalized(&subject(message, &order, &shop)), text }
@@ -162,7 +168,7 @@ fn subject(message: &Message, order: &str, shop: &str) -> String {
         Message::VerifyEmail => format!("your address for {shop}"),
         Message::PasswordReset => format!("a new password for {shop}"),
         Message::PasswordChanged => format!("your password for {shop} was changed"),
-        Message::OrderPlaced { .. } => format!("{order} has arrived"),
+        Message::OrderPlaced { .. } => format!("we have received {order}"),
         Message::OrderConfirmed { .. } => format!("{order} is confirmed"),
         Message::PaymentFailed { .. } => format!("the payment for {order} failed"),
         Message::PaymentLapsed { .. } => format!("{order} must be paid again"),
@@ -191,7 +197,10 @@ fn paragraphs(message: &Message, order: &str, site: &str) -> Vec<String> {
         ],
         Message::PasswordReset => vec![
             "somebody, hopefully you, has asked for a new password for your account.".into(),
-            format!("With this code you can choose one, once and for an hour: {HIDDEN_CODE}"),
+            format!(
+                "Choose one on this page of our shop, once and within an hour: {site}/reset?token={HIDDEN_CODE}"
+            ),
+            format!("Or give this code there: {HIDDEN_CODE}"),
             "If it was not you, do nothing: your password stays as it is.".into(),
         ],
         Message::PasswordChanged => vec![
@@ -200,7 +209,7 @@ fn paragraphs(message: &Message, order: &str, site: &str) -> Vec<String> {
             "If it was not you, ask for a new password at once.".into(),
         ],
         Message::OrderPlaced { total } => vec![
-            format!("thank you: {order} over {total} has arrived, and its goods are reserved for you."),
+            format!("thank you: we have received {order} over {total}, and its goods are reserved for you."),
             "We write again as soon as it is paid.".into(),
         ],
         Message::OrderConfirmed { total } => vec![
@@ -306,7 +315,8 @@ mod tests {
     #[test]
     fn links_lead_to_where_the_shop_is() {
         let reader = Reader {
-            guests_order: Some("ord_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+            order: Some("ord_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+            is_guest: true,
             ..Reader::default()
         };
         let there = Shop { name: "Ordo", site: "https://shop.example" };
@@ -314,6 +324,8 @@ mod tests {
         assert!(placed.contains(": https://shop.example/orders/ord_"), "{placed}");
         let verify = write(&Message::VerifyEmail, &Reader::default(), there).text;
         assert!(verify.contains(": https://shop.example/verify?token="), "{verify}");
+        let forgotten = write(&Message::PasswordReset, &Reader::default(), there).text;
+        assert!(forgotten.contains(": https://shop.example/reset?token="), "{forgotten}");
     }
 
     #[test]
@@ -327,22 +339,19 @@ mod tests {
     #[test]
     fn a_mail_greets_tells_and_signs() {
         let reader =
-            Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001), guests_order: None };
+            Reader { name: Some("Ada Lovelace".into()), order_number: Some(1001), ..Reader::default() };
         let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, shop("Teapots"));
-        assert_eq!(letter.subject, "Order 1001 has arrived");
+        assert_eq!(letter.subject, "We have received order 1001");
         let text = "Hello Ada Lovelace,\n\n\
-            thank you: order 1001 over 49.00 EUR has arrived, and its goods are reserved for you.\n\n\
+            thank you: we have received order 1001 over 49.00 EUR, and its goods are reserved for you.\n\n\
             We write again as soon as it is paid.\n\nTeapots\n";
         assert_eq!(letter.text, text);
     }
 
     #[test]
     fn nothing_that_others_wrote_breaks_a_line() {
-        let reader = Reader {
-            name: Some("Eve\r\nBcc: all@example.org\u{2028}x".into()),
-            order_number: None,
-            guests_order: None,
-        };
+        let reader =
+            Reader { name: Some("Eve\r\nBcc: all@example.org\u{2028}x".into()), ..Reader::default() };
         for message in every_message() {
             let letter = write(&message, &reader, shop("Tea\npots"));
             assert!(!letter.subject.chars().any(char::is_control), "{letter:?}");
@@ -357,14 +366,18 @@ mod tests {
     #[test]
     fn a_guest_is_told_where_the_order_is_and_the_mailbox_is_not() {
         let id: OrderId = "ord_01h455vb4pex5vsknk084sn02q".parse().unwrap();
-        let reader = Reader { name: None, order_number: Some(7), guests_order: Some(id) };
+        let reader = Reader { order_number: Some(7), order: Some(id), is_guest: true, ..Reader::default() };
         let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
         assert!(letter.text.contains(&format!("/orders/{id}?key={HIDDEN_CODE}\n")), "{}", letter.text);
+        // who has an account needs no key
+        let reader = Reader { is_guest: false, ..reader };
+        let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
+        assert!(letter.text.contains(&format!(": /orders/{id}\n")), "{}", letter.text);
     }
 
     #[test]
     fn a_nameless_reader_is_greeted_all_the_same() {
-        let reader = Reader { name: Some(" \n".into()), order_number: None, guests_order: None };
+        let reader = Reader { name: Some(" \n".into()), ..Reader::default() };
         let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
         assert_eq!(letter.subject, "Your order is delivered");
         assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
@@ -372,7 +385,7 @@ mod tests {
 
     #[test]
     fn no_bank_is_promised_where_money_was_handed_over() {
-        let reader = Reader { name: None, order_number: Some(7), guests_order: None };
+        let reader = Reader { order_number: Some(7), ..Reader::default() };
         let text = |offline| {
             let amount = Money::new(1000, kernel::Currency::EUR);
             write(&Message::OrderRefunded { amount, offline }, &reader, shop("Ordo")).text
@@ -384,7 +397,7 @@ mod tests {
     #[test]
     fn each_template_has_a_name_and_a_subject_of_its_own() {
         let mut names: Vec<_> = every_message().iter().map(Message::template).collect();
-        let reader = Reader { name: None, order_number: Some(7), guests_order: None };
+        let reader = Reader { order_number: Some(7), ..Reader::default() };
         let mut subjects: Vec<_> =
             every_message().iter().map(|m| write(m, &reader, shop("Ordo")).subject).collect();
         for list in [&mut subjects, &mut names.iter_mut().map(|n| n.to_string()).collect()] {

@@ -1,6 +1,6 @@
 //! API keys: with what programs call the API.
 
-use crate::{LINE, unchecked};
+use crate::{LINE, not_blank, unchecked};
 use endpoint::*;
 use garde::Validate;
 use kernel::{
@@ -50,7 +50,7 @@ pub struct CreateApiKey {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewApiKey {
     /// What it is for.
-    #[garde(length(chars, min = 1, max = 100), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub name: String,
     /// What it may do: some of what you may do yourself. With none it may do what a customer may.
     #[garde(length(max = 4))]

@@ -1,7 +1,7 @@
 //! The account that is signed in.
 
 use super::User;
-use crate::{LINE, checked};
+use crate::{LINE, checked, not_blank};
 use endpoint::*;
 use garde::Validate;
 use schemars::JsonSchema;
@@ -34,7 +34,7 @@ pub struct UpdateMe {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct MeChange {
     /// What the person is called.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
 }
 

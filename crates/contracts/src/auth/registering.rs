@@ -1,7 +1,7 @@
 //! Making accounts: registering, and the first administrator.
 
 use super::{SignedIn, forms::*};
-use crate::{EMAIL, LINE, USERNAME};
+use crate::{EMAIL, LINE, USERNAME, not_blank};
 use endpoint::*;
 use garde::Validate;
 use kernel::Secret;
@@ -38,7 +38,7 @@ pub struct NewAccount {
     pub password: Secret,
     /// What the person is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
 }
 impl Check for NewAccount {
@@ -93,7 +93,7 @@ pub struct FirstAdmin {
     pub password: Secret,
     /// What the person is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
 }
 impl Check for FirstAdmin {

@@ -28,7 +28,7 @@ pub struct HoldOrder {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewHold {
     /// Why; staff can read it.
-    #[garde(length(chars, min = 1, max = 500), pattern(LINE))]
+    #[garde(length(chars, min = 1, max = 500), pattern(LINE), custom(not_blank))]
     pub reason: String,
 }
 /// Ends the hold that staff have set; the order can be shipped if no other hold stands.

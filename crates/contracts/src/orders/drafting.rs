@@ -158,8 +158,9 @@ pub struct DeleteDraft {
 }
 /// Places a draft: from now on it is the customer's order, under the same id.
 ///
-/// Reserves every line or none. A repeat answers with the order; it never places a second one, and whatever it says of
-/// the payment is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`.
+/// Reserves every line or none. A repeat answers with the order; it never places a second one, and what its body
+/// says of total and payment is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`. `If-Match` and
+/// `version` are good if they name the draft that was placed, or the order as it is now.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/drafts/{id}/place", scope = Staff(Orders), repeatable, within = 15_000, reply = Tagged<Order>, error = PlaceDraftError)]
 pub struct PlaceDraft {

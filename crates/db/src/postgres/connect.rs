@@ -40,10 +40,13 @@ fn settings(config: &Config) -> Result<String> {
     Ok(format!(
         "set search_path to \"{schema}\", public; \
          set statement_timeout to {}; set lock_timeout to {}; \
-         set idle_in_transaction_session_timeout to 60000; \
+         set idle_in_transaction_session_timeout to {}; \
          select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
         config.statement_timeout.as_millis(),
         config.lock_timeout.as_millis(),
+        // a process that stands still in the middle of a transaction holds up whoever waits for its rows: for no longer
+        // than one statement may
+        config.statement_timeout.as_millis(),
     ))
 }
 

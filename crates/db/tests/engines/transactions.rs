@@ -168,6 +168,33 @@ async fn a_lock_that_is_not_to_be_had_is_busy() {
     tx.commit("test").await.unwrap();
 }
 
+/// As that of a process that was stopped in the middle of its work.
+#[tokio::test]
+async fn a_transaction_that_stands_still_holds_nobody_up_for_longer_than_a_statement() {
+    let db = postgres_with(|config| {
+        config.statement_timeout = Duration::from_millis(500);
+        config.lock_timeout = Duration::from_secs(20);
+    });
+    let db = db.await;
+    let mut still = db.begin().await.unwrap();
+    still.run(&INSERT, params![1]).await.unwrap();
+    // it waits for the row that the other has not committed; each try for as long as a statement may take
+    let insert = || async {
+        let mut tx = db.begin().await?;
+        tx.run(&INSERT, params![1]).await?;
+        tx.commit("test").await
+    };
+    let had = async {
+        while insert().await.is_err() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), had).await.expect("the row is free");
+    assert!(still.run(&INSERT, params![2]).await.is_err(), "it was ended");
+    drop(still);
+    assert_eq!(count(&db).await, 1);
+}
+
 #[tokio::test]
 async fn handles_can_be_sent_and_shared() {
     fn is_send_and_sync<T: Send + Sync>(_: &T) {}

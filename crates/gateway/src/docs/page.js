@@ -86,6 +86,7 @@ const PAGES = {
 
 async function start() {
   const content = find("[data-content]");
+  content.append(make("p", { class: "quiet", role: "status" }, "Reading the OpenAPI document…"));
   // its button is there before the document is
   prepareSigningIn();
   try {

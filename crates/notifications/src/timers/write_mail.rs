@@ -62,8 +62,13 @@ async fn look_up(
         },
         Addressee::BuyerOf(id) => match s.orders.call(&context, LookUpContact { id: Path(id) }).await {
             Ok(Json(contact)) => {
-                let guests_order = contact.order_key.map(|_| id);
-                let reader = Reader { name: contact.name, order_number: Some(contact.number), guests_order };
+                let is_guest = contact.order_key.is_some();
+                let reader = Reader {
+                    name: contact.name,
+                    order_number: Some(contact.number),
+                    order: Some(id),
+                    is_guest,
+                };
                 (contact.email, reader, contact.cancel_reason)
             }
             Err(error) => return nobody(error),

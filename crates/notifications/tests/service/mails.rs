@@ -78,7 +78,7 @@ async fn every_step_of_an_order_is_a_mail(world: World) {
     );
     assert!(mails.iter().all(|mail| mail.to == "ada@example.org"));
     let said = |template: &str| mails.iter().find(|mail| mail.template == template).unwrap();
-    assert_eq!(said("order_placed").subject, "Order 1001 has arrived");
+    assert_eq!(said("order_placed").subject, "We have received order 1001");
     assert!(said("order_placed").text.starts_with("Hello Ada,"));
     assert!(said("order_placed").text.contains("49.00 EUR"));
     assert!(said("order_cancelled").text.contains("changed my mind"));

@@ -53,11 +53,29 @@ fn explain(error: &figment::Error) -> String {
             return format!("{source}: {}", unknown(name, known, source == ENVIRONMENT));
         }
         let name = one.path.join(".");
-        let name = if name.is_empty() { String::new() } else { format!("`{name}`: ") };
-        format!("{source}: {name}{}", one.kind)
+        let name = match name.is_empty() {
+            true => String::new(),
+            false => format!("{}: ", spelt(&name, source == ENVIRONMENT)),
+        };
+        format!("{source}: {name}{}", wrong(&one.kind))
     });
     let all: Vec<String> = each.collect();
     format!("{}. `ordo config` lists the settings.", all.join("; "))
+}
+
+/// What is wrong with a value, in words of people.
+fn wrong(kind: &Kind) -> String {
+    let expected = |wanted: &str| match wanted {
+        "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number".to_owned(),
+        "a boolean" | "bool" => "true or false".to_owned(),
+        other => other.to_owned(),
+    };
+    match kind {
+        Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => {
+            format!("{} is expected, and not {found}", expected(wanted))
+        }
+        other => other.to_string(),
+    }
 }
 
 /// How close a name has to come to a setting's to be taken for a slip (Jaro–Winkler, 0 to 1).
@@ -65,14 +83,20 @@ const LIKE: f64 = 0.85;
 
 /// There is no such setting; and which one may be meant.
 fn unknown(name: &str, known: &[&str], is_in_environment: bool) -> String {
-    let spelt = |name: &str| match is_in_environment {
-        true => format!("`{name}` (ORDO_{})", name.to_uppercase()),
-        false => format!("`{name}`"),
-    };
     let likeness = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
     let closest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b)).filter(|(likeness, _)| *likeness >= LIKE);
-    let meant = closest.map(|(_, known)| format!("; is {} meant?", spelt(known))).unwrap_or_default();
-    format!("there is no setting {}{meant}", spelt(name))
+    let meant = closest
+        .map(|(_, known)| format!("; is {} meant?", spelt(known, is_in_environment)))
+        .unwrap_or_default();
+    format!("there is no setting {}{meant}", spelt(name, is_in_environment))
+}
+
+/// A setting as it is called where it stands.
+fn spelt(name: &str, is_in_environment: bool) -> String {
+    match is_in_environment {
+        true => format!("`{name}` (ORDO_{})", name.to_uppercase()),
+        false => format!("`{name}`"),
+    }
 }
 
 type Values = figment::value::Dict;

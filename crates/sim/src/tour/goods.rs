@@ -90,6 +90,14 @@ async fn read(people: &People, goods: &Goods) -> Seen<()> {
     nobody.shows("By words", list(words, None)).await?;
     let low = ProductFilter { low_stock: Some(true), ..ProductFilter::default() };
     admin.shows("What runs low", list(low, None)).await?;
+    let between = ProductFilter {
+        price_min: Some("5.00".to_owned()),
+        price_max: Some("50.00".to_owned()),
+        in_stock: Some(true),
+        sort: Some(ProductSort::Price),
+        ..ProductFilter::default()
+    };
+    nobody.shows("What can be had for 5 to 50, the cheapest first", list(between, Some(1))).await?;
     let drafts = ProductFilter { status: Some(ProductStatus::Draft), ..ProductFilter::default() };
     admin.shows("Drafts, for staff", list(drafts, None)).await?;
     nobody

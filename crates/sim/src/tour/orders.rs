@@ -13,7 +13,7 @@ use contracts::{
 };
 use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, Key, MaybeKey, Path, Query, Slice};
 use kernel::{
-    MoneyIn,
+    MoneyIn, Timestamp,
     id::{LineId, OrderId, ProductId},
 };
 
@@ -121,6 +121,28 @@ async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
     grace.is_refused("too_many_unpaid_orders", place("many", &order_of(goods.teapot, 1, None))).await
 }
 
+/// By all that staff can ask for at once.
+async fn searching(people: &People) -> Seen<()> {
+    let year = (Timestamp::from_seconds(1_798_761_600), Timestamp::from_seconds(1_830_297_600));
+    let to_send = OrderFilter {
+        payment_status: Some(PaymentSummary::Paid),
+        fulfilment_status: Some(FulfilmentSummary::Unfulfilled),
+        created_from: Some(year.0),
+        created_before: Some(year.1),
+        updated_from: Some(year.0),
+        updated_before: Some(year.1),
+        total_min: Some("10.00".to_owned()),
+        total_max: Some("500.00".to_owned()),
+        ..OrderFilter::default()
+    };
+    let list = ListOrders {
+        filter: Query(to_send),
+        selection: Query(OrderSelection::default()),
+        slice: Slice { limit: Some(1), cursor: None },
+    };
+    people.admin.shows("What is paid and to be sent, of one year", list).await.map(drop)
+}
+
 async fn reading(people: &People, order: OrderId) -> Seen<()> {
     let People { admin, ada, ada_id, grace, .. } = people;
     let seen = ada.shows("An order that is paid", get(order)).await?;
@@ -153,6 +175,7 @@ async fn reading(people: &People, order: OrderId) -> Seen<()> {
     grace.is_refused("not_found", list(OrderFilter::default(), Some(*ada_id), None)).await?;
     let changed = OrderFilter { sort: Some(OrderSort::UpdatedAtDown), ..OrderFilter::default() };
     admin.shows("What has changed last", list(changed, None, Some(1))).await?;
+    searching(people).await?;
     let by_day = OverviewSpan { by: Some(SumBy::Day), ..OverviewSpan::default() };
     admin.shows("By the day, for staff", ReadOverview { span: Query(by_day) }).await?;
     ada.is_refused("forbidden", ReadOverview { span: Query(OverviewSpan::default()) }).await?;

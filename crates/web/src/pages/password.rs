@@ -89,10 +89,12 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
 }
 
 fn choosing(visit: &Visit, faults: &Faults) -> Page {
+    // the mail's link brings the code along
+    let code = if visit.form.text("token").is_empty() { &visit.query } else { &visit.form };
     let fields = html! {
         @if visit.query.text("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
         (summary(faults, Some(t::PASSWORD_STAYS.say())))
-        (CODE.show(&visit.form, faults))
+        (CODE.show(code, faults))
         (PASSWORD.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SET_PASSWORD) }
     };
