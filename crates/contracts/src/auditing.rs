@@ -119,6 +119,7 @@ pub enum Question {
         /// Which.
         orders: Vec<OrderId>,
         /// Also what their events told.
+        #[serde(default)]
         all: bool,
     },
     /// Of payments: a page of the simulated provider's charges.
@@ -248,6 +249,10 @@ mod tests {
             let read: Asked = endpoint::read_json(sent.as_bytes(), true).unwrap();
             assert_eq!(read.question(), Some(question));
         }
+        // who is older, or newer, may leave out what was added
+        let about = serde_json::json!({"orders": []}).as_object().unwrap().clone();
+        let short = Asked { ask: "payments_of".to_owned(), about };
+        assert_eq!(short.question(), Some(Question::PaymentsOf { orders: Vec::new(), all: false }));
         assert_eq!(Asked { ask: "nonsense".to_owned(), about: Map::new() }.question(), None);
     }
 }

@@ -3,7 +3,10 @@
 use crate::{countries::country_is_there, forms::*};
 use garde::Validate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::value::{Error as ValueError, StringDeserializer},
+};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// Your own data about a resource: up to 50 texts by name. Ordo keeps it and gives it back.
@@ -65,6 +68,18 @@ where
     D: serde::Deserializer<'de>,
 {
     Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
+}
+
+/// Reads a list of words without those that only a newer version knows: what they are for cannot be done here anyway, and
+/// all else that the answer says can be read.
+pub(crate) fn known_ones<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    let words = Vec::<String>::deserialize(deserializer)?;
+    let read = |word: String| T::deserialize(StringDeserializer::<ValueError>::new(word)).ok();
+    Ok(words.into_iter().filter_map(read).collect())
 }
 
 /// A text of which there is something to read. What must not be empty must not be blank either.

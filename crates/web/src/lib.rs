@@ -22,6 +22,7 @@ mod shown;
 mod texts;
 mod told;
 mod visit;
+mod whole;
 
 pub use told::tells_the_client;
 

@@ -71,6 +71,7 @@ pub enum PayOrderError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
 }

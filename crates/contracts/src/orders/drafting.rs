@@ -223,6 +223,7 @@ pub enum PlaceDraftError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
     /// Somebody else has changed it since.

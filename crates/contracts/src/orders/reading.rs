@@ -3,6 +3,7 @@
 use super::{FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
 use crate::{
     checked,
+    events::EventType,
     fulfilments::Fulfilment,
     payments::{Payment, Refund},
 };
@@ -214,7 +215,8 @@ pub struct HistoryItem {
     pub sequence: i64,
     /// What happened.
     #[serde(rename = "type")]
-    pub kind: crate::events::EventType,
+    #[schemars(with = "EventType")]
+    pub kind: String,
     /// When.
     pub at: Timestamp,
     /// Who did it: a user's id, `system`, or the name of a service.
@@ -224,6 +226,12 @@ pub struct HistoryItem {
     pub remark: Option<String>,
     /// The figures afterwards.
     pub data: Value,
+}
+impl HistoryItem {
+    /// What happened, where this version has a name for it: whoever tells it may be newer.
+    pub fn event(&self) -> Option<EventType> {
+        self.kind.parse().ok()
+    }
 }
 
 /// Where mails about an order go, for notifications.

@@ -18,6 +18,7 @@ pub enum CancelOrderError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
         /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -43,6 +44,7 @@ pub enum SetOrderStatusError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
         /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
         #[serde(default)]
@@ -83,6 +85,7 @@ pub enum HoldOrderError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
         /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -101,6 +104,7 @@ pub enum UpdateOrderError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
         /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -145,6 +149,7 @@ pub enum UpdateDraftError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
     /// Somebody else has changed it since.
@@ -167,6 +172,7 @@ pub enum DeleteDraftError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
 }
@@ -182,6 +188,7 @@ pub enum CreateFulfilmentError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
         /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -224,6 +231,7 @@ pub enum PackFulfilmentError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
     /// The order is on hold.
@@ -256,6 +264,7 @@ pub enum ShipFulfilmentError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
     /// The order is on hold.
@@ -292,6 +301,7 @@ pub enum MoveFulfilmentError {
         #[serde(rename = "current_status")]
         status: OrderStatus,
         /// What can be asked of it.
+        #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
 }

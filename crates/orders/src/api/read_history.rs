@@ -32,7 +32,7 @@ pub(super) async fn history<X>(
         .map(|event| HistoryItem {
             sequence: event.version(),
             remark: person.remark_at(event.version(), viewer),
-            kind: event.kind,
+            kind: event.kind.to_string(),
             at: event.time,
             actor: event.actor,
             data: event.data,

@@ -74,6 +74,10 @@ pub(crate) fn limit(call: &Call, view: &mut View) {
     }
     let is_own = call.who.user() == Some(view.user_id);
     let as_owner = |action| is_own && matches!(action, Action::Pay | Action::Cancel | Action::Edit);
+    // possible in every state of what is placed, and not stored
+    if !view.allowed.contains(&Action::Annotate) {
+        view.allowed.push(Action::Annotate);
+    }
     view.allowed.retain(|action| holds_for(call, *action) || as_owner(*action));
 }
 

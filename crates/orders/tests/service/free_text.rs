@@ -97,8 +97,10 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
     assert!(events.iter().all(|body| !body.contains(WRITTEN)));
     // it is shown from where it can be erased
     let items = history(&w, &ada, order.id).await;
-    let remarks: Vec<_> =
-        items.iter().filter_map(|item| item.remark.as_ref().map(|text| (item.kind, text.clone()))).collect();
+    let remarks: Vec<_> = items
+        .iter()
+        .filter_map(|item| item.remark.as_ref().map(|text| (item.event().unwrap(), text.clone())))
+        .collect();
     let twice = vec![(EventType::OrderItemsCancelled, written("reason")); 2];
     assert_eq!(remarks, twice);
     assert_eq!(w.get(&ada, order.id).await.cancel_reason, None, "the order itself lives");

@@ -2,6 +2,7 @@
 
 use crate::world::{Caller, World, method, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::ATTEMPTS_MAX};
+use db::Sql;
 use endpoint::{
     Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Permission, Tagged, client::CallError,
 };
@@ -170,6 +171,11 @@ async fn an_answer_to_placing_offers_what_its_caller_can_do(w: World) {
     let placed = w.call(&clerk, place).await.unwrap().body;
     assert_eq!(placed.status, OrderStatus::Confirmed);
     assert_eq!(placed.allowed, w.get(&clerk, draft.id).await.allowed);
+    // who runs version 0.1.0 repeats the stored answers too, and has to understand them
+    let stored = w.db.query(&Sql::both("select answer from placement"), &[]).await.unwrap();
+    let stored: Vec<String> = stored.iter().map(|row| row.get("answer").unwrap()).collect();
+    assert_eq!(stored.len(), 5);
+    assert!(stored.iter().all(|answer| !answer.contains("annotate")), "{stored:?}");
 }
 
 async fn metadata_change_in_every_state(w: World) {

@@ -7,9 +7,11 @@ use contracts::{
     fulfilments::{CreateFulfilment, ListFulfilments, NewFulfilment},
     orders::*,
 };
+use db::params;
 use endpoint::{
     Body, Fresh, IfMatch, IfNoneMatch, Json, Key, MaybeKey, Page, Path, Permission, Query, Slice, etag,
 };
+use kernel::id::OrderId;
 
 on_both!(
     an_order_is_there_for_its_owner_and_staff,
@@ -18,6 +20,8 @@ on_both!(
     payments_and_refunds_of_an_order_are_listed_to_who_sees_it,
     history_tells_what_happened,
     an_order_is_read_whole_by_its_owner_and_staff,
+    what_is_read_whole_is_of_one_moment,
+    what_is_of_an_order_is_read_once_and_not_once_for_each_line,
     notifications_learns_whom_to_write_to,
     the_feed_is_for_services,
     what_follows_from_an_answer_names_the_event_that_told_it,
@@ -180,7 +184,7 @@ async fn history_tells_what_happened(w: World) {
     w.cancel(&ada, order.id).await.unwrap();
     let read = |limit, cursor| ReadHistory { id: Path(order.id), slice: slice(limit, cursor) };
     let Json(first) = w.call(&ada, read(3, None)).await.unwrap();
-    let kinds: Vec<_> = first.items.iter().map(|item| (item.sequence, item.kind)).collect();
+    let kinds: Vec<_> = first.items.iter().map(|item| (item.sequence, item.event().unwrap())).collect();
     let expected =
         [(1, EventType::OrderPlaced), (2, EventType::OrderConfirmed), (3, EventType::OrderCancelRequested)];
     assert_eq!(kinds, expected);
@@ -225,6 +229,55 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
     assert_eq!(refused(w.call(&eve, whole()).await).0, 404);
     let cashier = w.call(&w.staff(&[Permission::Payments]), whole()).await.unwrap();
     assert_eq!(cashier.0.notes.items, []);
+}
+
+async fn what_is_read_whole_is_of_one_moment(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let order = w.paid(&ada, "automatic").await;
+    for n in 0..60 {
+        let change = async {
+            let (id, based_on) = (Path(order.id), IfMatch(None));
+            match n % 2 {
+                0 => {
+                    let hold = Body(NewHold { reason: "wait".to_owned() });
+                    w.call(&staff, HoldOrder { id, based_on, hold }).await.unwrap()
+                }
+                _ => w.call(&staff, ReleaseOrder { id, based_on }).await.unwrap(),
+            }
+        };
+        let read = w.call(&staff, ReadWholeOrder { id: Path(order.id) });
+        let (_, seen) = tokio::join!(change, read);
+        let Json(WholeOrder { order, history, .. }) = seen.unwrap();
+        assert_eq!(history.items.last().map(|item| item.sequence), Some(order.version), "round {n}");
+    }
+    w.check().await;
+}
+
+async fn what_is_of_an_order_is_read_once_and_not_once_for_each_line(w: World) {
+    let ada = w.customer();
+    let parts: Vec<_> = (0..50).map(|_| (w.product(100, 1000), 1)).collect();
+    let mut new = order_of(&parts);
+    new.metadata = (0..50).map(|n| (format!("key-{n}"), "x".repeat(500))).collect();
+    let mut placed = Vec::new();
+    for _ in 0..3 {
+        placed.push(w.place(&ada, &new).await);
+    }
+    let filter =
+        ListOrders { filter: Query::default(), selection: Query::default(), slice: slice(200, None) };
+    let Json(listed) = w.call(&ada, filter).await.unwrap();
+    placed.reverse();
+    assert_eq!(listed.items, placed);
+    let statements = orders::statements();
+    let ids: Vec<OrderId> = placed.iter().map(|order| order.id).collect();
+    for (name, params, count) in
+        [("FIND_WHOLE", params![ids[0]].to_vec(), 1), ("FIND_WHOLE_ONES", params![ids].to_vec(), 3)]
+    {
+        let (_, sql) = statements.iter().find(|(known, _)| *known == name).unwrap();
+        let rows = w.db.query(sql, &params).await.unwrap();
+        let metadata = |row: &db::Row| row.get::<Option<serde_json::Value>>("metadata").unwrap();
+        let told = rows.iter().filter_map(metadata).count();
+        assert_eq!((rows.len(), told), (50 * count, count), "{name}");
+    }
 }
 
 async fn notifications_learns_whom_to_write_to(w: World) {

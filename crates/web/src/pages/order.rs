@@ -13,15 +13,16 @@ use crate::{
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
+    whole,
 };
 use contracts::{
     Image,
     events::EventType,
     fulfilments::Fulfilment,
-    orders::{Action, GetOrder, HistoryItem, Line, Order, ReadWholeOrder, WholeOrder},
+    orders::{Action, GetOrder, HistoryItem, Line, Order, WholeOrder},
     payments::PaymentStatus,
 };
-use endpoint::{Context, Fresh, IfNoneMatch, Json, Path, client::CallError};
+use endpoint::{Context, Fresh, IfNoneMatch, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::{
     Secret,
@@ -54,9 +55,8 @@ struct Looked {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
-    let request = ReadWholeOrder { id: Path(order_id) };
-    let Json(WholeOrder { order, history, fulfilments, .. }) =
-        visit.web.needs.orders.call(&visit.cx, request).await?;
+    let WholeOrder { order, history, fulfilments, .. } =
+        whole::read(&visit.web.needs.orders, &visit.cx, order_id).await?;
     let products: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
     let found = join_all(products.into_iter().take(PICTURES_MAX).map(|id| product::find(visit, id))).await;
     // what is no longer on sale has none
@@ -274,7 +274,7 @@ fn parcels(fulfilments: &[Fulfilment]) -> Markup {
 }
 
 fn history(looked: &Looked) -> Markup {
-    let told = looked.history.iter().rev().filter_map(|item| Some((item, states::told(item.kind)?)));
+    let told = looked.history.iter().rev().filter_map(|item| Some((item, states::told(item.event()?)?)));
     html! {
         div.ruled { h2 { (t::WHAT_HAPPENED) } }
         ol.timeline {
@@ -283,7 +283,7 @@ fn history(looked: &Looked) -> Markup {
                     (glyph)
                     div {
                         p { (text) }
-                        @if item.kind == EventType::OrderPaymentFailed { p.cause { (t::NOTHING_CHARGED) } }
+                        @if item.event() == Some(EventType::OrderPaymentFailed) { p.cause { (t::NOTHING_CHARGED) } }
                         (moment(item.at))
                     }
                 }

@@ -49,8 +49,9 @@ pub(crate) fn reached(
     fulfilments: &[Fulfilment],
     order: &Order,
 ) -> [Option<Timestamp>; 5] {
-    let first =
-        |kinds: &[EventType]| history.iter().find(|item| kinds.contains(&item.kind)).map(|item| item.at);
+    let first = |kinds: &[EventType]| {
+        history.iter().find(|item| item.event().is_some_and(|kind| kinds.contains(&kind))).map(|item| item.at)
+    };
     let newest = |status: FulfilmentStatus| {
         fulfilments.iter().filter(|one| one.status == status).map(|one| one.updated_at).max()
     };

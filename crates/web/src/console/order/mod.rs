@@ -25,14 +25,12 @@ use crate::{
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
+    whole,
 };
 use contracts::{
     fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
-    orders::{
-        Action, GetOrder, HistoryItem, Hold, Line, ListRefundsOfOrder, Note, Order, ReadWholeOrder,
-        WholeOrder,
-    },
+    orders::{Action, GetOrder, HistoryItem, Hold, Line, ListRefundsOfOrder, Note, Order, WholeOrder},
     payments::Refund,
 };
 use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
@@ -81,8 +79,8 @@ fn place(id: OrderId, done: &str) -> Shown {
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
-    let Json(whole) = needs.orders.call(cx, ReadWholeOrder { id: Path(order_id(id)?) }).await?;
-    let WholeOrder { order, etag, history, fulfilments, notes } = whole;
+    let WholeOrder { order, etag, history, fulfilments, notes } =
+        whole::read(&needs.orders, cx, order_id(id)?).await?;
     let (history, fulfilments, notes) = (history.items, fulfilments.items, notes.items);
     // before money was taken none can go back
     let was_paid = order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0);

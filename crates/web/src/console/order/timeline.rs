@@ -79,15 +79,26 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let before = std::iter::once(None).chain(looked.history.iter().map(Some));
     looked.history.iter().zip(before).map(move |(item, before)| {
-        let update = (item.kind == EventType::OrderUpdated).then(|| updated(item, before, looked)).flatten();
-        let (glyph, tone) =
-            update.as_ref().map_or_else(|| sign(item.kind), |(glyph, tone, _)| (*glyph, *tone));
-        let said = update.map_or_else(|| c::event(item.kind).to_owned(), |(.., said)| said);
+        let (glyph, tone, said) = match item.event() {
+            // a newer version has a name for it, and no more is known
+            None => (icons::DOT, "", item.kind.clone()),
+            Some(kind) => {
+                let update =
+                    (kind == EventType::OrderUpdated).then(|| updated(item, before, looked)).flatten();
+                update.unwrap_or_else(|| as_such(kind))
+            }
+        };
         let who = who(&item.actor, staff, looked);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
         let cause = item.remark.as_ref().map(|remark| html! { "“" (remark) "”" });
         Happened { at: item.at, glyph, tone, what, cause }
     })
+}
+
+/// What is told of every event of a kind.
+fn as_such(kind: EventType) -> Told {
+    let (glyph, tone) = sign(kind);
+    (glyph, tone, c::event(kind).to_owned())
 }
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
