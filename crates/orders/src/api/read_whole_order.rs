@@ -1,10 +1,18 @@
 //! `GET /v1/orders/{id}/whole`: an order with all that orders keeps about it, for a page about it.
+//!
+//! These are several reads, and not of one moment as an audit's are ([`db::Db::at_one_moment`]): that takes one of the few
+//! connections for as long as it lasts, and a copy of a database in memory, which is too much for a page. The history,
+//! read last, says whether the order has changed since it was read first: then all of it is read again.
 
 use super::{list_fulfilments::fulfilments, list_notes::notes, read_history::history};
 use crate::{Orders, work::access};
 use contracts::orders::{ReadWholeOrder, WholeOrder};
-use endpoint::{Json, Page, Path, Permission, Slice, etag};
+use endpoint::{Fail, Json, Page, Path, Permission, Slice, etag};
+use kernel::id::OrderId;
 use ordo_http::{Answered, Call};
+
+/// How often it is read where it changes all the time; then what was read last is told, of more than one moment.
+const TRIES: usize = 5;
 
 pub(super) async fn read_whole_order(
     s: Orders,
@@ -12,16 +20,33 @@ pub(super) async fn read_whole_order(
     asked: ReadWholeOrder,
 ) -> Answered<ReadWholeOrder> {
     let ReadWholeOrder { id: Path(id) } = asked;
+    for _ in 1..TRIES {
+        let whole = read(&s, &call, id).await?;
+        if is_of_one_moment(&whole) {
+            return Ok(Json(whole));
+        }
+    }
+    read(&s, &call, id).await.map(Json)
+}
+
+async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fail<X>> {
     // who may see the order may see all of it; that is asked once
-    let (order, person) = access::visible(&s, &call, id).await?;
+    let (order, person) = access::visible(s, call, id).await?;
     let first = Slice { limit: Some(Slice::MOST), cursor: None };
-    let history = history(&s, &call, id, &person, &first).await?;
-    let fulfilments = fulfilments(&s, id, &first).await?;
+    let fulfilments = fulfilments(s, id, &first).await?;
     let notes = match call.holds(Permission::Orders) {
-        true => notes(&s, id, &first).await?,
+        true => notes(s, id, &first).await?,
         false => Page { items: Vec::new(), next_cursor: None },
     };
-    let view = access::shown(&call, &order, &person);
+    let history = history(s, call, id, &person, &first).await?;
+    let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
-    Ok(Json(WholeOrder { order: view, etag, history, fulfilments, notes }))
+    Ok(WholeOrder { order: view, etag, history, fulfilments, notes })
+}
+
+/// Whether nothing has happened between the first read and the last: each version has its event, and what happens to a
+/// parcel happens to its order. Where there are more events than a page holds, the first ones contradict nothing.
+fn is_of_one_moment(whole: &WholeOrder) -> bool {
+    let newest = whole.history.items.last().map(|item| item.sequence);
+    whole.history.next_cursor.is_some() || newest == Some(whole.order.version)
 }

@@ -29,14 +29,16 @@ macro_rules! changing_columns {
     };
 }
 
-/// Orders with their persons and lines: a row for each line, so that all of it is of one version.
+/// Orders with their persons and lines: a row for each line, so that all of it is of one version. What is of the order
+/// itself stands beside its first line alone: a hundred lines do not tell its metadata a hundred times.
 macro_rules! whole {
     ($rest:literal) => {
         concat!(
-            "select o.*, p.email, p.name, p.address, p.note, p.remarks, l.id as line_id, l.order_id, l.place, l.product_id, ",
-            "l.title, l.sku, l.quantity, l.unit_price, l.open, l.cancelled, l.shipped, l.delivered, l.returned, ",
-            "l.undelivered from orders o left join person p on p.order_id = o.id ",
-            "left join order_line l on l.order_id = o.id ",
+            "select asked.id as of_order, o.*, p.email, p.name, p.address, p.note, p.remarks, l.id as line_id, l.order_id, ",
+            "l.place, l.product_id, l.title, l.sku, l.quantity, l.unit_price, l.open, l.cancelled, l.shipped, l.delivered, ",
+            "l.returned, l.undelivered from orders asked left join order_line l on l.order_id = asked.id ",
+            "left join orders o on o.id = asked.id and (l.place = 0 or l.place is null) ",
+            "left join person p on p.order_id = o.id ",
             $rest
         )
     };
@@ -66,8 +68,8 @@ statements! {
     SET_OWNER = "update orders set user_id = $2 where id = $1";
     DELETE_LINES = "delete from order_line where order_id = $1";
     DELETE_DRAFT = "delete from orders where id = $1 and version = $2 and status = 'draft'";
-    FIND_WHOLE = (whole!("where o.id = $1"));
-    FIND_WHOLE_ONES = (whole!("where o.id = any($1)"));
+    FIND_WHOLE = (whole!("where asked.id = $1"));
+    FIND_WHOLE_ONES = (whole!("where asked.id = any($1)"));
     FIND_MANY = "select * from orders where id = any($1)";
     LOCK = "select * from orders where id = $1 for update";
     LOCK_OF_PLACEMENT = "select * from orders where placement_id = $1 for update";
@@ -186,7 +188,7 @@ pub(crate) async fn find_with_persons(db: &Db, ids: &[OrderId]) -> Result<Vec<(O
 fn whole(rows: &[Row]) -> Result<Vec<(Order, Person)>> {
     let mut by_order: BTreeMap<OrderId, BTreeMap<Option<i64>, &Row>> = BTreeMap::new();
     for found in rows {
-        by_order.entry(found.get("id")?).or_default().insert(found.get("place")?, found);
+        by_order.entry(found.get("of_order")?).or_default().insert(found.get("place")?, found);
     }
     by_order.into_values().map(|lines| one(&lines)).collect()
 }
@@ -194,11 +196,11 @@ fn whole(rows: &[Row]) -> Result<Vec<(Order, Person)>> {
 /// One order out of its rows, by the places of their lines.
 fn one(rows: &BTreeMap<Option<i64>, &Row>) -> Result<(Order, Person)> {
     let Some((place, found)) = rows.first_key_value() else { return Err(row::unexpected("no row")) };
-    let (mut order, person) = (row::order(found)?, row::person(found)?);
-    // an order has lines as long as it is there; none is made without
-    if place.is_none() {
-        return Err(row::unexpected(format!("{} has lost its lines", order.id)));
+    // an order has lines as long as it is there; none is made without, and the first one has the place 0
+    if *place != Some(0) {
+        return Err(row::unexpected(format!("{} has lost its lines", found.get::<OrderId>("of_order")?)));
     }
+    let (mut order, person) = (row::order(found)?, row::person(found)?);
     order.lines = lines(rows.values().copied(), order.total.currency)?;
     Ok((order, person))
 }
