@@ -320,6 +320,7 @@ async fn rooms_are_open_to_those_with_the_permission_only() {
     let rooms = [
         "/console",
         "/console/orders",
+        "/console/orders/unanswered",
         "/console/products",
         "/console/customers",
         "/console/mails",

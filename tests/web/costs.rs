@@ -76,6 +76,7 @@ async fn pages(shop: &Shop, order: &str) -> Vec<String> {
         "/console/orders?sort=-total",
         "/console/orders?sort=-updated_at",
         "/console/orders?q=lovelace",
+        "/console/orders/unanswered",
         "/console/search?q=teapot",
         "/console/products",
         "/console/customers",

@@ -7,6 +7,10 @@ use super::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
 };
+use serde_json::json;
+use std::collections::BTreeSet;
+
+const UNANSWERED: &str = "/console/orders/unanswered";
 
 async fn administrator(shop: &Shop) -> Browser {
     let mut browser = Browser::new(&shop.url());
@@ -89,6 +93,49 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
         ada.post(action, &[("csrf".to_owned(), token.clone())]).await.expect(403);
         admin.post(action, &[]).await.expect(403);
     }
+}
+
+#[tokio::test]
+async fn what_no_provider_answers_is_counted_and_shown_alike() {
+    let mut shop = Shop::embedded(&[]);
+    let staff = shop.admin().await;
+    let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
+    let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
+    let mut ada = registered(&shop, "ada").await;
+    let mut orders = BTreeSet::new();
+    for _ in 0..3 {
+        let place = buys(&mut ada, &teapot, "1", "sim_ok").await;
+        let id = place.split(['/', '?']).find(|part| part.starts_with("ord_")).unwrap();
+        staff.post(&format!("/v1/orders/{id}/refunds"), id, &json!({"amount": "1.00"})).await.expect(201);
+        orders.insert(format!("/console/orders/{id}"));
+    }
+    administrator(&shop).await.get(UNANSWERED).await.expect(200).shows("Every payment is answered");
+    if let Some(mut server) = shop.server.take() {
+        server.kill();
+    }
+    // no list of orders by their payments would show these: the first two are paid for, as it seems
+    let one = |n: u32| format!("(select id from payment order by id limit 1 offset {n})");
+    let of_attempts = [(0, "unknown_capturing"), (1, "unknown_voiding")].map(|(n, state)| {
+        format!("update attempt set state = '{state}', updated_at = 1000000 where payment_id = {};", one(n))
+    });
+    meddle(&shop.launch.data, "payments", &of_attempts.concat());
+    let of_refund =
+        format!("update refund set state = 'unknown', updated_at = 1000000 where payment_id = {}", one(2));
+    meddle(&shop.launch.data, "payments", &of_refund);
+    shop.server = Some(shop.launch.start());
+    let mut admin = administrator(&shop).await;
+    let home = admin.until("/console", "payments of which nobody tells").await;
+    says(&home, "3 payments of which nobody tells what became of them");
+    assert!(home.links().contains(UNANSWERED), "{:?}", home.links());
+    let page = admin.get(UNANSWERED).await.expect(200);
+    page.shows("Taking what was promised")
+        .shows("Giving up what was promised")
+        .shows("A refund")
+        .shows("€1.00");
+    let shown: BTreeSet<String> =
+        page.links().into_iter().filter(|link| link.starts_with("/console/orders/ord_")).collect();
+    assert_eq!(shown, orders);
+    ada.get(UNANSWERED).await.expect(403);
 }
 
 #[tokio::test]

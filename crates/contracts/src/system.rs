@@ -2,7 +2,7 @@
 
 use crate::unchecked;
 use endpoint::*;
-use kernel::{Timestamp, id::*, lately::Answered};
+use kernel::{Money, Timestamp, id::*, lately::Answered};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,10 +33,13 @@ pub struct ServiceState {
     pub next_due: Option<Timestamp>,
     /// How many events were put aside, up to 1000.
     pub put_aside: i64,
-    /// What its own tries have not settled for a quarter of an hour, up to 1000: of payments, attempts of which nobody tells
-    /// what became of them; of notifications, mails that could not be written.
+    /// What its own tries have not settled for a quarter of an hour, up to 1000: of payments, attempts and refunds of which
+    /// nobody tells what became of them; of notifications, mails that could not be written.
     #[serde(default)]
     pub stuck: i64,
+    /// Of payments: the oldest of these, up to 100.
+    #[serde(default)]
+    pub unanswered: Vec<Unanswered>,
     /// The oldest of them that were put aside.
     pub letters: Vec<DeadLetter>,
 }
@@ -47,6 +50,22 @@ pub struct HeardFeed {
     pub producer: String,
     /// The position up to which everything was acted on.
     pub position: i64,
+}
+/// Something that was asked of a payment provider, and of which nobody tells what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unanswered {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// What was asked: `payment`, `capture`, `void` or `refund`.
+    pub what: String,
+    /// Of how much.
+    pub amount: Money,
+    /// Since when nobody has told anything new.
+    pub since: Timestamp,
+}
+impl Unanswered {
+    /// More are not told.
+    pub const MOST: usize = 100;
 }
 /// An event that could not be acted on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

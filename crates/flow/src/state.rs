@@ -46,6 +46,7 @@ pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState>
         next_due: waiting.next_due,
         put_aside: waiting.letters,
         stuck: 0,
+        unanswered: Vec::new(),
         letters: told.into_iter().take(TOLD).map(letter).collect(),
     })
 }

@@ -4,8 +4,12 @@
 
 use super::{Source, read};
 use crate::{book::Book, operation::OperationKind, payment::Payment};
+use contracts::system::Unanswered;
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
-use kernel::id::{AttemptId, OrderId, PaymentId, RefundId};
+use kernel::{
+    Money,
+    id::{AttemptId, OrderId, PaymentId, RefundId},
+};
 use uuid::Uuid;
 
 pub(crate) use super::{
@@ -23,9 +27,15 @@ statements! {
     ID_BY_ATTEMPT = "select payment_id as id from attempt where id = $1";
     ID_BY_REFUND = "select payment_id as id from refund where id = $1";
     /// The states of the index, and nothing else of it: one that was asked about and told nothing keeps its time.
-    UNANSWERED = "select count(*) as n from (select 1 from attempt where updated_at < $1
-                      and state in ('created', 'submitting', 'unknown_submitting', 'capturing', 'unknown_capturing',
-                          'voiding', 'unknown_voiding') limit $2) as few";
+    UNANSWERED = "select p.order_id, p.currency, attempt.state, attempt.amount, attempt.updated_at
+                  from attempt join payment p on p.id = attempt.payment_id where attempt.updated_at < $1
+                      and attempt.state in ('created', 'submitting', 'unknown_submitting', 'capturing',
+                          'unknown_capturing', 'voiding', 'unknown_voiding')
+                  union all
+                  select p.order_id, p.currency, 'refund' as state, refund.amount, refund.updated_at
+                  from refund join payment p on p.id = refund.payment_id where refund.updated_at < $1
+                      and refund.state in ('submitting', 'unknown')
+                  limit $2";
     SUBJECT_BY_KEY = "select subject, kind from operation where key = $1";
 }
 
@@ -46,10 +56,28 @@ pub(crate) async fn find(db: &Db, id: PaymentId) -> Result<Option<Book>> {
 }
 const TRIES: u32 = 10;
 
-/// How many attempts there are of which nobody has told for long what became of them.
-pub(crate) async fn unanswered(db: &Db) -> Result<i64> {
+/// The attempts and refunds of which nobody has told for long what became of them, the oldest first.
+pub(crate) async fn unanswered(db: &Db) -> Result<Vec<Unanswered>> {
     let since = db.now().await?.minus(flow::state::STUCK_AFTER);
-    db.query_one(&UNANSWERED, params![since, flow::state::COUNTED]).await?.get("n")
+    let rows = db.query(&UNANSWERED, params![since, flow::state::COUNTED]).await?;
+    let mut all = rows.iter().map(read_unanswered).collect::<Result<Vec<_>>>()?;
+    all.sort_by_key(|one| one.since);
+    Ok(all)
+}
+
+fn read_unanswered(row: &Row) -> Result<Unanswered> {
+    let what = match row.get::<String>("state")?.as_str() {
+        "refund" => "refund",
+        "capturing" | "unknown_capturing" => "capture",
+        "voiding" | "unknown_voiding" => "void",
+        _ => "payment",
+    };
+    Ok(Unanswered {
+        order_id: row.get("order_id")?,
+        what: what.to_owned(),
+        amount: Money::new(row.get("amount")?, row.get("currency")?),
+        since: row.get("updated_at")?,
+    })
 }
 
 /// The refund's payment as it is committed.

@@ -1,6 +1,6 @@
 //! The audit finds what is broken on purpose.
 
-use crate::world::World;
+use crate::world::{World, euros};
 use contracts::{audit::Invariant, system::ReadState};
 use db::{Sql, params};
 use std::time::Duration;
@@ -98,8 +98,17 @@ async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
         tx.commit("payments.age").await.unwrap();
         assert_eq!(stuck().await, count, "{minutes} minutes");
     }
+    let unanswered = async || world.ask("gateway", ReadState {}).await.unwrap().0.unanswered;
+    let what = async || unanswered().await.into_iter().map(|one| (one.what, one.amount)).collect::<Vec<_>>();
+    assert_eq!(what().await, [("capture".to_owned(), euros(4900))]);
+    // a refund is asked of the provider just as well
+    world.meddle("update refund set state = 'unknown', updated_at = (select updated_at from attempt)").await;
+    assert_eq!(stuck().await, 2);
+    assert!(what().await.iter().any(|(what, _)| what == "refund"));
     world.meddle("update attempt set state = 'captured'").await;
-    assert_eq!(stuck().await, 0);
+    assert_eq!(stuck().await, 1);
+    world.meddle("update refund set state = 'failed'").await;
+    assert_eq!((stuck().await, what().await), (0, Vec::new()));
 }
 
 async fn a_promise_that_nobody_gives_back_is_found(world: World) {

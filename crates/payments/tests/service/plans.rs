@@ -20,8 +20,8 @@ const MAY: May = May {
         "OPERATIONS",
         "OF_ORDERS",
     ],
-    // an index that holds just what is asked for
-    read: &["SCAN attempt USING INDEX attempt_unresolved"],
+    // indexes that hold just what is asked for
+    read: &["SCAN attempt USING INDEX attempt_unresolved", "SCAN refund USING INDEX refund_unresolved"],
 };
 const OF_THE_PROVIDER: May = May {
     scan: &[],

@@ -8,6 +8,7 @@ use super::{
     staff::Staff,
     system::{Asks, At},
     today::Today,
+    unanswered,
 };
 use crate::{
     format, icons,
@@ -182,7 +183,7 @@ fn of_stock(stock: Stock) -> [Task; 2] {
 fn of_system(asks: &Asks) -> Task {
     let place = match asks.at {
         At::System => Room::System.path().to_owned(),
-        At::PendingPayments => address(Room::Orders.path(), [("payment", "pending"), ("sort", "updated_at")]),
+        At::Unanswered => unanswered::PATH.to_owned(),
         At::Mails => Room::Mails.path().to_owned(),
     };
     let sign: Icon = icons::ALERT;

@@ -18,6 +18,7 @@ mod products;
 mod staff;
 pub(crate) mod system;
 mod today;
+mod unanswered;
 
 use crate::{
     Web,
@@ -123,6 +124,7 @@ fn orders_room() -> Router<Web> {
     type Two = Path<(String, String)>;
     Router::new()
         .route("/console/orders", get(|v: Visit| run(v.clone(), orders::show(v))))
+        .route(unanswered::PATH, get(|v: Visit| run(v.clone(), unanswered::show(v))))
         .route("/console/orders/{id}", get(|Path(id): Id, v: Visit| run(v.clone(), order::show(v, id))))
         .route(
             "/console/orders/{id}/notes",

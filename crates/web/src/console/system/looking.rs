@@ -5,7 +5,7 @@ use crate::{
     Web,
     texts::{Text, console as c},
 };
-use contracts::system::{ReadState, ServiceState};
+use contracts::system::{ReadState, ServiceState, Unanswered};
 use endpoint::{Context, Json};
 use futures_util::future::join_all;
 use kernel::{Timestamp, lately::Answered};
@@ -20,6 +20,8 @@ const WITHIN: Duration = Duration::from_secs(2);
 const KNOWN_FOR: Duration = Duration::from_secs(5);
 /// And is not shown any more when it is this old.
 const FORGOTTEN: Duration = Duration::from_secs(120);
+
+const PAYMENTS: &str = "payments";
 
 /// How a service does.
 pub(super) struct Service {
@@ -47,6 +49,19 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
         }
     };
     join_all(web.needs.states.iter().map(ask)).await
+}
+
+/// What was asked of a payment provider and not answered for long, the oldest first, and how many there are: as payments
+/// says at this moment. Nothing where it does not answer.
+pub(crate) async fn unanswered(web: &Web) -> Option<(i64, Vec<Unanswered>)> {
+    let cx = Context::background(&web.needs.env, WITHIN);
+    let (_, clients) = web.needs.states.iter().find(|(name, _)| *name == PAYMENTS)?;
+    for client in clients {
+        if let Ok(Json(state)) = client.call(&cx, ReadState {}).await {
+            return Some((state.stuck, state.unanswered));
+        }
+    }
+    None
 }
 
 /// What is remembered between looks.
@@ -81,7 +96,7 @@ impl Asks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum At {
     System,
-    PendingPayments,
+    Unanswered,
     Mails,
 }
 
@@ -103,7 +118,7 @@ impl Watch {
         let of = |count, text: Text, at| Asks { count, text: text.say(), at };
         let mails = if may_look { At::System } else { At::Mails };
         let all = [
-            of(known.unanswered, c::PAYMENTS_UNANSWERED, At::PendingPayments),
+            of(known.unanswered, c::PAYMENTS_UNANSWERED, At::Unanswered),
             of(known.unwritten, c::MAILS_UNWRITTEN, mails),
             of(known.put_aside, c::EVENTS_PUT_ASIDE, At::System),
             of(known.overdue, c::TIMERS_OVERDUE, At::System),
@@ -120,7 +135,7 @@ impl Watch {
             let of = all.iter().find(|service| service.name == name);
             of.and_then(|service| service.state.as_ref()).map_or(0, |state| state.stuck)
         };
-        let (unanswered, unwritten) = (stuck("payments"), stuck("notifications"));
+        let (unanswered, unwritten) = (stuck(PAYMENTS), stuck("notifications"));
         let at = Some(web.needs.env.now());
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
             Known { at, is_asking: false, put_aside, overdue, unanswered, unwritten };

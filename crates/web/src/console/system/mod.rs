@@ -23,6 +23,7 @@ use futures_util::future::join;
 use looking::{Service, look};
 use maud::html;
 
+pub(super) use looking::unanswered;
 pub(crate) use looking::{Asks, At, Watch};
 
 /// Without scripts it is asked again after so many seconds.
