@@ -49,7 +49,7 @@ const NEEDS: &[Need] = &[
     },
     Need {
         name: "unshare",
-        // a disk of a test's own, which it fills
+        // a disk of a test's own, which it fills, and names of hosts that it changes
         found: || version("unshare", &["--version"]),
         remedy: Remedy::Debian(&["util-linux"]),
     },

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod disk;
 pub mod folder;
 pub mod haproxy;
+pub mod hosts;
 pub mod nats;
 mod on_both;
 pub mod plain;
