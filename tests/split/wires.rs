@@ -1,10 +1,10 @@
-//! A split shop with a proxy of its own on each of its wires: in front of each replica of a service, and from each
-//! process to PostgreSQL and to the three nodes of NATS.
+//! A split shop with a proxy of its own on each of its wires: in front of each replica of a service and of each gateway,
+//! from each process to PostgreSQL and to the three nodes of NATS, and between those nodes.
 
 use crate::shop::SHORT;
 use std::net::SocketAddr;
 use testkit::{
-    nats::Nats,
+    nats::{Nats, Routes},
     proxy::{Cut, Proxy, Way},
     split::Split,
 };
@@ -26,8 +26,8 @@ pub(crate) const TWICE: [&[&str]; 12] = [
 ];
 const SERVICES: [&str; 5] = ["auth", "payments", "products", "orders", "notifications"];
 const NODES: usize = 3;
-/// One to each replica of a service, and two from each.
-pub(crate) const COUNT: usize = 30;
+/// One to each replica of a service, and two from each; one to each gateway, and one from each; one to each node.
+pub(crate) const COUNT: usize = 37;
 
 /// What one proxy, or one for each node, carries.
 pub(crate) struct Wire {
@@ -57,17 +57,20 @@ pub(crate) struct Wired {
     pub(crate) split: Split,
     pub(crate) nats: Nats,
     pub(crate) wires: Vec<Wire>,
+    /// Where clients find the gateways.
+    pub(crate) doors: Vec<String>,
 }
 
 impl Wired {
     pub(crate) async fn start() -> Wired {
-        let (nats, mut wires) = (Nats::cluster(), Vec::new());
+        let mut wires = Vec::new();
+        let nats = Nats::cluster_by(&routes(&mut wires).await);
         let own = [("ORDO_BUS_REPLICAS", "3"), ("ORDO_LEAVE", "1"), ("ORDO_PAYMENT_DUE", "3")];
         let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &TWICE, &[&SHORT[..], &own].concat());
         for service in SERVICES {
             let mut urls = Vec::new();
             for (n, url) in split.urls(service).into_iter().enumerate() {
-                let proxy = Proxy::start(url.trim_start_matches("http://").parse().unwrap()).await;
+                let proxy = in_front_of(&url).await;
                 urls.push(format!("http://{}", proxy.address()));
                 wires.push(Wire { name: format!("callers to {service} {}", n + 1), proxies: vec![proxy] });
             }
@@ -76,6 +79,7 @@ impl Wired {
         let database: SocketAddr = ([127, 0, 0, 1], split.postgres.port()).into();
         let direct = split.setting("ORDO_DATABASE_URL").to_owned();
         for part in 0..TWICE.len() {
+            wires.push(to_nats(&mut split, part, &nats).await);
             if split.parts[part].runs("gateway") {
                 continue;
             }
@@ -84,23 +88,16 @@ impl Wired {
             let url = direct.replace(&database.to_string(), &proxy.address().to_string());
             split.parts[part].set("ORDO_DATABASE_URL", &url);
             wires.push(Wire { name: format!("{name} to PostgreSQL"), proxies: vec![proxy] });
-            let mut proxies = Vec::new();
-            for node in 0..NODES {
-                proxies.push(Proxy::start(nats.address(node)).await);
-            }
-            let urls: Vec<String> = proxies.iter().map(|one| format!("nats://{}", one.address())).collect();
-            split.parts[part].set("ORDO_BUS", &urls.join(","));
-            wires.push(Wire { name: format!("{name} to NATS"), proxies });
         }
-        for part in &mut split.parts {
-            // the gateways hear of sessions that were ended
-            if part.runs("gateway") {
-                part.set("ORDO_BUS", &nats.url());
-            }
+        let mut doors = Vec::new();
+        for (n, url) in split.urls("gateway").into_iter().enumerate() {
+            let proxy = in_front_of(&url).await;
+            doors.push(format!("http://{}", proxy.address()));
+            wires.push(Wire { name: format!("clients to gateway {}", n + 1), proxies: vec![proxy] });
         }
         split.start();
         assert_eq!(wires.len(), COUNT);
-        Wired { split, nats, wires }
+        Wired { split, nats, wires, doors }
     }
 
     /// The wires on which a service is asked.
@@ -113,6 +110,39 @@ impl Wired {
     pub(crate) fn pid(&self, part: usize) -> u32 {
         self.split.parts[part].server.as_ref().expect("it runs").pid()
     }
+}
+
+async fn in_front_of(url: &str) -> Proxy {
+    Proxy::start(url.trim_start_matches("http://").parse().unwrap()).await
+}
+
+/// Of a process; the gateways hear of sessions that were ended.
+async fn to_nats(split: &mut Split, part: usize, nats: &Nats) -> Wire {
+    let mut proxies = Vec::new();
+    for node in 0..NODES {
+        proxies.push(Proxy::start(nats.address(node)).await);
+    }
+    let urls: Vec<String> = proxies.iter().map(|one| format!("nats://{}", one.address())).collect();
+    split.parts[part].set("ORDO_BUS", &urls.join(","));
+    Wire { name: format!("{} to NATS", name_of(part)), proxies }
+}
+
+/// Between the nodes of NATS, of each the way from it to each other one and back.
+async fn routes(wires: &mut Vec<Wire>) -> Routes {
+    let free = testkit::port::several(NODES);
+    let ports: [u16; NODES] = std::array::from_fn(|node| free[node]);
+    let (mut to, mut each) = ([const { Vec::new() }; NODES], [const { Vec::new() }; NODES]);
+    for (node, port) in ports.iter().enumerate() {
+        for from in (0..NODES).filter(|from| *from != node) {
+            let proxy = Proxy::start(([127, 0, 0, 1], *port).into()).await;
+            to[from].push(proxy.address());
+            each[node].push(proxy);
+        }
+    }
+    for (node, proxies) in each.into_iter().enumerate() {
+        wires.push(Wire { name: format!("nodes of NATS to node {}", node + 1), proxies });
+    }
+    Routes { ports, to }
 }
 
 /// `orders 2`.

@@ -5,7 +5,6 @@
 //! however that ends: a guard watches a pipe that the process holds.
 
 use std::{
-    fmt::Write as _,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -27,6 +26,15 @@ pub struct Nats {
     _guard: Child,
 }
 
+/// How the nodes of a cluster of three find one another.
+#[derive(Debug)]
+pub struct Routes {
+    /// Where each listens for the others.
+    pub ports: [u16; 3],
+    /// Where each finds the others: proxies in front of them, perhaps.
+    pub to: [Vec<SocketAddr>; 3],
+}
+
 #[derive(Debug)]
 struct Node {
     port: u16,
@@ -38,22 +46,28 @@ impl Nats {
     /// A server, which answers.
     #[must_use]
     pub fn start() -> Nats {
-        Nats::begin(1, "")
+        Nats::begin(1, "", None)
     }
 
     /// A server with more settings, such as `authorization { token: secret }`.
     #[must_use]
     pub fn with(settings: &str) -> Nats {
-        Nats::begin(1, settings)
+        Nats::begin(1, settings, None)
     }
 
     /// Three servers that have found one another.
     #[must_use]
     pub fn cluster() -> Nats {
-        Nats::begin(3, "")
+        Nats::begin(3, "", None)
     }
 
-    fn begin(count: usize, settings: &str) -> Nats {
+    /// The same, and they find one another so, and no other way.
+    #[must_use]
+    pub fn cluster_by(routes: &Routes) -> Nats {
+        Nats::begin(3, "", Some(routes))
+    }
+
+    fn begin(count: usize, settings: &str, routes: Option<&Routes>) -> Nats {
         let found = Command::new("nats-server").arg("--version").stdout(Stdio::null()).status();
         let found = found.is_ok_and(|status| status.success());
         assert!(
@@ -64,7 +78,7 @@ impl Nats {
         let mut nats = Nats { nodes: Vec::new(), _guard: guard(&folder), folder };
         // another process may take a free port before the servers do
         for _ in 0..5 {
-            nats.lay_out(count, settings);
+            nats.lay_out(count, settings, routes);
             if (0..count).all(|node| nats.nodes[node].launch()) && nats.has_leader() {
                 return nats;
             }
@@ -74,10 +88,8 @@ impl Nats {
     }
 
     /// Writes the settings of all nodes.
-    fn lay_out(&mut self, count: usize, settings: &str) {
+    fn lay_out(&mut self, count: usize, settings: &str, routes: Option<&Routes>) {
         let ports = crate::port::several(2 * count);
-        let routes: Vec<String> =
-            ports[count..].iter().map(|port| format!("\"nats://127.0.0.1:{port}\"")).collect();
         self.nodes.clear();
         for node in 0..count {
             let folder = self.folder.join(format!("node{node}"));
@@ -92,10 +104,7 @@ impl Nats {
                 folder.join("store").display(),
             );
             if count > 1 {
-                let (port, routes) = (ports[count + node], routes.join(", "));
-                let cluster = "name: test, no_advertise: true";
-                writeln!(text, "cluster {{ {cluster}, listen: \"127.0.0.1:{port}\", routes: [{routes}] }}")
-                    .unwrap();
+                text.push_str(&cluster(&ports[count..], node, routes));
             }
             fs::write(folder.join("conf"), text).unwrap();
             self.nodes.push(Node { port: ports[node], folder, server: None });
@@ -203,6 +212,23 @@ fn wait_for(mut look: impl FnMut() -> Option<bool>) -> Option<bool> {
         std::thread::sleep(LOOK_AGAIN);
     }
     None
+}
+
+/// The settings of a node among others.
+fn cluster(ports: &[u16], node: usize, routes: Option<&Routes>) -> String {
+    let (port, others, told) = match routes {
+        None => {
+            let others = ports.iter().map(|port| SocketAddr::from(([127, 0, 0, 1], *port))).collect();
+            (ports[node], others, "")
+        }
+        // nodes tell one another where the others are: nobody is there
+        Some(routes) => (routes.ports[node], routes.to[node].clone(), ", advertise: \"127.0.0.1:1\""),
+    };
+    let others: Vec<String> = others.iter().map(|other| format!("\"nats://{other}\"")).collect();
+    let others = others.join(", ");
+    format!(
+        "cluster {{ name: test, no_advertise: true, listen: \"127.0.0.1:{port}\"{told}, routes: [{others}] }}\n"
+    )
 }
 
 /// In memory where there is some: no test cuts the power.

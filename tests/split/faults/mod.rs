@@ -148,7 +148,7 @@ struct Round {
 impl Round {
     async fn open(seed: u64, is_long: bool) -> Round {
         let shop = Wired::start().await;
-        let doors = shop.split.urls("gateway");
+        let doors = shop.doors.clone();
         let admin = admin_at(&doors[0]).await;
         let goods = stock_up(&admin, &[(1999, 100_000), (500, 100_000), (700, 60)]).await;
         let mut buyers = Vec::new();
