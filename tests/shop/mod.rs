@@ -1,7 +1,8 @@
 //! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
 //! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own:
 //! `ORDO_SHAPE=split cargo nextest run --workspace --test oversell`. In each run what sells and what streams is tried in
-//! both shapes; the long form (`cargo xtask test --long`) tries all that opens its shop by [`Shop::open`] in both.
+//! both shapes, and of all that opens its shop by [`Shop::open`] a part that is drawn; the long form (`cargo xtask test
+//! --long`) tries all of that in both.
 //!
 //! Embedded only, whatever is said: what takes the one process or its files in hand. `kills`, `failpoints`, `full_disk`,
 //! `command_line`, `upgrade` and most of `audit` end that process, fill its disk, break or copy its files; of
