@@ -1,13 +1,17 @@
-//! A service that is slow, or stands still, takes none of the others down: what they answer is measured side by side, with
-//! it so and with it quick, in turns.
+//! A service that is slow, or stands still, takes none of the others down: what each of them answers is measured side by
+//! side, with it so and with it quick, in turns.
+//!
+//! Every run tries three of them, drawn by a seed that is printed (`ORDO_SEED` repeats it); with `ORDO_LONG` each service
+//! is slow once, and stands still once.
 
 use crate::{
-    shop::{admin_at, customer_at, stock_up},
+    shop::{admin_at, customer_at, load::Dice, stock_up},
     wires::{TWICE, Wired},
 };
 use http::Method;
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     fmt,
     process::Command,
     sync::{
@@ -16,31 +20,41 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{plain::Plain, proxy::Way};
+use testkit::{plain::Plain, proxy::Way, world};
 use tokio::{
     task::JoinSet,
-    time::{Instant, sleep},
+    time::{Instant, sleep, sleep_until},
 };
 
 const SLOWER_BY: Duration = Duration::from_secs(1);
 /// Of each a median is taken, so that one bad second of the machine is none of ours.
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(1);
-/// Those who ask for what needs the slow service, and how long each waits before the next time.
-const WAITING: usize = 8;
-const PAUSE: Duration = Duration::from_millis(500);
+/// What was the machine's noise does not come again: so no time, however short, counts as nothing.
+const TRIES: usize = 3;
+/// Those who ask for what needs the slow service, and how often each does: no less often while it is slow, so that the
+/// others have as much to do.
+const WAITING: u32 = 8;
+const PACE: Duration = Duration::from_millis(1200);
 /// Those who ask the others.
 const CLIENTS: usize = 3;
-/// Below this it is not the shop that is measured, but how the machine shares its processors.
-const NOTHING: Duration = Duration::from_millis(20);
+/// Tried in every run.
+const DRAWN: usize = 3;
+const SERVICES: [&str; 5] = ["auth", "products", "orders", "payments", "notifications"];
 
 /// What is asked of each service, that no other service has to answer.
-const ALONE: [(&str, &str); 4] = [
-    ("auth", "/v1/me"),
-    ("products", "/v1/products?limit=5"),
-    ("orders", "/v1/orders?limit=5"),
-    ("notifications", "/v1/mails?limit=5"),
-];
+fn alone(order: &Value) -> [(&'static str, String); 5] {
+    let payment = order["payment"]["id"].as_str().expect("it is paid");
+    let paths = [
+        "/v1/me".to_owned(),
+        "/v1/products?limit=5".to_owned(),
+        "/v1/orders?limit=5".to_owned(),
+        format!("/v1/payments/{payment}"),
+        "/v1/mails?limit=5".to_owned(),
+    ];
+    let mut paths = paths.into_iter();
+    SERVICES.map(|service| (service, paths.next().unwrap_or_default()))
+}
 
 /// What is wrong with a service.
 #[derive(Debug, Clone, Copy)]
@@ -50,15 +64,21 @@ enum How {
     Frozen,
 }
 
-/// The first two in every run.
-const LONG: [(&str, How); 6] = [
-    ("payments", How::Slower),
-    ("payments", How::Frozen),
-    ("products", How::Slower),
-    ("auth", How::Slower),
-    ("notifications", How::Slower),
-    ("notifications", How::Frozen),
-];
+/// Which services are slow, one after the other.
+fn plan(is_long: bool) -> Vec<(&'static str, How)> {
+    let mut all: Vec<_> =
+        SERVICES.iter().flat_map(|service| [(*service, How::Slower), (*service, How::Frozen)]).collect();
+    if is_long {
+        return all;
+    }
+    let seed = match std::env::var("ORDO_SEED") {
+        Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
+        Err(_) => world::env().random_u64() % 1_000_000,
+    };
+    println!("ORDO_SEED={seed}");
+    let mut dice = Dice::new(seed);
+    (0..DRAWN).map(|_| all.swap_remove(dice.roll(all.len() as u64) as usize)).collect()
+}
 
 impl How {
     fn begins(self, shop: &Wired, service: &str) {
@@ -99,59 +119,95 @@ async fn a_slow_service_slows_no_other_down() {
     let admin = admin_at(&url).await;
     let product = stock_up(&admin, &[(1000, 1_000_000)]).await.remove(0).id;
     let buyer = customer_at(&url, "steady").await;
-    let slow: &[(&str, How)] = match is_long {
-        true => &LONG,
-        false => &LONG[..2],
-    };
-    for (service, how) in slow {
-        let asking = Asking::start(service, &admin, &buyer, &product);
-        let (mut quick, mut slow) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            sleep(SLOWER_BY).await; // whoever was still waiting has an answer
-            quick.push(others(service, &admin).await);
-            how.begins(&shop, service);
-            sleep(SLOWER_BY).await;
-            slow.push(others(service, &admin).await);
-            how.ends(&shop, service);
+    let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
+    let alone = alone(&buyer.post("/v1/orders", "paid", &order).await.expect(201).body);
+    for (service, how) in plan(is_long) {
+        let mut too_slow = Vec::new();
+        for _ in 0..TRIES {
+            let asking = Asking::start(service, &admin, &buyer, &product);
+            let measured = measure(&shop, service, how, &admin, &alone).await;
+            let waiting = asking.finish().await;
+            println!("{service} {how}, {waiting} waited for it at once");
+            assert!(
+                waiting > u64::from(WAITING) / 2,
+                "hardly anybody waited for {service}: the test is too gentle"
+            );
+            too_slow = measured.into_iter().filter_map(|(other, p99)| p99.verdict(other)).collect();
+            if too_slow.is_empty() {
+                break;
+            }
         }
-        let waiting = asking.finish().await;
-        let (quick, slow) = (median(quick), median(slow));
-        println!(
-            "{service} {how}, {waiting} waited for it at once: p99 of the others {slow:?}, {quick:?} before: {:.2} times",
-            slow.as_secs_f64() / quick.as_secs_f64()
-        );
-        assert!(
-            waiting as usize > WAITING / 2,
-            "hardly anybody waited for {service}: the test is too gentle"
-        );
-        assert!(
-            slow <= 2 * quick.max(NOTHING),
-            "{service} is {how}, and the others are slow: {slow:?}, before {quick:?}"
-        );
+        assert!(too_slow.is_empty(), "{service} is {how}: {too_slow:?}");
     }
 }
 
-/// The time within which 99 of 100 requests to the other services are answered.
-async fn others(slow: &str, client: &Plain) -> Duration {
+/// Of another service the time within which 99 of 100 requests were answered, while nothing was wrong and while it was.
+struct P99 {
+    quick: Duration,
+    slow: Duration,
+}
+
+impl P99 {
+    /// What is wrong with it.
+    fn verdict(&self, other: &str) -> Option<String> {
+        let P99 { quick, slow } = self;
+        let times = slow.as_secs_f64() / quick.as_secs_f64();
+        let said = format!("p99 of {other}: {slow:.1?}, {quick:.1?} before: {times:.2} times");
+        println!("  {said}");
+        (times > 2.0).then_some(said)
+    }
+}
+
+async fn measure(
+    shop: &Wired,
+    service: &str,
+    how: How,
+    admin: &Plain,
+    alone: &[(&'static str, String)],
+) -> BTreeMap<&'static str, P99> {
+    let (mut quick, mut slow) = (Rounds::new(), Rounds::new());
+    for _ in 0..ROUNDS {
+        sleep(SLOWER_BY).await; // whoever was still waiting has an answer
+        others(service, admin, alone, &mut quick).await;
+        how.begins(shop, service);
+        sleep(SLOWER_BY).await;
+        others(service, admin, alone, &mut slow).await;
+        how.ends(shop, service);
+    }
+    let both = quick.into_iter().zip(slow.into_values());
+    both.map(|((other, quick), slow)| (other, P99 { quick: median(quick), slow: median(slow) })).collect()
+}
+
+/// Of each service the time within which 99 of 100 requests to it were answered, of each round.
+type Rounds = BTreeMap<&'static str, Vec<Duration>>;
+
+/// A round of requests to the other services.
+async fn others(slow: &str, client: &Plain, alone: &[(&'static str, String)], rounds: &mut Rounds) {
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
-        let (client, slow) = (client.apart(), slow.to_owned());
+        let client = client.apart();
+        let asked: Vec<_> = alone.iter().filter(|(service, _)| *service != slow).cloned().collect();
         #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
         clients.spawn(async move {
-            let (begun, mut took) = (Instant::now(), Vec::new());
+            let (begun, mut took) = (Instant::now(), Rounds::new());
             while begun.elapsed() < ROUND {
-                for (_, path) in ALONE.iter().filter(|(service, _)| *service != slow) {
+                for (service, path) in &asked {
                     let asked = Instant::now();
                     client.get(path).await.expect(200);
-                    took.push(asked.elapsed());
+                    took.entry(*service).or_default().push(asked.elapsed());
                 }
             }
             took
         });
     }
-    let mut took: Vec<Duration> = clients.join_all().await.into_iter().flatten().collect();
-    took.sort();
-    took[took.len() * 99 / 100]
+    let mut all = Rounds::new();
+    for (service, took) in clients.join_all().await.into_iter().flatten() {
+        all.entry(service).or_default().extend(took);
+    }
+    for (service, mut took) in all {
+        took.sort();
+        rounds.entry(service).or_default().push(took[took.len() * 99 / 100]);
+    }
 }
 
 fn median(mut all: Vec<Duration>) -> Duration {
@@ -184,16 +240,18 @@ impl Asking {
             let service = service.to_owned();
             #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
             asking.spawn(async move {
+                sleep(PACE * who / WAITING).await;
                 for n in 0.. {
                     if stop.load(SeqCst) {
                         return;
                     }
+                    let next = Instant::now() + PACE;
                     most.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
                     // answered or not: it is for the others that all this is done
                     let _ =
                         client.try_call(method.clone(), path, &format!("{service}-{who}-{n}"), &body).await;
                     now.fetch_sub(1, SeqCst);
-                    sleep(PAUSE).await;
+                    sleep_until(next).await;
                 }
             });
         }
