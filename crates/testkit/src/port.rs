@@ -1,8 +1,13 @@
 //! Ports of 127.0.0.1 for whoever listens on them a moment later.
 //!
-//! They lie below those that the system gives to connections, one of which might take such a port meanwhile.
+//! They lie below those that the system gives to connections, one of which might take such a port meanwhile. None is given
+//! twice: whoever was given it may not listen yet, or be about to listen again.
 
-use std::net::TcpListener;
+use std::{
+    collections::BTreeSet,
+    net::TcpListener,
+    sync::{Mutex, PoisonError},
+};
 
 const FIRST: u16 = 10_000;
 const COUNT: u16 = 22_000;
@@ -28,8 +33,13 @@ pub fn several(count: usize) -> Vec<u16> {
 }
 
 fn bound() -> (TcpListener, u16) {
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
     let env = crate::world::env();
     let drawn = |_| FIRST + u16::try_from(env.random_u64() % u64::from(COUNT)).unwrap_or_default();
-    let held = |port| TcpListener::bind(("127.0.0.1", port)).ok().map(|listener| (listener, port));
-    (0..TRIES).map(drawn).find_map(held).expect("of hundreds one is free")
+    let mut held = |port| {
+        let listener = TcpListener::bind(("127.0.0.1", port)).ok()?;
+        given.insert(port).then_some((listener, port))
+    };
+    (0..TRIES).map(drawn).find_map(&mut held).expect("of hundreds one is free")
 }
