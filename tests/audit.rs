@@ -10,10 +10,18 @@ use audited::{
     Sample, audit,
     breaks::{self, blob},
     busy::Bustle,
-    findings, known, meddle,
+    findings, meddle, number,
 };
+use db::{Sql, params};
+use kernel::id::{OrderId, PaymentId};
+use serde_json::json;
 use shop::{Shop, books::Books, load::Load};
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering::SeqCst},
+    time::Duration,
+};
 use testkit::folder::TempFolder;
 use tokio::time::{Instant, sleep};
 
@@ -160,34 +168,100 @@ async fn each_single_look_at_a_busy_shop_is_clean_and_what_is_broken_in_it_is_na
         }
         println!("{looks} looks beside {} pieces of work", bustle.done() - before);
         assert!(bustle.done() > before, "the shop was not busy");
-        if shop.server.is_some() {
-            is_named_while_it_is_busy(&shop, &mut bustle);
-        }
+        is_named_while_it_is_busy(&shop, &mut bustle).await;
     }
 }
 
 /// What is broken, though it is refunded all the time.
-fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut Bustle) {
-    let data = &shop.launch.data;
-    let [given_back, other] = [&bustle.refunded[0], &bustle.refunded[1]].map(|order| known(data, order));
-    let charge = format!("update charge set refunded = refunded + 1 where order_id = {}", given_back.id());
-    meddle(data, "simulator", &charge);
-    meddle(data, "orders", &format!("update orders set number = number + 1000 where id = {}", other.id()));
-    let expected = [format!("I4 {}: refunded: ", given_back.payment), format!("I7 {}: ", other.order)];
-    let until = Instant::now() + BUSY_FOR;
-    loop {
-        let before = bustle.done();
-        let output = shop.audit_with(&["--patience", "2"]);
-        assert!(bustle.done() > before, "the shop was not busy");
-        let found = findings(&output);
-        let is_expected = |line: &String| expected.iter().any(|expected| line.starts_with(expected));
-        assert!(found.iter().all(is_expected), "{expected:?}, and not {}", printed(&output));
-        // a refund that is under way at each moment that is looked at hides as much as it gives back
-        if found.len() == expected.len() {
-            return;
-        }
-        assert!(Instant::now() < until, "{expected:?}, and only {}", printed(&output));
+async fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut Bustle) {
+    const GIVE_BACK: Sql = Sql::both("update charge set refunded = refunded + 1 where order_id = $1");
+    const RENUMBER: Sql = Sql::both("update orders set number = number + 1000 where id = $1");
+    const PAYMENT: Sql = Sql::both("select id from payment where order_id = $1");
+    let [given_back, other] = [0, 1].map(|n| bustle.refunded[n].parse::<OrderId>().unwrap());
+    let payment: PaymentId = shop
+        .database("payments")
+        .await
+        .query_one(&PAYMENT, params![given_back])
+        .await
+        .unwrap()
+        .get("id")
+        .unwrap();
+    for (service, change, order) in [("simulator", GIVE_BACK, given_back), ("orders", RENUMBER, other)] {
+        let mut tx = shop.database(service).await.begin().await.unwrap();
+        assert_eq!(tx.run(&change, params![order]).await.unwrap(), 1);
+        tx.commit("test").await.unwrap();
     }
+    let expected = [format!("I4 {payment}: refunded: "), format!("I7 {other}: ")];
+    let ways: &[&[&str]] = match shop.server {
+        Some(_) => &[&["--patience", "2"]],
+        None => &[&["--patience", "2"], &["--patience", "2", "--ask"]],
+    };
+    for way in ways {
+        let until = Instant::now() + BUSY_FOR;
+        loop {
+            let before = bustle.done();
+            let output = shop.audit_with(way);
+            assert!(bustle.done() > before, "the shop was not busy");
+            let found = findings(&output);
+            let is_expected = |line: &String| expected.iter().any(|expected| line.starts_with(expected));
+            assert!(found.iter().all(is_expected), "{way:?}: {expected:?}, and not {}", printed(&output));
+            // a refund that is under way at each moment that is looked at hides as much as it gives back
+            if found.len() == expected.len() {
+                break;
+            }
+            assert!(Instant::now() < until, "{way:?}: {expected:?}, and only {}", printed(&output));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::disallowed_methods, reason = "whoever meddles is no part of the program")]
+async fn what_is_broken_in_other_words_at_each_look_is_named() {
+    let shop = Shop::embedded(&[]);
+    let admin = shop.admin().await;
+    let goods = shop.stock_up(&admin, &[(1999, 100)]).await;
+    let lines = json!([{"product_id": goods[0].id, "quantity": 1}]);
+    let order = json!({"lines": lines, "payment": {"method": "sim_ok"}});
+    let order = admin.post("/v1/orders", "twice", &order).await.expect(201).text("id").to_owned();
+    let data = &shop.launch.data;
+    let until = Instant::now() + BUSY_FOR;
+    while !shop.audit_with(&["--patience", "0"]).status.success() || count_of(data) == 0 {
+        assert!(Instant::now() < until, "{}", printed(&shop.audit()));
+        sleep(Duration::from_millis(50)).await;
+    }
+    let second = format!(
+        "insert into charge (id, key, order_id, currency, capture, amount, captured, state, created_at)
+         select {}, 'another', order_id, currency, capture, amount, captured, state, created_at from charge",
+        blob(uuid::Uuid::from_u128(7))
+    );
+    meddle(data, "simulator", &second);
+    let is_over = AtomicBool::new(false);
+    let output = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // the key of a charge is among the words
+            for turn in (0..26u8).cycle() {
+                if is_over.load(SeqCst) {
+                    break;
+                }
+                let key = char::from(b'a' + turn);
+                meddle(data, "simulator", &format!("update charge set key = '{key}' where length(key) < 8"));
+                std::thread::sleep(Duration::from_millis(40));
+            }
+        });
+        let output = shop.audit_with(&["--patience", "3"]);
+        is_over.store(true, SeqCst);
+        output
+    });
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    let found = findings(&output);
+    assert_eq!(found.len(), 1, "{}", printed(&output));
+    assert!(found[0].starts_with(&format!("I4 {order}: the provider has 2 charges of it: ")), "{}", found[0]);
+    meddle(data, "simulator", "delete from charge where length(key) < 8");
+    shop.assert_audit_is_clean("as it was");
+}
+
+fn count_of(data: &Path) -> i64 {
+    number(data, "simulator", "select count(*) from charge where state = 'captured'")
 }
 
 #[test]

@@ -14,6 +14,7 @@
 pub mod books;
 pub mod load;
 
+use db::{Db, postgres, sqlite};
 use http::Method;
 use serde_json::{Value, json};
 use std::{path::Path, process::Output, time::Duration};
@@ -23,6 +24,7 @@ use testkit::{
     plain::{Plain, Said},
     server::{Launch, Server},
     split::Split,
+    world::env,
 };
 
 pub const ADMIN_EMAIL: &str = "admin@example.com";
@@ -178,6 +180,20 @@ impl Shop {
             None => self.launch.command(&audit),
         };
         command.output().unwrap()
+    }
+    /// The database of one of its services, beside the running program.
+    pub async fn database(&self, service: &str) -> Db {
+        match &self.split {
+            Some((split, _)) => {
+                let schema = Some(service.to_owned());
+                let config = postgres::Config { schema, ..postgres::Config::new(split.database()) };
+                postgres::open(config, env()).await.unwrap()
+            }
+            None => {
+                let file = self.launch.data.join(format!("{service}.db"));
+                sqlite::open(file, env(), sqlite::Options::default()).unwrap()
+            }
+        }
     }
     /// The audit must be clean.
     #[track_caller]

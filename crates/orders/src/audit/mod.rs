@@ -6,7 +6,7 @@ mod fulfilments;
 mod replay;
 mod sums;
 
-pub use sums::sums;
+pub use sums::{SUMS_OF, sums};
 
 use crate::{
     NAME,

@@ -8,6 +8,9 @@ use contracts::{
 use db::{Db, Result};
 use kernel::{Money, Timestamp};
 
+/// How what is found broken here begins its name, before the hour that it is about.
+pub const SUMS_OF: &str = "sums of ";
+
 /// Looks at every sum. To be asked where no order is broken in a way of its own: its part of a sum would be, too.
 ///
 /// # Errors
@@ -31,7 +34,7 @@ fn finding(noted: &Sum, worked_out: &Sum) -> Finding {
     };
     Finding {
         invariant: Invariant::I7,
-        subject: format!("sums of {}", noted.begins),
+        subject: format!("{SUMS_OF}{}", noted.begins),
         detail: format!("{} are noted, the orders come to {}", told(noted), told(worked_out)),
     }
 }

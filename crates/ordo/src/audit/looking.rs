@@ -11,6 +11,7 @@ use super::{
     cross::{ToBeHeard, check_charges, check_orders, check_payments},
     feeds,
     telling::{Copies, Heard, never_secured},
+    what,
 };
 use crate::{exit::Failure, shop::Databases};
 use contracts::audit::{Audited, Finding, Invariant, Note, OrderFact, PaymentFact, Unreadable};
@@ -40,8 +41,11 @@ pub struct Looked {
     pub notes: Vec<Note>,
     /// What cannot be read.
     pub unreadable: Vec<Unreadable>,
-    /// What was under way, which hides some ways to break these: that nothing was found does not make it sound.
-    pub under_way: BTreeSet<(Invariant, String)>,
+    /// What was under way, or is broken in a way that hides others: that nothing was found of these does not make them
+    /// sound.
+    pub hidden: BTreeSet<(Invariant, String)>,
+    /// Nobody has asked for the sums of orders, which tell nothing beside orders that are broken.
+    pub hides_sums: bool,
 }
 
 impl Looked {
@@ -55,7 +59,9 @@ impl Looked {
     fn forget_the_unreadable(&mut self) {
         let about: BTreeSet<&String> = self.unreadable.iter().flat_map(|one| &one.about).collect();
         let named: BTreeSet<&Finding> = self.unreadable.iter().map(|one| &one.finding).collect();
-        self.findings.retain(|finding| named.contains(finding) || !about.contains(&finding.subject));
+        let is_named = |finding: &Finding| named.contains(finding) || !about.contains(&finding.subject);
+        self.hidden.extend(self.findings.iter().filter(|finding| !is_named(finding)).map(what));
+        self.findings.retain(is_named);
     }
 }
 
@@ -81,7 +87,8 @@ pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> 
     let untold = look.at_payments(&mut looked).await?;
     look.at_orders(&mut looked).await?;
     // an order that is broken in a way of its own is not named once more for the sums that it is part of
-    if looked.findings.iter().all(|finding| finding.invariant == Invariant::I8) {
+    looked.hides_sums = looked.findings.iter().any(|finding| finding.invariant != Invariant::I8);
+    if !looked.hides_sums {
         looked.findings.extend(books.sums().await?);
     }
     // an order that is broken in a way of its own is not named once more for what it has not heard
@@ -153,6 +160,11 @@ impl Look<'_> {
             looked.findings.extend(check_payments(&part.payments, &there));
             untold.extend(self.heard.copies(self.books, &part.payments, &copies).await?);
             looked.findings.extend(self.heard.of_payments(self.books, &part.versions).await?);
+            // one that is broken in a way of its own has nothing to lay beside its order
+            let untold_of = part.payments.iter().filter(|payment| payment.figures.is_none());
+            let of_order =
+                |order: OrderId| [Invariant::I5, Invariant::I7].map(|one| (one, order.to_string()));
+            looked.hidden.extend(untold_of.flat_map(|payment| of_order(payment.order_id)));
             part.charges = self.books.charges_of(&orders).await?;
             self.beside_payments(&part, &copies, looked).await?;
         }
@@ -184,8 +196,11 @@ impl Look<'_> {
         let both = |one: &PaymentFact| {
             [one.payment_id.to_string(), one.order_id.to_string()].map(|subject| (Invariant::I4, subject))
         };
-        looked.under_way.extend(under_way.into_iter().flat_map(both));
+        looked.hidden.extend(under_way.into_iter().flat_map(both));
         let named: BTreeSet<String> = found.iter().map(|found| found.subject.clone()).collect();
+        // one that is charged twice is not named for its amounts, nor the other way round
+        let is_named = |one: &&PaymentFact| both(one).iter().any(|(_, subject)| named.contains(subject));
+        looked.hidden.extend(part.payments.iter().filter(is_named).flat_map(both));
         let gives_back = |one: &&PaymentFact| one.unsettled && one.claimed > 0;
         let hidden = part.payments.iter().filter(gives_back);
         let hidden = hidden.filter(|one| !named.contains(&one.payment_id.to_string()));
@@ -238,14 +253,17 @@ impl Look<'_> {
                 let hidden = |placing: &PlacementId| {
                     [Invariant::I2, Invariant::I10].map(|invariant| (invariant, placing.to_string()))
                 };
-                looked.under_way.extend(to_be_heard.news.iter().flat_map(hidden));
+                looked.hidden.extend(to_be_heard.news.iter().flat_map(hidden));
                 found = check_orders(&part, &later, &to_be_heard, self.now);
                 // an order whose lines are broken in a way of their own is not named once more for what is held for it
                 let is_broken = |order: &&OrderFact| broken.contains(&order.order_id.to_string());
                 let of_broken = part.orders.iter().filter(is_broken).filter_map(|order| order.placement_id);
                 let of_broken: BTreeSet<String> = of_broken.map(|placing| placing.to_string()).collect();
-                found
-                    .retain(|found| found.invariant != Invariant::I10 || !of_broken.contains(&found.subject));
+                let is_named = |found: &Finding| {
+                    found.invariant != Invariant::I10 || !of_broken.contains(&found.subject)
+                };
+                looked.hidden.extend(found.iter().filter(|found| !is_named(found)).map(what));
+                found.retain(is_named);
             }
             looked.findings.append(&mut found);
             looked.findings.extend(self.heard_too_much(&part).await?);

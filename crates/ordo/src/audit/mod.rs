@@ -15,11 +15,7 @@ pub use looking::{Looked, PAGE, look};
 use crate::{clients::Network, config::Config, exit::Failure, folder, say, secret, shape, shop};
 use contracts::audit::{Finding, Invariant, Note};
 use kernel::Env;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    process::ExitCode,
-    time::Duration,
-};
+use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// Before the second look; each pause is longer by as much than the one before it.
@@ -115,21 +111,30 @@ fn remarks(notes: &[Note]) -> String {
     notes.iter().map(|Note { subject, detail }| format!("note: {subject}: {detail}\n")).collect()
 }
 
-/// What was broken at an earlier look and still is: the same is wrong with the same resource, in whatever numbers. At each
-/// look what is broken is told apart from what happens meanwhile; but what is under way hides some of it, so that nothing
-/// that was found is taken back by that.
+/// Whatever was broken at an earlier look and is broken now, in the words of this look. It is compared by what is broken,
+/// and not by how: a payment whose second charge was given back, or a row that comes to other numbers, is no sounder for being
+/// broken in another way. Each look tells by itself what is broken from what happens meanwhile, so that a sound row would have
+/// to be mistaken at every one of them to be named. But what is under way, or broken beside it, hides some of what is broken,
+/// so that nothing that was found is taken back by that.
 fn still_broken(before: Vec<Finding>, again: &Looked) -> Vec<Finding> {
-    let now: BTreeMap<_, _> = again.findings.iter().map(|found| (what(found), found)).collect();
-    let is_hidden = |found: &Finding| again.under_way.contains(&(found.invariant, found.subject.clone()));
-    let still =
-        |found: Finding| now.get(&what(&found)).copied().cloned().or(is_hidden(&found).then_some(found));
-    before.into_iter().filter_map(still).collect()
+    let was: BTreeSet<&str> = before.iter().map(|found| found.subject.as_str()).collect();
+    let mut still: Vec<Finding> =
+        again.findings.iter().filter(|found| was.contains(found.subject.as_str())).cloned().collect();
+    let named: BTreeSet<_> = still.iter().map(what).collect();
+    let is_sum = |found: &Finding| found.subject.starts_with(orders::audit::SUMS_OF);
+    let is_hidden = |found: &Finding| {
+        let is_out_of_sight = again.hidden.contains(&what(found)) || (again.hides_sums && is_sum(found));
+        is_out_of_sight && !named.contains(&what(found))
+    };
+    let hidden: Vec<Finding> = before.iter().filter(|found| is_hidden(found)).cloned().collect();
+    still.extend(hidden);
+    still.sort();
+    still
 }
 
-/// What is wrong, without its numbers.
-fn what(found: &Finding) -> (Invariant, &str, String) {
-    let words = found.detail.chars().filter(|letter| !letter.is_ascii_digit()).collect();
-    (found.invariant, &found.subject, words)
+/// Which invariant is broken of which resource.
+pub(super) fn what(found: &Finding) -> (Invariant, String) {
+    (found.invariant, found.subject.clone())
 }
 
 #[cfg(test)]
@@ -163,30 +168,67 @@ mod tests {
         assert_eq!(remarks(&[]), "");
     }
 
+    fn looked(findings: Vec<Finding>) -> Looked {
+        Looked { findings, ..Looked::default() }
+    }
+
     #[test]
     fn what_was_only_under_way_is_not_named() {
-        let first = vec![
-            finding(Invariant::I2, "plc_1", "1 of 2"),
-            finding(Invariant::I3, "ord_1", "x"),
-            finding(Invariant::I7, "ord_2", "version 1, and 2 events"),
-        ];
+        let first = vec![finding(Invariant::I2, "plc_1", "1 of 2"), finding(Invariant::I3, "ord_1", "x")];
         let second = vec![
             finding(Invariant::I2, "plc_1", "0 of 2"),
             finding(Invariant::I2, "plc_2", "it is new"),
-            finding(Invariant::I5, "ord_1", "it is new"),
-            finding(Invariant::I7, "ord_2", "its last event tells other figures than its row"),
+            finding(Invariant::I5, "ord_2", "it is new"),
         ];
-        let again = Looked { findings: second, ..Looked::default() };
-        assert_eq!(still_broken(first, &again), [finding(Invariant::I2, "plc_1", "0 of 2")]);
+        let still = still_broken(first, &looked(second));
+        assert_eq!(still, [finding(Invariant::I2, "plc_1", "0 of 2")]);
+    }
+
+    #[test]
+    fn what_is_broken_in_another_way_at_each_look_stays_named() {
+        let mut still = vec![
+            finding(
+                Invariant::I4,
+                "ord_1",
+                "the provider has 2 charges of it: att_1-submit-1, att_2-submit-1",
+            ),
+            finding(Invariant::I4, "pay_2", "captured: 2 in the books, 1 in the provider's ledger"),
+            finding(Invariant::I7, "ord_3", "version 1, and 2 events"),
+            finding(Invariant::I8, "orders: timer pay", "1 are overdue by a minute"),
+        ];
+        let later = vec![
+            finding(
+                Invariant::I4,
+                "ord_1",
+                "the provider has 2 charges of it: att_1-submit-1, att_3-submit-1",
+            ),
+            finding(Invariant::I4, "pay_2", "authorized: 0 in the books, 1 in the provider's ledger"),
+            finding(Invariant::I4, "pay_2", "refunded: 2 in the books, 1 in the provider's ledger"),
+            // as it hides what else is wrong with the order
+            finding(Invariant::I9, "ord_3", "its placing is not its own"),
+            finding(Invariant::I8, "orders: timer pay", "1 are overdue by a minute, 1 cannot be done (x)"),
+        ];
+        still = still_broken(still, &looked(later.clone()));
+        let mut expected = later;
+        expected.sort();
+        assert_eq!(still, expected);
+        let last = vec![finding(Invariant::I4, "pay_2", "there is money, and no charge is named")];
+        assert_eq!(still_broken(still, &looked(last.clone())), last, "the others were mended");
     }
 
     #[test]
     fn what_is_broken_is_not_hidden_by_what_is_done_to_it() {
         let broken = finding(Invariant::I4, "pay_1", "refunded: 2 in the books, 3 in the provider's ledger");
-        let under_way = BTreeSet::from([(Invariant::I4, "pay_1".to_owned())]);
-        let again = Looked { under_way, ..Looked::default() };
+        let other = finding(Invariant::I8, "pay_1", "it is under way, and has no timer");
+        let hidden = BTreeSet::from([(Invariant::I4, "pay_1".to_owned())]);
+        let again = Looked { hidden, findings: vec![other.clone()], ..Looked::default() };
         let still = still_broken(vec![broken.clone()], &again);
-        assert_eq!(still, std::slice::from_ref(&broken));
+        assert_eq!(still, [broken, other]);
         assert_eq!(still_broken(still, &Looked::default()), [], "it was looked at as it rests");
+        let sum = finding(Invariant::I7, "sums of 2026-11-01T00:00:00Z", "1 orders are noted");
+        let again = Looked { hides_sums: true, ..Looked::default() };
+        let still = still_broken(vec![sum.clone()], &again);
+        assert_eq!(still, std::slice::from_ref(&sum), "nobody has asked");
+        assert_eq!(still_broken(vec![sum], &Looked::default()), []);
     }
 }
