@@ -11,12 +11,13 @@ use crate::{
     attempt::{Attempt, AttemptState},
     book::Book,
     ledger::Account,
-    operation::{Operation, OperationKind},
+    operation::{Operation, OperationKind, SPARE},
+    providers::A_DAY,
     store::audit as store,
     view,
 };
 use contracts::{
-    audit::{Audited, Finding, Invariant, PaymentFact},
+    audit::{Audited, Finding, Invariant, Note, PaymentFact},
     events::{PaymentEvent, RefundEvent},
     payments::PaymentState,
 };
@@ -109,8 +110,19 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
             },
         );
     }
+    let sent_since = now.minus(A_DAY.saturating_sub(SPARE));
+    audited.notes = store::only_asked(db, sent_since, to_come).await?.into_iter().map(noted).collect();
     vanished(db, &mut audited.findings).await?;
     Ok(audited)
+}
+
+/// It is not left alone, and nothing in the shop can end it: people can ask.
+fn noted(store::OnlyAsked { attempt, payment, since }: store::OnlyAsked) -> Note {
+    let detail = format!(
+        "nobody knows what became of {attempt} since {since}; its key is too old to be sent again, so that the provider \
+         is only asked: its support can tell"
+    );
+    Note { subject: payment.to_string(), detail }
 }
 
 /// I7: the payments and refunds that events tell of are there. Events are read first, so that one that comes in between is

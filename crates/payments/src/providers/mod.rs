@@ -13,7 +13,7 @@ use std::time::Duration;
 pub type Said<T> = Result<T, ProviderError>;
 
 /// For how long most providers remember a key.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A payment provider. Each operation has a key, and the same key has one effect, however often it is sent
 /// within its life.

@@ -6,7 +6,7 @@ use db::{Db, Result, Row, params, statements};
 use flow::reading::{self, Reading, id};
 use kernel::{
     Timestamp,
-    id::{OrderId, PaymentId, RefundId},
+    id::{AttemptId, OrderId, PaymentId, RefundId},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -25,6 +25,14 @@ statements! {
     REFUNDS_THERE = "select id from refund where id = any($1)";
     UNLOOKED_ATTEMPTS = "select id, looked_at from attempt where (looked_at < $1 or looked_at > $2) and state in ('created', 'submitting',
                          'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding', 'unknown_voiding')";
+    /// Submissions of which the provider has named no charge, and each key of which is older than it may be sent at, or dated
+    /// in times to come. All states that the index holds are named for it.
+    ONLY_ASKED = "select id, payment_id, created_at from attempt
+                  where state in ('created', 'submitting', 'unknown_submitting', 'capturing', 'unknown_capturing', 'voiding',
+                      'unknown_voiding') and state = 'unknown_submitting' and charge is null
+                      and not exists (select 1 from operation as o where o.subject = attempt.id and o.kind = 'submit'
+                          and not o.refused and o.created_at >= $1 and o.created_at <= $2)
+                  order by id limit 1000";
     /// Promises that nobody wants any more.
     UNLOOKED_PROMISES = "select a.id, a.looked_at from attempt as a join payment as p on p.id = a.payment_id
                          where a.state = 'authorized' and (a.looked_at < $1 or a.looked_at > $2)
@@ -145,7 +153,7 @@ pub(crate) async fn unlooked(
     let mut found = Vec::new();
     for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_PROMISES] {
         for row in db.query(sql, params![since, to_come]).await? {
-            let id: kernel::id::AttemptId = row.get("id")?;
+            let id: AttemptId = row.get("id")?;
             found.push((id.to_string(), row.get("looked_at")?));
         }
     }
@@ -154,4 +162,25 @@ pub(crate) async fn unlooked(
         found.push((id.to_string(), row.get("looked_at")?));
     }
     Ok(found)
+}
+
+/// An attempt that is only asked about.
+pub(crate) struct OnlyAsked {
+    pub(crate) attempt: AttemptId,
+    pub(crate) payment: PaymentId,
+    pub(crate) since: Timestamp,
+}
+
+/// Attempts without an answer, of which nobody sends the key any more, since it was written before `sent_since`, or in times
+/// to come; at most a thousand. One that cannot be read is named with its payment.
+pub(crate) async fn only_asked(db: &Db, sent_since: Timestamp, to_come: Timestamp) -> Result<Vec<OnlyAsked>> {
+    let read = |row: &Row| -> Result<OnlyAsked> {
+        Ok(OnlyAsked {
+            attempt: row.get("id")?,
+            payment: row.get("payment_id")?,
+            since: row.get("created_at")?,
+        })
+    };
+    let rows = db.query(&ONLY_ASKED, params![sent_since, to_come]).await?;
+    Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
 }

@@ -124,7 +124,14 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
     provider.be_silent(true);
     let payment = world.pay(order, "ok", "k").await.payment.id;
     let name = provider.keys(Call::Submit)[0].clone();
+    assert_eq!(world.audited().await.notes, []);
     only_asked(&world, &provider, &day, Call::Submit, Call::Query).await;
+    // people are told, and nothing is broken
+    let audited = world.audited().await;
+    let noted =
+        audited.notes.iter().map(|note| (note.subject.clone(), note.detail.contains("its support can tell")));
+    assert_eq!(noted.collect::<Vec<_>>(), [(payment.to_string(), true)]);
+    assert_eq!(audited.findings, []);
     // it has never heard of that key any more; a refusal that it planted now would prove nothing
     provider.be_silent(false);
     let asked = provider.asked(Call::Query).len();
@@ -137,7 +144,8 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
     until(&world, &day, order, payment, PaymentStatus::Closed).await;
     let gone_back = async || world.payment(order, payment).await.refunded == order.total;
     world.until("it has gone back", gone_back).await;
-    assert_eq!(world.audited().await.findings, []);
+    let audited = world.audited().await;
+    assert_eq!((audited.findings, audited.notes), (vec![], vec![]));
 }
 
 /// Keys that are dated in times to come: they would be sent again once those have come.

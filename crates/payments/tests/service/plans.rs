@@ -9,6 +9,7 @@ on_both!(no_statement_for_others_reads_a_whole_table);
 const MAY: May = May {
     scan: &[
         // the audit looks at everything
+        "ONLY_ASKED",
         "UNLOOKED_PROMISES",
         "UNLOOKED_REFUNDS",
     ],
