@@ -21,13 +21,13 @@ impl Held {
     pub(crate) async fn query(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         let mut held = self.0.lock().await;
         let lost = || Error::new(ErrorKind::Unavailable, "the connection that saw that moment was lost");
-        let lease = held.as_ref().ok_or_else(lost)?;
+        // a caller that goes away in the middle takes it along: the next one would meet what is on its way to this one
+        let lease = held.take().ok_or_else(lost)?;
         let rows = lease.query(text, params).await;
-        if rows.is_err()
-            && lease.command(GO_BACK).await.is_err()
-            && let Some(lease) = held.take()
-        {
-            lease.close();
+        let goes_on = rows.is_ok() || (!lease.is_silent() && lease.command(GO_BACK).await.is_ok());
+        match goes_on {
+            true => *held = Some(lease),
+            false => lease.close(),
         }
         rows
     }

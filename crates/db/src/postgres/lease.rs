@@ -52,7 +52,7 @@ impl Lease {
 
     /// Back to the pool: no transaction is open, and no answer is awaited.
     pub(super) fn give_back(mut self) {
-        if self.is_silent.load(Relaxed) {
+        if self.is_silent() {
             return self.close();
         }
         drop(self.client.take());
@@ -61,6 +61,11 @@ impl Lease {
     /// Closes the connection, whatever is open on it.
     pub(super) fn close(mut self) {
         drop(self.client.take().map(Object::take));
+    }
+
+    /// Nobody answers on it any more.
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_silent.load(Relaxed)
     }
 
     /// Somebody is there.
@@ -175,7 +180,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         let unfinished = Unfinished(Some(client));
-        if self.is_silent.load(Relaxed) {
+        if self.is_silent() {
             return; // closed
         }
         self.env.spawn("postgres.rollback", async move { unfinished.roll_back().await });

@@ -2,20 +2,16 @@
 //! database in memory, which has none, a copy.
 
 use super::{
-    Sqlite, TURN, connection,
-    readers::{Reader, Readers},
+    Sqlite, connection,
+    readers::{Reader, Readers, once_free},
 };
 use crate::{Error, ErrorKind, Param, Result, Row};
 use kernel::Env;
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
-use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{Instant, sleep},
-};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// It sees what was committed when it read for the first time.
 pub(crate) enum Held {
@@ -28,15 +24,15 @@ pub(crate) struct Reading {
     readers: Readers,
     /// Until it is dropped.
     reader: Option<Reader>,
-    _permit: OwnedSemaphorePermit,
+    _permits: [OwnedSemaphorePermit; 2],
 }
 
 impl Held {
     pub(super) async fn begin(readers: &Readers, env: &Env) -> Result<Held> {
-        let permit = readers.permit().await?;
+        let permits = readers.permit_for_a_moment().await?;
         let reader = readers.take(false)?;
-        let reading = Reading { readers: readers.clone(), reader: Some(reader), _permit: permit };
-        connection::control(reading.connection()?, "begin")?;
+        let reading = Reading { readers: readers.clone(), reader: Some(reader), _permits: permits };
+        connection::control(reading.reader()?.connection(), "begin")?;
         Ok(Held::File { env: env.clone(), reading: Arc::new(Mutex::new(reading)) })
     }
 
@@ -45,8 +41,7 @@ impl Held {
             Held::File { env, reading } => (env, reading),
             Held::Copy(copy) => return copy.query(text, params).await,
         };
-        let until = Instant::now() + TURN;
-        loop {
+        once_free(|| {
             let (reading, params) = (reading.clone(), params.to_vec());
             // pages are read: where that stops nobody
             let read = move || {
@@ -54,20 +49,25 @@ impl Held {
                 connection::query(reading.connection()?, text, &params)
             };
             let ended = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
-            match env.blocking(read).await.unwrap_or_else(ended) {
-                // another process opens or closes the file
-                Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
-                    sleep(Duration::from_millis(5)).await;
-                }
-                done => return done,
-            }
-        }
+            async move { env.blocking(read).await.unwrap_or_else(ended) }
+        })
+        .await
     }
 }
 
 impl Reading {
+    fn reader(&self) -> Result<&Reader> {
+        self.reader.as_ref().ok_or_else(|| Error::other("the reader was given back"))
+    }
+
+    /// The connection in its transaction. After an error SQLite may have ended that by itself, and what is read then would
+    /// be of another moment.
     fn connection(&self) -> Result<&rusqlite::Connection> {
-        self.reader.as_ref().map(Reader::connection).ok_or_else(|| Error::other("the reader was given back"))
+        let connection = self.reader()?.connection();
+        match connection.is_autocommit() {
+            false => Ok(connection),
+            true => Err(Error::new(ErrorKind::Unavailable, "the moment was lost")),
+        }
     }
 }
 
@@ -86,5 +86,34 @@ impl Drop for Reading {
 impl fmt::Debug for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Held")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::connection::Source;
+    use testkit::{folder::TempFolder, world::env};
+
+    #[tokio::test]
+    async fn what_is_read_after_the_transaction_has_ended_by_itself_is_refused() {
+        let folder = TempFolder::new();
+        let source = Source::File(folder.path().join("t.db"), None);
+        let writer = source.open_writer().unwrap();
+        connection::control(&writer, "create table t(id integer) strict").unwrap();
+        let readers = Readers::open(&source, 1).unwrap();
+        let count = "select count(*) as n from t";
+        let held = Held::begin(&readers, &env()).await.unwrap();
+        assert_eq!(held.query(count, &[]).await.unwrap()[0].get::<i64>("n").unwrap(), 0);
+        let Held::File { reading, .. } = &held else { panic!("it is a file") };
+        // as an error of the disk makes it
+        connection::control(reading.lock().unwrap().connection().unwrap(), "rollback").unwrap();
+        connection::control(&writer, "insert into t values (1)").unwrap();
+        for _ in 0..2 {
+            assert_eq!(held.query(count, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
+        }
+        drop(held);
+        let later = Held::begin(&readers, &env()).await.unwrap();
+        assert_eq!(later.query(count, &[]).await.unwrap()[0].get::<i64>("n").unwrap(), 1);
     }
 }

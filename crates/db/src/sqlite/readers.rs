@@ -8,6 +8,7 @@ use crate::{Error, ErrorKind, Param, Result, Row};
 use kernel::Env;
 use rusqlite::Connection;
 use std::{
+    future::ready,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -27,6 +28,8 @@ const STEPS_INLINE: i32 = 20_000;
 pub(super) struct Readers {
     idle: Arc<Mutex<Vec<Reader>>>,
     free: Arc<Semaphore>,
+    /// Those of them that may be held for moments: half of them, so that whoever reads for long leaves some to others.
+    moments: Arc<Semaphore>,
 }
 
 pub(super) struct Reader {
@@ -42,21 +45,16 @@ impl Readers {
             idle.extend(source.open_reader()?.map(Reader::new).transpose()?);
         }
         let free = Arc::new(Semaphore::new(idle.len()));
-        Ok(Readers { idle: Arc::new(Mutex::new(idle)), free })
+        let moments = Arc::new(Semaphore::new((idle.len() / 2).max(1)));
+        Ok(Readers { idle: Arc::new(Mutex::new(idle)), free, moments })
     }
 
     pub(super) async fn query(&self, env: &Env, text: &'static str, params: &[Param]) -> Result<Vec<Row>> {
         let permit = self.permit().await?;
-        let until = Instant::now() + TURN;
-        loop {
-            match self.with_one(true, |c| connection::query(c, text, params)) {
-                // another process opens or closes the file
-                Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
-                    sleep(Duration::from_millis(5)).await;
-                }
-                Err(e) if e.kind == ErrorKind::Cancelled => break,
-                done => return done,
-            }
+        let short = || ready(self.with_one(true, |c| connection::query(c, text, params)));
+        match once_free(short).await {
+            Err(e) if e.kind == ErrorKind::Cancelled => {}
+            done => return done,
         }
         let (readers, params) = (self.clone(), params.to_vec());
         let long = move || {
@@ -68,11 +66,14 @@ impl Readers {
     }
 
     /// The right to one of them.
-    pub(super) async fn permit(&self) -> Result<OwnedSemaphorePermit> {
-        let unavailable = |why: &str| Error::new(ErrorKind::Unavailable, why);
-        let permit = timeout(TURN, self.free.clone().acquire_owned()).await;
-        let permit = permit.map_err(|_| unavailable("no reading connection was free in time"))?;
-        permit.map_err(|_| unavailable("the database is closed"))
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        one_of(&self.free).await
+    }
+
+    /// The right to one of them for a moment that is held.
+    pub(super) async fn permit_for_a_moment(&self) -> Result<[OwnedSemaphorePermit; 2]> {
+        // in this order: whoever waits for a moment to end keeps nobody from reading
+        Ok([one_of(&self.moments).await?, one_of(&self.free).await?])
     }
 
     /// One of them, for whoever has a permit; whether its statements are stopped where they take long.
@@ -92,6 +93,26 @@ impl Readers {
         let result = work(&reader.connection);
         self.give_back(reader);
         result
+    }
+}
+
+async fn one_of(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    let unavailable = |why: &str| Error::new(ErrorKind::Unavailable, why);
+    let permit = timeout(TURN, places.clone().acquire_owned()).await;
+    let permit = permit.map_err(|_| unavailable("no reading connection was free in time"))?;
+    permit.map_err(|_| unavailable("the database is closed"))
+}
+
+/// What is read once no other process opens or closes the file.
+pub(super) async fn once_free<T, F: Future<Output = Result<T>>>(read: impl Fn() -> F) -> Result<T> {
+    let until = Instant::now() + TURN;
+    loop {
+        match read().await {
+            Err(e) if e.kind == ErrorKind::Busy && Instant::now() < until => {
+                sleep(Duration::from_millis(5)).await;
+            }
+            done => return done,
+        }
     }
 }
 

@@ -246,17 +246,25 @@ async fn a_server_that_fell_silent_is_noticed_before_the_time_of_the_statement_i
     let direct = server.new_database();
     let url = direct.replace(&format!("127.0.0.1:{}", server.port()), &proxy.address().to_string());
     let mut config = Config::new(url);
-    (config.pool_size, config.statement_timeout) = (2, Duration::from_secs(30));
+    (config.pool_size, config.statement_timeout) = (3, Duration::from_secs(30));
     let db = db::postgres::open(config, env()).await.unwrap();
     let begun = Instant::now();
     db.query(&Sql::both("select pg_sleep(7)"), &[]).await.expect("it works for long");
     assert!(begun.elapsed() > Duration::from_secs(7));
+    let moment = db.at_one_moment().await.unwrap();
     proxy.to_client(Way::lost());
     let begun = Instant::now();
-    let (one, other) = tokio::join!(db.query(&WHO, &[]), db.query(&WHO, &[]));
-    assert_eq!(one.unwrap_err().kind, ErrorKind::Unavailable);
-    assert_eq!(other.unwrap_err().kind, ErrorKind::Unavailable);
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let asked = async |db: &Db| (db.query(&WHO, &[]).await.unwrap_err().kind, begun.elapsed());
+    let (one, other, held) = tokio::join!(asked(&db), asked(&db), asked(&moment));
+    for (kind, elapsed) in [&one, &other, &held] {
+        assert_eq!(*kind, ErrorKind::Unavailable);
+        assert!(*elapsed < Duration::from_secs(10), "{elapsed:?}");
+    }
+    // on what is silent, nothing more is asked
+    assert!(held.1 < one.1.max(other.1) + Duration::from_secs(1), "{held:?}, {one:?}");
+    let begun = Instant::now();
+    assert_eq!(moment.query(&WHO, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     proxy.to_client(Way::default());
     db.query(&WHO, &[]).await.unwrap();
 }
