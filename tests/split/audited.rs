@@ -42,6 +42,14 @@ const BREAKS: [(&str, &str, Sql, Option<Sql>); 6] = [
     ("I10", "products", Sql::both("delete from reservation where open > 0"), None),
 ];
 
+/// Pieces of products that nobody knows, held for all placings: of 15 000 products for each.
+const MUCH: Sql = Sql::both(
+    "insert into reservation (placement_id, product_id, quantity, open, consumed, released, sku, name, price, currency,
+         created_at)
+     select placement.id, gen_random_uuid(), 1, 1, 0, 0, 'x', 'x', 0, 'EUR', now()
+     from placement, generate_series(1, 15000)",
+);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_service_is_asked_for_its_part_and_nothing_is_overlooked() {
     let mut world = World::of(&PARTS, &[]);
@@ -86,6 +94,16 @@ async fn each_service_is_asked_for_its_part_and_nothing_is_overlooked() {
             change(&world, schema, back).await;
         }
     }
+
+    // more than one answer can hold: what is held for two orders
+    change(&world, "products", &MUCH).await;
+    let (here, there) = (
+        world.split.command(&["audit", "--patience", "0"]).output().unwrap(),
+        self::asked(&world, &["--patience", "0"]),
+    );
+    assert_eq!(there.status.code(), Some(1), "{}", said(&there).lines().last().unwrap_or_default());
+    assert!(said(&there) == said(&here), "{}", said(&there).lines().last().unwrap_or_default());
+    assert!(said(&there).lines().count() > 45_000);
 
     // who has another secret is told nothing, and who does not answer is named
     let stranger = "0ddba110".repeat(8);

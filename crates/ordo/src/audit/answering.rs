@@ -1,6 +1,7 @@
 //! `POST /internal/audit`: each service answers an audit's questions out of its own data. Where one process has all
 //! databases, the same answers are read there.
 
+use super::asking::halves;
 use crate::exit::Failure;
 use contracts::{
     audit::Audited,
@@ -15,6 +16,9 @@ use payments::providers::simulator;
 
 /// The most that is looked at for one question.
 const AT_MOST: u16 = 500;
+
+/// An answer that is larger is given in parts: half of what whoever asks would read.
+const BYTES_MAX: usize = endpoint::transport::REPLY_BYTES_MAX / 2;
 
 /// What a service answers from.
 #[derive(Debug, Clone)]
@@ -40,10 +44,38 @@ async fn examine(records: Records, _: Call, asked: Examine) -> Answered<Examine>
     if how_many(&question) > usize::from(AT_MOST) {
         return Err(refused("at most 500 at a time").into());
     }
-    match records.answer(question).await? {
-        Some(evidence) => Ok(Json(evidence)),
-        None => Err(refused("another service answers that").into()),
+    match records.answer_within(question, BYTES_MAX).await? {
+        Answer::Whole(evidence) => Ok(Json(*evidence)),
+        Answer::TooLarge => Err(Common::BodyTooLarge { limit: BYTES_MAX as u64 }.into()),
+        Answer::None => Err(refused("another service answers that").into()),
     }
+}
+
+/// What there is to say over the wire.
+#[derive(Debug)]
+enum Answer {
+    Whole(Box<Evidence>),
+    /// It is to be asked about fewer at a time.
+    TooLarge,
+    /// Another service's data have that.
+    None,
+}
+
+/// The same page with fewer on it; none where it is no page, or of one thing.
+fn shorter(question: &Question) -> Option<Question> {
+    let mut page = question.clone();
+    match &mut page {
+        Question::Orders { at_most, .. }
+        | Question::Payments { at_most, .. }
+        | Question::Charges { at_most, .. }
+        | Question::Reservations { at_most, .. }
+            if *at_most > 1 =>
+        {
+            *at_most /= 2;
+        }
+        _ => return None,
+    }
+    Some(page)
 }
 
 fn how_many(question: &Question) -> usize {
@@ -68,6 +100,21 @@ fn how_many(question: &Question) -> usize {
 }
 
 impl Records {
+    /// The same in so many bytes: a page ends before it has more, and what has more otherwise is asked for in parts, where it
+    /// has any.
+    async fn answer_within(&self, mut question: Question, bytes_max: usize) -> Result<Answer> {
+        loop {
+            let Some(evidence) = self.answer(question.clone()).await? else { return Ok(Answer::None) };
+            // what cannot be written is told by whoever sends it
+            let bytes = serde_json::to_vec(&evidence).map_or(0, |bytes| bytes.len());
+            match shorter(&question).filter(|_| bytes > bytes_max) {
+                Some(page) => question = page,
+                None if bytes > bytes_max && halves(&question).is_some() => return Ok(Answer::TooLarge),
+                None => return Ok(Answer::Whole(Box::new(evidence))),
+            }
+        }
+    }
+
     /// What is in the data; none where that is another service's.
     pub(super) async fn answer(&self, question: Question) -> Result<Option<Evidence>> {
         let db = &self.db;
@@ -211,4 +258,70 @@ async fn of_notifications(db: &Db, question: Question) -> Result<Option<Evidence
 /// Whoever asks the wrong service has a mistake in its program.
 pub(super) fn answered(service: &str, evidence: Option<Evidence>) -> std::result::Result<Evidence, Failure> {
     evidence.ok_or_else(|| Failure::other(format!("{service} does not answer that")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::{Sql, params, sqlite};
+    use kernel::{Id, id::OrderId};
+    use testkit::world::env;
+    use uuid::Uuid;
+
+    const CHARGES: u128 = 40;
+
+    fn order(n: u128) -> OrderId {
+        Id::from_uuid(Uuid::from_u128(n))
+    }
+
+    /// Payments, with as many charges, of which each takes more than a thousand bytes.
+    async fn records() -> Records {
+        let open = || sqlite::in_memory(None, env(), Box::new(sqlite::Inline)).unwrap().into();
+        let provider: Db = open();
+        db::migrate(&provider, "simulator", &simulator::migrations()).await.unwrap();
+        const INSERT: Sql = Sql::both(
+            "insert into charge (id, key, order_id, currency, capture, amount, captured, state, created_at)
+             values ($1, $2, $3, 'EUR', 'automatic', 1, 1, 'captured', $4)",
+        );
+        let mut tx = provider.begin().await.unwrap();
+        for n in 0..CHARGES {
+            let key = format!("{n:02}{}", "x".repeat(1000));
+            let now = tx.now().await.unwrap();
+            tx.run(&INSERT, params![Uuid::from_u128(n), key, order(n), now]).await.unwrap();
+        }
+        tx.commit("test").await.unwrap();
+        Records { service: payments::NAME, db: open(), provider: Some(provider) }
+    }
+
+    #[tokio::test]
+    async fn a_page_ends_before_it_is_too_large_and_nothing_is_left_out() {
+        let records = records().await;
+        let (mut after, mut seen, mut pages) = (String::new(), Vec::new(), 0);
+        loop {
+            let question = Question::Charges { after: after.clone(), at_most: AT_MOST };
+            let Answer::Whole(page) = records.answer_within(question, 10_000).await.unwrap() else {
+                panic!("it is a page")
+            };
+            let charges = &page.audited.charges;
+            let Some(last) = charges.last() else { break };
+            assert!(charges.len() > 1 && serde_json::to_vec(&page).unwrap().len() <= 10_000);
+            after.clone_from(&last.key);
+            seen.extend(charges.iter().map(|charge| charge.order_id));
+            pages += 1;
+        }
+        assert_eq!(seen, (0..CHARGES).map(order).collect::<Vec<_>>());
+        assert!(pages > 4, "{pages}");
+    }
+
+    #[tokio::test]
+    async fn what_is_too_large_is_to_be_asked_for_in_parts_where_it_has_any() {
+        let records = records().await;
+        let about = |orders| Question::ChargesOf { orders };
+        let all = about((0..CHARGES).map(order).collect());
+        assert!(matches!(records.answer_within(all.clone(), 10_000).await.unwrap(), Answer::TooLarge));
+        assert!(matches!(records.answer_within(all, BYTES_MAX).await.unwrap(), Answer::Whole(_)));
+        let one = about(vec![order(1)]);
+        let Answer::Whole(one) = records.answer_within(one, 100).await.unwrap() else { panic!("it is one") };
+        assert_eq!(one.audited.charges.len(), 1);
+    }
 }

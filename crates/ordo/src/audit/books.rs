@@ -1,27 +1,20 @@
 //! The books of a shop: its databases where they are at hand, or the services, which are asked for what is in theirs.
 
-use super::answering::{Records, answered};
-use crate::{clients::Network, exit::Failure, roles::SERVICES, shape::GATEWAY, shop::Databases};
+use super::{
+    answering::{Records, answered},
+    asking::Services,
+};
+use crate::{exit::Failure, shop::Databases};
 use contracts::{
     audit::{Audited, ChargeFact, Finding, OrderFact, ReservationFact},
-    auditing::{Evidence, Examine, Question, UnheardFact},
-};
-use endpoint::{
-    Body, Context, Json,
-    client::{Client, Policy},
+    auditing::{Evidence, Question, UnheardFact},
 };
 use kernel::{
-    Env, Timestamp,
+    Timestamp,
     id::{OrderId, PaymentId, PlacementId, ProductId},
 };
 use orders::audit::Copied;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
-
-/// A service looks through all that it has for some of the questions.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(28);
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where an audit looks.
 #[derive(Clone)]
@@ -30,31 +23,6 @@ pub enum Books {
     Here(Box<Databases>),
     /// The services are asked.
     There(Services),
-}
-
-/// The services, wherever they are.
-#[derive(Clone)]
-pub struct Services {
-    env: Env,
-    clients: BTreeMap<&'static str, Client>,
-}
-
-impl Services {
-    /// The services of this network.
-    pub(crate) fn of(network: &Network, env: &Env) -> Services {
-        let policy = Policy { per_try: ANSWERS_WITHIN, ..Policy::default() };
-        let client = |service| (service, network.client(GATEWAY, service).with_policy(policy.clone()));
-        Services { env: env.clone(), clients: SERVICES.into_iter().map(client).collect() }
-    }
-
-    async fn ask(&self, service: &str, question: Question) -> Result<Evidence, Failure> {
-        let client = &self.clients[service];
-        let within = Context::background(&self.env, ANSWERS_WITHIN);
-        let asked = client.call(&within, Examine { asked: Body(question.into()) }).await;
-        let wrong =
-            |error| Failure::Data(format!("{service} cannot be asked for its part of the audit: {error}"));
-        asked.map(|Json(evidence)| evidence).map_err(wrong)
-    }
 }
 
 impl Databases {

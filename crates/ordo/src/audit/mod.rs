@@ -1,13 +1,15 @@
 //! `ordo audit`: is anything lost, oversold or charged twice?
 
 pub(crate) mod answering;
+mod asking;
 mod books;
 mod cross;
 mod feeds;
 mod looking;
 mod telling;
 
-pub use books::{Books, Services};
+pub use asking::Services;
+pub use books::Books;
 pub use cross::check;
 use looking::look_into;
 pub use looking::{Looked, PAGE, look};
