@@ -29,6 +29,9 @@ struct Connector {
     tls: Option<MakeRustlsConnect>,
 }
 
+/// How long a transaction may be left alone at the most.
+const IDLE_MAX: Duration = Duration::from_secs(60);
+
 /// The session's settings: its schema and its limits, and never `synchronous_commit = off`, by which
 /// a server would lose what it has acknowledged.
 fn settings(config: &Config) -> Result<String> {
@@ -45,8 +48,8 @@ fn settings(config: &Config) -> Result<String> {
         config.statement_timeout.as_millis(),
         config.lock_timeout.as_millis(),
         // a process that stands still in the middle of a transaction holds up whoever waits for its rows: for no longer
-        // than one statement may
-        config.statement_timeout.as_millis(),
+        // than one statement may, nor than a minute
+        config.statement_timeout.min(IDLE_MAX).as_millis(),
     ))
 }
 
