@@ -1,7 +1,7 @@
 //! What an order hears of its payment: in events, and in the answers of payments. The newest version counts (R3).
 
 use super::{Change, Confirmation, Order};
-use crate::transition::order::{State, Trigger};
+use crate::transition::order::{NotAllowed, State, Trigger};
 use contracts::{
     events::PaymentFigures,
     orders::PaymentRefused,
@@ -131,10 +131,14 @@ impl Order {
     /// say so. Cancelling gives money back too, and lowers what is owed with it; and where all is on its way or there, a
     /// hold, which stops shipping and nothing else, has nothing to stop.
     fn hold_if_given_back(&mut self, kept_before: i64, change: &mut Change) {
-        let is_to_send = self.lines.units().open > 0 || self.failed > 0;
-        if kept_before > 0 && is_to_send {
+        if kept_before > 0 && self.is_to_send() {
             self.hold_given_back(change);
         }
+    }
+
+    /// Whether something of it can still leave, for the first time or once more.
+    fn is_to_send(&self) -> bool {
+        self.lines.units().open > 0 || self.failed > 0
     }
 
     /// A parcel could not be delivered, and may be sent once more: where all the money went back while it travelled,
@@ -145,6 +149,24 @@ impl Order {
         }
     }
 
+    /// Staff let it be shipped again. Where their own reason has hidden that all the money went back meanwhile, it is held
+    /// for that now, and a second word lets it go.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] where the table has no such step.
+    pub(crate) fn release_by_staff(
+        &mut self,
+        reason: Option<&str>,
+        change: &mut Change,
+    ) -> Result<(), NotAllowed> {
+        let is_known = self.is_held_given_back(reason);
+        self.release(change)?;
+        if !is_known && self.is_to_send() {
+            self.hold_if_sent_for_nothing(change);
+        }
+        Ok(())
+    }
+
     fn hold_given_back(&mut self, change: &mut Change) {
         if self.refundable() == 0 && self.owed.minor > 0 && !self.holds.manual {
             // not allowed where nothing can be sent any more
@@ -152,10 +174,16 @@ impl Order {
         }
     }
 
-    /// Whether it is held for money that all went back, and not for a reason of staff's own. Of a hold that is older than
-    /// its mark, `reason` says it.
+    /// Whether it is held for money that all went back, and not for a reason of staff's own. 0.1.0 knows no mark and leaves
+    /// it as it was: of a hold without one, or with other words beside one, `reason` says it.
     pub(crate) fn is_held_given_back(&self, reason: Option<&str>) -> bool {
-        self.holds.manual && self.held_given_back.unwrap_or(reason == Some(GIVEN_BACK))
+        let by_words = reason.map(|reason| reason == GIVEN_BACK);
+        self.holds.manual
+            && match self.held_given_back {
+                Some(false) => false,
+                Some(true) => by_words.unwrap_or(true),
+                None => by_words.unwrap_or(false),
+            }
     }
 
     /// Whether it may be held for money that was to go back and now stays, the refund being withdrawn.

@@ -34,12 +34,13 @@ pub(crate) async fn hold(s: &Orders, call: &Call, id: OrderId, based: Based, rea
 
 /// Lets the order be shipped again, as far as staff keep it from that.
 pub(crate) async fn release(s: &Orders, call: &Call, id: OrderId, based: Based) -> Answer {
-    change(s, call, id, |order, _, change| {
+    change(s, call, id, |order, person, change| {
         based.check(order)?;
         if !order.holds.manual {
             return Ok(());
         }
-        order.release(change).map_err(|_| illegal(call, order).into())
+        let reason = person.hold_reason(true, Viewer::Staff);
+        order.release_by_staff(reason.as_deref(), change).map_err(|_| illegal(call, order).into())
     })
     .await
 }

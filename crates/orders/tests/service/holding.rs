@@ -20,6 +20,7 @@ on_both!(
     what_fails_after_all_money_went_back_is_not_sent_again_unasked,
     a_hold_of_staff_is_theirs_in_whatever_words,
     a_hold_that_is_older_than_its_mark_goes_by_its_words,
+    what_went_back_behind_a_hold_of_staff_is_said_when_they_release_it,
     a_refund_after_shipping_holds_nothing,
     holds_are_for_staff,
 );
@@ -291,20 +292,37 @@ async fn a_hold_of_staff_is_theirs_in_whatever_words(w: World) {
 async fn a_hold_that_is_older_than_its_mark_goes_by_its_words(w: World) {
     let (ada, staff) = (w.customer(), w.admin());
     w.payments.refund_slowly();
-    for (reason, ends) in [(None, true), (Some("a hoax"), false)] {
+    // an older replica leaves whatever mark there was
+    let marks = [(None, None, true), (Some("a hoax"), None, false), (Some("a hoax"), Some(true), false)];
+    for (reason, mark, ends) in marks {
         let order = w.paid(&ada, "automatic").await;
         refund(&w, &staff, order.id, 2000).await;
         if let Some(reason) = reason {
             hold(&w, &staff, order.id, reason).await.unwrap();
         }
         let mut tx = w.db.begin().await.unwrap();
-        let unmark = Sql::both("update orders set hold_given_back = null where id = $1");
-        tx.run(&unmark, params![order.id]).await.unwrap();
+        let remark = Sql::both("update orders set hold_given_back = $2 where id = $1");
+        tx.run(&remark, params![order.id, mark]).await.unwrap();
         tx.commit("test").await.unwrap();
         w.payments.withdraw_refunds(order.id);
         w.hear_payments().await;
         assert_eq!(w.get(&staff, order.id).await.hold.is_none(), ends);
     }
+    w.check().await;
+}
+
+async fn what_went_back_behind_a_hold_of_staff_is_said_when_they_release_it(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    hold(&w, &staff, order.id, "call her").await.unwrap();
+    refund(&w, &staff, order.id, 2000).await;
+    assert_eq!(w.get(&staff, order.id).await.hold_reason.as_deref(), Some("call her"));
+    let held = release(&w, &staff, order.id).await.unwrap().body;
+    assert_eq!((held.hold, held.hold_reason.as_deref()), (Some(Hold::Manual), Some("refunded in full")));
+    let ships = w.set_status(&staff, order.id, TargetStatus::Shipped).await;
+    assert_eq!(refused(ships), (409, "on_hold".to_owned()));
+    assert_eq!(release(&w, &staff, order.id).await.unwrap().body.hold, None);
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
     w.check().await;
 }
 

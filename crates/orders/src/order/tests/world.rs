@@ -333,7 +333,7 @@ impl Run {
             Happens::LoseStock => return order.lose_stock(change),
             Happens::MendStock => return order.mend_stock(change),
             Happens::Hold => return order.hold("wait".to_owned(), change).is_ok(),
-            Happens::Release => return order.release(change).is_ok(),
+            Happens::Release => return order.release_by_staff(None, change).is_ok(),
             Happens::Finish => return order.finish(change),
             Happens::Correct => return order.correct(None, change).is_ok(),
             Happens::Annotate => return order.annotate(Some(Metadata::new()), change).is_ok(),
