@@ -53,8 +53,7 @@ impl Fault {
     pub fn is_of_sense(&self) -> bool {
         matches!(self.code.as_str(), "blank" | "empty_range" | "no_such_country")
     }
-    /// What is wrong with an end that lies before its beginning, where both are in between: it would find nothing, whatever
-    /// there is.
+    /// What is wrong with an end that lies before its beginning: it would find nothing, whatever there is.
     pub fn of_span<T: PartialOrd>(
         end: impl Into<String>,
         beginning: &str,
@@ -63,17 +62,6 @@ impl Fault {
         let is_empty = from.zip(to).is_some_and(|(from, to)| to < from);
         is_empty.then(|| {
             Fault::empty_range(end, format!("this lies before `{beginning}`: nothing is in between"))
-        })
-    }
-    /// The same where the end is the first that is not in between: one that is the beginning leaves nothing, too.
-    pub fn of_span_before<T: PartialOrd>(
-        end: impl Into<String>,
-        beginning: &str,
-        (from, before): (Option<T>, Option<T>),
-    ) -> Option<Fault> {
-        let is_empty = from.zip(before).is_some_and(|(from, before)| before <= from);
-        is_empty.then(|| {
-            Fault::empty_range(end, format!("this does not lie after `{beginning}`: nothing is in between"))
         })
     }
 }
@@ -175,16 +163,6 @@ mod tests {
         assert_eq!(Fault::of_span("?max", "min", (Some(2), None)), None);
         let fault = Fault::of_span("?max", "min", (Some(2), Some(1))).unwrap();
         assert_eq!((fault.pointer.as_str(), fault.is_of_sense()), ("?max", true));
-    }
-
-    #[test]
-    fn nor_does_one_that_ends_as_it_begins_where_its_end_is_not_in_it() {
-        assert_eq!(Fault::of_span_before("?before", "from", (Some(1), Some(2))), None);
-        assert_eq!(Fault::of_span_before("?before", "from", (None, Some(2))), None);
-        for end in [2, 1] {
-            let fault = Fault::of_span_before("?before", "from", (Some(2), Some(end))).unwrap();
-            assert_eq!((fault.pointer.as_str(), fault.code.as_str()), ("?before", "empty_range"));
-        }
     }
 
     #[test]

@@ -265,8 +265,8 @@ impl Check for OrderFilter {
     fn check(&self, faults: &mut Vec<Fault>) {
         garde(self, faults);
         let created = (self.created_from, self.created_before);
-        faults.extend(Fault::of_span_before("/created_before", "created_from", created));
+        faults.extend(Fault::of_span("/created_before", "created_from", created));
         let updated = (self.updated_from, self.updated_before);
-        faults.extend(Fault::of_span_before("/updated_before", "updated_from", updated));
+        faults.extend(Fault::of_span("/updated_before", "updated_from", updated));
     }
 }

@@ -4,7 +4,6 @@ use crate::world::{Caller, World, custom, order_of};
 use contracts::orders::*;
 use db::{Sql, params};
 use endpoint::{Json, Page, Permission, Query, Slice, client::CallError};
-use kernel::Timestamp;
 use std::time::Duration;
 
 on_both!(
@@ -144,14 +143,11 @@ async fn filters_leave_what_they_say(w: World) {
     let created = |from, before| OrderFilter { created_from: from, created_before: before, ..all() };
     assert_eq!(of(created(Some(cheap.created_at), None)).await, [dear.number, cheap.number]);
     assert_eq!(of(created(None, Some(cheap.created_at))).await, [paid.number]);
-    let next = Timestamp::from_micros(cheap.created_at.as_micros() + 1);
-    assert_eq!(of(created(Some(cheap.created_at), Some(next))).await, [cheap.number]);
+    assert_eq!(of(created(Some(cheap.created_at), Some(cheap.created_at))).await, [0i64; 0]);
     let updated_before = Some(cheap.created_at);
     let backwards = [
         ("?total_max", total(Some("6"), Some("5"))),
         ("?created_before", created(Some(dear.created_at), Some(cheap.created_at))),
-        // nothing is made both then or later, and before then
-        ("?created_before", created(Some(cheap.created_at), Some(cheap.created_at))),
         ("?updated_before", OrderFilter { updated_from: Some(dear.created_at), updated_before, ..all() }),
     ];
     for (member, filter) in backwards {
