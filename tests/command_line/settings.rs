@@ -46,6 +46,12 @@ async fn an_unknown_setting_is_named_with_its_source() {
 #[tokio::test]
 async fn a_wrong_value_is_named() {
     let (_folder, launch) = nothing_yet();
+    for (value, why) in [
+        ("soon", "ORDO_PAYMENT_DUE): a whole number from 0 is expected, and not `soon`. `"),
+        ("-5", "ORDO_PAYMENT_DUE): a whole number from 0 is expected, and not -5. `"),
+    ] {
+        started(&launch.clone().with("ORDO_PAYMENT_DUE", value)).await.refuses(2, &[why]);
+    }
     for (name, value) in [
         ("ORDO_DRAIN", "soon"),
         ("ORDO_CURRENCY", "EURO"),

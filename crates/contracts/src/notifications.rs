@@ -139,8 +139,8 @@ pub struct Mail {
 }
 /// Reads a mail.
 ///
-/// A code with which a new password can be chosen is shown to administrators only, and only while it is good; it is not
-/// kept in the mailbox.
+/// The code of a mail (for a new password, or to verify an address) and the key of a guest's order are shown here to
+/// administrators only, and only while they are good; they are not kept in the mailbox.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/mails/{id}", scope = Staff(Orders), reply = Json<Mail>)]
 pub struct GetMail {
@@ -149,7 +149,7 @@ pub struct GetMail {
 }
 /// Lists the mails of the built-in mailbox, newest first.
 ///
-/// What was sent to customers, or would have been where no mail server is set up. Send `next_cursor` as `cursor`
+/// What was sent to customers, or would have been where no mail server is set up. Codes and keys are hidden in a list. Send `next_cursor` as `cursor`
 /// for the next page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/mails", scope = Staff(Orders), reply = Json<Page<Mail>>)]

@@ -140,7 +140,7 @@ events! {
     OrderPaymentLapsed = "order.payment_lapsed" from "orders" carries OrderEvent to ["products", "notifications"];
     /// All is shipped, delivered and settled.
     OrderCompleted = "order.completed" from "orders" carries OrderEvent to ["products", "notifications"];
-    /// A completed order came alive again: a return.
+    /// A completed order came alive again: a return. Nothing does that yet.
     OrderReopened = "order.reopened" from "orders" carries OrderEvent to ["products", "notifications"];
     /// What a guest has placed came into the account that has verified the guest's address.
     OrderClaimed = "order.claimed" from "orders" carries OrderEvent to ["products", "notifications"];

@@ -97,7 +97,8 @@ pub struct GetDraft {
 }
 /// Changes a draft: what is absent stays.
 ///
-/// Lines and adjustments are sent as a whole; where either changes, products are shown with the prices of today.
+/// Lines and adjustments are sent as a whole; where either changes, products are shown with the prices of today. With each
+/// change the lines have new ids.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Tagged<Order>, error = UpdateDraftError)]
 pub struct UpdateDraft {

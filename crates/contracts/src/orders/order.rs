@@ -28,7 +28,7 @@ pub enum OrderStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
-    /// Its authorization lapsed.
+    /// Its authorization lapsed, or was given back.
     Payment,
     /// Less is on hand than is reserved.
     StockShort,
@@ -156,7 +156,8 @@ pub struct Order {
     pub owed: Money,
     /// Its payment, where there is one.
     pub payment: Option<Payment>,
-    /// Why the payment that it was placed with was not even tried; it can be paid by `POST /v1/orders/{id}/payments`.
+    /// Why the payment that it was placed with was not even tried; it can be paid by `POST /v1/orders/{id}/payments`, and this
+    /// stays all the same: how it is paid, `payment` tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_refused: Option<PaymentRefused>,
     /// When it expires unless it is paid.

@@ -5,8 +5,11 @@ use crate::{Error, ErrorKind, Param, Result, Row};
 use std::fmt;
 use tokio::sync::Mutex;
 
+/// It locks no rows, and its reader thinks between two statements: it may rest for as long as any.
+///
 /// What a statement cannot read does not end the transaction: it goes back to here, and sees the same as before.
-const BEGIN: &str = "begin isolation level repeatable read read only; savepoint begun";
+const BEGIN: &str = "begin isolation level repeatable read read only; \
+    set local idle_in_transaction_session_timeout to 60000; savepoint begun";
 const GO_BACK: &str = "rollback to savepoint begun";
 
 /// The connection, until it is dropped: its transaction is rolled back by a task then.

@@ -167,7 +167,7 @@ impl Part for IfMatch {
         etags(header::IF_MATCH, incoming.headers).map(IfMatch)
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
-        let about = "The ETag that you read: the change is made only to what still has it.";
+        let about = "The ETag that you read: the change is made only to what still has it. Of a product the half counts that is changed.";
         operation.parameter_value("header", "If-Match", false, about, etags_schema());
     }
 }

@@ -115,13 +115,20 @@ fn remarks(notes: &[Note]) -> String {
 
 /// Whatever was broken at an earlier look and is broken now, in the words of this look. It is compared by what is broken,
 /// and not by how: a payment whose second charge was given back, or a row that comes to other numbers, is no sounder for being
-/// broken in another way. Each look tells by itself what is broken from what happens meanwhile, so that a sound row would have
+/// broken in another way. Where the same invariant is broken again, it alone is named; where none is, another one of the same
+/// resource. Each look tells by itself what is broken from what happens meanwhile, so that a sound row would have
 /// to be mistaken at every one of them to be named. But what is under way, or broken beside it, hides some of what is broken,
 /// so that nothing that was found is taken back by that.
 fn still_broken(before: Vec<Finding>, again: &Looked) -> Vec<Finding> {
-    let was: BTreeSet<&str> = before.iter().map(|found| found.subject.as_str()).collect();
-    let mut still: Vec<Finding> =
-        again.findings.iter().filter(|found| was.contains(found.subject.as_str())).cloned().collect();
+    let was: BTreeSet<_> = before.iter().map(what).collect();
+    let was_broken: BTreeSet<&str> = before.iter().map(|found| found.subject.as_str()).collect();
+    let is_same = |found: &&Finding| was.contains(&what(found));
+    let same: BTreeSet<&str> = again.findings.iter().filter(is_same).map(|found| &*found.subject).collect();
+    let is_still = |found: &&Finding| {
+        let subject = found.subject.as_str();
+        is_same(found) || (was_broken.contains(subject) && !same.contains(subject))
+    };
+    let mut still: Vec<Finding> = again.findings.iter().filter(is_still).cloned().collect();
     let named: BTreeSet<_> = still.iter().map(what).collect();
     let is_sum = |found: &Finding| found.subject.starts_with(orders::audit::SUMS_OF);
     let is_hidden = |found: &Finding| {
@@ -216,6 +223,9 @@ mod tests {
         assert_eq!(still, expected);
         let last = vec![finding(Invariant::I4, "pay_2", "there is money, and no charge is named")];
         assert_eq!(still_broken(still, &looked(last.clone())), last, "the others were mended");
+        // what is late beside it, and seen once, is not
+        let late = vec![finding(Invariant::I4, "pay_2", "as before"), finding(Invariant::I8, "pay_2", "x")];
+        assert_eq!(still_broken(last, &looked(late.clone())), late[..1]);
     }
 
     #[test]

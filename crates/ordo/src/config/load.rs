@@ -7,7 +7,7 @@ use crate::{
 };
 use figment::{
     Figment, Metadata, Profile, Provider,
-    error::Kind,
+    error::{Actual, Kind},
     providers::{Format, Serialized, Toml},
 };
 use std::collections::BTreeSet;
@@ -59,19 +59,27 @@ fn explain(error: &figment::Error) -> String {
         };
         format!("{source}: {name}{}", wrong(&one.kind))
     });
-    let all: Vec<String> = each.collect();
-    format!("{}. `ordo config` lists the settings.", all.join("; "))
+    let all = each.collect::<Vec<String>>().join("; ");
+    let end = if all.ends_with('?') { "" } else { "." };
+    format!("{all}{end} `ordo config` lists the settings.")
 }
 
 /// What is wrong with a value, in words of people.
 fn wrong(kind: &Kind) -> String {
     let expected = |wanted: &str| match wanted {
-        "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number".to_owned(),
+        "u16" | "u32" | "u64" | "usize" => "a whole number from 0".to_owned(),
+        "i64" => "a whole number".to_owned(),
         "a boolean" | "bool" => "true or false".to_owned(),
         other => other.to_owned(),
     };
     match kind {
         Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => {
+            let found = match found {
+                Actual::Str(text) => format!("`{text}`"),
+                Actual::Signed(number) => number.to_string(),
+                Actual::Unsigned(number) => number.to_string(),
+                other => other.to_string(),
+            };
             format!("{} is expected, and not {found}", expected(wanted))
         }
         other => other.to_string(),
