@@ -70,8 +70,12 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
     let mut ada = registered(&shop, "ada").await;
     buys(&mut ada, &ids[0], "1", "sim_ok").await;
     let page = admin.get("/console/system").await.expect(200);
-    for service in ["auth", "products", "orders", "payments", "notifications", "disk"] {
+    for service in ["auth", "products", "orders", "payments", "notifications"] {
         page.shows(service);
+    }
+    // in many processes the disk is the database's own affair
+    if shop.server.is_some() {
+        page.shows("disk");
     }
     page.shows("Requests/s")
         .shows("p99")
