@@ -30,6 +30,8 @@ const MOST_AUDITS: usize = 20;
 
 /// How long a busy shop is looked at.
 const BUSY_FOR: Duration = Duration::from_secs(6);
+/// What a refund that is under way may hide at many a look: each takes seconds on a busy machine.
+const NAMED_WITHIN: Duration = Duration::from_secs(60);
 
 fn printed(output: &std::process::Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -197,7 +199,7 @@ async fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut Bustle) {
         None => &[&["--patience", "2"], &["--patience", "2", "--ask"]],
     };
     for way in ways {
-        let until = Instant::now() + BUSY_FOR;
+        let until = Instant::now() + NAMED_WITHIN;
         loop {
             let before = bustle.done();
             let output = shop.audit_with(way);

@@ -7,6 +7,7 @@ use crate::{
     },
     shop::Shop,
 };
+use db::Sql;
 use http::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -36,6 +37,15 @@ pub struct World {
     tokens: Option<[String; 2]>,
 }
 
+/// A refund that was refused is tried again after a minute, and cannot be withdrawn any more: here that comes later than any
+/// request.
+async fn leave_refunds_refused(shop: &Shop) {
+    const LATER: Sql = Sql::both("update timer set due_at = due_at + 1800000000 where kind = 'refund'");
+    let mut tx = shop.database("payments").await.begin().await.unwrap();
+    assert!(tx.run(&LATER, &[]).await.unwrap() > 0, "each refused refund has a timer");
+    tx.commit("test").await.unwrap();
+}
+
 impl World {
     pub async fn make(person: Person) -> World {
         let shop = Shop::open(&[]);
@@ -60,6 +70,9 @@ impl World {
             for _ in 0..count {
                 let stage = setter.set(needs).await;
                 stages.entry(name).or_insert_with(Vec::new).push(by_prefix(&stage));
+            }
+            if name == "withdraw_refund" {
+                leave_refunds_refused(&shop).await;
             }
         }
         let mut common = Value::Object(Default::default());

@@ -29,8 +29,8 @@ struct Connector {
     tls: Option<MakeRustlsConnect>,
 }
 
-/// How long a transaction may be left alone at the most.
-const IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long a transaction may be left alone: as long as a statement may take, within these.
+const IDLE: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
 
 /// The session's settings: its schema and its limits, and never `synchronous_commit = off`, by which
 /// a server would lose what it has acknowledged.
@@ -47,9 +47,9 @@ fn settings(config: &Config) -> Result<String> {
          select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
         config.statement_timeout.as_millis(),
         config.lock_timeout.as_millis(),
-        // a process that stands still in the middle of a transaction holds up whoever waits for its rows: for no longer
-        // than one statement may, nor than a minute
-        config.statement_timeout.min(IDLE_MAX).as_millis(),
+        // a process that stands still in the middle of a transaction holds up whoever waits for its rows; one that is only
+        // slow goes on
+        config.statement_timeout.clamp(IDLE[0], IDLE[1]).as_millis(),
     ))
 }
 
