@@ -1,8 +1,10 @@
 //! Which service an address belongs to, and how many requests are at work behind the gateway.
 //!
 //! A request is at work once all of it is here: whoever sends slowly takes no place of those who do not. Short
-//! bodies are waited for outside; of long ones, which would fill the memory, only some are under way at a time.
+//! bodies are waited for outside; of long ones, which would fill the memory, only some are under way at a time. Each
+//! service has places that no other one takes, and so have the pages.
 
+use crate::places::Places;
 use axum::{
     Router,
     body::{Body, HttpBody, to_bytes},
@@ -13,7 +15,7 @@ use contracts::catalogue;
 use endpoint::{Common, Fault};
 use ordo_http::meters::{self, AtWork};
 use std::{collections::BTreeMap, convert::Infallible, time::Duration};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 /// As what is counted names the gateway.
@@ -29,12 +31,20 @@ const LONG_BODY_SHARE: usize = 4;
 /// The services, by the addresses that they answer.
 pub(crate) struct Front {
     /// By the first two words of a path: `/v1/orders`.
-    services: BTreeMap<&'static str, Router>,
+    services: BTreeMap<&'static str, Behind>,
     /// What people use, at all other addresses.
-    pages: Option<Router>,
-    slots: Semaphore,
-    long_bodies: Semaphore,
+    pages: Option<Behind>,
+    places: Places,
+    long_bodies: Places,
     body_within: Duration,
+}
+
+/// Who answers.
+#[derive(Clone)]
+struct Behind {
+    router: Router,
+    /// As places are shared.
+    sharer: usize,
 }
 
 impl Front {
@@ -45,16 +55,19 @@ impl Front {
         max_in_flight: usize,
         body_within: Duration,
     ) -> Self {
-        let places = max_in_flight.min(Semaphore::MAX_PERMITS);
-        let services: BTreeMap<_, _> = services.into_iter().collect();
+        let sharers = services.len() + usize::from(pages.is_some());
+        let pages = pages.map(|router| Behind { router, sharer: services.len() });
+        let services = services.into_iter().enumerate();
+        let services: BTreeMap<_, _> =
+            services.map(|(sharer, (name, router))| (name, Behind { router, sharer })).collect();
         let public = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
         let by_address = public
             .filter_map(|(name, listing)| Some((two_words(listing.route.path), services.get(name)?.clone())));
         Front {
             services: by_address.collect(),
             pages,
-            slots: Semaphore::new(places),
-            long_bodies: Semaphore::new(places.div_ceil(LONG_BODY_SHARE)),
+            places: Places::new(max_in_flight, sharers),
+            long_bodies: Places::new(max_in_flight.div_ceil(LONG_BODY_SHARE), sharers),
             body_within,
         }
     }
@@ -64,7 +77,7 @@ impl Front {
     pub(crate) async fn pass(&self, request: Request) -> Result<Response, (Common, Request)> {
         let path = request.uri().path();
         let pages = || self.pages.as_ref().filter(|_| !is_of_programs(path));
-        let Some(service) = self.services.get(two_words(path)).or_else(pages) else {
+        let Some(behind) = self.services.get(two_words(path)).or_else(pages) else {
             return Err((Common::NotFound, request));
         };
         let (request, is_long) = match request.body().size_hint().exact() {
@@ -76,13 +89,13 @@ impl Front {
             meters::SHED.count(&[NAME]);
             (Common::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
         };
-        let _long = match is_long.then(|| self.long_bodies.try_acquire()) {
-            Some(Err(_)) => return Err(shed(request)),
+        let _long = match is_long.then(|| self.long_bodies.take(behind.sharer)) {
+            Some(None) => return Err(shed(request)),
             place => place,
         };
-        let Ok(_slot) = self.slots.try_acquire() else { return Err(shed(request)) };
+        let Some(_place) = self.places.take(behind.sharer) else { return Err(shed(request)) };
         let _at_work = AtWork::on(NAME);
-        let answered: Result<Response, Infallible> = service.clone().oneshot(request).await;
+        let answered: Result<Response, Infallible> = behind.router.clone().oneshot(request).await;
         let Ok(response) = answered;
         Ok(response)
     }

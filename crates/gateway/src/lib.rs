@@ -12,6 +12,7 @@ mod fixed;
 mod front;
 mod guard;
 mod limiter;
+mod places;
 mod proxies;
 mod ready;
 mod side_door;
@@ -66,7 +67,8 @@ pub struct Settings {
     /// The origins whose pages may call the API, such as `https://shop.example`; `*` for all of them. None by
     /// default. Credentials of browsers (cookies) are never allowed across origins.
     pub origins: Vec<String>,
-    /// Requests at work; one more is told to come back.
+    /// Requests at work; one more is told to come back. Half of them are shared out to the services and the pages, so
+    /// that none of these takes all.
     pub max_in_flight: usize,
     /// How long a body may take to come.
     pub body_within: Duration,

@@ -9,5 +9,6 @@ mod people;
 mod proxied;
 mod readiness;
 mod requests;
+mod shares;
 mod throttled;
 mod world;
