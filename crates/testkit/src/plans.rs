@@ -15,7 +15,7 @@ pub struct May {
     pub read: &'static [&'static str],
 }
 
-/// Of the statements that every service has (`crates/flow`).
+/// Of the statements that every service has (`crates/flow`), and of no other one that is called so.
 const OF_FLOW: May = May {
     scan: &[
         // the audit looks at everything
@@ -45,24 +45,31 @@ const OF_FLOW: May = May {
 /// Arrays, single values and what a subquery or a `with` has found are no tables.
 const NO_TABLES: [&str; 5] = ["SCAN rarray", "SCAN CONSTANT ROW", "SCAN few", "SCAN known", "SCAN (subquery"];
 
-/// The statements that read a whole table or sort, each with its plan, but those that may.
+/// The statements that read a whole table or sort, each with its plan, but those that may. `of_flow` are the statements of
+/// `crates/flow` among them, if these are there: one that only has the name of such a one is none of them.
 ///
 /// # Panics
 /// When one that may is not there.
-pub async fn wasteful(db: &Db, statements: Vec<(&'static str, Sql)>, may: May) -> Vec<String> {
+pub async fn wasteful(
+    db: &Db,
+    statements: Vec<(&'static str, Sql)>,
+    of_flow: &[(&'static str, Sql)],
+    may: May,
+) -> Vec<String> {
     let engine = db.engine();
-    for known in may.scan.iter().chain(may.sort) {
-        let is_there = statements.iter().any(|(name, sql)| is_meant(known, name, sql.text(engine)));
-        assert!(is_there, "there is no {known} any more");
+    all_there(engine, &statements, may);
+    if !of_flow.is_empty() {
+        all_there(engine, of_flow, OF_FLOW);
     }
     let some_rows = of_some_rows(db).await;
     let mut found = Vec::new();
     for (name, sql) in statements {
         let is_among = |some: &[&str]| some.iter().any(|known| is_meant(known, name, sql.text(engine)));
-        if is_among(may.scan) || is_among(OF_FLOW.scan) {
+        let is_of_flow = of_flow.contains(&(name, sql));
+        if is_among(may.scan) || is_of_flow && is_among(OF_FLOW.scan) {
             continue;
         }
-        let may_sort = is_among(may.sort) || is_among(OF_FLOW.sort);
+        let may_sort = is_among(may.sort) || is_of_flow && is_among(OF_FLOW.sort);
         let steps = steps(db, &sql, may_sort).await;
         let scans = steps.iter().any(|step| {
             let mut harmless = NO_TABLES.iter().chain(OF_FLOW.read).chain(may.read);
@@ -75,6 +82,13 @@ pub async fn wasteful(db: &Db, statements: Vec<(&'static str, Sql)>, may: May) -
         }
     }
     found
+}
+
+fn all_there(engine: Engine, statements: &[(&'static str, Sql)], may: May) {
+    for known in may.scan.iter().chain(may.sort) {
+        let is_there = statements.iter().any(|(name, sql)| is_meant(known, name, sql.text(engine)));
+        assert!(is_there, "there is no {known} any more");
+    }
 }
 
 /// Whether it begins with these words.

@@ -22,7 +22,7 @@ const MAY: May = May {
 const BY_AGE: [&str; 2] = ["LIST_LIVE", "LIST_KEYS"];
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let found = plans::wasteful(&world.db, auth::statements(), MAY).await;
+    let found = plans::wasteful(&world.db, auth::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
     let lists: Vec<_> = auth::statements().into_iter().filter(|(name, _)| BY_AGE.contains(name)).collect();
     assert_eq!(lists.len(), BY_AGE.len());

@@ -36,8 +36,8 @@ const OF_THE_PROVIDER: May = May {
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let mut found = plans::wasteful(&world.db, payments::statements(), MAY).await;
+    let mut found = plans::wasteful(&world.db, payments::statements(), &flow::store::statements(), MAY).await;
     let of_provider = simulator::statements();
-    found.extend(plans::wasteful(&world.simulator, of_provider, OF_THE_PROVIDER).await);
+    found.extend(plans::wasteful(&world.simulator, of_provider, &[], OF_THE_PROVIDER).await);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -30,6 +30,6 @@ const MAY: May = May {
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {
-    let found = plans::wasteful(&world.db, products::statements(), MAY).await;
+    let found = plans::wasteful(&world.db, products::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
