@@ -161,6 +161,12 @@ impl Nats {
         assert!(sent.unwrap().success());
     }
 
+    /// How many of the servers keep this stream.
+    pub fn copies(&self, stream: &str) -> usize {
+        let keeps = |node: &&Node| node.folder.join("store/jetstream/$G/streams").join(stream).is_dir();
+        self.nodes.iter().filter(keeps).count()
+    }
+
     /// What a server has logged.
     pub fn log(&self, node: usize) -> String {
         self.nodes[node].log()

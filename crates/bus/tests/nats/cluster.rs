@@ -1,6 +1,6 @@
 //! Three servers with replicated streams.
 
-use crate::{Heard, connected, publish, within};
+use crate::{Heard, TOPIC, connected, publish, within};
 use bus::nats::Settings;
 use testkit::nats::Nats;
 
@@ -11,6 +11,9 @@ async fn a_cluster_that_loses_a_server_loses_no_message() {
     let bus = connected(&settings).await;
     let (heard, _kept) = Heard::listen(&bus, "products", true);
     heard.ready().await;
+    let stream = format!("ordo-{TOPIC}");
+    assert_eq!(wanted_copies(&nats, &stream).await, 3);
+    within(10, "third copy", || nats.copies(&stream) == 3).await;
     publish(&bus, 1..11).await;
     heard.hears(1..11).await;
     nats.kill(0);
@@ -20,4 +23,11 @@ async fn a_cluster_that_loses_a_server_loses_no_message() {
     publish(&bus, 21..31).await;
     heard.hears(21..31).await;
     within(10, "connection", || bus.is_connected()).await;
+}
+
+/// On how many servers a stream is to be kept, as they say it.
+async fn wanted_copies(nats: &Nats, stream: &str) -> usize {
+    let client = async_nats::connect(format!("nats://{}", nats.address(0))).await.unwrap();
+    let stream = async_nats::jetstream::new(client).get_stream(stream).await.unwrap();
+    stream.cached_info().config.num_replicas
 }
