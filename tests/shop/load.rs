@@ -47,6 +47,9 @@ const METHODS: &[&str] = &[
     "sim_webhook_twice",
 ];
 
+/// Of a 503 or 504 that does not say when to come back.
+pub const NEVER: &str = " without Retry-After";
+
 /// What all buyers share.
 pub struct Load {
     pub goods: Vec<Goods>,
@@ -236,7 +239,10 @@ impl Load {
             match answer {
                 Ok(said) if is_good => return (said, cut_off),
                 Ok(said) => {
-                    let failure = format!("{} {}", said.code(), said.text("code"));
+                    let comes_back =
+                        !matches!(said.code(), 503 | 504) || said.headers.contains_key("retry-after");
+                    let when = if comes_back { "" } else { NEVER };
+                    let failure = format!("{} {}{when}", said.code(), said.text("code"));
                     *self.failures.lock().unwrap().entry(failure).or_default() += 1;
                     last = format!("{} {}", said.status, said.body);
                 }

@@ -3,7 +3,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::World,
+    world::{World, counted_by},
 };
 use serde_json::json;
 use std::{path::Path, time::Duration};
@@ -31,7 +31,7 @@ async fn a_service_is_found_where_its_name_points_at_the_time() {
     world.split.set("ORDO_PRODUCTS_URL", &format!("http://{NAME}:{port}"));
     let [first, second] = PRODUCTS;
     for (part, address) in [(first, FIRST), (second, SECOND)] {
-        world.split.parts[part].launch.listen = format!("products={address}:{port}");
+        world.split.parts[part].launch.listen = format!("products={address}:{port},metrics=127.0.0.1:0");
     }
     (0..PARTS.len()).filter(|part| *part != second).for_each(|part| world.split.parts[part].start());
     let url = world.split.url();
@@ -43,6 +43,10 @@ async fn a_service_is_found_where_its_name_points_at_the_time() {
     world.split.parts[second].start();
     hosts.set(&[(NAME, SECOND)]);
     asking.for_a(FOUND_WITHIN, "moved").await;
+    let before = [asked(&world, first).await, asked(&world, second).await];
+    asking.for_a(Duration::from_secs(1), "left").await;
+    assert_eq!(asked(&world, first).await, before[0], "the first is still asked");
+    assert!(both_more(asked(&world, second).await, before[1]), "the second is not asked by both");
     world.split.parts[first].kill();
     asking.for_a(Duration::from_secs(1), "second").await;
 
@@ -54,10 +58,34 @@ async fn a_service_is_found_where_its_name_points_at_the_time() {
     world.split.parts[first].start();
     hosts.set(&[(NAME, FIRST), (NAME, SECOND)]);
     asking.for_a(FOUND_WITHIN, "both").await;
+    let before = [asked(&world, first).await, asked(&world, second).await];
+    for n in 0.. {
+        asking.for_a(Duration::from_secs(1), &format!("each{n}")).await;
+        let now = [asked(&world, first).await, asked(&world, second).await];
+        if both_more(now[0], before[0]) && both_more(now[1], before[1]) {
+            break;
+        }
+        // one of two is chosen by chance
+        assert!(n < 10, "not both are asked by the gateway and by orders: {before:?}, then {now:?}");
+    }
     world.split.parts[second].kill();
     asking.for_a(Duration::from_secs(1), "one").await;
     world.split.parts[second].start();
     world.assert_audit_is_clean("when all are back");
+}
+
+/// What this replica was asked by the gateway, and by orders.
+async fn asked(world: &World, part: usize) -> [i64; 2] {
+    const SERIES: [&str; 2] = [
+        "ordo_requests_total{service=\"products\",endpoint=\"get_product\",status=\"2xx\"}",
+        "ordo_requests_total{service=\"products\",endpoint=\"reserve\",status=\"2xx\"}",
+    ];
+    let part = &world.split.parts[part];
+    [counted_by(part, SERIES[0]).await, counted_by(part, SERIES[1]).await]
+}
+
+fn both_more(now: [i64; 2], before: [i64; 2]) -> bool {
+    now.iter().zip(before).all(|(now, before)| *now > before)
 }
 
 /// Whoever asks the gateway for what products know, and places orders, for which orders asks products.

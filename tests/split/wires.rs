@@ -2,12 +2,13 @@
 //! from each process to PostgreSQL and to the three nodes of NATS, and between those nodes.
 
 use crate::shop::SHORT;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 use testkit::{
     nats::{Nats, Routes},
     proxy::{Cut, Proxy, Way},
     split::Split,
 };
+use tokio::time::{Instant, sleep};
 
 /// Each service twice, and two gateways.
 pub(crate) const TWICE: [&[&str]; 12] = [
@@ -26,6 +27,8 @@ pub(crate) const TWICE: [&[&str]; 12] = [
 ];
 const SERVICES: [&str; 5] = ["auth", "payments", "products", "orders", "notifications"];
 const NODES: usize = 3;
+/// Streams are made once NATS is there, in the background.
+const COPIED_WITHIN: Duration = Duration::from_secs(30);
 /// One to each replica of a service, and two from each; one to each gateway, and one from each; one to each node.
 pub(crate) const COUNT: usize = 37;
 
@@ -63,10 +66,15 @@ pub(crate) struct Wired {
 
 impl Wired {
     pub(crate) async fn start() -> Wired {
+        Wired::with(&[]).await
+    }
+
+    /// The same, with these settings.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Wired {
         let mut wires = Vec::new();
         let nats = Nats::cluster_by(&routes(&mut wires).await);
         let own = [("ORDO_BUS_REPLICAS", "3"), ("ORDO_LEAVE", "1"), ("ORDO_PAYMENT_DUE", "3")];
-        let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &TWICE, &[&SHORT[..], &own].concat());
+        let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &TWICE, &[&SHORT[..], &own, settings].concat());
         for service in SERVICES {
             let mut urls = Vec::new();
             for (n, url) in split.urls(service).into_iter().enumerate() {
@@ -97,6 +105,7 @@ impl Wired {
         }
         split.start();
         assert_eq!(wires.len(), COUNT);
+        streams_are_on_each_node(&nats).await;
         Wired { split, nats, wires, doors }
     }
 
@@ -109,6 +118,19 @@ impl Wired {
     /// The process of a service or gateway.
     pub(crate) fn pid(&self, part: usize) -> u32 {
         self.split.parts[part].server.as_ref().expect("it runs").pid()
+    }
+}
+
+/// As `ORDO_BUS_REPLICAS` says, so that a node can be lost.
+async fn streams_are_on_each_node(nats: &Nats) {
+    let begun = Instant::now();
+    for topic in ["orders", "products", "payments"] {
+        let stream = format!("ordo-{topic}");
+        while nats.copies(&stream) != NODES {
+            let copies = nats.copies(&stream);
+            assert!(begun.elapsed() < COPIED_WITHIN, "{copies} nodes keep what {topic} tells");
+            sleep(Duration::from_millis(50)).await;
+        }
     }
 }
 

@@ -1,15 +1,12 @@
 //! The faults, and how each is laid on a shop and lifted again.
 
+use super::taken;
 use crate::{
     shop::load::Dice,
     wires::{TWICE, Wired, name_of},
 };
-use db::{
-    Db, Sql, Tx,
-    postgres::{Config, connect},
-};
 use std::{fmt, process::Command, time::Duration};
-use testkit::{proxy::Way, world};
+use testkit::proxy::Way;
 use tokio::time::{Instant, sleep};
 
 /// How a wire behaves.
@@ -50,8 +47,8 @@ const SLOW: Duration = Duration::from_secs(1);
 const LONGER_THAN_A_TURN: Duration = Duration::from_secs(6);
 /// Of what timers work on (a minute at the most, `flow::timer`), of what products ask about, and more.
 const LONGER_THAN_A_TIMER: Duration = Duration::from_secs(65);
-/// More than `max_connections` of the server.
-const CONNECTIONS: usize = 70;
+/// Of those who wait for a connection (`ORDO_DATABASE_CONNECT_TIMEOUT`: 5 s), and a second more.
+pub(super) const LONGER_THAN_A_WAIT: Duration = Duration::from_secs(6);
 
 impl Fault {
     /// What it is and whom it concerns, for the table.
@@ -70,6 +67,11 @@ impl Fault {
             Fault::ConnectionsTaken => "the server's connections taken".to_owned(),
             Fault::TablesLocked => "tables locked: the pools are used up".to_owned(),
         }
+    }
+
+    /// Whether nobody can be served while it lasts, and everybody can be told so.
+    pub(super) fn takes_all(self) -> bool {
+        matches!(self, Fault::ConnectionsTaken | Fault::TablesLocked)
     }
 
     /// Lays it on the shop for a while; gives when it was lifted.
@@ -124,8 +126,8 @@ impl Fault {
                 Instant::now()
             }
             Fault::ClocksApart => clocks_apart(shop, for_a_while).await,
-            Fault::ConnectionsTaken => connections_taken(shop, for_a_while).await,
-            Fault::TablesLocked => tables_locked(shop, for_a_while).await,
+            Fault::ConnectionsTaken => taken::connections(shop).await,
+            Fault::TablesLocked => taken::pools(shop).await,
         }
     }
 }
@@ -211,57 +213,4 @@ async fn clocks_apart(shop: &mut Wired, for_a_while: Duration) -> Instant {
     let lifted = Instant::now();
     second.iter().for_each(|part| shop.split.parts[*part].start());
     lifted
-}
-
-const END_OTHERS: Sql = Sql::both(
-    "select count(pg_terminate_backend(pid)) as ended from pg_stat_activity
-     where backend_type = 'client backend' and application_name <> 'ordo'",
-);
-/// One table of each service that its hot path writes.
-const LOCK: [Sql; 4] = [
-    Sql::both("lock table products.product in access exclusive mode"),
-    Sql::both("lock table orders.orders in access exclusive mode"),
-    Sql::both("lock table payments.payment in access exclusive mode"),
-    Sql::both("lock table notifications.mail in access exclusive mode"),
-];
-
-/// Somebody else takes every connection that the server has, also those that the shop had.
-async fn connections_taken(shop: &Wired, for_a_while: Duration) -> Instant {
-    let db = hog(shop);
-    let mut taken: Vec<Tx> = Vec::new();
-    let begun = Instant::now();
-    while begun.elapsed() < for_a_while {
-        for _ in taken.len()..CONNECTIONS {
-            match db.begin().await {
-                Ok(tx) => taken.push(tx),
-                Err(_) => break,
-            }
-        }
-        let first = taken.first_mut().expect("the first one gets a connection");
-        first.query_one(&END_OTHERS, &[]).await.unwrap();
-        sleep(Duration::from_millis(20)).await;
-    }
-    drop(taken);
-    db.close().await.unwrap();
-    Instant::now()
-}
-
-/// Whoever needs a table waits with a connection in its hand, and soon nobody has another one.
-async fn tables_locked(shop: &Wired, for_a_while: Duration) -> Instant {
-    let db = hog(shop);
-    let mut tx = db.begin().await.unwrap();
-    for lock in &LOCK {
-        tx.run(lock, &[]).await.unwrap();
-    }
-    sleep(for_a_while).await;
-    tx.rollback().await.unwrap();
-    db.close().await.unwrap();
-    Instant::now()
-}
-
-fn hog(shop: &Wired) -> Db {
-    let url = shop.split.setting("ORDO_DATABASE_URL");
-    let config =
-        Config { pool_size: CONNECTIONS, acquire_timeout: Duration::from_secs(1), ..Config::new(url) };
-    connect(&config, world::env()).unwrap()
 }
