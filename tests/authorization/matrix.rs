@@ -2,7 +2,7 @@
 
 use super::{
     people::People,
-    table::{Cell, PEOPLE, Row, rows},
+    table::{Cell, GUEST, PEOPLE, Row, rows},
     tokens::Bad,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     },
     shop::Shop,
 };
-use endpoint::Scope;
+use endpoint::{Permission, Scope};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -76,6 +76,11 @@ impl Scene {
             let client = people.client(name);
             let said = client.send(self.asked.request(&self.stage)).await.unwrap();
             let mut wrong = refused(cell, &said, &self.stage).or_else(|| self.is_undocumented(&said));
+            wrong = wrong.or_else(|| match cell {
+                Cell::Forbidden => self.says_another_reason(name, &said),
+                Cell::Unauthenticated => challenged_otherwise(&said, name != "nobody"),
+                _ => None,
+            });
             if cell == Cell::NotThere {
                 let other = client.send(self.asked.request(&self.stage.made_up())).await.unwrap();
                 wrong = wrong.or_else(|| differs(&said, &other));
@@ -115,6 +120,39 @@ impl Scene {
     fn is_undocumented(&self, said: &Said) -> Option<String> {
         let is_known = self.documented.get(said.status.as_str()).is_some();
         (!is_known).then(|| "is a status that the document does not have".to_owned())
+    }
+
+    /// A refusal says why: what is missing, or what no permission would mend.
+    fn says_another_reason(&self, name: &str, said: &Said) -> Option<String> {
+        let (reason, permissions) = match self.asked.operation.route.scope {
+            _ if name == GUEST => ("order_key", Vec::new()),
+            Scope::Session => ("person_only", Vec::new()),
+            Scope::Admin => ("admin_only", Vec::new()),
+            Scope::Staff(permission) if !self.is_held(name, permission) => {
+                ("permission_missing", vec![permission])
+            }
+            Scope::StaffOf(permissions) if !permissions.iter().any(|p| self.is_held(name, *p)) => {
+                ("permission_missing", permissions.to_vec())
+            }
+            // whoever passes the first lock is held up by what one permission of the row's would open
+            _ => ("permission_missing", self.row.opened_by()),
+        };
+        let permissions: Vec<&str> = permissions.into_iter().map(Permission::name).collect();
+        let listed = if permissions.is_empty() { Value::Null } else { permissions.as_slice().into() };
+        let names = |name: &&str| !said.text("detail").contains(&format!("`{name}`"));
+        let unnamed: Vec<&str> = permissions.iter().copied().filter(names).collect();
+        let is_so = said.text("reason") == reason && said.body["permissions"] == listed;
+        (!is_so || !unnamed.is_empty()).then(|| format!("does not say {reason} {permissions:?}"))
+    }
+
+    /// Whether somebody of the table holds a permission; a key has its own, and an administrator all.
+    fn is_held(&self, name: &str, permission: Permission) -> bool {
+        let held = match name {
+            "key" => "orders",
+            "keyless" => "products",
+            _ => name,
+        };
+        name == "admin" || held == permission.name()
     }
 
     fn finding(&self, name: &str, cell: Cell, wrong: &str, said: &Said) -> String {
@@ -168,6 +206,13 @@ pub fn not_a_problem(said: &Said) -> Option<String> {
     }
 }
 
+/// Whoever shows a token or a key that is not good is told that it is that; whoever shows none is told the scheme alone.
+fn challenged_otherwise(said: &Said, shows: bool) -> Option<String> {
+    let right = if shows { "Bearer error=\"invalid_token\"" } else { "Bearer" };
+    let told = said.headers.get("www-authenticate").and_then(|v| v.to_str().ok());
+    (told != Some(right)).then(|| format!("is challenged with {told:?}, and not with {right}"))
+}
+
 /// How the answer about somebody else's thing differs from the one about nothing.
 fn differs(theirs: &Said, nothing: &Said) -> Option<String> {
     let bare = |said: &Said| {
@@ -215,6 +260,11 @@ pub async fn taken_anywhere(plain: &Plain, bad: &Bad) -> Findings {
         let said = plain.send(request.body(body.into()).unwrap()).await.unwrap();
         let Some(row) = rows.iter().find(|row| row.name == route.name) else { continue };
         let shows = ["authorization", "x-api-key"].iter().any(|name| bad.headers.contains_key(*name));
+        let bearer = |value: &http::HeaderValue| {
+            value.as_bytes().trim_ascii().to_ascii_lowercase().starts_with(b"bearer ")
+        };
+        let shows_token =
+            bad.headers.contains_key("x-api-key") || bad.headers.get_all("authorization").iter().any(bearer);
         let wrong = match row.cells["nobody"] {
             Cell::Unauthenticated => refused(Cell::Unauthenticated, &said, &Stage::default()),
             _ if shows && route.scope == Scope::Anyone => {
@@ -223,6 +273,10 @@ pub async fn taken_anywhere(plain: &Plain, bad: &Bad) -> Findings {
             _ if matches!(said.code(), 200 | 201 | 400 | 404) => None,
             _ => Some("is not answered as nobody is".to_owned()),
         };
+        let wrong = wrong.or_else(|| match said.code() {
+            401 => challenged_otherwise(&said, shows_token),
+            _ => None,
+        });
         let told =
             |wrong| format!("{service} {}: {}: {wrong}: {} {}", route.name, bad.name, said.status, said.body);
         findings.extend(wrong.map(told));

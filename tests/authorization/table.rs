@@ -1,6 +1,7 @@
 //! The table: who gets what from each public operation. It is written by hand, from what the product promises and
 //! not from what the code declares, and is to be read and changed as such.
 
+use endpoint::Permission;
 use std::collections::BTreeMap;
 
 /// Who asks, in the order of the columns. `none` is staff without any permission; the names that follow are staff
@@ -187,6 +188,13 @@ impl Row {
     /// Whether it is the operation itself, and not one of its special cases.
     pub fn is_plain(&self) -> bool {
         !self.name.contains('/')
+    }
+    /// The permissions of staff that let them do it. What is nobody's who holds just one takes the permission for money, too:
+    /// it records some.
+    pub fn opened_by(&self) -> Vec<Permission> {
+        let opens = |permission: &Permission| self.cells[permission.name()] == Cell::Done;
+        let opening: Vec<Permission> = Permission::ALL.into_iter().filter(opens).collect();
+        if opening.is_empty() { vec![Permission::Payments] } else { opening }
     }
 }
 

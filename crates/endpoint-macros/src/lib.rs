@@ -37,8 +37,9 @@ pub fn api_error(input: TokenStream) -> TokenStream {
     .into()
 }
 
-/// The table of codes alone: for the common refusals, which belong to no endpoint.
-#[proc_macro_derive(Rows, attributes(status))]
+/// The table of codes alone: for the common refusals, which belong to no endpoint. `#[says(method)]` at a variant: the
+/// enum's method that says what to do in this very case.
+#[proc_macro_derive(Rows, attributes(status, says))]
 pub fn rows(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     refusal::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()

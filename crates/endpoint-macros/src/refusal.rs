@@ -3,7 +3,7 @@
 use crate::words::{doc, snake_case};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Error, LitInt, LitStr, Result, Variant, spanned::Spanned};
+use syn::{Attribute, Data, DeriveInput, Error, Ident, LitInt, LitStr, Result, Variant, spanned::Spanned};
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
@@ -11,19 +11,31 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         return Err(Error::new(name.span(), "refusals are an enum"));
     };
     check_wire_form(input)?;
-    let (mut arms, mut rows) = (Vec::new(), Vec::new());
+    let (mut arms, mut rows, mut said) = (Vec::new(), Vec::new(), Vec::new());
     for (i, variant) in refusals.variants.iter().enumerate() {
         let Row { status, code, doc } = row(variant)?;
         let id = &variant.ident;
         arms.push(quote!(Self::#id { .. } => &<Self as ::endpoint::Rows>::ROWS[#i]));
         rows.push(quote!(::endpoint::ErrorRow { status: #status, code: #code, doc: #doc }));
+        if let Some(says) = variant.attrs.iter().find(|a| a.path().is_ident("says")) {
+            let method: Ident = says.parse_args()?;
+            said.push(quote!(Self::#id { .. } => self.#method(),));
+        }
     }
+    let said = (!said.is_empty()).then(|| {
+        quote! {
+            fn said(&self) -> ::core::option::Option<::std::string::String> {
+                match self { #(#said)* _ => ::core::option::Option::None }
+            }
+        }
+    });
     Ok(quote! {
         impl ::endpoint::Rows for #name {
             const ROWS: &'static [::endpoint::ErrorRow] = &[#(#rows),*];
             fn row(&self) -> &'static ::endpoint::ErrorRow {
                 match self { #(#arms),* }
             }
+            #said
         }
     })
 }

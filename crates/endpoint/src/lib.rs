@@ -46,6 +46,7 @@
 extern crate self as endpoint;
 
 mod answer;
+mod barred;
 mod check;
 pub mod client;
 mod context;
@@ -66,6 +67,7 @@ mod scope;
 pub mod transport;
 
 pub use answer::{Answer, Flow, NotAnAnswer, Written};
+pub use barred::Barred;
 pub use check::{BLANK, CHANGES_NOTHING, Check, Form, NO_SUCH_COUNTRY, at_entry, garde};
 pub use context::{Context, new_request_id, new_traceparent};
 pub use declaration::{Endpoint, Listing, Route};

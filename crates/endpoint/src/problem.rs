@@ -33,6 +33,10 @@ pub trait Rows: Serialize + DeserializeOwned + JsonSchema + Send + Sync + std::f
     const ROWS: &'static [ErrorRow];
     /// This variant's.
     fn row(&self) -> &'static ErrorRow;
+    /// What to do in this very case, where it is not the same for all of the code.
+    fn said(&self) -> Option<String> {
+        None
+    }
 }
 
 /// An endpoint's own refusals; made by `#[derive(ApiError)]`.
@@ -98,7 +102,7 @@ impl Problem {
             title: row.title().to_owned(),
             status: row.status,
             code: row.code.to_owned(),
-            detail: row.detail(),
+            detail: refusal.said().unwrap_or_else(|| row.detail()),
             data,
             ..Problem::default()
         }

@@ -1,6 +1,6 @@
 //! What any endpoint can answer instead of its reply. One closed table.
 
-use crate::{Fault, Permission};
+use crate::{Barred, Fault, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,12 +21,20 @@ pub enum Common {
     #[status(401)]
     Unauthenticated,
     /// This account may not do that.
-    /// Ask an administrator of the shop for the permission.
+    /// `detail` and `reason` say why, and `permissions` what is missing.
     #[status(403)]
+    #[says(why_forbidden)]
     Forbidden {
         /// The members that only others may set, where the rest would be done; absent where nothing of it would.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<Fault>,
+        /// Why not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Barred")]
+        reason: Option<Barred>,
+        /// The permissions of which one would be enough; absent where none would be.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        permissions: Vec<Permission>,
     },
     /// There is nothing here.
     /// Look at the address: it names nothing, or nothing that this account may see.
@@ -102,18 +110,4 @@ pub enum Common {
     /// Reading still works; an operator has to make room.
     #[status(507)]
     InsufficientStorage,
-}
-
-impl Common {
-    /// All of it is for others.
-    pub const FORBIDDEN: Common = Common::Forbidden { errors: Vec::new() };
-
-    /// These members are for staff with `permission`: without them it could be done.
-    pub fn for_staff(permission: Permission, pointers: impl IntoIterator<Item = String>) -> Common {
-        let why =
-            format!("only staff with the permission `{}` set this", format!("{permission:?}").to_lowercase());
-        Common::Forbidden {
-            errors: pointers.into_iter().map(|pointer| Fault::for_staff(pointer, why.clone())).collect(),
-        }
-    }
 }

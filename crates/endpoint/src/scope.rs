@@ -43,6 +43,16 @@ impl Permission {
     /// All of them.
     pub const ALL: [Permission; 4] =
         [Permission::Products, Permission::Orders, Permission::Payments, Permission::Settings];
+
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Permission::Products => "products",
+            Permission::Orders => "orders",
+            Permission::Payments => "payments",
+            Permission::Settings => "settings",
+        }
+    }
 }
 
 /// What an account is.

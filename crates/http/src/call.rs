@@ -1,6 +1,6 @@
 //! Who calls, and what they may do.
 
-use endpoint::{Common, Context, Endpoint, Fail, Permission, Role, Scope};
+use endpoint::{Barred, Common, Context, Endpoint, Fail, Permission, Role, Scope};
 use kernel::id::{ApiKeyId, SessionId, UserId};
 use std::net::IpAddr;
 
@@ -91,21 +91,22 @@ impl Call {
     /// The user who calls, or for whom a service calls.
     ///
     /// # Errors
-    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::FORBIDDEN`] for a service on its own account.
+    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a service on its own account.
     pub fn user(&self) -> Result<UserId, Common> {
         self.who.user().ok_or(match self.who {
             Who::Nobody => Common::Unauthenticated,
-            _ => Common::FORBIDDEN,
+            _ => Common::barred(Barred::PersonOnly),
         })
     }
     /// The person who calls, and their session.
     ///
     /// # Errors
-    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::FORBIDDEN`] for a program or a service.
+    /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a program or a service.
     pub fn person(&self) -> Result<(UserId, SessionId), Common> {
         match self.who {
             Who::User { id, session, .. } => Ok((id, session)),
-            Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } => Err(Common::FORBIDDEN),
+            Who::Guest { .. } => Err(Common::barred(Barred::OrderKey)),
+            Who::Key { .. } | Who::Service { .. } => Err(Common::barred(Barred::PersonOnly)),
             Who::Nobody => Err(Common::Unauthenticated),
         }
     }
@@ -125,7 +126,7 @@ impl Call {
 /// The one place that decides who may call what.
 ///
 /// # Errors
-/// [`Common::Unauthenticated`] to nobody, [`Common::FORBIDDEN`] to somebody else.
+/// [`Common::Unauthenticated`] to nobody, [`Common::Forbidden`] to somebody else, which says why.
 pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     let allowed = match scope {
         Scope::Stranger | Scope::Anyone => true,
@@ -143,9 +144,24 @@ pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
         _ if allowed => Ok(()),
         Who::Nobody => Err(Common::Unauthenticated),
         Who::User { .. } | Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } => {
-            Err(Common::FORBIDDEN)
+            Err(why_not(scope, who))
         }
     }
+}
+
+/// What is to be said to somebody whom the scope does not let through.
+fn why_not(scope: Scope, who: &Who) -> Common {
+    let reason = match (scope, who) {
+        (Scope::Service(_), _) => Barred::ServiceOnly,
+        (_, Who::Guest { .. }) => Barred::OrderKey,
+        (Scope::Staff(permission), _) => return Common::lacks(&[permission]),
+        (Scope::StaffOf(permissions), _) => return Common::lacks(permissions),
+        (Scope::Admin, _) => Barred::AdminOnly,
+        (Scope::Stranger | Scope::Anyone | Scope::User | Scope::Buyer | Scope::Session, _) => {
+            Barred::PersonOnly
+        }
+    };
+    Common::barred(reason)
 }
 
 #[cfg(test)]
@@ -198,6 +214,14 @@ mod tests {
                 let cell = |scope: &Scope| match allow(*scope, who) {
                     Ok(()) => "ok",
                     Err(Common::Unauthenticated) => "401",
+                    Err(Common::Forbidden { reason: Some(reason), permissions, .. }) => match reason {
+                        Barred::PermissionMissing if !permissions.is_empty() => "lacks",
+                        Barred::PermissionMissing => "lacks nothing",
+                        Barred::AdminOnly => "admin",
+                        Barred::PersonOnly => "person",
+                        Barred::OrderKey => "order",
+                        Barred::ServiceOnly => "service",
+                    },
                     Err(_) => "403",
                 };
                 format!("{name}: {}", scopes.iter().map(cell).collect::<Vec<_>>().join(" "))
@@ -207,17 +231,17 @@ mod tests {
             matrix,
             [
                 "nobody: ok 401 401 401 401 401 401 401",
-                "customer: ok ok ok ok 403 403 403 403",
-                "former staff: ok ok ok ok 403 403 403 403",
-                "staff: products: ok ok ok ok 403 ok 403 403",
-                "staff: orders: ok ok ok ok ok 403 403 403",
-                "admin: ok ok ok ok ok ok ok 403",
-                "key: products: ok ok ok 403 403 ok 403 403",
-                "key: all: ok ok ok 403 ok ok 403 403",
-                "guest: ok 403 ok 403 403 403 403 403",
-                "service: ok 403 403 403 403 403 403 ok",
-                "service for a user: ok ok ok 403 403 403 403 ok",
-                "another service: ok 403 403 403 403 403 403 403",
+                "customer: ok ok ok ok lacks lacks admin service",
+                "former staff: ok ok ok ok lacks lacks admin service",
+                "staff: products: ok ok ok ok lacks ok admin service",
+                "staff: orders: ok ok ok ok ok lacks admin service",
+                "admin: ok ok ok ok ok ok ok service",
+                "key: products: ok ok ok person lacks ok admin service",
+                "key: all: ok ok ok person ok ok admin service",
+                "guest: ok order ok order order order order service",
+                "service: ok person person person lacks lacks admin ok",
+                "service for a user: ok ok ok person lacks lacks admin ok",
+                "another service: ok person person person lacks lacks admin service",
             ]
         );
     }

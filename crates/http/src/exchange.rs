@@ -6,8 +6,11 @@ use crate::{
     flowing::{Ends, flowing},
     known::{known, unless_known},
     meters::{self, AtWork},
-    reading::{asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, traceparent},
-    refusal::{mark, problem, request_id},
+    reading::{
+        asked_deadline, authenticate, check_query, path_values, read_body, refuse_body, shows_something,
+        traceparent,
+    },
+    refusal::{BAD_TOKEN, mark, problem, request_id},
 };
 use axum::{body::Body, extract::Request, response::Response};
 use endpoint::{
@@ -129,7 +132,11 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         let (service, method) = (self.shared.shell.service, request.method().clone());
         let span = tracing::info_span!("request", service, endpoint = route.name, request_id = %id);
         let answered = async {
+            let shows = route.scope != Scope::Stranger && shows_something(request.headers());
             let mut response = self.respond(request, &id, &trace, begun).await;
+            if shows && response.status() == StatusCode::UNAUTHORIZED {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, BAD_TOKEN);
+            }
             if route.method.is_safe() && route.scope != Scope::Stranger {
                 // whatever is read can be another thing to somebody else
                 response.headers_mut().append(header::VARY, HeaderValue::from_static(CREDENTIALS));

@@ -59,6 +59,12 @@ pub(crate) fn credential(headers: &HeaderMap) -> Result<Option<&str>, Common> {
     }
 }
 
+/// Whether a token or a key is shown at all, be it good or not.
+pub(crate) fn shows_something(headers: &HeaderMap) -> bool {
+    headers.contains_key(API_KEY)
+        || headers.get_all(header::AUTHORIZATION).iter().any(|v| bearer(v).is_some())
+}
+
 /// The scheme's name is written in any case (RFC 9110, 11.1).
 fn bearer(value: &HeaderValue) -> Option<&str> {
     let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;

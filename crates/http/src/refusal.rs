@@ -9,6 +9,10 @@ use endpoint::{
 };
 use kernel::Env;
 
+/// The challenge to whoever has shown a token or a key that is not good (RFC 6750, 3.1); who shows nothing is told the
+/// scheme alone.
+pub(crate) const BAD_TOKEN: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+
 /// A problem document for a refusal; `path` is what was asked for, without its query.
 pub fn refuse<X: Rows>(refusal: &X, request_id: &str, path: &str) -> Response {
     problem(Problem::of(refusal), request_id, path)

@@ -29,13 +29,20 @@ async fn refused(cases: &[Case<'_>]) {
         assert!(!problem["title"].as_str().unwrap().is_empty() && problem["detail"].is_string(), "{case}");
         assert_eq!(got.headers.contains_key("allow"), *status == 405, "{case}");
         assert_eq!(got.headers.contains_key("retry-after"), *status == 503, "{case}");
-        assert_eq!(got.headers.contains_key("www-authenticate"), *status == 401, "{case}");
+        let challenge = got.headers.get("www-authenticate").map(|v| v.to_str().unwrap());
+        assert_eq!(challenge, (*status == 401).then(|| challenge_for(headers)), "{case}");
         if *code == "invalid_request" {
             assert!(!problem["errors"].as_array().unwrap().is_empty(), "{case}");
         }
         let text = problem.to_string();
         assert!(!text.contains("kiln") && !text.contains("fell") && !text.contains("connection"), "{text}");
     }
+}
+
+/// RFC 6750, 3.1: whoever shows nothing that could be a token is told the scheme, and not that a token is bad.
+fn challenge_for(headers: &[(&str, &str)]) -> &'static str {
+    let shows = |(name, value): &(&str, &str)| *name == "x-api-key" || value.starts_with("Bearer ");
+    if headers.iter().any(shows) { "Bearer error=\"invalid_token\"" } else { "Bearer" }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Examples: what was asked and answered in a run that was recorded, and where it stands in the document.
 
-use super::METHODS;
+use super::{METHODS, parameters};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -65,6 +65,7 @@ impl Examples {
             }
         }
         document["paths"] = paths.into();
+        parameters::lend(&self.0, document);
         self.lend(document);
         // what no operation answers, an address does
         for problem in document["x-problems"].as_array_mut().into_iter().flatten() {

@@ -3,6 +3,7 @@
 mod breaks;
 mod examples;
 mod operation;
+mod parameters;
 mod refusals;
 mod schemas;
 

@@ -161,7 +161,10 @@ pub(super) fn problem_schema() -> Value {
         "type".into(),
         json!({"type": "string", "format": "uri-reference", "description": "Where the code is explained."}),
     );
-    members.insert("status".into(), json!({"type": "integer", "minimum": 400, "maximum": 599}));
+    members.insert(
+        "status".into(),
+        json!({"type": "integer", "minimum": 400, "maximum": 599, "description": "The status of HTTP, again."}),
+    );
     json!({
         "type": "object",
         "description": "Problem details (RFC 9457).",

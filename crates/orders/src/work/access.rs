@@ -101,7 +101,7 @@ fn holds_for(call: &Call, action: Action) -> bool {
 /// What a service does for a user as staff would: whether that user may is for the service to say.
 ///
 /// # Errors
-/// [`Common::FORBIDDEN`] for a service on its own account.
+/// [`Common::Forbidden`] for a service on its own account.
 pub(crate) fn as_staff(call: Call) -> Result<Call, Common> {
     let (id, session) = (call.user()?, Id::from_uuid(Uuid::nil()));
     let who = Who::User { id, session, role: Role::Staff, permissions: Permission::ALL.to_vec() };

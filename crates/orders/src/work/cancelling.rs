@@ -73,7 +73,7 @@ async fn decide(
     let is_owner = order.is_of(call.who.user());
     // some of the units: staff only; and staff for payments do not cancel other people's orders
     if !is_staff && !is_owner {
-        return Err(Common::FORBIDDEN.into());
+        return Err(Common::lacks(&[Permission::Orders]).into());
     }
     if !is_staff && lines.is_some() {
         return Err(Common::for_staff(Permission::Orders, ["/lines".to_owned()]).into());

@@ -63,7 +63,7 @@ pub(crate) async fn correct(
     change(s, call, id, |order, person, change| {
         // staff for payments see the orders of others, and do not change them
         if !is_staff && !order.is_of(user) {
-            return Err(Common::FORBIDDEN.into());
+            return Err(Common::lacks(&[Permission::Orders]).into());
         }
         let letter = Letter::of(person).with(wanted.shipping_address, wanted.note);
         let is_new = letter != Letter::of(person);
