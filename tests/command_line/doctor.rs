@@ -82,6 +82,43 @@ async fn a_setting_that_cannot_be_used_is_named() {
 }
 
 #[tokio::test]
+async fn all_settings_that_are_wrong_are_named_at_once_by_whoever_reads_them() {
+    let (folder, launch) = nothing_yet();
+    fs::write(folder.path().join("ordo.toml"), "hold = \"soon\"\nlow_stok = 3\n").unwrap();
+    let launch = launch
+        .with("ORDO_DRAIN", "later")
+        .with("ORDO_BOGUS", "1")
+        .with("ORDO_PAYMENT_DUE", 0)
+        .with("ORDO_LEAVE", 999_999)
+        .with("ORDO_PUBLIC_URL", "shop.example")
+        .with("ORDO_TRUSTED_PROXIES", "my-proxy")
+        .with("ORDO_COMPAT_USER_URL", "ftp://users")
+        .with("ORDO_ADMIN_EMAIL", ADMIN_EMAIL);
+    let expected = [
+        "environment: there is no setting `bogus` (ORDO_BOGUS)",
+        "environment: `drain` (ORDO_DRAIN): a whole number from 0 is expected, and not `later`.",
+        "ordo.toml: `hold`: a whole number from 0 is expected, and not `soon`.",
+        "ordo.toml: there is no setting `low_stok`; is `low_stock` meant?",
+        "`payment_due`: from 1 to",
+        "`leave`: up to",
+        "`public_url`: `shop.example` is none.",
+        "`compat_user_url`: ",
+        "`trusted_proxies`: ",
+        "`admin_email` and `admin_password` go together",
+    ];
+    let said = doctor(&launch).await;
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let wrong: Vec<&str> = said.out.lines().collect();
+    assert_eq!(wrong.len(), expected.len(), "{}", said.out);
+    for (line, part) in wrong.iter().zip(expected) {
+        assert!(line.starts_with("wrong  configuration: ") && line.contains(part), "{part}: {line}");
+    }
+    let serve = ended(&mut launch.command(&["serve"])).await;
+    serve.refuses(2, &expected);
+    assert!(!launch.data.exists(), "wrong settings make no shop");
+}
+
+#[tokio::test]
 async fn where_the_links_in_mails_lead_is_said() {
     let (_folder, launch) = stopped();
     let said = doctor(&launch).await.done();

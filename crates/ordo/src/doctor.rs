@@ -45,7 +45,10 @@ pub async fn run(cli: &Cli) -> ExitCode {
             }
             tell("mails", Ok(links(&config)));
         }
-        Err(failure) => tell("configuration", Err(failure.to_string())),
+        // one line for each setting that is wrong
+        Err(failure) => {
+            failure.to_string().lines().for_each(|wrong| tell("configuration", Err(wrong.to_owned())))
+        }
     }
     if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

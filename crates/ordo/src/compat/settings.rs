@@ -59,11 +59,21 @@ fn known() -> String {
     PARTS.map(|part| part.name()).join(", ")
 }
 
-/// Checks all of them.
-///
-/// # Errors
-/// [`Failure::Config`], also where two services want one port.
-pub(crate) fn check(config: &Config) -> Result<(), Failure> {
+/// What is wrong with them, also where two services want one port.
+pub(crate) fn check(config: &Config) -> Vec<Failure> {
+    let mut found: Vec<Failure> = check_ports(config).err().into_iter().collect();
+    let origins: Vec<String> = config.compat_origin.iter().filter(|one| *one != FILE).cloned().collect();
+    if let Err(e) = gateway::check_origins(&origins) {
+        found.push(wrong("compat_origin", &e.to_string()));
+    }
+    let is_http = |url: &str| url.strip_prefix("http://").is_some_and(|rest| !rest.is_empty());
+    if config.compat_user_url.as_deref().is_some_and(|url| !is_http(url)) {
+        found.push(wrong("compat_user_url", "an address such as http://10.0.0.5:3000 is expected"));
+    }
+    found
+}
+
+fn check_ports(config: &Config) -> Result<(), Failure> {
     let mut taken: BTreeMap<SocketAddr, String> = BTreeMap::new();
     if let Some(gateway) = shape::gateway_address(config) {
         taken.insert(gateway, "the gateway".to_owned());
@@ -77,12 +87,6 @@ pub(crate) fn check(config: &Config) -> Result<(), Failure> {
             let how = format!("move one with --compat-port {name}=PORT (0: any free one)");
             return Err(wrong("compat", &format!("{other} and {name} both want {address}: {how}")));
         }
-    }
-    let origins: Vec<String> = config.compat_origin.iter().filter(|one| *one != FILE).cloned().collect();
-    gateway::check_origins(&origins).map_err(|e| wrong("compat_origin", &e.to_string()))?;
-    let is_http = |url: &str| url.strip_prefix("http://").is_some_and(|rest| !rest.is_empty());
-    if config.compat_user_url.as_deref().is_some_and(|url| !is_http(url)) {
-        return Err(wrong("compat_user_url", "an address such as http://10.0.0.5:3000 is expected"));
     }
     Ok(())
 }
@@ -131,7 +135,7 @@ mod tests {
         chosen.iter().map(|(part, address)| format!("{}={}", part.name(), address.port())).collect()
     }
     fn refused(compat: &[&str], ports: &[&str]) -> String {
-        check(&config(compat, ports)).unwrap_err().to_string()
+        check(&config(compat, ports))[0].to_string()
     }
 
     #[test]
@@ -147,7 +151,8 @@ mod tests {
         let told = refused(&["two-vm", "flask-pair.users"], &[]);
         assert!(told.contains("two-vm.users and flask-pair.users both want 127.0.0.1:5001"), "{told}");
         assert!(told.contains("--compat-port flask-pair.users=PORT"), "{told}");
-        check(&config(&["two-vm", "flask-pair"], &["flask-pair.users=0", "flask-pair.orders=0"])).unwrap();
+        let moved = config(&["two-vm", "flask-pair"], &["flask-pair.users=0", "flask-pair.orders=0"]);
+        assert_eq!(check(&moved), []);
         let told = refused(&["auth-service"], &["auth-service.auth=8080"]);
         assert!(told.contains("the gateway"), "{told}");
     }
@@ -178,8 +183,8 @@ mod tests {
     fn a_page_from_a_file_is_an_origin_that_can_be_named() {
         let with = |origin: &str| Config { compat_origin: vec![origin.to_owned()], ..Config::default() };
         for good in ["null", "http://localhost:8000"] {
-            check(&with(good)).unwrap();
+            assert_eq!(check(&with(good)), []);
         }
-        check(&with("localhost")).unwrap_err();
+        assert_eq!(check(&with("localhost")).len(), 1);
     }
 }

@@ -18,17 +18,38 @@ const LAG_MS: std::ops::RangeInclusive<u64> = 100..=60_000;
 /// What runs and what is still taken are not to keep a machine from being switched off.
 const LEAVE_MAX: u64 = 60 * 60;
 
-/// Checks all of them.
-///
-/// # Errors
-/// [`Failure::Config`] with the name of the first that cannot be used.
-pub(super) fn check(config: &Config) -> Result<(), Failure> {
-    let wrong = |what: &str| Err(Failure::Config(what.to_owned()));
+/// What is wrong with them, with the name of each that cannot be used.
+pub(super) fn check(config: &Config) -> Vec<String> {
+    let mut found = amounts(config);
+    let mut wrong = |what: String| found.push(what);
     if let Some(secret) = &config.secret
         && hex::decode(secret.expose()).map(|bytes| bytes.len()) != Ok(32)
     {
-        return wrong("`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them");
+        wrong(
+            "`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them".to_owned(),
+        );
     }
+    if let Err(e) = gateway::check_origins(&config.cors_origins) {
+        wrong(format!("`cors_origins`: {e}"));
+    }
+    if let Some(url) = &config.public_url
+        && (url == "*" || gateway::check_origins(std::slice::from_ref(url)).is_err())
+    {
+        wrong(format!(
+            "`public_url`: `{url}` is none. Say where customers find the shop, such as https://shop.example, without a path"
+        ));
+    }
+    compat::settings::check(config).into_iter().for_each(|failure| wrong(failure.to_string()));
+    if let Err(failure) = proxies(config) {
+        wrong(failure.to_string());
+    }
+    found
+}
+
+/// The same of numbers.
+fn amounts(config: &Config) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut wrong = |what: String| found.push(what);
     for (name, seconds) in [
         ("access_token_ttl", config.access_token_ttl),
         ("refresh_token_ttl", config.refresh_token_ttl),
@@ -41,7 +62,7 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
         ("authorization_life", config.authorization_life),
     ] {
         if !(1..=SECONDS_MAX).contains(&seconds) {
-            return wrong(&format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
+            wrong(format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
         }
     }
     for (name, days) in [
@@ -50,7 +71,7 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
         ("baskets_kept_days", config.baskets_kept_days),
     ] {
         if !(1..=DAYS_MAX).contains(&days) {
-            return wrong(&format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
+            wrong(format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
         }
     }
     for (name, count) in [
@@ -58,43 +79,33 @@ pub(super) fn check(config: &Config) -> Result<(), Failure> {
         ("sign_ins_per_minute", config.sign_ins_per_minute),
     ] {
         if count == 0 {
-            return wrong(&format!("`{name}`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts this limit"));
+            wrong(format!("`{name}`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts this limit"));
         }
     }
     if !(1..=CONNECTIONS_MAX).contains(&config.database_pool) {
-        return wrong(&format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected"));
+        wrong(format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected"));
     }
     if !LAG_MS.contains(&config.database_read_lag_ms) {
         let (least, most) = (LAG_MS.start(), LAG_MS.end());
-        return wrong(&format!("`database_read_lag_ms`: from {least} to {most} milliseconds are expected"));
+        wrong(format!("`database_read_lag_ms`: from {least} to {most} milliseconds are expected"));
     }
     if !matches!(config.bus_replicas, 1..=5) {
-        return wrong("`bus_replicas`: from 1 to 5 servers are expected; 3 in a cluster of three or more");
+        wrong("`bus_replicas`: from 1 to 5 servers are expected; 3 in a cluster of three or more".to_owned());
     }
     if config.leave > LEAVE_MAX {
-        return wrong(&format!("`leave`: up to {LEAVE_MAX} seconds are expected"));
+        wrong(format!("`leave`: up to {LEAVE_MAX} seconds are expected"));
     }
     if !(1..=STREAMS_MAX).contains(&config.streams_max) {
-        return wrong(&format!("`streams_max`: from 1 to {STREAMS_MAX} streams are expected"));
+        wrong(format!("`streams_max`: from 1 to {STREAMS_MAX} streams are expected"));
     }
     if config.in_flight_max == 0 {
-        return wrong("`in_flight_max`: at least 1 is expected");
+        wrong("`in_flight_max`: at least 1 is expected".to_owned());
     }
     if !BODY_BYTES.contains(&config.body_bytes_max) {
         let (least, most) = (BODY_BYTES.start(), BODY_BYTES.end());
-        return wrong(&format!("`body_bytes_max`: from {least} to {most} bytes are expected"));
+        wrong(format!("`body_bytes_max`: from {least} to {most} bytes are expected"));
     }
-    gateway::check_origins(&config.cors_origins)
-        .map_err(|e| Failure::Config(format!("`cors_origins`: {e}")))?;
-    if let Some(url) = &config.public_url
-        && (url == "*" || gateway::check_origins(std::slice::from_ref(url)).is_err())
-    {
-        return wrong(&format!(
-            "`public_url`: `{url}` is none. Say where customers find the shop, such as https://shop.example, without a path"
-        ));
-    }
-    compat::settings::check(config)?;
-    proxies(config).map(drop)
+    found
 }
 
 /// The networks of the trusted proxies.

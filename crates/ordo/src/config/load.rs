@@ -18,7 +18,7 @@ const DEFAULT_FILE: &str = "ordo.toml";
 /// Loads the configuration for a command line.
 ///
 /// # Errors
-/// [`Failure::Config`] with the setting's name and source.
+/// [`Failure::Config`] with the name and source of each setting that cannot be used, one a line.
 pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
     let defaults = Figment::from(Serialized::defaults(Config::default()));
     let file = cli.settings.config.clone().unwrap_or_else(|| DEFAULT_FILE.into());
@@ -30,13 +30,16 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
         .merge(Named(".env", dot_env()?))
         .merge(Named(ENVIRONMENT, environment()?))
         .merge(Named("command line", flags(cli)?));
-    let config: Config = figment.extract().map_err(|e| Failure::Config(explain(&e)))?;
-    check(&config)?;
+    let (config, mut wrong) = read(&figment);
+    wrong.extend(check(&config));
     // `admin create` takes the password alone from the environment
     if let Command::Serve { .. } | Command::Doctor = cli.command
         && config.admin_email.is_some() != config.admin_password.is_some()
     {
-        return Err(Failure::Config("`admin_email` and `admin_password` go together".to_owned()));
+        wrong.push("`admin_email` and `admin_password` go together".to_owned());
+    }
+    if !wrong.is_empty() {
+        return Err(Failure::Config(wrong.join("\n")));
     }
     let mut sources = Sources::new();
     for name in names() {
@@ -46,22 +49,48 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
     Ok((config, sources))
 }
 
-fn explain(error: &figment::Error) -> String {
-    let each = error.clone().into_iter().map(|one| {
-        let source = one.metadata.as_ref().map_or("the configuration".to_owned(), describe);
+/// The settings, and what is wrong with some; those have their defaults then.
+fn read(figment: &Figment) -> (Config, Vec<String>) {
+    let first = match figment.extract() {
+        Ok(config) => return (config, Vec::new()),
+        Err(error) => error,
+    };
+    // reading ends at the first that is wrong: to find all of them, each is read by itself
+    let defaults = || Figment::from(Serialized::defaults(Config::default()));
+    let (mut good, mut wrong) = (Values::new(), Vec::new());
+    for (name, value) in figment.extract::<Values>().unwrap_or_default() {
+        let alone = Values::from([(name.clone(), value.clone())]);
+        match defaults().merge(Named("", alone)).extract::<Config>() {
+            Ok(_) => drop(good.insert(name, value)),
+            Err(error) => wrong.extend(explain(error, figment.find_metadata(&name))),
+        }
+    }
+    if wrong.is_empty() {
+        // of a file that is none of settings, there is nothing to read one by one
+        let metadata = first.metadata.clone();
+        wrong.extend(explain(first, metadata.as_ref()));
+    }
+    if let Some(last) = wrong.last_mut() {
+        last.push_str(" `ordo config` lists the settings.");
+    }
+    (defaults().merge(Named("", good)).extract().unwrap_or_default(), wrong)
+}
+
+fn explain(error: figment::Error, metadata: Option<&Metadata>) -> Vec<String> {
+    let source = metadata.map_or("the configuration".to_owned(), describe);
+    let is_in_environment = source == ENVIRONMENT;
+    let each = error.into_iter().map(|one| {
         if let Kind::UnknownField(name, known) = &one.kind {
-            return format!("{source}: {}", unknown(name, known, source == ENVIRONMENT));
+            return format!("{source}: {}", unknown(name, known, is_in_environment));
         }
         let name = one.path.join(".");
         let name = match name.is_empty() {
             true => String::new(),
-            false => format!("{}: ", spelt(&name, source == ENVIRONMENT)),
+            false => format!("{}: ", spelt(&name, is_in_environment)),
         };
         format!("{source}: {name}{}", wrong(&one.kind))
     });
-    let all = each.collect::<Vec<String>>().join("; ");
-    let end = if all.ends_with('?') { "" } else { "." };
-    format!("{all}{end} `ordo config` lists the settings.")
+    each.map(|text| if text.ends_with('?') { text } else { text + "." }).collect()
 }
 
 /// What is wrong with a value, in words of people.
