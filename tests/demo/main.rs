@@ -16,6 +16,7 @@ use testkit::{
 };
 
 const ADMIN: (&str, &str) = ("admin@example.com", "demo-admin-password");
+const CLERK: (&str, &str) = ("tilda@example.com", "demo-staff-password");
 const CUSTOMERS: [&str; 3] = ["mara@example.com", "jonas@example.com", "aiko@example.com"];
 const CUSTOMERS_PASSWORD: &str = "demo-customer-password";
 
@@ -47,6 +48,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
     let server = launch.start();
     let said = [
         "demo: sign in as admin@example.com with the password demo-admin-password",
+        "demo: or as staff for products and orders (tilda@example.com) with the password demo-staff-password",
         "demo: or as a customer (mara@example.com, jonas@example.com, aiko@example.com) with the password \
          demo-customer-password",
     ];
@@ -65,6 +67,10 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
         let customer = signed_in(&server, (email, CUSTOMERS_PASSWORD)).await;
         assert!(customer.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().len() > 5);
     }
+    let clerk = signed_in(&server, CLERK).await;
+    assert!(!clerk.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().is_empty());
+    let refused = clerk.get("/v1/api-keys").await.expect(403).body;
+    assert_eq!(refused["permissions"], json!(["settings"]), "{refused}");
     assert_is_clean(&launch);
 
     // what the user changes stays

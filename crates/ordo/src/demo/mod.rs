@@ -27,10 +27,11 @@ use crate::{
 use auth::Existing;
 use bus::{Bus, Memory};
 use contracts::feed::FeedAfter;
+use endpoint::Permission;
 use flow::{Journal, feed, reading::Reading};
 use kernel::{Env, Secret, Timestamp, secret::RootSecret};
 use past::Past;
-use people::{CUSTOMERS, Who};
+use people::{CLERK_MAY, CUSTOMERS, Who};
 use std::{sync::Arc, time::Duration};
 use teller::Teller;
 use tokio::runtime::Builder;
@@ -108,12 +109,20 @@ pub fn about() -> String {
     let (admin, customers) = (Who::Staff, CUSTOMERS.map(|who| format!("`{}`", who.email())).join(", "));
     format!(
         "\n\n## The demo\nThis shop began with `serve --demo`: it has a month of orders in every state, and nobody is \
-         charged anything. Sign in (`POST /v1/login`) as its administrator, `{}` with the password `{}`, or as one of \
-         its customers, {customers}, with the password `{}`.",
+         charged anything. Sign in (`POST /v1/login`) as its administrator, `{}` with the password `{}`, as a member \
+         of staff for {}, `{}` with the password `{}`, or as one of its customers, {customers}, with the \
+         password `{}`.",
         admin.email(),
         admin.password(),
+        clerk_may(),
+        Who::Clerk.email(),
+        Who::Clerk.password(),
         Who::Mara.password()
     )
+}
+
+fn clerk_may() -> String {
+    CLERK_MAY.map(Permission::name).join(" and ")
 }
 
 /// How to sign in.
@@ -121,6 +130,12 @@ pub fn accounts() -> Vec<String> {
     let (admin, customers) = (Who::Staff, CUSTOMERS.map(Who::email).join(", "));
     vec![
         format!("demo: sign in as {} with the password {}", admin.email(), admin.password()),
+        format!(
+            "demo: or as staff for {} ({}) with the password {}",
+            clerk_may(),
+            Who::Clerk.email(),
+            Who::Clerk.password()
+        ),
         format!("demo: or as a customer ({customers}) with the password {}", Who::Mara.password()),
     ]
 }

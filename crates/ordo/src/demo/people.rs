@@ -1,12 +1,15 @@
-//! Who is in the demo: its administrator and three customers.
+//! Who is in the demo: its administrator, a member of staff who may do less, and three customers.
 
 use contracts::Address;
+use endpoint::Permission;
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Who {
     /// The administrator, who does what staff do.
     Staff,
+    /// Packs parcels and keeps the store: [`CLERK_MAY`].
+    Clerk,
     /// Buys for herself.
     Mara,
     /// Buys for his café.
@@ -18,11 +21,15 @@ pub(super) enum Who {
 /// The customers.
 pub(super) const CUSTOMERS: [Who; 3] = [Who::Mara, Who::Jonas, Who::Aiko];
 
+/// What the member of staff may do who is no administrator: no money, and nobody's account.
+pub(super) const CLERK_MAY: [Permission; 2] = [Permission::Products, Permission::Orders];
+
 impl Who {
     /// What one signs in with.
     pub(super) const fn email(self) -> &'static str {
         match self {
             Who::Staff => "admin@example.com",
+            Who::Clerk => "tilda@example.com",
             Who::Mara => "mara@example.com",
             Who::Jonas => "jonas@example.com",
             Who::Aiko => "aiko@example.com",
@@ -32,12 +39,14 @@ impl Who {
     pub(super) const fn password(self) -> &'static str {
         match self {
             Who::Staff => "demo-admin-password",
+            Who::Clerk => "demo-staff-password",
             Who::Mara | Who::Jonas | Who::Aiko => "demo-customer-password",
         }
     }
     pub(super) const fn name(self) -> &'static str {
         match self {
             Who::Staff => "Halm & Ton",
+            Who::Clerk => "Tilda Brandt",
             Who::Mara => "Mara Lindqvist",
             Who::Jonas => "Jonas Weber",
             Who::Aiko => "Aiko Tanaka",
@@ -47,14 +56,14 @@ impl Who {
     pub(super) const fn days(self) -> u32 {
         match self {
             Who::Staff | Who::Mara => 30,
-            Who::Jonas => 29,
+            Who::Clerk | Who::Jonas => 29,
             Who::Aiko => 27,
         }
     }
     /// Where parcels go; none to staff.
     pub(super) fn address(self) -> Option<Address> {
         let (line1, line2, city, postal_code, country) = match self {
-            Who::Staff => return None,
+            Who::Staff | Who::Clerk => return None,
             Who::Mara => ("Könneritzstraße 14", None, "Leipzig", "04229", "DE"),
             Who::Jonas => ("Rua da Boavista 102", Some("Café Weber"), "Lisboa", "1200-068", "PT"),
             Who::Aiko => {

@@ -3,19 +3,22 @@
 use super::{
     catalogue::{ITEMS, Item, Sale as Selling},
     past::Past,
-    people::{CUSTOMERS, Who},
+    people::{CLERK_MAY, CUSTOMERS, Who},
     pictures,
     story::{SALES, SHELVES, Shelf, Work},
 };
 use crate::{clients::Network, exit::Failure};
 use contracts::{
     Metadata,
-    auth::{Credentials, Login, Logout, NewAccount, Refresh, RefreshToken, Register, SignedIn},
+    auth::{
+        Credentials, Login, Logout, NewAccount, Refresh, RefreshToken, Register, SignedIn, UpdateUser,
+        UserChange,
+    },
     products::{CreateProduct, DeleteProduct, NewProduct, ProductChange, ProductStatus, UpdateProduct},
     stock::{AdjustStock, Adjustment, Reason},
 };
 use endpoint::{
-    Body, Context, Created, Endpoint, IfMatch, Json, Made, MaybeKey, Path, client::CallError,
+    Body, Context, Created, Endpoint, IfMatch, Json, Made, MaybeKey, Path, Role, client::CallError,
     http::HeaderValue,
 };
 use kernel::{Currency, Env, Money, MoneyIn, Secret, Timestamp, id::*};
@@ -156,7 +159,18 @@ impl<'a> Teller<'a> {
         let register = Register { account: Body(account) };
         let joined = self.network.public_client(auth::NAME).call(&context, register).await;
         let Made { body, .. } = joined.map_err(|e| Failure::other(format!("the demo's {who:?}: {e}")))?;
-        self.is_signed_in(who, &body)
+        match who {
+            Who::Clerk => self.is_employed(body.user.id).await,
+            _ => self.is_signed_in(who, &body),
+        }
+    }
+
+    /// The administrator makes an account one of staff, which ends its sessions.
+    async fn is_employed(&mut self, id: UserId) -> Result<(), Failure> {
+        let change =
+            UserChange { role: Some(Role::Staff), permissions: Some(CLERK_MAY.to_vec()), active: None };
+        let update = UpdateUser { id: Path(id), based_on: IfMatch(None), change: Body(change) };
+        self.ask(auth::NAME, Who::Staff, update).await.map(drop)
     }
 
     async fn signs_in(&mut self, who: Who) -> Result<(), Failure> {
@@ -242,7 +256,10 @@ impl<'a> Teller<'a> {
 fn plot(unpaid_for: Duration) -> Vec<(u32, Event)> {
     let day = 24 * 60;
     // those who come first on a day are there when the things come
-    let people = [Who::Staff].into_iter().chain(CUSTOMERS).map(|who| (who.days() * day, Event::Joins(who)));
+    let people = [Who::Staff, Who::Clerk]
+        .into_iter()
+        .chain(CUSTOMERS)
+        .map(|who| (who.days() * day, Event::Joins(who)));
     let items = ITEMS.iter().map(|item| (item.days * day, Event::Item(item)));
     let shelves = SHELVES.iter().map(|shelf| (shelf.ago, Event::Shelf(shelf)));
     let begun = SALES.iter().enumerate().map(|(n, sale)| (sale.ago, Event::Sale(n, None)));
