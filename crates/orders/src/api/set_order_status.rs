@@ -5,7 +5,7 @@ use crate::{
     Orders,
     work::{
         access,
-        targeting::{Based, bring},
+        targeting::{Based, bring, check_stands},
     },
 };
 use contracts::orders::SetOrderStatus;
@@ -21,5 +21,6 @@ pub(super) async fn set_order_status(
     let based = Based { etag: based_on, version: target.version };
     bring(&s, &call, id, based, target.status).await.map_err(told)?;
     let (order, person) = access::visible(&s, &call, id).await?;
+    check_stands(&call, &order, target.status).map_err(told)?;
     Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(&call, &order, &person) })
 }

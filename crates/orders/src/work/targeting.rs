@@ -5,7 +5,10 @@ use crate::{
     fulfilment::{self, advance},
     order::{Change, Heard, Order, Person},
     store,
-    transition::{fulfilment::Trigger as Way, order::Trigger},
+    transition::{
+        fulfilment::Trigger as Way,
+        order::{State, Trigger},
+    },
     work::{
         access,
         cancelling::{self, allocated, illegal},
@@ -97,6 +100,19 @@ pub(crate) async fn bring(
         TargetStatus::Cancelled => {
             cancelling::cancel(s, call, id, None, &based, Cancellation::default()).await.map(drop)
         }
+    }
+}
+
+/// Whether what was asked for still stands in what is answered. Of all that can be asked for, only money in hand is taken
+/// down elsewhere before the order moves: who cancels it in between has won, and what was taken goes back.
+///
+/// # Errors
+/// 409, as if it had been asked for a moment later.
+pub(crate) fn check_stands(call: &Call, order: &Order, target: TargetStatus) -> Result<(), Failed> {
+    let is_over = !matches!(order.state, State::Confirmed | State::Completed);
+    match target {
+        TargetStatus::Confirmed if is_over => Err(refuse(call, order)),
+        _ => Ok(()),
     }
 }
 

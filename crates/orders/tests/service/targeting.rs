@@ -12,6 +12,7 @@ on_both!(
     a_change_is_made_only_to_what_it_is_based_on,
     only_its_own_capture_may_come_between_a_shipment_and_what_it_is_based_on,
     recording_money_takes_the_permission_for_it,
+    an_order_that_is_cancelled_while_its_money_is_recorded_is_not_said_to_be_confirmed,
     all_open_units_are_shipped_whatever_they_are_in,
 );
 
@@ -183,5 +184,23 @@ async fn all_open_units_are_shipped_whatever_they_are_in(w: World) {
     assert_eq!(w.number("select count(*) as n from fulfilment where status = 'shipped'").await, 2);
     w.brought(&admin, order.id, TargetStatus::Delivered).await;
     assert_eq!(w.number("select count(*) as n from fulfilment where status = 'delivered'").await, 2);
+    w.check().await;
+}
+
+async fn an_order_that_is_cancelled_while_its_money_is_recorded_is_not_said_to_be_confirmed(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+    let (world, by, id) = (w.clone(), ada.clone(), order.id);
+    w.to_payments.after("/internal/payments/offline", async move {
+        world.cancel(&by, id).await.unwrap();
+    });
+    let Err(CallError::Refused(SetOrderStatusError::IllegalTransition { status, targets, .. })) =
+        w.set_status(&admin, id, TargetStatus::Confirmed).await
+    else {
+        panic!("another request has won")
+    };
+    let now = w.get(&admin, id).await;
+    assert_eq!((status, targets), (now.status, Vec::new()));
+    assert!(matches!(status, OrderStatus::Cancelling | OrderStatus::Cancelled), "{status:?}");
     w.check().await;
 }
