@@ -1,6 +1,6 @@
 //! `express-pair`: what its document shows, byte for byte but for how it is laid out, and what it does without its user service.
 
-use crate::world::{World, assert_fails, assert_says};
+use crate::world::{Client, World, assert_fails, assert_says};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{io::AsyncReadExt, net::TcpListener, task::JoinSet, time::Instant};
@@ -116,4 +116,61 @@ async fn the_user_is_what_a_user_service_elsewhere_answers_member_for_member() {
     // as it is laid out there, too
     let bob = "{\n  \"name\": \"Bob\",\n  \"email\": \"bob@example.com\"\n}";
     assert_eq!(String::from_utf8_lossy(&said.bytes), order(101).replace(USER, bob));
+}
+
+/// The products that there are, newest first, and the orders.
+async fn kept(admin: &Client) -> (Vec<Value>, Vec<Value>) {
+    let mut lists = Vec::new();
+    for path in ["/v1/products", "/v1/orders"] {
+        let list = admin.get(path).await.expect(200).body;
+        lists.push(list["items"].as_array().unwrap().clone());
+    }
+    let orders = lists.pop().unwrap();
+    (lists.pop().unwrap(), orders)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sample_product_that_staff_have_changed_or_deleted_is_left_to_them_and_another_one_is_made() {
+    let mut world = World::with(&["express-pair"]);
+    let admin = world.admin().await;
+    let next = async |world: &World, id: i64| {
+        let said = world.at("express-pair.orders").get("/api/order").await.expect(200);
+        assert_eq!(String::from_utf8_lossy(&said.bytes), order(id));
+    };
+    next(&world, 101).await;
+    let changes = [
+        json!({"price": "250.00"}),
+        json!({"name": "Teapot"}),
+        json!({"status": "draft"}),
+        json!({"backorder": false, "accept_shortfall": true}),
+        Value::Null,
+    ];
+    for (id, change) in (102..).step_by(2).zip(&changes) {
+        let staff = world.at("gateway").with_token(&admin);
+        let (products, _) = kept(&staff).await;
+        let path = format!("/v1/products/{}", products[0]["id"].as_str().unwrap());
+        match change {
+            Value::Null => staff.raw("DELETE", &path, "", &[]).await.expect(204),
+            change => staff.raw("PATCH", &path, &change.to_string(), &[]).await.expect(200),
+        };
+        next(&world, id).await;
+        next(&world, id + 1).await;
+        let (after, orders) = kept(&staff).await;
+        let made = after.iter().filter(|one| !products.iter().any(|known| known["id"] == one["id"])).count();
+        assert_eq!(made, 1, "{change}: {after:?}");
+        // what was answered is what was booked
+        for order in &orders {
+            let line = &order["lines"][0];
+            assert_eq!(
+                (&order["total"]["amount"], &line["title"]),
+                (&json!("100.00"), &json!("Sample Product"))
+            );
+        }
+    }
+    // the same one is found by a process that has not seen any of that
+    let before = kept(&world.at("gateway").with_token(&admin)).await.0.len();
+    world.kill_and_start();
+    next(&world, 112).await;
+    assert_eq!(kept(&world.at("gateway").with_token(&admin)).await.0.len(), before);
+    world.assert_audit_is_clean();
 }

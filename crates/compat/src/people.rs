@@ -15,6 +15,7 @@ use kernel::{
     Secret,
     id::{ProductId, UserId},
 };
+use tokio::sync::Mutex;
 
 /// Characters of any password.
 const PASSWORD_MAX: usize = 128;
@@ -22,10 +23,11 @@ const PASSWORD_MAX: usize = 128;
 const TOKEN_MAX: usize = 8192;
 
 /// What an original had from the start.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Samples {
     pub(crate) users: Vec<UserId>,
-    pub(crate) product: Option<ProductId>,
+    /// The product that was ordered last.
+    pub(crate) product: Mutex<Option<ProductId>>,
 }
 
 /// Whose token this is; nobody where it is not good.

@@ -5,7 +5,9 @@
 //! | `GET /api/user` | 200 `{"id": 1, "name": "John Doe", "email": "john@example.com"}` |
 //! | `GET /api/order` | 200 `{"orderId": 101, "user": {…}, "product": {"name": "Sample Product", "price": 100}, "status": "created"}` |
 //!
-//! Each call of `/api/order` places an order of one *Sample Product* for John Doe; `orderId` counts up from 101.
+//! Each call of `/api/order` places an order of one *Sample Product* for John Doe; `orderId` counts up from 101. The
+//! product is always what the answer says of it: one that staff have changed or deleted is left to them, and another one
+//! is made.
 //! `user` is what the user service answered. Without it: 500 `{"message": "Failed to create order"}` within 2 s, and
 //! no order is placed.
 
@@ -20,9 +22,16 @@ use crate::{
     store::numbers,
     user_service::{self, Told, ask},
 };
-use contracts::{facades::AddProductFor, products::NewProduct};
-use endpoint::{Body, Context, MaybeKey};
-use kernel::Money;
+use contracts::{
+    facades::AddProductFor,
+    orders::PlaceOrderError,
+    products::{GetProduct, NewProduct, ProductStatus},
+};
+use endpoint::{Body, Context, Fresh, IfNoneMatch, MaybeKey, Path, client::CallError};
+use kernel::{
+    Money,
+    id::{ProductId, UserId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -33,8 +42,10 @@ const USERS: &str = "express-pair/users";
 const ORDERS: &str = "express-pair/orders";
 /// The number that the original gave every order, and the first of ours.
 const FIRST_ORDER: i64 = 101;
-/// Binds the sample product for ever: it is made once.
+/// Binds the first sample product for ever: it is made once. Each later one has a key that follows from the one before.
 const PRODUCT_KEY: &str = "facade:express-pair/sample-product";
+/// So often an order is tried whose product staff change under it.
+const TRIES: u32 = 3;
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct User {
@@ -98,19 +109,86 @@ async fn place_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn order(compat: &Compat, cx: &Context) -> Result<i64, Refused> {
     let samples = compat.samples().get_or_try_init(|| samples(compat, cx)).await?;
-    let (Some(john), Some(product)) = (samples.users.first(), samples.product) else {
+    let Some(john) = samples.users.first() else {
         return Err(refused(500, "the samples are not there"));
     };
-    let order = place(compat, cx, *john, new_key(compat), Of::Product(product, 1), None).await?;
-    let number = numbers::number_of(&compat.db, ORDERS, order.id).await?;
-    Ok(FIRST_ORDER - 1 + number)
-}
-
-/// John Doe, without the address, which may be somebody's; and the product, which is never out of stock.
-async fn samples(compat: &Compat, cx: &Context) -> Result<Samples, Refused> {
-    let users = people::from_the_start(compat, cx, USERS, [(JOHN.name, None)]).await?;
     let price = Money::parse(&SAMPLE.price.to_string(), compat.currency);
     let price = price.map_err(|error| refused(500, error.to_string()))?;
+    for _ in 0..TRIES {
+        let product = product(compat, cx, samples, *john, price).await?;
+        match place(compat, cx, *john, new_key(compat), Of::Product(product, 1), Some(price)).await {
+            Ok(order) => return Ok(FIRST_ORDER - 1 + numbers::number_of(&compat.db, ORDERS, order.id).await?),
+            // staff were faster
+            Err(CallError::Refused(
+                PlaceOrderError::NotOnSale { .. }
+                | PlaceOrderError::PriceChanged { .. }
+                | PlaceOrderError::InsufficientStock { .. },
+            )) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(refused(500, "the sample product is changing all the time"))
+}
+
+/// John Doe, without the address, which may be somebody's.
+async fn samples(compat: &Compat, cx: &Context) -> Result<Samples, Refused> {
+    let users = people::from_the_start(compat, cx, USERS, [(JOHN.name, None)]).await?;
+    Ok(Samples { users, ..Samples::default() })
+}
+
+/// The product that is ordered now.
+async fn product(
+    compat: &Compat,
+    cx: &Context,
+    samples: &Samples,
+    john: UserId,
+    price: Money,
+) -> Result<ProductId, Refused> {
+    let last = *samples.product.lock().await;
+    if let Some(id) = last
+        && is_sample(compat, cx, id, price).await?
+    {
+        return Ok(id);
+    }
+    let mut known = samples.product.lock().await;
+    // of many at once the first has found it for all
+    if let Some(id) = *known
+        && last != *known
+    {
+        return Ok(id);
+    }
+    let mut key = PRODUCT_KEY.to_owned();
+    loop {
+        let id = made(compat, cx, john, price, key).await?;
+        if is_sample(compat, cx, id, price).await? {
+            *known = Some(id);
+            return Ok(id);
+        }
+        key = format!("{PRODUCT_KEY}/after/{id}");
+    }
+}
+
+/// Whether the product is still what the answer says, and never out of stock.
+async fn is_sample(compat: &Compat, cx: &Context, id: ProductId, price: Money) -> Result<bool, Refused> {
+    let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
+    match compat.products.call(cx, request).await.map_err(Refused::from) {
+        Ok(Fresh::New { body, .. }) => Ok(body.name == SAMPLE.name
+            && body.price == price
+            && body.backorder
+            && body.status == ProductStatus::Active),
+        Ok(Fresh::NotModified { .. }) | Err(Refused { status: 404, .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// Makes the product of this key, or tells which one that is.
+async fn made(
+    compat: &Compat,
+    cx: &Context,
+    john: UserId,
+    price: Money,
+    key: String,
+) -> Result<ProductId, Refused> {
     let product = NewProduct {
         sku: None,
         name: SAMPLE.name.to_owned(),
@@ -122,7 +200,7 @@ async fn samples(compat: &Compat, cx: &Context) -> Result<Samples, Refused> {
         status: Default::default(),
         metadata: Default::default(),
     };
-    let request = AddProductFor { key: MaybeKey(Some(PRODUCT_KEY.to_owned())), product: Body(product) };
-    let created = compat.products.call(&cx.clone().acting_for(users[0]), request).await?;
-    Ok(Samples { product: Some(created.body.id), users })
+    let request = AddProductFor { key: MaybeKey(Some(key)), product: Body(product) };
+    let created = compat.products.call(&cx.clone().acting_for(john), request).await?;
+    Ok(created.body.id)
 }

@@ -113,7 +113,7 @@ async fn samples(compat: &Compat, cx: &Context) -> Result<Samples, Refused> {
         let order = place(compat, cx, *user, key, Of::Text(product.to_owned()), None).await?;
         numbers::number_of(&compat.db, ORDERS, order.id).await?;
     }
-    Ok(Samples { users, product: None })
+    Ok(Samples { users, ..Samples::default() })
 }
 
 async fn user_of(compat: &Compat, number: i64) -> Result<UserId, Refused> {
