@@ -186,6 +186,10 @@ async fn the_page_of_two_vm_works_from_a_file() {
     let said = page.fetch(&orders, "GET", "/orders/1", &none, Some(&token)).await;
     assert_eq!(said.body["order_id"], 1);
     assert!(page.fetch(&orders, "GET", "/orders", &none, None).await.body["error"].is_string());
+    // the page reads that there is nothing, where the browser asks first, too
+    let said = page.fetch(&orders, "DELETE", "/basket/1", &json!({}), Some(&token)).await.expect(404);
+    assert!(said.body["error"].is_string());
+    orders.raw("OPTIONS", "/basket/1", "", &[("origin", "null")]).await.expect(404);
 }
 
 /// The page of auth-service, from any static server: it looks at the health, registers, signs in, shows the profile and

@@ -63,7 +63,7 @@ async fn what_was_answered_is_there_after_a_kill() {
 }
 
 /// The steps of the façades' requests between which the process may end.
-const STEPS: [(&str, &[&str]); 21] = [
+const STEPS: [(&str, &[&str]); 22] = [
     ("compat.number", &["committing", "committed"]),
     ("compat.first_numbers", &["committing", "committed"]),
     ("compat.put_address", &["committing", "committed"]),
@@ -73,6 +73,7 @@ const STEPS: [(&str, &[&str]); 21] = [
     ("place_order_for", &["calling", "called"]),
     ("add_product_for", &["calling", "called"]),
     ("look_up_order", &["calling", "called"]),
+    ("find_products", &["calling", "called"]),
     ("change_product_for", &["calling", "called"]),
     ("set_order_status_for", &["calling", "called"]),
     ("find_user", &["calling", "called"]),
@@ -122,6 +123,7 @@ async fn trade(world: &World) -> Result<(), String> {
     let added = json!({"name": "Cup", "price": 3, "stock": 3}).to_string();
     let added = products.try_raw("POST", "/products", &added, &[]).await?.expect(201);
     let id = added.body["product"]["_id"].as_str().unwrap().to_owned();
+    products.try_raw("GET", "/products", "", &[]).await?.expect(200);
     let path = format!("/products/{id}");
     let change = json!({"stock": 5, "version": 0}).to_string();
     let changed = products.try_raw("PUT", &path, &change, &[]).await?.expect(200);

@@ -186,3 +186,35 @@ async fn its_order_service_asks_a_user_service_elsewhere() {
     drop(elsewhere);
     assert_fails(&orders.post("/orders", &json!({"item": "Tea", "token": ann})).await, 503, "error");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_product_without_a_word_in_its_name_is_found_by_it() {
+    let world = World::with(&["two-vm"]);
+    let orders = world.at("two-vm.orders");
+    let admin = world.at("gateway").with_token(&world.admin().await);
+    let names = ["☕", "!!!", "%", "Tea & cup", "_"];
+    for name in names {
+        let product = json!({"name": name, "price": "3.50", "stock": 1});
+        admin.post("/v1/products", &product).await.expect(201);
+    }
+    let ann = token(&world.at("two-vm.users"), "Ann").await;
+    for name in names {
+        let order = json!({"item": name, "token": ann});
+        orders.post("/orders", &order).await.expect(201);
+        assert_fails(&orders.post("/orders", &order).await, 409, "error");
+    }
+    // another name is another thing
+    for item in ["!!", "!!!!", "tea & cup", "Tea cup"] {
+        orders.post("/orders", &json!({"item": item, "token": ann})).await.expect(201);
+    }
+    let list = orders.get(&format!("/orders?token={ann}")).await.expect(200).body;
+    let list = list["orders"].as_array().unwrap();
+    let totals: Vec<String> = list.iter().map(|order| order["total"].to_string()).collect();
+    assert_eq!(totals, [["3.5"; 5].as_slice(), &["0"; 4]].concat());
+    // each tells where it is at /v1
+    let v1 = world.at("gateway").with_token(&ann);
+    for order in list {
+        let same = v1.get(&format!("/v1/orders/{}", order["v1_id"].as_str().unwrap())).await.expect(200).body;
+        assert_eq!(same["lines"][0]["title"], order["item"]);
+    }
+}

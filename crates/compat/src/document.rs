@@ -1,7 +1,21 @@
 //! The OpenAPI document of a façade's service, from its operations.
 
-use crate::operation::{Operation, Service};
+use crate::{
+    operation::{Operation, Service, Shape},
+    said::refused,
+};
 use serde_json::{Map, Value, json};
+
+/// What every operation may refuse, beside what is its own.
+const ANY: [(u16, &str); 5] = [
+    (405, "There is no such method under this path; `Allow` names those that there are."),
+    (429, "Too many requests; `Retry-After` says when to come back."),
+    (500, "The service could not do its work."),
+    (503, "The service cannot do its work now."),
+    (507, "The disk of the service is full."),
+];
+/// What every operation with a body may refuse.
+const WITH_BODY: [(u16, &str); 2] = [(400, "The body is not complete."), (413, "The body is too large.")];
 
 /// The document.
 pub(crate) fn document<S>(name: &str, service: &Service<S>) -> Value {
@@ -10,7 +24,7 @@ pub(crate) fn document<S>(name: &str, service: &Service<S>) -> Value {
         let operation = &route.operation;
         for path in std::iter::once(&operation.path).chain(operation.also) {
             let methods = paths.entry(*path).or_insert_with(|| json!({}));
-            let mut described = described(operation, path, service.shape.members);
+            let mut described = described(operation, path, service.shape);
             described["tags"] = json!([name]);
             methods[operation.method.as_str().to_lowercase()] = described;
         }
@@ -36,7 +50,7 @@ pub(crate) fn document<S>(name: &str, service: &Service<S>) -> Value {
     document
 }
 
-fn described(operation: &Operation, path: &str, error: &[&str]) -> Value {
+fn described(operation: &Operation, path: &str, shape: Shape) -> Value {
     let in_path = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path = in_path
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
@@ -47,12 +61,9 @@ fn described(operation: &Operation, path: &str, error: &[&str]) -> Value {
         responses
             .insert(status.to_string(), json!({"description": what, "content": content(schema.as_value())}));
     }
-    let texts: Map<String, Value> =
-        error.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
-    let error = json!({"type": "object", "required": error, "properties": texts});
-    let any = (429, "Too many requests; `Retry-After` says when to come back.");
-    for (status, why) in operation.refuses.iter().chain([&any]) {
-        let response = json!({"description": why, "content": content(&error)});
+    let with_body: &[_] = if operation.takes.is_empty() { &[] } else { &WITH_BODY };
+    for (status, why) in operation.refuses.iter().chain(with_body).chain(&ANY) {
+        let response = json!({"description": why, "content": content(&error(shape, *status))});
         responses.entry(status.to_string()).or_insert(response);
     }
     let mut described = json!({
@@ -63,11 +74,24 @@ fn described(operation: &Operation, path: &str, error: &[&str]) -> Value {
         "responses": responses,
     });
     // where none is needed, that is said
-    described["security"] = if operation.signed_in { json!([{"token": []}]) } else { json!([]) };
+    described["security"] = match (operation.signed_in, operation.another_way) {
+        (true, false) => json!([{"token": []}]),
+        (true, true) => json!([{"token": []}, {}]),
+        (false, _) => json!([]),
+    };
     if !operation.takes.is_empty() {
         described["requestBody"] = json!({"required": true, "content": content(&body(operation.takes))});
     }
     described
+}
+
+/// The schema of a refusal with this status.
+fn error(shape: Shape, status: u16) -> Value {
+    let said = (shape.body)(&refused(status, ""));
+    let names: Vec<&String> = said.as_object().into_iter().flat_map(Map::keys).collect();
+    let texts: Map<String, Value> =
+        names.iter().map(|name| ((*name).clone(), json!({"type": "string"}))).collect();
+    json!({"type": "object", "required": names, "properties": texts})
 }
 
 fn content(schema: &Value) -> Value {

@@ -17,7 +17,7 @@ use axum::{
 use bytes::Bytes;
 use endpoint::{
     Context,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -96,6 +96,8 @@ impl Front {
             },
             Found::Document => Said::ok(&self.document).into_response(),
             Found::OtherMethod(allowed) => self.other_method(&method, &allowed),
+            // the browser has to let the page ask, so that it reads that there is nothing
+            Found::Nothing if is_question(&method, &headers) => StatusCode::NO_CONTENT.into_response(),
             Found::Nothing => self.refusal(&refused(404, "Not found")),
         };
         self.cors.mark(&headers, &mut response);
@@ -189,6 +191,13 @@ impl Front {
         }
         response
     }
+}
+
+/// Whether a browser asks before it sends what a page wants to send.
+fn is_question(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// The values of a pattern's parts in a path, if the path is one of its.

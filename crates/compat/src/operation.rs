@@ -20,6 +20,8 @@ pub(crate) struct Operation {
     pub(crate) takes: &'static [&'static str],
     pub(crate) query: &'static [&'static str],
     pub(crate) signed_in: bool,
+    /// Whether its token may come in another way than `Authorization`.
+    pub(crate) another_way: bool,
     /// Whether it costs a password's hash, as signing in and registering do.
     pub(crate) hashes: bool,
     pub(crate) answers: Vec<(u16, &'static str, Schema)>,
@@ -29,7 +31,8 @@ pub(crate) struct Operation {
 fn operation(method: Method, path: &'static str, says: &'static str) -> Operation {
     let (also, takes, query): (&[_], &[_], &[_]) = (&[], &[], &[]);
     let (answers, refuses) = (Vec::new(), Vec::new());
-    Operation { method, path, also, says, takes, query, signed_in: false, hashes: false, answers, refuses }
+    let (signed_in, another_way, hashes) = (false, false, false);
+    Operation { method, path, also, says, takes, query, signed_in, another_way, hashes, answers, refuses }
 }
 pub(crate) fn get(path: &'static str, says: &'static str) -> Operation {
     operation(Method::GET, path, says)
@@ -61,6 +64,10 @@ impl Operation {
     pub(crate) fn signed_in(self) -> Self {
         Operation { signed_in: true, ..self }
     }
+    /// Or its token comes in the query or in the body.
+    pub(crate) fn or_another_way(self) -> Self {
+        Operation { another_way: true, ..self }
+    }
     /// It costs a password's hash: a client may not ask for it as often as for others.
     pub(crate) fn hashes(self) -> Self {
         Operation { hashes: true, ..self }
@@ -89,10 +96,8 @@ pub(crate) fn schema<T: JsonSchema>() -> Schema {
 /// The shape of a service's errors.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
-    /// The body of a refusal.
+    /// The body of a refusal, whose members are texts.
     pub(crate) body: fn(&Refused) -> Value,
-    /// Its members that are always there.
-    pub(crate) members: &'static [&'static str],
 }
 
 type Handler = dyn Fn(Asked) -> BoxFuture<Result<Said, Refused>> + Send + Sync;

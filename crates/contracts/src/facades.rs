@@ -8,6 +8,7 @@ use crate::{
     auth::{RegisterError, User},
     orders::{NewOrder, Order, PlaceOrderError, SetOrderStatusError, TargetStatus},
     products::{ChangeProductError, CreateProductError, NewProduct, Product, ProductChange},
+    reservations::FoundProducts,
     unchecked,
 };
 use endpoint::*;
@@ -95,6 +96,19 @@ pub struct ChangeProductFor {
     /// What changes.
     pub change: Body<ProductChange>,
 }
+/// Which products on sale have just this name? Two of them are enough to know that there is more than one.
+#[derive(Debug, Endpoint)]
+#[endpoint(get = "/internal/products", scope = Service(&["compat"]), reply = Json<FoundProducts>)]
+pub struct FindProducts {
+    /// Which name.
+    pub named: Query<ProductNamed>,
+}
+/// The name of a product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductNamed {
+    /// The name, letter for letter.
+    pub name: String,
+}
 /// Takes a product off sale, for a user.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/internal/products/{id}", scope = Service(&["compat"]), reply = Done)]
@@ -135,4 +149,4 @@ pub struct StateWanted {
     pub status: Option<TargetStatus>,
 }
 
-unchecked!(UserNamed, StateWanted);
+unchecked!(UserNamed, ProductNamed, StateWanted);

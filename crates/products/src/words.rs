@@ -10,10 +10,15 @@ const OF_PRODUCT_MAX: usize = 1000;
 /// The most characters of a name that a list is sorted by.
 const KEY_MAX: usize = 200;
 
+/// By what a product of this name is sorted.
+pub fn key_of(name: &str) -> String {
+    fold(name).chars().filter(|c| *c != LAST).take(KEY_MAX).collect()
+}
+
 impl Catalogue {
     /// By what lists are sorted that are sorted by name.
     pub fn name_key(&self) -> String {
-        fold(&self.name).chars().filter(|c| *c != LAST).take(KEY_MAX).collect()
+        key_of(&self.name)
     }
 
     /// The words by which it is found.

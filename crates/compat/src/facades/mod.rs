@@ -12,11 +12,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// `{"error": …}`.
-const ERROR: Shape =
-    Shape { body: |refused: &Refused| -> Value { json!({"error": refused.text}) }, members: &["error"] };
+const ERROR: Shape = Shape { body: |refused: &Refused| -> Value { json!({"error": refused.text}) } };
 /// `{"message": …}`.
-const MESSAGE: Shape =
-    Shape { body: |refused: &Refused| -> Value { json!({"message": refused.text}) }, members: &["message"] };
+const MESSAGE: Shape = Shape { body: |refused: &Refused| -> Value { json!({"message": refused.text}) } };
 
 /// A sentence.
 #[derive(Debug, Serialize, JsonSchema)]

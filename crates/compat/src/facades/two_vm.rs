@@ -28,9 +28,8 @@ use crate::{
 };
 use contracts::{
     auth::{Credentials, ListUsers, Login, LoginError, User as Account, UserFilter},
-    facades::KeptAccount,
+    facades::{FindProducts, KeptAccount, ProductNamed},
     orders::{GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, PlaceOrderError},
-    products::{ListProducts, ProductFilter, ProductStatus},
 };
 use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Query, Slice, client::CallError};
 use kernel::{
@@ -73,6 +72,8 @@ struct Valid {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Order {
     order_id: i64,
+    /// The same order at `/v1`.
+    v1_id: OrderId,
     item: String,
     status: &'static str,
     quantity: i64,
@@ -98,6 +99,7 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
             get("/users", "Lists all users, for staff.")
                 .query(&["token"])
                 .signed_in()
+                .or_another_way()
                 .answers::<Users>(200, "The users.")
                 .refuses(403, "Only staff may."),
             list_users,
@@ -124,6 +126,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
             post("/orders", "Places an order.")
                 .takes(&["item", "token?"])
                 .signed_in()
+                .or_another_way()
                 .answers::<Message>(201, "It is placed.")
                 .refuses(400, "There is no item.")
                 .refuses(401, "The token is missing or not good.")
@@ -135,6 +138,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
             get("/orders", "Lists the user's orders.")
                 .query(&["token"])
                 .signed_in()
+                .or_another_way()
                 .answers::<Orders>(200, "The orders.")
                 .refuses(401, "The token is missing or not good.")
                 .refuses(503, ELSEWHERE),
@@ -144,6 +148,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
             get("/orders/{id}", "Reads an order.")
                 .query(&["token"])
                 .signed_in()
+                .or_another_way()
                 .answers::<Order>(200, "It.")
                 .refuses(401, "The token is missing or not good.")
                 .refuses(404, "The user has no such order.")
@@ -274,28 +279,15 @@ async fn add_order(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 /// The product on sale that is called just this, if there is exactly one.
 async fn product_called(compat: &Compat, asked: &Asked, item: &str) -> Result<Option<ProductId>, Refused> {
-    let mut found = Vec::new();
-    let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
-    loop {
-        let (q, status) = (Some(item.to_owned()), Some(ProductStatus::Active));
-        let filter = ProductFilter { q, status, ..ProductFilter::default() };
-        let request = ListProducts { filter: Query(filter), slice: slice.clone() };
-        let Json(page) = compat.products.call(&asked.cx, request).await?;
-        found.extend(
-            page.items.iter().filter(|product| product.name.trim() == item).map(|product| product.id),
-        );
-        match page.next_cursor {
-            Some(next) if found.len() < 2 => slice.cursor = Some(next),
-            _ => break,
-        }
-    }
-    Ok(if let [only] = found[..] { Some(only) } else { None })
+    let named = Query(ProductNamed { name: item.to_owned() });
+    let Json(found) = compat.products.call(&asked.cx, FindProducts { named }).await?;
+    Ok(if let [only] = &found.items[..] { Some(only.id) } else { None })
 }
 
 fn shown(order_id: i64, order: Kept) -> Order {
     let status = plain_status(&order);
     let quantity = order.lines.iter().map(|line| line.quantity).sum();
-    Order { order_id, item: bought(&order), status, quantity, total: number(order.total) }
+    Order { order_id, v1_id: order.id, item: bought(&order), status, quantity, total: number(order.total) }
 }
 
 async fn list_orders(compat: Compat, asked: Asked) -> Result<Said, Refused> {

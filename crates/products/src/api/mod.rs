@@ -6,6 +6,7 @@ mod change_product_for;
 mod create_product;
 mod delete_product;
 mod delete_product_for;
+mod find_products;
 mod get_product;
 mod list_movements;
 mod list_products;
@@ -34,6 +35,7 @@ pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
         .on(list_movements::list_movements)
         .on(adjust_stock::adjust_stock)
         .on(add_product_for::add_product_for)
+        .on(find_products::find_products)
         .on(change_product_for::change_product_for)
         .on(delete_product_for::delete_product_for)
         .on(look_up_products::look_up_products)

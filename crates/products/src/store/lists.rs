@@ -6,6 +6,7 @@ use crate::{
     listing::{Key, Listing, Place},
     words,
 };
+use contracts::products::ProductStatus;
 use db::{Db, Result, params, statements};
 use kernel::id::ProductId;
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ statements! {
     BY_PRICE_DOWN = "select * from product where status = $1 and (price, id) < ($2, $3)
                      order by price desc, id desc limit $4";
     BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
+    NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
     WITH_WORD = "select product_id from product_word where word >= $1 and word < $2 order by word limit $3";
 }
@@ -58,6 +60,13 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
 /// Products with an SKU: one that is on sale or in preparation, and those that were deleted.
 pub(crate) async fn with_sku(db: &Db, sku: &str, at_most: i64) -> Result<Vec<Product>> {
     db.query(&BY_SKU, params![sku, at_most]).await?.iter().map(read).collect()
+}
+
+/// Products on sale with just this name.
+pub(crate) async fn with_name(db: &Db, name: &str, at_most: i64) -> Result<Vec<Product>> {
+    let status = status_name(ProductStatus::Active);
+    let rows = db.query(&NAMED, params![status, words::key_of(name), name, at_most]).await?;
+    rows.iter().map(read).collect()
 }
 
 pub(crate) async fn with_ids(db: &Db, ids: Vec<ProductId>) -> Result<Vec<Product>> {

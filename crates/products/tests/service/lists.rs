@@ -1,12 +1,16 @@
 //! Lists of products: searches, orders, filters, and pages that go through all of them.
 
 use crate::world::{World, status_and_code};
-use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
+use contracts::{
+    facades::{FindProducts, ProductNamed},
+    products::{ListProducts, ProductFilter, ProductSort, ProductStatus},
+};
 use endpoint::{Json, Query, Slice};
 use serde_json::json;
 
 on_both!(
     a_search_finds_what_words_begin_with_in_any_case_and_without_accents,
+    a_facade_finds_what_has_just_a_name,
     a_search_follows_changes,
     a_search_for_what_is_common_and_what_is_rare_finds_both_together,
     each_order_goes_through_all_pages,
@@ -70,6 +74,29 @@ async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(wo
     }
     let both = ProductFilter { q: Some("blue".into()), sku: Some("TEA-2".into()), ..Default::default() };
     assert_eq!(names(&world, "customer", both).await, [""; 0]);
+}
+
+async fn a_facade_finds_what_has_just_a_name(world: World) {
+    let found = async |name: &str| {
+        let find = FindProducts { named: Query(ProductNamed { name: name.to_owned() }) };
+        let Json(found) = world.client("products", "compat").call(&world.context(), find).await.unwrap();
+        found.items.into_iter().map(|product| product.id).collect::<Vec<_>>()
+    };
+    let mut ids = Vec::new();
+    for name in ["☕", "%", "Cup", "Straße", "Cup", "Cup", "!!!"] {
+        ids.push(world.create(json!({"name": name, "price": 1})).await.id);
+    }
+    assert_eq!((found("☕").await, found("%").await), (vec![ids[0]], vec![ids[1]]));
+    assert_eq!(found("Cup").await, [ids[2], ids[4]], "two are enough");
+    for other in ["cup", "Cu", "Cup ", "Strasse", "STRASSE", "", "!!"] {
+        assert_eq!(found(other).await, [], "{other}");
+    }
+    assert_eq!(found("Straße").await, [ids[3]]);
+    // what is not on sale is not there
+    for (id, status) in [(ids[0], "draft"), (ids[6], "draft")] {
+        world.change(id, None, json!({"status": status})).await.unwrap();
+    }
+    assert_eq!((found("☕").await, found("!!!").await), (vec![], vec![]));
 }
 
 async fn a_search_follows_changes(world: World) {

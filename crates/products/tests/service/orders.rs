@@ -36,6 +36,7 @@ impl Verify for ByHeart {
                 let name = if self.service == "orders" { products::NAME } else { "orders" };
                 Ok(Who::Service { name: name.into(), act_for: None })
             }
+            "compat" => Ok(Who::Service { name: "compat".into(), act_for: None }),
             "staff" => Ok(user(Role::Staff, &[Permission::Products])),
             "clerk" => Ok(user(Role::Staff, &[Permission::Orders])),
             "customer" => Ok(user(Role::Customer, &[])),

@@ -40,7 +40,7 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
                 .takes(&["username", "password"])
                 .answers::<SignedIn>(200, "A token.")
                 .refuses(400, "A member is missing.")
-                .refuses(401, "Username or password are wrong."),
+                .answers::<Message>(401, "Username or password are wrong."),
             login,
         )
 }

@@ -34,7 +34,6 @@ const SHAPE: Shape = Shape {
             _ => json!({"message": refused.text}),
         }
     },
-    members: &["message"],
 };
 
 /// Who is signed in, and may write what takes this permission.
