@@ -57,6 +57,22 @@ async fn who_asks_nobody_who_they_are_listens_to_this_machine_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_that_can_hardly_work_says_so() {
+    let mut world = World::changed(&["express-pair.orders", "two-vm.orders"], |launch| launch);
+    world.server().kill();
+    let log = world.server().whole_log();
+    assert!(log.contains("express-pair.orders asks http://127.0.0.1:3000 for its users"), "{log}");
+    world.launch = world.launch.clone().with("ORDO_COMPAT_USER_URL", "http://127.0.0.1:1");
+    world.kill_and_start();
+    world.server().kill();
+    let log = world.server().whole_log();
+    assert!(
+        !log.contains("asks http://127.0.0.1:3000") && log.contains("two-vm.orders: a token of another shop"),
+        "{log}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn localhost_is_answered_by_both_its_addresses() {
     if TcpListener::bind("[::1]:0").is_err() {
         return; // there is no IPv6 here

@@ -19,7 +19,8 @@ pub struct CompatFlags {
     /// An origin whose pages may call them; may be given more than once [default: all]
     #[arg(long, value_name = "ORIGIN")]
     pub compat_origin: Vec<String>,
-    /// Where the order services of two-vm, express-pair and flask-pair find their user service [default: this process]
+    /// Where the order services of two-vm, express-pair and flask-pair find their user service [default: this process,
+    /// and this machine's port of the original where it is not served here]
     #[arg(long, value_name = "URL")]
     pub compat_user_url: Option<String>,
     /// In ecommerce, let any registered user write products and order statuses, as its original did

@@ -63,9 +63,9 @@ impl Listeners {
             .collect()
     }
 
-    /// Says which of them ask nobody who they are, and which settings have no effect.
+    /// Says which of them ask nobody who they are, which settings have no effect, and what can hardly work.
     pub fn warn(&self, config: &Config) {
-        for line in settings::idle(config) {
+        for line in settings::idle(config).into_iter().chain(settings::doubtful(config)) {
             tracing::warn!("{line}");
         }
         let open_writes = settings::is_open(config);

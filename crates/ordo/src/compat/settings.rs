@@ -113,6 +113,37 @@ pub(crate) fn idle(config: &Config) -> Vec<String> {
     idle
 }
 
+/// What cannot work together, or only by chance, each with what is to be done: whether it does shows when it is asked.
+pub(crate) fn doubtful(config: &Config) -> Vec<String> {
+    let Ok(chosen) = chosen(config) else { return Vec::new() };
+    let is_served = |name: &str| chosen.iter().any(|(part, _)| part.name() == name);
+    let mut doubtful = Vec::new();
+    for facade in ["two-vm", "express-pair", "flask-pair"] {
+        let (orders, users) = (format!("{facade}.orders"), format!("{facade}.users"));
+        if !is_served(&orders) {
+            continue;
+        }
+        // of two-vm it asks nobody then: the shop knows its own tokens
+        if config.compat_user_url.is_none() && !is_served(&users) && facade != "two-vm" {
+            let port = PARTS.iter().find(|part| part.name() == users).map_or(0, |part| part.port);
+            doubtful.push(format!(
+                "{orders} asks http://127.0.0.1:{port} for its users: {users} is not served here, and \
+                 `compat_user_url` does not say where it is"
+            ));
+        }
+        if config.compat_user_url.is_some() && !shape::is_on_postgres(config) && facade != "express-pair" {
+            let what = match facade {
+                "two-vm" => "a token of another shop is refused here (401), whatever its user service says",
+                _ => "whom only another shop knows is nobody here (404), whatever its user service says",
+            };
+            doubtful.push(format!(
+                "`compat_user_url`: the data of this shop are in this process alone. {orders}: {what} (docs/moving.md)"
+            ));
+        }
+    }
+    doubtful
+}
+
 fn wrong(setting: &str, what: &str) -> Failure {
     Failure::Config(format!("`{setting}`: {what}"))
 }
@@ -125,6 +156,7 @@ pub(crate) fn is_open(config: &Config) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::Secret;
 
     fn config(compat: &[&str], ports: &[&str]) -> Config {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -169,6 +201,28 @@ mod tests {
         };
         assert!(idle(&elsewhere("ecommerce"))[0].contains("compat_user_url"));
         assert!(idle(&elsewhere("flask-pair.orders")).is_empty());
+    }
+
+    #[test]
+    fn what_can_hardly_work_is_told() {
+        let told = |compat: &[&str], url: Option<&str>, database: Option<&str>| {
+            let (compat_user_url, database_url) = (url.map(str::to_owned), database.map(Secret::new));
+            doubtful(&Config { compat_user_url, database_url, ..config(compat, &[]) })
+        };
+        let (users, postgres) = (Some("http://10.0.0.5:5001"), Some("postgres://db/ordo"));
+        for whole in ["two-vm", "express-pair", "flask-pair", "two-vm.orders", "two-vm.users"] {
+            assert_eq!(told(&[whole], None, None), [""; 0], "{whole}");
+        }
+        let express = told(&["express-pair.orders"], None, None);
+        assert!(express.len() == 1 && express[0].contains("http://127.0.0.1:3000"), "{express:?}");
+        let flask = told(&["flask-pair.orders"], None, postgres);
+        assert!(flask.len() == 1 && flask[0].contains("flask-pair.users is not served here"), "{flask:?}");
+        for (compat, code) in [("two-vm.orders", "401"), ("flask-pair", "404")] {
+            let embedded = told(&[compat], users, None);
+            assert!(embedded.len() == 1 && embedded[0].contains(code), "{embedded:?}");
+            assert_eq!(told(&[compat], users, postgres), [""; 0], "a shop of several processes: {compat}");
+        }
+        assert_eq!(told(&["express-pair.orders"], users, None), [""; 0]);
     }
 
     #[test]
