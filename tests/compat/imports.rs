@@ -261,9 +261,79 @@ async fn customers_come_with_their_bcrypt_hashes() {
     let me = auth.with_token(john["token"].as_str().unwrap()).get("/me").await.expect(200).body;
     assert!(me["user"]["created_at"].as_str().unwrap().starts_with("2025-12-18T12:00:00"), "{me}");
     assert_eq!(login("jane@example.com").await.expect(401).body, json!({"error": "Account is deactivated"}));
-    login("zoe@example.com").await.expect(200);
+    // the ids that the rows brought go on, and others come after them
+    assert_eq!(john["user"]["id"], 1);
+    let zoe = login("zoe@example.com").await.expect(200).body;
+    assert_eq!(zoe["user"]["id"], 5);
     login("ada@example.com").await.expect(401);
     world.assert_audit_is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_keep_the_ids_that_are_free() {
+    let (mut world, folder) = resting_shop();
+    let customers = async |world: &World, name: &str, rows: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, format!("id,username,email,password_hash,created_at\n{rows}")).unwrap();
+        let (code, out, bad) = told(&import(world, &["customers", file.to_str().unwrap()]));
+        assert_eq!(code, Some(0), "{out}{bad}");
+        out
+    };
+    let row = |id: &str, name: &str, day: u32| {
+        format!("{id},{name},{name}@example.com,{BCRYPT},2025-12-{day}T12:00:00Z\n")
+    };
+    let rows = [row("7", "ann", 18), row("", "bob", 11), row("3", "cyd", 19), row("x", "dee", 10)].concat();
+    let out = customers(&world, "one.csv", &rows).await;
+    assert!(!out.contains("its id is"), "{out}");
+    // again, and with others who bring what is taken
+    let out = customers(&world, "one.csv", &rows).await;
+    assert!(!out.contains("its id is"), "{out}");
+    let out = customers(&world, "two.csv", &[row("7", "eve", 12), row("5", "fay", 13)].concat()).await;
+    assert!(out.contains("two.csv:2: its id is 10 here; it was 7") && !out.contains("two.csv:3"), "{out}");
+
+    let arguments = ["serve", "--compat", "auth-service", "--compat-port", "auth-service.auth=0"];
+    world.launch.arguments = arguments.map(str::to_owned).into();
+    world.start_again();
+    let auth = world.at("auth-service.auth");
+    for (name, id) in [("ann", 7), ("bob", 9), ("cyd", 3), ("dee", 8), ("eve", 10), ("fay", 5)] {
+        let login = json!({"email": format!("{name}@example.com"), "password": PASSWORD});
+        assert_eq!(auth.post("/login", &login).await.expect(200).body["user"]["id"], id, "{name}");
+    }
+    let new = json!({"username": "gil", "email": "gil@example.com", "password": PASSWORD});
+    assert_eq!(auth.post("/register", &new).await.expect(201).body["user"]["id"], 11);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_of_a_row_that_was_left_out_says_so() {
+    let (world, folder) = resting_shop();
+    let users = [
+        json!({"_id": {"$oid": ANN}, "username": "ann", "password": "hunter2"}),
+        json!({"_id": {"$oid": BOB}, "username": "bob", "password": SCRYPT}),
+        json!({"_id": {"$oid": "65920082a1b2c3d4e5f60718"}, "username": "Bob", "password": SCRYPT}),
+    ];
+    fs::write(folder.path().join("users.json"), lines(&users)).unwrap();
+    let order = |n: u32, user: &str| {
+        json!({"_id": {"$oid": format!("6594{n:04x}a1b2c3d4e5f60718")}, "user_id": user, "product_id": TEAPOT,
+               "quantity": 1, "total_price": 5, "status": "pending"})
+    };
+    let orders = ["Ann", ANN, "65920082a1b2c3d4e5f60718", "bob", "cyd"];
+    let orders: Vec<Value> = (1..).zip(orders).map(|(n, user)| order(n, user)).collect();
+    fs::write(folder.path().join("orders.json"), lines(&orders)).unwrap();
+    let path = folder.path().to_str().unwrap();
+    for arguments in [&["mongo", path, "--dry-run"][..], &["mongo", path]] {
+        let (code, out, bad) = told(&import(&world, arguments));
+        assert_eq!((code, out.contains("0 there already, 4 left out")), (Some(1), true), "{out}{bad}");
+        for (row, of, why) in [
+            ("orders.json:1: ", "users.json:1", "no hash that can be taken over"),
+            ("orders.json:2: ", "users.json:1", "no hash that can be taken over"),
+            ("orders.json:3: ", "users.json:3", "it is there twice"),
+            ("orders.json:5: ", "\"cyd\" is nobody's username or id", ""),
+        ] {
+            let tells = |line: &str| line.contains(row) && line.contains(of) && line.contains(why);
+            assert!(bad.lines().any(tells), "{row}{why}: {bad}");
+        }
+        assert!(!bad.contains("hunter2"), "{bad}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

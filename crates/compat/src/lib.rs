@@ -184,15 +184,17 @@ pub fn migrations() -> Vec<Migration> {
     vec![Migration { name: "0001_compat", sql: include_str!("../migrations/0001_compat.sql") }]
 }
 
-/// Gives these accounts their numbers in the façade `auth-service`, in this order; those that have one keep it.
+/// Gives this account its number in the façade `auth-service`: the one that it had in another system, where that is free
+/// here. One that has a number keeps it.
 ///
 /// # Errors
 /// What the database says.
-pub async fn number_users(db: &Db, users: &[UserId]) -> db::Result<()> {
-    for user in users {
-        store::numbers::number_of(db, facades::auth_service::USERS, *user).await?;
+pub async fn number_user(db: &Db, user: UserId, had: Option<i64>) -> db::Result<i64> {
+    let space = facades::auth_service::USERS;
+    match had {
+        Some(had) => store::numbers::kept_number_of(db, space, user, had).await,
+        None => store::numbers::number_of(db, space, user).await,
     }
-    Ok(())
 }
 
 /// Every statement that the façades run, for the test that prepares them on both engines.

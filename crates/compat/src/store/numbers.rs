@@ -11,6 +11,9 @@ statements! {
     /// Also the lock under which a space's numbers are given, one after the other.
     TAKE = "insert into newest_number (space, n) values ($1, 1)
             on conflict (space) do update set n = newest_number.n + 1 returning n";
+    /// The same lock. What is given next comes after this one.
+    RAISE = "insert into newest_number (space, n) values ($1, $2) on conflict (space) do update
+             set n = case when newest_number.n < excluded.n then excluded.n else newest_number.n end";
     INSERT = "insert into numbered (space, n, id) values ($1, $2, $3)";
 }
 
@@ -19,12 +22,30 @@ const TRIES: u32 = 10;
 
 /// The number of this id; its first one where it has none yet.
 pub(crate) async fn number_of<K: Kind>(db: &Db, space: &str, id: Id<K>) -> Result<i64> {
+    give(db, space, id, None).await
+}
+
+/// The number of this id; this one, where it has none yet and that is free.
+pub(crate) async fn kept_number_of<K: Kind>(db: &Db, space: &str, id: Id<K>, wanted: i64) -> Result<i64> {
+    give(db, space, id, Some(wanted)).await
+}
+
+async fn give<K: Kind>(db: &Db, space: &str, id: Id<K>, wanted: Option<i64>) -> Result<i64> {
     if let Some(row) = db.query_opt(&FIND, params![space, id]).await? {
         return row.get("n");
     }
     db.with_retry(TRIES, async || {
         let mut tx = db.begin().await?;
-        let n: i64 = tx.query_one(&TAKE, params![space]).await?.get("n")?;
+        let mut free = None;
+        if let Some(wanted) = wanted {
+            tx.run(&RAISE, params![space, wanted]).await?;
+            let holder = tx.query_opt(&FIND_ID, params![space, wanted]).await?;
+            free = if holder.is_none() { Some(wanted) } else { None };
+        }
+        let n: i64 = match free {
+            Some(n) => n,
+            None => tx.query_one(&TAKE, params![space]).await?.get("n")?,
+        };
         // somebody may have given it one while this waited for its turn
         if let Some(row) = tx.query_opt(&FIND, params![space, id]).await? {
             let n = row.get("n")?;
@@ -100,6 +121,12 @@ mod tests {
         assert_eq!(given, (3..13).collect(), "no number is left out and none is given twice");
         assert_eq!(number_of(&db, "b", id(7)).await.unwrap(), 1, "each space counts by itself");
         assert_eq!(id_of::<OrderKind>(&db, "a", 1).await.unwrap(), Some(first[0][0]));
+        // one that is wished for is given if it is free, and those after it come after it
+        let wished = async |n, wanted| kept_number_of(&db, "w", id(n), wanted).await.unwrap();
+        assert_eq!((wished(1, 7).await, wished(2, 3).await, wished(3, 7).await), (7, 3, 8));
+        assert_eq!((wished(1, 5).await, number_of(&db, "w", id(4)).await.unwrap()), (7, 9));
+        let at_once = join_all((10..20).map(async |n| wished(n, 20).await)).await;
+        assert_eq!(at_once.into_iter().collect::<BTreeSet<_>>(), (20..30).collect());
         for (space, n) in [("a", 13), ("a", 0), ("a", i64::MIN), ("b", 2), ("c", 1)] {
             assert_eq!(id_of::<OrderKind>(&db, space, n).await.unwrap(), None);
         }

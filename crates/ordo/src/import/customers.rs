@@ -1,20 +1,23 @@
 //! `ordo import customers FILE`: accounts, as JSON objects or CSV.
 //!
 //! A row has `email`, `username` or both; `name`; `password_hash` (or `password`, where that is a hash); `is_active` (or
-//! `active`); `created_at`. Other members are left alone.
+//! `active`); `created_at`; `id`, where it is a number. Other members are left alone.
 
 use super::{
     At, Found,
-    extended::{member, text, time, truth},
+    extended::{member, text, time, truth, whole},
     ids::id_of,
     rows::{self, Members},
 };
 use auth::ImportedUser;
 use kernel::{Secret, Timestamp, id::UserId};
-use std::path::Path;
+use std::{ops::RangeInclusive, path::Path};
 
 /// The names under which a hash is looked for.
 const HASHES: [&str; 4] = ["password_hash", "hashed_password", "passwordHash", "password"];
+
+/// The numbers that its database gives.
+const NUMBERS: RangeInclusive<i64> = 1..=i32::MAX as i64;
 
 /// Reads the file.
 ///
@@ -25,12 +28,17 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
     let rows = if is_csv { rows::csv(file)? } else { rows::json(file)? };
     let mut found = Found { numbers_users: true, ..Found::default() };
     for (at, row) in rows {
+        let had = row.as_ref().ok().and_then(|row| whole(member(row, "id")?));
         let user = row.and_then(|row| {
             let name = |name| member(&row, name).and_then(text).map(|text| text.trim().to_lowercase());
             // the address first: it is whose the account is, whatever it is called
             let named = name("email").or_else(|| name("username")).unwrap_or_default();
             user(&row, |created_at| id_of("customers", &named, created_at), None, now)
         });
+        let had = had.filter(|number| NUMBERS.contains(number));
+        if let (Ok(user), Some(number)) = (&user, had) {
+            found.had_numbers.insert(user.id, number);
+        }
         keep(&mut found, at, user);
     }
     Ok(found)

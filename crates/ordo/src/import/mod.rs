@@ -18,9 +18,10 @@ use crate::{
     say,
 };
 use auth::ImportedUser;
+use kernel::id::UserId;
 use orders::ImportedOrder;
 use products::ImportedProduct;
-use std::{fmt, path::Path, process::ExitCode};
+use std::{collections::BTreeMap, fmt, path::Path, process::ExitCode};
 use takeover::Tally;
 
 /// How it is done.
@@ -73,10 +74,29 @@ struct Found {
     orders: Vec<(At, FoundOrder)>,
     /// Rows that cannot be taken over, and why not.
     bad: Vec<(At, String)>,
+    /// Users that cannot be taken over, for the orders that name them.
+    left_out: LeftOut,
     /// Whether the old system numbered its users: then they are numbered here, too, in the order of their age.
     numbers_users: bool,
+    /// The numbers that they had there, where the rows tell them.
+    had_numbers: BTreeMap<UserId, i64>,
     /// What else is to be told.
     remarks: Vec<String>,
+}
+
+/// Rows of users that are left out: where each is and why, by what an order may call the user.
+#[derive(Debug, Default)]
+struct LeftOut(BTreeMap<String, (At, String)>);
+
+impl LeftOut {
+    fn add(&mut self, names: impl IntoIterator<Item = String>, at: &At, why: &str) {
+        for name in names {
+            self.0.entry(name.to_lowercase()).or_insert_with(|| (at.clone(), why.to_owned()));
+        }
+    }
+    fn of(&self, name: &str) -> Option<&(At, String)> {
+        self.0.get(&name.to_lowercase())
+    }
 }
 
 /// An order, before it is known who has placed it.

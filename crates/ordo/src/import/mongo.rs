@@ -62,10 +62,14 @@ pub(super) fn find(folder: &Path, currency: Currency, now: Timestamp) -> Result<
         ));
     }
     for (at, row) in read(users, &mut found)? {
+        let names = row.as_ref().map(names_of).unwrap_or_default();
         let user = row.and_then(|row| {
             let id = own_id(&row)?;
             user(&row, |_| user_id(&id), time_of_object_id(&id), now)
         });
+        if let Err(why) = &user {
+            found.left_out.add(names, &at, why);
+        }
         keep(&mut found, at, user);
     }
     for (at, row) in read(products, &mut found)? {
@@ -114,6 +118,13 @@ fn own_id(row: &Members) -> Result<String, String> {
     let id = member(row, "_id").and_then(|id| text(id).or_else(|| digits(id)));
     id.filter(|id| (1..=100).contains(&id.len()))
         .ok_or_else(|| "_id: an ObjectId or a text is expected".to_owned())
+}
+
+/// What an order may call a user.
+fn names_of(row: &Members) -> Vec<String> {
+    let id = own_id(row).ok().map(|id| user_id(&id).to_string());
+    let name = |name: &str| member(row, name).and_then(text).map(|name| name.trim().to_owned());
+    [id, name("username"), name("email")].into_iter().flatten().collect()
 }
 
 fn needed<'a>(row: &'a Members, name: &str) -> Result<&'a Value, String> {

@@ -1,6 +1,6 @@
 //! Takes over what was found: by the services' own rules, in the order in which things need one another.
 
-use super::{At, Found, FoundOrder, Status, mongo};
+use super::{At, Found, FoundOrder, LeftOut, Status, mongo};
 use crate::{
     clients::Network,
     config::Config,
@@ -161,6 +161,7 @@ struct Takeover<'a> {
 struct Buyers {
     by_id: BTreeMap<UserId, Buyer>,
     by_name: BTreeMap<String, Buyer>,
+    left_out: LeftOut,
 }
 
 #[derive(Clone)]
@@ -187,21 +188,31 @@ impl Seen {
 
 impl Takeover<'_> {
     async fn all(self, found: Found) -> Result<Tally, Failure> {
-        let Found { users, products, orders, bad, remarks, numbers_users: _ } = found;
+        let Found { users, products, orders, bad, remarks, left_out, numbers_users: _, had_numbers } = found;
         let mut tally = Tally { unread: bad.len(), bad, remarks, ..Tally::default() };
-        let (mut seen, mut buyers, mut here) = (Seen::default(), Buyers::default(), Vec::new());
+        let mut buyers = Buyers { left_out, ..Buyers::default() };
+        let (mut seen, mut here) = (Seen::default(), Vec::new());
         for (at, user) in users {
             let taken = self.user(&at, &user, &mut seen).await?;
-            if taken.is_ok() {
-                buyers.add(&user);
-                here.push((user.created_at, user.id));
+            match &taken {
+                Ok(_) => {
+                    buyers.add(&user);
+                    here.push((user.created_at, user.id, at.clone()));
+                }
+                Err(why) => buyers.leave_out(&user, &at, why),
             }
             note(&mut tally.users, &mut tally.bad, at, taken);
         }
         if let Some(numbers) = &self.numbers {
-            here.sort_by_key(|(created_at, _)| *created_at);
-            let oldest_first: Vec<UserId> = here.into_iter().map(|(_, id)| id).collect();
-            compat::number_users(numbers, &oldest_first).await?;
+            // the oldest first, behind those who bring a number
+            here.sort_by_key(|(created_at, id, _)| (!had_numbers.contains_key(id), *created_at));
+            for (_, id, at) in here {
+                let had = had_numbers.get(&id).copied();
+                let number = compat::number_user(numbers, id, had).await?;
+                if let Some(had) = had.filter(|had| *had != number) {
+                    tally.remarks.push(format!("{at}: its id is {number} here; it was {had}"));
+                }
+            }
         }
         for (at, product) in products {
             let taken = match seen.twice(format!("product {}", product.id), &at) {
@@ -261,6 +272,11 @@ impl Takeover<'_> {
     async fn order(&self, found: FoundOrder, buyers: &Buyers) -> Result<Taken, Failure> {
         let FoundOrder { mut order, buyer, status } = found;
         let Some(who) = self.buyer(&buyer, buyers).await? else {
+            if let Some((at, why)) = buyers.left_out(&buyer) {
+                return Ok(Err(format!(
+                    "user_id: the row of {buyer:?} was left out ({at}: {why}). Mend that row, or leave the order out"
+                )));
+            }
             return Ok(Err(format!(
                 "user_id: {buyer:?} is nobody's username or id, here or in the file of users. Add the user, or leave \
                  the order out"
@@ -306,6 +322,13 @@ impl Buyers {
             self.by_name.insert(name.to_lowercase(), buyer.clone());
         }
         self.by_id.insert(user.id, buyer);
+    }
+    fn leave_out(&mut self, user: &ImportedUser, at: &At, why: &str) {
+        let names = [user.username.clone(), user.email.clone(), Some(user.id.to_string())];
+        self.left_out.add(names.into_iter().flatten(), at, why);
+    }
+    fn left_out(&self, called: &str) -> Option<&(At, String)> {
+        self.left_out.of(called).or_else(|| self.left_out.of(&mongo::user_id(called).to_string()))
     }
 }
 
