@@ -1,5 +1,6 @@
 //! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
+mod heard;
 mod money;
 mod orders;
 mod stock;
@@ -72,6 +73,7 @@ pub fn all(s: &Sample) -> Vec<Break> {
         money::vanished(s),
         money::ledger(s),
         money::provider(s),
+        money::charges(s),
         told::replayed(s),
         told::derived(s),
         told::told(s),
@@ -86,6 +88,9 @@ pub fn all(s: &Sample) -> Vec<Break> {
         stock::held(s),
         stock::counted(s),
         stock::asked(s),
+        heard::of_stock(s),
+        heard::numbered(s),
+        heard::filed(s),
     ]
     .into_iter()
     .flatten()

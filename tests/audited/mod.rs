@@ -59,6 +59,8 @@ pub struct Sample {
     pub cancelled: Known,
     /// Never paid.
     pub expired: Known,
+    /// Paid, and its product is short.
+    pub short: Known,
     /// Held for a placing whose request ended with the process.
     pub held: PlacementId,
 }
@@ -88,7 +90,7 @@ impl Sample {
         let promised = clerk.places_promised("promised", &[(0, 1)]).await;
         let offline = clerk.places("offline", &[(1, 1)], None).await;
         clerk.asks(&format!("/v1/orders/{offline}/payments"), json!({"method": "offline"}), 201).await;
-        clerk.places("short", &[(2, 10)], Some("sim_ok")).await;
+        let short = clerk.places("short", &[(2, 10)], Some("sim_ok")).await;
         let shipped = clerk.places_promised("shipped", &[(0, 2), (1, 1)]).await;
         clerk.ships(&shipped).await;
         let delivered = clerk.places("delivered", &[(0, 1)], Some("sim_ok")).await;
@@ -120,6 +122,7 @@ impl Sample {
             delivered: known(&delivered),
             cancelled: known(&cancelled),
             expired: known(&expired),
+            short: known(&short),
             held: held(&data),
             folder: shop.folder,
         }
@@ -223,6 +226,9 @@ async fn is_quiet(shop: &Shop) {
         let head = number(&shop.launch.data, "orders", "select head from feed");
         let heard = "select coalesce(max(position), 0) from heard where producer = 'orders'";
         let is_heard = number(&shop.launch.data, "products", heard) == head;
+        let told = number(&shop.launch.data, "products", "select head from feed");
+        let heard = "select coalesce(max(position), 0) from heard where producer = 'products'";
+        let is_heard = is_heard && number(&shop.launch.data, "orders", heard) == told;
         if output.status.success() && unsent == 0 && is_heard {
             return;
         }

@@ -13,7 +13,7 @@ use std::process::Output;
 const PARTS: [&[&str]; 6] =
     [&["auth"], &["payments"], &["products"], &["orders"], &["notifications"], &["gateway"]];
 /// Ways to break what lies in one service's tables, which shows there or beside another's; and how that is taken back.
-const BREAKS: [(&str, &str, Sql, Option<Sql>); 6] = [
+const BREAKS: [(&str, &str, Sql, Option<Sql>); 8] = [
     (
         "I1",
         "products",
@@ -37,6 +37,18 @@ const BREAKS: [(&str, &str, Sql, Option<Sql>); 6] = [
         "orders",
         Sql::both("update feed set head = head - 1"),
         Some(Sql::both("update feed set head = head + 1")),
+    ),
+    (
+        "I7",
+        "orders",
+        Sql::both("update stock_heard set version = version + 100"),
+        Some(Sql::both("update stock_heard set version = version - 100")),
+    ),
+    (
+        "I7",
+        "orders",
+        Sql::both("alter sequence order_number restart with 5"),
+        Some(Sql::both("alter sequence order_number restart with 100000")),
     ),
     ("I7", "notifications", Sql::both("delete from public_event"), None),
     ("I10", "products", Sql::both("delete from reservation where open > 0"), None),

@@ -169,6 +169,9 @@ pub struct PaymentFact {
     /// The keys of the charges of attempts that are under way.
     #[serde(default)]
     pub under_way: Vec<String>,
+    /// Every key with which a charge of it may have been made; none where whoever tells it is of a version that does not.
+    #[serde(default)]
+    pub keys: Option<Vec<String>>,
     /// Grows with whatever happens to it: where it is the same at two looks, nothing has happened in between.
     #[serde(default)]
     pub changes: i64,
@@ -190,4 +193,7 @@ pub struct ChargeFact {
     pub captured: i64,
     /// Given back.
     pub refunded: i64,
+    /// How it contradicts itself, or what the provider remembers of the keys that it was asked with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contradiction: Option<String>,
 }

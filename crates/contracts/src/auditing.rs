@@ -153,6 +153,25 @@ pub enum Question {
         /// Which.
         placements: Vec<PlacementId>,
     },
+    /// Of products: a page of them, with what its newest news of their stock told, as far as this position of its feed.
+    StockTold {
+        /// The last one of the page before.
+        after: ProductId,
+        /// How many.
+        at_most: u16,
+        /// In its own feed.
+        position: i64,
+    },
+    /// Of products: the same of these, as far as its feed goes.
+    StockToldOf {
+        /// Which.
+        products: Vec<ProductId>,
+    },
+    /// Of orders: what it has heard of the stock of these.
+    StockHeard {
+        /// Which.
+        products: Vec<ProductId>,
+    },
     /// Of notifications: the newest version of each of these that the public log has, or has forgotten in its time.
     Logged {
         /// As events name them.
@@ -174,8 +193,14 @@ pub struct Evidence {
     pub last_payment: Option<PaymentId>,
     /// The last reservation of a page, by its placing and product; none where there is no more.
     pub last_reservation: Option<(PlacementId, ProductId)>,
+    /// The key of the last charge of a page; none where there is no more.
+    pub last_charge: Option<String>,
+    /// The last product of a page; none where there is no more.
+    pub last_product: Option<ProductId>,
     /// The newest position of its feed.
     pub head: i64,
+    /// The row is gone in which that stands.
+    pub has_no_feed: bool,
     /// What is missing in its feed.
     pub lost: Option<LostEvents>,
     /// Up to where it has heard the others' feeds.
@@ -194,6 +219,8 @@ pub struct Evidence {
     pub copies: Vec<CopyFact>,
     /// Events that may not have been heard.
     pub unheard: Vec<UnheardFact>,
+    /// What was told, or heard, of the stock of products.
+    pub stock: Vec<StockFact>,
 }
 
 /// Events that are gone from a feed.
@@ -216,6 +243,17 @@ pub struct CopyFact {
     pub shown: i64,
     /// What was secured when the order was confirmed, in minor units.
     pub secured: Option<i64>,
+}
+
+/// The newest news of a product's stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockFact {
+    /// Of which product.
+    pub product_id: ProductId,
+    /// The version that it is of; 0: there was none.
+    pub version: i64,
+    /// The placings that its shortfall concerns, in the order of their ids.
+    pub concerned: Vec<PlacementId>,
 }
 
 /// An event that may not have been heard.

@@ -46,6 +46,8 @@ pub struct Feed {
     pub head: i64,
     /// What is missing up to there.
     pub lost: Option<Lost>,
+    /// The row is gone in which that stands: nothing can be published.
+    pub is_gone: bool,
 }
 
 /// Events that were there: a position is given out with the event, once, and no event is ever deleted.

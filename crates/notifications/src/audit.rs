@@ -10,6 +10,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 /// How long an event may take from its producer to its place in the log.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Events that are read together.
+const PAGE: i64 = 500;
 /// Of one kind, so many findings are enough.
 const FINDINGS_MAX: i64 = 100;
 
@@ -34,11 +36,25 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         let detail = format!("of its versions{after} up to {newest}, events of {known} have been heard");
         findings.push(Finding { invariant: Invariant::I7, subject: gap.subject, detail });
     }
+    findings.extend(filed(db, &mut reading).await?);
     // mails that cannot be made among them
     findings.extend(flow::audit::timers(NAME, db, now).await?);
     let mut audited = Audited { findings, ..Audited::default() };
     reading.add_to(&mut audited);
     Ok(audited)
+}
+
+/// Events of the log that are filed as others.
+async fn filed(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
+    let (mut findings, mut after) = (Vec::new(), 0);
+    while let Some((last, found)) = store::each_event(db, after, PAGE, reading).await? {
+        after = last;
+        findings.extend(found.into_iter().map(|otherwise| {
+            let detail = format!("its event {} in the public log is filed as another one", otherwise.event);
+            Finding { invariant: Invariant::I7, subject: otherwise.subject, detail }
+        }));
+    }
+    Ok(findings)
 }
 
 /// The newest version of each of these subjects that the public log has, or has forgotten in its time.

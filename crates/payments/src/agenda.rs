@@ -111,6 +111,9 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
     };
     let tried = |refund: &&Refund| next_try(refund, false, &delays, refund.updated_at).is_some();
     let attempts = book.attempts.iter().filter(looked).map(|attempt| (RECONCILE, attempt.id.to_string()));
+    // nobody else asks whether a promise is over that rests
+    let held = book.attempts.iter().filter(|attempt| attempt.state.is_held());
+    let attempts = attempts.chain(held.map(|attempt| (LAPSE, attempt.id.to_string())));
     attempts.chain(book.refunds.iter().filter(tried).map(|refund| (REFUND, refund.id.to_string()))).collect()
 }
 

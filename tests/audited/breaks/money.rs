@@ -70,6 +70,36 @@ pub(super) fn provider(s: &Sample) -> Vec<Break> {
     ]
 }
 
+/// I4: charges that the provider, or whoever asked it, knows otherwise.
+pub(super) fn charges(s: &Sample) -> Vec<Break> {
+    let on = |statement: &str, of: Known| {
+        breaks("simulator", statement.replace("$1", &of.id()), "I4", of.payment.to_string())
+    };
+    let key = "(select key from charge where order_id = $1)";
+    vec![
+        on("update charge set captured = amount where order_id = $1", s.promised),
+        on("update charge set captured = 1, refunded = 1 where order_id = $1", s.promised),
+        on("update charge set key = key || '0' where order_id = $1", s.paid),
+        // asked with it once more, the provider would charge once more
+        on(&format!("delete from known_key where key = {key}"), s.paid),
+        on(&format!("update known_key set charge_id = null where key = {key}"), s.paid),
+        on(&format!("update known_key set refused = 1 where key = {key}"), s.paid),
+        on(
+            "delete from known_key where operation = 'refund'
+                 and charge_id = (select id from charge where order_id = $1)",
+            s.delivered,
+        ),
+        // what it was of, nobody can say
+        breaks(
+            "simulator",
+            format!("update charge set currency = 'EURx' where order_id = {}", s.paid.id()),
+            "I7",
+            s.paid.order,
+        )
+        .and("I4", s.paid.payment),
+    ]
+}
+
 /// I4: what was promised was taken without being asked for, and refunds that were made for another reason than is noted.
 pub(super) fn origins(s: &Sample) -> Vec<Break> {
     let on = |of: Known, statement: &str| {

@@ -72,5 +72,9 @@ pub(super) fn forgotten(s: &Sample) -> Vec<Break> {
         s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.unknown.pay()));
     let attempt: AttemptId = Id::from_uuid(attempt);
     let statement = format!("delete from timer where kind = 'reconcile' and key = '{attempt}'");
-    vec![breaks("payments", statement, "I8", attempt)]
+    let promised =
+        s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.promised.pay()));
+    let promised: AttemptId = Id::from_uuid(promised);
+    let lapse = format!("delete from timer where kind = 'lapse' and key = '{promised}'");
+    vec![breaks("payments", statement, "I8", attempt), breaks("payments", lapse, "I8", promised)]
 }

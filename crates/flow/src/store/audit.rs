@@ -114,13 +114,15 @@ pub(crate) async fn waiting(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
 
 /// How long the feed is, and what it lacks.
 pub(crate) async fn feed(db: &Db) -> Result<Feed> {
-    let row = db.query_one(&FEED, params![]).await?;
+    let Some(row) = db.query_opt(&FEED, params![]).await? else {
+        return Ok(Feed { head: 0, lost: None, is_gone: true });
+    };
     let (head, events): (i64, i64) = (row.get("head")?, row.get("events")?);
     if events == head {
-        return Ok(Feed { head, lost: None });
+        return Ok(Feed { head, lost: None, is_gone: false });
     }
     let first = db.query_one(&FIRST_LOST, params![]).await?.get("first")?;
-    Ok(Feed { head, lost: Some(Lost { count: head - events, first }) })
+    Ok(Feed { head, lost: Some(Lost { count: head - events, first }), is_gone: false })
 }
 
 /// What was heard of each producer.

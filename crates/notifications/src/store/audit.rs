@@ -1,13 +1,16 @@
 //! What an audit asks of the database.
 
-use db::{Db, Result, params, statements};
+use contracts::events::AnyEvent;
+use db::{Db, Error, Result, Row, params, statements};
 use flow::reading::{Reading, id};
 use kernel::{Timestamp, id::EventId};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 statements! {
     UNPLACED_SINCE = "select id, time from public_event where position is null and time < $1
                       order by time limit $2";
+    EACH_EVENT = "select seq, id, type, subject, sequence, body from public_event where seq > $1 order by seq limit $2";
     NEWEST = "select subject, max(version) as newest
               from (select subject, sequence as version from public_event where subject = any($1)
                     union all select subject, version from forgotten_version where subject = any($1)) as known
@@ -35,6 +38,37 @@ pub(crate) async fn unplaced_since(
     Ok(reading.rows(("public_event", "id"), &rows, |row| [id::<EventId>(row, "id")], |row| row.get("id")))
 }
 
+/// Reads so many events of the log after this one, and gives the last one, and those whose rows say something else than they
+/// do; none at the end. What cannot be read is named.
+pub(crate) async fn each_event(
+    db: &Db,
+    after: i64,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<(i64, Vec<Otherwise>)>> {
+    let rows = db.query(&EACH_EVENT, params![after, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let about = |row: &Row| [id::<EventId>(row, "id")];
+    let found = reading.rows(("public_event", "id"), &rows, about, |row| {
+        let id: EventId = row.get("id")?;
+        let body = serde_json::from_value(row.get::<Value>("body")?);
+        let event: AnyEvent = body.map_err(|e| Error::other(format!("column body: {e}")))?;
+        let (kind, subject): (String, String) = (row.get("type")?, row.get("subject")?);
+        let sequence: i64 = row.get("sequence")?;
+        let is_same = (event.id, &event.kind, &event.subject, &event.sequence)
+            == (id, &kind, &subject, &sequence.to_string());
+        Ok((!is_same).then_some(Otherwise { event: id, subject }))
+    });
+    Ok(Some((last.get("seq")?, found.into_iter().flatten().collect())))
+}
+
+/// An event in the log that is filed as another one.
+pub(crate) struct Otherwise {
+    pub(crate) event: EventId,
+    /// What it is filed under.
+    pub(crate) subject: String,
+}
+
 /// The newest version of each of these that is in the log, or was before it was forgotten.
 pub(crate) async fn newest(db: &Db, subjects: &[String]) -> Result<BTreeMap<String, i64>> {
     let rows = db.query(&NEWEST, params![subjects.to_vec()]).await?;
@@ -54,7 +88,7 @@ pub(crate) struct Gap {
 /// Orders, payments and refunds with a gap in their sequence, whose newest event is older than `since`.
 pub(crate) async fn gaps(db: &Db, since: Timestamp, at_most: i64) -> Result<Vec<Gap>> {
     let rows = db.query(&GAPS, params![since, at_most]).await?;
-    let gap = |row: &db::Row| {
+    let gap = |row: &Row| {
         let (subject, newest) = (row.get("subject")?, row.get("newest")?);
         Ok(Gap { subject, newest, known: row.get("known")?, forgotten: row.get("forgotten")? })
     };

@@ -5,7 +5,7 @@
 //! read last, says whether the order has changed since it was read first: then all of it is read again.
 
 use super::{list_fulfilments::fulfilments, list_notes::notes, read_history::history};
-use crate::{Orders, work::access};
+use crate::{Orders, store, work::access};
 use contracts::orders::{ReadWholeOrder, WholeOrder};
 use endpoint::{Fail, Json, Page, Path, Permission, Slice, etag};
 use kernel::id::OrderId;
@@ -22,7 +22,7 @@ pub(super) async fn read_whole_order(
     let ReadWholeOrder { id: Path(id) } = asked;
     for _ in 1..TRIES {
         let whole = read(&s, &call, id).await?;
-        if is_of_one_moment(&whole) {
+        if is_of_one_moment(&s, &whole).await? {
             return Ok(Json(whole));
         }
     }
@@ -45,8 +45,12 @@ async fn read<X>(s: &Orders, call: &Call, id: OrderId) -> Result<WholeOrder, Fai
 }
 
 /// Whether nothing has happened between the first read and the last: each version has its event, and what happens to a
-/// parcel happens to its order. Where there are more events than a page holds, the first ones contradict nothing.
-fn is_of_one_moment(whole: &WholeOrder) -> bool {
-    let newest = whole.history.items.last().map(|item| item.sequence);
-    whole.history.next_cursor.is_some() || newest == Some(whole.order.version)
+/// parcel happens to its order. Where there are more events than a page holds, the order tells it.
+async fn is_of_one_moment(s: &Orders, whole: &WholeOrder) -> db::Result<bool> {
+    let version = whole.order.version;
+    if whole.history.next_cursor.is_none() {
+        return Ok(whole.history.items.last().is_some_and(|item| item.sequence == version));
+    }
+    let id = whole.order.id;
+    Ok(store::audit::versions(&s.db, &[id]).await?.get(&id) == Some(&version))
 }

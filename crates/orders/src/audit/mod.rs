@@ -3,9 +3,12 @@
 
 mod derived;
 mod fulfilments;
+mod numbers;
 mod replay;
+mod stock;
 mod sums;
 
+pub use stock::{HeardOfStock, heard_of_stock};
 pub use sums::{SUMS_OF, sums};
 
 use crate::{
@@ -66,6 +69,7 @@ pub async fn page(db: &Db, after: OrderId, at_most: i64) -> Result<Option<(Order
     let db = &db.at_one_moment().await?;
     let mut reading = Reading::default();
     let Some((last, orders)) = store::page(db, after, at_most, &mut reading).await? else { return Ok(None) };
+    store::persons(db, &orders, &mut reading).await?;
     let mut audited = Audited::default();
     for part in reading::each(&orders, &mut reading, store::about_order, |orders| look_at(db, orders)).await?
     {
@@ -96,6 +100,7 @@ async fn look_at(db: &Db, orders: &[Order]) -> Result<Audited> {
     }
     let ids: BTreeSet<OrderId> = sound.iter().map(|order| order.id).collect();
     audited.findings.extend(derived::look(db, &sound).await?);
+    audited.findings.extend(stock::held(db, &sound).await?);
     audited.findings.extend(fulfilments::look(db, orders, &ids).await?);
     audited.findings.extend(forgotten(db, orders).await?);
     Ok(audited)
@@ -121,6 +126,7 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut reading = Reading::default();
     orphans(db, &mut audited.findings, &mut reading).await?;
     vanished(db, &mut audited.findings).await?;
+    audited.findings.extend(numbers::look(db).await?);
     audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
     reading.add_to(&mut audited);
     Ok(audited)

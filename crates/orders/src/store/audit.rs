@@ -16,6 +16,7 @@ statements! {
     OF = "select * from orders where id = any($1) order by id";
     WITHOUT_LINES = "select id from orders o where id = any($1)
                        and not exists (select 1 from order_line l where l.order_id = o.id)";
+    PERSONS = "select order_id, email, name, address, note, remarks from person where order_id = any($1)";
     FILTERED = "select id, payment_status, fulfilment_status from orders where id = any($1)";
     WORDS = "select order_id, word from order_word where order_id = any($1)";
     COPIES = "select * from orders where id = any($1)";
@@ -72,6 +73,15 @@ async fn whole(db: &Db, rows: &[Row], reading: &mut Reading) -> Result<Vec<Order
     orders.extend(complete.into_iter().flatten().map(|(order, _)| order));
     orders.sort_by_key(|order| order.id);
     Ok(orders)
+}
+
+/// Reads the persons of these orders; an order is named whose person cannot be read.
+pub(crate) async fn persons(db: &Db, orders: &[Order], reading: &mut Reading) -> Result<()> {
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let about = |row: &Row| [id::<OrderId>(row, "order_id")];
+    let rows = db.query(&PERSONS, params![ids]).await?;
+    reading.rows(("person", "order_id"), &rows, about, row::person);
+    Ok(())
 }
 
 /// An order, and what else nothing can be said of where it cannot be read.

@@ -1,6 +1,7 @@
 //! All SQL of this service.
 
 pub(crate) mod audit;
+pub(crate) mod audit_stock;
 pub(crate) mod baskets;
 pub(crate) mod fulfilments;
 pub(crate) mod guests;
@@ -18,6 +19,7 @@ pub(crate) mod words;
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
     [
         audit::ALL,
+        audit_stock::ALL,
         baskets::ALL,
         fulfilments::ALL,
         guests::ALL,

@@ -5,7 +5,7 @@ use super::asking::halves;
 use crate::exit::Failure;
 use contracts::{
     audit::Audited,
-    auditing::{CopyFact, Evidence, Examine, LostEvents, Question, UnheardFact},
+    auditing::{CopyFact, Evidence, Examine, LostEvents, Question, StockFact, UnheardFact},
     system::HeardFeed,
 };
 use db::{Db, Result};
@@ -69,6 +69,7 @@ fn shorter(question: &Question) -> Option<Question> {
         | Question::Payments { at_most, .. }
         | Question::Charges { at_most, .. }
         | Question::Reservations { at_most, .. }
+        | Question::StockTold { at_most, .. }
             if *at_most > 1 =>
         {
             *at_most /= 2;
@@ -83,7 +84,8 @@ fn how_many(question: &Question) -> usize {
         Question::Orders { at_most, .. }
         | Question::Payments { at_most, .. }
         | Question::Charges { at_most, .. }
-        | Question::Reservations { at_most, .. } => usize::from(*at_most),
+        | Question::Reservations { at_most, .. }
+        | Question::StockTold { at_most, .. } => usize::from(*at_most),
         Question::Copies { orders }
         | Question::OrdersOf { orders }
         | Question::Versions { orders }
@@ -93,6 +95,7 @@ fn how_many(question: &Question) -> usize {
         Question::Placed { placements }
         | Question::ReservationsOf { placements }
         | Question::HeardOf { placements } => placements.len(),
+        Question::StockToldOf { products } | Question::StockHeard { products } => products.len(),
         // a page of payments has as many refunds as they have
         Question::Told { .. } | Question::Logged { .. } => 0,
         Question::Clock | Question::Feeds | Question::Rest { .. } | Question::Sums => 0,
@@ -147,11 +150,13 @@ impl Records {
             }
             Question::PaymentsOf { orders, all } => payments::audit::of_orders(db, &orders, all).await?,
             Question::Charges { after, at_most } => {
-                let charges = match &self.provider {
+                let page = match &self.provider {
                     Some(provider) => simulator::charges_after(provider, &after, at_most.into()).await?,
-                    None => Vec::new(),
+                    None => None,
                 };
-                Audited { charges, ..Audited::default() }
+                let (last_charge, audited) =
+                    page.map_or_else(Default::default, |(last, audited)| (Some(last), audited));
+                return Ok(Some(Evidence { last_charge, audited, ..Evidence::default() }));
             }
             Question::ChargesOf { orders } => {
                 let charges = match &self.provider {
@@ -169,11 +174,11 @@ impl Records {
 async fn feeds(db: &Db) -> Result<Evidence> {
     // before its own feed: what others have heard by now is there
     let known = flow::audit::heard(db).await?;
-    let flow::audit::Feed { head, lost } = flow::audit::feed(db).await?;
+    let flow::audit::Feed { head, lost, is_gone } = flow::audit::feed(db).await?;
     let heard =
         known.into_iter().map(|known| HeardFeed { producer: known.producer, position: known.position });
     let lost = lost.map(|lost| LostEvents { count: lost.count, first: lost.first });
-    Ok(Evidence { head, lost, heard: heard.collect(), ..Evidence::default() })
+    Ok(Evidence { head, has_no_feed: is_gone, lost, heard: heard.collect(), ..Evidence::default() })
 }
 
 async fn of_auth(db: &Db, question: Question) -> Result<Option<Evidence>> {
@@ -195,11 +200,25 @@ async fn of_products(db: &Db, question: Question) -> Result<Option<Evidence>> {
             return Ok(Some(Evidence { last_reservation, audited, ..Evidence::default() }));
         }
         Question::ReservationsOf { placements } => products::audit::reservations_of(db, &placements).await?,
+        Question::StockTold { after, at_most, position } => {
+            let page = products::audit::told(db, after, at_most.into(), position).await?;
+            let (last_product, told) = page.map_or_else(Default::default, |(last, told)| (Some(last), told));
+            let stock = told.into_iter().map(stock_told).collect();
+            return Ok(Some(Evidence { last_product, stock, ..Evidence::default() }));
+        }
+        Question::StockToldOf { products } => {
+            let told = products::audit::told_of(db, &products).await?.into_iter();
+            return Ok(Some(Evidence { stock: told.map(stock_told).collect(), ..Evidence::default() }));
+        }
         _ => return Ok(None),
     };
     let audited = Audited { reservations, ..Audited::default() };
     let of_placements = heard.versions.into_iter().collect();
     Ok(Some(Evidence { audited, position: heard.position, of_placements, ..Evidence::default() }))
+}
+
+fn stock_told(told: products::audit::Told) -> StockFact {
+    StockFact { product_id: told.product_id, version: told.version, concerned: told.concerned }
 }
 
 async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
@@ -236,6 +255,15 @@ async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
         }
         Question::Placed { placements } => {
             evidence.placed = orders::audit::placed(db, &placements).await?.into_iter().collect();
+        }
+        Question::StockHeard { products } => {
+            let heard = orders::audit::heard_of_stock(db, &products).await?.into_iter();
+            let fact = |heard: orders::audit::HeardOfStock| StockFact {
+                product_id: heard.product_id,
+                version: heard.version,
+                concerned: heard.concerned,
+            };
+            evidence.stock = heard.map(fact).collect();
         }
         Question::Sums => evidence.audited.findings = orders::audit::sums(db).await?,
         _ => return Ok(None),

@@ -77,12 +77,15 @@ pub(super) fn halves(question: &Question) -> Option<[Question; 2]> {
             cut(placements, |placements| Question::ReservationsOf { placements })
         }
         Question::HeardOf { placements } => cut(placements, |placements| Question::HeardOf { placements }),
+        Question::StockToldOf { products } => cut(products, |products| Question::StockToldOf { products }),
+        Question::StockHeard { products } => cut(products, |products| Question::StockHeard { products }),
         Question::Logged { subjects } => cut(subjects, |subjects| Question::Logged { subjects }),
         Question::Clock | Question::Feeds | Question::Rest { .. } | Question::Sums => None,
         Question::Orders { .. }
         | Question::Payments { .. }
         | Question::Charges { .. }
-        | Question::Reservations { .. } => None,
+        | Question::Reservations { .. }
+        | Question::StockTold { .. } => None,
     }
 }
 
@@ -110,6 +113,7 @@ fn add(all: &mut Evidence, other: Evidence) {
     all.placed.extend(other.placed);
     all.copies.extend(other.copies);
     all.unheard.extend(other.unheard);
+    all.stock.extend(other.stock);
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{
 use crate::{exit::Failure, shop::Databases};
 use contracts::{
     audit::{Audited, ChargeFact, Finding, OrderFact, ReservationFact},
-    auditing::{Evidence, Question, UnheardFact},
+    auditing::{Evidence, Question, StockFact, UnheardFact},
 };
 use kernel::{
     Timestamp,
@@ -43,7 +43,10 @@ impl Books {
     /// What a service has to say.
     pub(super) async fn ask(&self, service: &'static str, question: Question) -> Result<Evidence, Failure> {
         match self {
-            Books::Here(databases) => answered(service, databases.records(service).answer(question).await?),
+            Books::Here(databases) => {
+                let answer = databases.records(service).answer(question).await;
+                answered(service, answer.map_err(|error| of_service(service, error))?)
+            }
             Books::There(services) => services.ask(service, question).await,
         }
     }
@@ -132,9 +135,40 @@ impl Books {
         Ok(self.ask(payments::NAME, question).await?.audited)
     }
 
-    pub(super) async fn charges(&self, after: &str, at_most: u16) -> Result<Vec<ChargeFact>, Failure> {
+    pub(super) async fn charges(
+        &self,
+        after: &str,
+        at_most: u16,
+    ) -> Result<Option<(String, Audited)>, Failure> {
         let question = Question::Charges { after: after.to_owned(), at_most };
-        Ok(self.ask(payments::NAME, question).await?.audited.charges)
+        let evidence = self.ask(payments::NAME, question).await?;
+        // an older version tells the charges alone
+        let last = evidence.audited.charges.last().map(|charge| charge.key.clone());
+        Ok(evidence.last_charge.or(last).map(|last| (last, evidence.audited)))
+    }
+
+    /// What products has told of the stock of a page of its products by this position of its feed.
+    pub(super) async fn stock_told(
+        &self,
+        after: ProductId,
+        at_most: u16,
+        position: i64,
+    ) -> Result<Option<(ProductId, Vec<StockFact>)>, Failure> {
+        let question = Question::StockTold { after, at_most, position };
+        let evidence = self.ask(products::NAME, question).await?;
+        Ok(evidence.last_product.map(|last| (last, evidence.stock)))
+    }
+
+    /// The same of these, as far as its feed goes.
+    pub(super) async fn stock_told_of(&self, products: &[ProductId]) -> Result<Vec<StockFact>, Failure> {
+        let question = Question::StockToldOf { products: products.to_vec() };
+        Ok(self.ask(products::NAME, question).await?.stock)
+    }
+
+    /// What orders has heard of the stock of these.
+    pub(super) async fn stock_heard(&self, products: &[ProductId]) -> Result<Vec<StockFact>, Failure> {
+        let question = Question::StockHeard { products: products.to_vec() };
+        Ok(self.ask(orders::NAME, question).await?.stock)
     }
 
     pub(super) async fn charges_of(&self, orders: &[OrderId]) -> Result<Vec<ChargeFact>, Failure> {
@@ -168,6 +202,11 @@ impl Books {
         let versions = evidence.of_placements.into_iter().collect();
         Ok(HeardOf { position: evidence.position, versions })
     }
+}
+
+/// Whoever reads that a database cannot be asked learns whose it is.
+fn of_service(service: &str, error: db::Error) -> db::Error {
+    db::Error::new(error.kind, format!("{service}: {}", error.message))
 }
 
 /// What products has heard of orders.

@@ -204,14 +204,23 @@ pub(super) fn check_charges(facts: &Audited, later: &[PaymentFact]) -> Vec<Findi
     for payment in &facts.payments {
         let charges = charges.remove(&payment.order_id).unwrap_or_default();
         let later = later.get(&payment.order_id).copied().unwrap_or(payment);
+        let found = findings.len();
         if !is_charged_twice(later, &charges, &mut findings) {
             same_amounts((payment, later), &charges, &mut findings);
+        }
+        // amounts that differ say more
+        if findings.len() == found
+            && let Some(why) = odd(later, &charges)
+        {
+            findings.push(finding(Invariant::I4, payment.payment_id, why));
         }
     }
     for (order, charges) in charges {
         if charges.iter().any(|charge| charge.captured > 0 || charge.authorized > 0) {
             let detail = "the provider charged it, and there is no payment of it".to_owned();
             findings.push(finding(Invariant::I4, order, detail));
+        } else if let Some(why) = charges.iter().find_map(|charge| contradiction(charge)) {
+            findings.push(finding(Invariant::I4, order, why));
         }
     }
     findings
@@ -275,6 +284,20 @@ fn same_amounts(
     } else if given_back > later.refunded.saturating_add(claimed) {
         differ("refunded", later.refunded, given_back);
     }
+}
+
+/// What is wrong with a charge though its amounts are those of the payment.
+fn odd(later: &PaymentFact, charges: &[&ChargeFact]) -> Option<String> {
+    let nobodys = |charge: &&&ChargeFact| later.keys.as_ref().is_some_and(|keys| !keys.contains(&charge.key));
+    let unknown = charges.iter().find(nobodys);
+    let detail = |charge: &&ChargeFact| {
+        format!("the provider has a charge with the key {}, which was never written down", charge.key)
+    };
+    unknown.map(detail).or_else(|| charges.iter().find_map(|charge| contradiction(charge)))
+}
+
+fn contradiction(charge: &ChargeFact) -> Option<String> {
+    charge.contradiction.as_ref().map(|why| format!("the provider's charge {}: {why}", charge.key))
 }
 
 /// Money that came in late is given back: a further charge counts unless it is refunded, or claimed by a refund, or its

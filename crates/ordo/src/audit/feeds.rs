@@ -40,6 +40,10 @@ pub(super) async fn check(books: &Books) -> Result<Vec<Finding>, Failure> {
 }
 
 fn gap(service: &str, feed: &Evidence) -> Option<Finding> {
+    if feed.has_no_feed {
+        let detail = "how far it goes is not noted any more: none of its events can be published";
+        return Some(finding(service, detail.to_owned()));
+    }
     let lost = feed.lost.as_ref()?;
     let events = if lost.count == 1 { "event is" } else { "events are" };
     Some(finding(service, format!("{} {events} gone, the first at position {}", lost.count, lost.first)))

@@ -86,6 +86,7 @@ pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> 
     look.at_charges_without_payment(&mut looked).await?;
     let untold = look.at_payments(&mut looked).await?;
     look.at_orders(&mut looked).await?;
+    looked.findings.extend(look.heard.of_stock(books, at_a_time).await?);
     // an order that is broken in a way of its own is not named once more for the sums that it is part of
     looked.hides_sums = looked.findings.iter().any(|finding| finding.invariant != Invariant::I8);
     if !looked.hides_sums {
@@ -133,9 +134,11 @@ impl Look<'_> {
     async fn at_charges_without_payment(&self, looked: &mut Looked) -> Result<(), Failure> {
         let mut after = String::new();
         loop {
-            let mut charges = self.books.charges(&after, self.at_a_time).await?;
-            let Some(last) = charges.last() else { return Ok(()) };
-            after.clone_from(&last.key);
+            let found = self.books.charges(&after, self.at_a_time).await?;
+            let Some((last, mut page)) = found else { return Ok(()) };
+            after = last;
+            looked.take(&mut page);
+            let mut charges = page.charges;
             let orders: BTreeSet<_> = charges.iter().map(|charge| charge.order_id).collect();
             let orders: Vec<_> = orders.into_iter().collect();
             let mut part = self.books.payments_of(&orders, false).await?;

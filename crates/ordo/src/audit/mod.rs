@@ -6,6 +6,7 @@ mod books;
 mod cross;
 mod feeds;
 mod looking;
+mod stock;
 mod telling;
 
 pub use asking::Services;

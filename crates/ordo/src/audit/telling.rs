@@ -1,7 +1,7 @@
 //! What was told has been heard (I7): orders' copies of payments' figures, and the public log, beside the rows that they
 //! tell of. What is still under way counts as heard.
 
-use super::books::Books;
+use super::{books::Books, stock};
 use crate::exit::Failure;
 use contracts::{
     audit::{Finding, Invariant, PaymentFact, VersionFact},
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(super) struct Heard {
     payments_by_orders: i64,
+    products_by_orders: i64,
     orders_by_log: i64,
     payments_by_log: i64,
 }
@@ -34,6 +35,7 @@ impl Heard {
         };
         Ok(Heard {
             payments_by_orders: of(&by_orders, payments::NAME),
+            products_by_orders: of(&by_orders, products::NAME),
             orders_by_log: of(&by_log, orders::NAME),
             payments_by_log: of(&by_log, payments::NAME),
         })
@@ -72,6 +74,11 @@ impl Heard {
             Some(Finding { invariant: Invariant::I7, subject: payment.order_id.to_string(), detail })
         };
         Ok(others.into_iter().filter_map(finding).collect())
+    }
+
+    /// What orders should know of the stock of products, and does not.
+    pub(super) async fn of_stock(&self, books: &Books, at_a_time: u16) -> Result<Vec<Finding>, Failure> {
+        stock::check(books, self.products_by_orders, at_a_time).await
     }
 
     /// What of these orders the public log lacks.

@@ -303,8 +303,13 @@ fn is_under_way(book: &Book, attempt: &Attempt) -> bool {
 fn under_way(book: &Book) -> Vec<String> {
     let attempts = book.attempts.iter().filter(|attempt| is_under_way(book, attempt));
     let subjects: BTreeSet<uuid::Uuid> = attempts.map(|attempt| attempt.id.uuid()).collect();
-    let submitted = |one: &&Operation| one.kind == OperationKind::Submit && subjects.contains(&one.subject);
-    book.operations.iter().filter(submitted).map(|operation| operation.key.clone()).collect()
+    let operations = submitted(book).filter(|operation| subjects.contains(&operation.subject));
+    operations.map(|operation| operation.key.clone()).collect()
+}
+
+/// What was to make a charge: its key is written down before the provider is asked (R7).
+fn submitted(book: &Book) -> impl Iterator<Item = &Operation> {
+    book.operations.iter().filter(|operation| operation.kind == OperationKind::Submit)
 }
 
 /// Nothing is taken out of this sum, so that whatever is changed at the provider makes it larger.
@@ -339,6 +344,7 @@ fn fact(book: &Book) -> PaymentFact {
         unsettled: is_unsettled(book)
             || book.refunds.iter().any(|refund| refund.claims() && !refund.is_offline()),
         under_way: under_way(book),
+        keys: Some(submitted(book).map(|operation| operation.key.clone()).collect()),
         changes: changes(book),
     }
 }

@@ -19,7 +19,7 @@ statements! {
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = any($1) order by payment_id, subject, kind, n";
     POSTED = "select payment_id, subject, reason, account, amount, currency from posting where payment_id = any($1)";
-    TIMERS = "select kind, key from timer where kind in ('reconcile', 'refund') and key = any($1)";
+    TIMERS = "select kind, key from timer where kind in ('reconcile', 'refund', 'lapse') and key = any($1)";
     SUBJECTS = "select distinct subject from event where subject > $1 order by subject limit $2";
     THERE = "select id from payment where id = any($1)";
     REFUNDS_THERE = "select id from refund where id = any($1)";

@@ -7,6 +7,7 @@ pub(crate) mod inbox;
 mod read;
 mod save;
 pub(crate) mod simulator;
+pub(crate) mod simulator_audit;
 
 use db::{Db, Param, Result, Row, Sql, Tx};
 

@@ -22,8 +22,6 @@ statements! {
     LOCK_CHARGE_BY_KEY = "select * from charge where key = $1 for update";
     UPDATE_CHARGE = "update charge set captured = $2, refunded = $3, state = $4, failure = $5, refuses = $6
                      where id = $1";
-    CHARGES_AFTER = "select * from charge where key > $1 order by key limit $2";
-    CHARGES_OF = "select * from charge where order_id = any($1) order by id";
     INSERT_JOB = "insert into job (id, kind, key, event_id, outcome, order_id, currency, capture, amount, due_at)
                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DUE_JOBS = "select * from job where due_at <= $1 order by due_at, id limit $2";
@@ -229,15 +227,7 @@ pub(crate) async fn update_charge(tx: &mut Tx, c: &ChargeRow) -> Result<()> {
     tx.run(&UPDATE_CHARGE, values).await.map(drop)
 }
 
-pub(crate) async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<Vec<ChargeRow>> {
-    db.query(&CHARGES_AFTER, params![after, at_most]).await?.iter().map(read_charge).collect()
-}
-
-pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<ChargeRow>> {
-    db.query(&CHARGES_OF, params![orders]).await?.iter().map(read_charge).collect()
-}
-
-fn read_charge(row: &Row) -> Result<ChargeRow> {
+pub(super) fn read_charge(row: &Row) -> Result<ChargeRow> {
     Ok(ChargeRow {
         id: row.get("id")?,
         key: row.get("key")?,

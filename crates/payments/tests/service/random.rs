@@ -95,6 +95,7 @@ impl Fickle {
             authorized: if charge.standing == Standing::Authorized { charge.authorized } else { 0 },
             captured: charge.captured,
             refunded: state.honest.refunded(index),
+            contradiction: None,
         };
         state.honest.charges.iter().enumerate().map(fact).collect()
     }

@@ -8,10 +8,12 @@ use kernel::{
     Timestamp,
     id::{PlacementId, ProductId},
 };
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 statements! {
     CATALOGUE = "select * from product where id > $1 order by id limit $2";
+    NUMBERED = "select subject, count(*) as events, max(sequence) as newest from event
+        where subject = any($1) group by subject";
     RESERVED_OTHERWISE = "select p.id, p.on_hand, p.reserved, p.short, p.backorder, coalesce(r.open, 0) as open
         from product p
         left join (select product_id, cast(sum(open) as bigint) as open from reservation group by product_id) r
@@ -132,17 +134,26 @@ pub(crate) struct SoldOtherwise {
     pub(crate) sold: i64,
 }
 
-/// Reads so many products after this one, and gives the last one; none at the end. What cannot be read is named.
+/// Reads so many products after this one, and gives the last one, and how many events each of them has counted; none at the
+/// end. What cannot be read is named.
 pub(crate) async fn catalogue(
     db: &Db,
     after: ProductId,
     at_most: i64,
     reading: &mut Reading,
-) -> Result<Option<ProductId>> {
+) -> Result<Option<(ProductId, Vec<(ProductId, i64)>)>> {
     let rows = db.query(&CATALOGUE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    reading.rows(("product", "id"), &rows, product, products::read);
-    mark(last, "id").map(Some)
+    let read = |row: &Row| Ok((products::read(row)?.id, row.get("told")?));
+    let counted = reading.rows(("product", "id"), &rows, product, read);
+    Ok(Some((mark(last, "id")?, counted)))
+}
+
+/// How many events these products have, and the number of the newest one.
+pub(crate) async fn numbered(db: &Db, products: &[ProductId]) -> Result<BTreeMap<String, (i64, i64)>> {
+    let subjects: Vec<String> = products.iter().map(ToString::to_string).collect();
+    let rows = db.query(&NUMBERED, params![subjects]).await?;
+    rows.iter().map(|row| Ok((row.get("subject")?, (row.get("events")?, row.get("newest")?)))).collect()
 }
 
 pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedOtherwise>> {

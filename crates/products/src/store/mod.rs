@@ -6,12 +6,22 @@ pub(crate) mod movements;
 pub(crate) mod placements;
 pub(crate) mod products;
 pub(crate) mod reservations;
+pub(crate) mod told;
 mod words;
 
 /// Every statement of this service.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
-    [audit::ALL, lists::ALL, movements::ALL, placements::ALL, products::ALL, reservations::ALL, words::ALL]
-        .concat()
+    [
+        audit::ALL,
+        lists::ALL,
+        movements::ALL,
+        placements::ALL,
+        products::ALL,
+        reservations::ALL,
+        told::ALL,
+        words::ALL,
+    ]
+    .concat()
 }
 
 /// A row that was locked, or whose version was read, must be there to be changed. Where it is not, somebody

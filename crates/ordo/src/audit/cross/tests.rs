@@ -60,6 +60,7 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
         charges: Vec::new(),
         unsettled: false,
         under_way: Vec::new(),
+        keys: None,
         changes: 0,
     }
 }
@@ -67,7 +68,8 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
 fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
     let (key, currency) = (format!("key of {n}"), Currency::EUR);
     let reference = key.clone();
-    ChargeFact { key, reference, order_id: order(n), currency, authorized: 0, captured, refunded }
+    let (authorized, contradiction) = (0, None);
+    ChargeFact { key, reference, order_id: order(n), currency, authorized, captured, refunded, contradiction }
 }
 
 /// An order of which two of three are shipped, one that was cancelled after it was paid, and a placing that has
@@ -315,6 +317,17 @@ fn the_provider_has_charged_an_order_once() {
     breaks_nothing(|all| all.charges.push(a_charge(LIVE, 0, 0)));
     breaks(I4, order(77), |all| all.charges.push(a_charge(77, 1, 0)));
     breaks_nothing(|all| all.charges.push(a_charge(77, 0, 0)));
+}
+
+#[test]
+fn a_charge_was_made_with_a_key_that_was_written_down_and_agrees_with_itself() {
+    breaks(I4, payment(LIVE), |all| all.payments[0].keys = Some(Vec::new()));
+    breaks_nothing(|all| all.payments[0].keys = Some(vec![all.charges[0].key.clone()]));
+    let contradiction = Some("it is failed, and 1 of 1 are captured".to_owned());
+    breaks(I4, payment(LIVE), |all| all.charges[0].contradiction.clone_from(&contradiction));
+    breaks(I4, order(77), |all| {
+        all.charges.push(ChargeFact { contradiction: contradiction.clone(), ..a_charge(77, 0, 0) });
+    });
 }
 
 #[test]

@@ -1,26 +1,42 @@
 //! What the simulated provider has charged, to be laid beside what payments believes.
 
 use super::operations::reference;
-use crate::store::simulator::{self as store, ChargeRow};
-use contracts::{audit::ChargeFact, payments::CaptureMode};
+use crate::store::simulator_audit::{self as store, Kept};
+use contracts::{
+    audit::{Audited, ChargeFact},
+    payments::CaptureMode,
+};
 use db::{Db, Result};
+use flow::reading::Reading;
 use kernel::id::OrderId;
 
 /// Every charge that the provider has made, declined ones too: those are worth nothing. All are held in memory.
 ///
 /// # Errors
-/// What the database says.
+/// What the database says, or what cannot be read.
 pub async fn audit(db: &Db) -> Result<Vec<ChargeFact>> {
-    Ok(store::charges_after(db, "", i64::MAX).await?.into_iter().map(fact).collect())
+    let mut reading = Reading::default();
+    let found = store::charges_after(db, "", i64::MAX, &mut reading).await?;
+    let unread = reading.about();
+    if !unread.is_empty() {
+        return Err(db::Error::other(format!("charges of {unread:?} cannot be read")));
+    }
+    Ok(found.into_iter().flat_map(|(_, charges)| charges).map(fact).collect())
 }
 
-/// The charges after the one with the key `after`, by their keys: at most so many. What may yet be taken counts as
-/// promised.
+/// The charges after the one with the key `after`, by their keys: at most so many, and the key of the last one. None: there
+/// are no more. What may yet be taken counts as promised.
 ///
 /// # Errors
 /// What the database says.
-pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<Vec<ChargeFact>> {
-    Ok(store::charges_after(db, after, at_most).await?.into_iter().map(at_most_taken).collect())
+pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<Option<(String, Audited)>> {
+    let mut reading = Reading::default();
+    let found = store::charges_after(db, after, at_most, &mut reading).await?;
+    let Some((last, charges)) = found else { return Ok(None) };
+    let charges = charges.into_iter().map(at_most_taken).collect();
+    let mut audited = Audited { charges, ..Audited::default() };
+    reading.add_to(&mut audited);
+    Ok(Some((last, audited)))
 }
 
 /// The charges of these orders, in the same way.
@@ -33,12 +49,13 @@ pub async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<ChargeFact>> 
 
 /// A charge that is not decided yet may take all of it, and one that takes all at once has not let go of a rest. Money
 /// that its state does not know of is none.
-fn at_most_taken(charge: ChargeRow) -> ChargeFact {
+fn at_most_taken(kept: Kept) -> ChargeFact {
+    let charge = &kept.charge;
     let is_taken = charge.state == "captured";
     let is_open = matches!(charge.state.as_str(), "requires_action" | "processing");
-    let rest = charge.amount - charge.captured;
+    let rest = charge.amount.saturating_sub(charge.captured);
     let is_whole = is_open || (is_taken && charge.capture == CaptureMode::Automatic);
-    let mut fact = fact(charge);
+    let mut fact = fact(kept);
     if !is_taken {
         fact.captured = 0;
     }
@@ -48,7 +65,9 @@ fn at_most_taken(charge: ChargeRow) -> ChargeFact {
     fact
 }
 
-fn fact(charge: ChargeRow) -> ChargeFact {
+fn fact(kept: Kept) -> ChargeFact {
+    let contradiction = contradiction(&kept);
+    let charge = kept.charge;
     ChargeFact {
         authorized: if charge.state == "authorized" { charge.amount } else { 0 },
         key: charge.key,
@@ -57,5 +76,21 @@ fn fact(charge: ChargeRow) -> ChargeFact {
         currency: charge.currency,
         captured: charge.captured,
         refunded: charge.refunded,
+        contradiction,
     }
+}
+
+/// Only what was captured has money, no more goes back than came, and each key had its one effect.
+fn contradiction(Kept { charge, is_keyed, given_back }: &Kept) -> Option<String> {
+    let (state, captured, refunded) = (&charge.state, charge.captured, charge.refunded);
+    if (captured > 0) != (state == "captured") || captured > charge.amount {
+        return Some(format!("it is {state}, and {captured} of {} are captured", charge.amount));
+    }
+    if refunded > captured || refunded != *given_back {
+        return Some(format!(
+            "{refunded} of {captured} are given back, and by the keys of its refunds {given_back}"
+        ));
+    }
+    let why = "its key does not lead to it: asked with that once more, the provider would charge once more";
+    (!is_keyed).then(|| why.to_owned())
 }

@@ -16,7 +16,7 @@ pub use tokens::{TOKENS, Token};
 use super::{Pass, Provider, Said};
 use crate::{
     Settings,
-    store::simulator as store,
+    store::{simulator as store, simulator_audit},
     word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
 };
 use db::{Db, Migration, Sql};
@@ -121,10 +121,14 @@ impl Provider for Simulator {
 /// Its schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
     let sql = include_str!("../../../migrations/simulator/0001_simulator.sql");
-    vec![Migration { name: "0001_simulator", sql }]
+    let of_charge = include_str!("../../../migrations/simulator/0002_keys_of_charges.sql");
+    vec![
+        Migration { name: "0001_simulator", sql },
+        Migration { name: "0002_keys_of_charges", sql: of_charge },
+    ]
 }
 
 /// Every statement that it runs, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    store::ALL.to_vec()
+    [store::ALL, simulator_audit::ALL].concat()
 }

@@ -1,5 +1,9 @@
 //! The audit of this service: what is broken within it, and its reservations for the checks across services
-//! (I1, I2, I8, I10, see `docs/lifecycle.md`).
+//! (I1, I2, I7, I8, I10, see `docs/lifecycle.md`).
+
+mod told;
+
+pub use told::{Told, told, told_of};
 
 use crate::store::audit::{self as store, Found};
 use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};
@@ -17,9 +21,6 @@ use std::{
 /// A hold is asked about again within moments; so many questions without an answer, for so long, are a finding.
 const ASKED_TIMES: i64 = 3;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10 * 60);
-
-/// Products that are read together.
-const PAGE: i64 = 500;
 
 /// What is broken, and what others can check; every reservation is held in memory.
 ///
@@ -88,11 +89,8 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 /// What the database says.
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut reading = Reading::default();
-    let mut after = Id::from_uuid(uuid::Uuid::nil());
-    while let Some(last) = store::catalogue(db, after, PAGE, &mut reading).await? {
-        after = last;
-    }
-    let mut findings = in_products(db, &mut reading).await?;
+    let mut findings = told::numbers(db, &mut reading).await?;
+    findings.extend(in_products(db, &mut reading).await?);
     findings.extend(in_reservations(db, &mut reading).await?);
     findings.extend(in_placings(db, now).await?);
     findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);

@@ -1,0 +1,20 @@
+//! The numbers of orders (I7): none is given out twice, or no more orders could be placed.
+
+use super::finding;
+use crate::store::audit_stock as store;
+use contracts::audit::{Finding, Invariant};
+use db::{Db, Result};
+
+/// Where the next number comes from knows the newest one.
+pub(super) async fn look(db: &Db) -> Result<Option<Finding>> {
+    let (given_out, highest) = store::numbers(db).await?;
+    let Some(highest) = highest else { return Ok(None) };
+    let detail = match given_out {
+        Some(given_out) if given_out >= highest => return Ok(None),
+        Some(given_out) => {
+            format!("{given_out} were given out, as is noted, and there is an order {highest}")
+        }
+        None => format!("which number comes next is not noted, and there is an order {highest}"),
+    };
+    Ok(Some(finding(Invariant::I7, "orders: numbers", detail)))
+}

@@ -1,0 +1,64 @@
+//! What an audit reads of the simulated provider: its charges, and what it remembers of the keys that it was asked with.
+
+use super::simulator::{ChargeRow, read_charge};
+use db::{Db, Result, Row, params, statements};
+use flow::reading::{Reading, id};
+use kernel::id::OrderId;
+use uuid::Uuid;
+
+/// Charges with their own keys, and with what was given back by the keys of refunds. One statement sees one moment.
+macro_rules! charges {
+    ($rest:literal) => {
+        concat!(
+            "select c.*, k.charge_id as charge_of_key, k.operation, k.refused as is_refused, ",
+            "(select cast(sum(r.amount) as bigint) from known_key r where r.charge_id = c.id ",
+            "and r.operation = 'refund' and not r.refused) as given_back ",
+            "from charge c left join known_key k on k.key = c.key ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    CHARGES_AFTER = (charges!("where c.key > $1 order by c.key limit $2"));
+    CHARGES_OF = (charges!("where c.order_id = any($1) order by c.id"));
+}
+
+/// A charge, beside what the provider remembers of its keys.
+pub(crate) struct Kept {
+    pub(crate) charge: ChargeRow,
+    /// Whether its key leads to it: asked with that once more, the provider makes no other.
+    pub(crate) is_keyed: bool,
+    /// What the keys of its refunds come to.
+    pub(crate) given_back: i64,
+}
+
+/// The charges after the one with the key `after`, and the key of the last one; none at the end. One that cannot be read is
+/// named by its order.
+pub(crate) async fn charges_after(
+    db: &Db,
+    after: &str,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<(String, Vec<Kept>)>> {
+    let rows = db.query(&CHARGES_AFTER, params![after, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let about = |row: &Row| [id::<OrderId>(row, "order_id")];
+    Ok(Some((last.get("key")?, reading.rows(("charge", "key"), &rows, about, read))))
+}
+
+/// Those of these orders that can be read.
+pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Kept>> {
+    let rows = db.query(&CHARGES_OF, params![orders]).await?;
+    // one that cannot be read is named where all are looked at
+    Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
+}
+
+fn read(row: &Row) -> Result<Kept> {
+    let charge = read_charge(row)?;
+    let is_own = row.get::<Option<Uuid>>("charge_of_key")? == Some(charge.id);
+    let is_submitted = row.get::<Option<String>>("operation")?.as_deref() == Some("submit");
+    let is_refused = row.get::<Option<bool>>("is_refused")? == Some(true);
+    let given_back = row.get::<Option<i64>>("given_back")?.unwrap_or(0);
+    Ok(Kept { charge, is_keyed: is_own && is_submitted && !is_refused, given_back })
+}

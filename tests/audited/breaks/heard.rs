@@ -1,0 +1,84 @@
+//! What is numbered, filed, and heard of stock: each way to break it.
+
+use super::{Break, blob, breaks};
+use crate::audited::Sample;
+
+/// I7: what orders has heard of the stock of products, and whom it holds for it.
+pub(super) fn of_stock(s: &Sample) -> Vec<Break> {
+    let (short, first) = (s.goods[2], s.goods[0]);
+    let (short_id, first_id) = (blob(short.uuid()), blob(first.uuid()));
+    let on_orders =
+        |statement: String, subject: &dyn ToString| breaks("orders", statement, "I7", subject.to_string());
+    vec![
+        on_orders(
+            format!("update stock_heard set version = version + 100 where product_id = {short_id}"),
+            &short,
+        ),
+        on_orders(
+            format!("update stock_heard set version = version - 1 where product_id = {short_id}"),
+            &short,
+        ),
+        on_orders(format!("delete from stock_heard where product_id = {first_id}"), &first),
+        // nothing would let its order go
+        on_orders(format!("delete from shortfall where product_id = {short_id}"), &short)
+            .and("I7", s.short.order),
+        on_orders(
+            format!(
+                "insert into shortfall (product_id, placement_id) values ({short_id}, {})",
+                s.paid.placing()
+            ),
+            &short,
+        ),
+        on_orders(
+            format!("update orders set hold_stock_short = 1 where id = {}", s.promised.id()),
+            &s.promised.order,
+        ),
+    ]
+}
+
+/// I7: what counts events and orders. Who counts fewer than there are says something new under an old number.
+pub(super) fn numbered(s: &Sample) -> Vec<Break> {
+    let first = s.goods[0];
+    let on_first = |change: &str| {
+        let statement = format!("update product set {change} where id = {}", blob(first.uuid()));
+        breaks("products", statement, "I7", first)
+    };
+    let number = |statement: &str| breaks("orders", statement.to_owned(), "I7", "orders: numbers");
+    let feed = |service: &'static str| {
+        breaks(service, "delete from feed".to_owned(), "I7", format!("{service}: feed"))
+    };
+    vec![
+        on_first("told = 0"),
+        on_first("told = told - 1"),
+        on_first("told = told + 1"),
+        number("update order_number set newest = 1000"),
+        number("delete from order_number"),
+        feed("orders"),
+        feed("auth"),
+    ]
+}
+
+/// I7: events of the public log that are filed as others, or cannot be read.
+pub(super) fn filed(s: &Sample) -> Vec<Break> {
+    let order = s.paid.order;
+    let of_order = format!("where subject = '{order}' and sequence = 1");
+    let event = s.id_of("notifications", &format!("select id from public_event {of_order}"));
+    let event: kernel::id::EventId = kernel::Id::from_uuid(event);
+    let unreadable = |body: &str| {
+        let statement = format!("update public_event set body = '{body}' {of_order}");
+        breaks("notifications", statement, "I7", event)
+    };
+    let person = format!("where order_id = {}", s.paid.id());
+    vec![
+        unreadable("{"),
+        unreadable("{}"),
+        breaks(
+            "notifications",
+            format!("update public_event set type = 'order.expired' {of_order}"),
+            "I7",
+            order,
+        ),
+        breaks("orders", format!("update person set remarks = '{{' {person}"), "I7", order),
+        breaks("orders", format!("update person set address = '{{}}' {person}"), "I7", order),
+    ]
+}
