@@ -294,7 +294,7 @@ fn journals(s: &Sample) -> Vec<Break> {
         .and("I7", "orders: feed"),
         breaks(
             "orders",
-            format!("update orders set number = number + 1000 where id = {}", s.paid.id()),
+            format!("update orders set number = number - 1000 where id = {}", s.paid.id()),
             "I7",
             order,
         ),

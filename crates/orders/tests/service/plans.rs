@@ -11,6 +11,7 @@ const MAY: May = May {
         "DIFFERENT",
         // its table is of one row
         "NEXT_NUMBER",
+        "NUMBERS",
     ],
     sort: &[
         // the lines of one basket, and of one order's fulfilments

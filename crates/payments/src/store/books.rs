@@ -27,15 +27,15 @@ statements! {
     ID_BY_ATTEMPT = "select payment_id as id from attempt where id = $1";
     ID_BY_REFUND = "select payment_id as id from refund where id = $1";
     /// The states of the index, and nothing else of it: one that was asked about and told nothing keeps its time.
-    UNANSWERED = "select p.order_id, p.currency, attempt.state, attempt.amount, attempt.updated_at
+    UNANSWERED = "select p.order_id, p.currency, attempt.state, attempt.amount, attempt.updated_at as since
                   from attempt join payment p on p.id = attempt.payment_id where attempt.updated_at < $1
                       and attempt.state in ('created', 'submitting', 'unknown_submitting', 'capturing',
                           'unknown_capturing', 'voiding', 'unknown_voiding')
                   union all
-                  select p.order_id, p.currency, 'refund' as state, refund.amount, refund.updated_at
+                  select p.order_id, p.currency, 'refund' as state, refund.amount, refund.updated_at as since
                   from refund join payment p on p.id = refund.payment_id where refund.updated_at < $1
                       and refund.state in ('submitting', 'unknown')
-                  order by updated_at limit $2";
+                  order by since limit $2";
     SUBJECT_BY_KEY = "select subject, kind from operation where key = $1";
 }
 
@@ -75,7 +75,7 @@ fn read_unanswered(row: &Row) -> Result<Unanswered> {
         order_id: row.get("order_id")?,
         what: what.to_owned(),
         amount: Money::new(row.get("amount")?, row.get("currency")?),
-        since: row.get("updated_at")?,
+        since: row.get("since")?,
     })
 }
 

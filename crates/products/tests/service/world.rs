@@ -181,14 +181,20 @@ impl World {
         }
         panic!("reserving does not work")
     }
-    /// Reserves, and places the order.
+    /// Reserves, and places the order; under another id, where the question was faster than the placing.
     pub(crate) async fn ordered(&self, lines: &[(ProductId, i64)]) -> SomeOrder {
-        let id = self.env.id();
-        let answer = self.reserve(id, lines).await;
-        assert!(matches!(answer, ReserveAnswer::Reserved { .. }), "{answer:?}");
-        let order = SomeOrder::new(&self.env, id, lines);
-        assert!(self.orders.place(&order));
-        order
+        let mut dead = Vec::new();
+        for _ in 0..20 {
+            let id = self.env.id();
+            let answer = self.reserve_after(id, &dead, lines).await;
+            assert!(matches!(answer, ReserveAnswer::Reserved { .. }), "{answer:?}");
+            let order = SomeOrder::new(&self.env, id, lines);
+            if self.orders.place(&order) {
+                return order;
+            }
+            dead.push(id);
+        }
+        panic!("no order can be placed")
     }
     pub(crate) async fn release(&self, placement_id: PlacementId) {
         let release = Release { release: Body(ReleaseRequest { placement_id }) };
