@@ -12,6 +12,7 @@ mod frozen;
 mod keys;
 mod killed;
 mod last_piece;
+mod metered;
 mod named;
 mod operations;
 mod replica;

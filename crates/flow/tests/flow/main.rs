@@ -17,6 +17,7 @@ macro_rules! on_both_engines {
     };
 }
 
+mod acknowledging;
 mod consuming;
 mod idling;
 mod keys;
