@@ -104,6 +104,16 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     shipped.shows("Shipped. The customer gets a mail.");
     let delivered = staff.submit_and_follow(&shipped, &steps[0], &[("do", "deliver")]).await.expect(200);
     delivered.shows("Partly delivered");
+    // what they were before stays in what happened
+    let of_ada = page.replace("/console", "");
+    let followed = ada.get(&of_ada).await.expect(200);
+    followed.shows("A parcel was packed").shows("A parcel is on its way").shows("A parcel has arrived");
+    assert_eq!(followed.words().matches("A parcel is on its way").count(), 2, "{}", followed.words());
+    let failed = staff.submit_and_follow(&delivered, &steps[1], &[("do", "fail")]).await.expect(200);
+    assert_eq!(failed.words().matches("Changed by you").count(), 0, "{}", failed.words());
+    let followed = ada.get(&of_ada).await.expect(200);
+    followed.shows("Could not be delivered").shows("A parcel could not be delivered");
+    assert_eq!(followed.words().matches("A parcel is on its way").count(), 2, "{}", followed.words());
     // what was delivered meanwhile is not delivered again, and the page says what holds
     staff
         .submit(&shipped, &steps[0], &[("do", "fail")])

@@ -16,6 +16,7 @@ mod icons;
 mod kept;
 mod layout;
 mod pages;
+mod parcels;
 mod parts;
 mod session;
 mod shown;

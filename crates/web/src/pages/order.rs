@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     form::Faults,
-    format, guest,
+    format, guest, parcels,
     parts::{banner, day, is_own, moment, picture, post, ring},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -72,7 +72,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let looked = look(&visit, &id).await?;
     let order = &looked.order;
     let stations = states::stations(order, &looked.fulfilments);
-    let headline = states::headline(order, stations);
+    let headline = states::headline(order, &looked.fulfilments);
     let was_sent_before = visit.query.text("before") == "1";
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
@@ -274,17 +274,26 @@ fn parcels(fulfilments: &[Fulfilment]) -> Markup {
 }
 
 fn history(looked: &Looked) -> Markup {
-    let told = looked.history.iter().rev().filter_map(|item| Some((item, states::told(item.event()?)?)));
+    let of_order = looked.history.iter().filter_map(|item| Some((item.at, item.event()?)));
+    let of_order = of_order.filter_map(|(at, kind)| {
+        let cause = (kind == EventType::OrderPaymentFailed).then_some(t::NOTHING_CHARGED);
+        Some((at, states::told(kind)?, cause))
+    });
+    let steps = parcels::steps(&looked.history, &looked.fulfilments);
+    let of_parcels = steps.iter().filter_map(|one| Some((one.at, states::told_of_parcel(one.status)?, None)));
+    // a parcel's step comes before what it made of the order
+    let mut told: Vec<_> = of_parcels.chain(of_order).collect();
+    told.sort_by_key(|(at, ..)| *at);
     html! {
         div.ruled { h2 { (t::WHAT_HAPPENED) } }
         ol.timeline {
-            @for (item, (glyph, tone, text)) in told {
+            @for (at, (glyph, tone, text), cause) in told.into_iter().rev() {
                 li.(tone) {
                     (glyph)
                     div {
                         p { (text) }
-                        @if item.event() == Some(EventType::OrderPaymentFailed) { p.cause { (t::NOTHING_CHARGED) } }
-                        (moment(item.at))
+                        @if let Some(cause) = cause { p.cause { (cause) } }
+                        (moment(at))
                     }
                 }
             }

@@ -2,13 +2,14 @@
 
 use crate::{
     icons::{self, Glyph},
+    parcels,
     parts::Badge,
     texts::{self as t, Text},
 };
 use contracts::{
     events::EventType,
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{FulfilmentSummary, HistoryItem, Order, OrderStatus, PaymentSummary},
+    orders::{FulfilmentSummary, HistoryItem, Line, Order, OrderStatus, PaymentSummary},
     payments::PaymentStatus,
 };
 use kernel::Timestamp;
@@ -52,39 +53,84 @@ pub(crate) fn reached(
     let first = |kinds: &[EventType]| {
         history.iter().find(|item| item.event().is_some_and(|kind| kinds.contains(&kind))).map(|item| item.at)
     };
-    let newest = |status: FulfilmentStatus| {
-        fulfilments.iter().filter(|one| one.status == status).map(|one| one.updated_at).max()
-    };
+    let steps = parcels::steps(history, fulfilments);
+    let when = |status| steps.iter().filter(move |step| step.status == status).map(|step| step.at);
     [
         Some(order.created_at),
         first(&[EventType::OrderConfirmed]),
-        newest(FulfilmentStatus::Packed),
-        newest(FulfilmentStatus::Shipped),
-        newest(FulfilmentStatus::Delivered),
+        when(FulfilmentStatus::Packed).min(),
+        when(FulfilmentStatus::Shipped).max(),
+        when(FulfilmentStatus::Delivered).max(),
     ]
 }
 
+/// Whether all that was sent of it came back.
+fn is_back(order: &Order) -> bool {
+    let pieces = |of: fn(&Line) -> i64| order.lines.iter().map(of).sum::<i64>();
+    pieces(|line| line.returned) > 0 && pieces(|line| line.returned) == pieces(|line| line.shipped)
+}
+
 /// What the order is doing, in a few words.
-pub(crate) fn headline(order: &Order, stations: usize) -> &'static str {
+pub(crate) fn headline(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
+    match order.status {
+        OrderStatus::Draft => t::IS_DRAFT.say(),
+        OrderStatus::Cancelling => t::IS_CANCELLING.say(),
+        OrderStatus::Cancelled => t::IS_CANCELLED.say(),
+        OrderStatus::Expired => t::IS_EXPIRED.say(),
+        OrderStatus::Pending => unpaid(order, t::WAITS_FOR_PAYMENT),
+        OrderStatus::Confirmed | OrderStatus::Completed => match order.fulfilment_status {
+            FulfilmentSummary::Unfulfilled | FulfilmentSummary::Cancelled => at_home(order, fulfilments),
+            FulfilmentSummary::PartiallyShipped
+            | FulfilmentSummary::Shipped
+            | FulfilmentSummary::PartiallyDelivered => on_the_way(order, fulfilments),
+            FulfilmentSummary::Delivered if is_back(order) => t::IS_BACK.say(),
+            FulfilmentSummary::Delivered => t::IS_DELIVERED.say(),
+        },
+    }
+}
+
+/// Of one that is not paid, or not any more: what its payment waits for.
+fn unpaid(order: &Order, otherwise: Text) -> &'static str {
     let payment = order.payment.as_ref();
     let has_failed =
         payment.is_some_and(|payment| payment.attempts.last().is_some_and(|a| a.failure.is_some()));
-    match (order.status, payment.map(|payment| payment.status)) {
-        (OrderStatus::Draft, _) => t::IS_DRAFT.say(),
-        (OrderStatus::Cancelling, _) => t::IS_CANCELLING.say(),
-        (OrderStatus::Cancelled, _) => t::IS_CANCELLED.say(),
-        (OrderStatus::Expired, _) => t::IS_EXPIRED.say(),
-        (OrderStatus::Pending, Some(PaymentStatus::RequiresAction)) => t::WAITS_FOR_BANK.say(),
-        (OrderStatus::Pending, Some(PaymentStatus::Processing)) => t::PAYMENT_UNDER_WAY.say(),
-        (OrderStatus::Pending, _) if has_failed => t::CARD_WAS_DECLINED.say(),
-        (OrderStatus::Pending, _) => t::WAITS_FOR_PAYMENT.say(),
-        (OrderStatus::Confirmed | OrderStatus::Completed, _) => match (stations, order.fulfilment_status) {
-            (5, _) => t::IS_DELIVERED.say(),
-            (4, _) => t::IS_ON_ITS_WAY.say(),
-            (3, FulfilmentSummary::PartiallyShipped) => t::IS_PARTLY_ON_ITS_WAY.say(),
-            (3, _) => t::IS_PACKED.say(),
-            _ => t::IS_PAID.say(),
-        },
+    match payment.map(|payment| payment.status) {
+        Some(PaymentStatus::RequiresAction) => t::WAITS_FOR_BANK.say(),
+        Some(PaymentStatus::Processing) => t::PAYMENT_UNDER_WAY.say(),
+        _ if has_failed => t::CARD_WAS_DECLINED.say(),
+        _ if order.payment_status == PaymentSummary::Pending => t::PAYMENT_UNDER_WAY.say(),
+        _ => otherwise.say(),
+    }
+}
+
+/// Of one of which nothing was sent.
+fn at_home(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
+    let is_packed = fulfilments.iter().any(|one| one.status == FulfilmentStatus::Packed);
+    match order.payment_status {
+        PaymentSummary::Refunded => t::IS_REFUNDED.say(),
+        _ if order.fulfilment_status == FulfilmentSummary::Cancelled => t::IS_CANCELLED.say(),
+        PaymentSummary::Unpaid | PaymentSummary::Pending | PaymentSummary::Voided => {
+            unpaid(order, t::IS_LAPSED)
+        }
+        _ if is_packed => t::IS_PACKED.say(),
+        // what the holds are is the shop's own affair
+        _ if !order.holds.is_empty() || order.hold.is_some() => t::IS_HELD.say(),
+        PaymentSummary::Authorized => t::IS_SECURED.say(),
+        PaymentSummary::Paid | PaymentSummary::PartiallyRefunded => t::IS_PAID.say(),
+    }
+}
+
+/// Of one of which something was sent, and not all has arrived.
+fn on_the_way(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
+    use FulfilmentStatus::{Failed, Returned, Shipped};
+    let is_any = |status| fulfilments.iter().any(|one| one.status == status);
+    let is_partly = order.fulfilment_status == FulfilmentSummary::PartiallyShipped;
+    match () {
+        () if is_any(Failed) => t::IS_UNDELIVERED.say(),
+        () if is_back(order) => t::IS_BACK.say(),
+        () if is_any(Returned) && !is_any(Shipped) => t::IS_PARTLY_BACK.say(),
+        () if is_partly => t::IS_PARTLY_ON_ITS_WAY.say(),
+        () => t::IS_ON_ITS_WAY.say(),
     }
 }
 
@@ -104,6 +150,11 @@ pub(crate) fn badge(order: &Order) -> Badge {
             _ => Badge(icons::P_UNPAID, "wait", t::UNPAID.say()),
         },
         OrderStatus::Confirmed | OrderStatus::Completed => match order.fulfilment_status {
+            Sum::PartiallyShipped | Sum::Shipped | Sum::PartiallyDelivered | Sum::Delivered
+                if is_back(order) =>
+            {
+                Badge(icons::F_RETURNED, "back", t::RETURNED.say())
+            }
             Sum::Delivered => Badge(icons::F_DELIVERED, "good", t::DELIVERED.say()),
             Sum::PartiallyDelivered => Badge(icons::F_PARTIALLY_DELIVERED, "info", t::PARTLY_DELIVERED.say()),
             Sum::Shipped => Badge(icons::F_SHIPPED, "info", t::SHIPPED.say()),
@@ -155,11 +206,22 @@ pub(crate) fn told(kind: EventType) -> Option<(Glyph, &'static str, &'static str
         EventType::OrderRefunded => (icons::P_REFUNDED, "back", t::WAS_REFUNDED.say()),
         EventType::OrderCompleted => (icons::O_COMPLETED, "good", t::WAS_COMPLETED.say()),
         EventType::OrderReopened => (icons::F_RETURNED, "back", t::WAS_REOPENED.say()),
-        EventType::FulfilmentPacked => (icons::F_PACKED, "info", t::PARCEL_PACKED.say()),
-        EventType::FulfilmentShipped => (icons::F_SHIPPED, "info", t::PARCEL_SHIPPED.say()),
-        EventType::FulfilmentDelivered => (icons::F_DELIVERED, "good", t::PARCEL_DELIVERED.say()),
-        EventType::FulfilmentFailed => (icons::F_FAILED, "bad", t::PARCEL_FAILED.say()),
-        EventType::FulfilmentReturned => (icons::F_RETURNED, "back", t::PARCEL_RETURNED.say()),
         _ => return None,
     })
 }
+
+/// A step of a parcel, told likewise.
+pub(crate) fn told_of_parcel(status: FulfilmentStatus) -> Option<(Glyph, &'static str, &'static str)> {
+    Some(match status {
+        FulfilmentStatus::Packed => (icons::F_PACKED, "info", t::PARCEL_PACKED.say()),
+        FulfilmentStatus::Shipped => (icons::F_SHIPPED, "info", t::PARCEL_SHIPPED.say()),
+        FulfilmentStatus::Delivered => (icons::F_DELIVERED, "good", t::PARCEL_DELIVERED.say()),
+        FulfilmentStatus::Failed => (icons::F_FAILED, "bad", t::PARCEL_FAILED.say()),
+        FulfilmentStatus::Returned => (icons::F_RETURNED, "back", t::PARCEL_RETURNED.say()),
+        // what the shop has still to do about it is no matter of the buyer's
+        FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

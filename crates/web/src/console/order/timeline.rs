@@ -10,12 +10,14 @@ use super::{
 };
 use crate::{
     icons::{self, Glyph},
+    parcels::{self, Step},
     parts::{Badge, error_line, moment, post},
     texts::console as c,
     visit::Visit,
 };
 use contracts::{
     events::{EventType, OrderEvent, OrderFigures, ProductFigures},
+    fulfilments::FulfilmentStatus,
     orders::HistoryItem,
 };
 use kernel::Timestamp;
@@ -78,13 +80,14 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let before = std::iter::once(None).chain(looked.history.iter().map(Some));
+    let steps = parcels::steps(&looked.history, &looked.fulfilments);
     looked.history.iter().zip(before).map(move |(item, before)| {
         let (glyph, tone, said) = match item.event() {
             // a newer version has a name for it, and no more is known
             None => (icons::DOT, "", item.kind.clone()),
             Some(kind) => {
                 let update =
-                    (kind == EventType::OrderUpdated).then(|| updated(item, before, looked)).flatten();
+                    (kind == EventType::OrderUpdated).then(|| updated(item, before, &steps)).flatten();
                 update.unwrap_or_else(|| as_such(kind))
             }
         };
@@ -102,7 +105,7 @@ fn as_such(kind: EventType) -> Told {
 }
 
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
-fn updated(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
     let figures = |item: &HistoryItem| {
         serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
     };
@@ -124,7 +127,7 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) ->
     match (before.hold, now.hold) {
         (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
         (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.say().to_owned())),
-        _ => parcel(item, looked),
+        _ => parcel(item, steps),
     }
 }
 
@@ -135,15 +138,14 @@ fn pieces(figures: &OrderFigures, of: fn(&ProductFigures) -> i64) -> i64 {
     figures.products.iter().map(of).sum()
 }
 
-/// The parcel that was made or moved in the same moment, where there was one.
-fn parcel(item: &HistoryItem, looked: &Looked) -> Option<Told> {
-    let numbered = || looked.fulfilments.iter().enumerate();
-    if let Some((n, _)) = numbered().find(|(_, one)| one.created_at == item.at) {
-        return Some((icons::F_PENDING, "", c::parcel_made(n + 1)));
+/// The parcel that was made or moved in the same moment, where there was one: what it became last.
+fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
+    let Step { parcel, status, .. } = steps.iter().rfind(|step| step.at == item.at)?;
+    if *status == FulfilmentStatus::Pending {
+        return Some((icons::F_PENDING, "", c::parcel_made(parcel + 1)));
     }
-    let (n, one) = numbered().find(|(_, one)| one.updated_at == item.at)?;
-    let Badge(glyph, tone, name) = badges::parcel(one.status);
-    Some((glyph, tone, c::parcel_became(n + 1, name)))
+    let Badge(glyph, tone, name) = badges::parcel(*status);
+    Some((glyph, tone, c::parcel_became(parcel + 1, name)))
 }
 
 /// Who did it, where that was a person.

@@ -1,0 +1,248 @@
+//! What happened to the parcels of an order, and when. The order's history tells that something changed; what it was follows
+//! from the parcels themselves: each counts its changes, and says when it was made and when it last changed.
+
+use contracts::{
+    events::{EventType, OrderEvent, OrderFigures},
+    fulfilments::{Fulfilment, FulfilmentStatus},
+    orders::HistoryItem,
+};
+use kernel::Timestamp;
+use std::ops::RangeInclusive;
+
+/// A step of a parcel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Which one, counted from 0.
+    pub(crate) parcel: usize,
+    /// What became of it.
+    pub(crate) status: FulfilmentStatus,
+    pub(crate) at: Timestamp,
+}
+
+/// A step of which only is known that it was made, and between when.
+struct Sought {
+    parcel: usize,
+    status: FulfilmentStatus,
+    after: Timestamp,
+    before: Timestamp,
+}
+
+/// The steps of all parcels whose time is certain, the oldest first.
+pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step> {
+    let (mut known, mut sought) = (Vec::new(), Vec::new());
+    let mut left = left(history);
+    for (parcel, one) in parcels.iter().enumerate() {
+        let (made, changed) = (noted(history, one.created_at), noted(history, one.updated_at));
+        known.push(Step { parcel, status: FulfilmentStatus::Pending, at: made });
+        if one.version > 1 {
+            known.push(Step { parcel, status: one.status, at: changed });
+        }
+        let way = way(one);
+        let Some((_, earlier)) = way.split_last() else { continue };
+        let (mut after, begun, mut has_left) = (made, sought.len(), false);
+        for status in earlier.iter().copied() {
+            // sent once more it leaves no stock
+            let is_leaving = status == FulfilmentStatus::Shipped && !has_left;
+            has_left |= is_leaving;
+            let found = is_leaving.then(|| take(&mut left, one, after..=changed)).flatten();
+            match found {
+                Some(at) => {
+                    known.push(Step { parcel, status, at });
+                    // what was before it was before then
+                    sought[begun..].iter_mut().for_each(|s: &mut Sought| s.before = at);
+                    after = at;
+                }
+                None => sought.push(Sought { parcel, status, after, before: changed }),
+            }
+        }
+    }
+    known.extend(found(history, &known, sought));
+    known.sort_by_key(|step| (step.at, step.status, step.parcel));
+    known
+}
+
+/// When the history says that something happened at this time: it notes it a little later.
+fn noted(history: &[HistoryItem], at: Timestamp) -> Timestamp {
+    history.iter().map(|item| item.at).find(|noted| *noted >= at).unwrap_or(at)
+}
+
+/// All that became of a parcel since it was made, by how often it changed and by what it is now.
+fn way(one: &Fulfilment) -> Vec<FulfilmentStatus> {
+    use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
+    let changes = usize::try_from(one.version).unwrap_or(1).saturating_sub(1);
+    let mut way = match one.status {
+        Pending => vec![],
+        Packed => vec![Packed],
+        Shipped => vec![Packed, Shipped],
+        Delivered => vec![Packed, Shipped, Delivered],
+        Failed => vec![Packed, Shipped, Failed],
+        Returned => vec![Packed, Shipped, Failed, Returned],
+        Cancelled if changes > 1 => vec![Packed, Cancelled],
+        Cancelled => vec![Cancelled],
+    };
+    // each time that it went out in vain and once more
+    while way.len() + 2 <= changes && way.len() > 1 {
+        way.splice(1..1, [Shipped, Failed]);
+    }
+    way
+}
+
+fn figures(item: &HistoryItem) -> Option<OrderFigures> {
+    serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
+}
+
+/// When pieces left for the first time, and how many.
+fn left(history: &[HistoryItem]) -> Vec<(Timestamp, i64)> {
+    let shipped = |item: &HistoryItem| {
+        figures(item).map_or(0, |figures| figures.products.iter().map(|p| p.shipped).sum::<i64>())
+    };
+    let pairs = history.iter().zip(history.iter().skip(1));
+    let left = pairs.map(|(before, now)| (now.at, shipped(now) - shipped(before)));
+    left.filter(|(_, pieces)| *pieces > 0).collect()
+}
+
+/// The moment in which a parcel like this one left; it is no other's then.
+fn take(
+    left: &mut Vec<(Timestamp, i64)>,
+    one: &Fulfilment,
+    within: RangeInclusive<Timestamp>,
+) -> Option<Timestamp> {
+    let pieces: i64 = one.lines.iter().map(|line| line.quantity).sum();
+    let fits = |(at, count): &(Timestamp, i64)| *count == pieces && within.contains(at);
+    let n = left.iter().position(fits)?;
+    Some(left.remove(n).0)
+}
+
+/// Those of the sought that are found: a person did something that changed no figure of the order, which is how packing and
+/// failing look. Where more of that happened than is sought, nobody knows which was which.
+fn found(history: &[HistoryItem], known: &[Step], mut sought: Vec<Sought>) -> Vec<Step> {
+    let pairs = history.iter().zip(history.iter().skip(1));
+    let is_quiet = |before: &HistoryItem, now: &HistoryItem| {
+        let same = |item| figures(item).map(|figures| OrderFigures { version: 0, ..figures });
+        now.event() == Some(EventType::OrderUpdated)
+            && now.actor.starts_with("usr_")
+            && !known.iter().any(|step| step.at == now.at)
+            && same(before).is_some_and(|before| same(now) == Some(before))
+    };
+    let quiet: Vec<Timestamp> = pairs
+        .filter(|(before, now)| is_quiet(before, now))
+        .map(|(_, now)| now.at)
+        .filter(|at| sought.iter().any(|s| (s.after..=s.before).contains(at)))
+        .collect();
+    if quiet.len() > sought.len() {
+        return Vec::new();
+    }
+    let mut steps = Vec::new();
+    for at in quiet {
+        let fits = |s: &&Sought| (s.after..=s.before).contains(&at);
+        let first = sought.iter().filter(fits).map(|s| s.before).min();
+        let n = sought.iter().position(|s| fits(&s) && Some(s.before) == first);
+        if let Some(Sought { parcel, status, .. }) = n.map(|n| sought.remove(n)) {
+            steps.push(Step { parcel, status, at });
+        }
+    }
+    // what is packed as it leaves is packed then
+    for Sought { parcel, status, .. } in sought {
+        let leaving = known.iter().find(|s| s.parcel == parcel && s.status == FulfilmentStatus::Shipped);
+        if let Some(leaving) = leaving.filter(|_| status == FulfilmentStatus::Packed) {
+            steps.push(Step { status, ..*leaving });
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use FulfilmentStatus::{Delivered, Failed, Packed, Pending, Returned, Shipped};
+    use serde_json::json;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_micros(1_700_000_000_000_000 + second * 1_000_000)
+    }
+    fn id(kind: &str) -> String {
+        format!("{kind}_00000000000000000000000000")
+    }
+    /// A history: when, how many pieces had left by then, and whether it was done by a person.
+    fn history(items: &[(i64, i64, bool)]) -> Vec<HistoryItem> {
+        let one = |(n, (second, shipped, is_person)): (usize, &(i64, i64, bool))| {
+            let money = json!({"amount": "1.00", "currency": "EUR"});
+            let product = json!({"product_id": id("prd"), "ordered": 9, "cancelled": 0, "shipped": shipped, "returned": 0});
+            let figures = json!({
+                "order_id": id("ord"), "number": 1001, "user_id": id("usr"), "placement_id": null, "version": n,
+                "status": "confirmed", "hold": null, "confirmed": true, "terminal": false, "payment_status": "paid",
+                "fulfilment_status": "unfulfilled", "total": money, "owed": money, "products": [product],
+            });
+            let actor = if *is_person { id("usr") } else { "system".to_owned() };
+            let item = json!({"sequence": n, "type": "order.updated", "at": at(*second), "actor": actor,
+                "data": {"figures": figures}});
+            serde_json::from_value(item).unwrap()
+        };
+        items.iter().enumerate().map(one).collect()
+    }
+    fn parcel(status: FulfilmentStatus, pieces: i64, version: i64, made: i64, changed: i64) -> Fulfilment {
+        // the history notes it a little later
+        let earlier = |second| Timestamp::from_micros(at(second).as_micros() - 300);
+        serde_json::from_value(json!({
+            "id": id("ful"), "order_id": id("ord"), "status": status, "carrier": null, "tracking_number": null,
+            "lines": [{"line_id": id("lin"), "quantity": pieces}],
+            "version": version, "created_at": earlier(made), "updated_at": earlier(changed),
+        }))
+        .unwrap()
+    }
+    fn told(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<(usize, FulfilmentStatus, i64)> {
+        let second = |moment: Timestamp| (moment.as_micros() - at(0).as_micros()) / 1_000_000;
+        steps(history, parcels).iter().map(|s| (s.parcel, s.status, second(s.at))).collect()
+    }
+
+    #[test]
+    fn what_a_parcel_was_before_is_kept() {
+        let path = history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 2, true), (4, 2, true)]);
+        assert_eq!(
+            told(&path, &[parcel(Delivered, 2, 4, 1, 4)]),
+            [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 3), (0, Delivered, 4)]
+        );
+        // it failed, and came back
+        let path =
+            history(&[(0, 0, false), (1, 0, true), (2, 2, true), (3, 2, true), (4, 2, true), (5, 2, false)]);
+        assert_eq!(
+            told(&path, &[parcel(Returned, 2, 5, 1, 4)]),
+            [(0, Pending, 1), (0, Packed, 2), (0, Shipped, 2), (0, Failed, 3), (0, Returned, 4)]
+        );
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_told() {
+        // the address was corrected as well: which of the two was the packing nobody knows
+        let path =
+            history(&[(0, 0, false), (1, 0, true), (2, 0, true), (3, 0, true), (4, 2, true), (5, 2, true)]);
+        assert_eq!(
+            told(&path, &[parcel(Delivered, 2, 4, 1, 5)]),
+            [(0, Pending, 1), (0, Shipped, 4), (0, Delivered, 5)]
+        );
+        // what a program did is no parcel's matter
+        let path = history(&[(0, 0, false), (1, 0, true), (2, 0, false), (3, 2, true), (4, 2, true)]);
+        assert_eq!(
+            told(&path, &[parcel(Delivered, 2, 4, 1, 4)]),
+            [(0, Pending, 1), (0, Packed, 3), (0, Shipped, 3), (0, Delivered, 4)]
+        );
+    }
+
+    #[test]
+    fn two_parcels_keep_to_themselves() {
+        let people = [(0, 0), (1, 0), (2, 0), (3, 0), (4, 2), (6, 5), (7, 5)];
+        let path = history(&people.map(|(second, shipped)| (second, shipped, second > 0)));
+        assert_eq!(
+            told(&path, &[parcel(Delivered, 2, 4, 1, 7), parcel(Shipped, 3, 3, 2, 6)]),
+            [
+                (0, Pending, 1),
+                (1, Pending, 2),
+                (0, Packed, 3),
+                (0, Shipped, 4),
+                (1, Packed, 6),
+                (1, Shipped, 6),
+                (0, Delivered, 7)
+            ]
+        );
+    }
+}
