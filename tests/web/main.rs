@@ -12,6 +12,7 @@ mod guests;
 mod languages;
 mod lost;
 mod meddled;
+mod replayed;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod walked;

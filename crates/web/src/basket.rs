@@ -19,11 +19,30 @@ pub(crate) struct Carried {
     /// Pieces in the basket when it was last seen: what stands beside its name on each page.
     #[serde(rename = "n")]
     pub(crate) pieces: i64,
+    /// The numbers of the forms that changed it last.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    forms: Vec<String>,
 }
+
+/// Numbers of so many forms are kept,
+const FORMS_KEPT: usize = 8;
+/// and so much of each.
+const FORM_CHARS: usize = 13;
 
 impl Carried {
     pub(crate) fn is_empty(&self) -> bool {
         *self == Carried::default()
+    }
+    /// Whether the form with this number has changed it before.
+    pub(crate) fn knows(&self, form: &str) -> bool {
+        let kept: String = form.chars().take(FORM_CHARS).collect();
+        !kept.is_empty() && self.forms.contains(&kept)
+    }
+    fn with(mut self, form: &str) -> Self {
+        self.forms.push(form.chars().take(FORM_CHARS).collect());
+        let surplus = self.forms.len().saturating_sub(FORMS_KEPT);
+        self.forms.drain(..surplus);
+        self
     }
 }
 
@@ -114,7 +133,8 @@ async fn add(
 
 /// From now on the browser carries this.
 pub(crate) fn seen(visit: &Visit, guests: Option<BasketId>, basket: Option<&Basket>) {
-    let now = Carried { guests, pieces: basket.map_or(0, |basket| basket.pieces) };
+    let pieces = basket.map_or(0, |basket| basket.pieces);
+    let now = Carried { guests, pieces, forms: visit.basket.forms.clone() };
     if now != visit.basket {
         visit.keep(&now);
     }
@@ -123,6 +143,12 @@ pub(crate) fn seen(visit: &Visit, guests: Option<BasketId>, basket: Option<&Bask
 /// The same, for the basket that pages show.
 pub(crate) fn seen_again(visit: &Visit, basket: Option<&Basket>) {
     seen(visit, visit.basket.guests, basket);
+}
+
+/// The same, after the form with this number has changed it.
+pub(crate) fn seen_by(visit: &Visit, basket: &Basket, form: &str) {
+    let now = Carried { pieces: basket.pieces, ..visit.basket.clone() };
+    visit.keep(&now.with(form));
 }
 
 /// Whether something must be settled before it can be ordered: too few are left of it, or none is sold any more.

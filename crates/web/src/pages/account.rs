@@ -194,7 +194,7 @@ fn row(order: &Order) -> Markup {
 
 pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    let (_, user) = me(&visit).await?;
+    let (etag, user) = me(&visit).await?;
     let said = match visit.query.text("saved") {
         "name" => Some(t::NAME_SAVED),
         "password" => Some(t::PASSWORD_SAVED),
@@ -207,11 +207,18 @@ pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
             .finish()
             .as_bytes(),
     );
-    Ok(profile_page(&visit, &user, &form, &Faults::default(), said.as_deref()).into())
+    let user = (etag.as_str(), &user);
+    Ok(profile_page(&visit, user, &form, &Faults::default(), said.as_deref()).into())
 }
 
-fn profile_page(visit: &Visit, user: &User, form: &Form, faults: &Faults, said: Option<&str>) -> Page {
-    let name = html! { (NAME.show(form, faults)) div.row { button.btn.btn-primary { (t::SAVE_NAME) } } };
+fn profile_page(
+    visit: &Visit,
+    (etag, user): (&str, &User),
+    form: &Form,
+    faults: &Faults,
+    said: Option<&str>,
+) -> Page {
+    let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.row { button.btn.btn-primary { (t::SAVE_NAME) } } };
     let password = html! {
         (CURRENT.show(form, faults)) (NEW.show(form, faults))
         div.row { button.btn { (t::CHANGE_PASSWORD) } }
@@ -240,15 +247,19 @@ fn profile_page(visit: &Visit, user: &User, form: &Form, faults: &Faults, said: 
 /// Takes another name.
 pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
     let session = visit.signed_in()?;
-    let (_, user) = me(&visit).await?;
+    let (etag, user) = me(&visit).await?;
     let mut faults = Faults::default();
     faults.demand(&visit.form, "name", t::ENTER_NAME.say());
     if faults.is_empty() {
+        let based_on = IfMatch(visit.form.given("etag"));
         let change = Body(MeChange { name: visit.form.text("name").to_owned() });
-        match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on: IfMatch(None), change }).await {
+        match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on, change }).await {
             Ok(Tagged { body, .. }) => {
                 visit.sign_in(&session.renamed(&body));
                 return Ok(Shown::there("/account/profile?saved=name"));
+            }
+            Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
+                faults.add("name", t::CHANGED_MEANWHILE);
             }
             Err(CallError::Problem(problem)) => match Faults::read(&problem) {
                 Some(found) => faults = found,
@@ -257,14 +268,14 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
             Err(error) => return Err(error.into()),
         }
     }
-    let page = profile_page(&visit, &user, &visit.form, &faults, None);
+    let page = profile_page(&visit, (&etag, &user), &visit.form, &faults, None);
     Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
 /// Takes another password.
 pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    let (_, user) = me(&visit).await?;
+    let (etag, user) = me(&visit).await?;
     let form = &visit.form;
     let mut faults = Faults::default();
     faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD.say());
@@ -295,6 +306,6 @@ pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
     let named = form_urlencoded::Serializer::new(String::new())
         .append_pair("name", user.name.as_deref().unwrap_or_default())
         .finish();
-    let page = profile_page(&visit, &user, &Form::parse(named.as_bytes()), &faults, None);
+    let page = profile_page(&visit, (&etag, &user), &Form::parse(named.as_bytes()), &faults, None);
     Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }

@@ -20,7 +20,7 @@ use contracts::{
     },
 };
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Slice, client::CallError, http::StatusCode,
+    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Slice, client::CallError, etag, http::StatusCode,
 };
 use kernel::id::AddressId;
 use maud::{Markup, html};
@@ -43,6 +43,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             div.stack.gap-2 { h1 { (t::ADDRESSES) } p.quiet { (t::ADDRESSES_MORE) } }
             a.btn.btn-primary href="/account/addresses/new" { (t::ADD_ADDRESS) }
         }
+        @if visit.query.text("changed") == "1" { (banner("wait", t::CHANGED_MEANWHILE.say(), html! {})) }
         @if visit.query.text("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), html! {})) }
         @if all.is_empty() {
             (empty(t::NO_ADDRESSES.say(), t::NO_ADDRESSES_MORE.say(), None))
@@ -55,6 +56,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
     let own = format!("{HERE}/{}", one.id);
+    let seen = html! { input type="hidden" name="etag" value=(etag::of(&[one.version])); };
     html! {
         li.row.spread.row-top {
             address.wrap-any {
@@ -65,10 +67,12 @@ fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
                 a.btn.btn-small href=(own) { (t::CHANGE) span.sr { (t::of_address(&one.address.line1)) } }
                 @if !one.default {
                     (post(visit, &own, "", html! {
+                        (seen)
                         button.btn.btn-small name="do" value="default" { (t::MAKE_DEFAULT) span.sr { (t::of_address(&one.address.line1)) } }
                     }))
                 }
                 (post(visit, &own, "", html! {
+                    (seen)
                     button.btn.btn-small.btn-danger name="do" value="remove" { (t::REMOVE) span.sr { (t::of_address(&one.address.line1)) } }
                 }))
             }
@@ -107,22 +111,30 @@ pub(crate) async fn begin(visit: Visit) -> Result<Shown, Stop> {
 pub(crate) async fn edit(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
-    let request = GetAddress { id: Path(id), known: IfNoneMatch(None) };
-    let Fresh::New { body, .. } = visit.web.needs.auth.call(&visit.cx, request).await? else {
-        return Err(Stop::Unavailable);
-    };
-    Ok(editor(&visit, Some(id), &form_of(&body.address), &Faults::default()).into())
+    let (etag, kept) = one(&visit, id).await?;
+    Ok(editor(&visit, Some((id, etag)), &form_of(&kept.address), &Faults::default()).into())
 }
 
-fn editor(visit: &Visit, id: Option<AddressId>, form: &Form, faults: &Faults) -> Page {
-    let (title, action) = match id {
-        Some(id) => (t::CHANGE_ADDRESS.say(), format!("{HERE}/{id}")),
+async fn one(visit: &Visit, id: AddressId) -> Result<(String, KeptAddress), Stop> {
+    let request = GetAddress { id: Path(id), known: IfNoneMatch(None) };
+    match visit.web.needs.auth.call(&visit.cx, request).await? {
+        Fresh::New { etag, body } => Ok((etag, body)),
+        Fresh::NotModified { .. } => Err(Stop::Unavailable),
+    }
+}
+
+/// A form for a new address, or for one as it was seen.
+fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults: &Faults) -> Page {
+    let (title, action) = match &seen {
+        Some((id, _)) => (t::CHANGE_ADDRESS.say(), format!("{HERE}/{id}")),
         None => (t::ADD_ADDRESS.say(), format!("{HERE}/new")),
     };
+    let etag = seen.map(|(_, etag)| etag);
     let key = form.given("key").unwrap_or_else(|| visit.web.needs.env.uuid().to_string());
     let fields = html! {
         (summary(faults, None))
         input type="hidden" name="key" value=(key);
+        @if let Some(etag) = &etag { input type="hidden" name="etag" value=(etag); }
         div.fields { (address_inputs(form, faults)) }
         div.row {
             button.btn.btn-primary data-once { (t::SAVE_ADDRESS) }
@@ -157,42 +169,59 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
     Ok(editor(&visit, None, form, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// Changes one, makes it the default, or removes it.
+/// Changes one, makes it the default, or removes it: as it was seen, so that a form that comes once more, after something
+/// else was done, does nothing.
 pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let (auth, form) = (&visit.web.needs.auth, &visit.form);
     let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
+    let based_on = IfMatch(form.given("etag"));
     let there = Ok(Shown::there(HERE));
-    let change = match form.text("do") {
+    let is_edited = !matches!(form.text("do"), "remove" | "default");
+    let done = match form.text("do") {
         "remove" => {
-            return match auth.call(&visit.cx, RemoveAddress { id: Path(id), based_on: IfMatch(None) }).await {
-                Ok(_) => there,
-                // it was removed before
-                Err(CallError::Problem(problem)) if problem.status == 404 => there,
-                Err(error) => Err(error.into()),
-            };
+            let removed = auth.call(&visit.cx, RemoveAddress { id: Path(id), based_on }).await;
+            // it was removed before
+            let is_gone = matches!(&removed, Err(CallError::Problem(problem)) if problem.status == 404);
+            if is_gone { Ok(()) } else { removed.map(drop) }
         }
-        "default" => AddressChange { default: Some(true), address: None },
-        _ => {
+        deed => {
             let mut faults = Faults::default();
-            check_address(form, &mut faults);
-            if !faults.is_empty() {
-                let page = editor(&visit, Some(id), form, &faults);
-                return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+            if is_edited {
+                check_address(form, &mut faults);
             }
-            AddressChange { default: None, address: Some(address(form)) }
+            if !faults.is_empty() {
+                return again(&visit, id, form.text("etag").to_owned(), &faults);
+            }
+            let change = match deed {
+                "default" => AddressChange { default: Some(true), address: None },
+                _ => AddressChange { default: None, address: Some(address(form)) },
+            };
+            auth.call(&visit.cx, UpdateAddress { id: Path(id), based_on, change: Body(change) })
+                .await
+                .map(drop)
         }
     };
-    let request = UpdateAddress { id: Path(id), based_on: IfMatch(None), change: Body(change) };
-    match auth.call(&visit.cx, request).await {
-        Ok(_) => there,
+    match done {
+        Ok(()) => there,
+        Err(CallError::Problem(problem)) if problem.code == "precondition_failed" && is_edited => {
+            let mut faults = Faults::default();
+            faults.add("name", t::CHANGED_MEANWHILE);
+            again(&visit, id, one(&visit, id).await?.0, &faults)
+        }
+        Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
+            Ok(Shown::there(format!("{HERE}?changed=1")))
+        }
         Err(CallError::Problem(problem)) => match Faults::read(&problem) {
-            Some(faults) => {
-                let page = editor(&visit, Some(id), form, &faults);
-                Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
-            }
+            Some(faults) => again(&visit, id, form.text("etag").to_owned(), &faults),
             None => Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
         },
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form once more, with what was typed.
+fn again(visit: &Visit, id: AddressId, etag: String, faults: &Faults) -> Result<Shown, Stop> {
+    let page = editor(visit, Some((id, etag)), &visit.form, faults);
+    Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }

@@ -62,6 +62,7 @@ fn problems(basket: &Basket, was_full: bool) -> Markup {
 
 fn lines(visit: &Visit, basket: &Basket) -> Markup {
     let form = html! {
+        input type="hidden" name="once" value=(visit.web.needs.env.uuid());
         // what Enter presses: the first button of a form
         button.sr tabindex="-1" { (t::UPDATE_BASKET) }
         ul.lines {
@@ -107,6 +108,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct) -> Marku
                     p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
                 }
                 @for problem in problems { (problem_of(line, product, problem)) }
+                input type="hidden" name={ "was-" (id) } value=(line.quantity);
                 div.row.gap-3 {
                     div.qty.qty-small {
                         button type="button" data-step="-1" aria-label=(t::less_of(&product.name)) hidden { (icons::MINUS) }
@@ -175,16 +177,22 @@ pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
 }
 
 /// Takes over the quantities of the form, and takes out what shall be taken out; and what is no longer sold, of which the
-/// page has told.
+/// page has told. The form has a number of its own: whoever sends it once more, when something else was done, does nothing.
 pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
+    let once = visit.form.text("once");
+    if visit.basket.knows(once) {
+        return Ok(Shown::there("/basket"));
+    }
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
     let removed = visit.form.text("remove");
     let wanted = |line: &BasketLine| {
         let field = format!("q-{}", line.product_id);
         let asked = visit.form.text(&field).parse::<i64>().ok().map(|quantity| quantity.clamp(0, PIECES_MAX));
         let is_out = line.product.is_none() || line.product_id.to_string() == removed;
-        // what another window has put in stays as it is
-        let quantity = if is_out { Some(0) } else { asked };
+        // what another window has put in, or has changed since, stays as it is
+        let was = visit.form.text(&format!("was-{}", line.product_id)).parse::<i64>();
+        let is_as_seen = was.is_ok_and(|was| was == line.quantity);
+        let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };
         quantity.map(|quantity| BasketItem { product_id: line.product_id, quantity })
     };
     let lines: Vec<BasketItem> = basket.lines.iter().filter_map(wanted).collect();
@@ -194,7 +202,7 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     let change = Body(BasketChange { lines });
     let request = UpdateBasket { id: Path(basket.id), based_on: IfMatch(None), change };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(Tagged { body, .. }) => basket::seen_again(&visit, Some(&body)),
+        Ok(Tagged { body, .. }) => basket::seen_by(&visit, &body, once),
         // it was placed or has gone meanwhile: the page says what is so now
         Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
         }

@@ -127,3 +127,4 @@ verified-more = Was Sie mit ihr ohne Konto bestellt haben, kommt gleich in Ihr K
 link-not-good = Dieser Link gilt nicht mehr
 link-not-good-more = Er gilt einen Tag lang, und einmal. Nichts wurde geändert. Einen neuen gibt es unter{" "}
 of-address = : { $line }
+changed-meanwhile = Es wurde inzwischen anderswo geändert. Sehen Sie es an, und speichern Sie es noch einmal.

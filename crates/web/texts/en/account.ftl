@@ -127,3 +127,4 @@ verified-more = What you have ordered with it without an account comes into your
 link-not-good = This link is no longer good
 link-not-good-more = It is good for a day, and once. Nothing was changed. Ask for another one in your{" "}
 of-address = : { $line }
+changed-meanwhile = It was changed elsewhere meanwhile. Look at it, and save it again.

@@ -28,12 +28,13 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 }
 
 async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let (_, order) = find(visit, id).await?;
+    let (etag, order) = find(visit, id).await?;
     if trouble.is_none() && !order.allowed.contains(&Action::Hold) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
     let form = html! {
         (once(visit, DEED, trouble))
+        input type="hidden" name="etag" value=(etag);
         p { (c::HOLD_CONSEQUENCE) }
         (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT.say()), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
@@ -63,8 +64,8 @@ pub(in super::super) async fn hold(visit: Visit, id: String) -> Result<Shown, St
         return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
     }
     let hold = Body(NewHold { reason: visit.form.text("reason").to_owned() });
-    // whatever else has changed: it is to be held
-    let request = HoldOrder { id: Path(order), based_on: IfMatch(None), hold };
+    // of the order as it was seen: what is sent once more after it was let go does not hold it again
+    let request = HoldOrder { id: Path(order), based_on: IfMatch(visit.form.given("etag")), hold };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "held")),
         Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
