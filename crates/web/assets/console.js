@@ -4,6 +4,7 @@ const typing = (target) => target.matches('input, textarea, select') || target.i
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') all('details.menu[open]').forEach((menu) => { menu.open = false; });
+  if (document.documentElement.dataset.shortcuts === 'off') return;
   if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
   if (event.key === '/') {
     event.preventDefault();

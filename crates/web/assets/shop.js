@@ -20,6 +20,7 @@ document.addEventListener('submit', (e) => {
 addEventListener('pageshow', () => $$('[aria-busy]').forEach((b) => b.removeAttribute('aria-busy')));
 document.addEventListener('change', (e) => e.target.closest('[data-submit-on-change]')?.requestSubmit());
 document.addEventListener('keydown', (e) => {
+  if (document.documentElement.dataset.shortcuts === 'off') return;
   if (e.key !== '/' || e.target.matches('input,textarea,select') || e.metaKey || e.ctrlKey || e.altKey) return;
   const search = $('.shop-top input[type=search]');
   if (search) { e.preventDefault(); search.focus(); }
@@ -34,21 +35,31 @@ const parsed = (html) => new DOMParser().parseFromString(html, 'text/html');
 for (const form of $$('[data-suggest]')) {
   const input = $('input[name=q]', form);
   let box, timer, last = '';
+  input.setAttribute('role', 'combobox');
+  input.setAttribute('aria-autocomplete', 'list');
+  input.setAttribute('aria-expanded', 'false');
+  const shut = () => { box?.remove(); box = null; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-controls'); };
   const show = async () => {
     const q = input.value.trim();
     if (q === last) return;
     last = q;
-    if (q.length < 2) { box?.remove(); box = null; return; }
+    if (q.length < 2) { shut(); return; }
     const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(q)}`).catch(() => null);
     if (!answer?.ok || input.value.trim() !== q) return;
     const rows = [...parsed(await answer.text()).body.children];
-    if (!box) { box = document.createElement('div'); box.className = 'suggest'; form.append(box); }
+    if (!box) {
+      box = Object.assign(document.createElement('div'), { className: 'suggest', id: 'suggestions', role: 'listbox', ariaLabel: input.ariaLabel });
+      form.append(box);
+      input.setAttribute('aria-controls', box.id);
+    }
+    rows.forEach((row) => row.setAttribute('role', 'option'));
     box.replaceChildren(...rows);
+    input.setAttribute('aria-expanded', 'true');
   };
   input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 150); });
   form.addEventListener('keydown', (e) => {
     const all = [input, ...(box ? $$('a', box) : [])], at = all.indexOf(document.activeElement);
-    if (e.key === 'Escape') { box?.remove(); box = null; last = ''; input.focus(); }
+    if (e.key === 'Escape') { shut(); last = ''; input.focus(); }
     if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
     e.preventDefault();
     all[(at + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length]?.focus();

@@ -23,6 +23,8 @@ pub(crate) enum Cookie {
     Keys,
     /// Light or dark, where somebody has chosen.
     Theme,
+    /// Whether single keys do something, where somebody has switched that off.
+    Shortcuts,
     /// The language of the pages, where somebody has chosen.
     Language,
     /// A form that was sent when its session had ended.
@@ -37,6 +39,7 @@ impl Cookie {
             Cookie::Basket => "ordo_basket",
             Cookie::Keys => "ordo_keys",
             Cookie::Theme => "ordo_theme",
+            Cookie::Shortcuts => "ordo_shortcuts",
             Cookie::Language => "ordo_language",
             Cookie::Kept => "ordo_kept",
         }

@@ -18,7 +18,7 @@ pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
     let shop = &visit.web.needs.settings.name;
     html! {
         (DOCTYPE)
-        html lang=(visit.language.code()) data-theme=[visit.theme] {
+        html lang=(visit.language.code()) data-theme=[visit.theme] data-shortcuts=[visit.shortcuts] {
             (head(visit, &page.title, &visit.web.assets.script, page.again_s))
             body {
                 a.skip href="#main" { (t::SKIP) }
@@ -113,6 +113,20 @@ pub(crate) fn languages(visit: &Visit) -> Markup {
     }
 }
 
+/// Whether single keys do something: who speaks to a computer, or hits keys by chance, has them off.
+pub(crate) fn shortcuts(visit: &Visit) -> Markup {
+    let now = visit.shortcuts.unwrap_or("on");
+    html! {
+        span.small aria-hidden="true" { (t::SHORTCUTS) }
+        span.btn-group role="group" aria-label=(t::SHORTCUTS) {
+            @for (keys, name) in [("on", t::SWITCHED_ON), ("off", t::IS_SWITCHED_OFF)] {
+                button.btn.btn-small name="keys" value=(keys) aria-pressed=(if keys == now { "true" } else { "false" })
+                    aria-current=[(keys == now).then_some("true")] { (name) }
+            }
+        }
+    }
+}
+
 fn foot(visit: &Visit, shop: &str) -> Markup {
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");
@@ -126,6 +140,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
             }
         }
     };
+    let keys = html! { input type="hidden" name="next" value=(visit.here()); (shortcuts(visit)) };
     html! {
         footer.shop-foot.no-print {
             div.page {
@@ -138,6 +153,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
                 div.row.push {
                     (post(visit, "/language", "row gap-2", languages(visit)))
                     (post(visit, "/appearance", "row gap-2", choice))
+                    (post(visit, "/appearance", "row gap-2", keys))
                 }
             }
         }

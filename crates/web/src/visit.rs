@@ -73,6 +73,8 @@ pub(crate) struct Inner {
     pub(crate) has_key: bool,
     /// `light` or `dark`, where somebody has chosen.
     pub(crate) theme: Option<&'static str>,
+    /// `off`, where somebody wants single keys to do nothing.
+    pub(crate) shortcuts: Option<&'static str>,
     /// As somebody has chosen, or as their browser would like it.
     pub(crate) language: Language,
     is_safe: bool,
@@ -193,6 +195,7 @@ impl Visit {
             keys,
             has_key,
             theme: Cookie::Theme.read(&headers, over_tls).and_then(|theme| theme_named(&theme)),
+            shortcuts: Cookie::Shortcuts.read(&headers, over_tls).map(|_| "off"),
             language: language_of(&headers, over_tls),
             is_safe: method.is_safe(),
             over_tls,
@@ -287,6 +290,13 @@ impl Visit {
         self.carry(match theme {
             Some(theme) => Cookie::Theme.set(theme, Some(VISITOR_KEPT), self.over_tls),
             None => Cookie::Theme.remove(self.over_tls),
+        });
+    }
+    /// From now on single keys do something, or nothing.
+    pub(crate) fn heed_keys(&self, is_on: bool) {
+        self.carry(match is_on {
+            false => Cookie::Shortcuts.set("off", Some(VISITOR_KEPT), self.over_tls),
+            true => Cookie::Shortcuts.remove(self.over_tls),
         });
     }
     /// From now on pages speak this language.

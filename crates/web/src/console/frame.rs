@@ -3,7 +3,7 @@
 use super::staff::Staff;
 use crate::{
     icons::{self, Icon},
-    layout::{MARK, head, languages},
+    layout::{MARK, head, languages, shortcuts},
     parts::post,
     shown::Shown,
     texts::{self as t, console as c},
@@ -115,7 +115,7 @@ impl<'a> Page<'a> {
         let title = format!("{}, {}", self.title, t::CONSOLE);
         let whole = html! {
             (DOCTYPE)
-            html lang=(visit.language.code()) data-theme=[visit.theme] {
+            html lang=(visit.language.code()) data-theme=[visit.theme] data-shortcuts=[visit.shortcuts] {
                 (head(visit, &title, &visit.web.assets.console, self.again_s))
                 body.console {
                     a.skip href="#main" { (t::SKIP) }
@@ -186,6 +186,10 @@ pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
                         aria-current=[(look == now).then_some("true")] { (name) }
                 }
             }
+        }))
+        (post(visit, "/appearance", "looks", html! {
+            input type="hidden" name="next" value=(visit.here());
+            (shortcuts(visit))
         }))
         (post(visit, "/language", "looks", languages(visit)))
         (post(visit, "/sign-out", "", html! { button { (icons::LOGOUT) (t::SIGN_OUT) } }))

@@ -1,4 +1,4 @@
-//! Light, dark, or as the system is; and in which language.
+//! Light, dark, or as the system is; whether single keys do something; and in which language.
 
 use crate::{
     shown::{Shown, Stop},
@@ -7,7 +7,10 @@ use crate::{
 };
 
 pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
-    visit.look(theme_named(visit.form.text("theme")));
+    match visit.form.given("keys") {
+        Some(keys) => visit.heed_keys(keys != "off"),
+        None => visit.look(theme_named(visit.form.text("theme"))),
+    }
     Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())))
 }
 
