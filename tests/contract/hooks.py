@@ -20,6 +20,8 @@ with open(os.environ["CONTRACT_WORLD"], encoding="utf-8") as file:
     WORLD = json.load(file)
 
 ID = re.compile(r"^(?:[a-z]{3})_[0-7][0-9a-hjkmnp-tv-z]{25}$")
+# the cursor of the document's examples
+SHOWN_CURSOR = base64.urlsafe_b64encode(b'{"example":"where the next page begins"}').decode().rstrip("=")
 RANDOM = random.Random(WORLD["seed"])
 COUNT = itertools.count()
 ANSWERS = {}
@@ -44,6 +46,14 @@ def is_right(case, location):
     """Whether this part of a request is right in form."""
     component = case.meta.components.get(location) if case.meta else None
     return component is not None and component.mode.is_positive
+
+
+def is_wrong(case, location=None):
+    """Whether this case is wrong in form on purpose, or just this part of it."""
+    if not case.meta:
+        return False
+    part = case.meta.generation if location is None else case.meta.components.get(location)
+    return part is not None and not part.mode.is_positive
 
 
 def is_often(case, operation):
@@ -96,11 +106,12 @@ def before_call(context, case, kwargs):
         case.path_parameters = known(case.path_parameters, ids)
     if operation in ENDS_SESSIONS and case.path_parameters:
         case.path_parameters = {name: OWN.get(value, value) for name, value in case.path_parameters.items()}
-    if is_right(case, ParameterLocation.QUERY) and case.query:
-        if often:
+    if case.query:
+        is_right_query = is_right(case, ParameterLocation.QUERY)
+        if often and is_right_query:
             case.query = known(case.query, ids)
-        # which cursors there are is for the server to know; the document only knows their form
-        if "cursor" in case.query:
+        # which cursors there are is for the server to know; the document only knows their form, and shows one of another shop
+        if "cursor" in case.query and (is_right_query or case.query["cursor"] == SHOWN_CURSOR):
             cursor = real_cursor(case)
             case.query = {name: value for name, value in case.query.items() if name != "cursor"}
             if cursor:
@@ -109,6 +120,9 @@ def before_call(context, case, kwargs):
         # an empty header is taken for right though its schema has a least length
         for name in [name for name, value in case.headers.items() if not str(value).strip()]:
             del case.headers[name]
+    if is_wrong(case) and "Idempotency-Key" in (case.headers or {}) and not is_wrong(case, ParameterLocation.HEADER):
+        # what is wrong with the rest is told of a key that is new; one that stands for something else is refused as that
+        case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key'][:200]}-{next(COUNT)}"
     if is_right(case, ParameterLocation.HEADER) and case.headers:
         if "Last-Event-ID" in case.headers:
             del case.headers["Last-Event-ID"]
