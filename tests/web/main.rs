@@ -12,6 +12,7 @@ mod guests;
 mod languages;
 mod lost;
 mod meddled;
+mod refused;
 mod replayed;
 #[path = "../shop/mod.rs"]
 mod shop;

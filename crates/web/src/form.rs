@@ -2,7 +2,7 @@
 //! was typed stays.
 
 use crate::texts as t;
-use endpoint::Problem;
+use endpoint::{Check, Problem};
 use serde_json::Value;
 
 /// The values of a form or a query, as they were sent.
@@ -55,6 +55,15 @@ impl Faults {
     }
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(field, what)| (field.as_str(), what.as_str()))
+    }
+    /// What the contract itself says of a request, before it is sent.
+    pub(crate) fn of_request(&mut self, request: &impl Check) {
+        let mut found = Vec::new();
+        request.check(&mut found);
+        for fault in found {
+            let field = fault.pointer.rsplit('/').next().unwrap_or_default();
+            self.add(field, sentence(&t::fault(&fault.code, &fault.detail)));
+        }
     }
     /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
     /// where it did not refuse the request for its form.

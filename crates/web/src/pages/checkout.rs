@@ -117,10 +117,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there("/checkout"));
     };
     let is_guest = visit.session.is_none();
-    let faults = check(form, is_guest);
-    if !faults.is_empty() {
-        return again(&visit, faults, Trouble::Fields).await;
-    }
+    let mut faults = check(form, is_guest);
     let address = address(form);
     let placing = BasketPlacing {
         email: form.given("email").filter(|_| is_guest),
@@ -133,6 +130,11 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             capture: CaptureMode::Automatic,
         }),
     };
+    // what the service would say as well is said with the rest
+    faults.of_request(&placing);
+    if !faults.is_empty() {
+        return again(&visit, faults, Trouble::Fields).await;
+    }
     let id = Path(offer.basket);
     let request = PlaceBasket { id, based_on: IfMatch(Some(offer.etag.clone())), placing: Body(placing) };
     match visit.web.needs.orders.call(&visit.cx, request).await {

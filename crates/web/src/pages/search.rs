@@ -1,8 +1,9 @@
 //! Looking for products: by words, price and stock, page by page; and what is suggested while somebody types.
 
 use crate::{
+    form::{Faults, Form},
     format, icons,
-    parts::{card, empty, picture},
+    parts::{card, empty, error_line, picture},
     shown::{Page, Shown, Stop},
     texts::{self as t, Text},
     visit::Visit,
@@ -51,6 +52,9 @@ struct Asked {
     in_stock: bool,
     price_min: Option<String>,
     price_max: Option<String>,
+    /// What stands in the fields of the prices that is no price.
+    typed: Form,
+    faults: Faults,
 }
 
 impl Asked {
@@ -58,10 +62,20 @@ impl Asked {
         let query = &visit.query;
         let words = query.given("q").map(|words| words.chars().take(WORDS_MAX).collect());
         let sort = SORTS.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&SORTS[0]);
-        let price = |name| query.given(name).and_then(|text| amount(&text));
+        let mut faults = Faults::default();
+        let mut price = |name| {
+            let read = format::from_field(&query.given(name)?);
+            let amount = amount(&read);
+            if amount.is_none() {
+                let unclear = format::is_unclear(&read).then(|| t::console::unclear_amount(&read));
+                faults.add(name, unclear.unwrap_or_else(|| t::ENTER_AMOUNT.into()));
+            }
+            amount
+        };
         let (price_min, price_max) = in_turn(price("min"), price("max"));
         let in_stock = query.text("stock") == "on";
-        Asked { words, sort: (sort.0, sort.1), in_stock, price_min, price_max }
+        let sort = (sort.0, sort.1);
+        Asked { words, sort, in_stock, price_min, price_max, typed: query.clone(), faults }
     }
     fn filter(&self) -> ProductFilter {
         ProductFilter {
@@ -180,21 +194,15 @@ fn sorting(asked: &Asked) -> Markup {
 
 fn facets(asked: &Asked) -> Markup {
     html! {
-        details.fold {
+        details.fold open[!asked.faults.is_empty()] {
             summary { span { (t::FILTER) } (icons::DOWN) }
             form.facets action="/search" {
                 (kept(asked, &["q", "sort"]))
                 fieldset {
                     legend { (t::PRICE) }
                     div.fields {
-                        div.field.w3 {
-                            label for="min" { (t::FROM) }
-                            input.input id="min" name="min" inputmode="decimal" value=[asked.price_min.as_deref().map(format::in_field)];
-                        }
-                        div.field.w3 {
-                            label for="max" { (t::TO) }
-                            input.input id="max" name="max" inputmode="decimal" value=[asked.price_max.as_deref().map(format::in_field)];
-                        }
+                        (price(asked, "min", t::FROM, asked.price_min.as_deref()))
+                        (price(asked, "max", t::TO, asked.price_max.as_deref()))
                     }
                 }
                 label.switch {
@@ -203,6 +211,22 @@ fn facets(asked: &Asked) -> Markup {
                 }
                 button.btn { (t::SHOW_RESULTS) }
             }
+        }
+    }
+}
+
+fn price(asked: &Asked, name: &str, label: Text, amount: Option<&str>) -> Markup {
+    let (wrong, error) = (asked.faults.of(name), format!("{name}-error"));
+    let value = match wrong {
+        Some(_) => Some(asked.typed.text(name).to_owned()),
+        None => amount.map(format::in_field),
+    };
+    html! {
+        div.field.w3.bad[wrong.is_some()] {
+            label for=(name) { (label) }
+            input.input id=(name) name=(name) inputmode="decimal" value=[value]
+                aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)];
+            @if let Some(text) = wrong { (error_line(Some(&error), text)) }
         }
     }
 }

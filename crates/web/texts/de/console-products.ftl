@@ -76,6 +76,7 @@ console-change-pictures = Bilder ändern
 console-save-pictures = Bilder speichern
 console-address = Adresse
 console-address-example = /bilder/teekanne.jpg
+console-picture-of-our-own = Geben Sie eine Adresse dieses Shops ein, etwa /bilder/teekanne.jpg: Bilder von anderswo werden nicht gezeigt
 console-alt = Was zu sehen ist
 console-sale = Verkauf
 console-found-again = Wiedergefunden

@@ -23,6 +23,7 @@ sort = Sortieren
 filter = Filter
 filters = Filter
 price = Preis
+enter-amount = Geben Sie einen Betrag ein, etwa 12,50
 from = Von
 to = Bis
 in-stock-only = Nur Vorrätiges

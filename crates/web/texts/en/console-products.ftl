@@ -76,6 +76,7 @@ console-change-pictures = Change pictures
 console-save-pictures = Save pictures
 console-address = Address
 console-address-example = /pictures/teapot.jpg
+console-picture-of-our-own = Enter an address of this shop, such as /pictures/teapot.jpg: pictures from elsewhere are not shown
 console-alt = What is to be seen
 console-sale = Sale
 console-found-again = Found

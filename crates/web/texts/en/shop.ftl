@@ -23,6 +23,7 @@ sort = Sort
 filter = Filter
 filters = Filters
 price = Price
+enter-amount = Enter an amount, such as 12.50
 from = From
 to = To
 in-stock-only = In stock only

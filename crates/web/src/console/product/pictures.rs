@@ -8,6 +8,7 @@ use super::{
     again, place, product_id,
 };
 use crate::{
+    form::Faults,
     parts::{error_line, is_own, post},
     shown::{Shown, Stop},
     texts::console as c,
@@ -36,12 +37,16 @@ pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Opt
         input type="hidden" name="etag" value=(etag);
         @for n in 0..rows {
             @let image = images.get(n);
+            @let (name, error) = (format!("url-{n}"), format!("url-{n}-error"));
+            @let wrong = faults.of(&name).filter(|_| is_again);
             fieldset.stack.gap-2 {
                 legend.sr { (c::picture_n(n + 1)) }
-                input.input.mono name={ "url-" (n) } aria-label=(c::ADDRESS) placeholder=(c::ADDRESS_EXAMPLE)
+                input.input.mono id=(name) name=(name) aria-invalid=[wrong.map(|_| "true")]
+                    aria-describedby=[wrong.map(|_| &error)] aria-label=(c::ADDRESS) placeholder=(c::ADDRESS_EXAMPLE)
                     value=(image.map_or("", |image| &image.url)) autocomplete="off";
                 input.input name={ "alt-" (n) } aria-label=(c::ALT) placeholder=(c::ALT)
                     value=(image.map_or("", |image| &image.alt)) autocomplete="off";
+                @if let Some(text) = wrong { div.field { (error_line(Some(&error), text)) } }
             }
         }
         @if let Some(text) = fault { div.field { (error_line(None, text)) } }
@@ -80,7 +85,16 @@ fn given(visit: &Visit) -> Vec<Image> {
 pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
-    let change = ProductChange { images: Some(given(&visit)), ..ProductChange::default() };
+    let images = given(&visit);
+    let mut wrong = Faults::default();
+    // the pages load nothing from elsewhere: it would be kept, and never shown
+    for n in images.iter().enumerate().filter(|(_, image)| !is_own(image)).map(|(n, _)| n) {
+        wrong.add(&format!("url-{n}"), c::PICTURE_OF_OUR_OWN);
+    }
+    if !wrong.is_empty() {
+        return again(&visit, &staff, id, &Trouble::in_fields(wrong)).await;
+    }
+    let change = ProductChange { images: Some(images), ..ProductChange::default() };
     let request =
         UpdateProduct { id: Path(id), based_on: IfMatch(visit.form.given("etag")), change: Body(change) };
     match visit.web.needs.products.call(&visit.cx, request).await {
