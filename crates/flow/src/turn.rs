@@ -185,3 +185,49 @@ impl Turn {
 pub(crate) fn replica(env: &Env, db: &Db) -> Option<Uuid> {
     (db.engine() == Engine::Postgres).then(|| env.uuid())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::postgres;
+
+    const PRODUCER: &str = "orders";
+
+    async fn migrated() -> Db {
+        let config = postgres::Config::new(testkit::postgres::database().await);
+        let db = postgres::open(config, testkit::world::env()).await.unwrap();
+        db::migrate(&db, "flow", &crate::MIGRATIONS).await.unwrap();
+        db
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_stood_still_until_its_turn_was_anothers_remembers_nothing_and_renews_nothing() {
+        let (db, env) = (migrated().await, testkit::world::env());
+        let one = Turn::new("flow", PRODUCER, &env, &db);
+        let me = one.me.unwrap();
+        assert!(one.take(me).await.unwrap());
+        let held = one.held().unwrap();
+        let mut tx = db.begin().await.unwrap();
+        assert!(one.remember(&mut tx, 3).await.unwrap());
+        tx.commit("test.turn").await.unwrap();
+        // by its own clock nothing has happened, and another one has taken over
+        let other = env.uuid();
+        let mut tx = db.begin().await.unwrap();
+        let later = tx.now().await.unwrap().plus(LEASE * 2);
+        let number = heard::take_turn(&mut tx, PRODUCER, other, (later, later.plus(LEASE))).await.unwrap();
+        assert_eq!(number, Some(held.number + 1));
+        tx.commit("test.turn").await.unwrap();
+        assert!(one.is_ours(), "it knows nothing of that");
+        let mut tx = db.begin().await.unwrap();
+        assert!(!one.remember(&mut tx, 7).await.unwrap());
+        tx.commit("test.turn").await.unwrap();
+        assert_eq!(heard::position(&db, PRODUCER).await.unwrap(), 3);
+        assert!(!one.renew(me, held).await.unwrap());
+        one.give_back().await;
+        // what it did in vain took nothing from the other one
+        let mut tx = db.begin().await.unwrap();
+        assert!(heard::advance_in_turn(&mut tx, PRODUCER, (held.number + 1, other), 5).await.unwrap());
+        tx.commit("test.turn").await.unwrap();
+        assert_eq!(heard::position(&db, PRODUCER).await.unwrap(), 5);
+    }
+}
