@@ -70,6 +70,21 @@ async fn a_shop_that_lacks_a_database_is_not_opened() {
 }
 
 #[tokio::test]
+async fn a_database_that_is_empty_beside_others_is_named_and_not_begun_anew() {
+    let (_folder, launch) = nothing_yet();
+    assert!(launch.start().stop().success());
+    let file = launch.data.join("payments.db");
+    let kept = fs::read(&file).unwrap();
+    fs::write(&file, b"").unwrap();
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["audit"]] {
+        let named = [file.to_str().unwrap(), "is empty", "Put it back"];
+        ended(&mut launch.command(arguments)).await.refuses(4, &named);
+    }
+    fs::write(&file, kept).unwrap();
+    assert!(launch.start().stop().success());
+}
+
+#[tokio::test]
 async fn a_first_start_that_was_interrupted_goes_on() {
     let (_folder, launch) = nothing_yet();
     assert!(launch.start().stop().success());

@@ -26,7 +26,7 @@ pub mod tx;
 
 pub use changes::Changes;
 pub use error::{Error, ErrorKind, Result};
-pub use migrate::{Migration, migrate, missing};
+pub use migrate::{Migration, is_begun, migrate, missing};
 pub use param::Param;
 pub use row::{FromColumn, Row};
 pub use sql::{Engine, Sql};

@@ -75,6 +75,19 @@ pub async fn missing(db: &Db, service: &str, migrations: &[Migration]) -> Result
     Ok(migrations.len() - count(&rows, service, migrations)?)
 }
 
+/// Whether any of a service's migrations were ever applied to a database; changes nothing.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_begun(db: &Db, service: &str) -> Result<bool> {
+    match db.query(&FIND_APPLIED, params![service]).await {
+        Ok(rows) => Ok(!rows.is_empty()),
+        // both engines name the table that is not there
+        Err(error) if error.message.contains("schema_history") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// How many of the list are applied, and that they are the same as when they were.
 async fn applied(tx: &mut Tx, service: &str, migrations: &[Migration]) -> Result<usize> {
     let rows = tx.query(&FIND_APPLIED, params![service]).await?;

@@ -192,6 +192,20 @@ impl Folder {
         fs::remove_dir(&complete)
     }
 
+    /// Whether its first start has not come to its end: until then a database may be empty.
+    pub fn is_beginning(&self) -> bool {
+        self.path.join(UNFINISHED).exists()
+    }
+
+    /// That a database is empty, beside others that are not.
+    pub fn has_lost(&self, service: &str) -> Failure {
+        Failure::Data(format!(
+            "{} is empty, and other databases of the shop are not. Put it back from where the others came; without \
+             what was in it, orders would be paid or sold again.",
+            self.database(service).display()
+        ))
+    }
+
     /// Whether the shop began as a demo.
     pub fn is_demo(&self) -> bool {
         self.path.join(DEMO).exists()

@@ -67,7 +67,19 @@ impl Databases {
     /// [`Failure::Data`] when one cannot be opened or is of an older version, [`Failure::TooNew`] when a newer
     /// version of ordo has written them.
     pub async fn open_existing(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
-        Self::open_files(folder, env)?.check_version().await
+        let databases = Self::open_files(folder, env)?;
+        databases.check_none_is_empty(folder).await?;
+        databases.check_version().await
+    }
+
+    /// An empty database beside others would be a shop that has forgotten whom it has charged.
+    async fn check_none_is_empty(&self, folder: &Folder) -> Result<(), Failure> {
+        for (db, service, _) in self.with_migrations() {
+            if !db::is_begun(db, service).await? {
+                return Err(folder.has_lost(service));
+            }
+        }
+        Ok(())
     }
 
     async fn check_version(self) -> Result<Databases, Failure> {
@@ -125,6 +137,9 @@ impl Databases {
     pub async fn open(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
         folder.begin()?;
         let databases = Self::open_files(folder, env)?;
+        if !folder.is_beginning() {
+            databases.check_none_is_empty(folder).await?;
+        }
         for (db, service, migrations) in databases.with_migrations() {
             db::migrate(db, service, &migrations).await?;
         }
