@@ -26,6 +26,7 @@ use tokio::time::sleep;
 
 on_both_engines!(
     a_consumer_hears_every_event_though_the_bus_loses_and_repeats,
+    what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes,
     what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on,
     what_was_put_aside_is_acted_on_once_more_or_dropped,
     a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered,
@@ -86,6 +87,41 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
     assert!(feed.events.iter().all(|e| schema(e).as_deref() == Some(user_event)));
     let history = journal.history(subject, 38, 10).await.unwrap();
     assert_eq!(history.iter().map(|e| e.version()).collect::<Vec<_>>(), [39, 40]);
+}
+
+/// A bus that loses the second message.
+struct Forgetful(Memory);
+impl Bus for Forgetful {
+    fn publish(&self, message: Message) -> BoxFuture<Result<(), NotSent>> {
+        match message.position {
+            2 => Box::pin(std::future::ready(Ok(()))),
+            _ => self.0.publish(message),
+        }
+    }
+    fn subscribe(&self, topic: &'static str, group: &'static str, inbox: Inbox) -> Subscription {
+        self.0.subscribe(topic, group, inbox)
+    }
+}
+
+async fn what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let subject: UserId = env.id();
+    let (heard, note) = noting();
+    let bus: Arc<dyn Bus> = Arc::new(Forgetful(Memory::new()));
+    let service =
+        service(journal.clone(), vec![consumer(&journal, &env, note)], Timers::default(), Vec::new());
+    // far longer than this test: nothing but the gap tells of what was lost
+    drop(service.start_catching_up_every(Duration::from_secs(3600), &bus));
+    publish(&journal, &db, subject, 1..2).await;
+    until("the first", || heard.lock().unwrap().as_slice() == [1]).await;
+    // the feed was read to its end, before the second is there
+    sleep(Duration::from_millis(500)).await;
+    publish(&journal, &db, subject, 2..3).await;
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(heard.lock().unwrap().as_slice(), [1], "the bus has lost it");
+    publish(&journal, &db, subject, 3..4).await;
+    until("all three", || heard.lock().unwrap().as_slice() == [1, 2, 3]).await;
 }
 
 async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
