@@ -29,6 +29,9 @@ pub(super) fn check(config: &Config) -> Vec<String> {
             "`secret`: 64 hexadecimal digits are expected, as `openssl rand -hex 32` prints them".to_owned(),
         );
     }
+    if config.data.as_os_str().is_empty() {
+        wrong("`data`: the name of a folder is expected, such as ./ordo-data".to_owned());
+    }
     if let Err(e) = gateway::check_origins(&config.cors_origins) {
         wrong(format!("`cors_origins`: {e}"));
     }

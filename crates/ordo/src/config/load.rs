@@ -111,7 +111,15 @@ fn wrong(kind: &Kind) -> String {
             };
             format!("{} is expected, and not {found}", expected(wanted))
         }
-        other => other.to_string(),
+        // a reader of files draws where it stopped: where that is, and why, are its first line and its last
+        other => {
+            let text = other.to_string();
+            let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            match lines.as_slice() {
+                [first, .., last] => format!("{first}: {last}"),
+                _ => text,
+            }
+        }
     }
 }
 
