@@ -47,8 +47,8 @@ const BREAKS: [(&str, &str, Sql, Option<Sql>); 8] = [
     (
         "I7",
         "orders",
-        Sql::both("alter sequence order_number restart with 5"),
-        Some(Sql::both("alter sequence order_number restart with 100000")),
+        Sql::both("select setval('order_number', 5)"),
+        Some(Sql::both("select setval('order_number', 100000)")),
     ),
     ("I7", "notifications", Sql::both("delete from public_event"), None),
     ("I10", "products", Sql::both("delete from reservation where open > 0"), None),

@@ -1,6 +1,10 @@
-//! What this service can tell by itself of the invariants: I8, nothing waits for ever; and which accounts cannot be read.
+//! What this service can tell by itself of the invariants: I8, nothing waits for ever; and (I7) which accounts cannot be read,
+//! and what nobody can sign in or out without.
 
-use crate::{NAME, store::accounts};
+use crate::{
+    NAME,
+    store::{accounts, revocations, signing_keys},
+};
 use contracts::audit::{Audited, Finding, Invariant};
 use db::Db;
 use flow::{audit as flow_audit, reading::Reading};
@@ -28,7 +32,34 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
             .push(finding(event.to_string(), format!("{NAME} put it aside at {at}, and nobody has looked")));
     }
     findings.extend(flow_audit::timers(NAME, db, now).await?);
+    findings.extend(doors(db).await?);
     let mut audited = Audited { findings, ..Audited::default() };
     reading.add_to(&mut audited);
     Ok(audited)
+}
+
+/// What people come in and go out by: a key that signs, and the numbers by which other processes hear whose session has ended.
+async fn doors(db: &Db) -> db::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut find = |subject: &str, detail: String| {
+        findings.push(Finding { invariant: Invariant::I7, subject: format!("{NAME}: {subject}"), detail });
+    };
+    // both are made by the first start
+    let (keys, usable) = signing_keys::count(db).await?;
+    if keys > 0 && usable == 0 {
+        find("signing keys", format!("none of its {keys} can go on signing: whoever signs in is not known"));
+    }
+    match revocations::numbered(db).await? {
+        (None, _) => {
+            find("revocations", "how many sessions have ended is not noted: none can be ended".to_owned())
+        }
+        (Some(head), newest) if newest > Some(head) || !(0..=i64::MAX / 2).contains(&head) => {
+            find(
+                "revocations",
+                format!("{head} sessions have ended, as is noted, and there is number {newest:?}"),
+            );
+        }
+        _ => {}
+    }
+    Ok(findings)
 }

@@ -187,8 +187,11 @@ pub struct ChargeFact {
     pub order_id: OrderId,
     /// Of all its amounts.
     pub currency: Currency,
-    /// Promised and not captured, voided or lapsed.
+    /// Promised and not captured, voided or lapsed; also what may yet be.
     pub authorized: i64,
+    /// The part of that which nobody has promised yet.
+    #[serde(default)]
+    pub undecided: i64,
     /// Taken.
     pub captured: i64,
     /// Given back.

@@ -191,7 +191,11 @@ impl Listening {
             self.heard = together.last().map_or(self.heard, |last| last.position);
         }
         receipts.into_iter().for_each(Receipt::acknowledge);
-        if self.heard - self.remembered >= REMEMBER_EVERY { self.remember().await } else { Ok(()) }
+        if self.heard.saturating_sub(self.remembered) >= REMEMBER_EVERY {
+            self.remember().await
+        } else {
+            Ok(())
+        }
     }
 
     async fn wait(&mut self, catch_up: Duration) -> Result<(), HearError> {

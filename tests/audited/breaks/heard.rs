@@ -44,8 +44,11 @@ pub(super) fn numbered(s: &Sample) -> Vec<Break> {
         breaks("products", statement, "I7", first)
     };
     let number = |statement: &str| breaks("orders", statement.to_owned(), "I7", "orders: numbers");
-    let feed = |service: &'static str| {
-        breaks(service, "delete from feed".to_owned(), "I7", format!("{service}: feed"))
+    let door = |statement: &str, subject: &str| {
+        breaks("auth", statement.to_owned(), "I7", format!("auth: {subject}"))
+    };
+    let feed = |service: &'static str, statement: &str| {
+        breaks(service, statement.to_owned(), "I7", format!("{service}: feed"))
     };
     vec![
         on_first("told = 0"),
@@ -53,8 +56,25 @@ pub(super) fn numbered(s: &Sample) -> Vec<Break> {
         on_first("told = told + 1"),
         number("update order_number set newest = 1000"),
         number("delete from order_number"),
-        feed("orders"),
-        feed("auth"),
+        number("update order_number set newest = 9223372036854775807"),
+        door("delete from revocation_head", "revocations"),
+        door("update revocation_head set position = 9223372036854775807", "revocations"),
+        door("update signing_key set retire_at = 1", "signing keys"),
+        feed("orders", "delete from feed"),
+        feed("auth", "delete from feed"),
+        feed("products", "update feed set single = 0"),
+        // none is gone, and nobody can go on after it
+        feed(
+            "orders",
+            "update event set position = position + 1000 where position = (select max(position) from event)",
+        ),
+        feed("payments", "update event set position = -position where position = 1"),
+        breaks(
+            "products",
+            "update heard set position = -9223372036854775807 where producer = 'orders'".to_owned(),
+            "I7",
+            "orders: feed",
+        ),
     ]
 }
 
@@ -75,6 +95,12 @@ pub(super) fn filed(s: &Sample) -> Vec<Break> {
         breaks(
             "notifications",
             format!("update public_event set type = 'order.expired' {of_order}"),
+            "I7",
+            order,
+        ),
+        breaks(
+            "orders",
+            format!("update event set id = x'00' where subject = '{order}' and sequence = 1"),
             "I7",
             order,
         ),

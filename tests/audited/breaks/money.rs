@@ -79,6 +79,9 @@ pub(super) fn charges(s: &Sample) -> Vec<Break> {
     vec![
         on("update charge set captured = amount where order_id = $1", s.promised),
         on("update charge set captured = 1, refunded = 1 where order_id = $1", s.promised),
+        // nobody has promised anything yet
+        on("update charge set state = 'processing' where order_id = $1", s.promised),
+        on("update charge set state = 'requires_action' where order_id = $1", s.promised),
         on("update charge set key = key || '0' where order_id = $1", s.paid),
         // asked with it once more, the provider would charge once more
         on(&format!("delete from known_key where key = {key}"), s.paid),

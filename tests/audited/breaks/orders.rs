@@ -29,6 +29,12 @@ pub(super) fn copies(s: &Sample) -> Vec<Break> {
         )
     };
     vec![
+        breaks(
+            "orders",
+            format!("update orders set owed = -1 where id = {}", s.pending.id()),
+            "I3",
+            s.pending.order,
+        ),
         on("payment = null", "I7"),
         on("payment = json_set(payment, '$.version', 0)", "I7"),
         on("payment = json_set(payment, '$.captured.amount', '0.01')", "I7"),

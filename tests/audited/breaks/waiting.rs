@@ -76,5 +76,11 @@ pub(super) fn forgotten(s: &Sample) -> Vec<Break> {
         s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.promised.pay()));
     let promised: AttemptId = Id::from_uuid(promised);
     let lapse = format!("delete from timer where kind = 'lapse' and key = '{promised}'");
-    vec![breaks("payments", statement, "I8", attempt), breaks("payments", lapse, "I8", promised)]
+    let order = s.pending.order;
+    let never = format!("update timer set due_at = 9000000000000000 where kind = 'due' and key = '{order}'");
+    vec![
+        breaks("payments", statement, "I8", attempt),
+        breaks("payments", lapse, "I8", promised),
+        breaks("orders", never, "I8", order),
+    ]
 }

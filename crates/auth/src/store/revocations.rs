@@ -20,6 +20,8 @@ statements! {
     INSERT_KEYS = "insert into revocation (position, session, account, at)
                    select $1 + row_number() over (order by id), id, account, $2 from api_key where id = any($3)
                    on conflict (session) do update set position = excluded.position, at = excluded.at";
+    NUMBERED = "select (select position from revocation_head where id = 1) as head,
+                       (select max(position) from revocation) as newest";
     AFTER = "select position, session, account, at from revocation where position > $1 and at > $2
              order by position limit $3";
     DELETE_OVER = "delete from revocation
@@ -28,6 +30,12 @@ statements! {
 
 /// A page has at most so many.
 const PAGE: i64 = 10_000;
+
+/// The newest number that was given to the end of a session, where that is noted, and the highest that one has.
+pub(crate) async fn numbered(db: &Db) -> Result<(Option<i64>, Option<i64>)> {
+    let row = db.query_one(&NUMBERED, params![]).await?;
+    Ok((row.get("head")?, row.get("newest")?))
+}
 
 /// Notes that these sessions have ended.
 pub(crate) async fn insert(tx: &mut Tx, sessions: &[SessionId], now: Timestamp) -> Result<()> {

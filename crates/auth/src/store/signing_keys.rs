@@ -9,6 +9,8 @@ statements! {
               values ($1, $2, $3, $4, $5, $6) on conflict (generation) do nothing";
     SET_RETIREMENT = "update signing_key set retire_at = $2 where generation = $1";
     LIST = "select generation, kid, x, sealed, active_from, retire_at from signing_key order by generation";
+    COUNT = "select count(*) as keys, count(case when retire_at is null and kid <> '' then 1 end) as usable
+             from signing_key";
     DELETE_RETIRED = "delete from signing_key where retire_at < $1";
 }
 
@@ -22,6 +24,12 @@ pub(crate) struct KeyRow {
     pub(crate) x: String,
     /// Its secret half, sealed.
     pub(crate) sealed: Vec<u8>,
+}
+
+/// How many keys there are, and how many of them can go on signing.
+pub(crate) async fn count(db: &Db) -> Result<(i64, i64)> {
+    let row = db.query_one(&COUNT, params![]).await?;
+    Ok((row.get("keys")?, row.get("usable")?))
 }
 
 /// Inserts a new key; false: somebody else made that generation.

@@ -9,6 +9,7 @@ const MAY: May = May {
     scan: &[
         // a handful of keys
         "LIST signing_key",
+        "COUNT signing_key",
         "DELETE_RETIRED signing_key",
     ],
     sort: &[

@@ -22,7 +22,9 @@ statements! {
                   order by kind, key limit $3";
     WAITING = "select (select count(*) from event where (position is null or not sent) and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
-    FEED = "select head, (select count(*) from event where position is not null) as events from feed";
+    FEED = "select head, (select count(*) from event where position is not null) as events,
+                   (select min(position) from event) as first, (select max(position) from event) as last
+            from feed where single = 1";
     /// Only where something is missing: it looks at every event.
     FIRST_LOST = "select coalesce(min(e.position), 0) + 1 as first
                   from (select cast(0 as bigint) as position union all
@@ -33,7 +35,7 @@ statements! {
                           (select min(time) from event where not sent) as unsent_since,
                           (select count(*) from timer where due_at <= $1) as due,
                           (select count(*) from dead_letter where not seen) as letters";
-    JOURNAL = "select subject, sequence, type, actor, data from event
+    JOURNAL = "select id, subject, sequence, type, actor, data from event
                where subject = any($1) and (subject, sequence) > ($2, $3) order by subject, sequence limit $4";
     TOLD = "select subject, max(sequence) as newest from event
             where subject = any($1) and position <= $2 group by subject";
@@ -118,11 +120,13 @@ pub(crate) async fn feed(db: &Db) -> Result<Feed> {
         return Ok(Feed { head: 0, lost: None, is_gone: true });
     };
     let (head, events): (i64, i64) = (row.get("head")?, row.get("events")?);
-    if events == head {
+    let (first, last): (Option<i64>, Option<i64>) = (row.get("first")?, row.get("last")?);
+    let is_numbered = events == 0 || (first, last) == (Some(1), Some(head));
+    if events == head && is_numbered {
         return Ok(Feed { head, lost: None, is_gone: false });
     }
     let first = db.query_one(&FIRST_LOST, params![]).await?.get("first")?;
-    Ok(Feed { head, lost: Some(Lost { count: head - events, first }), is_gone: false })
+    Ok(Feed { head, lost: Some(Lost { count: head.saturating_sub(events), first }), is_gone: false })
 }
 
 /// What was heard of each producer.
@@ -164,7 +168,7 @@ pub(crate) async fn journal(
             kind: row.get::<String>("type")?.parse().ok(),
             actor: row.get("actor")?,
             // what tells nothing cannot come after anything
-            data: row.get("data").unwrap_or(Value::Null),
+            data: row.get::<EventId>("id").and_then(|_| row.get("data")).unwrap_or(Value::Null),
         })
     };
     let rows = db.query(&JOURNAL, params![subjects.to_vec(), subject, version, at_most]).await?;

@@ -35,10 +35,16 @@ use kernel::{
     id::{FulfilmentId, Id, OrderId, PlacementId, ProductId},
 };
 use replay::Journal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// Orders and placings looked at together.
 const PAGE: i64 = 500;
+
+/// The timer of an order that is to be paid by some time is due then, or has been tried and is tried again.
+const DUE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Looks at everything; every order's facts are held in memory.
 ///
@@ -427,15 +433,19 @@ async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
         orders.iter().filter_map(|order| Some((order, waits_for(order)?))).collect();
     let ids: Vec<OrderId> = waiting.iter().map(|(order, _)| order.id).collect();
     let timers = store::waiting(db, &ids).await?;
-    let lacking = waiting.into_iter().filter(|(order, kind)| {
-        let timer = ((*kind).to_owned(), order.id.to_string());
-        !timers.contains(&timer)
-    });
     let found = |(order, kind): (&Order, &str)| {
-        let detail = format!("it is {:?}, and has no timer {kind} to end that", order.state);
-        finding(Invariant::I8, order.id, detail)
+        let due = timers.get(&(kind.to_owned(), order.id.to_string()));
+        let late = order.payment_due_at.map(|due| due.plus(DUE_WITHIN)).filter(|_| kind == kinds::DUE);
+        let detail = match (due, late) {
+            (None, _) => format!("it is {:?}, and has no timer {kind} to end that", order.state),
+            (Some(due), Some(late)) if *due > late => {
+                format!("it is {:?}, and its timer {kind} ends that only at {due}", order.state)
+            }
+            _ => return None,
+        };
+        Some(finding(Invariant::I8, order.id, detail))
     };
-    Ok(lacking.map(found).collect())
+    Ok(waiting.into_iter().filter_map(found).collect())
 }
 
 /// The timer that ends what an order waits for, where nobody does anything.

@@ -5,11 +5,17 @@ use crate::store::audit_stock as store;
 use contracts::audit::{Finding, Invariant};
 use db::{Db, Result};
 
+/// More orders than there will ever be.
+const LARGEST: i64 = i64::MAX / 2;
+
 /// Where the next number comes from knows the newest one.
 pub(super) async fn look(db: &Db) -> Result<Option<Finding>> {
     let (given_out, highest) = store::numbers(db).await?;
     let Some(highest) = highest else { return Ok(None) };
     let detail = match given_out {
+        Some(given_out) if given_out > LARGEST => {
+            format!("{given_out} were given out, as is noted: there are hardly more")
+        }
         Some(given_out) if given_out >= highest => return Ok(None),
         Some(given_out) => {
             format!("{given_out} were given out, as is noted, and there is an order {highest}")

@@ -20,7 +20,17 @@ pub async fn sums(db: &Db) -> Result<Vec<Finding>> {
     let mut from = Timestamp::from_micros(0);
     while let Some(next) = store::next(db, from).await? {
         let day = SumBy::Day.begin(next);
-        from = day.plus(SumBy::Day.length());
+        let after = day.plus(SumBy::Day.length());
+        if after <= next {
+            // beyond this there is no time
+            found.push(Finding {
+                invariant: Invariant::I7,
+                subject: format!("{SUMS_OF}{next}"),
+                detail: "there is no such hour".to_owned(),
+            });
+            break;
+        }
+        from = after;
         let different = store::different(db, day, from).await?;
         found.extend(different.iter().map(|(noted, worked_out)| finding(noted, worked_out)));
     }

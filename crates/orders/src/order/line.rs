@@ -32,7 +32,8 @@ impl Line {
     }
     /// Whether its equation holds (I3).
     pub(crate) fn is_sound(&self) -> bool {
-        self.quantity == self.open + self.cancelled + self.shipped
+        i128::from(self.quantity)
+            == i128::from(self.open) + i128::from(self.cancelled) + i128::from(self.shipped)
             && self.open >= 0
             && self.cancelled >= 0
             && self.shipped >= self.delivered
@@ -82,12 +83,12 @@ impl Lines {
     }
     pub(crate) fn units(&self) -> Units {
         self.iter().fold(Units::default(), |sum, line| Units {
-            ordered: sum.ordered + line.quantity,
-            open: sum.open + line.open,
-            cancelled: sum.cancelled + line.cancelled,
-            shipped: sum.shipped + line.shipped,
-            delivered: sum.delivered + line.delivered,
-            undelivered: sum.undelivered + line.undelivered,
+            ordered: sum.ordered.saturating_add(line.quantity),
+            open: sum.open.saturating_add(line.open),
+            cancelled: sum.cancelled.saturating_add(line.cancelled),
+            shipped: sum.shipped.saturating_add(line.shipped),
+            delivered: sum.delivered.saturating_add(line.delivered),
+            undelivered: sum.undelivered.saturating_add(line.undelivered),
         })
     }
 
@@ -105,7 +106,7 @@ impl Lines {
     /// adjustments, and never more than is owed.
     pub(crate) fn shipped_value(&self, total: Money, owed: Money) -> i64 {
         let (shipped, share) = self.worth(total, |line| line.shipped);
-        let value = (shipped + share).clamp(0, i128::from(owed.minor));
+        let value = (shipped + share).min(i128::from(owed.minor)).max(0);
         i64::try_from(value).unwrap_or(owed.minor)
     }
 

@@ -8,7 +8,7 @@ use crate::{
 use contracts::events::EventType;
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{self, Reading, id};
-use kernel::{Currency, id::*};
+use kernel::{Currency, Timestamp, id::*};
 use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
@@ -34,7 +34,7 @@ statements! {
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
     VERSIONS = "select id, version from orders where id = any($1)";
     DELETED = "select subject from event where subject = any($1) and type = 'order.draft_deleted'";
-    WAITING = "select kind, key from timer where kind in ('due', 'close', 'settle_owed') and key = any($1)";
+    WAITING = "select kind, key, due_at from timer where kind in ('due', 'close', 'settle_owed') and key = any($1)";
 }
 
 /// Orders after `after`, by their ids, with their lines, and the last one of them; none at the end. One that cannot be read
@@ -194,11 +194,13 @@ pub(crate) async fn deleted(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<Stri
     db.query(&DELETED, params![subjects]).await?.iter().map(|row| row.get("subject")).collect()
 }
 
-/// The timers that bring these orders on where nobody does anything: of which kind, of which order.
-pub(crate) async fn waiting(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<(String, String)>> {
+/// The timers that bring these orders on where nobody does anything: of which kind, of which order, and when they are due.
+pub(crate) async fn waiting(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<(String, String), Timestamp>> {
     let keys: Vec<String> = orders.iter().map(ToString::to_string).collect();
     let rows = db.query(&WAITING, params![keys]).await?;
-    rows.iter().map(|row| Ok((row.get("kind")?, row.get("key")?))).collect()
+    // one that cannot be read is named where all timers are looked at
+    let read = |row: &Row| Some(((row.get("kind").ok()?, row.get("key").ok()?), row.get("due_at").ok()?));
+    Ok(rows.iter().filter_map(read).collect())
 }
 
 /// Which of these placings have an order.

@@ -267,8 +267,10 @@ fn same_amounts(
     let is_settled = !later.unsettled;
     // promises come and go
     let promised = sum(|c| c.authorized);
-    if is_settled && payment.changes == later.changes && later.authorized != promised {
-        differ("authorized", later.authorized, promised);
+    let decided = promised - sum(|c| c.undecided);
+    let other = [promised, decided].into_iter().find(|theirs| *theirs != later.authorized);
+    if let Some(theirs) = other.filter(|_| is_settled && payment.changes == later.changes) {
+        differ("authorized", later.authorized, theirs);
     }
     let taken = sum(|c| c.captured);
     let (at_least, at_most) = (payment.captured - payment.offline, later.captured - later.offline);

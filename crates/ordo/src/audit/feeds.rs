@@ -26,15 +26,15 @@ pub(super) async fn check(books: &Books) -> Result<Vec<Finding>, Failure> {
     let gaps = feeds.iter().filter_map(|(service, feed)| gap(service, feed));
     let ahead = heard.iter().filter_map(|(service, known)| {
         let head = feeds.get(known.producer.as_str())?.head;
-        (known.position > head).then(|| {
-            let position = known.position;
-            finding(
-                &known.producer,
-                format!(
-                    "{service} has heard {position} of its events, and it has {head}: is its database older?"
-                ),
-            )
-        })
+        let position = known.position;
+        let detail = match position {
+            ..0 => format!("{service} has heard {position} of its events, which is no number of events"),
+            _ if position <= head => return None,
+            _ => format!(
+                "{service} has heard {position} of its events, and it has {head}: is its database older?"
+            ),
+        };
+        Some(finding(&known.producer, detail))
     });
     Ok(gaps.chain(ahead).collect())
 }
@@ -45,6 +45,9 @@ fn gap(service: &str, feed: &Evidence) -> Option<Finding> {
         return Some(finding(service, detail.to_owned()));
     }
     let lost = feed.lost.as_ref()?;
+    if lost.count == 0 {
+        return Some(finding(service, format!("its events are not numbered up to {}", feed.head)));
+    }
     let events = if lost.count == 1 { "event is" } else { "events are" };
     Some(finding(service, format!("{} {events} gone, the first at position {}", lost.count, lost.first)))
 }

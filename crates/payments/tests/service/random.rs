@@ -93,6 +93,7 @@ impl Fickle {
             order_id: order.id,
             currency: kernel::Currency::EUR,
             authorized: if charge.standing == Standing::Authorized { charge.authorized } else { 0 },
+            undecided: 0,
             captured: charge.captured,
             refunded: state.honest.refunded(index),
             contradiction: None,

@@ -68,8 +68,18 @@ fn a_payment(n: u128, state: PaymentState, captured: i64, refunded: i64) -> Paym
 fn a_charge(n: u128, captured: i64, refunded: i64) -> ChargeFact {
     let (key, currency) = (format!("key of {n}"), Currency::EUR);
     let reference = key.clone();
-    let (authorized, contradiction) = (0, None);
-    ChargeFact { key, reference, order_id: order(n), currency, authorized, captured, refunded, contradiction }
+    let order_id = order(n);
+    ChargeFact {
+        key,
+        reference,
+        order_id,
+        currency,
+        authorized: 0,
+        undecided: 0,
+        captured,
+        refunded,
+        contradiction: None,
+    }
 }
 
 /// An order of which two of three are shipped, one that was cancelled after it was paid, and a placing that has

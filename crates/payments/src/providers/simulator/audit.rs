@@ -60,7 +60,7 @@ fn at_most_taken(kept: Kept) -> ChargeFact {
         fact.captured = 0;
     }
     if is_whole {
-        fact.authorized = rest;
+        (fact.authorized, fact.undecided) = (rest, rest);
     }
     fact
 }
@@ -70,6 +70,7 @@ fn fact(kept: Kept) -> ChargeFact {
     let charge = kept.charge;
     ChargeFact {
         authorized: if charge.state == "authorized" { charge.amount } else { 0 },
+        undecided: 0,
         key: charge.key,
         reference: reference(charge.id),
         order_id: charge.order_id,
