@@ -85,7 +85,10 @@ async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
 
     // the service itself is too late
     let before = counted(&mut world, "products", LATE).await;
-    let db = connect(&Config::new(world.split.database()), testkit::world::env()).unwrap();
+    // who has nothing to say for longer than a statement may take is sent away, and its lock with it
+    let patient =
+        Config { statement_timeout: Duration::from_secs(60), ..Config::new(world.split.database()) };
+    let db = connect(&patient, testkit::world::env()).unwrap();
     let mut tx = db.begin().await.unwrap();
     tx.run(&LOCK, &[]).await.unwrap();
     let late = admin.try_call(Method::GET, &path, "", &Value::Null).await.unwrap().expect(504);
