@@ -8,7 +8,7 @@ mod replay;
 mod stock;
 mod sums;
 
-pub use stock::{HeardOfStock, heard_of_stock};
+pub use stock::heard_of_stock;
 pub use sums::{SUMS_OF, sums};
 
 use crate::{

@@ -3,26 +3,18 @@
 
 use super::finding;
 use crate::{order::Order, store::audit_stock as store, transition::order::State};
-use contracts::audit::{Finding, Invariant};
+use contracts::{
+    audit::{Finding, Invariant},
+    auditing::StockFact,
+};
 use db::{Db, Result};
 use kernel::id::{PlacementId, ProductId};
-
-/// What was heard of a product's stock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeardOfStock {
-    /// Of which product.
-    pub product_id: ProductId,
-    /// The number of the newest event that was acted on; 0: there was none.
-    pub version: i64,
-    /// The placings that its shortfall concerns, in the order of their ids.
-    pub concerned: Vec<PlacementId>,
-}
 
 /// What was heard of the stock of these products.
 ///
 /// # Errors
 /// What the database says.
-pub async fn heard_of_stock(db: &Db, products: &[ProductId]) -> Result<Vec<HeardOfStock>> {
+pub async fn heard_of_stock(db: &Db, products: &[ProductId]) -> Result<Vec<StockFact>> {
     let db = &db.at_one_moment().await?;
     store::heard(db, products).await
 }

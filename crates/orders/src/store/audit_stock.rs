@@ -1,6 +1,6 @@
 //! What the audit reads of what was heard of stock, and of the numbers that were given out.
 
-use crate::audit::HeardOfStock;
+use contracts::auditing::StockFact;
 use db::{Db, Result, params, statements};
 use kernel::id::{PlacementId, ProductId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ statements! {
 }
 
 /// What was heard of the stock of these products.
-pub(crate) async fn heard(db: &Db, products: &[ProductId]) -> Result<Vec<HeardOfStock>> {
+pub(crate) async fn heard(db: &Db, products: &[ProductId]) -> Result<Vec<StockFact>> {
     let mut concerned: BTreeMap<ProductId, BTreeSet<PlacementId>> = BTreeMap::new();
     for row in db.query(&CONCERNED_BY, params![products]).await? {
         concerned.entry(row.get("product_id")?).or_default().insert(row.get("placement_id")?);
@@ -26,7 +26,7 @@ pub(crate) async fn heard(db: &Db, products: &[ProductId]) -> Result<Vec<HeardOf
     let rows = db.query(&HEARD_OF_STOCK, params![products]).await?;
     let versions: BTreeMap<ProductId, i64> =
         rows.iter().map(|row| Ok((row.get("product_id")?, row.get("version")?))).collect::<Result<_>>()?;
-    let of_product = |id: &ProductId| HeardOfStock {
+    let of_product = |id: &ProductId| StockFact {
         product_id: *id,
         version: versions.get(id).copied().unwrap_or(0),
         concerned: concerned.remove(id).unwrap_or_default().into_iter().collect(),

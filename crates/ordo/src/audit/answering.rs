@@ -5,7 +5,7 @@ use super::asking::halves;
 use crate::exit::Failure;
 use contracts::{
     audit::Audited,
-    auditing::{CopyFact, Evidence, Examine, LostEvents, Question, StockFact, UnheardFact},
+    auditing::{CopyFact, Evidence, Examine, LostEvents, Question, UnheardFact},
     system::HeardFeed,
 };
 use db::{Db, Result};
@@ -202,23 +202,19 @@ async fn of_products(db: &Db, question: Question) -> Result<Option<Evidence>> {
         Question::ReservationsOf { placements } => products::audit::reservations_of(db, &placements).await?,
         Question::StockTold { after, at_most, position } => {
             let page = products::audit::told(db, after, at_most.into(), position).await?;
-            let (last_product, told) = page.map_or_else(Default::default, |(last, told)| (Some(last), told));
-            let stock = told.into_iter().map(stock_told).collect();
+            let (last_product, stock) =
+                page.map_or_else(Default::default, |(last, stock)| (Some(last), stock));
             return Ok(Some(Evidence { last_product, stock, ..Evidence::default() }));
         }
         Question::StockToldOf { products } => {
-            let told = products::audit::told_of(db, &products).await?.into_iter();
-            return Ok(Some(Evidence { stock: told.map(stock_told).collect(), ..Evidence::default() }));
+            let stock = products::audit::told_of(db, &products).await?;
+            return Ok(Some(Evidence { stock, ..Evidence::default() }));
         }
         _ => return Ok(None),
     };
     let audited = Audited { reservations, ..Audited::default() };
     let of_placements = heard.versions.into_iter().collect();
     Ok(Some(Evidence { audited, position: heard.position, of_placements, ..Evidence::default() }))
-}
-
-fn stock_told(told: products::audit::Told) -> StockFact {
-    StockFact { product_id: told.product_id, version: told.version, concerned: told.concerned }
 }
 
 async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
@@ -257,13 +253,7 @@ async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
             evidence.placed = orders::audit::placed(db, &placements).await?.into_iter().collect();
         }
         Question::StockHeard { products } => {
-            let heard = orders::audit::heard_of_stock(db, &products).await?.into_iter();
-            let fact = |heard: orders::audit::HeardOfStock| StockFact {
-                product_id: heard.product_id,
-                version: heard.version,
-                concerned: heard.concerned,
-            };
-            evidence.stock = heard.map(fact).collect();
+            evidence.stock = orders::audit::heard_of_stock(db, &products).await?;
         }
         Question::Sums => evidence.audited.findings = orders::audit::sums(db).await?,
         _ => return Ok(None),

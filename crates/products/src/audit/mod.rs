@@ -3,7 +3,7 @@
 
 mod told;
 
-pub use told::{Told, told, told_of};
+pub use told::{told, told_of};
 
 use crate::store::audit::{self as store, Found};
 use contracts::audit::{Audited, Finding, Invariant, Note, ReservationFact};

@@ -3,27 +3,16 @@
 
 use super::finding;
 use crate::store::{audit as store, told as news};
-use contracts::audit::{Finding, Invariant};
+use contracts::{
+    audit::{Finding, Invariant},
+    auditing::StockFact,
+};
 use db::{Db, Result};
 use flow::reading::Reading;
-use kernel::{
-    Id,
-    id::{PlacementId, ProductId},
-};
+use kernel::{Id, id::ProductId};
 
 /// Products that are read together.
 const PAGE: i64 = 500;
-
-/// The newest news of a product's stock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Of which product.
-    pub product_id: ProductId,
-    /// The number of the event; 0: there is none.
-    pub version: i64,
-    /// The placings that its shortfall concerns, in the order of their ids.
-    pub concerned: Vec<PlacementId>,
-}
 
 /// What was told by this position of the feed of the products after `after`: at most so many, and the last one of them.
 /// None: there are no more.
@@ -35,7 +24,7 @@ pub async fn told(
     after: ProductId,
     at_most: i64,
     position: i64,
-) -> Result<Option<(ProductId, Vec<Told>)>> {
+) -> Result<Option<(ProductId, Vec<StockFact>)>> {
     let products = news::products(db, after, at_most).await?;
     let Some(last) = products.last().copied() else { return Ok(None) };
     Ok(Some((last, news::of(db, &products, position).await?)))
@@ -45,7 +34,7 @@ pub async fn told(
 ///
 /// # Errors
 /// What the database says.
-pub async fn told_of(db: &Db, products: &[ProductId]) -> Result<Vec<Told>> {
+pub async fn told_of(db: &Db, products: &[ProductId]) -> Result<Vec<StockFact>> {
     news::of(db, products, i64::MAX).await
 }
 

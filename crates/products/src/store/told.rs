@@ -1,7 +1,6 @@
 //! What an audit reads of the news of products' stock.
 
-use crate::audit::Told;
-use contracts::events::StockEvent;
+use contracts::{auditing::StockFact, events::StockEvent};
 use db::{Db, Result, Row, params, statements};
 use flow::reading::mark;
 use kernel::id::ProductId;
@@ -24,13 +23,13 @@ pub(crate) async fn products(db: &Db, after: ProductId, at_most: i64) -> Result<
 }
 
 /// The newest news of the stock of each of these that have a place in the feed up to here.
-pub(crate) async fn of(db: &Db, products: &[ProductId], position: i64) -> Result<Vec<Told>> {
+pub(crate) async fn of(db: &Db, products: &[ProductId], position: i64) -> Result<Vec<StockFact>> {
     let subjects: Vec<String> = products.iter().map(ToString::to_string).collect();
     let rows = db.query(&NEWS, params![subjects, position]).await?;
-    let known: BTreeMap<String, Told> =
+    let known: BTreeMap<String, StockFact> =
         rows.iter().filter_map(|row| Some((row.get("subject").ok()?, told(row)?))).collect();
     let of_product = |id: &ProductId| {
-        known.get(&id.to_string()).cloned().unwrap_or(Told {
+        known.get(&id.to_string()).cloned().unwrap_or(StockFact {
             product_id: *id,
             version: 0,
             concerned: Vec::new(),
@@ -40,10 +39,10 @@ pub(crate) async fn of(db: &Db, products: &[ProductId], position: i64) -> Result
 }
 
 /// None where it cannot be read: then nothing was told that could be acted on.
-fn told(row: &Row) -> Option<Told> {
+fn told(row: &Row) -> Option<StockFact> {
     let event: StockEvent = serde_json::from_value(row.get::<Value>("data").ok()?).ok()?;
     let mut concerned = if event.short > 0 { event.placement_ids } else { Vec::new() };
     concerned.sort();
     concerned.dedup();
-    Some(Told { product_id: event.product_id, version: row.get("sequence").ok()?, concerned })
+    Some(StockFact { product_id: event.product_id, version: row.get("sequence").ok()?, concerned })
 }
