@@ -4,6 +4,7 @@
 
 mod losing_nats;
 mod taking_over;
+mod timing;
 
 use bus::{
     Bus,
@@ -39,8 +40,12 @@ struct World {
     db: Db,
     nats: Nats,
     acts: Acts,
+    stalls: Stalls,
     subject: UserId,
 }
+
+/// The version at which whoever acts on it stands still, and for how long; taken by the first who does.
+type Stalls = Arc<Mutex<Option<(i64, Duration)>>>;
 
 /// Which replica acted on each version, and when.
 type Acts = Arc<Mutex<BTreeMap<i64, Vec<(&'static str, Instant)>>>>;
@@ -59,7 +64,8 @@ impl World {
         let db = open(&database).await;
         db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
         let subject = testkit::world::env().id();
-        World { database, db, nats: Nats::start(), acts: Acts::default(), subject }
+        let (acts, stalls) = (Acts::default(), Stalls::default());
+        World { database, db, nats: Nats::start(), acts, stalls, subject }
     }
 
     async fn replica(&self, name: &'static str) -> Replica {
@@ -70,12 +76,17 @@ impl World {
     async fn replica_at(&self, name: &'static str, database: &str) -> Replica {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let (acts, database, nats) = (self.acts.clone(), database.to_owned(), self.nats.url());
+        let (acts, stalls) = (self.acts.clone(), self.stalls.clone());
+        let (database, nats) = (database.to_owned(), self.nats.url());
         let begun = runtime.spawn(async move {
             let (env, db) = (testkit::world::env(), open(&database).await);
             let journal = Journal::new("flow", env.clone(), db.clone());
             let act = hear(move |event: Event| {
                 acts.lock().unwrap().entry(event.version()).or_default().push((name, Instant::now()));
+                let here = stalls.lock().unwrap().take_if(|(version, _)| *version == event.version());
+                if let Some((_, so_long)) = here {
+                    std::thread::sleep(so_long);
+                }
                 std::future::ready(Ok(()))
             });
             let feed = Client::new(Arc::new(FeedOnly(journal.clone())), &["local:flow"], env.clone());
@@ -83,7 +94,7 @@ impl World {
             let consumer = Consumer { producer: "flow", feed, acts_on, hear: act, keep: None };
             let bus = NatsBus::connect(&Settings::parse(&nats), &env).unwrap();
             let turns = Turns::default();
-            drop(service(journal.clone(), consumer).start_in_turn(&bus, &turns));
+            drop(service(journal.clone(), vec![consumer]).start_in_turn(&bus, &turns));
             (journal, bus, turns)
         });
         let (journal, bus, turns) = begun.await.unwrap();
@@ -92,15 +103,19 @@ impl World {
 
     /// Writes an event about each of these versions, as a request to that replica does.
     async fn write(&self, replica: &Replica, versions: std::ops::Range<i64>) {
+        self.write_into(&replica.journal, versions).await;
+    }
+
+    async fn write_into(&self, journal: &Journal, versions: std::ops::Range<i64>) {
         let env = testkit::world::env();
         for version in versions {
             let mut tx = self.db.begin().await.unwrap();
             let event =
                 UserEvent { user_id: env.id(), role: Role::Customer, permissions: Vec::new(), active: true };
             let (kind, cause) = (EventType::UserUpdated, Cause::system());
-            replica.journal.record(&mut tx, kind, self.subject, version, &cause, &event).await.unwrap();
+            journal.record(&mut tx, kind, self.subject, version, &cause, &event).await.unwrap();
             tx.commit("test.write").await.unwrap();
-            replica.journal.wake();
+            journal.wake();
         }
     }
 
@@ -141,13 +156,17 @@ impl World {
     }
 
     async fn within(&self, seconds: u64, what: &str, done: impl AsyncFn() -> bool) -> Duration {
-        let began = Instant::now();
-        while !done().await {
-            assert!(began.elapsed() < Duration::from_secs(seconds), "in {seconds} s there was no {what}");
-            sleep(Duration::from_millis(20)).await;
-        }
-        began.elapsed()
+        within(seconds, what, done).await
     }
+}
+
+async fn within(seconds: u64, what: &str, done: impl AsyncFn() -> bool) -> Duration {
+    let began = Instant::now();
+    while !done().await {
+        assert!(began.elapsed() < Duration::from_secs(seconds), "in {seconds} s there was no {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+    began.elapsed()
 }
 
 impl Replica {
@@ -178,13 +197,13 @@ async fn open(database: &str) -> Db {
     db::postgres::open(db::postgres::Config::new(database.to_owned()), testkit::world::env()).await.unwrap()
 }
 
-fn service(journal: Journal, consumer: Consumer) -> Service {
+fn service(journal: Journal, consumers: Vec<Consumer>) -> Service {
     Service {
         name: "flow",
         router: axum::Router::new(),
         routes: Vec::new(),
         journal,
-        consumers: vec![consumer],
+        consumers,
         timers: Timers::default(),
         timer_kinds: Vec::new(),
         tasks: Vec::new(),

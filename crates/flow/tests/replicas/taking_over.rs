@@ -1,8 +1,11 @@
 //! One replica at a time hears and sends; another one takes over.
 
-use crate::World;
+use crate::{World, service};
+use bus::{Bus, Memory};
+use contracts::feed::FeedAfter;
 use db::{Sql, params};
-use std::time::Duration;
+use flow::Journal;
+use std::{sync::Arc, time::Duration};
 use testkit::proxy::{Proxy, Way};
 use tokio::time::{Instant, sleep};
 
@@ -103,6 +106,37 @@ async fn a_replica_that_stood_still_for_longer_than_its_lease_does_not_move_the_
     world.acted_on(Duration::from_secs(10), 31..51).await;
     world.within(5, "memory", async || world.heard().await == (50, 2)).await;
     assert!((11..51).all(|version| world.who(version) == ["other"]), "the one that stood still acts no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_stood_still_in_the_middle_acts_on_nothing_more_of_what_it_has_read() {
+    // as many as a consumer acts on at once, and how long it stands still with them: longer than any lease
+    const TOGETHER: i64 = 32;
+    const STILL: Duration = Duration::from_secs(9);
+    let world = World::new().await;
+    // all of it has its place in the feed before anybody hears: one answer brings it
+    let journal = Journal::new("flow", testkit::world::env(), world.db.clone());
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    drop(service(journal.clone(), Vec::new()).start(&bus));
+    world.write_into(&journal, 1..101).await;
+    let placed = async || {
+        let all = FeedAfter { after: 0, ..FeedAfter::default() };
+        flow::feed::read(&journal, &all).await.unwrap().events.len()
+    };
+    world.within(20, "feed", async || placed().await == 100).await;
+    *world.stalls.lock().unwrap() = Some((3, STILL));
+    let _one = world.replica("one").await;
+    world.acted_on(Duration::from_secs(10), 3..4).await;
+    let still = Instant::now();
+    let _other = world.replica("other").await;
+    world.acted_on(Duration::from_secs(SECONDS), 1..101).await;
+    world.within(5, "memory", async || world.heard().await == (100, 2)).await;
+    assert!(still.elapsed() < STILL, "the first one has woken up: this test cannot fail");
+    sleep(STILL + Duration::from_secs(2) - still.elapsed()).await;
+    assert!((1..=TOGETHER).all(|version| world.who(version).len() == 2), "both were in the middle of these");
+    let later: Vec<i64> = (TOGETHER + 1..101).filter(|version| world.who(*version) != ["other"]).collect();
+    assert_eq!(later, [0; 0], "the one that stood still acts on no more");
+    assert_eq!(world.heard().await, (100, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
