@@ -10,7 +10,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     process::Stdio,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// What `ORDO_SHAPE=split` runs on a split shop (`tests/shop/mod.rs`): all of it in the long form, else a part that is drawn.
@@ -19,6 +19,8 @@ const IN_BOTH_SHAPES: &str =
 /// Of which a part is drawn: without those that take minutes each.
 const DRAWN_FROM: &str = "package(ordo) and binary(/^(audit|authorization|chromium|oversell|streams|web)$/)";
 const PARTS: u32 = 8;
+/// Which of them it is, where it is not to be drawn.
+const PART: &str = "ORDO_PART";
 
 /// What to test.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -94,9 +96,13 @@ fn check(steps: &mut Steps) {
 }
 
 fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
+    let part = if options.long { None } else { Some(part(std::env::var(PART).ok().as_deref())?) };
     let report = target()?.join("nextest").join(options.profile()).join("junit.xml");
+    let of_split = report.with_file_name("junit-split.xml");
     // an old one must not be taken for this run's
-    let _ = fs::remove_file(&report);
+    for old in [&report, &of_split] {
+        let _ = fs::remove_file(old);
+    }
     let built = steps.take("build the tests", || {
         run_command(cargo().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
     });
@@ -113,11 +119,13 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     print_slowest(&of_all);
     let mut count = Count::of_report(&of_all);
     if options.filters.is_empty() {
-        let _ = fs::remove_file(&report);
-        // the number of this process is as good as a die
-        let part = (!options.long).then(|| std::process::id() % PARTS + 1);
+        // the second report has the place of the first one
+        let kept = report.with_file_name("junit-first.xml");
+        let _ = fs::rename(&report, &kept);
         steps.take("the system suite, split", || run_split(options.profile(), part));
-        count = count.plus(Count::of_report(&fs::read_to_string(&report).unwrap_or_default()));
+        let _ = fs::rename(&report, &of_split);
+        let _ = fs::rename(&kept, &report);
+        count = count.plus(Count::of_report(&fs::read_to_string(&of_split).unwrap_or_default()));
     }
     // filters choose among the tests that nextest knows
     if options.filters.is_empty() {
@@ -131,14 +139,27 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     Ok(count)
 }
 
+/// The part that is set, or one that is drawn by the time: the number of the process is the same in each new container.
+#[allow(clippy::disallowed_methods, reason = "a die of these tests, which is shown")]
+fn part(set: Option<&str>) -> Result<u32, String> {
+    let Some(text) = set.filter(|text| !text.is_empty()) else {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        return Ok(now.subsec_micros() % PARTS + 1);
+    };
+    let part = text.parse().ok().filter(|part| (1..=PARTS).contains(part));
+    part.ok_or_else(|| format!("{PART} is one of 1 to {PARTS}, not {text:?}"))
+}
+
 /// The tests that run in both shapes, on a split shop: all of them, or one part.
 fn run_split(profile: &str, part: Option<u32>) -> Result<(), String> {
     let mut tests = cargo();
     tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
     tests.args(["--profile", profile, "-E", if part.is_some() { DRAWN_FROM } else { IN_BOTH_SHAPES }]);
-    if let Some(part) = part {
-        let part = format!("hash:{part}/{PARTS}");
-        println!("a part that was drawn; ORDO_SHAPE=split and --partition {part} repeat it");
+    if let Some(number) = part {
+        let part = format!("hash:{number}/{PARTS}");
+        println!(
+            "part {number} of {PARTS}; {PART}={number} repeats it, ORDO_SHAPE=split and --partition {part} it alone"
+        );
         // of some parts nothing may be left
         tests.args(["--partition", &part, "--no-tests", "pass"]);
     }
@@ -247,6 +268,15 @@ mod tests {
         let line = "test result: FAILED. 3 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
         assert_eq!(Count::of_line(line), Count { passed: 3, failed: 2 });
         assert_eq!(Count::of_line("running 5 tests"), Count::default());
+    }
+
+    #[test]
+    fn the_part_is_drawn_or_set() {
+        assert!((0..50).all(|_| (1..=PARTS).contains(&part(None).unwrap())));
+        assert_eq!((part(Some("8")), part(Some("")).is_ok()), (Ok(8), true));
+        for wrong in ["0", "9", "a"] {
+            assert!(part(Some(wrong)).is_err(), "{wrong}");
+        }
     }
 
     #[test]
