@@ -1,12 +1,12 @@
 //! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
 //! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own:
-//! `ORDO_SHAPE=split cargo nextest run --workspace --test oversell`. In each run what sells and what streams is tried in
-//! both shapes, and of all that opens its shop by [`Shop::open`] a part that is drawn; the long form (`cargo xtask test
+//! `ORDO_SHAPE=split cargo nextest run --workspace --test oversell`. In each run what sells, what streams and whose token
+//! is good is tried in both shapes, and of all that opens its shop by [`Shop::open`] a part that is drawn; the long form (`cargo xtask test
 //! --long`) tries all of that in both.
 //!
 //! Embedded only, whatever is said: what takes the one process or its files in hand. `kills`, `failpoints`, `full_disk`,
 //! `command_line`, `upgrade` and most of `audit` end that process, fill its disk, break or copy its files; of
-//! `authorization` the bad tokens plant keys in a file; of `streams` what ends or measures the process. What they try has
+//! `streams` what ends with the process or measures it. What they try has
 //! its like in `tests/split` (killed, faults, rolling) and in the services' own tests on PostgreSQL. `demo` and `journey`
 //! follow the README, whose shop is embedded; `compat` has its halves in processes of their own in `halves`.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
@@ -23,7 +23,7 @@ use testkit::{
     nats::Nats,
     plain::{Plain, Said},
     server::{Launch, Server},
-    split::Split,
+    split::{Part, Split},
     world::env,
 };
 
@@ -149,12 +149,33 @@ impl Shop {
             None => format!("http://{}", self.launch.listen),
         }
     }
-    /// SIGKILL, and a new start on the same data.
+    /// SIGKILL of all that runs, and a new start on the same data.
     pub fn kill_and_restart(&mut self) {
         if let Some(mut server) = self.server.take() {
             server.kill();
         }
-        self.server = Some(self.launch.start());
+        if let Some((split, _)) = &mut self.split {
+            split.parts.iter_mut().for_each(Part::kill);
+        }
+        self.start_again();
+    }
+    /// SIGTERM, and waits for the end of all that runs.
+    pub fn stop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop();
+        }
+        if let Some((split, _)) = &mut self.split {
+            for part in &mut split.parts {
+                part.stop();
+            }
+        }
+    }
+    /// Starts it on its data, once it has ended.
+    pub fn start_again(&mut self) {
+        match &mut self.split {
+            Some((split, _)) => split.start(),
+            None => self.server = Some(self.launch.start()),
+        }
     }
     /// The administrator, signed in.
     pub async fn admin(&self) -> Plain {

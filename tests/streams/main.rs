@@ -55,8 +55,13 @@ impl Person {
     }
 }
 
+/// Without a new event for so long, a shop of one process is at rest.
+const AT_REST: Duration = Duration::from_millis(1500);
+/// And one whose processes were killed: whose turn it is to hear shows when the leases of the dead are over.
+const AT_REST_AFTER_KILLS: Duration = Duration::from_secs(8);
+
 /// The whole log, as staff pull it, once it has come to rest.
-async fn log(admin: &Plain) -> Vec<Value> {
+async fn log(admin: &Plain, at_rest: Duration) -> Vec<Value> {
     let mut before = Vec::new();
     loop {
         let (mut items, mut cursor) = (Vec::new(), String::new());
@@ -72,7 +77,7 @@ async fn log(admin: &Plain) -> Vec<Value> {
             return items;
         }
         before = items;
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        tokio::time::sleep(at_rest).await;
     }
 }
 
@@ -114,7 +119,7 @@ async fn everybody_sees_what_is_theirs(shop: Shop) {
         told.push(others.event().await.unwrap());
     }
     assert!(told.iter().all(|block| !block.data.to_string().contains(&order)), "{told:?}");
-    let whole = log(&admin.client).await;
+    let whole = log(&admin.client, AT_REST).await;
     let all = admin.listens(&shop, ALL, None).await.caught_up().await;
     assert_eq!(data(&all), whole);
     for (person, other) in [(&ada, &eve), (&eve, &ada)] {
@@ -129,13 +134,21 @@ async fn everybody_sees_what_is_theirs(shop: Shop) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_comes_back_after_a_crash_has_missed_nothing_and_gets_nothing_twice() {
-    let mut shop = Shop::embedded(&[]);
+    nothing_is_missed(Shop::embedded(&[]), 3, AT_REST).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_processes_too_who_comes_back_after_a_crash_has_missed_nothing_and_gets_nothing_twice() {
+    nothing_is_missed(Shop::split(&[]), 2, AT_REST_AFTER_KILLS).await;
+}
+
+async fn nothing_is_missed(mut shop: Shop, rounds: u32, at_rest: Duration) {
     let staff = admin(&shop).await;
     let goods = shop.stock_up(&staff.client, &[(1999, 1000)]).await;
     let ada = customer(&shop, "ada").await;
     let mut seen: Vec<Block> = Vec::new();
     let mut last: Option<String> = None;
-    for round in 0..3 {
+    for round in 0..rounds {
         let path = if last.is_some() { STREAM } else { ALL };
         let mut listener = staff.listens(&shop, path, last.as_deref()).await;
         for n in 0..4 {
@@ -148,7 +161,7 @@ async fn who_comes_back_after_a_crash_has_missed_nothing_and_gets_nothing_twice(
         shop.kill_and_restart();
         last = Some(listener.last_id.clone());
     }
-    let whole = log(&staff.client).await;
+    let whole = log(&staff.client, at_rest).await;
     seen.extend(staff.listens(&shop, STREAM, last.as_deref()).await.caught_up().await);
     assert_eq!(data(&seen), whole);
     let ids: BTreeSet<&str> = seen.iter().filter_map(|block| block.data["id"].as_str()).collect();
