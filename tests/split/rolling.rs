@@ -19,11 +19,19 @@ use std::{
 use testkit::{
     haproxy::HaProxy,
     plain::{Plain, Said},
+    stream::{Block, Listener},
 };
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
 };
+
+const STREAM: &str = "/v1/events/stream";
+const ALL: &str = "/v1/events/stream?from=oldest";
+/// A block comes each 15 seconds, also where nothing happens.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Without a new event for so long, all is at rest.
+const AT_REST: Duration = Duration::from_secs(3);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rolling_restart_fails_no_request() {
@@ -47,7 +55,12 @@ async fn a_rolling_restart_fails_no_request() {
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 1_000_000)]).await;
     let customer = customer_at(&url, "steady").await;
-    let clients = Arc::new(Clients { product: goods[0].id.clone(), ..Clients::default() });
+    let (product, staff) = (goods[0].id.clone(), Some(admin.apart()));
+    let clients = Arc::new(Clients { product, staff, ..Clients::default() });
+    let token = admin.token().unwrap().to_owned();
+    let following = Following { url: url.clone(), token, clients: clients.clone() };
+    #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+    let following = tokio::spawn(following.go_on());
     let mut tasks = JoinSet::new();
     for n in 0..6 {
         let (clients, plain) = (clients.clone(), customer.apart());
@@ -64,6 +77,14 @@ async fn a_rolling_restart_fails_no_request() {
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
     }
+    let Followed { mut seen, last, streams } = following.await.unwrap();
+    let told = log(&admin).await;
+    let mut rest = Listener::open(&url, STREAM, admin.token().unwrap(), Some(&last)).await;
+    seen.extend(rest.caught_up().await.iter().map(id_of));
+    println!("{} events over {streams} streams", seen.len());
+    // two gateways and two replicas that tell have ended: at least those that it listened to
+    assert!(streams > 2, "{streams} streams: the test is too gentle");
+    assert!(seen == told, "what the streams told is not what the log has: {} of {}", seen.len(), told.len());
     let failed = clients.failed.lock().unwrap().clone();
     let asked = clients.asked.load(SeqCst);
     println!("{asked} requests");
@@ -118,6 +139,7 @@ impl Front {
 #[derive(Default)]
 struct Clients {
     product: String,
+    staff: Option<Plain>,
     stop: AtomicBool,
     asked: AtomicU64,
     failed: Mutex<Vec<String>>,
@@ -131,12 +153,24 @@ impl Clients {
             }
             let order = json!({"lines": [{"product_id": self.product, "quantity": 1}], "payment": {"method": "sim_ok"}});
             let said = plain.try_call(Method::POST, "/v1/orders", &format!("s{n}-{turn}"), &order).await;
+            let order = said.as_ref().ok().and_then(|said| said.body["id"].as_str().map(str::to_owned));
             self.note("place", 201, said);
+            if let Some(order) = order {
+                let said = plain
+                    .try_call(Method::GET, &format!("/v1/orders/{order}/payments"), "", &Value::Null)
+                    .await;
+                self.note("payments", 200, said);
+            }
+            let staff = self.staff.as_ref().unwrap();
+            let said = staff.try_call(Method::GET, "/v1/mails?limit=5", "", &Value::Null).await;
+            self.note("mails", 200, said);
             // without a key nobody may send it again
             let token = json!({"token": plain.token()});
             let said = plain.try_call(Method::POST, "/v1/token/validate", "", &token).await;
             self.note("validate", 200, said);
-            for path in ["/v1/me", "/v1/orders?limit=5", &format!("/v1/products/{}", self.product)] {
+            let (product, page) =
+                (format!("/v1/products/{}", self.product), format!("/products/{}", self.product));
+            for path in ["/v1/me", "/v1/orders?limit=5", &product, "/", &page] {
                 let said = plain.try_call(Method::GET, path, "", &Value::Null).await;
                 self.note(path, 200, said);
             }
@@ -152,5 +186,73 @@ impl Clients {
             Err(broken) => format!("{what}: {broken}"),
         };
         self.failed.lock().unwrap().push(failure);
+    }
+}
+
+/// Somebody who follows all events, and comes back where a stream ends.
+struct Following {
+    url: String,
+    token: String,
+    clients: Arc<Clients>,
+}
+
+/// The ids of the events that the streams told, the place behind them, and how many streams there were.
+struct Followed {
+    seen: Vec<String>,
+    last: String,
+    streams: u32,
+}
+
+impl Following {
+    /// Until all that has happened has been told, once the others have stopped.
+    async fn go_on(self) -> Followed {
+        let mut followed = Followed { seen: Vec::new(), last: String::new(), streams: 0 };
+        loop {
+            let (path, last) = match followed.last.as_str() {
+                "" => (ALL, None),
+                last => (STREAM, Some(last)),
+            };
+            let mut listener = Listener::open(&self.url, path, &self.token, last).await;
+            if listener.status() != 200 {
+                self.clients.failed.lock().unwrap().push(format!("listen: {}", listener.head));
+                sleep(Duration::from_millis(200)).await;
+                continue;
+            }
+            followed.streams += 1;
+            while let Some(block) = listener.block_within(SILENCE).await {
+                followed.last.clone_from(&listener.last_id);
+                if !block.event.is_empty() {
+                    followed.seen.push(id_of(&block));
+                } else if !block.id.is_empty() && self.clients.stop.load(SeqCst) {
+                    return followed;
+                }
+            }
+        }
+    }
+}
+
+fn id_of(block: &Block) -> String {
+    block.data["id"].as_str().unwrap().to_owned()
+}
+
+/// The ids of the whole log, once it has come to rest.
+async fn log(admin: &Plain) -> Vec<String> {
+    let mut before = Vec::new();
+    loop {
+        let (mut ids, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = admin.get(&format!("/v1/events?limit=200{cursor}")).await.expect(200).body;
+            let items = page["items"].as_array().unwrap();
+            ids.extend(items.iter().map(|event| event["id"].as_str().unwrap().to_owned()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        if ids == before {
+            return ids;
+        }
+        before = ids;
+        sleep(AT_REST).await;
     }
 }
