@@ -2,6 +2,7 @@
 //! What holds of a shop in one process holds of it too, while parts of it are killed, stopped or away.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod apart;
 mod audited;
 mod away;
 mod clocks;
@@ -9,6 +10,7 @@ mod cut_off;
 mod doors;
 mod faults;
 mod frozen;
+mod guarded;
 mod keys;
 mod killed;
 mod last_piece;

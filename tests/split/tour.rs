@@ -45,7 +45,7 @@ async fn every_service_in_a_process_of_its_own_is_a_whole_shop_and_nothing_is_so
 }
 
 /// An order from the shelf to the refund, at two doors of one shop; and a customer who signs out.
-async fn follow_an_order(one: &str, other: &str) {
+pub(crate) async fn follow_an_order(one: &str, other: &str) {
     let admin = admin_at(one).await;
     let tea = json!({"sku": "TEA-1", "name": "Teapot", "price": "24.50", "stock": 12});
     let tea = admin.post("/v1/products", "", &tea).await.expect(201).text("id").to_owned();

@@ -4,7 +4,7 @@
 use crate::{
     cli::Cli,
     compat,
-    config::{self, Config},
+    config::{self, Config, MEMORY},
     exit::Failure,
     folder,
     roles::gateway::has_room,
@@ -15,6 +15,7 @@ use crate::{
 use db::postgres::ReplicaFault;
 use kernel::Timestamp;
 use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::ExitCode, time::Duration};
+use tokio::time::{Instant, sleep};
 
 /// Room that a shop should find on the disk, in bytes.
 const ROOM: usize = 16 << 20;
@@ -22,6 +23,10 @@ const ROOM: usize = 16 << 20;
 const NOT_BEFORE: Timestamp = Timestamp::from_seconds(1_767_225_600);
 /// What clocks may differ by.
 const TOLERANCE: Duration = Duration::from_secs(60);
+
+/// How long NATS has to let us in.
+const BUS_WITHIN: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What is well, or what is wrong and how it is mended.
 type Found = Result<String, String>;
@@ -56,6 +61,7 @@ pub async fn run(cli: &Cli) -> ExitCode {
 async fn look(config: &Config) -> Vec<(&'static str, Found)> {
     if shape::is_on_postgres(config) {
         let mut found = databases(config).await;
+        found.extend(bus(config).await.map(|bus| ("bus", bus)));
         found.extend(replicas(config).await.map(|replicas| ("read replica", replicas)));
         return found;
     }
@@ -152,6 +158,29 @@ async fn databases(config: &Config) -> Vec<(&'static str, Found)> {
         }
         Err(failure) => vec![("databases", Err(failure.to_string()))],
     }
+}
+
+/// Whether NATS lets us in, where events go by it; without it they come late, by the feeds.
+async fn bus(config: &Config) -> Option<Found> {
+    if config.bus == MEMORY {
+        return None;
+    }
+    let bus = match split::bus(config, &host::env()) {
+        Ok(bus) => bus,
+        Err(failure) => return Some(Err(failure.to_string())),
+    };
+    let begun = Instant::now();
+    while !bus.is_connected() && begun.elapsed() < BUS_WITHIN {
+        sleep(LOOK_AGAIN).await;
+    }
+    Some(match bus.is_connected() {
+        true => Ok("NATS lets us in".to_owned()),
+        false => Err(format!(
+            "NATS does not let us in within {} seconds. See that it runs where ORDO_BUS says, that it knows the user and \
+             password there, or ORDO_BUS_CREDENTIALS, and that ORDO_BUS_CA has its authority. Until then events come late.",
+            BUS_WITHIN.as_secs()
+        )),
+    })
 }
 
 /// Whether lists can be read where the settings say; the shop serves them from the primary otherwise.

@@ -2,6 +2,7 @@
 //! randomness, the program itself as a process that can be killed, and a plain HTTP client.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "only tests use it: a failure here is a failed test")]
 
+pub mod certificates;
 pub mod chromium;
 pub mod clock;
 pub mod disk;

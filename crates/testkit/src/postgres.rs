@@ -119,6 +119,15 @@ impl Postgres {
         self.url(&name)
     }
 
+    /// Makes a role that may make a schema in the database at this address, and gives the address with which it comes
+    /// in. What others have in there it may not read.
+    pub fn new_role(&self, database: &str, name: &str) -> String {
+        let database = database.rsplit('/').next().unwrap_or_default();
+        let sql = format!("create role {name} login; grant create on database {database} to {name}");
+        run(self.client("psql").args(["-q", "-d", database, "-c", &sql]));
+        format!("postgres://{name}@127.0.0.1:{}/{database}", self.port)
+    }
+
     /// From now on the server takes encrypted connections too, with a certificate for `localhost` of an authority made
     /// for it. Gives the file of that authority's certificate.
     pub fn encrypt(&mut self) -> PathBuf {
@@ -142,6 +151,18 @@ impl Postgres {
         settings.and_then(|mut file| file.write_all(b"ssl = on\n")).expect("a file of ours");
         self.restart();
         self.folder.join("ca.pem")
+    }
+
+    /// From now on the server, which has been made to encrypt, lets in nobody who does not, or has another password than
+    /// this one. Gives the address of this database for who does and has.
+    pub fn guard(&mut self, database: &str, password: &str) -> String {
+        let database = database.rsplit('/').next().unwrap_or_default();
+        let sql = format!("alter role {USER} password '{password}'");
+        run(self.client("psql").args(["-q", "-d", database, "-c", &sql]));
+        let rules = format!("hostssl all {USER} 127.0.0.1/32 scram-sha-256\n");
+        fs::write(self.folder.join("data/pg_hba.conf"), rules).expect("a file of ours");
+        self.restart();
+        format!("postgres://{USER}:{password}@localhost:{}/{database}", self.port)
     }
 
     /// Ends the server as a power cut would: no process of it does anything more.

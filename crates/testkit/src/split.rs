@@ -105,6 +105,12 @@ impl Split {
         self.parts.iter_mut().for_each(|part| part.set(name, value));
     }
 
+    /// The same, and commands have it too.
+    pub fn set_for_all(&mut self, name: &str, value: &str) {
+        self.set(name, value);
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
     /// A setting that all processes began with.
     ///
     /// # Panics

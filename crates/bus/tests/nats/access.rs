@@ -4,8 +4,6 @@ use crate::{Heard, connect, connected, publish};
 use bus::nats::{Credentials, Settings};
 use kernel::secret::Secret;
 use std::{
-    path::Path,
-    process::Command,
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
@@ -62,31 +60,10 @@ async fn an_nkey_lets_in() {
     is_kept_out(&bare).await;
 }
 
-fn openssl(folder: &Path, arguments: &str) {
-    let made = Command::new("openssl").current_dir(folder).args(arguments.split(' ')).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-}
-
-/// An authority, and certificates of it for `127.0.0.1` and for us.
-fn certificates(folder: &Path) {
-    const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
-    openssl(folder, &format!("req -x509 {KEY} -keyout ca.key -out ca.pem -subj /CN=authority"));
-    for name in ["server", "client"] {
-        let usage = format!("extendedKeyUsage={name}Auth");
-        openssl(
-            folder,
-            &format!(
-                "req -x509 -CA ca.pem -CAkey ca.key {KEY} -keyout {name}.key -out {name}.pem -subj /CN={name} \
-                 -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:false -addext {usage}"
-            ),
-        );
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_is_used_where_it_is_asked_for_and_an_unknown_authority_is_not_believed() {
     let folder = TempFolder::new();
-    certificates(folder.path());
+    testkit::certificates::make(folder.path());
     let file = |name: &str| folder.path().join(name);
     let tls = |more: &str| {
         let [cert, key, ca] =

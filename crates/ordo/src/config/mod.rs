@@ -294,12 +294,22 @@ pub fn show(config: &Config, sources: &Sources) -> String {
         let value = match &values[name] {
             serde_json::Value::Null => "(not set)".to_owned(),
             _ if SECRETS.contains(&name.as_str()) => "(hidden)".to_owned(),
+            serde_json::Value::String(bus) if name == "bus" => format!("{:?}", without_credentials(bus)),
             value => value.to_string(),
         };
         let source = sources.get(name).map_or("", String::as_str);
         format!("{name} = {value}  # {source}\n")
     };
     names().iter().map(line).collect()
+}
+
+/// The addresses of a bus without what they say about us.
+fn without_credentials(bus: &str) -> String {
+    let bare = |url: &str| match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
+        Some((scheme, Some((_, host)))) => format!("{scheme}://(hidden)@{host}"),
+        _ => url.to_owned(),
+    };
+    bus.split(',').map(bare).collect::<Vec<_>>().join(",")
 }
 
 /// The names of all settings.
@@ -330,6 +340,12 @@ mod tests {
         let shown = show(&config, &Sources::new()) + &format!("{config:?}");
         assert!(!shown.contains("cafe"), "{shown}");
         assert!(shown.contains("currency = \"EUR\""), "{shown}");
+        let bus = "nats://ordo:p%40ss@one:4222,tls://t0k3n@two,nats://three".to_owned();
+        let shown = show(&Config { bus, ..Config::default() }, &Sources::new());
+        assert!(
+            shown.contains("bus = \"nats://(hidden)@one:4222,tls://(hidden)@two,nats://three\""),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! A shop whose NATS and PostgreSQL let in nobody without credentials, and speak in clear with nobody: what the settings
+//! of the program say is enough for it.
+
+use crate::{shop::SHORT, tour::follow_an_order, world::audit_is_clean};
+use testkit::{certificates, folder::TempFolder, nats::Nats, split::Split};
+
+const PARTS: [&[&str]; 4] =
+    [&["auth", "payments"], &["products", "orders"], &["notifications"], &["gateway"]];
+const PASSWORD: &str = "n0b0dy-knows";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_on_wires_that_are_encrypted_and_guarded_sells_and_writes_mails() {
+    let (folder, foreign) = (TempFolder::new(), TempFolder::new());
+    certificates::make(folder.path());
+    certificates::make(foreign.path());
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let nats = Nats::with(&format!(
+        "authorization {{ user: ordo, password: \"p@ss/word\" }}\n\
+         tls {{ cert_file: \"{}\", key_file: \"{}\" }}",
+        file("server.pem"),
+        file("server.key"),
+    ));
+    let bus = nats.url().replace("nats://", "tls://ordo:p%40ss%2Fword@");
+    let (ca, own) = (file("ca.pem"), [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")]);
+    let settings = [&SHORT[..], &own, &[("ORDO_BUS_CA", ca.as_str())]].concat();
+    let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &PARTS, &settings);
+    let database = split.database().to_owned();
+    let authority = split.postgres.encrypt();
+    let url = split.postgres.guard(&database, PASSWORD);
+    let url = format!("{url}?sslmode=verify-full&sslrootcert={}", authority.display());
+    split.set_for_all("ORDO_DATABASE_URL", &url);
+    split.start();
+    let door = split.url();
+    follow_an_order(&door, &door).await;
+    audit_is_clean(split.command(&["audit"]), "over encrypted wires");
+    for topic in ["orders", "products", "payments"] {
+        assert_eq!(nats.copies(&format!("ordo-{topic}")), 1, "{topic} tells nothing by NATS");
+    }
+
+    let doctor = |setting: &str, value: &str| {
+        let output = split.command(&["doctor"]).env(setting, value).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, said) = doctor("ORDO_BUS", &bus);
+    assert!(code == Some(0) && said.contains("ok     bus: NATS lets us in"), "{said}");
+    let foreign = foreign.path().join("ca.pem").display().to_string();
+    for (setting, wrong, line) in [
+        ("ORDO_BUS", nats.url(), "wrong  bus: "),
+        ("ORDO_BUS", bus.replace("word", "w0rd"), "wrong  bus: "),
+        ("ORDO_BUS_CA", foreign.clone(), "wrong  bus: "),
+        ("ORDO_DATABASE_URL", url.replace(PASSWORD, "wrong"), "wrong  databases: "),
+        ("ORDO_DATABASE_URL", url.replace("verify-full", "disable"), "wrong  databases: "),
+        ("ORDO_DATABASE_URL", url.replace(&authority.display().to_string(), &foreign), "wrong  databases: "),
+    ] {
+        let (code, said) = doctor(setting, &wrong);
+        assert!(code == Some(1) && said.contains(line), "{setting}={wrong}: {said}");
+        assert!(!said.contains("p%40ss") && !said.contains(PASSWORD), "{said}");
+    }
+    let shown = split.command(&["config"]).output().unwrap();
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("bus = \"tls://(hidden)@127.0.0.1:"), "{shown}");
+    assert!(!shown.contains("p%40ss") && !shown.contains(PASSWORD), "{shown}");
+}
