@@ -30,6 +30,10 @@ const MAKE_HISTORY: &str = "create table if not exists schema_history(service te
     primary key (service, version))";
 const FIND_APPLIED: Sql =
     Sql::both("select checksum from schema_history where service = $1 order by version");
+const HAS_HISTORY: Sql = Sql::each(
+    "select count(*) > 0 as is_there from sqlite_schema where type = 'table' and name = 'schema_history'",
+    "select to_regclass('schema_history') is not null as is_there",
+);
 const INSERT_APPLIED: Sql = Sql::both(
     "insert into schema_history(service, version, name, checksum, applied_at) values ($1, $2, $3, $4, $5)",
 );
@@ -80,12 +84,10 @@ pub async fn missing(db: &Db, service: &str, migrations: &[Migration]) -> Result
 /// # Errors
 /// What the database says.
 pub async fn is_begun(db: &Db, service: &str) -> Result<bool> {
-    match db.query(&FIND_APPLIED, params![service]).await {
-        Ok(rows) => Ok(!rows.is_empty()),
-        // both engines name the table that is not there
-        Err(error) if error.message.contains("schema_history") => Ok(false),
-        Err(error) => Err(error),
+    if !db.query_one(&HAS_HISTORY, params![]).await?.get::<bool>("is_there")? {
+        return Ok(false);
     }
+    Ok(!db.query(&FIND_APPLIED, params![service]).await?.is_empty())
 }
 
 /// How many of the list are applied, and that they are the same as when they were.

@@ -30,7 +30,8 @@ struct Connector {
 }
 
 /// How long a transaction may be left alone: as long as a statement may take, within these.
-const IDLE: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
+const IDLE_MIN: Duration = Duration::from_secs(10);
+pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
 
 /// The session's settings: its schema and its limits, and never `synchronous_commit = off`, by which
 /// a server would lose what it has acknowledged.
@@ -49,7 +50,7 @@ fn settings(config: &Config) -> Result<String> {
         config.lock_timeout.as_millis(),
         // a process that stands still in the middle of a transaction holds up whoever waits for its rows; one that is only
         // slow goes on
-        config.statement_timeout.clamp(IDLE[0], IDLE[1]).as_millis(),
+        config.statement_timeout.clamp(IDLE_MIN, IDLE_MAX).as_millis(),
     ))
 }
 

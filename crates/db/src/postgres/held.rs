@@ -1,15 +1,10 @@
 //! A connection that sees the database as it was at one moment.
 
-use super::lease::Lease;
+use super::{connect::IDLE_MAX, lease::Lease};
 use crate::{Error, ErrorKind, Param, Result, Row};
 use std::fmt;
 use tokio::sync::Mutex;
 
-/// It locks no rows, and its reader thinks between two statements: it may rest for as long as any.
-///
-/// What a statement cannot read does not end the transaction: it goes back to here, and sees the same as before.
-const BEGIN: &str = "begin isolation level repeatable read read only; \
-    set local idle_in_transaction_session_timeout to 60000; savepoint begun";
 const GO_BACK: &str = "rollback to savepoint begun";
 
 /// The connection, until it is dropped: its transaction is rolled back by a task then.
@@ -17,7 +12,14 @@ pub(crate) struct Held(Mutex<Option<Lease>>);
 
 impl Held {
     pub(super) async fn begin(lease: Lease) -> Result<Held> {
-        lease.command(BEGIN).await?;
+        // it locks no rows, and its reader thinks between two statements: it may rest for as long as any
+        let rests = IDLE_MAX.as_millis();
+        // what a statement cannot read does not end the transaction: it goes back to here, and sees the same as before
+        let begin = format!(
+            "begin isolation level repeatable read read only; \
+             set local idle_in_transaction_session_timeout to {rests}; savepoint begun"
+        );
+        lease.command(&begin).await?;
         Ok(Held(Mutex::new(Some(lease))))
     }
 

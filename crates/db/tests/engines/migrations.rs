@@ -1,6 +1,8 @@
 //! Migrations, on both engines.
 
-use db::{Db, Engine, ErrorKind, Migration, Sql, migrate, migrate::text_for, params, postgres, sqlite};
+use db::{
+    Db, Engine, ErrorKind, Migration, Sql, is_begun, migrate, migrate::text_for, params, postgres, sqlite,
+};
 use testkit::{folder::TempFolder, world::env};
 
 const LIST: &[Migration] = &[
@@ -62,6 +64,13 @@ on_both! {
         assert_eq!(migrate(&db, "shops", &LIST[..1]).await.unwrap(), 1);
         assert_eq!(migrate(&db, "shops", LIST).await.unwrap(), 1);
         assert_eq!(migrate(&db, "shops", LIST).await.unwrap(), 0);
+    }
+
+    async fn whether_any_was_applied_is_told_of_an_empty_database_too(db) {
+        assert!(!is_begun(&db, "shops").await.unwrap(), "there is nothing in it");
+        migrate(&db, "shops", &LIST[..1]).await.unwrap();
+        assert!(is_begun(&db, "shops").await.unwrap());
+        assert!(!is_begun(&db, "others").await.unwrap(), "it is another list's history");
     }
 
     async fn the_tables_work(db) {
