@@ -94,21 +94,31 @@ async fn a_script_that_cannot_go_on_says_why_and_ends() {
     );
 }
 
-/// Status, method and path of each request of a script, in their order.
-fn requests(text: &str, ask: &str) -> Vec<String> {
+/// What a script asks, and what it looks for in the answers, in that order: `201 POST /register {…}`, `has "error":`.
+fn steps(text: &str, ask: &str, has: &str) -> Vec<String> {
+    let text = text.replace("\\\"", "\"").replace("`\"", "\"").replace("$($script:token)", "$token");
+    let account = text.lines().find_map(|line| line.strip_prefix("$account = "));
+    let body = |line: &str| line.split_once('{').map(|(_, rest)| rest.rsplit_once('}').unwrap().0.to_owned());
     let of = |line: &str| {
-        let mut words = line.trim().strip_prefix(ask)?.split_whitespace();
+        let line = line.trim();
+        if let Some(wanted) = line.strip_prefix(has) {
+            return Some(format!("has {}", &wanted[1..wanted.len() - 1]));
+        }
+        let mut words = line.strip_prefix(ask)?.split_whitespace();
         let (status, method, path) = (words.next()?, words.next()?, words.next()?);
         let path = path.trim_matches(['"', '\'']).trim_start_matches("$auth");
-        Some(format!("{status} {method} {path}"))
+        let body = body(if line.ends_with(" $account") { account? } else { line }).unwrap_or_default();
+        let bearer = if body.is_empty() && line.contains("token") { "with the token" } else { "" };
+        Some(format!("{status} {method} {path} {body}{bearer}"))
     };
     text.lines().filter_map(of).collect()
 }
 
 #[test]
-fn the_powershell_script_asks_what_the_other_one_asks() {
-    let sh = requests(&fs::read_to_string(script("auth-service.sh")).unwrap(), "ask ");
-    let powershell = requests(&fs::read_to_string(script("auth-service.ps1")).unwrap(), "Ask ");
-    assert_eq!(sh.len(), 11, "{sh:?}");
+fn the_powershell_script_asks_and_looks_for_what_the_other_one_does() {
+    let sh = steps(&fs::read_to_string(script("auth-service.sh")).unwrap(), "ask ", "has ");
+    let powershell = steps(&fs::read_to_string(script("auth-service.ps1")).unwrap(), "Ask ", "Has ");
+    assert_eq!(sh.iter().filter(|step| !step.starts_with("has ")).count(), 11, "{sh:#?}");
+    assert!(sh.iter().any(|step| step == "200 GET /me with the token"), "{sh:#?}");
     assert_eq!(sh, powershell);
 }
