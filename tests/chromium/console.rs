@@ -103,7 +103,7 @@ async fn what_needs_somebody_leads_to_where_it_is_mended() {
         admin.get(&format!("/v1/products/{}", ids[1])).await.expect(200).body["available"].as_i64().unwrap();
     admin.post(&adjust, "k1", &json!({"delta": 2 - left, "reason": "count"})).await.expect(201);
     let browser = staff_at(&shop, "/console").await;
-    for (task, found) in [("stock=low", "Few left"), ("status=confirmed", "Orders")] {
+    for (task, found) in [("stock=low", "Few left"), ("attention=to_pack", "Orders")] {
         browser.go(&format!("{}/console", shop.url())).await;
         let count =
             format!("return Number(document.querySelector(\".todo a[href*='{task}'] b\").textContent)");

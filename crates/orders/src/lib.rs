@@ -185,6 +185,9 @@ pub fn migrations() -> Vec<Migration> {
     let parcels = Migration { name: "0007_parcels", sql: include_str!("../migrations/0007_parcels.sql") };
     let given_back =
         Migration { name: "0008_given_back", sql: include_str!("../migrations/0008_given_back.sql") };
+    let waiting = Migration { name: "0009_waiting", sql: include_str!("../migrations/0009_waiting.sql") };
+    let parcel_words =
+        Migration { name: "0010_parcel_words", sql: include_str!("../migrations/0010_parcel_words.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -198,6 +201,8 @@ pub fn migrations() -> Vec<Migration> {
         parcels,
         flow::MIGRATION_4,
         given_back,
+        waiting,
+        parcel_words,
     ]
 }
 

@@ -2,12 +2,12 @@
 
 use crate::order::id_word;
 use contracts::orders::{
-    FulfilmentSummary, OrderFilter, OrderSelection, OrderSort, OrderStatus, PaymentSummary,
+    AttentionKind, FulfilmentSummary, OrderFilter, OrderSelection, OrderSort, OrderStatus, PaymentSummary,
 };
 use endpoint::{Common, Fault};
 use kernel::{AmountIn, Currency, Timestamp, id::*, words};
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
+use std::{cmp::Ordering, time::Duration};
 use uuid::Uuid;
 
 /// Which orders are listed, in which order.
@@ -21,6 +21,8 @@ pub(crate) struct Listing {
     pub(crate) words: Vec<String>,
     /// Something is looked for in which there is no word.
     pub(crate) has_no_word: bool,
+    /// Of this kind of those that wait for somebody, at this moment.
+    pub(crate) attention: Option<(AttentionKind, Timestamp)>,
     /// Of so much or more, in minor units.
     pub(crate) total_min: Option<i64>,
     /// Of so much or less.
@@ -40,6 +42,46 @@ pub(crate) struct Candidate {
     pub(crate) total: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
+    pub(crate) payment_due_at: Option<Timestamp>,
+    /// It waits to be packed, a parcel of it to be sent, its payment to be tried once more; something holds it.
+    pub(crate) is_to_pack: bool,
+    pub(crate) is_packed: bool,
+    pub(crate) is_refused: bool,
+    pub(crate) is_held: bool,
+}
+
+/// Who was made longer ago and is not packed is late.
+const LATE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Whose time ends within this is about to expire.
+const SOON: Duration = Duration::from_secs(10 * 60);
+
+/// Made before this, an order that is to be packed is late.
+pub(crate) fn late(now: Timestamp) -> Timestamp {
+    now.minus(LATE)
+}
+/// Due before this, an order that is not paid is about to expire.
+pub(crate) fn soon(now: Timestamp) -> Timestamp {
+    now.plus(SOON)
+}
+
+impl Candidate {
+    /// Whether it waits for somebody like that: the same that is counted (`store/waiting.rs`).
+    fn waits(&self, kind: AttentionKind, now: Timestamp) -> bool {
+        match kind {
+            AttentionKind::ToPack => self.is_to_pack,
+            AttentionKind::ToPackLate => self.is_to_pack && self.created_at < late(now),
+            AttentionKind::Packed => self.is_packed,
+            AttentionKind::PartiallyShipped => self.fulfilment_status == FulfilmentSummary::PartiallyShipped,
+            AttentionKind::OnHold => self.is_held,
+            AttentionKind::Unpaid => self.status == OrderStatus::Pending,
+            AttentionKind::UnpaidExpiring => {
+                self.status == OrderStatus::Pending && self.payment_due_at.is_some_and(|due| due < soon(now))
+            }
+            AttentionKind::PaymentRefused => self.is_refused,
+            AttentionKind::PaymentPending => self.payment_status == PaymentSummary::Pending,
+            AttentionKind::Cancelling => self.status == OrderStatus::Cancelling,
+        }
+    }
 }
 
 /// By what a list is sorted.
@@ -69,7 +111,7 @@ const FIRST_TIME: Timestamp = Timestamp::from_seconds(0);
 const LAST_TIME: Timestamp = Timestamp::from_seconds(253_000_000_000);
 
 impl Listing {
-    /// What a filter asks for.
+    /// What a filter asks for at a moment.
     ///
     /// # Errors
     /// [`Common::InvalidRequest`] when a total is none of this shop's, [`Common::Unprocessable`] when nothing can be between
@@ -78,6 +120,7 @@ impl Listing {
         filter: OrderFilter,
         selection: OrderSelection,
         currency: Currency,
+        now: Option<Timestamp>,
     ) -> Result<Self, Common> {
         let minor = |name: &str, total: &Option<String>| {
             let Some(text) = total else { return Ok(None) };
@@ -92,7 +135,8 @@ impl Listing {
                 }
                 let words = filter.q.as_deref().map(|q| words::asked(id_word(q.trim()))).unwrap_or_default();
                 let has_no_word = words::finds_nothing(filter.q.as_deref());
-                Ok(Listing { filter, selection, words, has_no_word, total_min, total_max })
+                let attention = filter.attention.zip(now);
+                Ok(Listing { filter, selection, words, has_no_word, attention, total_min, total_max })
             }
             (from, to) => {
                 let errors = [from.err(), to.err()].into_iter().flatten().collect();
@@ -164,6 +208,7 @@ impl Listing {
             && created_before.is_none_or(|before| order.created_at < before)
             && updated_from.is_none_or(|from| order.updated_at >= from)
             && updated_before.is_none_or(|before| order.updated_at < before)
+            && self.attention.is_none_or(|(kind, now)| order.waits(kind, now))
             && self.total_min.is_none_or(|from| order.total >= from)
             && self.total_max.is_none_or(|to| order.total <= to)
     }

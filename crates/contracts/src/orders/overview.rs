@@ -85,13 +85,17 @@ pub struct OrderSum {
     /// What these bring: what is secured and was not given back, without what was cancelled.
     pub revenue: Money,
 }
-/// Orders that somebody has to look after: how many, up to 100 of each kind, beyond which nobody counts.
+/// Orders that somebody has to look after: how many, up to 100 of each kind, beyond which nobody counts. `GET /v1/orders`
+/// with the name of a kind as `attention` lists just these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attention {
-    /// Paid, and nothing was sent.
+    /// Paid, nothing was sent, no parcel is packed, and nothing holds them.
     pub to_pack: i64,
     /// Of these, those that were made more than a day ago.
     pub to_pack_late: i64,
+    /// A parcel is packed and can be sent: nothing holds them.
+    #[serde(default)]
+    pub packed: i64,
     /// Sent in part.
     pub partially_shipped: i64,
     /// On hold, for whatever reason.
@@ -106,6 +110,31 @@ pub struct Attention {
     pub payment_pending: i64,
     /// Being cancelled.
     pub cancelling: i64,
+}
+/// A kind of orders that somebody has to look after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AttentionKind {
+    /// Paid, nothing was sent, no parcel is packed, and nothing holds them.
+    ToPack,
+    /// Of these, those that were made more than a day ago.
+    ToPackLate,
+    /// A parcel is packed and can be sent: nothing holds them.
+    Packed,
+    /// Sent in part.
+    PartiallyShipped,
+    /// On hold, for whatever reason.
+    OnHold,
+    /// Not paid yet.
+    Unpaid,
+    /// Of these, those whose time is over within ten minutes.
+    UnpaidExpiring,
+    /// Of these, those whose payment was tried in vain.
+    PaymentRefused,
+    /// A payment is under way.
+    PaymentPending,
+    /// Being cancelled.
+    Cancelling,
 }
 impl Attention {
     /// Beyond so many of a kind nobody counts.

@@ -1,6 +1,6 @@
 //! Reading orders: one, lists, the history, and where mails go.
 
-use super::{FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
+use super::{AttentionKind, FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
 use crate::{
     checked,
     events::EventType,
@@ -70,8 +70,8 @@ pub struct ListOrders {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderFilter {
-    /// What words of it begin with: its number, its id, the buyer's name or e-mail, the SKU or title of a line. All of
-    /// them, in any order, whatever their case and accents. Eight words count.
+    /// What words of it begin with: its number, its id, the buyer's name or e-mail, the SKU or title of a line, the
+    /// tracking number of a parcel. All of them, in any order, whatever their case and accents. Eight words count.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,
@@ -87,6 +87,10 @@ pub struct OrderFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub fulfilment_status: Option<FulfilmentSummary>,
+    /// Only those that wait for somebody in this way: what the overview counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub attention: Option<AttentionKind>,
     /// Only those made then or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

@@ -42,7 +42,11 @@ pub(super) async fn list(
     let purpose = json!(["list_orders", filter, selection]);
     // whose they are, or who names one, sees them as they are; a page of everybody's may be a moment old
     let of_many = viewer(call) != Viewer::Customer && selection == OrderSelection::default();
-    let list = Listing::new(filter, selection, s.settings.currency)?;
+    let now = match filter.attention {
+        Some(_) => Some(s.db.now().await?),
+        None => None,
+    };
+    let list = Listing::new(filter, selection, s.settings.currency, now)?;
     let after = match &slice.cursor {
         Some(cursor) => s.cursors.open(&purpose, cursor)?,
         None => list.start(),

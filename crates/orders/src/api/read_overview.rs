@@ -1,6 +1,9 @@
 //! `GET /v1/orders/overview`: what orders come to, and what needs doing, to staff.
 
-use crate::{Orders, store::sums};
+use crate::{
+    Orders,
+    store::{sums, waiting},
+};
 use contracts::orders::{OrderSum, Overview, ReadOverview, SumBy};
 use endpoint::{Json, Query};
 use kernel::Money;
@@ -11,7 +14,7 @@ pub(super) async fn read_overview(s: Orders, _: Call, asked: ReadOverview) -> An
     let now = s.db.now().await?;
     let (from, before) = span.whole(now);
     let hours = sums::between(&s.db, from, before).await?;
-    let attention = sums::attention(&s.db, now).await?;
+    let attention = waiting::attention(&s.db, now).await?;
     Ok(Json(Overview { sums: together(&hours, span.by.unwrap_or_default()), attention }))
 }
 

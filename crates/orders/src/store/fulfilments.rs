@@ -1,6 +1,9 @@
 //! Fulfilments' rows.
 
-use super::row::{read_word, unexpected};
+use super::{
+    row::{read_word, unexpected},
+    words::add_of_parcel,
+};
 use crate::{order::Order, words::word};
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
@@ -46,7 +49,7 @@ pub(crate) async fn insert(tx: &mut Tx, made: &Fulfilment) -> Result<()> {
     for line in &made.lines {
         tx.run(&INSERT_LINE, params![made.id, line.line_id, line.quantity]).await?;
     }
-    Ok(())
+    add_of_parcel(tx, made).await
 }
 
 /// A fulfilment, as committed.
@@ -126,7 +129,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Fulfilment, from_version: i64)
         changed.updated_at,
     ];
     if tx.run(&UPDATE, values).await? == 1 {
-        return Ok(());
+        return add_of_parcel(tx, changed).await;
     }
     Err(Error::new(ErrorKind::Retry, format!("{} has changed meanwhile", changed.id)))
 }

@@ -1,11 +1,12 @@
 //! What lists and searches read. Each statement reads a range of one index, and no more of it than it is told.
 
-use super::{orders::find_with_persons, row::read_word};
+use super::{orders::find_with_persons, row::read_word, waiting::are};
 use crate::{
     listing::{Candidate, Key, Listing, Place},
     order::{Order, Person},
     words::word,
 };
+use contracts::orders::AttentionKind;
 use db::{Db, Param, Result, Row, Sql, params, statements};
 use kernel::id::{OrderId, PlacementId};
 use std::collections::BTreeMap;
@@ -15,9 +16,24 @@ macro_rules! candidates {
     ($rest:literal) => {
         concat!(
             "select id, number, user_id, placement_id, status, payment_status, fulfilment_status, total, created_at, ",
-            "updated_at from orders ",
+            "updated_at, payment_due_at, ",
+            are!(to_pack),
+            " as is_to_pack, ",
+            are!(packed),
+            " as is_packed, ",
+            are!(refused),
+            " as is_refused, ",
+            are!(held),
+            " as is_held from orders ",
             $rest
         )
+    };
+}
+
+/// Those of a kind that waits for somebody.
+macro_rules! waiting {
+    ($kind:tt, $rest:literal) => {
+        concat!(candidates!("where "), are!($kind), $rest)
     };
 }
 
@@ -72,6 +88,38 @@ statements! {
     OF_FULFILMENT_DOWN = (candidates!(
         "where fulfilment_status = $4 and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
     ));
+    TO_PACK = (waiting!(
+        to_pack,
+        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    TO_PACK_DOWN = (waiting!(
+        to_pack,
+        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    PACKED = (waiting!(
+        packed,
+        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    PACKED_DOWN = (waiting!(
+        packed,
+        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    HELD = (waiting!(
+        held,
+        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    HELD_DOWN = (waiting!(
+        held,
+        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
+    REFUSED = (waiting!(
+        refused,
+        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    REFUSED_DOWN = (waiting!(
+        refused,
+        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
     WITH_NUMBER = (candidates!("where number = $1"));
     OF_PLACEMENT = (candidates!("where placement_id = $1"));
     WITH_IDS = (candidates!("where id = any($1)"));
@@ -98,16 +146,32 @@ fn walked(list: &Listing, key: &Key) -> (&'static Sql, Option<Param>) {
         (Key::Total(_), None) => (&ALL_BY_TOTAL, &ALL_BY_TOTAL_DOWN, None),
         (Key::Total(_), Some(user)) => (&OF_USER_BY_TOTAL, &OF_USER_BY_TOTAL_DOWN, Some(user.into())),
         (Key::Created(_), Some(user)) => (&OF_USER_BY_CREATED, &OF_USER_BY_CREATED_DOWN, Some(user.into())),
-        (Key::Created(_), None) => {
-            match (&filter.status, &filter.fulfilment_status, &filter.payment_status) {
+        (Key::Created(_), None) => match list.attention {
+            Some((kind, _)) => of_kind(kind),
+            None => match (&filter.status, &filter.fulfilment_status, &filter.payment_status) {
                 (Some(status), _, _) => (&OF_STATUS, &OF_STATUS_DOWN, Some(word(status).into())),
                 (_, Some(status), _) => (&OF_FULFILMENT, &OF_FULFILMENT_DOWN, Some(word(status).into())),
                 (_, _, Some(status)) => (&OF_PAYMENT, &OF_PAYMENT_DOWN, Some(word(status).into())),
                 (None, None, None) => (&ALL_BY_CREATED, &ALL_BY_CREATED_DOWN, None),
-            }
-        }
+            },
+        },
     };
     (if list.goes_down() { down } else { up }, value)
+}
+
+/// The range that holds all of a kind, upwards and down, and hardly any others.
+fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Option<Param>) {
+    let of = |up, down, value: &str| (up, down, Some(value.into()));
+    match kind {
+        AttentionKind::ToPack | AttentionKind::ToPackLate => (&TO_PACK, &TO_PACK_DOWN, None),
+        AttentionKind::Packed => (&PACKED, &PACKED_DOWN, None),
+        AttentionKind::OnHold => (&HELD, &HELD_DOWN, None),
+        AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, None),
+        AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
+        AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
+        AttentionKind::PaymentPending => of(&OF_PAYMENT, &OF_PAYMENT_DOWN, "pending"),
+        AttentionKind::Cancelling => of(&OF_STATUS, &OF_STATUS_DOWN, "cancelling"),
+    }
 }
 
 /// The order with this number.
@@ -145,5 +209,10 @@ fn candidate(row: &Row) -> Result<Candidate> {
         total: row.get("total")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
+        payment_due_at: row.get("payment_due_at")?,
+        is_to_pack: row.get("is_to_pack")?,
+        is_packed: row.get("is_packed")?,
+        is_refused: row.get("is_refused")?,
+        is_held: row.get("is_held")?,
     })
 }

@@ -13,6 +13,7 @@ pub(crate) mod placements;
 mod row;
 pub(crate) mod stock;
 pub(crate) mod sums;
+pub(crate) mod waiting;
 pub(crate) mod words;
 
 /// Every statement of this crate's own.
@@ -30,6 +31,7 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         placements::ALL,
         stock::ALL,
         sums::ALL,
+        waiting::ALL,
         words::ALL,
     ]
     .concat()

@@ -1,10 +1,9 @@
-//! Sums of orders by the hour, and how many orders wait for somebody.
+//! Sums of orders by the hour.
 
 use crate::order::{Counted, Order};
-use contracts::orders::{Attention, SumBy};
+use contracts::orders::SumBy;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Currency, Timestamp};
-use std::time::Duration;
 
 statements! {
     ADD = "insert into order_sum (begins, currency, part, orders, paid, revenue) values ($1, $2, $3, $4, $5, $6)
@@ -13,24 +12,6 @@ statements! {
     SUMS = "select begins, currency, cast(sum(orders) as bigint) as orders, cast(sum(paid) as bigint) as paid,
                    cast(sum(revenue) as bigint) as revenue
             from order_sum where begins >= $1 and begins < $2 group by begins, currency order by begins, currency";
-    /// Of each kind no more are read than are counted.
-    ATTENTION = "select
-        (select count(*) from (select 1 from orders where status = 'confirmed'
-             and fulfilment_status = 'unfulfilled' limit $3) as few) as to_pack,
-        (select count(*) from (select 1 from orders where status = 'confirmed'
-             and fulfilment_status = 'unfulfilled' and created_at < $1 limit $3) as few) as to_pack_late,
-        (select count(*) from (select 1 from orders where fulfilment_status = 'partially_shipped' limit $3) as few)
-            as partially_shipped,
-        (select count(*) from (select 1 from orders
-             where hold_payment or hold_stock_short or hold_stock_missing or hold_manual limit $3) as few) as on_hold,
-        (select count(*) from (select 1 from orders where status = 'pending' limit $3) as few) as unpaid,
-        (select count(*) from (select 1 from orders where status = 'pending' and payment_due_at < $2 limit $3) as few)
-            as unpaid_expiring,
-        (select count(*) from (select 1 from orders where status = 'pending' and payment_status = 'unpaid'
-             and payment_id is not null limit $3) as few) as payment_refused,
-        (select count(*) from (select 1 from orders where payment_status = 'pending' limit $3) as few)
-            as payment_pending,
-        (select count(*) from (select 1 from orders where status = 'cancelling' limit $3) as few) as cancelling";
     /// The next hour with a sum, and the next order.
     NEXT_SUMMED = "select (select min(begins) from order_sum where begins >= $1) as summed,
                           (select min(created_at) from orders where created_at >= $1) as made";
@@ -76,10 +57,6 @@ statements! {
 
 /// Rows of one hour.
 const PARTS: u128 = 8;
-/// Who was made longer ago and is not packed is late.
-const LATE: Duration = Duration::from_secs(24 * 60 * 60);
-/// Whose time ends within this is about to expire.
-const SOON: Duration = Duration::from_secs(10 * 60);
 
 /// A sum of an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,22 +87,6 @@ fn sum(row: &Row, prefix: &str) -> Result<Sum> {
     let of = |name: &str| row.get(&format!("{prefix}{name}"));
     let counted = Counted { orders: of("orders")?, paid: of("paid")?, revenue: of("revenue")? };
     Ok(Sum { begins: row.get("begins")?, currency: row.get("currency")?, counted })
-}
-
-/// How many orders wait for somebody.
-pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
-    let row = db.query_one(&ATTENTION, params![now.minus(LATE), now.plus(SOON), Attention::MOST]).await?;
-    Ok(Attention {
-        to_pack: row.get("to_pack")?,
-        to_pack_late: row.get("to_pack_late")?,
-        partially_shipped: row.get("partially_shipped")?,
-        on_hold: row.get("on_hold")?,
-        unpaid: row.get("unpaid")?,
-        unpaid_expiring: row.get("unpaid_expiring")?,
-        payment_refused: row.get("payment_refused")?,
-        payment_pending: row.get("payment_pending")?,
-        cancelling: row.get("cancelling")?,
-    })
 }
 
 /// The first moment from `from` on of which there is a sum or an order.

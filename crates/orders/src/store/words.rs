@@ -1,5 +1,6 @@
 //! The words by which orders are found: of what was ordered, and of who ordered. The latter go with the person's row.
 
+use contracts::fulfilments::Fulfilment;
 use db::{Db, Result, Tx, params, statements};
 use kernel::{id::OrderId, words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,14 +16,24 @@ statements! {
         postgres: "insert into person_word (order_id, word)
                    select cast($1 as uuid), unnest(cast($2 as text[]))",
     };
+    /// A number that was corrected finds its order still.
+    INSERT_OF_PARCEL = {
+        sqlite: "insert into parcel_word (fulfilment_id, order_id, word) select $1, $2, value from rarray($3) where true
+                 on conflict do nothing",
+        postgres: "insert into parcel_word (fulfilment_id, order_id, word)
+                   select cast($1 as uuid), cast($2 as uuid), unnest(cast($3 as text[])) on conflict do nothing",
+    };
     DELETE_OF_ORDER = "delete from order_word where order_id = $1 and word = any($2)";
     DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
     OF_ORDER = "select word from order_word where order_id = $1";
     OF_PERSON = "select word from person_word where order_id = $1";
     WORDS_OF_MANY = "select order_id, word from order_word where order_id = any($1)
-               union all select order_id, word from person_word where order_id = any($1)";
+               union all select order_id, word from person_word where order_id = any($1)
+               union all select order_id, word from parcel_word where order_id = any($1)";
     ORDERS_WITH = "select order_id, false as of_person from
                      (select order_id from order_word where word >= $1 and word < $2 order by word limit $3) as few
+                 union all select order_id, false as of_person from
+                     (select order_id from parcel_word where word >= $1 and word < $2 order by word limit $3) as few
                  union all select order_id, true as of_person from
                      (select order_id from person_word where word >= $1 and word < $2 order by word limit $3)
                      as few";
@@ -67,6 +78,17 @@ pub(super) async fn set(
         tx.run(insert, params![order, come]).await?;
     }
     Ok(())
+}
+
+/// What a parcel is found by: the number by which its carrier knows it.
+pub(super) async fn add_of_parcel(tx: &mut Tx, parcel: &Fulfilment) -> Result<()> {
+    let Some(number) = &parcel.tracking_number else { return Ok(()) };
+    let found: BTreeSet<String> = words::words(number).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let found: Vec<String> = found.into_iter().collect();
+    tx.run(&INSERT_OF_PARCEL, params![parcel.id, parcel.order_id, found]).await.map(drop)
 }
 
 /// All words of these orders.

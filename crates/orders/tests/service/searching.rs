@@ -1,13 +1,17 @@
 //! Lists of orders: searched, filtered and sorted, page by page.
 
 use crate::world::{Caller, World, custom, order_of};
-use contracts::orders::*;
+use contracts::{
+    fulfilments::{ShipFulfilment, Shipment},
+    orders::*,
+};
 use db::{Sql, params};
-use endpoint::{Json, Page, Permission, Query, Slice, client::CallError};
+use endpoint::{Body, Json, MaybeKey, Page, Path, Permission, Query, Slice, client::CallError};
 use std::time::Duration;
 
 on_both!(
     orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered,
+    an_order_is_found_by_the_number_of_a_parcel,
     nobody_finds_what_is_not_theirs,
     an_erased_person_is_found_no_more,
     filters_leave_what_they_say,
@@ -86,6 +90,25 @@ async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: Wo
     // blanks leave out nothing, and what has no word in it finds nothing: nobody takes everything for an answer
     assert_eq!(found("  ").await, [other.number, order.number]);
     assert_eq!((found(" %_'\" ").await, found("!!!").await), (Vec::new(), Vec::new()));
+}
+
+async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
+    let (order, other) = (w.paid(&ada, "automatic").await, w.paid(&ada, "automatic").await);
+    let parcel = w.fulfil(&staff, order.id, None).await.id;
+    let of = async |q: &str| numbers(&w, &staff, &words(q), 10).await;
+    assert_eq!(of("jjd0099").await, [0i64; 0]);
+    let shipment = Shipment { carrier: None, tracking_number: Some("JJD0099-77 Ä".to_owned()) };
+    let ship = ShipFulfilment { id: Path(parcel), key: MaybeKey(None), shipment: Body(shipment) };
+    w.call(&staff, ship).await.unwrap();
+    for q in ["JJD0099-77 Ä", "jjd00", "77 jjd0099", &format!("{} jjd0099", order.number)] {
+        assert_eq!(of(q).await, [order.number], "{q}");
+    }
+    // moving on once more adds nothing, and words of one order only are found together
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    assert_eq!(of("jjd0099").await, [order.number]);
+    assert_eq!(of(&format!("{} jjd0099", other.number)).await, [0i64; 0]);
+    assert_eq!(numbers(&w, &w.customer(), &words("jjd0099"), 10).await, [0i64; 0]);
 }
 
 async fn nobody_finds_what_is_not_theirs(w: World) {

@@ -1,9 +1,9 @@
 //! What orders come to by the hour, and what waits for somebody.
 
 use crate::world::{Caller, World, eur, order_of};
-use contracts::{audit::Invariant, orders::*, payments::NewRefund};
+use contracts::{audit::Invariant, fulfilments::PackFulfilment, orders::*, payments::NewRefund};
 use db::{Engine, Sql};
-use endpoint::{Body, Json, Path, Query};
+use endpoint::{Body, IfMatch, Json, MaybeKey, Path, Query, Slice};
 use kernel::{Timestamp, id::OrderId};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ on_both!(
     sums_are_of_the_hour_or_the_day_in_which_orders_were_made,
     a_sum_that_is_not_what_its_orders_come_to_is_found,
     what_waits_is_counted_by_kind,
+    what_is_held_or_packed_does_not_wait_to_be_packed,
 );
 
 async fn overview(w: &World, span: OverviewSpan) -> Overview {
@@ -120,9 +121,76 @@ async fn a_sum_that_is_not_what_its_orders_come_to_is_found(w: World) {
     assert_eq!(w.audit().await.findings.len(), 1);
 }
 
+/// How many orders a list of those that wait like that has, in this order, two at a time.
+async fn listed(w: &World, kind: AttentionKind, sort: OrderSort) -> i64 {
+    let filter = OrderFilter { attention: Some(kind), sort: Some(sort), ..OrderFilter::default() };
+    let (mut count, mut cursor) = (0, None);
+    loop {
+        let (filter, selection) = (Query(filter.clone()), Query(OrderSelection::default()));
+        let slice = Slice { limit: Some(2), cursor };
+        let Json(page) = w.call(&w.admin(), ListOrders { filter, selection, slice }).await.unwrap();
+        count += page.items.len() as i64;
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => return count,
+        }
+    }
+}
+
+/// What is counted, of each kind as many as its list has.
+async fn attention(w: &World) -> Attention {
+    use AttentionKind::*;
+    let waits = overview(w, OverviewSpan::default()).await.attention;
+    for (kind, count) in [
+        (ToPack, waits.to_pack),
+        (ToPackLate, waits.to_pack_late),
+        (Packed, waits.packed),
+        (PartiallyShipped, waits.partially_shipped),
+        (OnHold, waits.on_hold),
+        (Unpaid, waits.unpaid),
+        (UnpaidExpiring, waits.unpaid_expiring),
+        (PaymentRefused, waits.payment_refused),
+        (PaymentPending, waits.payment_pending),
+        (Cancelling, waits.cancelling),
+    ] {
+        for sort in [OrderSort::CreatedAt, OrderSort::CreatedAtDown, OrderSort::UpdatedAt, OrderSort::Total] {
+            assert_eq!(listed(w, kind, sort).await, count, "{kind:?} by {sort:?}");
+        }
+    }
+    waits
+}
+
+async fn what_is_held_or_packed_does_not_wait_to_be_packed(w: World) {
+    let (ada, admin) = (w.customer(), w.admin());
+    let mut orders = Vec::new();
+    for _ in 0..5 {
+        orders.push(w.paid(&ada, "automatic").await);
+    }
+    assert_eq!(attention(&w).await, Attention { to_pack: 5, ..Attention::default() });
+    let hold = async |id| {
+        let hold = Body(NewHold { reason: "asks about the address".to_owned() });
+        w.call(&admin, HoldOrder { id: Path(id), based_on: IfMatch(None), hold }).await.unwrap();
+    };
+    hold(orders[0].id).await;
+    let pack = async |id| {
+        let parcel = w.fulfil(&admin, id, None).await.id;
+        w.call(&admin, PackFulfilment { id: Path(parcel), key: MaybeKey(None) }).await.unwrap();
+    };
+    pack(orders[1].id).await;
+    let apart = Attention { to_pack: 3, packed: 1, on_hold: 1, ..Attention::default() };
+    assert_eq!(attention(&w).await, apart);
+    // what is packed and held waits for whoever releases it
+    pack(orders[2].id).await;
+    hold(orders[2].id).await;
+    assert_eq!(attention(&w).await, Attention { to_pack: 2, on_hold: 2, ..apart });
+    // a parcel that is begun is none that can be sent
+    w.fulfil(&admin, orders[3].id, None).await;
+    assert_eq!(attention(&w).await, Attention { to_pack: 2, on_hold: 2, ..apart });
+}
+
 async fn what_waits_is_counted_by_kind(w: World) {
     let (ada, admin) = (w.customer(), w.admin());
-    let attention = async || overview(&w, OverviewSpan::default()).await.attention;
+    let attention = async || attention(&w).await;
     assert_eq!(attention().await, Attention::default());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     assert_eq!(attention().await, Attention { unpaid: 1, ..Attention::default() });

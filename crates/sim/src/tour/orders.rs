@@ -125,6 +125,7 @@ async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
 async fn searching(people: &People) -> Seen<()> {
     let year = (Timestamp::from_seconds(1_798_761_600), Timestamp::from_seconds(1_830_297_600));
     let to_send = OrderFilter {
+        attention: Some(AttentionKind::ToPack),
         payment_status: Some(PaymentSummary::Paid),
         fulfilment_status: Some(FulfilmentSummary::Unfulfilled),
         created_from: Some(year.0),

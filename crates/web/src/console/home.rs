@@ -114,52 +114,33 @@ struct Task {
     place: String,
 }
 
+/// Each leads to the list of just those that it counts.
 fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
-    let path = |pairs: &[(&'static str, &'static str)]| address(Room::Orders.path(), pairs.iter().copied());
-    let of = |count: i64, tone, sign: Glyph, text, pairs: &[(&'static str, &'static str)]| Task {
+    let of = |count: i64, tone, sign: Glyph, text: Text, kind: &str| Task {
         count,
         more: count >= Attention::MOST,
         tone,
         sign: sign.render(),
-        text,
-        place: path(pairs),
+        text: text.say(),
+        place: address(Room::Orders.path(), [("attention", kind), ("sort", "created_at")]),
     };
-    let to_pack = [("status", "confirmed"), ("fulfilment", "unfulfilled"), ("sort", "created_at")];
-    let unpaid = [("status", "pending"), ("payment", "unpaid"), ("sort", "created_at")];
     [
-        of(waiting.to_pack_late, "bad", icons::F_UNFULFILLED, c::ORDERS_LATE.say(), &to_pack),
-        of(waiting.to_pack, "wait", icons::F_PENDING, c::ORDERS_TO_PACK.say(), &to_pack),
+        of(waiting.to_pack_late, "bad", icons::F_UNFULFILLED, c::ORDERS_LATE, "to_pack_late"),
+        of(waiting.to_pack, "wait", icons::F_PENDING, c::ORDERS_TO_PACK, "to_pack"),
+        of(waiting.packed, "wait", icons::F_PACKED, c::ORDERS_PACKED, "packed"),
         of(
             waiting.partially_shipped,
             "info",
             icons::F_PARTIALLY_SHIPPED,
-            c::ORDERS_PARTLY_SHIPPED.say(),
-            &[("fulfilment", "partially_shipped")],
+            c::ORDERS_PARTLY_SHIPPED,
+            "partially_shipped",
         ),
-        of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD.say(), &[("status", "confirmed")]),
-        of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED.say(), &unpaid),
-        of(
-            waiting.payment_pending,
-            "info",
-            icons::P_PENDING,
-            c::PAYMENTS_PENDING.say(),
-            &[("payment", "pending")],
-        ),
-        of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING.say(), &unpaid),
-        of(
-            waiting.unpaid,
-            "wait",
-            icons::P_UNPAID,
-            c::ORDERS_UNPAID.say(),
-            &[("status", "pending"), ("sort", "created_at")],
-        ),
-        of(
-            waiting.cancelling,
-            "wait",
-            icons::O_CANCELLING,
-            c::ORDERS_CANCELLING.say(),
-            &[("status", "cancelling")],
-        ),
+        of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD, "on_hold"),
+        of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED, "payment_refused"),
+        of(waiting.payment_pending, "info", icons::P_PENDING, c::PAYMENTS_PENDING, "payment_pending"),
+        of(waiting.unpaid_expiring, "wait", icons::O_EXPIRED, c::ORDERS_EXPIRING, "unpaid_expiring"),
+        of(waiting.unpaid, "wait", icons::P_UNPAID, c::ORDERS_UNPAID, "unpaid"),
+        of(waiting.cancelling, "wait", icons::O_CANCELLING, c::ORDERS_CANCELLING, "cancelling"),
     ]
     .into_iter()
 }

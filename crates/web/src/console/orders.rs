@@ -28,18 +28,34 @@ const WORDS_MAX: usize = 200;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The members of the address, in the order of the chips.
-const MEMBERS: [&str; 7] = ["q", "status", "payment", "fulfilment", "from", "to", "sort"];
+const MEMBERS: [&str; 8] = ["q", "attention", "status", "payment", "fulfilment", "from", "to", "sort"];
 
 /// Views that are looked at often, by what their addresses hold.
-const VIEWS: [(Text, &[(&str, &str)]); 6] = [
+const VIEWS: [(Text, &[(&str, &str)]); 8] = [
     (c::ALL_VIEWS, &[]),
-    (c::TO_PACK_VIEW, &[("status", "confirmed"), ("fulfilment", "unfulfilled")]),
+    (c::TO_PACK_VIEW, &[("attention", "to_pack")]),
+    (c::TO_SEND_VIEW, &[("attention", "packed")]),
     (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")]),
     (c::ON_THEIR_WAY, &[("fulfilment", "shipped")]),
+    (c::ON_HOLD, &[("attention", "on_hold")]),
     (c::UNPAID, &[("status", "pending")]),
     (c::DRAFTS, &[("status", "draft")]),
 ];
 
+/// What waits for somebody, by what it is called on the first page.
+const ATTENTIONS: [(&str, Text); 11] = [
+    ("", c::ANY),
+    ("to_pack", c::ORDERS_TO_PACK),
+    ("to_pack_late", c::ORDERS_LATE),
+    ("packed", c::ORDERS_PACKED),
+    ("partially_shipped", c::ORDERS_PARTLY_SHIPPED),
+    ("on_hold", c::ORDERS_HELD),
+    ("payment_refused", c::PAYMENTS_REFUSED),
+    ("payment_pending", c::PAYMENTS_PENDING),
+    ("unpaid_expiring", c::ORDERS_EXPIRING),
+    ("unpaid", c::ORDERS_UNPAID),
+    ("cancelling", c::ORDERS_CANCELLING),
+];
 pub(super) const STATUSES: [(&str, Text); 8] = [
     ("", c::ANY),
     ("pending", c::PENDING),
@@ -87,6 +103,7 @@ impl<'a> Asked<'a> {
             MEMBERS.into_iter().map(|name| (name, visit.query.text(name))).filter(
                 |(name, value)| match *name {
                     "q" => !value.is_empty() && value.chars().count() <= WORDS_MAX,
+                    "attention" => is_known(&ATTENTIONS[1..], value),
                     "status" => is_known(&STATUSES[1..], value),
                     "payment" => is_known(&PAYMENTS[1..], value),
                     "fulfilment" => is_known(&FULFILMENTS[1..], value),
@@ -108,6 +125,7 @@ impl<'a> Asked<'a> {
         };
         OrderFilter {
             q: Some(self.get("q")).filter(|words| !words.is_empty()).map(str::to_owned),
+            attention: named(self.get("attention")),
             status: named(self.get("status")),
             payment_status: named(self.get("payment")),
             fulfilment_status: named(self.get("fulfilment")),
@@ -195,6 +213,7 @@ fn filters(asked: &Asked<'_>) -> Markup {
             details.menu {
                 summary.btn { (icons::FILTER) (c::FILTER) }
                 div.filter-box {
+                    (select("attention", c::NEEDS_ATTENTION.say(), asked.get("attention"), &ATTENTIONS))
                     (select("status", c::ORDER_STATUS.say(), asked.get("status"), &STATUSES))
                     (select("payment", c::PAYMENT.say(), asked.get("payment"), &PAYMENTS))
                     (select("fulfilment", c::FULFILMENT.say(), asked.get("fulfilment"), &FULFILMENTS))
@@ -216,6 +235,7 @@ fn chips(asked: &Asked<'_>) -> Markup {
     let held = asked.0.iter().filter_map(|(name, value)| {
         let text = match *name {
             "q" => c::quoted(value),
+            "attention" => called(&ATTENTIONS, value),
             "status" => called(&STATUSES, value),
             "payment" => called(&PAYMENTS, value),
             "fulfilment" => called(&FULFILMENTS, value),

@@ -32,6 +32,7 @@ console-refund-failed = Erstattung gescheitert, wird wiederholt
 console-refund-withdrawn = Erstattung aufgegeben
 console-all-views = Alle
 console-to-pack-view = Zu packen
+console-to-send-view = Zu versenden
 console-on-their-way = Unterwegs
 console-drafts = Entwürfe
 console-saved-views = Ansichten

@@ -32,6 +32,7 @@ console-refund-failed = Refund failed, tried again
 console-refund-withdrawn = Refund given up
 console-all-views = All
 console-to-pack-view = To pack
+console-to-send-view = To send
 console-on-their-way = On their way
 console-drafts = Drafts
 console-saved-views = Views

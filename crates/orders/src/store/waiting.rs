@@ -1,0 +1,68 @@
+//! What waits for somebody: each kind in one set of words, by which it is counted, and found in lists.
+
+use crate::listing::{late, soon};
+use contracts::orders::Attention;
+use db::{Db, Result, params, statements};
+use kernel::Timestamp;
+
+/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`).
+macro_rules! are {
+    (to_pack) => {
+        concat!(
+            "(status = 'confirmed' and fulfilment_status = 'unfulfilled' and packed = 0 and hold_payment = false ",
+            "and hold_stock_short = false and hold_stock_missing = false and hold_manual = false)"
+        )
+    };
+    (packed) => {
+        concat!(
+            "(status = 'confirmed' and packed > 0 and hold_payment = false and hold_stock_short = false ",
+            "and hold_stock_missing = false and hold_manual = false)"
+        )
+    };
+    (held) => {
+        "(hold_payment or hold_stock_short or hold_stock_missing or hold_manual)"
+    };
+    (refused) => {
+        "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"
+    };
+}
+pub(super) use are;
+
+macro_rules! count {
+    ($which:expr, $name:literal) => {
+        concat!("(select count(*) from (select 1 from orders where ", $which, " limit $3) as few) as ", $name)
+    };
+}
+
+statements! {
+    /// Of each kind no more are read than are counted.
+    ATTENTION = (concat!(
+        "select ", count!(are!(to_pack), "to_pack"), ", ",
+        count!(concat!(are!(to_pack), " and created_at < $1"), "to_pack_late"), ", ",
+        count!(are!(packed), "packed"), ", ",
+        count!("fulfilment_status = 'partially_shipped'", "partially_shipped"), ", ",
+        count!(are!(held), "on_hold"), ", ",
+        count!("status = 'pending'", "unpaid"), ", ",
+        count!("status = 'pending' and payment_due_at < $2", "unpaid_expiring"), ", ",
+        count!(are!(refused), "payment_refused"), ", ",
+        count!("payment_status = 'pending'", "payment_pending"), ", ",
+        count!("status = 'cancelling'", "cancelling")
+    ));
+}
+
+/// How many orders wait for somebody.
+pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
+    let row = db.query_one(&ATTENTION, params![late(now), soon(now), Attention::MOST]).await?;
+    Ok(Attention {
+        to_pack: row.get("to_pack")?,
+        to_pack_late: row.get("to_pack_late")?,
+        packed: row.get("packed")?,
+        partially_shipped: row.get("partially_shipped")?,
+        on_hold: row.get("on_hold")?,
+        unpaid: row.get("unpaid")?,
+        unpaid_expiring: row.get("unpaid_expiring")?,
+        payment_refused: row.get("payment_refused")?,
+        payment_pending: row.get("payment_pending")?,
+        cancelling: row.get("cancelling")?,
+    })
+}
