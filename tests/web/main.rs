@@ -7,13 +7,17 @@ mod browser;
 mod console;
 mod costs;
 mod figures;
+mod forms;
 mod guarded;
 mod guests;
 mod languages;
 mod lost;
 mod meddled;
+mod products;
 mod refused;
 mod replayed;
+mod rooms;
+mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod walked;

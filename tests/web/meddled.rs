@@ -1,6 +1,6 @@
 //! What is done to the files of a shop that stands, past its services: more orders than anybody could place, and accidents.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use std::path::Path;
 
 /// Changes a database of a shop that stands.
@@ -9,40 +9,89 @@ pub(crate) fn meddle(data: &Path, service: &str, statement: &str) {
     db.execute_batch(statement).unwrap();
 }
 
-/// Orders like the one that is there, until there are so many.
-pub(crate) fn fill(data: &Path, many: u32) {
-    let mut db = Connection::open(data.join("orders.db")).unwrap();
-    let tx = db.transaction().unwrap();
-    let columns = |table: &str| -> Vec<String> {
-        let mut asked = tx.prepare(&format!("select name from pragma_table_info('{table}')")).unwrap();
-        asked.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-    };
+/// What is new of each of so many: its number, and the ids that databases know it by.
+fn fresh(tx: &Transaction<'_>, many: u32) {
     tx.execute_batch(&format!(
         "create temp table fresh as
              with recursive n(n) as (select 1 union all select n + 1 from n where n < {many})
              select n, unhex('0190' || printf('%028x', n)) as id, unhex('0191' || printf('%028x', n)) as placement,
-                    unhex('0192' || printf('%028x', n % 5000)) as user from n;
-         create temp table one as select * from orders limit 1;"
+                    unhex('0192' || printf('%028x', n % 5000)) as user, unhex('0195' || printf('%028x', n)) as payment
+             from n;"
     ))
     .unwrap();
+}
+
+/// For each of them a copy of the rows that `of` names, but for its own values.
+fn copy(tx: &Transaction<'_>, table: &str, of: &str, own: &[(&str, &str)]) {
+    let names: Vec<String> = {
+        let mut asked = tx.prepare(&format!("select name from pragma_table_info('{table}')")).unwrap();
+        asked.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let values = names.iter().map(|name| {
+        let own = own.iter().find(|(known, _)| known == name);
+        own.map_or_else(|| format!("t.{name}"), |(_, value)| (*value).to_owned())
+    });
+    let values: Vec<String> = values.collect();
+    let insert = format!(
+        "insert into {table} ({}) select {} from fresh as f cross join (select * from {table} where {of}) as t",
+        names.join(", "),
+        values.join(", ")
+    );
+    tx.execute_batch(&insert).unwrap_or_else(|e| panic!("{insert}: {e}"));
+}
+
+/// Orders like the one that is there, until there are so many, with all that other services keep of each.
+pub(crate) fn fill(data: &Path, many: u32) {
+    fill_orders(data, many);
+    // who looks has as many of all as of orders
+    let user = "case when f.n % 20 = 0 then t.user_id else f.user end";
+    fill_with(data, "payments", many, |tx| {
+        let one = "id = (select min(id) from payment)";
+        copy(tx, "payment", one, &[("id", "f.payment"), ("order_id", "f.id"), ("user_id", user)]);
+        let id = "unhex('0196' || printf('%028x', f.n))";
+        let of_attempt = [("id", id), ("payment_id", "f.payment"), ("client_key", id)];
+        copy(tx, "attempt", "id = (select min(id) from attempt)", &of_attempt);
+    });
+    fill_with(data, "products", many, |tx| {
+        copy(
+            tx,
+            "placement",
+            "id = (select min(id) from placement)",
+            &[("id", "f.placement"), ("ask_at", "null")],
+        );
+        let one = "(placement_id, product_id) = (select placement_id, product_id from reservation limit 1)";
+        let gone = [("open", "0"), ("consumed", "t.quantity"), ("released", "0")];
+        copy(tx, "reservation", one, &[&[("placement_id", "f.placement")][..], &gone].concat());
+        let id = "unhex('0197' || printf('%028x', f.n))";
+        let one = "seq = (select min(seq) from movement)";
+        copy(tx, "movement", one, &[("seq", "null"), ("id", id), ("note", "null")]);
+    });
+    fill_with(data, "notifications", many, |tx| {
+        let own = [
+            ("id", "unhex('0198' || printf('%028x', f.n))"),
+            ("aggregate", "'filled-' || f.n"),
+            ("about", "'filled-' || f.n"),
+            ("recipient", "case when f.n % 20 = 0 then t.recipient else 'filled@example.com' end"),
+        ];
+        copy(tx, "mail", "id = (select min(id) from mail)", &own);
+    });
+}
+
+fn fill_with(data: &Path, service: &str, many: u32, rows: impl FnOnce(&Transaction<'_>)) {
+    let mut db = Connection::open(data.join(format!("{service}.db"))).unwrap();
+    let tx = db.transaction().unwrap();
+    fresh(&tx, many);
+    rows(&tx);
+    tx.commit().unwrap();
+}
+
+fn fill_orders(data: &Path, many: u32) {
+    let mut db = Connection::open(data.join("orders.db")).unwrap();
+    let tx = db.transaction().unwrap();
+    fresh(&tx, many);
+    tx.execute_batch("create temp table one as select * from orders limit 1").unwrap();
     // from the oldest, of two months, to the one that is there
     let at = format!("(select created_at from one) - ({many} - f.n + 1) * (5184000000000 / {many})");
-    let copy = |table: &str, own: &[(&str, &str)]| {
-        let names = columns(table);
-        let values = names.iter().map(|name| {
-            let own = own.iter().find(|(known, _)| known == name);
-            own.map_or_else(|| format!("t.{name}"), |(_, value)| (*value).to_owned())
-        });
-        let values: Vec<String> = values.collect();
-        let key = if table == "orders" { "id" } else { "order_id" };
-        let of_one = format!("(select * from {table} where {key} = (select id from one)) as t");
-        let insert = format!(
-            "insert into {table} ({}) select {} from fresh as f cross join {of_one}",
-            names.join(", "),
-            values.join(", ")
-        );
-        tx.execute_batch(&insert).unwrap_or_else(|e| panic!("{insert}: {e}"));
-    };
     let own = [
         ("id", "f.id"),
         ("number", "f.n + 1000000"),
@@ -56,9 +105,15 @@ pub(crate) fn fill(data: &Path, many: u32) {
         ("created_at", &at),
         ("updated_at", &at),
     ];
-    copy("orders", &own);
-    copy("order_line", &[("id", "unhex('0193' || printf('%024x%04x', f.n, t.place))"), ("order_id", "f.id")]);
-    copy("person", &[("order_id", "f.id")]);
+    let of_one = "order_id = (select id from one)";
+    copy(&tx, "orders", "id = (select id from one)", &own);
+    copy(
+        &tx,
+        "order_line",
+        of_one,
+        &[("id", "unhex('0193' || printf('%024x%04x', f.n, t.place))"), ("order_id", "f.id")],
+    );
+    copy(&tx, "person", of_one, &[("order_id", "f.id")]);
     tx.execute_batch(
         "insert into person_word (order_id, word) select id, 'lovelace' from fresh;
          insert into order_word (order_id, word) select id, 'teapot' from fresh;

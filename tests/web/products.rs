@@ -1,0 +1,118 @@
+//! Products in the console: two who edit one, and what is added, counted and taken off sale.
+
+use super::{
+    console::{administrator, ordered},
+    registered, shop_with,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn two_who_edit_one_product_lose_nothing() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let page = format!("/console/products/{}", ids[0]);
+    let (mut ines, mut tom) = (administrator(&shop).await, administrator(&shop).await);
+    let of_ines = ines.get(&page).await.expect(200);
+    let of_tom = tom.get(&page).await.expect(200);
+    tom.submit_and_follow(&of_tom, &page, &[("price", "66.00"), ("description", "Two\nlines")])
+        .await
+        .expect(200)
+        .shows("Saved.");
+    // she changed another field: both hold
+    let merged = ines.submit_and_follow(&of_ines, &page, &[("name", "Blue teapot")]).await.expect(200);
+    merged.shows("Saved.").shows("Blue teapot");
+    assert_eq!(merged.value("price"), "66.00");
+
+    // both change the price
+    let (of_ines, of_tom) = (ines.get(&page).await, tom.get(&page).await);
+    tom.submit(&of_tom, &page, &[("price", "64.00")]).await.expect(303);
+    let asked = ines.submit(&of_ines, &page, &[("price", "62.50"), ("sku", "TEA-1")]).await.expect(409);
+    asked
+        .shows("Somebody saved this product while you were editing")
+        .shows("66.00")
+        .shows("64.00")
+        .shows("62.50");
+    assert_eq!((asked.value("price"), asked.value("sku")), ("62.50".into(), "TEA-1".into()));
+    let product = async || shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
+    assert_eq!(product().await["price"]["amount"], "64.00");
+    ines.submit_and_follow(&asked, &page, &[("choose-price", "theirs")]).await.expect(200).shows("Saved.");
+    assert_eq!(
+        (&product().await["price"]["amount"], &product().await["sku"]),
+        (&json!("64.00"), &json!("TEA-1"))
+    );
+    let (of_ines, of_tom) = (ines.get(&page).await, tom.get(&page).await);
+    tom.submit(&of_tom, &page, &[("price", "61.00")]).await.expect(303);
+    let asked = ines.submit(&of_ines, &page, &[("price", "60.00")]).await.expect(409);
+    ines.submit_and_follow(&asked, &page, &[("choose-price", "mine")]).await.expect(200).shows("Saved.");
+    let now = product().await;
+    assert_eq!((&now["price"]["amount"], &now["name"]), (&json!("60.00"), &json!("Blue teapot")));
+    assert_eq!(now["description"], "Two\nlines");
+    // pictures are saved as they were seen, or not
+    let (seen, of_tom) = (ines.get(&page).await.expect(200), tom.get(&page).await);
+    tom.submit(&of_tom, &page, &[("name", "Green teapot")]).await.expect(303);
+    let pictures = format!("{page}/pictures");
+    ines.submit(&seen, &pictures, &[("url-0", "/a.png"), ("alt-0", "A teapot")]).await.expect(412);
+    let seen = ines.get(&page).await.expect(200);
+    ines.submit(&seen, &pictures, &[("url-0", "javascript:alert(1)")]).await.expect(422);
+    ines.submit_and_follow(&seen, &pictures, &[("url-0", "/a.png"), ("alt-0", "A teapot")])
+        .await
+        .expect(200)
+        .shows("Pictures saved.");
+}
+
+#[tokio::test]
+async fn products_are_added_counted_and_taken_off_sale() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "4", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let new = staff.get("/console/products/new").await.expect(200);
+    let wrong = staff
+        .submit(&new, "/console/products/new", &[("name", ""), ("price", "free"), ("stock", "-1")])
+        .await
+        .expect(422);
+    wrong
+        .shows("3 things need you")
+        .shows("Enter a name")
+        .shows("Enter a price")
+        .shows("Enter a whole number");
+    let fields = [("name", "Cup"), ("price", "9.50"), ("sku", "T-0"), ("stock", "7")];
+    staff
+        .submit(&wrong, "/console/products/new", &fields)
+        .await
+        .expect(422)
+        .shows("Another product has this article number");
+    let fields = [("name", "Cup"), ("price", "9.50"), ("sku", "CUP"), ("stock", "7")];
+    let form = new.form("/console/products/new", &fields);
+    let added = staff.post("/console/products/new", &form).await.expect(303).location();
+    assert_eq!(staff.post("/console/products/new", &form).await.expect(303).location(), added);
+    staff.get(&added).await.expect(200).shows("Added.").shows("Receipt");
+    staff.get("/console/products?q=cup").await.expect(200).shows("CUP").shows("€9.50");
+
+    let page = format!("/console/products/{}", ids[0]);
+    let stock = format!("{page}/stock");
+    let seen = staff.get(&page).await.expect(200);
+    staff.submit(&seen, &stock, &[("delta", "0")]).await.expect(422).shows("other than 0");
+    staff
+        .submit(&seen, &stock, &[("delta", "-9"), ("reason", "count")])
+        .await
+        .expect(422)
+        .shows("Only 5 pieces on hand");
+    let short = staff
+        .submit(&seen, &stock, &[("delta", "−2"), ("reason", "count"), ("remark", "two broken")])
+        .await
+        .expect(422);
+    short.shows("Orders have reserved 4 pieces");
+    let form = short.form(&stock, &[("accept", "on")]);
+    staff.post(&stock, &form).await.expect(303);
+    let booked = staff.post(&stock, &form).await.expect(303);
+    staff.get(&booked.location()).await.expect(200).shows("Booked.").shows("two broken");
+    let product = shop.admin().await.get(&format!("/v1/products/{}", ids[0])).await.body;
+    assert_eq!(product["stock"], 3);
+    staff.get(&stock).await.expect(200).shows("two broken").shows("−2");
+
+    let question = staff.get(&format!("{page}/delete")).await.expect(200);
+    question.shows("4 pieces of it are reserved");
+    staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
+    staff.get(&page).await.expect(404);
+    shop.assert_audit_is_clean("after stock was booked");
+}
