@@ -7,6 +7,7 @@ mod account;
 mod console;
 mod docs;
 mod guests;
+mod journeys;
 mod look;
 #[path = "../shop/mod.rs"]
 mod shop;
@@ -142,6 +143,16 @@ async fn what_is_sought_is_shown_while_it_is_typed() {
     browser.go(&format!("{}/search", shop.url())).await;
     browser.write("header input[name=q], main input[name=q]", "nor").await;
     browser.says("Bowl of the north").await;
+    // the list has it, too: the suggestion is what hangs below the field
+    browser.text(".suggest a").await;
+    let open = "return document.querySelector('[role=combobox]').getAttribute('aria-expanded')";
+    assert_eq!(browser.run(open, json!([])).await, "true");
+    // into the suggestions, and out of the field altogether
+    browser.run("document.querySelector('.suggest a').focus()", json!([])).await;
+    assert_eq!(browser.run(open, json!([])).await, "true", "who goes through them is still there");
+    browser.run("document.querySelector('.shop-foot a').focus()", json!([])).await;
+    assert_eq!(browser.run(open, json!([])).await, "false");
+    assert_eq!(browser.run("return document.querySelectorAll('.suggest').length", json!([])).await, 0);
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }

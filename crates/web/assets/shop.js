@@ -45,7 +45,7 @@ for (const form of $$('[data-suggest]')) {
     last = q;
     if (q.length < 2) { shut(); return; }
     const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(q)}`).catch(() => null);
-    if (!answer?.ok || input.value.trim() !== q) return;
+    if (!answer?.ok || input.value.trim() !== q || !form.contains(document.activeElement)) return;
     const rows = [...parsed(await answer.text()).body.children];
     if (!box) {
       box = Object.assign(document.createElement('div'), { className: 'suggest', id: 'suggestions', role: 'listbox', ariaLabel: input.ariaLabel });
@@ -57,6 +57,8 @@ for (const form of $$('[data-suggest]')) {
     input.setAttribute('aria-expanded', 'true');
   };
   input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 150); });
+  // whoever goes elsewhere leaves nothing open; what is asked for meanwhile is not shown
+  form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget)) { clearTimeout(timer); shut(); last = ''; } });
   form.addEventListener('keydown', (e) => {
     const all = [input, ...(box ? $$('a', box) : [])], at = all.indexOf(document.activeElement);
     if (e.key === 'Escape') { shut(); last = ''; input.focus(); }
