@@ -34,6 +34,8 @@ pub enum ErrorKind {
     NotFound,
     /// The database was migrated by a newer program than this one.
     TooNew,
+    /// The file is damaged, or no database.
+    Damaged,
     /// Anything else: mostly a mistake in the program.
     Other,
 }
@@ -71,6 +73,10 @@ impl Error {
     /// Whether the disk is full.
     pub fn is_full(&self) -> bool {
         self.kind == ErrorKind::Full
+    }
+    /// Whether the file is damaged, or no database.
+    pub fn is_damage(&self) -> bool {
+        self.kind == ErrorKind::Damaged
     }
     /// Whether the database was not to be reached, or too busy, and surely did nothing.
     pub fn is_unavailable(&self) -> bool {
@@ -112,6 +118,7 @@ impl Troubled for Error {
             | ErrorKind::Constraint
             | ErrorKind::NotFound
             | ErrorKind::TooNew
+            | ErrorKind::Damaged
             | ErrorKind::Other => Trouble::Bug,
         }
     }

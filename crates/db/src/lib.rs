@@ -184,6 +184,18 @@ impl Db {
         tx.rollback().await
     }
 
+    /// What is wrong with the file of the database as a whole, such as pages that hold noise; none where it is sound. It
+    /// is read to its end. On PostgreSQL, which looks after its own files, there is nothing to say.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Busy` when it cannot be asked.
+    pub async fn damage(&self) -> Result<Option<String>> {
+        match &self.0 {
+            Kind::Sqlite(db) => db.damage().await,
+            Kind::Postgres(_) | Kind::Moment(_) => Ok(None),
+        }
+    }
+
     /// Before the process ends: nothing is written any more, since every later transaction waits for a turn that
     /// does not come; what is committed can still be read. On SQLite the file is complete then, without the log
     /// beside it. On PostgreSQL there is nothing to do.

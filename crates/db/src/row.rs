@@ -9,8 +9,15 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct Row {
     pub(crate) columns: Arc<[String]>,
-    pub(crate) values: Vec<Param>,
+    pub(crate) values: Vec<Value>,
 }
+
+/// A value of a row.
+pub(crate) type Value = std::result::Result<Param, Foreign>;
+
+/// What stands in a row and is of no type of ours, in words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Foreign(pub(crate) &'static str);
 
 impl Row {
     /// The value of the column `name`.
@@ -18,27 +25,36 @@ impl Row {
     /// # Errors
     /// When there is no such column, or its value is of another type; the error names the column.
     pub fn get<T: FromColumn>(&self, name: &str) -> Result<T> {
-        let found = self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i));
-        let value = found.ok_or_else(|| Error::other(format!("the answer has no column {name}")))?;
-        T::from_column(value).ok_or_else(|| {
+        let value =
+            self.value(name).ok_or_else(|| Error::other(format!("the answer has no column {name}")))?;
+        let read = value.as_ref().ok().and_then(T::from_column);
+        read.ok_or_else(|| {
             let wanted = std::any::type_name::<T>();
-            Error::other(format!("column {name} holds {}, which is no {wanted}", type_name(value)))
+            Error::other(format!("column {name} holds {}, which is no {wanted}", held(value)))
         })
+    }
+
+    /// The value of a column as it can be shown to people, whatever it is.
+    pub fn shown(&self, name: &str) -> String {
+        match self.value(name) {
+            None | Some(Ok(Param::Null)) => "without a key".to_owned(),
+            Some(Ok(Param::Int(v))) => v.to_string(),
+            Some(Ok(Param::Text(v))) => v.clone(),
+            Some(Ok(Param::Uuid(v))) => v.to_string(),
+            Some(Ok(Param::Blob(v))) => Uuid::from_slice(v).map_or_else(|_| hex(v), |id| id.to_string()),
+            Some(other) => held(other).to_owned(),
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i))
     }
 }
 
-impl Row {
-    /// The value of a column as it can be shown to people, whatever it is.
-    pub fn shown(&self, name: &str) -> String {
-        let found = self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i));
-        match found {
-            None | Some(Param::Null) => "without a key".to_owned(),
-            Some(Param::Int(v)) => v.to_string(),
-            Some(Param::Text(v)) => v.clone(),
-            Some(Param::Uuid(v)) => v.to_string(),
-            Some(Param::Blob(v)) => Uuid::from_slice(v).map_or_else(|_| hex(v), |id| id.to_string()),
-            Some(other) => type_name(other).to_owned(),
-        }
+fn held(value: &Value) -> &'static str {
+    match value {
+        Ok(value) => type_name(value),
+        Err(Foreign(what)) => what,
     }
 }
 

@@ -148,7 +148,7 @@ impl Lease {
         let rows = self.answered(self.client()?.query(&statement, &params)).await?;
         let columns: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
         let read = |row: &tokio_postgres::Row| {
-            let values = (0..columns.len()).map(|i| row.try_get(i).map_err(|e| self.explain(&e)));
+            let values = (0..columns.len()).map(|i| row.try_get(i).map(Ok).map_err(|e| self.explain(&e)));
             Ok(Row { columns: columns.clone(), values: values.collect::<Result<_>>()? })
         };
         rows.iter().map(read).collect()

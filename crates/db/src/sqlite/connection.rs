@@ -1,10 +1,13 @@
 //! One connection to SQLite: opening it, running a statement on it, and its errors in our words.
 
 use super::dialect;
-use crate::{Error, ErrorKind, Param, Result, Row};
+use crate::{
+    Error, ErrorKind, Param, Result, Row,
+    row::{Foreign, Value},
+};
 use rusqlite::{
     CachedStatement, Connection, OpenFlags, ToSql, ffi,
-    types::{ToSqlOutput, Value, ValueRef},
+    types::{self, ToSqlOutput, ValueRef},
 };
 use std::{path::PathBuf, rc::Rc, sync::Arc};
 
@@ -21,6 +24,14 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// An error of opening, with what was to be opened.
+    pub(super) fn named(&self, error: Error) -> Error {
+        match self {
+            Source::File(path, _) => Error::new(error.kind, format!("{}: {}", path.display(), error.message)),
+            Source::Memory => error,
+        }
+    }
+
     /// The connection that writes. An acknowledged write survives a power cut: WAL with `synchronous = full`.
     pub(super) fn open_writer(&self) -> Result<Connection> {
         let Source::File(path, max_pages) = self else {
@@ -77,7 +88,7 @@ pub(super) fn query(connection: &Connection, text: &str, params: &[Param]) -> Re
     let mut answer = Vec::new();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|e| explain(connection, e))? {
-        let values = (0..columns.len()).map(|i| read(row.get_ref(i).map_err(plain)?, &columns[i]));
+        let values = (0..columns.len()).map(|i| Ok(read(row.get_ref(i).map_err(plain)?)));
         answer.push(Row { columns: columns.clone(), values: values.collect::<Result<_>>()? });
     }
     Ok(answer)
@@ -113,32 +124,32 @@ fn wrong_count(wanted: usize, given: usize) -> Error {
 
 impl ToSql for Param {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let array = |values: Vec<Value>| ToSqlOutput::from_rc(Rc::new(values), c"rarray");
+        let array = |values: Vec<types::Value>| ToSqlOutput::from_rc(Rc::new(values), c"rarray");
         Ok(match self {
             Param::Null => ToSqlOutput::Borrowed(ValueRef::Null),
-            Param::Bool(v) => ToSqlOutput::Owned(Value::Integer((*v).into())),
-            Param::Int(v) => ToSqlOutput::Owned(Value::Integer(*v)),
+            Param::Bool(v) => ToSqlOutput::Owned(types::Value::Integer((*v).into())),
+            Param::Int(v) => ToSqlOutput::Owned(types::Value::Integer(*v)),
             Param::Text(v) | Param::Json(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
             Param::Blob(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v)),
             Param::Uuid(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v.as_bytes())),
-            Param::Time(v) => ToSqlOutput::Owned(Value::Integer(v.as_micros())),
-            Param::Ints(v) => array(v.iter().map(|v| Value::Integer(*v)).collect()),
-            Param::Texts(v) => array(v.iter().map(|v| Value::Text(v.clone())).collect()),
-            Param::Uuids(v) => array(v.iter().map(|v| Value::Blob(v.as_bytes().to_vec())).collect()),
+            Param::Time(v) => ToSqlOutput::Owned(types::Value::Integer(v.as_micros())),
+            Param::Ints(v) => array(v.iter().map(|v| types::Value::Integer(*v)).collect()),
+            Param::Texts(v) => array(v.iter().map(|v| types::Value::Text(v.clone())).collect()),
+            Param::Uuids(v) => array(v.iter().map(|v| types::Value::Blob(v.as_bytes().to_vec())).collect()),
         })
     }
 }
 
-fn read(value: ValueRef<'_>, column: &str) -> Result<Param> {
+/// A file can hold what no statement of ours writes: only whoever asks for that value learns of it.
+fn read(value: ValueRef<'_>) -> Value {
     Ok(match value {
         ValueRef::Null => Param::Null,
         ValueRef::Integer(v) => Param::Int(v),
         ValueRef::Blob(v) => Param::Blob(v.to_vec()),
         ValueRef::Text(v) => {
-            let text = std::str::from_utf8(v);
-            Param::Text(text.map_err(|_| Error::other(format!("column {column} is not UTF-8")))?.to_owned())
+            Param::Text(std::str::from_utf8(v).map_err(|_| Foreign("text that is not UTF-8"))?.to_owned())
         }
-        ValueRef::Real(_) => return Err(Error::other(format!("column {column} is a floating-point number"))),
+        ValueRef::Real(_) => return Err(Foreign("a floating-point number")),
     })
 }
 
@@ -153,6 +164,7 @@ pub(super) fn plain(error: rusqlite::Error) -> Error {
             ErrorCode::DiskFull => ErrorKind::Full,
             ErrorCode::CannotOpen | ErrorCode::ReadOnly => ErrorKind::Unavailable,
             ErrorCode::OperationInterrupted => ErrorKind::Cancelled,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => ErrorKind::Damaged,
             _ => ErrorKind::Other,
         },
         None => ErrorKind::Other,

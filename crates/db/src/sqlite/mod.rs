@@ -86,8 +86,8 @@ pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Db> {
 /// When the file cannot be opened or made.
 pub fn open_in(path: impl AsRef<Path>, env: Env, options: Options, place: Box<dyn Place>) -> Result<Sqlite> {
     let source = Source::File(path.as_ref().to_owned(), options.max_pages);
-    let connection = source.open_writer()?;
-    let readers = Readers::open(&source, options.readers)?;
+    let connection = source.open_writer().map_err(|error| source.named(error))?;
+    let readers = Readers::open(&source, options.readers).map_err(|error| source.named(error))?;
     Ok(Sqlite::new(connection, source, Some(readers), env, options, place))
 }
 
@@ -220,6 +220,15 @@ impl Sqlite {
             return Ok(Held::Copy(in_memory(Some(&image), env.clone(), Box::new(Inline))?));
         };
         Held::begin(readers, env).await
+    }
+
+    /// See [`crate::Db::damage`].
+    pub(crate) async fn damage(&self) -> Result<Option<String>> {
+        self.0.powered()?;
+        match &self.0.readers {
+            Some(readers) => readers.damage(&self.0.env).await,
+            None => Ok(None),
+        }
     }
 
     /// See [`crate::Db::close`].

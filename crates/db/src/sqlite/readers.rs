@@ -65,6 +65,23 @@ impl Readers {
         env.blocking(long).await.unwrap_or_else(ended)
     }
 
+    /// What is wrong with the file; none where it is whole. It is read to its end.
+    pub(super) async fn damage(&self, env: &Env) -> Result<Option<String>> {
+        let (permit, readers) = (self.permit().await?, self.clone());
+        let check = move || {
+            let _permit = permit;
+            readers.with_one(false, |c| connection::query(c, "pragma quick_check(1)", &[]))
+        };
+        let ended = || Err(Error::new(ErrorKind::Unavailable, "the process ends"));
+        match env.blocking(check).await.unwrap_or_else(ended) {
+            Err(error) if error.is_damage() => Ok(Some(error.message)),
+            rows => {
+                let said = rows?.first().map_or_else(String::new, |row| row.shown("quick_check"));
+                Ok((said != "ok").then_some(said))
+            }
+        }
+    }
+
     /// The right to one of them.
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
         one_of(&self.free).await

@@ -13,10 +13,59 @@ use testkit::{folder::TempFolder, world::env};
 use tokio::time::sleep;
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole, note) values ($1, 0, $2)");
+const LIST_ALL: Sql = Sql::both("select * from parts");
 const LIST: Sql = Sql::both("select id from parts order by id");
 
 async fn ids(db: &Db) -> Vec<i64> {
     db.query(&LIST, &[]).await.unwrap().iter().map(|row| row.get("id").unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_is_no_value_of_ours_spoils_the_column_that_holds_it_and_nothing_else() {
+    let db = sqlite().await;
+    const FOREIGN: Sql = Sql::both(
+        "select 1 as id, cast(x'ff' as text) as noise, cast(x'00112233445566778899aabbccddeeff' as text) as sixteen,
+                1.5 as real, 'fine' as word",
+    );
+    let row = db.query_one(&FOREIGN, &[]).await.unwrap();
+    assert_eq!((row.get::<i64>("id").unwrap(), row.get::<String>("word").unwrap()), (1, "fine".to_owned()));
+    let why = |error: Error| error.message;
+    assert!(why(row.get::<String>("noise").unwrap_err()).contains("noise holds text that is not UTF-8"));
+    assert!(why(row.get::<i64>("real").unwrap_err()).contains("real holds a floating-point number"));
+    assert!(row.get::<Option<String>>("noise").is_err(), "it is not as if nothing stood there");
+    assert!(row.get::<Vec<u8>>("noise").is_err() && row.get::<uuid::Uuid>("sixteen").is_err());
+    assert_eq!(row.shown("noise"), "text that is not UTF-8");
+}
+
+#[tokio::test]
+async fn a_damaged_file_says_so_by_its_name() {
+    let folder = TempFolder::new();
+    let file = folder.path().join("test.db");
+    let db = sqlite::open(&file, env(), Options::default()).unwrap();
+    migrate(&db, "test", SCHEMA).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    for id in 0..20 {
+        tx.run(&INSERT, params![id, "x".repeat(4000)]).await.unwrap();
+    }
+    tx.commit("test").await.unwrap();
+    assert_eq!(db.damage().await.unwrap(), None);
+    db.close().await.unwrap();
+    drop(db);
+    let whole = std::fs::read(&file).unwrap();
+    let spoil = |from: usize, to: usize| {
+        let mut bytes = whole.clone();
+        bytes[from..to].fill(0xa5);
+        std::fs::write(&file, bytes).unwrap();
+        sqlite::open(&file, env(), Options::default())
+    };
+    // the last page is one of the table's
+    let db = spoil(whole.len() - 4096, whole.len()).unwrap();
+    assert!(db.damage().await.unwrap().is_some());
+    assert!(db.query(&LIST_ALL, &[]).await.unwrap_err().is_damage());
+    drop(db);
+    let error = spoil(0, 100).unwrap_err();
+    assert!(error.is_damage(), "{error:?}");
+    assert!(error.message.starts_with(&*file.to_string_lossy()), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
