@@ -18,6 +18,8 @@ use serde_json::json;
 use shop::{Shop, books::Books, load::Load};
 use std::{
     collections::BTreeSet,
+    fs::OpenOptions,
+    io::{Seek, SeekFrom, Write},
     path::Path,
     sync::atomic::{AtomicBool, Ordering::SeqCst},
     time::Duration,
@@ -74,6 +76,40 @@ async fn each_broken_invariant_is_named_and_no_other() {
     let stood = |hours: u64| sample.audited_after(("orders", &due), Duration::from_secs(hours * 3600));
     assert_eq!(findings(&stood(0)).len(), 1);
     assert_eq!(printed(&stood(4)), "the audit is clean: I1 to I10 hold\n");
+
+    files_with_noise_are_named(&sample);
+    a_price_in_another_currency_is_no_matter_of_the_setting(&sample);
+}
+
+/// Noise in the middle of a file, and at its beginning.
+fn files_with_noise_are_named(sample: &Sample) {
+    let noise = |page: u64, bytes: usize| {
+        let folder = TempFolder::new();
+        let data = sample.copy(&folder, None);
+        let mut file = OpenOptions::new().write(true).open(data.join("notifications.db")).unwrap();
+        file.seek(SeekFrom::Start(4096 * (page - 1))).unwrap();
+        file.write_all(&vec![0xa5; bytes]).unwrap();
+        drop(file);
+        audit(&data, &["--patience", "0"])
+    };
+    let root = "select rootpage from sqlite_master where name = 'public_event'";
+    let page = number(&sample.data(), "notifications", root);
+    let damaged = noise(page.unsigned_abs(), 4096);
+    let found = findings(&damaged);
+    assert_eq!(damaged.status.code(), Some(1), "{}", printed(&damaged));
+    assert!(found[0].starts_with("I7 notifications.db: the file is damaged ("), "{}", printed(&damaged));
+    let none = noise(1, 100);
+    assert_eq!(none.status.code(), Some(4), "{}", printed(&none));
+    assert!(printed(&none).contains("/notifications.db: file is not a database"), "{}", printed(&none));
+}
+
+fn a_price_in_another_currency_is_no_matter_of_the_setting(sample: &Sample) {
+    let folder = TempFolder::new();
+    let first = sample.goods[0];
+    let change = format!("update product set currency = 'USD' where id = {}", blob(first.uuid()));
+    let data = sample.copy(&folder, Some(("products", &[change])));
+    let refused = shop::launch(&data).try_start().err().unwrap();
+    assert!(refused.contains(&format!("the price of the product {first} is in USD")), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

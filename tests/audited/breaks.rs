@@ -1,5 +1,7 @@
 //! Accidents: for each invariant at least one that breaks it, and what the audit must name.
 
+mod beyond;
+mod foreign;
 mod heard;
 mod money;
 mod orders;
@@ -63,6 +65,10 @@ impl Break {
 pub fn all(s: &Sample) -> Vec<Break> {
     [
         unreadable::rows(s),
+        foreign::values(s),
+        foreign::ids(s),
+        foreign::put_off(s),
+        beyond::numbers(s),
         stock(s),
         lines(s),
         books(s),

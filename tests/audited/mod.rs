@@ -166,7 +166,8 @@ impl Sample {
         looked.findings.into_iter().map(line).collect()
     }
 
-    fn copy(&self, folder: &TempFolder, accident: Accident<'_>) -> PathBuf {
+    /// A copy of it, after an accident to one of its databases.
+    pub fn copy(&self, folder: &TempFolder, accident: Accident<'_>) -> PathBuf {
         let copy = folder.path().join("data");
         assert!(Command::new("cp").arg("-a").arg(self.data()).arg(&copy).status().unwrap().success());
         if let Some((service, statements)) = accident {

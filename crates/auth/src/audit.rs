@@ -31,11 +31,31 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<Audited> {
         findings
             .push(finding(event.to_string(), format!("{NAME} put it aside at {at}, and nobody has looked")));
     }
+    let gone = vanished(db, &mut reading).await?;
+    findings.extend(gone.into_iter().map(|id| Finding {
+        invariant: Invariant::I7,
+        subject: id.to_string(),
+        detail: "its events tell of it, and it is not there".to_owned(),
+    }));
     findings.extend(flow_audit::timers(NAME, db, now).await?);
-    findings.extend(doors(db).await?);
+    let doors = doors(db).await;
+    findings.extend(reading.or_name(&format!("{NAME}: revocations"), doors)?);
     let mut audited = Audited { findings, ..Audited::default() };
     reading.add_to(&mut audited);
     Ok(audited)
+}
+
+/// Accounts that events tell of, and that are not there: none is ever deleted. Whoever has one was never told that it is not
+/// theirs any more.
+async fn vanished(db: &Db, reading: &mut Reading) -> db::Result<Vec<UserId>> {
+    accounts::strangers(db, reading).await?;
+    let (mut gone, mut after) = (Vec::new(), String::new());
+    // events first, so that an account that comes in between is not missed
+    while let Some((last, found)) = accounts::vanished(db, &after, PAGE).await? {
+        after = last;
+        gone.extend(found);
+    }
+    Ok(gone)
 }
 
 /// What people come in and go out by: a key that signs, and the numbers by which other processes hear whose session has ended.
@@ -53,7 +73,7 @@ async fn doors(db: &Db) -> db::Result<Vec<Finding>> {
         (None, _) => {
             find("revocations", "how many sessions have ended is not noted: none can be ended".to_owned())
         }
-        (Some(head), newest) if newest > Some(head) || !(0..=i64::MAX / 2).contains(&head) => {
+        (Some(head), newest) if newest > Some(head) || !(0..=flow_audit::LARGEST).contains(&head) => {
             find(
                 "revocations",
                 format!("{head} sessions have ended, as is noted, and there is number {newest:?}"),

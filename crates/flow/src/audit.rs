@@ -21,8 +21,15 @@ const PUBLISHED_WITHIN: Duration = Duration::from_secs(60);
 /// A timer is taken within this.
 const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 
+/// A timer is due within this: no setting puts anything off for longer than ten years.
+const DUE_WITHIN: Duration = Duration::from_secs(11 * 366 * 24 * 3600);
+
 /// A timer whose work has failed for so long is a matter for people: an outage that ends by itself is shorter.
 const TRIED_WITHIN: Duration = Duration::from_secs(24 * 3600);
+
+/// More than there will ever be of anything that is counted one by one: a number beyond this was never given out, and the
+/// next ones would soon have no place.
+pub const LARGEST: i64 = i64::MAX / 2;
 
 /// Timers that are read together.
 const TIMERS_AT_A_TIME: i64 = 500;
@@ -40,7 +47,7 @@ pub struct Unpublished {
 }
 
 /// How far a service has told what happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Feed {
     /// The newest position that was given out.
     pub head: i64,
@@ -138,8 +145,8 @@ pub async fn unseen_letters(db: &Db, reading: &mut Reading) -> Result<Vec<Letter
     letters_of::listed(db, reading).await
 }
 
-/// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done;
-/// a finding for each kind (I8). And which of them cannot be read (I7): where one is due, none of its kind is taken.
+/// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done,
+/// a finding for each kind; or due at a time that is never reached (I8). And which of them cannot be read (I7): where one is due, none of its kind is taken.
 ///
 /// # Errors
 /// What the database says.
@@ -157,14 +164,24 @@ pub async fn timers(service: &str, db: &Db, now: Timestamp) -> Result<Vec<Findin
         Finding { invariant: Invariant::I8, subject, detail: detail.join(", ") }
     };
     let mut findings: Vec<Finding> = found.into_iter().map(finding).collect();
+    let at_latest = db.now().await?.max(now).plus(DUE_WITHIN);
     let (mut kind, mut key) = (String::new(), String::new());
-    while let Some((last, bad)) = store::each_timer(db, (&kind, &key), TIMERS_AT_A_TIME).await? {
-        (kind, key) = last;
+    loop {
+        let of = (kind.as_str(), key.as_str());
+        let store::SomeTimers { last, bad, late } =
+            store::each_timer(db, of, at_latest, TIMERS_AT_A_TIME).await?;
         findings.extend(bad.into_iter().map(|store::BadTimer { kind, why }| Finding {
             invariant: Invariant::I7,
             subject: format!("{service}: timer {kind}"),
             detail: format!("it cannot be read: {why}"),
         }));
+        findings.extend(late.into_iter().map(|store::LateTimer { kind, key, due_at }| Finding {
+            invariant: Invariant::I8,
+            subject: format!("{service}: timer {kind}"),
+            detail: format!("that of {key} is due only at {due_at}: nothing is put off for so long"),
+        }));
+        let Some(last) = last else { break };
+        (kind, key) = last;
     }
     Ok(findings)
 }

@@ -36,6 +36,34 @@ impl Reading {
         all
     }
 
+    /// Names all of these rows, whose `key` is nothing like an id, or nothing that is given out as one: they come before all
+    /// ids, from where on they are read.
+    pub fn strangers<I: FromColumn, const N: usize>(
+        &mut self,
+        of: (&str, &str),
+        rows: &[Row],
+        about: impl Fn(&Row) -> [Option<String>; N],
+    ) {
+        self.rows(of, rows, about, |row| -> Result<()> {
+            row.get::<I>(of.1)?;
+            Err(Error::other(format!("column {} holds what is given to nothing", of.1)))
+        });
+    }
+
+    /// What a look shows; where something cannot be read that it needs, nothing, and that is named as `subject`.
+    ///
+    /// # Errors
+    /// Where the database cannot be asked.
+    pub fn or_name<T: Default>(&mut self, subject: &str, looked: Result<T>) -> Result<T> {
+        match looked {
+            Err(error) if is_unreadable(&error) => {
+                self.name(vec![subject.to_owned()], &error);
+                Ok(T::default())
+            }
+            looked => looked,
+        }
+    }
+
     /// Names what cannot be read by what it is about, most of all the first of that.
     pub fn name(&mut self, about: Vec<String>, why: &Error) {
         let subject = about.first().cloned().unwrap_or_default();
@@ -65,18 +93,22 @@ pub fn id<I: FromColumn + ToString>(row: &Row, column: &str) -> Option<String> {
     row.get::<I>(column).ok().map(|id| id.to_string())
 }
 
-/// Where to go on after a row, also where its id cannot be read: the nearest one that is none.
-///
-/// # Errors
-/// Where it is nothing like an id.
-pub fn mark<K>(row: &Row, column: &str) -> Result<Id<K>> {
-    row.get(column).or_else(|_| {
-        let bytes: Vec<u8> = row.get(column)?;
+/// Where to go on after a row, also where its id cannot be read: the nearest one that is none. What is nothing like an id
+/// comes before all.
+pub fn mark<K>(row: &Row, column: &str) -> Id<K> {
+    row.get(column).unwrap_or_else(|_| {
+        let bytes: Vec<u8> = row.get(column).unwrap_or_default();
         let mut nearest = [0; 16];
         nearest.iter_mut().zip(&bytes).for_each(|(byte, found)| *byte = *found);
         let beyond = u128::from_be_bytes(nearest).saturating_add(u128::from(bytes.len() > nearest.len()));
-        Ok(Id::from_uuid(Uuid::from_u128(beyond)))
+        Id::from_uuid(Uuid::from_u128(beyond))
     })
+}
+
+/// Where to go on after rows that come in the order of words: after the last word of them that can be read. What cannot be
+/// read is read once more with the next ones; where nothing can, there is nothing to go on to.
+pub fn last_word(rows: &[Row], column: &str) -> Option<String> {
+    rows.iter().rev().find_map(|row| row.get(column).ok())
 }
 
 /// Whether it is what was read that cannot be understood, and not the database that cannot be asked.

@@ -30,7 +30,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         let detail = "heard, and without a place in the public log for a minute".to_owned();
         findings.push(Finding { invariant: Invariant::I8, subject: event.to_string(), detail });
     }
-    for gap in store::gaps(db, since, FINDINGS_MAX).await? {
+    for gap in store::gaps(db, since, FINDINGS_MAX, &mut reading).await? {
         let after = if gap.forgotten > 0 { format!(" after {}", gap.forgotten) } else { String::new() };
         let (newest, known) = (gap.newest, gap.known);
         let detail = format!("of its versions{after} up to {newest}, events of {known} have been heard");

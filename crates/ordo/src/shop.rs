@@ -75,7 +75,7 @@ impl Databases {
     /// An empty database beside others would be a shop that has forgotten whom it has charged.
     async fn check_none_is_empty(&self, folder: &Folder) -> Result<(), Failure> {
         for (db, service, _) in self.with_migrations() {
-            if !db::is_begun(db, service).await? {
+            if !db::is_begun(db, service).await.map_err(|error| of_service(service, error))? {
                 return Err(folder.has_lost(service));
             }
         }
@@ -85,7 +85,8 @@ impl Databases {
     async fn check_version(self) -> Result<Databases, Failure> {
         let databases = self;
         for (db, service, migrations) in databases.with_migrations() {
-            let missing = db::missing(db, service, &migrations).await?;
+            let missing = db::missing(db, service, &migrations).await;
+            let missing = missing.map_err(|error| of_service(service, error))?;
             if missing > 0 {
                 return Err(Failure::Data(format!(
                     "{service}: the database is of an older version, {missing} steps behind. Start the shop once \
@@ -141,7 +142,7 @@ impl Databases {
             databases.check_none_is_empty(folder).await?;
         }
         for (db, service, migrations) in databases.with_migrations() {
-            db::migrate(db, service, &migrations).await?;
+            db::migrate(db, service, &migrations).await.map_err(|error| of_service(service, error))?;
         }
         folder.begun()?;
         Ok(databases)
@@ -180,6 +181,19 @@ impl Databases {
             simulator: of(simulator::NAME)?,
             notifications: of(notifications::NAME)?,
         })
+    }
+
+    /// Which of the databases are damaged, and how. Each file is read to its end.
+    ///
+    /// # Errors
+    /// When one cannot be asked.
+    pub(crate) async fn damage(&self) -> Result<Vec<(&'static str, String)>, Failure> {
+        let mut damaged = Vec::new();
+        for (db, service, _) in self.with_migrations() {
+            let damage = db.damage().await.map_err(|error| of_service(service, error))?;
+            damaged.extend(damage.map(|damage| (service, damage)));
+        }
+        Ok(damaged)
     }
 
     /// The services' databases, by their names.
@@ -349,22 +363,38 @@ impl Shop {
     }
 }
 
+/// Whoever reads what is wrong with a database learns whose it is.
+pub(crate) fn of_service(service: &str, error: db::Error) -> db::Error {
+    let prefix = format!("{service}: ");
+    match error.message.starts_with(&prefix) {
+        true => error,
+        false => db::Error::new(error.kind, format!("{prefix}{}", error.message)),
+    }
+}
+
 /// Prices, orders and payments are in one currency, which the first product fixes.
 ///
 /// # Errors
-/// [`Failure::Config`] when the setting names another one.
+/// [`Failure::Config`] when the setting names another one; [`Failure::Data`] when the first product alone is in another.
 pub(crate) async fn check_currency(config: &Config, products_db: &Db) -> Result<(), Failure> {
     let asked = config.currency;
     match products::currency_in_use(products_db).await? {
-        Some(used) if used != asked && shape::is_on_postgres(config) => Err(Failure::Config(format!(
+        Some((_, used)) if used == asked => Ok(()),
+        Some((first, used)) if products::has_prices_in(products_db, asked).await? => {
+            Err(Failure::Data(format!(
+                "the price of the product {first} is in {used}, and others are in {asked}, as `currency` says: a shop \
+                 has one. `ordo audit` names what is broken."
+            )))
+        }
+        Some((_, used)) if shape::is_on_postgres(config) => Err(Failure::Config(format!(
             "`currency`: the shop in this database has its prices in {used}, not in {asked}, and keeps them. \
              Set ORDO_CURRENCY={used} for each of its processes."
         ))),
-        Some(used) if used != asked => Err(Failure::Config(format!(
+        Some((_, used)) => Err(Failure::Config(format!(
             "`currency`: the shop in {} has its prices in {used}, not in {asked}, and keeps them. \
              Set ORDO_CURRENCY={used}, or open another shop with --data.",
             config.data.display()
         ))),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }

@@ -21,7 +21,7 @@ pub use work::import::{ImportedProduct, NotImported, has_product, import_product
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
 use flow::{Consumer, Journal, Service, Timers, hear::hear};
-use kernel::{Currency, Env};
+use kernel::{Currency, Env, id::ProductId};
 use ordo_http::{Cursors, Shell};
 use std::{sync::Arc, time::Duration};
 
@@ -111,12 +111,20 @@ pub fn service(needs: Needs) -> Service {
     }
 }
 
-/// The currency that this database's prices are in; none before the first product.
+/// The currency that this database's prices are in, and the first product, which has fixed it; none before there is one.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn currency_in_use(db: &Db) -> db::Result<Option<Currency>> {
+pub async fn currency_in_use(db: &Db) -> db::Result<Option<(ProductId, Currency)>> {
     store::products::currency(db).await
+}
+
+/// Whether there are products with a price in this currency; looks at all of them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_prices_in(db: &Db, currency: Currency) -> db::Result<bool> {
+    Ok(store::products::currencies(db).await?.contains(&currency))
 }
 
 /// The service's schema, in the order of its history.

@@ -44,6 +44,9 @@ pub(super) fn ledger(s: &Sample) -> Vec<Break> {
             "update refund set attempt_id = x'00000000000000000000000000000007' where payment_id = $1",
         ),
         on(s.unknown, "delete from attempt where payment_id = $1"),
+        // once its outcome is known, the right money would go back as the wrong
+        on(s.unknown, "update attempt set amount = amount + 1 where payment_id = $1"),
+        on(s.unknown, "update attempt set amount = amount - 1 where payment_id = $1"),
     ]
 }
 

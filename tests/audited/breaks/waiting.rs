@@ -81,6 +81,6 @@ pub(super) fn forgotten(s: &Sample) -> Vec<Break> {
     vec![
         breaks("payments", statement, "I8", attempt),
         breaks("payments", lapse, "I8", promised),
-        breaks("orders", never, "I8", order),
+        breaks("orders", never, "I8", order).and("I8", "orders: timer due"),
     ]
 }

@@ -8,6 +8,7 @@ use flow::reading::{self, Reading};
 use kernel::{Secret, Timestamp, id::UserId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The constraint that keeps usernames apart.
 pub(crate) const USERNAME: &str = "account_username";
@@ -39,6 +40,9 @@ statements! {
     LIST = "select * from account where id < $1 order by id desc limit $2";
     LIST_OF_ROLE = "select * from account where role = $3 and id < $1 order by id desc limit $2";
     AFTER = "select * from account where id > $1 order by id limit $2";
+    STRANGERS = "select id from account where id <= $1 order by id limit 100";
+    SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
+    THERE = "select id from account where id = any($1)";
     WITH_IDS = "select * from account where id = any($1)";
 }
 
@@ -192,7 +196,25 @@ pub(crate) async fn audit(
     let rows = db.query(&AFTER, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     reading.rows(("account", "id"), &rows, |row| [reading::id::<UserId>(row, "id")], credential);
-    reading::mark(last, "id").map(Some)
+    Ok(Some(reading::mark(last, "id")))
+}
+
+/// Names accounts whose id is none.
+pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+    let rows = db.query(&STRANGERS, params![UserId::from_uuid(uuid::Uuid::nil())]).await?;
+    reading.strangers::<UserId, 1>(("account", "id"), &rows, |row| [reading::id::<UserId>(row, "id")]);
+    Ok(())
+}
+
+/// The accounts that so many events after `after` tell of and that are not there, and where to go on; none at the end.
+pub(crate) async fn vanished(db: &Db, after: &str, at_most: i64) -> Result<Option<(String, Vec<UserId>)>> {
+    let rows = db.query(&SUBJECTS, params![after, at_most]).await?;
+    let Some(last) = reading::last_word(&rows, "subject") else { return Ok(None) };
+    let subjects = rows.iter().filter_map(|row| row.get::<String>("subject").ok());
+    let told: Vec<UserId> = subjects.filter_map(|subject| subject.parse().ok()).collect();
+    let there = db.query(&THERE, params![told.as_slice()]).await?;
+    let there: BTreeSet<UserId> = there.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
+    Ok(Some((last, told.into_iter().filter(|id| !there.contains(id)).collect())))
 }
 
 /// These accounts, as far as they are there, in any order.

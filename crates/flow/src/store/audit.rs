@@ -18,7 +18,7 @@ statements! {
                      cast(sum(case when error is not null then 1 else 0 end) as bigint) as impossible,
                      max(error) as error
               from timer where due_at < $1 or tried_since < $2 or error is not null group by kind order by kind";
-    EACH_TIMER = "select kind, key, due_at, tries, payload from timer where (kind, key) > ($1, $2)
+    EACH_TIMER = "select kind, key, due_at, tries, tried_since, error, payload from timer where (kind, key) > ($1, $2)
                   order by kind, key limit $3";
     WAITING = "select (select count(*) from event where (position is null or not sent) and time < $1) as unpublished,
                       (select count(*) from dead_letter where not seen) as unseen";
@@ -69,11 +69,12 @@ pub(crate) struct TimersOf {
 pub(crate) async fn timers(db: &Db, before: Timestamp, since: Timestamp) -> Result<Vec<TimersOf>> {
     let read = |row: &Row| {
         Ok(TimersOf {
-            kind: row.get("kind")?,
+            kind: row.shown("kind"),
             overdue: row.get("overdue")?,
             tried: row.get("tried")?,
             impossible: row.get("impossible")?,
-            error: row.get("error")?,
+            // what cannot be read of it is named with its row
+            error: row.get("error").unwrap_or_default(),
         })
     };
     db.query(&TIMERS, params![before, since]).await?.iter().map(read).collect()
@@ -85,27 +86,51 @@ pub(crate) struct BadTimer {
     pub(crate) why: Error,
 }
 
-/// Reads so many timers after one of a kind and a key, and gives the last one, and what cannot be read; none at the end.
+/// A timer that is due so late that nobody has set it to that.
+pub(crate) struct LateTimer {
+    pub(crate) kind: String,
+    pub(crate) key: String,
+    pub(crate) due_at: Timestamp,
+}
+
+/// Timers that were read together.
+pub(crate) struct SomeTimers {
+    /// The kind and the key of the last one that can be read; none at the end.
+    pub(crate) last: Option<(String, String)>,
+    pub(crate) bad: Vec<BadTimer>,
+    pub(crate) late: Vec<LateTimer>,
+}
+
+/// Reads so many timers after one of a kind and a key. Those that are due after `at_latest` are late.
 pub(crate) async fn each_timer(
     db: &Db,
     (kind, key): (&str, &str),
+    at_latest: Timestamp,
     at_most: i64,
-) -> Result<Option<((String, String), Vec<BadTimer>)>> {
+) -> Result<SomeTimers> {
     let rows = db.query(&EACH_TIMER, params![kind, key, at_most]).await?;
-    let Some(last) = rows.last() else { return Ok(None) };
-    let read = |row: &Row| -> Result<()> {
-        row.get::<Timestamp>("due_at")?;
+    let name = |row: &Row| -> Result<(String, String)> { Ok((row.get("kind")?, row.get("key")?)) };
+    let read = |row: &Row| -> Result<LateTimer> {
+        let (kind, key) = name(row)?;
         row.get::<i64>("tries")?;
-        row.get::<Value>("payload").map(drop)
+        row.get::<Option<Timestamp>>("tried_since")?;
+        row.get::<Option<String>>("error")?;
+        row.get::<Value>("payload")?;
+        Ok(LateTimer { kind, key, due_at: row.get("due_at")? })
     };
-    let mut bad = Vec::new();
+    let last = rows.iter().rev().find_map(|row| name(row).ok());
+    let (mut bad, mut late) = (Vec::new(), Vec::new());
     for row in &rows {
-        if let Err(error) = read(row) {
-            let why = in_row("timer", &row.shown("key"), &error);
-            bad.push(BadTimer { kind: row.get("kind")?, why });
+        match read(row) {
+            Ok(timer) if timer.due_at > at_latest => late.push(timer),
+            Ok(_) => {}
+            Err(error) => {
+                let why = in_row("timer", &row.shown("key"), &error);
+                bad.push(BadTimer { kind: row.shown("kind"), why });
+            }
         }
     }
-    Ok(Some(((last.get("kind")?, last.get("key")?), bad)))
+    Ok(SomeTimers { last, bad, late })
 }
 
 /// How many events that were written before then are not published, and how many dead letters nobody has seen.

@@ -86,11 +86,12 @@ pub(crate) struct Gap {
 }
 
 /// Orders, payments and refunds with a gap in their sequence, whose newest event is older than `since`.
-pub(crate) async fn gaps(db: &Db, since: Timestamp, at_most: i64) -> Result<Vec<Gap>> {
+pub(crate) async fn gaps(db: &Db, since: Timestamp, at_most: i64, reading: &mut Reading) -> Result<Vec<Gap>> {
     let rows = db.query(&GAPS, params![since, at_most]).await?;
     let gap = |row: &Row| {
         let (subject, newest) = (row.get("subject")?, row.get("newest")?);
         Ok(Gap { subject, newest, known: row.get("known")?, forgotten: row.get("forgotten")? })
     };
-    rows.iter().map(gap).collect()
+    let about = |row: &Row| [row.get("subject").ok()];
+    Ok(reading.rows(("public_event of the subject", "subject"), &rows, about, gap))
 }

@@ -118,6 +118,11 @@ impl fmt::Display for Sent {
     }
 }
 
+/// A row can say anything: a sum stays at the end of its range.
+fn add(sum: &mut i64, units: i64) {
+    *sum = sum.saturating_add(units);
+}
+
 /// Why the lines of an order, and how many it says are packed, are not what its fulfilments come to.
 fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
     use FulfilmentStatus::{Cancelled, Delivered, Failed, Packed, Pending, Returned, Shipped};
@@ -126,16 +131,16 @@ fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
         for (line, quantity) in units(fulfilment) {
             let of_line = sent.entry(line).or_default();
             match fulfilment.status {
-                Pending | Packed => *waiting.entry(line).or_default() += quantity,
-                Shipped | Failed => of_line.shipped += quantity,
+                Pending | Packed => add(waiting.entry(line).or_default(), quantity),
+                Shipped | Failed => add(&mut of_line.shipped, quantity),
                 Delivered => {
-                    of_line.shipped += quantity;
-                    of_line.delivered += quantity;
+                    add(&mut of_line.shipped, quantity);
+                    add(&mut of_line.delivered, quantity);
                 }
                 Returned => {
-                    of_line.shipped += quantity;
-                    of_line.delivered += quantity;
-                    of_line.returned += quantity;
+                    add(&mut of_line.shipped, quantity);
+                    add(&mut of_line.delivered, quantity);
+                    add(&mut of_line.returned, quantity);
                 }
                 Cancelled => {}
             }
@@ -147,7 +152,9 @@ fn not_its_units(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
     }
     let all = |fits: fn(FulfilmentStatus) -> bool| -> i64 {
         let fitting = fulfilments.iter().filter(|fulfilment| fits(fulfilment.status));
-        fitting.flat_map(|fulfilment| &fulfilment.lines).map(|line| line.quantity).sum()
+        let mut sum = 0;
+        fitting.flat_map(|fulfilment| &fulfilment.lines).for_each(|line| add(&mut sum, line.quantity));
+        sum
     };
     let found = (all(|status| matches!(status, Pending | Packed)), all(|status| status == Failed));
     if found != (order.allocated, order.failed) {

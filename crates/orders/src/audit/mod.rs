@@ -23,7 +23,8 @@ use crate::{
 };
 use contracts::{
     audit::{Audited, Finding, Invariant, OrderFact, VersionFact},
-    events::{OrderFigures, PaymentFigures},
+    auditing::{CopyFact, UnheardFact},
+    events::OrderFigures,
     orders as wire,
     payments::PaymentState,
 };
@@ -43,7 +44,8 @@ use std::{
 /// Orders and placings looked at together.
 const PAGE: i64 = 500;
 
-/// The timer of an order that is to be paid by some time is due then, or has been tried and is tried again.
+/// The timer of an order that is to be paid by some time is due then, or has been tried and is tried again; others are due
+/// soon.
 const DUE_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Looks at everything; every order's facts are held in memory.
@@ -130,9 +132,11 @@ pub async fn facts(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderFact>> {
 pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut audited = Audited::default();
     let mut reading = Reading::default();
+    store::strangers(db, &mut reading).await?;
     orphans(db, &mut audited.findings, &mut reading).await?;
     vanished(db, &mut audited.findings).await?;
-    audited.findings.extend(numbers::look(db).await?);
+    let numbers = numbers::look(db).await;
+    audited.findings.extend(reading.or_name(numbers::NUMBERS, numbers)?);
     audited.findings.extend(flow::audit::waiting(NAME, db, now).await?);
     reading.add_to(&mut audited);
     Ok(audited)
@@ -146,22 +150,11 @@ pub async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeSet<Plac
     store::placed(db, placements).await
 }
 
-/// What an order has heard of its payment.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Copied {
-    /// Its figures.
-    pub figures: Option<PaymentFigures>,
-    /// The version of what clients are shown of it; 0 where that is nothing.
-    pub shown: i64,
-    /// What was secured when the order was confirmed, in minor units.
-    pub secured: Option<i64>,
-}
-
 /// What these orders have heard of their payments; an order that has heard nothing is among them.
 ///
 /// # Errors
 /// What the database says.
-pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>> {
+pub async fn copies(db: &Db, orders: &[OrderId]) -> Result<Vec<CopyFact>> {
     store::copies(db, orders).await
 }
 
@@ -173,27 +166,11 @@ pub async fn versions(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, i
     store::versions(db, orders).await
 }
 
-/// Which of these orders are there, drafts among them.
-async fn present(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<OrderId>> {
-    Ok(store::versions(db, orders).await?.into_keys().collect())
-}
-
-/// An event of an order that has no place in the feed yet, or one after a position.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToBeHeard {
-    /// Of which order.
-    pub order_id: OrderId,
-    /// The version of the order that it tells.
-    pub version: i64,
-    /// Whether it tells that the order has ended.
-    pub ends: bool,
-}
-
 /// The events of these orders that whoever has heard the feed up to `position` may not have heard.
 ///
 /// # Errors
 /// What the database says.
-pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<ToBeHeard>> {
+pub async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<UnheardFact>> {
     store::after_position(db, orders, position).await
 }
 
@@ -414,7 +391,7 @@ async fn vanished(db: &Db, found: &mut Vec<Finding>) -> Result<()> {
             find(found, Invariant::I7, id, "its events tell of it, and it is not there".to_owned());
         }
         let told: Vec<OrderId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
-        let there = present(db, &told).await?;
+        let there = store::present(db, &told).await?;
         let gone: Vec<OrderId> = told.into_iter().filter(|id| !there.contains(id)).collect();
         if gone.is_empty() {
             continue;
@@ -433,15 +410,17 @@ async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
         orders.iter().filter_map(|order| Some((order, waits_for(order)?))).collect();
     let ids: Vec<OrderId> = waiting.iter().map(|(order, _)| order.id).collect();
     let timers = store::waiting(db, &ids).await?;
+    let soon = db.now().await?.plus(DUE_WITHIN);
     let found = |(order, kind): (&Order, &str)| {
         let due = timers.get(&(kind.to_owned(), order.id.to_string()));
-        let late = order.payment_due_at.map(|due| due.plus(DUE_WITHIN)).filter(|_| kind == kinds::DUE);
-        let detail = match (due, late) {
-            (None, _) => format!("it is {:?}, and has no timer {kind} to end that", order.state),
-            (Some(due), Some(late)) if *due > late => {
+        let of_order = order.payment_due_at.map(|due| due.plus(DUE_WITHIN)).filter(|_| kind == kinds::DUE);
+        let at_latest = of_order.unwrap_or(soon);
+        let detail = match due {
+            None => format!("it is {:?}, and has no timer {kind} to end that", order.state),
+            Some(due) if *due > at_latest => {
                 format!("it is {:?}, and its timer {kind} ends that only at {due}", order.state)
             }
-            _ => return None,
+            Some(_) => return None,
         };
         Some(finding(Invariant::I8, order.id, detail))
     };
@@ -467,8 +446,10 @@ fn fact(order: &Order) -> OrderFact {
     let mut open: BTreeMap<ProductId, i64> = BTreeMap::new();
     for line in order.lines.iter() {
         let Some(product) = line.product_id else { continue };
-        *shipped.entry(product).or_insert(0) += line.shipped;
-        *open.entry(product).or_insert(0) += line.open;
+        for (units, more) in [(&mut shipped, line.shipped), (&mut open, line.open)] {
+            let sum = units.entry(product).or_insert(0);
+            *sum = sum.saturating_add(more);
+        }
     }
     OrderFact {
         order_id: order.id,

@@ -4,9 +4,10 @@ use super::finding;
 use crate::store::audit_stock as store;
 use contracts::audit::{Finding, Invariant};
 use db::{Db, Result};
+use flow::audit::LARGEST;
 
-/// More orders than there will ever be.
-const LARGEST: i64 = i64::MAX / 2;
+/// How what is found broken here is named.
+pub(super) const NUMBERS: &str = "orders: numbers";
 
 /// Where the next number comes from knows the newest one.
 pub(super) async fn look(db: &Db) -> Result<Option<Finding>> {
@@ -22,5 +23,5 @@ pub(super) async fn look(db: &Db) -> Result<Option<Finding>> {
         }
         None => format!("which number comes next is not noted, and there is an order {highest}"),
     };
-    Ok(Some(finding(Invariant::I7, "orders: numbers", detail)))
+    Ok(Some(finding(Invariant::I7, NUMBERS, detail)))
 }

@@ -6,6 +6,7 @@ use contracts::{
     orders::SumBy,
 };
 use db::{Db, Result};
+use flow::reading::is_unreadable;
 use kernel::{Money, Timestamp};
 
 /// How what is found broken here begins its name, before the hour that it is about.
@@ -23,18 +24,26 @@ pub async fn sums(db: &Db) -> Result<Vec<Finding>> {
         let after = day.plus(SumBy::Day.length());
         if after <= next {
             // beyond this there is no time
-            found.push(Finding {
-                invariant: Invariant::I7,
-                subject: format!("{SUMS_OF}{next}"),
-                detail: "there is no such hour".to_owned(),
-            });
+            found.push(of(next, "there is no such hour".to_owned()));
             break;
         }
         from = after;
-        let different = store::different(db, day, from).await?;
-        found.extend(different.iter().map(|(noted, worked_out)| finding(noted, worked_out)));
+        // numbers that end beyond all cannot be added up, and a currency can be none
+        match store::different(db, day, from).await {
+            Err(error) if is_unreadable(&error) => {
+                found.push(of(day, format!("they cannot be read: {error}")))
+            }
+            different => found.extend(different?.into_iter().map(|one| match one {
+                Ok((noted, worked_out)) => finding(&noted, &worked_out),
+                Err(error) => of(day, format!("one of them cannot be read: {error}")),
+            })),
+        }
     }
     Ok(found)
+}
+
+fn of(begins: Timestamp, detail: String) -> Finding {
+    Finding { invariant: Invariant::I7, subject: format!("{SUMS_OF}{begins}"), detail }
 }
 
 fn finding(noted: &Sum, worked_out: &Sum) -> Finding {
@@ -42,9 +51,5 @@ fn finding(noted: &Sum, worked_out: &Sum) -> Finding {
         let revenue = Money::new(counted.revenue, *currency);
         format!("{} orders, {} paid, {revenue}", counted.orders, counted.paid)
     };
-    Finding {
-        invariant: Invariant::I7,
-        subject: format!("{SUMS_OF}{}", noted.begins),
-        detail: format!("{} are noted, the orders come to {}", told(noted), told(worked_out)),
-    }
+    of(noted.begins, format!("{} are noted, the orders come to {}", told(noted), told(worked_out)))
 }

@@ -1,11 +1,11 @@
 //! What the audit reads, page by page.
 
 use super::{orders::complete, row};
-use crate::{
-    audit::{Copied, ToBeHeard},
-    order::{Order, Person},
+use crate::order::{Order, Person};
+use contracts::{
+    auditing::{CopyFact, UnheardFact},
+    events::EventType,
 };
-use contracts::events::EventType;
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{self, Reading, id};
 use kernel::{Currency, Timestamp, id::*};
@@ -31,6 +31,8 @@ statements! {
                where p.id > $1 and p.order_id is not null
                  and not exists (select 1 from orders o where o.id = p.order_id and o.placement_id = p.id)
                order by p.id limit $2";
+    STRANGERS = "select id, placement_id, payment_id from orders where id <= $1 order by id limit 100";
+    STRANGE_PLACEMENTS = "select id, order_id from placement where id <= $1 order by id limit 100";
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
     VERSIONS = "select id, version from orders where id = any($1)";
     DELETED = "select subject from event where subject = any($1) and type = 'order.draft_deleted'";
@@ -47,7 +49,22 @@ pub(crate) async fn page(
 ) -> Result<Option<(OrderId, Vec<Order>)>> {
     let rows = db.query(&PAGE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    Ok(Some((reading::mark(last, "id")?, whole(db, &rows, reading).await?)))
+    Ok(Some((reading::mark(last, "id"), whole(db, &rows, reading).await?)))
+}
+
+/// Names orders and placings whose id is none.
+pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+    let nil = params![uuid::Uuid::nil()];
+    let orders = db.query(&STRANGERS, nil).await?;
+    reading.strangers::<OrderId, 3>(("orders", "id"), &orders, of_order);
+    let placements = db.query(&STRANGE_PLACEMENTS, nil).await?;
+    let about = |row: &Row| [id::<OrderId>(row, "order_id")];
+    reading.strangers::<PlacementId, 1>(("placement", "id"), &placements, about);
+    Ok(())
+}
+
+fn of_order(row: &Row) -> [Option<String>; 3] {
+    [id::<OrderId>(row, "id"), id::<PlacementId>(row, "placement_id"), id::<PaymentId>(row, "payment_id")]
 }
 
 /// These orders, in the same way.
@@ -56,10 +73,7 @@ pub(crate) async fn of(db: &Db, ids: &[OrderId], reading: &mut Reading) -> Resul
 }
 
 async fn whole(db: &Db, rows: &[Row], reading: &mut Reading) -> Result<Vec<Order>> {
-    let about = |row: &Row| {
-        [id::<OrderId>(row, "id"), id::<PlacementId>(row, "placement_id"), id::<PaymentId>(row, "payment_id")]
-    };
-    let found: Vec<Order> = reading.rows(("orders", "id"), rows, about, row::order);
+    let found: Vec<Order> = reading.rows(("orders", "id"), rows, of_order, row::order);
     let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
     let bare = db.query(&WITHOUT_LINES, params![ids]).await?;
     let bare: BTreeSet<OrderId> = bare.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
@@ -121,7 +135,7 @@ pub(crate) async fn filtered(db: &Db, orders: &[&Order]) -> Result<BTreeMap<Orde
 }
 
 /// What these orders have heard of their payments.
-pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>> {
+pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<Vec<CopyFact>> {
     let rows = db.query(&COPIES, params![orders]).await?;
     let read = |found: &Row| {
         // one that cannot be read is named where the orders are looked at
@@ -129,7 +143,8 @@ pub(crate) async fn copies(db: &Db, orders: &[OrderId]) -> Result<BTreeMap<Order
         let copy = currency.and_then(|currency| row::payment(found, currency)).unwrap_or_default();
         let shown = copy.as_ref().and_then(|copy| copy.payment.as_ref()).map_or(0, |payment| payment.version);
         let secured = found.get("confirmed_secured").unwrap_or_default();
-        Ok((found.get("id")?, Copied { figures: copy.map(|copy| copy.figures), shown, secured }))
+        let figures = copy.map(|copy| copy.figures);
+        Ok(CopyFact { order_id: found.get("id")?, figures, shown, secured })
     };
     rows.iter().map(read).collect()
 }
@@ -176,10 +191,15 @@ fn read_sent(row: &Row) -> Result<Sent> {
     })
 }
 
-/// What events tell of, after `after`: ids of orders and of fulfilments.
+/// What events tell of, after `after`: ids of orders and of fulfilments, those that can be read.
 pub(crate) async fn subjects(db: &Db, after: &str, at_most: i64) -> Result<Vec<String>> {
     let rows = db.query(&SUBJECTS, params![after, at_most]).await?;
-    rows.iter().map(|row| row.get("subject")).collect()
+    Ok(rows.iter().filter_map(|row| row.get("subject").ok()).collect())
+}
+
+/// Those of these orders that are there.
+pub(crate) async fn present(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<OrderId>> {
+    db.query(&VERSIONS, params![orders]).await?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Those of these orders that are there, with their versions.
@@ -209,7 +229,7 @@ pub(crate) async fn placed(db: &Db, placements: &[PlacementId]) -> Result<BTreeS
 }
 
 /// The events of these orders that are after a position of the feed, or not in it yet.
-pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<ToBeHeard>> {
+pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -> Result<Vec<UnheardFact>> {
     let subjects: Vec<String> = orders.iter().map(ToString::to_string).collect();
     let of_subject: BTreeMap<String, OrderId> = orders.iter().map(|id| (id.to_string(), *id)).collect();
     let mut events = Vec::new();
@@ -217,7 +237,7 @@ pub(crate) async fn after_position(db: &Db, orders: &[OrderId], position: i64) -
         let Some(order_id) = of_subject.get(&row.get::<String>("subject")?).copied() else { continue };
         let kind: EventType = row.get::<String>("type")?.parse().map_err(db::Error::other)?;
         let ends = matches!(kind, EventType::OrderCancelled | EventType::OrderExpired);
-        events.push(ToBeHeard { order_id, version: row.get("sequence")?, ends });
+        events.push(UnheardFact { order_id, version: row.get("sequence")?, ends });
     }
     Ok(events)
 }
@@ -233,5 +253,5 @@ pub(crate) async fn orphans(
     let Some(last) = rows.last() else { return Ok(None) };
     let read = |row: &Row| Ok((row.get("id")?, row.get("order_id")?));
     let found = reading.rows(("placement", "id"), &rows, |row| [id::<PlacementId>(row, "id")], read);
-    Ok(Some((reading::mark(last, "id")?, found)))
+    Ok(Some((reading::mark(last, "id"), found)))
 }

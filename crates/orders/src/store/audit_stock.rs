@@ -45,5 +45,6 @@ pub(crate) async fn concerned(db: &Db, placements: &[PlacementId]) -> Result<BTr
 /// The newest number that was given out, where that is noted, and the highest that an order has.
 pub(crate) async fn numbers(db: &Db) -> Result<(Option<i64>, Option<i64>)> {
     let row = db.query_one(&NUMBERS, params![]).await?;
-    Ok((row.get("newest")?, row.get("highest")?))
+    // an order whose number cannot be read is named where the orders are looked at
+    Ok((row.get("newest")?, row.get("highest").unwrap_or_default()))
 }

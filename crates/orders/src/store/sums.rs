@@ -96,8 +96,12 @@ pub(crate) async fn next(db: &Db, from: Timestamp) -> Result<Option<Timestamp>> 
     Ok(summed.into_iter().chain(made).min())
 }
 
-/// Sums that are not what their orders come to: what is noted, and what they should be.
-pub(crate) async fn different(db: &Db, from: Timestamp, before: Timestamp) -> Result<Vec<(Sum, Sum)>> {
+/// Sums that are not what their orders come to: what is noted, and what they should be; or why one cannot be read.
+pub(crate) async fn different(
+    db: &Db,
+    from: Timestamp,
+    before: Timestamp,
+) -> Result<Vec<Result<(Sum, Sum)>>> {
     let rows = db.query(&DIFFERENT, params![from, before]).await?;
-    rows.iter().map(|row| Ok((sum(row, "noted_")?, sum(row, "")?))).collect()
+    Ok(rows.iter().map(|row| Ok((sum(row, "noted_")?, sum(row, "")?))).collect())
 }

@@ -1,16 +1,19 @@
 //! `POST /internal/audit`: each service answers an audit's questions out of its own data. Where one process has all
 //! databases, the same answers are read there.
 
-use super::asking::halves;
+use super::asking::{about, add, halves};
 use crate::exit::Failure;
 use contracts::{
     audit::Audited,
-    auditing::{CopyFact, Evidence, Examine, LostEvents, Question, UnheardFact},
+    auditing::{Evidence, Examine, LostEvents, Question},
     system::HeardFeed,
 };
 use db::{Db, Result};
 use endpoint::{Body, Common, Fault, Json};
-use flow::Service;
+use flow::{
+    Service,
+    reading::{self, Reading},
+};
 use ordo_http::{Answered, Api, Call, Shell};
 use payments::providers::simulator;
 
@@ -118,12 +121,45 @@ impl Records {
         }
     }
 
-    /// What is in the data; none where that is another service's.
+    /// What is in the data; none where that is another service's. Where something cannot be read, that is named, and the
+    /// rest is told all the same.
     pub(super) async fn answer(&self, question: Question) -> Result<Option<Evidence>> {
+        let (mut all, mut open) = (None, vec![question]);
+        while let Some(question) = open.pop() {
+            let found = match self.look_up(question.clone()).await {
+                Err(error) if reading::is_unreadable(&error) => match halves(&question) {
+                    Some([first, second]) => {
+                        open.extend([second, first]);
+                        continue;
+                    }
+                    None => self.unreadable(&question, &error),
+                },
+                Ok(None) => return Ok(None),
+                Ok(Some(found)) => found,
+                Err(error) => return Err(error),
+            };
+            match &mut all {
+                None => all = Some(found),
+                Some(all) => add(all, found),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Names what a question is about.
+    fn unreadable(&self, question: &Question, error: &db::Error) -> Evidence {
+        let (mut reading, mut audited) = (Reading::default(), Audited::default());
+        reading.name(vec![about(self.service, question)], error);
+        reading.add_to(&mut audited);
+        // what was heard up to where is not what cannot be read of it
+        Evidence { audited, position: i64::MAX, ..Evidence::default() }
+    }
+
+    async fn look_up(&self, question: Question) -> Result<Option<Evidence>> {
         let db = &self.db;
         match question {
             Question::Clock => Ok(Some(Evidence { now: Some(db.now().await?), ..Evidence::default() })),
-            Question::Feeds => feeds(db).await.map(Some),
+            Question::Feeds => feeds(self.service, db).await.map(Some),
             Question::Told { subjects, position } => {
                 let versions = flow::audit::told(db, &subjects, position).await?.into_iter().collect();
                 Ok(Some(Evidence { versions, ..Evidence::default() }))
@@ -150,12 +186,10 @@ impl Records {
             }
             Question::PaymentsOf { orders, all } => payments::audit::of_orders(db, &orders, all).await?,
             Question::Charges { after, at_most } => {
-                let page = match &self.provider {
+                let (last_charge, audited) = match &self.provider {
                     Some(provider) => simulator::charges_after(provider, &after, at_most.into()).await?,
-                    None => None,
+                    None => (None, Audited::default()),
                 };
-                let (last_charge, audited) =
-                    page.map_or_else(Default::default, |(last, audited)| (Some(last), audited));
                 return Ok(Some(Evidence { last_charge, audited, ..Evidence::default() }));
             }
             Question::ChargesOf { orders } => {
@@ -171,14 +205,18 @@ impl Records {
     }
 }
 
-async fn feeds(db: &Db) -> Result<Evidence> {
+async fn feeds(service: &str, db: &Db) -> Result<Evidence> {
+    let (mut reading, mut audited) = (Reading::default(), Audited::default());
     // before its own feed: what others have heard by now is there
-    let known = flow::audit::heard(db).await?;
-    let flow::audit::Feed { head, lost, is_gone } = flow::audit::feed(db).await?;
+    let known = reading.or_name(&format!("{service}: what it has heard"), flow::audit::heard(db).await)?;
+    let feed = reading.or_name(&format!("{service}: feed"), flow::audit::feed(db).await)?;
+    reading.add_to(&mut audited);
+    let flow::audit::Feed { head, lost, is_gone } = feed;
     let heard =
         known.into_iter().map(|known| HeardFeed { producer: known.producer, position: known.position });
     let lost = lost.map(|lost| LostEvents { count: lost.count, first: lost.first });
-    Ok(Evidence { head, has_no_feed: is_gone, lost, heard: heard.collect(), ..Evidence::default() })
+    let heard = heard.collect();
+    Ok(Evidence { head, has_no_feed: is_gone, lost, heard, audited, ..Evidence::default() })
 }
 
 async fn of_auth(db: &Db, question: Question) -> Result<Option<Evidence>> {
@@ -227,27 +265,14 @@ async fn of_orders(db: &Db, question: Question) -> Result<Option<Evidence>> {
             }
         }
         Question::Copies { orders } => {
-            let copies = orders::audit::copies(db, &orders).await?.into_iter();
-            let fact = |(order_id, copy): (_, orders::audit::Copied)| CopyFact {
-                order_id,
-                figures: copy.figures,
-                shown: copy.shown,
-                secured: copy.secured,
-            };
-            evidence.copies = copies.map(fact).collect();
+            evidence.copies = orders::audit::copies(db, &orders).await?;
         }
         Question::OrdersOf { orders } => evidence.audited.orders = orders::audit::facts(db, &orders).await?,
         Question::Versions { orders } => {
             evidence.of_orders = orders::audit::versions(db, &orders).await?.into_iter().collect();
         }
         Question::After { orders, position } => {
-            let events = orders::audit::after_position(db, &orders, position).await?.into_iter();
-            let fact = |event: orders::audit::ToBeHeard| UnheardFact {
-                order_id: event.order_id,
-                version: event.version,
-                ends: event.ends,
-            };
-            evidence.unheard = events.map(fact).collect();
+            evidence.unheard = orders::audit::after_position(db, &orders, position).await?;
         }
         Question::Placed { placements } => {
             evidence.placed = orders::audit::placed(db, &placements).await?.into_iter().collect();

@@ -55,6 +55,33 @@ fn is_too_large<X>(error: &CallError<X>) -> bool {
     matches!(error, CallError::Problem(problem) if problem.status == 413)
 }
 
+/// What a question is about that cannot be halved.
+pub(super) fn about(service: &str, question: &Question) -> String {
+    let named = match question {
+        Question::Told { subjects, .. } | Question::Logged { subjects } => subjects.first().cloned(),
+        Question::Copies { orders }
+        | Question::OrdersOf { orders }
+        | Question::Versions { orders }
+        | Question::After { orders, .. }
+        | Question::PaymentsOf { orders, .. }
+        | Question::ChargesOf { orders } => orders.first().map(ToString::to_string),
+        Question::Placed { placements }
+        | Question::ReservationsOf { placements }
+        | Question::HeardOf { placements } => placements.first().map(ToString::to_string),
+        Question::StockToldOf { products } | Question::StockHeard { products } => {
+            products.first().map(ToString::to_string)
+        }
+        Question::Orders { after, .. } => Some(format!("{service}: orders after {after}")),
+        Question::Payments { after, .. } => Some(format!("{service}: payments after {after}")),
+        Question::Charges { after, .. } => Some(format!("{service}: charges after {after:?}")),
+        Question::Reservations { after, .. } => Some(format!("{service}: reservations after {after}")),
+        Question::StockTold { after, .. } => Some(format!("{service}: products after {after}")),
+        Question::Feeds => Some(format!("{service}: feed")),
+        Question::Clock | Question::Rest { .. } | Question::Sums => None,
+    };
+    named.unwrap_or_else(|| service.to_owned())
+}
+
 /// The same question about one half and about the other; none where it is about one thing, or about a page, which ends by
 /// itself before it is too large.
 pub(super) fn halves(question: &Question) -> Option<[Question; 2]> {
@@ -95,7 +122,7 @@ fn cut<T: Clone>(all: &[T], ask: impl Fn(Vec<T>) -> Question) -> Option<[Questio
 }
 
 /// Adds what was told of the other half.
-fn add(all: &mut Evidence, other: Evidence) {
+pub(super) fn add(all: &mut Evidence, other: Evidence) {
     let (mine, theirs) = (&mut all.audited, other.audited);
     mine.findings.extend(theirs.findings);
     mine.unreadable.extend(theirs.unreadable);

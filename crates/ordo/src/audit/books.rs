@@ -4,24 +4,34 @@ use super::{
     answering::{Records, answered},
     asking::Services,
 };
-use crate::{exit::Failure, shop::Databases};
+use crate::{
+    exit::Failure,
+    shop::{Databases, of_service},
+};
 use contracts::{
-    audit::{Audited, ChargeFact, Finding, OrderFact, ReservationFact},
-    auditing::{Evidence, Question, StockFact, UnheardFact},
+    audit::{Audited, ChargeFact, Finding, OrderFact, ReservationFact, Unreadable},
+    auditing::{CopyFact, Evidence, Question, StockFact, UnheardFact},
 };
 use kernel::{
     Timestamp,
     id::{OrderId, PaymentId, PlacementId, ProductId},
 };
-use orders::audit::Copied;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// Where an audit looks.
 #[derive(Clone)]
-pub enum Books {
-    /// Into the databases, which are at hand.
+pub struct Books {
+    place: Place,
+    /// What could not be read at this look, whatever was asked.
+    unreadable: Arc<Mutex<Vec<Unreadable>>>,
+}
+
+#[derive(Clone)]
+enum Place {
     Here(Box<Databases>),
-    /// The services are asked.
     There(Services),
 }
 
@@ -40,15 +50,38 @@ impl Databases {
 }
 
 impl Books {
+    /// In the databases, which are at hand.
+    pub fn here(databases: Databases) -> Books {
+        Books { place: Place::Here(Box::new(databases)), unreadable: Arc::default() }
+    }
+
+    /// With the services, which are asked.
+    pub fn there(services: Services) -> Books {
+        Books { place: Place::There(services), unreadable: Arc::default() }
+    }
+
+    /// The same for one look.
+    pub(super) fn open(&self) -> Books {
+        Books { place: self.place.clone(), unreadable: Arc::default() }
+    }
+
+    /// All that could not be read so far, whatever was asked.
+    pub(super) fn unreadable(&self) -> Vec<Unreadable> {
+        std::mem::take(&mut self.unreadable.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What a service has to say.
     pub(super) async fn ask(&self, service: &'static str, question: Question) -> Result<Evidence, Failure> {
-        match self {
-            Books::Here(databases) => {
+        let evidence = match &self.place {
+            Place::Here(databases) => {
                 let answer = databases.records(service).answer(question).await;
-                answered(service, answer.map_err(|error| of_service(service, error))?)
+                answered(service, answer.map_err(|error| of_service(service, error))?)?
             }
-            Books::There(services) => services.ask(service, question).await,
-        }
+            Place::There(services) => services.ask(service, question).await?,
+        };
+        let unreadable = evidence.audited.unreadable.iter().cloned();
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).extend(unreadable);
+        Ok(evidence)
     }
 
     /// The moment by the clock that what is looked at was dated by (R6).
@@ -85,15 +118,10 @@ impl Books {
         Ok(evidence.last_order.map(|last| (last, evidence.audited)))
     }
 
-    pub(super) async fn copies(&self, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Copied>, Failure> {
+    pub(super) async fn copies(&self, orders: &[OrderId]) -> Result<BTreeMap<OrderId, CopyFact>, Failure> {
         let question = Question::Copies { orders: orders.to_vec() };
         let copies = self.ask(orders::NAME, question).await?.copies.into_iter();
-        Ok(copies
-            .map(|fact| {
-                let (figures, shown, secured) = (fact.figures, fact.shown, fact.secured);
-                (fact.order_id, Copied { figures, shown, secured })
-            })
-            .collect())
+        Ok(copies.map(|copy| (copy.order_id, copy)).collect())
     }
 
     pub(super) async fn orders_of(&self, orders: &[OrderId]) -> Result<Vec<OrderFact>, Failure> {
@@ -202,11 +230,6 @@ impl Books {
         let versions = evidence.of_placements.into_iter().collect();
         Ok(HeardOf { position: evidence.position, versions })
     }
-}
-
-/// Whoever reads that a database cannot be asked learns whose it is.
-fn of_service(service: &str, error: db::Error) -> db::Error {
-    db::Error::new(error.kind, format!("{service}: {}", error.message))
 }
 
 /// What products has heard of orders.

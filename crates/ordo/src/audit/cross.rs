@@ -77,7 +77,8 @@ fn units(orders: &[OrderFact], pick: impl Fn(&OrderFact) -> &Vec<(ProductId, i64
     for order in orders {
         let Some(placement) = order.placement_id else { continue };
         for (product, quantity) in pick(order) {
-            *units.entry((placement, *product)).or_default() += quantity;
+            let sum = units.entry((placement, *product)).or_default();
+            *sum = sum.saturating_add(*quantity);
         }
     }
     units
@@ -177,7 +178,7 @@ fn money(facts: &Audited, findings: &mut Vec<Finding>) {
     for order in &facts.orders {
         let payment = payments.get(&order.order_id).copied();
         // what came too late goes back: it pays for nothing
-        let captured = payment.map_or(0, |payment| payment.captured - payment.surplus);
+        let captured = payment.map_or(0, |payment| payment.captured.saturating_sub(payment.surplus));
         if order.shipped_value > captured {
             let detail = format!(
                 "units worth {} were shipped, and {captured} was captured for it",
@@ -234,7 +235,7 @@ fn ended(order: &OrderFact, payment: Option<&PaymentFact>, findings: &mut Vec<Fi
     if payment.state != PaymentState::Closed {
         broken(format!("it has ended, and its payment is {:?}", payment.state));
     }
-    let back = payment.refunded + payment.refunded_offline + payment.claimed;
+    let back = sum([payment.refunded, payment.refunded_offline, payment.claimed]);
     if payment.captured != back {
         broken(format!(
             "it has ended; {} was captured, and {back} is refunded or claimed by refunds",
@@ -254,7 +255,7 @@ fn same_amounts(
         let detail = format!("it is in {ours}, and the provider has a charge in {theirs}: {}", charge.key);
         return findings.push(finding(Invariant::I4, payment.payment_id, detail));
     }
-    let sum = |pick: fn(&ChargeFact) -> i64| charges.iter().map(|charge| pick(charge)).sum::<i64>();
+    let all = |pick: fn(&ChargeFact) -> i64| sum(charges.iter().map(|charge| pick(charge)));
     let is_known = |name: &&String| charges.iter().any(|charge| charge.reference == **name);
     if let Some(name) = payment.charges.iter().find(|name| !is_known(name)) {
         let detail = format!("its money is in the charge {name}, which the provider does not have");
@@ -266,20 +267,21 @@ fn same_amounts(
     };
     let is_settled = !later.unsettled;
     // promises come and go
-    let promised = sum(|c| c.authorized);
-    let decided = promised - sum(|c| c.undecided);
+    let promised = all(|c| c.authorized);
+    let decided = promised.saturating_sub(all(|c| c.undecided));
     let other = [promised, decided].into_iter().find(|theirs| *theirs != later.authorized);
     if let Some(theirs) = other.filter(|_| is_settled && payment.changes == later.changes) {
         differ("authorized", later.authorized, theirs);
     }
-    let taken = sum(|c| c.captured);
-    let (at_least, at_most) = (payment.captured - payment.offline, later.captured - later.offline);
+    let taken = all(|c| c.captured);
+    let online = |payment: &PaymentFact| payment.captured.saturating_sub(payment.offline);
+    let (at_least, at_most) = (online(payment), online(later));
     if taken < at_least {
         differ("captured", at_least, taken);
     } else if is_settled && taken > at_most {
         differ("captured", at_most, taken);
     }
-    let given_back = sum(|c| c.refunded);
+    let given_back = all(|c| c.refunded);
     let claimed = if is_settled { 0 } else { later.claimed };
     if given_back < payment.refunded {
         differ("refunded", payment.refunded, given_back);
@@ -308,19 +310,26 @@ fn is_charged_twice(later: &PaymentFact, charges: &[&ChargeFact], findings: &mut
     let has_money = |charge: &&&ChargeFact| charge.authorized > 0 || charge.captured > charge.refunded;
     let is_known = |charge: &&&ChargeFact| !later.under_way.contains(&charge.key);
     let kept: Vec<_> = charges.iter().filter(has_money).filter(is_known).collect();
-    let net = |charge: &ChargeFact| charge.authorized + charge.captured - charge.refunded;
-    let all: i64 = kept.iter().map(|charge| net(charge)).sum();
+    let net = |charge: &ChargeFact| {
+        charge.authorized.saturating_add(charge.captured).saturating_sub(charge.refunded)
+    };
+    let all = sum(kept.iter().map(|charge| net(charge)));
     let largest = kept.iter().map(|charge| net(charge)).max().unwrap_or(0);
     // given back since the charges were read
-    let given_back: i64 = charges.iter().map(|charge| charge.refunded).sum();
-    let going_back = later.claimed + (later.refunded - given_back).max(0);
-    let is_twice = kept.len() > 1 && all - largest > going_back;
+    let given_back = sum(charges.iter().map(|charge| charge.refunded));
+    let going_back = later.claimed.saturating_add(later.refunded.saturating_sub(given_back).max(0));
+    let is_twice = kept.len() > 1 && all.saturating_sub(largest) > going_back;
     if is_twice {
         let keys: Vec<&str> = kept.iter().map(|charge| charge.key.as_str()).collect();
         let detail = format!("the provider has {} charges of it: {}", kept.len(), keys.join(", "));
         findings.push(finding(Invariant::I4, later.order_id, detail));
     }
     is_twice
+}
+
+/// A row can say anything: a sum stays at the end of its range, and is not what it should be.
+fn sum(amounts: impl IntoIterator<Item = i64>) -> i64 {
+    amounts.into_iter().fold(0, i64::saturating_add)
 }
 
 fn is_terminal(status: OrderStatus) -> bool {

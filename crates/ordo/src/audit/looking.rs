@@ -70,11 +70,12 @@ impl Looked {
 /// # Errors
 /// When a database cannot be read.
 pub async fn look(databases: &Databases, now: Timestamp, at_a_time: u16) -> Result<Looked, Failure> {
-    look_into(&Books::Here(Box::new(databases.clone())), now, at_a_time).await
+    look_into(&Books::here(databases.clone()), now, at_a_time).await
 }
 
 /// The same, wherever the books are.
 pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> Result<Looked, Failure> {
+    let books = &books.open();
     let mut looked = Looked::default();
     let heard = Heard::read(books).await?;
     for service in [products::NAME, payments::NAME, orders::NAME, auth::NAME, notifications::NAME] {
@@ -95,6 +96,8 @@ pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> 
     // an order that is broken in a way of its own is not named once more for what it has not heard
     let named: BTreeSet<String> = looked.findings.iter().map(|finding| finding.subject.clone()).collect();
     looked.findings.extend(untold.into_iter().filter(|finding| !named.contains(&finding.subject)));
+    looked.unreadable.extend(books.unreadable());
+    looked.findings.extend(looked.unreadable.iter().map(|one| one.finding.clone()));
     looked.forget_the_unreadable();
     looked.findings.sort();
     // the same row is read more than once

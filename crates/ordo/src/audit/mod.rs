@@ -38,10 +38,17 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitCode, Failure> {
     let env = host::env();
     let is_there = ask || (!shape::is_on_postgres(config) && shape::names_all(config));
-    let books = match is_there {
-        true => Books::There(Services::of(&network(config, &env)?, &env)),
-        false => Books::Here(Box::new(shop::Databases::look_at(config, &env).await?)),
+    let (books, damaged) = match is_there {
+        true => (Books::there(Services::of(&network(config, &env)?, &env)), Vec::new()),
+        false => {
+            let databases = shop::Databases::look_at(config, &env).await?;
+            let damaged = databases.damage().await?;
+            (Books::here(databases), damaged)
+        }
     };
+    if !damaged.is_empty() {
+        return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
+    }
     let is_embedded = !is_there && !shape::is_on_postgres(config);
     let written = is_embedded.then(|| folder::last_written(&config.data)).flatten();
     let Looked { mut findings, mut notes, .. } = look_into(&books, books.now().await?, PAGE).await?;
@@ -56,8 +63,30 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
         let first = Looked { findings, notes, ..Looked::default() };
         Looked { findings, notes, .. } = look_again(&books, patience, first).await?;
     }
-    say::text(format_args!("{}{}", report(&findings), remarks(&notes)));
-    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(tell(&findings, &notes))
+}
+
+fn tell(findings: &[Finding], notes: &[Note]) -> ExitCode {
+    say::text(format_args!("{}{}", report(findings), remarks(notes)));
+    if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What a shop with files that are damaged tells of itself (I7): all that can be read at one look, which may be nothing.
+async fn of_damaged(books: &Books, damaged: &[(&str, String)]) -> Vec<Finding> {
+    let finding = |(service, damage): &(&str, String)| {
+        let damage = damage.split_whitespace().collect::<Vec<_>>().join(" ");
+        let detail = format!(
+            "the file is damaged ({damage}): what stands in it cannot be trusted, and a copy that is whole is needed"
+        );
+        Finding { invariant: Invariant::I7, subject: format!("{service}.db"), detail }
+    };
+    let mut findings: Vec<Finding> = damaged.iter().map(finding).collect();
+    if let Ok(now) = books.now().await
+        && let Ok(looked) = look_into(books, now, PAGE).await
+    {
+        findings.extend(looked.findings);
+    }
+    findings
 }
 
 /// The way to the services, as a gateway has it.

@@ -5,12 +5,11 @@ use super::{books::Books, stock};
 use crate::exit::Failure;
 use contracts::{
     audit::{Finding, Invariant, PaymentFact, VersionFact},
-    auditing::Question,
+    auditing::{CopyFact, Question},
     events::PaymentFigures,
     system::HeardFeed,
 };
 use kernel::id::OrderId;
-use orders::audit::Copied;
 use std::collections::BTreeMap;
 
 /// Up to which position of whose feed everything had been heard, before anything else was looked at: what was told by
@@ -24,7 +23,7 @@ pub(super) struct Heard {
 }
 
 /// Orders' copies of their payments.
-pub(super) type Copies = BTreeMap<OrderId, Copied>;
+pub(super) type Copies = BTreeMap<OrderId, CopyFact>;
 
 impl Heard {
     pub(super) async fn read(books: &Books) -> Result<Heard, Failure> {

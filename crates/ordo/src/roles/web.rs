@@ -52,8 +52,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Audits the shop: in a process that has all databases out of these, in another one by asking the services.
 fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
     let books = match Databases::of_stores(stores) {
-        Some(databases) => Books::Here(Box::new(databases)),
-        None => Books::There(Services::of(&wiring.network, &wiring.env)),
+        Some(databases) => Books::here(databases),
+        None => Books::there(Services::of(&wiring.network, &wiring.env)),
     };
     Arc::new(move || {
         let books = books.clone();

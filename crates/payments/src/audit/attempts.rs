@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::{
-    agenda::waits,
+    agenda::{LAPSE, waits},
     attempt::{Attempt, AttemptState},
     book::Book,
     operation::{Operation, OperationKind},
@@ -12,6 +12,7 @@ use contracts::{
     audit::{Finding, Invariant},
     payments::RefundStatus,
 };
+use kernel::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -61,15 +62,38 @@ pub(super) fn check(book: &Book, reckoned: &Book, found: &mut Found) {
     keys(book, found);
 }
 
-/// I8: what is under way has the timer that brings it on (R5).
-pub(super) fn forgotten(book: &Book, timers: &BTreeSet<(String, String)>) -> Vec<Finding> {
-    let lacking =
-        waits(book).into_iter().filter(|(kind, key)| !timers.contains(&((*kind).to_owned(), key.clone())));
+/// I8: what is under way has the timer that brings it on (R5), and not only after `at_latest`. A promise of money holds for as
+/// long as the shop says.
+pub(super) fn forgotten(
+    book: &Book,
+    timers: &BTreeMap<(String, String), Timestamp>,
+    at_latest: Timestamp,
+) -> Vec<Finding> {
     let finding = |(kind, subject): (&str, String)| {
-        let detail = format!("it is under way, and has no timer {kind} to bring it on");
-        Finding { invariant: Invariant::I8, subject, detail }
+        let due = timers.get(&(kind.to_owned(), subject.clone())).copied();
+        let detail = match due {
+            None => format!("it is under way, and has no timer {kind} to bring it on"),
+            Some(due) if kind != LAPSE && due > at_latest => {
+                format!("it is under way, and its timer {kind} brings it on only at {due}")
+            }
+            Some(_) => return None,
+        };
+        Some(Finding { invariant: Invariant::I8, subject, detail })
     };
-    lacking.map(finding).collect()
+    waits(book).into_iter().filter_map(finding).collect()
+}
+
+/// What was asked for is what the payment owed when the attempt was made: it owes less with time, and each time an event tells
+/// how much. Whoever asks what became of an attempt of another amount takes the right money for the wrong.
+pub(super) fn asked_for(book: &Book, owed: &BTreeSet<i64>, found: &mut Found) {
+    for attempt in book.attempts.iter().filter(|attempt| !owed.contains(&attempt.amount)) {
+        let Attempt { id, state, amount, .. } = attempt;
+        let state = state.name();
+        found.find(
+            Invariant::I4,
+            format!("{id}, {state}: {amount} was asked for, which its payment never owed"),
+        );
+    }
 }
 
 fn said(is_live: bool) -> &'static str {

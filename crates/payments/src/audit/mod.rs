@@ -113,6 +113,9 @@ pub async fn rest(db: &Db, now: Timestamp) -> Result<Audited> {
     let sent_since = now.minus(A_DAY.saturating_sub(SPARE));
     audited.notes = store::only_asked(db, sent_since, to_come).await?.into_iter().map(noted).collect();
     vanished(db, &mut audited.findings).await?;
+    let mut reading = Reading::default();
+    store::strangers(db, &mut reading).await?;
+    reading.add_to(&mut audited);
     Ok(audited)
 }
 
@@ -188,17 +191,20 @@ fn check_money(book: &Book, reckoned: &Book, found: &mut Found) {
 /// The ledger agrees with the figures.
 fn check_balances(book: &Book, posted: &[store::Posted], found: &mut Found) {
     let p = &book.payment;
-    let cash = p.offline - p.refunded_offline;
-    let provider = (p.captured - p.offline) - (p.refunded - p.refunded_offline);
+    // each figure can be at either end of its range
+    let [authorized, captured, offline] = [p.authorized, p.captured, p.offline].map(i128::from);
+    let [refunded, refunded_offline] = [p.refunded, p.refunded_offline].map(i128::from);
+    let cash = offline - refunded_offline;
+    let provider = (captured - offline) - (refunded - refunded_offline);
     let expected = [
-        (Account::Authorized, p.authorized),
+        (Account::Authorized, authorized),
         (Account::Cash, cash),
         (Account::Provider, provider),
-        (Account::Customer, -(p.authorized + cash + provider)),
+        (Account::Customer, -(authorized + cash + provider)),
     ];
     for (account, amount) in expected {
         let of_account = posted.iter().filter(|posting| posting.account == account.name());
-        let balance = crate::book::sum(of_account.map(|posting| posting.amount));
+        let balance: i128 = of_account.map(|posting| i128::from(posting.amount)).sum();
         if balance != amount {
             let account = account.name();
             found.find(
@@ -225,7 +231,7 @@ fn check_closed(book: &Book, found: &mut Found) {
     if p.state != PaymentState::Closed || is_unsettled(book) {
         return;
     }
-    if p.authorized != 0 || p.captured != p.refunded + p.claimed {
+    if p.authorized != 0 || p.captured != p.refunded.saturating_add(p.claimed) {
         let (authorized, captured, refunded, claimed) = (p.authorized, p.captured, p.refunded, p.claimed);
         found.find(
             Invariant::I6,
@@ -337,7 +343,7 @@ fn fact(book: &Book) -> PaymentFact {
         captured: p.captured,
         surplus: book.surplus(),
         offline: p.offline,
-        refunded: p.refunded - p.refunded_offline,
+        refunded: p.refunded.saturating_sub(p.refunded_offline),
         refunded_offline: p.refunded_offline,
         claimed: p.claimed,
         charges: with_money(book).filter_map(|attempt| attempt.charge.clone()).collect(),

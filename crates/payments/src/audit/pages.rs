@@ -1,8 +1,10 @@
 //! One page of payments with all that belongs to them, as it was at one moment.
 
 use super::{
-    Found, attempts, check_balances, check_closed, check_currency, check_money, check_offline,
-    check_versions, fact, replay, sets,
+    Found, UNTRIED_MAX, attempts, check_balances, check_closed, check_currency, check_money, check_offline,
+    check_versions, fact,
+    replay::{self, Journal},
+    sets,
 };
 use crate::{
     agenda::waits,
@@ -40,8 +42,9 @@ async fn look_at(db: &Db, books: &[Book]) -> Result<Audited> {
     let mut audited = Audited::default();
     let awaited = books.iter().flat_map(waits).map(|(_, key)| key);
     let timers = store::timers(db, &awaited.collect::<Vec<_>>()).await?;
+    let at_latest = db.now().await?.plus(UNTRIED_MAX);
     for book in books {
-        audited.findings.extend(attempts::forgotten(book, &timers));
+        audited.findings.extend(attempts::forgotten(book, &timers, at_latest));
         let findings = look(book, posted.get(&book.payment.id).map_or(&[], Vec::as_slice), &journals);
         show(book, &journals, findings, &mut audited);
     }
@@ -54,6 +57,10 @@ fn look(book: &Book, posted: &[Posted], journals: &replay::Journals) -> Vec<Find
     reckoned.reckon();
     check_money(book, &reckoned, &mut found);
     attempts::check(book, &reckoned, &mut found);
+    // what its events tell, one by one, is looked at below
+    if let Some(owed) = journals.payments.get(&book.payment.id.to_string()).and_then(Journal::owed) {
+        attempts::asked_for(book, owed, &mut found);
+    }
     sets::balanced(posted, &mut found);
     check_balances(book, posted, &mut found);
     sets::check(book, posted, &mut found);

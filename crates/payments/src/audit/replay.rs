@@ -25,6 +25,8 @@ pub(super) struct Journal<T> {
     pub(super) offline_by: Option<String>,
     /// All that was ever told to be secured, with what came too late and without.
     pub(super) secured: BTreeSet<i64>,
+    /// All that was ever told to be owed.
+    owed: BTreeSet<i64>,
 }
 
 /// The journals of some payments and of their refunds, by their ids.
@@ -62,6 +64,10 @@ pub(super) trait Told: DeserializeOwned {
     fn secured(&self) -> Vec<i64> {
         Vec::new()
     }
+    /// What it tells to be owed.
+    fn owed(&self) -> Option<i64> {
+        None
+    }
 }
 
 impl<T> Default for Journal<T> {
@@ -74,6 +80,7 @@ impl<T> Default for Journal<T> {
             fault: None,
             offline_by: None,
             secured: BTreeSet::new(),
+            owed: BTreeSet::new(),
         }
     }
 }
@@ -95,10 +102,16 @@ impl<T: Told> Journal<T> {
                     self.offline_by = Some(event.actor.clone());
                 }
                 self.secured.extend(told.secured());
+                self.owed.extend(told.owed());
                 self.newest = Some(told);
             }
             Err(why) => self.fault = Some(format!("its event {} {why}", event.version)),
         }
+    }
+
+    /// All that was ever told to be owed, where each event follows from the ones before it.
+    pub(super) fn owed(&self) -> Option<&BTreeSet<i64>> {
+        Some(&self.owed).filter(|_| self.fault.is_none() && self.events > 0)
     }
 
     /// What the newest event tells that follows from the ones before it.
@@ -156,6 +169,9 @@ impl Told for PaymentEvent {
     fn secured(&self) -> Vec<i64> {
         let PaymentFigures { authorized, captured, .. } = &self.figures;
         [captured.minor, self.figures.paid()].map(|taken| authorized.minor.saturating_add(taken)).to_vec()
+    }
+    fn owed(&self) -> Option<i64> {
+        Some(self.figures.owed.minor)
     }
 }
 

@@ -20,7 +20,7 @@ struct Due {
     /// A set for each of them.
     reasons: BTreeSet<Reason>,
     /// What they come to, by account.
-    accounts: [(Account, i64); 4],
+    accounts: [(Account, i128); 4],
 }
 
 /// What is broken about the postings of a payment.
@@ -34,8 +34,8 @@ pub(super) fn check(book: &Book, posted: &[Posted], found: &mut Found) {
             continue;
         }
         for (account, amount) in accounts {
-            let of_account = mine.iter().filter(|p| p.account == account.name()).map(|p| p.amount);
-            let there = crate::book::sum(of_account);
+            let of_account = mine.iter().filter(|p| p.account == account.name());
+            let there: i128 = of_account.map(|p| i128::from(p.amount)).sum();
             if there != *amount {
                 let account = account.name();
                 found.find(
@@ -80,19 +80,20 @@ fn due(book: &Book) -> Vec<Due> {
     };
     let of_refund = |refund: &Refund| {
         let gone = if refund.counts() && !refund.claims() { refund.amount } else { 0 };
-        let (provider, cash) = if refund.is_by_people() { (0, -gone) } else { (-gone, 0) };
+        let (provider, cash) = if refund.is_by_people() { (0, gone) } else { (gone, 0) };
         Due {
             subject: refund.id.uuid(),
             name: refund.id.to_string(),
             reasons: (gone > 0).then_some(Reason::Refund).into_iter().collect(),
-            accounts: accounts(0, provider, cash),
+            accounts: accounts(0, provider, cash).map(|(account, amount)| (account, -amount)),
         }
     };
     let attempts = book.attempts.iter().map(of_attempt);
     attempts.chain(book.refunds.iter().map(of_refund)).chain([paid]).collect()
 }
 
-fn accounts(authorized: i64, provider: i64, cash: i64) -> [(Account, i64); 4] {
+fn accounts(authorized: i64, provider: i64, cash: i64) -> [(Account, i128); 4] {
+    let [authorized, provider, cash] = [authorized, provider, cash].map(i128::from);
     [
         (Account::Authorized, authorized),
         (Account::Provider, provider),

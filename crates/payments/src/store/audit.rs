@@ -19,7 +19,8 @@ statements! {
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = any($1) order by payment_id, subject, kind, n";
     POSTED = "select payment_id, subject, reason, account, amount, currency from posting where payment_id = any($1)";
-    TIMERS = "select kind, key from timer where kind in ('reconcile', 'refund', 'lapse') and key = any($1)";
+    STRANGERS = "select id, order_id from payment where id <= $1 order by id limit 100";
+    TIMERS = "select kind, key, due_at from timer where kind in ('reconcile', 'refund', 'lapse') and key = any($1)";
     SUBJECTS = "select distinct subject from event where subject > $1 order by subject limit $2";
     THERE = "select id from payment where id = any($1)";
     REFUNDS_THERE = "select id from refund where id = any($1)";
@@ -52,8 +53,19 @@ pub(crate) async fn page(
 ) -> Result<Option<(PaymentId, Vec<Book>)>> {
     let rows = db.query(&PAYMENTS, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    let last = reading::mark(last, "id")?;
+    let last = reading::mark(last, "id");
     Ok(Some((last, complete(db, rows, reading).await?)))
+}
+
+/// Names payments whose id is none.
+pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+    let rows = db.query(&STRANGERS, params![Uuid::nil()]).await?;
+    reading.strangers::<PaymentId, 2>(("payment", "id"), &rows, of_payment);
+    Ok(())
+}
+
+fn of_payment(row: &Row) -> [Option<String>; 2] {
+    [id::<PaymentId>(row, "id"), id::<OrderId>(row, "order_id")]
 }
 
 /// The payments of these orders.
@@ -63,7 +75,6 @@ pub(crate) async fn of_orders(db: &Db, orders: &[OrderId], reading: &mut Reading
 
 /// A payment of which something cannot be read is named, and is none of them.
 async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<Book>> {
-    let of_payment = |row: &Row| [id::<PaymentId>(row, "id"), id::<OrderId>(row, "order_id")];
     let mut books =
         reading.rows(("payment", "id"), &rows, of_payment, |row| read_payment(row).map(Book::new));
     let ids: Vec<PaymentId> = books.iter().map(|book| book.payment.id).collect();
@@ -122,18 +133,21 @@ pub(crate) async fn posted(db: &Db, of: &[PaymentId]) -> Result<Vec<Posted>> {
     db.query(&POSTED, params![of]).await?.iter().map(read).collect()
 }
 
-/// Which of these attempts and refunds have a timer, and of which kind.
-pub(crate) async fn timers(db: &Db, keys: &[String]) -> Result<BTreeSet<(String, String)>> {
+/// Which of these attempts and refunds have a timer, of which kind, and when each is due.
+pub(crate) async fn timers(db: &Db, keys: &[String]) -> Result<BTreeMap<(String, String), Timestamp>> {
     if keys.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
     let rows = db.query(&TIMERS, params![keys.to_vec()]).await?;
-    rows.iter().map(|row| Ok((row.get("kind")?, row.get("key")?))).collect()
+    // one that cannot be read is named where all timers are looked at
+    let due = |row: &Row| row.get("due_at").unwrap_or(Timestamp::from_micros(0));
+    rows.iter().map(|row| Ok(((row.get("kind")?, row.get("key")?), due(row)))).collect()
 }
 
-/// What events tell of, after `after`: ids of payments and of refunds.
+/// What events tell of, after `after`: ids of payments and of refunds, those that can be read.
 pub(crate) async fn subjects(db: &Db, after: &str, at_most: i64) -> Result<Vec<String>> {
-    db.query(&SUBJECTS, params![after, at_most]).await?.iter().map(|row| row.get("subject")).collect()
+    let rows = db.query(&SUBJECTS, params![after, at_most]).await?;
+    Ok(rows.iter().filter_map(|row| row.get("subject").ok()).collect())
 }
 
 /// Those of these payments and refunds that are there.
@@ -144,7 +158,7 @@ pub(crate) async fn there(db: &Db, payments: &[PaymentId], refunds: &[RefundId])
 }
 
 /// Attempts and refunds of which the provider has not been asked since before `since`, or is said to have been asked in
-/// times to come; refunds that failed, before `failed_since`.
+/// times to come; refunds that failed, before `failed_since`. One that cannot be read is named with its payment.
 pub(crate) async fn unlooked(
     db: &Db,
     (since, to_come): (Timestamp, Timestamp),
@@ -152,16 +166,16 @@ pub(crate) async fn unlooked(
 ) -> Result<Vec<(String, Timestamp)>> {
     let mut found = Vec::new();
     for sql in [&UNLOOKED_ATTEMPTS, &UNLOOKED_PROMISES] {
-        for row in db.query(sql, params![since, to_come]).await? {
-            let id: AttemptId = row.get("id")?;
-            found.push((id.to_string(), row.get("looked_at")?));
-        }
+        let rows = db.query(sql, params![since, to_come]).await?;
+        found.extend(rows.iter().filter_map(|row| Some((id::<AttemptId>(row, "id")?, looked_at(row)?))));
     }
-    for row in db.query(&UNLOOKED_REFUNDS, params![since, failed_since, to_come]).await? {
-        let id: kernel::id::RefundId = row.get("id")?;
-        found.push((id.to_string(), row.get("looked_at")?));
-    }
+    let rows = db.query(&UNLOOKED_REFUNDS, params![since, failed_since, to_come]).await?;
+    found.extend(rows.iter().filter_map(|row| Some((id::<RefundId>(row, "id")?, looked_at(row)?))));
     Ok(found)
+}
+
+fn looked_at(row: &Row) -> Option<Timestamp> {
+    row.get("looked_at").ok()
 }
 
 /// An attempt that is only asked about.

@@ -2,7 +2,7 @@
 
 use super::simulator::{ChargeRow, read_charge};
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{Reading, id};
+use flow::reading::{Reading, id, last_word};
 use kernel::id::OrderId;
 use uuid::Uuid;
 
@@ -33,8 +33,8 @@ pub(crate) struct Kept {
     pub(crate) given_back: i64,
 }
 
-/// The charges after the one with the key `after`, and the key of the last one; none at the end. One that cannot be read is
-/// named by its order.
+/// The charges after the one with the key `after`, and the key of the last one that can be read; none at the end. One that
+/// cannot be read is named by its order.
 pub(crate) async fn charges_after(
     db: &Db,
     after: &str,
@@ -42,9 +42,10 @@ pub(crate) async fn charges_after(
     reading: &mut Reading,
 ) -> Result<Option<(String, Vec<Kept>)>> {
     let rows = db.query(&CHARGES_AFTER, params![after, at_most]).await?;
-    let Some(last) = rows.last() else { return Ok(None) };
     let about = |row: &Row| [id::<OrderId>(row, "order_id")];
-    Ok(Some((last.get("key")?, reading.rows(("charge", "key"), &rows, about, read))))
+    let kept = reading.rows(("charge", "key"), &rows, about, read);
+    // what has no key of ours comes at the end: the last page has nothing else
+    Ok(last_word(&rows, "key").map(|last| (last, kept)))
 }
 
 /// Those of these orders that can be read.

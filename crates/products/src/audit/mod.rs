@@ -1,8 +1,10 @@
 //! The audit of this service: what is broken within it, and its reservations for the checks across services
 //! (I1, I2, I7, I8, I10, see `docs/lifecycle.md`).
 
+mod beyond;
 mod told;
 
+use beyond::Sums;
 pub use told::{told, told_of};
 
 use crate::store::audit::{self as store, Found};
@@ -90,32 +92,42 @@ pub async fn heard_of(db: &Db, placements: &[PlacementId]) -> Result<Heard> {
 pub async fn own(db: &Db, now: Timestamp) -> Result<Audited> {
     let mut reading = Reading::default();
     let mut findings = told::numbers(db, &mut reading).await?;
-    findings.extend(in_products(db, &mut reading).await?);
-    findings.extend(in_reservations(db, &mut reading).await?);
-    findings.extend(in_placings(db, now).await?);
+    store::strangers(db, &mut reading).await?;
+    let beyond = beyond::look(db, &mut reading).await?;
+    let are_beyond = !beyond.is_empty();
+    let mut sums = Sums { reading: &mut reading, are_beyond };
+    findings.extend(beyond);
+    findings.extend(in_products(db, &mut sums).await?);
+    findings.extend(in_reservations(db, &mut sums).await?);
+    findings.extend(in_placings(db, now, &mut reading).await?);
     findings.extend(flow::audit::waiting(crate::NAME, db, now).await?);
-    let notes = store::found(db, &mut reading).await?.into_iter().map(noted).collect();
+    let found = store::found(db, &mut reading).await;
+    let found = Sums { reading: &mut reading, are_beyond }.or_beyond(found)?;
+    let notes = found.into_iter().map(noted).collect();
     let mut audited = Audited { findings, notes, ..Audited::default() };
     reading.add_to(&mut audited);
     Ok(audited)
 }
 
 /// Products beside their reservations and their ledgers.
-async fn in_products(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
+async fn in_products(db: &Db, sums: &mut Sums<'_>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for row in store::reserved_otherwise(db, reading).await? {
+    let found = store::reserved_otherwise(db, sums.reading).await;
+    for row in sums.or_beyond(found)? {
         let detail = format!(
             "reserved is {}, its reservations hold {}; on hand {}, short {}, back-orders {}",
             row.reserved, row.open, row.on_hand, row.short, row.backorder
         );
         findings.push(finding(Invariant::I1, row.product_id, detail));
     }
-    for row in store::moved_otherwise(db, reading).await? {
+    let found = store::moved_otherwise(db, sums.reading).await;
+    for row in sums.or_beyond(found)? {
         let detail = format!("on hand is {}, its movements come to {}", row.on_hand, row.moved);
         findings.push(finding(Invariant::I2, row.product_id, detail));
     }
     let unmoved = subjects(&findings);
-    for row in store::left_otherwise(db, reading).await? {
+    let found = store::left_otherwise(db, sums.reading).await;
+    for row in sums.or_beyond(found)? {
         let subject = row.product_id.to_string();
         if !unmoved.contains(&subject) {
             let detail =
@@ -123,7 +135,8 @@ async fn in_products(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
             findings.push(finding(Invariant::I2, subject, detail));
         }
     }
-    for row in store::unknown(db, reading).await? {
+    let found = store::unknown(db, sums.reading).await;
+    for row in sums.or_beyond(found)? {
         findings.push(match row.open {
             0 => finding(Invariant::I2, row.product_id, "it has a ledger, and is not there".to_owned()),
             open => finding(
@@ -137,16 +150,17 @@ async fn in_products(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
 }
 
 /// Reservations by themselves, and beside what was sold for them.
-async fn in_reservations(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
+async fn in_reservations(db: &Db, sums: &mut Sums<'_>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for row in store::counted_otherwise(db, reading).await? {
+    for row in store::counted_otherwise(db, sums.reading).await? {
         let detail = format!(
             "{}: {} units were reserved; {} are open, {} consumed, {} released",
             row.product_id, row.quantity, row.open, row.consumed, row.released
         );
         findings.push(finding(Invariant::I1, row.placement_id, detail));
     }
-    for row in store::sold_otherwise(db, reading).await? {
+    let found = store::sold_otherwise(db, sums.reading).await;
+    for row in sums.or_beyond(found)? {
         let detail = format!(
             "{}: {} units were consumed, and the ledger has {} as sold",
             row.product_id, row.consumed, row.sold
@@ -154,7 +168,8 @@ async fn in_reservations(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>>
         findings.push(finding(Invariant::I2, row.placement_id, detail));
     }
     let named = subjects(&findings);
-    for row in store::shipped_otherwise(db, reading).await? {
+    let found = store::shipped_otherwise(db, sums.reading).await;
+    for row in sums.or_beyond(found)? {
         let subject = row.placement_id.to_string();
         if !named.contains(&subject) {
             let says = row.shipped.map_or("no number".to_owned(), |shipped| shipped.to_string());
@@ -169,13 +184,13 @@ async fn in_reservations(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>>
 }
 
 /// Placings that hold stock, and what became of which nobody finds out.
-async fn in_placings(db: &Db, now: Timestamp) -> Result<Vec<Finding>> {
+async fn in_placings(db: &Db, now: Timestamp, reading: &mut Reading) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for placement_id in store::never_asked(db).await? {
+    for placement_id in store::never_asked(db, reading).await? {
         let detail = "it holds stock, and nobody asks what became of it".to_owned();
         findings.push(finding(Invariant::I10, placement_id, detail));
     }
-    for row in store::asked_in_vain(db, ASKED_TIMES, now.minus(ANSWERED_WITHIN)).await? {
+    for row in store::asked_in_vain(db, ASKED_TIMES, now.minus(ANSWERED_WITHIN), reading).await? {
         let detail = format!(
             "it holds stock; what became of it was asked {} times since {}, and no answer could be followed",
             row.times, row.since

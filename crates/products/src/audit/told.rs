@@ -2,14 +2,17 @@
 //! whom its shortfall concerns.
 
 use super::finding;
-use crate::store::{audit as store, told as news};
+use crate::{
+    catalogue::Product,
+    store::{audit as store, products::currencies, told as news},
+};
 use contracts::{
     audit::{Finding, Invariant},
     auditing::StockFact,
 };
 use db::{Db, Result};
-use flow::reading::Reading;
-use kernel::{Id, id::ProductId};
+use flow::{audit::LARGEST, reading::Reading};
+use kernel::{Currency, Id, id::ProductId};
 
 /// Products that are read together.
 const PAGE: i64 = 500;
@@ -38,19 +41,41 @@ pub async fn told_of(db: &Db, products: &[ProductId]) -> Result<Vec<StockFact>> 
     news::of(db, products, i64::MAX).await
 }
 
+/// The currency that most prices are in: a shop has one.
+async fn usual_currency(db: &Db) -> Result<Option<Currency>> {
+    Ok(currencies(db).await?.into_iter().next())
+}
+
+/// What a product says of itself that none was ever told to be: such a one can neither be shown, changed nor sold.
+fn odd(product: &Product, usual: Option<Currency>) -> Option<String> {
+    let price = product.catalogue.price;
+    if price.minor < 0 {
+        return Some(format!("its price is {price}"));
+    }
+    if let Some(usual) = usual.filter(|usual| *usual != price.currency) {
+        return Some(format!("its price is {price}, and the shop's prices are in {usual}"));
+    }
+    let versions = [("version", product.version), ("stock_version", product.stock_version)];
+    let beyond = versions.into_iter().find(|(_, version)| !(1..=LARGEST).contains(version));
+    beyond.map(|(column, version)| format!("{column} is {version}, which nothing has ever come to"))
+}
+
 /// Looks at every product: whether it can be read, and whether it counts as many events as there are of it. Where it counts
 /// fewer, whoever hears the next ones takes them for old news.
 pub(super) async fn numbers(db: &Db, reading: &mut Reading) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut after = Id::from_uuid(uuid::Uuid::nil());
+    let usual = usual_currency(db).await?;
     loop {
         // a product and its events are of one moment
         let db = &db.at_one_moment().await?;
         let Some((last, counted)) = store::catalogue(db, after, PAGE, reading).await? else { break };
         after = last;
-        let products: Vec<ProductId> = counted.iter().map(|(product, _)| *product).collect();
-        let numbered = store::numbered(db, &products).await?;
+        let products: Vec<ProductId> = counted.iter().map(|(product, _)| product.id).collect();
+        let numbered = store::numbered(db, &products, reading).await?;
         for (product, counted) in counted {
+            findings.extend(odd(&product, usual).map(|why| finding(Invariant::I7, product.id, why)));
+            let product = product.id;
             let (events, newest) = numbered.get(&product.to_string()).copied().unwrap_or((0, 0));
             if (events, newest) != (counted, counted) {
                 let detail = format!(

@@ -1,6 +1,7 @@
 //! What the audit reads. Each check is one statement, so that it sees one moment.
 
-use super::products;
+use super::{movements, products};
+use crate::catalogue::Product;
 use contracts::audit::ReservationFact;
 use db::{Db, Result, Row, params, statements};
 use flow::reading::{Reading, id, mark};
@@ -11,6 +12,10 @@ use kernel::{
 use std::{collections::BTreeMap, time::Duration};
 
 statements! {
+    STRANGERS = "select id from product where id <= $1 order by id limit 100";
+    STRANGE_PLACEMENTS = "select id from placement where id <= $1 order by id limit 100";
+    STRANGE_RESERVATIONS = "select placement_id, product_id from reservation
+        where placement_id <= $1 order by placement_id, product_id limit 100";
     CATALOGUE = "select * from product where id > $1 order by id limit $2";
     NUMBERED = "select subject, count(*) as events, max(sequence) as newest from event
         where subject = any($1) group by subject";
@@ -40,6 +45,11 @@ statements! {
               select placement_id, product_id, 0 as consumed, -delta as sold from movement where reason = 'sale') told
         group by placement_id, product_id having sum(consumed) <> sum(sold)
         order by placement_id, product_id limit 1000";
+    /// Reservations of so many units that no sum with them tells anything.
+    BEYOND_ALL = "select placement_id, product_id, open, consumed from reservation
+        where open not between $1 and $2 or consumed not between $1 and $2
+        order by placement_id, product_id limit 1000";
+    EACH_MOVEMENT = "select * from movement where seq > $1 order by seq limit $2";
     /// Products of which units are reserved or were moved, and which are not there.
     UNKNOWN = "select told.product_id, cast(sum(told.open) as bigint) as open
         from (select product_id, open from reservation
@@ -134,26 +144,95 @@ pub(crate) struct SoldOtherwise {
     pub(crate) sold: i64,
 }
 
-/// Reads so many products after this one, and gives the last one, and how many events each of them has counted; none at the
+/// Reads so many products after this one, and gives the last one, and each with how many events it has counted; none at the
 /// end. What cannot be read is named.
 pub(crate) async fn catalogue(
     db: &Db,
     after: ProductId,
     at_most: i64,
     reading: &mut Reading,
-) -> Result<Option<(ProductId, Vec<(ProductId, i64)>)>> {
+) -> Result<Option<(ProductId, Vec<(Product, i64)>)>> {
     let rows = db.query(&CATALOGUE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    let read = |row: &Row| Ok((products::read(row)?.id, row.get("told")?));
+    let read = |row: &Row| Ok((products::read(row)?, row.get("told")?));
     let counted = reading.rows(("product", "id"), &rows, product, read);
-    Ok(Some((mark(last, "id")?, counted)))
+    Ok(Some((mark(last, "id"), counted)))
 }
 
-/// How many events these products have, and the number of the newest one.
-pub(crate) async fn numbered(db: &Db, products: &[ProductId]) -> Result<BTreeMap<String, (i64, i64)>> {
+/// Names products, placings and reservations whose id is none.
+pub(crate) async fn strangers(db: &Db, reading: &mut Reading) -> Result<()> {
+    let nil = params![uuid::Uuid::nil()];
+    let rows = db.query(&STRANGERS, nil).await?;
+    reading.strangers::<ProductId, 1>(("product", "id"), &rows, product);
+    let rows = db.query(&STRANGE_PLACEMENTS, nil).await?;
+    reading.strangers::<PlacementId, 1>(("placement", "id"), &rows, placement);
+    let rows = db.query(&STRANGE_RESERVATIONS, nil).await?;
+    let read = |row: &Row| -> Result<()> {
+        row.get::<PlacementId>("placement_id")?;
+        row.get::<ProductId>("product_id").map(drop)
+    };
+    reading.rows(("reservation", "placement_id"), &rows, of_both, read);
+    Ok(())
+}
+
+/// A movement, as far as all others are added to it.
+pub(crate) struct Moved {
+    pub(crate) product_id: ProductId,
+    pub(crate) delta: i64,
+}
+
+/// Reads so many movements after this one, and gives the last one; none at the end. What cannot be read is named.
+pub(crate) async fn each_movement(
+    db: &Db,
+    after: i64,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<(i64, Vec<Moved>)>> {
+    let rows = db.query(&EACH_MOVEMENT, params![after, at_most]).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let about = |row: &Row| [id::<ProductId>(row, "product_id"), id::<PlacementId>(row, "placement_id")];
+    let read = |row: &Row| movements::read(row).map(|m| Moved { product_id: m.product_id, delta: m.delta });
+    let found = reading.rows(("movement", "seq"), &rows, about, read);
+    Ok(Some((last.get("seq")?, found)))
+}
+
+/// A reservation of more units than there are.
+pub(crate) struct BeyondAll {
+    pub(crate) placement_id: PlacementId,
+    pub(crate) product_id: ProductId,
+    pub(crate) open: i64,
+    pub(crate) consumed: i64,
+}
+
+/// Reservations of units that are not between these.
+pub(crate) async fn beyond_all(
+    db: &Db,
+    (least, most): (i64, i64),
+    reading: &mut Reading,
+) -> Result<Vec<BeyondAll>> {
+    let read = |row: &Row| {
+        Ok(BeyondAll {
+            placement_id: row.get("placement_id")?,
+            product_id: row.get("product_id")?,
+            open: row.get("open")?,
+            consumed: row.get("consumed")?,
+        })
+    };
+    let rows = db.query(&BEYOND_ALL, params![least, most]).await?;
+    Ok(reading.rows(("reservation", "placement_id"), &rows, of_both, read))
+}
+
+/// How many events these products have, and the number of the newest one. What cannot be read is named.
+pub(crate) async fn numbered(
+    db: &Db,
+    products: &[ProductId],
+    reading: &mut Reading,
+) -> Result<BTreeMap<String, (i64, i64)>> {
     let subjects: Vec<String> = products.iter().map(ToString::to_string).collect();
     let rows = db.query(&NUMBERED, params![subjects]).await?;
-    rows.iter().map(|row| Ok((row.get("subject")?, (row.get("events")?, row.get("newest")?)))).collect()
+    let read = |row: &Row| Ok((row.get("subject")?, (row.get("events")?, row.get("newest")?)));
+    let about = |row: &Row| [row.get("subject").ok()];
+    Ok(reading.rows(("event of the product", "subject"), &rows, about, read).into_iter().collect())
 }
 
 pub(crate) async fn reserved_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec<ReservedOtherwise>> {
@@ -243,8 +322,9 @@ pub(crate) async fn sold_otherwise(db: &Db, reading: &mut Reading) -> Result<Vec
 }
 
 /// Placings that hold stock, and are not asked about.
-pub(crate) async fn never_asked(db: &Db) -> Result<Vec<PlacementId>> {
-    db.query(&NEVER_ASKED, params![]).await?.iter().map(|row| row.get("id")).collect()
+pub(crate) async fn never_asked(db: &Db, reading: &mut Reading) -> Result<Vec<PlacementId>> {
+    let rows = db.query(&NEVER_ASKED, params![]).await?;
+    Ok(reading.rows(("placement", "id"), &rows, placement, |row| row.get("id")))
 }
 
 /// A product of which more was shipped than the books had.
@@ -274,7 +354,12 @@ pub(crate) struct AskedInVain {
 }
 
 /// Placings that were asked about so often since before then, and never with an answer that could be followed.
-pub(crate) async fn asked_in_vain(db: &Db, times: i64, before: Timestamp) -> Result<Vec<AskedInVain>> {
+pub(crate) async fn asked_in_vain(
+    db: &Db,
+    times: i64,
+    before: Timestamp,
+    reading: &mut Reading,
+) -> Result<Vec<AskedInVain>> {
     let read = |row: &Row| {
         Ok(AskedInVain {
             placement_id: row.get("id")?,
@@ -282,7 +367,8 @@ pub(crate) async fn asked_in_vain(db: &Db, times: i64, before: Timestamp) -> Res
             since: row.get("asked_since")?,
         })
     };
-    db.query(&ASKED_IN_VAIN, params![times, before]).await?.iter().map(read).collect()
+    let rows = db.query(&ASKED_IN_VAIN, params![times, before]).await?;
+    Ok(reading.rows(("placement", "id"), &rows, placement, read))
 }
 
 /// What is open, or was consumed, and the last one of that; none at the end.
@@ -294,12 +380,16 @@ pub(crate) async fn reservations_after(
 ) -> Result<Option<((PlacementId, ProductId), Vec<ReservationFact>)>> {
     let rows = db.query(&RESERVATIONS_AFTER, params![placement_id, product_id, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    let last = (mark(last, "placement_id")?, mark(last, "product_id")?);
+    let last = (mark(last, "placement_id"), mark(last, "product_id"));
     Ok(Some((last, reading.rows(("reservation", "placement_id"), &rows, of_both, reservation))))
 }
 
 fn product(row: &Row) -> [Option<String>; 1] {
     [id::<ProductId>(row, "id")]
+}
+
+fn placement(row: &Row) -> [Option<String>; 1] {
+    [id::<PlacementId>(row, "id")]
 }
 
 fn of_product(row: &Row) -> [Option<String>; 1] {
@@ -323,9 +413,10 @@ pub(crate) async fn versions_heard(db: &Db, placements: &[PlacementId]) -> Resul
     rows.iter().map(|row| Ok((row.get("id")?, row.get("version")?))).collect()
 }
 
-/// How far the feed of `producer` has been heard.
+/// How far the feed of `producer` has been heard. Where that cannot be read it is named with what was heard of all others.
 pub(crate) async fn position_heard(db: &Db, producer: &str) -> Result<i64> {
-    db.query_opt(&POSITION_HEARD, params![producer]).await?.map_or(Ok(0), |row| row.get("position"))
+    let row = db.query_opt(&POSITION_HEARD, params![producer]).await?;
+    Ok(row.map_or(0, |row| row.get("position").unwrap_or_default()))
 }
 
 fn reservation(row: &Row) -> Result<ReservationFact> {

@@ -47,7 +47,7 @@ pub(crate) async fn find(db: &Db, id: kernel::id::MovementId) -> Result<Option<M
     db.query_opt(&FIND, params![id]).await?.as_ref().map(read).transpose()
 }
 
-fn read(row: &Row) -> Result<Movement> {
+pub(super) fn read(row: &Row) -> Result<Movement> {
     Ok(Movement {
         id: row.get("id")?,
         product_id: row.get("product_id")?,

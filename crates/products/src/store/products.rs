@@ -31,7 +31,8 @@ statements! {
     SET_STOCK = "update product set on_hand = $3, reserved = $4, short = $5, stock_version = stock_version + 1
                  where id = $1 and stock_version = $2";
     /// Deleted products count: orders still name their prices.
-    CURRENCY = "select currency from product order by id limit 1";
+    CURRENCY = "select id, currency from product order by id limit 1";
+    CURRENCIES = "select currency, count(*) as products from product group by currency order by products desc, currency";
     COUNT_TOLD = "update product set told = told + $2 where id = $1 returning told";
 }
 
@@ -80,9 +81,20 @@ pub(crate) async fn sku_owner(db: &Db, sku: &str) -> Result<Option<ProductId>> {
     db.query_opt(&SKU_OWNER, params![sku]).await?.map(|row| row.get("id")).transpose()
 }
 
-/// The currency of the prices that there are: one for all.
-pub(crate) async fn currency(db: &Db) -> Result<Option<Currency>> {
-    db.query_opt(&CURRENCY, &[]).await?.map(|row| row.get("currency")).transpose()
+/// The currency of the prices that there are, one for all, and the product that tells it.
+pub(crate) async fn currency(db: &Db) -> Result<Option<(ProductId, Currency)>> {
+    let read = |row: Row| {
+        let in_row = |error: Error| flow::reading::in_row("product", &row.shown("id"), &error);
+        Ok((row.get("id").map_err(in_row)?, row.get("currency").map_err(in_row)?))
+    };
+    db.query_opt(&CURRENCY, &[]).await?.map(read).transpose()
+}
+
+/// The currencies of all prices, the one that most are in first. Looks at every product.
+pub(crate) async fn currencies(db: &Db) -> Result<Vec<Currency>> {
+    let rows = db.query(&CURRENCIES, &[]).await?;
+    // what cannot be read is none
+    Ok(rows.iter().filter_map(|row| row.get("currency").ok()).collect())
 }
 
 /// Changes catalogue data and stock on hand together.

@@ -19,7 +19,7 @@ statements! {
 
 /// Products after this one, by their ids.
 pub(crate) async fn products(db: &Db, after: ProductId, at_most: i64) -> Result<Vec<ProductId>> {
-    db.query(&PRODUCTS, params![after, at_most]).await?.iter().map(|row| mark(row, "id")).collect()
+    Ok(db.query(&PRODUCTS, params![after, at_most]).await?.iter().map(|row| mark(row, "id")).collect())
 }
 
 /// The newest news of the stock of each of these that have a place in the feed up to here.

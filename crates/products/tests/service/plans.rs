@@ -18,8 +18,11 @@ const MAY: May = May {
         "NEVER_ASKED",
         "ASKED_IN_VAIN",
         "FOUND",
+        "BEYOND_ALL",
         // the first row that there is
         "CURRENCY",
+        // the audit, and where the first price is not in the shop's currency
+        "CURRENCIES",
     ],
     sort: &[
         // the few rows that it is given by name

@@ -24,19 +24,19 @@ pub async fn audit(db: &Db) -> Result<Vec<ChargeFact>> {
     Ok(found.into_iter().flat_map(|(_, charges)| charges).map(fact).collect())
 }
 
-/// The charges after the one with the key `after`, by their keys: at most so many, and the key of the last one. None: there
-/// are no more. What may yet be taken counts as promised.
+/// The charges after the one with the key `after`, by their keys: at most so many, and the key of the last one that can be
+/// read. Without: there are no more. What may yet be taken counts as promised.
 ///
 /// # Errors
 /// What the database says.
-pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<Option<(String, Audited)>> {
+pub async fn charges_after(db: &Db, after: &str, at_most: i64) -> Result<(Option<String>, Audited)> {
     let mut reading = Reading::default();
     let found = store::charges_after(db, after, at_most, &mut reading).await?;
-    let Some((last, charges)) = found else { return Ok(None) };
+    let (last, charges) = found.map_or_else(Default::default, |(last, charges)| (Some(last), charges));
     let charges = charges.into_iter().map(at_most_taken).collect();
     let mut audited = Audited { charges, ..Audited::default() };
     reading.add_to(&mut audited);
-    Ok(Some((last, audited)))
+    Ok((last, audited))
 }
 
 /// The charges of these orders, in the same way.
