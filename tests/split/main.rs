@@ -20,6 +20,7 @@ mod operations;
 mod replica;
 mod roles;
 mod rolling;
+mod sealed;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod slow;

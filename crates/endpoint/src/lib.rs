@@ -55,6 +55,7 @@ pub mod etag;
 mod events;
 mod fail;
 mod fault;
+pub mod mutual;
 pub mod openapi;
 mod parts;
 mod problem;

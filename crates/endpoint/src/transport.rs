@@ -1,14 +1,19 @@
 //! How a request gets there: to a router in this process, over HTTP, or through whatever a simulation offers.
 
-use crate::EVENT_STREAM;
+use crate::{
+    EVENT_STREAM,
+    mutual::{self, Mutual},
+};
 use bytes::Bytes;
 use http::{Request, Response, Uri, header::CONTENT_TYPE};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
+use rustls::pki_types::ServerName;
 use std::{
     collections::BTreeMap,
     convert::Infallible,
@@ -169,13 +174,21 @@ async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::
 }
 const COMMENT: &[u8] = b"\n\n:";
 
+/// How another process is reached: over TCP, or, where its address begins with `https`, over TLS.
+pub type Connector = HttpsConnector<HttpConnector>;
+
 /// HTTP/1.1 to addresses such as `http://orders:8083`.
-pub struct Http(Client<HttpConnector, Full<Bytes>>);
+pub struct Http(Client<Connector, Full<Bytes>>);
 
 impl Http {
     /// With no connection yet.
     pub fn new() -> Self {
-        Http(connections())
+        Self::with(None)
+    }
+
+    /// The same, which shows who it is where an address is asked over TLS.
+    pub fn with(mutual: Option<&Mutual>) -> Self {
+        Http(connections(mutual))
     }
 }
 
@@ -183,8 +196,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 /// Shorter than the time for which servers of ours and balancers keep an idle connection.
 const IDLE: Duration = Duration::from_secs(8);
 
-/// A pool of HTTP/1.1 connections, with none yet.
-pub fn connections<B>() -> Client<HttpConnector, B>
+/// A pool of HTTP/1.1 connections, with none yet. Without a certificate nobody is reached over TLS.
+pub fn connections<B>(mutual: Option<&Mutual>) -> Client<Connector, B>
 where
     B: Body + Send,
     B::Data: Send,
@@ -192,8 +205,20 @@ where
     let mut tcp = HttpConnector::new();
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(CONNECT_WITHIN));
+    tcp.enforce_http(false);
+    // it is a name of DNS
+    let name = ServerName::try_from(mutual::NAME).expect("a plain word is a name");
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(mutual.map_or_else(mutual::believing_nobody, Mutual::asking))
+        .https_or_http()
+        .with_server_name_resolver(FixedServerNameResolver::new(name))
+        .enable_http1()
+        .wrap_connector(tcp);
     // hyper's own retry stays on: it repeats only what was never written to a stale connection
-    Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(tcp)
+    Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(IDLE)
+        .pool_timer(TokioTimer::new())
+        .build(connector)
 }
 impl Default for Http {
     fn default() -> Self {

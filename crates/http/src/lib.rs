@@ -21,6 +21,7 @@ mod stalled;
 pub mod token;
 mod unread;
 mod verify;
+mod wire;
 
 pub use api::{Api, Limits, Shell};
 pub use call::{Answered, Call, Who, allow};
@@ -32,6 +33,6 @@ pub use fingerprint::{Fingerprint, fingerprint};
 pub use page::page;
 pub use reading::{authenticate, traceparent};
 pub use refusal::{refuse, request_id};
-pub use runner::{NotDrained, Peer, ServerLimits, serve};
+pub use runner::{Door, NotDrained, Peer, ServerLimits, serve};
 pub use token::{Authority, TokenVerifier};
 pub use verify::{Unverified, Verify};

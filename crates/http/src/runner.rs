@@ -5,16 +5,17 @@ use crate::{
     refusal::{refuse, request_id},
     stalled::Unstalled,
     unread::watch,
+    wire::Wire,
 };
 use axum::{Router, response::Response};
-use endpoint::{Common, Fault};
+use endpoint::{Barred, Common, Fault, mutual::Mutual};
 use hyper::{Request, Version, body::Incoming, header::HOST, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
 use kernel::Env;
-use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -87,20 +88,39 @@ const BUFFER_BYTES_MAX: usize = 64 << 10;
 /// A failing `accept` (no descriptors left, say) is tried again after this.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
+/// Where requests come in.
+#[derive(Debug)]
+pub struct Door {
+    /// Where connections come in.
+    pub listener: TcpListener,
+    /// What is shown to them, over TLS: who shows no certificate of the same shop is told no more than how this process
+    /// does. None where it is for everybody, over TCP.
+    pub mutual: Option<Mutual>,
+}
+impl From<TcpListener> for Door {
+    fn from(listener: TcpListener) -> Door {
+        Door { listener, mutual: None }
+    }
+}
+
+/// What is answered to strangers: a balancer looks at these, and has no certificate.
+const FOR_ALL: [&str; 2] = ["/health", "/ready"];
+
 /// Serves until `shutdown` is ready; then accepts nothing more, and finishes what runs.
 ///
 /// # Errors
 /// [`NotDrained`] when that took longer than it may.
 pub async fn serve(
-    listener: TcpListener,
+    door: impl Into<Door>,
     router: Router,
     shutdown: impl Future<Output = ()>,
     limits: ServerLimits,
     env: Env,
 ) -> Result<(), NotDrained> {
+    let Door { listener, mutual } = door.into();
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-    let builder = builder(&limits);
+    let builder = Arc::new(builder(&limits));
     let ending = Ending::new();
     let mut shutdown = pin!(async {
         shutdown.await;
@@ -131,10 +151,15 @@ pub async fn serve(
         };
         let stream = unstalled(stream, limits.stalled_within);
         let served = Served { router: router.clone(), env: env.clone(), ending: ending.clone() };
-        let connection = graceful.watch(connection(&builder, stream, peer, served));
+        let (builder, watcher) = (builder.clone(), graceful.watcher());
+        let (mutual, within) = (mutual.clone(), limits.headers_within);
         env.spawn("connection", async move {
             let _slot = slot;
-            if let Err(error) = connection.await {
+            let wire = match sealed(stream, mutual, within).await {
+                Ok(wire) => wire,
+                Err(error) => return tracing::debug!(%error, %peer, "no connection came to be"),
+            };
+            if let Err(error) = watcher.watch(connection(&builder, wire, peer, served)).await {
                 tracing::debug!(%error, "a connection broke");
             }
         });
@@ -146,6 +171,14 @@ pub async fn serve(
         Err(_) => {
             Err(NotDrained { connections: limits.connections_max.saturating_sub(open.available_permits()) })
         }
+    }
+}
+
+/// After the handshake, where there is to be one.
+async fn sealed(stream: Unstalled, mutual: Option<Mutual>, within: Duration) -> io::Result<Wire> {
+    match mutual {
+        None => Ok(Wire::Plain(stream)),
+        Some(mutual) => timeout(within, Wire::sealed(stream, &mutual)).await.map_err(io::Error::other)?,
     }
 }
 
@@ -178,15 +211,17 @@ struct Served {
 
 fn connection(
     builder: &http1::Builder,
-    stream: Unstalled,
+    wire: Wire,
     peer: SocketAddr,
     served: Served,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     let Served { router, env, ending } = served;
+    let is_strange = wire.is_of_a_stranger();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(ending.clone());
-        let refused = without_one_host(&request, &env);
+        let refused = without_one_host(&request, &env)
+            .or_else(|| if is_strange { barred(&request, &env) } else { None });
         let (request, unread) = watch(request);
         let leaving = ending.clone();
         let mut router = router.clone();
@@ -201,7 +236,7 @@ fn connection(
             }
         }
     });
-    builder.serve_connection(TokioIo::new(stream), service)
+    builder.serve_connection(TokioIo::new(wire), service)
 }
 
 /// A request of HTTP/1.1 names one host (RFC 9112, 3.2); of two, each server on its way may believe another.
@@ -214,4 +249,14 @@ fn without_one_host(request: &Request<Incoming>, env: &Env) -> Option<Response> 
     let errors = vec![Fault::invalid("#Host", "one Host is expected")];
     let id = request_id(request.headers(), env);
     Some(refuse(&Common::InvalidRequest { errors }, &id, request.uri().path()))
+}
+
+/// A stranger is told how this process does, and nothing else.
+fn barred(request: &Request<Incoming>, env: &Env) -> Option<Response> {
+    let path = request.uri().path();
+    if FOR_ALL.contains(&path) {
+        return None;
+    }
+    let id = request_id(request.headers(), env);
+    Some(refuse(&Common::barred(Barred::ServiceOnly), &id, path))
 }

@@ -3,6 +3,7 @@
 use axum::Router;
 use endpoint::{
     client::{Client, Policy},
+    mutual::Mutual,
     transport::{Http, Local, Transport},
 };
 use kernel::{Env, secret::RootSecret};
@@ -17,6 +18,7 @@ pub(crate) const PER_TRY: Duration = Duration::from_secs(12);
 pub struct Network {
     local: Local,
     http: Arc<Http>,
+    mutual: Option<Mutual>,
     elsewhere: Arc<Elsewhere>,
     env: Env,
     secret: RootSecret,
@@ -28,14 +30,15 @@ pub type Elsewhere = BTreeMap<&'static str, Vec<String>>;
 impl Network {
     /// All services in this process; each is bound when it has started.
     pub fn in_process(env: &Env, secret: &RootSecret) -> Self {
-        Self::with(env, secret, Elsewhere::new())
+        Self::with(env, secret, Elsewhere::new(), None)
     }
 
-    /// Those services in other processes, and all others in this one.
-    pub fn with(env: &Env, secret: &RootSecret, elsewhere: Elsewhere) -> Self {
+    /// Those services in other processes, and all others in this one. Over TLS it shows the certificate of `mutual`.
+    pub fn with(env: &Env, secret: &RootSecret, elsewhere: Elsewhere, mutual: Option<Mutual>) -> Self {
         Network {
             local: Local::new(),
-            http: Arc::new(Http::new()),
+            http: Arc::new(Http::with(mutual.as_ref())),
+            mutual,
             elsewhere: Arc::new(elsewhere),
             env: env.clone(),
             secret: secret.clone(),
@@ -45,6 +48,11 @@ impl Network {
     /// The services in other processes.
     pub fn elsewhere(&self) -> &Elsewhere {
         &self.elsewhere
+    }
+
+    /// What is shown to processes that are asked over TLS.
+    pub fn mutual(&self) -> Option<&Mutual> {
+        self.mutual.as_ref()
     }
 
     /// From now on `service` answers calls.

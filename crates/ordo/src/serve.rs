@@ -5,11 +5,13 @@ use crate::{
     config::Config,
     demo,
     exit::Failure,
+    roles::SERVICES,
     shape::{GATEWAY, Shape},
     shop::Shop,
 };
+use endpoint::mutual::Mutual;
 use futures_util::future::join_all;
-use ordo_http::{NotDrained, ServerLimits};
+use ordo_http::{Door, NotDrained, ServerLimits};
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -117,7 +119,10 @@ async fn setup(shop: &Shop, listeners: &Listeners) -> Result<Option<String>, Fai
 }
 
 /// What listens for this process.
-struct Listeners(Vec<(&'static str, TcpListener, SocketAddr)>);
+struct Listeners {
+    bound: Vec<(&'static str, TcpListener, SocketAddr)>,
+    mutual: Option<Mutual>,
+}
 
 impl Listeners {
     async fn bind(shape: &Shape) -> Result<Listeners, Failure> {
@@ -127,16 +132,26 @@ impl Listeners {
             let address = listener.local_addr().map_err(Failure::other)?;
             bound.push((*name, listener, address));
         }
-        Ok(Listeners(bound))
+        Ok(Listeners { bound, mutual: shape.mutual.clone() })
     }
 
     fn address(&self, name: &str) -> Option<SocketAddr> {
-        self.0.iter().find(|(bound, ..)| *bound == name).map(|(_, _, address)| *address)
+        self.bound.iter().find(|(bound, ..)| *bound == name).map(|(_, _, address)| *address)
     }
 
     /// ` NAME=URL` of each, for the ready line.
     fn said(&self) -> String {
-        self.0.iter().map(|(name, _, address)| format!(" {name}=http://{address}")).collect()
+        let mut said = String::new();
+        for (name, _, address) in &self.bound {
+            let scheme = if self.mutual(name).is_some() { "https" } else { "http" };
+            said += &format!(" {name}={scheme}://{address}");
+        }
+        said
+    }
+
+    /// What is shown at a listener, which is for the shop's own processes alone then.
+    fn mutual(&self, name: &str) -> Option<Mutual> {
+        self.mutual.clone().filter(|_| SERVICES.contains(&name))
     }
 
     /// Serves all of them, until `stopped` says so.
@@ -146,11 +161,13 @@ impl Listeners {
         stopped: &watch::Receiver<bool>,
         limits: &ServerLimits,
     ) -> Result<(), NotDrained> {
-        let served = self.0.into_iter().filter_map(|(name, listener, _)| {
+        let shown: Vec<_> = self.bound.iter().map(|(name, ..)| self.mutual(name)).collect();
+        let served = self.bound.into_iter().zip(shown).filter_map(|((name, listener, _), mutual)| {
             let router = shop.begun.doors.get(name)?.clone();
             let asked = ended(stopped.clone());
             let limits = if name == GATEWAY { limits.clone() } else { limits.clone().behind() };
-            Some(ordo_http::serve(listener, router, asked, limits, host::env()))
+            let door = Door { listener, mutual };
+            Some(ordo_http::serve(door, router, asked, limits, host::env()))
         });
         join_all(served.collect::<Vec<_>>()).await.into_iter().collect()
     }

@@ -9,10 +9,12 @@ use crate::{
     roles::SERVICES,
 };
 use contracts::calls;
+use endpoint::mutual::{self, Mutual};
 use kernel::Secret;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
+    path::Path,
 };
 
 /// The public door.
@@ -43,6 +45,8 @@ pub struct Shape {
     pub elsewhere: BTreeMap<&'static str, Vec<String>>,
     /// What listens, and where.
     pub listeners: Vec<(&'static str, SocketAddr)>,
+    /// What processes of the shop show one another, where they are to.
+    pub mutual: Option<Mutual>,
 }
 
 impl Shape {
@@ -57,7 +61,8 @@ impl Shape {
         let is_whole = has_gateway && services.len() == SERVICES.len();
         let is_embedded = is_whole && services.iter().all(|service| database_of(config, service).is_none());
         let listeners = listeners(config, &services, has_gateway, is_whole)?;
-        let mut shape = Shape { services, has_gateway, is_embedded, elsewhere: BTreeMap::new(), listeners };
+        let elsewhere = BTreeMap::new();
+        let mut shape = Shape { services, has_gateway, is_embedded, elsewhere, listeners, mutual: None };
         if is_embedded {
             shape.check_bus(config)?;
             return Ok(shape);
@@ -67,6 +72,7 @@ impl Shape {
         shape.check_facades(config)?;
         shape.check_bus(config)?;
         shape.elsewhere = shape.find_others(config)?;
+        shape.mutual = mutual(config)?;
         Ok(shape)
     }
 
@@ -137,7 +143,7 @@ impl Shape {
     fn find_others(&self, config: &Config) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
         let mut elsewhere = BTreeMap::new();
         for service in SERVICES.into_iter().filter(|service| !self.runs(service)) {
-            let addresses = addresses(service, url_of(config, service))?;
+            let addresses = addresses(service, config)?;
             if !addresses.is_empty() {
                 elsewhere.insert(service, addresses);
             }
@@ -150,7 +156,8 @@ impl Shape {
                 let setting = callee.to_uppercase();
                 return wrong(format!(
                     "{caller} asks {callee}, which is not in this process: set ORDO_{setting}_URL to where it answers, \
-                     such as http://127.0.0.1:{}, or to several addresses between commas.",
+                     such as {}://127.0.0.1:{}, or to several addresses between commas.",
+                    scheme(config),
                     port(callee)
                 ));
             }
@@ -192,7 +199,7 @@ pub fn names_all(config: &Config) -> bool {
 pub(crate) fn all_others(config: &Config) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
     let mut all = BTreeMap::new();
     for service in SERVICES {
-        let addresses = addresses(service, url_of(config, service))?;
+        let addresses = addresses(service, config)?;
         if addresses.is_empty() {
             let setting = format!("ORDO_{}_URL", service.to_uppercase());
             return wrong(format!("{service} is to be asked, and nobody says where: set {setting}"));
@@ -200,6 +207,32 @@ pub(crate) fn all_others(config: &Config) -> Result<BTreeMap<&'static str, Vec<S
         all.insert(service, addresses);
     }
     Ok(all)
+}
+
+/// What processes of the shop show one another over TLS; none where they are not to.
+///
+/// # Errors
+/// [`Failure::Config`] where only a part of it is set, or a file cannot be used.
+pub(crate) fn mutual(config: &Config) -> Result<Option<Mutual>, Failure> {
+    let [ca, certificate, key] = shown(config);
+    match (ca, certificate, key) {
+        (None, None, None) => Ok(None),
+        (Some(ca), Some(certificate), Some(key)) => match Mutual::read(ca, certificate, key) {
+            Ok(mutual) => Ok(Some(mutual)),
+            Err(why) => wrong(format!("what services show one another cannot be used: {why}")),
+        },
+        _ => wrong(format!(
+            "`services_ca`, `services_certificate` and `services_key` go together: the certificates of an authority, and \
+             this process's own certificate, for the name `{}`, and its key",
+            mutual::NAME
+        )),
+    }
+}
+
+/// The files of it: the authority's certificates, the own one, and its key.
+fn shown(config: &Config) -> [Option<&Path>; 3] {
+    let files = [&config.services_ca, &config.services_certificate, &config.services_key];
+    files.map(|file| file.as_deref().filter(|file| !file.as_os_str().is_empty()))
 }
 
 fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
@@ -212,15 +245,24 @@ fn url_of<'a>(config: &'a Config, service: &str) -> &'a List {
     }
 }
 
-fn addresses(service: &str, List(set): &List) -> Result<Vec<String>, Failure> {
+/// How services are asked.
+fn scheme(config: &Config) -> &'static str {
+    if shown(config)[0].is_some() { "https" } else { "http" }
+}
+
+fn addresses(service: &str, config: &Config) -> Result<Vec<String>, Failure> {
+    let List(set) = url_of(config, service);
+    let scheme = scheme(config);
     let is_address = |text: &String| {
-        let host = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+        let rest = text.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
+        let host = rest.map(|rest| rest.trim_end_matches('/'));
         host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '@', '?', '#', ' ']))
     };
     match set.iter().find(|text| !is_address(text)) {
         Some(bad) => wrong(format!(
-            "`{service}_url`: an address such as http://{service}:{} is expected, not `{bad}`",
-            port(service)
+            "`{service}_url`: an address such as {scheme}://{service}:{} is expected, not `{bad}`{}",
+            port(service),
+            if scheme == "https" { " (with ORDO_SERVICES_CA, services are asked over TLS)" } else { "" }
         )),
         None => Ok(set.iter().map(|text| text.trim_end_matches('/').to_owned()).collect()),
     }

@@ -325,7 +325,7 @@ impl Shop {
             check_currency(&config, db).await?;
         }
         let bus = split::bus(&config, &env)?;
-        let network = Network::with(&env, &secret, shape.elsewhere.clone());
+        let network = Network::with(&env, &secret, shape.elsewhere.clone(), shape.mutual.clone());
         let wiring = Wiring { env, config, secret, network, is_demo: false };
         let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
         if !shape.has_gateway {

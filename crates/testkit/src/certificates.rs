@@ -2,23 +2,40 @@
 
 use std::{path::Path, process::Command};
 
+const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+
 /// Makes `ca.pem`, and `server.pem` and `client.pem` of that authority, for `127.0.0.1`; each with its key (`.key`).
 ///
 /// # Panics
 /// When `openssl` does not make them.
 pub fn make(folder: &Path) {
-    const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
-    openssl(folder, &format!("req -x509 {KEY} -keyout ca.key -out ca.pem -subj /CN=authority"));
+    make_authority(folder);
     for name in ["server", "client"] {
-        let usage = format!("extendedKeyUsage={name}Auth");
-        openssl(
-            folder,
-            &format!(
-                "req -x509 -CA ca.pem -CAkey ca.key {KEY} -keyout {name}.key -out {name}.pem -subj /CN={name} \
-                 -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:false -addext {usage}"
-            ),
-        );
+        issue(folder, name, "IP:127.0.0.1");
     }
+}
+
+/// Makes `ca.pem` alone, and `ca.key`.
+///
+/// # Panics
+/// When `openssl` does not make them.
+pub fn make_authority(folder: &Path) {
+    openssl(folder, &format!("req -x509 {KEY} -keyout ca.key -out ca.pem -subj /CN=authority"));
+}
+
+/// Makes `NAME.pem` of the authority in that folder, and `NAME.key`, for whom `alternative` says (`DNS:ordo`).
+///
+/// # Panics
+/// When `openssl` does not make them.
+pub fn issue(folder: &Path, name: &str, alternative: &str) {
+    openssl(
+        folder,
+        &format!(
+            "req -x509 -CA ca.pem -CAkey ca.key {KEY} -keyout {name}.key -out {name}.pem -subj /CN={name} -addext \
+             subjectAltName={alternative} -addext basicConstraints=CA:false -addext \
+             extendedKeyUsage=serverAuth,clientAuth"
+        ),
+    );
 }
 
 fn openssl(folder: &Path, arguments: &str) {

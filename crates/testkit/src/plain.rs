@@ -1,7 +1,10 @@
 //! A plain HTTP client: what goes over the wire, without the typed client's retries.
 
 use bytes::Bytes;
-use endpoint::transport::{Broken, Http, Transport};
+use endpoint::{
+    mutual::Mutual,
+    transport::{Broken, Http, Transport},
+};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -50,6 +53,11 @@ impl Said {
 }
 
 impl Plain {
+    /// The same, which reaches the server over TLS and shows these certificates.
+    #[must_use]
+    pub fn sealed(url: &str, mutual: &Mutual) -> Self {
+        Plain { http: Arc::new(Http::with(Some(mutual))), ..Plain::new(url) }
+    }
     /// A client without a token, which waits 30 seconds for an answer.
     #[must_use]
     pub fn new(url: &str) -> Self {

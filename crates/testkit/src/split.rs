@@ -75,12 +75,14 @@ impl Split {
             ("ORDO_SECRET".to_owned(), SECRET.to_owned()),
         ];
         shared.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let is_sealed = settings.iter().any(|(name, _)| *name == "ORDO_SERVICES_CA");
+        let scheme = if is_sealed { "https" } else { "http" };
         let mut addresses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let parts = parts.iter().map(|services| {
             let mut launch = Launch::new(program, &folder.path().join("none"));
             let bound: Vec<(&str, String)> = services.iter().map(|name| (*name, free_address())).collect();
             for (name, address) in &bound {
-                addresses.entry(name).or_default().push(format!("http://{address}"));
+                addresses.entry(name).or_default().push(format!("{scheme}://{address}"));
             }
             let named: Vec<String> =
                 bound.iter().map(|(name, address)| format!("{name}={address}")).collect();

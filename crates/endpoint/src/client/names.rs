@@ -9,8 +9,7 @@ use tokio::{net::lookup_host, sync::Mutex, time::Instant, time::timeout};
 /// How often a name is looked up, and how long that may take.
 const EVERY: Duration = Duration::from_secs(5);
 const WITHIN: Duration = Duration::from_secs(1);
-const SCHEME: &str = "http://";
-const PORT: u16 = 80;
+const SCHEMES: [(&str, u16); 2] = [("http://", 80), ("https://", 443)];
 
 /// The addresses of a service as they were set, where a name is among them.
 pub(super) struct Names {
@@ -21,7 +20,7 @@ pub(super) struct Names {
 
 enum Address {
     Fixed(String),
-    Named { host: String, port: u16, known: std::sync::Mutex<Vec<String>> },
+    Named { scheme: &'static str, host: String, port: u16, known: std::sync::Mutex<Vec<String>> },
 }
 
 impl Names {
@@ -57,7 +56,8 @@ impl Names {
 impl Address {
     fn read(address: &str) -> Address {
         let fixed = || Address::Fixed(address.to_owned());
-        let Some(rest) = address.strip_prefix(SCHEME) else { return fixed() };
+        let of = |(scheme, port)| Some((scheme, port, address.strip_prefix(scheme)?));
+        let Some((scheme, usual, rest)) = SCHEMES.into_iter().find_map(of) else { return fixed() };
         let authority = rest.trim_end_matches('/');
         if authority.parse::<SocketAddr>().is_ok()
             || authority.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
@@ -66,27 +66,27 @@ impl Address {
         }
         let (host, port) = match authority.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
             Some((host, Ok(port))) => (host, port),
-            _ => (authority, PORT),
+            _ => (authority, usual),
         };
-        Address::Named { host: host.to_owned(), port, known: std::sync::Mutex::default() }
+        Address::Named { scheme, host: host.to_owned(), port, known: std::sync::Mutex::default() }
     }
 
     /// What it stands for now. While its name cannot be looked up: what it stood for, or else the name itself, so that
     /// a call says what is wrong with it.
     async fn now(&self) -> Vec<String> {
-        let (host, port, known) = match self {
+        let (scheme, host, port, known) = match self {
             Address::Fixed(address) => return vec![address.clone()],
-            Address::Named { host, port, known } => (host, port, known),
+            Address::Named { scheme, host, port, known } => (scheme, host, port, known),
         };
         let found = match timeout(WITHIN, lookup_host((host.as_str(), *port))).await {
-            Ok(Ok(found)) => found.map(|address| format!("{SCHEME}{address}")).collect(),
+            Ok(Ok(found)) => found.map(|address| format!("{scheme}{address}")).collect(),
             _ => Vec::new(),
         };
         let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if !found.is_empty() {
             *known = found;
         }
-        if known.is_empty() { vec![format!("{SCHEME}{host}:{port}")] } else { known.clone() }
+        if known.is_empty() { vec![format!("{scheme}{host}:{port}")] } else { known.clone() }
     }
 }
 
@@ -103,6 +103,8 @@ mod tests {
         assert!(found.contains(&"http://10.0.0.7:8083".to_owned()), "{found:?}");
         assert_eq!(names.look_up(now).await, None);
         assert!(names.look_up(now + EVERY * 2).await.is_some());
+        let sealed = Names::among(&["https://localhost"]).look_up(now).await.unwrap();
+        assert!(sealed.contains(&"https://127.0.0.1:443".to_owned()), "{sealed:?}");
     }
 
     #[tokio::test]

@@ -23,11 +23,12 @@ use endpoint::{
         Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, is_leaving, meters,
     },
     http::{HeaderMap, HeaderValue, Version, header},
-    transport::{Http, connections, join, reasons},
+    mutual::Mutual,
+    transport::{Connector, Http, connections, join, reasons},
 };
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::{Client, Error, connect::HttpConnector};
+use hyper_util::client::legacy::{Client, Error};
 use kernel::{Env, failpoint};
 use ordo_http::{Ending, refuse, request_id};
 use passing::Passing;
@@ -49,15 +50,21 @@ const UNKNOWN: &str = "outcome_unknown";
 const PAUSE: Duration = Duration::from_millis(25);
 
 /// What answers for the service of this name in the catalogue, which is at these addresses and takes bodies of so many
-/// bytes.
-pub fn elsewhere(service: &'static str, addresses: &[String], body_bytes_max: usize, env: &Env) -> Router {
+/// bytes. Over TLS they are shown the certificate of `mutual`.
+pub fn elsewhere(
+    service: &'static str,
+    addresses: &[String],
+    body_bytes_max: usize,
+    mutual: Option<&Mutual>,
+    env: &Env,
+) -> Router {
     let upstream = Arc::new(Upstream {
         service,
         routes: Routes::of(service),
         // whether somebody is there is asked over connections that no request waits on
-        targets: Targets::new(service, addresses, Arc::new(Http::new()), env),
+        targets: Targets::new(service, addresses, Arc::new(Http::with(mutual)), env),
         budget: Budget::default(),
-        connections: connections(),
+        connections: connections(mutual),
         policy: Policy::default(),
         body_bytes_max,
         env: env.clone(),
@@ -73,7 +80,7 @@ struct Upstream {
     routes: Routes,
     targets: Targets,
     budget: Budget,
-    connections: Client<HttpConnector, Full<Bytes>>,
+    connections: Client<Connector, Full<Bytes>>,
     policy: Policy,
     body_bytes_max: usize,
     env: Env,

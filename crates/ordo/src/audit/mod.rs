@@ -94,7 +94,8 @@ fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
     let secret = config.secret.as_ref().ok_or_else(|| {
         Failure::Config("`secret`: the services answer nobody else: set ORDO_SECRET to theirs".to_owned())
     })?;
-    Ok(Network::with(env, &secret::set(secret)?, shape::all_others(config)?))
+    let (others, mutual) = (shape::all_others(config)?, shape::mutual(config)?);
+    Ok(Network::with(env, &secret::set(secret)?, others, mutual))
 }
 
 /// The same of a shop beside its work: what is broken however often it is looked at.

@@ -77,6 +77,16 @@ pub struct Config {
     /// A file with credentials for NATS (`….creds`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bus_credentials: Option<PathBuf>,
+    /// A file with the certificates that services are believed by when they ask one another: with it, and with the next
+    /// two, they do so over TLS, and show who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services_ca: Option<PathBuf>,
+    /// A file with this process's own certificate, for the name `ordo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services_certificate: Option<PathBuf>,
+    /// A file with its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services_key: Option<PathBuf>,
     /// Where auth answers, in other processes.
     #[serde(default)]
     pub auth_url: List,
@@ -214,6 +224,9 @@ impl Default for Config {
             bus_replicas: 1,
             bus_ca: None,
             bus_credentials: None,
+            services_ca: None,
+            services_certificate: None,
+            services_key: None,
             auth_url: List::default(),
             products_url: List::default(),
             orders_url: List::default(),
@@ -284,8 +297,17 @@ const SECRETS: &[&str] = &[
     "notifications_database_read_url",
 ];
 /// Settings without a default, besides the secrets.
-const OPTIONAL: &[&str] =
-    &["admin_email", "bus_ca", "bus_credentials", "compat_user_url", "failpoint", "public_url"];
+const OPTIONAL: &[&str] = &[
+    "admin_email",
+    "bus_ca",
+    "bus_credentials",
+    "compat_user_url",
+    "failpoint",
+    "public_url",
+    "services_ca",
+    "services_certificate",
+    "services_key",
+];
 
 /// The effective settings, one a line, without secrets.
 pub fn show(config: &Config, sources: &Sources) -> String {

@@ -31,7 +31,8 @@ pub(super) fn router(
     let mut checks: Vec<Check> = here.map(database).collect();
     let body_bytes_max = settings::limits(&wiring.config).body_bytes_max;
     for (service, addresses) in wiring.network.elsewhere() {
-        let router = gateway::elsewhere(service, addresses, body_bytes_max, &wiring.env);
+        let router =
+            gateway::elsewhere(service, addresses, body_bytes_max, wiring.network.mutual(), &wiring.env);
         // without one of them the others still serve: that is no reason to send anybody away from this door
         checks.push(Check::service(service, router.clone()).not_vital());
         services.push((service, router));
