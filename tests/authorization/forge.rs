@@ -2,15 +2,21 @@
 //! it into the database, so that a token can be wrong in one thing only; and one that the shop has retired.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use kernel::secret::RootSecret;
+use db::{Db, params, statements};
+use kernel::{Timestamp, secret::RootSecret};
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     digest, hmac,
     signature::{Ed25519KeyPair, KeyPair},
 };
-use rusqlite::{Connection, params};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::time::Duration;
+
+statements! {
+    FIRST = "select created_at, active_from from signing_key where generation = 1";
+    PLANT = "insert into signing_key (generation, kid, x, sealed, created_at, active_from, retire_at)
+             values ($1, $2, $3, $4, $5, $6, $7)";
+}
 
 /// Base64 as tokens have it.
 pub fn b64(bytes: impl AsRef<[u8]>) -> String {
@@ -93,25 +99,21 @@ impl Keys {
     }
 
     /// Puts the keys among those of a stopped shop, before its first one.
-    pub fn plant(&self, data: &Path) {
-        const YEAR: i64 = 365 * 86_400 * 1_000_000;
-        let database = Connection::open(data.join("auth.db")).unwrap();
-        for (generation, key, retires) in [(0, &self.own, YEAR), (-1, &self.retired, -YEAR)] {
-            let planted = database.execute(
-                "insert into signing_key (generation, kid, x, sealed, created_at, active_from, retire_at)
-                 select ?1, ?2, ?3, ?4, created_at - ?5, active_from - ?5, created_at + ?6
-                 from signing_key where generation = 1",
-                params![
-                    generation,
-                    key.kid(),
-                    b64(key.public()),
-                    self.seal(generation, key),
-                    2 * YEAR,
-                    retires
-                ],
-            );
-            assert_eq!(planted.unwrap(), 1);
+    pub async fn plant(&self, auth: &Db) {
+        const YEAR: Duration = Duration::from_secs(365 * 86_400);
+        let first = auth.query_one(&FIRST, params![]).await.unwrap();
+        let at = |name| first.get::<Timestamp>(name).unwrap();
+        let (made, active) = (at("created_at"), at("active_from"));
+        let mut tx = auth.begin().await.unwrap();
+        for (generation, key, retires) in
+            [(0, &self.own, made.plus(YEAR)), (-1, &self.retired, made.minus(YEAR))]
+        {
+            let sealed = self.seal(generation, key);
+            let (made, active) = (made.minus(2 * YEAR), active.minus(2 * YEAR));
+            let values = params![generation, key.kid(), b64(key.public()), sealed, made, active, retires];
+            tx.run(&PLANT, values).await.unwrap();
         }
+        tx.commit("test.plant").await.unwrap();
     }
 
     /// The secret half, as it lies in the database.
