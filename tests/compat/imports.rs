@@ -95,14 +95,27 @@ pub fn resting_shop() -> (World, TempFolder) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_mongoexport_wrote_is_taken_over_once() {
     let (mut world, folder) = resting_shop();
-    write_export(folder.path());
-    let path = folder.path().to_str().unwrap();
-    let (code, dry, bad_dry) = told(&import(&world, &["mongo", path, "--dry-run"]));
+    is_taken_over_once(&world, folder.path());
+    world.assert_audit_is_clean();
+    world.start_again();
+    shows_what_was_imported(&world).await;
+    let file = world.launch.data.join("auth.db");
+    let db: Db = sqlite::open(file, testkit::world::env(), sqlite::Options::default()).unwrap();
+    let left: i64 = db.query_one(&FOREIGN, params![]).await.unwrap().get("n").unwrap();
+    assert_eq!(left, 0, "a password has a hash of ours after its first sign-in");
+    world.assert_audit_is_clean();
+}
+
+/// Imports an export into a shop that may run: first as a dry run, and at last once more.
+pub fn is_taken_over_once(world: &World, folder: &Path) {
+    write_export(folder);
+    let path = folder.to_str().unwrap();
+    let (code, dry, bad_dry) = told(&import(world, &["mongo", path, "--dry-run"]));
     assert_eq!(code, Some(1), "{dry}{bad_dry}");
     assert!(dry.contains("users: 3 would be added, 0 there already, 1 left out"), "{dry}");
     assert!(dry.contains("dry run: nothing was written"), "{dry}");
 
-    let (code, first, bad) = told(&import(&world, &["mongo", path]));
+    let (code, first, bad) = told(&import(world, &["mongo", path]));
     assert_eq!(code, Some(1));
     for line in [
         "users: 3 added, 0 there already, 1 left out",
@@ -125,18 +138,13 @@ async fn what_mongoexport_wrote_is_taken_over_once() {
     }
     assert!(!bad.contains("hunter2"), "no password is shown");
 
-    let (code, second, _) = told(&import(&world, &["mongo", path]));
+    let (code, second, _) = told(&import(world, &["mongo", path]));
     assert_eq!(code, Some(1));
     assert!(second.contains("users: 0 added, 3 there already, 1 left out"), "{second}");
     assert!(second.contains("orders: 0 added, 8 there already, 1 left out"), "{second}");
-
-    world.assert_audit_is_clean();
-    world.start_again();
-    shows_what_was_imported(&world).await;
-    world.assert_audit_is_clean();
 }
 
-async fn shows_what_was_imported(world: &World) {
+pub async fn shows_what_was_imported(world: &World) {
     let mut tokens = Vec::new();
     for name in ["ann", "bob", DEE] {
         let login = async |password: &str| {
@@ -190,10 +198,6 @@ async fn shows_what_was_imported(world: &World) {
         [ADMIN.0, "late@example.com"],
         "nobody is written to of the past"
     );
-    let file = world.launch.data.join("auth.db");
-    let db: Db = sqlite::open(file, testkit::world::env(), sqlite::Options::default()).unwrap();
-    let left: i64 = db.query_one(&FOREIGN, params![]).await.unwrap().get("n").unwrap();
-    assert_eq!(left, 0, "a password has a hash of ours after its first sign-in");
 }
 
 /// Whom mails were written to, once all that happened before has been heard of.

@@ -12,6 +12,7 @@ mod express_pair;
 mod flask_pair;
 mod halves;
 mod imports;
+mod imports_on_postgres;
 mod limits;
 mod log;
 mod moving;

@@ -95,7 +95,8 @@ pub enum Command {
     Admin(AdminCommand),
     /// Take over the data of another system
     ///
-    /// Works on the data of an embedded shop that does not run; a dry run also while it does. Nobody is written to.
+    /// Works on the data of an embedded shop that does not run, a dry run also while it does; and on PostgreSQL, beside the
+    /// running shop, with the settings of its processes. Nobody is written to.
     /// Rows that cannot be taken over are named by file and line on standard error, and the others go in; exits with 1
     /// if there were such rows. Doing it again adds nothing that is there.
     #[command(subcommand)]

@@ -68,7 +68,7 @@ impl Shape {
             return Ok(shape);
         }
         shape.check_databases(config)?;
-        check_secret(config)?;
+        secret_of(config)?;
         shape.check_facades(config)?;
         shape.check_bus(config)?;
         shape.elsewhere = shape.find_others(config)?;
@@ -328,15 +328,18 @@ fn port(service: &str) -> u16 {
     PORTS.iter().find(|(name, _)| *name == service).map_or(METRICS_PORT, |(_, port)| *port)
 }
 
-fn check_secret(config: &Config) -> Result<(), Failure> {
-    match config.secret {
-        Some(_) => Ok(()),
-        None => wrong(
+/// The secret of a shop on PostgreSQL.
+///
+/// # Errors
+/// [`Failure::Config`] where none is set.
+pub(crate) fn secret_of(config: &Config) -> Result<&Secret, Failure> {
+    config.secret.as_ref().ok_or_else(|| {
+        Failure::Config(
             "`secret`: the processes of a shop on PostgreSQL share one, and none is made for them: set ORDO_SECRET to \
              the same 64 hexadecimal digits for each, as `openssl rand -hex 32` prints them."
                 .to_owned(),
-        ),
-    }
+        )
+    })
 }
 
 fn wrong<T>(what: String) -> Result<T, Failure> {

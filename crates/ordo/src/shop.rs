@@ -56,7 +56,11 @@ impl Databases {
     /// has written it.
     pub async fn look_at(config: &Config, env: &Env) -> Result<Databases, Failure> {
         match shape::is_on_postgres(config) {
-            true => Self::each(|service| split::look_at(config, service, env))?.check_version().await,
+            true => {
+                let databases = Self::each(|service| split::look_at(config, service, env))?;
+                databases.check_all_are_begun().await?;
+                databases.check_version().await
+            }
             false => Self::open_existing(&Folder::look_at(&config.data)?, env).await,
         }
     }
@@ -70,6 +74,19 @@ impl Databases {
         let databases = Self::open_files(folder, env)?;
         databases.check_none_is_empty(folder).await?;
         databases.check_version().await
+    }
+
+    /// What nobody has started yet on PostgreSQL is no shop.
+    async fn check_all_are_begun(&self) -> Result<(), Failure> {
+        for (db, service, _) in self.with_migrations() {
+            if !db::is_begun(db, service).await? {
+                return Err(Failure::Data(format!(
+                    "there is no shop in this database: {service} has nothing in it. Start the shop once with these \
+                     settings, or mend the address."
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// An empty database beside others would be a shop that has forgotten whom it has charged.
@@ -317,8 +334,7 @@ impl Shop {
 
     async fn on_postgres(config: Config, shape: &Shape) -> Result<Shop, Failure> {
         let env = host::env();
-        let secret = config.secret.as_ref().ok_or_else(|| Failure::Config("`secret`".to_owned()))?;
-        let secret = secret::set(secret)?;
+        let secret = secret::set(shape::secret_of(&config)?)?;
         let stores = split::open(&config, shape, &env).await?;
         secret::check_on_postgres(&config, &stores, &secret).await?;
         if let Some(db) = stores.get(products::NAME) {

@@ -152,15 +152,16 @@ pub async fn may_import(db: &Db, user: &ImportedUser) -> Result<bool, NotImporte
     if accounts::find(db, user.id).await?.is_some() {
         return Ok(false);
     }
-    if let Some(username) = &user.username
-        && accounts::find_by_name(db, &LoginName::Username(key(username))).await?.is_some()
-    {
-        return Err(NotImported::UsernameTaken);
-    }
-    if let Some(email) = user.email.as_deref().and_then(email_key)
-        && accounts::find_by_name(db, &LoginName::Email(email)).await?.is_some()
-    {
-        return Err(NotImported::EmailTaken);
+    let username = user.username.as_deref().map(|name| LoginName::Username(key(name)));
+    let email = user.email.as_deref().and_then(email_key).map(LoginName::Email);
+    for (name, taken) in [(username, NotImported::UsernameTaken), (email, NotImported::EmailTaken)] {
+        let Some(name) = name else { continue };
+        match accounts::find_by_name(db, &name).await? {
+            None => {}
+            // another import has brought it since it was looked for
+            Some(found) if found.user.id == user.id => return Ok(false),
+            Some(_) => return Err(taken),
+        }
     }
     Ok(true)
 }

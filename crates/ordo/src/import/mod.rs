@@ -1,14 +1,17 @@
-//! `ordo import`: takes over the data of another system, on the data of an embedded shop that does not run.
+//! `ordo import`: takes over the data of another system, on the data of an embedded shop that does not run or of one on
+//! PostgreSQL ([`place`]).
 //!
 //! A file becomes rows ([`rows`]), rows become what the services take over ([`mongo`], [`customers`]), and that goes
-//! in by the services' own rules ([`takeover`]), one row after the other, so that what is wrong with one keeps no other
-//! out. Ids follow from what a thing is called in its old system ([`ids`]): a second import finds what is there.
+//! in by the services' own rules ([`takeover`], [`steps`]), one row after the other, so that what is wrong with one
+//! keeps no other out. Ids follow from what a thing is called in its old system ([`ids`]): a second import finds what is there.
 
 mod customers;
 mod extended;
 mod ids;
 mod mongo;
+mod place;
 mod rows;
+mod steps;
 mod takeover;
 
 use crate::{
@@ -139,7 +142,7 @@ impl Status {
 /// Imports it, tells on standard output what came of it and on standard error which rows were left out.
 ///
 /// # Errors
-/// When there is no shop, it runs, or the files cannot be read.
+/// When there is no shop, it runs on a folder, or the files cannot be read.
 pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failure> {
     let now = host::env().now();
     let find = || match &what {

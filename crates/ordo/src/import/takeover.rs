@@ -1,32 +1,21 @@
 //! Takes over what was found: by the services' own rules, in the order in which things need one another.
 
-use super::{At, Found, FoundOrder, LeftOut, Status, mongo};
+use super::{At, Found, FoundOrder, LeftOut, Status, mongo, place::Place, steps::Steps};
 use crate::{
     clients::Network,
     config::Config,
     exit::Failure,
-    folder::{self, Folder},
     roles::{self, settings},
-    secret, shape,
     shop::{Databases, Wiring, check_currency},
 };
 use auth::ImportedUser;
-use bus::{Bus, Memory};
-use contracts::{
-    auth::User,
-    facades::{LookUpOrder, SetOrderStatusFor, StateWanted},
-    orders::{OrderStatus, SetOrderStatusError, TargetStatus},
-};
+use contracts::auth::User;
 use db::Db;
-use endpoint::{
-    Body, Context, Json, Path,
-    client::{CallError, Client},
-};
 use kernel::{Env, id::UserId};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::collections::BTreeMap;
 
-/// How long a step of an order may take.
-const WITHIN: Duration = Duration::from_secs(30);
+/// So often a row is tried that somebody else changes at the same time.
+const TRIES: u32 = 10;
 
 /// How many of a kind there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,9 +52,8 @@ pub(super) struct Tally {
 /// # Errors
 /// When there is no shop.
 pub(super) async fn look(config: &Config, found: Found) -> Result<Tally, Failure> {
-    refuse_postgres(config)?;
     let env = host::env();
-    let databases = Databases::open_existing(&Folder::look_at(&config.data)?, &env).await?;
+    let databases = Databases::look_at(config, &env).await?;
     check_currency(config, &databases.products).await?;
     if !found.orders.is_empty() {
         admin(&databases).await?;
@@ -77,43 +65,38 @@ pub(super) async fn look(config: &Config, found: Found) -> Result<Tally, Failure
 /// Takes it over.
 ///
 /// # Errors
-/// When there is no shop, or it runs.
-pub(super) async fn take(config: &Config, found: Found) -> Result<Tally, Failure> {
-    refuse_postgres(config)?;
+/// When there is no shop, or it runs on a folder.
+pub(super) async fn take(config: &Config, mut found: Found) -> Result<Tally, Failure> {
     let env = host::env();
-    Folder::look_at(&config.data)?;
-    let folder = Folder::open(&config.data)?;
-    let secret = match &config.secret {
-        Some(text) => {
-            folder::parse_secret(text.expose()).ok_or_else(|| Failure::Config("`secret`".to_owned()))?
-        }
-        None => folder.secret(&env)?,
-    };
-    let databases = Databases::open(&folder, &env).await?;
-    secret::check(config, &databases.auth, &secret).await?;
+    let place = Place::open(config, &env).await?;
+    let databases = &place.databases;
     check_currency(config, &databases.products).await?;
-    let steps = match found.orders.is_empty() {
-        true => None,
-        false => {
-            let admin = admin(&databases).await?;
-            let network = Network::in_process(&env, &secret);
-            let wiring = Wiring {
-                env: env.clone(),
-                config: config.clone(),
-                secret,
-                network: network.clone(),
-                is_demo: false,
-            };
-            let bus: Arc<dyn Bus> = Arc::new(Memory::new());
-            roles::start_services(&wiring, &databases.stores(), &bus).await?;
-            Some(Steps { admin, orders: network.client(compat::NAME, orders::NAME) })
-        }
-    };
+    let mut steps = None;
+    if !found.orders.is_empty() {
+        let admin = admin(databases).await?;
+        let network = Network::in_process(&env, &place.secret);
+        let wiring = Wiring {
+            env: env.clone(),
+            config: config.clone(),
+            secret: place.secret.clone(),
+            network: network.clone(),
+            is_demo: false,
+        };
+        roles::answer_calls(&wiring, &databases.stores()).await?;
+        steps = Some(Steps { admin, orders: network.client(compat::NAME, orders::NAME) });
+    }
     let numbers = match found.numbers_users {
-        true => Some(crate::compat::open(&folder, &env).await?),
+        true => place.numbers(config, &env).await?,
         false => None,
     };
-    let takeover = Takeover { env, config, databases: &databases, writes: true, steps, numbers };
+    if found.numbers_users && numbers.is_none() {
+        found.remarks.push(
+            "no account got an id of auth-service: its interface has its database where ORDO_DATABASE_URL says, which \
+             is not set. Set it and import once more."
+                .to_owned(),
+        );
+    }
+    let takeover = Takeover { env, config, databases, writes: true, steps, numbers };
     takeover.all(found).await
 }
 
@@ -128,21 +111,24 @@ async fn admin(databases: &Databases) -> Result<UserId, Failure> {
     })
 }
 
-/// What runs in several processes cannot be held still meanwhile.
-fn refuse_postgres(config: &Config) -> Result<(), Failure> {
-    match shape::is_on_postgres(config) {
-        true => Err(Failure::Config(
-            "an import works on the folder of an embedded shop, and this one is on PostgreSQL".to_owned(),
-        )),
-        false => Ok(()),
+/// Takes over a row; once more where it did not come to that through no fault of its own.
+async fn settled<E>(
+    mut once: impl AsyncFnMut() -> Result<bool, E>,
+    is_passing: impl Fn(&E) -> bool,
+) -> Result<bool, E> {
+    for _ in 1..TRIES {
+        match once().await {
+            Err(error) if is_passing(&error) => {}
+            done => return done,
+        }
     }
+    once().await
 }
 
-/// What brings an order where it was.
-struct Steps {
-    /// In whose name.
-    admin: UserId,
-    orders: Client,
+/// What somebody else did at the same moment, in a shop that runs, shows when the row is looked at once more; so does
+/// whether a commit whose answer was lost has happened.
+fn is_passing(error: &db::Error) -> bool {
+    error.is_retry() || error.is_unique() || error.is_unknown_outcome()
 }
 
 struct Takeover<'a> {
@@ -244,7 +230,11 @@ impl Takeover<'_> {
         }
         let (db, settings) = (&self.databases.auth, settings::auth(self.config));
         let taken = match self.writes {
-            true => auth::import_user(db, &self.env, &settings, user).await,
+            true => {
+                let once = async || auth::import_user(db, &self.env, &settings, user).await;
+                settled(once, |error| matches!(error, auth::NotImported::Db(error) if is_passing(error)))
+                    .await
+            }
             false => auth::may_import(db, user).await,
         };
         match taken {
@@ -262,7 +252,9 @@ impl Takeover<'_> {
         if !self.writes {
             return Ok(Ok(!products::has_product(db, product.id).await?));
         }
-        match products::import_product(db, &self.env, currency, product).await {
+        let once = async || products::import_product(db, &self.env, currency, product).await;
+        let is_passing = |error: &_| matches!(error, products::NotImported::Db(error) if is_passing(error));
+        match settled(once, is_passing).await {
             Ok(is_new) => Ok(Ok(is_new)),
             Err(products::NotImported::Db(error)) => Err(error.into()),
             Err(why) => Ok(Err(why.to_string())),
@@ -290,7 +282,9 @@ impl Takeover<'_> {
         let Some(steps) = self.steps.as_ref() else {
             return Ok(Ok(!orders::has_order(db, order.id).await?));
         };
-        match orders::import_order(db, &self.env, &order).await {
+        let once = async || orders::import_order(db, &self.env, &order).await;
+        let is_passing = |error: &_| matches!(error, orders::NotImported::Db(error) if is_passing(error));
+        match settled(once, is_passing).await {
             Ok(is_new) => {
                 steps.bring(&self.env, &order, status).await?;
                 Ok(Ok(is_new))
@@ -342,53 +336,5 @@ fn note(count: &mut Count, bad: &mut Vec<(At, String)>, at: At, taken: Taken) {
             count.bad += 1;
             bad.push((at, why));
         }
-    }
-}
-
-impl Steps {
-    /// Brings an imported order to where it was, by the ways that every order goes. What was cut off is gone on with;
-    /// an order that has gone on here since, or was imported in another state, stays where it is.
-    async fn bring(
-        &self,
-        env: &Env,
-        imported: &orders::ImportedOrder,
-        status: Status,
-    ) -> Result<(), Failure> {
-        let targets: &[TargetStatus] = match status {
-            Status::Pending => return Ok(()),
-            Status::Confirmed => &[TargetStatus::Confirmed],
-            Status::Shipped => &[TargetStatus::Confirmed, TargetStatus::Shipped],
-            Status::Delivered | Status::Completed => {
-                &[TargetStatus::Confirmed, TargetStatus::Shipped, TargetStatus::Delivered]
-            }
-            Status::Cancelled => &[TargetStatus::Cancelled],
-        };
-        let id = imported.id;
-        let failed = |error: String| Failure::other(format!("{id}: {error}. Import once more to go on."));
-        let context = || Context::background(env, WITHIN).acting_for(self.admin);
-        let Json(here) = self
-            .orders
-            .call(&context(), LookUpOrder { id: Path(id) })
-            .await
-            .map_err(|e| failed(e.to_string()))?;
-        let is_same = here.metadata.get("imported_status").map(String::as_str) == Some(status.word());
-        if !is_same
-            || matches!(
-                here.status,
-                OrderStatus::Completed | OrderStatus::Cancelled | OrderStatus::Cancelling
-            )
-        {
-            return Ok(());
-        }
-        for target in targets {
-            let target = Body(StateWanted { status: Some(*target) });
-            match self.orders.call(&context(), SetOrderStatusFor { id: Path(id), target }).await {
-                Ok(_) => {}
-                // it has gone on here since
-                Err(CallError::Refused(SetOrderStatusError::IllegalTransition { .. })) => return Ok(()),
-                Err(error) => return Err(failed(error.to_string())),
-            }
-        }
-        Ok(())
     }
 }

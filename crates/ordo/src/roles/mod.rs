@@ -141,19 +141,41 @@ pub(crate) async fn start_services(
 ) -> Result<Started, Failure> {
     let parts = Parts::new(wiring, stores);
     let services = parts.services();
-    // all are bound before the first one starts: its questions to the others must find them
-    for service in &services {
-        wiring.network.bind(service.name, service.router.clone());
-    }
-    // one reads for all
     let verifier = parts.verifier.clone();
+    bind(wiring, stores, &services, &verifier).await?;
     if stores.contains_key(::auth::NAME) {
-        // before the first request: a token that was revoked is not let in
-        verifier.read_once().await.map_err(|error| Failure::Data(error.to_string()))?;
         wiring.env.spawn("revocations", verifier.clone().watch());
     }
     let turns = Turns::default();
     let start = |service: Service| (service.name, service.start_in_turn(bus, &turns));
     let routers = services.into_iter().map(start).collect();
     Ok(Started { routers, verifier, turns })
+}
+
+/// Has every service answer what others ask it, and do nothing else: no timer is taken, and no event is sent or heard.
+///
+/// # Errors
+/// When the keys and ended sessions cannot be read.
+pub(crate) async fn answer_calls(wiring: &Wiring, stores: &Stores) -> Result<(), Failure> {
+    let parts = Parts::new(wiring, stores);
+    bind(wiring, stores, &parts.services(), &parts.verifier).await
+}
+
+/// From now on they answer calls.
+async fn bind(
+    wiring: &Wiring,
+    stores: &Stores,
+    services: &[Service],
+    verifier: &TokenVerifier,
+) -> Result<(), Failure> {
+    // all are bound before the first one starts: its questions to the others must find them
+    for service in services {
+        wiring.network.bind(service.name, service.router.clone());
+    }
+    // one reads for all
+    if stores.contains_key(::auth::NAME) {
+        // before the first request: a token that was revoked is not let in
+        verifier.read_once().await.map_err(|error| Failure::Data(error.to_string()))?;
+    }
+    Ok(())
 }
