@@ -1,6 +1,12 @@
-//! Whole journeys in the looks that no other test has: a shopper from the account to the cancelled order.
+//! Whole journeys in the looks that no other test has: a shopper from the account to the cancelled order, and staff from the
+//! first parcel to the refund and to a price that two edit.
 
-use super::{Chromium, DESKTOP, PHONE, buy, newest, open_shop, register, shop::Shop};
+use super::{
+    Chromium, DESKTOP, PHONE, buy, newest, open_shop, register,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, definite},
+};
+use http::Method;
+use serde_json::{Value, json};
 use testkit::{chromium::Look, plain::Plain};
 
 /// With scripts and without, wide and narrow, light and dark.
@@ -38,4 +44,81 @@ async fn a_shopper_searches_is_declined_pays_follows_and_cancels_in_each_look() 
         shops(&shop, &admin, name, look).await;
     }
     shop.assert_audit_is_clean("after whole journeys");
+}
+
+/// An order of three pieces, paid.
+async fn ordered(shop: &Shop, admin: &Plain, name: &str, product: &str) -> Value {
+    let body = json!({"lines": [{"product_id": product, "quantity": 3}], "payment": {"method": "sim_ok"}});
+    let customer = shop.customer(name).await;
+    definite(&customer, Method::POST, "/v1/orders", "one", &body).await.expect(201);
+    newest(admin).await
+}
+
+/// Presses what may lie beneath the bar at a phone's edge: people scroll to it.
+async fn press(browser: &Chromium, selector: &str) {
+    browser.text(selector).await;
+    let middle =
+        "document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})";
+    browser.run(middle, json!([selector])).await;
+    browser.press(selector).await;
+}
+
+/// One parcel is packed and sent, the other sent at once, and some of the money goes back.
+async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value) {
+    let page = format!("{}/console/orders/{}", shop.url(), order["id"].as_str().unwrap());
+    browser.go(&page).await;
+    browser.says("3 open").await;
+    browser.write("main form[action$='/parcels'] input[name^='q-']", "1").await;
+    press(browser, "main form[action$='/parcels'] button[value=pack]").await;
+    browser.says("Parcel 1").await;
+    press(browser, "main form[action*='/parcels/ful_'] button[value=ship]").await;
+    browser.says("Partly shipped").await;
+    browser.write("main form[action$='/parcels'] input[name=tracking_number]", "JJD0099").await;
+    press(browser, "main form[action$='/parcels'] button[value=ship]").await;
+    browser.says("Parcel 2").await;
+    browser.says("JJD0099").await;
+    browser.go(&format!("{page}/refund")).await;
+    browser.write("main [name=amount]", "10").await;
+    browser.write("main [name=reason]", "a chip").await;
+    press(browser, "main form[action$='/refund'] button:not([type=button])").await;
+    browser.says("a chip").await;
+}
+
+/// Somebody else saves another price meanwhile: it is asked whose stays.
+async fn edits_what_another_edits(browser: &Chromium, shop: &Shop, admin: &Plain, product: &str) {
+    let (place, path) = (format!("/console/products/{product}"), format!("/v1/products/{product}"));
+    browser.go(&format!("{}{place}", shop.url())).await;
+    let now = admin.get(&path).await.expect(200).body["price"]["amount"].clone();
+    let (theirs, own) = if now == "62.50" { ("66.00", "61.50") } else { ("64.00", "62.50") };
+    admin.try_call(Method::PATCH, &path, "", &json!({"price": theirs})).await.unwrap().expect(200);
+    browser.write("main [name=price]", own).await;
+    let save = format!("main form[action='{place}'] .btn-primary");
+    press(browser, &save).await;
+    browser.says("Somebody saved this product while you were editing").await;
+    assert_eq!(admin.get(&path).await.body["price"]["amount"], theirs, "nobody's is lost unasked");
+    press(browser, &save).await;
+    browser.says("Saved.").await;
+    assert_eq!(admin.get(&path).await.body["price"]["amount"], own);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_send_two_parcels_refund_and_are_asked_whose_price_stays_in_each_look() {
+    let (shop, admin, ids) = open_shop().await;
+    let light = Look { dark: false, scripts: false, ..DESKTOP };
+    for (name, look) in [("ada", Look { dark: true, ..PHONE }), ("grace", light)] {
+        let order = ordered(&shop, &admin, name, &ids[0]).await;
+        let browser = Chromium::open(look).await;
+        browser.go(&format!("{}/console", shop.url())).await;
+        browser.write("main input[name=who]", ADMIN_EMAIL).await;
+        browser.write("main input[name=password]", ADMIN_PASSWORD).await;
+        browser.press("main form[action='/sign-in'] .btn-primary").await;
+        browser.leaves("/sign-in").await;
+        packs_and_refunds(&browser, &shop, &order).await;
+        edits_what_another_edits(&browser, &shop, &admin, &ids[0]).await;
+        // that somebody has to choose stands in the page's status, which the browser repeats
+        let complaints = browser.complaints().await;
+        assert!(complaints.iter().all(|what| what.contains("409")), "{complaints:?}");
+        browser.close().await;
+    }
+    shop.assert_audit_is_clean("after what staff did");
 }

@@ -31,6 +31,10 @@ $('.banner.bad[tabindex]')?.focus();
 
 const parsed = (html) => new DOMParser().parseFromString(html, 'text/html');
 
+// on a phone the account's rooms are a row: the chosen one is in sight
+const chosen = $('.side-nav [aria-current]'), rooms = chosen?.closest('.side-nav');
+if (rooms) rooms.scrollLeft += chosen.getBoundingClientRect().left - rooms.getBoundingClientRect().left - 24;
+
 // suggestions while somebody types
 for (const form of $$('[data-suggest]')) {
   const input = $('input[name=q]', form);
