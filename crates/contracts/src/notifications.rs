@@ -49,7 +49,7 @@ pub struct EventFilter {
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub kind: Option<crate::events::EventType>,
-    /// Only those about this resource: `ord_…`.
+    /// Only those about this resource: `ord_…`. What names none finds nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub subject: Option<String>,
@@ -97,7 +97,7 @@ pub struct StreamFilter {
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub kind: Option<crate::events::EventType>,
-    /// Only those about this resource: `ord_…`.
+    /// Only those about this resource: `ord_…`. What names none finds nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub subject: Option<String>,
@@ -163,11 +163,11 @@ pub struct ListMails {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct MailFilter {
-    /// Only those to this address.
+    /// Only those to this address, whatever its case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 254))]
     pub to: Option<String>,
-    /// Only those about this resource: `ord_…`.
+    /// Only those about this resource: `ord_…`. What names none finds nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub about: Option<String>,

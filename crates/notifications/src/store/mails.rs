@@ -2,18 +2,21 @@
 
 use contracts::notifications::{Mail, MailFilter};
 use db::{Db, Result, Row, Tx, params, statements};
-use kernel::{Timestamp, id::MailId};
+use kernel::{Timestamp, id::MailId, spelling::key};
 use uuid::Uuid;
 
 statements! {
-    INSERT = "insert into mail (id, aggregate, version, template, about, recipient, subject, body, created_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (aggregate, template, version) do nothing";
+    INSERT = "insert into mail
+                  (id, aggregate, version, template, about, recipient, subject, body, created_at, recipient_key)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (aggregate, template, version) do nothing";
     FIND = "select * from mail where id = $1";
     LIST = "select * from mail where id < $1 order by id desc limit $2";
     LIST_ABOUT = "select * from mail
-                  where about = $3 and id < $1 and (cast($4 as text) is null or recipient = $4)
+                  where about = $3 and id < $1 and (cast($4 as text) is null
+                      or coalesce(recipient_key, lower(recipient)) = $4)
                   order by id desc limit $2";
-    LIST_TO = "select * from mail where recipient = $3 and id < $1 order by id desc limit $2";
+    LIST_TO = "select * from mail where coalesce(recipient_key, lower(recipient)) = $3 and id < $1
+               order by id desc limit $2";
     /// The oldest ones first: ids rise with time.
     DELETE_OLDER = "delete from mail where id in (select id from mail order by id limit $2) and created_at < $1";
 }
@@ -30,6 +33,7 @@ pub(crate) async fn insert(tx: &mut Tx, aggregate: &str, version: i64, mail: &Ma
         &mail.subject,
         &mail.text,
         mail.created_at,
+        key(&mail.to),
     ];
     Ok(tx.run(&INSERT, values).await? == 1)
 }
@@ -54,8 +58,9 @@ pub(crate) async fn list(
 ) -> Result<Vec<Mail>> {
     // a range of an index, on the first page too
     let before = before.unwrap_or(MailId::from_uuid(Uuid::max()));
-    let rows = match (&filter.about, &filter.to) {
-        (Some(about), to) => db.query(&LIST_ABOUT, params![before, at_most, about, to.clone()]).await?,
+    let to = filter.to.as_deref().map(key);
+    let rows = match (&filter.about, to) {
+        (Some(about), to) => db.query(&LIST_ABOUT, params![before, at_most, about, to]).await?,
         (None, Some(to)) => db.query(&LIST_TO, params![before, at_most, to]).await?,
         (None, None) => db.query(&LIST, params![before, at_most]).await?,
     };

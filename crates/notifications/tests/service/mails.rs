@@ -99,6 +99,18 @@ async fn a_new_user_is_welcomed(world: World) {
     let [welcome] = &mails[..] else { panic!("one mail is expected: {mails:?}") };
     assert_eq!((welcome.template.as_str(), welcome.about.clone()), ("welcome", user.to_string()));
     assert_eq!(welcome.subject, "Welcome to Teapots");
+    for alike in ["ADA@Example.ORG", "ａｄａ@example.org"] {
+        for about in [None, Some(user.to_string())] {
+            let found = world.mails(MailFilter { to: Some(alike.into()), about }).await;
+            assert_eq!(found, mails, "{alike} is compared as the names of accounts are");
+        }
+    }
+    // one that a process of before has written
+    world.meddle("update mail set recipient = 'Ada@example.org', recipient_key = null").await;
+    let [old] = &world.mails(MailFilter { to: Some("adA@example.org".into()), about: None }).await[..] else {
+        panic!("it is found by its address in lower case")
+    };
+    assert_eq!(old.to, "Ada@example.org", "it is shown as it was written");
     assert_eq!(world.mails(MailFilter { to: Some("eve@example.org".into()), about: None }).await, []);
 }
 
