@@ -192,6 +192,14 @@ pub struct ProductFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub low_stock: Option<bool>,
+    /// Only those whose catalogue data was last changed then or later; sales are no such change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub updated_from: Option<Timestamp>,
+    /// Only those whose catalogue data was last changed before then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub updated_before: Option<Timestamp>,
     /// The order; `-created_at` where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
@@ -219,6 +227,12 @@ pub enum ProductSort {
     #[default]
     #[serde(rename = "-created_at")]
     CreatedAtDown,
+    /// Those first whose catalogue data was changed longest ago.
+    #[serde(rename = "updated_at")]
+    UpdatedAt,
+    /// Those first whose catalogue data was changed last.
+    #[serde(rename = "-updated_at")]
+    UpdatedAtDown,
 }
 
 /// Replaces a product's catalogue data.

@@ -130,7 +130,9 @@ pub async fn has_prices_in(db: &Db, currency: Currency) -> db::Result<bool> {
 /// The service's schema, in the order of its history.
 pub fn migrations() -> Vec<Migration> {
     let own = Migration { name: "0001_products", sql: include_str!("../migrations/0001_products.sql") };
-    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
+    let by_change =
+        Migration { name: "0002_by_change", sql: include_str!("../migrations/0002_by_change.sql") };
+    vec![flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4, by_change]
 }
 
 /// Every statement that the service runs, for the test that prepares them on both engines.

@@ -2,7 +2,7 @@
 
 use crate::{catalogue::Product, words};
 use contracts::products::{ProductSort, ProductStatus};
-use kernel::id::ProductId;
+use kernel::{Timestamp, id::ProductId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use uuid::Uuid;
@@ -26,6 +26,10 @@ pub struct Listing {
     pub in_stock: Option<bool>,
     /// Those of which there are so many or fewer, or those of which there are more.
     pub low_stock: Option<(bool, i64)>,
+    /// Last changed then or later.
+    pub updated_from: Option<Timestamp>,
+    /// Last changed before then.
+    pub updated_before: Option<Timestamp>,
     /// The order.
     pub sort: ProductSort,
 }
@@ -39,6 +43,8 @@ pub enum Key {
     Name(String),
     /// By its price, in minor units.
     Price(i64),
+    /// By when its catalogue data was last changed.
+    Updated(Timestamp),
 }
 
 /// A place in a list.
@@ -53,10 +59,20 @@ pub struct Place {
 const FIRST_ID: ProductId = ProductId::from_uuid(Uuid::nil());
 const LAST_ID: ProductId = ProductId::from_uuid(Uuid::max());
 
+/// Before and after all times at which something is changed.
+const FIRST_TIME: Timestamp = Timestamp::from_seconds(0);
+const LAST_TIME: Timestamp = Timestamp::from_seconds(253_000_000_000);
+
 impl Listing {
     /// Whether it goes from the highest to the lowest.
     pub fn goes_down(&self) -> bool {
-        matches!(self.sort, ProductSort::NameDown | ProductSort::PriceDown | ProductSort::CreatedAtDown)
+        matches!(
+            self.sort,
+            ProductSort::NameDown
+                | ProductSort::PriceDown
+                | ProductSort::CreatedAtDown
+                | ProductSort::UpdatedAtDown
+        )
     }
 
     /// Whether it is clear without a look that there are none.
@@ -64,6 +80,7 @@ impl Listing {
         self.statuses.is_empty()
             || self.has_no_word
             || self.price_min.zip(self.price_max).is_some_and(|(from, to)| from > to)
+            || self.updated_from.zip(self.updated_before).is_some_and(|(from, before)| from >= before)
             || self.sku.as_deref() == Some("")
     }
 
@@ -77,6 +94,8 @@ impl Listing {
                 Key::Price(self.price_max.map_or(i64::MAX, |price| price.saturating_add(1)))
             }
             ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
+            ProductSort::UpdatedAt => Key::Updated(self.updated_from.unwrap_or(FIRST_TIME)),
+            ProductSort::UpdatedAtDown => Key::Updated(self.updated_before.unwrap_or(LAST_TIME)),
         };
         // all of the next key come after it, and none of its own
         let id = match self.sort {
@@ -92,6 +111,7 @@ impl Listing {
             ProductSort::Name | ProductSort::NameDown => Key::Name(product.catalogue.name_key()),
             ProductSort::Price | ProductSort::PriceDown => Key::Price(product.catalogue.price.minor),
             ProductSort::CreatedAt | ProductSort::CreatedAtDown => Key::Age,
+            ProductSort::UpdatedAt | ProductSort::UpdatedAtDown => Key::Updated(product.updated_at),
         };
         Place { key, id: product.id }
     }
@@ -110,6 +130,8 @@ impl Listing {
             && self.price_min.is_none_or(|from| price >= from)
             && self.price_max.is_none_or(|to| price <= to)
             && self.in_stock.is_none_or(|wanted| wanted == (stock.can_reserve(1)))
+            && self.updated_from.is_none_or(|from| product.updated_at >= from)
+            && self.updated_before.is_none_or(|before| product.updated_at < before)
             && self.low_stock.is_none_or(|(wanted, low)| wanted == stock.is_low(low))
             && (self.words.is_empty() || words::has_all(&catalogue.words(), &self.words))
     }
@@ -120,6 +142,8 @@ impl Listing {
         match self.sort {
             ProductSort::Price => self.price_max.is_some_and(|to| price > to),
             ProductSort::PriceDown => self.price_min.is_some_and(|from| price < from),
+            ProductSort::UpdatedAt => self.updated_before.is_some_and(|before| product.updated_at >= before),
+            ProductSort::UpdatedAtDown => self.updated_from.is_some_and(|from| product.updated_at < from),
             _ => false,
         }
     }

@@ -45,6 +45,10 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
     if let Some(fault) = Fault::of_span("?price_max", "price_min", (price_min, price_max)) {
         return Err(Common::Unprocessable { errors: vec![fault] });
     }
+    let updated = (filter.updated_from, filter.updated_before);
+    if let Some(fault) = Fault::of_span("?updated_before", "updated_from", updated) {
+        return Err(Common::Unprocessable { errors: vec![fault] });
+    }
     Ok(Listing {
         statuses: statuses(filter.status, is_staff),
         words: filter.q.as_deref().map(words::asked).unwrap_or_default(),
@@ -54,6 +58,8 @@ fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result
         price_max,
         in_stock: filter.in_stock,
         low_stock: filter.low_stock.map(|wanted| (wanted, settings.low_stock)),
+        updated_from: filter.updated_from,
+        updated_before: filter.updated_before,
         sort: filter.sort.unwrap_or_default(),
     })
 }

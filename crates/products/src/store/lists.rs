@@ -22,6 +22,10 @@ statements! {
                 order by price, id limit $4";
     BY_PRICE_DOWN = "select * from product where status = $1 and (price, id) < ($2, $3)
                      order by price desc, id desc limit $4";
+    BY_CHANGE = "select * from product where status = $1 and (updated_at, id) > ($2, $3)
+                 order by updated_at, id limit $4";
+    BY_CHANGE_DOWN = "select * from product where status = $1 and (updated_at, id) < ($2, $3)
+                      order by updated_at desc, id desc limit $4";
     BY_SKU = "select * from product where sku = $1 order by id desc limit $2";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
@@ -45,6 +49,10 @@ pub(crate) async fn after(db: &Db, list: &Listing, place: &Place, at_most: i64) 
             Key::Price(minor) => {
                 let by_price = if down { &BY_PRICE_DOWN } else { &BY_PRICE };
                 db.query(by_price, params![status, *minor, place.id, at_most]).await?
+            }
+            Key::Updated(at) => {
+                let by_change = if down { &BY_CHANGE_DOWN } else { &BY_CHANGE };
+                db.query(by_change, params![status, *at, place.id, at_most]).await?
             }
         };
         for row in rows {

@@ -5,7 +5,8 @@ use contracts::{
     facades::{FindProducts, ProductNamed},
     products::{ListProducts, ProductFilter, ProductSort, ProductStatus},
 };
-use endpoint::{Json, Query, Slice};
+use endpoint::{Json, Query, Slice, Tagged};
+use kernel::Timestamp;
 use serde_json::json;
 
 on_both!(
@@ -17,6 +18,7 @@ on_both!(
     a_cursor_is_good_for_its_own_order_and_filters_only,
     filters_leave_the_others_out,
     what_runs_low_is_listed_by_itself,
+    what_has_changed_is_listed_by_itself_and_sales_are_no_change,
     a_page_ends_early_where_what_is_looked_for_is_rare,
 );
 
@@ -164,7 +166,9 @@ async fn each_order_goes_through_all_pages(world: World) {
     let prices = sorted(ProductSort::Price).await;
     assert_eq!(prices, ["cherry", "Apple", "Äpfel", "Birne", "pear", "Ωmega", "apple"]);
     assert_eq!(sorted(ProductSort::CreatedAt).await, by_age);
+    assert_eq!(sorted(ProductSort::UpdatedAt).await, by_age);
     for (sort, mut there) in [
+        (ProductSort::UpdatedAtDown, sorted(ProductSort::UpdatedAt).await),
         (ProductSort::NameDown, up),
         (ProductSort::PriceDown, prices),
         (ProductSort::CreatedAtDown, sorted(ProductSort::CreatedAt).await),
@@ -195,6 +199,33 @@ async fn a_cursor_is_good_for_its_own_order_and_filters_only(world: World) {
     ] {
         assert_eq!(status(&world, other, cursor.clone()).await, 400);
     }
+}
+
+async fn what_has_changed_is_listed_by_itself_and_sales_are_no_change(world: World) {
+    let mut made = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        made.push(world.create(json!({"name": name, "price": 1, "stock": 9})).await);
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    let Tagged { body: changed, .. } = world.change(made[1].id, None, json!({"price": 2})).await.unwrap();
+    world.reserve(world.env.id(), &[(made[0].id, 1)]).await;
+    let listed = async |from: Option<Timestamp>, before: Option<Timestamp>, sort, status| {
+        let filter =
+            ProductFilter { updated_from: from, updated_before: before, sort, status, ..Default::default() };
+        names(&world, "staff", filter).await.concat()
+    };
+    let of = |n: usize| Some(made[n].updated_at);
+    let up = Some(ProductSort::UpdatedAt);
+    let down = Some(ProductSort::UpdatedAtDown);
+    assert_eq!(listed(None, None, up, None).await, "acdb");
+    assert_eq!(listed(of(2), None, up, None).await, "cdb", "those of that moment, too");
+    assert_eq!(listed(of(2), None, down, None).await, "bdc");
+    assert_eq!(listed(of(2), Some(changed.updated_at), up, None).await, "cd", "those of its end not");
+    assert_eq!(listed(of(2), Some(changed.updated_at), down, None).await, "dc");
+    assert_eq!(listed(of(2), None, Some(ProductSort::Name), None).await, "bcd", "in any order");
+    assert_eq!(listed(of(2), of(2), up, None).await, "");
+    let backwards = ProductFilter { updated_from: of(2), updated_before: of(1), ..Default::default() };
+    assert_eq!(status(&world, backwards, None).await, 422);
 }
 
 async fn filters_leave_the_others_out(world: World) {

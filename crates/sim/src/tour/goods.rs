@@ -3,7 +3,7 @@
 use super::{accounts::People, guide::Seen};
 use contracts::{Image, Metadata, products::*, stock::*};
 use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice, Tagged};
-use kernel::{Currency, Money, MoneyIn, id::ProductId};
+use kernel::{Currency, Money, MoneyIn, Timestamp, id::ProductId};
 
 /// What there is to buy.
 pub(super) struct Goods {
@@ -98,6 +98,14 @@ async fn read(people: &People, goods: &Goods) -> Seen<()> {
         ..ProductFilter::default()
     };
     nobody.shows("What can be had for 5 to 50, the cheapest first", list(between, Some(1))).await?;
+    let year = (Timestamp::from_seconds(1_798_761_600), Timestamp::from_seconds(1_830_297_600));
+    let changed = ProductFilter {
+        updated_from: Some(year.0),
+        updated_before: Some(year.1),
+        sort: Some(ProductSort::UpdatedAt),
+        ..ProductFilter::default()
+    };
+    nobody.shows("What has changed", list(changed, Some(1))).await?;
     let drafts = ProductFilter { status: Some(ProductStatus::Draft), ..ProductFilter::default() };
     admin.shows("Drafts, for staff", list(drafts, None)).await?;
     nobody
