@@ -12,7 +12,7 @@ use ordo_http::{Answered, Call};
 
 pub(crate) async fn update_me(auth: Auth, call: Call, asked: UpdateMe) -> Answered<UpdateMe> {
     let UpdateMe { based_on, change: Body(change) } = asked;
-    let user = rename(&auth, &call, call.user()?, &based_on, &change.name).await?;
+    let user = rename(&auth, &call, call.user()?, &based_on, change.name.as_deref()).await?;
     Ok(Tagged { etag: account::etag(&user), body: user })
 }
 
@@ -21,7 +21,7 @@ async fn rename(
     call: &Call,
     id: UserId,
     based_on: &IfMatch,
-    name: &str,
+    name: Option<&str>,
 ) -> Result<User, Fail<Nothing>> {
     let mut tx = auth.db.begin().await?;
     let before = accounts::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
@@ -29,7 +29,7 @@ async fn rename(
         tx.rollback().await?;
         return Err(refused.into());
     }
-    let Some(after) = account::rename(&before, name, auth.env.now()) else {
+    let Some(after) = name.and_then(|name| account::rename(&before, name, auth.env.now())) else {
         tx.rollback().await?;
         return Ok(before);
     };

@@ -13,6 +13,7 @@ on_both!(
     an_account_that_is_known_is_not_sent_again,
     of_two_who_change_a_role_one_wins,
     of_two_who_change_a_name_one_wins,
+    a_change_of_nothing_changes_nothing,
     a_change_is_made_only_to_what_was_read,
     a_stale_change_is_refused_before_anything_else,
     what_is_no_etag_changes_nothing,
@@ -23,7 +24,10 @@ fn known(etag: &str) -> IfNoneMatch {
 }
 
 fn rename(etag: Option<&str>, name: &str) -> UpdateMe {
-    UpdateMe { based_on: IfMatch(etag.map(str::to_owned)), change: Body(MeChange { name: name.to_owned() }) }
+    UpdateMe {
+        based_on: IfMatch(etag.map(str::to_owned)),
+        change: Body(MeChange { name: Some(name.to_owned()) }),
+    }
 }
 
 fn update(id: UserId, etag: &str, change: UserChange) -> UpdateUser {
@@ -60,6 +64,20 @@ async fn an_account_that_is_known_is_not_sent_again(world: World) {
     assert_eq!(me, Fresh::New { etag: etag.clone(), body: body.clone() });
     assert_eq!(whole(auth.call(Some(&root), get(first)).await.unwrap()), body);
     assert_eq!(auth.call(Some(&root), get(&etag)).await.unwrap(), not_modified(&etag));
+}
+
+async fn a_change_of_nothing_changes_nothing(world: World) {
+    let auth = world.replica().await;
+    let ada = auth.register("ada@example.com").await;
+    let nothing = |etag: Option<&str>| UpdateMe {
+        based_on: IfMatch(etag.map(str::to_owned)),
+        change: Body(MeChange::default()),
+    };
+    let Tagged { etag, body } = auth.call(Some(&ada.access_token), nothing(None)).await.unwrap();
+    assert_eq!((etag.as_str(), body), ("\"1\"", ada.user));
+    // what was read before is looked at all the same
+    let refused = auth.call(Some(&ada.access_token), nothing(Some("\"7\""))).await;
+    assert_eq!(code(refused), "precondition_failed");
 }
 
 async fn of_two_who_change_a_role_one_wins(world: World) {

@@ -49,7 +49,8 @@ async fn from_registering_to_signing_out(world: World) {
     let left = state.expires_at.unwrap().since(world.env.now()).as_secs();
     assert!((86_300..=86_400).contains(&left), "{left}");
 
-    let rename = UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: "Countess".into() }) };
+    let rename =
+        UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: Some("Countess".into()) }) };
     let Tagged { body: renamed, .. } = auth.call(Some(&refreshed.access_token), rename).await.unwrap();
     assert_eq!((renamed.name.as_deref(), renamed.version), (Some("Countess"), 2));
     assert_eq!(auth.me(&refreshed.access_token).await.unwrap(), renamed);
@@ -73,8 +74,10 @@ async fn what_others_hear_names_nobody(world: World) {
     let Made { body: signed_in, .. } = auth.call(None, Register { account: Body(account) }).await.unwrap();
     // the second time it changes nothing, and nobody hears of it
     for _ in 0..2 {
-        let rename =
-            UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: "Canary Again".into() }) };
+        let rename = UpdateMe {
+            based_on: IfMatch(None),
+            change: Body(MeChange { name: Some("Canary Again".into()) }),
+        };
         auth.call(Some(&signed_in.access_token), rename).await.unwrap();
     }
     auth.call(Some(&signed_in.access_token), Logout {}).await.unwrap();

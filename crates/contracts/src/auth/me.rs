@@ -1,7 +1,7 @@
 //! The account that is signed in.
 
 use super::User;
-use crate::{LINE, checked, not_blank};
+use crate::{LINE, checked, given, not_blank};
 use endpoint::*;
 use garde::Validate;
 use schemars::JsonSchema;
@@ -21,7 +21,7 @@ pub struct GetMe {
 
 /// Changes the name of the account that is signed in.
 ///
-/// Username, e-mail address and role stay as they are. The same name again changes nothing.
+/// Username, e-mail address and role stay as they are. The same name again changes nothing, nor does no name at all.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/me", scope = Session, reply = Tagged<User>)]
 pub struct UpdateMe {
@@ -31,11 +31,14 @@ pub struct UpdateMe {
     pub change: Body<MeChange>,
 }
 /// What of an account its owner can change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default)]
 pub struct MeChange {
     /// What the person is called.
-    #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "String")]
+    #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
+    pub name: Option<String>,
 }
 
 checked!(MeChange);

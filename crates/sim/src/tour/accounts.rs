@@ -138,7 +138,7 @@ async fn sign_in(people: &People, refresh_token: Secret) -> Seen<()> {
     nobody.is_refused("unauthenticated", me(None)).await?;
     let rename = |etag: Option<&str>, name: &str| UpdateMe {
         based_on: IfMatch(etag.map(ToOwned::to_owned)),
-        change: Body(MeChange { name: name.to_owned() }),
+        change: Body(MeChange { name: Some(name.to_owned()) }),
     };
     ada.shows("Another name", rename(None, "Ada King")).await?;
     ada.is_refused("precondition_failed", rename(Some("\"0\""), "Ada Byron")).await?;
