@@ -52,6 +52,10 @@ async fn another_file_is_refused_and_the_right_one_goes_on() {
     started(&set).await.refuses(WRONG_SECRET, &["`secret`", name, "start it without ORDO_SECRET"]);
     fs::write(&file, "b".repeat(64)).unwrap();
     started(&launch).await.refuses(WRONG_SECRET, &[name, "is not the secret", "Put its own file back"]);
+    for damaged in ["", "b", &"x".repeat(64)] {
+        fs::write(&file, damaged).unwrap();
+        started(&launch).await.refuses(WRONG_SECRET, &[name, "64 hexadecimal digits", "Put the file back"]);
+    }
     fs::remove_file(&file).unwrap();
     started(&launch).await.refuses(WRONG_SECRET, &[name, "is missing", "Put the file back"]);
     fs::write(&file, &right).unwrap();

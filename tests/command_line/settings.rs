@@ -76,7 +76,9 @@ async fn a_wrong_value_is_named() {
         started(&launch.clone().with(name, value)).await.refuses(2, &[&setting]);
     }
     for address in ["nowhere", "127.0.0.1", "127.0.0.1:70000"] {
-        ended(&mut launch.command(&["serve", "--listen", address])).await.refuses(2, &["`listen`"]);
+        ended(&mut launch.command(&["serve", "--listen", address]))
+            .await
+            .refuses(2, &["`listen`", &format!("not `{address}`")]);
     }
     let no_file = launch.command(&["config", "--config", "missing.toml"]).output().unwrap();
     assert_eq!(no_file.status.code(), Some(2));

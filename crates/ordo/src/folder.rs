@@ -225,8 +225,8 @@ impl Folder {
     /// The folder's secret; made on the first start, readable by its owner only.
     ///
     /// # Errors
-    /// [`Failure::Data`] when it cannot be read or is damaged, [`Failure::WrongSecret`] when it is missing beside
-    /// the databases of a shop: a new one would open nothing that is sealed in them.
+    /// [`Failure::Data`] when it cannot be read, [`Failure::WrongSecret`] when it is damaged, or missing beside the
+    /// databases of a shop: a new one would open nothing that is sealed in them.
     pub fn secret(&self, env: &Env) -> Result<RootSecret, Failure> {
         let path = self.path.join("secret");
         let unusable = |why: &dyn std::fmt::Display| Failure::Data(format!("{}: {why}", path.display()));
@@ -254,7 +254,13 @@ impl Folder {
             File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(|e| unusable(&e))?;
         }
         let text = fs::read_to_string(&path).map_err(|e| unusable(&e))?;
-        parse_secret(&text).ok_or_else(|| unusable(&"64 hexadecimal digits are expected"))
+        parse_secret(&text).ok_or_else(|| {
+            Failure::WrongSecret(format!(
+                "{}: 64 hexadecimal digits are expected. Put the file back as it was, or set ORDO_SECRET to the one that \
+                 the shop was first started with.",
+                path.display()
+            ))
+        })
     }
 }
 

@@ -303,7 +303,10 @@ fn listeners(
             return wrong(format!("`listen`: NAME=ADDRESS is expected, not `{text}`; of the names {names}"));
         };
         let address = address.parse().map_err(|_| {
-            Failure::Config(format!("`listen`: an address such as 127.0.0.1:{} is expected", port(name)))
+            let example = port(name);
+            Failure::Config(format!(
+                "`listen`: an address such as 127.0.0.1:{example} is expected, not `{address}`"
+            ))
         })?;
         if set.insert(name, address).is_some() {
             return wrong(format!("`listen`: {name} is given more than one address"));

@@ -105,7 +105,7 @@ fn an_address_that_belongs_to_nobody_here_is_refused() {
     let with = |listen: &str| Config { listen: List::of(listen), ..split() };
     refused(&with("auth=127.0.0.1:1"), "orders", &["`listen`", "orders"]);
     refused(&with("127.0.0.1:1"), "orders auth", &["NAME=ADDRESS"]);
-    refused(&with("orders=here"), "orders", &["`listen`", "127.0.0.1:8083"]);
+    refused(&with("orders=here"), "orders", &["`listen`", "127.0.0.1:8083", "not `here`"]);
     refused(&with("127.0.0.1:1,gateway=127.0.0.1:2"), "gateway", &["more than one"]);
 }
 
