@@ -215,6 +215,17 @@ fn find<'a>(part: &'a Value, place: &str, shown: &mut Vec<(String, &'a Value, &'
     }
 }
 
+/// What is refused since version 0.1.0 that was taken then, and why: each was taken by mistake, and did something else than
+/// was asked for.
+const REFUSED_SINCE: [(&str, &str); 6] = [
+    ("cancel_order: 412", "a stale If-Match was passed over, and cancelled what nobody had seen"),
+    ("get_product: 401", "a token that is good no more was taken for nobody, who sees less"),
+    ("list_orders: 422", "a span that ends before it begins found nothing, whatever there is"),
+    ("list_orders_of_user: 422", "a span that ends before it begins found nothing, whatever there is"),
+    ("list_products: 401", "a token that is good no more was taken for nobody, who sees less"),
+    ("list_products: 422", "a span that ends before it begins found nothing, whatever there is"),
+];
+
 #[test]
 fn nothing_is_taken_back_of_what_the_last_version_promised() {
     let kept = docs(&format!("openapi/v{}.json", env!("CARGO_PKG_VERSION")));
@@ -230,7 +241,9 @@ fn nothing_is_taken_back_of_what_the_last_version_promised() {
         if path.extension().is_some_and(|ending| ending == "json") {
             let old = fs::read_to_string(&path).expect("the file can be read");
             let old: Value = serde_json::from_str(&old).expect("it is JSON");
-            assert_eq!(breaks(&old, &new), [""; 0], "{}", path.display());
+            let mut found = breaks(&old, &new);
+            found.retain(|found| !REFUSED_SINCE.iter().any(|(known, _)| found.starts_with(known)));
+            assert_eq!(found, [""; 0], "{}", path.display());
             versions += 1;
         }
     }

@@ -11,6 +11,9 @@ use serde_json::Value;
 /// those never sent it.
 const NEVER_MISSED: &str = "428";
 
+/// The first status of those that refuse.
+const FIRST_REFUSAL: &str = "400";
+
 /// Compares all operations of the older document with those of the newer one.
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<String>) {
     for (path, item) in members(&pair.old["paths"]) {
@@ -78,7 +81,14 @@ fn body(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(String))
     }
 }
 
+/// A refusal with another status than before is told, too: what was taken may be refused now. Codes are another thing:
+/// clients are told to expect those that they do not know, at the statuses that they do.
 fn responses(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(String)) {
+    for (status, _) in members(&new["responses"]).filter(|(status, _)| status.as_str() >= FIRST_REFUSAL) {
+        if old["responses"].get(status).is_none() {
+            say(format!("{status} is new: what was taken may be refused"));
+        }
+    }
     for (status, old) in members(&old["responses"]) {
         let Some(new) = new["responses"].get(status) else {
             // a promise is what a client can count on, and nobody counts on being refused for want of a version

@@ -225,7 +225,13 @@ fn a_status_a_header_or_a_code_that_is_gone_is_told() {
         &format!("{codes}/-"),
         json!({"type": "object", "properties": {"code": {"const": "cracked"}}}),
     );
-    assert_grows(&format!("{responses}/404"), json!({"description": "There is none."}));
+    let refused = json!({"description": "There is none."});
+    assert_breaks(
+        &format!("{responses}/404"),
+        refused,
+        "fill_teapot: 404 is new: what was taken may be refused",
+    );
+    assert_grows(&format!("{responses}/304"), json!({"description": "Nothing has changed."}));
 }
 
 #[test]
