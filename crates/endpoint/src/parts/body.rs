@@ -3,7 +3,10 @@
 use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, members, named_field, nul, plain_json::Plain};
 use crate::{Check, Fault, openapi::Operation};
 use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
@@ -48,7 +51,7 @@ pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Resu
     };
     let plain = Plain(&mut json);
     let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(plain, &mut unknown));
-    let value: T = value.map_err(|e| vec![misread(e.path(), e.inner())])?;
+    let value: T = value.map_err(|e| vec![misread(body, e.path(), e.inner())])?;
     json.end().map_err(|e| vec![misread_json(&e)])?;
     value.check(&mut faults);
     refuse_nuls(body, &mut faults);
@@ -92,7 +95,7 @@ fn find_nuls(value: &Value, at: String, found: &mut Vec<String>) {
 /// How serde_json begins what it says of a number like `1e400`.
 const TOO_FAR: &str = "number out of range";
 
-fn misread(path: &Path, error: &serde_json::Error) -> Fault {
+fn misread(body: &[u8], path: &Path, error: &serde_json::Error) -> Fault {
     let words = error.to_string();
     if words.starts_with(TOO_FAR) {
         // well written, and beyond what a number here can be: readers of JSON call that no JSON
@@ -100,6 +103,10 @@ fn misread(path: &Path, error: &serde_json::Error) -> Fault {
     }
     if !error.is_data() {
         return misread_json(error);
+    }
+    // what is no JSON further on is nothing whose members could be missing
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
+        return misread_json(&error);
     }
     let (code, detail) = in_words(&words);
     let mut at = pointer(path);
@@ -113,9 +120,16 @@ fn misread(path: &Path, error: &serde_json::Error) -> Fault {
     Fault::new(at, code, detail)
 }
 
+/// How serde_json begins what it says of a body that goes on behind its end.
+const GOES_ON: &str = "trailing characters";
+
 fn misread_json(error: &serde_json::Error) -> Fault {
-    let at = format!("the body is not JSON from line {} column {} on", error.line(), error.column());
-    Fault::invalid_json("", at)
+    let (line, column) = (error.line(), error.column());
+    let said = match error.to_string().starts_with(GOES_ON) {
+        true => format!("there is more behind the end of the JSON, from line {line} column {column} on"),
+        false => format!("the body is not JSON from line {line} column {column} on"),
+    };
+    Fault::invalid_json("", said)
 }
 
 /// A name as a JSON pointer has it.
@@ -192,7 +206,12 @@ mod tests {
         assert_eq!(faults(r#"{"lines": [], "note": 1}"#), one("/note", "invalid"));
         assert_eq!(faults("{}"), one("/lines", "required"));
         assert_eq!(faults(r#"{"lines": ["#), one("", "invalid_json"));
-        assert_eq!(faults(r#"{"lines": []} x"#), one("", "invalid_json"));
+        for more in [r#"{"lines": []} x"#, "{} x", r#"{"note": 1} {}"#] {
+            assert_eq!(faults(more), one("", "invalid_json"), "{more}");
+        }
+        let said = |json: &str| read_json::<Order>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
+        assert_eq!(said("{} x"), "there is more behind the end of the JSON, from line 1 column 4 on");
+        assert_eq!(said(r#"{"note": 1, "#), "the body is not JSON from line 1 column 12 on");
     }
 
     #[test]

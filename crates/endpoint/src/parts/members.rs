@@ -1,5 +1,5 @@
-//! The members of a body that are missing, those that are not known and those of a wrong type: all of them, where
-//! reading stops at the first.
+//! The members of a body that are missing, those that are not known, those of a wrong type and the words that are none of
+//! those that can be said: all of them, where reading stops at the first.
 //!
 //! Only a body that is refused is looked at, by the schema of its type.
 
@@ -13,8 +13,8 @@ const NAMED_MAX: usize = 100;
 /// Where the schema's named parts are.
 const SHARED: &str = "#/$defs/";
 
-/// Adds what is missing, what is of a wrong type and, with `strict`, what is not known, where no fault is at the same
-/// place.
+/// Adds what is missing, what is of a wrong type, which words are expected and, with `strict`, what is not known, where no
+/// fault is at the same place. Which words there are, the schema knows better: some that can be read are refused later.
 pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<Fault>) {
     let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
     let settings = SchemaSettings::draft2020_12().for_deserialize();
@@ -22,6 +22,11 @@ pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<Fau
     let mut look = Look { root: &root, strict, found: Vec::new() };
     look.at(&root, &value, String::new());
     let mut found = look.found;
+    for known in faults.iter_mut().filter(|fault| names_words(fault)) {
+        if let Some(better) = found.iter().find(|one| one.pointer == known.pointer && names_words(one)) {
+            known.detail.clone_from(&better.detail);
+        }
+    }
     found.retain(|one| faults.iter().all(|known| known.pointer != one.pointer));
     faults.extend(found);
 }
@@ -41,6 +46,7 @@ impl<'a> Look<'a> {
                 kinds.into_iter().filter(|kind| *kind != "null").map(in_words).collect();
             return self.find(Fault::invalid(at, format!("{} is expected", expected.join(" or "))));
         }
+        let words = self.words(schema);
         let schema = self.resolved(schema, value);
         match value {
             Value::Object(members) => {
@@ -55,7 +61,14 @@ impl<'a> Look<'a> {
                     }
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::String(word) => {
+                if let Some(words) = words
+                    && !words.contains(&word.as_str())
+                {
+                    self.find(Fault::invalid(at, one_of(&words)));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
@@ -128,6 +141,37 @@ impl Look<'_> {
         kinds.dedup();
         Some(kinds)
     }
+
+    /// The words of which one is expected; none where any text may fit.
+    fn words<'s>(&'s self, schema: &'s Value) -> Option<Vec<&'s str>> {
+        if let Some(words) = schema.get("enum") {
+            return words.as_array()?.iter().filter(|word| !word.is_null()).map(Value::as_str).collect();
+        }
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            return self.words(self.root.get("$defs")?.get(name.strip_prefix(SHARED)?)?);
+        }
+        let several = schema.get("anyOf").or_else(|| schema.get("oneOf"))?.as_array()?;
+        let each = several.iter().filter(|one| one.get("type").is_none_or(|kind| kind != "null"));
+        // alone, a constant may be the shop's own, of which this schema does not know
+        let word = |one: &'s Value| Some(vec![one.get("const")?.as_str()?]);
+        let words: Option<Vec<Vec<&str>>> = each.map(|one| word(one).or_else(|| self.words(one))).collect();
+        Some(words?.concat())
+    }
+}
+
+/// Which words are expected, as serde says it.
+fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match &quoted[..] {
+        [one] => format!("{one} is expected"),
+        [one, other] => format!("{one} or {other} is expected"),
+        several => format!("one of {} is expected", several.join(", ")),
+    }
+}
+
+/// Whether a fault says which words are expected.
+fn names_words(fault: &Fault) -> bool {
+    fault.code == "invalid" && (fault.detail.starts_with('`') || fault.detail.starts_with("one of `"))
 }
 
 /// A whole number may be written with a point: how large it may be, the reader knows.
@@ -266,6 +310,61 @@ mod tests {
         add::<Vec<Either>>(br#"[{"product": "a", "quantity": 1}, {"foo": 1}]"#, true, &mut faults);
         let found: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(found, ["/1/quantity", "/1/foo"]);
+    }
+
+    #[test]
+    fn the_words_that_can_be_said_are_named_and_no_others() {
+        /// As it is read: of an order, too.
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(dead_code)]
+        enum Reason {
+            Receipt,
+            Count,
+            Loss,
+            Sale,
+        }
+        #[derive(JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(dead_code)]
+        enum ByHand {
+            /// It came.
+            Receipt,
+            /// It was counted.
+            Count,
+            /// It is gone.
+            Loss,
+        }
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(dead_code)]
+        enum Kind {
+            Tall,
+            Small,
+        }
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[allow(dead_code)]
+        struct Adjustment {
+            #[schemars(with = "ByHand")]
+            reason: Reason,
+            #[serde(default)]
+            kind: Option<Kind>,
+        }
+        impl crate::Check for Adjustment {}
+        let said = |json: &str| {
+            let mut faults = super::super::read_json::<Adjustment>(json.as_bytes(), true).unwrap_err();
+            add::<Adjustment>(json.as_bytes(), true, &mut faults);
+            faults.into_iter().map(|fault| (fault.pointer, fault.detail)).collect::<Vec<_>>()
+        };
+        let fault = |at: &str, detail: &str| (at.to_owned(), detail.to_owned());
+        assert_eq!(
+            said(r#"{"reason": "gift", "kind": "wide"}"#),
+            [
+                fault("/reason", "one of `receipt`, `count`, `loss` is expected"),
+                fault("/kind", "`tall` or `small` is expected"),
+            ]
+        );
+        assert_eq!(said(r#"{"reason": "count", "kind": "wide", "x": 1}"#).len(), 2);
     }
 
     #[test]

@@ -19,6 +19,11 @@ use std::{borrow::Cow, collections::BTreeMap};
 /// What is said of a value without characters.
 const EMPTY: &str = "a value is expected: without one, leave the parameter out";
 
+/// What is said where a time is expected,
+const TIME: &str = "(RFC 3339)";
+/// and what more where a sign of its offset came as what it stands for in a query.
+const PLUS: &str = ": in a query + stands for a blank, so write it as %2B, as in 2026-01-02T04:04:05%2B01:00";
+
 /// Reads a query; names that the type does not know are passed over. With `strict`, no value is empty.
 ///
 /// # Errors
@@ -43,7 +48,12 @@ pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, 
         let known = given.remove(name.as_str());
         // what was left out for its fault is not missing
         if faults.iter().all(|fault: &Fault| fault.pointer != format!("?{name}")) {
-            let (code, detail) = in_words(&words);
+            let (code, mut detail) = in_words(&words);
+            if detail.contains(TIME)
+                && known.as_ref().is_some_and(|known| known.all.iter().any(|v| v.contains(' ')))
+            {
+                detail.push_str(PLUS);
+            }
             faults.push(Fault::new(format!("?{name}"), code, detail));
         }
         if known.is_none() {

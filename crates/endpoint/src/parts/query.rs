@@ -208,6 +208,25 @@ mod tests {
     }
 
     #[test]
+    fn a_time_whose_plus_came_as_a_blank_is_told_how_to_write_it() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        struct Since {
+            from: Option<kernel::Timestamp>,
+        }
+        impl Check for Since {}
+        let read = |query: &str| -> Result<Query<Since>, Vec<Fault>> {
+            let (headers, body) = (HeaderMap::new(), Bytes::new());
+            let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+            Query::read("filter", &incoming)
+        };
+        let detail = |query: &str| read(query).unwrap_err()[0].detail.clone();
+        assert!(detail("from=2026-01-01T00:00:00+02:00").contains("write it as %2B"));
+        assert!(!detail("from=yesterday").contains("%2B"));
+        let Query(since) = read("from=2026-01-01T00:00:00%2B02:00").unwrap();
+        assert_eq!(since.from, Some("2025-12-31T22:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
     fn a_limit_that_is_no_number_is_told_apart_from_one_out_of_range() {
         let slice = |query: &str| {
             let (headers, body) = (HeaderMap::new(), Bytes::new());
