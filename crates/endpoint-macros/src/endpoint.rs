@@ -33,6 +33,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 repeatable: #repeatable,
                 guarded: #guarded,
                 keyed: false #(|| <#types as ::endpoint::Part>::KEYED)*,
+                takes_key: false #(|| <#types as ::endpoint::Part>::TAKES_KEY)*,
                 has_body: false #(|| <#types as ::endpoint::Part>::BODY)*,
                 doc: #doc,
             }

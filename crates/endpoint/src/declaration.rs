@@ -43,6 +43,8 @@ pub struct Route {
     pub guarded: bool,
     /// An Idempotency-Key is required.
     pub keyed: bool,
+    /// An Idempotency-Key means something: it is required, or may be sent.
+    pub takes_key: bool,
     /// It has a body.
     pub has_body: bool,
     /// The comment on the type: summary, empty line, description.
@@ -79,7 +81,8 @@ impl Route {
 
     /// The same, of one with these headers.
     pub fn may_repeat_with(&self, headers: &HeaderMap) -> bool {
-        let has_key = headers.contains_key(IDEMPOTENCY_KEY);
+        // where none is taken, one that came along holds nothing together
+        let has_key = self.takes_key && headers.contains_key(IDEMPOTENCY_KEY);
         // the second of two would be told 412 because of the first
         let is_conditional = headers.contains_key(header::IF_MATCH) && !has_key;
         has_key || (self.may_repeat() && !is_conditional)

@@ -1,6 +1,6 @@
 //! What any endpoint can answer instead of its reply. One closed table.
 
-use crate::{Barred, Fault, Permission};
+use crate::{Barred, Fault, Permission, Unproved};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,9 +17,15 @@ pub enum Common {
     },
     /// Nobody is signed in.
     /// Sign in, and send the access token as `Authorization: Bearer …`. If one was sent, it has ended or is not good; an API
-    /// key is not known or was revoked; or both were sent, of which one is enough.
+    /// key is not known or was revoked; or both were sent, of which one is enough. `detail` and `reason` say which.
     #[status(401)]
-    Unauthenticated,
+    #[says(why_unauthenticated)]
+    Unauthenticated {
+        /// Why nobody is signed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Unproved")]
+        reason: Option<Unproved>,
+    },
     /// This account may not do that.
     /// `detail` and `reason` say why, and `permissions` what is missing.
     #[status(403)]
@@ -96,14 +102,16 @@ pub enum Common {
         retry_after: u32,
     },
     /// It is not known whether this was done.
-    /// Send the same request again, with the same idempotency key: it has at most one effect.
+    /// Where it came with an idempotency key, send the same request again, with the same key: it has at most one effect.
+    /// What to do about one without, `detail` says.
     #[status(503)]
     OutcomeUnknown {
         /// In seconds.
         retry_after: u32,
     },
     /// There was no time left to answer.
-    /// It may still have been done: send the same request again, with the same idempotency key.
+    /// It may still have been done: where it came with an idempotency key, send the same request again, with the same key.
+    /// What to do about one without, `detail` says.
     #[status(504)]
     DeadlineExceeded,
     /// There is no room left to write.

@@ -180,6 +180,27 @@ fn a_precondition_names_the_current_etag() {
 }
 
 #[test]
+fn how_a_request_is_made_good_goes_by_its_operation_and_its_headers() {
+    let of = |route: &Route, headers: &[(&'static str, &str)]| {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, value.parse().unwrap());
+        }
+        (Doubt::of(route, &map), route.may_repeat_with(&map))
+    };
+    let (key, etag) = (("idempotency-key", "k"), ("if-match", "\"1\""));
+    assert_eq!(of(&GetTeapot::ROUTE, &[]), (Doubt::Reads, true));
+    assert_eq!(of(&MakeTeapot::ROUTE, &[key]), (Doubt::Keyed, true));
+    assert_eq!(of(&ChangeTeapot::ROUTE, &[key, etag]), (Doubt::Keyed, true));
+    assert_eq!(of(&ChangeTeapot::ROUTE, &[etag]), (Doubt::Conditional, false));
+    assert_eq!(of(&ChangeTeapot::ROUTE, &[]), (Doubt::KeyLeftOut, false));
+    assert_eq!(of(&BreakTeapot::ROUTE, &[]), (Doubt::Repeatable, true));
+    assert_eq!(of(&BreakTeapot::ROUTE, &[etag]), (Doubt::Conditional, false));
+    // a key holds nothing together where none is taken
+    assert_eq!(of(&GlazeTeapot::ROUTE, &[key]), (Doubt::Once, false));
+}
+
+#[test]
 fn a_listing_tells_the_route() {
     let routes: Vec<String> = PUBLIC.iter().map(|l| format!("{} {}", l.route.method, l.route.path)).collect();
     assert_eq!(routes[0], "POST /v1/teapots");

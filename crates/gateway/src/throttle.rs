@@ -106,7 +106,7 @@ impl Throttle {
         match authenticate(headers, &**verify).await {
             Ok(Who::User { id, .. }) => (Asker::Account(id), None),
             Ok(Who::Key { id, .. }) => (Asker::Key(id), None),
-            Err(Common::Unauthenticated) if shows_key(headers) => {
+            Err(Common::Unauthenticated { .. }) if shows_key(headers) => {
                 (Asker::Client(client), self.guesses.as_ref().map(|guesses| guesses.take(client)))
             }
             _ => (Asker::Client(client), None),

@@ -1,6 +1,6 @@
 //! Who calls, and what they may do.
 
-use endpoint::{Barred, Common, Context, Endpoint, Fail, Permission, Role, Scope};
+use endpoint::{Barred, Common, Context, Endpoint, Fail, Permission, Role, Scope, Unproved};
 use kernel::id::{ApiKeyId, SessionId, UserId};
 use std::net::IpAddr;
 
@@ -94,7 +94,7 @@ impl Call {
     /// [`Common::Unauthenticated`] when nobody is signed in, [`Common::Forbidden`] for a service on its own account.
     pub fn user(&self) -> Result<UserId, Common> {
         self.who.user().ok_or(match self.who {
-            Who::Nobody => Common::Unauthenticated,
+            Who::Nobody => Common::unproved(Unproved::Missing),
             _ => Common::barred(Barred::PersonOnly),
         })
     }
@@ -107,7 +107,7 @@ impl Call {
             Who::User { id, session, .. } => Ok((id, session)),
             Who::Guest { .. } => Err(Common::barred(Barred::OrderKey)),
             Who::Key { .. } | Who::Service { .. } => Err(Common::barred(Barred::PersonOnly)),
-            Who::Nobody => Err(Common::Unauthenticated),
+            Who::Nobody => Err(Common::unproved(Unproved::Missing)),
         }
     }
     /// Whether it is staff with this permission.
@@ -142,7 +142,7 @@ pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
     };
     match who {
         _ if allowed => Ok(()),
-        Who::Nobody => Err(Common::Unauthenticated),
+        Who::Nobody => Err(Common::unproved(Unproved::Missing)),
         Who::User { .. } | Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } => {
             Err(why_not(scope, who))
         }
@@ -213,7 +213,7 @@ mod tests {
             .map(|(name, who)| {
                 let cell = |scope: &Scope| match allow(*scope, who) {
                     Ok(()) => "ok",
-                    Err(Common::Unauthenticated) => "401",
+                    Err(Common::Unauthenticated { .. }) => "401",
                     Err(Common::Forbidden { reason: Some(reason), permissions, .. }) => match reason {
                         Barred::PermissionMissing if !permissions.is_empty() => "lacks",
                         Barred::PermissionMissing => "lacks nothing",

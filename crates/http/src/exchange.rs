@@ -14,7 +14,8 @@ use crate::{
 };
 use axum::{body::Body, extract::Request, response::Response};
 use endpoint::{
-    Common, Context, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope, Written,
+    Common, Context, Doubt, Endpoint, Fail, Fault, Incoming, NO_SUCH_ID, Problem, Reply, Route, Scope,
+    Written,
     client::{CUT_OFF, TRACE},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     repeat,
@@ -171,6 +172,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
         };
         let _at_work = AtWork::on(service);
         let may_repeat = self.entry.route.may_repeat_with(request.headers());
+        let doubt = Doubt::of(&self.entry.route, request.headers());
         let longest = self.shared.shell.limits.longest;
         let asked = asked_deadline(request.headers());
         let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
@@ -183,10 +185,10 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             Ok((Err(panic), _)) => (Refusal::Panicked(panic), false),
             Err(_) => {
                 meters::late(service);
-                return too_late(may_repeat, id, &path);
+                return too_late(doubt, may_repeat, id, &path);
             }
         };
-        let document = match refusal {
+        let mut document = match refusal {
             Refusal::Problem(document) => document,
             Refusal::Broken(error) => {
                 tracing::error!(%error, "broken");
@@ -197,6 +199,7 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
                 Problem::of(&Common::Internal)
             }
         };
+        doubt.tell(&mut document);
         match is_cut_off {
             true => cut_off(document, id, &path),
             false => problem(document, id, &path),
@@ -287,8 +290,10 @@ fn cut_off(document: Problem, id: &str, path: &str) -> Response {
 }
 
 /// What may be repeated is told when.
-fn too_late(may_repeat: bool, id: &str, path: &str) -> Response {
-    let mut response = problem(Problem::of(&Common::DeadlineExceeded), id, path);
+fn too_late(doubt: Doubt, may_repeat: bool, id: &str, path: &str) -> Response {
+    let mut document = Problem::of(&Common::DeadlineExceeded);
+    doubt.tell(&mut document);
+    let mut response = problem(document, id, path);
     if may_repeat {
         response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
     }

@@ -32,7 +32,7 @@ pub use endpoint::{Permission, Role};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use page::page;
 pub use reading::{authenticate, traceparent};
-pub use refusal::{refuse, request_id};
+pub use refusal::{refuse, refuse_in_doubt, request_id};
 pub use runner::{Door, NotDrained, Peer, ServerLimits, serve};
 pub use token::{Authority, TokenVerifier};
 pub use verify::{Unverified, Verify};

@@ -7,7 +7,7 @@ use axum::{
 };
 use bytes::Bytes;
 use endpoint::{
-    Common, Fault,
+    Common, Fault, Unproved,
     client::{DEADLINE, TRACE},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     new_traceparent,
@@ -32,7 +32,9 @@ const EMPTY_BODY_MAX: usize = 1024;
 pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Who, Common> {
     let Some(credential) = credential(headers)? else { return Ok(Who::Nobody) };
     verify.verify(credential).await.map_err(|unverified| match unverified {
-        Unverified::Bad => Common::Unauthenticated,
+        Unverified::Bad => Common::unproved(Unproved::NotAccepted),
+        Unverified::Expired => Common::unproved(Unproved::Expired),
+        Unverified::Ended => Common::unproved(Unproved::Ended),
         Unverified::NotNow => {
             attempt::cut_off();
             Common::Unavailable { retry_after: VERIFY_AGAIN_AFTER_S }
@@ -48,13 +50,14 @@ pub(crate) fn credential(headers: &HeaderMap) -> Result<Option<&str>, Common> {
         .get_all(API_KEY)
         .iter()
         .map(|v| v.to_str().ok().filter(|key| key.starts_with(API_KEY_PREFIX)));
+    let malformed = || Common::unproved(Unproved::Malformed);
     let credential = match (shown.next(), keys.next()) {
         (None, None) => return Ok(None),
-        (Some(one), None) | (None, Some(one)) => one.ok_or(Common::Unauthenticated)?,
-        (Some(_), Some(_)) => return Err(Common::Unauthenticated),
+        (Some(one), None) | (None, Some(one)) => one.ok_or_else(malformed)?,
+        (Some(_), Some(_)) => return Err(malformed()),
     };
     match shown.next().is_some() || keys.next().is_some() {
-        true => Err(Common::Unauthenticated),
+        true => Err(malformed()),
         false => Ok(Some(credential)),
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use endpoint::{
-    Problem, Rows,
+    Doubt, Problem, Rows,
     client::REQUEST_ID,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     new_request_id,
@@ -16,6 +16,13 @@ pub(crate) const BAD_TOKEN: HeaderValue = HeaderValue::from_static("Bearer error
 /// A problem document for a refusal; `path` is what was asked for, without its query.
 pub fn refuse<X: Rows>(refusal: &X, request_id: &str, path: &str) -> Response {
     problem(Problem::of(refusal), request_id, path)
+}
+
+/// The same of a request that may have been done: it says what to do about that.
+pub fn refuse_in_doubt<X: Rows>(refusal: &X, doubt: Doubt, request_id: &str, path: &str) -> Response {
+    let mut document = Problem::of(refusal);
+    doubt.tell(&mut document);
+    problem(document, request_id, path)
 }
 
 pub(crate) fn problem(mut problem: Problem, request_id: &str, path: &str) -> Response {

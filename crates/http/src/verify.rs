@@ -32,8 +32,12 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// Why it is not known who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unverified {
-    /// The credential is not good, or no longer. It is not said why.
+    /// The credential is not good, or no longer. It is not said why: who makes one up learns nothing.
     Bad,
+    /// It is an access token of ours, and over.
+    Expired,
+    /// It is an access token of ours, whose session was ended.
+    Ended,
     /// It cannot be told at the moment.
     NotNow,
 }

@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use bench::{world::NOW_S, *};
 use endpoint::Role;
 use ordo_http::{
-    Who,
+    Unverified, Who,
     token::{AccessClaims, SigningKey},
 };
 use ring::signature::{Ed25519KeyPair, KeyPair};
@@ -113,6 +113,11 @@ async fn times_must_hold() {
         ("between the ends of time", at(i64::MIN, None, i64::MAX), false),
     ] {
         assert_eq!(bench.verify(&token).await.is_ok(), good, "{what}");
+        if !good {
+            // only what would have been good in its time is told to be over
+            let why = if what == "ended" { Unverified::Expired } else { Unverified::Bad };
+            bench.refuses_as(why, what, &token).await;
+        }
     }
     for name in ["exp", "iat", "nbf"] {
         for value in [

@@ -39,7 +39,7 @@ async fn a_verified_token_ends_in_its_time_too() {
     bench.world.set_clock(NOW_S + HOUR + 359);
     assert!(bench.verify(&token).await.is_ok());
     bench.world.set_clock(NOW_S + HOUR + 360);
-    bench.refuses("ended", &token).await;
+    bench.refuses_as(Unverified::Expired, "ended", &token).await;
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn a_verifier_that_has_just_begun_lets_nobody_in_whose_session_has_ended()
     let revoked = Revocation { session: Some(session()), user: user(), at: Timestamp::from_seconds(NOW_S) };
     bench.change(|auth| auth.revoked.push(revoked));
     // nobody has read anything yet: what is asked about the key brings both
-    bench.refuses("it ended before we began", &good()).await;
+    bench.refuses_as(Unverified::Ended, "it ended before we began", &good()).await;
     assert!(bench.verifier.has_begun());
     bench.change(|auth| auth.down = true);
     assert_eq!(bench.verifier.waits_for(), None, "whoever knew it goes on");
@@ -65,12 +65,12 @@ async fn a_revoked_session_ends_what_was_verified_before() {
         |session: Option<SessionId>| Revocation { session, user: user(), at: Timestamp::from_seconds(NOW_S) };
     bench.change(|auth| auth.revoked.push(ended(Some(session()))));
     bench.verifier.read_once().await.unwrap();
-    bench.refuses("its session has ended", &token).await;
+    bench.refuses_as(Unverified::Ended, "its session has ended", &token).await;
     let other = SigningKey::from_seed(&SEED)
         .sign(&AccessClaims { sid: Id::from_uuid(Default::default()), ..claims() });
     assert!(bench.verify(&other).await.is_ok());
     bench.verifier.hear(&ended(None));
-    bench.refuses("all the user's sessions have ended", &other).await;
+    bench.refuses_as(Unverified::Ended, "all the user's sessions have ended", &other).await;
     let later = AccessClaims { sid: Id::from_uuid(Default::default()), iat: NOW_S + 1, ..claims() };
     assert!(bench.verify(&SigningKey::from_seed(&SEED).sign(&later)).await.is_ok());
 }
@@ -85,7 +85,7 @@ async fn verifiers_of_one_process_learn_together_and_answer_for_their_own_servic
     bench.change(|auth| auth.revoked.push(ended));
     // one of them reads for all
     bench.verifier.read_once().await.unwrap();
-    assert_eq!(other.verify(&token).await, Err(Unverified::Bad));
+    assert_eq!(other.verify(&token).await, Err(Unverified::Ended));
     let credential =
         |callee: &str| ServiceCredential::new(&secret(), "products", callee, bench.world.env()).token(None);
     assert!(other.verify(&credential("payments")).await.is_ok());

@@ -10,6 +10,9 @@ use pottery::*;
 /// What is asked, with which headers and body, and the status and code that it is told.
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8], u16, &'a str);
 
+/// What is shown, and the reason and some words of the detail that it is told.
+type Told<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 const OK: &[u8] = br#"{"name": "x"}"#;
 const POST: &str = "POST /v1/teapots";
 
@@ -94,6 +97,27 @@ async fn of_somebody_who_may_not() {
 }
 
 #[tokio::test]
+async fn who_is_not_signed_in_is_told_why() {
+    let bearer = |token: &'static str| ("authorization", token);
+    let cases: [Told<'_>; 8] = [
+        (&[], "missing", "Nothing was shown"),
+        (&[bearer("Bearer over")], "expired", "exchange the refresh token"),
+        (&[bearer("Bearer signed-out")], "ended", "sign in again"),
+        (&[bearer("Bearer x")], "not_accepted", "is not good here"),
+        (&[("x-api-key", "ordo_sk_x")], "not_accepted", "is not good here"),
+        (&[("x-api-key", "staff")], "malformed", "Show one credential, once"),
+        (&[STAFF, STAFF], "malformed", "Show one credential, once"),
+        (&[bearer("Basic staff")], "malformed", "Show one credential, once"),
+    ];
+    for (headers, reason, detail) in cases {
+        let got = ask(&router(), request(POST, headers, OK.to_vec())).await;
+        assert_eq!((got.status, got.body["code"].as_str()), (401, Some("unauthenticated")), "{headers:?}");
+        assert_eq!(got.body["reason"], reason, "{headers:?}");
+        assert!(got.body["detail"].as_str().unwrap().contains(detail), "{headers:?} {}", got.body);
+    }
+}
+
+#[tokio::test]
 async fn of_a_body_that_is_wrong() {
     let big = format!(r#"{{"name": "{}"}}"#, "x".repeat(2 << 20));
     let deep = "[".repeat(100_000);
@@ -161,6 +185,21 @@ async fn of_the_endpoint_itself() {
     ] {
         refused(&[(POST, &[STAFF, JSON, ("idempotency-key", key)], OK, status, code)]).await;
     }
+}
+
+#[tokio::test]
+async fn who_does_not_know_what_became_of_a_request_is_told_what_to_do() {
+    let headers = &[STAFF, JSON, ("idempotency-key", "unknown")];
+    let got = ask(&router(), request(POST, headers, OK.to_vec())).await;
+    let said = got.body["detail"].as_str().unwrap();
+    assert!(said.contains("send the same request again, with the same idempotency key"), "{said}");
+    // without a key, and with an ETag that is good once
+    let lost = &[STAFF, JSON, ("if-match", "\"lost\"")];
+    let got = ask(&router(), request(&format!("PATCH {POT}"), lost, "{}")).await;
+    assert_eq!((got.status, got.body["code"].as_str()), (503, Some("outcome_unknown")));
+    let said = got.body["detail"].as_str().unwrap();
+    assert!(said.contains("If that still has the ETag that you sent"), "{said}");
+    assert!(!said.contains("idempotency key"), "{said}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use contracts::auth::{ChangePassword, ChangePasswordError, PasswordChange};
-use endpoint::{Body, Common, Done, Fail};
+use endpoint::{Body, Common, Done, Fail, Unproved};
 use kernel::{Secret, id::SessionId};
 use ordo_http::{Answered, Call, token::Revocation};
 
@@ -33,7 +33,8 @@ pub(crate) async fn change_password(
     if let Some(retry_after) = throttling::wait(&auth, keys).await? {
         return Err(Fail::Refused(ChangePasswordError::TooManyFailures { retry_after }));
     }
-    let found = accounts::find_credential(&auth.db, user).await?.ok_or(Common::Unauthenticated)?;
+    let found =
+        accounts::find_credential(&auth.db, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     if !auth.hasher.matches(&current_password, Some(&found.password_hash)).await? {
         throttling::count_failure(&auth, keys).await?;
         return Err(Fail::Refused(ChangePasswordError::WrongPassword));
@@ -55,7 +56,7 @@ async fn set(
     let mut tx = auth.db.begin().await?;
     let Some(user) = accounts::lock(&mut tx, found.user.id).await?.filter(|user| user.active) else {
         tx.rollback().await?;
-        return Err(Common::Unauthenticated.into());
+        return Err(Common::unproved(Unproved::Ended).into());
     };
     let compared = Some(&found.password_hash);
     let new = NewPassword { user: &user, compared, hash, kept: Some(session) };

@@ -7,7 +7,7 @@ use crate::{
     work::token,
 };
 use contracts::auth::{ApiKey, CreateApiKey, CreateApiKeyError, NewApiKey};
-use endpoint::{Body, Common, Fail, Made};
+use endpoint::{Body, Common, Fail, Made, Unproved};
 use flow::{
     Claim, KeyId,
     idempotency::{body_hash, claim, settle},
@@ -50,11 +50,11 @@ async fn make(
         }
     }
     // locked, so that it neither gets too many keys nor loses a permission meanwhile
-    let maker = accounts::lock(&mut tx, user).await?.ok_or(Common::Unauthenticated)?;
+    let maker = accounts::lock(&mut tx, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     // a key outlives the session that makes it: of one that has just ended (another password, say) there comes none
     if sessions::find_live(&mut tx, session).await? != Some(user) {
         tx.rollback().await?;
-        return Err(Common::Unauthenticated.into());
+        return Err(Common::unproved(Unproved::Ended).into());
     }
     let scopes = api_key::tidy(new.scopes);
     let not_held = api_key::not_held(&maker, &scopes);

@@ -2,7 +2,7 @@
 
 use crate::{state::Auth, store::accounts, work::ending};
 use contracts::auth::EndOtherSessions;
-use endpoint::{Common, Done};
+use endpoint::{Common, Done, Unproved};
 use flow::Cause;
 use ordo_http::{Answered, Call};
 
@@ -15,7 +15,7 @@ pub(crate) async fn end_other_sessions(
     let cause = Cause::request(id, &call.context);
     let mut tx = auth.db.begin().await?;
     // locked: none begins meanwhile
-    let user = accounts::lock(&mut tx, id).await?.ok_or(Common::Unauthenticated)?;
+    let user = accounts::lock(&mut tx, id).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     let ended = ending::end_all(&auth.journal, &mut tx, &user, Some(session), &cause, auth.env.now()).await?;
     tx.commit("auth.end_other_sessions").await?;
     auth.tell(&ended);

@@ -23,7 +23,7 @@ async fn user_of(auth: &Auth, token: &Secret) -> Result<Option<User>, Fail<Nothi
     let id = match auth.verifier.verify(token.expose()).await {
         Ok(Who::User { id, .. }) => id,
         Ok(Who::Key { .. } | Who::Guest { .. } | Who::Service { .. } | Who::Nobody)
-        | Err(Unverified::Bad) => return Ok(None),
+        | Err(Unverified::Bad | Unverified::Expired | Unverified::Ended) => return Ok(None),
         Err(Unverified::NotNow) => return Err(Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S }.into()),
     };
     Ok(accounts::find(&auth.db, id).await?.filter(|user| user.active))

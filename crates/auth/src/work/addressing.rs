@@ -9,7 +9,7 @@ use crate::{
 };
 use contracts::auth::{AddAddressError, AddressChange, KeptAddress, NewAddress};
 use db::Tx;
-use endpoint::{Common, Created, Fail, Fault, IfMatch, Nothing, etag as tags};
+use endpoint::{Common, Created, Fail, Fault, IfMatch, Nothing, Unproved, etag as tags};
 use flow::{
     Claim, KeyId,
     idempotency::{claim, settle},
@@ -36,7 +36,7 @@ pub(crate) async fn add(
 ) -> Result<KeptAddress, Fail<AddAddressError>> {
     let now = auth.env.now();
     let mut tx = auth.db.begin().await?;
-    accounts::lock(&mut tx, user).await?.ok_or(Common::Unauthenticated)?;
+    accounts::lock(&mut tx, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     if let Some((key, hash)) = once {
         match claim(&mut tx, key, hash, now).await? {
             Claim::Fresh => {}
@@ -150,7 +150,7 @@ async fn held(
     id: AddressId,
     based_on: &IfMatch,
 ) -> Result<KeptAddress, Fail<Nothing>> {
-    accounts::lock(tx, user).await?.ok_or(Common::Unauthenticated)?;
+    accounts::lock(tx, user).await?.ok_or(Common::unproved(Unproved::NotAccepted))?;
     let address = addresses::read(tx, user, id).await?.ok_or(Common::NotFound)?;
     based_on.allows(&etag(&address))?;
     Ok(address)

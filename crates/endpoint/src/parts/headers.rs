@@ -148,6 +148,7 @@ impl Part for Key {
 }
 
 impl Part for MaybeKey {
+    const TAKES_KEY: bool = true;
     fn write(&self, _: &str, out: &mut Outgoing) {
         write(IDEMPOTENCY_KEY, self.0.as_ref(), out);
     }

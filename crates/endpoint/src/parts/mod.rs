@@ -62,6 +62,8 @@ pub trait Part: Sized {
     const BODY: bool = false;
     /// It is an Idempotency-Key that must be sent.
     const KEYED: bool = false;
+    /// It is an Idempotency-Key, be it one that must be sent or one that may.
+    const TAKES_KEY: bool = Self::KEYED;
     /// Writes it; `name` is the field's.
     fn write(&self, name: &str, out: &mut Outgoing);
     /// Reads it.

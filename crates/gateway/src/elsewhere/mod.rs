@@ -18,7 +18,7 @@ use axum::{
 };
 use bytes::Bytes;
 use endpoint::{
-    Common, Fault,
+    Common, Doubt, Fault,
     client::{
         Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, is_leaving, meters,
     },
@@ -30,7 +30,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{Client, Error};
 use kernel::{Env, failpoint};
-use ordo_http::{Ending, refuse, request_id};
+use ordo_http::{Ending, refuse_in_doubt, request_id};
 use passing::Passing;
 use routes::Routes;
 use std::{sync::Arc, time::Duration};
@@ -94,6 +94,7 @@ struct Asked {
     body: Bytes,
     deadline: Instant,
     may_repeat: bool,
+    doubt: Doubt,
 }
 
 impl Asked {
@@ -129,11 +130,11 @@ impl Upstream {
         let path = request.uri().path().to_owned();
         let (parts, body) = request.into_parts();
         let ending = parts.extensions.get::<Ending>().cloned();
-        let mut may_repeat = true;
+        let (mut may_repeat, mut doubt) = (true, Doubt::Reads);
         let answered = match self.whole(body).await {
             Ok(body) => {
                 let asked = self.asked(parts, body);
-                may_repeat = asked.may_repeat;
+                (may_repeat, doubt) = (asked.may_repeat, asked.doubt);
                 self.send(asked).await
             }
             Err(refusal) => Err(refusal),
@@ -148,7 +149,7 @@ impl Upstream {
                 Response::from_parts(parts, Body::new(body))
             }
             Err(refusal) => {
-                let mut response = refuse(&refusal, &id, &path);
+                let mut response = refuse_in_doubt(&refusal, doubt, &id, &path);
                 if may_repeat && refusal == Common::DeadlineExceeded {
                     response.headers_mut().insert(header::RETRY_AFTER, COME_BACK_AFTER_S.into());
                 }
@@ -178,7 +179,10 @@ impl Upstream {
         headers::remove_hop_by_hop(&mut headers);
         headers::remove_what_is_for_this_door(&mut headers);
         let may_repeat = route.map_or(method.is_safe(), |route| route.may_repeat_with(&headers));
-        Asked { method, uri, headers, body, deadline: Instant::now() + routes::within(route), may_repeat }
+        let unknown = if method.is_safe() { Doubt::Reads } else { Doubt::Once };
+        let doubt = route.map_or(unknown, |route| Doubt::of(route, &headers));
+        let deadline = Instant::now() + routes::within(route);
+        Asked { method, uri, headers, body, deadline, may_repeat, doubt }
     }
 
     /// Asks until there is an answer, or asking again would not be right.

@@ -235,8 +235,14 @@ impl Inner {
         let (now, rules) = (self.env.now().as_seconds(), &self.rules);
         let longest = i64::try_from(rules.longest_life.as_secs()).unwrap_or(i64::MAX);
         let for_us = claims.iss == rules.issuer && claims.aud == rules.audience;
-        if !for_us || !times_hold(now, claims.iat, claims.nbf, claims.exp, longest) {
+        if !for_us {
             return Err(Unverified::Bad);
+        }
+        if !times_hold(now, claims.iat, claims.nbf, claims.exp, longest) {
+            // it was good once, if it would have been at its beginning
+            let was_good = times_hold(claims.iat, claims.iat, claims.nbf, claims.exp, longest);
+            let is_over = was_good && claims.exp + LEEWAY_S <= now;
+            return Err(if is_over { Unverified::Expired } else { Unverified::Bad });
         }
         let verified = Verified {
             issued_s: claims.iat,
@@ -310,7 +316,7 @@ impl Inner {
     fn still_good(&self, verified: Verified) -> Result<Who, Unverified> {
         let Who::User { id, session, role, .. } = &verified.who else { return Ok(verified.who) };
         if self.sessions.has_ended(*session, *id, verified.issued_s) {
-            return Err(Unverified::Bad);
+            return Err(Unverified::Ended);
         }
         if *role != Role::Customer && !self.sessions.heard_within(STAFF_NEED_FEED_WITHIN) {
             return Err(Unverified::NotNow);

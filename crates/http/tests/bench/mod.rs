@@ -103,7 +103,10 @@ impl Bench {
         self.verifier.verify(token).await
     }
     pub async fn refuses(&self, what: &str, token: &str) {
-        assert_eq!(self.verify(token).await, Err(Unverified::Bad), "{what}: {token}");
+        self.refuses_as(Unverified::Bad, what, token).await;
+    }
+    pub async fn refuses_as(&self, why: Unverified, what: &str, token: &str) {
+        assert_eq!(self.verify(token).await, Err(why), "{what}: {token}");
     }
     pub fn change(&self, change: impl FnOnce(&mut Answers)) {
         change(&mut self.auth.0.lock().unwrap());

@@ -39,6 +39,8 @@ impl Verify for Words {
             "service" => Ok(Who::Service { name: "orders".into(), act_for: None }),
             "provider" => Ok(Who::Service { name: "provider".into(), act_for: None }),
             "slow" => Err(Unverified::NotNow),
+            "over" => Err(Unverified::Expired),
+            "signed-out" => Err(Unverified::Ended),
             _ => Err(Unverified::Bad),
         }))
     }
@@ -98,6 +100,9 @@ async fn list(_: Pottery, _: Call, _: ListTeapots) -> Answered<ListTeapots> {
     Ok(Json(Page { items: vec![teapot()], next_cursor: None }))
 }
 async fn change(_: Pottery, _: Call, ChangeTeapot { known, .. }: ChangeTeapot) -> Answered<ChangeTeapot> {
+    if known.0.as_deref() == Some("\"lost\"") {
+        return Err(Common::OutcomeUnknown { retry_after: 1 }.into());
+    }
     known.demands("\"1\"")?;
     Ok(Tagged { etag: "\"2\"".into(), body: teapot() })
 }

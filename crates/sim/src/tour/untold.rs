@@ -3,7 +3,7 @@
 
 use super::guide::{Guide, Lost, Seen};
 use contracts::{notifications::*, orders::*, payments::*};
-use endpoint::{Common, Endpoint, Problem, Rows};
+use endpoint::{Common, Doubt, Endpoint, Problem, Rows};
 
 pub(super) fn go(guide: &Guide) -> Seen<()> {
     const ORDERS: &str = "/v1/orders";
@@ -47,6 +47,10 @@ pub(super) fn declined(guide: &Guide, payment: Payment) -> Seen<()> {
 /// The problem that this refusal is on the wire.
 fn told<E: Endpoint>(guide: &Guide, instance: &str, refusal: &impl Rows) -> Seen<()> {
     let mut problem = Problem::of(refusal);
+    // who places has a key to repeat with
+    if E::ROUTE.keyed {
+        Doubt::Keyed.tell(&mut problem);
+    }
     problem.instance = instance.to_owned();
     // as the book finds all of them, and numbers them anew
     problem.request_id = format!("req_{:032x}", u128::MAX);
