@@ -87,7 +87,8 @@ impl Money {
             Err(MoneyError::CurrencyMismatch(self.currency))
         }
     }
-    /// Reads a decimal number, digit by digit, with at most the currency's decimals.
+    /// Reads a decimal number, digit by digit, with at most the currency's decimals; zeros beyond them say nothing
+    /// (`docs/decisions/0034-zeros-beyond-the-cents.md`).
     ///
     /// # Errors
     /// Every variant of [`MoneyError`] but the currency's.

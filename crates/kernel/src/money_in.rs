@@ -188,7 +188,7 @@ fn schema_of(currency: Currency, about: &str, amount: &str, is_signed: bool) -> 
                 "type": "object",
                 "required": ["amount", "currency"],
                 "properties": {
-                    "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals."},
+                    "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals; zeros beyond them say nothing."},
                     "currency": {"type": "string", "const": currency.code(), "description": "The shop's, by ISO 4217."},
                 },
                 "additionalProperties": false,
@@ -213,7 +213,7 @@ impl AmountIn {
         schemars::json_schema!({
             "type": "string",
             "pattern": amount_pattern(currency),
-            "description": "A decimal string in the shop's currency, with at most its decimals.",
+            "description": "A decimal string in the shop's currency, with at most its decimals; zeros beyond them say nothing.",
             "examples": [Money::new(2450, currency).decimal()],
         })
     }
