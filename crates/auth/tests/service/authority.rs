@@ -38,7 +38,7 @@ async fn a_verifier_elsewhere_knows_keys_and_revocations(world: World) {
     assert_eq!(elsewhere.verify(token).await, Ok(beside));
     auth.call(Some(&ada.access_token), Logout {}).await.unwrap();
     elsewhere.read_once().await.unwrap();
-    assert_eq!(elsewhere.verify(token).await, Err(Unverified::Bad));
+    assert_eq!(elsewhere.verify(token).await, Err(Unverified::Ended));
 }
 
 async fn without_auth_it_cannot_be_told(world: World) {
