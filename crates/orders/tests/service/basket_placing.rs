@@ -106,6 +106,7 @@ async fn what_was_put_in_meanwhile_is_not_ordered_unseen(w: World) {
     let stale = place_with(&w, &ada, id, Some(seen), BasketPlacing::default()).await;
     assert_eq!(refused(stale), (412, "precondition_failed".to_owned()));
     assert_eq!(w.number("select count(*) as n from orders").await, 0);
+    assert_eq!(w.products.available(tea), 10);
     assert_eq!(read(&w, &ada, id).await.unwrap().body.pieces, 3);
     let order = place(&w, &ada, id).await.unwrap().body;
     assert_eq!(order.lines[0].quantity, 3);

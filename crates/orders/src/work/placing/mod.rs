@@ -133,7 +133,12 @@ async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, 
             let answer = insert::pay_at_once(s, request, free.id, order_id, *answer).await?;
             Ok(Round::Placed(Box::new(answer)))
         }
-        Inserted::LostToOrder | Inserted::Changed => Ok(Round::Again),
+        Inserted::LostToOrder => Ok(Round::Again),
+        // what was reserved is for another draft or basket than there is now, or for one that is gone
+        Inserted::Changed => {
+            withdraw(s, request, free).await?;
+            Ok(Round::Again)
+        }
         Inserted::LostToTombstone => Ok(Round::LostToTombstone),
         Inserted::TooManyUnpaid => {
             let limit = s.settings.unpaid_orders_max;
@@ -186,10 +191,15 @@ pub(crate) fn not_priced<X>(not: NotPriced) -> Fail<X> {
     }
 }
 
-/// Step 5: first the tombstone, then the release. Where an order was faster, that one is the answer.
+/// Where an order was faster, that one is the answer.
 async fn give_up(s: &Orders, request: &Request<'_>, free: &Free, refused: Failed) -> Result<Round, Failed> {
+    if withdraw(s, request, free).await? { Err(refused) } else { Ok(Round::Again) }
+}
+
+/// Step 5: first the tombstone, then the release. False when the placing is an order.
+async fn withdraw(s: &Orders, request: &Request<'_>, free: &Free) -> Result<bool, Failed> {
     if !bury(s, free.id).await? {
-        return Ok(Round::Again);
+        return Ok(false);
     }
     if request.takes_stock() {
         let release = Release { release: Body(ReleaseRequest { placement_id: free.id }) };
@@ -198,7 +208,7 @@ async fn give_up(s: &Orders, request: &Request<'_>, free: &Free, refused: Failed
             tracing::info!(placement = %free.id, %error, "a placing that was given up is left to the question");
         }
     }
-    Err(refused)
+    Ok(true)
 }
 
 /// Writes a tombstone; false when the placing is an order.
