@@ -55,11 +55,13 @@ pub(crate) struct Step {
 pub(crate) fn make(
     order: &mut Order,
     id: FulfilmentId,
-    lines: Vec<LineQuantity>,
+    mut lines: Vec<LineQuantity>,
     (carrier, tracking_number): (Option<String>, Option<String>),
     change: &mut Change,
 ) -> Result<Step, NotMoved> {
     order.make_fulfilment(change)?;
+    // as they are read later
+    lines.sort_by_key(|line| line.line_id);
     order.allocated += lines.iter().map(|line| line.quantity).sum::<i64>();
     let fulfilment = Fulfilment {
         id,
