@@ -8,7 +8,10 @@ use crate::{
 use endpoint::mutual::Mutual;
 use http::Method;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
 use testkit::{
     certificates::{issue, make_authority},
     folder::TempFolder,
@@ -91,11 +94,19 @@ async fn services_answer_only_who_shows_a_certificate_of_the_shop() {
     // nobody speaks without TLS
     is_not_answered(&Plain::new(&orders)).await;
     // a certificate of another authority ends the handshake, in both directions
-    is_not_answered(&Plain::sealed(&sealed, &mutual(&ours, &others, "ordo"))).await;
-    is_not_answered(&Plain::sealed(&sealed, &mutual(&others, &ours, "ordo"))).await;
+    let foreign = ["--cert", "ordo.pem", "--key", "ordo.key", "--cacert"];
+    let ca = ours.file("ca.pem").display().to_string();
+    for more in [&[&foreign[..], &[&ca]].concat()[..], &["--cacert", "ca.pem"]] {
+        let answer = curl(&others, &sealed, "/ready", more);
+        assert!(!answer.status.success(), "{more:?}: {answer:?}");
+    }
     // whoever shows nothing, or is of the same authority and no process of the shop, learns how this one does
     for strange in [&[][..], &["--cert", "neighbour.pem", "--key", "neighbour.key"]] {
-        let asked = |path: &str| curl(&ours, &sealed, path, strange);
+        let asked = |path: &str| {
+            let answer = curl(&ours, &sealed, path, &[&["--cacert", "ca.pem"], strange].concat());
+            assert!(answer.status.success(), "{answer:?}");
+            String::from_utf8(answer.stdout).unwrap()
+        };
         assert_eq!(asked("/health"), "200");
         assert_eq!(asked("/ready"), "200");
         for path in ["/v1/orders", "/internal/state", "/internal/events?after=0", "/nothing", "/healthy"] {
@@ -109,18 +120,16 @@ async fn is_not_answered(by: &Plain) {
     assert!(answer.is_err(), "{answer:?}");
 }
 
-/// The status of what it is answered by curl, which believes the authority.
-fn curl(authority: &Authority, url: &str, path: &str, more: &[&str]) -> String {
+/// What curl is answered, with files of that authority; the status is printed.
+fn curl(files: &Authority, url: &str, path: &str, more: &[&str]) -> Output {
     let port = url.rsplit_once(':').unwrap().1;
-    let made = std::process::Command::new("curl")
-        .current_dir(authority.folder())
-        .args(["-sS", "-o", "answer", "-w", "%{http_code}", "--cacert", "ca.pem", "--resolve"])
+    Command::new("curl")
+        .current_dir(files.folder())
+        .args(["-sS", "-o", "answer", "-w", "%{http_code}", "--resolve"])
         .args([format!("ordo:{port}:127.0.0.1"), format!("https://ordo:{port}{path}")])
         .args(more)
         .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    String::from_utf8(made.stdout).unwrap()
+        .unwrap()
 }
 
 #[test]
@@ -148,6 +157,14 @@ fn what_cannot_be_shown_is_refused_at_the_start_in_a_sentence() {
     is_told(start(&[ca.clone(), certificate.clone(), other]), &["ordo.pem", "other.key"]);
     let nothing = (key.0, ours.file("none.key").display().to_string());
     is_told(start(&[ca.clone(), certificate.clone(), nothing]), &["none.key"]);
+    let others = Authority::new();
+    others.issue("ordo", "DNS:ordo");
+    let [_, foreign, its_key] = settings(&others, "ordo");
+    is_told(start(&[ca.clone(), foreign, its_key]), &["ordo.pem", "would not believe"]);
+    // nor in one process, where other doors than the public one may be open, too
+    let whole =
+        world.split.command(&["serve"]).env_remove("ORDO_DATABASE_URL").env(ca.0, &ca.1).output().unwrap();
+    is_told(String::from_utf8(whole.stderr).unwrap(), &["`services_key`", "go together"]);
     // an address that is not asked over TLS is a mistake
     let plain = ("ORDO_AUTH_URL", "http://127.0.0.1:8081".to_owned());
     is_told(start(&[ca, certificate, key, plain]), &["`auth_url`", "https://auth:8081", "TLS"]);

@@ -3,10 +3,10 @@
 
 use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
-    client::verify_server_name,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier, verify_server_name},
     crypto::{CryptoProvider, ring},
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
-    server::{ParsedCertificate, WebPkiClientVerifier},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
+    server::{ParsedCertificate, WebPkiClientVerifier, danger::ClientCertVerifier},
     version::{TLS12, TLS13},
 };
 use std::{fmt, path::Path, sync::Arc};
@@ -26,8 +26,8 @@ impl Mutual {
     /// the authority, if there are such) and its key.
     ///
     /// # Errors
-    /// A sentence that names the file: it cannot be read, holds something else, is not for the key, or is not for
-    /// [`NAME`].
+    /// A sentence that names the file: it cannot be read, holds something else, is not for the key or for [`NAME`], or
+    /// the others would not believe it: it is of another authority, over, or not for both sides.
     pub fn read(authorities: &Path, certificate: &Path, key: &Path) -> Result<Mutual, String> {
         let roots = Arc::new(roots(authorities)?);
         let own = certificates(certificate)?;
@@ -36,13 +36,14 @@ impl Mutual {
             return Err(format!("the certificate in {file} is not for `{NAME}` (subjectAltName=DNS:{NAME})"));
         }
         let key_of = || PrivateKeyDer::from_pem_file(key).map_err(|e| unreadable(key, &e));
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots.clone(), provider());
+        let verifier = verifier.allow_unauthenticated().build().map_err(|e| unreadable(authorities, &e))?;
+        believed(&own, &roots, &*verifier).map_err(|e| format!("{}: {e}", certificate.display()))?;
         let pair = |e: rustls::Error| format!("{} and {}: {e}", certificate.display(), key.display());
         let asking =
             ClientConfig::builder_with_provider(provider()).with_protocol_versions(&[&TLS13, &TLS12]);
-        let asking = asking.map_err(pair)?.with_root_certificates(roots.clone());
+        let asking = asking.map_err(pair)?.with_root_certificates(roots);
         let asking = asking.with_client_auth_cert(own.clone(), key_of()?).map_err(pair)?;
-        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider());
-        let verifier = verifier.allow_unauthenticated().build().map_err(|e| unreadable(authorities, &e))?;
         let answering =
             ServerConfig::builder_with_provider(provider()).with_protocol_versions(&[&TLS13, &TLS12]);
         let answering = answering.map_err(pair)?.with_client_cert_verifier(verifier);
@@ -91,6 +92,22 @@ pub(crate) fn believing_nobody() -> ClientConfig {
         .expect("ring has suites for TLS 1.2 and 1.3")
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth()
+}
+
+/// Whether the others will believe these now, whoever asks and whoever answers.
+fn believed(
+    own: &[CertificateDer<'_>],
+    roots: &Arc<RootCertStore>,
+    by_servers: &dyn ClientCertVerifier,
+) -> Result<(), String> {
+    let Some((first, between)) = own.split_first() else { return Ok(()) };
+    let name = ServerName::try_from(NAME).map_err(|e| e.to_string())?;
+    let by_clients = WebPkiServerVerifier::builder_with_provider(roots.clone(), provider()).build();
+    let (by_clients, now) = (by_clients.map_err(|e| e.to_string())?, UnixTime::now());
+    let not = |side, e: rustls::Error| format!("the others would not believe {side} with it: {e}");
+    by_clients.verify_server_cert(first, between, &name, &[], now).map_err(|e| not("a server", e))?;
+    by_servers.verify_client_cert(first, between, now).map_err(|e| not("a client", e))?;
+    Ok(())
 }
 
 fn provider() -> Arc<CryptoProvider> {

@@ -22,6 +22,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, PoisonError, RwLock},
+    task::{Context, Poll},
     time::Duration,
 };
 use tokio::time::timeout;
@@ -175,7 +176,24 @@ async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::
 const COMMENT: &[u8] = b"\n\n:";
 
 /// How another process is reached: over TCP, or, where its address begins with `https`, over TLS.
-pub type Connector = HttpsConnector<HttpConnector>;
+#[derive(Clone)]
+pub struct Connector(HttpsConnector<HttpConnector>);
+
+impl Service<Uri> for Connector {
+    type Response = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
+    type Error = Box<dyn Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let connected = self.0.call(to);
+        // whoever stands still is found out before anything is sent, in the handshake, too
+        Box::pin(async move { timeout(HANDSHAKE_WITHIN, connected).await? })
+    }
+}
 
 /// HTTP/1.1 to addresses such as `http://orders:8083`.
 pub struct Http(Client<Connector, Full<Bytes>>);
@@ -193,6 +211,8 @@ impl Http {
 }
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// That, and the handshake after it.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(2);
 /// Shorter than the time for which servers of ours and balancers keep an idle connection.
 const IDLE: Duration = Duration::from_secs(8);
 
@@ -218,7 +238,7 @@ where
     Client::builder(TokioExecutor::new())
         .pool_idle_timeout(IDLE)
         .pool_timer(TokioTimer::new())
-        .build(connector)
+        .build(Connector(connector))
 }
 impl Default for Http {
     fn default() -> Self {

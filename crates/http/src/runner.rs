@@ -85,6 +85,8 @@ impl std::error::Error for NotDrained {}
 
 /// What is read ahead of a request and what waits of an answer, for one connection: a slow reader holds no more.
 const BUFFER_BYTES_MAX: usize = 64 << 10;
+/// With it, and with the time for the headers, a connection still ends before `drain_within` is over.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
 /// A failing `accept` (no descriptors left, say) is tried again after this.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
@@ -152,10 +154,10 @@ pub async fn serve(
         let stream = unstalled(stream, limits.stalled_within);
         let served = Served { router: router.clone(), env: env.clone(), ending: ending.clone() };
         let (builder, watcher) = (builder.clone(), graceful.watcher());
-        let (mutual, within) = (mutual.clone(), limits.headers_within);
+        let mutual = mutual.clone();
         env.spawn("connection", async move {
             let _slot = slot;
-            let wire = match sealed(stream, mutual, within).await {
+            let wire = match sealed(stream, mutual).await {
                 Ok(wire) => wire,
                 Err(error) => return tracing::debug!(%error, %peer, "no connection came to be"),
             };
@@ -175,10 +177,12 @@ pub async fn serve(
 }
 
 /// After the handshake, where there is to be one.
-async fn sealed(stream: Unstalled, mutual: Option<Mutual>, within: Duration) -> io::Result<Wire> {
+async fn sealed(stream: Unstalled, mutual: Option<Mutual>) -> io::Result<Wire> {
     match mutual {
         None => Ok(Wire::Plain(stream)),
-        Some(mutual) => timeout(within, Wire::sealed(stream, &mutual)).await.map_err(io::Error::other)?,
+        Some(mutual) => {
+            timeout(HANDSHAKE_WITHIN, Wire::sealed(stream, &mutual)).await.map_err(io::Error::other)?
+        }
     }
 }
 

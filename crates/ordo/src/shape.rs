@@ -61,8 +61,8 @@ impl Shape {
         let is_whole = has_gateway && services.len() == SERVICES.len();
         let is_embedded = is_whole && services.iter().all(|service| database_of(config, service).is_none());
         let listeners = listeners(config, &services, has_gateway, is_whole)?;
-        let elsewhere = BTreeMap::new();
-        let mut shape = Shape { services, has_gateway, is_embedded, elsewhere, listeners, mutual: None };
+        let (elsewhere, mutual) = (BTreeMap::new(), read_mutual(config)?);
+        let mut shape = Shape { services, has_gateway, is_embedded, elsewhere, listeners, mutual };
         if is_embedded {
             shape.check_bus(config)?;
             return Ok(shape);
@@ -72,7 +72,6 @@ impl Shape {
         shape.check_facades(config)?;
         shape.check_bus(config)?;
         shape.elsewhere = shape.find_others(config)?;
-        shape.mutual = mutual(config)?;
         Ok(shape)
     }
 
@@ -213,7 +212,7 @@ pub(crate) fn all_others(config: &Config) -> Result<BTreeMap<&'static str, Vec<S
 ///
 /// # Errors
 /// [`Failure::Config`] where only a part of it is set, or a file cannot be used.
-pub(crate) fn mutual(config: &Config) -> Result<Option<Mutual>, Failure> {
+pub(crate) fn read_mutual(config: &Config) -> Result<Option<Mutual>, Failure> {
     let [ca, certificate, key] = shown(config);
     match (ca, certificate, key) {
         (None, None, None) => Ok(None),

@@ -94,7 +94,7 @@ fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
     let secret = config.secret.as_ref().ok_or_else(|| {
         Failure::Config("`secret`: the services answer nobody else: set ORDO_SECRET to theirs".to_owned())
     })?;
-    let (others, mutual) = (shape::all_others(config)?, shape::mutual(config)?);
+    let (others, mutual) = (shape::all_others(config)?, shape::read_mutual(config)?);
     Ok(Network::with(env, &secret::set(secret)?, others, mutual))
 }
 
