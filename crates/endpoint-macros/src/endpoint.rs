@@ -34,6 +34,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 guarded: #guarded,
                 keyed: false #(|| <#types as ::endpoint::Part>::KEYED)*,
                 takes_key: false #(|| <#types as ::endpoint::Part>::TAKES_KEY)*,
+                takes_etag: false #(|| <#types as ::endpoint::Part>::TAKES_ETAG)*,
                 has_body: false #(|| <#types as ::endpoint::Part>::BODY)*,
                 doc: #doc,
             }

@@ -45,6 +45,8 @@ pub struct Route {
     pub keyed: bool,
     /// An Idempotency-Key means something: it is required, or may be sent.
     pub takes_key: bool,
+    /// An If-Match means something.
+    pub takes_etag: bool,
     /// It has a body.
     pub has_body: bool,
     /// The comment on the type: summary, empty line, description.
@@ -84,7 +86,7 @@ impl Route {
         // where none is taken, one that came along holds nothing together
         let has_key = self.takes_key && headers.contains_key(IDEMPOTENCY_KEY);
         // the second of two would be told 412 because of the first
-        let is_conditional = headers.contains_key(header::IF_MATCH) && !has_key;
+        let is_conditional = self.takes_etag && headers.contains_key(header::IF_MATCH) && !has_key;
         has_key || (self.may_repeat() && !is_conditional)
     }
 

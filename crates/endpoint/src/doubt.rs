@@ -31,7 +31,7 @@ impl Doubt {
             Doubt::Reads
         } else if route.takes_key && headers.contains_key(IDEMPOTENCY_KEY) {
             Doubt::Keyed
-        } else if headers.contains_key(header::IF_MATCH) {
+        } else if route.takes_etag && headers.contains_key(header::IF_MATCH) {
             Doubt::Conditional
         } else if route.may_repeat() {
             Doubt::Repeatable

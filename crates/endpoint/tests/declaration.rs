@@ -198,6 +198,8 @@ fn how_a_request_is_made_good_goes_by_its_operation_and_its_headers() {
     assert_eq!(of(&BreakTeapot::ROUTE, &[etag]), (Doubt::Conditional, false));
     // a key holds nothing together where none is taken
     assert_eq!(of(&GlazeTeapot::ROUTE, &[key]), (Doubt::Once, false));
+    // nor does an ETag
+    assert_eq!(of(&GlazeTeapot::ROUTE, &[etag]), (Doubt::Once, false));
 }
 
 #[test]

@@ -161,6 +161,7 @@ impl Part for MaybeKey {
 }
 
 impl Part for IfMatch {
+    const TAKES_ETAG: bool = true;
     fn write(&self, _: &str, out: &mut Outgoing) {
         write(header::IF_MATCH, self.0.as_ref(), out);
     }

@@ -64,6 +64,8 @@ pub trait Part: Sized {
     const KEYED: bool = false;
     /// It is an Idempotency-Key, be it one that must be sent or one that may.
     const TAKES_KEY: bool = Self::KEYED;
+    /// It is an If-Match.
+    const TAKES_ETAG: bool = false;
     /// Writes it; `name` is the field's.
     fn write(&self, name: &str, out: &mut Outgoing);
     /// Reads it.
