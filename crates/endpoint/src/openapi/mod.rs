@@ -250,7 +250,9 @@ fn tag(path: &str) -> &str {
 
 fn security(scope: Scope) -> Value {
     match scope {
-        Scope::Stranger | Scope::Anyone => json!([]),
+        Scope::Stranger => json!([]),
+        // nobody must show one, and what is shown counts
+        Scope::Anyone => json!([{}, {"bearer": []}, {"api_key": []}]),
         Scope::Service(_) => json!([{"service": []}]),
         Scope::Session | Scope::Admin => json!([{"bearer": []}]),
         Scope::User | Scope::Buyer | Scope::Staff(_) | Scope::StaffOf(_) => {
