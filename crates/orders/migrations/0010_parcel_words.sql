@@ -20,3 +20,7 @@ insert into parcel_word (fulfilment_id, word, order_id)
 select id, lower(tracking_number), order_id from fulfilment
 where length(tracking_number) between 1 and 40 and tracking_number not glob '*[^A-Za-z0-9]*';
 -- both
+
+drop index orders_to_pack;
+drop index orders_held;
+drop index orders_refused;
