@@ -71,6 +71,7 @@ pub(crate) fn fill(data: &Path, many: u32) {
             ("id", "unhex('0198' || printf('%028x', f.n))"),
             ("aggregate", "'filled-' || f.n"),
             ("about", "'filled-' || f.n"),
+            ("recipient_key", "null"),
             ("recipient", "case when f.n % 20 = 0 then t.recipient else 'filled@example.com' end"),
         ];
         copy(tx, "mail", "id = (select min(id) from mail)", &own);

@@ -36,6 +36,8 @@ pub enum ErrorKind {
     TooNew,
     /// The file is damaged, or no database.
     Damaged,
+    /// The role that the address names may not do that.
+    Denied,
     /// Anything else: mostly a mistake in the program.
     Other,
 }
@@ -119,6 +121,7 @@ impl Troubled for Error {
             | ErrorKind::NotFound
             | ErrorKind::TooNew
             | ErrorKind::Damaged
+            | ErrorKind::Denied
             | ErrorKind::Other => Trouble::Bug,
         }
     }

@@ -284,12 +284,14 @@ pub fn holder(data: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// When anything in the folder was last written. Whoever only looks at a database makes an index of its log, and an
-/// empty log where there is none: these count for nothing.
+/// When a database in the folder was last written. Whoever only looks at one makes an index of its log, and an empty log
+/// where there is none: these count for nothing, as what is not ours does.
 pub fn last_written(data: &Path) -> Option<Timestamp> {
     let written = |entry: fs::DirEntry| {
         let metadata = entry.metadata().ok()?;
-        let is_data = metadata.len() > 0 && !entry.file_name().as_encoded_bytes().ends_with(b"-shm");
+        let name = entry.file_name();
+        let is_ours = [&b".db"[..], b".db-wal"].iter().any(|end| name.as_encoded_bytes().ends_with(end));
+        let is_data = metadata.len() > 0 && is_ours;
         is_data.then(|| metadata.modified().ok()).flatten()
     };
     let newest = fs::read_dir(data).ok()?.filter_map(Result::ok).filter_map(written).max()?;

@@ -49,6 +49,7 @@ fn kind(db: &DbError) -> ErrorKind {
         c if c.starts_with("23") => ErrorKind::Constraint,
         // connection exceptions, lack of resources, shutting down or starting up
         c if c.starts_with("08") || c.starts_with("53") || c.starts_with("57P") => ErrorKind::Unavailable,
+        "42501" => ErrorKind::Denied,
         "25P03" => ErrorKind::Cancelled, // idle in transaction for too long
         _ => ErrorKind::Other,
     }

@@ -327,11 +327,15 @@ pub fn show(config: &Config, sources: &Sources) -> String {
 
 /// The addresses of a bus without what they say about us.
 fn without_credentials(bus: &str) -> String {
-    let bare = |url: &str| match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
-        Some((scheme, Some((_, host)))) => format!("{scheme}://(hidden)@{host}"),
-        _ => url.to_owned(),
+    let Some((_, last)) = bus.rsplit_once('@') else { return bus.to_owned() };
+    let bare = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.rsplit_once('@').map(|(_, host)| format!("{scheme}://(hidden)@{host}"));
+        Some(host.unwrap_or_else(|| url.to_owned()))
     };
-    bus.split(',').map(bare).collect::<Vec<_>>().join(",")
+    // where a part begins with no scheme, the comma before it may stand in a password
+    let all: Option<Vec<_>> = bus.split(',').map(bare).collect();
+    all.map_or_else(|| format!("(hidden)@{last}"), |all| all.join(","))
 }
 
 /// The names of all settings.
@@ -368,6 +372,10 @@ mod tests {
             shown.contains("bus = \"nats://(hidden)@one:4222,tls://(hidden)@two,nats://three\""),
             "{shown}"
         );
+        for bus in ["ordo:s3cr3t@host:4222", "nats://ordo:s3,cr3t@host:4222"] {
+            let shown = show(&Config { bus: bus.to_owned(), ..Config::default() }, &Sources::new());
+            assert!(shown.contains("bus = \"(hidden)@host:4222\""), "{shown}");
+        }
     }
 
     #[test]

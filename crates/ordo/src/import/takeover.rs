@@ -12,10 +12,13 @@ use auth::ImportedUser;
 use contracts::auth::User;
 use db::Db;
 use kernel::{Env, id::UserId};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
+use tokio::time::sleep;
 
 /// So often a row is tried that somebody else changes at the same time.
 const TRIES: u32 = 10;
+/// Before another try; longer with each.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// How many of a kind there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -116,9 +119,9 @@ async fn settled<E>(
     mut once: impl AsyncFnMut() -> Result<bool, E>,
     is_passing: impl Fn(&E) -> bool,
 ) -> Result<bool, E> {
-    for _ in 1..TRIES {
+    for n in 1..TRIES {
         match once().await {
-            Err(error) if is_passing(&error) => {}
+            Err(error) if is_passing(&error) => sleep(PAUSE * n).await,
             done => return done,
         }
     }

@@ -49,6 +49,7 @@ statements! {
     BEYOND_ALL = "select placement_id, product_id, open, consumed from reservation
         where open not between $1 and $2 or consumed not between $1 and $2
         order by placement_id, product_id limit 1000";
+    BEYOND_MOVED = "select product_id, delta from movement where delta not between $1 and $2 order by seq limit 1000";
     EACH_MOVEMENT = "select * from movement where seq > $1 order by seq limit $2";
     /// Products of which units are reserved or were moved, and which are not there.
     UNKNOWN = "select told.product_id, cast(sum(told.open) as bigint) as open
@@ -194,6 +195,14 @@ pub(crate) async fn each_movement(
     let read = |row: &Row| movements::read(row).map(|m| Moved { product_id: m.product_id, delta: m.delta });
     let found = reading.rows(("movement", "seq"), &rows, about, read);
     Ok(Some((last.get("seq")?, found)))
+}
+
+/// Movements of units that are not between these.
+pub(crate) async fn beyond_moved(db: &Db, (least, most): (i64, i64)) -> Result<Vec<Moved>> {
+    let rows = db.query(&BEYOND_MOVED, params![least, most]).await?;
+    rows.iter()
+        .map(|row| Ok(Moved { product_id: row.get("product_id")?, delta: row.get("delta")? }))
+        .collect()
 }
 
 /// A reservation of more units than there are.

@@ -91,7 +91,8 @@ pub async fn import_product(
     currency: Currency,
     imported: &ImportedProduct,
 ) -> Result<bool, NotImported> {
-    let product = imported.made(currency)?;
+    // whoever asks for what has changed since a moment is told of what has come in since
+    let product = Product { updated_at: env.now(), ..imported.made(currency)? };
     if has_product(db, product.id).await? {
         return Ok(false);
     }

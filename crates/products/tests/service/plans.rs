@@ -19,6 +19,7 @@ const MAY: May = May {
         "ASKED_IN_VAIN",
         "FOUND",
         "BEYOND_ALL",
+        "BEYOND_MOVED",
         // the first row that there is
         "CURRENCY",
         // the audit, and where the first price is not in the shop's currency
