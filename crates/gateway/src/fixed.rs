@@ -28,6 +28,14 @@ const SCRIPTS: [(&str, &str); 9] = [
     ("/docs/stream.js", include_str!("docs/stream.js")),
     ("/docs/try.js", include_str!("docs/try.js")),
 ];
+/// The pages that show the document. They are found with a slash behind them, too.
+pub(crate) const PAGES: [&str; 4] = [
+    "/docs",
+    "/docs/guide",
+    "/docs/events",
+    // where the `type` of every problem document points to
+    "/docs/problems",
+];
 const ICON: &str = include_str!("docs/icon.svg");
 const SETUP: &str = include_str!("setup/page.html");
 const SETUP_STYLE: &str = include_str!("setup/page.css");
@@ -73,18 +81,14 @@ pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
     let script = |(path, text)| (path, Fixed::new("text/javascript; charset=utf-8", None, text));
     let others = vec![
         ("/openapi.json", Fixed::made("application/json", None, || document().to_string())),
-        ("/docs", page()),
-        ("/docs/guide", page()),
-        ("/docs/events", page()),
-        // where the `type` of every problem document points to
-        ("/docs/problems", page()),
         ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
         ("/setup", Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), SETUP)),
         ("/setup/page.css", Fixed::new("text/css; charset=utf-8", None, SETUP_STYLE)),
         ("/setup/page.js", Fixed::new("text/javascript; charset=utf-8", None, SETUP_SCRIPT)),
         ("/docs/icon.svg", Fixed::new("image/svg+xml", None, ICON)),
     ];
-    SCRIPTS.map(script).into_iter().chain(others).collect()
+    let pages = PAGES.map(|path| (path, page()));
+    SCRIPTS.map(script).into_iter().chain(pages).chain(others).collect()
 }
 
 impl Fixed {

@@ -160,6 +160,9 @@ impl Gateway {
             let fixed = Arc::new(fixed);
             router.route(path, get(move |request: Request| answer_fixed(fixed.clone(), request)))
         });
+        let routes = fixed::PAGES.into_iter().fold(routes, |router, page| {
+            router.route(&format!("{page}/"), get(move || async move { Redirect::permanent(page) }))
+        });
         let front = Arc::new(front);
         let known = env.clone();
         let passing = move |request: Request| {

@@ -22,6 +22,7 @@ function block(text) {
   if (text.startsWith("## ")) return make("h2", { id: anchorOf(text.slice(3)) }, text.slice(3));
   if (text.startsWith("```")) return make("pre", { tabindex: "0" }, lines.slice(1, -1).join("\n"));
   if (text.startsWith("- ")) return make("ul", {}, lines.map((line) => make("li", {}, linked(line.slice(2)))));
+  if (text.startsWith("1. ")) return make("ol", {}, lines.map((line) => make("li", {}, linked(line.replace(/^\d+\. /, "")))));
   if (text.startsWith("|")) {
     const titles = cellsOf(lines[0]).map((cell) => make("th", { scope: "col" }, ...cell.childNodes));
     const rows = lines.slice(2).map((line) => make("tr", {}, cellsOf(line)));

@@ -148,6 +148,8 @@ function problemExample({ example }) {
 function scopeOf(op) {
   const scope = op["x-scope"] ?? "";
   if (op["x-guests"]) return `${SCOPES[scope]}, and by a guest who shows the order_key of the order`;
+  if (op["x-credentials-ignored"]) return "anyone, whatever they show";
+  if (op["x-person-only"]) return `staff with the permission ${scope.slice(6)}, and admins, by an access token and not by an API key`;
   return SCOPES[scope] ?? (scope.startsWith("staff:") ? `staff with the permission ${scope.slice(6)}, and admins` : scope);
 }
 

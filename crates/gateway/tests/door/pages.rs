@@ -32,6 +32,15 @@ async fn the_pages_need_nothing_but_this_server() {
     assert_eq!(files_of("/setup").await, 3);
 }
 
+#[tokio::test]
+async fn a_page_is_found_with_a_slash_behind_it() {
+    let gateway = ordinary();
+    for page in ["/docs", "/docs/guide", "/docs/events", "/docs/problems"] {
+        let got = ask(&gateway, &format!("GET {page}/"), &[]).await;
+        assert_eq!((got.status, got.header("location")), (308, page));
+    }
+}
+
 /// How many files a page has, each of which is here and fetches nothing from elsewhere.
 async fn files_of(page: &str) -> usize {
     let gateway = ordinary();
