@@ -177,8 +177,12 @@ impl Walk<'_> {
     fn conditions(&mut self, at: &str, old: &Value, new: &Value) {
         let (was, is) = (elements(&old["allOf"]), elements(&new["allOf"]));
         for (place, old) in was.iter().enumerate() {
+            // what was alone may be one of several now
+            let has = |new: &&Value, known: &str| {
+                label(new) == Some(known) || alternatives(new).any(|one| label(one) == Some(known))
+            };
             let same = match label(old) {
-                Some(label) => is.iter().find(|new| self::label(new) == Some(label)),
+                Some(label) => is.iter().find(|new| has(new, label)),
                 None => is.get(place),
             };
             match same {

@@ -225,6 +225,11 @@ fn a_status_a_header_or_a_code_that_is_gone_is_told() {
         &format!("{codes}/-"),
         json!({"type": "object", "properties": {"code": {"const": "cracked"}}}),
     );
+    // what was the only one may be one of several
+    let one_of = codes.trim_end_matches("/oneOf");
+    let full = document().pointer(&format!("{codes}/0")).cloned().unwrap();
+    let alone = with(&[(one_of, full)]);
+    assert_eq!(breaks(&alone, &document()), [""; 0]);
     let refused = json!({"description": "There is none."});
     assert_breaks(
         &format!("{responses}/404"),
