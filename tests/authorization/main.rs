@@ -212,6 +212,7 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
             };
             name == "admin" || name == column(permission) || name == program
         }
+        Scope::StaffInPerson(permission) => name == "admin" || name == column(permission),
         Scope::Admin => name == "admin",
         Scope::Service(_) => false,
     };
@@ -219,7 +220,8 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
         return cell == if signed_in { Cell::Forbidden } else { Cell::Unauthenticated };
     }
     // whoever passes the first lock is never told to sign in; special cases may be for fewer people
-    let is_for_them = matches!(scope, Scope::Staff(_) | Scope::Admin) || name == "owner";
+    let is_staff = matches!(scope, Scope::Staff(_) | Scope::StaffInPerson(_) | Scope::Admin);
+    let is_for_them = is_staff || name == "owner";
     // what is over is over for everybody
     let is_granted = matches!(cell, Cell::Done | Cell::Over);
     cell != Cell::Unauthenticated && (is_granted || !row.is_plain() || !is_for_them)

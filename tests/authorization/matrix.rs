@@ -2,7 +2,7 @@
 
 use super::{
     people::People,
-    table::{Cell, GUEST, PEOPLE, Row, rows},
+    table::{Cell, GUEST, PEOPLE, PROGRAMS, Row, rows},
     tokens::Bad,
 };
 use crate::{
@@ -128,7 +128,10 @@ impl Scene {
             _ if name == GUEST => ("order_key", Vec::new()),
             Scope::Session => ("person_only", Vec::new()),
             Scope::Admin => ("admin_only", Vec::new()),
-            Scope::Staff(permission) if !self.is_held(name, permission) => {
+            Scope::StaffInPerson(_) if PROGRAMS.contains(&name) => ("person_only", Vec::new()),
+            Scope::Staff(permission) | Scope::StaffInPerson(permission)
+                if !self.is_held(name, permission) =>
+            {
                 ("permission_missing", vec![permission])
             }
             Scope::StaffOf(permissions) if !permissions.iter().any(|p| self.is_held(name, *p)) => {

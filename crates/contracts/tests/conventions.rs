@@ -3,6 +3,7 @@
 
 use contracts::catalogue;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// They create, and take no key: their answers have secrets, which are not kept, or there is one in any case.
 const NO_KEY: [&str; 4] = ["register", "set_up", "create_basket", "place_basket"];
@@ -123,6 +124,13 @@ fn every_operation_says_who_may_call_it() {
         let may_show = ways.first() == Some(&json!({}));
         let is_open = ways.is_empty() || may_show;
         assert_eq!(last.starts_with("For everybody"), is_open, "{}", one.name());
+        // and whether a key will do, where no person is needed
+        let takes_keys = one.object["security"].to_string().contains("api_key");
+        let is_for_people = last.contains("in person") || last == "For administrators.";
+        assert!(is_open || takes_keys != is_for_people, "{}", one.name());
+        // keys are for people to make and to revoke
+        assert!(!one.path.starts_with("/v1/api-keys") || is_for_people, "{}", one.name());
+        assert_eq!(one.object["x-credentials-ignored"] == true, ways.is_empty(), "{}", one.name());
         // nor is it kept from them where one may be shown, and only there is it looked at
         assert!(!is_open || may_show != last.contains("not looked at"), "{}", one.name());
         // and what is shown, where it is looked at, must be good
@@ -191,4 +199,37 @@ fn is_id_of(document: &Value, path: &str, name: &str, word: &str) -> bool {
     let pattern = shared.unwrap_or(schema)["pattern"].as_str().unwrap();
     let prefix = pattern.trim_start_matches('^').split_once('_').unwrap().0;
     word.split_once('_').is_some_and(|(kind, _)| kind == prefix)
+}
+
+/// The codes of all 409s, each with the members that it has somewhere.
+fn conflicts(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    fn look(document: &Value, schema: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
+        let schema = resolved(document, schema);
+        if let (Some(code), Some(members)) =
+            (schema["properties"]["code"]["const"].as_str(), schema["properties"].as_object())
+        {
+            let own = members.keys().filter(|name| *name != "code").cloned();
+            found.entry(code.to_owned()).or_default().extend(own);
+        }
+        for word in ["allOf", "oneOf", "anyOf"] {
+            schema[word].as_array().into_iter().flatten().for_each(|one| look(document, one, found));
+        }
+    }
+    let mut found = BTreeMap::new();
+    for one in operations(document).iter().filter(|one| one.answers("409")) {
+        let answer = resolved(document, &one.object["responses"]["409"]);
+        look(document, &answer["content"]["application/problem+json"]["schema"], &mut found);
+    }
+    found
+}
+
+#[test]
+fn the_guide_says_what_each_conflict_comes_with() {
+    let guide = include_str!("../src/guide.md");
+    let table = guide.split("A 409 has members").nth(1).unwrap().split("\n\n").nth(1).unwrap();
+    let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>();
+    let rows = table.lines().skip(2).map(|row| row.split('|').map(quoted).collect::<Vec<_>>());
+    let told: BTreeMap<String, BTreeSet<String>> =
+        rows.flat_map(|row| row[1].clone().into_iter().map(move |code| (code, row[2].clone()))).collect();
+    assert_eq!(told, conflicts(&document()));
 }

@@ -18,6 +18,8 @@ pub enum Scope {
     Session,
     /// Staff who hold this permission, and admins.
     Staff(Permission),
+    /// The same in person: no API key, whatever it may do.
+    StaffInPerson(Permission),
     /// Staff who hold one of these permissions, and admins; what they see may differ.
     StaffOf(&'static [Permission]),
     /// Admins only.

@@ -134,6 +134,7 @@ pub fn allow(scope: Scope, who: &Who) -> Result<(), Common> {
         Scope::Buyer => who.user().is_some(),
         Scope::Session => matches!(who, Who::User { .. }),
         Scope::Staff(permission) => who.holds(permission),
+        Scope::StaffInPerson(permission) => matches!(who, Who::User { .. }) && who.holds(permission),
         Scope::StaffOf(permissions) => permissions.iter().any(|permission| who.holds(*permission)),
         Scope::Admin => matches!(who, Who::User { role: Role::Admin, .. }),
         Scope::Service(callers) => {
@@ -154,7 +155,11 @@ fn why_not(scope: Scope, who: &Who) -> Common {
     let reason = match (scope, who) {
         (Scope::Service(_), _) => Barred::ServiceOnly,
         (_, Who::Guest { .. }) => Barred::OrderKey,
-        (Scope::Staff(permission), _) => return Common::lacks(&[permission]),
+        // no permission would help a program
+        (Scope::StaffInPerson(_), Who::Key { .. } | Who::Service { .. }) => Barred::PersonOnly,
+        (Scope::Staff(permission) | Scope::StaffInPerson(permission), _) => {
+            return Common::lacks(&[permission]);
+        }
         (Scope::StaffOf(permissions), _) => return Common::lacks(permissions),
         (Scope::Admin, _) => Barred::AdminOnly,
         (Scope::Stranger | Scope::Anyone | Scope::User | Scope::Buyer | Scope::Session, _) => {
@@ -204,6 +209,7 @@ mod tests {
             Scope::Buyer,
             Scope::Session,
             Scope::Staff(Permission::Orders),
+            Scope::StaffInPerson(Permission::Orders),
             Scope::StaffOf(&[Permission::Products, Permission::Settings]),
             Scope::Admin,
             Scope::Service(&["orders"]),
@@ -230,18 +236,18 @@ mod tests {
         assert_eq!(
             matrix,
             [
-                "nobody: ok 401 401 401 401 401 401 401",
-                "customer: ok ok ok ok lacks lacks admin service",
-                "former staff: ok ok ok ok lacks lacks admin service",
-                "staff: products: ok ok ok ok lacks ok admin service",
-                "staff: orders: ok ok ok ok ok lacks admin service",
-                "admin: ok ok ok ok ok ok ok service",
-                "key: products: ok ok ok person lacks ok admin service",
-                "key: all: ok ok ok person ok ok admin service",
-                "guest: ok order ok order order order order service",
-                "service: ok person person person lacks lacks admin ok",
-                "service for a user: ok ok ok person lacks lacks admin ok",
-                "another service: ok person person person lacks lacks admin service",
+                "nobody: ok 401 401 401 401 401 401 401 401",
+                "customer: ok ok ok ok lacks lacks lacks admin service",
+                "former staff: ok ok ok ok lacks lacks lacks admin service",
+                "staff: products: ok ok ok ok lacks lacks ok admin service",
+                "staff: orders: ok ok ok ok ok ok lacks admin service",
+                "admin: ok ok ok ok ok ok ok ok service",
+                "key: products: ok ok ok person lacks person ok admin service",
+                "key: all: ok ok ok person ok person ok admin service",
+                "guest: ok order ok order order order order order service",
+                "service: ok person person person lacks person lacks admin ok",
+                "service for a user: ok ok ok person lacks person lacks admin ok",
+                "another service: ok person person person lacks person lacks admin service",
             ]
         );
     }

@@ -199,6 +199,14 @@ async fn a_key_manages_neither_accounts_nor_keys(world: World) {
     assert_eq!(code(auth.call(by, ListApiKeys { slice: Slice::default() }).await), "forbidden");
     assert_eq!(code(auth.call(by, GetApiKey { id: Path(id) }).await), "forbidden");
     assert_eq!(code(revoke(&auth, &key, id).await), "forbidden");
+    // whatever a key may do, no permission would help it
+    let (_, scopeless) = make(&auth, &admin, &[]).await;
+    for key in [&key, &scopeless] {
+        match auth.call(Some(key), GetApiKey { id: Path(id) }).await {
+            Err(CallError::Problem(problem)) => assert_eq!(problem.data["reason"], "person_only"),
+            other => panic!("{other:?}"),
+        }
+    }
     assert_eq!(code(auth.call(by, Logout {}).await), "forbidden");
     assert_eq!(code(auth.call(by, ListSessions { slice: Slice::default() }).await), "forbidden");
     assert_eq!(code(auth.call(by, EndOtherSessions {}).await), "forbidden");

@@ -38,9 +38,8 @@ pub struct ApiKey {
 ///
 /// Send it as `Authorization: Bearer ordo_sk_…` or as `X-Api-Key`. It acts as whoever made it, with its scopes, and never
 /// with more than they may do themselves at that moment; it can neither sign in nor manage accounts, sessions and keys.
-/// Keys are made by people in person, without an API key.
 #[derive(Debug, Endpoint)]
-#[endpoint(post = "/v1/api-keys", scope = Staff(Settings), reply = Made<ApiKey>, error = CreateApiKeyError)]
+#[endpoint(post = "/v1/api-keys", scope = StaffInPerson(Settings), reply = Made<ApiKey>, error = CreateApiKeyError)]
 pub struct CreateApiKey {
     /// The same key never makes two; a repeat is answered without the API key itself.
     pub key: MaybeKey,
@@ -85,9 +84,9 @@ pub enum CreateApiKeyError {
 /// Lists the shop's API keys, newest first.
 ///
 /// Those of all staff that have not been revoked, without the keys themselves. Send `next_cursor` as `cursor` for the
-/// next page. To people in person, without an API key.
+/// next page.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/api-keys", scope = Staff(Settings), reply = Json<Page<ApiKey>>)]
+#[endpoint(get = "/v1/api-keys", scope = StaffInPerson(Settings), reply = Json<Page<ApiKey>>)]
 pub struct ListApiKeys {
     /// Which page.
     pub slice: Slice,
@@ -95,9 +94,9 @@ pub struct ListApiKeys {
 
 /// Reads an API key.
 ///
-/// What it may do, and when it was last used; not the key itself. To people in person, without an API key.
+/// What it may do, and when it was last used; not the key itself.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/api-keys/{id}", scope = Staff(Settings), reply = Json<ApiKey>)]
+#[endpoint(get = "/v1/api-keys/{id}", scope = StaffInPerson(Settings), reply = Json<ApiKey>)]
 pub struct GetApiKey {
     /// Which one.
     pub id: Path<ApiKeyId>,
@@ -105,9 +104,9 @@ pub struct GetApiKey {
 
 /// Revokes an API key.
 ///
-/// It is no longer good anywhere within a second, and does not come back. By people in person, without an API key.
+/// It is no longer good anywhere within a second, and does not come back.
 #[derive(Debug, Endpoint)]
-#[endpoint(delete = "/v1/api-keys/{id}", scope = Staff(Settings), reply = Done)]
+#[endpoint(delete = "/v1/api-keys/{id}", scope = StaffInPerson(Settings), reply = Done)]
 pub struct RevokeApiKey {
     /// Which one.
     pub id: Path<ApiKeyId>,

@@ -231,6 +231,13 @@ fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value
     if route.scope == Scope::Buyer {
         object["x-guests"] = true.into();
     }
+    // what may be called with and without a credential, and what looks at none: both are for anyone
+    if route.scope == Scope::Stranger {
+        object["x-credentials-ignored"] = true.into();
+    }
+    if matches!(route.scope, Scope::StaffInPerson(_)) {
+        object["x-person-only"] = true.into();
+    }
     let callers = callers(route.scope);
     let parts: Vec<&str> =
         [description.trim(), &callers].into_iter().filter(|part| !part.is_empty()).collect();
@@ -254,7 +261,7 @@ fn security(scope: Scope) -> Value {
         // nobody must show one, and what is shown counts
         Scope::Anyone => json!([{}, {"bearer": []}, {"api_key": []}]),
         Scope::Service(_) => json!([{"service": []}]),
-        Scope::Session | Scope::Admin => json!([{"bearer": []}]),
+        Scope::Session | Scope::Admin | Scope::StaffInPerson(_) => json!([{"bearer": []}]),
         Scope::User | Scope::Buyer | Scope::Staff(_) | Scope::StaffOf(_) => {
             json!([{"bearer": []}, {"api_key": []}])
         }
@@ -264,7 +271,7 @@ fn security(scope: Scope) -> Value {
 /// How callers show who they are, in the ways that some operation takes.
 fn security_schemes(paths: &Value) -> Value {
     let mut schemes = json!({
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token, an API key, or, for what is said of the order of a guest, its `order_key`."},
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token; an API key, where `api_key` is named beside it; or, for what is said of the order of a guest, its `order_key`."},
         "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "An API key: `ordo_sk_…`."},
         "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
     });
@@ -283,7 +290,9 @@ fn scope_name(scope: Scope) -> String {
         // to whoever is signed in nothing is another
         Scope::User | Scope::Buyer => "user".into(),
         Scope::Session => "session".into(),
-        Scope::Staff(permission) => format!("staff:{permission:?}").to_lowercase(),
+        Scope::Staff(permission) | Scope::StaffInPerson(permission) => {
+            format!("staff:{permission:?}").to_lowercase()
+        }
         Scope::StaffOf(permissions) => {
             let words: Vec<String> =
                 permissions.iter().map(|one| format!("{one:?}").to_lowercase()).collect();
@@ -311,6 +320,9 @@ fn callers(scope: Scope) -> String {
         }
         Scope::Session => "For whoever is signed in in person, without an API key.".into(),
         Scope::Staff(permission) => format!("For staff with the permission {}.", named(&permission)),
+        Scope::StaffInPerson(permission) => {
+            format!("For staff with the permission {}, in person: without an API key.", named(&permission))
+        }
         Scope::StaffOf(permissions) => {
             let names: Vec<String> = permissions.iter().map(named).collect();
             format!("For staff with one of the permissions {}.", names.join(" and "))
