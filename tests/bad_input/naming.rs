@@ -78,6 +78,50 @@ async fn one_answer_names_all_that_is_wrong_with_the_form() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn amounts_are_named_with_all_else_that_is_wrong() {
+    let shop = Shop::open(&[]);
+    let admin = shop.admin().await;
+    let product = shop.stock_up(&admin, &[(1000, 10)]).await[0].id.clone();
+    let order = json!({
+        "lines": [
+            {"product_id": product, "quantity": 0},
+            {"title": "Engraving", "unit_price": "1.234", "quantity": 1},
+        ],
+        "adjustments": [{"kind": "discount", "title": "", "amount": "9.999"}],
+        "expected_total": {"amount": "10.00", "currency": "USD"},
+        "zip": 1,
+    });
+    let all = [
+        ("/lines/0/quantity", "range"),
+        ("/lines/1/unit_price", "invalid"),
+        ("/adjustments/0/title", "length"),
+        ("/adjustments/0/amount", "invalid"),
+        ("/expected_total", "currency"),
+        ("/zip", "unknown_member"),
+    ];
+    assert_named(&post(&admin, "/v1/orders", &order).await, 400, &all);
+    let priced = json!({"name": "Cup", "price": "-1", "stock": -1});
+    let all = [("/price", "range"), ("/stock", "range")];
+    assert_named(&post(&admin, "/v1/products", &priced).await, 400, &all);
+    assert_named(&patch(&admin, &format!("/v1/products/{product}"), &priced).await, 400, &all);
+
+    // what gives nothing back is no refund, and the least that is one is said
+    let lines = json!([{"product_id": product, "quantity": 1}]);
+    let paid = json!({"lines": lines, "payment": {"method": "sim_ok"}});
+    let paid = post(&admin, "/v1/orders", &paid).await.expect(201);
+    let of_order = format!("/v1/orders/{}/refunds", paid.text("id"));
+    let of_payment = format!("/v1/payments/{}/refunds", paid.body["payment"]["id"].as_str().unwrap());
+    for path in [of_order, of_payment] {
+        for amount in ["-5", "0", "0.00"] {
+            let said = post(&admin, &path, &json!({ "amount": amount })).await;
+            assert_named(&said, 400, &[("/amount", "range")]);
+            let detail = said.body["errors"][0]["detail"].as_str().unwrap();
+            assert!(detail.starts_with("an amount above 0 is expected"), "{path} {amount}: {detail}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn null_takes_away_what_may_be_missing_and_is_refused_elsewhere() {
     let shop = Shop::open(&[]);
     let (admin, owner) = (shop.admin().await, shop.customer("owner").await);

@@ -4,6 +4,7 @@
 //! so that they cannot drift apart. Request bodies use no `flatten`, `tag` or `untagged`: those silently accept
 //! unknown members and lose the pointers of errors.
 
+mod amounts;
 pub mod audit;
 pub mod auditing;
 pub mod auth;
@@ -42,5 +43,6 @@ macro_rules! checked {
 macro_rules! unchecked {
     ($($body:ty),* $(,)?) => {$(impl endpoint::Check for $body {})*};
 }
+pub(crate) use amounts::check_amount;
 pub(crate) use forms::*;
 pub(crate) use {checked, unchecked};

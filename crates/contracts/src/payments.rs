@@ -1,9 +1,9 @@
 //! Payments and refunds, as clients see them.
 
-use crate::{LINE, checked, unchecked};
+use crate::{LINE, unchecked};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, Timestamp, id::*};
+use kernel::{Currency, Money, MoneyError, MoneyIn, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -150,7 +150,7 @@ impl Failure {
 /// What the customer must do next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NextAction {
-    /// Where to do it.
+    /// Where to send the customer's browser. When they are back, `POST /v1/payments/{id}/confirm`.
     pub url: String,
 }
 
@@ -166,7 +166,11 @@ pub struct GetPayment {
 }
 /// Goes on with a payment after the customer has done what was required.
 ///
-/// For a payment of your own that was `requires_action`. One that needs nothing more is answered as it is.
+/// For a payment of your own that was `requires_action`: send the customer to `next_action.url`, and call this when they are
+/// back, with their access token or a guest's `order_key`. The provider is asked what became of it: `captured` or `authorized`,
+/// `processing`, or declined (402). One that needs nothing more is answered as it is. While they have not done it yet, and
+/// once nothing waits any more, it is `illegal_payment_transition`, with the `current_status`. Who never comes back lets the
+/// order expire at its `payment_due_at`, which gives the attempt up.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/confirm", scope = Buyer, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct ConfirmPayment {
@@ -190,7 +194,7 @@ pub struct CapturePayment {
 /// Gives the promise of money back before it is taken.
 ///
 /// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-Key` has no further
-/// effect.
+/// effect. Where the provider refuses it (`void_refused`) the promise stands, and nobody tries again by itself.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct VoidPayment {
@@ -405,5 +409,29 @@ pub struct ProviderEvent {
     pub outcome: String,
 }
 
-checked!(NewRefund);
+impl Check for NewRefund {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+    }
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        faults.extend(self.amount_in(currency).err());
+    }
+}
+impl NewRefund {
+    /// How much is to go back, where that is said: more than nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn amount_in(&self, currency: Currency) -> Result<Option<Money>, Fault> {
+        let Some(amount) = &self.amount else { return Ok(None) };
+        match amount.read(currency) {
+            Ok(amount) if amount.minor > 0 => Ok(Some(amount)),
+            Ok(_) | Err(MoneyError::Negative) => Err(Fault::range("/amount", ABOVE_NOTHING)),
+            Err(error) => Err(Fault::of_amount("/amount", &error)),
+        }
+    }
+}
+/// What is said of a refund that would give nothing back, or less.
+const ABOVE_NOTHING: &str = "an amount above 0 is expected; leave it out for all that is left";
+
 unchecked!(ProviderEvent);

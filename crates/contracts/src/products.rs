@@ -1,9 +1,11 @@
 //! The catalogue: what is on sale, at what price.
 
-use crate::{Image, LINE, Metadata, MetadataIn, PROSE, checked, given, metadata_form, not_blank};
+use crate::{
+    Image, LINE, Metadata, MetadataIn, PROSE, check_amount, checked, given, metadata_form, not_blank,
+};
 use endpoint::*;
 use garde::Validate;
-use kernel::{AmountIn, Money, MoneyIn, Timestamp, id::*};
+use kernel::{AmountIn, Currency, Money, MoneyIn, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -423,7 +425,26 @@ pub struct DeleteProduct {
     pub based_on: IfMatch,
 }
 
-checked!(NewProduct, ProductFilter, ProductData, ProductChange);
+/// Implements `Check` for bodies with a price.
+macro_rules! priced {
+    ($($body:ty: $price:expr),* $(,)?) => {$(
+        impl Check for $body {
+            fn check(&self, faults: &mut Vec<Fault>) {
+                endpoint::garde(self, faults);
+            }
+            fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+                let price: fn(&Self) -> Option<&MoneyIn> = $price;
+                check_amount(price(self), "/price", currency, faults);
+            }
+        }
+    )*};
+}
+priced! {
+    NewProduct: |body| Some(&body.price),
+    ProductData: |body| Some(&body.price),
+    ProductChange: |body| body.price.as_ref(),
+}
+checked!(ProductFilter);
 
 fn not_deleted(status: &ProductStatus, (): &()) -> garde::Result {
     match status {

@@ -2,6 +2,7 @@
 
 use crate::{Fault, parts::escaped};
 use ::garde::rules::{AsStr, pattern::Matcher};
+use kernel::Currency;
 use std::fmt;
 
 /// Values with rules beyond their form. A type without any says `impl Check for T {}`.
@@ -9,6 +10,10 @@ pub trait Check {
     /// Adds what is wrong to `faults`, with JSON pointers from here.
     fn check(&self, faults: &mut Vec<Fault>) {
         let _ = faults;
+    }
+    /// The same of its amounts, which are read in the currency of the shop: by services that know it.
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        let _ = (currency, faults);
     }
 }
 

@@ -80,7 +80,7 @@ pub enum Common {
     #[status(422)]
     KeyReused,
     /// This change needs to know what it changes.
-    /// Read the resource, and send its ETag as `If-Match`.
+    /// Read the resource, and send its ETag as `If-Match`; of a product, its `stock_version` in the body will do.
     #[status(428)]
     PreconditionRequired,
     /// Too many requests.

@@ -15,8 +15,14 @@ fn there<E: Endpoint + PartialEq + Debug>(request: &E) -> E {
     assert!(!out.path.contains('{'), "{}", out.path);
     let path = values(E::ROUTE.path, &out.path);
     let body = out.body.unwrap_or_default();
-    let incoming =
-        Incoming { path: &path, query: &out.query, headers: &out.headers, body: &body, strict: true };
+    let incoming = Incoming {
+        path: &path,
+        query: &out.query,
+        headers: &out.headers,
+        body: &body,
+        strict: true,
+        currency: None,
+    };
     E::read(&incoming).unwrap()
 }
 
@@ -37,7 +43,7 @@ fn faults<E: Endpoint>(
         map.append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
     }
     let body = body.to_owned().into();
-    let incoming = Incoming { path: &path, query, headers: &map, body: &body, strict: true };
+    let incoming = Incoming { path: &path, query, headers: &map, body: &body, strict: true, currency: None };
     let faults = E::read(&incoming).err().unwrap_or_default();
     faults.into_iter().map(|f| format!("{} {}", f.pointer, f.code)).collect()
 }

@@ -14,7 +14,7 @@ use axum::{
     routing::{self, MethodFilter},
 };
 use endpoint::{Common, Endpoint, Route, openapi};
-use kernel::Env;
+use kernel::{Currency, Env};
 use std::{
     future::{Future, Ready},
     sync::Arc,
@@ -68,8 +68,19 @@ pub struct Api<S> {
 impl<S: Clone + Send + Sync + 'static> Api<S> {
     /// Without endpoints; its router answers `GET /health`.
     pub fn new(state: S, shell: Shell) -> Self {
+        Self::made(state, shell, None)
+    }
+
+    /// The same, of a service that knows the shop's currency: what is wrong with amounts is named with all else that is
+    /// wrong with a body.
+    pub fn in_currency(state: S, shell: Shell, currency: Currency) -> Self {
+        Self::made(state, shell, Some(currency))
+    }
+
+    fn made(state: S, shell: Shell, currency: Option<Currency>) -> Self {
         let slots = Semaphore::new(shell.limits.in_flight_max.min(Semaphore::MAX_PERMITS));
-        Api { router: Router::new(), shared: Arc::new(Shared { state, shell, slots }), routes: Vec::new() }
+        let shared = Arc::new(Shared { state, shell, slots, currency });
+        Api { router: Router::new(), shared, routes: Vec::new() }
     }
 
     /// Adds `GET /ready`: 200 while `check` is content; 503 otherwise, before it can be told who calls, and once the

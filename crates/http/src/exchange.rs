@@ -21,7 +21,7 @@ use endpoint::{
     repeat,
 };
 use futures_util::FutureExt;
-use kernel::{BoxFuture, attempt};
+use kernel::{BoxFuture, Currency, attempt};
 use std::{any::Any, future::Future, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::Semaphore,
@@ -34,6 +34,8 @@ pub(crate) struct Shared<S> {
     pub(crate) state: S,
     pub(crate) shell: Shell,
     pub(crate) slots: Semaphore,
+    /// The shop's, where the service knows it.
+    pub(crate) currency: Option<Currency>,
 }
 
 /// One endpoint. All that is generic about it is in `run`: reading it, running it and writing its reply.
@@ -236,7 +238,9 @@ impl<S: Clone + Send + Sync + 'static> Served<S> {
             act_for: who.user(),
             client: None,
         };
-        let incoming = Incoming { path: &path, query, headers: &parts.headers, body: &body, strict };
+        let currency = self.shared.currency;
+        let incoming =
+            Incoming { path: &path, query, headers: &parts.headers, body: &body, strict, currency };
         if strict && let Err(mut errors) = check_query(&self.entry.query, query) {
             // one answer names all that is wrong
             let more = (self.entry.faults)(&incoming).into_iter().filter(|fault| fault.code != NO_SUCH_ID);

@@ -3,10 +3,12 @@
 //! A guest's basket is whoever's who knows its id, which nobody can guess; a user has one open basket of their own.
 
 use super::{NewOrder, Order, PaymentMethod, Short};
-use crate::{Address, EMAIL, Image, Metadata, MetadataIn, PROSE, checked, metadata_form, not_blank};
+use crate::{
+    Address, EMAIL, Image, Metadata, MetadataIn, PROSE, check_amount, checked, metadata_form, not_blank,
+};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, Secret, Timestamp, id::*};
+use kernel::{Currency, Money, MoneyIn, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -360,10 +362,25 @@ pub enum PlaceBasketError {
         /// How many are allowed.
         limit: u32,
     },
+    /// This method of payment is not known.
+    /// Use one of the provider's tokens.
+    #[status(422)]
+    UnknownPaymentMethod {
+        /// Where in the request.
+        errors: Vec<Fault>,
+    },
     /// Placing it was given up too often.
     /// Make a new basket.
     #[status(409)]
     WornOut,
 }
 
-checked!(NewBasketItem, BasketPlacing);
+impl Check for BasketPlacing {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+    }
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        check_amount(self.expected_total.as_ref(), "/expected_total", currency, faults);
+    }
+}
+checked!(NewBasketItem);

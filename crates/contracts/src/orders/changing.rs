@@ -78,7 +78,8 @@ pub enum PayOrderError {
 
 /// Cancels an order, or some of its units.
 ///
-/// Once units have shipped, what is still open is cancelled. Money that was taken is refunded.
+/// Once units have shipped, what is still open is cancelled, by staff. Money that was taken is refunded. What is
+/// cancelled already stays as it is (200), whatever the key; what has all shipped without any of it being cancelled is refused.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/cancel", scope = Buyer, within = 15_000, reply = Tagged<Order>, error = CancelOrderError)]
 pub struct CancelOrder {
@@ -117,7 +118,9 @@ pub struct LineQuantity {
 /// Brings an order into a state, by staff.
 ///
 /// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
-/// arrived, `completed` and `cancelled` are what they say. An order that is there already stays as it is.
+/// arrived, `completed` is what it says, and `cancelled` cancels what is open: the order, or what has not shipped of it. An
+/// order that is there already stays as it is (200), one of which the rest was cancelled after some had shipped, too: look at
+/// its lines.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatus {

@@ -33,7 +33,8 @@ pub struct NewHold {
 }
 /// Ends the hold that staff have set; the order can be shipped if no other hold stands.
 ///
-/// An order that staff do not hold stays as it is.
+/// Holds of the system are not released: `payment` ends once the order is paid again, `stock_short` and `stock_missing` once
+/// there is enough. An order that staff do not hold stays as it is (200): `holds` of the answer tells what still stands.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/release", scope = Staff(Orders), repeatable, reply = Tagged<Order>, error = HoldOrderError)]
 pub struct ReleaseOrder {

@@ -5,12 +5,14 @@
 
 use super::{
     Action, DeleteDraftError, DraftOrderError, NewAdjustment, NewLine, Order, OrderStatus, PaymentMethod,
-    Short, UpdateDraftError, check_lines,
+    Short, UpdateDraftError, check_lines, check_prices,
 };
-use crate::{Address, Metadata, MetadataIn, PROSE, given, given_or_emptied, metadata_form, not_blank};
+use crate::{
+    Address, Metadata, MetadataIn, PROSE, check_amount, given, given_or_emptied, metadata_form, not_blank,
+};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, id::*};
+use kernel::{Currency, Money, MoneyIn, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +59,9 @@ impl Check for NewDraft {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
         check_lines(&self.lines, faults);
+    }
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        check_prices(&self.lines, &self.adjustments, currency, faults);
     }
 }
 /// Lists drafts, newest first.
@@ -144,6 +149,10 @@ impl Check for DraftChange {
     fn check(&self, faults: &mut Vec<Fault>) {
         endpoint::garde(self, faults);
         check_lines(self.lines.as_deref().unwrap_or_default(), faults);
+    }
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        let lines = self.lines.as_deref().unwrap_or_default();
+        check_prices(lines, self.adjustments.as_deref().unwrap_or_default(), currency, faults);
     }
 }
 /// Deletes a draft for good.
@@ -234,10 +243,25 @@ pub enum PlaceDraftError {
         /// The current version.
         current_version: i64,
     },
+    /// This method of payment is not known.
+    /// Use one of the provider's tokens.
+    #[status(422)]
+    UnknownPaymentMethod {
+        /// Where in the request.
+        errors: Vec<Fault>,
+    },
     /// Placing it was given up too often.
     /// Make a new draft.
     #[status(409)]
     WornOut,
 }
 
-crate::checked!(DraftPlacing, DraftFilter);
+impl Check for DraftPlacing {
+    fn check(&self, faults: &mut Vec<Fault>) {
+        endpoint::garde(self, faults);
+    }
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        check_amount(self.expected_total.as_ref(), "/expected_total", currency, faults);
+    }
+}
+crate::checked!(DraftFilter);

@@ -18,7 +18,7 @@ pub use drafting::*;
 pub use noting::*;
 pub use order::*;
 pub use overview::*;
-use placing::check_lines;
 pub use placing::*;
+use placing::{check_lines, check_prices};
 pub use reading::*;
 pub use refusals::*;

@@ -28,14 +28,15 @@ pub enum OrderStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
-    /// Its authorization lapsed, or was given back.
+    /// Its authorization lapsed, or was given back: it ends once the order is paid again (`POST /v1/orders/{id}/payments`).
     Payment,
-    /// Less is on hand than is reserved.
+    /// Less is on hand than is reserved: it ends by itself once there is enough, by a receipt
+    /// (`POST /v1/products/{id}/stock/adjustments`) or since other orders were cancelled.
     StockShort,
-    /// Its reservation is lost.
+    /// Its reservation is lost: it ends by itself once as much is available, and is reserved again.
     StockMissing,
-    /// Staff said so, or have given all of its money back while something of it was still to be sent: it ships once it is
-    /// released.
+    /// Staff said so, or have given all of its money back while something of it was still to be sent: it ends once staff
+    /// release it (`POST /v1/orders/{id}/release`).
     Manual,
 }
 /// An order's payment, in a word.
@@ -113,6 +114,8 @@ pub enum Action {
     Delete,
     /// Change its metadata: `PATCH /v1/orders/{id}`, whatever has become of it.
     Annotate,
+    /// Say that nothing is left to do, where a parcel came back: `PUT /v1/orders/{id}` with `completed`.
+    Complete,
 }
 
 /// An order.
@@ -211,7 +214,7 @@ pub struct Line {
     pub open: i64,
     /// Pieces shipped.
     pub shipped: i64,
-    /// Pieces that came to the end of their way: they arrived, or came back.
+    /// Pieces that came to the end of their way: they arrived, or came back. The customer has `delivered` − `returned`.
     pub delivered: i64,
     /// Pieces cancelled.
     pub cancelled: i64,

@@ -1,10 +1,12 @@
 //! Placing an order.
 
 use super::{AdjustmentKind, Order};
-use crate::{Address, LINE, Metadata, MetadataIn, PROSE, metadata_form, not_blank, orders::PaymentMethod};
+use crate::{
+    Address, LINE, Metadata, MetadataIn, PROSE, check_amount, metadata_form, not_blank, orders::PaymentMethod,
+};
 use endpoint::*;
 use garde::Validate;
-use kernel::{Money, MoneyIn, SignedMoneyIn, id::ProductId};
+use kernel::{Currency, Money, MoneyIn, SignedMoneyIn, id::ProductId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +101,27 @@ impl Check for NewOrder {
         endpoint::garde(self, faults);
         check_lines(&self.lines, faults);
     }
+    fn check_amounts(&self, currency: Currency, faults: &mut Vec<Fault>) {
+        check_prices(&self.lines, &self.adjustments, currency, faults);
+        check_amount(self.expected_total.as_ref(), "/expected_total", currency, faults);
+    }
+}
+/// The prices of custom lines, and what adjustments come to, are amounts of the shop.
+pub(super) fn check_prices(
+    lines: &[NewLine],
+    adjustments: &[NewAdjustment],
+    currency: Currency,
+    faults: &mut Vec<Fault>,
+) {
+    // that a product has none is told already
+    for (i, line) in lines.iter().enumerate().filter(|(_, line)| line.product_id.is_none()) {
+        check_amount(line.unit_price.as_ref(), format!("/lines/{i}/unit_price"), currency, faults);
+    }
+    for (i, one) in adjustments.iter().enumerate() {
+        if let Err(error) = one.amount.read_signed(currency) {
+            faults.push(Fault::of_amount(format!("/adjustments/{i}/amount"), &error));
+        }
+    }
 }
 /// Each line is of a product or has a title of its own, and products have the prices of the catalogue.
 pub(super) fn check_lines(lines: &[NewLine], faults: &mut Vec<Fault>) {
@@ -146,6 +169,13 @@ pub enum PlaceOrderError {
     TooManyUnpaidOrders {
         /// How many are allowed.
         limit: u32,
+    },
+    /// This method of payment is not known.
+    /// Use one of the provider's tokens.
+    #[status(422)]
+    UnknownPaymentMethod {
+        /// Where in the request.
+        errors: Vec<Fault>,
     },
     /// Placing under this key was given up too often.
     /// Ask again with a new key.

@@ -62,11 +62,15 @@ pub enum SetOrderStatusError {
     #[status(409)]
     PaymentInProgress,
     /// The order is on hold.
-    /// Clear the reason first.
+    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
+    /// `stock_short` and `stock_missing` once enough is on hand.
     #[status(409)]
     OnHold {
-        /// Why.
+        /// Why: the gravest of `holds`.
         hold: Hold,
+        /// Every reason: it ships when none is left.
+        #[serde(default, deserialize_with = "crate::known_ones")]
+        holds: Vec<Hold>,
     },
     /// The money could not be taken.
     /// Look at the payment.
@@ -202,11 +206,15 @@ pub enum CreateFulfilmentError {
         errors: Vec<Fault>,
     },
     /// The order is on hold.
-    /// Clear the reason first.
+    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
+    /// `stock_short` and `stock_missing` once enough is on hand.
     #[status(409)]
     OnHold {
-        /// Why.
+        /// Why: the gravest of `holds`.
         hold: Hold,
+        /// Every reason: it ships when none is left.
+        #[serde(default, deserialize_with = "crate::known_ones")]
+        holds: Vec<Hold>,
     },
 }
 /// Why a fulfilment was not packed.
@@ -235,11 +243,15 @@ pub enum PackFulfilmentError {
         allowed: Vec<Action>,
     },
     /// The order is on hold.
-    /// Clear the reason first.
+    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
+    /// `stock_short` and `stock_missing` once enough is on hand.
     #[status(409)]
     OnHold {
-        /// Why.
+        /// Why: the gravest of `holds`.
         hold: Hold,
+        /// Every reason: it ships when none is left.
+        #[serde(default, deserialize_with = "crate::known_ones")]
+        holds: Vec<Hold>,
     },
 }
 /// Why a fulfilment was not shipped.
@@ -268,11 +280,15 @@ pub enum ShipFulfilmentError {
         allowed: Vec<Action>,
     },
     /// The order is on hold.
-    /// Clear the reason first.
+    /// Each of `holds` has an end of its own: `manual` by `POST /v1/orders/{id}/release`, `payment` once it is paid again,
+    /// `stock_short` and `stock_missing` once enough is on hand.
     #[status(409)]
     OnHold {
-        /// Why.
+        /// Why: the gravest of `holds`.
         hold: Hold,
+        /// Every reason: it ships when none is left.
+        #[serde(default, deserialize_with = "crate::known_ones")]
+        holds: Vec<Hold>,
     },
     /// The money could not be taken.
     /// Look at the payment.

@@ -2,6 +2,7 @@
 
 use super::{Incoming, NUL_ESCAPED, Outgoing, Part, in_words, members, named_field, nul, plain_json::Plain};
 use crate::{Check, Fault, openapi::Operation};
+use kernel::Currency;
 use schemars::JsonSchema;
 use serde::{
     Serialize,
@@ -26,7 +27,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Body<T> {
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<Fault>> {
         let nothing = incoming.body.iter().all(u8::is_ascii_whitespace);
         let body: &[u8] = if nothing { b"{}" } else { incoming.body };
-        read_json(body, incoming.strict).map(Body).map_err(|mut faults| {
+        read_body(body, incoming.strict, incoming.currency).map(Body).map_err(|mut faults| {
             members::add::<T>(body, incoming.strict, &mut faults);
             faults
         })
@@ -42,6 +43,15 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + Check> Part for Body<T> {
 /// # Errors
 /// All that is wrong: the one place where its form breaks, or else every unknown member and broken rule.
 pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Result<T, Vec<Fault>> {
+    read_body(body, strict, None)
+}
+
+/// The same, with its amounts where the currency is known.
+fn read_body<T: DeserializeOwned + Check>(
+    body: &[u8],
+    strict: bool,
+    currency: Option<Currency>,
+) -> Result<T, Vec<Fault>> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let mut faults = Vec::new();
     let mut unknown = |path: serde_ignored::Path<'_>| {
@@ -54,6 +64,9 @@ pub fn read_json<T: DeserializeOwned + Check>(body: &[u8], strict: bool) -> Resu
     let value: T = value.map_err(|e| vec![misread(body, e.path(), e.inner())])?;
     json.end().map_err(|e| vec![misread_json(&e)])?;
     value.check(&mut faults);
+    if let Some(currency) = currency {
+        value.check_amounts(currency, &mut faults);
+    }
     refuse_nuls(body, &mut faults);
     if faults.is_empty() { Ok(value) } else { Err(faults) }
 }

@@ -18,6 +18,7 @@ pub use query::{Query, Slice};
 use crate::{Fault, openapi::Operation};
 use bytes::Bytes;
 use http::HeaderMap;
+use kernel::Currency;
 
 /// A request being written.
 #[derive(Debug, Default)]
@@ -54,6 +55,8 @@ pub struct Incoming<'a> {
     pub body: &'a Bytes,
     /// Refuse members that are not known. Public routes do; internal ones let newer callers send more.
     pub strict: bool,
+    /// The shop's currency, where the service knows it: amounts are checked with all else.
+    pub currency: Option<Currency>,
 }
 
 /// A field of a request that knows where it travels.

@@ -149,7 +149,8 @@ mod tests {
 
     fn read(query: &str) -> Result<Query<Filter>, Vec<Fault>> {
         let (headers, body) = (HeaderMap::new(), Bytes::new());
-        let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+        let incoming =
+            Incoming { path: &[], query, headers: &headers, body: &body, strict: true, currency: None };
         Query::read("filter", &incoming)
     }
 
@@ -216,7 +217,8 @@ mod tests {
         impl Check for Since {}
         let read = |query: &str| -> Result<Query<Since>, Vec<Fault>> {
             let (headers, body) = (HeaderMap::new(), Bytes::new());
-            let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+            let incoming =
+                Incoming { path: &[], query, headers: &headers, body: &body, strict: true, currency: None };
             Query::read("filter", &incoming)
         };
         let detail = |query: &str| read(query).unwrap_err()[0].detail.clone();
@@ -230,7 +232,8 @@ mod tests {
     fn a_limit_that_is_no_number_is_told_apart_from_one_out_of_range() {
         let slice = |query: &str| {
             let (headers, body) = (HeaderMap::new(), Bytes::new());
-            let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+            let incoming =
+                Incoming { path: &[], query, headers: &headers, body: &body, strict: true, currency: None };
             Slice::read("slice", &incoming).map_err(|faults| faults[0].code.clone())
         };
         assert_eq!(slice("limit=200").unwrap().limit, Some(200));
@@ -246,7 +249,8 @@ mod tests {
     fn a_cursor_has_the_form_of_one() {
         let slice = |query: &str| {
             let (headers, body) = (HeaderMap::new(), Bytes::new());
-            let incoming = Incoming { path: &[], query, headers: &headers, body: &body, strict: true };
+            let incoming =
+                Incoming { path: &[], query, headers: &headers, body: &body, strict: true, currency: None };
             Slice::read("slice", &incoming).map_err(|faults| faults[0].pointer.clone())
         };
         assert_eq!(slice("cursor=aZ0_-").unwrap().cursor.as_deref(), Some("aZ0_-"));

@@ -3,10 +3,10 @@
 use crate::work::refusal::told;
 use crate::{
     Orders,
-    work::{cancelling::cancel, keys::bind, targeting::Based},
+    work::{access::tag, cancelling::cancel, keys::bind, targeting::Based},
 };
 use contracts::orders::CancelOrder;
-use endpoint::{Body, Key, Path, Tagged, etag};
+use endpoint::{Body, Key, Path, Tagged};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn cancel_order(s: Orders, call: Call, asked: CancelOrder) -> Answered<CancelOrder> {
@@ -14,5 +14,5 @@ pub(super) async fn cancel_order(s: Orders, call: Call, asked: CancelOrder) -> A
     let based = Based { etag: based_on, version: None };
     let key = bind(&s, &call, &format!("POST /v1/orders/{id}/cancel"), &key, &cancellation)?;
     let body = cancel(&s, &call, id, Some(key), &based, cancellation).await.map_err(told)?;
-    Ok(Tagged { etag: etag::of(&[body.version]), body })
+    Ok(Tagged { etag: tag(&body), body })
 }

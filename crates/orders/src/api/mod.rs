@@ -54,7 +54,8 @@ use ordo_http::{Api, Shell};
 
 /// All endpoints of this service.
 pub(crate) fn api(s: Orders, shell: Shell) -> Api<Orders> {
-    Api::new(s, shell)
+    let currency = s.settings.currency;
+    Api::in_currency(s, shell, currency)
         .ready(async |s: Orders| s.db.probe().await.map_err(|e| e.to_string()))
         .on(place_order::place_order)
         .on(get_order::get_order)

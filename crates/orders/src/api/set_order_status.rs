@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use contracts::orders::SetOrderStatus;
-use endpoint::{Body, Path, Tagged, etag};
+use endpoint::{Body, Path};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn set_order_status(
@@ -22,5 +22,5 @@ pub(super) async fn set_order_status(
     bring(&s, &call, id, based, target.status).await.map_err(told)?;
     let (order, person) = access::visible(&s, &call, id).await?;
     check_stands(&call, &order, target.status).map_err(told)?;
-    Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(&call, &order, &person) })
+    Ok(access::changed(&call, &order, &person))
 }

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use contracts::facades::SetOrderStatusFor;
-use endpoint::{Body, Path, Tagged, etag};
+use endpoint::{Body, Path};
 use ordo_http::{Answered, Call};
 
 pub(super) async fn set_order_status_for(
@@ -27,5 +27,5 @@ pub(super) async fn set_order_status_for(
     if target.status.is_none() && order.state != State::Pending {
         return Err(told(illegal(&call, &order).into()));
     }
-    Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(&call, &order, &person) })
+    Ok(access::changed(&call, &order, &person))
 }

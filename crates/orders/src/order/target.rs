@@ -4,7 +4,7 @@ use super::{Order, PaymentCopy, Viewer};
 use crate::transition::order::{State, Trigger};
 use contracts::orders::{Action, FulfilmentSummary, OrderStatus, TargetStatus};
 
-const TARGETS: [TargetStatus; 5] = [
+pub(super) const TARGETS: [TargetStatus; 5] = [
     TargetStatus::Confirmed,
     TargetStatus::Shipped,
     TargetStatus::Delivered,
@@ -21,7 +21,11 @@ impl Order {
             TargetStatus::Shipped => units.shipped > 0 && units.open == 0,
             TargetStatus::Delivered => self.fulfilment_status() == FulfilmentSummary::Delivered,
             TargetStatus::Completed => self.state.status() == OrderStatus::Completed,
-            TargetStatus::Cancelled => matches!(self.state, State::Cancelled | State::CancellingAlways),
+            // where some has shipped, cancelling is of what was open, and the order lives on
+            TargetStatus::Cancelled => {
+                let is_rest = units.shipped > 0 && units.open == 0 && units.cancelled > 0;
+                is_rest || matches!(self.state, State::Cancelled | State::CancellingAlways)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use contracts::{
     payments::PaymentStatus,
 };
 use db::Tx;
-use endpoint::{Common, Fail, Permission, Role};
+use endpoint::{Common, Fail, Permission, Role, Tagged, etag};
 use kernel::{Id, id::OrderId};
 use ordo_http::{Call, Who};
 use uuid::Uuid;
@@ -28,6 +28,21 @@ pub(crate) fn viewer(call: &Call) -> Viewer {
 /// permission, and need another one for some of it; of an own order they may do what every customer may.
 pub(crate) fn shown(call: &Call, order: &Order, person: &Person) -> View {
     View { allowed: allowed(call, order), ..order.view(person, viewer(call)) }
+}
+
+/// The ETag of an order as it is shown, the same after a change as where it is read: its version, and a print of what this
+/// caller sees, since others are shown more. What opens a guest's order is told once, and is no part of it.
+pub(crate) fn tag(view: &View) -> String {
+    match view.order_key {
+        None => etag::of_shown(&[view.version], view),
+        Some(_) => etag::of_shown(&[view.version], &View { order_key: None, ..view.clone() }),
+    }
+}
+
+/// The answer to a change of an order.
+pub(crate) fn changed(call: &Call, order: &Order, person: &Person) -> Tagged<View> {
+    let body = shown(call, order, person);
+    Tagged { etag: tag(&body), body }
 }
 
 /// What the caller can do to the order now.
@@ -93,6 +108,7 @@ fn holds_for(call: &Call, action: Action) -> bool {
         | Action::Hold
         | Action::Release
         | Action::Annotate
+        | Action::Complete
         | Action::Place
         | Action::Delete => call.holds(Permission::Orders),
     }

@@ -10,7 +10,7 @@ use crate::{
     work::{access, cancelling::illegal, drafting, or_refuse, refusal::Refusal, targeting::Based},
 };
 use contracts::orders::{DraftChange, Order as View, OrderChange};
-use endpoint::{Common, Fail, Permission, Tagged, etag};
+use endpoint::{Common, Fail, Permission, Tagged};
 use flow::Cause;
 use kernel::id::OrderId;
 use ordo_http::Call;
@@ -135,5 +135,5 @@ async fn change(
         s.wake(&change);
     }
     let (order, person) = access::visible(s, call, id).await?;
-    Ok(Tagged { etag: etag::of(&[order.version]), body: access::shown(call, &order, &person) })
+    Ok(access::changed(call, &order, &person))
 }

@@ -26,7 +26,7 @@ use contracts::{
     reservations::{LookUpProducts, ReservedLine, WantedProducts},
 };
 use db::Tx;
-use endpoint::{Answer, Body, Common, Created, Fail, Fault, Json, Path, Tagged, client::CallError, etag};
+use endpoint::{Answer, Body, Common, Created, Fail, Fault, Json, Path, Tagged, client::CallError};
 use flow::{Cause, idempotency::settle, timer};
 use kernel::id::{LineId, OrderId, ProductId, UserId};
 use ordo_http::Call;
@@ -105,9 +105,9 @@ async fn again(
 ) -> Result<Created<View>, Failed> {
     let id: OrderId = made.parse().map_err(Fail::broken)?;
     let (order, person) = access::visible(s, call, id).await?;
-    if let Some(mut created) = answer.and_then(replay::<Created<View>>) {
-        person.fill(&mut created.body, Viewer::Staff);
-        return Ok(created);
+    if let Some(Created { mut body, .. }) = answer.and_then(replay::<Created<View>>) {
+        person.fill(&mut body, Viewer::Staff);
+        return Ok(created(body));
     }
     Ok(created(access::shown(call, &order, &person)))
 }
@@ -200,7 +200,7 @@ pub(crate) async fn edit(
     let metadata = wanted.metadata.filter(|metadata| *metadata != order.metadata);
     if person == before && metadata.is_none() && contents.is_none() {
         tx.rollback().await?;
-        return Ok(tagged(call, &order, &person));
+        return Ok(access::changed(call, &order, &person));
     }
     let mut change = s.change(&mut tx, &order).await?;
     let edited = order.edit_draft(contents, metadata, &mut change);
@@ -212,11 +212,7 @@ pub(crate) async fn edit(
     s.record(&mut tx, &order, &change, &cause).await?;
     tx.commit("orders.edit_draft").await?;
     s.wake(&change);
-    Ok(tagged(call, &order, &person))
-}
-
-fn tagged(call: &Call, order: &Order, person: &Person) -> Tagged<View> {
-    Tagged { etag: etag::of(&[order.version]), body: access::shown(call, order, person) }
+    Ok(access::changed(call, &order, &person))
 }
 
 /// Its lines and adjustments as they are to be, where either changes: what does not is priced anew. Whether they are right

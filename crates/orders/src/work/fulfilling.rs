@@ -15,7 +15,7 @@ use crate::{
 };
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus, NewFulfilment, Shipment},
-    orders::LineQuantity,
+    orders::{Hold, LineQuantity},
 };
 use db::Tx;
 use endpoint::{Answer, Common, Fail, Fault, Json, Made};
@@ -103,9 +103,14 @@ fn by_line(units: crate::order::ByLine) -> Vec<LineQuantity> {
 pub(crate) fn not_shippable(call: &Call, not: NotShipped, order: &Order) -> Refusal {
     match not {
         NotShipped::NotAllowed => illegal(call, order),
-        NotShipped::OnHold(hold) => Refusal::OnHold { hold },
+        NotShipped::OnHold(hold) => on_hold(hold, order),
         NotShipped::NotPaid => Refusal::CaptureFailed,
     }
+}
+
+/// It is on hold: for the gravest reason, and beside it all others, which have to end, too.
+fn on_hold(hold: Hold, order: &Order) -> Refusal {
+    Refusal::OnHold { hold, holds: order.holds.iter().collect() }
 }
 
 /// Writes a fulfilment that was made in this transaction, and its event.
@@ -200,7 +205,7 @@ fn refused(call: &Call, not: NotMoved, order: &Order) -> Refusal {
             Refusal::IllegalFulfilmentTransition { status: not.status, next: not.next }
         }
         NotMoved::Order => illegal(call, order),
-        NotMoved::OnHold(hold) => Refusal::OnHold { hold },
+        NotMoved::OnHold(hold) => on_hold(hold, order),
         NotMoved::NotPaid => Refusal::CaptureFailed,
     }
 }

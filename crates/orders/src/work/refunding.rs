@@ -13,7 +13,7 @@ use contracts::{
     payments::{NewRefund, Refund, RefundError, RefundStatus},
     settlement::{RefundAnswer, RefundRequest, RequestRefund},
 };
-use endpoint::{Body, CHANGES_NOTHING, Common, Fail, Fault, Json, Made, client::CallError};
+use endpoint::{Body, Common, Fail, Fault, Json, Made, client::CallError};
 use flow::{Cause, idempotency::digest};
 use kernel::{Money, id::OrderId};
 use ordo_http::Call;
@@ -31,11 +31,7 @@ pub(crate) async fn refund(
 ) -> Result<Made<Refund>, Failed> {
     let user = call.user()?;
     let (order, _) = access::visible::<RefundError>(s, call, id).await?;
-    let amount = new.amount.as_ref().map(|amount| amount.read(s.settings.currency)).transpose();
-    let amount = amount.map_err(|error| bad_amount(Fault::of_amount("/amount", &error)))?;
-    if amount.is_some_and(|amount| amount.minor == 0) {
-        return Err(bad_amount(Fault::range("/amount", CHANGES_NOTHING)).into());
-    }
+    let amount = new.amount_in(s.settings.currency).map_err(bad_amount)?;
     let mut tx = s.db.begin().await?;
     let (known, tx) = or_refuse(claimed_ahead::<RefundError>(s, &mut tx, bound).await, tx).await?;
     if let Known::Replay { answer: Some(answer), .. } = known

@@ -19,7 +19,7 @@ pub(crate) enum Refusal {
     NotOpen { errors: Vec<Fault> },
     NotOnSale { errors: Vec<Fault> },
     PaymentInProgress,
-    OnHold { hold: Hold },
+    OnHold { hold: Hold, holds: Vec<Hold> },
     CaptureFailed,
 }
 impl From<Refusal> for Fail<Refusal> {
@@ -61,17 +61,17 @@ macro_rules! answers {
 answers! {
     CancelOrderError: IllegalTransition { status, allowed, targets }, NotOpen { errors };
     SetOrderStatusError: IllegalTransition { status, allowed, targets }, VersionConflict { current_version },
-        PaymentInProgress {}, OnHold { hold }, CaptureFailed {};
+        PaymentInProgress {}, OnHold { hold, holds }, CaptureFailed {};
     HoldOrderError: IllegalTransition { status, allowed, targets };
     UpdateOrderError: IllegalTransition { status, allowed, targets }, VersionConflict { current_version };
     DraftOrderError: NotOnSale { errors };
     UpdateDraftError: NotOnSale { errors }, IllegalTransition { status, allowed },
         VersionConflict { current_version };
     DeleteDraftError: IllegalTransition { status, allowed };
-    CreateFulfilmentError: IllegalTransition { status, allowed, targets }, NotOpen { errors }, OnHold { hold };
+    CreateFulfilmentError: IllegalTransition { status, allowed, targets }, NotOpen { errors }, OnHold { hold, holds };
     PackFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed },
-        OnHold { hold };
+        OnHold { hold, holds };
     ShipFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed },
-        OnHold { hold }, CaptureFailed {};
+        OnHold { hold, holds }, CaptureFailed {};
     MoveFulfilmentError: IllegalFulfilmentTransition { status, next }, IllegalTransition { status, allowed };
 }

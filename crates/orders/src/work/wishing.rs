@@ -6,7 +6,7 @@ use crate::{
     order::{Heard, Order, PaymentCopy, Person, Viewer},
     store,
     transition::order::Trigger,
-    work::{keys::nameless, kinds},
+    work::{access, keys::nameless, kinds},
 };
 use contracts::{
     orders::{self as wire, PaymentRefused},
@@ -14,7 +14,7 @@ use contracts::{
     settlement::{Pay, PayError, PayRequest},
 };
 use db::Tx;
-use endpoint::{Body, Context, Created, Json, Reply, client::CallError, etag};
+use endpoint::{Body, Context, Created, Json, Reply, client::CallError};
 use flow::{Cause, HearError, timer};
 use kernel::id::{OrderId, PlacementId};
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ impl Wish {
 /// The answer to placing or drafting an order that looks like this, with the address at which it can be worked on.
 pub(crate) fn created(order: wire::Order) -> Created<wire::Order> {
     let kind = if order.status == wire::OrderStatus::Draft { "orders/drafts" } else { "orders" };
-    Created { location: format!("/v1/{kind}/{}", order.id), etag: etag::of(&[order.version]), body: order }
+    Created { location: format!("/v1/{kind}/{}", order.id), etag: access::tag(&order), body: order }
 }
 
 /// The same, as it may be stored. An orders of version 0.1.0, which may run beside this one, repeats it too, and cannot read

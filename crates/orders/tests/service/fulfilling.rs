@@ -1,6 +1,6 @@
 //! Packing, shipping, delivering.
 
-use crate::world::{World, eur, order_of, refused};
+use crate::world::{Caller, World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*};
 use db::Sql;
 use endpoint::{Body, Json, Key, Made, MaybeKey, Page, Path, Permission, Slice, client::CallError};
@@ -156,12 +156,26 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     assert_eq!(order.fulfilment_status, FulfilmentSummary::Shipped, "nothing has arrived");
     assert_eq!(order.owed, eur(2000), "staff refund it, if they want to");
     assert!(!w.story(order.id).await.contains(&EventType::OrderCompleted));
+    let offers_to_complete =
+        async |by: &Caller| w.get(by, order.id).await.allowed.contains(&Action::Complete);
+    assert!(offers_to_complete(&staff).await, "staff can say that nothing is left to do");
+    assert!(!offers_to_complete(&ada).await && !offers_to_complete(&w.staff(&[Permission::Payments])).await);
     let refund = |amount| contracts::payments::NewRefund { amount: Some(eur(amount).into()), reason: None };
     for (amount, status) in [(1500, OrderStatus::Confirmed), (500, OrderStatus::Completed)] {
         let request = RefundOrder { id: Path(order.id), key: w.key(), refund: Body(refund(amount)) };
         w.call(&staff, request).await.unwrap();
         assert_eq!(w.get(&staff, order.id).await.status, status, "{amount} more are refunded");
     }
+    assert!(!offers_to_complete(&staff).await, "it is complete");
+    // another one is completed as it says
+    let kept = w.paid(&ada, "automatic").await;
+    let parcel = w.fulfil(&staff, kept.id, None).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    assert!(!w.get(&staff, kept.id).await.allowed.contains(&Action::Complete), "it is on its way");
+    w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    assert!(w.get(&staff, kept.id).await.allowed.contains(&Action::Complete));
+    assert_eq!(w.brought(&staff, kept.id, TargetStatus::Completed).await.status, OrderStatus::Completed);
     w.check().await;
 }
 

@@ -2,13 +2,13 @@
 
 use crate::{
     fakes::{event, transport::Trouble},
-    world::{Caller, World, order_of, refused},
+    world::{Caller, World, order_of},
 };
 use contracts::{
     events::{Event, EventType, ReservationEvent, StockEvent},
     orders::*,
 };
-use endpoint::{Body, IfMatch, MaybeKey, Path};
+use endpoint::{Body, IfMatch, MaybeKey, Path, client::CallError};
 use flow::HearError;
 use kernel::id::{OrderId, PlacementId, ProductId};
 use std::time::Duration;
@@ -92,8 +92,19 @@ async fn short_stock_holds_the_newest_orders_until_it_is_back(w: World) {
     let waiting = w.get(&ada, newer).await;
     assert_eq!((waiting.hold, waiting.status), (Some(Hold::StockShort), OrderStatus::Confirmed));
     assert_eq!(waiting.allowed, [Action::Cancel, Action::Edit], "shipping is what a hold stops");
-    let ships = w.set_status(&staff, newer, TargetStatus::Shipped).await;
-    assert_eq!(refused(ships), (409, "on_hold".to_owned()));
+    let hold = Body(NewHold { reason: "wait".to_owned() });
+    w.call(&staff, HoldOrder { id: Path(newer), based_on: IfMatch(None), hold }).await.unwrap();
+    match w.set_status(&staff, newer, TargetStatus::Shipped).await {
+        Err(CallError::Refused(SetOrderStatusError::OnHold { hold, holds })) => {
+            assert_eq!((hold, holds), (Hold::StockShort, vec![Hold::StockShort, Hold::Manual]));
+        }
+        other => panic!("{other:?}"),
+    }
+    // staff let go what they hold, and what is short stays so
+    for _ in 0..2 {
+        let release = ReleaseOrder { id: Path(newer), based_on: IfMatch(None) };
+        assert_eq!(w.call(&staff, release).await.unwrap().body.holds, [Hold::StockShort]);
+    }
     w.hear(&stock(&w, EventType::StockAdjusted, tea, 6, 0, &[])).await.unwrap();
     assert_eq!(w.get(&ada, newer).await.hold, None);
     w.brought(&staff, newer, TargetStatus::Shipped).await;

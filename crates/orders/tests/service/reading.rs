@@ -1,6 +1,6 @@
 //! Reading orders, their lists, their history, and where mails about them go.
 
-use crate::world::{World, order_of, refused};
+use crate::world::{Caller, World, method, order_of, refused};
 use contracts::{
     events::EventType,
     feed::{FeedAfter, ReadFeed},
@@ -15,6 +15,7 @@ use kernel::id::OrderId;
 
 on_both!(
     an_order_is_there_for_its_owner_and_staff,
+    a_change_is_answered_with_the_etag_under_which_it_is_read,
     lists_are_pages_newest_first,
     customers_list_their_own,
     payments_and_refunds_of_an_order_are_listed_to_who_sees_it,
@@ -29,6 +30,37 @@ on_both!(
 
 fn slice(limit: u16, cursor: Option<String>) -> Slice {
     Slice { limit: Some(limit), cursor }
+}
+
+async fn a_change_is_answered_with_the_etag_under_which_it_is_read(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let mut new = order_of(&[(w.product(1000, 10), 2)]);
+    new.payment = Some(method("sim_ok", "automatic"));
+    let is_read_as = async |by: &Caller, id: OrderId, tag: String| {
+        let known = IfNoneMatch(Some(tag.clone()));
+        let read = w.call(by, GetOrder { id: Path(id), known }).await.unwrap();
+        assert_eq!(read, Fresh::NotModified { etag: tag });
+    };
+    let placed = w.place_with(&ada, &Key("a".to_owned()), &new).await.unwrap();
+    let id = placed.body.id;
+    is_read_as(&ada, id, placed.etag).await;
+    let again = w.place_with(&ada, &Key("a".to_owned()), &new).await.unwrap();
+    is_read_as(&ada, id, again.etag).await;
+    let hold = Body(NewHold { reason: "wait".to_owned() });
+    let held = w.call(&staff, HoldOrder { id: Path(id), based_on: IfMatch(None), hold }).await.unwrap();
+    is_read_as(&staff, id, held.etag.clone()).await;
+    // and is as good for the next change
+    let release = |tag: String| ReleaseOrder { id: Path(id), based_on: IfMatch(Some(tag)) };
+    let free = w.call(&staff, release(held.etag)).await.unwrap();
+    is_read_as(&staff, id, free.etag).await;
+    let change = OrderChange { note: Some("ring twice".to_owned()), ..OrderChange::default() };
+    let update = UpdateOrder { id: Path(id), based_on: IfMatch(None), change: Body(change) };
+    is_read_as(&ada, id, w.call(&ada, update).await.unwrap().etag).await;
+    let target = Body(OrderTarget { status: TargetStatus::Shipped, version: None });
+    let put = SetOrderStatus { id: Path(id), based_on: IfMatch(None), target };
+    is_read_as(&staff, id, w.call(&staff, put).await.unwrap().etag).await;
+    let other = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await.id;
+    is_read_as(&ada, other, w.cancel(&ada, other).await.unwrap().etag).await;
 }
 
 async fn an_order_is_there_for_its_owner_and_staff(w: World) {

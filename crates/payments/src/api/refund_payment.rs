@@ -31,9 +31,9 @@ pub(crate) async fn refund_payment(
     let Some(book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
-    let amount = match ask.amount.as_ref().map(|amount| amount.read(book.payment.currency)).transpose() {
+    let amount = match ask.amount_in(book.payment.currency) {
         Ok(amount) => amount.map(|money| money.minor),
-        Err(error) => return refuse(tx, bad_amount(Fault::of_amount("/amount", &error))).await,
+        Err(fault) => return refuse(tx, bad_amount(fault)).await,
     };
     let new = StaffRefund { client_key, amount, reason: ask.reason };
     let (id, book) = request(&s, tx, book, new, &cause, &call.context).await?;

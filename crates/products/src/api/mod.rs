@@ -24,7 +24,8 @@ use ordo_http::{Api, Shell};
 
 /// All endpoints of this service.
 pub(crate) fn api(s: Products, shell: Shell) -> Api<Products> {
-    Api::new(s, shell)
+    let currency = s.settings.currency;
+    Api::in_currency(s, shell, currency)
         .ready(async |s: Products| s.db.probe().await.map_err(|e| e.to_string()))
         .on(create_product::create_product)
         .on(get_product::get_product)

@@ -55,6 +55,11 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     ada.does(update(mine, None, goods.cup, 0)).await?;
     ada.is_refused("precondition_failed", place(mine, Some(&etag), BasketPlacing::default())).await?;
     ada.is_refused("price_changed", place(mine, None, costs(1))).await?;
+    let in_hand = BasketPlacing {
+        payment: Some(method("offline", CaptureMode::Automatic)),
+        ..BasketPlacing::default()
+    };
+    ada.is_refused("unknown_payment_method", place(mine, None, in_hand)).await?;
     let total = body.lines[0].total.map_or(0, |money| money.minor);
     let placing = BasketPlacing { payment: Some(method("sim_ok", CaptureMode::Automatic)), ..costs(total) };
     ada.shows("It is an order now, and paid at once", place(mine, None, placing)).await?;

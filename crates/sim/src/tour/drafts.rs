@@ -68,6 +68,9 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     admin.is_refused("version_conflict", place(order.id, stale)).await?;
     let other = DraftPlacing { expected_total: Some(euros(1)), ..DraftPlacing::default() };
     admin.is_refused("price_changed", place(order.id, other)).await?;
+    let in_hand =
+        DraftPlacing { payment: Some(method("offline", CaptureMode::Automatic)), ..DraftPlacing::default() };
+    admin.is_refused("unknown_payment_method", place(order.id, in_hand)).await?;
     let paid = DraftPlacing {
         expected_total: Some(euros(2 * 2_650 + 490)),
         payment: Some(method("sim_ok", CaptureMode::Automatic)),

@@ -111,6 +111,8 @@ async fn refusals_of_placing(people: &People, goods: &Goods) -> Seen<()> {
     let expected = |total: MoneyIn| NewOrder { expected_total: Some(total), ..order_of(goods.cup, 1, None) };
     ada.is_refused("price_changed", place("basket-22", &expected(euros(690)))).await?;
     ada.is_refused("key_reused", place("basket-17", &order_of(goods.cup, 1, None))).await?;
+    let in_hand = order_of(goods.cup, 1, Some(method("offline", CaptureMode::Automatic)));
+    ada.is_refused("unknown_payment_method", place("basket-25", &in_hand)).await?;
     ada.is_refused("invalid_request", place("basket-23", &order_of(goods.cup, 0, None))).await?;
     nobody.is_refused("unauthenticated", place("basket-24", &order_of(goods.cup, 1, None))).await?;
     let limit = orders::Settings::default().unpaid_orders_max;
@@ -227,7 +229,7 @@ async fn cancelling(people: &People, goods: &Goods) -> Seen<()> {
     ada.pauses().await;
     ada.shows("All of it", cancel(order.id, "cancel-30", None)).await?;
     ada.pauses().await;
-    ada.is_refused("illegal_transition", cancel(order.id, "cancel-30-again", None)).await?;
+    admin.is_refused("illegal_transition", cancel(order.id, "cancel-30-again", some(1))).await?;
     ada.is_refused("key_reused", cancel(order.id, "cancel-30", some(1))).await?;
     let pay = PayOrder {
         id: Path(order.id),

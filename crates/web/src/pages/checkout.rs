@@ -20,7 +20,7 @@ use contracts::{
     payments::CaptureMode,
 };
 use endpoint::{
-    Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, client::CallError, etag, http::StatusCode,
+    Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, Problem, client::CallError, etag, http::StatusCode,
 };
 use kernel::{Money, id::BasketId};
 use maud::{Markup, html};
@@ -223,6 +223,13 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
         return again(visit, Faults::default(), Trouble::Unknown).await;
     }
     let said = |title: &'static str, more: String| Trouble::Said(title, more);
+    // it is said at the field, as what else does not fit
+    let error = match error {
+        CallError::Refused(method @ PlaceBasketError::UnknownPaymentMethod { .. }) => {
+            CallError::Problem(Box::new(Problem::of(&method)))
+        }
+        error => error,
+    };
     let trouble = match error {
         CallError::Refused(PlaceBasketError::InsufficientStock { .. }) => {
             said(t::NOT_ENOUGH.say(), t::NOT_ENOUGH_MORE.say().to_owned())

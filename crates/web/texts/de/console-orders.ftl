@@ -171,6 +171,7 @@ console-may-release = Das Team gibt sie wieder frei.
 console-may-place = Der Entwurf wird zur Bestellung.
 console-may-delete = Der Entwurf wird gelöscht.
 console-may-annotate = Die Metadaten werden geändert.
+console-may-complete = Das Team sagt, dass nichts mehr zu tun ist.
 console-done-noted = Notiert.
 console-done-packed = Gepackt.
 console-done-shipped = Versandt. Eine Mail geht hinaus.

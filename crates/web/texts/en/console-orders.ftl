@@ -171,6 +171,7 @@ console-may-release = Staff let it go again.
 console-may-place = The draft is placed.
 console-may-delete = The draft is deleted.
 console-may-annotate = The metadata are changed.
+console-may-complete = Staff say that nothing is left to do.
 console-done-noted = Noted.
 console-done-packed = Packed.
 console-done-shipped = Shipped. The customer gets a mail.

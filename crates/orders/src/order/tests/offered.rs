@@ -1,7 +1,11 @@
 //! What an order offers can be done, however it came to where it is.
 
 use super::world::{DUE, Run, id, now};
-use crate::{fulfilment, order::*, transition::fulfilment::Trigger as Way};
+use crate::{
+    fulfilment,
+    order::{target::TARGETS, *},
+    transition::fulfilment::Trigger as Way,
+};
 use contracts::{
     fulfilments::FulfilmentStatus,
     orders::{Action, CancelCode, TargetStatus},
@@ -14,8 +18,22 @@ impl Run {
         for action in order.allowed(Viewer::Staff) {
             assert!(self.can_be_done(action), "{action:?} is offered, and cannot be done: {order:?}");
         }
-        for target in order.targets() {
-            assert!(self.can_be_reached(target), "{target:?} is offered, and cannot be reached: {order:?}");
+        for target in TARGETS {
+            let is_taken = !order.is_at(target) && self.can_be_reached(target);
+            assert_eq!(order.targets().contains(&target), is_taken, "{target:?}: {order:?}");
+        }
+        // what another service decides (whether it takes or gives back money) is not known here
+        for action in [
+            Action::Cancel,
+            Action::Fulfil,
+            Action::Deliver,
+            Action::Edit,
+            Action::Release,
+            Action::Annotate,
+            Action::Complete,
+        ] {
+            let is_offered = order.allowed(Viewer::Staff).contains(&action);
+            assert_eq!(self.can_be_done(action), is_offered, "{action:?}: {order:?}");
         }
     }
 
@@ -43,6 +61,7 @@ impl Run {
             Action::Hold => order.hold("wait".to_owned(), &mut change).is_ok(),
             Action::Release => order.release(&mut change).is_ok(),
             Action::Annotate => order.annotate(None, &mut change).is_ok(),
+            Action::Complete => order.finish(&mut change),
             Action::Place | Action::Delete => false,
         }
     }
@@ -52,7 +71,11 @@ impl Run {
         let mut order = self.order.clone();
         let mut change = Change::of(&order, now(), DUE);
         match target {
-            TargetStatus::Confirmed => order.can(Trigger::Secured),
+            // money in hand, which nobody takes while an attempt may bring it, or once it is given up
+            TargetStatus::Confirmed => {
+                let is_under_way = order.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
+                order.can(Trigger::Secured) && order.state.close_mode().is_none() && !is_under_way
+            }
             TargetStatus::Shipped => {
                 let is_waiting = self.fulfilments.iter().any(|one| {
                     !matches!(

@@ -123,7 +123,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(Confirmed, Refunded, Confirmed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
         row(Confirmed, PaymentChanged, Confirmed, OrderUpdated),
         row(Confirmed, Done, Completed, OrderCompleted).when(Guard::AllDone).then(&[EndAllHolds]),
-        row(Confirmed, Finished, Completed, OrderCompleted).when(Guard::AllEnded).then(&[EndAllHolds]),
+        row(Confirmed, Finished, Completed, OrderCompleted).when(Guard::AllEnded).then(&[EndAllHolds]).asked_by(Action::Complete),
 
         row(Completed, Reopened, Confirmed, OrderReopened),
         row(Completed, Annotated, Completed, OrderUpdated).asked_by(Action::Annotate),

@@ -194,6 +194,8 @@ fn what_is_offered_can_be_done() {
     );
     let not_taken = Facts { all_failed: true, ..sent };
     assert_eq!(offers(Confirmed, &not_taken), [Action::Refund, Action::Hold, Action::Annotate]);
+    let back = Facts { shipped: true, settled: true, ..Facts::default() };
+    assert_eq!(offers(Confirmed, &back), [Action::Annotate, Action::Complete]);
     for (state, facts) in [(Pending, open), (Confirmed, held)] {
         let under_way = Facts { cannot_pay: true, ..facts };
         assert_eq!(offers(state, &under_way), [Action::Cancel, Action::Edit, Action::Hold, Action::Annotate]);

@@ -63,7 +63,7 @@ async fn place(
         let basket = filling::visible(s, call, id).await?;
         check(based_on, &basket)?;
         let refused = refusal(&basket);
-        let request = Request::of_basket(s, call, basket, placing)?;
+        let request = Request::of_basket(s, call, basket, placing).map_err(failed)?;
         let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
             (Found::Placed(placed), _) if placed.body_hash != request.body_hash => {
                 return Err(placed_otherwise(s, &placed).await?.into());
@@ -113,6 +113,9 @@ fn failed(not_placed: Fail<PlaceOrderError>) -> Failed {
         }
         Fail::Refused(PlaceOrderError::TooManyUnpaidOrders { limit }) => {
             PlaceBasketError::TooManyUnpaidOrders { limit }
+        }
+        Fail::Refused(PlaceOrderError::UnknownPaymentMethod { errors }) => {
+            PlaceBasketError::UnknownPaymentMethod { errors }
         }
         Fail::Refused(PlaceOrderError::WornOut) => PlaceBasketError::WornOut,
         Fail::Common(common) => return common.into(),

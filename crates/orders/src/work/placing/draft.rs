@@ -34,7 +34,7 @@ pub(crate) async fn place_draft(
         let (order, person) = access::visible(s, call, id).await?;
         check(s, &based, &order).await?;
         let refused = (order.state != State::Draft).then(|| illegal(call, &order));
-        let request = Request::of_draft(s, call, (order, person), &placing)?;
+        let request = Request::of_draft(s, call, (order, person), &placing).map_err(failed)?;
         let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
             (Found::Placed(placed), _) => {
                 return replay::replay(s, &request, placed).await.map(tagged).map_err(failed);
@@ -107,6 +107,9 @@ fn failed(not_placed: Fail<PlaceOrderError>) -> Failed {
         Fail::Refused(PlaceOrderError::NotOnSale { errors }) => PlaceDraftError::NotOnSale { errors },
         Fail::Refused(PlaceOrderError::PriceChanged { expected, actual }) => {
             PlaceDraftError::PriceChanged { expected, actual }
+        }
+        Fail::Refused(PlaceOrderError::UnknownPaymentMethod { errors }) => {
+            PlaceDraftError::UnknownPaymentMethod { errors }
         }
         Fail::Refused(PlaceOrderError::WornOut) => PlaceDraftError::WornOut,
         Fail::Refused(other @ PlaceOrderError::TooManyUnpaidOrders { .. }) => {

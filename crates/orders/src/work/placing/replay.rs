@@ -94,5 +94,6 @@ fn stored(kept: &str, person: &Person, request: &Request<'_>) -> Result<Answer, 
     let mut answer = Created::<wire::Order>::replay(kept).map_err(Fail::broken)?;
     person.fill(&mut answer.body, request.viewer);
     access::limit(request.call, &mut answer.body);
+    answer.etag = access::tag(&answer.body);
     Ok(answer)
 }

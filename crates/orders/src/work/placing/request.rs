@@ -1,6 +1,6 @@
 //! A request to place an order, read and checked as far as that needs nobody else.
 
-use super::Terms;
+use super::{Failed, Terms};
 use crate::{
     Orders,
     basket::{Basket, BasketLine},
@@ -13,7 +13,9 @@ use crate::{
     },
 };
 use contracts::{
-    orders::{Adjustment, BasketPlacing, DraftPlacing, NewOrder, Order as View, PaymentMethod},
+    orders::{
+        Adjustment, BasketPlacing, DraftPlacing, NewOrder, Order as View, PaymentMethod, PlaceOrderError,
+    },
     reservations::ReserveLine,
 };
 use endpoint::{Common, Fault, Permission};
@@ -69,10 +71,10 @@ pub(super) struct Guest {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn read(s: &Orders, call: &'a Call, key: &'a str, new: NewOrder) -> Result<Self, Common> {
+    pub(super) fn read(s: &Orders, call: &'a Call, key: &'a str, new: NewOrder) -> Result<Self, Failed> {
         let prices = prices_set(&new);
         if !prices.is_empty() && !call.holds(Permission::Orders) {
-            return Err(Common::for_staff(Permission::Orders, prices));
+            return Err(Common::for_staff(Permission::Orders, prices).into());
         }
         let currency = s.settings.currency;
         let mut errors = Vec::new();
@@ -80,7 +82,7 @@ impl<'a> Request<'a> {
         let adjustments = wanted::adjustments(&new.adjustments, currency, &mut errors);
         let expected = expected(new.expected_total.as_ref(), currency, &mut errors);
         if !errors.is_empty() {
-            return Err(Common::InvalidRequest { errors });
+            return Err(Common::InvalidRequest { errors }.into());
         }
         errors.extend(wanted::below_zero(&adjustments));
         errors.extend(payable(new.payment.as_ref()));
@@ -88,9 +90,7 @@ impl<'a> Request<'a> {
             let why = "an order has at least one product; what else is wanted comes with it, or by staff";
             errors.push(Fault::no_product("/lines", why));
         }
-        if !errors.is_empty() {
-            return Err(Common::Unprocessable { errors });
-        }
+        unless_unfit(errors)?;
         let caller = call.user()?;
         Ok(Request {
             call,
@@ -115,16 +115,14 @@ impl<'a> Request<'a> {
         call: &'a Call,
         (draft, person): (Order, Person),
         placing: &DraftPlacing,
-    ) -> Result<Self, Common> {
+    ) -> Result<Self, Failed> {
         let mut errors = Vec::new();
         let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
         if !errors.is_empty() {
-            return Err(Common::InvalidRequest { errors });
+            return Err(Common::InvalidRequest { errors }.into());
         }
         errors.extend(payable(placing.payment.as_ref()));
-        if !errors.is_empty() {
-            return Err(Common::Unprocessable { errors });
-        }
+        unless_unfit(errors)?;
         Ok(Request {
             call,
             caller: call.user()?,
@@ -148,16 +146,14 @@ impl<'a> Request<'a> {
         call: &'a Call,
         basket: Basket,
         placing: &BasketPlacing,
-    ) -> Result<Self, Common> {
+    ) -> Result<Self, Failed> {
         let mut errors = Vec::new();
         let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
         if !errors.is_empty() {
-            return Err(Common::InvalidRequest { errors });
+            return Err(Common::InvalidRequest { errors }.into());
         }
         errors.extend(payable(placing.payment.as_ref()));
-        if !errors.is_empty() {
-            return Err(Common::Unprocessable { errors });
-        }
+        unless_unfit(errors)?;
         let guest = guest(call, placing)?;
         let caller = match guest {
             // the same for whoever places it, however often
@@ -296,6 +292,17 @@ fn payable(payment: Option<&PaymentMethod>) -> Option<Fault> {
     let why = "money in hand is recorded once the order is placed, by POST /v1/orders/{id}/payments";
     let is_offline = payment.is_some_and(|payment| payment.method == OFFLINE);
     is_offline.then(|| Fault::unknown_payment_method("/payment/method", why))
+}
+
+/// Refuses what does not fit. A method alone is refused by the code that it has wherever one is sent.
+fn unless_unfit(errors: Vec<Fault>) -> Result<(), Failed> {
+    match &errors[..] {
+        [] => Ok(()),
+        [only] if only.code == "unknown_payment_method" => {
+            Err(PlaceOrderError::UnknownPaymentMethod { errors }.into())
+        }
+        _ => Err(Common::Unprocessable { errors }.into()),
+    }
 }
 
 fn expected(total: Option<&MoneyIn>, currency: Currency, errors: &mut Vec<Fault>) -> Option<Money> {
