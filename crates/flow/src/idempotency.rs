@@ -15,6 +15,10 @@ use uuid::Uuid;
 /// For how long the stored answer is given again; afterwards the resource as it is.
 pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// For how long a claim that was made ahead may be under way: no request lasts so long, and clocks of replicas may be
+/// some minutes apart. After that whoever made it has ended, and its outcome is known to the service that was asked.
+pub const UNDER_WAY: Duration = Duration::from_secs(10 * 60);
+
 /// A key of a client, bound to its account and the route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyId(Uuid);
@@ -62,6 +66,16 @@ pub enum Claim {
     OtherBody,
 }
 
+/// What is known of a key that is claimed ahead of its effect.
+#[derive(Debug)]
+pub enum Ahead {
+    /// As of any other key.
+    Claim(Claim),
+    /// It has come with another body, and the service that was asked for the effect of that has not said yet what became
+    /// of it: answer that this cannot be done at the moment, after `tx.rollback().await`.
+    Undecided,
+}
+
 /// Claims a key within the transaction of its effect.
 ///
 /// # Errors
@@ -76,7 +90,8 @@ pub async fn claim(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp)
 /// Claims a key before another service is asked for the effect, in a transaction of its own, for `claimant`: an id
 /// made for this request. A claim of the same body of which nothing has come yet is taken over: whoever made it
 /// cannot [`forget`] it any more, for now two are on their way, and only the last one knows that nothing came of
-/// either.
+/// either. A claim of another body is [`Ahead::Undecided`] for as long as it may be taken back, and
+/// [`Claim::OtherBody`] from when it is settled, or [`UNDER_WAY`] is over.
 ///
 /// # Errors
 /// What the database says.
@@ -86,22 +101,30 @@ pub async fn claim_ahead(
     body_hash: [u8; 32],
     claimant: Uuid,
     now: Timestamp,
-) -> Result<Claim> {
+) -> Result<Ahead> {
     if keys::claim_ahead(tx, key.0, body_hash, claimant, now).await? {
-        return Ok(Claim::Fresh);
+        return Ok(Ahead::Claim(Claim::Fresh));
     }
-    keys::take_over(tx, key.0, body_hash, claimant).await?;
-    known(tx, key, body_hash, now).await
+    keys::take_over(tx, key.0, body_hash, claimant, now).await?;
+    let row = keys::read(tx, key.0).await?;
+    let may_be_taken_back = row.resource.is_none() && now.since(row.created_at) < UNDER_WAY;
+    Ok(match row.body_hash != body_hash && may_be_taken_back {
+        true => Ahead::Undecided,
+        false => Ahead::Claim(said_by(row, body_hash, now)),
+    })
 }
 
 async fn known(tx: &mut Tx, key: KeyId, body_hash: [u8; 32], now: Timestamp) -> Result<Claim> {
-    let row = keys::read(tx, key.0).await?;
+    Ok(said_by(keys::read(tx, key.0).await?, body_hash, now))
+}
+
+fn said_by(row: keys::KeyRow, body_hash: [u8; 32], now: Timestamp) -> Claim {
     if row.body_hash != body_hash {
-        return Ok(Claim::OtherBody);
+        return Claim::OtherBody;
     }
     let fresh = now.since(row.created_at) < ANSWER_KEPT;
     let answer = row.answer.filter(|_| fresh).and_then(|text| Answer::unpack(&text).ok());
-    Ok(Claim::Replay { resource: row.resource.unwrap_or_default(), answer })
+    Claim::Replay { resource: row.resource.unwrap_or_default(), answer }
 }
 
 /// Stores what the key made, and the answer to give again; in the same transaction.

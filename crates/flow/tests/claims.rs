@@ -5,9 +5,9 @@ use db::{Db, Tx};
 use endpoint::Json;
 use flow::{
     Claim, KeyId,
-    idempotency::{claim_ahead, forget, settle, settle_ahead},
+    idempotency::{Ahead, UNDER_WAY, claim_ahead, forget, settle, settle_ahead},
 };
-use kernel::Env;
+use kernel::{Env, Timestamp};
 use testkit::{folder::TempFolder, world::env};
 use uuid::Uuid;
 
@@ -40,8 +40,14 @@ impl Keys {
         tx.commit("test.keys").await.unwrap();
     }
     async fn claim(&self, who: Uuid, body: [u8; 32]) -> Claim {
+        match self.claim_at(who, body, self.env.now()).await {
+            Ahead::Claim(claim) => claim,
+            Ahead::Undecided => panic!("it is not decided what the key is bound to"),
+        }
+    }
+    async fn claim_at(&self, who: Uuid, body: [u8; 32], now: Timestamp) -> Ahead {
         let mut tx = self.db.begin().await.unwrap();
-        let claim = claim_ahead(&mut tx, self.key(), body, who, self.env.now()).await.unwrap();
+        let claim = claim_ahead(&mut tx, self.key(), body, who, now).await.unwrap();
         self.commit(tx).await;
         claim
     }
@@ -66,9 +72,15 @@ async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
     let keys = Keys { db, env: env() };
     let [first, second] = [Uuid::from_u128(1), Uuid::from_u128(2)];
     assert!(matches!(keys.claim(first, MINE).await, Claim::Fresh));
-    assert!(matches!(keys.claim(second, OTHER).await, Claim::OtherBody));
+    let (now, later) = (keys.env.now(), keys.env.now().plus(UNDER_WAY));
+    assert!(matches!(keys.claim_at(second, OTHER, now).await, Ahead::Undecided));
+    // nobody is on the way any more who could take it back
+    assert!(matches!(keys.claim_at(second, OTHER, later).await, Ahead::Claim(Claim::OtherBody)));
     assert!(!keys.forget(second).await, "a claim of another body is nobody's who has another");
     assert!(matches!(keys.claim(second, MINE).await, Claim::Replay { answer: None, .. }));
+    // somebody is again, from then on
+    assert!(matches!(keys.claim_at(second, MINE, later).await, Ahead::Claim(Claim::Replay { .. })));
+    assert!(matches!(keys.claim_at(first, OTHER, later).await, Ahead::Undecided));
     assert!(!keys.forget(first).await, "the second one is still on its way");
     assert!(keys.forget(second).await);
     assert!(matches!(keys.claim(first, OTHER).await, Claim::Fresh), "a mended body");

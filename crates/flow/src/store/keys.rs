@@ -8,11 +8,13 @@ statements! {
     CLAIM = "insert into idempotency (id, body_hash, created_at) values ($1, $2, $3) on conflict (id) do nothing";
     CLAIM_AHEAD = "insert into idempotency (id, body_hash, claimant, created_at) values ($1, $2, $3, $4)
                    on conflict (id) do nothing";
-    TAKE_OVER = "update idempotency set claimant = $3 where id = $1 and body_hash = $2 and resource is null";
+    TAKE_OVER = "update idempotency set claimant = $3, created_at = $4
+                 where id = $1 and body_hash = $2 and resource is null";
     READ = "select body_hash, resource, answer, created_at from idempotency where id = $1";
     SETTLE = "update idempotency set resource = $2, answer = $3 where id = $1";
     SETTLE_AHEAD = "insert into idempotency (id, body_hash, resource, answer, created_at) values ($1, $2, $3, $4, $5)
-                    on conflict (id) do update set resource = excluded.resource, answer = excluded.answer
+                    on conflict (id) do update set resource = excluded.resource,
+                        answer = coalesce(excluded.answer, idempotency.answer)
                     where idempotency.body_hash = excluded.body_hash";
     FORGET = "delete from idempotency where id = $1 and claimant = $2 and resource is null";
     /// What another node forgets at this moment, or somebody reads to change it, is left to them.
@@ -58,9 +60,15 @@ pub(crate) async fn claim_ahead(
     Ok(tx.run(&CLAIM_AHEAD, params![id, body_hash, claimant, now]).await? == 1)
 }
 
-/// Gives a claim of the same body, of which nothing has come yet, to `claimant`.
-pub(crate) async fn take_over(tx: &mut Tx, id: Uuid, body_hash: [u8; 32], claimant: Uuid) -> Result<()> {
-    tx.run(&TAKE_OVER, params![id, body_hash, claimant]).await.map(drop)
+/// Gives a claim of the same body, of which nothing has come yet, to `claimant`, from now on.
+pub(crate) async fn take_over(
+    tx: &mut Tx,
+    id: Uuid,
+    body_hash: [u8; 32],
+    claimant: Uuid,
+    now: Timestamp,
+) -> Result<()> {
+    tx.run(&TAKE_OVER, params![id, body_hash, claimant, now]).await.map(drop)
 }
 
 /// True when the key is there.

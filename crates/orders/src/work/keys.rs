@@ -1,7 +1,8 @@
 //! Idempotency keys of changes: bound to account, route and body, with the answer kept for a day.
 //!
 //! Where payments has the effect, the key is bound before it is asked (R7), and payments binds a key that follows
-//! from it. A refusal that is certain takes our claim back, so that the request can be mended under its key.
+//! from it. A refusal that is certain takes our claim back, so that the request can be mended under its key. Until
+//! payments has said what became of a body, the key is bound to none for good: another body is told to come again.
 //!
 //! Stored answers hold no name, no address and nothing that somebody wrote: those come from the one erasable table
 //! when it is given again.
@@ -14,11 +15,14 @@ use crate::{
 use contracts::orders as wire;
 use db::Tx;
 use endpoint::{Answer, ApiError, Common, Fail, Reply, client::CallError};
-use flow::idempotency::{Claim, KeyId, body_hash, claim, claim_ahead, forget, settle_ahead};
+use flow::idempotency::{Ahead, Claim, KeyId, body_hash, claim, claim_ahead, forget, settle_ahead};
 use ordo_http::Call;
 use serde::Serialize;
 use std::fmt::Display;
 use uuid::Uuid;
+
+/// Until then it is mostly known what became of another body under the same key.
+const ASK_AGAIN_AFTER_S: u32 = 1;
 
 /// A key, and what it is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -81,9 +85,12 @@ pub(crate) async fn claimed<X>(s: &Orders, tx: &mut Tx, key: Option<Bound>) -> R
 /// Claims the key before payments is asked for its effect.
 ///
 /// # Errors
-/// As [`claimed`].
+/// As [`claimed`]; and 503 while it is not known what became of another body under this key.
 pub(crate) async fn claimed_ahead<X>(s: &Orders, tx: &mut Tx, key: Bound) -> Result<Known, Fail<X>> {
-    known(claim_ahead(tx, key.id, key.hash, key.claimant, s.env.now()).await?)
+    match claim_ahead(tx, key.id, key.hash, key.claimant, s.env.now()).await? {
+        Ahead::Claim(claim) => known(claim),
+        Ahead::Undecided => Err(Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S }.into()),
+    }
 }
 
 fn known<X>(claim: Claim) -> Result<Known, Fail<X>> {
@@ -108,7 +115,8 @@ pub(crate) async fn peek<X>(s: &Orders, key: Option<Bound>) -> Result<Known, Fai
     known
 }
 
-/// Stores what came of a key that was claimed ahead.
+/// Stores what came of a key that was claimed ahead: it is bound for good, with the answer that is to be given again, if
+/// any is.
 ///
 /// # Errors
 /// What the database says.
@@ -117,9 +125,9 @@ pub(crate) async fn settled_ahead(
     tx: &mut Tx,
     key: Bound,
     resource: impl Display,
-    reply: impl Reply,
+    reply: Option<impl Reply>,
 ) -> db::Result<()> {
-    if !settle_ahead(tx, key.id, key.hash, &resource, Some(reply), s.env.now()).await? {
+    if !settle_ahead(tx, key.id, key.hash, &resource, reply, s.env.now()).await? {
         // a neighbour was refused, and the key has come with another body since: payments refuses that one
         tracing::warn!(%resource, "a key is bound to another body than the one that had its effect");
     }

@@ -61,14 +61,16 @@ pub(crate) async fn pay(
     };
     let is_open = matches!(payment.status, PaymentStatus::Processing | PaymentStatus::RequiresAction);
     let created = Made { location: format!("/v1/payments/{}", payment.id), body: payment };
-    if is_open {
-        // kept, it would hide the outcome from every repeat of a day: it may yet be declined
-        return Ok(created);
-    }
-    let mut tx = s.db.begin().await?;
-    settled_ahead(s, &mut tx, bound, id, created.clone()).await?;
-    tx.commit("orders.answer_payment").await?;
+    // one that is open, kept, would hide the outcome from every repeat of a day: it may yet be declined
+    settle(s, id, bound, (!is_open).then(|| created.clone())).await?;
     Ok(created)
+}
+
+/// Payments has made something under this key, which binds it for good.
+async fn settle(s: &Orders, id: OrderId, bound: Bound, kept: Option<Made<Payment>>) -> db::Result<()> {
+    let mut tx = s.db.begin().await?;
+    settled_ahead(s, &mut tx, bound, id, kept).await?;
+    tx.commit("orders.answer_payment").await
 }
 
 /// The key under which payments knows this attempt for ever.
@@ -140,10 +142,11 @@ async fn attempt(
         Ok(Json(PayAnswer { declined, payment, figures, event_id })) => {
             let heard = Heard::of(figures, payment.clone()).told_by(event_id);
             s.hear_answer(order.id, &heard, cause).await?;
-            match declined {
-                Some(_) => Err(PayOrderError::PaymentDeclined { payment: Box::new(payment) }.into()),
-                None => Ok(payment),
+            if declined.is_none() {
+                return Ok(payment);
             }
+            settle(s, order.id, bound, None).await?;
+            Err(PayOrderError::PaymentDeclined { payment: Box::new(payment) }.into())
         }
         Err(CallError::Refused(refused)) => {
             Err(attempt_refused(s, call, order, refused, cause).await?.into())

@@ -57,13 +57,12 @@ pub(crate) async fn refund(
     s.hear_answer(id, &heard, &Cause::request(user, &call.context)).await?;
     let is_final = matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn);
     let created = Made { location: format!("/v1/refunds/{}", refund.id), body: refund };
-    if !is_final {
-        // kept, it would hide the outcome from every repeat of a day: payments tells how the refund stands now
-        return Ok(created);
+    // one that is under way, kept, would hide the outcome from every repeat of a day: payments tells how it stands now
+    let mut kept = is_final.then(|| created.clone());
+    if let Some(kept) = &mut kept {
+        // what somebody wrote is not kept here; the key is bound to it, so a repeat brings it along
+        kept.body.reason = None;
     }
-    let mut kept = created.clone();
-    // what somebody wrote is not kept here; the key is bound to it, so a repeat brings it along
-    kept.body.reason = None;
     let mut tx = s.db.begin().await?;
     settled_ahead(s, &mut tx, bound, created.body.id, kept).await?;
     tx.commit("orders.answer_refund").await?;

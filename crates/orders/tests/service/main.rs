@@ -33,4 +33,5 @@ mod searching;
 mod statements;
 mod summing;
 mod targeting;
+mod undecided;
 mod world;

@@ -66,7 +66,13 @@ async fn the_same_key_is_the_same_attempt(w: World) {
     w.check().await;
 }
 
-async fn pay_with(w: &World, by: &Caller, id: OrderId, key: &Key, token: &str) -> Called<PayOrder> {
+pub(crate) async fn pay_with(
+    w: &World,
+    by: &Caller,
+    id: OrderId,
+    key: &Key,
+    token: &str,
+) -> Called<PayOrder> {
     let method = Body(method(token, "automatic"));
     w.call(by, PayOrder { id: Path(id), key: key.clone(), method }).await
 }
@@ -383,7 +389,13 @@ async fn a_lapsed_authorization_gives_new_time(w: World) {
     w.check().await;
 }
 
-async fn refund(w: &World, by: &Caller, id: OrderId, key: &Key, minor: i64) -> Called<RefundOrder> {
+pub(crate) async fn refund(
+    w: &World,
+    by: &Caller,
+    id: OrderId,
+    key: &Key,
+    minor: i64,
+) -> Called<RefundOrder> {
     let new = NewRefund { amount: Some(eur(minor).into()), reason: Some("scratched".to_owned()) };
     w.call(by, RefundOrder { id: Path(id), key: key.clone(), refund: Body(new) }).await
 }
@@ -437,6 +449,9 @@ async fn a_refused_refund_can_be_mended_under_its_key(w: World) {
     w.to_payments.trouble("/refund", Trouble::AnswerLost);
     assert_eq!(refused(refund(&w, &staff, order.id, &key, 5).await), (503, "outcome_unknown".to_owned()));
     w.to_payments.mend();
+    assert_eq!(refused(refund(&w, &staff, order.id, &key, 6).await), (503, "unavailable".to_owned()));
+    // nobody has come back to ask
+    w.clock.advance(Duration::from_secs(11 * 60));
     assert_eq!(refused(refund(&w, &staff, order.id, &key, 6).await), (422, "key_reused".to_owned()));
     w.hear_payments().await;
     w.check().await;
