@@ -145,6 +145,16 @@ pub async fn unseen_letters(db: &Db, reading: &mut Reading) -> Result<Vec<Letter
     letters_of::listed(db, reading).await
 }
 
+/// When this service was last at work, by its own rows: when its newest event was written, or a timer set, taken or put
+/// off, whichever is later. Whatever a service does at a time that it has set leaves one of these. None where it has done
+/// nothing yet.
+///
+/// # Errors
+/// What the database says.
+pub async fn last_at_work(db: &Db) -> Result<Option<Timestamp>> {
+    store::last_at_work(db).await
+}
+
 /// What is wrong with the timers of `service`: overdue by a minute, tried in vain for a day, or with work that cannot be done,
 /// a finding for each kind; or due at a time that is never reached (I8). And which of them cannot be read (I7): where one is due, none of its kind is taken.
 ///

@@ -57,7 +57,8 @@ pub enum Command {
     /// Check that nothing is lost, oversold or charged twice; exits with 1 if something is
     ///
     /// Works on the data of an embedded shop, running or not, and on that of a shop on PostgreSQL. What looks broken
-    /// while the shop works is looked at again and again, and named only if it is broken each time.
+    /// while the shop works is looked at again and again, and named only if it is broken each time. An embedded shop that
+    /// nobody runs is looked at as it was when its data says that it was last at work, and so is a copy of it.
     Audit {
         /// For how many seconds; 0 is right for a shop that does not run
         #[arg(long, value_name = "SECONDS", default_value_t = 10)]

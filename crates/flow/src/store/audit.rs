@@ -35,6 +35,9 @@ statements! {
                           (select min(time) from event where not sent) as unsent_since,
                           (select count(*) from timer where due_at <= $1) as due,
                           (select count(*) from dead_letter where not seen) as letters";
+    /// What happened last, and when a timer was last set, taken or put off.
+    LAST_AT_WORK = "select (select time from event order by seq desc limit 1) as told,
+                           (select max(set_at) from timer) as set_at";
     JOURNAL = "select id, subject, sequence, type, actor, data from event
                where subject = any($1) and (subject, sequence) > ($2, $3) order by subject, sequence limit $4";
     TOLD = "select subject, max(sequence) as newest from event
@@ -177,6 +180,13 @@ pub(crate) async fn waiting_now(db: &Db, now: Timestamp) -> Result<WaitingNow> {
         due: row.get("due")?,
         letters: row.get("letters")?,
     })
+}
+
+/// When the service last told something or set a timer, by what stands in its rows; none where that cannot be read.
+pub(crate) async fn last_at_work(db: &Db) -> Result<Option<Timestamp>> {
+    let row = db.query_one(&LAST_AT_WORK, params![]).await?;
+    let moments = ["told", "set_at"].map(|name| row.get::<Option<Timestamp>>(name).unwrap_or_default());
+    Ok(moments.into_iter().flatten().max())
 }
 
 /// The events of these subjects after a version of one of them: at most so many, subject by subject, oldest first.

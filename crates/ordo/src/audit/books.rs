@@ -49,6 +49,19 @@ impl Databases {
     }
 }
 
+/// When any of the services of these databases was last at work, by its rows.
+///
+/// # Errors
+/// When a database cannot be read.
+pub async fn last_at_work(databases: &Databases) -> Result<Option<Timestamp>, Failure> {
+    let mut newest = None;
+    for (service, db) in databases.of_services() {
+        let then = flow::audit::last_at_work(db).await.map_err(|error| of_service(service, error))?;
+        newest = newest.max(then);
+    }
+    Ok(newest)
+}
+
 impl Books {
     /// In the databases, which are at hand.
     pub fn here(databases: Databases) -> Books {
@@ -88,6 +101,15 @@ impl Books {
     pub(super) async fn now(&self) -> Result<Timestamp, Failure> {
         let now = self.ask(products::NAME, Question::Clock).await?.now;
         now.ok_or_else(|| Failure::other("products does not know what time it is"))
+    }
+
+    /// When any of its services was last at work, by its rows; none where nothing has happened, or the services are asked,
+    /// which are at work.
+    pub(super) async fn last_at_work(&self) -> Result<Option<Timestamp>, Failure> {
+        match &self.place {
+            Place::Here(databases) => last_at_work(databases).await,
+            Place::There(_) => Ok(None),
+        }
     }
 
     pub(super) async fn rest(&self, service: &'static str, now: Timestamp) -> Result<Audited, Failure> {

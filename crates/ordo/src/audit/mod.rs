@@ -10,7 +10,7 @@ mod stock;
 mod telling;
 
 pub use asking::Services;
-pub use books::Books;
+pub use books::{Books, last_at_work};
 pub use cross::check;
 use looking::look_into;
 pub use looking::{Looked, PAGE, look};
@@ -31,7 +31,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 ///
 /// While the shop works, what looks broken may only be under way: it is looked at again and again for as long as
 /// `patience` lasts, and named only if it is broken each time. Where nobody runs the shop, it is looked at as it was
-/// when it was last written.
+/// when it was last at work, which stands in its own rows: how old its files are says nothing, since a copy has the age of
+/// the copying.
 ///
 /// # Errors
 /// When there is no shop, or it cannot be read, or a service does not answer.
@@ -50,13 +51,13 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
         return Ok(tell(&of_damaged(&books, &damaged).await, &[]));
     }
     let is_embedded = !is_there && !shape::is_on_postgres(config);
-    let written = is_embedded.then(|| folder::last_written(&config.data)).flatten();
     let Looked { mut findings, mut notes, .. } = look_into(&books, books.now().await?, PAGE).await?;
     let mut patience = patience;
     if is_embedded && !findings.is_empty() && matches!(folder::holder(&config.data), Ok(None)) {
         // what stands still will be the same at another look, and nobody could do what has fallen due since it stands
         patience = Duration::ZERO;
-        let since = written.map_or(env.now(), |written| written.min(env.now()));
+        let now = books.now().await?;
+        let since = books.last_at_work().await?.map_or(now, |then| then.min(now));
         Looked { findings, notes, .. } = look_into(&books, since, PAGE).await?;
     }
     if !findings.is_empty() && !patience.is_zero() {
