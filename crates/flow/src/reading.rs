@@ -105,6 +105,22 @@ pub fn mark<K>(row: &Row, column: &str) -> Id<K> {
     })
 }
 
+/// Whether nothing that could be an id comes after this one. What is longer, and comes after it for ever, was named with the
+/// rows that were read before.
+pub fn is_last<K>(after: Id<K>) -> bool {
+    after.uuid().is_max()
+}
+
+/// Where to go on after a row that is named by two ids. After all that the second one could be comes the next of the first.
+pub fn mark_of_both<A, B>(row: &Row, (first, second): (&str, &str)) -> (Id<A>, Id<B>) {
+    let (a, b): (Id<A>, Id<B>) = (mark(row, first), mark(row, second));
+    if !is_last(b) {
+        return (a, b);
+    }
+    let next = a.uuid().as_u128().saturating_add(1);
+    (Id::from_uuid(Uuid::from_u128(next)), Id::from_uuid(Uuid::nil()))
+}
+
 /// Where to go on after rows that come in the order of words: after the last word of them that can be read. What cannot be
 /// read is read once more with the next ones; where nothing can, there is nothing to go on to.
 pub fn last_word(rows: &[Row], column: &str) -> Option<String> {

@@ -28,7 +28,20 @@ fn orders(s: &Sample) -> Vec<Break> {
             s.paid.placement,
         )
         .and("I9", s.paid.order),
+        // nothing that is an id comes after it
+        breaks(
+            "orders",
+            format!("update orders set id = x'{}' where id = {paid}", beyond_ids()),
+            "I7",
+            s.paid.placement,
+        )
+        .and("I9", s.paid.order),
     ]
+}
+
+/// Longer than an id, and greater than any.
+fn beyond_ids() -> String {
+    "ff".repeat(17)
 }
 
 fn payments(s: &Sample) -> Vec<Break> {
@@ -50,6 +63,20 @@ fn products(s: &Sample) -> Vec<Break> {
     vec![
         breaks("products", format!("update product set id = x'00' where id = {id}"), "I7", "product 00")
             .and("I1", first),
+        breaks(
+            "products",
+            format!("update product set id = x'{0}' where id = {id}", beyond_ids()),
+            "I7",
+            format!("product {}", beyond_ids()),
+        )
+        .and("I1", first),
+        breaks(
+            "products",
+            format!("update reservation set product_id = x'{0}' {of}", beyond_ids()),
+            "I7",
+            s.shipped.placement,
+        )
+        .and("I7", format!("reservation or movement of the product {}", beyond_ids())),
         breaks("products", format!("update reservation set placement_id = x'00' {of}"), "I7", first)
             .and("I2", s.shipped.placement),
         breaks("products", format!("update product set status = 'lost' where id = {id}"), "I7", first),

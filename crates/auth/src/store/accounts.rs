@@ -193,6 +193,9 @@ pub(crate) async fn audit(
     at_most: i64,
     reading: &mut Reading,
 ) -> Result<Option<UserId>> {
+    if reading::is_last(after) {
+        return Ok(None);
+    }
     let rows = db.query(&AFTER, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     reading.rows(("account", "id"), &rows, |row| [reading::id::<UserId>(row, "id")], credential);

@@ -47,6 +47,9 @@ pub(crate) async fn page(
     at_most: i64,
     reading: &mut Reading,
 ) -> Result<Option<(OrderId, Vec<Order>)>> {
+    if reading::is_last(after) {
+        return Ok(None);
+    }
     let rows = db.query(&PAGE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     Ok(Some((reading::mark(last, "id"), whole(db, &rows, reading).await?)))
@@ -249,6 +252,9 @@ pub(crate) async fn orphans(
     at_most: i64,
     reading: &mut Reading,
 ) -> Result<Option<(PlacementId, Vec<(PlacementId, OrderId)>)>> {
+    if reading::is_last(after) {
+        return Ok(None);
+    }
     let rows = db.query(&ORPHANS, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     let read = |row: &Row| Ok((row.get("id")?, row.get("order_id")?));

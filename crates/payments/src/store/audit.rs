@@ -51,6 +51,9 @@ pub(crate) async fn page(
     at_most: i64,
     reading: &mut Reading,
 ) -> Result<Option<(PaymentId, Vec<Book>)>> {
+    if reading::is_last(after) {
+        return Ok(None);
+    }
     let rows = db.query(&PAYMENTS, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     let last = reading::mark(last, "id");

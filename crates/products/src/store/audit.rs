@@ -4,7 +4,7 @@ use super::{movements, products};
 use crate::catalogue::Product;
 use contracts::audit::ReservationFact;
 use db::{Db, Result, Row, params, statements};
-use flow::reading::{Reading, id, mark};
+use flow::reading::{Reading, id, is_last, mark, mark_of_both};
 use kernel::{
     Timestamp,
     id::{PlacementId, ProductId},
@@ -153,6 +153,9 @@ pub(crate) async fn catalogue(
     at_most: i64,
     reading: &mut Reading,
 ) -> Result<Option<(ProductId, Vec<(Product, i64)>)>> {
+    if is_last(after) {
+        return Ok(None);
+    }
     let rows = db.query(&CATALOGUE, params![after, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
     let read = |row: &Row| Ok((products::read(row)?, row.get("told")?));
@@ -387,9 +390,12 @@ pub(crate) async fn reservations_after(
     at_most: i64,
     reading: &mut Reading,
 ) -> Result<Option<((PlacementId, ProductId), Vec<ReservationFact>)>> {
+    if is_last(placement_id) {
+        return Ok(None);
+    }
     let rows = db.query(&RESERVATIONS_AFTER, params![placement_id, product_id, at_most]).await?;
     let Some(last) = rows.last() else { return Ok(None) };
-    let last = (mark(last, "placement_id"), mark(last, "product_id"));
+    let last = mark_of_both(last, ("placement_id", "product_id"));
     Ok(Some((last, reading.rows(("reservation", "placement_id"), &rows, of_both, reservation))))
 }
 

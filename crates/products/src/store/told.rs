@@ -2,7 +2,7 @@
 
 use contracts::{auditing::StockFact, events::StockEvent};
 use db::{Db, Result, Row, params, statements};
-use flow::reading::mark;
+use flow::reading::{is_last, mark};
 use kernel::id::ProductId;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +19,9 @@ statements! {
 
 /// Products after this one, by their ids.
 pub(crate) async fn products(db: &Db, after: ProductId, at_most: i64) -> Result<Vec<ProductId>> {
+    if is_last(after) {
+        return Ok(Vec::new());
+    }
     Ok(db.query(&PRODUCTS, params![after, at_most]).await?.iter().map(|row| mark(row, "id")).collect())
 }
 
