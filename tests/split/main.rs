@@ -25,6 +25,7 @@ mod sealed;
 mod shop;
 mod slow;
 mod starting;
+mod streams;
 mod tour;
 mod wires;
 mod world;

@@ -171,7 +171,7 @@ pub fn steps(tree: &Tree) -> Vec<Point> {
 }
 
 /// Every `failpoint::pass(…)` outside tests: where it stands and the literals it is given.
-fn passes(source: &Source) -> Vec<(usize, Vec<&str>)> {
+pub(crate) fn passes(source: &Source) -> Vec<(usize, Vec<&str>)> {
     let mut found = Vec::new();
     for word in ["pass", "pass_in"] {
         let places = words(&source.code, word).filter(|at| source.code[..*at].ends_with("failpoint::"));

@@ -4,7 +4,7 @@ use crate::{
     accidents::{blob, number},
     script::{NONE, Patience, Script},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A timer that is due since ever.
 fn timer(kind: &str, order: &str) -> String {
@@ -180,6 +180,24 @@ impl Script {
         let id = self.only_order();
         self.put(&id, "completed").await;
         self.until_is(&id, "completed").await;
+    }
+
+    /// The files of payments are older than the provider's, which has heard of the key that comes next.
+    pub(super) async fn provider_ahead(&mut self) {
+        let id = self.order("ahead", json!({"method": "sim_requires_action"})).await;
+        let waits = |order: &Value| order["payment"]["status"] == "requires_action";
+        self.until(&id, "to be acted on", waits).await;
+        self.comes_to_rest().await;
+        self.stop_unheard();
+        let next = "insert into known_key (key, operation, charge_id, amount, refused)
+                    select replace(key, '-submit-1', '-submit-2'), 'submit', id, null, 0 from charge
+                    where key like '%-submit-1'";
+        self.accident("simulator", next);
+    }
+    /// It says how the charge stands, as to any repeat; the next key is a new one, and goes on with it.
+    pub(super) async fn acts_again(&mut self) {
+        let id = self.only_order();
+        self.acts_until_confirmed(&id).await;
     }
 
     /// The program ended after the provider had given money back, and was away for longer than keys live.

@@ -98,6 +98,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a timer that cannot be acted on", step!(marked)).after(step!(strange_timer)),
     Journey::new("an order that did not complete by itself", step!(completed)).after(step!(undo_completion)),
     Journey::new("a refund of yesterday", step!(refund_is_found)).after(step!(old_refund)),
+    Journey::new("a key that the provider has had", step!(acts_again)).after(step!(provider_ahead)),
 ];
 
 /// It is not paid, and what was tried has come to nothing.

@@ -31,9 +31,14 @@ impl Script {
 
     pub(super) async fn customer_acts(&mut self) {
         let id = self.order("acts", json!({"method": "sim_requires_action"})).await;
+        self.acts_until_confirmed(&id).await;
+    }
+
+    /// The customer does what is required, as often as it is.
+    pub(super) async fn acts_until_confirmed(&mut self, id: &str) {
         let patience = Patience::new();
         loop {
-            let order = self.read(&id).await;
+            let order = self.read(id).await;
             if order["status"] == "confirmed" {
                 return;
             }

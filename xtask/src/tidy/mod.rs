@@ -3,9 +3,11 @@
 
 mod commits;
 pub(crate) mod crates;
+mod listed;
 mod names;
 mod pages;
 mod reach;
+mod sends;
 mod shape;
 mod words;
 
@@ -79,6 +81,16 @@ pub const RULES: &[Rule] = &[
         name: "calls",
         demands: "each call to the outside goes through a door that passes fail points on both sides",
         check: commits::calls,
+    },
+    Rule {
+        name: "sends",
+        demands: "each place that sends something outside stands between two fail points of its own",
+        check: sends::sends,
+    },
+    Rule {
+        name: "statements",
+        demands: "each module that declares statements has them in the list that is prepared on both engines",
+        check: listed::listed,
     },
     Rule {
         name: "select",

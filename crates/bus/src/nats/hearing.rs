@@ -76,6 +76,7 @@ impl Hearing {
         stream::make(&jetstream, &shared.settings, topic).await?;
         let consumer = stream::consumer(&jetstream, &shared.settings, (topic, group)).await?;
         let asking = consumer.stream().max_messages_per_batch(PULLED).expires(ASKED_FOR).heartbeat(HEARTBEAT);
+        // no fail point: asking for messages changes nothing that would not be brought again
         let mut messages = asking.messages().await.map_err(|e| e.to_string())?;
         // what was sent before this moment may be in the feed only
         (self.inbox)(Delivery::Doubt);

@@ -7,6 +7,7 @@ use async_nats::jetstream::{
     context::GetStreamErrorKind,
     stream::{Config, DiscardPolicy, StorageType},
 };
+use kernel::failpoint;
 use std::time::Duration;
 
 /// The same event twice within this is one message: a publisher that died before it could note that it had sent it.
@@ -46,16 +47,36 @@ fn wanted(settings: &Settings, topic: &str) -> Config {
 /// Makes the stream of a topic, or brings it to these settings.
 pub(super) async fn make(jetstream: &Context, settings: &Settings, topic: &str) -> Result<(), String> {
     let wanted = wanted(settings, topic);
-    match jetstream.get_stream(&wanted.name).await {
-        Ok(stream) if is_as(&stream.cached_info().config, &wanted) => Ok(()),
-        Ok(_) => jetstream.update_stream(wanted).await.map(drop).map_err(|e| e.to_string()),
+    match kept(jetstream, &wanted.name).await? {
+        Some(kept) if is_as(&kept, &wanted) => Ok(()),
+        Some(_) => change(jetstream, wanted).await,
+        None => create(jetstream, wanted).await,
+    }
+}
+
+/// A stream as the servers have it. It reads, and changes nothing: so it has no fail points.
+async fn kept(jetstream: &Context, name: &str) -> Result<Option<Config>, String> {
+    match jetstream.get_stream(name).await {
+        Ok(stream) => Ok(Some(stream.cached_info().config.clone())),
         Err(error) => match error.kind() {
-            GetStreamErrorKind::JetStream(said) if is_not_found(&said) => {
-                jetstream.create_stream(wanted).await.map(drop).map_err(|e| e.to_string())
-            }
+            GetStreamErrorKind::JetStream(said) if is_not_found(&said) => Ok(None),
             _ => Err(error.to_string()),
         },
     }
+}
+
+async fn change(jetstream: &Context, wanted: Config) -> Result<(), String> {
+    failpoint::pass("bus.change_stream", "calling");
+    let changed = jetstream.update_stream(wanted).await;
+    failpoint::pass("bus.change_stream", "called");
+    changed.map(drop).map_err(|e| e.to_string())
+}
+
+async fn create(jetstream: &Context, wanted: Config) -> Result<(), String> {
+    failpoint::pass("bus.make_stream", "calling");
+    let made = jetstream.create_stream(wanted).await;
+    failpoint::pass("bus.make_stream", "called");
+    made.map(drop).map_err(|e| e.to_string())
 }
 
 fn is_not_found(said: &async_nats::jetstream::Error) -> bool {
@@ -84,6 +105,8 @@ pub(super) async fn consumer(
         max_ack_pending: UNACKNOWLEDGED,
         ..pull::Config::default()
     };
+    failpoint::pass("bus.make_consumer", "calling");
     let made = jetstream.create_consumer_on_stream(wanted, name(settings, topic)).await;
+    failpoint::pass("bus.make_consumer", "called");
     made.map_err(|e| e.to_string())
 }

@@ -45,7 +45,8 @@ impl Looking {
         Looking { service: service.to_owned(), transport, env: env.clone(), has_choice }
     }
 
-    /// What is answered there, if anything is.
+    /// What is answered there, if anything is. It reads, and changes nothing: whoever ends beside it has done nothing, and
+    /// so it has no fail points.
     async fn ask(&self, address: &str, question: &'static str, within: Duration) -> Option<StatusCode> {
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = Uri::from_static(question);

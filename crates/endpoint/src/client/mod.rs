@@ -25,7 +25,7 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
-use kernel::{Env, attempt::Effect, failpoint};
+use kernel::{Env, attempt::Effect};
 use std::{fmt, sync::Arc, time::Duration};
 use stranger::Strangers;
 use tokio::time::Instant;
@@ -103,11 +103,9 @@ impl Client {
     /// When there is no reply; see [`CallError`].
     pub async fn call<E: Endpoint>(&self, cx: &Context, request: E) -> Result<E::Reply, CallError<E::Error>> {
         let call = self.0.write::<E>(cx, &request)?;
-        failpoint::pass(E::ROUTE.name, "calling");
         // whatever is answered: that it had none is for the one who reads the answer to say
         let _effect = (!E::ROUTE.method.is_safe()).then(Effect::begins);
         let answer = self.0.send(&call).await;
-        failpoint::pass(E::ROUTE.name, "called");
         meters::CALLS.count(&[self.0.targets.service(), outcome(&answer)]);
         read::<E>(answer.map_err(CallError::Broken)?)
     }
@@ -121,6 +119,8 @@ impl fmt::Debug for Client {
 
 /// A call, ready to be sent as often as it takes.
 struct Call {
+    /// The name of the operation, which is that of its fail points.
+    name: &'static str,
     method: http::Method,
     uri: http::Uri,
     headers: HeaderMap,
@@ -167,6 +167,7 @@ impl Inner {
         let may_repeat = route.may_repeat_with(&out.headers);
         let uri = if out.query.is_empty() { out.path } else { format!("{}?{}", out.path, out.query) };
         Ok(Call {
+            name: route.name,
             uri: uri.parse().map_err(|_| unwritable())?,
             method: route.method.clone(),
             headers: out.headers,

@@ -9,6 +9,7 @@ use super::{
 use crate::{Problem, transport::Broken};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
+use kernel::failpoint;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -65,13 +66,15 @@ impl Inner {
         let until = self.targets.try_until(target, now, call.deadline, call.method.is_safe());
         let until = now.checked_add(patience).map_or(until, |patient| patient.min(until));
         let flight = target.begin();
+        failpoint::pass(call.name, "calling");
         let sent = self.transport.send(&target.address, call.request(until - now));
-        let (tried, in_time) =
-            match flight.wait(&self.targets, until, call.may_repeat, &self.policy, sent).await {
-                Waited::Answered(tried) => (tried, true),
-                Waited::Silent => return Err(Broken { arrived: true, why: "nobody is there".into() }),
-                Waited::TooLate => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
-            };
+        let waited = flight.wait(&self.targets, until, call.may_repeat, &self.policy, sent).await;
+        failpoint::pass(call.name, "called");
+        let (tried, in_time) = match waited {
+            Waited::Answered(tried) => (tried, true),
+            Waited::Silent => return Err(Broken { arrived: true, why: "nobody is there".into() }),
+            Waited::TooLate => (Err(Broken { arrived: true, why: "no answer in time".into() }), false),
+        };
         let tried = match self.credential {
             Some(_) => self.strangers.judge(&target.address, tried),
             None => tried,

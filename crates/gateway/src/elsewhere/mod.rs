@@ -257,8 +257,8 @@ impl Upstream {
             }
         };
         let until = self.targets.try_until(target, now, asked.deadline + GRACE, asked.method.is_safe());
-        let answer = self.connections.request(asked.request(uri, now, until));
         failpoint::pass("gateway.pass", "calling");
+        let answer = self.connections.request(asked.request(uri, now, until));
         let waited = flight.wait(&self.targets, until, asked.may_repeat, &self.policy, answer).await;
         failpoint::pass("gateway.pass", "called");
         match waited {

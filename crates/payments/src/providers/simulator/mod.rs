@@ -16,7 +16,7 @@ pub use tokens::{TOKENS, Token};
 use super::{Pass, Provider, Said};
 use crate::{
     Settings,
-    store::{simulator as store, simulator_audit},
+    store::{self, simulator_audit},
     word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
 };
 use db::{Db, Migration, Sql};
@@ -130,5 +130,5 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every statement that it runs, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::ALL, simulator_audit::ALL].concat()
+    [store::simulator::ALL, simulator_audit::ALL].concat()
 }
