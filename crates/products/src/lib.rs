@@ -12,6 +12,7 @@ pub mod reservation;
 pub mod stock;
 mod store;
 mod timers;
+pub mod transition;
 pub mod words;
 mod work;
 

@@ -1,6 +1,7 @@
 //! Placings' rows. Whatever concerns a placing takes its row first ([`enter`]).
 
 use super::one_row;
+use crate::transition::State;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::PlacementId};
 use std::time::Duration;
@@ -47,6 +48,15 @@ impl Placement {
     /// A placing that was never heard of.
     pub(crate) fn new(id: PlacementId) -> Self {
         Placement { id, gone: false, committed: false, version: 0, ask_at: None, ask_step: Duration::ZERO }
+    }
+
+    /// How it stands, once it was heard of.
+    pub(crate) fn state(&self) -> State {
+        match (self.gone, self.committed) {
+            (true, _) => State::Gone,
+            (false, true) => State::Committed,
+            (false, false) => State::Held,
+        }
     }
 }
 

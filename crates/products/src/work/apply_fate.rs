@@ -18,6 +18,7 @@ use crate::{
         products,
         reservations::{self, Reservation},
     },
+    transition::{self, State, Trigger},
 };
 use contracts::{
     events::{EventType, OrderFigures, ReservationEvent},
@@ -62,15 +63,13 @@ async fn apply_once(
     (by, cause): (Heard, &Cause),
 ) -> Result<bool> {
     let mut tx = s.db.begin().await?;
-    let (placement, _) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
-    let is_news = match fate {
-        Fate::Never { .. } => !placement.gone,
-        Fate::Order { figures } => figures.version >= placement.version,
-    };
-    if !is_news {
+    let (placement, is_new) = placements::enter(&mut tx, Placement::new(placement_id)).await?;
+    let from = (!is_new).then(|| placement.state());
+    let is_old = matches!(fate, Fate::Order { figures } if figures.version < placement.version);
+    let Some(to) = transition::next(from, trigger(fate)).filter(|_| !is_old) else {
         tx.rollback().await?;
         return Ok(false);
-    }
+    };
     let mut reservations = reservations::of_placement(&mut tx, placement_id).await?;
     let behind = who_is_behind(&reservations, fate);
     let is_repeat = matches!(fate, Fate::Order { figures } if figures.version == placement.version);
@@ -108,7 +107,7 @@ async fn apply_once(
         false => Needs::Nothing,
     };
     let now = tx.now().await?;
-    let after = heard(&s.settings, placement, fate, (by, needs), now);
+    let after = heard(&s.settings, placement, (fate, to), (by, needs), now);
     placements::save(&mut tx, &placement, &after).await?;
     tx.commit("products.apply_fate").await?;
     Ok(told)
@@ -234,7 +233,7 @@ enum Needs {
 fn heard(
     settings: &Settings,
     before: Placement,
-    fate: &Fate,
+    (fate, to): (&Fate, State),
     (by, needs): (Heard, Needs),
     now: Timestamp,
 ) -> Placement {
@@ -257,8 +256,18 @@ fn heard(
         (Needs::AnEnd, Some(at)) if !newly_committed => (Some(at), before.ask_step),
         (Needs::AnEnd, _) => (Some(now.plus(wait)), wait),
     };
-    let (gone, committed) = (before.gone || ends(fate), before.committed || confirmed);
+    let (gone, committed) = (to == State::Gone, before.committed || confirmed);
     Placement { id: before.id, gone, committed, version, ask_at, ask_step }
+}
+
+/// What is heard, as the machine names it.
+fn trigger(fate: &Fate) -> Trigger {
+    match fate {
+        Fate::Never { .. } => Trigger::Dead,
+        Fate::Order { figures } if figures.terminal => Trigger::Ended,
+        Fate::Order { figures } if figures.confirmed => Trigger::Confirmed,
+        Fate::Order { .. } => Trigger::Lives,
+    }
 }
 
 /// Whether nothing of the placing will ever be needed again.

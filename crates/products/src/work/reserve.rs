@@ -15,6 +15,7 @@ use crate::{
         products,
         reservations::{self, Reservation},
     },
+    transition::{self, Trigger},
 };
 use contracts::reservations::ReserveAnswer;
 use db::{Result, Tx};
@@ -93,8 +94,9 @@ async fn enter_all(
             (own, is_new) = placements::enter(tx, own).await?;
             continue;
         }
-        let (placement, _) = placements::enter(tx, Placement::new(id)).await?;
-        if !placement.gone {
+        let (placement, is_new) = placements::enter(tx, Placement::new(id)).await?;
+        let state = (!is_new).then(|| placement.state());
+        if transition::next(state, Trigger::Dead).is_some() {
             dead.push(placement);
         }
     }
@@ -162,7 +164,8 @@ async fn reserve_new(
 async fn by_its_state(tx: &mut Tx, own: Placement, wish: &Wish) -> Result<ReserveAnswer> {
     let reservations = reservations::of_placement(tx, own.id).await?;
     let holds_none = reservations.values().all(|r| r.held.open + r.held.consumed == 0);
-    if own.gone || (holds_none && !reservations.is_empty()) {
+    let is_refused = transition::next(Some(own.state()), Trigger::Reserve).is_none();
+    if is_refused || (holds_none && !reservations.is_empty()) {
         return Ok(ReserveAnswer::Gone);
     }
     let same = reservations.iter().map(|(id, r)| (*id, r.held.quantity())).eq(wish.lines.clone());

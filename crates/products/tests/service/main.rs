@@ -12,6 +12,7 @@ mod edits;
 mod events;
 mod figures;
 mod lists;
+mod machine;
 mod orders;
 mod plans;
 mod question;
