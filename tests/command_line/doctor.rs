@@ -12,7 +12,11 @@ use std::{
     path::Path,
     time::Duration,
 };
-use testkit::{folder::TempFolder, server::Launch};
+use testkit::{
+    certificates::{issue_for, make_authority},
+    folder::TempFolder,
+    server::Launch,
+};
 
 /// A shop that was started once, and an address that is free.
 fn stopped() -> (TempFolder, Launch) {
@@ -227,6 +231,31 @@ async fn a_clock_that_is_behind_the_data_is_named() {
     let written = file.metadata().unwrap().modified().unwrap();
     file.set_modified(written + Duration::from_secs(3600)).unwrap();
     finds_wrong(&launch, "clock", &["still to come", "NTP"]).await;
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_over_or_will_be_soon_is_named() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let (_folder, launch) = stopped();
+    let files = TempFolder::new();
+    make_authority(files.path());
+    let file = |name: &str| files.path().join(name).display().to_string();
+    let shows = |name: &str, days: u32| {
+        issue_for(days, files.path(), name, "DNS:ordo");
+        launch
+            .clone()
+            .with("ORDO_SERVICES_CA", file("ca.pem"))
+            .with("ORDO_SERVICES_CERTIFICATE", file(&format!("{name}.pem")))
+            .with("ORDO_SERVICES_KEY", file(&format!("{name}.key")))
+    };
+    let good = shows("good", 31);
+    let said = doctor(&good).await.done();
+    assert!(said.contains("ok     certificate: ") && said.contains("for 30 days at least"), "{said}");
+    finds_wrong(&shows("soon", 29), "certificate", &["soon.pem", "is over at 20", "Have the authority"])
+        .await;
+    let later = testkit::clock::ahead(40 * DAY);
+    let later = later.iter().fold(good, |launch, (name, value)| launch.with(name, value));
+    finds_wrong(&later, "certificate", &["good.pem", "expired"]).await;
 }
 
 #[tokio::test]

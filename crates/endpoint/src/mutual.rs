@@ -1,15 +1,16 @@
 //! Mutual TLS between the processes of a shop: each shows a certificate of an authority that all of them believe, and
 //! that names it [`NAME`]. It does not name a host: replicas come and go, and names stand for many addresses.
 
+use kernel::Timestamp;
 use rustls::{
-    ClientConfig, RootCertStore, ServerConfig,
+    CertificateError, ClientConfig, RootCertStore, ServerConfig,
     client::{WebPkiServerVerifier, danger::ServerCertVerifier, verify_server_name},
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
     server::{ParsedCertificate, WebPkiClientVerifier, danger::ClientCertVerifier},
     version::{TLS12, TLS13},
 };
-use std::{fmt, path::Path, sync::Arc};
+use std::{fmt, path::Path, sync::Arc, time::Duration};
 
 /// The name in the certificate of every process of a shop (`subjectAltName=DNS:ordo`).
 pub const NAME: &str = "ordo";
@@ -60,6 +61,27 @@ impl Mutual {
     /// For a client.
     pub(crate) fn asking(&self) -> ClientConfig {
         (*self.asking).clone()
+    }
+}
+
+/// When the own certificate, or one between it and its authority, is over, where that is so at this moment: from then on
+/// the others do not believe whoever shows it.
+///
+/// # Errors
+/// A sentence: a file cannot be read, or the others would not believe it then for another reason.
+pub fn over_by(authorities: &Path, certificate: &Path, then: Timestamp) -> Result<Option<Timestamp>, String> {
+    let (roots, own) = (Arc::new(roots(authorities)?), certificates(certificate)?);
+    let then = Duration::from_secs(then.as_seconds().unsigned_abs());
+    let name = ServerName::try_from(NAME).map_err(|e| e.to_string())?;
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider()).build();
+    let (first, between) = own.split_first().ok_or_else(|| unreadable(certificate, &"it is empty"))?;
+    let then = UnixTime::since_unix_epoch(then);
+    match verifier.map_err(|e| e.to_string())?.verify_server_cert(first, between, &name, &[], then) {
+        Ok(_) => Ok(None),
+        Err(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
+            Ok(Some(Timestamp::from_seconds(i64::try_from(not_after.as_secs()).unwrap_or(i64::MAX))))
+        }
+        Err(error) => Err(unreadable(certificate, &error)),
     }
 }
 

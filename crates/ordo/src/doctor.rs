@@ -24,6 +24,8 @@ const NOT_BEFORE: Timestamp = Timestamp::from_seconds(1_767_225_600);
 /// What clocks may differ by.
 const TOLERANCE: Duration = Duration::from_secs(60);
 
+/// A certificate that is over sooner is to be replaced.
+const GOOD_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long NATS has to let us in.
 const BUS_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -59,12 +61,24 @@ pub async fn run(cli: &Cli) -> ExitCode {
 }
 
 async fn look(config: &Config) -> Vec<(&'static str, Found)> {
-    if shape::is_on_postgres(config) {
-        let mut found = databases(config).await;
-        found.extend(bus(config).await.map(|bus| ("bus", bus)));
-        found.extend(replicas(config).await.map(|replicas| ("read replica", replicas)));
-        return found;
-    }
+    let mut found = match shape::is_on_postgres(config) {
+        true => look_around(config).await,
+        false => look_here(config).await,
+    };
+    found.extend(certificate(config).map(|certificate| ("certificate", certificate)));
+    found
+}
+
+/// At what a process of a shop on PostgreSQL needs.
+async fn look_around(config: &Config) -> Vec<(&'static str, Found)> {
+    let mut found = databases(config).await;
+    found.extend(bus(config).await.map(|bus| ("bus", bus)));
+    found.extend(replicas(config).await.map(|replicas| ("read replica", replicas)));
+    found
+}
+
+/// At what a shop in one process needs.
+async fn look_here(config: &Config) -> Vec<(&'static str, Found)> {
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
     let mut runs = false;
@@ -93,6 +107,23 @@ async fn look(config: &Config) -> Vec<(&'static str, Found)> {
         found.push(("interfaces", interfaces(config, runs).await));
     }
     found
+}
+
+/// What this process shows the others, where it shows anything: whether they believe it, and go on to.
+fn certificate(config: &Config) -> Option<Found> {
+    const MEND: &str = "Have the authority make another one, and start the process with it.";
+    if let Err(failure) = shape::read_mutual(config) {
+        return Some(Err(failure.to_string()));
+    }
+    let (file, over) = match shape::shown_until(config, host::env().now().plus(GOOD_FOR)) {
+        Ok(shown) => shown?,
+        Err(failure) => return Some(Err(failure.to_string())),
+    };
+    let (file, days) = (file.display(), GOOD_FOR.as_secs() / (24 * 3600));
+    Some(match over {
+        None => Ok(format!("the other processes believe {file}, and will for {days} days at least")),
+        Some(at) => Err(format!("{file} is over at {at}, and the others believe it no longer. {MEND}")),
+    })
 }
 
 /// Where the links in mails lead.

@@ -10,7 +10,7 @@ use crate::{
 };
 use contracts::calls;
 use endpoint::mutual::{self, Mutual};
-use kernel::Secret;
+use kernel::{Secret, Timestamp};
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
@@ -225,6 +225,22 @@ pub(crate) fn read_mutual(config: &Config) -> Result<Option<Mutual>, Failure> {
              this process's own certificate, for the name `{}`, and its key",
             mutual::NAME
         )),
+    }
+}
+
+/// When what this process shows the others is over, where it is by then; none where it shows nothing, or longer. With the
+/// file of its certificate.
+///
+/// # Errors
+/// [`Failure::Config`] where the others would not believe it already.
+pub(crate) fn shown_until(
+    config: &Config,
+    then: Timestamp,
+) -> Result<Option<(&Path, Option<Timestamp>)>, Failure> {
+    let [Some(ca), Some(certificate), _] = shown(config) else { return Ok(None) };
+    match mutual::over_by(ca, certificate, then) {
+        Ok(over) => Ok(Some((certificate, over))),
+        Err(why) => wrong(format!("what services show one another cannot be used: {why}")),
     }
 }
 
