@@ -59,8 +59,8 @@ statements! {
     INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
                   hold_stock_missing, hold_manual, currency, total, owed, adjustments, metadata, payment_due_at,
                   packed, version, created_at, updated_at, payment_status, fulfilment_status, guest_id)
-              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, 0, $12, $13, $13, $14,
-                  $15, $16)";
+              values ($1, $2, $3, $4, $5, false, $6, false, false, $7, $8, $8, $9, $10, $11, 0, $12, $13, $14, $15,
+                  $16, $17)";
     INSERT_LINE = "insert into order_line (id, order_id, place, product_id, title, sku, quantity, unit_price,
                        open, cancelled, shipped, delivered, returned)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0)";
@@ -116,6 +116,7 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
         order.payment_due_at,
         order.version,
         order.created_at,
+        order.updated_at,
         word(&order.payment_status()),
         word(&order.fulfilment_status()),
         order.guest_id,

@@ -92,13 +92,15 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
     let (mut order, change) = Order::place(placing, imported.placed_at, Duration::ZERO).map_err(cannot)?;
     // nobody has until some time to pay it: no timer is set either
     order.payment_due_at = None;
+    // whoever asks for what has changed since has not seen it
+    order.updated_at = env.now();
     let placed = Placed {
         placement_id: imported.placement_id,
         order_id: order.id,
         // no request leads to this placing
         body_hash: Vec::new(),
         answer: None,
-        created_at: env.now(),
+        created_at: order.updated_at,
     };
     if !store::placements::insert(&mut tx, &placed, order.user_id, &order).await? {
         tx.rollback().await?;
