@@ -32,6 +32,8 @@ const OF_FLOW: May = May {
         "PLACE",
         // the first row that there is
         "ANY dead_letter",
+        // the newest event, and the timer that was set last: the end of an index each
+        "LAST_AT_WORK event",
     ],
     // an index has brought them nearly in order
     sort: &["OF_SUBJECT event"],
