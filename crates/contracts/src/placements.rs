@@ -1,4 +1,5 @@
-//! The fate of placings: what products asks of orders before it ends a hold.
+//! The fate of placings: what products asks of orders before it ends a hold. Whether there is an order is decided in one
+//! place, and this is its door (R5).
 
 use crate::events::OrderFigures;
 use endpoint::*;

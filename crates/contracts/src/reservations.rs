@@ -1,4 +1,5 @@
-//! Reservations of stock, and what there is to reserve: what orders asks of products (see `docs/lifecycle.md`, Placing an order).
+//! Reservations of stock, and what there is to reserve: what orders asks of products. Stock is decided in one place, and this
+//! is its door (R5; see `docs/lifecycle.md`, Placing an order).
 
 use crate::{checked, products::Product, unchecked};
 use endpoint::*;

@@ -48,6 +48,7 @@ impl<X, E: Troubled> From<E> for Fail<X> {
                 attempt::lost();
                 Common::Unavailable { retry_after: ASK_AGAIN_AFTER_S }
             }
+            // it may have happened: the client is told so, and nothing is taken back (R8)
             Trouble::OutcomeUnknown => {
                 attempt::cut_off();
                 Common::OutcomeUnknown { retry_after: ASK_AGAIN_AFTER_S }

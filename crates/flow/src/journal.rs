@@ -1,4 +1,4 @@
-//! The journal of a service: events written in the transaction of the change that they tell of.
+//! The journal of a service: events written in the transaction of the change that they tell of (R2).
 
 use crate::store::events;
 use contracts::events::{Event, EventType};

@@ -137,7 +137,8 @@ impl Book {
         true
     }
 
-    /// Closes the payment as far as that goes now.
+    /// Closes the payment as far as that goes now. One that was not there is closed too, so that a late request to pay finds
+    /// it so (R10).
     pub fn close(&mut self, mode: CloseMode, stamp: &mut Stamp<'_>) -> CloseOutcome {
         let trigger = match mode {
             CloseMode::IfUnpaid => Trigger::CloseIfUnpaid,

@@ -1,7 +1,7 @@
 //! What must go back: refunds that are raised by themselves, in the transaction that changes either side.
 //!
 //! Refunds for cancellation are raised to min(captured − owed, captured − all refund claims), never per event.
-//! Money that came too late goes back whole. Refunds that staff ask for are separate, and bounded by what is left.
+//! Money that came too late goes back whole (R4). Refunds that staff ask for are separate, and bounded by what is left.
 
 use crate::{
     attempt::Attempt,

@@ -74,7 +74,8 @@ impl Book {
         }
     }
 
-    /// Takes in what the provider says of an attempt's charge.
+    /// Takes in what the provider says of an attempt's charge. What comes once the payment is closed is a surplus, which goes
+    /// back (R4).
     pub fn hear_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut Stamp<'_>) {
         let trigger = trigger_of(charge);
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };

@@ -1,4 +1,4 @@
-//! A payment as clients and other services see it.
+//! A payment as clients and other services see it. Its status is worked out from its state and its attempts each time (R1).
 
 use crate::{
     ask::ATTEMPTS_MAX,

@@ -98,6 +98,11 @@ pub const RULES: &[Rule] = &[
         check: reach::select,
     },
     Rule { name: "pages", demands: "documents name files that exist", check: pages::paths },
+    Rule {
+        name: "rules",
+        demands: "code that docs/lifecycle.md names for a rule names the rule",
+        check: pages::rules,
+    },
 ];
 
 /// Every finding of every rule, warnings too, with the rule's name.

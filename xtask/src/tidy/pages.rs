@@ -1,8 +1,12 @@
 //! What documents say of the tree must be so.
 
 use super::Finding;
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
 use std::collections::BTreeSet;
+
+/// The page that has the rules, and how it begins to tell where each is.
+const LIFECYCLE: &str = "docs/lifecycle.md";
+const IN_THE_CODE: &str = "*In the code:*";
 
 /// Documents name files and folders that exist. A path is a word in backticks with a slash in it, from the root or
 /// from any folder: a crate's own page leaves out what is clear there.
@@ -25,6 +29,54 @@ pub(super) fn paths(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The files that the page of the lifecycle names for a rule name the rule, so that it is found in the code: of a folder one
+/// file does.
+pub(super) fn rules(tree: &Tree) -> Vec<Finding> {
+    let pages = tree.files.iter().filter(|file| file.path == LIFECYCLE);
+    pages
+        .flat_map(|page| {
+            let begins = page.text.match_indices("\n### R").map(|(at, found)| (at + 1, at + found.len()));
+            let is_numbered = |at: usize| page.text[at..].starts_with(|c: char| c.is_ascii_digit());
+            let sections = begins.filter(move |(_, number)| is_numbered(*number)).map(|(at, _)| at);
+            sections.flat_map(move |begun| unnamed(tree, page, begun))
+        })
+        .collect()
+}
+
+/// What the section of a rule names as its code, and does not name the rule.
+fn unnamed(tree: &Tree, page: &File, begun: usize) -> Vec<Finding> {
+    let rest = &page.text[begun..];
+    let section = &rest[..rest[1..].find("\n#").map_or(rest.len(), |at| at + 1)];
+    let rule = section.trim_start_matches("### ").split(':').next().unwrap_or_default();
+    let code = section.find(IN_THE_CODE).map_or(section.len(), |at| at);
+    let is_named = |word: &str| {
+        let path = word.trim_end_matches('/');
+        let mut files =
+            tree.files.iter().filter(|file| file.path.ends_with(".rs") && is_at(&file.path, path));
+        files.any(|file| names(&file.text, rule))
+    };
+    let words = quoted(&section[code..]).into_iter().filter(|(_, word)| is_path(word));
+    let lost = words.filter(|(_, word)| !is_named(word));
+    lost.map(|(at, word)| Finding::at(page, begun + code + at, format!("`{word}` does not name {rule}")))
+        .collect()
+}
+
+/// Whether a file is this one, or in this folder, from the root or from any other folder.
+fn is_at(file: &str, path: &str) -> bool {
+    file.match_indices(path).any(|(at, _)| {
+        let after = &file[at + path.len()..];
+        is_folder(&file[..at]) && (after.is_empty() || after.starts_with('/'))
+    })
+}
+
+/// Whether a text has this name of a rule, which is no part of a longer one.
+fn names(text: &str, rule: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.match_indices(rule).any(|(at, _)| {
+        !is_part(text[..at].chars().next_back()) && !is_part(text[at + rule.len()..].chars().next())
+    })
 }
 
 /// Nothing, or whole parts of a path.
@@ -72,5 +124,26 @@ mod tests {
         let tree = fake::files(&[("docs/page.md", page), ("crates/orders/src/order.rs", "")]);
         let findings: Vec<String> = paths(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(findings, ["docs/page.md:2: there is no `orders/src/gone.rs`"]);
+    }
+
+    #[test]
+    fn a_file_that_does_not_name_its_rule_is_found() {
+        let page = "## Rules\n\n### R1: one\nSee `orders/src/none.rs`.\n\n*In the code:* `orders/src/one.rs`,\n`orders/src/two.rs`.\n\n\
+                    ### R10: ten\n*In the code:* `orders/src/many/`, `orders/src/one.rs`.\n\n## More\n### Reserving\n*In the code:* `orders/src/two.rs`\n";
+        let tree = fake::files(&[
+            ("docs/lifecycle.md", page),
+            ("crates/orders/src/one.rs", "//! One (R1).\n"),
+            ("crates/orders/src/two.rs", "//! Two (R10, XR1).\n"),
+            ("crates/orders/src/many/a.rs", ""),
+            ("crates/orders/src/many/b.rs", "// by R10\n"),
+        ]);
+        let findings: Vec<String> = rules(&tree).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            findings,
+            [
+                "docs/lifecycle.md:7: `orders/src/two.rs` does not name R1",
+                "docs/lifecycle.md:10: `orders/src/one.rs` does not name R10",
+            ]
+        );
     }
 }

@@ -8,7 +8,7 @@
 //! - a waiter that is cancelled could leave a group that nobody finishes: `Inner::pass` and `Waiting`;
 //! - a full disk can roll the *whole* shared transaction back: `Writer::lost`, after every error;
 //! - a deferred constraint would fail innocent neighbours at the commit: [`crate::migrate`] refuses them;
-//! - what a transaction reads may be a neighbour's and not yet durable: `Tx::fail` and [`crate::Tx::rollback`]
+//! - what a transaction reads may be a neighbour's and not yet durable (R9): `Tx::fail` and [`crate::Tx::rollback`]
 //!   wait for the group, and [`crate::Db::query`] reads on other connections;
 //! - a transaction begun inside another would wait for itself: its turn has a time-out;
 //! - another process that writes must not block a thread: no busy time-out, an asynchronous retry;

@@ -1,5 +1,5 @@
 //! What people write about what they do to an order. It may name somebody, so it stands in the table of persons,
-//! which can be erased, and in no event.
+//! which can be erased, and in no event (R3).
 
 use serde::{Deserialize, Serialize};
 

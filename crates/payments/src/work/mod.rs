@@ -1,4 +1,4 @@
-//! Calls to the provider and what follows from them: the key is committed, then the call is made, then one
+//! Calls to the provider and what follows from them: the key is committed, then the call is made (R7), then one
 //! transaction applies the answer. A process that ends in between leaves a timer that finds it out.
 
 mod attempts;

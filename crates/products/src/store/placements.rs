@@ -1,4 +1,5 @@
-//! Placings' rows. Whatever concerns a placing takes its row first ([`enter`]).
+//! Placings' rows. Whatever concerns a placing takes its row first ([`enter`]); one that was never heard of and is released
+//! stays there as gone, which refuses what comes late (R10).
 
 use super::one_row;
 use crate::transition::State;

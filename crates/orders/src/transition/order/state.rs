@@ -1,4 +1,4 @@
-//! Where an order is.
+//! Where an order is: its one small state (R1).
 
 use contracts::{orders::OrderStatus, settlement::CloseMode};
 
