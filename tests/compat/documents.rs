@@ -209,7 +209,8 @@ async fn what_auth_service_answers_is_described() {
     auth.ask("", "GET /health", Value::Null, 200).await;
     auth.ask("", "POST /register", john.clone(), 201).await;
     auth.ask("", "POST /register", john.clone(), 400).await;
-    auth.ask("", "POST /login", json!({}), 400).await;
+    auth.ask("", "POST /login", json!([]), 400).await;
+    auth.ask("", "POST /login", json!({}), 401).await;
     auth.ask("", "POST /login", json!({"email": "john@example.com", "password": "wrong"}), 401).await;
     let token = auth.ask("", "POST /login", john, 200).await["token"].as_str().unwrap().to_owned();
     auth.ask("", "POST /validate", json!({"token": token}), 200).await;
@@ -229,7 +230,8 @@ async fn what_ecommerce_answers_is_described() {
     auth.ask("", "POST /register", ann.clone(), 201).await;
     auth.ask("", "POST /register", ann.clone(), 409).await;
     auth.ask("", "POST /register", json!({"username": "ann"}), 400).await;
-    auth.ask("", "POST /login", json!({}), 400).await;
+    auth.ask("", "POST /login", json!([]), 400).await;
+    auth.ask("", "POST /login", json!({}), 401).await;
     auth.ask("", "POST /login", json!({"username": "ann", "password": "wrong"}), 401).await;
     let ann = auth.ask("", "POST /login", ann, 200).await["access_token"].as_str().unwrap().to_owned();
     let cup = products(&Part::of(&world, "ecommerce.products").await, &ann, &admin).await;

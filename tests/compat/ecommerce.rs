@@ -65,6 +65,9 @@ async fn users_register_and_sign_in_by_username() {
         let said = auth.post("/login", &json!({"username": username, "password": password})).await;
         assert_says(&said, 401, json!({"message": "Invalid credentials"}));
     }
+    for body in [json!({}), json!({"username": "ann"}), json!({"username": "ann", "password": ""})] {
+        assert_says(&auth.post("/login", &body).await, 401, json!({"message": "Invalid credentials"}));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -205,6 +208,7 @@ async fn orders_reserve_stock_and_staff_lead_them_to_their_end() {
     for client in [&orders, &staff.orders] {
         let list = client.get("/orders/user/ann").await.expect(200).body;
         assert_eq!(list.as_array().unwrap().len(), 2);
+        assert_eq!(list[0]["_id"], json!(first), "the oldest first, as the original's database gave them");
     }
     assert_fails(&bob.get("/orders/user/ann").await, 403, "message");
     assert_says(&bob.get("/orders/user/bob/").await, 200, json!([]));

@@ -85,7 +85,11 @@ async fn each_failure_has_an_error_and_never_a_message() {
     ] {
         assert_says(&users.post("/users/login", &body).await, 401, wrong.clone());
     }
-    assert_says(&users.get("/users/token/a.b.c").await, 401, json!({"error": "Invalid token"}));
+    for token in ["a.b.c", "%ff", "%00"] {
+        let said = users.get(&format!("/users/token/{token}")).await;
+        assert_says(&said, 401, json!({"error": "Invalid token"}));
+    }
+    assert_fails(&orders.get("/orders/%ff?token=a.b.c").await, 401, "error");
 
     // the token is looked at before the rest
     for body in

@@ -167,13 +167,16 @@ impl Front {
     }
 
     fn too_many(&self, seconds: u32) -> Response {
-        let mut response = self.refusal(&refused(429, "Too many requests. Come back later"));
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        response
+        let refusal = refused(429, "Too many requests. Come back later");
+        self.refusal(&Refused { retry_after: Some(seconds.into()), ..refusal })
     }
 
     fn refusal(&self, refusal: &Refused) -> Response {
-        self.shown(Said::new(refusal.status, &(self.shape.body)(refusal)))
+        let mut response = self.shown(Said::new(refusal.status, &(self.shape.body)(refusal)));
+        if let Some(seconds) = refusal.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 
     fn shown(&self, said: Said) -> Response {
@@ -200,7 +203,8 @@ fn is_question(method: &Method, headers: &HeaderMap) -> bool {
         && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// The values of a pattern's parts in a path, if the path is one of its.
+/// The values of a pattern's parts in a path, if the path is one of its. What is no UTF-8 is a text that nobody and nothing
+/// is called by, so that it is refused as the operation refuses what there is not.
 fn matched(pattern: &'static str, path: &str, habits: Habits) -> Option<BTreeMap<&'static str, String>> {
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     let mut values = BTreeMap::new();
@@ -209,8 +213,7 @@ fn matched(pattern: &'static str, path: &str, habits: Habits) -> Option<BTreeMap
             (None, None) => return Some(values),
             (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
                 Some(name) if !given.is_empty() => {
-                    let value = percent_decode_str(given).decode_utf8().ok()?;
-                    values.insert(name, value.into_owned());
+                    values.insert(name, percent_decode_str(given).decode_utf8_lossy().into_owned());
                 }
                 None if wanted == given || habits.any_case && wanted.eq_ignore_ascii_case(given) => {}
                 _ => return None,
@@ -247,8 +250,9 @@ mod tests {
             matched(pattern, path, Habits::default()).map(|v| v.into_values().collect::<Vec<_>>())
         };
         assert_eq!(values("/users/token/{t}", "/users/token/a%20b"), Some(vec!["a b".to_owned()]));
+        assert_eq!(values("/users/token/{t}", "/users/token/%ff"), Some(vec!["\u{fffd}".to_owned()]));
         assert_eq!(values("/users", "/users"), Some(Vec::new()));
-        for path in ["/users/", "/users/token/", "/users/token/a/b", "/user/token/a", "/users/token/%ff"] {
+        for path in ["/users/", "/users/token/", "/users/token/a/b", "/user/token/a"] {
             assert_eq!(values("/users/token/{t}", path), None, "{path}");
         }
         let any_case = Habits { any_case: true, ..Habits::default() };

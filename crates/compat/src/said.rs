@@ -94,11 +94,13 @@ impl IntoResponse for Said {
 pub(crate) struct Refused {
     pub(crate) status: u16,
     pub(crate) text: String,
+    /// How long to wait before it is tried again, in seconds, where that is known.
+    pub(crate) retry_after: Option<u64>,
 }
 
 /// A refusal with this status and this sentence.
 pub(crate) fn refused(status: u16, text: impl Into<String>) -> Refused {
-    Refused { status, text: text.into() }
+    Refused { status, text: text.into(), retry_after: None }
 }
 
 impl fmt::Display for Refused {
@@ -113,13 +115,17 @@ impl<X: ApiError> From<CallError<X>> for Refused {
         let problem = match &error {
             CallError::Problem(problem) => problem,
             CallError::Refused(refusal) => {
-                return refused(refusal.row().status, refusal.row().title().trim_end_matches('.'));
+                let row = refusal.row();
+                let retry_after = Problem::of(refusal).retry_after();
+                return Refused { retry_after, ..refused(row.status, row.title().trim_end_matches('.')) };
             }
             CallError::Broken(broken) => {
                 tracing::warn!(%error, "a service has not answered");
                 return refused(if broken.arrived { 500 } else { 503 }, "The service is not available");
             }
         };
+        let refused =
+            |status, text: String| Refused { retry_after: problem.retry_after(), ..refused(status, text) };
         match problem.status {
             // what is wrong in itself and what cannot be taken in were one to the originals
             status @ (400 | 422) => refused(if status == 422 { 400 } else { status }, detail(problem)),
@@ -127,7 +133,7 @@ impl<X: ApiError> From<CallError<X>> for Refused {
             status => {
                 tracing::warn!(%error, "a service could not do its work");
                 let is_passing = matches!(status, 503 | 507);
-                refused(if is_passing { status } else { 500 }, "The service is not available")
+                refused(if is_passing { status } else { 500 }, "The service is not available".to_owned())
             }
         }
     }

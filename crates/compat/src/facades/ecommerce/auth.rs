@@ -1,7 +1,7 @@
 //! | request | success | failures |
 //! |---|---|---|
 //! | `POST /register` `{username, password}` | 201 `{message}` | 400 weak password or bad username; 409 |
-//! | `POST /login` `{username, password}` | 200 `{access_token}` | 401 |
+//! | `POST /login` `{username, password}` | 200 `{access_token}` | 401, also where one of them is missing |
 
 use super::{HABITS, SHAPE};
 use crate::{
@@ -39,8 +39,8 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
                 .hashes()
                 .takes(&["username", "password"])
                 .answers::<SignedIn>(200, "A token.")
-                .refuses(400, "A member is missing.")
-                .answers::<Message>(401, "Username or password are wrong."),
+                .refuses(400, "The body is no JSON object.")
+                .answers::<Message>(401, "Username or password are wrong, or missing."),
             login,
         )
 }
@@ -64,13 +64,14 @@ async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 
 async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
-    let (username, password) = (form.opaque("username")?, form.secret("password")?);
+    let wrong = || Ok(Said::new(401, &message("Invalid credentials")));
+    let (Ok(username), Ok(password)) = (form.opaque("username"), form.secret("password")) else {
+        return wrong();
+    };
     let credentials = Credentials { username: Some(username.trim().to_owned()), email: None, password };
     match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
         Ok(Json(signed_in)) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),
-        Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => {
-            Ok(Said::new(401, &message("Invalid credentials")))
-        }
+        Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
         Err(error) => Err(error.into()),
     }
 }

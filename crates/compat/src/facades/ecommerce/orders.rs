@@ -20,8 +20,8 @@ use contracts::{
     auth::User,
     facades::{FindUser, LookUpOrder, SetOrderStatusFor, StateWanted, UserNamed},
     orders::{
-        GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, OrderStatus, PlaceOrderError,
-        SetOrderStatusError, TargetStatus,
+        GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, OrderSort, OrderStatus,
+        PlaceOrderError, SetOrderStatusError, TargetStatus,
     },
 };
 use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, Tagged, client::CallError};
@@ -226,14 +226,14 @@ async fn named(compat: &Compat, asked: &Asked, wanted: &str) -> Result<Option<Us
     Ok(found.user)
 }
 
-/// Newest first.
+/// Oldest first, as the original's database gave them.
 async fn all_of(compat: &Compat, asked: &Asked, owner: &User) -> Result<Vec<Order>, Refused> {
     let cx = asked.cx.clone().acting_for(owner.id);
     let mut all = Vec::new();
     let mut slice = Slice { limit: Some(PAGE), ..Slice::default() };
     loop {
         let request = ListOrders {
-            filter: Query(OrderFilter::default()),
+            filter: Query(OrderFilter { sort: Some(OrderSort::CreatedAt), ..OrderFilter::default() }),
             selection: Query(OrderSelection::default()),
             slice: slice.clone(),
         };
