@@ -1,7 +1,8 @@
 //! Guests in a real browser: an order with an address alone, by its link, with and without scripts.
 
 use super::{
-    Chromium, DESKTOP, LOOKS, PHONE, assert_sound, definite, fill_checkout, newest, open_shop, shop::Shop,
+    Chromium, DESKTOP, LOOKS, PHONE, assert_sound, definite, fill_checkout, look::each, newest, open_shop,
+    shop::Shop,
 };
 use http::Method;
 use serde_json::json;
@@ -64,24 +65,42 @@ async fn a_guest_is_declined_pays_and_follows_the_order_by_its_link_on_another_d
     shop.assert_audit_is_clean("after a guest's journey");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_guests_journey_needs_no_scripts() {
+/// From a card that is declined to the order's link on another device, and to the cancelled order.
+async fn guest(shop: &Shop, admin: &Plain, product: &str, look: Look) {
+    let browser = Chromium::open(look).await;
+    order(&browser, shop, product, "sim_declined").await;
+    browser.says("The card was declined").await;
+    browser.press("main label:has([name=method][value=sim_ok])").await;
+    browser.press("main form[action$='/pay'] button:not([type=button])").await;
+    browser.says("Paid, to be packed next").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+    let again = Chromium::open(look).await;
+    again.go(&format!("{}{}", shop.url(), link(admin).await)).await;
+    again.says("Paid, to be packed next").await;
+    again.press("main a[href$='/cancel']").await;
+    again.press("main form[action$='/cancel'] button:not([type=button])").await;
+    again.says("The order was cancelled").await;
+    assert_eq!(again.complaints().await, [""; 0]);
+    again.close().await;
+}
+
+async fn guests(scripts: bool) {
     let (shop, admin, ids) = open_shop().await;
-    for look in [PHONE, DESKTOP] {
-        let browser = Chromium::open(Look { scripts: false, ..look }).await;
-        order(&browser, &shop, &ids[0], "sim_ok").await;
-        browser.says("Paid, to be packed next").await;
-        browser.close().await;
-        let again = Chromium::open(Look { scripts: false, ..look }).await;
-        again.go(&format!("{}{}", shop.url(), link(&admin).await)).await;
-        again.says("Paid, to be packed next").await;
-        let order = newest(&admin).await;
-        again.go(&format!("{}/orders/{}/cancel", shop.url(), order["id"].as_str().unwrap())).await;
-        again.press("main form[action$='/cancel'] button:not([type=button])").await;
-        again.says("The order was cancelled").await;
-        again.close().await;
+    for look in each(scripts) {
+        guest(&shop, &admin, &ids[0], look).await;
     }
     shop.assert_audit_is_clean("after guests' journeys");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guest_is_declined_pays_comes_back_by_the_link_and_cancels_in_each_look() {
+    guests(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guest_does_all_of_it_without_scripts_in_each_look() {
+    guests(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

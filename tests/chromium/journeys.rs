@@ -1,16 +1,18 @@
-//! Whole journeys in the looks that no other test has: a shopper from the account to the cancelled order, and staff from the
-//! first parcel to the refund and to a price that two edit.
+//! Whole journeys with scripts and without, on a desktop and a phone, light and dark: a shopper from the account to the
+//! cancelled order, and staff from the first parcel to the refund and to a price that two edit.
 
 use super::{
-    Chromium, DESKTOP, PHONE, buy, newest, open_shop, register,
+    Chromium, buy,
+    look::each,
+    newest, open_shop, register,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, definite},
 };
 use http::Method;
 use serde_json::{Value, json};
 use testkit::{chromium::Look, plain::Plain};
 
-/// With scripts and without, wide and narrow, light and dark.
-const LOOKS: [Look; 2] = [Look { dark: true, ..DESKTOP }, Look { dark: true, scripts: false, ..PHONE }];
+/// Whose journey it is, in each of the looks.
+const NAMES: [&str; 4] = ["ada", "grace", "mary", "joan"];
 
 /// From the account over the search to an order that is declined, paid, followed and cancelled.
 async fn shops(shop: &Shop, admin: &Plain, name: &str, look: Look) {
@@ -37,13 +39,22 @@ async fn shops(shop: &Shop, admin: &Plain, name: &str, look: Look) {
     browser.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_shopper_searches_is_declined_pays_follows_and_cancels_in_each_look() {
+async fn shoppers(scripts: bool) {
     let (shop, admin, _) = open_shop().await;
-    for (name, look) in ["ada", "grace"].into_iter().zip(LOOKS) {
+    for (name, look) in NAMES.into_iter().zip(each(scripts)) {
         shops(&shop, &admin, name, look).await;
     }
     shop.assert_audit_is_clean("after whole journeys");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shopper_searches_is_declined_pays_follows_and_cancels_in_each_look() {
+    shoppers(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shopper_does_all_of_it_without_scripts_in_each_look() {
+    shoppers(false).await;
 }
 
 /// An order of three pieces, paid.
@@ -101,11 +112,9 @@ async fn edits_what_another_edits(browser: &Chromium, shop: &Shop, admin: &Plain
     assert_eq!(admin.get(&path).await.body["price"]["amount"], own);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn staff_send_two_parcels_refund_and_are_asked_whose_price_stays_in_each_look() {
+async fn staff(scripts: bool) {
     let (shop, admin, ids) = open_shop().await;
-    let light = Look { dark: false, scripts: false, ..DESKTOP };
-    for (name, look) in [("ada", Look { dark: true, ..PHONE }), ("grace", light)] {
+    for (name, look) in NAMES.into_iter().zip(each(scripts)) {
         let order = ordered(&shop, &admin, name, &ids[0]).await;
         let browser = Chromium::open(look).await;
         browser.go(&format!("{}/console", shop.url())).await;
@@ -121,4 +130,14 @@ async fn staff_send_two_parcels_refund_and_are_asked_whose_price_stays_in_each_l
         browser.close().await;
     }
     shop.assert_audit_is_clean("after what staff did");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_send_two_parcels_refund_and_are_asked_whose_price_stays_in_each_look() {
+    staff(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_do_all_of_it_without_scripts_in_each_look() {
+    staff(false).await;
 }

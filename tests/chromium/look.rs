@@ -12,6 +12,12 @@ use xtask::tools::Tools;
 
 pub(crate) const DESKTOP: Look = Look { width: 1280, height: 900, dark: false, scripts: true };
 pub(crate) const PHONE: Look = Look { width: 390, height: 844, dark: false, scripts: true };
+/// On a desktop and a phone, light and dark, each with scripts or without.
+pub(crate) fn each(scripts: bool) -> [Look; 4] {
+    let dark = |look: Look| Look { dark: true, ..look };
+    [DESKTOP, dark(PHONE), dark(DESKTOP), PHONE].map(|look| Look { scripts, ..look })
+}
+
 /// Light and dark, from the narrowest phone.
 pub(crate) const LOOKS: [Look; 4] = [
     DESKTOP,

@@ -16,10 +16,7 @@ use http::Method;
 use look::{DESKTOP, LOOKS, PHONE, assert_sound, defects};
 use serde_json::{Value, json};
 use shop::{Shop, definite};
-use testkit::{
-    chromium::{Chromium, Look},
-    plain::Plain,
-};
+use testkit::{chromium::Chromium, plain::Plain};
 
 const PASSWORD: &str = "a customer's password";
 
@@ -114,24 +111,6 @@ async fn a_shopper_is_declined_pays_and_follows_the_order_until_it_has_arrived()
     browser.says("Delivered").await;
     assert_eq!(browser.run("return window.sameOne === true", json!([])).await, true);
     assert_eq!(browser.complaints().await, [""; 0]);
-    browser.close().await;
-    shop.assert_audit_is_clean("after the journey");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_same_journey_needs_no_scripts() {
-    let (shop, admin, ids) = open_shop().await;
-    let browser = Chromium::open(Look { scripts: false, ..DESKTOP }).await;
-    register(&browser, &shop, "grace").await;
-    buy(&browser, &shop, &ids[1], "sim_declined").await;
-    browser.says("The card was declined").await;
-    browser.press("main label:has([name=method][value=sim_ok])").await;
-    browser.press("main form[action$='/pay'] button:not([type=button])").await;
-    browser.says("Paid, to be packed next").await;
-    let order = newest(&admin).await;
-    browser.go(&format!("{}/orders/{}/cancel", shop.url(), order["id"].as_str().unwrap())).await;
-    browser.press("main form[action$='/cancel'] button:not([type=button])").await;
-    browser.says("The order was cancelled").await;
     browser.close().await;
     shop.assert_audit_is_clean("after the journey");
 }

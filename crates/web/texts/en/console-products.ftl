@@ -87,7 +87,7 @@ console-pictures-saved = Pictures saved.
 
 console-picture-n = Picture { $n }
 console-delete-question = Delete { $name }?
-console-still-reserved = { $pieces } of it are reserved by open orders, which stay as they are.
+console-still-reserved = Open orders, which stay as they are, reserve { $pieces } of it.
 console-of-hand = { $available } available, { $reserved } reserved, of { $hand } on hand
 console-reserved-for-orders = Orders have reserved { $pieces }. Nothing was booked.
 console-only-on-hand = Only { $pieces } on hand

@@ -45,13 +45,13 @@ fn row(name: &str, is_well: bool, service: Option<&Service>) -> Markup {
     let answered = service.map(|service| &service.answered);
     let (state, word) = state(is_well, service);
     let cell = |label: &'static str, of: &dyn Fn(&Answered) -> String| {
-        html! { td.n.fold-2 role="cell" data-l=(label) { @if let Some(answered) = answered { (of(answered)) } @else { "–" } } }
+        html! { td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(label) { @if let Some(answered) = answered { (of(answered)) } @else { "–" } } }
     };
     html! {
         tr role="row" {
             th role="rowheader" scope="row" { span.lead { (name) } @if !c::service(name).is_empty() { br; span.small.quiet { (c::service(name)) } } }
             td.fold-end role="cell" { span.lamp data-state=(state) { (word) } }
-            td.n.fold-2 role="cell" data-l=(c::PROCESSES) {
+            td.n.fold-2.wide-only[service.is_none()] role="cell" data-l=(c::PROCESSES) {
                 (service.map_or_else(|| "–".to_owned(), processes))
             }
             (cell(c::REQUESTS_A_SECOND.say(), &rate))
