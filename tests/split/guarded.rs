@@ -16,13 +16,16 @@ async fn a_shop_on_wires_that_are_encrypted_and_guarded_sells_and_writes_mails()
     let file = |name: &str| folder.path().join(name).display().to_string();
     let nats = Nats::with(&format!(
         "authorization {{ user: ordo, password: \"p@ss/word\" }}\n\
-         tls {{ cert_file: \"{}\", key_file: \"{}\" }}",
+         tls {{ cert_file: \"{}\", key_file: \"{}\", ca_file: \"{}\", verify: true }}",
         file("server.pem"),
         file("server.key"),
+        file("ca.pem"),
     ));
     let bus = nats.url().replace("nats://", "tls://ordo:p%40ss%2Fword@");
     let (ca, own) = (file("ca.pem"), [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")]);
-    let settings = [&SHORT[..], &own, &[("ORDO_BUS_CA", ca.as_str())]].concat();
+    let (shown, key) = (file("client.pem"), file("client.key"));
+    let files = [("ORDO_BUS_CA", &*ca), ("ORDO_BUS_CERTIFICATE", &*shown), ("ORDO_BUS_KEY", &*key)];
+    let settings = [&SHORT[..], &own, &files].concat();
     let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &PARTS, &settings);
     let database = split.database().to_owned();
     let authority = split.postgres.encrypt();
@@ -43,6 +46,12 @@ async fn a_shop_on_wires_that_are_encrypted_and_guarded_sells_and_writes_mails()
     };
     let (code, said) = doctor("ORDO_BUS", &bus);
     assert!(code == Some(0) && said.contains("ok     bus: NATS lets us in"), "{said}");
+    let half = split.command(&["doctor"]).env_remove("ORDO_BUS_KEY").output().unwrap();
+    assert!(String::from_utf8_lossy(&half.stdout).contains("`bus_key` go together"), "{half:?}");
+    let alone =
+        split.command(&["doctor"]).env_remove("ORDO_BUS_KEY").env_remove("ORDO_BUS_CERTIFICATE").output();
+    let alone = String::from_utf8_lossy(&alone.unwrap().stdout).into_owned();
+    assert!(alone.contains("wrong  bus: "), "who shows nothing is kept out: {alone}");
     let foreign = foreign.path().join("ca.pem").display().to_string();
     for (setting, wrong, line) in [
         ("ORDO_BUS", nats.url(), "wrong  bus: "),

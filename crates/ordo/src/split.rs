@@ -68,7 +68,16 @@ pub(crate) fn bus(config: &Config, env: &Env) -> Result<Arc<dyn Bus>, Failure> {
     if config.bus == MEMORY {
         return Ok(Arc::new(Memory::new()));
     }
+    let certificate = match (&config.bus_certificate, &config.bus_key) {
+        (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
+        (None, None) => None,
+        _ => {
+            let wrong = "`bus_certificate` and `bus_key` go together: the certificate that NATS is shown, and its key";
+            return Err(Failure::Config(wrong.to_owned()));
+        }
+    };
     let settings = nats::Settings {
+        certificate,
         credentials: match &config.bus_credentials {
             Some(file) => nats::Credentials::File(file.clone()),
             None => nats::Credentials::None,

@@ -41,9 +41,7 @@ pub enum Credentials {
     Password(String, Secret),
     /// A token.
     Token(Secret),
-    /// The seed of an nkey: `SU…`.
-    Nkey(Secret),
-    /// A file with a JWT and a seed: `….creds`.
+    /// A file with a JWT and a seed (`….creds`), or with the seed of an nkey alone (`SU…`).
     File(PathBuf),
 }
 
@@ -132,13 +130,15 @@ pub(super) fn options(settings: &Settings, credentials: &Credentials) -> Result<
             options.user_and_password(user.clone(), password.expose().to_owned())
         }
         Credentials::Token(token) => options.token(token.expose().to_owned()),
-        Credentials::Nkey(seed) => options.nkey(seed.expose().trim().to_owned()),
         Credentials::File(path) => {
             let wrong = |why: &dyn fmt::Display| {
                 BadSettings(format!("The credentials of NATS in {} cannot be read: {why}.", path.display()))
             };
             let text = std::fs::read_to_string(path).map_err(|e| wrong(&e))?;
-            options.credentials(&text).map_err(|e| wrong(&e))?
+            match text.trim() {
+                seed if seed.starts_with("SU") => options.nkey(seed.to_owned()),
+                _ => options.credentials(&text).map_err(|e| wrong(&e))?,
+            }
         }
     };
     if let Some(file) = &settings.ca_file {

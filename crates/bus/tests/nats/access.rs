@@ -56,7 +56,10 @@ const PUBLIC: &str = "UAMMBNV2EYR65NYZZ7IAK5SIR5ODNTTERJOBOF4KJLMWI45YOXOSWULM";
 async fn an_nkey_lets_in() {
     let nats = Nats::with(&format!("authorization {{ users: [ {{ nkey: {PUBLIC} }} ] }}"));
     let bare = Settings::parse(&nats.url());
-    is_let_in(&Settings { credentials: Credentials::Nkey(Secret::new(SEED)), ..bare.clone() }).await;
+    let folder = TempFolder::new();
+    let file = folder.path().join("ours");
+    std::fs::write(&file, format!("{SEED}\n")).unwrap();
+    is_let_in(&Settings { credentials: Credentials::File(file), ..bare.clone() }).await;
     is_kept_out(&bare).await;
 }
 

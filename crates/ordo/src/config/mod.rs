@@ -74,9 +74,15 @@ pub struct Config {
     /// A file with the certificates that NATS is believed by, instead of the system's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bus_ca: Option<PathBuf>,
-    /// A file with credentials for NATS (`….creds`).
+    /// A file with credentials for NATS (`….creds`), or with the seed of an nkey (`SU…`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bus_credentials: Option<PathBuf>,
+    /// A file with the certificate that NATS is shown, where it wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus_certificate: Option<PathBuf>,
+    /// A file with its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus_key: Option<PathBuf>,
     /// A file with the certificates that services are believed by when they ask one another: with it, and with the next
     /// two, they do so over TLS, and show who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -224,6 +230,8 @@ impl Default for Config {
             bus_replicas: 1,
             bus_ca: None,
             bus_credentials: None,
+            bus_certificate: None,
+            bus_key: None,
             services_ca: None,
             services_certificate: None,
             services_key: None,
@@ -300,7 +308,9 @@ const SECRETS: &[&str] = &[
 const OPTIONAL: &[&str] = &[
     "admin_email",
     "bus_ca",
+    "bus_certificate",
     "bus_credentials",
+    "bus_key",
     "compat_user_url",
     "failpoint",
     "public_url",
