@@ -36,12 +36,25 @@ pub async fn audit(db: &Db, now: Timestamp) -> Result<Audited> {
         let detail = format!("of its versions{after} up to {newest}, events of {known} have been heard");
         findings.push(Finding { invariant: Invariant::I7, subject: gap.subject, detail });
     }
+    findings.extend(places(db).await?);
     findings.extend(filed(db, &mut reading).await?);
     // mails that cannot be made among them
     findings.extend(flow::audit::timers(NAME, db, now).await?);
     let mut audited = Audited { findings, ..Audited::default() };
     reading.add_to(&mut audited);
     Ok(audited)
+}
+
+/// Whether events can get a place in the log: each gets the one after the newest.
+async fn places(db: &Db) -> Result<Option<Finding>> {
+    let detail = match store::places(db).await? {
+        (None, _) => "it is not known where the public log ends; no event gets a place in it".to_owned(),
+        (Some(head), newest) if head < newest => {
+            format!("places in the public log are counted on from {head}, and {newest} has been given")
+        }
+        (Some(_), _) => return Ok(None),
+    };
+    Ok(Some(Finding { invariant: Invariant::I7, subject: format!("{NAME}: public log"), detail }))
 }
 
 /// Events of the log that are filed as others.

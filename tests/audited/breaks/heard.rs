@@ -47,6 +47,8 @@ pub(super) fn numbered(s: &Sample) -> Vec<Break> {
     let door = |statement: &str, subject: &str| {
         breaks("auth", statement.to_owned(), "I7", format!("auth: {subject}"))
     };
+    let log =
+        |statement: &str| breaks("notifications", statement.to_owned(), "I7", "notifications: public log");
     let feed = |service: &'static str, statement: &str| {
         breaks(service, statement.to_owned(), "I7", format!("{service}: feed"))
     };
@@ -54,12 +56,21 @@ pub(super) fn numbered(s: &Sample) -> Vec<Break> {
         on_first("told = 0"),
         on_first("told = told - 1"),
         on_first("told = told + 1"),
+        // as many events as before, and the newest is the newest
+        breaks(
+            "products",
+            format!("update event set sequence = 2 where subject = '{first}' and sequence = 1"),
+            "I7",
+            first,
+        ),
         number("update order_number set newest = 1000"),
         number("delete from order_number"),
         number("update order_number set newest = 9223372036854775807"),
         door("delete from revocation_head", "revocations"),
         door("update revocation_head set position = 9223372036854775807", "revocations"),
         door("update signing_key set retire_at = 1", "signing keys"),
+        log("delete from public_log"),
+        log("update public_log set head = head - 1"),
         feed("orders", "delete from feed"),
         feed("auth", "delete from feed"),
         feed("products", "update feed set single = 0"),

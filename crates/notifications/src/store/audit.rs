@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 statements! {
     UNPLACED_SINCE = "select id, time from public_event where position is null and time < $1
                       order by time limit $2";
+    /// What the next place follows from, and the newest one that was given.
+    PLACES = "select (select head from public_log where single = 1) as head,
+                     (select max(position) from public_event) as newest";
     EACH_EVENT = "select seq, id, type, subject, sequence, body from public_event where seq > $1 order by seq limit $2";
     NEWEST = "select subject, max(version) as newest
               from (select subject, sequence as version from public_event where subject = any($1)
@@ -36,6 +39,12 @@ pub(crate) async fn unplaced_since(
 ) -> Result<Vec<EventId>> {
     let rows = db.query(&UNPLACED_SINCE, params![since, at_most]).await?;
     Ok(reading.rows(("public_event", "id"), &rows, |row| [id::<EventId>(row, "id")], |row| row.get("id")))
+}
+
+/// From where places in the log are counted on, if that is known, and the newest one that was given.
+pub(crate) async fn places(db: &Db) -> Result<(Option<i64>, i64)> {
+    let row = db.query_one(&PLACES, params![]).await?;
+    Ok((row.get("head")?, row.get::<Option<i64>>("newest")?.unwrap_or(0)))
 }
 
 /// Reads so many events of the log after this one, and gives the last one, and those whose rows say something else than they

@@ -4,7 +4,11 @@
 use super::finding;
 use crate::{
     catalogue::Product,
-    store::{audit as store, products::currencies, told as news},
+    store::{
+        audit::{self as store, Numbered},
+        products::currencies,
+        told as news,
+    },
 };
 use contracts::{
     audit::{Finding, Invariant},
@@ -76,10 +80,12 @@ pub(super) async fn numbers(db: &Db, reading: &mut Reading) -> Result<Vec<Findin
         for (product, counted) in counted {
             findings.extend(odd(&product, usual).map(|why| finding(Invariant::I7, product.id, why)));
             let product = product.id;
-            let (events, newest) = numbered.get(&product.to_string()).copied().unwrap_or((0, 0));
-            if (events, newest) != (counted, counted) {
+            let found = numbered.get(&product.to_string()).copied().unwrap_or_default();
+            let Numbered { events, versions, oldest, newest } = found;
+            if [events, versions, newest] != [counted; 3] || oldest != counted.min(1) {
                 let detail = format!(
-                    "it has told {counted} events, as it says; there are {events}, the newest is {newest}"
+                    "it has told {counted} events, as it says; there are {events} with {versions} numbers from \
+                     {oldest} to {newest}"
                 );
                 findings.push(finding(Invariant::I7, product, detail));
             }

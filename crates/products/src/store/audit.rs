@@ -17,7 +17,8 @@ statements! {
     STRANGE_RESERVATIONS = "select placement_id, product_id from reservation
         where placement_id <= $1 order by placement_id, product_id limit 100";
     CATALOGUE = "select * from product where id > $1 order by id limit $2";
-    NUMBERED = "select subject, count(*) as events, max(sequence) as newest from event
+    NUMBERED = "select subject, count(*) as events, count(distinct sequence) as versions, min(sequence) as oldest,
+               max(sequence) as newest from event
         where subject = any($1) group by subject";
     RESERVED_OTHERWISE = "select p.id, p.on_hand, p.reserved, p.short, p.backorder, coalesce(r.open, 0) as open
         from product p
@@ -111,6 +112,16 @@ pub(crate) struct LeftOtherwise {
     pub(crate) product_id: ProductId,
     pub(crate) on_hand: i64,
     pub(crate) left: i64,
+}
+
+/// How the events of a product are numbered.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Numbered {
+    pub(crate) events: i64,
+    /// Without those that stand twice.
+    pub(crate) versions: i64,
+    pub(crate) oldest: i64,
+    pub(crate) newest: i64,
 }
 
 /// A product that is not there.
@@ -239,10 +250,18 @@ pub(crate) async fn numbered(
     db: &Db,
     products: &[ProductId],
     reading: &mut Reading,
-) -> Result<BTreeMap<String, (i64, i64)>> {
+) -> Result<BTreeMap<String, Numbered>> {
     let subjects: Vec<String> = products.iter().map(ToString::to_string).collect();
     let rows = db.query(&NUMBERED, params![subjects]).await?;
-    let read = |row: &Row| Ok((row.get("subject")?, (row.get("events")?, row.get("newest")?)));
+    let read = |row: &Row| {
+        let numbered = Numbered {
+            events: row.get("events")?,
+            versions: row.get("versions")?,
+            oldest: row.get("oldest")?,
+            newest: row.get("newest")?,
+        };
+        Ok((row.get("subject")?, numbered))
+    };
     let about = |row: &Row| [row.get("subject").ok()];
     Ok(reading.rows(("event of the product", "subject"), &rows, about, read).into_iter().collect())
 }
