@@ -195,6 +195,11 @@ macro_rules! a_day_later {
                 let folder = testkit::folder::TempFolder::new();
                 with_keys(Place::sqlite(folder.path()), SETTING_BACK).await;
             }
+
+            #[tokio::test]
+            async fn after_a_clock_was_set_back_on_postgres() {
+                with_keys(Place::postgres().await, SETTING_BACK).await;
+            }
         }
     )*};
 }
@@ -226,11 +231,24 @@ fn a_key_is_sent_for_all_but_the_last_hour_of_its_life() {
     });
 }
 
+mod a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once {
+    use super::*;
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        let folder = testkit::folder::TempFolder::new();
+        is_tried_again_at_once(Place::sqlite(folder.path())).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        is_tried_again_at_once(Place::postgres().await).await;
+    }
+}
+
 /// A refund that was refused while the clock was two days ahead does not wait until those days have gone by again.
-#[tokio::test]
-async fn a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once() {
-    let folder = testkit::folder::TempFolder::new();
-    let (world, provider) = (World::asleep(&Place::sqlite(folder.path())).await, Scripted::new());
+async fn is_tried_again_at_once(place: Place) {
+    let (world, provider) = (World::asleep(&place).await, Scripted::new());
     let settings = Settings { refund_after: HOUR, ..settings() };
     world.start_with(Arc::new(provider.clone()), settings);
     let order = world.order(4900);
