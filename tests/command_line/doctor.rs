@@ -8,8 +8,9 @@ use serde_json::json;
 use std::{
     fs::{self, File, Permissions},
     net::TcpListener,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
+    process::Command,
     time::Duration,
 };
 use testkit::{
@@ -274,4 +275,38 @@ async fn a_secret_that_is_wrong_damaged_or_missing_is_named() {
     finds_wrong(&launch, "secret", &["64 hexadecimal digits"]).await;
     fs::remove_file(&file).unwrap();
     finds_wrong(&launch, "secret", &["Put the file back"]).await;
+}
+
+/// The same command without the superuser's right to look into every folder, where it has that.
+fn as_anybody(command: Command) -> Command {
+    const RIGHTS: &str = "--bounding-set=-dac_override,-dac_read_search";
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    if !is_root {
+        return command;
+    }
+    let mut less = Command::new("setpriv");
+    less.arg(RIGHTS).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => less.env(name, value),
+            None => less.env_remove(name),
+        };
+    }
+    less.current_dir(command.get_current_dir().unwrap());
+    less
+}
+
+#[tokio::test]
+async fn a_folder_that_is_closed_to_this_user_is_not_taken_for_an_empty_one() {
+    let (_folder, launch) = stopped();
+    let server = launch.start();
+    set_mode(&launch.data, 0o000);
+    let told = ended(&mut as_anybody(launch.command(&["doctor"]))).await;
+    let audit = ended(&mut as_anybody(launch.command(&["audit"]))).await;
+    audit.refuses(4, &[launch.data.to_str().unwrap(), "Run ordo as the owner"]);
+    set_mode(&launch.data, 0o700);
+    assert!(server.stop().success());
+    let lines: Vec<&str> = told.out.lines().filter(|line| line.contains("Run ordo as the owner")).collect();
+    assert!(lines.iter().any(|line| line.starts_with("wrong  lock: ")), "{}", told.out);
+    assert!(lines.iter().any(|line| line.starts_with("wrong  databases: ")), "{}", told.out);
 }

@@ -16,7 +16,7 @@ pub async fn create(
     existing: Existing,
 ) -> Result<(), Failure> {
     let env = host::env();
-    let is_new = !shape::is_on_postgres(config) && Folder::is_empty(&config.data);
+    let is_new = !shape::is_on_postgres(config) && Folder::is_empty(&config.data)?;
     let (_held, databases) = match is_new {
         true => {
             let (folder, _, databases) = Databases::begin(config, &env).await?;

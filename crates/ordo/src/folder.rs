@@ -38,8 +38,12 @@ impl Folder {
     /// [`Failure::Locked`] while another process holds it, [`Failure::Data`] when it cannot be made or written.
     pub fn open(path: &Path) -> Result<Folder, Failure> {
         let unusable = |e: io::Error| {
+            let why = match path.is_file() {
+                true => "it is a file".to_owned(),
+                false => e.to_string(),
+            };
             Failure::Data(format!(
-                "the data folder {} cannot be used: {e}. Choose another with --data.",
+                "the data folder {} cannot be used: {why}. Choose another with --data.",
                 path.display()
             ))
         };
@@ -74,7 +78,7 @@ impl Folder {
     /// # Errors
     /// [`Failure::Data`] when there is no shop, or only a part of one.
     pub fn look_at(path: &Path) -> Result<Folder, Failure> {
-        if Self::is_empty(path) {
+        if Self::is_empty(path)? {
             let why = format!("there is no shop in {}. Name its folder with --data.", path.display());
             return Err(Failure::Data(why));
         }
@@ -84,9 +88,17 @@ impl Folder {
     }
 
     /// Whether there is nothing of a shop in this folder, or no such folder.
-    pub fn is_empty(path: &Path) -> bool {
+    ///
+    /// # Errors
+    /// [`Failure::Data`] when this user may not look into it.
+    pub fn is_empty(path: &Path) -> Result<bool, Failure> {
         let folder = Folder { path: path.to_owned(), _lock: None };
-        DATABASES.iter().all(|service| !folder.database(service).is_file())
+        for service in DATABASES {
+            if is_file(&folder.database(service)).map_err(Failure::Data)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The database file of a service.
@@ -264,13 +276,26 @@ impl Folder {
     }
 }
 
+/// Whether there is such a file. What this user may not look at may well be there.
+///
+/// # Errors
+/// How that is mended.
+fn is_file(path: &Path) -> Result<bool, String> {
+    use io::ErrorKind::{NotADirectory, NotFound};
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(e) if matches!(e.kind(), NotFound | NotADirectory) => Ok(false),
+        Err(e) => Err(format!("{}: {e}. Run ordo as the owner of the folder.", path.display())),
+    }
+}
+
 /// The process that runs the shop of this folder; none where nobody does.
 ///
 /// # Errors
 /// How it is mended that the lock cannot be looked at.
 pub fn holder(data: &Path) -> Result<Option<String>, String> {
     let path = data.join("lock");
-    if !path.exists() {
+    if !is_file(&path)? {
         return Ok(None);
     }
     let unusable = |e: io::Error| format!("{}: {e}. Run ordo as the owner of the folder.", path.display());

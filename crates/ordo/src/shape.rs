@@ -320,7 +320,7 @@ fn listeners(
         let address = address.parse().map_err(|_| {
             let example = port(name);
             Failure::Config(format!(
-                "`listen`: an address such as 127.0.0.1:{example} is expected, not `{address}`"
+                "`listen`: an address in numbers and a port, such as 127.0.0.1:{example}, is expected, not `{address}`"
             ))
         })?;
         if set.insert(name, address).is_some() {
