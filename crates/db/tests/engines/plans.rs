@@ -14,8 +14,18 @@ const OF_FLOW: Sql = Sql::both(
     "select amount as unseen, amount as event, amount as overdue, amount as heard, \
                                 amount as dead_letter from transfers where amount > $1 order by id",
 );
-const EVERY: [&str; 9] =
-    ["WAITING", "UNPUBLISHED", "TIMERS", "FEED", "HEARD", "WAITING_NOW", "PLACE", "ANY", "OF_SUBJECT"];
+const EVERY: [&str; 10] = [
+    "WAITING",
+    "UNPUBLISHED",
+    "TIMERS",
+    "FEED",
+    "HEARD",
+    "WAITING_NOW",
+    "PLACE",
+    "ANY",
+    "LAST_AT_WORK",
+    "OF_SUBJECT",
+];
 
 fn all() -> Vec<(&'static str, Sql)> {
     vec![("OF_SOURCE", OF_SOURCE), ("SORTED", SORTED), ("SIFTED", SIFTED)]
