@@ -126,7 +126,8 @@ pub struct Mail {
     pub to: String,
     /// What it is about.
     pub subject: String,
-    /// What it says. A code with which a new password can be chosen is not in it.
+    /// What it says. Its code, or the key of a guest's order, is not kept in it: one mail that is read shows it to administrators
+    /// while it is good.
     pub text: String,
     /// Which template: `welcome`, `verify_email`, `password_reset`, `password_changed`, `order_placed`, `order_confirmed`,
     /// `payment_failed`, `payment_lapsed`, `order_items_cancelled`, `order_cancelled`, `order_expired`, `order_shipped`,

@@ -100,7 +100,8 @@ pub struct Cancellation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
-    /// Only these units; for staff. All that is open when absent.
+    /// Only these units; for staff, and of an order that is confirmed: one that is not paid is cancelled as a whole. All that
+    /// is open when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<LineQuantity>>,
@@ -119,8 +120,8 @@ pub struct LineQuantity {
 ///
 /// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
 /// arrived, `completed` is what it says, and `cancelled` cancels what is open: the order, or what has not shipped of it. An
-/// order that is there already stays as it is (200), one of which the rest was cancelled after some had shipped, too: look at
-/// its lines.
+/// order that is there already stays as it is (200), one of which some has shipped and all else is cancelled, too: look at
+/// its lines. `confirmed` is for who holds `payments`, too.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatus {
