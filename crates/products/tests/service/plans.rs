@@ -29,6 +29,8 @@ const MAY: May = May {
         // the few rows that it is given by name
         "LOCK_LEASED",
         "RESERVATIONS_OF",
+        // the versions of the events of the few products that it is given, each once
+        "NUMBERED",
     ],
     read: &[],
 };
