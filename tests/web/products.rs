@@ -111,7 +111,7 @@ async fn products_are_added_counted_and_taken_off_sale() {
     staff.get(&stock).await.expect(200).shows("two broken").shows("−2");
 
     let question = staff.get(&format!("{page}/delete")).await.expect(200);
-    question.shows("4 pieces of it are reserved");
+    question.shows("reserve 4 pieces of it");
     staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
     staff.get(&page).await.expect(404);
     shop.assert_audit_is_clean("after stock was booked");
