@@ -9,7 +9,9 @@ use crate::{
 use std::{
     fs,
     io::{BufRead, BufReader},
-    process::Stdio,
+    num::NonZero,
+    process::{Command, Stdio},
+    thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -110,9 +112,8 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
         return Ok(Count::default());
     }
     steps.take("tests", || {
-        let mut tests = cargo();
-        tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
-        tests.args(["--profile", options.profile()]).args(&options.filters);
+        let mut tests = nextest(options.profile());
+        tests.args(&options.filters);
         run_command(if options.long { tests.env("ORDO_LONG", "1") } else { &mut tests })
     });
     let of_all = fs::read_to_string(&report).unwrap_or_default();
@@ -139,6 +140,19 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     Ok(count)
 }
 
+/// Every test, as this profile has them; a failure ends no other. There is one more at a time than there are cores, for many
+/// of them wait: for a server to start, to come back, or to be missed. `NEXTEST_TEST_THREADS` says otherwise.
+fn nextest(profile: &str) -> Command {
+    const SLOTS: &str = "NEXTEST_TEST_THREADS";
+    let mut tests = cargo();
+    tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--profile", profile]);
+    if std::env::var_os(SLOTS).is_none() {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        tests.env(SLOTS, (cores + 1).to_string());
+    }
+    tests
+}
+
 /// The part that is set, or one that is drawn by the time: the number of the process is the same in each new container.
 #[allow(clippy::disallowed_methods, reason = "a die of these tests, which is shown")]
 fn part(set: Option<&str>) -> Result<u32, String> {
@@ -152,9 +166,8 @@ fn part(set: Option<&str>) -> Result<u32, String> {
 
 /// The tests that run in both shapes, on a split shop: all of them, or one part.
 fn run_split(profile: &str, part: Option<u32>) -> Result<(), String> {
-    let mut tests = cargo();
-    tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
-    tests.args(["--profile", profile, "-E", if part.is_some() { DRAWN_FROM } else { IN_BOTH_SHAPES }]);
+    let mut tests = nextest(profile);
+    tests.args(["-E", if part.is_some() { DRAWN_FROM } else { IN_BOTH_SHAPES }]);
     if let Some(number) = part {
         let part = format!("hash:{number}/{PARTS}");
         println!(
