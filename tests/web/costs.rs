@@ -166,7 +166,7 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
         format!("/console/products/{product}/delete"),
         format!("/console/mails/{mail}"),
     ];
-    (of_staff, vec![format!("{asked}/bank"), kept])
+    (of_staff, vec![format!("{asked}/bank"), format!("{kept}/remove"), kept])
 }
 
 async fn told_product(shop: &Shop, order: &str) -> String {

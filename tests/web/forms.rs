@@ -151,6 +151,8 @@ async fn of_accounts(t: &mut Trials, shop: &Shop, ada: &mut Browser) {
     let kept = ada.get("/account/addresses").await.expect(200).links();
     let kept = kept.into_iter().find(|link| link.contains("/adr_")).unwrap();
     t.each(ada, &kept, &kept, &[("line1", "1 Dorset Street")]).await;
+    let remove = format!("{kept}/remove");
+    t.each(ada, &remove, &remove, &[]).await;
 
     let mut bea = Browser::new(&shop.url());
     let fields = [("name", "Bea"), ("email", "bea@example.com"), ("password", PASSWORD)];

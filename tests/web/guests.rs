@@ -129,7 +129,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     // somebody has made an account with the address: that alone gives them nothing
     let mut bea = super::registered(&shop, "bea").await;
     let api = api_of(&shop, "bea").await;
-    bea.get("/account/profile").await.expect(200).shows("not verified yet");
+    bea.get("/account/profile").await.expect(200).shows("Not verified yet");
     assert!(orders_of(&api).await.is_empty());
     bea.get(&place).await.expect(404);
 
@@ -149,7 +149,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     bea.get(&place).await.expect(200).shows("Paid, to be packed next");
     // the browser that has ordered has it still
     guest.get(&place).await.expect(200).shows("Paid, to be packed next");
-    bea.get("/account/profile").await.expect(200).shows("verified");
+    bea.get("/account/profile").await.expect(200).shows("Verified");
 
     // what is ordered with the address from now on comes there by itself
     ordered(&shop, &ids[0], "sim_ok").await;

@@ -66,7 +66,14 @@ pub(crate) fn money(money: Money) -> String {
     }
 }
 
-/// What stands before an amount: `€`, or `CHF`.
+/// Whether the currency stands before an amount.
+pub(crate) fn sign_is_first() -> bool {
+    match Language::now() {
+        Language::English => true,
+        Language::German => false,
+    }
+}
+/// What stands beside an amount: `€`, or `CHF`.
 pub(crate) fn sign(currency: Currency) -> String {
     own_sign(currency).map_or_else(|| currency.code().to_owned(), str::to_owned)
 }

@@ -241,6 +241,11 @@ fn people() -> Router<Web> {
             get(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::edit(v, id)))
                 .post(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::change(v, id))),
         )
+        .route(
+            "/account/addresses/{id}/remove",
+            get(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::ask_to_remove(v, id)))
+                .post(|Path(id): Path<String>, v: Visit| run(v.clone(), addresses::remove(v, id))),
+        )
         .route("/account/developer", get(|v: Visit| run(v.clone(), developer::show(v))))
         .route("/account/developer/state", get(|v: Visit| run(v.clone(), developer::state(v))))
         .route("/account/sessions", get(|v: Visit| run(v.clone(), sessions::show(v))))

@@ -9,7 +9,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::{Image, products::Product};
-use kernel::Timestamp;
+use kernel::{Currency, Timestamp};
 use maud::{Markup, PreEscaped, Render, html};
 
 impl Render for Icon {
@@ -156,6 +156,14 @@ impl Field {
                 @if let Some(text) = error { (error_line(wrong.as_deref(), text)) }
             }
         }
+    }
+}
+
+/// A field of money with the currency's sign, where amounts have it in the language of the visit.
+pub(crate) fn with_sign(currency: Currency, control: Markup) -> Markup {
+    let sign = html! { span { (format::sign(currency)) } };
+    html! {
+        div.affix { @if format::sign_is_first() { (sign) (control) } @else { (control) (sign) } }
     }
 }
 

@@ -71,10 +71,7 @@ fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
                         button.btn.btn-small name="do" value="default" { (t::MAKE_DEFAULT) span.sr { (t::of_address(&one.address.line1)) } }
                     }))
                 }
-                (post(visit, &own, "", html! {
-                    (seen)
-                    button.btn.btn-small.btn-danger name="do" value="remove" { (t::REMOVE) span.sr { (t::of_address(&one.address.line1)) } }
-                }))
+                a.btn.btn-small.btn-danger href={ (own) "/remove" } { (t::REMOVE_ADDRESS) span.sr { (t::of_address(&one.address.line1)) } }
             }
         }
     }
@@ -138,10 +135,10 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
         div.fields { (address_inputs(form, faults)) }
         div.row {
             button.btn.btn-primary data-once { (t::SAVE_ADDRESS) }
-            a.btn href=(HERE) { (t::KEEP_AS_IT_IS) }
+            a.btn href=(HERE) { @if etag.is_some() { (t::KEEP_AS_IT_IS) } @else { (t::CANCEL) } }
         }
     };
-    let content = html! { h1 { (title) } (post(visit, &action, "stack gap-6", fields)) };
+    let content = html! { h1 { (title) } (post(visit, &action, "stack gap-6 form-fields", fields)) };
     around(visit, HERE, title, content)
 }
 
@@ -169,41 +166,66 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
     Ok(editor(&visit, None, form, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// Changes one, makes it the default, or removes it: as it was seen, so that a form that comes once more, after something
-/// else was done, does nothing.
+/// Asks whether it is meant to be removed.
+pub(crate) async fn ask_to_remove(visit: Visit, id: String) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
+    let (etag, kept) = one(&visit, id).await?;
+    let form = html! {
+        input type="hidden" name="etag" value=(etag);
+        address.wrap-any { (written(&kept.address)) }
+        p { (t::REMOVE_ADDRESS_MORE) }
+        div.row {
+            a.btn href=(HERE) { (t::KEEP_ADDRESS_HERE) }
+            button.btn.btn-danger.btn-primary data-once { (t::REMOVE_IT) }
+        }
+    };
+    let main = html! {
+        div.narrow.stack.gap-6 {
+            h1 { (t::REMOVE_ADDRESS_QUESTION) }
+            div.panel { (post(&visit, &format!("{HERE}/{id}/remove"), "stack gap-6", form)) }
+        }
+    };
+    Ok(Page::new(t::REMOVE_ADDRESS_QUESTION, main).into())
+}
+
+/// Removes it as it was seen; what is gone already was removed by the same form.
+pub(crate) async fn remove(visit: Visit, id: String) -> Result<Shown, Stop> {
+    visit.signed_in()?;
+    let id = Path(id.parse::<AddressId>().map_err(|_| Stop::NotFound)?);
+    let request = RemoveAddress { id, based_on: IfMatch(visit.form.given("etag")) };
+    match visit.web.needs.auth.call(&visit.cx, request).await {
+        Ok(_) => Ok(Shown::there(HERE)),
+        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(Shown::there(HERE)),
+        Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
+            Ok(Shown::there(format!("{HERE}?changed=1")))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Changes one, or makes it the default: as it was seen, so that a form that comes once more, after something else was
+/// done, does nothing.
 pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let (auth, form) = (&visit.web.needs.auth, &visit.form);
     let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
     let based_on = IfMatch(form.given("etag"));
     let there = Ok(Shown::there(HERE));
-    let is_edited = !matches!(form.text("do"), "remove" | "default");
-    let done = match form.text("do") {
-        "remove" => {
-            let removed = auth.call(&visit.cx, RemoveAddress { id: Path(id), based_on }).await;
-            // it was removed before
-            let is_gone = matches!(&removed, Err(CallError::Problem(problem)) if problem.status == 404);
-            if is_gone { Ok(()) } else { removed.map(drop) }
-        }
-        deed => {
-            let mut faults = Faults::default();
-            if is_edited {
-                check_address(form, &mut faults);
-            }
-            if !faults.is_empty() {
-                return again(&visit, id, form.text("etag").to_owned(), &faults);
-            }
-            let change = match deed {
-                "default" => AddressChange { default: Some(true), address: None },
-                _ => AddressChange { default: None, address: Some(address(form)) },
-            };
-            auth.call(&visit.cx, UpdateAddress { id: Path(id), based_on, change: Body(change) })
-                .await
-                .map(drop)
-        }
+    let is_edited = form.text("do") != "default";
+    let mut faults = Faults::default();
+    if is_edited {
+        check_address(form, &mut faults);
+    }
+    if !faults.is_empty() {
+        return again(&visit, id, form.text("etag").to_owned(), &faults);
+    }
+    let change = match is_edited {
+        false => AddressChange { default: Some(true), address: None },
+        true => AddressChange { default: None, address: Some(address(form)) },
     };
-    match done {
-        Ok(()) => there,
+    match auth.call(&visit.cx, UpdateAddress { id: Path(id), based_on, change: Body(change) }).await {
+        Ok(_) => there,
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" && is_edited => {
             let mut faults = Faults::default();
             faults.add("name", t::CHANGED_MEANWHILE);

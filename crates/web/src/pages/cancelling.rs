@@ -11,6 +11,7 @@ use crate::{
 };
 use contracts::orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order};
 use endpoint::{Body, IfMatch, Key, Path, client::CallError};
+use kernel::Money;
 use maud::html;
 
 const WHY: Field = Field::new("reason", t::WHY).optional();
@@ -29,7 +30,7 @@ pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
         (WHY.show(&visit.form, &Faults::default()))
         div.row {
             a.btn href={ "/orders/" (order.id) } { (t::KEEP_ORDER) }
-            button.btn.btn-danger.btn-primary data-once { (t::CANCEL_IT) }
+            button.btn.btn-danger.btn-primary data-once { (deed(&order)) }
         }
     };
     let title = t::cancel_question(order.number);
@@ -43,12 +44,36 @@ pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
 }
 
 fn consequence(order: &Order) -> String {
-    let taken = order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0);
-    match (taken, order.lines.iter().any(|line| line.shipped > 0)) {
+    match (taken(order), has_shipped(order)) {
         (_, true) => t::CANCEL_THE_REST.say().to_owned(),
         (Some(taken), false) => t::money_goes_back(&format::money(taken)),
+        (None, false) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
         (None, false) => t::NOTHING_TO_GIVE_BACK.say().to_owned(),
     }
+}
+
+/// What the button does, with the amount where all of it goes back.
+fn deed(order: &Order) -> String {
+    match (taken(order), has_shipped(order)) {
+        (_, true) => t::CANCEL_REST.say().to_owned(),
+        (Some(taken), false) => t::cancel_and_refund(&format::money(taken)),
+        (None, false) => t::CANCEL_IT.say().to_owned(),
+    }
+}
+
+/// What was taken and has not gone back.
+fn taken(order: &Order) -> Option<Money> {
+    let payment = order.payment.as_ref()?;
+    let minor = payment.captured.minor - payment.refunded.minor;
+    Some(Money { minor, ..payment.captured }).filter(|taken| taken.minor > 0)
+}
+
+fn was_charged(order: &Order) -> bool {
+    order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
+}
+
+fn has_shipped(order: &Order) -> bool {
+    order.lines.iter().any(|line| line.shipped > 0)
 }
 
 /// Cancels it, or what is open of it.

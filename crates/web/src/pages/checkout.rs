@@ -423,10 +423,11 @@ fn line_of(line: &BasketLine) -> Markup {
     let product = line.product.as_ref();
     let (images, name) =
         product.map_or((&[][..], &line.title), |product| (&product.images[..], &product.name));
+    let price = product.map_or(line.unit_price, |product| product.price);
     html! {
         li.line.line-s {
             span.plate.thumb { (picture(images, false)) }
-            div { (name) p.small.quiet.num { (t::times(line.quantity)) } }
+            div { (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) } }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
     }

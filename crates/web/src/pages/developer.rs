@@ -9,13 +9,18 @@ use crate::{
     visit::Visit,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use endpoint::http::header;
 use kernel::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 const HERE: &str = "/account/developer";
-/// How a token is used.
-const EXAMPLE: &str = "curl -H \"Authorization: Bearer $TOKEN\" …/v1/me";
+/// How a token is used, at the address by which the browser came here.
+fn example(visit: &Visit) -> String {
+    let host = visit.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
+    let scheme = if visit.over_tls() { "https" } else { "http" };
+    format!("curl -H \"Authorization: Bearer $TOKEN\" \\\n  {scheme}://{host}/v1/me")
+}
 /// Characters of the token that are shown of its begin and of its end.
 const SHOWN: (usize, usize) = (12, 6);
 
@@ -28,6 +33,7 @@ struct Times {
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let token = visit.signed_in()?.access().expose().to_owned();
+    let example = example(&visit);
     let content = html! {
         div.row.spread {
             h1 { (t::DEVELOPER) }
@@ -40,9 +46,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     span.label id="token-label" { (t::PERSONAL_TOKEN) }
                     div.secret {
                         code aria-labelledby="token-label" { (shortened(&token)) }
-                        button.btn.btn-small type="button" data-copy=(token) data-copied=(t::COPIED) hidden {
-                            (icons::COPY) span { (t::COPY) }
-                        }
+                        (copying(&token))
                     }
                 }
                 details data-only-without-script {
@@ -58,9 +62,21 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
             div.card-foot { span.small.quiet { (t::TOKEN_ENDS) a href="/account/sessions" { (t::DEVICES) } "." } }
         }
-        pre.code tabindex="0" aria-label=(t::EXAMPLE) { (EXAMPLE) }
+        section.stack.gap-2 aria-label=(t::EXAMPLE) {
+            div.row.spread { h2.label { (t::EXAMPLE) } (copying(&example)) }
+            pre.code tabindex="0" aria-label=(t::EXAMPLE) { (example) }
+        }
     };
     Ok(around(&visit, HERE, t::DEVELOPER.say(), content).into())
+}
+
+/// A button that a script shows where it can copy.
+fn copying(what: &str) -> Markup {
+    html! {
+        button.btn.btn-small type="button" data-copy=(what) data-copied=(t::COPIED) hidden {
+            (icons::COPY) span { (t::COPY) }
+        }
+    }
 }
 
 /// The lamp alone, for the script that asks again.

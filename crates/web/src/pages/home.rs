@@ -36,7 +36,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                 }
             }
-            (shelf(t::JUST_IN.say(), "/search?sort=-created_at", &new.items))
+            (shelf(t::JUST_IN.say(), "/search?sort=-created_at&stock=on", &new.items))
             (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
         }

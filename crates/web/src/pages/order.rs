@@ -77,10 +77,12 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {
-                nav aria-label=(t::WHERE) {
-                    ol.crumbs {
-                        @if visit.session.is_some() { li { a href="/account/orders" { (t::YOUR_ORDERS) } } }
-                        li aria-current="page" { "#" (order.number) }
+                @if visit.session.is_some() {
+                    nav aria-label=(t::WHERE) {
+                        ol.crumbs {
+                            li { a href="/account/orders" { (t::YOUR_ORDERS) } }
+                            li aria-current="page" { "#" (order.number) }
+                        }
                     }
                 }
                 div.row.spread data-part="head" {
@@ -176,7 +178,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         (card_choice(chosen, &Faults::default()))
-        div.row { button.btn.btn-primary data-once { (t::pay(&format::money(order.owed))) } }
+        div.row { button.btn.btn-primary.wide-on-phones data-once { (t::pay(&format::money(order.owed))) } }
     };
     html! {
         section.panel.stack.gap-6 aria-labelledby="h-pay" {

@@ -3,13 +3,14 @@
 use crate::{
     form::{Faults, Form},
     format, icons,
-    parts::{card, empty, error_line, picture},
+    parts::{card, empty, error_line, picture, with_sign},
     shown::{Page, Shown, Stop},
     texts::{self as t, Text},
     visit::Visit,
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
 use endpoint::{Json, Page as Listed, Query, Slice, client::CallError};
+use kernel::Currency;
 use maud::{Markup, html};
 
 const SHOWN: u16 = 24;
@@ -25,9 +26,9 @@ const SORTS: [(&str, ProductSort, Text); 4] = [
     ("name", ProductSort::Name, t::BY_NAME),
 ];
 
-/// The products that were added last.
+/// The products that were added last, of those that can be had.
 pub(crate) fn newest() -> ProductFilter {
-    ProductFilter::default()
+    ProductFilter { in_stock: Some(true), ..ProductFilter::default() }
 }
 
 /// Some products.
@@ -151,9 +152,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let title = asked.words.as_ref().map_or(t::ALL_PRODUCTS.say().to_owned(), |words| t::quoted(words));
     let main = html! {
         div.stack.gap-6 {
-            div.row.spread.row-base { h1 { (title) } (sorting(&asked)) }
+            div.row.spread.row-base { h1 { (title) } @if !found.items.is_empty() { (sorting(&asked)) } }
             div.with-facets {
-                aside aria-label=(t::FILTERS) { (facets(&asked)) }
+                aside aria-label=(t::FILTERS) { (facets(&asked, visit.web.needs.settings.currency)) }
                 section.stack.gap-6 aria-label=(t::RESULTS) { (results(&asked, &found, is_first)) }
             }
         }
@@ -192,7 +193,7 @@ fn sorting(asked: &Asked) -> Markup {
     }
 }
 
-fn facets(asked: &Asked) -> Markup {
+fn facets(asked: &Asked, currency: Currency) -> Markup {
     html! {
         details.fold open[!asked.faults.is_empty()] {
             summary { span { (t::FILTER) } (icons::DOWN) }
@@ -201,8 +202,8 @@ fn facets(asked: &Asked) -> Markup {
                 fieldset {
                     legend { (t::PRICE) }
                     div.fields {
-                        (price(asked, "min", t::FROM, asked.price_min.as_deref()))
-                        (price(asked, "max", t::TO, asked.price_max.as_deref()))
+                        (price(asked, currency, "min", t::FROM, asked.price_min.as_deref()))
+                        (price(asked, currency, "max", t::TO, asked.price_max.as_deref()))
                     }
                 }
                 label.switch {
@@ -215,7 +216,7 @@ fn facets(asked: &Asked) -> Markup {
     }
 }
 
-fn price(asked: &Asked, name: &str, label: Text, amount: Option<&str>) -> Markup {
+fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Option<&str>) -> Markup {
     let (wrong, error) = (asked.faults.of(name), format!("{name}-error"));
     let value = match wrong {
         Some(_) => Some(asked.typed.text(name).to_owned()),
@@ -224,8 +225,10 @@ fn price(asked: &Asked, name: &str, label: Text, amount: Option<&str>) -> Markup
     html! {
         div.field.w3.bad[wrong.is_some()] {
             label for=(name) { (label) }
-            input.input id=(name) name=(name) inputmode="decimal" value=[value]
-                aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)];
+            (with_sign(currency, html! {
+                input.input id=(name) name=(name) inputmode="decimal" value=[value]
+                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)];
+            }))
             @if let Some(text) = wrong { (error_line(Some(&error), text)) }
         }
     }
@@ -244,7 +247,7 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
         }
         h2.sr { (t::PRODUCTS) }
         @if found.items.is_empty() && found.next_cursor.is_none() {
-            (empty(t::NOTHING_FOUND.say(), t::NOTHING_FOUND_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say()))))
+            (empty(t::NOTHING_FOUND.say(), &nothing_found(asked), Some(("/search", t::ALL_PRODUCTS.say()))))
         } @else {
             ul.goods { @for product in &found.items { (card(product)) } }
             @if !is_first || found.next_cursor.is_some() {
@@ -256,6 +259,14 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What was looked for and is not there; filters may be why.
+fn nothing_found(asked: &Asked) -> String {
+    match &asked.words {
+        Some(words) if asked.narrowed().is_empty() => t::no_product_matches(words),
+        _ => t::NOTHING_FOUND_MORE.into(),
     }
 }
 

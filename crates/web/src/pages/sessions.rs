@@ -18,7 +18,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
     let has_others = found.items.iter().any(|session| !session.current);
     let content = html! {
-        div.stack.gap-2 { h1 { (t::SESSIONS) } p.quiet { (t::SESSIONS_MORE) } }
+        div.stack.gap-2 { h1 { (t::SESSIONS) } p.quiet { @if has_others { (t::SESSIONS_MORE) } @else { (t::SESSIONS_ALONE) } } }
         ul.card.cards-list role="list" { @for session in &found.items { (one(&visit, session)) } }
         @if has_others {
             (post(&visit, "/account/sessions/end", "", html! {

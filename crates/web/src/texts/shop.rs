@@ -16,6 +16,9 @@ texts! {
 pub(crate) fn quoted(words: &str) -> String {
     say("quoted", [("words", words.into())])
 }
+pub(crate) fn no_product_matches(words: &str) -> String {
+    say("no-product-matches", [("words", words.into())])
+}
 pub(crate) fn all_results(words: &str) -> String {
     say("all-results", [("words", words.into())])
 }

@@ -16,7 +16,7 @@ const NO_TEXTS: [&str; 9] = [
     "shipping country",
     "Enter",
     "Bearer {}",
-    r#"curl -H \"Authorization: Bearer $TOKEN\" …/v1/me"#,
+    r#"curl -H \"Authorization: Bearer $TOKEN\" \\\n  {scheme}://{host}/v1/me"#,
     r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \",
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 ];

@@ -1,6 +1,6 @@
 # Was um jede Seite steht, und was da steht, wo keine ist.
 
-welcome = Was wir zeigen, haben wir
+welcome = Was wir zeigen, haben wir
 welcome-more = Der Bestand wird laufend gezählt, die Preise sind, was Sie zahlen, und jeder Schritt Ihrer Bestellung ist zu sehen.
 skip = Zum Inhalt springen
 rooms = Laden
@@ -39,7 +39,7 @@ not-reached-more = Es wird von selbst wieder versucht. Sehen Sie gleich noch ein
 not-possible = Das geht gerade nicht
 not-our-form = Dieses Formular ist zu alt oder war nicht unseres
 not-our-form-more = Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
-to-first-page = Zur ersten Seite
+to-first-page = Zum Laden
 
 basket-of =
     { $pieces ->

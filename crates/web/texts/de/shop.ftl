@@ -7,7 +7,7 @@ just-in = Gerade eingetroffen
 for-little = Für den kleinen Geldbeutel
 see-all = Alle ansehen
 count-on = Worauf Sie sich verlassen können
-promise-stock = Was wir zeigen, haben wir
+promise-stock = Vorrätig heißt vorrätig
 promise-stock-more = Der Bestand wird laufend gezählt. Was Sie bestellen, ist sofort für Sie reserviert.
 promise-once = Zweimal drücken bestellt nicht zweimal
 promise-once-more = Jeder Gang zur Kasse wird eine Bestellung und eine Zahlung, was immer das Netz tut.
@@ -66,6 +66,7 @@ opens-once-settled = Öffnet sich, sobald die markierten Zeilen geklärt sind.
 too-much = Das ist mehr, als sich berechnen lässt. Nehmen Sie weniger davon.
 
 quoted = „{ $words }“
+no-product-matches = Kein Produkt passt zu „{ $words }“. Versuchen Sie es mit weniger Wörtern.
 all-results = Alle Ergebnisse für „{ $words }“
 price-between = { $least } bis { $most }
 price-from = Ab { $least }

@@ -1,6 +1,6 @@
 # What stands around every page, and where there is none.
 
-welcome = What we show, we have
+welcome = What we show, we have
 welcome-more = Stock is counted live, prices are what you pay, and each step of your order is there to see.
 skip = Skip to content
 rooms = Shop
@@ -39,7 +39,7 @@ not-reached-more = It is tried again by itself. Look again in a moment.
 not-possible = This is not possible now
 not-our-form = This form is too old, or was not ours
 not-our-form-more = Nothing was changed. Go back, load the page again, and send the form once more.
-to-first-page = To the first page
+to-first-page = To the shop
 
 basket-of =
     { $pieces ->

@@ -7,7 +7,7 @@ just-in = Just in
 for-little = For a small purse
 see-all = See all
 count-on = What you can count on
-promise-stock = What we show, we have
+promise-stock = In stock means in stock
 promise-stock-more = Stock is counted live. What you order is reserved for you at once.
 promise-once = Pressing twice does not order twice
 promise-once-more = Each checkout becomes one order and one payment, whatever the network does.
@@ -66,6 +66,7 @@ opens-once-settled = Opens once the marked lines are settled.
 too-much = This comes to more than can be reckoned. Take less of it.
 
 quoted = “{ $words }”
+no-product-matches = No product matches “{ $words }”. Try fewer words.
 all-results = All results for “{ $words }”
 price-between = { $least } to { $most }
 price-from = From { $least }
