@@ -21,6 +21,7 @@ mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod walked;
+mod worded;
 
 use browser::{Browser, Seen};
 use serde_json::json;

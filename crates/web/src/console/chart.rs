@@ -27,8 +27,8 @@ pub(super) struct Chart<'a> {
     pub(super) bars: &'a [Bar],
     /// As many as there will be.
     pub(super) places: usize,
-    /// What stands below, from the first place to the end of the last.
-    pub(super) below: &'a [String],
+    /// What stands below, each at its share of the width, in thousandths.
+    pub(super) below: &'a [(usize, String)],
     /// The whole in a sentence.
     pub(super) sentence: &'a str,
     /// How a value is written, and how one beside a line is.
@@ -76,7 +76,11 @@ impl Chart<'_> {
                         rect.(class(n)) x=(place * STEP + 2) width=(STEP - 4) y=(HEIGHT - tall) height=(tall) {}
                     }
                 }
-                div.chart-x aria-hidden="true" { @for text in self.below { span { (text) } } }
+                svg.chart-x aria-hidden="true" {
+                    @for (share, text) in self.below {
+                        text x={ (share / 10) "." (share % 10) "%" } y="1em" text-anchor=(anchor(*share)) { (text) }
+                    }
+                }
             }
         }
     }
@@ -92,6 +96,15 @@ impl Chart<'_> {
                 }
             }
         }
+    }
+}
+
+/// The first and the last do not reach beyond the edges; the others stand in the middle of their places.
+fn anchor(share: usize) -> &'static str {
+    match share {
+        0 => "start",
+        1000 => "end",
+        _ => "middle",
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn table(users: &[User], path: &str, with_role: bool) -> Markup {
                     tr role="row" {
                         th role="columnheader" scope="col" { (c::NAME) }
                         th role="columnheader" scope="col" { (t::EMAIL) }
-                        @if with_role { th role="columnheader" scope="col" { (c::MAY) } }
+                        @if with_role { th role="columnheader" scope="col" { (c::PERMISSIONS) } }
                         th role="columnheader" scope="col" { (c::SINCE) }
                     }
                 }

@@ -128,6 +128,15 @@ impl<'a> Page<'a> {
         Shown::Whole(self.status, whole)
     }
 
+    /// Whether “More” leads to the open room, on a phone.
+    fn is_behind_more(&self) -> Option<&'static str> {
+        match self.room {
+            Some(Room::More) => Some("page"),
+            Some(room) if !room.is_first() => Some("true"),
+            _ => None,
+        }
+    }
+
     fn side(&self, visit: &Visit) -> Markup {
         let open = Room::ALL.into_iter().filter(|room| room.is_open_to(self.staff));
         html! {
@@ -140,7 +149,7 @@ impl<'a> Page<'a> {
                             a.only-wide[!room.is_first()] href=(room.path())
                                 aria-current=[(Some(room) == self.room).then_some("page")] { (room.icon()) (room.name()) }
                         }
-                        a.phone-tab href=(Room::More.path()) aria-current=[(self.room == Some(Room::More)).then_some("page")] { (icons::MORE) (c::MORE) }
+                        a.phone-tab href=(Room::More.path()) aria-current=[self.is_behind_more()] { (icons::MORE) (c::MORE) }
                     }
                     a.only-wide.btn.btn-quiet href="/" { (icons::EXTERNAL) (c::OPEN_THE_SHOP) }
                 }
@@ -187,7 +196,7 @@ pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
                 }
             }
         }))
-        (post(visit, "/appearance", "looks", html! {
+        (post(visit, "/appearance", "looks wide-only", html! {
             input type="hidden" name="next" value=(visit.here());
             (shortcuts(visit))
         }))

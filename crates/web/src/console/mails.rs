@@ -42,8 +42,9 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
             label.search {
                 (icons::SEARCH)
                 input.input type="search" name="to" value=(to) maxlength=(ADDRESS_MAX) aria-label=(c::SEARCH_MAILS)
-                    placeholder=(c::SEARCH_MAILS);
+                    placeholder=(c::SEARCH_MAILS) aria-describedby="to-hint";
             }
+            span.small.quiet id="to-hint" { (c::SEARCH_MAILS_HINT) }
             @if !to.is_empty() { (chip(&c::to(to), PATH)) }
         }
         @if found.items.is_empty() {

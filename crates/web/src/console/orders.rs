@@ -196,7 +196,11 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
                 (table(&found.items, Some(&asked)))
                 (pager(is_first, &asked.address("cursor", ""), next.as_deref()))
             }
-            p.small.quiet.wide-only { kbd { "j" } " " kbd { "k" } (c::MOVE) kbd { "Enter" } (c::OPENS) kbd { "/" } (c::SEARCHES) }
+            p.row.keys.small.quiet.wide-only {
+                span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
+                span { kbd { "Enter" } " " (c::OPENS) }
+                span { kbd { "/" } " " (c::SEARCHES) }
+            }
         }
     };
     Ok(Page::new(&staff, Room::Orders, c::ORDERS.say()).show(&visit, &main))

@@ -3,12 +3,13 @@
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{banner, error_line},
+    parts::{banner, error_line, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use endpoint::{ApiError, Problem, client::CallError, http::StatusCode};
+use kernel::Currency;
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -143,14 +144,15 @@ pub(super) struct Input<'a> {
     pub(super) value: &'a str,
     pub(super) hint: Option<&'a str>,
     pub(super) mode: Option<&'a str>,
-    pub(super) before: Option<&'a str>,
+    /// Of which money it is an amount.
+    pub(super) money: Option<Currency>,
     pub(super) optional: bool,
     pub(super) kind: &'a str,
 }
 impl<'a> Input<'a> {
     pub(super) const fn new(name: &'a str, label: &'a str) -> Self {
-        let (hint, mode, before) = (None, None, None);
-        Input { name, label, width: "", value: "", hint, mode, before, optional: false, kind: "text" }
+        let (hint, mode, money) = (None, None, None);
+        Input { name, label, width: "", value: "", hint, mode, money, optional: false, kind: "text" }
     }
     pub(super) fn show(&self, faults: &Faults) -> Markup {
         let error = faults.of(self.name);
@@ -166,8 +168,8 @@ impl<'a> Input<'a> {
             div.{ "field " (self.width) @if error.is_some() { " bad" } } {
                 label for=(self.name) { (self.label) @if self.optional { " " span.quiet { (t::OPTIONAL) } } }
                 @if let Some(text) = self.hint { p.hint id=(hint) { (text) } }
-                @match self.before {
-                    Some(before) => div.affix { span { (before) } (control) },
+                @match self.money {
+                    Some(currency) => (with_sign(currency, control)),
                     None => (control),
                 }
                 @if let Some(text) = error { (error_line(Some(&wrong), text)) }

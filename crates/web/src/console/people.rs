@@ -53,14 +53,11 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
 async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let (etag, user) = find(visit, id).await?;
     let name = name_of(&user);
+    let title = c::role_of(&name);
     let main = html! {
+        div.c-head { nav aria-label=(t::WHERE) { (crumbs(&user, &name)) } }
         div.c-head {
-            nav aria-label=(t::WHERE) {
-                ol.crumbs { li { a href=(PATH) { (c::STAFF) } } li.wrap-any aria-current="page" { (name) } }
-            }
-        }
-        div.c-head {
-            h1.wrap-any { (name) }
+            h1.wrap-any { (title) }
             @if !user.active { span.badge { (c::SWITCHED_OFF) } }
             @if let Some(email) = &user.email { p.wrap-any { (email) } }
         }
@@ -72,7 +69,31 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Staff, &name).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, room_of(&user), &title).with_status(status).show(visit, &main))
+}
+
+/// Where somebody came from: customers are no staff yet.
+fn room_of(user: &User) -> Room {
+    if user.role == Role::Customer { Room::Customers } else { Room::Staff }
+}
+fn before(user: &User) -> String {
+    match room_of(user) {
+        Room::Customers => format!("{}/{}", Room::Customers.path(), user.id),
+        _ => PATH.to_owned(),
+    }
+}
+
+fn crumbs(user: &User, name: &str) -> Markup {
+    let room = room_of(user);
+    html! {
+        ol.crumbs {
+            li { a href=(room.path()) { (room.name()) } }
+            @if room == Room::Customers {
+                li.wrap-any { a href=(before(user)) { (name) } }
+                li aria-current="page" { (c::ROLE_AND_PERMISSIONS_OF) }
+            } @else { li.wrap-any aria-current="page" { (name) } }
+        }
+    }
 }
 
 fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
@@ -98,7 +119,7 @@ fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
                 }
             }
         }
-        fieldset.stack.gap-3 {
+        fieldset.stack.gap-3.of-staff {
             legend.label { (c::PERMISSIONS) }
             p.small.quiet { (c::PERMISSIONS_MORE) }
             @for permission in Permission::ALL {
@@ -112,7 +133,7 @@ fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
         p.small.quiet { (c::SESSIONS_END) }
         div.row.gap-2 {
             button.btn.btn-primary { (c::SAVE) }
-            a.btn.btn-quiet href=(PATH) { (c::BACK) }
+            a.btn.btn-quiet href=(before(user)) { (c::BACK) }
         }
     };
     html! { section.card.question { (post(visit, &format!("{PATH}/{}", user.id), "card-body stack", content)) } }

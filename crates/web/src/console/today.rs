@@ -112,7 +112,10 @@ impl Today {
         let bars: Vec<Bar> =
             (0..so_far).map(|n| Bar { name: format::day_of_month(start(n)), value: value(n) }).collect();
         let places = format::days_of_month(self.now);
-        let below: Vec<String> = [1, 8, 15, 22, places].map(|day| day.to_string()).into();
+        // the middle of the day's place; the first begins where the chart does
+        let middle = |day: usize| if day == 1 { 0 } else { (2 * day - 1) * 500 / places };
+        let days = [1, 8, 15, 22, 29].into_iter().filter(|day| *day <= places);
+        let below: Vec<(usize, String)> = days.map(|day| (middle(day), day.to_string())).collect();
         let month = format::month_name(self.now);
         let most = bars.iter().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0);
         let most = most.map(|bar| (self.money(bar.value), bar.name.clone()));
@@ -150,7 +153,7 @@ impl Today {
             of: c::ORDERS.say(),
             bars: &bars,
             places: 24,
-            below: &[0, 6, 12, 18, 24].map(|hour| format!("{hour}:00")),
+            below: &[0, 6, 12, 18, 24].map(|hour| (hour * 1000 / 24, format!("{hour}:00"))),
             sentence: &c::chart_by_hour(all, busiest.map(|bar| bar.name.as_str())),
             written: &format::count,
             beside: &format::count,

@@ -19,6 +19,7 @@ use crate::{
 };
 use contracts::orders::{Action, CancelOrder, Cancellation, LineQuantity, Order};
 use endpoint::{Body, IfMatch, Key, Path, Permission, http::StatusCode};
+use kernel::Money;
 use maud::html;
 
 const DEED: &str = "cancel";
@@ -55,8 +56,8 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.say()),
             ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
-            button.btn.btn-danger.btn-primary { (c::CANCEL_IT) }
             a.btn href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }
+            button.btn.btn-danger.btn-primary { (if taken(&order).is_some() { c::CANCEL_AND_REFUND } else { c::CANCEL_IT }) }
         }
     };
     let main = html! {
@@ -70,11 +71,13 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
 }
 
 fn consequence(order: &Order) -> String {
-    let taken = order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0);
-    match taken {
+    match taken(order) {
         Some(taken) => c::money_goes_back(&format::money(taken)),
         None => c::NOTHING_WAS_TAKEN.say().to_owned(),
     }
+}
+fn taken(order: &Order) -> Option<Money> {
+    order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0)
 }
 
 /// `POST /console/orders/{id}/cancel`.

@@ -31,7 +31,7 @@ use endpoint::{
     http::StatusCode,
 };
 use futures_util::future::try_join_all;
-use kernel::{AmountIn, MoneyIn, id::UserId};
+use kernel::{AmountIn, Currency, MoneyIn, id::UserId};
 use maud::{Markup, html};
 
 const DEED: &str = "draft";
@@ -72,22 +72,23 @@ pub(in super::super) async fn ask(visit: Visit, user: String) -> Result<Shown, S
 
 async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let user = customer(visit, user).await?;
-    let title = c::draft_for(&name_of(&user));
+    let (title, back) = (c::draft_for(&name_of(&user)), format!("/console/customers/{}", user.id));
     let main = html! {
         div.c-head {
             nav aria-label=(t::WHERE) {
                 ol.crumbs {
-                    li { a href={ "/console/customers/" (user.id) } { (name_of(&user)) } }
+                    li { a href=(Room::Customers.path()) { (c::CUSTOMERS) } }
+                    li.wrap-any { a href=(back) { (name_of(&user)) } }
                     li aria-current="page" { (c::NEW_DRAFT) }
                 }
             }
         }
         div.c-head { h1.wrap-any { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, None, "", trouble)))
+        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, None, &back, trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, Room::Customers, &title).with_status(status).show(visit, &main))
 }
 
 async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
@@ -98,7 +99,9 @@ async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
     }
 }
 
-fn form(visit: &Visit, order: Option<&Order>, etag: &str, trouble: Option<&Trouble>) -> Markup {
+/// The form of a new draft, or of one as it was seen, and the way back from it.
+fn form(visit: &Visit, seen: Option<(&Order, &str)>, back: &str, trouble: Option<&Trouble>) -> Markup {
+    let (order, etag) = (seen.map(|(order, _)| order), seen.map_or("", |(_, etag)| etag));
     let faults = faults(trouble);
     let is_sent = visit.form.text("deed") == DEED;
     let mut rows = if is_sent { rows_sent(&visit.form) } else { rows_of(order) };
@@ -106,6 +109,7 @@ fn form(visit: &Visit, order: Option<&Order>, etag: &str, trouble: Option<&Troub
     rows.resize(shown.max(rows.len()), Row::default());
     let to = order.and_then(|order| order.shipping_address.as_ref());
     let note = order.and_then(|order| order.note.as_deref());
+    let currency = visit.web.needs.settings.currency;
     html! {
         (once(visit, DEED, trouble))
         input type="hidden" name="etag" value=(etag);
@@ -113,26 +117,26 @@ fn form(visit: &Visit, order: Option<&Order>, etag: &str, trouble: Option<&Troub
             div.card-head { h2 { (c::LINES) } }
             div.card-body.stack {
                 p.hint { (c::DRAFT_LINES_HINT) }
-                @for (n, row) in rows.iter().enumerate() { (line(n, row, &faults)) }
+                @for (n, row) in rows.iter().enumerate() { (line(n, row, currency, &faults)) }
                 @if let Some(text) = faults.of("lines") { (error_line(None, text)) }
             }
         }
         section.card {
             div.card-head { h2 { (c::SHIPS_TO) } }
             div.card-body { (addressing::fields(&visit.form, DEED, to, note, &faults)) }
-            div.card-foot { button.btn.btn-primary { (c::SAVE_DRAFT) } }
+            div.card-foot { button.btn.btn-primary { (c::SAVE_DRAFT) } a.btn.btn-quiet href=(back) { (c::BACK) } }
         }
     }
 }
 
-fn line(n: usize, row: &Row, faults: &Faults) -> Markup {
+fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
     let of = |name: &str| format!("{name}-{n}");
     let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
     html! {
         fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
             (Input { value: &row.what, width: "w3", ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
             (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
-            (Input { value: &format::in_field(&row.price), width: "w2", mode: Some("decimal"), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
+            (Input { value: &format::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
         }
     }
 }
@@ -235,7 +239,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(None)) }
-        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Some(&order), &etag, trouble)))
+        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Some((&order, &etag)), &format!("/console/orders/{}", order.id), trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
@@ -306,8 +310,8 @@ async fn deleting(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troub
         input type="hidden" name="etag" value=(etag);
         p { (c::DELETE_DRAFT_CONSEQUENCE) }
         div.row.gap-2 {
-            button.btn.btn-danger.btn-primary { (c::DELETE_DRAFT_NOW) }
             a.btn href={ "/console/orders/" (order.id) } { (c::KEEP_IT) }
+            button.btn.btn-danger.btn-primary { (c::DELETE_DRAFT_NOW) }
         }
     };
     let title = c::delete_draft_question(order.number);

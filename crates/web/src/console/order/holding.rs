@@ -39,8 +39,8 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (Input { value: sent(&visit.form, DEED, "reason", ""), hint: Some(c::HOLD_HINT.say()), ..Input::new("reason", t::WHY.say()) }
             .show(&faults(trouble)))
         div.row.gap-2 {
-            button.btn.btn-primary { (c::HOLD_IT) }
             a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+            button.btn.btn-primary { (c::HOLD_IT) }
         }
     };
     let title = c::hold_question(order.number);

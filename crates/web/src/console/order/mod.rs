@@ -136,7 +136,6 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
             aside.stack.stay aria-label=(t::ABOUT_THIS_ORDER) {
                 (money::section(visit, staff, looked))
                 (customer(looked))
-                (next(order))
             }
         }
     };
@@ -189,6 +188,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 (c::PLACED_BY)
                 @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
                 ", " (moment(order.created_at)) "."
+                @if let Some(due) = order.payment_due_at.filter(|_| can(Action::Pay)) { " " (c::EXPIRES) (moment(due)) "." }
             }
         }
     }
@@ -221,7 +221,7 @@ fn lines(order: &Order) -> Markup {
         section.card {
             div.card-head { h2 { (c::LINES) } span.small.quiet { (c::pieces_shipped(pieces, shipped)) } }
             div.table-wrap tabindex="0" role="region" aria-label=(c::LINES) {
-                table.table.table-fold role="table" {
+                table.table.fold-late role="table" {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::ARTICLE) }
@@ -298,22 +298,6 @@ fn customer(looked: &Looked) -> Markup {
                             @if let Some(reason) = &order.cancel_reason { ": " (reason) }
                         } }
                     }
-                }
-            }
-        }
-    }
-}
-
-/// What may happen next, in the words of the transition table.
-fn next(order: &Order) -> Markup {
-    html! {
-        section.card {
-            div.card-head { h2 { (c::NEXT) } }
-            div.card-body.stack.gap-2.small {
-                @if order.allowed.is_empty() { p.quiet { (c::NOTHING_NEXT) } }
-                @else { ul.plain { @for action in &order.allowed { li { (c::action(*action)) } } } }
-                @if let Some(due) = order.payment_due_at.filter(|_| order.allowed.contains(&Action::Pay)) {
-                    p.quiet { (c::EXPIRES) (moment(due)) "." }
                 }
             }
         }

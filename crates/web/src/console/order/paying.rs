@@ -47,8 +47,8 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (once(visit, DEED, trouble))
         p { (c::offline_consequence(&format::money(order.owed))) }
         div.row.gap-2 {
-            button.btn.btn-primary { (c::record(&format::money(order.owed))) }
             a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+            button.btn.btn-primary { (c::record(&format::money(order.owed))) }
         }
     };
     let title = c::offline_question(order.number);

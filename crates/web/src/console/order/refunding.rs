@@ -46,16 +46,16 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
     let (order, faults) = (&looked.order, faults(trouble));
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
-    let (all, sign) = (format::in_field(&left.decimal()), format::sign(left.currency));
+    let all = format::in_field(&left.decimal());
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::refund_consequence(&format::money(left))) }
-        (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), before: Some(&sign),
+        (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), money: Some(left.currency),
             hint: Some(c::REFUND_HINT.say()), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
-            button.btn.btn-primary { (c::REFUND_IT) }
             a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+            button.btn.btn-primary { (c::REFUND_IT) }
         }
     };
     let title = c::refund_question(order.number);

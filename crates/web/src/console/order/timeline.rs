@@ -18,7 +18,7 @@ use crate::{
 use contracts::{
     events::{EventType, OrderEvent, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
-    orders::HistoryItem,
+    orders::{HistoryItem, PaymentSummary},
 };
 use kernel::Timestamp;
 use maud::{Markup, html};
@@ -86,12 +86,22 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
             // a newer version has a name for it, and no more is known
             None => (icons::DOT, "", item.kind.clone()),
             Some(kind) => {
-                let update =
-                    (kind == EventType::OrderUpdated).then(|| updated(item, before, &steps)).flatten();
-                update.unwrap_or_else(|| as_such(kind))
+                let more = match kind {
+                    EventType::OrderUpdated => updated(item, before, &steps),
+                    EventType::OrderConfirmed => paid(item),
+                    _ => None,
+                };
+                more.unwrap_or_else(|| as_such(kind))
             }
         };
-        let who = who(&item.actor, staff, looked);
+        // what became of a payment nobody did, whoever began it
+        let became = |kind| {
+            matches!(
+                kind,
+                EventType::OrderConfirmed | EventType::OrderPaymentFailed | EventType::OrderPaymentLapsed
+            )
+        };
+        let who = who(&item.actor, staff, looked).filter(|_| !item.event().is_some_and(became));
         let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
         let cause = item.remark.as_ref().map(|remark| html! { "“" (remark) "”" });
         Happened { at: item.at, glyph, tone, what, cause }
@@ -104,11 +114,19 @@ fn as_such(kind: EventType) -> Told {
     (glyph, tone, c::event(kind).to_owned())
 }
 
+fn figures(item: &HistoryItem) -> Option<OrderFigures> {
+    serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
+}
+
+/// A confirmation with which the money was taken, and not promised alone.
+fn paid(item: &HistoryItem) -> Option<Told> {
+    let (glyph, tone) = sign(EventType::OrderConfirmed);
+    let is_paid = figures(item)?.payment_status == PaymentSummary::Paid;
+    is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
+}
+
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
 fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
-    let figures = |item: &HistoryItem| {
-        serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
-    };
     let (now, before) = (figures(item)?, figures(before?)?);
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
     let shipped = pieces(&now, |p| p.shipped) - pieces(&before, |p| p.shipped);

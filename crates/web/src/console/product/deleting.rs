@@ -31,8 +31,8 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         p { (c::DELETE_CONSEQUENCE) }
         @if product.reserved > 0 { p { (c::still_reserved(product.reserved)) } }
         div.row.gap-2 {
-            button.btn.btn-danger.btn-primary { (c::DELETE_IT) }
             a.btn href={ "/console/products/" (product.id) } { (c::KEEP_IT) }
+            button.btn.btn-danger.btn-primary { (c::DELETE_IT) }
         }
     };
     let title = c::delete_question(&product.name);

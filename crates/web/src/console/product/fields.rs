@@ -166,7 +166,6 @@ impl Editing {
                 faults.add(name, c::CHOOSE_ABOVE.say());
             }
         }
-        let sign = format::sign(currency);
         html! {
             (Input { value: self.field("name"), ..Input::new("name", c::NAME.say()) }.show(&faults))
             div.field.bad[faults.of("description").is_some()] {
@@ -177,7 +176,7 @@ impl Editing {
                 @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
             }
             (Input { width: "w3", value: self.field("sku"), ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
-            (Input { width: "w3", value: &format::in_field(self.field("price")), mode: Some("decimal"), before: Some(&sign), ..Input::new("price", c::PRICE.say()) }.show(&faults))
+            (Input { width: "w3", value: &format::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.say()) }.show(&faults))
             (switch("on_sale", c::SHOWN_IN_SHOP.say(), self.field("on_sale")))
             (switch("backorder", c::BACKORDER.say(), self.field("backorder")))
         }

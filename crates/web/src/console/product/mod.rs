@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     icons,
-    parts::{Badge, moment, post},
+    parts::{Badge, can_be_had, moment, post},
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
@@ -72,6 +72,12 @@ pub(super) fn status_badge(status: ProductStatus) -> Badge {
     }
 }
 
+/// What is on sale, and cannot be had.
+pub(super) fn sold_out_badge(product: &Product) -> Option<Badge> {
+    let is_offered = product.status == ProductStatus::Active;
+    (is_offered && !can_be_had(product)).then(|| Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()))
+}
+
 /// `GET /console/products/{id}`.
 pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
@@ -101,6 +107,7 @@ async fn page(
         div.c-head {
             h1.wrap-any { (product.name) }
             (status_badge(product.status))
+            @if let Some(badge) = sold_out_badge(product) { (badge) }
             span.push {
                 @if product.status == ProductStatus::Active {
                     a.btn href={ "/products/" (product.id) } { (icons::EXTERNAL) (c::IN_THE_SHOP) }

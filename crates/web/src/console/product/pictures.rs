@@ -56,6 +56,7 @@ pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Opt
         section.card {
             div.card-head { h2 { (c::PICTURES) } }
             div.card-body.stack {
+                @if product.images.is_empty() { p.quiet { (c::NO_PICTURE) } }
                 @if product.images.iter().any(is_own) {
                     div.thumbs.thumbs-wrap {
                         @for image in product.images.iter().filter(|image| is_own(image)) {

@@ -39,8 +39,8 @@ pub(super) fn section(visit: &Visit, product: &Product, trouble: Option<&Trouble
     let asks_to_accept = faults.of("accept").is_some();
     let form = html! {
         (once(visit, DEED, trouble))
-        div.fields {
-            (Input { width: "w3", value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
+        div.fields.ends-alike {
+            (Input { width: "w3", value: sent(&visit.form, DEED, "delta", ""), mode: Some("text"), hint: Some(c::CHANGE_BY_HINT.say()), ..Input::new("delta", c::CHANGE_BY.say()) }.show(&faults))
             div.field.w3 {
                 label for="reason" { (c::BECAUSE_OF) }
                 select.select id="reason" name="reason" {
@@ -112,7 +112,7 @@ pub(super) fn ledger(product: &Product, movements: &[Movement], has_more: bool) 
 fn table(movements: &[Movement]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::LEDGER) {
-            table.table.table-fold role="table" {
+            table.table.fold-late role="table" {
                 thead role="rowgroup" {
                     tr role="row" {
                         th role="columnheader" scope="col" { (c::WHEN) }

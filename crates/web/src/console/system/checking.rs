@@ -124,7 +124,7 @@ fn checks(findings: Option<&Vec<Finding>>) -> Markup {
                 @let broken: Vec<&Finding> =
                     findings.into_iter().flatten().filter(|finding| finding.invariant == invariant).collect();
                 @let words = c::invariant(invariant);
-                li.is-bad[!broken.is_empty()] {
+                li.is-bad[!broken.is_empty()].is-good[findings.is_some() && broken.is_empty()] {
                     @match findings {
                         Some(_) if broken.is_empty() => (icons::O_COMPLETED),
                         Some(_) => (icons::O_CANCELLED),

@@ -116,7 +116,7 @@ pub(super) fn waiting(all: &[Service]) -> Markup {
         section.card.clip {
             div.card-head { h2 { (c::WHAT_WAITS) } }
             div.table-wrap tabindex="0" role="region" aria-label=(c::WHAT_WAITS) {
-                table.table.table-fold role="table" {
+                table.table.fold-late role="table" {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::SERVICE) }

@@ -7,16 +7,19 @@ use endpoint::Permission;
 texts! {
     in CONSOLE;
     CUSTOMERS, FILTER_CUSTOMERS, SEARCH_CUSTOMERS, NO_CUSTOMERS, NO_CUSTOMERS_MORE, NOBODY_FITS,
-    NOBODY_FITS_MORE, ACCOUNTS, ACCOUNT, YOUR_ACCOUNT, ABOUT_THE_ACCOUNT, SINCE, MAY, SWITCHED_OFF,
-    LATEST_ORDERS, ORDERED_NOTHING, ROLE_AND_PERMISSIONS, MAILS, FILTER_MAILS, SEARCH_MAILS, NO_MAILS,
+    NOBODY_FITS_MORE, ACCOUNTS, ACCOUNT, YOUR_ACCOUNT, ABOUT_THE_ACCOUNT, SINCE, SWITCHED_OFF,
+    LATEST_ORDERS, ORDERED_NOTHING, ROLE_AND_PERMISSIONS, ROLE_AND_PERMISSIONS_OF, MAILS, FILTER_MAILS, SEARCH_MAILS, SEARCH_MAILS_HINT, NO_MAILS,
     NO_MAILS_MORE, NO_SUCH_MAILS, NO_SUCH_MAILS_MORE, SUBJECT, TO_WHOM, WRITTEN, TEMPLATE, TO_THE_ORDER,
     STAFF, HOW_STAFF_ARE_MADE, NOT_ALL, ROLE, PERMISSIONS, PERMISSIONS_MORE, MAY_SIGN_IN, SESSIONS_END,
     ROLE_SAVED, ADMINS_ONLY, MAY_PRODUCTS, MAY_ORDERS, MAY_PAYMENTS, MAY_SETTINGS, ROLE_CUSTOMER_MORE,
-    ROLE_STAFF_MORE, ROLE_ADMIN_MORE, BUYS, EVERYTHING, WITHOUT_PERMISSIONS,
+    ROLE_STAFF_MORE, ROLE_ADMIN_MORE, EVERYTHING, WITHOUT_PERMISSIONS,
 }
 
 pub(crate) fn to(address: &str) -> String {
     say("console-to-address", [("address", address.into())])
+}
+pub(crate) fn role_of(name: &str) -> String {
+    say("console-role-of", [("name", name.into())])
 }
 pub(crate) fn permission(permission: Permission) -> &'static str {
     let text = match permission {
@@ -48,7 +51,7 @@ pub(crate) fn role_more(role: Role) -> &'static str {
 pub(crate) fn may(role: Role, permissions: &[Permission]) -> String {
     let named: Vec<&str> = permissions.iter().map(|one| permission(*one)).collect();
     match role {
-        Role::Customer => BUYS.into(),
+        Role::Customer => super::role(role).to_owned(),
         Role::Admin => EVERYTHING.into(),
         Role::Staff if named.is_empty() => WITHOUT_PERMISSIONS.into(),
         Role::Staff => named.join(" · "),
