@@ -182,6 +182,10 @@ async fn every_page_is_sound_however_it_is_looked_at() {
     ] {
         assert_sound(&browser, &shop.url(), path, &LOOKS).await;
     }
+    browser.go(&format!("{}/account/addresses", shop.url())).await;
+    let question = "return document.querySelector(\"main a[href$='/remove']\").pathname";
+    let question = browser.run(question, json!([])).await;
+    assert_sound(&browser, &shop.url(), question.as_str().unwrap(), &LOOKS).await;
     browser.close().await;
 }
 
