@@ -90,8 +90,11 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Where another replica is just taking what is due.
 const SOON: Duration = Duration::from_millis(50);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
-/// For how long a timer is another's while one works on it, doubled with each try.
+/// For how long a timer is another's while one works on it. Who dies with it leaves it alone for so long.
 const LEASE: Duration = Duration::from_secs(20);
+/// What has failed as often may need more time: its lease is doubled with each try from then on. Not before, for what fails
+/// in an outage is to be done soon after it, also where the process that takes it dies.
+const TRIES_IN_TIME: i64 = 8;
 const LONGEST_LEASE: Duration = Duration::from_secs(60);
 /// What failed is put off for half of this up to all of it, doubled with each try.
 const PUT_OFF: Duration = Duration::from_millis(1500);
@@ -197,7 +200,7 @@ fn until(next: Option<Timestamp>, now: Timestamp) -> Duration {
 }
 
 fn lease(row: &timers::DueRow) -> Duration {
-    LEASE.saturating_mul(1 << row.tries.clamp(0, 8)).min(LONGEST_LEASE)
+    LEASE.saturating_mul(1 << (row.tries - TRIES_IN_TIME).clamp(0, 8)).min(LONGEST_LEASE)
 }
 
 /// A timer that is this replica's until then.
@@ -276,5 +279,14 @@ mod tests {
             assert!(pauses[4..].iter().all(|pause| *pause >= LONGEST_PUT_OFF / 2), "{pauses:?}");
         }
         assert_ne!(pause(1, 5), pause(1, 700_000), "drawn apart");
+    }
+
+    #[test]
+    fn what_a_dead_process_had_is_done_within_half_a_minute_unless_it_fails_all_the_time() {
+        let of =
+            |tries| lease(&timers::DueRow { key: String::new(), tries, payload: serde_json::Value::Null });
+        assert!((0..=TRIES_IN_TIME).all(|tries| of(tries) == LEASE));
+        assert_eq!((of(TRIES_IN_TIME + 1), of(TRIES_IN_TIME + 2)), (2 * LEASE, LONGEST_LEASE));
+        assert_eq!(of(i64::MAX), LONGEST_LEASE);
     }
 }
