@@ -112,13 +112,13 @@ const HEADERS: [AnyAnswers; 4] = [
     },
 ];
 
-/// How the API is used, for people.
-const ABOUT: &str = include_str!("guide.md");
+/// How the API is used, for people: the document's description, in Markdown.
+pub const GUIDE: &str = include_str!("guide.md");
 
 /// The OpenAPI document of the public endpoints.
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
-    let document = Document::new("Ordo", version).about(ABOUT).with(&public.collect::<Vec<_>>());
+    let document = Document::new("Ordo", version).about(GUIDE).with(&public.collect::<Vec<_>>());
     let document = HEADERS.iter().fold(document, |document, header| document.answers_with(header));
     let document = EventType::describe_data(document).extend("x-events", EventType::data_schemas());
     TAGS.iter().fold(document, |document, (name, about)| document.tag(name, about))

@@ -168,8 +168,8 @@ pub struct GetPayment {
 ///
 /// For a payment of your own that was `requires_action`: send the customer to `next_action.url`, and call this when they are
 /// back, with their access token or a guest's `order_key`. The provider is asked what became of it: `captured` or `authorized`,
-/// `processing`, or declined (402). One that needs nothing more is answered as it is. While they have not done it yet, and
-/// once nothing waits any more, it is `illegal_payment_transition`, with the `current_status`. Who never comes back lets the
+/// `processing`, or declined (402: the newest attempt has failed). One that is paid already is answered as it is. While they have
+/// not done it yet, and where there is nothing to go on with, it is `illegal_payment_transition`, with the `current_status`. Who never comes back lets the
 /// order expire at its `payment_due_at`, which gives the attempt up.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/confirm", scope = Buyer, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]

@@ -81,6 +81,7 @@ pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
     let script = |(path, text)| (path, Fixed::new("text/javascript; charset=utf-8", None, text));
     let others = vec![
         ("/openapi.json", Fixed::made("application/json", None, || document().to_string())),
+        ("/docs/guide.md", Fixed::new("text/markdown; charset=utf-8", None, contracts::catalogue::GUIDE)),
         ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
         ("/setup", Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), SETUP)),
         ("/setup/page.css", Fixed::new("text/css; charset=utf-8", None, SETUP_STYLE)),

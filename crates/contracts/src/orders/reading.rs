@@ -71,7 +71,8 @@ pub struct ListOrders {
 #[serde(default)]
 pub struct OrderFilter {
     /// What words of it begin with: its number, its id, the buyer's name or e-mail, the SKU or title of a line, the
-    /// tracking number of a parcel. All of them, in any order, whatever their case and accents. Eight words count.
+    /// tracking number of a parcel. All of them, in any order, whatever their case and accents. Eight words count. What is neither letter nor digit ends
+    /// a word, so `T-1` is found as `t` and `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,

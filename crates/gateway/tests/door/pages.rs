@@ -33,6 +33,13 @@ async fn the_pages_need_nothing_but_this_server() {
 }
 
 #[tokio::test]
+async fn the_guide_can_be_read_without_scripts() {
+    let got = ask(&ordinary(), "GET /docs/guide.md", &[]).await;
+    assert_eq!((got.status, got.header("content-type")), (200, "text/markdown; charset=utf-8"));
+    assert!(got.text.contains("\n## "), "{}", got.text);
+}
+
+#[tokio::test]
 async fn a_page_is_found_with_a_slash_behind_it() {
     let gateway = ordinary();
     for page in ["/docs", "/docs/guide", "/docs/events", "/docs/problems"] {

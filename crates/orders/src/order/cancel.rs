@@ -8,6 +8,8 @@ use contracts::orders::{CancelCode, LineQuantity};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NotCancelled {
     NotAllowed,
+    /// Only the order as a whole, in its state.
+    WholeOnly,
     /// Not that many units are open and in no fulfilment.
     NotOpen(Vec<Shortfall>),
 }
@@ -54,7 +56,8 @@ impl Order {
         if all.shipped == 0 && units.values().sum::<i64>() == all.open {
             return Ok(self.cancel((by, reason), change)?);
         }
-        self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units))?;
+        let some = self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units));
+        some.map_err(|NotAllowed| NotCancelled::WholeOnly)?;
         change.remark(About::ItemsCancelled, reason);
         self.complete_if_done(change);
         Ok(())

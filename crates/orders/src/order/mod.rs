@@ -257,10 +257,13 @@ impl Order {
         self.step(change, Trigger::Finished, |_| {}).is_ok()
     }
 
-    /// Whether units came back that never arrived, and less has gone back than they cost.
+    /// Whether units came back that never arrived, and less has gone back for them than they cost. What went back because
+    /// other units were cancelled is no part of that: it is what was taken beyond what is owed.
     fn keeps_money_of_undelivered(&self) -> bool {
         let (taken, back) = self.payment.as_ref().map_or((0, 0), PaymentCopy::taken_and_back);
-        back < self.lines.undelivered_value(self.total).min(taken)
+        let for_cancelled = taken.saturating_sub(self.owed.minor).max(0);
+        let owed_back = self.lines.undelivered_value(self.total).min(taken - for_cancelled);
+        back.saturating_sub(for_cancelled) < owed_back
     }
 
     /// Whether the money is settled: what is owed is captured, payments knows what is owed, and nothing is

@@ -3,7 +3,7 @@
 use crate::world::{Caller, World, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*};
 use db::Sql;
-use endpoint::{Body, Json, Key, Made, MaybeKey, Page, Path, Permission, Slice, client::CallError};
+use endpoint::{Body, IfMatch, Json, Key, Made, MaybeKey, Page, Path, Permission, Slice, client::CallError};
 
 on_both!(
     an_order_goes_its_way_in_two_parcels,
@@ -12,6 +12,7 @@ on_both!(
     money_that_cannot_be_taken_stops_the_shipment,
     the_same_key_makes_and_ships_once,
     a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back,
+    what_went_back_for_cancelled_pieces_is_not_for_those_that_came_back,
     what_is_not_confirmed_is_not_packed,
     a_cancelled_fulfilment_frees_its_units,
     steps_out_of_order_are_refused,
@@ -176,6 +177,34 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     w.call(&staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
     assert!(w.get(&staff, kept.id).await.allowed.contains(&Action::Complete));
     assert_eq!(w.brought(&staff, kept.id, TargetStatus::Completed).await.status, OrderStatus::Completed);
+    w.check().await;
+}
+
+async fn what_went_back_for_cancelled_pieces_is_not_for_those_that_came_back(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let line_id = order.lines[0].id;
+    let lines = Some(vec![LineQuantity { line_id, quantity: 1 }]);
+    let cancellation = Body(Cancellation { reason: None, lines });
+    let cancel = CancelOrder { id: Path(order.id), key: w.key(), based_on: IfMatch(None), cancellation };
+    w.call(&staff, cancel).await.unwrap();
+    w.payments.settle_refunds(order.id);
+    w.hear_payments().await;
+    let figures = w.payments.figures(order.id).unwrap();
+    assert_eq!((figures.refunded, figures.claimed), (eur(1000), eur(0)), "for the cancelled piece");
+    let parcel = w.fulfil(&staff, order.id, None).await;
+    w.ship(&staff, parcel.id).await.unwrap();
+    w.call(&staff, FailFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    w.call(&staff, ReturnFulfilment { id: Path(parcel.id), key: MaybeKey(None) }).await.unwrap();
+    for (refund, status) in [(400, OrderStatus::Confirmed), (600, OrderStatus::Completed)] {
+        assert_eq!(w.get(&staff, order.id).await.status, OrderStatus::Confirmed, "its money is here");
+        let refund = contracts::payments::NewRefund { amount: Some(eur(refund).into()), reason: None };
+        let request = RefundOrder { id: Path(order.id), key: w.key(), refund: Body(refund) };
+        w.call(&staff, request).await.unwrap();
+        w.payments.settle_refunds(order.id);
+        w.hear_payments().await;
+        assert_eq!(w.get(&staff, order.id).await.status, status);
+    }
     w.check().await;
 }
 

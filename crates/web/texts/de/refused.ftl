@@ -92,6 +92,7 @@ fault-unexpected_body = Hier wird nichts mitgeschickt.
 fault-unknown_member = Diese Angabe ist hier nicht bekannt.
 fault-unknown_parameter = Dieser Parameter ist hier nicht bekannt.
 fault-unknown_payment_method = Diese Zahlungsart kennt der Zahlungsdienst nicht.
+fault-whole_only = Das geht nur mit dem Ganzen.
 
 declined-card_declined = Die Karte wurde abgelehnt.
 declined-insufficient_funds = Auf dem Konto ist nicht genug Geld.

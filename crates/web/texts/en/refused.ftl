@@ -92,6 +92,7 @@ fault-unexpected_body = This operation takes no body.
 fault-unknown_member = This member of the body is not known here.
 fault-unknown_parameter = This parameter of the query is not known here.
 fault-unknown_payment_method = The payment provider does not know this method.
+fault-whole_only = It can be done with the whole only.
 
 declined-card_declined = The card was declined.
 declined-insufficient_funds = There is not enough money on the account.
