@@ -288,7 +288,7 @@ async fn accounts_keep_the_ids_that_are_free() {
     };
     let rows = [row("7", "ann", 18), row("", "bob", 11), row("3", "cyd", 19), row("x", "dee", 10)].concat();
     let out = customers(&world, "one.csv", &rows).await;
-    assert!(!out.contains("its id is"), "{out}");
+    assert!(!out.contains("its id is") && out.contains("one.csv:5: its id \"x\" is no whole"), "{out}");
     // again, and with others who bring what is taken
     let out = customers(&world, "one.csv", &rows).await;
     assert!(!out.contains("its id is"), "{out}");

@@ -110,6 +110,12 @@ pub(crate) fn idle(config: &Config) -> Vec<String> {
             "`compat_user_url` has no effect: only {asks} ask a user service, and none is served here"
         ));
     }
+    if is_open(config) && !chosen.iter().any(|(part, _)| part.name().starts_with("ecommerce")) {
+        idle.push(
+            "`compat_open_writes` has no effect: only ecommerce has such writes, and it is not served here"
+                .to_owned(),
+        );
+    }
     idle
 }
 
@@ -201,6 +207,9 @@ mod tests {
         };
         assert!(idle(&elsewhere("ecommerce"))[0].contains("compat_user_url"));
         assert!(idle(&elsewhere("flask-pair.orders")).is_empty());
+        let open = |compat| Config { compat_open_writes: Switch::On, ..config(&[compat], &[]) };
+        assert!(idle(&open("two-vm"))[0].contains("compat_open_writes"));
+        assert!(idle(&open("ecommerce")).is_empty());
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::{
 };
 use auth::ImportedUser;
 use kernel::{Secret, Timestamp, id::UserId};
-use std::{ops::RangeInclusive, path::Path};
+use serde_json::Value;
+use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
 /// The names under which a hash is looked for.
 const HASHES: [&str; 4] = ["password_hash", "hashed_password", "passwordHash", "password"];
@@ -27,21 +28,38 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let rows = if is_csv { rows::csv(file)? } else { rows::json(file)? };
     let mut found = Found { numbers_users: true, ..Found::default() };
+    let mut numbered = BTreeMap::new();
     for (at, row) in rows {
-        let had = row.as_ref().ok().and_then(|row| whole(member(row, "id")?));
+        let given = row.as_ref().ok().and_then(|row| member(row, "id").cloned());
         let user = row.and_then(|row| {
             let name = |name| member(&row, name).and_then(text).map(|text| text.trim().to_lowercase());
             // the address first: it is whose the account is, whatever it is called
             let named = name("email").or_else(|| name("username")).unwrap_or_default();
             user(&row, |created_at| id_of("customers", &named, created_at), None, now)
         });
-        let had = had.filter(|number| NUMBERS.contains(number));
-        if let (Ok(user), Some(number)) = (&user, had) {
-            found.had_numbers.insert(user.id, number);
+        if let (Ok(user), Some(given)) = (&user, given) {
+            match number(&given, &at, &mut numbered) {
+                Ok(number) => drop(found.had_numbers.insert(user.id, number)),
+                Err(why) => found.remarks.push(format!("{at}: {why}: the account gets another id here")),
+            }
         }
         keep(&mut found, at, user);
     }
     Ok(found)
+}
+
+/// The number that an account had; or why it cannot be that here, too.
+fn number(given: &Value, at: &At, numbered: &mut BTreeMap<i64, At>) -> Result<i64, String> {
+    let number = whole(given).filter(|number| NUMBERS.contains(number));
+    let number =
+        number.ok_or_else(|| format!("its id {given} is no whole number from 1 to {}", NUMBERS.end()))?;
+    match numbered.get(&number) {
+        Some(first) => Err(format!("its id {number} is that of {first}, too")),
+        None => {
+            numbered.insert(number, at.clone());
+            Ok(number)
+        }
+    }
 }
 
 /// Keeps a user, or why it is none.
@@ -104,5 +122,32 @@ fn how_to_mend(wrong: &auth::NotImported) -> &'static str {
             ". Leave the hash out of the row: the person chooses a new password by mail then, or staff help"
         }
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::folder::TempFolder;
+
+    #[test]
+    fn an_id_that_cannot_be_kept_is_told_before_anything_is_written() {
+        let folder = TempFolder::new();
+        let path = folder.path().join("x.csv");
+        let row = |id: &str, name: &str| format!("{id},{name}@example.com\n");
+        let rows = [row("7", "ann"), row("", "bob"), row("7", "cyd"), row("x", "dee"), row("0", "eve")];
+        std::fs::write(&path, format!("id,email\n{}", rows.concat())).unwrap();
+        let found = find(&path, Timestamp::from_seconds(2_000_000_000)).unwrap();
+        assert_eq!((found.users.len(), found.had_numbers.len()), (5, 1), "{:?}", found.bad);
+        let told = |line: usize, why: &str| {
+            format!("{}:{line}: its id {why}: the account gets another id here", path.display())
+        };
+        let first = format!("7 is that of {}:2, too", path.display());
+        let expected = [
+            told(4, &first),
+            told(5, "\"x\" is no whole number from 1 to 2147483647"),
+            told(6, "\"0\" is no whole number from 1 to 2147483647"),
+        ];
+        assert_eq!(found.remarks, expected);
     }
 }
