@@ -142,12 +142,19 @@ async fn only_what_is_legal_now_is_offered() {
         links.contains(&way("offline")) && links.contains(&way("cancel")) && !links.contains(&way("refund"))
     );
     assert!(!unpaid.words().contains("Next parcel"));
+    // what is not paid is cancelled as a whole
+    let whole = staff.get(&way("cancel")).await.expect(200);
+    assert!(
+        !whole.text.contains("name=\"q-") && whole.words().contains("Cancel the order"),
+        "{}",
+        whole.words()
+    );
     // a question about what cannot be done leads back
     assert_eq!(staff.get(&way("refund")).await.expect(303).location(), page);
 
     let question = staff.get(&way("offline")).await.expect(200);
     let paid = staff.submit_and_follow(&question, &way("offline"), &[]).await.expect(200);
-    paid.shows("Recorded as paid.").shows("Confirmed");
+    paid.shows("Recorded as paid.").shows("Confirmed: it is paid by ");
     staff.submit_and_follow(&question, &way("offline"), &[]).await.expect(200);
     assert_eq!(order_by_api(&shop).await["payment"]["captured"]["amount"], "25.00");
 

@@ -1,5 +1,5 @@
-//! What pages say and mark: each of these was once said or marked otherwise, and led somebody astray. All that is wrong is
-//! told at once.
+//! What pages say and mark where other words would lead somebody astray: to send goods for nothing, to take what is sold out,
+//! to blame a colleague. All that is wrong is told at once.
 
 use super::{
     ADDRESS, Browser, address_and, api_of, at_checkout,
@@ -144,17 +144,27 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.keeps_from(&page, "What may happen next");
     wrong.says(&page, "Correct address…");
     let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
-    wrong.says(&cancel, "€25.00 was charged. The price of what you cancel goes back.");
+    wrong.says(
+        &cancel,
+        "€25.00 is paid. The price of what you cancel goes back; of the whole order all that is paid.",
+    );
     wrong.says(&cancel, "Keep the order Cancel and refund");
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
     wrong.says(
         &refund,
-        "Refund part: the rest still ships. Refund all: the order is held until you release it.",
+        "A refund cancels nothing: what is open still ships unless you cancel it. Where all goes back while something is \
+         still to be sent, the order is held until you release it.",
     );
     wrong.says(&refund, "Back Refund");
     wrong.says(&staff.get(&format!("{order}/hold")).await.expect(200), "Back Hold it");
     let german = in_german(&mut staff, &format!("{order}/refund")).await;
     wrong.unless(german.text.contains("<span>€</span></div>"), "in German the sign stands behind the field");
+    // once all is given back there is nothing more to give
+    staff.submit_and_follow(&refund, &format!("{order}/refund"), &[]).await.expect(200);
+    staff.until(&order, "On hold").await;
+    let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
+    wrong.says(&cancel, "What was charged has gone back already.");
+    wrong.keeps_from(&cancel, "Cancel and refund");
     // what was promised, and not taken yet
     registered(&shop, "eve").await;
     let of_eve = api_of(&shop, "eve").await;

@@ -153,7 +153,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
                 div.row.push {
                     (post(visit, "/language", "row gap-2", languages(visit)))
                     (post(visit, "/appearance", "row gap-2", choice))
-                    (post(visit, "/appearance", "row gap-2 wide-only", keys))
+                    (post(visit, "/appearance", "row gap-2", keys))
                 }
             }
         }

@@ -56,8 +56,8 @@ impl Order {
         if all.shipped == 0 && units.values().sum::<i64>() == all.open {
             return Ok(self.cancel((by, reason), change)?);
         }
-        let some = self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units));
-        some.map_err(|NotAllowed| NotCancelled::WholeOnly)?;
+        let done = self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units));
+        done.map_err(|NotAllowed| NotCancelled::WholeOnly)?;
         change.remark(About::ItemsCancelled, reason);
         self.complete_if_done(change);
         Ok(())

@@ -17,6 +17,9 @@ use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 /// The names under which a hash is looked for.
 const HASHES: [&str; 4] = ["password_hash", "hashed_password", "passwordHash", "password"];
 
+/// Whose each number is, and where that is said.
+type Numbered = BTreeMap<i64, (UserId, At)>;
+
 /// The numbers that its database gives.
 const NUMBERS: RangeInclusive<i64> = 1..=i32::MAX as i64;
 
@@ -28,7 +31,7 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let rows = if is_csv { rows::csv(file)? } else { rows::json(file)? };
     let mut found = Found { numbers_users: true, ..Found::default() };
-    let mut numbered = BTreeMap::new();
+    let mut numbered = Numbered::new();
     for (at, row) in rows {
         let given = row.as_ref().ok().and_then(|row| member(row, "id").cloned());
         let user = row.and_then(|row| {
@@ -38,7 +41,7 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
             user(&row, |created_at| id_of("customers", &named, created_at), None, now)
         });
         if let (Ok(user), Some(given)) = (&user, given) {
-            match number(&given, &at, &mut numbered) {
+            match number(&given, (user.id, &at), &mut numbered) {
                 Ok(number) => drop(found.had_numbers.insert(user.id, number)),
                 Err(why) => found.remarks.push(format!("{at}: {why}: the account gets another id here")),
             }
@@ -49,14 +52,15 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<Found, String> {
 }
 
 /// The number that an account had; or why it cannot be that here, too.
-fn number(given: &Value, at: &At, numbered: &mut BTreeMap<i64, At>) -> Result<i64, String> {
+fn number(given: &Value, (id, at): (UserId, &At), numbered: &mut Numbered) -> Result<i64, String> {
     let number = whole(given).filter(|number| NUMBERS.contains(number));
     let number =
         number.ok_or_else(|| format!("its id {given} is no whole number from 1 to {}", NUMBERS.end()))?;
     match numbered.get(&number) {
-        Some(first) => Err(format!("its id {number} is that of {first}, too")),
-        None => {
-            numbered.insert(number, at.clone());
+        // a row that is there twice is told as that
+        Some((first, at)) if *first != id => Err(format!("its id {number} is that of {at}, too")),
+        _ => {
+            numbered.insert(number, (id, at.clone()));
             Ok(number)
         }
     }

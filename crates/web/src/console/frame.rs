@@ -196,7 +196,7 @@ pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
                 }
             }
         }))
-        (post(visit, "/appearance", "looks wide-only", html! {
+        (post(visit, "/appearance", "looks", html! {
             input type="hidden" name="next" value=(visit.here());
             (shortcuts(visit))
         }))

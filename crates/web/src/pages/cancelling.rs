@@ -62,13 +62,14 @@ fn deed(order: &Order) -> String {
 }
 
 /// What was taken and has not gone back.
-fn taken(order: &Order) -> Option<Money> {
+pub(crate) fn taken(order: &Order) -> Option<Money> {
     let payment = order.payment.as_ref()?;
     let minor = payment.captured.minor - payment.refunded.minor;
     Some(Money { minor, ..payment.captured }).filter(|taken| taken.minor > 0)
 }
 
-fn was_charged(order: &Order) -> bool {
+/// Whether anything was ever taken.
+pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
 }
 

@@ -46,7 +46,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     span.label id="token-label" { (t::PERSONAL_TOKEN) }
                     div.secret {
                         code aria-labelledby="token-label" { (shortened(&token)) }
-                        (copying(&token))
+                        (copying(&token, t::PERSONAL_TOKEN.say()))
                     }
                 }
                 details data-only-without-script {
@@ -62,19 +62,19 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
             div.card-foot { span.small.quiet { (t::TOKEN_ENDS) a href="/account/sessions" { (t::DEVICES) } "." } }
         }
-        section.stack.gap-2 aria-label=(t::EXAMPLE) {
-            div.row.spread { h2.label { (t::EXAMPLE) } (copying(&example)) }
-            pre.code tabindex="0" aria-label=(t::EXAMPLE) { (example) }
+        section.stack.gap-2 aria-labelledby="example" {
+            div.row.spread { h2.label id="example" { (t::EXAMPLE) } (copying(&example, t::EXAMPLE.say())) }
+            pre.code tabindex="0" aria-labelledby="example" { (example) }
         }
     };
     Ok(around(&visit, HERE, t::DEVELOPER.say(), content).into())
 }
 
 /// A button that a script shows where it can copy.
-fn copying(what: &str) -> Markup {
+fn copying(what: &str, called: &str) -> Markup {
     html! {
         button.btn.btn-small type="button" data-copy=(what) data-copied=(t::COPIED) hidden {
-            (icons::COPY) span { (t::COPY) }
+            (icons::COPY) span { (t::COPY) } span.sr { " " (called) }
         }
     }
 }

@@ -39,7 +39,7 @@ not-reached-more = Es wird von selbst wieder versucht. Sehen Sie gleich noch ein
 not-possible = Das geht gerade nicht
 not-our-form = Dieses Formular ist zu alt oder war nicht unseres
 not-our-form-more = Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
-to-first-page = Zum Laden
+to-first-page = Zurück zum Laden
 
 basket-of =
     { $pieces ->

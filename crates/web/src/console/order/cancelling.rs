@@ -11,15 +11,17 @@ use super::{
 use crate::{
     form::{Faults, Form},
     format,
-    pages::paying::key,
+    pages::{
+        cancelling::{taken, was_charged},
+        paying::key,
+    },
     parts::post,
     shown::{Shown, Stop},
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::orders::{Action, CancelOrder, Cancellation, LineQuantity, Order};
+use contracts::orders::{Action, CancelOrder, Cancellation, LineQuantity, Order, OrderStatus};
 use endpoint::{Body, IfMatch, Key, Path, Permission, http::StatusCode};
-use kernel::Money;
 use maud::html;
 
 const DEED: &str = "cancel";
@@ -40,16 +42,18 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let form = html! {
         (once(visit, DEED, trouble))
         p { (consequence(&order)) }
-        fieldset.stack.gap-3 {
-            legend.label { (c::WHAT_TO_CANCEL) }
-            div.fields {
-                @for line in open {
-                    @let name = format!("q-{}", line.id);
-                    @let all = line.open.to_string();
-                    (Input {
-                        width: "w3", kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
-                        ..Input::new(&name, &c::open_of(&line.title, line.open))
-                    }.show(&faults))
+        @if !is_whole_only(&order) {
+            fieldset.stack.gap-3 {
+                legend.label { (c::WHAT_TO_CANCEL) }
+                div.fields {
+                    @for line in open {
+                        @let name = format!("q-{}", line.id);
+                        @let all = line.open.to_string();
+                        (Input {
+                            width: "w3", kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
+                            ..Input::new(&name, &c::open_of(&line.title, line.open))
+                        }.show(&faults))
+                    }
                 }
             }
         }
@@ -57,7 +61,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
             ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
             a.btn href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }
-            button.btn.btn-danger.btn-primary { (if taken(&order).is_some() { c::CANCEL_AND_REFUND } else { c::CANCEL_IT }) }
+            button.btn.btn-danger.btn-primary { (deed(&order)) }
         }
     };
     let main = html! {
@@ -73,11 +77,21 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
 fn consequence(order: &Order) -> String {
     match taken(order) {
         Some(taken) => c::money_goes_back(&format::money(taken)),
+        None if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
         None => c::NOTHING_WAS_TAKEN.say().to_owned(),
     }
 }
-fn taken(order: &Order) -> Option<Money> {
-    order.payment.as_ref().map(|payment| payment.captured).filter(|taken| taken.minor > 0)
+fn deed(order: &Order) -> t::Text {
+    match taken(order) {
+        Some(_) => c::CANCEL_AND_REFUND,
+        None if is_whole_only(order) => t::CANCEL_IT,
+        None => c::CANCEL_IT,
+    }
+}
+
+/// An order that waits for its payment is cancelled as a whole.
+fn is_whole_only(order: &Order) -> bool {
+    matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelling)
 }
 
 /// `POST /console/orders/{id}/cancel`.
@@ -100,6 +114,9 @@ pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, 
 
 /// The pieces that are to be cancelled; nothing where that is all that is open.
 fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, Faults> {
+    if is_whole_only(order) {
+        return Ok(None);
+    }
     let (mut lines, mut faults, mut is_all) = (Vec::new(), Faults::default(), true);
     for line in order.lines.iter().filter(|line| line.open > 0) {
         let name = format!("q-{}", line.id);

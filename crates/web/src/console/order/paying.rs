@@ -25,7 +25,7 @@ use maud::html;
 
 const DEED: &str = "offline";
 /// What the API calls money that staff have in hand.
-const METHOD: &str = "offline";
+pub(super) const METHOD: &str = "offline";
 
 /// `GET /console/orders/{id}/offline`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {

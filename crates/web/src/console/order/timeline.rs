@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked,
+    Looked, paying,
 };
 use crate::{
     icons::{self, Glyph},
@@ -94,18 +94,22 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
                 more.unwrap_or_else(|| as_such(kind))
             }
         };
-        // what became of a payment nobody did, whoever began it
-        let became = |kind| {
-            matches!(
-                kind,
-                EventType::OrderConfirmed | EventType::OrderPaymentFailed | EventType::OrderPaymentLapsed
-            )
-        };
-        let who = who(&item.actor, staff, looked).filter(|_| !item.event().is_some_and(became));
+        let became = item.event().is_some_and(|kind| is_of_provider(kind, looked));
+        let who = who(&item.actor, staff, looked).filter(|_| !became);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
         let cause = item.remark.as_ref().map(|remark| html! { "“" (remark) "”" });
         Happened { at: item.at, glyph, tone, what, cause }
     })
+}
+
+/// What became of a payment at its provider nobody did, whoever began it. Money that was paid offline somebody has taken.
+fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
+    let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
+    match kind {
+        EventType::OrderConfirmed => attempts.all(|attempt| attempt.method != paying::METHOD),
+        EventType::OrderPaymentFailed | EventType::OrderPaymentLapsed => true,
+        _ => false,
+    }
 }
 
 /// What is told of every event of a kind.
