@@ -134,8 +134,6 @@ faults! {
     unknown_parameter;
     /// The payment provider does not know this method.
     unknown_payment_method;
-    /// It can be done with the whole only, and not with a part.
-    whole_only;
 }
 
 #[cfg(test)]

@@ -31,6 +31,10 @@ pub enum CancelOrderError {
         /// The lines that have too few.
         errors: Vec<Fault>,
     },
+    /// An order that waits for its payment is cancelled as a whole.
+    /// Leave `lines` out, or wait until it is paid.
+    #[status(409)]
+    WholeOnly,
 }
 /// Why an order was not brought into a state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]

@@ -94,10 +94,7 @@ async fn decide(
     let done = order.cancel_items(&lines, &allocated, (by, reason), change);
     done.map_err(|not| match not {
         NotCancelled::NotAllowed => illegal(call, order).into(),
-        NotCancelled::WholeOnly => {
-            let detail = "an order that waits for its payment is cancelled as a whole: leave this member out";
-            Common::Unprocessable { errors: vec![Fault::whole_only("/lines", detail)] }.into()
-        }
+        NotCancelled::WholeOnly => Refusal::WholeOnly.into(),
         NotCancelled::NotOpen(short) => not_open(&short),
     })
 }

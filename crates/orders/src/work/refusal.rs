@@ -17,6 +17,7 @@ pub(crate) enum Refusal {
     IllegalFulfilmentTransition { status: FulfilmentStatus, next: Vec<FulfilmentStatus> },
     VersionConflict { current_version: i64 },
     NotOpen { errors: Vec<Fault> },
+    WholeOnly,
     NotOnSale { errors: Vec<Fault> },
     PaymentInProgress,
     OnHold { hold: Hold, holds: Vec<Hold> },
@@ -59,7 +60,7 @@ macro_rules! answers {
     )+};
 }
 answers! {
-    CancelOrderError: IllegalTransition { status, allowed, targets }, NotOpen { errors };
+    CancelOrderError: IllegalTransition { status, allowed, targets }, NotOpen { errors }, WholeOnly {};
     SetOrderStatusError: IllegalTransition { status, allowed, targets }, VersionConflict { current_version },
         PaymentInProgress {}, OnHold { hold, holds }, CaptureFailed {};
     HoldOrderError: IllegalTransition { status, allowed, targets };

@@ -149,7 +149,8 @@ async fn the_bank_tells(place: Place) {
 /// one that went out after all, it is believed.
 async fn a_failed_refund_is_told_of(place: Place) {
     let (world, provider) = (World::asleep(&place).await, Scripted::new());
-    let pause = Duration::from_secs(2);
+    // time enough for three questions on a busy machine
+    let pause = Duration::from_secs(8);
     let patient = Settings { refund_after: pause, refund_every: pause * 30, ..settings() };
     world.start_with(Arc::new(provider.clone()), patient);
     let order = world.order(4900);

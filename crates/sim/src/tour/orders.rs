@@ -280,7 +280,15 @@ async fn correcting(people: &People, goods: &Goods) -> Seen<()> {
 
 async fn targets(people: &People, goods: &Goods) -> Seen<()> {
     let People { admin, ada, .. } = people;
-    let order = placed(ada, "basket-50", &order_of(goods.teapot, 1, None)).await?;
+    let order = placed(ada, "basket-50", &order_of(goods.teapot, 2, None)).await?;
+    let one = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
+    let in_part = CancelOrder {
+        id: Path(order.id),
+        key: Key("cancel-50".to_owned()),
+        based_on: IfMatch(None),
+        cancellation: Body(Cancellation { reason: None, lines: Some(vec![one]) }),
+    };
+    admin.is_refused("whole_only", in_part).await?;
     let set = |status, etag: Option<&str>, version| SetOrderStatus {
         id: Path(order.id),
         based_on: IfMatch(etag.map(ToOwned::to_owned)),

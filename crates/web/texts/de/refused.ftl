@@ -65,6 +65,7 @@ refused-outcome_unknown = Es ist nicht bekannt, ob das geschehen ist.
 refused-unavailable = Das geht im Augenblick nicht.
 refused-deadline_exceeded = Für eine Antwort blieb keine Zeit.
 refused-insufficient_storage = Es ist kein Platz mehr zum Schreiben.
+refused-whole_only = Eine Bestellung, die auf ihre Zahlung wartet, wird als Ganzes storniert.
 
 fault-below_zero = Die Nachlässe einer Bestellung sind mehr als alles andere zusammen.
 fault-blank = Hier stehen nur Leerzeichen, wo etwas zu lesen sein soll.
@@ -92,7 +93,6 @@ fault-unexpected_body = Hier wird nichts mitgeschickt.
 fault-unknown_member = Diese Angabe ist hier nicht bekannt.
 fault-unknown_parameter = Dieser Parameter ist hier nicht bekannt.
 fault-unknown_payment_method = Diese Zahlungsart kennt der Zahlungsdienst nicht.
-fault-whole_only = Das geht nur mit dem Ganzen.
 
 declined-card_declined = Die Karte wurde abgelehnt.
 declined-insufficient_funds = Auf dem Konto ist nicht genug Geld.

@@ -65,6 +65,7 @@ refused-outcome_unknown = It is not known whether this was done.
 refused-unavailable = This cannot be done at the moment.
 refused-deadline_exceeded = There was no time left to answer.
 refused-insufficient_storage = There is no room left to write.
+refused-whole_only = An order that waits for its payment is cancelled as a whole.
 
 fault-below_zero = The discounts of an order are more than all the rest.
 fault-blank = There are only blanks in it, where something is to be read.
@@ -92,7 +93,6 @@ fault-unexpected_body = This operation takes no body.
 fault-unknown_member = This member of the body is not known here.
 fault-unknown_parameter = This parameter of the query is not known here.
 fault-unknown_payment_method = The payment provider does not know this method.
-fault-whole_only = It can be done with the whole only.
 
 declined-card_declined = The card was declined.
 declined-insufficient_funds = There is not enough money on the account.
