@@ -154,18 +154,6 @@ impl Sample {
         second
     }
 
-    /// What the audit finds in such a copy when it holds the facts of one order at a time.
-    pub async fn found_one_by_one(&self, accident: Accident<'_>) -> Vec<String> {
-        let folder = TempFolder::new();
-        let data = Folder::look_at(&self.copy(&folder, accident)).unwrap();
-        let databases = Databases::open_existing(&data, &host::env()).await.unwrap();
-        // as it stands, like the audit of a shop that nobody runs
-        let stands = ordo::audit::last_at_work(&databases).await.unwrap().unwrap();
-        let looked = ordo::audit::look(&databases, stands, 1).await.unwrap();
-        let line = |found: Finding| format!("{:?} {}: {}", found.invariant, found.subject, found.detail);
-        looked.findings.into_iter().map(line).collect()
-    }
-
     /// A copy of it, after an accident to one of its databases.
     pub fn copy(&self, folder: &TempFolder, accident: Accident<'_>) -> PathBuf {
         let copy = folder.path().join("data");
@@ -188,6 +176,17 @@ impl Sample {
     pub fn id_of(&self, service: &str, query: &str) -> Uuid {
         one_uuid(&self.data(), service, query)
     }
+}
+
+/// What the audit finds in a folder when it holds the facts of one order at a time.
+pub async fn found_one_by_one(data: &Path) -> Vec<String> {
+    let data = Folder::look_at(data).unwrap();
+    let databases = Databases::open_existing(&data, &host::env()).await.unwrap();
+    // as it stands, like the audit of a shop that nobody runs
+    let stands = ordo::audit::last_at_work(&databases).await.unwrap().unwrap();
+    let looked = ordo::audit::look(&databases, stands, 1).await.unwrap();
+    let line = |found: Finding| format!("{:?} {}: {}", found.invariant, found.subject, found.detail);
+    looked.findings.into_iter().map(line).collect()
 }
 
 /// Runs `ordo audit` on a folder.

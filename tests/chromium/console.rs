@@ -2,7 +2,7 @@
 //! twice is sent once.
 
 use super::{
-    Chromium, DESKTOP, LOOKS, assert_sound, buy, newest, open_shop, register,
+    Chromium, DESKTOP, LOOKS, assert_sound, buys, newest, open_shop,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
 };
 use serde_json::{Value, json};
@@ -21,15 +21,12 @@ async fn staff_at(shop: &Shop, path: &str) -> Chromium {
 
 /// An order of Ada's for each of these products, paid: their ids, the newest last.
 async fn ordered(shop: &Shop, admin: &testkit::plain::Plain, products: &[&str]) -> Vec<Value> {
-    let browser = Chromium::open(DESKTOP).await;
-    register(&browser, shop, "ada").await;
+    let ada = shop.customer("ada").await;
     let mut orders = Vec::new();
     for product in products {
-        buy(&browser, shop, product, "sim_ok").await;
-        browser.says("Paid, to be packed next").await;
+        buys(&ada, product, 1, product).await;
         orders.push(newest(admin).await);
     }
-    browser.close().await;
     orders
 }
 

@@ -66,30 +66,30 @@ async fn a_guest_is_declined_pays_and_follows_the_order_by_its_link_on_another_d
 }
 
 /// From a card that is declined to the order's link on another device, and to the cancelled order.
-async fn guest(shop: &Shop, admin: &Plain, product: &str, look: Look) {
-    let browser = Chromium::open(look).await;
-    order(&browser, shop, product, "sim_declined").await;
+async fn guest(browser: &Chromium, shop: &Shop, admin: &Plain, product: &str, look: Look) {
+    browser.anew(look).await;
+    order(browser, shop, product, "sim_declined").await;
     browser.says("The card was declined").await;
     browser.press("main label:has([name=method][value=sim_ok])").await;
     browser.press("main form[action$='/pay'] button:not([type=button])").await;
     browser.says("Paid, to be packed next").await;
     assert_eq!(browser.complaints().await, [""; 0]);
-    browser.close().await;
-    let again = Chromium::open(look).await;
-    again.go(&format!("{}{}", shop.url(), link(admin).await)).await;
-    again.says("Paid, to be packed next").await;
-    again.press("main a[href$='/cancel']").await;
-    again.press("main form[action$='/cancel'] button:not([type=button])").await;
-    again.says("The order was cancelled").await;
-    assert_eq!(again.complaints().await, [""; 0]);
-    again.close().await;
+    browser.anew(look).await;
+    browser.go(&format!("{}{}", shop.url(), link(admin).await)).await;
+    browser.says("Paid, to be packed next").await;
+    browser.press("main a[href$='/cancel']").await;
+    browser.press("main form[action$='/cancel'] button:not([type=button])").await;
+    browser.says("The order was cancelled").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
 }
 
 async fn guests(scripts: bool) {
     let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(each(scripts)[0]).await;
     for look in each(scripts) {
-        guest(&shop, &admin, &ids[0], look).await;
+        guest(&browser, &shop, &admin, &ids[0], look).await;
     }
+    browser.close().await;
     shop.assert_audit_is_clean("after guests' journeys");
 }
 

@@ -2,27 +2,26 @@
 //! cancelled order, and staff from the first parcel to the refund and to a price that two edit.
 
 use super::{
-    Chromium, buy,
+    Chromium, buy, buys,
     look::each,
     newest, open_shop, register,
-    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, definite},
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
 };
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{chromium::Look, plain::Plain};
+use testkit::plain::Plain;
 
 /// Whose journey it is, in each of the looks.
 const NAMES: [&str; 4] = ["ada", "grace", "mary", "joan"];
 
 /// From the account over the search to an order that is declined, paid, followed and cancelled.
-async fn shops(shop: &Shop, admin: &Plain, name: &str, look: Look) {
-    let browser = Chromium::open(look).await;
-    register(&browser, shop, name).await;
+async fn shops(browser: &Chromium, shop: &Shop, admin: &Plain, name: &str) {
+    register(browser, shop, name).await;
     browser.go(&format!("{}/search?q=teapot", shop.url())).await;
     browser.press("main a[href^='/products/']").await;
     browser.says("Thrown by hand").await;
     let product = browser.url().await.rsplit('/').next().unwrap().to_owned();
-    buy(&browser, shop, &product, "sim_declined").await;
+    buy(browser, shop, &product, "sim_declined").await;
     browser.says("The card was declined").await;
     browser.says("Nothing was charged.").await;
     browser.press("main label:has([name=method][value=sim_ok])").await;
@@ -36,14 +35,16 @@ async fn shops(shop: &Shop, admin: &Plain, name: &str, look: Look) {
     browser.press("main form[action$='/cancel'] button:not([type=button])").await;
     browser.says("The order was cancelled").await;
     assert_eq!(browser.complaints().await, [""; 0]);
-    browser.close().await;
 }
 
 async fn shoppers(scripts: bool) {
     let (shop, admin, _) = open_shop().await;
+    let browser = Chromium::open(each(scripts)[0]).await;
     for (name, look) in NAMES.into_iter().zip(each(scripts)) {
-        shops(&shop, &admin, name, look).await;
+        browser.anew(look).await;
+        shops(&browser, &shop, &admin, name).await;
     }
+    browser.close().await;
     shop.assert_audit_is_clean("after whole journeys");
 }
 
@@ -59,9 +60,8 @@ async fn a_shopper_does_all_of_it_without_scripts_in_each_look() {
 
 /// An order of three pieces, paid.
 async fn ordered(shop: &Shop, admin: &Plain, name: &str, product: &str) -> Value {
-    let body = json!({"lines": [{"product_id": product, "quantity": 3}], "payment": {"method": "sim_ok"}});
     let customer = shop.customer(name).await;
-    definite(&customer, Method::POST, "/v1/orders", "one", &body).await.expect(201);
+    buys(&customer, product, 3, "one").await;
     newest(admin).await
 }
 
@@ -114,9 +114,10 @@ async fn edits_what_another_edits(browser: &Chromium, shop: &Shop, admin: &Plain
 
 async fn staff(scripts: bool) {
     let (shop, admin, ids) = open_shop().await;
+    let browser = Chromium::open(each(scripts)[0]).await;
     for (name, look) in NAMES.into_iter().zip(each(scripts)) {
         let order = ordered(&shop, &admin, name, &ids[0]).await;
-        let browser = Chromium::open(look).await;
+        browser.anew(look).await;
         browser.go(&format!("{}/console", shop.url())).await;
         browser.write("main input[name=who]", ADMIN_EMAIL).await;
         browser.write("main input[name=password]", ADMIN_PASSWORD).await;
@@ -127,8 +128,8 @@ async fn staff(scripts: bool) {
         // that somebody has to choose stands in the page's status, which the browser repeats
         let complaints = browser.complaints().await;
         assert!(complaints.iter().all(|what| what.contains("409")), "{complaints:?}");
-        browser.close().await;
     }
+    browser.close().await;
     shop.assert_audit_is_clean("after what staff did");
 }
 

@@ -77,6 +77,15 @@ async fn fill_checkout(browser: &Chromium, card: &str) {
     browser.press("main form[action='/checkout'] button:not([type=button])").await;
 }
 
+/// Orders so many pieces and pays, without a browser.
+async fn buys(customer: &Plain, product: &str, quantity: i64, key: &str) {
+    let lines = json!([{"product_id": product, "quantity": quantity}]);
+    let address = json!({"name": "Ada Lovelace", "line1": "St James's Square 12", "postal_code": "SW1Y 4LB",
+                         "city": "London", "country": "GB"});
+    let body = json!({"lines": lines, "shipping_address": address, "payment": {"method": "sim_ok"}});
+    definite(customer, Method::POST, "/v1/orders", key, &body).await.expect(201);
+}
+
 /// The newest order of the shop.
 async fn newest(admin: &Plain) -> Value {
     admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone()

@@ -26,6 +26,8 @@ RANDOM = random.Random(WORLD["seed"])
 COUNT = itertools.count()
 ANSWERS = {}
 RIGHT = {}
+# one connection for all that is asked besides
+SESSION = requests.Session()
 
 
 def own_ids():
@@ -92,7 +94,7 @@ def real_cursor(case):
     query = {**{name: value for name, value in (case.query or {}).items() if name != "cursor"}, "limit": 1}
     headers = {name: value for name, value in (case.headers or {}).items()}
     headers.update(WORLD["headers"])
-    answer = requests.get(WORLD["url"] + case.formatted_path, params=query, headers=headers, timeout=20)
+    answer = SESSION.get(WORLD["url"] + case.formatted_path, params=query, headers=headers, timeout=20)
     return answer.json().get("next_cursor") if answer.ok else None
 
 

@@ -127,7 +127,15 @@ async fn tried_as(person: Person) {
     let folder = world.shop.folder.path();
     let long = std::env::var_os("ORDO_LONG").is_some();
     let cases = if person == Person::Nobody { RANDOM_CASES_OF_NOBODY } else { RANDOM_CASES };
-    let mut command = Command::new(schemathesis);
+    let mut command = Command::new(&schemathesis);
+    // its HTTP client looks through all of the environment, several times for each request
+    command
+        .env_clear()
+        .envs(["HOME", "TMPDIR"].iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    command.env("PATH", tools::path().unwrap()).env("PYTHONUTF8", "1");
+    // tables of Unicode's characters, which take seconds to make
+    let tables = schemathesis.ancestors().nth(2).unwrap().join("hypothesis");
+    command.env("HYPOTHESIS_STORAGE_DIRECTORY", tables);
     command
         .arg("--config-file")
         .arg(world.configuration())

@@ -140,7 +140,7 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     Ok(count)
 }
 
-/// Every test, as this profile has them; a failure ends no other. There is one more at a time than there are cores, for many
+/// Every test, as this profile has them; a failure ends no other. There are two more at a time than there are cores, for many
 /// of them wait: for a server to start, to come back, or to be missed. `NEXTEST_TEST_THREADS` says otherwise.
 fn nextest(profile: &str) -> Command {
     const SLOTS: &str = "NEXTEST_TEST_THREADS";
@@ -148,7 +148,7 @@ fn nextest(profile: &str) -> Command {
     tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--profile", profile]);
     if std::env::var_os(SLOTS).is_none() {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        tests.env(SLOTS, (cores + 1).to_string());
+        tests.env(SLOTS, (cores + 2).to_string());
     }
     tests
 }

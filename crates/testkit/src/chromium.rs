@@ -23,6 +23,8 @@ pub struct Chromium {
     driver: Driver,
     plain: Plain,
     session: String,
+    /// Whether scripts run in it.
+    scripts: bool,
 }
 
 /// The driver, which ends its browser when it ends.
@@ -63,6 +65,13 @@ impl Chromium {
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-breakpad",
+            "--disable-component-update",
+            "--disable-default-apps",
+            "--disable-extensions",
+            "--disable-sync",
+            "--no-first-run",
             "--hide-scrollbars",
             "--force-color-profile=srgb",
             "--remote-debugging-pipe",
@@ -79,9 +88,24 @@ impl Chromium {
         }}});
         let said = asked(&plain, Method::POST, "/session", &wanted).await;
         let session = said["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {said}")).to_owned();
-        let browser = Chromium { driver, plain, session };
+        let browser = Chromium { driver, plain, session, scripts: look.scripts };
         browser.sized(look.width, look.height, look.dark).await;
         browser
+    }
+
+    /// The same browser as if it were somebody else's, whom no site knows: starting another one takes seconds.
+    ///
+    /// # Panics
+    /// When scripts are to run in this look and did not before, or the other way round.
+    pub async fn anew(&self, look: Look) {
+        assert_eq!(look.scripts, self.scripts, "whether scripts run is said to a browser as it starts");
+        self.go("about:blank").await;
+        for what in ["Network.clearBrowserCookies", "Network.clearBrowserCache"] {
+            self.devtools(what, json!({})).await;
+        }
+        let all = json!({"origin": "*", "storageTypes": "all"});
+        self.devtools("Storage.clearDataForOrigin", all).await;
+        self.sized(look.width, look.height, look.dark).await;
     }
 
     /// Shows pages so wide and high from now on, light or dark.
