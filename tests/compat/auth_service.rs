@@ -14,6 +14,8 @@ async fn the_requests_of_its_document_are_answered_as_it_says() {
 
     let health = auth.get("/health").await.expect(200);
     assert_eq!((health.text("status"), health.text("service")), ("healthy", "auth-service"));
+    // as Python's `isoformat` writes it, and older ones read it: without a zone
+    assert_eq!(health.text("timestamp").len(), "2025-12-18T12:00:00.000000".len());
     assert_eq!(&health.text("timestamp")[10..11], "T");
 
     let body = "{\n  \"username\": \"johndoe\",\n  \"email\": \"john@example.com\",\n  \"password\": \"SecurePass123\"\n}";
@@ -32,6 +34,7 @@ async fn the_requests_of_its_document_are_answered_as_it_says() {
 
     let me = auth.with_token(token).get("/me").await.expect(200).body;
     let created_at = &user["created_at"];
+    assert_eq!(created_at.as_str().unwrap().len(), "2025-12-18T12:00:00.000000".len());
     let known =
         json!({"user_id": 1, "username": "johndoe", "email": "john@example.com", "created_at": created_at});
     assert_eq!(me, json!({"user": known}));

@@ -221,15 +221,17 @@ fn paragraphs(message: &Message, order: &str, site: &str) -> Vec<String> {
             "The order waits a while: try again, or with another card.".into(),
         ],
         Message::PaymentLapsed { owed } => vec![
-            format!("the payment of {owed} that was promised for {order} has lapsed. Nothing was charged."),
+            format!(
+                "the payment of {owed} that was promised for {order} does not hold any longer. Nothing was charged."
+            ),
             "The order waits a while to be paid again.".into(),
         ],
         Message::OrderItemsCancelled { owed } => vec![
             format!("some of {order} is cancelled. It now comes to {owed}."),
-            "What you have paid beyond that is refunded.".into(),
+            "If you have paid more than that, the rest is refunded.".into(),
         ],
         Message::OrderCancelled { reason } => {
-            let cancelled = format!("{order} is cancelled. What you have paid for it is refunded.");
+            let cancelled = format!("{order} is cancelled. If you have paid for it, that is refunded.");
             let reason = said(reason.as_deref()).map(|reason| format!("The reason: {reason}"));
             [Some(cancelled), reason].into_iter().flatten().collect()
         }

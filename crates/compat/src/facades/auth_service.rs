@@ -40,7 +40,8 @@ struct User {
     id: i64,
     username: Option<String>,
     email: Option<String>,
-    created_at: Timestamp,
+    /// In UTC.
+    created_at: String,
     is_active: bool,
 }
 #[derive(Debug, Serialize, JsonSchema)]
@@ -60,8 +61,9 @@ struct Known {
     user_id: i64,
     username: Option<String>,
     email: Option<String>,
+    /// In UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    created_at: Option<Timestamp>,
+    created_at: Option<String>,
 }
 #[derive(Debug, Serialize, JsonSchema)]
 struct Me {
@@ -81,7 +83,8 @@ struct Invalid {
 struct Health {
     status: &'static str,
     service: &'static str,
-    timestamp: Timestamp,
+    /// In UTC.
+    timestamp: String,
 }
 
 pub(crate) fn auth(compat: Compat) -> Service<Compat> {
@@ -132,7 +135,7 @@ async fn health(compat: Compat, _: Asked) -> Result<Said, Refused> {
         tracing::warn!(%why, "auth cannot do its work");
     }
     let (code, status) = if works.is_ok() { (200, "healthy") } else { (503, "unhealthy") };
-    let timestamp = compat.env.now();
+    let timestamp = isoformat(compat.env.now());
     Ok(Said::new(code, &Health { status, service: "auth-service", timestamp }))
 }
 
@@ -192,11 +195,16 @@ async fn me(compat: Compat, asked: Asked) -> Result<Said, Refused> {
 async fn shown(compat: &Compat, user: Account) -> Result<User, Refused> {
     let id = numbers::number_of(&compat.db, USERS, user.id).await?;
     let Account { username, email, created_at, active: is_active, .. } = user;
-    Ok(User { id, username, email, created_at, is_active })
+    Ok(User { id, username, email, created_at: isoformat(created_at), is_active })
+}
+
+/// As the original's clients read times: UTC without saying so, as Python's `isoformat` writes it.
+fn isoformat(time: Timestamp) -> String {
+    time.to_string().trim_end_matches('Z').to_owned()
 }
 
 async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<Known, Refused> {
     let user_id = numbers::number_of(&compat.db, USERS, user.id).await?;
-    let created_at = with_time.then_some(user.created_at);
+    let created_at = with_time.then(|| isoformat(user.created_at));
     Ok(Known { user_id, username: user.username, email: user.email, created_at })
 }

@@ -136,7 +136,7 @@ events! {
     OrderItemsCancelled = "order.items_cancelled" from "orders" carries OrderEvent to ["products", "notifications"];
     /// Units were shipped or delivered, its payment's figures, a hold or its address changed.
     OrderUpdated = "order.updated" from "orders" carries OrderEvent to ["products", "notifications"];
-    /// Its authorization lapsed before it was captured.
+    /// Its authorization lapsed or was given back before it was captured.
     OrderPaymentLapsed = "order.payment_lapsed" from "orders" carries OrderEvent to ["products", "notifications"];
     /// All is shipped, delivered and settled.
     OrderCompleted = "order.completed" from "orders" carries OrderEvent to ["products", "notifications"];

@@ -122,7 +122,7 @@ pub struct LineQuantity {
 /// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
 /// arrived, `completed` is what it says, and `cancelled` cancels what is open: the order, or what has not shipped of it. An
 /// order that is there already stays as it is (200), one of which some has shipped and all else is cancelled, too: look at
-/// its lines. `confirmed` is for who holds `payments`, too.
+/// its lines. `confirmed` takes the permission `payments` besides `orders`.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = Tagged<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatus {

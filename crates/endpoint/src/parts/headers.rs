@@ -107,8 +107,7 @@ fn write(name: HeaderName, value: Option<&String>, out: &mut Outgoing) {
 fn describe_key(required: bool, operation: &mut Operation<'_>) {
     let schema =
         json!({"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"});
-    let about =
-        "A name of your choice for this request, such as a UUID. The same key never has a second effect.";
+    let about = "A name of your choice for this request, such as a UUID. The same key never has a second effect on the same path.";
     operation.parameter_value("header", "Idempotency-Key", required, about, schema);
 }
 

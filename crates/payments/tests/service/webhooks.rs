@@ -22,6 +22,9 @@ on_both!(
 
 const INBOX: Sql = Sql::both("select count(*) as n from provider_inbox");
 const KEY: Sql = Sql::both("select key from operation where kind = 'submit'");
+/// Refunds that wait for their next try, about which nobody is just asking.
+const ANSWERED: Sql =
+    Sql::both("select count(*) as n from timer where kind = 'refund' and tries = 0 and due_at > set_at");
 const LOOKED_AT: Sql = Sql::both("select looked_at from attempt");
 /// Questions without an answer, and those that are to be asked.
 const OPEN: Sql = Sql::both(
@@ -164,6 +167,10 @@ async fn a_failed_refund_is_told_of(place: Place) {
     for n in 1..=3 {
         world.ask("simulator", event(&format!("evt_{n}"), &key)).await.unwrap();
         world.until("it is asked about", async || provider.keys(Call::QueryRefund).len() == n).await;
+        // one after the other: an answer that is written later would move the timer that the next webhook sets
+        let answered =
+            async || world.db.query_one(&ANSWERED, params![]).await.unwrap().get::<i64>("n").unwrap();
+        world.until("the answer is written", async || answered().await == 1).await;
     }
     assert_eq!(provider.keys(Call::QueryRefund), [&*key, &*key, &*key]);
     world.until("it is sent again", async || provider.keys(Call::Refund).len() == 2).await;
