@@ -42,7 +42,7 @@ fn printed(output: &std::process::Output) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_broken_invariant_is_named_and_no_other() {
     let sample = Sample::make().await;
-    let clean = sample.audited(None);
+    let clean = sample.audited();
     assert_eq!(clean.status.code(), Some(0), "{}", printed(&clean));
     assert_eq!(printed(&clean), "the audit is clean: I1 to I10 hold\n");
     let (mut named, mut wrong) = (BTreeSet::new(), Vec::new());

@@ -132,10 +132,10 @@ impl Sample {
         self.folder.path().join("data")
     }
 
-    /// What the audit says of a copy of the shop, after an accident to one of its databases.
-    pub fn audited(&self, accident: Accident<'_>) -> Output {
+    /// What the audit says of a copy of the shop.
+    pub fn audited(&self) -> Output {
         let folder = TempFolder::new();
-        audit(&self.copy(&folder, accident), &["--patience", "0"])
+        audit(&self.copy(&folder, None), &["--patience", "0"])
     }
 
     /// What it says of such a copy that has not been at work for so long. Its files are as new as the copy is.

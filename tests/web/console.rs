@@ -154,7 +154,7 @@ async fn only_what_is_legal_now_is_offered() {
 
     let question = staff.get(&way("offline")).await.expect(200);
     let paid = staff.submit_and_follow(&question, &way("offline"), &[]).await.expect(200);
-    paid.shows("Recorded as paid.").shows("Confirmed: it is paid").shows("by you");
+    paid.shows("Recorded as paid.").shows("Confirmed: it is paid  by you");
     staff.submit_and_follow(&question, &way("offline"), &[]).await.expect(200);
     assert_eq!(order_by_api(&shop).await["payment"]["captured"]["amount"], "25.00");
 
