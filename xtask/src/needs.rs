@@ -65,8 +65,12 @@ const NEEDS: &[Need] = &[
     // the pages are looked at in it
     Need {
         name: "Chromium",
-        found: || version("chromium", &["--version"]).and_then(|_| version("chromedriver", &["--version"])),
-        remedy: Remedy::Debian(&["chromium", "chromium-driver"]),
+        found: || {
+            let browser = version("chromium-headless-shell", &["--version"])
+                .or_else(|| version("chromium", &["--version"]));
+            browser.and_then(|_| version("chromedriver", &["--version"]))
+        },
+        remedy: Remedy::Debian(&["chromium-headless-shell", "chromium-driver"]),
     },
     // in front of two gateways
     Need { name: "HAProxy", found: || version("haproxy", &["-v"]), remedy: Remedy::Debian(&["haproxy"]) },

@@ -4,7 +4,9 @@ use crate::{
     attempt::{Attempt, AttemptState},
     book::Book,
     operation::OperationKind,
+    providers::Said,
     refund::{Origin, Refund},
+    word::{ProviderError, Returned},
 };
 use contracts::payments::RefundStatus;
 use kernel::{
@@ -56,8 +58,30 @@ pub enum Heard {
     Nobody,
     /// An attempt.
     Attempt(AttemptId),
-    /// A refund.
-    Refund(RefundId),
+    /// A refund, and what came of it.
+    Refund(RefundId, Word),
+}
+
+/// What came of a question about a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// How it stands.
+    Said,
+    /// No answer, or none that says how it stands.
+    Silent,
+    /// What was so before something newer was told or asked, which has set the timer.
+    Older,
+}
+
+impl Word {
+    /// What came of a question; `is_newest`: nothing was told or asked since.
+    pub fn of(said: &Said<Returned>, is_newest: bool) -> Word {
+        match said {
+            _ if !is_newest => Word::Older,
+            Ok(Returned::Succeeded | Returned::Refused { .. }) | Err(ProviderError::Refused(_)) => Word::Said,
+            Ok(Returned::Processing) | Err(_) => Word::Silent,
+        }
+    }
 }
 
 /// The timers that follow from the change from `before` to `after`, which is made now.
@@ -83,10 +107,15 @@ pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: T
         }
     }
     for refund in &after.refunds {
-        if before.refund(refund.id) != Some(refund) || heard == Heard::Refund(refund.id) {
-            let calling = heard != Heard::Refund(refund.id);
-            let after = next_try(refund, calling, delays, now);
-            entries.push(Entry { kind: REFUND, key: refund.id.to_string(), after });
+        let word = match heard {
+            Heard::Refund(id, word) if id == refund.id => Some(word),
+            _ => None,
+        };
+        if before.refund(refund.id) != Some(refund) || word.is_some() {
+            let after = next_try(refund, word, delays, now);
+            if word != Some(Word::Older) || after.is_none() {
+                entries.push(Entry { kind: REFUND, key: refund.id.to_string(), after });
+            }
         }
     }
     entries
@@ -109,7 +138,7 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
         let tries = book.tries(attempt.id.uuid(), OperationKind::Void);
         next_look(attempt, closing, book.is_unwanted(attempt).then_some(tries), &delays).is_some()
     };
-    let tried = |refund: &&Refund| next_try(refund, false, &delays, refund.updated_at).is_some();
+    let tried = |refund: &&Refund| next_try(refund, Some(Word::Said), &delays, refund.updated_at).is_some();
     let attempts = book.attempts.iter().filter(looked).map(|attempt| (RECONCILE, attempt.id.to_string()));
     // nobody else asks whether a promise is over that rests
     let held = book.attempts.iter().filter(|attempt| attempt.state.is_held());
@@ -140,17 +169,24 @@ fn next_look(attempt: &Attempt, closing: bool, unwanted: Option<i64>, delays: &D
     }
 }
 
-/// When a refund is to be sent, or asked about.
-fn next_try(refund: &Refund, calling: bool, delays: &Delays, now: Timestamp) -> Option<Duration> {
+/// When a refund is to be sent, or asked about; without a word of it, the provider is just being asked.
+fn next_try(refund: &Refund, word: Option<Word>, delays: &Delays, now: Timestamp) -> Option<Duration> {
+    let look = |times| backoff(delays.first_look, times, delays.between_looks);
     match refund.state {
         _ if refund.is_offline() => None,
         // whoever asked for it sends it at once; the timer is for those who do not get to it
         RefundStatus::Requested if refund.origin == Origin::Staff => Some(delays.call),
         RefundStatus::Requested => Some(Duration::ZERO),
         RefundStatus::Submitting => Some(delays.call),
-        RefundStatus::Unknown if calling => Some(delays.call),
-        RefundStatus::Unknown => Some(backoff(delays.first_look, refund.looks, delays.between_looks)),
-        RefundStatus::Failed => Some(try_at(refund, delays, now).since(now)),
+        RefundStatus::Unknown if word.is_none() => Some(delays.call),
+        RefundStatus::Unknown => Some(look(refund.looks)),
+        // a webhook told of something: it is asked about until the provider has said what, or it is sent again
+        RefundStatus::Failed if word.is_none() && refund.looks > 0 => Some(delays.call),
+        RefundStatus::Failed => {
+            let paused = try_at(refund, delays, now).since(now);
+            let is_open = word == Some(Word::Silent) && refund.looks > 0;
+            Some(if is_open { paused.min(look(refund.looks - 1)) } else { paused })
+        }
         RefundStatus::Succeeded | RefundStatus::Withdrawn => None,
     }
 }

@@ -307,10 +307,7 @@ impl Book {
             (RefundStatus::Submitting | RefundStatus::Unknown, Some(last)) => {
                 // found in the middle of a call whose time is over
                 self.step_refund(id, RefundTrigger::Lost, stamp);
-                if let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) {
-                    refund.looks += 1;
-                    refund.looked_at = stamp.now;
-                }
+                self.look_at_refund(id, stamp);
                 if !last.is_fresh(stamp.now, stamp.key_life) {
                     return Some(RefundAsk::Query { key: last.key });
                 }
@@ -322,9 +319,29 @@ impl Book {
     }
 
     /// What became of a refund whose next try is not due: what is not sent can still be asked about.
-    pub fn ask_about_refund(&self, id: RefundId) -> Option<RefundAsk> {
-        let last = self.operation(id.uuid(), OperationKind::Refund)?;
-        Some(RefundAsk::Query { key: last.key.clone() })
+    pub fn ask_about_refund(&mut self, id: RefundId, stamp: &Stamp<'_>) -> Option<RefundAsk> {
+        let key = self.operation(id.uuid(), OperationKind::Refund)?.key.clone();
+        self.look_at_refund(id, stamp);
+        Some(RefundAsk::Query { key })
+    }
+
+    fn look_at_refund(&mut self, id: RefundId, stamp: &Stamp<'_>) {
+        self.wonder_about_refund(id);
+        if let Some(refund) = self.refund_mut(id) {
+            refund.looked_at = stamp.now;
+        }
+    }
+
+    /// There is something to know about a refund: the answer to an earlier question does not say it.
+    pub fn wonder_about_refund(&mut self, id: RefundId) {
+        if let Some(refund) = self.refund_mut(id) {
+            refund.looks += 1;
+        }
+    }
+
+    /// What has happened to a refund by now: its version, and what there was to know about it since.
+    pub fn refund_asked(&self, id: RefundId) -> (i64, i64) {
+        self.refund(id).map_or((0, 0), |refund| (refund.version, refund.looks))
     }
 
     /// Takes in what became of a refund under `key`.

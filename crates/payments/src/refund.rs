@@ -200,7 +200,7 @@ pub struct Refund {
     pub state: RefundStatus,
     /// How often it has failed.
     pub failures: i64,
-    /// How often the provider has been asked about it since it last changed.
+    /// How often the provider was asked about it, or has told of it, since it last changed.
     pub looks: i64,
     /// When the provider was last asked about it.
     pub looked_at: Timestamp,

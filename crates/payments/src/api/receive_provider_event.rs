@@ -27,13 +27,18 @@ pub(crate) async fn receive_provider_event(
         tx.rollback().await?;
         return Ok(Done);
     }
+    // noted beside what it is about: the answer to an earlier question does not answer this one
     match books::find_subject(&mut tx, &event.key).await? {
         Some((id, OperationKind::Refund)) => {
-            timer::set(&mut tx, agenda::REFUND, RefundId::from_uuid(id), now, &()).await?;
+            let id = RefundId::from_uuid(id);
+            if let Some(mut book) = books::lock_by_refund(&mut tx, id).await? {
+                let rule = |book: &mut Book, _: &mut Stamp<'_>| book.wonder_about_refund(id);
+                s.change(&mut tx, &mut book, &Cause::system(), Heard::Nobody, rule).await?;
+            }
+            timer::set(&mut tx, agenda::REFUND, id, now, &()).await?;
         }
         Some((id, _)) => {
             let id = AttemptId::from_uuid(id);
-            // noted beside the attempt: the answer to an earlier question does not answer this one
             if let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? {
                 let rule = |book: &mut Book, _: &mut Stamp<'_>| book.wonder(id);
                 s.change(&mut tx, &mut book, &Cause::system(), Heard::Nobody, rule).await?;

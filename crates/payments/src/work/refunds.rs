@@ -3,7 +3,7 @@
 use super::TRIES;
 use crate::{
     Payments,
-    agenda::{self, Heard},
+    agenda::{self, Heard, Word},
     book::{Book, Stamp},
     providers::Said,
     reducer::RefundAsk,
@@ -20,7 +20,7 @@ const ALARM_AFTER: i64 = 12;
 impl Payments {
     /// Sends a refund, or finds out what became of it; one try.
     pub(crate) async fn send_refund(&self, id: RefundId, cause: &Cause) -> Result<()> {
-        let Some(ask) = self.db.with_retry(TRIES, || self.begin_refund(id, cause)).await? else {
+        let Some((ask, asked)) = self.db.with_retry(TRIES, || self.begin_refund(id, cause)).await? else {
             return Ok(());
         };
         let (key, said) = match ask {
@@ -40,10 +40,10 @@ impl Payments {
             Err(error) => tracing::warn!(refund = %id, %error, "the provider gave no word of a refund"),
             Ok(Returned::Succeeded | Returned::Processing) => {}
         }
-        self.db.with_retry(TRIES, || self.apply_refund(id, &key, &said, cause)).await
+        self.db.with_retry(TRIES, || self.apply_refund(id, (&key, asked), &said, cause)).await
     }
 
-    async fn begin_refund(&self, id: RefundId, cause: &Cause) -> Result<Option<RefundAsk>> {
+    async fn begin_refund(&self, id: RefundId, cause: &Cause) -> Result<Option<(RefundAsk, (i64, i64))>> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| None);
@@ -53,7 +53,7 @@ impl Payments {
             // whoever comes before its pause is over, as a webhook does, sends nothing
             let refund = book.refund(id);
             let is_paused = refund.is_some_and(|refund| agenda::is_paused(refund, &delays, stamp.now));
-            if is_paused { book.ask_about_refund(id) } else { book.send_refund(id, stamp) }
+            if is_paused { book.ask_about_refund(id, stamp) } else { book.send_refund(id, stamp) }
         };
         let ask = self.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await?;
         if book.refund(id).is_some_and(|refund| !refund.claims()) {
@@ -61,20 +61,21 @@ impl Payments {
         }
         tx.commit("payments.begin_refund").await?;
         self.committed();
-        Ok(ask)
+        Ok(ask.map(|ask| (ask, book.refund_asked(id))))
     }
 
     async fn apply_refund(
         &self,
         id: RefundId,
-        key: &str,
+        (key, asked): (&str, (i64, i64)),
         said: &Said<Returned>,
         cause: &Cause,
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else { return tx.rollback().await };
         let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.hear_refund(id, key, said, stamp);
-        self.change(&mut tx, &mut book, cause, Heard::Refund(id), rule).await?;
+        let word = Word::of(said, book.refund_asked(id) == asked);
+        self.change(&mut tx, &mut book, cause, Heard::Refund(id, word), rule).await?;
         tx.commit("payments.apply_refund").await?;
         self.committed();
         if let Some(refund) = book.refund(id).filter(|r| r.claims() && r.failures >= ALARM_AFTER) {

@@ -194,15 +194,17 @@ async fn what_is_not_known(world: World, provider: Scripted) {
 
 /// The timer sends again what failed, while staff give it up: one of them is first.
 async fn a_race(world: World, provider: Scripted) {
-    let refusals = 12;
+    let refusals = 8;
     let no = || Ok(Returned::Refused { why: "not now".into() });
     provider.answer_refunds((0..refusals).map(|_| no()));
-    world.start_with(Arc::new(provider.clone()), settings());
+    // long enough for staff to be first on a busy machine, too
+    let pause = Duration::from_millis(300);
+    world.start_with(Arc::new(provider.clone()), Settings { refund_after: pause, ..settings() });
     let mut ended = Vec::new();
     for n in 0..refusals {
         let (order, id) = paid(&world, "ok").await;
         let refund = world.refund(id, None, "r").await.unwrap();
-        tokio::time::sleep(Duration::from_millis(8 * n)).await;
+        tokio::time::sleep(pause / 6 * n).await;
         let answers = join_all((0..4).map(|_| world.withdraw(refund.id))).await;
         let over = async || {
             !matches!(world.refunds(id).await[0].status, RefundStatus::Submitting | RefundStatus::Failed)

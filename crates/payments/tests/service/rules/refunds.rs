@@ -6,6 +6,7 @@ use contracts::{
     settlement::CloseMode,
 };
 use payments::{
+    agenda::{self, Heard, Word},
     ask::Capturing,
     reducer::RefundAsk,
     word::{ProviderError, Returned},
@@ -104,4 +105,34 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
     assert_eq!(first.key, again.key, "an unknown outcome keeps its key");
     world.heal();
     assert_eq!((world.book.payment.refunded, world.book.payment.claimed), (40, 0));
+}
+
+/// A webhook comes while a question about a failed refund is out: its answer leaves the timer that the webhook has set.
+#[test]
+fn what_was_asked_before_a_webhook_does_not_answer_it() {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Automatic);
+    world.heal();
+    world.act(&Act::StaffRefund(40));
+    let id = world.book.refunds[0].id;
+    let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
+        panic!("it is sent");
+    };
+    let said = Ok(Returned::Refused { why: "not now".into() });
+    world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+    let timer = (agenda::REFUND, id.to_string());
+    let mut asked = [(0, 0); 2];
+    for asked in &mut asked {
+        world.change(|book, _| book.wonder_about_refund(id));
+        world.change(|book, stamp| book.ask_about_refund(id, stamp));
+        *asked = world.book.refund_asked(id);
+    }
+    let newest = world.timers[&timer];
+    for (asked, moves) in asked.into_iter().zip([false, true]) {
+        let word = Word::of(&said, world.book.refund_asked(id) == asked);
+        world.change_when(Heard::Refund(id, word), |book, stamp| {
+            book.hear_refund(id, &send.key, &said, stamp)
+        });
+        assert_eq!(world.timers[&timer] != newest, moves);
+    }
 }

@@ -10,7 +10,7 @@ use kernel::{
     id::{AttemptId, RefundId},
 };
 use payments::{
-    agenda::{self, Delays, Heard},
+    agenda::{self, Delays, Heard, Word},
     ask::{NewAttempt, StaffRefund},
     attempt::AttemptState,
     book::{Ask, Asked, Book, Question, Stamp},
@@ -80,7 +80,7 @@ pub(super) struct World {
     pub(super) requests: Vec<(Question, bool)>,
     answers: Vec<(About, Result<Charge, ProviderError>)>,
     /// When what is to be looked at, by kind and key.
-    timers: BTreeMap<(&'static str, String), Timestamp>,
+    pub(super) timers: BTreeMap<(&'static str, String), Timestamp>,
     now: Timestamp,
     refunds: Vec<GiveBack>,
     next_id: u128,
@@ -117,7 +117,11 @@ impl World {
     }
 
     /// A change after something was heard, written as the store writes it.
-    fn change_when<T>(&mut self, heard: Heard, rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T) -> T {
+    pub(super) fn change_when<T>(
+        &mut self,
+        heard: Heard,
+        rule: impl FnOnce(&mut Book, &mut Stamp<'_>) -> T,
+    ) -> T {
         let before = self.book.clone();
         let next_id = &mut self.next_id;
         let mut uuid = || {
@@ -280,7 +284,9 @@ impl World {
         let said = self.provider.give_back(&send);
         self.refunds.push(send.clone());
         let said = if answered { Ok(said) } else { Err(ProviderError::Unknown("lost".into())) };
-        self.change_when(Heard::Refund(id), |book, stamp| book.hear_refund(id, &send.key, &said, stamp));
+        self.change_when(Heard::Refund(id, Word::of(&said, true)), |book, stamp| {
+            book.hear_refund(id, &send.key, &said, stamp)
+        });
     }
 
     /// Takes the timer of such a kind that is due first; false where there is none.
