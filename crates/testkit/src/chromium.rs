@@ -25,8 +25,6 @@ pub struct Chromium {
     driver: Driver,
     plain: Plain,
     session: String,
-    /// Whether scripts run in it.
-    scripts: bool,
 }
 
 /// The driver, which ends its browser when it ends.
@@ -79,38 +77,38 @@ impl Chromium {
             "--remote-debugging-pipe",
             &size,
         ];
-        let scripts = if look.scripts { 1 } else { 2 };
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {
                 "args": arguments,
                 "binary": installed(),
-                "prefs": {"profile.managed_default_content_settings.javascript": scripts},
             },
             "goog:loggingPrefs": {"browser": "ALL"},
         }}});
         let said = asked(&plain, Method::POST, "/session", &wanted).await;
         let session = said["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {said}")).to_owned();
-        let browser = Chromium { driver, plain, session, scripts: look.scripts };
+        let browser = Chromium { driver, plain, session };
         // what a page in front of a person may do without a question
         let copying = json!({"permission": {"name": "clipboard-write"}, "setting": "granted"});
         browser.devtools("Browser.setPermission", copying).await;
-        browser.sized(look.width, look.height, look.dark).await;
+        browser.shown(look).await;
         browser
     }
 
     /// The same browser as if it were somebody else's, whom no site knows: starting another one takes seconds.
-    ///
-    /// # Panics
-    /// When scripts are to run in this look and did not before, or the other way round.
     pub async fn anew(&self, look: Look) {
-        assert_eq!(look.scripts, self.scripts, "whether scripts run is said to a browser as it starts");
         self.go("about:blank").await;
         for what in ["Network.clearBrowserCookies", "Network.clearBrowserCache"] {
             self.devtools(what, json!({})).await;
         }
         let all = json!({"origin": "*", "storageTypes": "all"});
         self.devtools("Storage.clearDataForOrigin", all).await;
+        self.shown(look).await;
+    }
+
+    /// Shows pages in this look from now on.
+    async fn shown(&self, look: Look) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": !look.scripts})).await;
         self.sized(look.width, look.height, look.dark).await;
     }
 
