@@ -280,6 +280,17 @@ impl Script {
         }
     }
 
+    /// What is seen in the files is committed a moment before the program says that it passes the point after it: whoever
+    /// stops it then waits for that, unless it is to end somewhere.
+    pub async fn until_passed(&mut self, point: &str) {
+        let (words, patience) = (format!("failpoint {point}: passed"), Patience::new());
+        let says = |server: &Option<Server>| server.as_ref().is_some_and(|server| server.log().contains(&words));
+        while self.end.is_none() && !says(&self.server) {
+            assert!(!patience.is_over(), "the program does not pass {point}");
+            self.wait().await;
+        }
+    }
+
     /// Asks until there is a definite answer, starting the program again when it has ended.
     pub async fn ask(&mut self, who: &Plain, method: Method, path: &str, key: &str, body: &Value) -> Said {
         let (mut last, patience) = (String::new(), Patience::new());

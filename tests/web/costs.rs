@@ -288,7 +288,7 @@ async fn no_page_costs_half_more_with_a_hundred_times_as_many_orders() {
     let (many, mut staff_of_many, mut ada_of_many, pages_of_many) = grown(100_000).await;
     let mut times: BTreeMap<String, (Duration, Duration)> = BTreeMap::new();
     // what grows is slower each time; what the machine did meanwhile is not
-    for turn in 0..4 {
+    for turn in 0..12 {
         for (who, (of_few, of_many)) in pages_of_few.iter().zip(&pages_of_many).enumerate() {
             let (few, many) = match who {
                 0 => (&mut staff_of_few, &mut staff_of_many),

@@ -107,12 +107,20 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
     let parcel = api.post(&format!("/v1/orders/{}/fulfilments", id(1)), "p", &json!({})).await.expect(201);
     api.post(&format!("/v1/fulfilments/{}/pack", parcel.text("id")), "", &json!({})).await.expect(200);
 
+    // a parcel of a third one could not be delivered
+    let parcel = api.post(&format!("/v1/orders/{}/fulfilments", id(2)), "f", &json!({})).await.expect(201);
+    for step in ["ship", "fail"] {
+        let step = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
+        api.post(&step, "", &json!({})).await.expect(200);
+    }
+
     let mut admin = Browser::new(&shop.url());
     let form = admin.open("/console").await.expect(200);
     let fields = [("who", demo), ("password", "demo-admin-password")];
     let home = admin.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
     let counted = counted(&home);
-    for kind in ["to_pack", "packed", "on_hold", "partially_shipped", "unpaid", "payment_refused"] {
+    let kinds = ["to_pack", "packed", "on_hold", "partially_shipped", "undelivered", "unpaid", "payment_refused"];
+    for kind in kinds {
         let wanted = format!("attention={kind}&");
         assert!(counted.keys().any(|place| place.contains(&wanted)), "{kind}: {counted:?}");
     }

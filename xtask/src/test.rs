@@ -10,6 +10,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     num::NonZero,
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -82,6 +83,18 @@ pub fn run(options: &Options) -> Result<(), String> {
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
 
+/// Cargo with clippy's compiler for our own packages, as `cargo clippy` runs it, warnings as errors: it builds what it looks
+/// at. Two passes over everything, one that only looks, would take minutes longer.
+fn linting() -> Command {
+    let mut cargo = cargo();
+    let beside = Path::new(cargo.get_program()).with_file_name("clippy-driver");
+    let driver = if beside.is_file() { beside } else { "clippy-driver".into() };
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", driver);
+    // the arguments of `cargo clippy -- …`, which ends each with this word
+    cargo.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
+    cargo
+}
+
 /// All of these are tried, so that one run shows what is wrong.
 fn check(steps: &mut Steps) {
     steps.take("formatting", || run_command(cargo().args(["fmt", "--all", "--check"])));
@@ -90,10 +103,6 @@ fn check(steps: &mut Steps) {
         // the table of advisories changes by itself and so is no part of this: see docs/decisions
         let what = ["licenses", "bans", "sources"];
         run_command(cargo().args(["deny", "--locked", "check", "--hide-inclusion-graph"]).args(what))
-    });
-    steps.take("clippy", || {
-        let whole = ["clippy", "--workspace", "--all-targets", "--locked", "--keep-going"];
-        run_command(cargo().args(whole).args(["--", "-D", "warnings"]))
     });
 }
 
@@ -105,8 +114,8 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     for old in [&report, &of_split] {
         let _ = fs::remove_file(old);
     }
-    let built = steps.take("build the tests", || {
-        run_command(cargo().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
+    let built = steps.take("clippy and building", || {
+        run_command(linting().args(["build", "--workspace", "--all-targets", "--locked", "--keep-going"]))
     });
     if !built {
         return Ok(Count::default());
@@ -140,15 +149,15 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
     Ok(count)
 }
 
-/// Every test, as this profile has them; a failure ends no other. There are two more at a time than there are cores, for many
+/// Every test, as this profile has them; a failure ends no other. There are three more at a time than there are cores, for many
 /// of them wait: for a server to start, to come back, or to be missed. `NEXTEST_TEST_THREADS` says otherwise.
 fn nextest(profile: &str) -> Command {
     const SLOTS: &str = "NEXTEST_TEST_THREADS";
-    let mut tests = cargo();
+    let mut tests = linting();
     tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--profile", profile]);
     if std::env::var_os(SLOTS).is_none() {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        tests.env(SLOTS, (cores + 2).to_string());
+        tests.env(SLOTS, (cores + 3).to_string());
     }
     tests
 }
@@ -181,7 +190,7 @@ fn run_split(profile: &str, part: Option<u32>) -> Result<(), String> {
 
 /// The examples in doc comments, which nextest does not run.
 fn run_examples() -> Result<Count, String> {
-    let mut command = cargo();
+    let mut command = linting();
     command.args(["test", "--doc", "--workspace", "--locked", "--no-fail-fast"]);
     let mut child =
         command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot run cargo: {error}"))?;

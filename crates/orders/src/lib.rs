@@ -188,6 +188,8 @@ pub fn migrations() -> Vec<Migration> {
     let waiting = Migration { name: "0009_waiting", sql: include_str!("../migrations/0009_waiting.sql") };
     let parcel_words =
         Migration { name: "0010_parcel_words", sql: include_str!("../migrations/0010_parcel_words.sql") };
+    let undelivered =
+        Migration { name: "0011_undelivered", sql: include_str!("../migrations/0011_undelivered.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -203,6 +205,7 @@ pub fn migrations() -> Vec<Migration> {
         given_back,
         waiting,
         parcel_words,
+        undelivered,
     ]
 }
 

@@ -43,10 +43,12 @@ pub(crate) struct Candidate {
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) payment_due_at: Option<Timestamp>,
-    /// It waits to be packed, a parcel of it to be sent, its payment to be tried once more; something holds it.
+    /// It waits to be packed, a parcel of it to be sent, its payment to be tried once more; a parcel could not be delivered;
+    /// something holds it.
     pub(crate) is_to_pack: bool,
     pub(crate) is_packed: bool,
     pub(crate) is_refused: bool,
+    pub(crate) is_undelivered: bool,
     pub(crate) is_held: bool,
 }
 
@@ -72,6 +74,7 @@ impl Candidate {
             AttentionKind::ToPackLate => self.is_to_pack && self.created_at < late(now),
             AttentionKind::Packed => self.is_packed,
             AttentionKind::PartiallyShipped => self.fulfilment_status == FulfilmentSummary::PartiallyShipped,
+            AttentionKind::Undelivered => self.is_undelivered,
             AttentionKind::OnHold => self.is_held,
             AttentionKind::Unpaid => self.status == OrderStatus::Pending,
             AttentionKind::UnpaidExpiring => {

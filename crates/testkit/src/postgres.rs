@@ -4,21 +4,27 @@
 //! install. The server runs as an unprivileged user, syncs to disk as in production, and ends with this
 //! process however that ends: a guard of its own watches a pipe that the process holds.
 
+mod template;
+
 use std::{
     fs,
-    io::{ErrorKind, Write},
-    os::unix::{fs::MetadataExt, fs::PermissionsExt, fs::chown, process::CommandExt},
+    io::Write,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Mutex, OnceLock,
+        OnceLock,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
+use template::{Owner, find_binaries, new_folder, template};
 
 /// The name of the superuser; the server trusts whoever reaches its port on 127.0.0.1.
 const USER: &str = "ordo";
+
+/// The database that a server begins with.
+const FIRST: &str = "postgres";
 
 /// Durable as in production, small, and leaving nothing outside its folder.
 const SETTINGS: [&str; 8] = [
@@ -40,6 +46,8 @@ pub struct Postgres {
     port: u16,
     owner: Owner,
     server: Option<Child>,
+    /// How many databases it was asked for.
+    databases: AtomicU32,
     /// Kept for its standard input: when it closes, the guard ends the server and removes the folder.
     _guard: Child,
 }
@@ -58,7 +66,8 @@ impl Postgres {
 
     fn launch(binaries: PathBuf, owner: Owner, folder: PathBuf) -> Self {
         let guard = guard(&folder);
-        let mut server = Postgres { binaries, folder, port: 0, owner, server: None, _guard: guard };
+        let databases = AtomicU32::new(0);
+        let mut server = Postgres { binaries, folder, port: 0, owner, server: None, databases, _guard: guard };
         // another process may take a free port before the server does
         for _ in 0..5 {
             server.port = crate::port::free();
@@ -97,7 +106,7 @@ impl Postgres {
     pub fn hold_back(&self, is_held: bool) {
         let word = if is_held { "pause" } else { "resume" };
         let sql = format!("select pg_wal_replay_{word}()");
-        run(self.client("psql").args(["-q", "-d", "postgres", "-c", &sql]));
+        run(self.client("psql").args(["-q", "-d", FIRST, "-c", &sql]));
     }
 
     /// The address of a database of this server.
@@ -110,10 +119,14 @@ impl Postgres {
         self.port
     }
 
-    /// Makes an empty database with a name of its own, and gives its address.
+    /// Makes an empty database with a name of its own, and gives its address. The first is the one that a server begins
+    /// with: most tests need no other, and making one takes as long as starting the server.
     pub fn new_database(&self) -> String {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let count = self.databases.fetch_add(1, Ordering::Relaxed);
+        if count == 0 {
+            return self.url(FIRST);
+        }
+        let name = format!("test_{count}");
         let mut create = self.client("createdb");
         run(create.arg(&name));
         self.url(&name)
@@ -251,116 +264,6 @@ pub async fn database() -> String {
     static SHARED: OnceLock<Postgres> = OnceLock::new();
     let make = || SHARED.get_or_init(Postgres::start).new_database();
     crate::world::env().blocking(make).await.expect("PostgreSQL starts")
-}
-
-/// The folder of the server's programs: the one that PATH leads to, else the newest that is installed.
-fn find_binaries() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut in_path = std::env::split_paths(&path).filter_map(|folder| {
-        let program = folder.join("initdb").canonicalize().ok()?; // on PATH there may be a link to it alone
-        Some(program.parent()?.to_owned())
-    });
-    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let version = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
-    let newest = || installed.map(|entry| entry.path()).max_by_key(version).map(|path| path.join("bin"));
-    let is_whole = |folder: &PathBuf| {
-        let programs = ["initdb", "postgres", "createdb"];
-        programs.iter().all(|program| folder.join(program).exists())
-    };
-    in_path.find(is_whole).or_else(newest).filter(is_whole).expect(
-        "the tests need PostgreSQL 15 or newer: install it (Debian: apt-get install postgresql), \
-         or put the folder with initdb, postgres and createdb on PATH",
-    )
-}
-
-/// Who runs the server: PostgreSQL refuses to run as root.
-#[derive(Debug, Clone, Copy)]
-struct Owner(Option<(u32, u32)>);
-
-impl Owner {
-    fn find() -> Self {
-        let self_is = fs::metadata("/proc/self").expect("/proc is there").uid();
-        if self_is != 0 {
-            return Owner(None);
-        }
-        let users = fs::read_to_string("/etc/passwd").expect("/etc/passwd can be read");
-        let ids = |name: &str| {
-            let line = users.lines().find(|l| l.split(':').next() == Some(name))?;
-            let mut fields = line.split(':').skip(2);
-            Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
-        };
-        let found = ids("postgres").or_else(|| ids("nobody"));
-        Owner(Some(found.expect("root needs a user `postgres` or `nobody` to run PostgreSQL as")))
-    }
-
-    fn command<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        if let Some((user, group)) = self.0 {
-            command.uid(user).gid(group);
-        }
-        command
-    }
-
-    fn check(&self, command: &mut Command) {
-        run(self.command(command));
-    }
-}
-
-/// In memory where there is room: a test neither cuts the power nor needs to wait for a disk.
-fn temporary_folder() -> PathBuf {
-    const ROOM_KILOBYTES: u64 = 2 << 20;
-    let free = Command::new("df").args(["-k", "--output=avail", "/dev/shm"]).output();
-    let free = free.ok().and_then(|df| String::from_utf8(df.stdout).ok());
-    let free = free.and_then(|text| text.lines().nth(1)?.trim().parse::<u64>().ok());
-    if free.is_some_and(|free| free > ROOM_KILOBYTES) { "/dev/shm".into() } else { std::env::temp_dir() }
-}
-
-/// A folder that only the owner may enter.
-fn new_folder(owner: &Owner) -> PathBuf {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    loop {
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = temporary_folder().join(format!("ordo-postgres-{}-{count}", std::process::id()));
-        match fs::create_dir(&folder) {
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => continue, // left by a process of the same number
-            made => made.expect("the temporary folder can be written"),
-        }
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("a folder of ours");
-        if let Some((user, group)) = owner.0 {
-            chown(&folder, Some(user), Some(group)).expect("root may give a folder away");
-        }
-        return folder;
-    }
-}
-
-/// A fresh data folder, made once per machine, version and user: copying it is quicker than making it.
-fn template(binaries: &Path, owner: &Owner) -> PathBuf {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _alone = ONE_AT_A_TIME.lock();
-    let version =
-        Command::new(binaries.join("postgres")).arg("--version").output().expect("postgres can be run");
-    let version = String::from_utf8_lossy(&version.stdout);
-    let version = version.split_whitespace().nth(2).unwrap_or("unknown"); // postgres (PostgreSQL) 15.1 …
-    let user =
-        owner.0.map_or_else(|| fs::metadata("/proc/self").expect("/proc is there").uid(), |(user, _)| user);
-    let finished = temporary_folder().join(format!("ordo-postgres-template-{version}-{user}"));
-    if finished.join("data").exists() {
-        return finished.join("data");
-    }
-    let folder = new_folder(owner);
-    let mut initdb = Command::new(binaries.join("initdb"));
-    initdb.arg("-D").arg(folder.join("data")).args([
-        "-U",
-        USER,
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C",
-    ]);
-    owner.check(initdb.args(["--wal-segsize=1", "--no-sync"]).current_dir(&folder));
-    // whole or not at all; when another process was faster, its template serves
-    if fs::rename(&folder, &finished).is_err() {
-        let _ = fs::remove_dir_all(&folder);
-    }
-    finished.join("data")
 }
 
 /// A process that outlives this one just long enough to end the server and remove its folder.

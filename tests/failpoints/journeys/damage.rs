@@ -156,6 +156,7 @@ impl Script {
     /// It is marked for the audit, until somebody takes it away.
     pub(super) async fn marked(&mut self) {
         self.until_counted("orders", "select count(*) from timer where error is not null", 1).await;
+        self.until_passed("flow.mark_timer/committed").await;
         self.stop();
         self.accident("orders", "delete from timer where key = 'of no order'");
         self.start();

@@ -150,7 +150,7 @@ pub enum TargetStatus {
     Confirmed,
     /// All open units shipped.
     Shipped,
-    /// All shipments arrived.
+    /// All shipments arrived. Not while one could not be delivered and is not back.
     Delivered,
     /// Done.
     Completed,

@@ -66,9 +66,10 @@ pub enum FulfilmentSummary {
     Unfulfilled,
     /// Some shipped.
     PartiallyShipped,
-    /// All shipped that was not cancelled.
+    /// All shipped that was not cancelled, and none of it arrived. What could not be delivered counts as shipped, also once it
+    /// is back.
     Shipped,
-    /// All shipped, some arrived.
+    /// All shipped, and only some arrived.
     PartiallyDelivered,
     /// All arrived that was not cancelled.
     Delivered,

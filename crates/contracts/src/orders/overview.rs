@@ -98,6 +98,9 @@ pub struct Attention {
     pub packed: i64,
     /// Sent in part.
     pub partially_shipped: i64,
+    /// A parcel could not be delivered and is not back: it is sent once more, or comes back.
+    #[serde(default)]
+    pub undelivered: i64,
     /// On hold, for whatever reason.
     pub on_hold: i64,
     /// Not paid yet.
@@ -123,6 +126,8 @@ pub enum AttentionKind {
     Packed,
     /// Sent in part.
     PartiallyShipped,
+    /// A parcel could not be delivered and is not back: it is sent once more, or comes back.
+    Undelivered,
     /// On hold, for whatever reason.
     OnHold,
     /// Not paid yet.

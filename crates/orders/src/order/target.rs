@@ -42,7 +42,8 @@ impl Order {
                 self.can(Trigger::Secured) && self.state.close_mode().is_none() && !is_under_way
             }
             TargetStatus::Shipped => self.check_shippable().is_ok() && units.open > 0,
-            TargetStatus::Delivered => self.can(Trigger::Delivered) && !self.facts().all_failed,
+            // of what was not delivered it is not said that it was
+            TargetStatus::Delivered => self.can(Trigger::Delivered) && self.failed == 0,
             TargetStatus::Completed => self.can(Trigger::Finished),
             TargetStatus::Cancelled => self.allowed(Viewer::Staff).contains(&Action::Cancel),
         }

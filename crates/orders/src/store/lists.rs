@@ -23,6 +23,8 @@ macro_rules! candidates {
             " as is_packed, ",
             are!(refused),
             " as is_refused, ",
+            are!(undelivered),
+            " as is_undelivered, ",
             are!(held),
             " as is_held from orders ",
             $rest
@@ -112,6 +114,14 @@ statements! {
         held,
         " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
     ));
+    UNDELIVERED = (waiting!(
+        undelivered,
+        " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
+    ));
+    UNDELIVERED_DOWN = (waiting!(
+        undelivered,
+        " and (created_at, id) < ($1, $2) order by created_at desc, id desc limit $3"
+    ));
     REFUSED = (waiting!(
         refused,
         " and (created_at, id) > ($1, $2) order by created_at, id limit $3"
@@ -166,6 +176,7 @@ fn of_kind(kind: AttentionKind) -> (&'static Sql, &'static Sql, Option<Param>) {
         AttentionKind::ToPack | AttentionKind::ToPackLate => (&TO_PACK, &TO_PACK_DOWN, None),
         AttentionKind::Packed => (&PACKED, &PACKED_DOWN, None),
         AttentionKind::OnHold => (&HELD, &HELD_DOWN, None),
+        AttentionKind::Undelivered => (&UNDELIVERED, &UNDELIVERED_DOWN, None),
         AttentionKind::PaymentRefused => (&REFUSED, &REFUSED_DOWN, None),
         AttentionKind::PartiallyShipped => of(&OF_FULFILMENT, &OF_FULFILMENT_DOWN, "partially_shipped"),
         AttentionKind::Unpaid | AttentionKind::UnpaidExpiring => of(&OF_STATUS, &OF_STATUS_DOWN, "pending"),
@@ -213,6 +224,7 @@ fn candidate(row: &Row) -> Result<Candidate> {
         is_to_pack: row.get("is_to_pack")?,
         is_packed: row.get("is_packed")?,
         is_refused: row.get("is_refused")?,
+        is_undelivered: row.get("is_undelivered")?,
         is_held: row.get("is_held")?,
     })
 }

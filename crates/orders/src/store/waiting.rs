@@ -5,7 +5,7 @@ use contracts::orders::Attention;
 use db::{Db, Result, params, statements};
 use kernel::Timestamp;
 
-/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`).
+/// Which orders are of a kind. An index holds just these (`0009_waiting.sql`, `0011_undelivered.sql`).
 macro_rules! are {
     (to_pack) => {
         concat!(
@@ -21,6 +21,9 @@ macro_rules! are {
     };
     (held) => {
         "(hold_payment or hold_stock_short or hold_stock_missing or hold_manual)"
+    };
+    (undelivered) => {
+        "(failed > 0)"
     };
     (refused) => {
         "(status = 'pending' and payment_status = 'unpaid' and payment_id is not null)"
@@ -41,6 +44,7 @@ statements! {
         count!(concat!(are!(to_pack), " and created_at < $1"), "to_pack_late"), ", ",
         count!(are!(packed), "packed"), ", ",
         count!("fulfilment_status = 'partially_shipped'", "partially_shipped"), ", ",
+        count!(are!(undelivered), "undelivered"), ", ",
         count!(are!(held), "on_hold"), ", ",
         count!("status = 'pending'", "unpaid"), ", ",
         count!("status = 'pending' and payment_due_at < $2", "unpaid_expiring"), ", ",
@@ -58,6 +62,7 @@ pub(crate) async fn attention(db: &Db, now: Timestamp) -> Result<Attention> {
         to_pack_late: row.get("to_pack_late")?,
         packed: row.get("packed")?,
         partially_shipped: row.get("partially_shipped")?,
+        undelivered: row.get("undelivered")?,
         on_hold: row.get("on_hold")?,
         unpaid: row.get("unpaid")?,
         unpaid_expiring: row.get("unpaid_expiring")?,

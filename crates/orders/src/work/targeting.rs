@@ -197,7 +197,7 @@ async fn ship_all(
     Ok(())
 }
 
-/// Notes that all shipments have arrived.
+/// Notes that all shipments have arrived; not where one of them could not be delivered.
 async fn deliver(s: &Orders, call: &Call, id: OrderId, based: &Based, cause: &Cause) -> Result<(), Failed> {
     let mut tx = s.db.begin().await?;
     let (mut order, mut tx) = or_refuse(access::locked(&mut tx, call, id).await, tx).await?;
@@ -221,7 +221,7 @@ async fn deliver_all(
     based.check(order)?;
     store::fulfilments::count(tx, order).await?;
     let shipped = store::fulfilments::shipped(tx, order.id).await?;
-    if shipped.is_empty() {
+    if shipped.is_empty() || order.failed > 0 {
         return Err(refuse(call, order));
     }
     for mut one in shipped {

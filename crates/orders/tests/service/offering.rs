@@ -113,6 +113,20 @@ async fn what_is_refused_is_not_offered(w: World) {
     w.ship(&staff, parcel.id).await.unwrap();
     assert_eq!(offered().await, [Action::Deliver, Action::Hold, Action::Annotate]);
     w.brought(&staff, order.id, TargetStatus::Delivered).await;
+    // nor can all of them have arrived when one has not
+    let order = w.paid(&ada, "automatic").await;
+    let mut parcels = Vec::new();
+    for _ in 0..2 {
+        let one = vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }];
+        let parcel = w.fulfil(&staff, order.id, Some(one)).await;
+        w.ship(&staff, parcel.id).await.unwrap();
+        parcels.push(parcel.id);
+    }
+    w.call(&staff, FailFulfilment { id: Path(parcels[0]), key: MaybeKey(None) }).await.unwrap();
+    let delivered = w.set_status(&staff, order.id, TargetStatus::Delivered).await;
+    assert_eq!(refused(delivered), (409, "illegal_transition".to_owned()));
+    w.ship(&staff, parcels[0]).await.unwrap();
+    w.brought(&staff, order.id, TargetStatus::Delivered).await;
     // an attempt is under way
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.pay(&ada, order.id, "sim_slow").await.unwrap();

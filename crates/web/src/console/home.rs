@@ -135,6 +135,7 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
             c::ORDERS_PARTLY_SHIPPED,
             "partially_shipped",
         ),
+        of(waiting.undelivered, "bad", icons::F_FAILED, c::ORDERS_UNDELIVERED, "undelivered"),
         of(waiting.on_hold, "bad", icons::O_HOLD, c::ORDERS_HELD, "on_hold"),
         of(waiting.payment_refused, "bad", icons::P_FAILED, c::PAYMENTS_REFUSED, "payment_refused"),
         of(waiting.payment_pending, "info", icons::P_PENDING, c::PAYMENTS_PENDING, "payment_pending"),

@@ -43,12 +43,13 @@ const VIEWS: [(Text, &[(&str, &str)]); 8] = [
 ];
 
 /// What waits for somebody, by what it is called on the first page.
-const ATTENTIONS: [(&str, Text); 11] = [
+const ATTENTIONS: [(&str, Text); 12] = [
     ("", c::ANY),
     ("to_pack", c::ORDERS_TO_PACK),
     ("to_pack_late", c::ORDERS_LATE),
     ("packed", c::ORDERS_PACKED),
     ("partially_shipped", c::ORDERS_PARTLY_SHIPPED),
+    ("undelivered", c::ORDERS_UNDELIVERED),
     ("on_hold", c::ORDERS_HELD),
     ("payment_refused", c::PAYMENTS_REFUSED),
     ("payment_pending", c::PAYMENTS_PENDING),

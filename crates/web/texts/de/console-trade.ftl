@@ -18,6 +18,7 @@ console-orders-late = seit über einem Tag zu packen
 console-orders-to-pack = zu packen
 console-orders-packed = gepackt, zu versenden
 console-orders-partly-shipped = teilweise versandt
+console-orders-undelivered = mit einem Paket, das nicht ankam
 console-orders-held = angehalten
 console-payments-refused = mit abgelehnter Zahlung
 console-payments-pending = mit laufender Zahlung

@@ -18,6 +18,7 @@ console-orders-late = to pack for more than a day
 console-orders-to-pack = to pack
 console-orders-packed = packed, to be sent
 console-orders-partly-shipped = sent in part
+console-orders-undelivered = with a parcel that could not be delivered
 console-orders-held = on hold
 console-payments-refused = whose payment was refused
 console-payments-pending = whose payment is under way
