@@ -19,6 +19,7 @@ mod moving;
 mod neighbours;
 mod old_names;
 mod starting;
+mod stock;
 mod try_scripts;
 mod two_vm;
 mod versions;
