@@ -8,6 +8,7 @@ mod browsers;
 mod crashes;
 mod documents;
 mod ecommerce;
+mod elsewhere;
 mod express_pair;
 mod flask_pair;
 mod halves;
