@@ -24,5 +24,6 @@ mod stock;
 mod try_scripts;
 mod two_vm;
 mod versions;
+mod wire;
 mod world;
 mod written;
