@@ -47,7 +47,7 @@ const FIRST_ORDER: i64 = 101;
 /// Binds the first sample product for ever: it is made once. Each later one has a key that follows from the one before.
 const PRODUCT_KEY: &str = "facade:express-pair/sample-product";
 /// It answers within 2 s, whatever its user service and the shop do.
-const WITHIN: Duration = Duration::from_millis(1900);
+const WITHIN: Duration = Duration::from_millis(1750);
 const FAILED: &str = "Failed to create order";
 /// So often an order is tried whose product staff change under it.
 const TRIES: u32 = 3;
