@@ -2,7 +2,9 @@
 
 use crate::world::Client;
 use serde_json::json;
+use std::{process::Command, time::Duration};
 use testkit::split::Split;
+use tokio::time::Instant;
 
 /// The address of a listener of one of the processes.
 fn at(split: &Split, part: usize, name: &str) -> String {
@@ -55,4 +57,35 @@ async fn each_half_of_two_vm_runs_in_a_process_of_its_own() {
     split.parts[0].start();
     health.apart().get("/health").await.expect(200);
     orders.apart().get(&format!("/orders/2?token={token}")).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn express_pair_fails_within_two_seconds_while_the_shop_stands_still() {
+    let services: &[&'static str] = &["auth", "products", "orders", "payments", "notifications"];
+    let mut split = Split::of(env!("CARGO_BIN_EXE_ordo"), &[services, &["gateway"]], &[]);
+    split.parts[0].start();
+    for port in ["express-pair.users=0", "express-pair.orders=0"] {
+        add(&mut split, 1, &["--compat-port", port]);
+    }
+    add(&mut split, 1, &["--compat", "express-pair"]);
+    split.parts[1].start();
+    let orders = Client::of(&at(&split, 1, "express-pair.orders"));
+    orders.get("/api/order").await.expect(200);
+    let pid = split.parts[0].server.as_ref().unwrap().pid().to_string();
+    let signal =
+        |name: &str| assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    signal("STOP");
+    for _ in 0..3 {
+        let begun = Instant::now();
+        let said = orders.get("/api/order").await.expect(500);
+        let took = begun.elapsed();
+        assert_eq!(said.body, json!({"message": "Failed to create order"}));
+        assert!(took < Duration::from_secs(2), "{took:?}");
+    }
+    signal("CONT");
+    let until = Instant::now() + Duration::from_secs(20);
+    while orders.get("/api/order").await.code() != 200 {
+        assert!(Instant::now() < until, "it goes on when the shop does");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

@@ -33,6 +33,13 @@ fn what_cannot_be_started_is_told_in_a_sentence() {
     assert_refused(&["--compat", "two-vm", "--compat-port", "two-vm=5"], 2, "NAME.SERVICE=PORT");
     assert_refused(&["--compat", "two-vm", "--compat-host", "here"], 2, "compat_host");
     assert_refused(&["--compat", "two-vm", "--compat-user-url", "here"], 2, "compat_user_url");
+    for url in ["https://127.0.0.1:1", "http://"] {
+        assert_refused(&["--compat", "two-vm", "--compat-user-url", url], 2, "https:// is not spoken there");
+    }
+    let add = "flask-pair.users is not served here; add --compat flask-pair.users, or leave that port out";
+    for compat in [&["--compat", "two-vm"][..], &["--compat", "flask-pair.orders"], &[]] {
+        assert_refused(&[compat, &["--compat-port", "flask-pair.users=0"]].concat(), 2, add);
+    }
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = format!("express-pair.users={}", taken.local_addr().unwrap().port());
     assert_refused(&["--compat", "express-pair.users", "--compat-port", &port], 3, "for express-pair.users");
@@ -54,6 +61,19 @@ async fn who_asks_nobody_who_they_are_listens_to_this_machine_and_says_so() {
     let warned: Vec<&str> = log.lines().filter(|line| line.contains("asks nobody who they are")).collect();
     assert_eq!(warned.len(), 2, "{log}");
     assert!(warned.iter().all(|line| line.contains("flask-pair") && line.contains("this machine only")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ports_that_processes_share_by_the_environment_are_those_of_what_each_serves() {
+    let mut world = World::changed(&["two-vm.users"], |launch| {
+        launch.with("ORDO_COMPAT_PORT", "two-vm.users=0,two-vm.orders=5002")
+    });
+    world.launch.arguments.retain(|argument| !argument.contains("compat-port") && !argument.ends_with("=0"));
+    world.kill_and_start();
+    world.at("two-vm.users").get("/users").await.expect(403);
+    world.server().kill();
+    let log = world.server().whole_log();
+    assert!(log.contains("`compat_port` two-vm.orders=5002 has no effect"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,10 +39,8 @@ pub fn launch(folder: &TempFolder, facades: &[&str]) -> Launch {
         .with("ORDO_LOG", "info");
     for facade in facades {
         launch.arguments.extend(["--compat".to_owned(), (*facade).to_owned()]);
-        let name = facade.split('.').next().unwrap();
-        let (_, services) = PARTS.iter().find(|(known, _)| *known == name).unwrap();
-        for service in *services {
-            launch.arguments.extend(["--compat-port".to_owned(), format!("{name}.{service}=0")]);
+        for part in parts().filter(|part| part == facade || part.starts_with(&format!("{facade}."))) {
+            launch.arguments.extend(["--compat-port".to_owned(), format!("{part}=0")]);
         }
     }
     launch

@@ -22,7 +22,7 @@ use endpoint::{
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use kernel::{Env, Secret};
-use ordo_http::Peer;
+use ordo_http::{Peer, names_one_host};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::{collections::BTreeMap, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -75,6 +75,7 @@ impl Front {
     async fn answer(&self, request: Request) -> Response {
         let begun = Instant::now();
         let (method, headers) = (request.method().clone(), request.headers().clone());
+        let names_host = names_one_host(&request);
         // an order service beside it asks for its own clients, who were counted there
         let is_own =
             headers.get(OWN_CALL).is_some_and(|own| own.as_bytes() == self.own_call.expose().as_bytes());
@@ -90,6 +91,7 @@ impl Front {
             Found::OtherMethod(_) | Found::Nothing => "-",
         };
         let mut response = match found {
+            _ if !names_host => self.refusal(&refused(400, "One Host is expected")),
             Found::Operation(route, path) => match self.wait_s(route, client) {
                 None => self.run(route, path, request, cx).await,
                 Some(seconds) => self.too_many(seconds),
@@ -189,6 +191,9 @@ impl Front {
             true => StatusCode::NO_CONTENT.into_response(),
             false => self.refusal(&refused(405, "Method not allowed")),
         };
+        // whoever may read may ask without the body, and a browser asks first
+        let reads = allowed.contains(&"GET").then_some("HEAD");
+        let allowed: Vec<&str> = allowed.iter().copied().chain(reads).chain(["OPTIONS"]).collect();
         if let Ok(allowed) = HeaderValue::from_str(&allowed.join(", ")) {
             response.headers_mut().insert(header::ALLOW, allowed);
         }

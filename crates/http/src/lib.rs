@@ -33,6 +33,6 @@ pub use fingerprint::{Fingerprint, fingerprint};
 pub use page::page;
 pub use reading::{authenticate, traceparent};
 pub use refusal::{refuse, refuse_in_doubt, request_id};
-pub use runner::{Door, NotDrained, Peer, ServerLimits, serve};
+pub use runner::{Door, NotDrained, Peer, ServerLimits, names_one_host, serve};
 pub use token::{Authority, TokenVerifier};
 pub use verify::{Unverified, Verify};

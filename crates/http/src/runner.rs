@@ -34,6 +34,8 @@ pub struct ServerLimits {
     pub header_bytes_max: usize,
     /// Headers of a request.
     pub headers_max: usize,
+    /// Whether the router is given what does not name one host, too: it refuses that in its own words.
+    pub any_host: bool,
     /// How long the other end of a connection may take nothing of what is sent to it. Shorter than `drain_within`, so
     /// that nobody delays the end.
     pub stalled_within: Duration,
@@ -50,6 +52,7 @@ impl Default for ServerLimits {
             headers_within: Duration::from_secs(15),
             header_bytes_max: 32 << 10,
             headers_max: 100,
+            any_host: false,
             stalled_within: Duration::from_secs(15),
             leave_within: Duration::ZERO,
             drain_within: Duration::from_secs(25),
@@ -152,7 +155,8 @@ pub async fn serve(
             }
         };
         let stream = unstalled(stream, limits.stalled_within);
-        let served = Served { router: router.clone(), env: env.clone(), ending: ending.clone() };
+        let (router, any_host) = (router.clone(), limits.any_host);
+        let served = Served { router, any_host, env: env.clone(), ending: ending.clone() };
         let (builder, watcher) = (builder.clone(), graceful.watcher());
         let mutual = mutual.clone();
         env.spawn("connection", async move {
@@ -209,6 +213,7 @@ fn unstalled(stream: TcpStream, within: Duration) -> Unstalled {
 /// What every connection is served with.
 struct Served {
     router: Router,
+    any_host: bool,
     env: Env,
     ending: Ending,
 }
@@ -219,13 +224,13 @@ fn connection(
     peer: SocketAddr,
     served: Served,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
-    let Served { router, env, ending } = served;
+    let Served { router, any_host, env, ending } = served;
     let is_strange = wire.is_of_a_stranger();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(ending.clone());
-        let refused = without_one_host(&request, &env)
-            .or_else(|| if is_strange { barred(&request, &env) } else { None });
+        let refused = if any_host { None } else { without_one_host(&request, &env) };
+        let refused = refused.or_else(|| if is_strange { barred(&request, &env) } else { None });
         let (request, unread) = watch(request);
         let leaving = ending.clone();
         let mut router = router.clone();
@@ -243,11 +248,17 @@ fn connection(
     builder.serve_connection(TokioIo::new(wire), service)
 }
 
-/// A request of HTTP/1.1 names one host (RFC 9112, 3.2); of two, each server on its way may believe another.
+/// Whether a request names one host, as one of HTTP/1.1 does (RFC 9112, 3.2): of two, each server on its way may believe
+/// another.
+pub fn names_one_host<B>(request: &Request<B>) -> bool {
+    match request.headers().get_all(HOST).iter().count() {
+        0 => request.version() < Version::HTTP_11,
+        hosts => hosts == 1,
+    }
+}
+
 fn without_one_host(request: &Request<Incoming>, env: &Env) -> Option<Response> {
-    let hosts = request.headers().get_all(HOST).iter().count();
-    let may_be_absent = request.version() < Version::HTTP_11;
-    if hosts == 1 || (hosts == 0 && may_be_absent) {
+    if names_one_host(request) {
         return None;
     }
     let errors = vec![Fault::invalid("#Host", "one Host is expected")];

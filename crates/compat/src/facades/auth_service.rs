@@ -20,10 +20,10 @@ use crate::{
     store::numbers,
 };
 use contracts::{
-    auth::{Credentials, Login, LoginError, User as Account},
+    auth::{Credentials, LoginError, User as Account},
     facades::KeptAccount,
 };
-use endpoint::{Body, Json, client::CallError};
+use endpoint::client::CallError;
 use kernel::{Secret, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -161,8 +161,8 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
     let (email, password) = (form.opaque("email")?, form.secret("password")?);
     let credentials = Credentials { username: None, email: Some(email.trim().to_owned()), password };
-    let signed_in = match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
-        Ok(Json(signed_in)) => signed_in,
+    let signed_in = match people::sign_in(&compat, &asked.cx, credentials).await {
+        Ok(signed_in) => signed_in,
         Err(CallError::Refused(LoginError::InvalidCredentials)) => {
             return Ok(Said::new(401, &Mistake { error: "Invalid credentials" }));
         }
@@ -198,9 +198,12 @@ async fn shown(compat: &Compat, user: Account) -> Result<User, Refused> {
     Ok(User { id, username, email, created_at: isoformat(created_at), is_active })
 }
 
-/// As the original's clients read times: UTC without saying so, as Python's `isoformat` writes it.
+/// As the original's clients read times: UTC without saying so, as Python's `isoformat` writes it. A whole second has no
+/// fraction there.
 fn isoformat(time: Timestamp) -> String {
-    time.to_string().trim_end_matches('Z').to_owned()
+    let text = time.to_string();
+    let text = text.trim_end_matches('Z');
+    text.strip_suffix(".000000").unwrap_or(text).to_owned()
 }
 
 async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<Known, Refused> {

@@ -27,11 +27,11 @@ use crate::{
     words::plain_status,
 };
 use contracts::{
-    auth::{Credentials, ListUsers, Login, LoginError, User as Account, UserFilter},
+    auth::{Credentials, ListUsers, LoginError, User as Account, UserFilter},
     facades::{FindProducts, KeptAccount, ProductNamed},
     orders::{GetOrder, ListOrders, Order as Kept, OrderFilter, OrderSelection, PlaceOrderError},
 };
-use endpoint::{Body, Fresh, IfNoneMatch, Json, Path, Query, Slice, client::CallError};
+use endpoint::{Fresh, IfNoneMatch, Json, Path, Query, Slice, client::CallError};
 use kernel::{
     Secret,
     id::{OrderId, ProductId, UserId},
@@ -215,8 +215,8 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let (Ok(email), Ok(password)) = (form.opaque("email"), form.secret("password")) else { return wrong() };
     let email = Some(email.trim().to_owned());
     let credentials = Credentials { username: None, email, password };
-    match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
-        Ok(Json(signed_in)) => Ok(Said::ok(&Token { token: signed_in.access_token })),
+    match people::sign_in(&compat, &asked.cx, credentials).await {
+        Ok(signed_in) => Ok(Said::ok(&Token { token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
         Err(error) => Err(error.into()),
     }

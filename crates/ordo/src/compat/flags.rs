@@ -10,7 +10,7 @@ pub struct CompatFlags {
     /// of its services, such as two-vm.users; may be given more than once
     #[arg(long, value_name = "NAME[.SERVICE]")]
     pub compat: Vec<String>,
-    /// Move a service of such an interface to another port; 0 takes any free one
+    /// Move a service of such an interface that is served here to another port; 0 takes any free one
     #[arg(long, value_name = "NAME.SERVICE=PORT")]
     pub compat_port: Vec<String>,
     /// The address on which such interfaces listen [default: 127.0.0.1]
@@ -19,8 +19,8 @@ pub struct CompatFlags {
     /// An origin whose pages may call them; may be given more than once [default: all]
     #[arg(long, value_name = "ORIGIN")]
     pub compat_origin: Vec<String>,
-    /// Where the order services of two-vm, express-pair and flask-pair find their user service [default: this process,
-    /// and this machine's port of the original where it is not served here]
+    /// Where the order services of two-vm, express-pair and flask-pair find their user service: http:// alone, as in the
+    /// originals, not https:// [default: this process, and this machine's port of the original where it is not served here]
     #[arg(long, value_name = "URL")]
     pub compat_user_url: Option<String>,
     /// In ecommerce, let any registered user write products and order statuses, as its original did

@@ -122,6 +122,8 @@ impl Listeners {
             let both = std::iter::once(bound.listener).chain(bound.besides);
             both.map(move |listener| (listener, router.clone()))
         });
+        // they refuse in the words of their originals
+        let limits = ServerLimits { any_host: true, ..limits.clone() };
         let served = listeners.map(|(listener, router)| {
             let mut stop = stop.clone();
             let stopped = async move {

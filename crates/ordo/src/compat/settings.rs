@@ -68,7 +68,8 @@ pub(crate) fn check(config: &Config) -> Vec<Failure> {
     }
     let is_http = |url: &str| url.strip_prefix("http://").is_some_and(|rest| !rest.is_empty());
     if config.compat_user_url.as_deref().is_some_and(|url| !is_http(url)) {
-        found.push(wrong("compat_user_url", "an address such as http://10.0.0.5:3000 is expected"));
+        let what = "an address such as http://10.0.0.5:3000 is expected; https:// is not spoken there";
+        found.push(wrong("compat_user_url", what));
     }
     found
 }
@@ -91,14 +92,31 @@ fn check_ports(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Settings that change nothing, each with why: settings may be shared by processes that serve different halves, so they
-/// are not refused.
+/// Ports that were given on the command line (`given`) for what this process does not serve: it has that line for itself,
+/// so one of the two is a mistake.
+pub(crate) fn misplaced(config: &Config, given: &[String]) -> Vec<String> {
+    let told = |(text, name): (&str, &str)| {
+        format!(
+            "`compat_port` {text}: {name} is not served here; add --compat {name}, or leave that port out"
+        )
+    };
+    not_served(config, given).into_iter().map(told).collect()
+}
+
+/// Of these ports, those of services that are not served here, with their names.
+fn not_served<'a>(config: &Config, ports: &'a [String]) -> Vec<(&'a str, &'a str)> {
+    let Ok(chosen) = chosen(config) else { return Vec::new() };
+    let ports = ports.iter().filter_map(|text| Some((text.as_str(), text.split_once('=')?.0)));
+    ports.filter(|(_, name)| !chosen.iter().any(|(part, _)| part.name() == *name)).collect()
+}
+
+/// Settings that change nothing, each with why: those of a file and of the environment may be shared by processes that
+/// serve different halves, so they are not refused.
 pub(crate) fn idle(config: &Config) -> Vec<String> {
     let Ok(chosen) = chosen(config) else { return Vec::new() };
     let is_served = |name: &str| chosen.iter().any(|(part, _)| part.name() == name);
-    let moved = config.compat_port.iter().filter_map(|text| Some((text, text.split_once('=')?.0)));
-    let moved = moved.filter(|(_, name)| !is_served(name));
-    let mut idle: Vec<String> = moved
+    let mut idle: Vec<String> = not_served(config, &config.compat_port)
+        .into_iter()
         .map(|(text, name)| {
             format!("`compat_port` {text} has no effect: {name} is not served here (`compat`)")
         })

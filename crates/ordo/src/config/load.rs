@@ -3,6 +3,7 @@
 use super::{Config, Sources, check::check, describe, names};
 use crate::{
     cli::{Cli, Command},
+    compat::settings::misplaced,
     exit::Failure,
 };
 use figment::{
@@ -32,6 +33,9 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
         .merge(Named("command line", flags(cli)?));
     let (config, mut wrong) = read(&figment);
     wrong.extend(check(&config));
+    if let Command::Serve { compat, .. } = &cli.command {
+        wrong.extend(misplaced(&config, &compat.compat_port));
+    }
     // `admin create` takes the password alone from the environment
     if let Command::Serve { .. } | Command::Doctor = cli.command
         && config.admin_email.is_some() != config.admin_password.is_some()

@@ -160,21 +160,26 @@ pub async fn run(config: &Config, what: ImportCommand) -> Result<ExitCode, Failu
             if tally.bad.is_empty() {
                 takeover::take(config, find().map_err(Failure::Other)?).await?
             } else {
-                tell(&tally, Mode::DryRun);
+                tell(&tally, "would be added");
                 say::line(format_args!("nothing was imported: all rows must be good with --all-or-nothing"));
                 return Ok(ExitCode::FAILURE);
             }
         }
     };
-    tell(&tally, mode);
+    match mode {
+        Mode::DryRun => {
+            tell(&tally, "would be added");
+            say::line(format_args!("dry run: nothing was written"));
+        }
+        Mode::Good | Mode::AllOrNothing => tell(&tally, "added"),
+    }
     Ok(if tally.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn tell(tally: &Tally, mode: Mode) {
+fn tell(tally: &Tally, added: &str) {
     for (at, why) in &tally.bad {
         say::trouble(format_args!("{at}: {why}"));
     }
-    let added = if mode == Mode::DryRun { "would be added" } else { "added" };
     for (what, count) in [("users", tally.users), ("products", tally.products), ("orders", tally.orders)] {
         if count.seen() > 0 {
             say::line(format_args!(
@@ -188,8 +193,5 @@ fn tell(tally: &Tally, mode: Mode) {
     }
     for remark in &tally.remarks {
         say::line(format_args!("{remark}"));
-    }
-    if mode == Mode::DryRun {
-        say::line(format_args!("dry run: nothing was written"));
     }
 }

@@ -9,10 +9,11 @@ use crate::{
     asked::Asked,
     facades::{Message, message},
     operation::{Service, post},
+    people,
     said::{Refused, Said, refused},
 };
-use contracts::auth::{Credentials, Login, LoginError, NewAccount, Register, RegisterError};
-use endpoint::{Body, Json, client::CallError};
+use contracts::auth::{Credentials, LoginError, NewAccount, Register, RegisterError};
+use endpoint::{Body, client::CallError};
 use kernel::Secret;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -69,8 +70,8 @@ async fn login(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         return wrong();
     };
     let credentials = Credentials { username: Some(username.trim().to_owned()), email: None, password };
-    match compat.auth.call(&asked.cx, Login { credentials: Body(credentials) }).await {
-        Ok(Json(signed_in)) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),
+    match people::sign_in(&compat, &asked.cx, credentials).await {
+        Ok(signed_in) => Ok(Said::ok(&SignedIn { access_token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
         Err(error) => Err(error.into()),
     }

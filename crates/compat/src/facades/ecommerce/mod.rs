@@ -5,6 +5,7 @@
 //! opaque. Only staff write products and order statuses, unless `--compat-open-writes` lets any registered user.
 
 mod auth;
+mod held;
 mod orders;
 mod products;
 

@@ -5,7 +5,7 @@
 //! | `GET /orders/user/USER_ID`, JWT (`USER_ID` is the username) | 200 a list | 401, 403 another user's |
 //! | `PUT /orders/ID` `{status}`, JWT | 200 the order | 400 unknown status; 403; 409 not a legal next status |
 
-use super::{HABITS, SHAPE, writer};
+use super::{HABITS, SHAPE, held::Held, writer};
 use crate::{
     Compat, SETTLED,
     asked::Asked,
@@ -265,6 +265,10 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let goes_back =
         matches!((rank(shown_status(&now)), rank(&wanted)), (Some(now), Some(then)) if now > then);
     let status = status.filter(|_| !goes_back);
+    let held = match status {
+        Some(TargetStatus::Cancelled) => Held::by(&compat, &cx, &now).await,
+        _ => None,
+    };
     let request = SetOrderStatusFor { id: Path(id), target: Body(StateWanted { status }) };
     let Tagged { body: order, .. } = compat.orders.call(&cx, request).await.map_err(|error| match error {
         CallError::Refused(SetOrderStatusError::IllegalTransition { targets, .. }) => {
@@ -272,6 +276,9 @@ async fn change(compat: Compat, asked: Asked) -> Result<Said, Refused> {
         }
         error => not_found(error),
     })?;
+    if let Some(held) = held {
+        held.until_back(&compat, &cx).await;
+    }
     Ok(Said::ok(&shown_to(&compat, &asked, &user, order).await?))
 }
 

@@ -6,7 +6,8 @@
 //! | `PUT /products/ID`, JWT, any of `{name, description, price, stock, version}` | 200 `{message, product}`, `version` one higher | 404, 409 |
 //! | `DELETE /products/ID`, JWT | 200 `{message}` | 404 |
 //!
-//! `stock` is what is available, so orders lower it; a PUT sets on hand to what was sent and what is reserved.
+//! `stock` is what is available, so orders lower it; a PUT sets on hand to what was sent and what is reserved. One that
+//! sends back what is shown counts nothing. What may be ordered beyond what is on hand shows 999,999 at least.
 //! `version` counts the changes that succeeded: it is the product's own version here, from 0, which each PUT makes one
 //! higher in the one transaction that changes the product. Of several editors of one version one wins, whether they come
 //! by this façade or by `/v1`, and nothing that anybody writes sets it back.
@@ -40,6 +41,8 @@ const TRIES: u32 = 50;
 /// Products of one page of the real list.
 const PAGE: u16 = Slice::MOST;
 const NOT_FOUND: &str = "Product not found";
+/// `stock` of what is never out of stock: pages hide what has none, and do not let more be ordered.
+const NEVER_OUT: i64 = 999_999;
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Product {
@@ -108,9 +111,21 @@ fn version_of(product: &Kept) -> i64 {
     product.version.saturating_sub(1)
 }
 
+/// Pieces that can be ordered.
+fn stock_of(product: &Kept) -> i64 {
+    if product.backorder { product.available.max(NEVER_OUT) } else { product.available }
+}
+
+/// Pieces on hand after a PUT of this `stock`. Whoever sends back what there is, has counted nothing: of what is never out
+/// of stock, or sold beyond what is on hand, that says nothing of what is on hand.
+fn on_hand(stock: i64, product: &Kept) -> i64 {
+    let is_as_before = stock == stock_of(product) || stock == product.available;
+    if is_as_before { product.stock } else { stock.saturating_add(product.reserved) }
+}
+
 fn shown(product: Kept) -> Product {
-    let version = version_of(&product);
-    let Kept { id, name, description, price, available: stock, .. } = product;
+    let (version, stock) = (version_of(&product), stock_of(&product));
+    let Kept { id, name, description, price, .. } = product;
     Product { id, name, description, price: number(price), stock, version }
 }
 
@@ -235,7 +250,7 @@ fn changed(wanted: &Wanted, product: &Kept) -> ProductChange {
         name: wanted.name.clone(),
         description: wanted.description.clone(),
         price: wanted.price.map(Into::into),
-        stock: wanted.stock.map(|available| available.saturating_add(product.reserved)),
+        stock: wanted.stock.map(|stock| on_hand(stock, product)),
         version: Some(product.version),
         stock_version: wanted.stock.map(|_| product.stock_version),
         ..ProductChange::default()
