@@ -284,7 +284,8 @@ impl Script {
     /// stops it then waits for that, unless it is to end somewhere.
     pub async fn until_passed(&mut self, point: &str) {
         let (words, patience) = (format!("failpoint {point}: passed"), Patience::new());
-        let says = |server: &Option<Server>| server.as_ref().is_some_and(|server| server.log().contains(&words));
+        let says =
+            |server: &Option<Server>| server.as_ref().is_some_and(|server| server.log().contains(&words));
         while self.end.is_none() && !says(&self.server) {
             assert!(!patience.is_over(), "the program does not pass {point}");
             self.wait().await;

@@ -119,7 +119,8 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
     let fields = [("who", demo), ("password", "demo-admin-password")];
     let home = admin.submit_and_follow(&form, "/sign-in", &fields).await.expect(200);
     let counted = counted(&home);
-    let kinds = ["to_pack", "packed", "on_hold", "partially_shipped", "undelivered", "unpaid", "payment_refused"];
+    let kinds =
+        ["to_pack", "packed", "on_hold", "partially_shipped", "undelivered", "unpaid", "payment_refused"];
     for kind in kinds {
         let wanted = format!("attention={kind}&");
         assert!(counted.keys().any(|place| place.contains(&wanted)), "{kind}: {counted:?}");

@@ -115,7 +115,7 @@ fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
         let _ = fs::remove_file(old);
     }
     let built = steps.take("clippy and building", || {
-        run_command(linting().args(["build", "--workspace", "--all-targets", "--locked", "--keep-going"]))
+        run_command(linting().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
     });
     if !built {
         return Ok(Count::default());

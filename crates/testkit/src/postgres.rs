@@ -67,7 +67,8 @@ impl Postgres {
     fn launch(binaries: PathBuf, owner: Owner, folder: PathBuf) -> Self {
         let guard = guard(&folder);
         let databases = AtomicU32::new(0);
-        let mut server = Postgres { binaries, folder, port: 0, owner, server: None, databases, _guard: guard };
+        let mut server =
+            Postgres { binaries, folder, port: 0, owner, server: None, databases, _guard: guard };
         // another process may take a free port before the server does
         for _ in 0..5 {
             server.port = crate::port::free();

@@ -125,10 +125,12 @@ pub(super) fn template(binaries: &Path, owner: &Owner) -> PathBuf {
 
 /// The second template, a third of all files: new databases are made from the first.
 fn drop_what_nobody_copies(binaries: &Path, owner: &Owner, folder: &Path) {
-    const STATEMENTS: &str =
-        "update pg_database set datistemplate = false where datname = 'template0';\ndrop database template0;\n";
+    const STATEMENTS: [&str; 2] = [
+        "update pg_database set datistemplate = false where datname = 'template0';",
+        "drop database template0;",
+    ];
     let input = folder.join("statements");
-    fs::write(&input, STATEMENTS).expect("a folder of ours");
+    fs::write(&input, STATEMENTS.join("\n")).expect("a folder of ours");
     let mut single = Command::new(binaries.join("postgres"));
     single.args(["--single", "-D"]).arg(folder.join("data")).arg("template1").current_dir(folder);
     single.stdin(fs::File::open(&input).expect("a file of ours")).stdout(Stdio::null());
