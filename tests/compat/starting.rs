@@ -34,7 +34,11 @@ fn what_cannot_be_started_is_told_in_a_sentence() {
     assert_refused(&["--compat", "two-vm", "--compat-host", "here"], 2, "compat_host");
     assert_refused(&["--compat", "two-vm", "--compat-user-url", "here"], 2, "compat_user_url");
     for url in ["https://127.0.0.1:1", "http://"] {
-        assert_refused(&["--compat", "two-vm", "--compat-user-url", url], 2, "https:// is not spoken there");
+        assert_refused(
+            &["--compat", "two-vm", "--compat-user-url", url],
+            2,
+            "nothing but http:// is spoken there",
+        );
     }
     let add = "flask-pair.users is not served here; add --compat flask-pair.users, or leave that port out";
     for compat in [&["--compat", "two-vm"][..], &["--compat", "flask-pair.orders"], &[]] {

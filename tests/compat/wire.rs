@@ -83,5 +83,11 @@ async fn a_password_that_nobody_can_have_is_a_wrong_one() {
             let body = serde_json::json!({name: who, "password": password});
             assert_fails(&world.at(part).post(path, &body).await, 401, member);
         }
+        // wrong ones of others are not counted as theirs
+        for letter in ["v", "w", "x", "y", "z"] {
+            let body =
+                serde_json::json!({name: format!("{part}{}@x.com", letter.repeat(300)), "password": right});
+            assert_fails(&world.at(part).post(path, &body).await, 401, member);
+        }
     }
 }

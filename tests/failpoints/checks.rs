@@ -55,13 +55,18 @@ impl Script {
     }
 
     async fn until_at_rest(&mut self, with_audit: bool) {
-        let (mut last, patience) = (String::new(), Patience::new());
+        // to look takes a good part of a second's work: not much more often than it may have become so
+        const LONGEST: u32 = 8;
+        let (mut last, mut moments, patience) = (String::new(), 1, Patience::new());
         while !patience.is_over() {
             match self.is_at_rest(with_audit).await {
                 Ok(()) => return,
                 Err(unrest) => last = unrest,
             }
-            self.wait().await;
+            for _ in 0..moments {
+                self.wait().await;
+            }
+            moments = LONGEST.min(moments * 2);
         }
         panic!("it does not come to rest: {last}");
     }

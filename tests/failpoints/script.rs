@@ -284,9 +284,7 @@ impl Script {
     /// stops it then waits for that, unless it is to end somewhere.
     pub async fn until_passed(&mut self, point: &str) {
         let (words, patience) = (format!("failpoint {point}: passed"), Patience::new());
-        let says =
-            |server: &Option<Server>| server.as_ref().is_some_and(|server| server.log().contains(&words));
-        while self.end.is_none() && !says(&self.server) {
+        while self.end.is_none() && !self.server.as_ref().is_some_and(|server| server.has_said(&words)) {
             assert!(!patience.is_over(), "the program does not pass {point}");
             self.wait().await;
         }

@@ -13,21 +13,27 @@ pub(crate) enum LoginName {
     Username(String),
     /// By the key of an e-mail address.
     Email(String),
-    /// No account can have it.
-    Impossible,
+    /// No account can have it: after a sign that no name begins with, what was given, so that one wrong name does not count
+    /// as another.
+    Impossible(String),
 }
 
 impl LoginName {
     /// What these credentials name. A username has no `@`, so an address given as one is understood.
     pub(crate) fn of(credentials: &Credentials) -> LoginName {
         let given = credentials.username.as_ref().or(credentials.email.as_ref());
-        given.map_or(LoginName::Impossible, |given| LoginName::given(given, credentials.email.is_some()))
+        let given = given.map(|given| LoginName::given(given, credentials.email.is_some()));
+        given.unwrap_or_else(LoginName::none)
+    }
+    /// The name of nobody.
+    pub(crate) fn none() -> LoginName {
+        LoginName::Impossible(String::new())
     }
     /// What this text names: an address, if it `is_email` or looks like one.
     pub(crate) fn given(given: &str, is_email: bool) -> LoginName {
         // PostgreSQL's texts have no NUL
         if given.chars().count() > LONGEST || given.contains(char::is_control) {
-            LoginName::Impossible
+            LoginName::Impossible(format!("\r{given}"))
         } else if is_email || given.contains('@') {
             LoginName::Email(key(given))
         } else {
@@ -37,8 +43,7 @@ impl LoginName {
     /// One text for each name, for the count of failures.
     pub(crate) fn text(&self) -> &str {
         match self {
-            LoginName::Username(key) | LoginName::Email(key) => key,
-            LoginName::Impossible => "",
+            LoginName::Username(key) | LoginName::Email(key) | LoginName::Impossible(key) => key,
         }
     }
 }
@@ -78,6 +83,8 @@ mod tests {
         assert_eq!(LoginName::of(&credentials(Some("Ada@example.com"), None)), email);
         assert_eq!(LoginName::of(&credentials(None, Some("ADA@example.com"))), email);
         assert_eq!(LoginName::of(&credentials(Some("Ada"), None)), LoginName::Username("ada".into()));
-        assert_eq!(LoginName::of(&credentials(Some(&"a".repeat(255)), None)), LoginName::Impossible);
+        let [one, other] = ["a", "b"].map(|name| LoginName::of(&credentials(Some(&name.repeat(255)), None)));
+        assert!(matches!((&one, &other), (LoginName::Impossible(_), LoginName::Impossible(_))));
+        assert_ne!(one.text(), other.text(), "each is counted by itself");
     }
 }

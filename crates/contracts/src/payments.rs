@@ -90,7 +90,8 @@ pub struct Payment {
     pub order_id: OrderId,
     /// Where it is.
     pub status: PaymentStatus,
-    /// What is to be paid.
+    /// What the order came to when the payment was opened. What is charged is what it owes by then (`owed`): less, where some of
+    /// it was cancelled.
     pub amount: Money,
     /// What was taken.
     pub captured: Money,
@@ -216,14 +217,14 @@ pub enum ChangePaymentError {
         status: PaymentStatus,
     },
     /// The payment was declined.
-    /// Try another card.
+    /// Try another card. Giving a promise back is never told so.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.
         payment: Box<Payment>,
     },
     /// The provider does not give the promise back: it stands.
-    /// Try again later with another key, or capture it.
+    /// Try again later with another key, or capture it. Only giving it back is told so.
     #[status(409)]
     VoidRefused {
         /// The payment as it is.
@@ -361,7 +362,8 @@ pub struct SettleRefund {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SettleRefundError {
     /// The money of this refund is not one that people hand over.
-    /// It goes back through the provider by itself, or the refund was given up. Wait until it is `failed` or `succeeded`.
+    /// It goes back through the provider by itself, or has, or the refund was given up. Of one that is still under way, wait until
+    /// it is `failed` or `succeeded`.
     #[status(409)]
     NotHandedOver {
         /// The state that it is in.

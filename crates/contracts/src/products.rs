@@ -34,7 +34,7 @@ pub struct Product {
     pub backorder: bool,
     /// Whether it is on sale.
     pub status: ProductStatus,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the product.
     pub metadata: Metadata,
     /// Counts the changes of the catalogue data; sales do not change it.
     pub version: i64,
@@ -114,7 +114,7 @@ pub struct NewProduct {
     #[schemars(with = "NewProductStatus")]
     #[garde(custom(not_deleted))]
     pub status: ProductStatus,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the product.
     #[serde(default)]
     #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
@@ -285,7 +285,7 @@ pub struct ProductData {
     #[schemars(with = "NewProductStatus")]
     #[garde(custom(not_deleted))]
     pub status: ProductStatus,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the product.
     #[serde(default)]
     #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
@@ -362,7 +362,7 @@ pub struct ProductChange {
     #[schemars(with = "NewProductStatus")]
     #[garde(inner(custom(not_deleted)))]
     pub status: Option<ProductStatus>,
-    /// Your own data, replaced as a whole.
+    /// Your own data, replaced as a whole, shown to everybody who reads the product.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "MetadataIn")]
     #[garde(inner(custom(metadata_form)))]

@@ -69,7 +69,9 @@ fn missing(permissions: &[Permission], in_part: bool) -> Option<String> {
         }
     };
     let mend = match in_part {
-        true => "Leave out what `errors` names, or ask an administrator of the shop for it.",
+        true => {
+            "Leave out what `errors` names if the rest will do, or ask an administrator of the shop for it."
+        }
         false => "Ask an administrator of the shop for it.",
     };
     Some(format!("{missing} {mend}"))

@@ -115,6 +115,11 @@ impl Turn {
         let number = heard::take_turn(&mut tx, self.producer, me, (now, now.plus(LEASE))).await?;
         tx.commit_in(self.service, "flow.take_turn").await?;
         *self.held() = number.map(|number| Held { number, until: asked + LEASE });
+        if self.is_leaving.load(SeqCst) {
+            // whoever gave it back meanwhile did not know that it is ours
+            self.give_back().await;
+            return Ok(false);
+        }
         Ok(number.is_some())
     }
 

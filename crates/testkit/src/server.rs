@@ -171,6 +171,10 @@ impl Server {
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
     }
+    /// Whether it has logged these words.
+    pub fn has_said(&self, words: &str) -> bool {
+        self.log.lock().unwrap().contains(words)
+    }
     /// All that it has logged; after its end, when the last of it has been read.
     pub fn whole_log(&mut self) -> String {
         let _ = self.child.wait();

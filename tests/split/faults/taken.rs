@@ -65,7 +65,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Somebody else takes every connection that the server has, also those that the shop had.
 pub(super) async fn connections(shop: &Wired) -> Instant {
     // in a database of its own, so that those of the shop are kept out until all are taken: else they win the last ones
-    let elsewhere = shop.split.postgres.url("postgres");
+    let elsewhere = shop.split.postgres.new_database();
     let (db, watch) = (hog(&elsewhere), hog(&elsewhere));
     let crowd = Crowd::gather(shop).await;
     let mut taken: Vec<Tx> = Vec::new();

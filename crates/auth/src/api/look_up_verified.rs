@@ -14,7 +14,7 @@ pub(crate) async fn look_up_verified(
     _: Call,
     LookUpVerified { address: Body(VerifiedAddress { email }) }: LookUpVerified,
 ) -> Answered<LookUpVerified> {
-    let name = email_key(&email).map_or(LoginName::Impossible, LoginName::Email);
+    let name = email_key(&email).map_or_else(LoginName::none, LoginName::Email);
     let found = accounts::find_by_name(&auth.db, &name).await?.map(|found| found.user);
     let holder = found.filter(|user| user.active && user.email_verified);
     Ok(Json(VerifiedHolder { user_id: holder.map(|user| user.id) }))

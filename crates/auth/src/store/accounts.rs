@@ -92,7 +92,7 @@ pub(crate) async fn find_by_name(db: &Db, name: &LoginName) -> Result<Option<Cre
     let row = match name {
         LoginName::Username(key) => db.query_opt(&FIND_BY_USERNAME, params![key]).await?,
         LoginName::Email(key) => db.query_opt(&FIND_BY_EMAIL, params![key]).await?,
-        LoginName::Impossible => None,
+        LoginName::Impossible(_) => None,
     };
     row.as_ref().map(credential).transpose()
 }

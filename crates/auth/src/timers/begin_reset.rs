@@ -53,7 +53,7 @@ pub(super) async fn begin_reset(auth: Auth, due: Due) -> Result<(), HearError> {
     let sealed = URL_SAFE_NO_PAD.decode(&wish.sealed).unwrap_or_default();
     let email = auth.wishes.open(PURPOSE, &sealed).and_then(|text| String::from_utf8(text.to_vec()).ok());
     // what does not open was sealed with another ORDO_SECRET
-    let name = email.map_or(LoginName::Impossible, LoginName::Email);
+    let name = email.map_or_else(LoginName::none, LoginName::Email);
     let found = accounts::find_by_name(&auth.db, &name).await?;
     let mut tx = auth.db.begin().await?;
     if let Some(found) = found {

@@ -293,7 +293,7 @@ pub struct BasketPlacing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the order.
     #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,

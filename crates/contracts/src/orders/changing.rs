@@ -8,9 +8,10 @@ use kernel::id::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Pays an order.
+/// Pays an order: what it owes (`owed`).
 ///
-/// There is one payment for each order; a declined attempt leaves it open for another.
+/// Your own, or anybody's for staff with `orders` or `payments`, who may take a card for a customer. There is one payment for
+/// each order; a declined attempt leaves it open for another.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/payments", scope = Buyer, within = 15_000, reply = Made<Payment>, error = PayOrderError)]
 pub struct PayOrder {
@@ -38,7 +39,8 @@ pub struct PaymentMethod {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PayOrderError {
     /// The payment was declined.
-    /// Try another card; the order waits until `payment_due_at`.
+    /// Try another card, as long as the order waits for its payment (until `payment_due_at`). Under a key that was used before, this
+    /// tells again how that attempt ended, whatever was paid since: `payment` has its `status` now.
     #[status(402)]
     PaymentDeclined {
         /// The payment, with the attempt that failed.
@@ -78,7 +80,7 @@ pub enum PayOrderError {
 
 /// Cancels an order, or some of its units.
 ///
-/// Once units have shipped, what is still open is cancelled, by staff. Money that was taken is refunded; of some units their
+/// Your own, while nothing of it has shipped, or anybody's for staff with `orders`. Once units have shipped, what is still open is cancelled, by staff. Money that was taken is refunded; of some units their
 /// price, adjustments stay in full until all is cancelled. An order that waits for its payment is cancelled as a whole. What is
 /// cancelled already stays as it is (200), whatever the key; what has all shipped without any of it being cancelled is refused.
 #[derive(Debug, Endpoint)]

@@ -71,7 +71,7 @@ pub struct OrderChange {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, all of it; null is none.
+    /// Your own data, all of it, shown to everybody who reads the order, the customer, too; null is none.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[schemars(with = "Option<MetadataIn>")]
     #[garde(inner(custom(metadata_form)))]

@@ -49,7 +49,7 @@ pub struct NewDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the order, the customer, too.
     #[serde(default)]
     #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]
@@ -102,8 +102,8 @@ pub struct GetDraft {
 }
 /// Changes a draft: what is absent stays.
 ///
-/// Lines and adjustments are sent as a whole; where either changes, products are shown with the prices of today. With each
-/// change the lines have new ids.
+/// Lines and adjustments are sent as a whole; where either is sent, products are shown with the prices of today, and the lines
+/// have new ids. Placing keeps them.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Tagged<Order>, error = UpdateDraftError)]
 pub struct UpdateDraft {
@@ -135,7 +135,7 @@ pub struct DraftChange {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, all of it; null is none.
+    /// Your own data, all of it, shown to everybody who reads the order, the customer, too; null is none.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[schemars(with = "Option<MetadataIn>")]
     #[garde(inner(custom(metadata_form)))]

@@ -177,7 +177,7 @@ pub struct Order {
     pub cancel_code: Option<CancelCode>,
     /// What whoever cancelled it wrote about it.
     pub cancel_reason: Option<String>,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the order, the customer, too.
     pub metadata: Metadata,
     /// Counts its changes.
     pub version: i64,

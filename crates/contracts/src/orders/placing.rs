@@ -46,7 +46,7 @@ pub struct NewOrder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data.
+    /// Your own data, shown to everybody who reads the order, the customer, too.
     #[serde(default)]
     #[schemars(with = "MetadataIn")]
     #[garde(custom(metadata_form))]

@@ -22,7 +22,7 @@ const MAY: May = May {
         "KEEP_STILL",
     ],
     // an index that holds just what is asked for; what a subquery has found
-    read: &["SCAN orders USING INDEX orders_on_hold", "SCAN f"],
+    read: &["SCAN orders USING INDEX orders_on_hold", "SCAN orders USING INDEX orders_undelivered", "SCAN f"],
 };
 
 async fn no_statement_for_others_reads_a_whole_table(world: World) {

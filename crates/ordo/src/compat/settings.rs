@@ -68,7 +68,7 @@ pub(crate) fn check(config: &Config) -> Vec<Failure> {
     }
     let is_http = |url: &str| url.strip_prefix("http://").is_some_and(|rest| !rest.is_empty());
     if config.compat_user_url.as_deref().is_some_and(|url| !is_http(url)) {
-        let what = "an address such as http://10.0.0.5:3000 is expected; https:// is not spoken there";
+        let what = "an address such as http://10.0.0.5:3000 is expected; nothing but http:// is spoken there";
         found.push(wrong("compat_user_url", what));
     }
     found
