@@ -75,6 +75,15 @@ pub struct Asked {
     pub operations: usize,
 }
 
+/// What had happened to a refund when the provider was asked about it: an answer tells of nothing newer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RefundAsked {
+    /// Its version.
+    pub version: i64,
+    /// What there had been to know about it since it last changed.
+    pub looks: i64,
+}
+
 /// A call to the provider that is about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {

@@ -2,9 +2,9 @@
 
 use crate::{
     attempt::{self, AttemptState, AttemptTrigger},
-    book::{Ask, Asked, Book, Stamp},
+    book::{Ask, Asked, Book, RefundAsked, Stamp},
     operation::{Operation, OperationKind},
-    refund::{self, RefundTrigger},
+    refund::{self, Refund, RefundTrigger},
     transition::Trigger,
     word::{self, Charge, ProviderError, Returned, Standing},
 };
@@ -339,9 +339,10 @@ impl Book {
         }
     }
 
-    /// What has happened to a refund by now: its version, and what there was to know about it since.
-    pub fn refund_asked(&self, id: RefundId) -> (i64, i64) {
-        self.refund(id).map_or((0, 0), |refund| (refund.version, refund.looks))
+    /// What has happened to a refund by now.
+    pub fn refund_asked(&self, id: RefundId) -> RefundAsked {
+        let refund = self.refund(id).map(|&Refund { version, looks, .. }| RefundAsked { version, looks });
+        refund.unwrap_or_default()
     }
 
     /// Takes in what became of a refund under `key`.

@@ -4,7 +4,7 @@ use super::TRIES;
 use crate::{
     Payments,
     agenda::{self, Heard, Word},
-    book::{Book, Stamp},
+    book::{Book, RefundAsked, Stamp},
     providers::Said,
     reducer::RefundAsk,
     store::books,
@@ -43,7 +43,7 @@ impl Payments {
         self.db.with_retry(TRIES, || self.apply_refund(id, (&key, asked), &said, cause)).await
     }
 
-    async fn begin_refund(&self, id: RefundId, cause: &Cause) -> Result<Option<(RefundAsk, (i64, i64))>> {
+    async fn begin_refund(&self, id: RefundId, cause: &Cause) -> Result<Option<(RefundAsk, RefundAsked)>> {
         let mut tx = self.db.begin().await?;
         let Some(mut book) = books::lock_by_refund(&mut tx, id).await? else {
             return tx.rollback().await.map(|()| None);
@@ -67,7 +67,7 @@ impl Payments {
     async fn apply_refund(
         &self,
         id: RefundId,
-        (key, asked): (&str, (i64, i64)),
+        (key, asked): (&str, RefundAsked),
         said: &Said<Returned>,
         cause: &Cause,
     ) -> Result<()> {

@@ -8,6 +8,7 @@ use contracts::{
 use payments::{
     agenda::{self, Heard, Word},
     ask::Capturing,
+    book::RefundAsked,
     reducer::RefundAsk,
     word::{ProviderError, Returned},
 };
@@ -46,9 +47,7 @@ fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate
 
 #[test]
 fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
-    let mut world = World::new();
-    world.pay("ok", CaptureMode::Automatic);
-    world.heal();
+    let mut world = World::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
     assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
@@ -63,9 +62,7 @@ fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
 
 #[test]
 fn what_cancelling_raised_is_not_given_up() {
-    let mut world = World::new();
-    world.pay("ok", CaptureMode::Automatic);
-    world.heal();
+    let mut world = World::paid();
     world.act(&Act::StaffRefund(10));
     world.act(&Act::Owe(60));
     let [staff, cancelled] = [0, 1].map(|n| world.book.refunds[n].id);
@@ -77,9 +74,7 @@ fn what_cancelling_raised_is_not_given_up() {
 
 #[test]
 fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
-    let mut world = World::new();
-    world.pay("ok", CaptureMode::Automatic);
-    world.heal();
+    let mut world = World::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
     let mut keys = Vec::new();
@@ -110,9 +105,7 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
 /// A webhook comes while a question about a failed refund is out: its answer leaves the timer that the webhook has set.
 #[test]
 fn what_was_asked_before_a_webhook_does_not_answer_it() {
-    let mut world = World::new();
-    world.pay("ok", CaptureMode::Automatic);
-    world.heal();
+    let mut world = World::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
     let Some(RefundAsk::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
@@ -121,7 +114,7 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
     let said = Ok(Returned::Refused { why: "not now".into() });
     world.change(|book, stamp| book.hear_refund(id, &send.key, &said, stamp));
     let timer = (agenda::REFUND, id.to_string());
-    let mut asked = [(0, 0); 2];
+    let mut asked = [RefundAsked::default(); 2];
     for asked in &mut asked {
         world.change(|book, _| book.wonder_about_refund(id));
         world.change(|book, stamp| book.ask_about_refund(id, stamp));

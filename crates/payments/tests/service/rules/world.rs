@@ -153,6 +153,14 @@ impl World {
         done
     }
 
+    /// One whose payment is captured, and where nothing is on its way.
+    pub(super) fn paid() -> World {
+        let mut world = World::new();
+        world.pay("ok", CaptureMode::Automatic);
+        world.heal();
+        world
+    }
+
     pub(super) fn pay(&mut self, method: &'static str, capture: CaptureMode) {
         self.act(&Act::Pay(method, capture));
     }
