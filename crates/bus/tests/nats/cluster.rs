@@ -2,7 +2,9 @@
 
 use crate::{Heard, TOPIC, connected, publish, within};
 use bus::nats::Settings;
+use std::time::Duration;
 use testkit::nats::Nats;
+use tokio::time::sleep;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_that_loses_a_server_loses_no_message() {
@@ -25,9 +27,15 @@ async fn a_cluster_that_loses_a_server_loses_no_message() {
     within(10, "connection", || bus.is_connected()).await;
 }
 
-/// On how many servers a stream is to be kept, as they say it.
+/// On how many servers a stream is to be kept, as they say it. One that has just begun to lead may not know of it yet.
 async fn wanted_copies(nats: &Nats, stream: &str) -> usize {
     let client = async_nats::connect(format!("nats://{}", nats.address(0))).await.unwrap();
-    let stream = async_nats::jetstream::new(client).get_stream(stream).await.unwrap();
-    stream.cached_info().config.num_replicas
+    let context = async_nats::jetstream::new(client);
+    for _ in 0..100 {
+        if let Ok(stream) = context.get_stream(stream).await {
+            return stream.cached_info().config.num_replicas;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("in 10 s no server knew of the stream {stream}");
 }
