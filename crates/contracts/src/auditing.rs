@@ -268,29 +268,3 @@ pub struct UnheardFact {
 }
 
 unchecked!(Asked);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_arrives_as_it_was_sent() {
-        let orders = vec![Id::from_uuid(Default::default())];
-        for question in [
-            Question::Clock,
-            Question::Rest { now: Timestamp::from_seconds(1_767_225_600) },
-            Question::Charges { after: String::new(), at_most: 500 },
-            Question::After { orders, position: 7 },
-            Question::Logged { subjects: Vec::new() },
-        ] {
-            let sent = serde_json::to_string(&Asked::from(question.clone())).unwrap();
-            let read: Asked = endpoint::read_json(sent.as_bytes(), true).unwrap();
-            assert_eq!(read.question(), Some(question));
-        }
-        // who is older, or newer, may leave out what was added
-        let about = serde_json::json!({"orders": []}).as_object().unwrap().clone();
-        let short = Asked { ask: "payments_of".to_owned(), about };
-        assert_eq!(short.question(), Some(Question::PaymentsOf { orders: Vec::new(), all: false }));
-        assert_eq!(Asked { ask: "nonsense".to_owned(), about: Map::new() }.question(), None);
-    }
-}

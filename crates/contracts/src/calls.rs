@@ -58,20 +58,3 @@ pub fn needs(service: &str) -> BTreeSet<&'static str> {
     let heard = heard.filter(|row| row.consumers.contains(&service) || service == KEEPS_ALL);
     asked.chain(heard.map(|row| row.producer)).filter(|callee| *callee != service).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_service_needs_those_whom_it_asks_and_those_whom_it_hears() {
-        let of = |service| needs(service).into_iter().collect::<Vec<_>>();
-        assert_eq!(of("auth"), [""; 0]);
-        assert_eq!(of("products"), ["auth", "orders"]);
-        assert_eq!(of("orders"), ["auth", "payments", "products"]);
-        assert_eq!(of("payments"), ["auth"]);
-        assert_eq!(of("notifications"), ["auth", "orders", "payments", "products"]);
-        // the page of the system asks each how it does
-        assert_eq!(of("gateway"), ["auth", "notifications", "orders", "payments", "products"]);
-    }
-}

@@ -452,25 +452,3 @@ fn not_deleted(status: &ProductStatus, (): &()) -> garde::Result {
         _ => Ok(()),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_member_of_a_change_is_null() {
-        let schema = schemars::schema_for!(ProductChange).to_value();
-        let members = schema["properties"].as_object().unwrap();
-        assert!(members.contains_key("sku") && members.contains_key("metadata"));
-        for name in members.keys() {
-            let null = format!(r#"{{"{name}": null}}"#);
-            let change = serde_json::from_str::<ProductChange>(&null);
-            // what is no price is refused when it is read in the shop's currency
-            let no_price = change.as_ref().is_ok_and(|change| {
-                change.price.as_ref().is_some_and(|price| price.read(kernel::Currency::EUR).is_err())
-            });
-            assert!(change.is_err() || no_price, "{name}");
-            assert!(!schema["properties"][name]["type"].is_array(), "{name} may be null by its schema");
-        }
-    }
-}

@@ -204,21 +204,3 @@ impl std::str::FromStr for EventType {
         found.copied().ok_or_else(|| format!("there is no event named {name}"))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_unique_and_read_back() {
-        for kind in EventType::ALL {
-            assert_eq!(kind.row().name.parse(), Ok(*kind));
-            assert_eq!(serde_json::to_value(kind).unwrap(), kind.row().name);
-            assert!(!kind.row().doc.trim().is_empty());
-        }
-        let mut names: Vec<_> = EventType::ALL.iter().map(|k| k.row().name).collect();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), EventType::ALL.len());
-    }
-}

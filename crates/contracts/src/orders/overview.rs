@@ -166,37 +166,3 @@ impl OverviewSpan {
         (by.begin(from), before)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_span_has_an_end_that_is_not_too_far() {
-        let (first, second, last) = ("2026-11-01T00:00:00Z", "2026-11-09T00:00:00Z", "2026-11-30T00:00:00Z");
-        let of = |from: &str, before: &str, by| {
-            let span = OverviewSpan { from: Some(at(from)), before: Some(at(before)), by: Some(by) };
-            span.whole(at(last))
-        };
-        assert_eq!(of(first, second, SumBy::Hour), (at(first), at(second)));
-        assert_eq!(of(first, last, SumBy::Day), (at(first), at(last)));
-        assert_eq!(of(first, last, SumBy::Hour), (at(first), at(second)), "as long as there may be");
-        assert_eq!(of(first, first, SumBy::Hour), (at(first), at(first)), "there is nothing in it");
-        assert_eq!(of(last, first, SumBy::Day), (at(last), at(first)), "nor in this");
-    }
-
-    #[test]
-    fn what_is_not_said_of_a_span_follows_from_the_rest() {
-        let now = at("2026-11-20T10:30:00Z");
-        let span = OverviewSpan::default();
-        assert_eq!(span.whole(now), (at("2026-11-12T11:00:00Z"), at("2026-11-20T11:30:00Z")));
-        let from = OverviewSpan { from: Some(at("2026-11-20T08:15:00Z")), ..span.clone() };
-        assert_eq!(from.whole(now).0, at("2026-11-20T08:00:00Z"));
-        let by_day = OverviewSpan { by: Some(SumBy::Day), ..from };
-        assert_eq!(by_day.whole(now).0, at("2026-11-20T00:00:00Z"));
-    }
-}

@@ -1,6 +1,10 @@
 //! What holds of every public operation, without exception or with those that are named here.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod forms;
+mod listed;
+mod reading;
+
 use contracts::catalogue;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,7 +229,7 @@ fn conflicts(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn the_guide_says_what_each_conflict_comes_with() {
-    let guide = include_str!("../src/guide.md");
+    let guide = contracts::catalogue::GUIDE;
     let table = guide.split("A 409 has members").nth(1).unwrap().split("\n\n").nth(1).unwrap();
     let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>();
     let rows = table.lines().skip(2).map(|row| row.split('|').map(quoted).collect::<Vec<_>>());

@@ -1,0 +1,110 @@
+//! What is read of what others sent, who may be older or newer.
+
+use contracts::{
+    auditing::{Asked, Question},
+    events::EventType,
+    orders::{Action, HistoryItem, HoldOrderError, Order, OverviewSpan, SumBy},
+    products::ProductChange,
+};
+use kernel::{Id, Timestamp};
+use serde_json::{Map, json};
+
+#[test]
+fn a_question_arrives_as_it_was_sent() {
+    let orders = vec![Id::from_uuid(Default::default())];
+    for question in [
+        Question::Clock,
+        Question::Rest { now: Timestamp::from_seconds(1_767_225_600) },
+        Question::Charges { after: String::new(), at_most: 500 },
+        Question::After { orders, position: 7 },
+        Question::Logged { subjects: Vec::new() },
+    ] {
+        let sent = serde_json::to_string(&Asked::from(question.clone())).unwrap();
+        let read: Asked = endpoint::read_json(sent.as_bytes(), true).unwrap();
+        assert_eq!(read.question(), Some(question));
+    }
+    // who is older, or newer, may leave out what was added
+    let about = serde_json::json!({"orders": []}).as_object().unwrap().clone();
+    let short = Asked { ask: "payments_of".to_owned(), about };
+    assert_eq!(short.question(), Some(Question::PaymentsOf { orders: Vec::new(), all: false }));
+    assert_eq!(Asked { ask: "nonsense".to_owned(), about: Map::new() }.question(), None);
+}
+
+fn order(allowed: serde_json::Value) -> serde_json::Value {
+    let [order, user] = ["ord", "usr"].map(|kind| format!("{kind}_00000000000000000000000000"));
+    let (nothing, at) = (json!({"amount": "0.00", "currency": "EUR"}), "2026-11-01T00:00:00Z");
+    json!({
+        "id": order, "number": 1001, "user_id": user, "status": "pending", "payment_status": "unpaid",
+        "fulfilment_status": "unfulfilled", "lines": [], "adjustments": [], "total": nothing, "owed": nothing,
+        "allowed": allowed, "metadata": {}, "version": 1, "created_at": at, "updated_at": at,
+    })
+}
+
+#[test]
+fn what_only_a_newer_version_can_do_is_left_out_of_what_is_allowed() {
+    let read: Order = serde_json::from_value(order(json!(["pay", "levitate", "annotate"]))).unwrap();
+    assert_eq!(read.allowed, [Action::Pay, Action::Annotate]);
+    let refused =
+        json!({"code": "illegal_transition", "current_status": "pending", "allowed": ["levitate", "hold"]});
+    let HoldOrderError::IllegalTransition { allowed, .. } = serde_json::from_value(refused).unwrap();
+    assert_eq!(allowed, [Action::Hold]);
+    assert!(serde_json::from_value::<Order>(order(json!([1]))).is_err(), "it is a list of words");
+}
+
+#[test]
+fn what_only_a_newer_version_can_name_is_in_a_history_all_the_same() {
+    let item = |kind: &str| -> HistoryItem {
+        let at = "2026-11-01T00:00:00Z";
+        serde_json::from_value(json!({"sequence": 1, "type": kind, "at": at, "actor": "system", "data": {}}))
+            .unwrap()
+    };
+    assert_eq!(item("order.placed").event(), Some(EventType::OrderPlaced));
+    let newer = item("order.levitated");
+    assert_eq!((newer.event(), newer.kind.as_str()), (None, "order.levitated"));
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_span_has_an_end_that_is_not_too_far() {
+    let (first, second, last) = ("2026-11-01T00:00:00Z", "2026-11-09T00:00:00Z", "2026-11-30T00:00:00Z");
+    let of = |from: &str, before: &str, by| {
+        let span = OverviewSpan { from: Some(at(from)), before: Some(at(before)), by: Some(by) };
+        span.whole(at(last))
+    };
+    assert_eq!(of(first, second, SumBy::Hour), (at(first), at(second)));
+    assert_eq!(of(first, last, SumBy::Day), (at(first), at(last)));
+    assert_eq!(of(first, last, SumBy::Hour), (at(first), at(second)), "as long as there may be");
+    assert_eq!(of(first, first, SumBy::Hour), (at(first), at(first)), "there is nothing in it");
+    assert_eq!(of(last, first, SumBy::Day), (at(last), at(first)), "nor in this");
+}
+
+#[test]
+fn what_is_not_said_of_a_span_follows_from_the_rest() {
+    let now = at("2026-11-20T10:30:00Z");
+    let span = OverviewSpan::default();
+    assert_eq!(span.whole(now), (at("2026-11-12T11:00:00Z"), at("2026-11-20T11:30:00Z")));
+    let from = OverviewSpan { from: Some(at("2026-11-20T08:15:00Z")), ..span.clone() };
+    assert_eq!(from.whole(now).0, at("2026-11-20T08:00:00Z"));
+    let by_day = OverviewSpan { by: Some(SumBy::Day), ..from };
+    assert_eq!(by_day.whole(now).0, at("2026-11-20T00:00:00Z"));
+}
+
+#[test]
+fn no_member_of_a_change_is_null() {
+    let schema = schemars::schema_for!(ProductChange).to_value();
+    let members = schema["properties"].as_object().unwrap();
+    assert!(members.contains_key("sku") && members.contains_key("metadata"));
+    for name in members.keys() {
+        let null = format!(r#"{{"{name}": null}}"#);
+        let change = serde_json::from_str::<ProductChange>(&null);
+        // what is no price is refused when it is read in the shop's currency
+        let no_price = change.as_ref().is_ok_and(|change| {
+            change.price.as_ref().is_some_and(|price| price.read(kernel::Currency::EUR).is_err())
+        });
+        assert!(change.is_err() || no_price, "{name}");
+        assert!(!schema["properties"][name]["type"].is_array(), "{name} may be null by its schema");
+    }
+}
