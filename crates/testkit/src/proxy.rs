@@ -85,6 +85,7 @@ struct Inside {
     ways: Mutex<Ways>,
     connections: AtomicUsize,
     connected: AtomicUsize,
+    refused: AtomicUsize,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,7 +102,8 @@ impl Proxy {
     pub async fn start(server: SocketAddr) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let inside = Inside { server, ways: Mutex::default(), connections: 0.into(), connected: 0.into() };
+        let (connections, connected, refused) = Default::default();
+        let inside = Inside { server, ways: Mutex::default(), connections, connected, refused };
         let proxy = Proxy { address, inside: Arc::new(inside), cuts: watch::Sender::new((0, Cut::End)) };
         let (inside, mut ended) = (proxy.inside.clone(), proxy.cuts.subscribe());
         crate::world::env().spawn("proxy", async move {
@@ -112,6 +114,7 @@ impl Proxy {
                 };
                 let Ok((client, _)) = accepted else { continue };
                 if inside.ways().refuses {
+                    inside.refused.fetch_add(1, SeqCst);
                     let _ = client.set_zero_linger();
                     continue;
                 }
@@ -153,6 +156,10 @@ impl Proxy {
     /// How many connections are open.
     pub fn connections(&self) -> usize {
         self.inside.connections.load(SeqCst)
+    }
+    /// How many connections were refused so far.
+    pub fn refused(&self) -> usize {
+        self.inside.refused.load(SeqCst)
     }
     /// How many connections there were so far.
     pub fn connected(&self) -> usize {

@@ -11,6 +11,7 @@
 
 mod connect;
 mod error;
+mod gate;
 mod held;
 mod knock;
 mod lease;
@@ -24,7 +25,10 @@ pub use replica::{ReplicaConfig, ReplicaFault, look_at_replica};
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+};
+use gate::Gate;
 use kernel::Env;
 use knock::Knock;
 use lease::{Lease, Terms};
@@ -116,6 +120,7 @@ pub async fn open(config: Config, env: Env) -> Result<Db> {
 #[derive(Clone)]
 pub(crate) struct Postgres {
     pool: Pool,
+    gate: Gate,
     env: Env,
     commit_timeout: Duration,
     terms: Terms,
@@ -139,7 +144,7 @@ impl Postgres {
         let patience = config.statement_timeout + ON_THE_WAY;
         let terms = Terms { patience, answers: Default::default(), knock: Knock::at(config)? };
         let commit_timeout = config.commit_timeout;
-        Ok(Postgres { pool, env, commit_timeout, terms, replica: None, reading: None })
+        Ok(Postgres { pool, gate: Gate::default(), env, commit_timeout, terms, replica: None, reading: None })
     }
 
     /// The same, for one caller that reads what may be a moment old.
@@ -186,15 +191,28 @@ impl Postgres {
 
     async fn lease(&self) -> Result<Lease> {
         let answers = self.terms.answers.load(Relaxed);
+        let _turn = self.gate.pass(|| self.pool.status().available > 0).await?;
         let client = self.pool.get().await.map_err(|e| match e {
-            PoolError::Backend(e) => error::connecting(&e),
+            PoolError::Backend(e) => self.not_connected(error::connecting(&e)),
+            PoolError::Timeout(TimeoutType::Create) => {
+                self.not_connected(Error::new(ErrorKind::Unavailable, e.to_string()))
+            }
             // others use all of them, and get answers
             PoolError::Timeout(TimeoutType::Wait) if self.terms.answers.load(Relaxed) != answers => {
                 Error::new(ErrorKind::Busy, e.to_string())
             }
             e => Error::new(ErrorKind::Unavailable, e.to_string()),
         })?;
+        let is_new = Object::metrics(&client).recycle_count == 0;
+        if is_new {
+            self.gate.open();
+        }
         Ok(Lease::new(client, self.env.clone(), self.terms.clone()))
+    }
+
+    fn not_connected(&self, error: Error) -> Error {
+        self.gate.shut_after(&error);
+        error
     }
 
     /// `create schema if not exists` fails when two do it at once: one after the other.

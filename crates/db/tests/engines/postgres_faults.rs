@@ -2,6 +2,7 @@
 
 use crate::on_both::{SCHEMA, TestDb, postgres, postgres_with};
 use db::{Db, ErrorKind, Result, Sql, Tx, migrate, params, postgres::Config};
+use futures_util::future::join_all;
 use std::time::Duration;
 use testkit::{
     postgres::Postgres,
@@ -281,6 +282,34 @@ async fn a_server_that_does_not_answer_is_unavailable_in_time() {
     assert_eq!(error.kind, ErrorKind::Unavailable);
     assert!(!error.message.contains("hunter2"));
     assert!(started.elapsed() < Duration::from_secs(3));
+}
+
+/// Twenty ask all the time; nothing is kept busy with refusing them, and all of them hear why.
+#[tokio::test]
+async fn a_server_that_refuses_is_left_alone_for_a_while_and_found_when_it_is_back() {
+    let server = tokio::task::spawn_blocking(Postgres::start).await.unwrap();
+    let proxy = Proxy::start(([127, 0, 0, 1], server.port()).into()).await;
+    let url = server.new_database().replace(&server.port().to_string(), &proxy.address().port().to_string());
+    let db = db::postgres::connect(&Config::new(url), env()).unwrap();
+    proxy.refuse(true);
+    let until = Instant::now() + Duration::from_secs(3);
+    let told = join_all((0..20).map(|_| async {
+        let mut told = 0;
+        while Instant::now() < until {
+            assert_eq!(db.query(&WHO, &[]).await.unwrap_err().kind, ErrorKind::Unavailable);
+            told += 1;
+        }
+        told
+    }));
+    let told: Vec<usize> = told.await;
+    assert!(told.iter().all(|told| *told > 2), "somebody waited all the time: {told:?}");
+    // each of the pool's sixteen, before anything is known; then one at a time
+    let tries = proxy.refused();
+    assert!((5..40).contains(&tries), "{tries} tries in three seconds");
+    proxy.refuse(false);
+    let back = Instant::now();
+    join_all((0..20).map(|_| async { drop(db.query(&WHO, &[]).await.unwrap()) })).await;
+    assert!(back.elapsed() < Duration::from_secs(2), "{:?}", back.elapsed());
 }
 
 #[tokio::test]
