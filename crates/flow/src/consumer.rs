@@ -3,6 +3,9 @@
 //! It remembers up to which position of the producer's feed everything has been acted on. Messages that
 //! follow on at once come from the bus; on a gap, at the start and once a minute it reads the feed. Handlers
 //! guard their effects (R3), so a position that is remembered late only means that something is heard again.
+//!
+//! An event that cannot be acted on is tried some times more beside those that follow it, which wait for nothing; until
+//! then what is remembered ends before it.
 
 use crate::{
     brought::{Brought, Next},
@@ -21,11 +24,11 @@ use endpoint::{Context, Json, Query, client::Client, repeat};
 use futures_util::future::join_all;
 use kernel::Env;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// What a service acts on, of one producer.
 #[derive(Clone)]
@@ -72,6 +75,14 @@ const REMEMBER_EVERY: i64 = 500;
 /// Tries before an event that cannot be acted on is put aside.
 const TRIES: u32 = 8;
 
+/// An event that could not be acted on, and will be tried again.
+struct Again {
+    event: Positioned,
+    tries: u32,
+    wait: Duration,
+    due: Instant,
+}
+
 /// A consumer at work.
 pub(crate) struct Listening {
     service: &'static str,
@@ -83,8 +94,10 @@ pub(crate) struct Listening {
     brought: Arc<Brought>,
     /// Whether it is known how far the feed was heard before.
     begun: bool,
-    /// Everything up to here has been acted on.
+    /// Everything up to here has been acted on, or is in `again`.
     heard: i64,
+    /// What is to be tried again, by its position. While there are [`TOGETHER`] of them nothing further is heard.
+    again: BTreeMap<i64, Again>,
     /// And so much of it is remembered.
     remembered: i64,
     /// When the feed was last read to its end; none before the first time.
@@ -114,6 +127,7 @@ impl Listening {
             brought: Arc::default(),
             begun: false,
             heard: 0,
+            again: BTreeMap::new(),
             remembered: 0,
             caught_up: None,
             strange: Mutex::default(),
@@ -164,7 +178,14 @@ impl Listening {
         if !self.begun {
             self.heard = heard::position(&self.db, self.consumer.producer).await?;
             self.remembered = self.heard;
+            self.again.clear();
             self.begun = true;
+        }
+        self.try_again().await?;
+        if self.again.len() >= TOGETHER {
+            let due = self.again.values().map(|again| again.due).min();
+            sleep_until(due.unwrap_or_else(Instant::now)).await;
+            return Ok(());
         }
         let Next { mut events, receipts, gap, doubt } = self.brought.after(self.heard, TOGETHER);
         if doubt {
@@ -179,35 +200,52 @@ impl Listening {
             return self.wait(catch_up).await;
         }
         for together in events.chunks(TOGETHER) {
-            if !self.turn.is_ours() {
-                return Err(HearError::Later(
-                    "this process stood still, and its turn may be over".to_owned(),
-                ));
+            if self.again.len() >= TOGETHER {
+                return Ok(());
             }
-            join_all(together.iter().map(|event| self.act(event)))
-                .await
-                .into_iter()
-                .collect::<Result<(), _>>()?;
-            self.heard = together.last().map_or(self.heard, |last| last.position);
+            self.act_on_all(together).await?;
         }
         receipts.into_iter().for_each(Receipt::acknowledge);
-        if self.heard.saturating_sub(self.remembered) >= REMEMBER_EVERY {
+        if self.acted_on().saturating_sub(self.remembered) >= REMEMBER_EVERY {
             self.remember().await
         } else {
             Ok(())
         }
     }
 
-    async fn wait(&mut self, catch_up: Duration) -> Result<(), HearError> {
-        if self.heard > self.remembered {
-            if timeout(QUIET, self.brought.woken.notified()).await.is_err() {
-                self.remember().await?;
-            }
-            return Ok(());
+    /// Acts on these at a time; what cannot be acted on is tried again later.
+    async fn act_on_all(&mut self, together: &[Positioned]) -> Result<(), HearError> {
+        self.check_turn()?;
+        let done = join_all(together.iter().map(|event| self.act(&event.event))).await;
+        let poison = done.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let due = Instant::now() + FIRST_WAIT;
+        for (event, _) in together.iter().zip(poison).filter(|(_, why)| why.is_some()) {
+            let again = Again { event: event.clone(), tries: 1, wait: FIRST_WAIT, due };
+            self.again.insert(event.position, again);
         }
-        let left = catch_up.saturating_sub(self.caught_up.map_or(catch_up, |at| at.elapsed()));
-        let _ = timeout(left, self.brought.woken.notified()).await;
+        self.heard = together.last().map_or(self.heard, |last| last.position);
         Ok(())
+    }
+
+    /// Nobody who stood still acts while another replica does.
+    fn check_turn(&self) -> Result<(), HearError> {
+        let why = || HearError::Later("this process stood still, and its turn may be over".to_owned());
+        if self.turn.is_ours() { Ok(()) } else { Err(why()) }
+    }
+
+    /// Up to where everything has been acted on, or put aside.
+    fn acted_on(&self) -> i64 {
+        self.again.first_key_value().map_or(self.heard, |(first, _)| first - 1)
+    }
+
+    async fn wait(&mut self, catch_up: Duration) -> Result<(), HearError> {
+        let is_behind = self.acted_on() > self.remembered;
+        let left = catch_up.saturating_sub(self.caught_up.map_or(catch_up, |at| at.elapsed()));
+        let left = if is_behind { QUIET } else { left };
+        let due = self.again.values().map(|again| again.due.saturating_duration_since(Instant::now())).min();
+        let is_quiet =
+            timeout(due.map_or(left, |due| due.min(left)), self.brought.woken.notified()).await.is_err();
+        if is_quiet && is_behind { self.remember().await } else { Ok(()) }
     }
 
     async fn ask_feed(&mut self) -> Result<Vec<Positioned>, HearError> {
@@ -220,27 +258,40 @@ impl Listening {
         Ok(feed.events)
     }
 
-    /// Acts on one event; what cannot be acted on after several tries is put aside.
-    async fn act(&self, positioned: &Positioned) -> Result<(), HearError> {
-        self.mention(&positioned.event);
-        let mut wait = FIRST_WAIT;
-        for _ in 1..TRIES {
-            match self.take_in(&positioned.event).await {
-                Err(HearError::Poison(_)) => {
-                    sleep(wait).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                }
-                done => return done,
-            }
-        }
-        match self.take_in(&positioned.event).await {
-            Err(HearError::Poison(why)) => self.put_aside(positioned, &why).await,
-            done => done,
+    /// Acts on one event; why it cannot be acted on, where that is so.
+    async fn act(&self, event: &AnyEvent) -> Result<Option<String>, HearError> {
+        self.mention(event);
+        match repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone()))).await {
+            Ok(()) => Ok(None),
+            Err(HearError::Poison(why)) => Ok(Some(why)),
+            Err(later) => Err(later),
         }
     }
 
-    async fn take_in(&self, event: &AnyEvent) -> Result<(), HearError> {
-        repeat(&self.env, || Box::pin(self.consumer.take_in(event.clone()))).await
+    /// Acts once more on what is due of what could not be acted on; after several tries it is put aside.
+    async fn try_again(&mut self) -> Result<(), HearError> {
+        let now = Instant::now();
+        let due: Vec<i64> =
+            self.again.values().filter(|again| again.due <= now).map(|again| again.event.position).collect();
+        for position in due {
+            self.check_turn()?;
+            let Some(again) = self.again.get(&position) else { continue };
+            let why = self.act(&again.event.event).await?;
+            match why {
+                Some(why) if again.tries + 1 >= TRIES => self.put_aside(&again.event, &why).await?,
+                Some(_) => {
+                    if let Some(again) = self.again.get_mut(&position) {
+                        again.tries += 1;
+                        again.wait = (again.wait * 2).min(LONGEST_WAIT);
+                        again.due = Instant::now() + again.wait;
+                    }
+                    continue;
+                }
+                None => {}
+            }
+            self.again.remove(&position);
+        }
+        Ok(())
     }
 
     /// Logs, once for each name, that there is an event of a newer version.
@@ -267,12 +318,13 @@ impl Listening {
 
     async fn remember(&mut self) -> Result<(), HearError> {
         let mut tx = self.db.begin().await?;
-        if !self.turn.remember(&mut tx, self.heard).await? {
+        let acted_on = self.acted_on();
+        if !self.turn.remember(&mut tx, acted_on).await? {
             tx.rollback().await?;
             return Err(HearError::Later("another replica hears the producer by now".to_owned()));
         }
         tx.commit_in(self.service, "flow.remember_heard").await?;
-        self.remembered = self.heard;
+        self.remembered = acted_on;
         Ok(())
     }
 }
