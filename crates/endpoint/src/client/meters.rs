@@ -27,12 +27,16 @@ pub static OPEN: Gauge = Gauge::new("ordo_breaker_open", "Addresses that are lef
 /// Replicas that were cut off.
 pub static EJECTED: Counter = Counter::new(
     "ordo_replicas_ejected_total",
-    "Replicas that said that they cannot reach what they rest on, and were asked only after the others from then on.",
+    "Replicas that said that they cannot reach what they rest on, or failed many times in a row, and were asked only after \
+     the others from then on.",
     TO,
 );
 /// Replicas that are cut off.
-pub static CUT_OFF: Gauge =
-    Gauge::new("ordo_replicas_cut_off", "Replicas that are asked only after the others now.", TO);
+pub static CUT_OFF: Gauge = Gauge::new(
+    "ordo_replicas_cut_off",
+    "Replicas that said so, and have not said yet that they are ready.",
+    TO,
+);
 
 /// All of them.
 pub static ALL: [&dyn Meter; 8] =

@@ -16,7 +16,7 @@ pub use budget::Budget;
 pub use failure::CallError;
 pub use look::Waited;
 pub use policy::Policy;
-pub use retry::{cut_off, is_leaving};
+pub use retry::{cut_off, health_of, is_leaving};
 pub use targets::{Flight, Health, Target, Targets};
 
 use crate::{

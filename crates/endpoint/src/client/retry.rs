@@ -170,14 +170,20 @@ fn health(tried: &Tried, in_time: bool, waited: Duration, policy: &Policy) -> He
         // a caller in a hurry says nothing about the address
         Err(_) if !in_time && waited < policy.per_try / 4 => Health::Unclear,
         Err(_) => Health::Ill,
-        Ok(response) => match response.status().as_u16() {
-            503 if cut_off(response.headers()).is_some() => Health::CutOff,
-            // a service of ours that sheds load is well, and opening its breaker would make it worse
-            503 if !code(response).is_empty() => Health::Well,
-            504 if !code(response).is_empty() => Health::Unclear,
-            502..=504 => Health::Ill,
-            _ if is_leaving(response.headers()) => Health::Leaving,
-            _ => Health::Well,
-        },
+        Ok(response) => health_of(response.status(), response.headers(), !code(response).is_empty()),
+    }
+}
+
+/// What an answer says about the address; `is_ours`: it is a problem document of a service, not the word of a proxy before it.
+pub fn health_of(status: StatusCode, headers: &HeaderMap, is_ours: bool) -> Health {
+    match status.as_u16() {
+        503 if cut_off(headers).is_some() => Health::CutOff,
+        504 if is_ours => Health::Unclear,
+        502 | 504 => Health::Ill,
+        503 if !is_ours => Health::Ill,
+        _ if is_leaving(headers) => Health::Leaving,
+        // a 503 of our own may be shed load: to leave its replica out would only make it worse for the others
+        500 => Health::Failing,
+        _ => Health::Well,
     }
 }

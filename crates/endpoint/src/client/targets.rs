@@ -8,7 +8,8 @@
 //!
 //! A replica that says that it cannot reach what it rests on ([`super::CUT_OFF`]) refuses at once, and would draw the
 //! calls by that. So it is asked only where all the others are cut off, too, until it says that it is ready. Where all
-//! are, none is left alone: it is nobody's own trouble then.
+//! are, none is left alone: it is nobody's own trouble then. In the same way a replica that fails many times in a row is
+//! asked last for a while: whoever fails at once has few calls in flight, and would draw all the others.
 
 use super::{Policy, look::Looking, meters, names::Names};
 use crate::transport::Transport;
@@ -25,6 +26,9 @@ use tokio::time::Instant;
 
 /// An address that said that its process is about to end is tried last for so long.
 const LEAVES_WITHIN: Duration = Duration::from_secs(10);
+
+/// And one that has failed so often in a row as opens a breaker.
+const FAILS_FOR: Duration = Duration::from_secs(10);
 
 /// The addresses of one service.
 pub struct Targets {
@@ -45,9 +49,13 @@ pub struct Target {
 
 #[derive(Default)]
 struct Breaker {
+    /// In a row: nobody answered.
     failures: u32,
     is_open: bool,
     leaving_until: Option<Instant>,
+    /// In a row: somebody answered, and could not do it.
+    faults: u32,
+    failing_until: Option<Instant>,
 }
 
 impl Targets {
@@ -99,13 +107,14 @@ impl Targets {
         self.known().iter().any(|target| !Arc::ptr_eq(target, than) && could(target))
     }
 
-    /// Of two drawn at random, the one with fewer calls in flight. Nobody goes to a replica that is cut off, a retry goes
-    /// elsewhere, and nobody goes where the process is about to end, each where there is an elsewhere. `None` while every
+    /// Of two drawn at random, the one with fewer calls in flight. Nobody goes to a replica that is cut off, or that fails all
+    /// the time, a retry goes elsewhere, and nobody goes where the process is about to end, each where there is an elsewhere. `None` while every
     /// breaker is open.
     pub fn pick(&self, now: Instant, last: Option<&Arc<Target>>, random: u64) -> Option<Arc<Target>> {
         let known = self.known();
         let mut closed: Vec<&Arc<Target>> = known.iter().filter(|t| !t.is_open()).collect();
         prefer(&mut closed, |t| !t.is_cut_off());
+        prefer(&mut closed, |t| !t.is_failing(now));
         prefer(&mut closed, |t| !last.is_some_and(|last| Arc::ptr_eq(last, t)));
         prefer(&mut closed, |t| !t.is_leaving(now));
         let (count, random) = (closed.len(), random as usize);
@@ -154,6 +163,9 @@ impl Target {
     fn is_leaving(&self, now: Instant) -> bool {
         self.breaker().leaving_until.is_some_and(|until| now < until)
     }
+    fn is_failing(&self, now: Instant) -> bool {
+        self.breaker().failing_until.is_some_and(|until| now < until)
+    }
     /// A call begins.
     pub fn begin(self: &Arc<Self>) -> Flight {
         self.in_flight.fetch_add(1, Relaxed);
@@ -182,6 +194,20 @@ impl Target {
         meters::EJECTED.count(&[service]);
         meters::CUT_OFF.add(&[service], 1);
         self.looking.until_ready(self, policy);
+    }
+
+    /// It answers, and fails.
+    fn fail(&self, breaker: MutexGuard<'_, Breaker>, policy: &Policy) {
+        let (faults, now) = (breaker.faults.saturating_add(1), Instant::now());
+        let is_failing = faults >= policy.open_after && self.looking.has_choice.load(Relaxed);
+        let was_failing = breaker.failing_until.is_some_and(|until| now < until);
+        let failing_until = is_failing.then(|| now + FAILS_FOR);
+        self.put(breaker, Breaker { faults, failing_until, ..Breaker::default() });
+        if is_failing && !was_failing {
+            let (service, address) = (&self.looking.service, &self.address);
+            tracing::warn!(service, address, "a replica fails all the time: others are asked");
+            meters::EJECTED.count(&[service]);
+        }
     }
 
     /// It says that it is ready.
@@ -232,6 +258,8 @@ pub enum Health {
     Well,
     /// It answers, and its process is about to end.
     Leaving,
+    /// It answers, and it failed.
+    Failing,
     /// It does not answer.
     Ill,
     /// It answers that it cannot reach what it rests on.
@@ -254,6 +282,7 @@ impl Flight {
                 target.put(breaker, Breaker { leaving_until, ..Breaker::default() });
             }
             Health::Unclear => {}
+            Health::Failing => target.fail(breaker, policy),
             // somebody is there, at least
             Health::CutOff => {
                 target.put(breaker, Breaker::default());

@@ -1,6 +1,7 @@
 //! Several addresses, and those that are out of order.
 
 use crate::*;
+use futures_util::future::join_all;
 
 #[tokio::test(start_paused = true)]
 async fn a_dead_address_is_left_alone_and_looked_at_now_and_then() {
@@ -39,6 +40,37 @@ async fn an_open_breaker_fails_at_once_and_closes_when_somebody_is_there() {
         assert!(client.call(&cx(), count()).await.is_ok());
     }
     assert_eq!(meters::OPEN.get(&["pottery"]), 0);
+}
+
+/// Who fails at once has no call in flight, and would draw all of them.
+#[tokio::test(start_paused = true)]
+async fn who_fails_all_the_time_is_asked_last_for_a_while_and_then_once_more() {
+    let (client, script) = scripted(&["failing", "good"], |_, to| match to {
+        "failing" => Answer(500, "{}"),
+        _ => Slow(Duration::from_millis(20)),
+    });
+    let failed = || script.sent.lock().unwrap().iter().filter(|(_, to, _)| to == "failing").count();
+    let some_calls = async || {
+        for _ in 0..10 {
+            join_all((0..16).map(|_| async { drop(client.call(&cx(), glaze()).await) })).await;
+        }
+    };
+    some_calls().await;
+    let at_first = failed();
+    // those that were on their way when the fifth failed
+    assert!((5..=16).contains(&at_first), "{at_first}");
+    some_calls().await;
+    assert_eq!(failed(), at_first, "others are there");
+    advance(Duration::from_secs(10)).await;
+    some_calls().await;
+    assert!((1..=16).contains(&(failed() - at_first)), "{}", failed() - at_first);
+    // where all fail, it is nobody's own trouble, and all are asked
+    let (client, script) = scripted(&["a", "b"], |_, _| Answer(500, "{}"));
+    for _ in 0..100 {
+        assert!(client.call(&cx(), glaze()).await.is_err());
+    }
+    let asked = |name: &str| script.sent.lock().unwrap().iter().filter(|(_, to, _)| to == name).count();
+    assert!(asked("a") > 20 && asked("b") > 20, "{} and {}", asked("a"), asked("b"));
 }
 
 #[tokio::test(start_paused = true)]

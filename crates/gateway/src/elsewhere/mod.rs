@@ -1,7 +1,7 @@
 //! A service in other processes: requests are passed on to one of its addresses, over HTTP.
 //!
 //! What is sent again is what certainly did not arrive, what a replica refused because it is cut off, and what the
-//! declaration of its endpoint allows to be repeated, as far as the budget for that goes.
+//! declaration of its endpoint allows to be repeated where nobody of ours has answered, as far as the budget for that goes.
 //! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
 //! through as it comes.
 
@@ -19,9 +19,7 @@ use axum::{
 use bytes::Bytes;
 use endpoint::{
     Common, Doubt, Fault,
-    client::{
-        Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, is_leaving, meters,
-    },
+    client::{Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, health_of, meters},
     http::{HeaderMap, HeaderValue, Version, header},
     mutual::Mutual,
     transport::{Connector, Http, connections, join, reasons},
@@ -114,8 +112,13 @@ impl Asked {
 /// What became of one try.
 enum Tried {
     Answered(Response<Incoming>, Flight),
-    /// It was refused by a replica that is cut off.
-    CutOff(Response<Incoming>, Flight),
+    /// Another replica may do it: this one is cut off, or a proxy before it has answered in its place. `is_lost`: it may have
+    /// had an effect all the same.
+    Refused {
+        response: Response<Incoming>,
+        flight: Flight,
+        is_lost: bool,
+    },
     /// It had no effect.
     NotArrived,
     /// It may have had one.
@@ -201,8 +204,7 @@ impl Upstream {
             match self.try_once(&target, &asked).await {
                 Tried::Answered(response, flight) => return Ok((response, flight)),
                 Tried::NotArrived => {}
-                Tried::CutOff(response, flight) => {
-                    let is_lost = !asked.method.is_safe() && cut_off(response.headers()) == Some(UNKNOWN);
+                Tried::Refused { response, flight, is_lost } => {
                     unknown |= is_lost;
                     refused = Some((response, flight));
                     let may_repeat = asked.may_repeat || !is_lost;
@@ -263,12 +265,15 @@ impl Upstream {
         failpoint::pass("gateway.pass", "called");
         match waited {
             Waited::Answered(Ok(response)) => {
-                let health = health(&response);
+                let headers = response.headers();
+                let health = health_of(response.status(), headers, is_problem(headers));
                 flight.tell(health, &self.policy);
-                match health {
-                    Health::CutOff => Tried::CutOff(response, flight),
-                    _ => Tried::Answered(response, flight),
-                }
+                let is_lost = match health {
+                    Health::CutOff => cut_off(headers) == Some(UNKNOWN),
+                    Health::Ill => true,
+                    _ => return Tried::Answered(response, flight),
+                };
+                Tried::Refused { response, flight, is_lost: is_lost && !asked.method.is_safe() }
             }
             Waited::Answered(Err(error)) => {
                 flight.tell(Health::Ill, &self.policy);
@@ -303,10 +308,7 @@ fn outcome(answered: &Result<(Response<Incoming>, Flight), Common>) -> &'static 
     }
 }
 
-fn health(response: &Response<Incoming>) -> Health {
-    match response.headers() {
-        headers if cut_off(headers).is_some() => Health::CutOff,
-        headers if is_leaving(headers) => Health::Leaving,
-        _ => Health::Well,
-    }
+/// As each refusal by a service of ours is, and none by a proxy before it.
+fn is_problem(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json")
 }

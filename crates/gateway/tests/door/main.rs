@@ -3,6 +3,7 @@
 
 mod browsers;
 mod compressed;
+mod failing;
 mod pages;
 mod passing;
 mod people;
