@@ -14,6 +14,7 @@ mod guarded;
 mod keys;
 mod killed;
 mod last_piece;
+mod letters;
 mod metered;
 mod named;
 mod operations;

@@ -1,5 +1,5 @@
 //! What is counted of requests that were shed, retries that were not made and times that were up shows at `/metrics`, and
-//! nowhere else is it caused: a service that stands still, and one whose table is locked.
+//! nowhere else is it caused: a service that stands still, and one whose table is locked, which sends away whom it has no place for.
 
 use crate::{
     shop::{admin_at, stock_up},
@@ -29,9 +29,13 @@ const RETRIES: i64 = 10;
 /// Statements wait for longer than requests do.
 const PATIENT: [(&str, &str); 2] =
     [("ORDO_DATABASE_STATEMENT_TIMEOUT", "60"), ("ORDO_DATABASE_LOCK_TIMEOUT", "60")];
+/// Products itself has fewer places than the gateway lets wait for it: what is more is sent away by products.
+const OWN_PLACES: (&str, &str) = ("ORDO_IN_FLIGHT_MAX", "8");
+const AT_ONCE: usize = 12;
 const LOCK: Sql = Sql::both("lock table products.product in access exclusive mode");
 
 const SHED: &str = "ordo_shed_total{service=\"gateway\"}";
+const SHED_BY_SERVICE: &str = "ordo_shed_total{service=\"products\"}";
 const SPENT: &str = "ordo_retry_budget_exhausted_total{to=\"products\"}";
 const CALLS_LATE: &str = "ordo_call_deadlines_total{to=\"products\"}";
 const LATE: &str = "ordo_request_deadlines_total{service=\"products\"}";
@@ -41,6 +45,7 @@ const OPEN: &str = "ordo_breaker_open{to=\"products\"}";
 async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
     let mut world = World::watched_and_not_started(&PARTS, &[PLACES, PATIENT[0], PATIENT[1]]);
     world.split.replicas("products")[0].launch.listen.push_str(",metrics=127.0.0.1:0");
+    world.split.replicas("products")[0].set(OWN_PLACES.0, OWN_PLACES.1);
     world.split.start();
     let url = world.split.url();
     let admin = admin_at(&url).await;
@@ -85,15 +90,30 @@ async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
 
     // the service itself is too late
     let before = counted(&mut world, "products", LATE).await;
+    let shed_before = counted(&mut world, "products", SHED_BY_SERVICE).await;
     // who has nothing to say for longer than a statement may take is sent away, and its lock with it
     let patient =
         Config { statement_timeout: Duration::from_secs(60), ..Config::new(world.split.database()) };
     let db = connect(&patient, testkit::world::env()).unwrap();
     let mut tx = db.begin().await.unwrap();
     tx.run(&LOCK, &[]).await.unwrap();
-    let late = admin.try_call(Method::GET, &path, "", &Value::Null).await.unwrap().expect(504);
-    assert!(late.headers.contains_key("retry-after"));
-    assert_eq!(counted(&mut world, "products", LATE).await, before + 1);
+    let mut asking = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let (client, path) = (Plain::new(&url), path.clone());
+        #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
+        asking.spawn(async move {
+            let said = client.try_call(Method::GET, &path, "", &Value::Null).await.unwrap();
+            assert!(said.headers.contains_key("retry-after"));
+            said.status
+        });
+    }
+    let statuses = asking.join_all().await;
+    let late = statuses.iter().filter(|status| **status == 504).count();
+    let shed = statuses.iter().filter(|status| **status == 503).count();
+    assert_eq!((late + shed, late > 0, shed >= AT_ONCE - 8), (AT_ONCE, true, true), "{statuses:?}");
+    let [late, shed] = [late, shed].map(|count| i64::try_from(count).unwrap());
+    assert_eq!(counted(&mut world, "products", LATE).await, before + late);
+    assert!(counted(&mut world, "products", SHED_BY_SERVICE).await >= shed_before + shed);
     tx.rollback().await.unwrap();
     db.close().await.unwrap();
     admin.get(&path).await.expect(200);

@@ -1,7 +1,7 @@
 //! What people do in a shop, in each of its shapes on PostgreSQL.
 
 use crate::{
-    doors,
+    doors, letters,
     shop::{SHORT, admin_at, customer_at, definite},
     world::{EACH_ALONE, World, audit_is_clean},
 };
@@ -41,6 +41,7 @@ async fn every_service_in_a_process_of_its_own_is_a_whole_shop_and_nothing_is_so
     doors::what_is_internal_stays_so(&world).await;
     doors::requests_are_passed_on_as_they_are(&world).await;
     doors::nothing_is_sold_twice(&world).await;
+    letters::what_was_put_aside_is_acted_on_once_more_or_dropped(&world).await;
     world.assert_audit_is_clean("after the tour");
 }
 

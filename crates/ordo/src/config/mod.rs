@@ -161,8 +161,8 @@ pub struct Config {
     pub trusted_proxies: Vec<String>,
     /// Bytes of a request's body.
     pub body_bytes_max: u32,
-    /// Requests at work at a time; one more is told to come back. Half of these places are shared out evenly, to each
-    /// service and to the pages.
+    /// Requests at work at a time, at the gateway and at each service; one more is told to come back. Half of the gateway's
+    /// places are shared out evenly, to each service and to the pages.
     pub in_flight_max: u32,
     /// Requests that one account, or one client address that shows none, may send in a minute.
     pub requests_per_minute: u32,

@@ -34,6 +34,7 @@ pub(crate) fn gateway(config: &Config) -> Result<gateway::Settings, Failure> {
 pub(crate) fn limits(config: &Config) -> Limits {
     Limits {
         body_bytes_max: usize::try_from(config.body_bytes_max).unwrap_or(usize::MAX),
+        in_flight_max: usize::try_from(config.in_flight_max).unwrap_or(usize::MAX),
         ..Limits::default()
     }
 }
