@@ -127,7 +127,7 @@ pub struct Attempt {
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
-    /// `card_declined`, `insufficient_funds`, `abandoned` (given up), `ended` (at the provider), `wrong_amount` (another one
+    /// `card_declined`, `insufficient_funds`, `authentication_failed` (by the customer), `abandoned` (given up), `ended` (at the provider), `wrong_amount` (another one
     /// was charged, and goes back), `provider_unavailable`; and whatever else the provider says.
     pub code: String,
     /// What to tell the customer.
@@ -139,6 +139,7 @@ impl Failure {
         let message = match code {
             "card_declined" => "The card was declined.",
             "insufficient_funds" => "There is not enough money on the account.",
+            "authentication_failed" => "The payment was not confirmed by its owner.",
             "abandoned" => "The payment was given up.",
             "ended" => "The payment was ended at the provider.",
             "wrong_amount" => "The provider charged another amount.",

@@ -61,7 +61,10 @@ impl Fault {
     ) -> Option<Fault> {
         let is_empty = from.zip(to).is_some_and(|(from, to)| to < from);
         is_empty.then(|| {
-            Fault::empty_range(end, format!("this lies before `{beginning}`: nothing is in between"))
+            Fault::empty_range(
+                end,
+                format!("nothing lies between `{beginning}` and this: it is the smaller of the two"),
+            )
         })
     }
 }
@@ -92,7 +95,7 @@ faults! {
     currency;
     /// It is given twice.
     duplicate;
-    /// It lies before the beginning that another member names: nothing can be in between.
+    /// It is smaller, or earlier, than the beginning that another member names: nothing can be in between.
     empty_range;
     /// Only staff with the permission may set this member.
     for_staff;

@@ -51,7 +51,7 @@ pub enum Common {
     #[status(405)]
     MethodNotAllowed,
     /// The resource has changed since it was read.
-    /// Read it again, and repeat the change on what it is now.
+    /// Read it again, and repeat the change on what it is now; a weak ETag (`W/…`) is good for reading only, and never right here.
     #[status(412)]
     PreconditionFailed {
         /// The ETag that it has now.

@@ -88,7 +88,7 @@ async fn begin(
         },
     };
     if lines.is_empty() {
-        let errors = vec![Fault::not_open("/lines", "nothing is open that is in no other fulfilment")];
+        let errors = vec![Fault::not_open("", "nothing is open that is in no other fulfilment")];
         return Err(Refusal::NotOpen { errors }.into());
     }
     let carried = (new.carrier, new.tracking_number);

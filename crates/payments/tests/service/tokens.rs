@@ -11,6 +11,8 @@ on_both!(
     a_good_card_is_charged,
     a_declined_card_says_why_and_leaves_the_payment_open,
     an_action_is_required_and_then_it_is_charged,
+    an_action_at_which_the_customer_fails_charges_nothing,
+    an_action_that_is_not_done_yet_is_waited_for,
     nothing_is_charged_when_the_request_did_not_arrive,
     a_charge_whose_answer_was_lost_is_found,
     a_slow_answer_is_waited_for,
@@ -52,6 +54,39 @@ async fn an_action_is_required_and_then_it_is_charged(world: World) {
     assert_eq!(payment.status, PaymentStatus::Captured);
     let Json(again) = world.ask(&customer(order.user), confirm()).await.unwrap();
     assert_eq!(again, payment);
+    world.books_agree().await;
+    assert_eq!(world.charges(order).await.len(), 1);
+}
+
+async fn an_action_at_which_the_customer_fails_charges_nothing(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_action_declined", "k").await;
+    assert_eq!(answer.payment.status, PaymentStatus::RequiresAction);
+    for _ in 0..2 {
+        let confirm = ConfirmPayment { id: Path(answer.payment.id), key: MaybeKey(None) };
+        let refused = world.ask(&customer(order.user), confirm).await.unwrap_err();
+        let CallError::Refused(ChangePaymentError::PaymentDeclined { payment }) = refused else {
+            panic!("{refused:?}");
+        };
+        let failure = payment.attempts[0].failure.as_ref().unwrap();
+        assert_eq!((payment.status, failure.code.as_str()), (PaymentStatus::Open, "authentication_failed"));
+    }
+    let answer = world.pay(order, "sim_ok", "another").await;
+    assert_eq!((answer.payment.status, answer.payment.captured), (PaymentStatus::Captured, euros(4900)));
+    world.books_agree().await;
+}
+
+async fn an_action_that_is_not_done_yet_is_waited_for(world: World) {
+    let order = world.order(4900);
+    let answer = world.pay(order, "sim_action_unfinished", "k").await;
+    let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: MaybeKey(None) };
+    let early = world.ask(&customer(order.user), confirm()).await.unwrap_err();
+    let CallError::Refused(ChangePaymentError::IllegalPaymentTransition { status }) = early else {
+        panic!("{early:?}");
+    };
+    assert_eq!(status, PaymentStatus::RequiresAction);
+    let Json(payment) = world.ask(&customer(order.user), confirm()).await.unwrap();
+    assert_eq!(payment.status, PaymentStatus::Captured);
     world.books_agree().await;
     assert_eq!(world.charges(order).await.len(), 1);
 }

@@ -96,6 +96,7 @@ fault-unknown_payment_method = Diese Zahlungsart kennt der Zahlungsdienst nicht.
 
 declined-card_declined = Die Karte wurde abgelehnt.
 declined-insufficient_funds = Auf dem Konto ist nicht genug Geld.
+declined-authentication_failed = Die Zahlung wurde nicht von ihrem Inhaber bestätigt.
 declined-abandoned = Die Zahlung wurde aufgegeben.
 declined-ended = Die Zahlung wurde beim Zahlungsdienst beendet.
 declined-wrong_amount = Der Zahlungsdienst hat einen anderen Betrag abgebucht.

@@ -96,6 +96,7 @@ fault-unknown_payment_method = The payment provider does not know this method.
 
 declined-card_declined = The card was declined.
 declined-insufficient_funds = There is not enough money on the account.
+declined-authentication_failed = The payment was not confirmed by its owner.
 declined-abandoned = The payment was given up.
 declined-ended = The payment was ended at the provider.
 declined-wrong_amount = The provider charged another amount.

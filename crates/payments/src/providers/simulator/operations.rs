@@ -84,12 +84,17 @@ pub(super) async fn submit(inner: Arc<Inner>, submit: Submit) -> Result<Answer> 
     Ok(Answer { charge: shown(&charge), silence })
 }
 
-/// The state that a token leads to, and why where it fails.
+/// What keeps a charge that waits for the customer from going on once.
+const UNFINISHED: &str = "unfinished";
+
+/// The state that a token leads to, and why where it fails, or will fail once the customer has been asked.
 fn outcome(token: Token, capture: CaptureMode) -> (&'static str, Option<&'static str>) {
     match token {
         Token::Declined => ("failed", Some("card_declined")),
         Token::InsufficientFunds => ("failed", Some("insufficient_funds")),
         Token::RequiresAction => ("requires_action", None),
+        Token::ActionDeclined => ("requires_action", Some("authentication_failed")),
+        Token::ActionUnfinished => ("requires_action", Some(UNFINISHED)),
         Token::WebhookLate => ("processing", None),
         _ => (charged(capture), None),
     }
@@ -115,7 +120,11 @@ async fn go_on(inner: &Inner, tx: &mut Tx, reference: &str, key: &str) -> Result
     let Some(mut charge) = lock(inner, tx, reference).await? else { return Ok(dead()) };
     store::bind_key(tx, key, charge.id).await?;
     if charge.state == "requires_action" {
-        charge.succeed();
+        match charge.failure.take().as_deref() {
+            Some(UNFINISHED) => {}
+            Some(code) => charge.fail(code),
+            None => charge.succeed(),
+        }
         store::update_charge(tx, &charge).await?;
     }
     Ok(shown(&charge))

@@ -11,6 +11,10 @@ pub enum Token {
     InsufficientFunds,
     /// Wants the customer to do something first; then charges.
     RequiresAction,
+    /// Wants the customer to do something first, who fails at it.
+    ActionDeclined,
+    /// Wants the customer to do something first, who has not done it when it is to go on for the first time; then charges.
+    ActionUnfinished,
     /// Gives no answer and charges nothing; the request arrives late, unless it was abandoned by then.
     TimeoutBeforeCharge,
     /// Charges, and gives no answer.
@@ -33,6 +37,8 @@ pub const TOKENS: &[(&str, Token)] = &[
     ("sim_declined", Token::Declined),
     ("sim_insufficient_funds", Token::InsufficientFunds),
     ("sim_requires_action", Token::RequiresAction),
+    ("sim_action_declined", Token::ActionDeclined),
+    ("sim_action_unfinished", Token::ActionUnfinished),
     ("sim_timeout_before_charge", Token::TimeoutBeforeCharge),
     ("sim_timeout_after_charge", Token::TimeoutAfterCharge),
     ("sim_slow", Token::Slow),
