@@ -6,6 +6,7 @@ use super::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
 };
 use serde_json::{Value, json};
+use testkit::plain::Plain;
 
 /// Staff sign in on the way to a page.
 async fn staff_at(shop: &Shop, path: &str) -> Chromium {
@@ -20,7 +21,7 @@ async fn staff_at(shop: &Shop, path: &str) -> Chromium {
 }
 
 /// An order of Ada's for each of these products, paid: their ids, the newest last.
-async fn ordered(shop: &Shop, admin: &testkit::plain::Plain, products: &[&str]) -> Vec<Value> {
+async fn ordered(shop: &Shop, admin: &Plain, products: &[&str]) -> Vec<Value> {
     let ada = shop.customer("ada").await;
     let mut orders = Vec::new();
     for product in products {
@@ -28,6 +29,15 @@ async fn ordered(shop: &Shop, admin: &testkit::plain::Plain, products: &[&str]) 
         orders.push(newest(admin).await);
     }
     orders
+}
+
+/// All of an order is sent, and comes back.
+async fn comes_back(admin: &Plain, order: &str) {
+    let parcel = admin.post(&format!("/v1/orders/{order}/fulfilments"), "back", &json!({})).await.expect(201);
+    for step in ["ship", "fail", "return"] {
+        let step = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));
+        admin.post(&step, "", &json!({})).await.expect(200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -62,6 +72,13 @@ async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
     for path in rooms.iter().chain(&of_order).chain(&of_product) {
         assert_sound(&browser, &shop.url(), path, &LOOKS).await;
     }
+    comes_back(&admin, orders[0]["id"].as_str().unwrap()).await;
+    assert_sound(&browser, &shop.url(), &format!("{order}#back"), &LOOKS).await;
+    // somebody else writes there, and does not come to an end
+    let products = shop.database("products").await;
+    let held = products.begin().await.unwrap();
+    assert_sound(&browser, &shop.url(), "/console/system#cannot-write", &LOOKS).await;
+    held.rollback().await.unwrap();
     browser.close().await;
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Browser, Seen, address_and, at_checkout,
-    meddled::meddle,
+    meddled::{meddle, write_held},
     registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
@@ -171,6 +171,23 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
         ada.post(action, &[("csrf".to_owned(), token.clone())]).await.expect(403);
         admin.post(action, &[]).await.expect(403);
     }
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_write_is_shown_as_such_with_what_waits_there() {
+    let shop = Shop::embedded(&[]);
+    let mut admin = administrator(&shop).await;
+    let well = admin.get("/console/system").await.expect(200);
+    assert!(!well.words().contains("annot write"), "{}", well.words());
+    let held = write_held(&shop.launch.data, "products");
+    let page = admin.get("/console/system").await.expect(200);
+    page.shows("products cannot write").shows("Cannot write").shows("can be read");
+    // it answers, and so tells what it has told and what waits, as all others do
+    assert!(!page.words().contains("not answer"), "{}", page.words());
+    assert_eq!(page.words().matches("events told").count(), well.words().matches("events told").count());
+    drop(held);
+    let well = admin.get("/console/system").await.expect(200);
+    assert!(!well.words().contains("annot write"), "{}", well.words());
 }
 
 #[tokio::test]

@@ -206,6 +206,18 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     let line = field(&staff.get(&way("cancel")).await.expect(200));
     t.each(staff, &way("cancel"), &way("cancel"), &[(&line, "1"), ("reason", "a dent")]).await;
 
+    // what came back is not refunded, and nothing is left to do
+    let order = format!("/console{}", bought(ada, product, "sim_ok").await);
+    let way = |what: &str| format!("{order}/{what}");
+    let page = staff.until(&order, "Next parcel").await;
+    let mut seen = staff.submit_and_follow(&page, &way("parcels"), &[("do", "ship")]).await.expect(200);
+    for deed in ["fail", "return"] {
+        let actions = seen.tags();
+        let parcel = actions.iter().map(|tag| tag.get("action")).find(|action| action.contains("/parcels/"));
+        seen = staff.submit_and_follow(&seen, parcel.unwrap(), &[("do", deed)]).await.expect(200);
+    }
+    t.each(staff, &order, &way("complete"), &[]).await;
+
     // paid by hand, and given back by hand
     let order = format!("/console{}", bought(ada, product, "sim_declined").await);
     let way = |what: &str| format!("{order}/{what}");

@@ -13,6 +13,7 @@ mod guests;
 mod languages;
 mod lost;
 mod meddled;
+mod offered;
 mod products;
 mod refused;
 mod replayed;

@@ -9,6 +9,13 @@ pub(crate) fn meddle(data: &Path, service: &str, statement: &str) {
     db.execute_batch(statement).unwrap();
 }
 
+/// Keeps a database of a shop that works from being written, until it is dropped.
+pub(crate) fn write_held(data: &Path, service: &str) -> Connection {
+    let db = Connection::open(data.join(format!("{service}.db"))).unwrap();
+    db.execute_batch("begin immediate").unwrap();
+    db
+}
+
 /// What is new of each of so many: its number, and the ids that databases know it by.
 fn fresh(tx: &Transaction<'_>, many: u32) {
     tx.execute_batch(&format!(

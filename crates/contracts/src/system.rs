@@ -17,6 +17,9 @@ pub struct ServiceState {
     pub version: String,
     /// What this process answered of late.
     pub answered: Answered,
+    /// Whether its database takes nothing that is written; what is there can be read all the same.
+    #[serde(default)]
+    pub read_only: bool,
     /// Events that are written and not sent yet, up to 1000.
     pub unsent: i64,
     /// Since when the oldest of them waits.

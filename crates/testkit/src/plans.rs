@@ -28,6 +28,7 @@ const OF_FLOW: May = May {
         "WAITING_NOW",
         // counts by indexes what waits, as far as a limit, for the console's page of the system
         "STATE",
+        "STATE_AND_WRITE",
         // gives places to the few events that an index found to have none
         "PLACE",
         // the first row that there is

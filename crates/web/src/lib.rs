@@ -103,8 +103,10 @@ pub struct Needs {
     pub payments: Client,
     /// Notifications, as whoever's token the call carries: its mails.
     pub mails: Client,
-    /// Whether each service answers, by its name.
+    /// Whether each service answers, by its name, and what else must be well.
     pub health: Health,
+    /// Of these what is no service: the disk.
+    pub around: Health,
     /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
     /// events that it put aside.
     pub states: Vec<(&'static str, Vec<Client>)>,

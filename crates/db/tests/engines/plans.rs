@@ -14,13 +14,14 @@ const OF_FLOW: Sql = Sql::both(
     "select amount as unseen, amount as event, amount as overdue, amount as heard, \
                                 amount as dead_letter from transfers where amount > $1 order by id",
 );
-const EVERY: [&str; 10] = [
+const EVERY: [&str; 11] = [
     "WAITING",
     "UNPUBLISHED",
     "TIMERS",
     "FEED",
     "HEARD",
     "WAITING_NOW",
+    "STATE_AND_WRITE",
     "PLACE",
     "ANY",
     "LAST_AT_WORK",

@@ -24,6 +24,7 @@ mod keys;
 mod losing;
 mod newer;
 mod publishing;
+mod telling;
 mod timing;
 
 use contracts::{

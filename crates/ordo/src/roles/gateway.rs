@@ -41,13 +41,15 @@ pub(super) fn router(
         checks.push(disk(wiring));
     }
     let settings = settings::gateway(&wiring.config)?;
-    let health = health(checks.clone(), settings.check_within);
+    let health = |checks: Vec<Check>| health(checks, settings.check_within);
+    let around = checks.iter().filter(|check| !SERVICES.contains(&check.name())).cloned().collect();
+    let (health, around) = (health(checks.clone()), health(around));
     let (is_demo, currency) = (wiring.is_demo, wiring.config.currency);
     let gateway = Gateway {
         env: wiring.env.clone(),
         settings: gateway::Settings {
             statics: if wiring.is_demo { pictures() } else { Vec::new() },
-            pages: web::pages(wiring, stores, &services, health),
+            pages: web::pages(wiring, stores, &services, health, around),
             ..settings
         },
         services,

@@ -23,6 +23,7 @@ pub(super) fn pages(
     stores: &Stores,
     services: &[(&'static str, Router)],
     health: ::web::Health,
+    around: ::web::Health,
 ) -> Option<Pages> {
     let (_, notifications) = services.iter().find(|(service, _)| *service == notifications::NAME)?;
     let client = |callee: &str| -> Client {
@@ -39,6 +40,7 @@ pub(super) fn pages(
         payments: client(::payments::NAME),
         mails: client(::notifications::NAME),
         health,
+        around,
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
         audit: Some(auditor(wiring, stores)),
         notifications: notifications.clone(),

@@ -168,4 +168,8 @@ fn orders_room() -> Router<Web> {
             "/console/orders/{id}/release",
             post(|Path(id): Id, v: Visit| run(v.clone(), order::holding::release(v, id))),
         )
+        .route(
+            "/console/orders/{id}/complete",
+            post(|Path(id): Id, v: Visit| run(v.clone(), order::completing::complete(v, id))),
+        )
 }

@@ -7,6 +7,8 @@ console-answers = Antwortet
 console-limps = Antwortet zum Teil
 console-does-not-answer = Antwortet nicht
 console-does-not-answer-more = Worüber er entscheidet, wartet, bis er wieder da ist; nichts Bestätigtes geht verloren. Das Protokoll des Programms sagt, warum.
+console-cannot-write = Kann nicht schreiben
+console-cannot-write-more = Was in der Datenbank steht, kann gelesen werden. Was dort etwas ändern würde, wird abgelehnt, bis sie wieder beschrieben werden kann; nichts Bestätigtes geht verloren. Das Protokoll des Programms sagt, warum.
 console-last-minutes = in den letzten fünf Minuten
 console-processes = Prozesse
 console-requests-a-second = Anfragen/s
@@ -65,6 +67,11 @@ console-so-many-do-not-answer =
     { $count ->
         [one] { $names } antwortet nicht
        *[other] { $names } antworten nicht
+    }
+console-so-many-cannot-write =
+    { $count ->
+        [one] { $names } kann nicht schreiben
+       *[other] { $names } können nicht schreiben
     }
 console-percent = { $share } %
 console-told-so-far = { $events } Ereignisse berichtet

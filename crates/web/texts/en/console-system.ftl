@@ -7,6 +7,8 @@ console-answers = Answers
 console-limps = Answers in part
 console-does-not-answer = Does not answer
 console-does-not-answer-more = What it decides about waits until it is back; nothing that was acknowledged is lost. The program’s log says why.
+console-cannot-write = Cannot write
+console-cannot-write-more = What is in its database can be read. What would change something there is refused until it can be written again; nothing that was acknowledged is lost. The program’s log says why.
 console-last-minutes = over the last five minutes
 console-processes = Processes
 console-requests-a-second = Requests/s
@@ -66,6 +68,11 @@ console-so-many-do-not-answer =
     { $count ->
         [one] { $names } does not answer
        *[other] { $names } do not answer
+    }
+console-so-many-cannot-write =
+    { $count ->
+        [one] { $names } cannot write
+       *[other] { $names } cannot write
     }
 console-percent = { $share }%
 console-told-so-far = { $events } events told

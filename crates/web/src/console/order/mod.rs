@@ -2,6 +2,7 @@
 
 pub(super) mod addressing;
 pub(super) mod cancelling;
+pub(super) mod completing;
 pub(super) mod drafting;
 pub(super) mod holding;
 mod money;
@@ -127,6 +128,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::done(visit.query.text("done")))) }
         (held(order))
+        @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
         div.split {
             div.stack {
                 (lines(order))
@@ -181,6 +183,10 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if can(Action::Release) { (post(visit, &way("release"), "", html! {
                     input type="hidden" name="etag" value=(looked.etag);
                     button.btn { (c::RELEASE) }
+                })) }
+                @if can(Action::Complete) { (post(visit, &way("complete"), "", html! {
+                    input type="hidden" name="etag" value=(looked.etag);
+                    button.btn { (c::COMPLETE) }
                 })) }
                 @if can(Action::Cancel) { a.btn.btn-danger href=(way("cancel")) { (c::cancel(has_shipped(order))) } }
             }

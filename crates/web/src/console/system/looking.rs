@@ -45,7 +45,13 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
             let asked = told.len();
             let states: Vec<ServiceState> = told.into_iter().flatten().map(|Json(state)| state).collect();
             let answered = states.iter().fold(Answered::default(), |sum, state| sum.and(&state.answered));
-            Service { name, asked, answering: states.len(), answered, state: states.into_iter().next() }
+            let answering = states.len();
+            // they have one database: who cannot write into it says so for all
+            let both = |one: ServiceState, other: ServiceState| ServiceState {
+                read_only: one.read_only || other.read_only,
+                ..one
+            };
+            Service { name, asked, answering, answered, state: states.into_iter().reduce(both) }
         }
     };
     join_all(web.needs.states.iter().map(ask)).await

@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
 }
 
 async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let (told, all) = join((visit.web.needs.health)(), look(&visit.web)).await;
+    let (around, all) = join((visit.web.needs.around)(), look(&visit.web)).await;
     let now = visit.web.needs.env.now();
     let main = html! {
         div.c-head {
@@ -46,7 +46,7 @@ async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::done(visit.query.text("done")))) }
-        div data-live="services" { (services::section(&told, &all)) }
+        div.stack data-live="services" { (services::section(&all, &around)) }
         div.cols.cols-21 {
             div.stack {
                 div data-live="flow" { (flow::section(&all)) }

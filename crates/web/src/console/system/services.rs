@@ -12,11 +12,48 @@ use maud::{Markup, html};
 /// More than so many failures of a hundred are shown as trouble.
 const FAILED_PERCENT: u64 = 5;
 
-/// Whether each answers, by `told`, and what it answered of late.
-pub(super) fn section(told: &[(&'static str, bool)], all: &[Service]) -> Markup {
-    let down: Vec<&str> = told.iter().filter(|(_, is_well)| !is_well).map(|(name, _)| *name).collect();
+/// How a service, or what else must be well, does: its lamp, and the lamp's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lamp {
+    Answers,
+    Limps,
+    /// It answers, and its database takes nothing that is written.
+    CannotWrite,
+    DoesNotAnswer,
+}
+impl Lamp {
+    fn of(service: &Service) -> Lamp {
+        let Answered { answered, failed, .. } = service.answered;
+        match &service.state {
+            None => Lamp::DoesNotAnswer,
+            Some(state) if state.read_only => Lamp::CannotWrite,
+            Some(_) if service.answering < service.asked => Lamp::Limps,
+            Some(_) if failed * 100 > answered * FAILED_PERCENT => Lamp::Limps,
+            Some(_) => Lamp::Answers,
+        }
+    }
+    fn shown(self) -> (&'static str, &'static str) {
+        match self {
+            Lamp::Answers => ("connected", c::ANSWERS.say()),
+            Lamp::Limps => ("degraded", c::LIMPS.say()),
+            Lamp::CannotWrite => ("offline", c::CANNOT_WRITE.say()),
+            Lamp::DoesNotAnswer => ("offline", c::DOES_NOT_ANSWER.say()),
+        }
+    }
+}
+
+/// How each does and what it answered of late, and whether what is around them is well.
+pub(super) fn section(all: &[Service], around: &[(&'static str, bool)]) -> Markup {
+    let around = around
+        .iter()
+        .map(|(name, is_well)| (*name, if *is_well { Lamp::Answers } else { Lamp::DoesNotAnswer }, None));
+    let rows: Vec<(&str, Lamp, Option<&Service>)> =
+        all.iter().map(|service| (service.name, Lamp::of(service), Some(service))).chain(around).collect();
+    let named = |lamp| rows.iter().filter(|row| row.1 == lamp).map(|row| row.0).collect::<Vec<_>>();
+    let (down, stuck) = (named(Lamp::DoesNotAnswer), named(Lamp::CannotWrite));
     html! {
         @if !down.is_empty() { (banner("bad", &c::does_not_answer(&down), html! { p { (c::DOES_NOT_ANSWER_MORE) } })) }
+        @if !stuck.is_empty() { (banner("bad", &c::cannot_write(&stuck), html! { p { (c::CANNOT_WRITE_MORE) } })) }
         section.card.clip {
             div.card-head { h2 { (c::SERVICES) } span.small.quiet { (c::LAST_MINUTES) } }
             div.table-wrap tabindex="0" role="region" aria-label=(c::SERVICES) {
@@ -31,9 +68,7 @@ pub(super) fn section(told: &[(&'static str, bool)], all: &[Service]) -> Markup 
                         }
                     }
                     tbody role="rowgroup" {
-                        @for (name, is_well) in told.iter().copied() {
-                            (row(name, is_well, all.iter().find(|service| service.name == name)))
-                        }
+                        @for (name, lamp, service) in rows { (row(name, lamp, service)) }
                     }
                 }
             }
@@ -41,9 +76,9 @@ pub(super) fn section(told: &[(&'static str, bool)], all: &[Service]) -> Markup 
     }
 }
 
-fn row(name: &str, is_well: bool, service: Option<&Service>) -> Markup {
+fn row(name: &str, lamp: Lamp, service: Option<&Service>) -> Markup {
     let answered = service.map(|service| &service.answered);
-    let (state, word) = state(is_well, service);
+    let (state, word) = lamp.shown();
     let cell = |label: &'static str, of: &dyn Fn(&Answered) -> String| {
         html! { td.n.fold-2.wide-only[answered.is_none()] role="cell" data-l=(label) { @if let Some(answered) = answered { (of(answered)) } @else { "–" } } }
     };
@@ -67,19 +102,6 @@ fn processes(service: &Service) -> String {
     match service.asked == service.answering {
         true => service.asked.to_string(),
         false => format!("{} / {}", service.answering, service.asked),
-    }
-}
-
-/// The lamp and its word.
-fn state(is_well: bool, service: Option<&Service>) -> (&'static str, &'static str) {
-    let limps = |service: &Service| {
-        let Answered { answered, failed, .. } = service.answered;
-        service.answering < service.asked || failed * 100 > answered * FAILED_PERCENT
-    };
-    match is_well {
-        false => ("offline", c::DOES_NOT_ANSWER.say()),
-        true if service.is_some_and(limps) => ("degraded", c::LIMPS.say()),
-        true => ("connected", c::ANSWERS.say()),
     }
 }
 

@@ -5,7 +5,8 @@ use contracts::audit::Invariant;
 
 texts! {
     in CONSOLE;
-    SERVICES, SERVICE, ASKED, ANSWERS, LIMPS, DOES_NOT_ANSWER, DOES_NOT_ANSWER_MORE, LAST_MINUTES,
+    SERVICES, SERVICE, ASKED, ANSWERS, LIMPS, DOES_NOT_ANSWER, DOES_NOT_ANSWER_MORE, CANNOT_WRITE,
+    CANNOT_WRITE_MORE, LAST_MINUTES,
     PROCESSES, REQUESTS_A_SECOND, ERRORS, HALF_WITHIN, NEARLY_ALL_WITHIN, EVENT_FLOW, NOBODY_IS_BEHIND,
     SOME_ARE_BEHIND, WHO_HEARS, WHOM, EVENTS_BEHIND, NOT_KNOWN_SHORT, BUS, WHAT_WAITS, EVENTS_UNSENT,
     TIMERS_DUE, OVERDUE, NEXT_TIMER, PUT_ASIDE, PUT_ASIDE_MORE, NOTHING_PUT_ASIDE, ACT_ONCE_MORE, DROP, OF,
@@ -34,6 +35,9 @@ pub(crate) fn percent(share: &str) -> String {
 }
 pub(crate) fn does_not_answer(names: &[&str]) -> String {
     say("console-so-many-do-not-answer", [("count", names.len().into()), ("names", names.join(", ").into())])
+}
+pub(crate) fn cannot_write(names: &[&str]) -> String {
+    say("console-so-many-cannot-write", [("count", names.len().into()), ("names", names.join(", ").into())])
 }
 pub(crate) fn told_so_far(events: Option<i64>) -> String {
     match events {
