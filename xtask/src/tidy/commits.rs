@@ -177,6 +177,7 @@ mod tests {
         let tree = files(&[
             ("crates/orders/src/a.rs", "tx.commit(\"orders.place_order\"); tx.commit(name);"),
             ("crates/orders/src/b.rs", "tx.commit(\"orders.place_order\"); tx.commit(\"products.reserve\");"),
+            ("crates/db/src/tx.rs", "tx.commit(); tx.commit();"),
             ("crates/db/src/lib.rs", "group.commit();"),
         ]);
         assert_eq!(
@@ -185,6 +186,7 @@ mod tests {
                 "a commit names its fail point here, as a literal: `.commit(\"service.verb\")`",
                 "`orders.place_order` is taken, in crates/orders/src/a.rs",
                 "`products.reserve` is not of the form `orders.verb`",
+                "a commit names its fail point here, as a literal: `.commit(\"service.verb\")`",
             ]
         );
     }

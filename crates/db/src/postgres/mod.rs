@@ -107,13 +107,28 @@ pub fn connect(config: &Config, env: Env) -> Result<Db> {
 pub async fn open(config: Config, env: Env) -> Result<Db> {
     let replica = Replica::of(&config, &env)?;
     let mut db = Postgres::new(&config, env)?;
+    let version = "select current_setting('server_version_num')::bigint as version";
+    let [row] = &db.query(version, &[]).await?[..] else {
+        return Err(Error::other("the server has no version"));
+    };
+    new_enough(row.get("version")?)?;
     db.replica = replica.map(|replica| replica.watch(&db.env));
     if let Some(schema) = &config.schema {
         db.make_schema(schema).await?;
-    } else {
-        db.lease().await?.give_back();
     }
     Ok(db.into())
+}
+
+/// The oldest version of the server that is tested with.
+const OLDEST: i64 = 15;
+
+/// By `server_version_num`, such as 150018.
+fn new_enough(version: i64) -> Result<()> {
+    if version >= OLDEST * 10_000 {
+        return Ok(());
+    }
+    let (major, minor) = (version / 10_000, version % 10_000);
+    Err(Error::other(format!("PostgreSQL {OLDEST} or newer is needed, and this server is {major}.{minor}")))
 }
 
 /// A PostgreSQL database.
@@ -230,5 +245,16 @@ impl Postgres {
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Postgres")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::new_enough;
+
+    #[test]
+    fn a_server_that_is_too_old_is_named() {
+        assert!(new_enough(150_000).is_ok() && new_enough(180_004).is_ok());
+        assert!(new_enough(140_009).unwrap_err().message.contains("this server is 14.9"));
     }
 }
