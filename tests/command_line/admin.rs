@@ -11,6 +11,10 @@ use testkit::plain::Plain;
 async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not() {
     let (_folder, launch) = nothing_yet();
     let create = |email: &str| launch.command(&["admin", "create", "--email", email]);
+    // no shop is begun for what cannot be
+    let refused = ended(&mut create("nope")).await;
+    refused.refuses(2, &["the administrator cannot be made: email: an e-mail address"]);
+    assert!(!launch.data.exists());
     // the shop's first one, before its first start
     let early = ended(create("early@example.com").args(["--password", ADMIN_PASSWORD])).await.done();
     assert_eq!(early, "administrator early@example.com\n");

@@ -80,6 +80,10 @@ async fn a_wrong_value_is_named() {
             .await
             .refuses(2, &["`listen`", &format!("not `{address}`")]);
     }
+    // who looks for the name of a setting finds it, though one is wrong
+    let listed = ended(&mut launch.clone().with("ORDO_LOOKS", 1).command(&["config"])).await;
+    assert!(listed.out.contains("low_stock = ") && listed.code == Some(2), "{listed:?}");
+    assert!(listed.err.contains("there is no setting `looks` (ORDO_LOOKS)"), "{}", listed.err);
     let no_file = launch.command(&["config", "--config", "missing.toml"]).output().unwrap();
     assert_eq!(no_file.status.code(), Some(2));
     ended(&mut launch.command(&["sing"])).await.refuses(2, &["'sing'"]);

@@ -29,7 +29,7 @@ pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
 pub use work::{
-    ensure_admin::{AdminError, Ensured, Existing, ensure_admin},
+    ensure_admin::{AdminError, Ensured, Existing, check_admin, ensure_admin},
     import::{ImportedUser, NotImported, an_admin, find_user, import_user, may_import, user_named},
     setup::make_setup_token,
 };

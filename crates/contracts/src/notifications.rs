@@ -61,8 +61,8 @@ pub struct EventFilter {
 /// order of the log, as it stands in `GET /v1/events`: `event:` is its type, `data:` the same JSON, `id:` its place.
 /// Whoever comes back with the newest `id` as `Last-Event-ID` is sent what followed, with the same filters and from the
 /// same account: nothing is missing, and nothing comes twice. To staff a `last_cursor` of `GET /v1/events` is as good as
-/// an `id`. Without either the stream begins with what happens next, or with the oldest event that is kept
-/// (`from=oldest`). Blocks without `data:` come at once when all that has happened has been sent, and every 15 seconds
+/// an `id`. Without either the stream begins with what happens next, and perhaps with what has happened just
+/// before, or with the oldest event that is kept (`from=oldest`). Blocks without `data:` come at once when all that has happened has been sent, and every 15 seconds
 /// while nothing happens: they keep the connection, and their `id:` counts like any other. The server ends the stream
 /// when the token expires or is revoked, and when it stops; come back then, after the time that `retry:` said.
 #[derive(Debug, Endpoint)]

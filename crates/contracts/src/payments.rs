@@ -210,7 +210,7 @@ pub struct VoidPayment {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangePaymentError {
     /// That cannot be done in this state.
-    /// Read the payment.
+    /// Go by `current_status`: in `requires_action` the customer has not done yet what is required; else read the payment.
     #[status(409)]
     IllegalPaymentTransition {
         /// The state that it is in.

@@ -70,7 +70,7 @@ fn missing(permissions: &[Permission], in_part: bool) -> Option<String> {
     };
     let mend = match in_part {
         true => {
-            "Leave out what `errors` names if the rest will do, or ask an administrator of the shop for it."
+            "Leave out what `errors` names, where the rest will do without it, or ask an administrator of the shop for it."
         }
         false => "Ask an administrator of the shop for it.",
     };

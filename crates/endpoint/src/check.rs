@@ -79,12 +79,22 @@ const ENTRY: char = '\u{1f}';
 fn fault(at: String, message: &str) -> Fault {
     let is_bound = |message: &str| message.starts_with("lower than ") || message.starts_with("greater than ");
     match message.strip_prefix("length is ") {
-        Some(_) => Fault::length(at, message),
+        Some(bound) => Fault::length(at, length_expected(bound)),
         None if message == BLANK => Fault::blank(at, message),
         None if message == NO_SUCH_COUNTRY => Fault::no_such_country(at, message),
         None if message == CHANGES_NOTHING => Fault::range(at, message),
         None if is_bound(message) => Fault::range(at, message),
         None => Fault::invalid(at, for_people(message)),
+    }
+}
+
+/// What is expected instead of a length that is, as garde says, lower or greater than a bound.
+fn length_expected(bound: &str) -> String {
+    match bound.split_once(" than ") {
+        Some(("lower", "1")) => "it is empty: at least one is expected".to_owned(),
+        Some(("lower", least)) => format!("it is too short: a length of {least} or more is expected"),
+        Some(("greater", most)) => format!("it is too long: a length of {most} or less is expected"),
+        _ => format!("its length is {bound}"),
     }
 }
 

@@ -12,7 +12,7 @@ use endpoint::{
 };
 use ordo_http::fingerprint;
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 const PAGE: &str = include_str!("docs/page.html");
 const STYLE: &str = include_str!("docs/page.css");
@@ -79,9 +79,12 @@ struct Content {
 pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
     let page = || Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
     let script = |(path, text)| (path, Fixed::new("text/javascript; charset=utf-8", None, text));
+    let make: Box<dyn FnOnce() -> Bytes + Send> = Box::new(|| document().to_string().into());
+    let document = Arc::new(LazyLock::new(make));
+    let whole = document.clone();
     let others = vec![
-        ("/openapi.json", Fixed::made("application/json", None, || document().to_string())),
-        ("/docs/guide.md", Fixed::new("text/markdown; charset=utf-8", None, contracts::catalogue::GUIDE)),
+        ("/openapi.json", Fixed::made("application/json", None, move || Bytes::clone(&whole))),
+        ("/docs/guide.md", Fixed::made("text/markdown; charset=utf-8", None, move || guide(&document))),
         ("/docs/page.css", Fixed::new("text/css; charset=utf-8", None, STYLE)),
         ("/setup", Fixed::new("text/html; charset=utf-8", Some(PAGE_POLICY), SETUP)),
         ("/setup/page.css", Fixed::new("text/css; charset=utf-8", None, SETUP_STYLE)),
@@ -90,6 +93,12 @@ pub(crate) fn all(document: Document) -> Vec<(&'static str, Fixed)> {
     ];
     let pages = PAGES.map(|path| (path, page()));
     SCRIPTS.map(script).into_iter().chain(pages).chain(others).collect()
+}
+
+/// What the document says of the API as a whole.
+fn guide(document: &[u8]) -> String {
+    let document: Value = serde_json::from_slice(document).unwrap_or_default();
+    document["info"]["description"].as_str().unwrap_or_default().to_owned()
 }
 
 impl Fixed {

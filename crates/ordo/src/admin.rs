@@ -16,6 +16,10 @@ pub async fn create(
     existing: Existing,
 ) -> Result<(), Failure> {
     let env = host::env();
+    let made_up = password.is_none();
+    let password = password.map_or_else(|| made_up_password(&env), Secret::new);
+    // before a shop is begun for nobody
+    auth::check_admin(email, &password).map_err(failure)?;
     let is_new = !shape::is_on_postgres(config) && Folder::is_empty(&config.data)?;
     let (_held, databases) = match is_new {
         true => {
@@ -25,8 +29,6 @@ pub async fn create(
         }
         false => (None, Databases::look_at(config, &env).await?),
     };
-    let made_up = password.is_none();
-    let password = password.map_or_else(|| made_up_password(&env), Secret::new);
     let ensured = ensure(config, &databases.auth, &env, email, &password, existing).await;
     let ensured = ensured.map_err(|error| match error {
         AdminError::NotAnAdmin => Failure::Config(format!(

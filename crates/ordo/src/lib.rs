@@ -46,11 +46,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Doctor = cli.command {
         return Ok(runtime()?.block_on(doctor::run(&cli)));
     }
-    let (config, sources) = config::load(&cli)?;
     if let Command::Config = cli.command {
+        let (config, sources, wrong) = config::read_all(&cli)?;
+        // a list for whoever looks for the name of a setting
         say::text(format_args!("{}", config::show(&config, &sources)));
-        return Ok(ExitCode::SUCCESS);
+        return if wrong.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Failure::Config(wrong.join("\n"))) };
     }
+    let (config, _) = config::load(&cli)?;
     // what is told of an import are its rows: the services that take them over are silent unless something is wrong
     logs::start(if let Command::Import(_) = cli.command { "warn" } else { &config.log })?;
     if let Some(point) = &config.failpoint {

@@ -364,6 +364,7 @@ mod tests {
     fn every_pair_leads_where_it_should() {
         assert_eq!(EXPECTED.iter().map(|(state, _)| *state).collect::<Vec<_>>(), S::ALL);
         for (state, row) in EXPECTED {
+            assert_eq!(row.len(), T::ALL.len(), "a trigger is not tried");
             for (trigger, to) in T::ALL.iter().zip(row) {
                 let found = next(*state, *trigger).map_or(".", S::name);
                 assert_eq!(found, *to, "{} by {}", state.name(), trigger.name());

@@ -259,6 +259,7 @@ mod tests {
         ];
         assert_eq!(expected.map(|(state, _)| state), STATES);
         for (state, row) in expected {
+            assert_eq!(row.len(), T::ALL.len(), "a trigger is not tried");
             for (trigger, to) in T::ALL.iter().zip(row) {
                 let row = next(state, *trigger);
                 assert_eq!(row.map_or(".", |row| name(row.to)), to, "{} by {}", name(state), trigger.name());

@@ -59,7 +59,7 @@ impl fmt::Display for AdminError {
         match self {
             AdminError::Invalid(faults) => {
                 let faults: Vec<String> =
-                    faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect();
+                    faults.iter().map(|fault| format!("{}: {}", fault.pointer.trim_start_matches('/'), fault.detail)).collect();
                 f.write_str(&faults.join("; "))
             }
             AdminError::CommonPassword => f.write_str("the password is one that attackers try first"),
@@ -112,6 +112,14 @@ pub async fn ensure_admin(
         },
         created => Ok(Ensured::Created(created?)),
     }
+}
+
+/// Whether this address and this password can be an admin's, as far as no database is needed to tell.
+///
+/// # Errors
+/// [`AdminError::Invalid`] and [`AdminError::CommonPassword`].
+pub fn check_admin(email: &str, password: &Secret) -> Result<(), AdminError> {
+    check(email, password).map(drop)
 }
 
 /// The key of the address, if address and password are as registering asks.

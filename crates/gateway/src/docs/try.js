@@ -28,7 +28,9 @@ export function tryView(op) {
     ? make("div", { class: "field" }, make("label", { for: bodyId }, "Body"),
       make("textarea", { id: bodyId, name: "body", spellcheck: "false", "data-in": "body" }))
     : null;
-  const example = schema ? JSON.stringify(bodyExampleOf(op) ?? exampleOf(schema), null, 2) : "";
+  const { expected_total: _, ...tried } = schema ? bodyExampleOf(op) ?? exampleOf(schema) : {};
+  // what is tried comes to another sum than the example
+  const example = schema ? JSON.stringify(tried, null, 2) : "";
   if (body) body.querySelector("textarea").dataset.example = example;
   const hint = make("p", { class: "quiet", hidden: true }, "Where an id ends in … there is nothing yet that you can reach: sign in, or make one first.");
   const send = make("button", { type: "submit", class: "button primary" }, `Send ${op.method.toUpperCase()}`);

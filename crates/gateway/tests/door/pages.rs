@@ -34,9 +34,12 @@ async fn the_pages_need_nothing_but_this_server() {
 
 #[tokio::test]
 async fn the_guide_can_be_read_without_scripts() {
-    let got = ask(&ordinary(), "GET /docs/guide.md", &[]).await;
+    let gateway = ordinary();
+    let got = ask(&gateway, "GET /docs/guide.md", &[]).await;
     assert_eq!((got.status, got.header("content-type")), (200, "text/markdown; charset=utf-8"));
     assert!(got.text.contains("\n## "), "{}", got.text);
+    let document = ask(&gateway, "GET /openapi.json", &[]).await.json();
+    assert_eq!(document["info"]["description"], got.text, "what a shop adds is in both");
 }
 
 #[tokio::test]

@@ -21,6 +21,15 @@ const DEFAULT_FILE: &str = "ordo.toml";
 /// # Errors
 /// [`Failure::Config`] with the name and source of each setting that cannot be used, one a line.
 pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
+    let (config, sources, wrong) = read_all(cli)?;
+    if wrong.is_empty() { Ok((config, sources)) } else { Err(Failure::Config(wrong.join("\n"))) }
+}
+
+/// The same, with what is wrong with some of the settings; those have their defaults then.
+///
+/// # Errors
+/// When a file or the environment cannot be read.
+pub fn read_all(cli: &Cli) -> Result<(Config, Sources, Vec<String>), Failure> {
     let defaults = Figment::from(Serialized::defaults(Config::default()));
     let file = cli.settings.config.clone().unwrap_or_else(|| DEFAULT_FILE.into());
     if cli.settings.config.is_some() && !file.is_file() {
@@ -42,15 +51,12 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
     {
         wrong.push("`admin_email` and `admin_password` go together".to_owned());
     }
-    if !wrong.is_empty() {
-        return Err(Failure::Config(wrong.join("\n")));
-    }
     let mut sources = Sources::new();
     for name in names() {
         let source = figment.find_metadata(&name).map_or("not set".to_owned(), describe);
         sources.insert(name, source);
     }
-    Ok((config, sources))
+    Ok((config, sources, wrong))
 }
 
 /// The settings, and what is wrong with some; those have their defaults then.

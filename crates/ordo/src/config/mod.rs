@@ -6,7 +6,7 @@ mod load;
 
 pub(crate) use check::proxies;
 pub use list::List;
-pub use load::load;
+pub use load::{load, read_all};
 
 use figment::Metadata;
 use kernel::{Currency, Secret};
