@@ -111,9 +111,10 @@ async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
     let late = statuses.iter().filter(|status| **status == 504).count();
     let shed = statuses.iter().filter(|status| **status == 503).count();
     assert_eq!((late + shed, late > 0, shed >= AT_ONCE - 8), (AT_ONCE, true, true), "{statuses:?}");
-    let [late, shed] = [late, shed].map(|count| i64::try_from(count).unwrap());
-    assert_eq!(counted(&mut world, "products", LATE).await, before + late);
-    assert!(counted(&mut world, "products", SHED_BY_SERVICE).await >= shed_before + shed);
+    assert_eq!(counted(&mut world, "products", LATE).await, before + i64::try_from(late).unwrap());
+    // who has a place may wait for a connection in vain, and is told 503 as well
+    let shed = counted(&mut world, "products", SHED_BY_SERVICE).await - shed_before;
+    assert!(shed >= i64::try_from(AT_ONCE - 8).unwrap(), "{shed} were sent away: {statuses:?}");
     tx.rollback().await.unwrap();
     db.close().await.unwrap();
     admin.get(&path).await.expect(200);

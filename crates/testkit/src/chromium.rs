@@ -274,19 +274,25 @@ fn installed() -> PathBuf {
     found.unwrap_or_else(|| panic!("none of {BROWSERS:?} is there; `cargo xtask test` installs one"))
 }
 
-/// The driver, and the port that it has chosen.
-#[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
+/// The driver, and the port that it has chosen. It takes a free one for one family of addresses, and ends where the same one of
+/// the other is taken: then it chooses again.
 fn start_driver() -> (Driver, u16) {
+    (0..3).find_map(|_| try_driver()).expect("the driver tells its port")
+}
+
+/// None where it has ended before it told its port.
+#[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
+fn try_driver() -> Option<(Driver, u16)> {
     let mut command = Command::new("chromedriver");
     command.args(["--port=0", "--log-level=WARNING"]);
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut child = spawned.unwrap_or_else(|e| panic!("chromedriver: {e}; `cargo xtask test` installs it"));
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let child = spawned.unwrap_or_else(|e| panic!("chromedriver: {e}; `cargo xtask test` installs it"));
+    let mut driver = Driver(child);
+    let mut lines = BufReader::new(driver.0.stdout.take().unwrap()).lines().map_while(Result::ok);
     let port = lines
-        .find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
-    let port = port.expect("the driver tells its port");
+        .find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())?;
     std::thread::spawn(move || lines.for_each(drop));
-    (Driver(child), port)
+    Some((driver, port))
 }
 
 /// What the driver answers, which must be that it is done.
