@@ -264,19 +264,19 @@ impl Asking {
         for who in 0..WAITING {
             let (client, method, body) = (client.apart(), method.clone(), body.clone());
             let (stop, now, most) = (stop.clone(), now.clone(), most.clone());
-            let service = service.to_owned();
             #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
             asking.spawn(async move {
                 sleep(PACE * who / WAITING).await;
-                for n in 0.. {
+                loop {
                     if stop.load(SeqCst) {
                         return;
                     }
                     let next = Instant::now() + PACE;
                     most.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+                    // a key of an earlier try would be answered by what is remembered, and nobody would wait
+                    let key = world::env().random_u64().to_string();
                     // answered or not: it is for the others that all this is done
-                    let _ =
-                        client.try_call(method.clone(), path, &format!("{service}-{who}-{n}"), &body).await;
+                    let _ = client.try_call(method.clone(), path, &key, &body).await;
                     now.fetch_sub(1, SeqCst);
                     sleep_until(next).await;
                 }
