@@ -91,7 +91,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 const SOON: Duration = Duration::from_millis(50);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 /// For how long a timer is another's while one works on it; where that one dies, nobody does it before.
-const LEASE: Duration = Duration::from_secs(20);
+const LEASE: Duration = Duration::from_secs(15);
 /// What has failed as often may need more time: its lease is doubled with each try from then on. Not before, for what failed
 /// in an outage of up to a minute is to be done soon after it, also where the process that takes it dies.
 const TRIES_IN_TIME: i64 = 8;

@@ -317,10 +317,11 @@ fn listeners(
             let names = known().collect::<Vec<_>>().join(", ");
             return wrong(format!("`listen`: NAME=ADDRESS is expected, not `{text}`; of the names {names}"));
         };
-        let address = address.parse().map_err(|_| {
+        let address = address_of(address).ok_or_else(|| {
             let example = port(name);
             Failure::Config(format!(
-                "`listen`: an address in numbers and a port, such as 127.0.0.1:{example}, is expected, not `{address}`"
+                "`listen`: an address in numbers (or localhost) and a port, such as 127.0.0.1:{example}, is expected, \
+                 not `{address}`"
             ))
         })?;
         if set.insert(name, address).is_some() {
@@ -334,6 +335,14 @@ fn listeners(
         .filter(listens)
         .map(|name| (name, set.get(name).copied().unwrap_or_else(|| usual(name))))
         .collect())
+}
+
+/// An address and a port. Of names only localhost is one: it is this machine's own wherever it is asked (RFC 6761, 6.3).
+fn address_of(text: &str) -> Option<SocketAddr> {
+    match text.strip_prefix("localhost:") {
+        Some(port) => Some(SocketAddr::from(([127, 0, 0, 1], port.parse().ok()?))),
+        None => text.parse().ok(),
+    }
 }
 
 /// Where the gateway listens, where that can be told.

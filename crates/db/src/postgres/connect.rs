@@ -6,7 +6,7 @@ use deadpool_postgres::Connect;
 use kernel::BoxFuture;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, NoTls, Socket, config::SslMode, tls::MakeTlsConnect};
+use tokio_postgres::{Client, NoTls, Socket, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Reads the configuration.
@@ -16,7 +16,7 @@ pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl
     let mut server =
         parsed.map_err(|e| Error::other(format!("the address of the database is wrong: {e}")))?;
     let tls = asked.connector()?;
-    server.ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
+    server.ssl_mode(asked.ssl_mode());
     if server.get_application_name().is_none() {
         server.application_name(config.schema.as_deref().unwrap_or("ordo"));
     }

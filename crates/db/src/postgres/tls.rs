@@ -1,8 +1,8 @@
 //! Connections to PostgreSQL that are encrypted, in the words of libpq: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`.
 //!
 //! `require` encrypts and believes whoever answers, unless `sslrootcert` says whom to believe; `verify-ca` wants a
-//! certificate of that authority, `verify-full` also that it is for the host that was asked. With less than that, or
-//! nothing, connections are not encrypted.
+//! certificate of that authority, `verify-full` also that it is for the host that was asked. `prefer` encrypts where the
+//! server can. With `disable`, or nothing, connections are not encrypted.
 
 use crate::{Error, Result};
 use rustls::{
@@ -15,6 +15,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
 };
 use std::sync::Arc;
+use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What an address says of encryption, and the rest of it.
@@ -61,6 +62,15 @@ impl Asked {
             .collect()
     }
 
+    /// Whether a connection is to be encrypted.
+    pub(super) fn ssl_mode(&self) -> SslMode {
+        match self.mode.as_str() {
+            "" | "disable" => SslMode::Disable,
+            "prefer" => SslMode::Prefer,
+            _ => SslMode::Require,
+        }
+    }
+
     /// What encrypts; nothing where that is not asked for.
     ///
     /// # Errors
@@ -70,8 +80,11 @@ impl Asked {
             Ok(Arc::new(Verifier { trust, provider: provider() }))
         };
         let verifier = match (self.mode.as_str(), &self.authorities) {
-            ("" | "disable" | "allow" | "prefer", _) => return Ok(None),
-            ("require", None) => verifier(Trust::Anybody)?,
+            ("" | "disable", _) => return Ok(None),
+            ("prefer", Some(_)) => {
+                return Err(Error::other("sslmode=prefer believes anybody: sslrootcert needs verify-full"));
+            }
+            ("require" | "prefer", None) => verifier(Trust::Anybody)?,
             ("require" | "verify-ca", Some(file)) => verifier(Trust::Authority(authorities(file)?))?,
             ("verify-full", Some(file)) => authorities(file)?,
             (mode @ ("verify-ca" | "verify-full"), None) => {
@@ -80,7 +93,7 @@ impl Asked {
                 return Err(Error::other(why));
             }
             (mode, _) => {
-                let known = "disable, require, verify-ca or verify-full";
+                let known = "disable, prefer, require, verify-ca or verify-full";
                 return Err(Error::other(format!("sslmode={mode} is unknown: {known} is expected")));
             }
         };
@@ -201,12 +214,15 @@ mod tests {
             ("postgres://db/shop?sslmode=verify-full", "sslrootcert"),
             ("postgres://db/shop?sslmode=verify-ca&sslrootcert=/no/such.pem", "/no/such.pem"),
             ("postgres://db/shop?sslmode=maybe", "maybe"),
+            ("postgres://db/shop?sslmode=allow", "allow"),
+            ("postgres://db/shop?sslmode=prefer&sslrootcert=/ca.pem", "sslrootcert"),
             ("postgres://db/shop?sslmode=require&sslcert=/a.pem", "sslkey"),
         ] {
             let told = Asked::read(address).connector().map(drop).unwrap_err();
             assert!(told.message.contains(word), "{address}: {told}");
         }
-        assert!(Asked::read("postgres://db/shop?sslmode=prefer").connector().unwrap().is_none());
+        assert!(Asked::read("postgres://db/shop?sslmode=disable").connector().unwrap().is_none());
+        assert!(Asked::read("postgres://db/shop?sslmode=prefer").connector().unwrap().is_some());
         assert!(Asked::read("postgres://db/shop?sslmode=require").connector().unwrap().is_some());
     }
 }

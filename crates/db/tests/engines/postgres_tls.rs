@@ -19,6 +19,8 @@ async fn connections_are_encrypted_as_the_address_asks_for_it() {
     let mut server = Postgres::start();
     let refused = open(&server, "127.0.0.1", "sslmode=require").await.unwrap_err();
     assert!(refused.message.contains("TLS"), "a server without encryption is not asked without: {refused}");
+    let preferred = open(&server, "127.0.0.1", "sslmode=prefer").await.unwrap();
+    assert!(!is_encrypted(&preferred).await, "there is nothing to prefer");
     let authority = server.encrypt();
     let believed = format!("&sslrootcert={}", authority.display());
     let mut another = Postgres::start();
@@ -26,6 +28,7 @@ async fn connections_are_encrypted_as_the_address_asks_for_it() {
     let strange = format!("&sslrootcert={}", stranger.display());
     for (host, how, is) in [
         ("127.0.0.1", "sslmode=disable".to_owned(), Some(false)),
+        ("127.0.0.1", "sslmode=prefer".to_owned(), Some(true)),
         ("127.0.0.1", "sslmode=require".to_owned(), Some(true)),
         ("127.0.0.1", format!("sslmode=verify-ca{believed}"), Some(true)),
         ("127.0.0.1", format!("sslmode=require{strange}"), None),

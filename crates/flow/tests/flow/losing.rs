@@ -70,7 +70,7 @@ async fn two_timers_that_lock_one_another_out_are_both_done_at_once() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(Duration::from_secs(15), done).await.expect("both are done");
+    timeout(Duration::from_secs(12), done).await.expect("both are done");
     assert!(tries.load(SeqCst) > 2, "the test means to provoke a deadlock");
 }
 

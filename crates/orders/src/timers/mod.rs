@@ -16,7 +16,8 @@ use flow::{Due, HearError, Timer, hear::hear};
 use kernel::id::{Id, Kind};
 use std::time::Duration;
 
-/// The longest that the work of one timer may wait for others: a provider's time-out is among it.
+/// The longest that the work of one timer may wait for others: a provider's time-out is among it. A timer's lease is two seconds
+/// longer (`flow::timer`).
 const WITHIN: Duration = Duration::from_secs(13);
 
 /// All kinds of this service.

@@ -59,6 +59,7 @@ fn a_part_of_the_shop_listens_at_each_of_its_services() {
     assert_eq!(listening(&split(), "gateway"), "gateway=127.0.0.1:8080");
     let with = |listen: &str| Config { listen: List::of(listen), ..split() };
     assert_eq!(listening(&with("0.0.0.0:1"), "orders"), "orders=0.0.0.0:1");
+    assert_eq!(listening(&with("localhost:1"), "orders"), "orders=127.0.0.1:1");
     assert_eq!(listening(&with("0.0.0.0:1"), "orders gateway"), "gateway=0.0.0.0:1 orders=127.0.0.1:8083");
     let both = with("orders=[::]:1,auth=0.0.0.0:2");
     assert_eq!(listening(&both, "orders auth"), "auth=0.0.0.0:2 orders=[::]:1");
