@@ -1,9 +1,12 @@
 //! What no client can bring about: something happens to the files of a program that does not run. And a look into
 //! them, beside the program.
 
+use crate::shop;
+use db::Sql;
 use kernel::id::OrderId;
 use rusqlite::{Connection, OpenFlags};
 use std::{collections::BTreeMap, path::Path};
+use testkit::server::Launch;
 
 fn open(data: &Path, service: &str) -> Connection {
     let path = data.join(format!("{service}.db"));
@@ -50,16 +53,16 @@ pub struct Taken {
 }
 
 /// The provider's own ledger, by order.
-pub fn ledger(data: &Path) -> BTreeMap<String, Taken> {
-    const TAKEN: &str =
-        "select order_id, sum(captured), sum(refunded), sum(captured > 0) from charge group by order_id";
-    let database = open(data, "simulator");
-    let mut statement = database.prepare(TAKEN).unwrap();
-    let rows = statement.query_map([], |row| {
-        let id: Vec<u8> = row.get(0)?;
-        Ok((id, Taken { captured: row.get(1)?, refunded: row.get(2)?, charges: row.get(3)? }))
-    });
-    let rows = rows.unwrap().map(Result::unwrap);
-    rows.map(|(id, taken)| (OrderId::from_uuid(uuid::Uuid::from_slice(&id).unwrap()).to_string(), taken))
-        .collect()
+pub async fn ledger(launch: &Launch) -> BTreeMap<String, Taken> {
+    const TAKEN: Sql = Sql::both("select order_id, captured, refunded from charge");
+    let charges = shop::database_of(launch, "simulator").await.query(&TAKEN, &[]).await.unwrap();
+    let mut all: BTreeMap<String, Taken> = BTreeMap::new();
+    for row in charges {
+        let figure = |name: &str| row.get::<i64>(name).unwrap();
+        let taken = all.entry(row.get::<OrderId>("order_id").unwrap().to_string()).or_default();
+        taken.captured += figure("captured");
+        taken.refunded += figure("refunded");
+        taken.charges += i64::from(figure("captured") > 0);
+    }
+    all
 }

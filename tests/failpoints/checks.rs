@@ -83,7 +83,7 @@ impl Script {
 
     /// The provider took and gave back for each order what the order says, by one charge; and nothing for any other.
     async fn provider_agrees(&mut self) -> Result<(), String> {
-        let mut ledger = accidents::ledger(&self.launch.data);
+        let mut ledger = accidents::ledger(&self.launch).await;
         for id in self.books.orders() {
             let order = self.staff(Method::GET, &format!("/v1/orders/{id}"), "", &NONE).await;
             let figures = |name: &str| minor(&order["payment"][name]["amount"]);

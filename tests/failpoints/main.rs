@@ -22,25 +22,57 @@ mod shop;
 use journeys::{JOURNEYS, Journey};
 use plan::{Learned, NOT_REACHED, Plan};
 use script::{End, Script, Template};
+use shop::load::Dice;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Programs at a time: most of the time each waits for its disk or its timers.
 const AT_ONCE: usize = 8;
+/// On a PostgreSQL that has places for so many.
+const AT_ONCE_ON_POSTGRES: usize = 2;
 /// Walks that took longer are told.
 const SLOW: Duration = Duration::from_secs(45);
 /// So often a point is tried again at which the program has not ended.
 const TURNS: usize = 6;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_program_can_end_at_every_fail_point() {
+/// On PostgreSQL each run draws so many journeys.
+const JOURNEYS_DRAWN: usize = 4;
+/// On them, so many ends at commits.
+const COMMITS_DRAWN: usize = 12;
+
+fn seed() -> u64 {
     let seed = match std::env::var("ORDO_SEED") {
         Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
         Err(_) => testkit::world::env().random_u64() % 1_000_000,
     };
     println!("ORDO_SEED={seed}");
+    seed
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_can_end_at_commits_on_postgresql() {
+    let (seed, is_long) = (seed(), std::env::var_os("ORDO_LONG").is_some());
+    let template = Arc::new(Template::on_postgres().await);
+    let mut journeys: Vec<&Journey> = JOURNEYS.iter().filter(|one| one.is_of_both_engines()).collect();
+    let mut dice = Dice::new(seed);
+    while !is_long && journeys.len() > JOURNEYS_DRAWN {
+        journeys.swap_remove(dice.roll(journeys.len() as u64) as usize);
+    }
+    let learned = learn(&template, &journeys).await;
+    let plans = plan::at_commits(&learned, seed, if is_long { usize::MAX } else { COMMITS_DRAWN });
+    let mut ends = BTreeMap::new();
+    walk_to_ends(&template, &plans, &mut ends).await;
+    let ended = ends.values().sum::<usize>();
+    println!("ended {ended} times of {}, at {} points", plans.len(), ends.len());
+    // of a later pass it may be a matter of luck whether there is one
+    assert!(ended * 2 > plans.len(), "of {} ends only {ended}", plans.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_can_end_at_every_fail_point() {
+    let seed = seed();
     let template = Arc::new(Template::make().await);
-    let learned = learn(&template).await;
+    let learned = learn(&template, &JOURNEYS.iter().collect::<Vec<_>>()).await;
     let points = xtask::failpoints::of_repository().unwrap();
     let names: Vec<String> = points.iter().map(ToString::to_string).collect();
     plan::assert_all_are_reached(&names, &learned);
@@ -74,15 +106,15 @@ async fn walk_to_ends(template: &Arc<Template>, plans: &[Plan], ends: &mut BTree
     }
 }
 
-/// Walks every journey, and notes the points that the program passes.
-async fn learn(template: &Arc<Template>) -> Vec<Learned> {
-    let runs = JOURNEYS.iter().map(|journey| (format!("“{}”", journey.name), (journey, None)));
+/// Walks these journeys, and notes the points that the program passes.
+async fn learn(template: &Arc<Template>, journeys: &[&'static Journey]) -> Vec<Learned> {
+    let runs = journeys.iter().map(|journey| (format!("“{}”", journey.name), (*journey, None)));
     let walked = walk_all(template, runs.collect()).await;
-    let learned = |journey: &'static Journey| {
+    let learned = |journey: &&'static Journey| {
         let Walked { took, log, .. } = &walked[&format!("“{}”", journey.name)];
         Learned::of(journey, *took, log)
     };
-    JOURNEYS.iter().map(learned).collect()
+    journeys.iter().map(learned).collect()
 }
 
 /// How a journey went.
@@ -100,7 +132,8 @@ async fn walk_all(
     template: &Arc<Template>,
     runs: Vec<(String, (&'static Journey, Option<End>))>,
 ) -> BTreeMap<String, Walked> {
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    let slots =
+        Arc::new(Semaphore::new(if template.is_on_postgres() { AT_ONCE_ON_POSTGRES } else { AT_ONCE }));
     let mut tasks = JoinSet::new();
     let mut names = BTreeMap::new();
     for (name, (journey, end)) in runs {

@@ -178,6 +178,23 @@ pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
     plans
 }
 
+/// At each commit on each of the journeys, at a pass that the seed says; so many of them are drawn, or all there are.
+pub fn at_commits(learned: &[Learned], seed: u64, count: usize) -> Vec<Plan> {
+    let mut dice = Dice::new(seed);
+    let is_commit = |point: &str| name(point).ends_with("/committing") || name(point).ends_with("/committed");
+    let mut plans = Vec::new();
+    for one in learned {
+        for (point, passes) in one.passes.iter().filter(|(point, _)| is_commit(point)) {
+            let end = End { point: point.clone(), pass: 1 + dice.roll(*passes) };
+            plans.push(Plan { journey: one.journey, end, took: one.took });
+        }
+    }
+    while plans.len() > count {
+        plans.swap_remove(dice.roll(plans.len() as u64) as usize);
+    }
+    plans
+}
+
 /// The first pass of a point on another journey: at first on those that pass it most often.
 pub fn another(learned: &[Learned], point: &str, turn: usize) -> Plan {
     let mut passing: Vec<&Learned> = learned.iter().filter(|one| one.passes.contains_key(point)).collect();

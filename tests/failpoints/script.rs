@@ -18,7 +18,9 @@ use std::{
 use testkit::{
     folder::TempFolder,
     plain::{Plain, Said},
+    postgres::Postgres,
     server::{Launch, Server},
+    split::SECRET,
 };
 use tokio::time::{Instant, sleep};
 
@@ -63,9 +65,10 @@ impl End {
     }
 }
 
-/// A shop after its first start, kept as a folder that each journey begins from.
+/// A shop after its first start, kept as a folder that each journey begins from, or as a database.
 pub struct Template {
     folder: TempFolder,
+    postgres: Option<(Postgres, String)>,
     goods: Vec<Goods>,
     admin: String,
     customer: String,
@@ -74,8 +77,20 @@ pub struct Template {
 pub const CUSTOMER: (&str, &str) = ("customer@example.com", "a customer's password");
 
 impl Template {
+    /// In a folder.
     pub async fn make() -> Template {
-        let mut shop = Shop::embedded(&[]);
+        Template::of(Shop::embedded(&[]), None).await
+    }
+
+    /// On a PostgreSQL of its own.
+    pub async fn on_postgres() -> Template {
+        let (server, folder) = (Postgres::start(), TempFolder::new());
+        let first = server.new_database();
+        let launch = kept_at(shop::launch(&folder.path().join("none")), &first);
+        Template::of(Shop::of(folder, launch), Some((server, first))).await
+    }
+
+    async fn of(mut shop: Shop, postgres: Option<(Postgres, String)>) -> Template {
         let admin = shop.admin().await;
         let goods = shop.stock_up(&admin, &[(1999, 1000), (500, 1000)]).await;
         shop.customer("customer").await;
@@ -85,8 +100,34 @@ impl Template {
         sleep(Duration::from_secs(1)).await; // the events of the catalogue are heard
         let status = shop.server.take().unwrap().stop();
         assert!(status.success(), "{status}");
-        Template { folder: shop.folder, goods, admin, customer }
+        Template { folder: shop.folder, postgres, goods, admin, customer }
     }
+
+    pub fn is_on_postgres(&self) -> bool {
+        self.postgres.is_some()
+    }
+
+    /// How a copy of it is started, or a shop of which there is nothing yet.
+    fn copied(&self, folder: &Path, from_nothing: bool) -> Launch {
+        let launch = shop::launch(&folder.join("data"));
+        match &self.postgres {
+            Some((server, first)) => kept_at(launch, &server.copy_of(first)),
+            None if from_nothing => {
+                fs::create_dir(&launch.data).unwrap();
+                launch
+            }
+            None => {
+                copy(&self.folder.path().join("data"), &launch.data);
+                launch
+            }
+        }
+    }
+}
+
+/// A shop in one process, whose services are in this database of PostgreSQL.
+fn kept_at(launch: Launch, database: &str) -> Launch {
+    let few = launch.with("ORDO_DATABASE_URL", database).with("ORDO_DATABASE_POOL", 2);
+    few.with("ORDO_SECRET", SECRET)
 }
 
 /// A token.
@@ -137,13 +178,8 @@ impl Script {
     /// Walks a journey; whether the program ended at its point, and what it said until then.
     pub async fn walk(template: &Template, journey: &Journey, end: Option<End>) -> (bool, String) {
         let folder = TempFolder::new();
-        let data = folder.path().join("data");
-        if journey.from_nothing {
-            fs::create_dir(&data).unwrap();
-        } else {
-            copy(&template.folder.path().join("data"), &data);
-        }
-        let mut launch = shop::launch(&data)
+        let mut launch = template
+            .copied(folder.path(), journey.from_nothing)
             .with("ORDO_PAYMENT_DUE", 3600)
             .with("ORDO_SIMULATOR_LATE_MS", 1500)
             .with("ORDO_HOLD", 1);

@@ -81,6 +81,23 @@ pub fn launch(data: &Path) -> Launch {
     SHORT.iter().fold(launch, |launch, (name, value)| launch.with(name, value))
 }
 
+/// The database of one service of a shop that is started like this, beside it.
+pub async fn database_of(launch: &Launch, service: &str) -> Db {
+    match launch.settings.iter().find(|(name, _)| name == "ORDO_DATABASE_URL") {
+        Some((_, url)) => schema_at(url, service).await,
+        None => {
+            let file = launch.data.join(format!("{service}.db"));
+            sqlite::open(file, env(), sqlite::Options::default()).unwrap()
+        }
+    }
+}
+
+async fn schema_at(url: &str, service: &str) -> Db {
+    let schema = Some(service.to_owned());
+    let config = postgres::Config { schema, pool_size: 1, ..postgres::Config::new(url) };
+    postgres::open(config, env()).await.unwrap()
+}
+
 /// The administrator of the shop there, signed in.
 pub async fn admin_at(url: &str) -> Plain {
     let plain = Plain::new(url);
@@ -205,15 +222,8 @@ impl Shop {
     /// The database of one of its services, beside the running program.
     pub async fn database(&self, service: &str) -> Db {
         match &self.split {
-            Some((split, _)) => {
-                let schema = Some(service.to_owned());
-                let config = postgres::Config { schema, ..postgres::Config::new(split.database()) };
-                postgres::open(config, env()).await.unwrap()
-            }
-            None => {
-                let file = self.launch.data.join(format!("{service}.db"));
-                sqlite::open(file, env(), sqlite::Options::default()).unwrap()
-            }
+            Some((split, _)) => schema_at(split.database(), service).await,
+            None => database_of(&self.launch, service).await,
         }
     }
     /// The audit must be clean.

@@ -79,6 +79,7 @@ pub(crate) async fn ask(compat: &Compat, path: &str) -> Told {
 }
 
 /// Asks at one address.
+#[allow(clippy::disallowed_methods, reason = "it passes fail points of its own")]
 async fn once(
     compat: &Compat,
     (to, path): (&str, Uri),

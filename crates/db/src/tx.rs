@@ -1,7 +1,11 @@
 //! A transaction of either engine.
 
 use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, meters::STATEMENTS, postgres, sqlite};
-use kernel::{Timestamp, attempt::Effect, failpoint};
+use kernel::{
+    Timestamp,
+    attempt::{Effect, Holding},
+    failpoint,
+};
 
 /// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
 pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
@@ -19,7 +23,7 @@ pub(crate) const PING: Sql = Sql::both("select 1 as one");
 /// than dropping it: only that waits until what was read is durable (R9).
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
-pub struct Tx(Kind);
+pub struct Tx(Kind, #[expect(dead_code, reason = "it is held")] Holding);
 
 #[derive(Debug)]
 enum Kind {
@@ -29,10 +33,10 @@ enum Kind {
 
 impl Tx {
     pub(crate) fn sqlite(tx: sqlite::Tx) -> Self {
-        Tx(Kind::Sqlite(tx))
+        Tx(Kind::Sqlite(tx), Holding::begins())
     }
     pub(crate) fn postgres(tx: postgres::Tx) -> Self {
-        Tx(Kind::Postgres(Box::new(tx)))
+        Tx(Kind::Postgres(Box::new(tx)), Holding::begins())
     }
 
     /// Which engine it runs on.

@@ -126,6 +126,7 @@ impl Local {
     }
 }
 impl Transport for Local {
+    #[allow(clippy::disallowed_methods, reason = "a way to one of several")]
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
         let bound = self.0.read().unwrap_or_else(PoisonError::into_inner).get(to).cloned();
         Box::pin(async move {

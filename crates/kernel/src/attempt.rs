@@ -6,6 +6,9 @@
 //!
 //! In the same way it is told that this process cannot reach what it rests on ([`cut_off`]), so that whoever answers for
 //! the whole of the work can say so ([`watch`]).
+//!
+//! And who holds a transaction says so ([`Holding`]), for nothing calls out meanwhile (R2): every call passes a fail point,
+//! and builds for tests panic there ([`assert_holds_nothing`]).
 
 use std::{
     cell::RefCell,
@@ -23,6 +26,8 @@ struct Told {
     effects: AtomicU32,
     lost: AtomicBool,
     cut_off: AtomicBool,
+    /// Transactions that it has begun and not ended.
+    held: AtomicU32,
     /// The attempt that this one is a part of: what takes effect here does there.
     outer: Option<Arc<Told>>,
 }
@@ -62,6 +67,39 @@ impl Effect {
         for told in self.0.iter().flat_map(|told| told.and_outer()) {
             told.effects.fetch_sub(1, Relaxed);
         }
+    }
+}
+
+/// A transaction that is open for as long as this lives.
+#[derive(Debug)]
+#[must_use = "dropped, it is held no longer"]
+pub struct Holding(Option<Arc<Told>>);
+
+impl Holding {
+    /// It was begun for the work at hand.
+    pub fn begins() -> Self {
+        let told = current();
+        told.iter().for_each(|told| _ = told.held.fetch_add(1, Relaxed));
+        Holding(told)
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|told| _ = told.held.fetch_sub(1, Relaxed));
+    }
+}
+
+/// Nothing calls out inside a transaction (R2): locks and a place in the pool would be held for as long as somebody else
+/// takes, and what was called could wait for them. Looked at in builds for tests alone.
+///
+/// # Panics
+/// When the work at hand, or whatever it is a part of, holds a transaction.
+pub(crate) fn assert_holds_nothing(call: &str) {
+    if cfg!(debug_assertions) {
+        let told = current();
+        let held = told.iter().flat_map(|told| told.and_outer()).any(|told| told.held.load(Relaxed) > 0);
+        assert!(!held, "{call} is called inside a transaction (R2)");
     }
 }
 
@@ -175,6 +213,42 @@ mod tests {
             watch(Box::pin(async { cut_off() })).await;
             watch(Box::pin(async {})).await.1
         }));
+    }
+
+    fn calls() {
+        crate::failpoint::pass("somebody", "calling");
+    }
+
+    #[test]
+    fn who_has_ended_its_transaction_may_call_and_so_may_who_is_no_part_of_the_work() {
+        now(observe(Box::pin(async {
+            drop(Holding::begins());
+            calls();
+            // another part of the work has ended its own, whenever that is dropped
+            let (other, _) = observe(Box::pin(async { Holding::begins() })).await;
+            calls();
+            drop(other);
+        })));
+        let _of_nobody = Holding::begins();
+        calls();
+    }
+
+    #[test]
+    #[should_panic(expected = "somebody is called inside a transaction (R2)")]
+    fn nothing_calls_out_inside_a_transaction() {
+        now(observe(Box::pin(async {
+            let _tx = Holding::begins();
+            calls();
+        })));
+    }
+
+    #[test]
+    #[should_panic(expected = "somebody is called inside a transaction (R2)")]
+    fn nor_does_a_part_of_it() {
+        now(observe(Box::pin(async {
+            let _tx = Holding::begins();
+            observe(Box::pin(async { calls() })).await;
+        })));
     }
 
     type BoxFuture = Pin<Box<dyn Future<Output = ()>>>;

@@ -6,6 +6,7 @@
 //! the service's name at its end (`flow.publish/called:orders`). Armed with `?`, every pass is told on
 //! standard error and nothing ends, so that a test can learn which points lie on a way.
 
+use crate::attempt;
 use std::{
     fmt::{self, Display},
     sync::{
@@ -14,6 +15,8 @@ use std::{
     },
 };
 
+/// The side before a call to the outside.
+const CALLING: &str = "calling";
 /// Arms no point, but tells every pass.
 const TELL: &str = "?";
 
@@ -52,7 +55,13 @@ pub fn pass(name: &str, side: &str) {
 }
 
 /// Passes the point `{name}/{side}:{service}`, which each service has for itself.
+///
+/// # Panics
+/// In builds for tests, before a call inside a transaction (R2).
 pub fn pass_in(name: &str, side: &str, service: &str) {
+    if side == CALLING {
+        attempt::assert_holds_nothing(name);
+    }
     if ARMED.load(Ordering::Relaxed) {
         pass_armed(&Point { name, side, service });
     }

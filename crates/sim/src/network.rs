@@ -107,6 +107,7 @@ impl World {
     }
 
     /// The server's side of one request.
+    #[allow(clippy::disallowed_methods, reason = "the network of a simulation")]
     async fn serve(
         self: Arc<Self>,
         from: &'static str,

@@ -86,6 +86,7 @@ impl Plain {
     ///
     /// # Errors
     /// When no answer came.
+    #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
     pub async fn send(&self, mut request: Request<Bytes>) -> Result<Said, Broken> {
         if let Some(token) = &self.token {
             let value = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();

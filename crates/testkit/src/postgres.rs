@@ -133,10 +133,19 @@ impl Postgres {
         self.url(&name)
     }
 
+    /// Makes a database with all that is in another one, to which nobody may be connected, and gives its address.
+    pub fn copy_of(&self, database: &str) -> String {
+        let (count, from) = (self.databases.fetch_add(1, Ordering::Relaxed), name_of(database));
+        let name = format!("test_{count}");
+        // whoever makes it is connected to neither
+        run(self.client("createdb").args(["--maintenance-db=template1", "-T", from]).arg(&name));
+        self.url(&name)
+    }
+
     /// Makes a role that may make a schema in the database at this address, and gives the address with which it comes
     /// in. What others have in there it may not read.
     pub fn new_role(&self, database: &str, name: &str) -> String {
-        let database = database.rsplit('/').next().unwrap_or_default();
+        let database = name_of(database);
         let sql = format!("create role {name} login; grant create on database {database} to {name}");
         run(self.client("psql").args(["-q", "-d", database, "-c", &sql]));
         format!("postgres://{name}@127.0.0.1:{}/{database}", self.port)
@@ -170,7 +179,7 @@ impl Postgres {
     /// From now on the server, which has been made to encrypt, lets in nobody who does not, or has another password than
     /// this one. Gives the address of this database for who does and has.
     pub fn guard(&mut self, database: &str, password: &str) -> String {
-        let database = database.rsplit('/').next().unwrap_or_default();
+        let database = name_of(database);
         let sql = format!("alter role {USER} password '{password}'");
         run(self.client("psql").args(["-q", "-d", database, "-c", &sql]));
         let rules = format!("hostssl all {USER} 127.0.0.1/32 scram-sha-256\n");
@@ -276,6 +285,11 @@ fn guard(folder: &Path) -> Child {
     command.args(["-c", SCRIPT]).arg(folder).process_group(0);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("sh can be started")
+}
+
+/// The name of the database at an address.
+fn name_of(database: &str) -> &str {
+    database.rsplit('/').next().unwrap_or_default()
 }
 
 fn run(command: &mut Command) {

@@ -24,6 +24,7 @@ pub fn tells_the_client(transport: Arc<dyn Transport>) -> Arc<dyn Transport> {
 struct Telling(Arc<dyn Transport>);
 
 impl Transport for Telling {
+    #[allow(clippy::disallowed_methods, reason = "a way in front of another one")]
     fn send<'a>(&'a self, to: &'a str, mut request: Request<Bytes>) -> Sent<'a> {
         // outside of a visit nobody is behind a call
         let _ = TOLD.try_with(|told| request.headers_mut().extend(told.clone()));

@@ -38,6 +38,10 @@ impl Journey {
     const fn with(self, settings: &'static [(&'static str, &'static str)]) -> Journey {
         Journey { settings, ..self }
     }
+    /// Whether nobody meddles with files meanwhile, so that it can be walked on PostgreSQL too.
+    pub fn is_of_both_engines(&self) -> bool {
+        self.prepare.is_none() && !self.from_nothing && self.name != CANNOT_WRITE
+    }
     const fn after(self, prepare: Step) -> Journey {
         Journey { prepare: Some(prepare), ..self }
     }
@@ -48,6 +52,8 @@ macro_rules! step {
         |script| Box::pin(script.$name())
     };
 }
+
+const CANNOT_WRITE: &str = "payments that cannot write";
 
 pub const JOURNEYS: &[Journey] = &[
     Journey::new("a start", step!(only_starts)),
@@ -67,7 +73,7 @@ pub const JOURNEYS: &[Journey] = &[
     Journey::new("a late webhook", step!(late_webhook)),
     Journey::new("a silent provider", step!(silent_provider)),
     Journey::new("a request that comes late", step!(late_request)),
-    Journey::new("payments that cannot write", step!(cannot_write)),
+    Journey::new(CANNOT_WRITE, step!(cannot_write)),
     Journey::new("a shortfall", step!(shortfall)),
     Journey::new("a hold that is asked about", step!(held)),
     Journey::new("a hold for nobody", step!(buried)).after(step!(hold_for_nobody)),

@@ -100,7 +100,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "pages", demands: "documents name files that exist", check: pages::paths },
     Rule {
         name: "rules",
-        demands: "code that docs/lifecycle.md names for a rule names the rule",
+        demands: "code that docs/lifecycle.md names for a rule names the rule, and some names each invariant",
         check: pages::rules,
     },
 ];

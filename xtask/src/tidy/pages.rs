@@ -40,9 +40,28 @@ pub(super) fn rules(tree: &Tree) -> Vec<Finding> {
             let begins = page.text.match_indices("\n### R").map(|(at, found)| (at + 1, at + found.len()));
             let is_numbered = |at: usize| page.text[at..].starts_with(|c: char| c.is_ascii_digit());
             let sections = begins.filter(move |(_, number)| is_numbered(*number)).map(|(at, _)| at);
-            sections.flat_map(move |begun| unnamed(tree, page, begun))
+            sections.flat_map(move |begun| unnamed(tree, page, begun)).chain(invariants(tree, page))
         })
         .collect()
+}
+
+/// Each invariant is named where it is looked at, and where it is kept.
+fn invariants<'a>(tree: &'a Tree, page: &'a File) -> impl Iterator<Item = Finding> {
+    let rows = page.text.match_indices("\n| **I").map(|(at, begun)| (at + 1, at + begun.len() - 1));
+    rows.flat_map(move |(at, name)| {
+        let name = page.text[name..].split('*').next().unwrap_or_default();
+        let is_named = |in_audit: bool| {
+            let rooms = tree.production().filter(|(file, _)| is_audit(&file.path) == in_audit);
+            rooms.map(|(file, _)| file).any(|file| names(&file.text, name))
+        };
+        let lost = [(true, "looked at"), (false, "kept")].into_iter().filter(|(room, _)| !is_named(*room));
+        let lost: Vec<_> = lost.map(|(_, how)| format!("no code names {name} where it is {how}")).collect();
+        lost.into_iter().map(move |what| Finding::at(page, at, what))
+    })
+}
+
+fn is_audit(path: &str) -> bool {
+    path.split('/').any(|part| part == "audit" || part == "audit.rs")
 }
 
 /// What the section of a rule names as its code, and does not name the rule.
@@ -145,5 +164,20 @@ mod tests {
                 "docs/lifecycle.md:10: `orders/src/one.rs` does not name R10",
             ]
         );
+    }
+
+    #[test]
+    fn an_invariant_that_no_code_names_is_found() {
+        let page =
+            "| | what is true |\n|---|---|\n| **I1** | One. |\n| **I2** | Two. |\n| **I10** | Ten (I3). |\n";
+        let tree = fake::files(&[
+            ("docs/lifecycle.md", page),
+            ("crates/orders/src/one.rs", "//! I1, I10\n"),
+            ("crates/orders/src/audit.rs", "// I2, I10\n"),
+            ("crates/ordo/src/audit/cross.rs", "// I1\n"),
+            ("crates/orders/tests/two.rs", "// I2\n"),
+        ]);
+        let findings: Vec<String> = rules(&tree).iter().map(ToString::to_string).collect();
+        assert_eq!(findings, ["docs/lifecycle.md:4: no code names I2 where it is kept"]);
     }
 }

@@ -61,6 +61,7 @@ impl Inner {
         }
     }
 
+    #[allow(clippy::disallowed_methods, reason = "it passes the fail points")]
     async fn try_once(&self, target: &Arc<Target>, call: &Call, now: Instant) -> Tried {
         let patience = if call.may_repeat { self.policy.per_try } else { Duration::MAX };
         let until = self.targets.try_until(target, now, call.deadline, call.method.is_safe());

@@ -62,6 +62,7 @@ impl Way {
 }
 
 impl Transport for Way {
+    #[allow(clippy::disallowed_methods, reason = "a way in front of another one")]
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
         Box::pin(async move {
             let path = request.uri().path().to_owned();
