@@ -24,7 +24,7 @@ use contracts::orders::{NewOrder, Order, PlaceOrderError};
 use contracts::reservations::{Release, ReleaseRequest, ReservedLine};
 use endpoint::{Body, Common, Created, Fail, Fault, repeat};
 use insert::Inserted;
-use kernel::id::PlacementId;
+use kernel::{attempt::beside, id::PlacementId};
 use ordo_http::Call;
 use request::Request;
 use reserve::Reservation;
@@ -114,7 +114,7 @@ async fn look_up(s: &Orders, request: &Request<'_>) -> Result<Found, Failed> {
 
 /// Steps 3 to 5 with one P(n).
 async fn round(s: &Orders, request: &Request<'_>, free: &Free) -> Result<Round, Failed> {
-    let (reserved, contact) = tokio::join!(reserve::reserve(s, request, free), who(s, request));
+    let (reserved, contact) = tokio::join!(reserve::reserve(s, request, free), beside(who(s, request)));
     let lines = match reserved? {
         Reservation::Reserved(lines) => lines,
         Reservation::Gone => {
