@@ -136,6 +136,47 @@ async fn problems_stand_beside_their_lines_and_are_settled_there() {
 }
 
 #[tokio::test]
+async fn what_is_no_number_of_pieces_is_refused_at_its_field_and_changes_nothing() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let product = guest.get(&format!("/products/{}", ids[0])).await.expect(200);
+    for typed in ["abc", "-1", "0", "1.5", "1000001", ""] {
+        let refused = guest.submit(&product, "/basket", &[("quantity", typed)]).await.expect(422);
+        refused.shows("Enter a whole number from 1 to 1,000,000.");
+        assert_eq!(refused.value("quantity"), typed);
+    }
+    guest.get("/basket").await.expect(200).shows("Your basket is empty");
+    put(&mut guest, &ids[0], "2").await;
+    let basket = guest.get("/basket").await.expect(200);
+    let field = format!("q-{}", ids[0]);
+    for typed in ["abc", "-1", "1000001", ""] {
+        let refused = guest.submit(&basket, "/basket/change", &[(&field, typed)]).await.expect(422);
+        refused.shows("Enter a whole number from 0 to 1,000,000.").shows("One thing needs you");
+        assert_eq!(refused.value(&field), typed);
+        guest.get("/basket").await.expect(200).shows("€25.00");
+    }
+    // who takes the line out does not care what stands in it
+    let fields = [(field.as_str(), "abc"), ("remove", ids[0].as_str())];
+    let none = guest.submit_and_follow(&basket, "/basket/change", &fields).await.expect(200);
+    none.shows("Your basket is empty");
+}
+
+#[tokio::test]
+async fn more_than_there_are_is_said_at_once_and_again_at_checkout() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let admin = shop.admin().await;
+    let adjust = format!("/v1/products/{}/stock/adjustments", ids[0]);
+    let mut guest = Browser::new(&shop.url());
+    let product = guest.get(&format!("/products/{}", ids[0])).await.expect(200);
+    admin.post(&adjust, "k1", &json!({"delta": -4, "reason": "adjustment"})).await.expect(201);
+    let basket = guest.submit_and_follow(&product, "/basket", &[("quantity", "5")]).await.expect(200);
+    basket.shows("There are not that many").shows("You asked for 5, and 1 is left.").shows("Too many");
+    assert!(!basket.words().contains("Changed") && !basket.words().contains("changed"), "{}", basket.words());
+    let checkout = guest.get("/checkout").await.expect(200);
+    checkout.shows("Settle this first").shows("Teapot: You asked for 5, and 1 is left.");
+}
+
+#[tokio::test]
 async fn a_basket_that_was_forgotten_is_begun_anew() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut guest = Browser::new(&shop.url());

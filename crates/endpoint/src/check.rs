@@ -77,14 +77,15 @@ const ENTRY: char = '\u{1f}';
 
 /// The kind of fault, by the words that garde has for its rules, and by those above.
 fn fault(at: String, message: &str) -> Fault {
-    let is_bound = |message: &str| message.starts_with("lower than ") || message.starts_with("greater than ");
     match message.strip_prefix("length is ") {
         Some(bound) => Fault::length(at, length_expected(bound)),
         None if message == BLANK => Fault::blank(at, message),
         None if message == NO_SUCH_COUNTRY => Fault::no_such_country(at, message),
         None if message == CHANGES_NOTHING => Fault::range(at, message),
-        None if is_bound(message) => Fault::range(at, message),
-        None => Fault::invalid(at, for_people(message)),
+        None => match range_expected(message) {
+            Some(expected) => Fault::range(at, &expected),
+            None => Fault::invalid(at, for_people(message)),
+        },
     }
 }
 
@@ -95,6 +96,15 @@ fn length_expected(bound: &str) -> String {
         Some(("lower", least)) => format!("it is too short: a length of {least} or more is expected"),
         Some(("greater", most)) => format!("it is too long: a length of {most} or less is expected"),
         _ => format!("its length is {bound}"),
+    }
+}
+
+/// What is expected instead of a number that is, as garde says, lower or greater than a bound.
+fn range_expected(message: &str) -> Option<String> {
+    match message.split_once(" than ")? {
+        ("lower", least) => Some(format!("it is too small: {least} or more is expected")),
+        ("greater", most) => Some(format!("it is too large: {most} or less is expected")),
+        _ => None,
     }
 }
 

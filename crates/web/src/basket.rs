@@ -94,14 +94,14 @@ pub(crate) enum NotPut {
     Other(Stop),
 }
 
-/// Puts pieces in, once for a key; into a new basket where there is none.
-pub(crate) async fn put(visit: &Visit, item: NewBasketItem, key: Option<String>) -> Result<(), NotPut> {
+/// Puts pieces in, once for a key; into a new basket where there is none. The basket then.
+pub(crate) async fn put(visit: &Visit, item: NewBasketItem, key: Option<String>) -> Result<Basket, NotPut> {
     if visit.session.is_none()
         && let Some(id) = visit.basket.guests
         && let Some(basket) = add(visit, id, item, key.clone()).await?
     {
         seen(visit, Some(id), Some(&basket));
-        return Ok(());
+        return Ok(basket);
     }
     let made = visit.web.needs.orders.call(&visit.cx, CreateBasket {}).await;
     let Created { body: made, .. } = made.map_err(|error| NotPut::Other(error.into()))?;
@@ -110,7 +110,7 @@ pub(crate) async fn put(visit: &Visit, item: NewBasketItem, key: Option<String>)
     };
     let guests = if visit.session.is_none() { Some(made.id) } else { visit.basket.guests };
     seen(visit, guests, Some(&basket));
-    Ok(())
+    Ok(basket)
 }
 
 /// The basket then; nothing where it is none any more.

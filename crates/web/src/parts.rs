@@ -259,15 +259,18 @@ pub(crate) fn card(product: &Product) -> Markup {
 }
 
 /// How many, with buttons that scripts turn into steps.
-pub(crate) fn quantity(id: &str, label: &str, value: i64, most: i64) -> Markup {
+pub(crate) fn quantity(id: &str, label: &str, value: &str, most: i64, error: Option<&str>) -> Markup {
+    let wrong = error.map(|_| format!("{id}-error"));
     html! {
-        div.field {
+        div.field.bad[error.is_some()] {
             label.sr for=(id) { (label) }
             div.qty {
                 button type="button" data-step="-1" aria-label=(t::ONE_LESS) hidden { (icons::MINUS) }
-                input id=(id) name=(id) type="number" min="1" max=(most) value=(value);
+                input id=(id) name=(id) type="number" min="1" max=(most) value=(value)
+                    aria-describedby=[wrong.as_deref()] aria-invalid=[error.map(|_| "true")];
                 button type="button" data-step="1" aria-label=(t::ONE_MORE) hidden { (icons::PLUS) }
             }
+            @if let Some(text) = error { (error_line(wrong.as_deref(), text)) }
         }
     }
 }

@@ -9,6 +9,8 @@ const SECONDS_MAX: u64 = 10 * 366 * 24 * 60 * 60;
 /// Fewer than the connections that a process takes: those who only ask are still to get one.
 const STREAMS_MAX: u32 = 9_000;
 const DAYS_MAX: u32 = 10 * 366;
+/// It stands in one line above each page.
+const NAME_MAX: usize = 60;
 /// From less than any order has to what services hand one another (8 MiB with what is around it).
 const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;
 /// More than a server of PostgreSQL has by default.
@@ -40,6 +42,13 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     {
         wrong(format!(
             "`public_url`: `{url}` is none. Say where customers find the shop, such as https://shop.example, without a path"
+        ));
+    }
+    if let Some(name) = &config.shop_name
+        && (name.trim().is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control))
+    {
+        wrong(format!(
+            "`shop_name`: 1 to {NAME_MAX} characters in one line are expected, such as Halm & Ton"
         ));
     }
     compat::settings::check(config).into_iter().for_each(|failure| wrong(failure.to_string()));

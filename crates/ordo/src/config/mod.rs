@@ -130,6 +130,9 @@ pub struct Config {
     /// Where customers find the shop, such as `https://shop.example`: links in mails begin with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// What the shop is called, on its pages and in its mails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop_name: Option<String>,
     /// Days for which a basket is kept that nobody changes.
     pub baskets_kept_days: u32,
     /// Seconds after which a reservation without an order is asked about.
@@ -249,6 +252,7 @@ impl Default for Config {
             refresh_token_ttl: 30 * 24 * 60 * 60,
             payment_due: 30 * 60,
             public_url: None,
+            shop_name: None,
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
@@ -317,6 +321,7 @@ const OPTIONAL: &[&str] = &[
     "services_ca",
     "services_certificate",
     "services_key",
+    "shop_name",
 ];
 
 /// The effective settings, one a line, without secrets.

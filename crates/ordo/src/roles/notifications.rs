@@ -10,7 +10,10 @@ pub(super) fn service(parts: &Parts<'_>) -> Service {
         db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
-        settings: settings::notifications(&parts.wiring.config),
+        settings: ::notifications::Settings {
+            shop_name: super::web::name(parts.wiring),
+            ..settings::notifications(&parts.wiring.config)
+        },
         auth: parts.client(NAME, auth::NAME),
         products: parts.client(NAME, products::NAME),
         orders: parts.client(NAME, orders::NAME),

@@ -33,7 +33,7 @@ pub(super) fn pages(
     let router = ::web::router(::web::Needs {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
-        settings: ::web::Settings { currency: wiring.config.currency, ..settings(wiring.is_demo) },
+        settings: ::web::Settings { currency: wiring.config.currency, ..settings(wiring) },
         auth: client(::auth::NAME),
         products: client(::products::NAME),
         orders: client(::orders::NAME),
@@ -63,11 +63,18 @@ fn auditor(wiring: &Wiring, stores: &Stores) -> ::web::Auditor {
     })
 }
 
-fn settings(is_demo: bool) -> ::web::Settings {
-    match is_demo {
-        false => ::web::Settings::default(),
+/// What the shop is called.
+pub(super) fn name(wiring: &Wiring) -> String {
+    let usual = if wiring.is_demo { DEMO.to_owned() } else { ::web::Settings::default().name };
+    wiring.config.shop_name.clone().unwrap_or(usual)
+}
+
+fn settings(wiring: &Wiring) -> ::web::Settings {
+    let name = name(wiring);
+    match wiring.is_demo {
+        false => ::web::Settings { name, ..::web::Settings::default() },
         true => ::web::Settings {
-            name: DEMO.to_owned(),
+            name,
             welcome: Some(DEMO_WELCOME.to_owned()),
             welcome_more: Some(DEMO_WELCOME_MORE.to_owned()),
             shows_teapot: true,

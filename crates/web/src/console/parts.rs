@@ -71,9 +71,10 @@ impl Trouble {
             400 => StatusCode::UNPROCESSABLE_ENTITY,
             status => StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT),
         };
-        let faults = Faults::read(problem).unwrap_or_default();
-        let (title, detail) = (&problem.title, problem.detail.clone());
-        Trouble { faults, ..Trouble::refused_by(status, &problem.code, title, detail) }
+        match Faults::read(problem) {
+            Some(faults) => Trouble { status, ..Trouble::in_fields(faults) },
+            None => Trouble::refused_by(status, &problem.code, &problem.title, problem.detail.clone()),
+        }
     }
     /// In the words of a service, as far as the language has them.
     fn refused_by(status: StatusCode, code: &str, title: &str, detail: String) -> Trouble {

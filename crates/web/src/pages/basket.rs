@@ -2,8 +2,10 @@
 
 use crate::{
     basket::{self, NotPut},
+    form::{Faults, Form},
     format, icons,
-    parts::{banner, empty, picture, post},
+    pages::product,
+    parts::{banner, empty, error_line, picture, post, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -12,7 +14,7 @@ use contracts::orders::{
     Basket, BasketChange, BasketItem, BasketLine, BasketProblem, BasketProblemCode, BasketProduct,
     FillBasketError, NewBasketItem, UpdateBasket,
 };
-use endpoint::{Body, IfMatch, Path, Tagged, client::CallError};
+use endpoint::{Body, IfMatch, Path, Tagged, client::CallError, http::StatusCode};
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
@@ -26,19 +28,29 @@ const ONCE_MAX: usize = 64;
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let basket = basket::find(&visit).await?.filter(|basket| !basket.lines.is_empty());
     let was_full = visit.query.text("full") == "1";
+    Ok(page(&visit, basket.as_ref(), &Faults::default(), was_full).into())
+}
+
+fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool) -> Page {
     let main = html! {
         div.stack.gap-6 {
             h1 { (t::BASKET) }
-            @match &basket {
+            (summary(faults, None))
+            @match basket {
                 None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
                 Some(basket) => {
                     (problems(basket, was_full))
-                    div.split { (lines(&visit, basket)) (sum(basket)) }
+                    div.split { (lines(visit, basket, faults)) (sum(basket)) }
                 },
             }
         }
     };
-    Ok(Page::new(t::BASKET, main).into())
+    Page::new(t::BASKET, main)
+}
+
+/// The name of the field of a product's pieces.
+fn field_of(id: ProductId) -> String {
+    format!("q-{id}")
 }
 
 fn problems(basket: &Basket, was_full: bool) -> Markup {
@@ -47,9 +59,11 @@ fn problems(basket: &Basket, was_full: bool) -> Markup {
     let short = count(BasketProblemCode::InsufficientStock);
     let dearer = count(BasketProblemCode::PriceChanged);
     html! {
-        @if was_full { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX)) } })) }
+        @if was_full { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, PIECES_MAX)) } })) }
         @if short + dearer + gone > 0 {
-            (banner("wait", t::CHANGED_SINCE.say(), html! {
+            // pieces that were never there have not changed
+            @let title = if gone + dearer > 0 { t::CHANGED_SINCE } else { t::SHORT_OF_IT };
+            (banner("wait", title.say(), html! {
                 ul {
                     @if gone > 0 { li { (t::are_gone(gone)) } }
                     @if short > 0 { li { (t::are_short(short)) } }
@@ -60,7 +74,7 @@ fn problems(basket: &Basket, was_full: bool) -> Markup {
     }
 }
 
-fn lines(visit: &Visit, basket: &Basket) -> Markup {
+fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
     let form = html! {
         input type="hidden" name="once" value=(visit.web.needs.env.uuid());
         // what Enter presses: the first button of a form
@@ -68,7 +82,7 @@ fn lines(visit: &Visit, basket: &Basket) -> Markup {
         ul.lines {
             @for line in &basket.lines {
                 @match &line.product {
-                    Some(product) => (line_of(basket, line, product)),
+                    Some(product) => (line_of(basket, line, product, (&visit.form, faults))),
                     None => (line_gone(line)),
                 }
             }
@@ -83,21 +97,48 @@ fn lines(visit: &Visit, basket: &Basket) -> Markup {
 
 /// What has changed of a line, with a badge before it.
 fn changed(text: &str) -> Markup {
-    html! { p.small.row.gap-1 { span.badge.wait { (icons::WARN) (t::CHANGED) } span { (text) } } }
+    noted(t::CHANGED, text)
+}
+
+fn noted(badge: t::Text, text: &str) -> Markup {
+    html! { p.small.row.gap-1 { span.badge.wait { (icons::WARN) (badge) } span { (text) } } }
 }
 
 fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProblem) -> Markup {
     match problem.code {
         BasketProblemCode::NotOnSale => changed(t::NO_LONGER_SOLD.say()),
-        BasketProblemCode::InsufficientStock => changed(&t::only_left(line.quantity, product.available)),
+        BasketProblemCode::InsufficientStock => {
+            noted(t::TOO_MANY, &t::only_left(line.quantity, product.available))
+        }
         BasketProblemCode::PriceChanged => {
             changed(&t::price_went(&format::money(line.unit_price), &format::money(product.price)))
         }
     }
 }
 
-fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct) -> Markup {
-    let (id, field) = (line.product_id, format!("q-{}", line.product_id));
+/// What keeps a basket from being ordered: of each such line its product, its name and why.
+pub(super) fn hindrances(basket: &Basket) -> Vec<(ProductId, &str, String)> {
+    let why = |problem: &BasketProblem, line: &BasketLine| match (problem.code, &line.product) {
+        (BasketProblemCode::PriceChanged, _) => None,
+        (BasketProblemCode::InsufficientStock, Some(product)) => {
+            Some(t::only_left(line.quantity, product.available))
+        }
+        (BasketProblemCode::InsufficientStock | BasketProblemCode::NotOnSale, _) => {
+            Some(t::NO_LONGER_SOLD.into())
+        }
+    };
+    let found = basket.problems.iter().filter_map(|problem| {
+        let line = basket.lines.iter().find(|line| line.product_id == problem.product_id)?;
+        let name = line.product.as_ref().map_or(&line.title, |product| &product.name);
+        Some((line.product_id, name.as_str(), why(problem, line)?))
+    });
+    found.collect()
+}
+
+fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (&Form, &Faults)) -> Markup {
+    let (id, field, (form, faults)) = (line.product_id, field_of(line.product_id), typed);
+    let (error, wrong) = (faults.of(&field), format!("{field}-error"));
+    let value = if error.is_some() { form.text(&field).to_owned() } else { line.quantity.to_string() };
     let problems = basket.problems.iter().filter(|problem| problem.product_id == id);
     html! {
         li.line {
@@ -112,12 +153,14 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct) -> Marku
                 div.row.gap-3 {
                     div.qty.qty-small {
                         button type="button" data-step="-1" aria-label=(t::less_of(&product.name)) hidden { (icons::MINUS) }
-                        input type="number" min="0" max=(PIECES_MAX) name=(field) value=(line.quantity)
-                            aria-label=(t::quantity_of(&product.name));
+                        input type="number" min="0" max=(PIECES_MAX) id=(field) name=(field) value=(value)
+                            aria-label=(t::quantity_of(&product.name))
+                            aria-describedby=[error.map(|_| &wrong)] aria-invalid=[error.map(|_| "true")];
                         button type="button" data-step="1" aria-label=(t::more_of(&product.name)) hidden { (icons::PLUS) }
                     }
                     (remove(id, &product.name))
                 }
+                @if let Some(error) = error { (error_line(Some(&wrong), error)) }
             }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
@@ -163,17 +206,46 @@ fn sum(basket: &Basket) -> Markup {
 /// Puts a product in. The form has a number of its own: whoever sends it twice puts it in once.
 pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
     let product_id: ProductId = visit.form.text("product").parse().map_err(|_| Stop::NotFound)?;
-    let quantity = visit.form.text("quantity").parse::<i64>().unwrap_or(1).clamp(1, PIECES_MAX);
+    let Some(quantity) = pieces(visit.form.text("quantity"), 1) else {
+        let mut faults = Faults::default();
+        faults.add("quantity", t::pieces_from_to(1, PIECES_MAX));
+        return product::not_put(&visit, product_id, &faults).await;
+    };
     let once = visit.form.text("once");
     let is_number = once.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && once.len() <= ONCE_MAX;
     // another quantity is another wish
     let key = (is_number && !once.is_empty()).then(|| format!("{once}-{quantity}"));
     match basket::put(&visit, NewBasketItem { product_id, quantity }, key).await {
-        Ok(()) => Ok(Shown::there(format!("/products/{product_id}?put=1"))),
+        // there the line says how many there are
+        Ok(basket) if is_short_of(&basket, product_id) => Ok(Shown::there("/basket")),
+        Ok(_) => Ok(Shown::there(format!("/products/{product_id}?put=1"))),
         Err(NotPut::Full) => Ok(Shown::there("/basket?full=1")),
         Err(NotPut::Gone) => Err(Stop::NotFound),
         Err(NotPut::Other(stop)) => Err(stop),
     }
+}
+
+/// How many pieces were asked for, if that can be.
+fn pieces(typed: &str, least: i64) -> Option<i64> {
+    typed.parse().ok().filter(|pieces| (least..=PIECES_MAX).contains(pieces))
+}
+
+fn is_short_of(basket: &Basket, id: ProductId) -> bool {
+    let short = |problem: &BasketProblem| problem.code == BasketProblemCode::InsufficientStock;
+    basket.problems.iter().any(|problem| problem.product_id == id && short(problem))
+}
+
+/// What stands in the fields of the basket's lines, and cannot be a number of pieces.
+fn wrong(visit: &Visit, basket: &Basket) -> Faults {
+    let mut faults = Faults::default();
+    for line in basket.lines.iter().filter(|line| line.product.is_some()) {
+        let field = field_of(line.product_id);
+        let was_sent = visit.form.pairs().any(|(name, _)| name == field);
+        if was_sent && pieces(visit.form.text(&field), 0).is_none() {
+            faults.add(&field, t::pieces_from_to(0, PIECES_MAX));
+        }
+    }
+    faults
 }
 
 /// Takes over the quantities of the form, and takes out what shall be taken out; and what is no longer sold, of which the
@@ -185,9 +257,13 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     }
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
     let removed = visit.form.text("remove");
+    let faults = wrong(&visit, &basket);
+    if removed.is_empty() && !faults.is_empty() {
+        let page = page(&visit, Some(&basket), &faults, false);
+        return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+    }
     let wanted = |line: &BasketLine| {
-        let field = format!("q-{}", line.product_id);
-        let asked = visit.form.text(&field).parse::<i64>().ok().map(|quantity| quantity.clamp(0, PIECES_MAX));
+        let asked = pieces(visit.form.text(&field_of(line.product_id)), 0);
         let is_out = line.product.is_none() || line.product_id.to_string() == removed;
         // what another window has put in, or has changed since, stays as it is
         let was = visit.form.text(&format!("was-{}", line.product_id)).parse::<i64>();

@@ -3,7 +3,7 @@
 //! Which basket is bought, as it was seen and at what total, travels in the form, sealed: whoever sends the form twice
 //! places the same basket, and there is one order.
 
-use super::addresses;
+use super::{addresses, basket::hindrances};
 use crate::{
     basket,
     form::{Faults, Form},
@@ -22,7 +22,10 @@ use contracts::{
 use endpoint::{
     Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, Problem, client::CallError, etag, http::StatusCode,
 };
-use kernel::{Money, id::BasketId};
+use kernel::{
+    Money,
+    id::{BasketId, ProductId},
+};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
@@ -295,7 +298,7 @@ fn page(
                 li { (t::BASKET) } li aria-current="step" { (t::ADDRESS_AND_PAYMENT) } li { (t::DONE) }
             }
         }
-        (trouble_shown(&trouble, faults, visit.session.is_some()))
+        (trouble_shown(&trouble, faults, &looked.basket, visit.session.is_some()))
         div.split {
             div {
                 @if visit.session.is_none() { (guest_fields(form, faults)) }
@@ -310,15 +313,27 @@ fn page(
         .back_to("/basket", t::BACK_TO_BASKET.say())
 }
 
-fn trouble_shown(trouble: &Trouble, faults: &Faults, is_signed_in: bool) -> Markup {
+fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_in: bool) -> Markup {
+    let hindrances = hindrances(basket);
+    let named = html! {
+        @if !hindrances.is_empty() {
+            ul { @for (_, name, why) in &hindrances { li { strong { (name) } ": " (why) } } }
+        }
+    };
     match trouble {
-        Trouble::Nothing => html! {},
+        Trouble::Nothing if hindrances.is_empty() => html! {},
+        Trouble::Nothing => banner(
+            "wait",
+            t::SETTLE_FIRST.say(),
+            html! { (named) p { a href="/basket" { (t::SETTLE_IN_BASKET) } } },
+        ),
         Trouble::Fields => summary(faults, Some(t::NOTHING_ORDERED.say())),
         Trouble::Said(title, more) => banner(
             "bad",
             title,
             html! {
                 p { (more) }
+                (named)
                 p { a href="/basket" { (t::SEE_BASKET) } @if is_signed_in { ", " a href="/account/orders" { (t::SEE_ORDERS) } } }
             },
         ),
@@ -404,10 +419,11 @@ pub(crate) fn card_choice(chosen: &str, faults: &Faults) -> Markup {
 }
 
 fn sum(Looked { basket, offer }: &Looked) -> Markup {
+    let hindrances = hindrances(basket);
     html! {
         aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
             h2 { (t::YOUR_ORDER) }
-            ul.lines { @for line in &basket.lines { (line_of(line)) } }
+            ul.lines { @for line in &basket.lines { (line_of(line, &hindrances)) } }
             dl.money { div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } } }
             @if basket::is_blocked(basket) {
                 a.btn.btn-wide href="/basket" { (t::SETTLE_IN_BASKET) }
@@ -419,7 +435,8 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
     }
 }
 
-fn line_of(line: &BasketLine) -> Markup {
+fn line_of(line: &BasketLine, hindrances: &[(ProductId, &str, String)]) -> Markup {
+    let why = hindrances.iter().find(|(id, ..)| *id == line.product_id).map(|(.., why)| why);
     let product = line.product.as_ref();
     let (images, name) =
         product.map_or((&[][..], &line.title), |product| (&product.images[..], &product.name));
@@ -427,7 +444,10 @@ fn line_of(line: &BasketLine) -> Markup {
     html! {
         li.line.line-s {
             span.plate.thumb { (picture(images, false)) }
-            div { (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) } }
+            div {
+                (name) p.small.quiet.num { (t::times(line.quantity)) " " (format::money(price)) }
+                @if let Some(why) = why { div.field.bad { (error_line(None, why)) } }
+            }
             @if let Some(total) = line.total { span.n { (format::money(total)) } }
         }
     }

@@ -138,11 +138,19 @@ fn of_a_guest(visit: &Visit, order: &Order) -> Markup {
             (banner("", t::ORDERED_AS_GUEST.say(), html! {
                 p { (t::ordered_as_guest_more(order.email.as_deref().unwrap_or_default())) }
                 @if visit.session.is_none() {
-                    div.row { a.btn.btn-small href="/register" { (t::MAKE_AN_ACCOUNT) } }
+                    div.row { a.btn.btn-small href=(account_for(order)) { (t::MAKE_AN_ACCOUNT) } }
                 }
             }))
         }
     }
+}
+
+/// Where the account is made that will have it: it leads back here.
+fn account_for(order: &Order) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", &format!("/orders/{}", order.id));
+    query.extend_pairs(order.email.iter().map(|email| ("email", email)));
+    format!("/register?{}", query.finish())
 }
 
 /// The events that a script listens for, by their names.

@@ -70,7 +70,7 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, ResetPassword { reset }).await {
             Ok(_) => {
                 visit.sign_out();
-                return Ok(Shown::there("/sign-in"));
+                return Ok(Shown::there("/sign-in?chosen=1"));
             }
             Err(CallError::Refused(ResetPasswordError::InvalidResetToken)) => {
                 faults.add("token", t::CODE_NOT_GOOD)

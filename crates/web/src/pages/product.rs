@@ -1,6 +1,7 @@
 //! A product: what it is, what it costs, how many there are now, and into the basket with it.
 
 use crate::{
+    form::Faults,
     format, icons,
     parts::{can_be_had, is_own, moment, picture, post, quantity},
     shown::{Page, Shown, Stop},
@@ -8,7 +9,7 @@ use crate::{
     visit::Visit,
 };
 use contracts::products::{GetProduct, Product, ProductStatus};
-use endpoint::{Fresh, IfNoneMatch, Path};
+use endpoint::{Fresh, IfNoneMatch, Path, http::StatusCode};
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
@@ -27,7 +28,17 @@ pub(crate) async fn find(visit: &Visit, id: ProductId) -> Result<Product, Stop> 
 
 pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let product = find(&visit, id.parse().map_err(|_| Stop::NotFound)?).await?;
-    let was_put = visit.query.text("put") == "1";
+    Ok(page(&visit, &product, &Faults::default()).into())
+}
+
+/// The page again, with what is wrong beside its field: nothing was put into the basket.
+pub(crate) async fn not_put(visit: &Visit, id: ProductId, faults: &Faults) -> Result<Shown, Stop> {
+    let product = find(visit, id).await?;
+    Ok(page(visit, &product, faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+}
+
+fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
+    let was_put = faults.is_empty() && visit.query.text("put") == "1";
     let main = html! {
         div.stack {
             nav aria-label=(t::WHERE) {
@@ -37,10 +48,10 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 }
             }
             @if was_put { (was_put_banner()) }
-            div.buy { (pictures(&product)) (buying(&visit, &product)) }
+            div.buy { (pictures(product)) (buying(visit, product, faults)) }
         }
     };
-    Ok(Page::new(product.name.clone(), main).into())
+    Page::new(product.name.clone(), main)
 }
 
 fn was_put_banner() -> Markup {
@@ -70,13 +81,14 @@ fn pictures(product: &Product) -> Markup {
     }
 }
 
-fn buying(visit: &Visit, product: &Product) -> Markup {
+fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
     let most = if product.backorder { MOST_AT_ONCE } else { product.available.clamp(1, MOST_AT_ONCE) };
+    let typed = if faults.is_empty() { "1" } else { visit.form.text("quantity") };
     let form = html! {
         input type="hidden" name="product" value=(product.id);
         input type="hidden" name="once" value=(visit.web.needs.env.uuid());
         div.row.row-tight {
-            (quantity("quantity", t::QUANTITY.say(), 1, most))
+            (quantity("quantity", t::QUANTITY.say(), typed, most, faults.of("quantity")))
             button.btn.btn-primary.btn-wide { (icons::BASKET) (t::PUT_IN_BASKET) }
         }
     };

@@ -30,14 +30,16 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 /// Makes the account, and signs it in.
 pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
     let form = &visit.form;
+    let account = NewAccount {
+        username: None,
+        email: form.given("email"),
+        password: Secret::new(form.raw("password")),
+        name: form.given("name"),
+    };
     let mut faults = check(form);
+    // what else the contract says of it: all that is wrong is told at once
+    faults.of_request(&account);
     if faults.is_empty() {
-        let account = NewAccount {
-            username: None,
-            email: form.given("email"),
-            password: Secret::new(form.raw("password")),
-            name: form.given("name"),
-        };
         match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
             Ok(Made { body, .. }) => {
                 let session = Session::new(&visit.web, body, true);
@@ -63,7 +65,9 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
 
 fn check(form: &Form) -> Faults {
     let mut faults = Faults::default();
-    faults.demand(form, "email", t::ENTER_EMAIL.say());
+    if !form.text("email").contains('@') {
+        faults.add("email", t::ENTER_EMAIL);
+    }
     check_password(form, "password", &mut faults);
     faults
 }
@@ -77,10 +81,12 @@ pub(crate) fn check_password(form: &Form, field: &str, faults: &mut Faults) {
 
 fn page(visit: &Visit, faults: &Faults) -> Page {
     let form = &visit.form;
+    // who comes from an order brings the address along that it was ordered with
+    let email = if form.text("email").is_empty() { &visit.query } else { form };
     let fields = html! {
         (summary(faults, Some(t::NO_ACCOUNT_MADE.say())))
         @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
-        div.stack { (NAME.show(form, faults)) (EMAIL.show(form, faults)) (PASSWORD.show(form, faults)) }
+        div.stack { (NAME.show(form, faults)) (EMAIL.show(email, faults)) (PASSWORD.show(form, faults)) }
         button.btn.btn-primary.btn-wide { (t::MAKE_ACCOUNT) }
     };
     let main = html! {

@@ -20,7 +20,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     if visit.session.is_some() {
         return Ok(Shown::there(visit.next().unwrap_or_else(|| "/account".to_owned())));
     }
-    Ok(page(&visit, html! {}).into())
+    let chosen = html! {
+        @if visit.query.text("chosen") == "1" {
+            (banner("good", t::PASSWORD_IS_SET.say(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))
+        }
+    };
+    Ok(page(&visit, chosen).into())
 }
 
 /// Signs in.

@@ -9,7 +9,7 @@ texts! {
     SHOW_RESULTS, RESULTS, REMOVE_FILTER, CLEAR_ALL, NOTHING_FOUND, NOTHING_FOUND_MORE, FROM_THE_START, NEXT,
     IN_STOCK, SOLD_OUT, SOLD_OUT_MORE, LAST_ONE, TO_ORDER, COUNTED, QUANTITY, ONE_LESS, ONE_MORE,
     PUT_IN_BASKET, IS_IN_BASKET, SEE_BASKET, OR_GO_ON, ARTICLE, BASKET, BASKET_EMPTY, BASKET_EMPTY_MORE,
-    BASKET_FULL, CHANGED_SINCE, CHANGED, NO_LONGER_SOLD, REMOVE, GO_ON_SHOPPING, UPDATE_BASKET, SUM, TOTAL,
+    BASKET_FULL, CHANGED_SINCE, SHORT_OF_IT, TOO_MANY, CHANGED, NO_LONGER_SOLD, REMOVE, GO_ON_SHOPPING, UPDATE_BASKET, SUM, TOTAL,
     TO_CHECKOUT, OPENS_ONCE_SETTLED, TOO_MUCH,
 }
 
@@ -37,8 +37,11 @@ pub(crate) fn left(count: i64) -> String {
 pub(crate) fn in_stock(count: i64) -> String {
     say("in-stock-counted", [("count", count.into())])
 }
-pub(crate) fn basket_full_more(most: usize) -> String {
-    say("basket-full-more", [("most", most.into())])
+pub(crate) fn basket_full_more(most: usize, pieces: i64) -> String {
+    say("basket-full-more", [("most", most.into()), ("pieces", pieces.into())])
+}
+pub(crate) fn pieces_from_to(least: i64, most: i64) -> String {
+    say("pieces-from-to", [("least", least.into()), ("most", most.into())])
 }
 pub(crate) fn are_gone(count: usize) -> String {
     say("are-gone", [("count", count.into())])

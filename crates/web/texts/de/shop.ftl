@@ -54,6 +54,8 @@ basket-empty = Ihr Warenkorb ist leer
 basket-empty-more = Was Sie hineinlegen, bleibt eine Weile und kommt mit, wenn Sie sich anmelden.
 basket-full = Der Warenkorb ist voll
 changed-since = Etwas hat sich geändert, seit Sie ihn gefüllt haben
+short-of-it = So viele sind nicht da
+too-many = Zu viele
 changed = Geändert
 no-longer-sold = Nicht mehr im Verkauf.
 remove = Entfernen
@@ -73,7 +75,8 @@ price-from = Ab { $least }
 price-to = Bis { $most }
 left = Noch { $count }
 in-stock-counted = { $count } vorrätig
-basket-full-more = Er fasst { $most } verschiedene Produkte. Bestellen Sie diese zuerst, oder nehmen Sie etwas heraus.
+pieces-from-to = Geben Sie eine ganze Zahl von { $least } bis { $most } ein.
+basket-full-more = Er fasst { $most } verschiedene Produkte, und von jedem { $pieces } Stück. Bestellen Sie diese zuerst, oder nehmen Sie etwas heraus.
 are-gone =
     { $count ->
         [one] Ein Produkt wird nicht mehr verkauft. Nehmen Sie es heraus, um weiterzugehen.

@@ -54,6 +54,8 @@ basket-empty = Your basket is empty
 basket-empty-more = What you put in stays here for a while, and comes along when you sign in.
 basket-full = The basket is full
 changed-since = Something has changed since you filled it
+short-of-it = There are not that many
+too-many = Too many
 changed = Changed
 no-longer-sold = No longer sold.
 remove = Remove
@@ -73,7 +75,8 @@ price-from = From { $least }
 price-to = Up to { $most }
 left = { $count } left
 in-stock-counted = { $count } in stock
-basket-full-more = It holds { $most } different products. Order these first, or take something out.
+pieces-from-to = Enter a whole number from { $least } to { $most }.
+basket-full-more = It holds { $most } different products, and { $pieces } pieces of each. Order these first, or take something out.
 are-gone =
     { $count ->
         [one] One product is no longer sold. Take it out to go on.

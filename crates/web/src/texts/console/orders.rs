@@ -1,6 +1,9 @@
 //! Orders, for staff.
 
-use super::super::said::{say, texts};
+use super::super::{
+    Language,
+    said::{say, texts},
+};
 use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
@@ -130,9 +133,10 @@ pub(crate) fn pieces_left(pieces: i64) -> String {
 pub(crate) fn parcel_made(n: usize) -> String {
     say("console-parcel-made", [("n", n.into())])
 }
-/// Within a sentence, a state begins with a small letter.
+/// Within a sentence, a state begins with a small letter; in German it may be a noun.
 pub(crate) fn parcel_became(n: usize, state: &str) -> String {
-    say("console-parcel-became", [("n", n.into()), ("state", state.to_lowercase().into())])
+    let state = if Language::now() == Language::English { state.to_lowercase() } else { state.to_owned() };
+    say("console-parcel-became", [("n", n.into()), ("state", state.into())])
 }
 pub(crate) fn hold(hold: Hold) -> &'static str {
     let text = match hold {
