@@ -71,6 +71,8 @@ async fn a_wrong_value_is_named() {
         ("ORDO_TRUSTED_PROXIES", "10.0.0.0/8,my-proxy"),
         ("ORDO_FAILPOINT", "here@never"),
         ("ORDO_ADMIN_EMAIL", "admin@example.com"),
+        ("ORDO_SHOP_NAME", " "),
+        ("ORDO_SHOP_NAME", "two\nlines"),
     ] {
         let setting = format!("`{}`", name.trim_start_matches("ORDO_").to_lowercase());
         started(&launch.clone().with(name, value)).await.refuses(2, &[&setting]);

@@ -1,6 +1,6 @@
 //! The account's own rooms: the addresses that it keeps, and what developers find.
 
-use super::{ADDRESS, Browser, at_checkout, registered, shop_with};
+use super::{ADDRESS, Browser, PASSWORD, at_checkout, registered, shop_set, shop_with};
 use testkit::plain::Plain;
 
 const HERE: &str = "/account/addresses";
@@ -85,4 +85,45 @@ async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
         let nobody = Browser::new(&shop.url()).get(path).await.expect(303).location();
         assert!(nobody.starts_with("/sign-in?"), "{nobody}");
     }
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_password() {
+    let shop = shop_set(&[("ORDO_SHOP_NAME", "Mara & Tea")], &[]).await.0;
+    let mut ada = Browser::new(&shop.url());
+    let page = ada.get("/register?email=ada%40example.com&next=%2Fsearch").await.expect(200);
+    page.shows("Mara & Tea");
+    assert_eq!(page.value("email"), "ada@example.com");
+    let wrong = ada.submit(&page, "/register", &[("email", "x"), ("password", "short")]).await.expect(422);
+    wrong.shows("Enter an e-mail address").shows("Enter 8 to 128 characters").shows("2 things need you");
+    assert_eq!(wrong.value("email"), "x");
+    let right = [("email", "ada@example.com"), ("password", PASSWORD)];
+    assert_eq!(ada.submit(&page, "/register", &right).await.expect(303).location(), "/search");
+
+    let mut again = Browser::new(&shop.url());
+    let page = again.get("/forgot").await.expect(200);
+    again.submit(&page, "/forgot", &[("email", "ada@example.com")]).await.expect(303);
+    let admin = shop.admin().await;
+    let mail = async |words: &str| {
+        for _ in 0..200 {
+            let mails = admin.get("/v1/mails?to=ada@example.com").await.expect(200).body;
+            for mail in mails["items"].as_array().unwrap() {
+                let mail =
+                    admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
+                if mail.text("subject").starts_with(words) {
+                    return mail;
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no mail is called {words}")
+    };
+    assert_eq!(mail("Welcome").await.text("subject"), "Welcome to Mara & Tea");
+    let mail = mail("A new password").await;
+    let text = mail.text("text");
+    assert!(text.ends_with("\n\nMara & Tea\n"), "{text}");
+    let link = text.split_whitespace().find(|word| word.starts_with("/reset?token=")).unwrap();
+    let page = again.get(link).await.expect(200);
+    let told = again.submit_and_follow(&page, "/reset", &[("new_password", "another long one")]).await;
+    told.expect(200).shows("Your new password is set");
 }

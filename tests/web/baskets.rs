@@ -173,7 +173,7 @@ async fn more_than_there_are_is_said_at_once_and_again_at_checkout() {
     basket.shows("There are not that many").shows("You asked for 5, and 1 is left.").shows("Too many");
     assert!(!basket.words().contains("Changed") && !basket.words().contains("changed"), "{}", basket.words());
     let checkout = guest.get("/checkout").await.expect(200);
-    checkout.shows("Settle this first").shows("Teapot: You asked for 5, and 1 is left.");
+    checkout.shows("Settle this first").shows("Teapot : You asked for 5, and 1 is left.");
 }
 
 #[tokio::test]

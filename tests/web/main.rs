@@ -207,7 +207,7 @@ async fn what_changed_since_is_said_before_anything_is_bought() {
     let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
     admin.post(&adjust, "k1", &json!({"delta": -3, "reason": "adjustment"})).await.expect(201);
     let short = ada.submit(&refused, "/checkout", &address_and("sim_ok")).await.expect(409);
-    short.shows("There is not enough left").shows(": You asked for 4, and 2 are left.");
+    short.shows("There is not enough left").shows(" : You asked for 4, and 2 are left.");
     let gone =
         admin.try_call(http::Method::DELETE, &format!("/v1/products/{}", ids[2]), "", &json!(null)).await;
     gone.unwrap().expect(204);

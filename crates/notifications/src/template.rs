@@ -381,7 +381,7 @@ mod tests {
     fn a_nameless_reader_is_greeted_all_the_same() {
         let reader = Reader { name: Some(" \n".into()), ..Reader::default() };
         let letter = write(&Message::OrderDelivered, &reader, shop("Ordo"));
-        assert_eq!(letter.subject, "Your order is delivered");
+        assert_eq!(letter.subject, "A parcel of your order has arrived");
         assert!(letter.text.starts_with("Hello,\n\na parcel of your order"), "{}", letter.text);
     }
 
