@@ -36,9 +36,9 @@ const SLOW: Duration = Duration::from_secs(45);
 const TURNS: usize = 6;
 
 /// On PostgreSQL each run draws so many journeys.
-const JOURNEYS_DRAWN: usize = 4;
+const JOURNEYS_DRAWN: usize = 3;
 /// On them, so many ends at commits.
-const COMMITS_DRAWN: usize = 12;
+const COMMITS_DRAWN: usize = 9;
 
 fn seed() -> u64 {
     let seed = match std::env::var("ORDO_SEED") {

@@ -7,7 +7,8 @@
 //! Embedded only, whatever is said: what takes the one process or its files in hand. `kills`, `failpoints`, `full_disk`,
 //! `command_line`, `upgrade` and most of `audit` end that process, fill its disk, break or copy its files; of
 //! `streams` what ends with the process or measures it. What they try has
-//! its like in `tests/split` (killed, faults, rolling) and in the services' own tests on PostgreSQL. `demo` and `journey`
+//! its like in `tests/split` (killed, faults, rolling) and in the services' own tests on PostgreSQL. `failpoints` ends one
+//! process at commits on PostgreSQL, too. `demo` and `journey`
 //! follow the README, whose shop is embedded; `compat` has its halves in processes of their own in `halves`.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
