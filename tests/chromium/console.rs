@@ -2,14 +2,17 @@
 //! twice is sent once.
 
 use super::{
-    Chromium, DESKTOP, LOOKS, assert_sound, buys, newest, open_shop,
+    Chromium, DESKTOP, LOOKS, assert_sound, buys, definite,
+    look::assert_has_room,
+    newest, open_shop,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
 };
+use http::Method;
 use serde_json::{Value, json};
 use testkit::plain::Plain;
 
 /// Staff sign in on the way to a page.
-async fn staff_at(shop: &Shop, path: &str) -> Chromium {
+pub(crate) async fn staff_at(shop: &Shop, path: &str) -> Chromium {
     let browser = Chromium::open(DESKTOP).await;
     browser.go(&format!("{}{path}", shop.url())).await;
     browser.write("main input[name=who]", ADMIN_EMAIL).await;
@@ -30,6 +33,35 @@ async fn ordered(shop: &Shop, admin: &Plain, products: &[&str]) -> Vec<Value> {
     }
     orders
 }
+
+/// Orders of people whose names are long, one of them without a place to break.
+async fn ordered_by_long_names(shop: &Shop, product: &str) {
+    let wilhelmina = shop.customer("wilhelmina").await;
+    for (key, name) in [
+        "Wilhelmina Konstantinopolska-Oberschlesinger von und zu Hohen",
+        "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunte",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let address = json!({"name": name, "line1": "Am Ufer 1", "postal_code": "10115", "city": "Berlin", "country": "DE"});
+        let lines = json!([{"product_id": product, "quantity": 1}]);
+        let body = json!({"lines": lines, "shipping_address": address, "payment": {"method": "sim_ok"}});
+        definite(&wilhelmina, Method::POST, "/v1/orders", &key.to_string(), &body).await.expect(201);
+    }
+}
+
+/// The rooms of the console that have tables.
+const TABLES: [&str; 8] = [
+    "/console",
+    "/console/orders",
+    "/console/products",
+    "/console/customers",
+    "/console/mails",
+    "/console/staff",
+    "/console/system",
+    "/console/search?q=1",
+];
 
 /// All of an order is sent, and comes back.
 async fn comes_back(admin: &Plain, order: &str) {
@@ -67,6 +99,7 @@ async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
         "/console/staff",
         "/console/system",
         "/console/search?q=tea",
+        "/console/nowhere",
     ]
     .map(str::to_owned);
     for path in rooms.iter().chain(&of_order).chain(&of_product) {
@@ -79,6 +112,8 @@ async fn every_room_of_the_console_is_sound_however_it_is_looked_at() {
     let held = products.begin().await.unwrap();
     assert_sound(&browser, &shop.url(), "/console/system#cannot-write", &LOOKS).await;
     held.rollback().await.unwrap();
+    ordered_by_long_names(&shop, &ids[0]).await;
+    assert_has_room(&browser, &shop.url(), &TABLES).await;
     browser.close().await;
 }
 
@@ -105,6 +140,8 @@ async fn rooms_are_sound_in_german_whose_words_are_longer() {
         assert_sound(&browser, &shop.url(), &format!("{path}#de"), &LOOKS).await;
         assert_eq!(browser.run("return document.documentElement.lang", json!([])).await, "de", "{path}");
     }
+    ordered_by_long_names(&shop, &ids[0]).await;
+    assert_has_room(&browser, &shop.url(), &TABLES).await;
     browser.close().await;
 }
 

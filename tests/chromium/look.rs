@@ -44,6 +44,51 @@ const STICKS_OUT: &str = "
         .slice(0, 5).map(e => e.tagName + '.' + e.className);
 ";
 
+/// What has no room: a table that scrolls, a name that is cut without telling the rest or though there is room for lines
+/// of its own, a field that says half of what it is for.
+const CUT_OFF: &str = "
+    const wide = document.documentElement.clientWidth;
+    const all = selector => [...document.querySelectorAll(selector)];
+    const tables = all('.table-wrap').filter(e => e.scrollWidth > e.clientWidth)
+        .map(e => `the table “${e.ariaLabel}” needs ${e.scrollWidth} of ${e.clientWidth} px`);
+    const names = all('.cut').filter(e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight)
+        .filter(e => e.title !== e.textContent || wide < 600).map(e => `“${e.textContent}” is cut`);
+    const pen = document.createElement('canvas').getContext('2d');
+    const fields = all('input:placeholder-shown').filter(e => {
+        const style = getComputedStyle(e);
+        pen.font = style.font;
+        const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(e.placeholder).width > room && style.textOverflow !== 'ellipsis';
+    }).map(e => `“${e.placeholder}” is cut`);
+    return [...tables, ...names, ...fields];
+";
+/// From the narrowest phone to a wide desktop, with each width of a small one.
+const WIDTHS: [u32; 9] = [320, 390, 768, 1024, 1100, 1200, 1280, 1440, 1600];
+
+/// The first order of the list gets the longest words that its states have, as the filters name them.
+const LONGEST: &str = "
+    ['status', 'payment', 'fulfilment'].forEach((name, n) => {
+        const words = [...document.querySelectorAll(`#${name} option`)].map(one => one.text);
+        const badge = document.querySelectorAll('tbody tr:first-child .badge')[n];
+        if (badge && words.length) badge.lastChild.data = words.reduce((a, b) => a.length < b.length ? b : a);
+    });
+";
+
+/// Looks at pages in each width: nothing of them is cut off.
+pub(crate) async fn assert_has_room(browser: &Chromium, url: &str, paths: &[&str]) {
+    let mut wrong = Vec::new();
+    for path in paths {
+        browser.go(&format!("{url}{path}")).await;
+        browser.run(LONGEST, json!([])).await;
+        for width in WIDTHS {
+            browser.sized(width, 900, false).await;
+            let found = browser.run(CUT_OFF, json!([])).await;
+            wrong.extend(listed(&found).map(|what| format!("{path} {width}: {what}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Looks at a page in each of these ways.
 pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, looks: &[Look]) {
     let mut wrong = Vec::new();
@@ -57,7 +102,7 @@ pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, look
         let how = format!("{path} {}{}", look.width, if look.dark { " dark" } else { "" });
         let complaints = browser.complaints().await.into_iter();
         // a page that is not there says so in its status, which the console repeats
-        let complaints = complaints.filter(|what| !(path == "/nowhere" && what.contains("404")));
+        let complaints = complaints.filter(|what| !(path.ends_with("/nowhere") && what.contains("404")));
         wrong.extend(
             defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}")),
         );
@@ -83,7 +128,8 @@ pub(crate) async fn defects(browser: &Chromium) -> Vec<String> {
     let axe = if is_there { String::new() } else { axe() };
     let found = browser.run(&format!("{axe};{AXE}"), json!([])).await;
     let out = browser.run(STICKS_OUT, json!([])).await;
-    listed(&found).chain(listed(&out).map(|what| format!("{what} sticks out"))).collect()
+    let cut = browser.run(CUT_OFF, json!([])).await;
+    listed(&found).chain(listed(&out).map(|what| format!("{what} sticks out"))).chain(listed(&cut)).collect()
 }
 
 fn listed(found: &Value) -> impl Iterator<Item = String> {

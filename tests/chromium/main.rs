@@ -8,6 +8,7 @@ mod console;
 mod docs;
 mod guests;
 mod journeys;
+mod lines;
 mod look;
 #[path = "../shop/mod.rs"]
 mod shop;
@@ -191,6 +192,11 @@ async fn every_page_is_sound_however_it_is_looked_at() {
     ] {
         assert_sound(&browser, &shop.url(), path, &LOOKS).await;
     }
+    browser.go(&format!("{}/account/orders", shop.url())).await;
+    // one has a longer state than the other: what it costs stands beside the number all the same
+    for row in ["tr:first-child", "tr:last-child"].map(|row| format!("tbody {row} > :is(.fold-end, th)")) {
+        assert_eq!(lines::apart(&browser, &[&row]).await, json!([]));
+    }
     browser.go(&format!("{}/account/addresses", shop.url())).await;
     let question = "return document.querySelector(\"main a[href$='/remove']\").pathname";
     let question = browser.run(question, json!([])).await;
@@ -209,11 +215,19 @@ async fn what_is_not_sound_is_found() {
                  wide.className = 'wide';
                  wide.style.width = '2000px';
                  wide.textContent = 'too wide';
-                 document.querySelector('main').append(field, wide);
+                 const table = document.createElement('div');
+                 table.className = 'table-wrap';
+                 table.ariaLabel = 'Spoilt';
+                 const row = document.createElement('div');
+                 row.style.width = '2000px';
+                 row.textContent = 'no room';
+                 table.append(row);
+                 document.querySelector('main').append(field, wide, table);
                  console.error('spoilt');";
     browser.run(spoil, json!([])).await;
     let found = defects(&browser).await.join("\n");
     assert!(found.contains("label (") && found.contains("DIV.wide sticks out"), "{found}");
+    assert!(found.contains("the table “Spoilt” needs"), "{found}");
     assert!(browser.complaints().await.iter().any(|what| what.contains("spoilt")));
     browser.close().await;
 }

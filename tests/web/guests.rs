@@ -130,6 +130,9 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let mut bea = super::registered(&shop, "bea").await;
     let api = api_of(&shop, "bea").await;
     bea.get("/account/profile").await.expect(200).shows("Not verified yet");
+    let home = bea.get("/account").await.expect(200);
+    assert!(home.shows("Verify your address").links().contains("/account/profile"));
+    assert!(!home.words().contains("Nothing needs you."), "{}", home.words());
     assert!(orders_of(&api).await.is_empty());
     bea.get(&place).await.expect(404);
 
@@ -143,6 +146,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let forged: Vec<_> = form.iter().filter(|(name, _)| name == "token").cloned().collect();
     bea.post("/verify", &forged).await.expect(403);
     bea.post("/verify", &form).await.expect(200).shows("Your address is verified");
+    bea.get("/account").await.expect(200).shows("Nothing needs you.");
     bea.post("/verify", &form).await.expect(422).shows("This link is no longer good");
     until(&api, 1).await;
     bea.get("/account/orders").await.expect(200).shows("€12.50");

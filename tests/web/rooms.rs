@@ -59,7 +59,14 @@ async fn rooms_are_open_to_those_with_the_permission_only() {
     seller.get(&product).await.expect(200);
     for page in ["/console/orders", order.as_str(), "/console/customers", "/console/mails", "/console/staff"]
     {
-        seller.get(page).await.expect(403).shows("The console is for the staff");
+        let refused = seller.get(page).await.expect(403);
+        refused.shows("lacks the permission").shows("An administrator of the shop gives permissions");
+        assert!(refused.links().contains("/console") && refused.links().contains("/console/products"));
+    }
+    for nowhere in ["/console/nowhere", "/console/products/prd_00000000000000000000000000"] {
+        let missing = seller.get(nowhere).await.expect(404);
+        missing.shows("There is nothing here").shows("has been deleted");
+        assert!(missing.links().contains("/console") && !missing.links().contains("/search"), "{nowhere}");
     }
     let token = seller.get(&product).await.value("csrf");
     let forged = |more: &[(&str, &str)]| -> Vec<(String, String)> {

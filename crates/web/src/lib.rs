@@ -260,6 +260,9 @@ async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
         return error::problem(&web, &Common::NotFound, &request);
     }
     match Visit::from_request(request, &web).await {
+        Ok(visit) if error::is_console(&visit.path) => {
+            console::run(visit.clone(), async { Err(Stop::NotFound) }).await
+        }
         Ok(visit) => run(visit.clone(), async { Err(Stop::NotFound) }).await,
         Err(refusal) => refusal,
     }

@@ -9,6 +9,7 @@ mod finding;
 mod frame;
 mod home;
 mod mails;
+mod missing;
 mod order;
 mod orders;
 mod parts;
@@ -22,13 +23,24 @@ mod unanswered;
 
 use crate::{
     Web,
-    visit::{Visit, run},
+    shown::{Shown, Stop},
+    visit::{self, Visit},
 };
 use axum::{
     Router,
     extract::Path,
+    response::Response,
     routing::{get, post},
 };
+
+/// Does what a request of the console asks for, and answers. What is done is large: it is boxed before it is handed on.
+pub(crate) fn run(
+    visit: Visit,
+    work: impl Future<Output = Result<Shown, Stop>>,
+) -> impl Future<Output = Response> {
+    let work = Box::pin(work);
+    visit::run(visit.clone(), missing::within(visit, work))
+}
 
 /// The rooms.
 pub(crate) fn routes() -> Router<Web> {

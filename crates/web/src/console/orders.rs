@@ -261,7 +261,7 @@ fn chips(asked: &Asked<'_>) -> Markup {
 pub(super) fn table(orders: &[Order], asked: Option<&Asked<'_>>) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::ORDERS) {
-            table.table.table-fold role="table" {
+            table.table.table-fold.fold-soon role="table" {
                 thead role="rowgroup" {
                     tr role="row" {
                         th role="columnheader" scope="col" { (c::ORDER) }
@@ -305,7 +305,7 @@ fn row(order: &Order) -> Markup {
         tr role="row" {
             th role="rowheader" scope="row" { a.lead.num href={ (PATH) "/" (order.id) } { "#" (order.number) } }
             td.quiet.nowrap role="cell" { (moment(order.created_at)) }
-            td.who.fold-2 role="cell" { span.cut { (whose(order)) } }
+            td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } }
             td.fold-3 role="cell" { (badges::order(order)) }
             td.fold-3 role="cell" { (badges::payment(order)) }
             td.fold-3 role="cell" { (badges::fulfilment(order.fulfilment_status)) }

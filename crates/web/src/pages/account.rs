@@ -93,7 +93,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let content = html! {
         div.stack.gap-2 {
             h1 { (t::hello(name)) }
-            p.quiet { @if waiting > 0 { (t::wait_for_payment(waiting)) } @else { (t::NOTHING_NEEDS_YOU) } }
+            @if waiting > 0 { p.quiet { (t::wait_for_payment(waiting)) } }
+            @else if is_to_be_verified(&user) { p { a href="/account/profile" { (t::VERIFY_TITLE) } } }
+            @else { p.quiet { (t::NOTHING_NEEDS_YOU) } }
         }
         section.stack.gap-3 {
             div.ruled { h2 { (t::LATEST_ORDERS) } a href="/account/orders" { (t::ALL_ORDERS) } }
@@ -105,6 +107,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
     };
     Ok(around(&visit, "/account", t::YOUR_ACCOUNT.say(), content).into())
+}
+
+/// Whether there is an address that nobody has shown to be theirs.
+fn is_to_be_verified(user: &User) -> bool {
+    user.email.is_some() && !user.email_verified
 }
 
 fn facts(user: &User) -> Markup {
@@ -184,7 +191,7 @@ fn row(order: &Order) -> Markup {
         tr role="row" {
             td role="cell" { (ring(states::stations(order, &[]))) }
             th role="rowheader" scope="row" { a.lead.num href={ "/orders/" (order.id) } { "#" (order.number) } }
-            td role="cell" { (states::badge(order)) }
+            td.fold-3 role="cell" { (states::badge(order)) }
             td.fold-2.quiet role="cell" { (day(order.created_at)) }
             td.fold-2.quiet role="cell" { (t::pieces(pieces)) }
             td.n.fold-end role="cell" { strong { (format::money(order.total)) } }
@@ -227,7 +234,7 @@ fn profile_page(
         h1 { (t::PROFILE) }
         @if let Some(said) = said { (banner("good", said, html! {})) }
         (facts(user))
-        @if user.email.is_some() && !user.email_verified {
+        @if is_to_be_verified(user) {
             section.stack.gap-3 {
                 div.ruled { h2 { (t::VERIFY_TITLE) } }
                 p.quiet { (t::VERIFY_WHY) }

@@ -49,7 +49,7 @@ pub(crate) fn forged() -> Shown {
 }
 
 /// Whether a path is one of the console.
-fn is_console(path: &str) -> bool {
+pub(crate) fn is_console(path: &str) -> bool {
     path == "/console" || path.starts_with("/console/")
 }
 

@@ -32,6 +32,9 @@ console-not-known-more = It may have been done all the same. Look at the page; w
 console-role-customer = Customer
 console-role-staff = Staff
 console-role-admin = Administrator
+console-not-here-more = The address has a mistake, or what was here has been deleted.
+console-not-permitted = Your account lacks the permission for this
+console-to-console = Back to the console
 
 console-found = Search for “{ $words }”
 console-your-menu = Your menu, { $name }
