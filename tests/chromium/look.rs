@@ -54,7 +54,7 @@ const CUT_OFF: &str = "
     const names = all('.cut').filter(e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight)
         .filter(e => e.title !== e.textContent || wide < 600).map(e => `“${e.textContent}” is cut`);
     const pen = document.createElement('canvas').getContext('2d');
-    const fields = all('input:placeholder-shown').filter(e => {
+    const fields = all('.input:placeholder-shown').filter(e => {
         const style = getComputedStyle(e);
         pen.font = style.font;
         const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
