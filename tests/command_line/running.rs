@@ -9,6 +9,7 @@ use testkit::{
     folder::TempFolder,
     plain::Plain,
     server::{Launch, Server},
+    signal,
     world::env,
 };
 use tokio::time::{sleep, timeout};
@@ -53,17 +54,12 @@ pub(crate) async fn end_of(child: Child) -> Ended {
     let pid = child.id();
     let Ok(output) = timeout(ENDS_WITHIN, env().blocking(move || child.wait_with_output().unwrap())).await
     else {
-        send_signal(pid, "KILL");
+        signal::send(pid, "KILL");
         panic!("the command does not end")
     };
     let output = output.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-pub(crate) fn send_signal(pid: u32, name: &str) {
-    let sent = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status();
-    assert!(sent.unwrap().success());
 }
 
 /// Waits for a server that has been asked to stop.

@@ -1,10 +1,10 @@
 //! What a start prints, and where it listens.
 
-use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped, send_signal};
+use crate::running::{ENDS_WITHIN, end_of, ended, nothing_yet, piped};
 use http::Method;
 use serde_json::Value;
 use std::{net::TcpListener, time::Duration};
-use testkit::plain::Plain;
+use testkit::{plain::Plain, signal};
 use tokio::time::{sleep, timeout};
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn the_ready_line_names_the_port_and_results_and_logs_are_kept_apart() {
         }
     });
     let answers = answers.await;
-    send_signal(pid, "TERM");
+    signal::send(pid, "TERM");
     let end = end_of(child).await;
     answers.expect("it does not answer");
     assert_eq!(end.code, Some(0), "{end:?}");

@@ -1,9 +1,6 @@
 //! What becomes of what runs when the program is asked to stop.
 
-use crate::{
-    running::{end_of_server, send_signal},
-    shop::Shop,
-};
+use crate::{running::end_of_server, shop::Shop};
 use http::Method;
 use serde_json::json;
 use std::{
@@ -12,6 +9,7 @@ use std::{
     process::ExitStatus,
     time::Duration,
 };
+use testkit::signal;
 use tokio::time::sleep;
 
 /// A customer's request that takes as long as the simulator's slow card.
@@ -33,7 +31,7 @@ async fn stopped_beside_a_slow_request(shop: &mut Shop) -> (Option<u16>, ExitSta
     let slow = slow_request(shop).await;
     let stop = async {
         sleep(Duration::from_secs(1)).await;
-        send_signal(server.pid(), "TERM");
+        signal::send(server.pid(), "TERM");
         end_of_server(&mut server).await
     };
     let (answered, end) = tokio::join!(slow, stop);

@@ -2,8 +2,8 @@
 
 use crate::world::Client;
 use serde_json::json;
-use std::{process::Command, time::Duration};
-use testkit::split::Split;
+use std::time::Duration;
+use testkit::{signal, split::Split};
 use tokio::time::Instant;
 
 /// The address of a listener of one of the processes.
@@ -71,10 +71,8 @@ async fn express_pair_fails_within_two_seconds_while_the_shop_stands_still() {
     split.parts[1].start();
     let orders = Client::of(&at(&split, 1, "express-pair.orders"));
     orders.get("/api/order").await.expect(200);
-    let pid = split.parts[0].server.as_ref().unwrap().pid().to_string();
-    let signal =
-        |name: &str| assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
-    signal("STOP");
+    let shop = split.parts[0].server.as_ref().unwrap().pid();
+    signal::send(shop, "STOP");
     for _ in 0..3 {
         let begun = Instant::now();
         let said = orders.get("/api/order").await.expect(500);
@@ -82,7 +80,7 @@ async fn express_pair_fails_within_two_seconds_while_the_shop_stands_still() {
         assert_eq!(said.body, json!({"message": "Failed to create order"}));
         assert!(took < Duration::from_secs(2), "{took:?}");
     }
-    signal("CONT");
+    signal::send(shop, "CONT");
     let until = Instant::now() + Duration::from_secs(20);
     while orders.get("/api/order").await.code() != 200 {
         assert!(Instant::now() < until, "it goes on when the shop does");

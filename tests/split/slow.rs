@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     fmt,
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
@@ -87,13 +86,13 @@ impl How {
     fn begins(self, shop: &Wired, service: &str) {
         match self {
             How::Slower => shop.to(service).for_each(|wire| wire.to_client(Way::delayed(SLOWER_BY))),
-            How::Frozen => signal(shop, service, "-STOP"),
+            How::Frozen => signal(shop, service, "STOP"),
         }
     }
     fn ends(self, shop: &Wired, service: &str) {
         match self {
             How::Slower => shop.to(service).for_each(|wire| wire.to_client(Way::default())),
-            How::Frozen => signal(shop, service, "-CONT"),
+            How::Frozen => signal(shop, service, "CONT"),
         }
     }
 }
@@ -107,10 +106,9 @@ impl fmt::Display for How {
     }
 }
 
-fn signal(shop: &Wired, service: &str, signal: &str) {
+fn signal(shop: &Wired, service: &str, name: &str) {
     for part in (0..TWICE.len()).filter(|part| TWICE[*part][0] == service) {
-        let sent = Command::new("kill").args([signal, &shop.pid(part).to_string()]).status();
-        assert!(sent.unwrap().success());
+        testkit::signal::send(shop.pid(part), name);
     }
 }
 

@@ -132,8 +132,7 @@ async fn whoever_starts_without_auth_waits_for_it_and_whoever_runs_goes_on() {
     // asked to stop while it waits, it does
     let mut waiting = begin(&payments, &[]);
     answers(&there, "/health", 200).await;
-    let pid = waiting.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    testkit::signal::send(waiting.id(), "TERM");
     let ended = spawn_blocking(move || {
         let status = waiting.wait().unwrap();
         (status.code(), std::io::read_to_string(waiting.stdout.take().unwrap()).unwrap())

@@ -83,20 +83,9 @@ pub(crate) fn audit_is_clean(mut audit: Command, when: &str) {
     assert!(output.status.success(), "the audit is not clean {when}:\n{said}{told}");
 }
 
-/// `-STOP` and the like.
+/// `STOP` and the like.
 pub(crate) fn signal(part: &Part, name: &str) {
-    let pid = part.server.as_ref().unwrap().pid().to_string();
-    assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
-    let stands = || {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-        stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('T'))
-    };
-    // a process at work goes on for a moment after it was told to stand still
-    let begun = Instant::now();
-    while name == "STOP" && !stands() {
-        assert!(begun.elapsed() < Duration::from_secs(10), "{pid} does not stand still");
-        std::thread::yield_now();
-    }
+    testkit::signal::send(part.server.as_ref().unwrap().pid(), name);
 }
 
 /// What the first process of a service has counted under this name and these labels, and 0 where that is not there.

@@ -7,7 +7,7 @@ mod shop;
 use http::Method;
 use serde_json::{Value, json};
 use shop::Shop;
-use std::{collections::BTreeSet, fs, process::Command, time::Duration};
+use std::{collections::BTreeSet, fs, time::Duration};
 use testkit::{
     plain::Plain,
     stream::{Block, Listener},
@@ -189,7 +189,7 @@ async fn a_stream_ends_with_its_token_and_with_the_server() {
     // the end of the program does not wait for who only listens, and tells when to come back
     let mut server = shop.server.take().unwrap();
     let begun = Instant::now();
-    assert!(Command::new("kill").args(["-TERM", &server.pid().to_string()]).status().unwrap().success());
+    testkit::signal::send(server.pid(), "TERM");
     // what happened last may be told before
     let farewell = loop {
         let block = others.block_within(Duration::from_secs(10)).await.unwrap();

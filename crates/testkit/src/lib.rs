@@ -17,6 +17,7 @@ pub mod port;
 pub mod postgres;
 pub mod proxy;
 pub mod server;
+pub mod signal;
 pub mod split;
 pub mod stream;
 pub mod world;

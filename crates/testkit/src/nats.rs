@@ -147,18 +147,17 @@ impl Nats {
 
     /// SIGSTOP: it does nothing any more, and its connections stay open.
     pub fn freeze(&self, node: usize) {
-        self.signal(node, "-STOP");
+        self.signal(node, "STOP");
     }
 
     /// SIGCONT.
     pub fn thaw(&self, node: usize) {
-        self.signal(node, "-CONT");
+        self.signal(node, "CONT");
     }
 
-    fn signal(&self, node: usize, signal: &str) {
+    fn signal(&self, node: usize, name: &str) {
         let server = self.nodes[node].server.as_ref().expect("it runs");
-        let sent = Command::new("kill").arg(signal).arg(server.id().to_string()).status();
-        assert!(sent.unwrap().success());
+        crate::signal::send(server.id(), name);
     }
 
     /// How many of the servers keep this stream.

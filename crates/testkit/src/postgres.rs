@@ -199,12 +199,12 @@ impl Postgres {
 
     /// Ends the server in an orderly way, without waiting for its clients.
     pub fn stop(&mut self) {
-        self.end("-INT");
+        self.end("INT");
     }
 
-    fn end(&mut self, signal: &str) {
+    fn end(&mut self, name: &str) {
         let Some(mut server) = self.server.take() else { return };
-        run(Command::new("kill").arg(signal).arg(server.id().to_string()));
+        crate::signal::send(server.id(), name);
         server.wait().expect("a child of ours can be waited for");
     }
 
@@ -264,7 +264,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        self.end("-QUIT"); // at once, and unlike a kill without leaving shared memory behind
+        self.end("QUIT"); // at once, and unlike a kill without leaving shared memory behind
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

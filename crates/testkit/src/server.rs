@@ -194,8 +194,7 @@ impl Server {
     }
     /// Asks it to stop (SIGTERM), and waits for it.
     pub fn stop(mut self) -> ExitStatus {
-        let pid = self.pid().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        crate::signal::send(self.pid(), "TERM");
         self.child.wait().unwrap()
     }
 }

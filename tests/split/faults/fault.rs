@@ -5,8 +5,8 @@ use crate::{
     shop::load::Dice,
     wires::{TWICE, Wired, name_of},
 };
-use std::{fmt, process::Command, time::Duration};
-use testkit::proxy::Way;
+use std::{fmt, time::Duration};
+use testkit::{proxy::Way, signal};
 use tokio::time::{Instant, sleep};
 
 /// How a wire behaves.
@@ -120,9 +120,9 @@ impl Fault {
             }
             Fault::Wire(wire, trouble) => trouble.befall(shop, wire, for_a_while).await,
             Fault::Stopped(part) => {
-                signal("-STOP", shop.pid(part));
+                signal::send(shop.pid(part), "STOP");
                 sleep(if is_long { LONGER_THAN_A_TIMER } else { LONGER_THAN_A_TURN }).await;
-                signal("-CONT", shop.pid(part));
+                signal::send(shop.pid(part), "CONT");
                 Instant::now()
             }
             Fault::ClocksApart => clocks_apart(shop, for_a_while).await,
@@ -186,11 +186,6 @@ fn started(shop: &mut Wired, part: usize) -> Instant {
     let lifted = Instant::now();
     shop.split.parts[part].start();
     lifted
-}
-
-fn signal(signal: &str, pid: u32) {
-    let sent = Command::new("kill").args([signal, &pid.to_string()]).status();
-    assert!(sent.unwrap().success());
 }
 
 /// The second replica of each service is 5 minutes ahead of the first.
