@@ -6,7 +6,10 @@ use super::{
 };
 use http::Method;
 use serde_json::json;
-use testkit::{chromium::Look, plain::Plain};
+use testkit::{
+    chromium::Look,
+    plain::{Plain, path_in},
+};
 
 /// Puts a product into the basket of somebody who is not signed in, and orders it.
 async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
@@ -27,7 +30,7 @@ async fn link(admin: &Plain) -> String {
         if let Some(mail) = mails["items"].as_array().unwrap().first() {
             let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
             let text = mail.text("text").to_owned();
-            return text.split_whitespace().find(|word| word.starts_with('/')).unwrap().to_owned();
+            return path_in(&text).unwrap().to_owned();
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

@@ -127,9 +127,38 @@ async fn all_settings_that_are_wrong_are_named_at_once_by_whoever_reads_them() {
 async fn where_the_links_in_mails_lead_is_said() {
     let (_folder, launch) = stopped();
     let said = doctor(&launch).await.done();
-    assert!(said.contains("ok     mails: their links are paths alone; set ORDO_PUBLIC_URL"), "{said}");
+    let own =
+        format!("ok     mails: their links lead to http://{}, where the gateway listens", launch.listen);
+    assert!(said.contains(&own), "{said}");
+    let proxied = doctor(&launch.clone().with("ORDO_TRUSTED_PROXIES", "10.0.0.0/8")).await.done();
+    assert!(proxied.contains("ok     mails: their links are paths alone; set ORDO_PUBLIC_URL"), "{proxied}");
+    let said = ended(&mut launch.command(&["doctor", "--listen", "0.0.0.0:0"])).await.done();
+    assert!(said.contains("0.0.0.0:0 is free") && said.contains("paths alone"), "{said}");
     let said = doctor(&launch.with("ORDO_PUBLIC_URL", "https://shop.example")).await.done();
     assert!(said.contains("ok     mails: their links lead to https://shop.example"), "{said}");
+}
+
+#[tokio::test]
+async fn the_links_in_mails_lead_where_the_doctor_says() {
+    for public in [None, Some("https://shop.example")] {
+        let (_folder, launch) = nothing_yet();
+        let launch = launch.with("ORDO_ADMIN_EMAIL", ADMIN_EMAIL).with("ORDO_ADMIN_PASSWORD", ADMIN_PASSWORD);
+        let launch = public.iter().fold(launch, |launch, url| launch.with("ORDO_PUBLIC_URL", url));
+        let server = launch.start();
+        let admin = signed_in(server.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+        let ada = json!({"email": "ada@example.com", "password": "a long password"});
+        admin.signed_out().post("/v1/register", "", &ada).await.expect(201);
+        let told = loop {
+            let mails = admin.get("/v1/mails?to=ada@example.com").await.expect(200).body;
+            let mut mails = mails["items"].as_array().unwrap().iter();
+            if let Some(mail) = mails.find(|mail| mail["template"] == "verify_email") {
+                break admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let place = format!("{}/verify?token=oev_", public.map_or(server.url(), |url| url));
+        assert!(told.text("text").contains(&place), "{}", told.text("text"));
+    }
 }
 
 #[tokio::test]

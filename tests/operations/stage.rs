@@ -5,7 +5,7 @@ use crate::shop::Shop;
 use http::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
-use testkit::plain::Plain;
+use testkit::plain::{Plain, path_in};
 use tokio::time::sleep;
 
 /// What has to be there.
@@ -208,7 +208,7 @@ impl Setter<'_> {
         self.account(stage).await;
         let mail = self.mail(stage.id("users"), "verify_email").await;
         let text = self.admin.get(&format!("/v1/mails/{mail}")).await.expect(200).text("text").to_owned();
-        let code = text.split_whitespace().find_map(|word| word.strip_prefix("/verify?token="));
+        let code = path_in(&text).and_then(|path| path.strip_prefix("/verify?token="));
         stage.put("verification_tokens", code.unwrap_or_else(|| panic!("there is no code in {text}")));
     }
 

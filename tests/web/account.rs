@@ -1,7 +1,7 @@
 //! The account's own rooms: the addresses that it keeps, and what developers find.
 
 use super::{ADDRESS, Browser, PASSWORD, at_checkout, registered, shop_set, shop_with};
-use testkit::plain::Plain;
+use testkit::plain::{Plain, path_in};
 
 const HERE: &str = "/account/addresses";
 
@@ -122,7 +122,7 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     let mail = mail("A new password").await;
     let text = mail.text("text");
     assert!(text.ends_with("\n\nMara & Tea\n"), "{text}");
-    let link = text.split_whitespace().find(|word| word.starts_with("/reset?token=")).unwrap();
+    let link = path_in(text).unwrap();
     let page = again.get(link).await.expect(200);
     let told = again.submit_and_follow(&page, "/reset", &[("new_password", "another long one")]).await;
     told.expect(200).shows("Your new password is set");

@@ -11,7 +11,7 @@ use super::{
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
-use testkit::plain::Plain;
+use testkit::plain::{Plain, path_in};
 
 /// What goes on by itself is over by then.
 const QUIET: Duration = Duration::from_millis(40);
@@ -111,9 +111,8 @@ async fn code(admin: &Plain, to: &str) -> String {
         let mails = admin.get(&format!("/v1/mails?to={to}")).await.expect(200).body;
         for mail in mails["items"].as_array().unwrap() {
             let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
-            let link = mail.text("text").split_whitespace().find(|word| word.contains("?token="));
-            if let Some(link) = link {
-                return link[link.find("/verify").or(link.find("/reset")).unwrap()..].to_owned();
+            if let Some(link) = path_in(mail.text("text")).filter(|path| path.contains("?token=")) {
+                return link.to_owned();
             }
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

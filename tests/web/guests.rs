@@ -4,7 +4,7 @@
 use super::{Browser, Seen, address_and, api_of, at_checkout, orders_of, shop_with};
 use crate::shop::Shop;
 use std::time::Duration;
-use testkit::plain::Plain;
+use testkit::plain::{Plain, path_in};
 use tokio::time::sleep;
 
 const BEA: &str = "bea@example.com";
@@ -31,7 +31,7 @@ async fn link(admin: &Plain, about: &str, template: &str) -> String {
             assert!(mail["text"].as_str().unwrap().contains("(hidden: "), "{mail}");
             let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
             let text = mail.text("text").to_owned();
-            return text.split_whitespace().find(|word| word.starts_with('/')).unwrap().to_owned();
+            return path_in(&text).unwrap().to_owned();
         }
         sleep(Duration::from_millis(50)).await;
     }

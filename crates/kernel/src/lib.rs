@@ -4,6 +4,7 @@
 //! what comes from outside comes through [`Env`].
 
 pub mod attempt;
+mod closed;
 pub mod currency;
 pub mod env;
 pub mod failpoint;

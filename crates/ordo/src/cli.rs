@@ -90,7 +90,11 @@ pub enum Command {
     /// Look at all that a shop needs here, and say what is wrong and how it is mended; exits with 1 if something is
     ///
     /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing.
-    Doctor,
+    Doctor {
+        /// Where the shop is to listen, as `serve` takes it
+        #[arg(long, value_name = "[NAME=]ADDRESS")]
+        listen: Vec<String>,
+    },
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -105,7 +109,11 @@ pub enum Command {
     /// Print the OpenAPI document
     Openapi,
     /// Print the effective settings and where each comes from, without secrets
-    Config,
+    Config {
+        /// Where the shop is to listen, as `serve` takes it
+        #[arg(long, value_name = "[NAME=]ADDRESS")]
+        listen: Vec<String>,
+    },
 }
 
 /// Take over the data of another system.

@@ -128,8 +128,11 @@ fn certificate(config: &Config) -> Option<Found> {
 
 /// Where the links in mails lead.
 fn links(config: &Config) -> String {
-    match &config.public_url {
-        Some(url) => format!("their links lead to {url}"),
+    match shape::site(config) {
+        Some(url) if config.public_url.is_some() => format!("their links lead to {url}"),
+        Some(url) => format!(
+            "their links lead to {url}, where the gateway listens; set ORDO_PUBLIC_URL if customers find it elsewhere"
+        ),
         None => {
             "their links are paths alone; set ORDO_PUBLIC_URL to where customers find the shop".to_owned()
         }

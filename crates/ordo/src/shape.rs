@@ -351,6 +351,18 @@ pub(crate) fn gateway_address(config: &Config) -> Option<SocketAddr> {
     listeners.iter().find(|(name, _)| *name == GATEWAY).map(|(_, address)| *address)
 }
 
+/// Where the links in mails lead: to what is set, else to where an embedded shop's own gateway listens, else nowhere but to
+/// their paths, as behind a proxy, or where it listens at every address.
+pub(crate) fn site(config: &Config) -> Option<String> {
+    let is_embedded = || SERVICES.iter().all(|service| database_of(config, service).is_none());
+    let is_one = |at: &SocketAddr| !at.ip().is_unspecified() && at.port() != 0;
+    let own = || {
+        let here = (is_embedded() && config.trusted_proxies.is_empty()).then(|| gateway_address(config))?;
+        Some(format!("http://{}", here.filter(is_one)?))
+    };
+    config.public_url.clone().or_else(own)
+}
+
 fn port(service: &str) -> u16 {
     PORTS.iter().find(|(name, _)| *name == service).map_or(METRICS_PORT, |(_, port)| *port)
 }

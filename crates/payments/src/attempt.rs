@@ -8,64 +8,66 @@ use contracts::payments::{AttemptStatus, CaptureMode, Failure};
 use kernel::{Timestamp, id::AttemptId};
 use uuid::Uuid;
 
-/// Where an attempt is. `Unknown…` tells what was being done when the answer was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AttemptState {
-    /// Written down; nothing sent yet.
-    Created,
-    /// Waits for the customer.
-    RequiresAction,
-    /// Being sent to the provider.
-    Submitting,
-    /// It may have been charged or not.
-    UnknownSubmitting,
-    /// The money is promised.
-    Authorized,
-    /// Being captured.
-    Capturing,
-    /// It may have been captured or not.
-    UnknownCapturing,
-    /// The money is taken.
-    Captured,
-    /// Being given back before it was taken.
-    Voiding,
-    /// It may have been voided or not.
-    UnknownVoiding,
-    /// Given back before it was taken.
-    Voided,
-    /// The provider can no longer charge it.
-    Failed,
-    /// The promise ended.
-    Expired,
+kernel::closed! {
+    /// Where an attempt is. `Unknown…` tells what was being done when the answer was lost.
+    pub enum AttemptState {
+        /// Written down; nothing sent yet.
+        Created = "created",
+        /// Waits for the customer.
+        RequiresAction = "requires_action",
+        /// Being sent to the provider.
+        Submitting = "submitting",
+        /// It may have been charged or not.
+        UnknownSubmitting = "unknown_submitting",
+        /// The money is promised.
+        Authorized = "authorized",
+        /// Being captured.
+        Capturing = "capturing",
+        /// It may have been captured or not.
+        UnknownCapturing = "unknown_capturing",
+        /// The money is taken.
+        Captured = "captured",
+        /// Being given back before it was taken.
+        Voiding = "voiding",
+        /// It may have been voided or not.
+        UnknownVoiding = "unknown_voiding",
+        /// Given back before it was taken.
+        Voided = "voided",
+        /// The provider can no longer charge it.
+        Failed = "failed",
+        /// The promise ended.
+        Expired = "expired",
+    }
 }
 
-/// What we ask of an attempt, or what the provider says of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AttemptTrigger {
-    /// We send it, for the first time or after the customer's action.
-    Send,
-    /// We capture it.
-    Capture,
-    /// We void it.
-    Void,
-    /// No answer in time, a process that ended in between, or "processing".
-    Lost,
-    /// The customer must do something.
-    NeedsAction,
-    /// The money is promised.
-    Authorized,
-    /// The money is taken.
-    Captured,
-    /// It can never be charged any more.
-    Failed,
-    /// Capturing is finally refused under this key; the promise stands.
-    CaptureRefused,
-    /// Voiding is finally refused under this key; the promise stands.
-    VoidRefused,
-    /// The promise was given back.
-    Voided,
-    /// The promise ended by itself.
-    Expired,
+kernel::closed! {
+    /// What we ask of an attempt, or what the provider says of it.
+    pub enum AttemptTrigger {
+        /// We send it, for the first time or after the customer's action.
+        Send = "we send",
+        /// We capture it.
+        Capture = "we capture",
+        /// We void it.
+        Void = "we void",
+        /// No answer in time, a process that ended in between, or "processing".
+        Lost = "no answer",
+        /// The customer must do something.
+        NeedsAction = "needs action",
+        /// The money is promised.
+        Authorized = "authorized",
+        /// The money is taken.
+        Captured = "captured",
+        /// It can never be charged any more.
+        Failed = "failed",
+        /// Capturing is finally refused under this key; the promise stands.
+        CaptureRefused = "capture refused",
+        /// Voiding is finally refused under this key; the promise stands.
+        VoidRefused = "void refused",
+        /// The promise was given back.
+        Voided = "voided",
+        /// The promise ended by itself.
+        Expired = "expired",
+    }
 }
 
 /// One row of the machine.
@@ -126,44 +128,9 @@ pub fn next(from: AttemptState, trigger: AttemptTrigger) -> Option<AttemptState>
 }
 
 impl AttemptState {
-    /// All of them, in the order of an attempt's life.
-    pub const ALL: &[S] = &[
-        S::Created,
-        S::RequiresAction,
-        S::Submitting,
-        S::UnknownSubmitting,
-        S::Authorized,
-        S::Capturing,
-        S::UnknownCapturing,
-        S::Captured,
-        S::Voiding,
-        S::UnknownVoiding,
-        S::Voided,
-        S::Failed,
-        S::Expired,
-    ];
-
-    /// As the database and the generated table write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            S::Created => "created",
-            S::RequiresAction => "requires_action",
-            S::Submitting => "submitting",
-            S::UnknownSubmitting => "unknown_submitting",
-            S::Authorized => "authorized",
-            S::Capturing => "capturing",
-            S::UnknownCapturing => "unknown_capturing",
-            S::Captured => "captured",
-            S::Voiding => "voiding",
-            S::UnknownVoiding => "unknown_voiding",
-            S::Voided => "voided",
-            S::Failed => "failed",
-            S::Expired => "expired",
-        }
-    }
     /// The state of that name.
     pub fn named(name: &str) -> Option<S> {
-        S::ALL.iter().copied().find(|state| state.name() == name)
+        S::ALL.into_iter().find(|state| state.name() == name)
     }
     /// As clients see it.
     pub const fn status(self) -> AttemptStatus {
@@ -209,41 +176,6 @@ impl AttemptState {
     /// The answer to a call is lost.
     pub const fn is_unknown(self) -> bool {
         matches!(self, S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding)
-    }
-}
-
-impl AttemptTrigger {
-    /// All of them: what we ask, then what the provider says.
-    pub const ALL: &[T] = &[
-        T::Send,
-        T::Capture,
-        T::Void,
-        T::Lost,
-        T::NeedsAction,
-        T::Authorized,
-        T::Captured,
-        T::Failed,
-        T::CaptureRefused,
-        T::VoidRefused,
-        T::Voided,
-        T::Expired,
-    ];
-    /// As the generated table writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            T::Send => "we send",
-            T::Capture => "we capture",
-            T::Void => "we void",
-            T::Lost => "no answer",
-            T::NeedsAction => "needs action",
-            T::Authorized => "authorized",
-            T::Captured => "captured",
-            T::Failed => "failed",
-            T::CaptureRefused => "capture refused",
-            T::VoidRefused => "void refused",
-            T::Voided => "voided",
-            T::Expired => "expired",
-        }
     }
 }
 
@@ -365,8 +297,8 @@ mod tests {
         assert_eq!(EXPECTED.iter().map(|(state, _)| *state).collect::<Vec<_>>(), S::ALL);
         for (state, row) in EXPECTED {
             assert_eq!(row.len(), T::ALL.len(), "a trigger is not tried");
-            for (trigger, to) in T::ALL.iter().zip(row) {
-                let found = next(*state, *trigger).map_or(".", S::name);
+            for (trigger, to) in T::ALL.into_iter().zip(row) {
+                let found = next(*state, trigger).map_or(".", S::name);
                 assert_eq!(found, *to, "{} by {}", state.name(), trigger.name());
             }
         }
@@ -376,7 +308,7 @@ mod tests {
     fn no_pair_has_two_rows() {
         for state in S::ALL {
             for trigger in T::ALL {
-                let rows = TABLE.iter().filter(|row| row.trigger == *trigger && row.from.contains(state));
+                let rows = TABLE.iter().filter(|row| row.trigger == trigger && row.from.contains(&state));
                 assert!(rows.count() <= 1, "{} by {}", state.name(), trigger.name());
             }
         }
@@ -384,13 +316,13 @@ mod tests {
 
     #[test]
     fn money_that_is_taken_stays_taken() {
-        assert!(T::ALL.iter().all(|trigger| next(S::Captured, *trigger).is_none()));
+        assert!(T::ALL.into_iter().all(|trigger| next(S::Captured, trigger).is_none()));
     }
 
     #[test]
     fn names_read_back() {
         for state in S::ALL {
-            assert_eq!(S::named(state.name()), Some(*state));
+            assert_eq!(S::named(state.name()), Some(state));
         }
         assert_eq!(S::named("paid"), None);
     }

@@ -12,21 +12,22 @@ use kernel::{
 };
 use uuid::Uuid;
 
-/// What we do with a refund, or what the provider says of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RefundTrigger {
-    /// We send it.
-    Send,
-    /// No answer in time, a process that ended in between, or "processing".
-    Lost,
-    /// It has gone out.
-    Succeeded,
-    /// Finally not under this key.
-    Failed,
-    /// Staff give it up.
-    Withdraw,
-    /// Staff say that the money was handed over, which was paid offline.
-    HandOver,
+kernel::closed! {
+    /// What we do with a refund, or what the provider says of it.
+    pub enum RefundTrigger {
+        /// We send it.
+        Send = "we send",
+        /// No answer in time, a process that ended in between, or "processing".
+        Lost = "no answer",
+        /// It has gone out.
+        Succeeded = "succeeded",
+        /// Finally not under this key.
+        Failed = "failed",
+        /// Staff give it up.
+        Withdraw = "staff give it up",
+        /// Staff say that the money was handed over, which was paid offline.
+        HandOver = "staff hand it over",
+    }
 }
 
 /// One row of the machine.
@@ -135,45 +136,22 @@ pub fn named(name_of: &str) -> Option<RefundStatus> {
     STATES.iter().copied().find(|state| name(*state) == name_of)
 }
 
-impl RefundTrigger {
-    /// All of them.
-    pub const ALL: &[T] = &[T::Send, T::Lost, T::Succeeded, T::Failed, T::Withdraw, T::HandOver];
-    /// As the generated table writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            T::Send => "we send",
-            T::Lost => "no answer",
-            T::Succeeded => "succeeded",
-            T::Failed => "failed",
-            T::Withdraw => "staff give it up",
-            T::HandOver => "staff hand it over",
-        }
+kernel::closed! {
+    /// Why money is given back.
+    pub enum Origin {
+        /// A member of staff wants it.
+        Staff = "staff",
+        /// More is captured than is owed.
+        Cancellation = "cancellation",
+        /// The money came after it was no longer wanted.
+        LateMoney = "late_money",
     }
-}
-
-/// Why money is given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// A member of staff wants it.
-    Staff,
-    /// More is captured than is owed.
-    Cancellation,
-    /// The money came after it was no longer wanted.
-    LateMoney,
 }
 
 impl Origin {
-    /// As the database writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Origin::Staff => "staff",
-            Origin::Cancellation => "cancellation",
-            Origin::LateMoney => "late_money",
-        }
-    }
     /// The origin of that name.
     pub fn named(name: &str) -> Option<Origin> {
-        [Origin::Staff, Origin::Cancellation, Origin::LateMoney].into_iter().find(|o| o.name() == name)
+        Origin::ALL.into_iter().find(|origin| origin.name() == name)
     }
 }
 
@@ -260,8 +238,8 @@ mod tests {
         assert_eq!(expected.map(|(state, _)| state), STATES);
         for (state, row) in expected {
             assert_eq!(row.len(), T::ALL.len(), "a trigger is not tried");
-            for (trigger, to) in T::ALL.iter().zip(row) {
-                let row = next(state, *trigger);
+            for (trigger, to) in T::ALL.into_iter().zip(row) {
+                let row = next(state, trigger);
                 assert_eq!(row.map_or(".", |row| name(row.to)), to, "{} by {}", name(state), trigger.name());
                 let told = row.map(|row| row.event.to_string());
                 assert_eq!(told.as_deref(), told_as(to), "{} by {}", name(state), trigger.name());

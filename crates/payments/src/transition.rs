@@ -6,43 +6,44 @@
 
 use contracts::{events::EventType, payments::PaymentState};
 
-/// What happens to a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trigger {
-    /// It is asked for, for the first time, by an attempt.
-    Open,
-    /// An attempt begins.
-    Begin,
-    /// An attempt waits, is being captured or voided, or its outcome is not known.
-    Wait,
-    /// The money is promised.
-    Authorized,
-    /// The money is taken.
-    Captured,
-    /// Nothing is owed: there is nothing to attempt.
-    NothingOwed,
-    /// The money was paid offline.
-    Offline,
-    /// The live attempt failed.
-    Failed,
-    /// The promise was given back.
-    Voided,
-    /// The promise ended by itself.
-    Lapsed,
-    /// It is to be closed if it turns out not to be paid.
-    CloseIfUnpaid,
-    /// It is to be closed whatever it turns out to be.
-    CloseAlways,
-    /// What is owed became less.
-    OwedLess,
-    /// A refund claims money, or has gone out.
-    Refunded,
-    /// A refund was given up: its claim is released.
-    Withdrawn,
-    /// Money was taken that came too late: it goes back.
-    LateMoney,
-    /// Money was promised too late: the promise is given back.
-    LatePromise,
+kernel::closed! {
+    /// What happens to a payment.
+    pub enum Trigger {
+        /// It is asked for, for the first time, by an attempt.
+        Open = "opened",
+        /// An attempt begins.
+        Begin = "an attempt begins",
+        /// An attempt waits, is being captured or voided, or its outcome is not known.
+        Wait = "an attempt waits, or its outcome is not known",
+        /// The money is promised.
+        Authorized = "authorized",
+        /// The money is taken.
+        Captured = "captured",
+        /// Nothing is owed: there is nothing to attempt.
+        NothingOwed = "nothing is owed",
+        /// The money was paid offline.
+        Offline = "paid offline",
+        /// The live attempt failed.
+        Failed = "the live attempt failed",
+        /// The promise was given back.
+        Voided = "voided",
+        /// The promise ended by itself.
+        Lapsed = "lapsed",
+        /// It is to be closed if it turns out not to be paid.
+        CloseIfUnpaid = "close if unpaid",
+        /// It is to be closed whatever it turns out to be.
+        CloseAlways = "close always",
+        /// What is owed became less.
+        OwedLess = "less is owed",
+        /// A refund claims money, or has gone out.
+        Refunded = "a refund claims or has gone out",
+        /// A refund was given up: its claim is released.
+        Withdrawn = "a refund is given up",
+        /// Money was taken that came too late: it goes back.
+        LateMoney = "money taken too late",
+        /// Money was promised too late: the promise is given back.
+        LatePromise = "money promised too late",
+    }
 }
 
 /// One row of the machine.
@@ -149,51 +150,6 @@ pub fn named(name_of: &str) -> Option<S> {
     STATES.iter().copied().find(|state| name(*state) == name_of)
 }
 
-impl Trigger {
-    /// All of them.
-    pub const ALL: &[T] = &[
-        T::Open,
-        T::Begin,
-        T::Wait,
-        T::Authorized,
-        T::Captured,
-        T::NothingOwed,
-        T::Offline,
-        T::Failed,
-        T::Voided,
-        T::Lapsed,
-        T::CloseIfUnpaid,
-        T::CloseAlways,
-        T::OwedLess,
-        T::Refunded,
-        T::Withdrawn,
-        T::LateMoney,
-        T::LatePromise,
-    ];
-    /// As the generated table writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            T::Open => "opened",
-            T::Begin => "an attempt begins",
-            T::Wait => "an attempt waits, or its outcome is not known",
-            T::Authorized => "authorized",
-            T::Captured => "captured",
-            T::NothingOwed => "nothing is owed",
-            T::Offline => "paid offline",
-            T::Failed => "the live attempt failed",
-            T::Voided => "voided",
-            T::Lapsed => "lapsed",
-            T::CloseIfUnpaid => "close if unpaid",
-            T::CloseAlways => "close always",
-            T::OwedLess => "less is owed",
-            T::Refunded => "a refund claims or has gone out",
-            T::Withdrawn => "a refund is given up",
-            T::LateMoney => "money taken too late",
-            T::LatePromise => "money promised too late",
-        }
-    }
-}
-
 /// The machine, for the docs.
 pub fn markdown() -> String {
     let mut text = "| from | trigger | unsettled | to | event |\n|---|---|---|---|---|\n".to_owned();
@@ -262,15 +218,15 @@ mod tests {
             }
         }
         for trigger in T::ALL {
-            assert!(EXPECTED.iter().any(|(known, ..)| known == trigger), "{}", trigger.name());
+            assert!(EXPECTED.iter().any(|(known, ..)| *known == trigger), "{}", trigger.name());
         }
     }
 
     #[test]
     fn whether_something_is_unsettled_matters_for_closing_only() {
-        for trigger in T::ALL.iter().filter(|t| !matches!(t, T::CloseIfUnpaid | T::CloseAlways)) {
+        for trigger in T::ALL.into_iter().filter(|t| !matches!(t, T::CloseIfUnpaid | T::CloseAlways)) {
             for from in states() {
-                let to = |unsettled| next(from, *trigger, unsettled).map(|row| (row.to, row.event));
+                let to = |unsettled| next(from, trigger, unsettled).map(|row| (row.to, row.event));
                 assert_eq!(to(true), to(false), "{from:?} by {}", trigger.name());
             }
         }
@@ -282,7 +238,7 @@ mod tests {
             for trigger in T::ALL {
                 for unsettled in [true, false] {
                     let fits = |row: &&Row| {
-                        row.trigger == *trigger
+                        row.trigger == trigger
                             && row.is_from(from)
                             && row.unsettled.is_none_or(|wanted| wanted == unsettled)
                     };
@@ -301,7 +257,7 @@ mod tests {
     fn closed_is_terminal() {
         for trigger in T::ALL {
             for unsettled in [true, false] {
-                let to = next(Some(S::Closed), *trigger, unsettled).and_then(|row| row.to);
+                let to = next(Some(S::Closed), trigger, unsettled).and_then(|row| row.to);
                 assert!(to.is_none(), "by {}", trigger.name());
             }
         }

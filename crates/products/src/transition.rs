@@ -4,30 +4,32 @@
 //! Gone is final for whoever reserves: nothing is reserved under that placing again. Only an order that lives in spite of
 //! it, after a restore, has its units reserved anew.
 
-/// How a placing stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Its order is not confirmed, or there is none yet: it is asked about soon.
-    Held,
-    /// Its order is confirmed: it is asked about daily.
-    Committed,
-    /// Released for ever.
-    Gone,
+kernel::closed! {
+    /// How a placing stands.
+    pub enum State {
+        /// Its order is not confirmed, or there is none yet: it is asked about soon.
+        Held = "held",
+        /// Its order is confirmed: it is asked about daily.
+        Committed = "committed",
+        /// Released for ever.
+        Gone = "gone",
+    }
 }
 
-/// What happens to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trigger {
-    /// Orders wishes to reserve all of its lines.
-    Reserve,
-    /// It never became an order, and never will.
-    Dead,
-    /// Its order lives, and is not confirmed.
-    Lives,
-    /// Its order lives, and is confirmed.
-    Confirmed,
-    /// Its order has ended.
-    Ended,
+kernel::closed! {
+    /// What happens to it.
+    pub enum Trigger {
+        /// Orders wishes to reserve all of its lines.
+        Reserve = "orders wishes to reserve",
+        /// It never became an order, and never will.
+        Dead = "it is given up, or never became an order",
+        /// Its order lives, and is not confirmed.
+        Lives = "its order lives, and is not confirmed",
+        /// Its order lives, and is confirmed.
+        Confirmed = "its order is confirmed",
+        /// Its order has ended.
+        Ended = "its order has ended",
+    }
 }
 
 /// One row of the machine.
@@ -73,9 +75,6 @@ pub const TABLE: &[Row] = &[
     or_new(row(&[S::Held, S::Committed, S::Gone], T::Ended, Some(S::Gone), FREED)),
 ];
 
-/// The states, in the order of its life.
-pub const STATES: &[S] = &[S::Held, S::Committed, S::Gone];
-
 impl Row {
     /// Whether it is for a placing in this state; none: for one that was never heard of.
     pub fn is_from(&self, from: Option<State>) -> bool {
@@ -87,33 +86,6 @@ impl Row {
 pub fn next(from: Option<State>, trigger: Trigger) -> Option<State> {
     let row = TABLE.iter().find(|row| row.trigger == trigger && row.is_from(from))?;
     row.to.or(from)
-}
-
-impl State {
-    /// As the generated table writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            S::Held => "held",
-            S::Committed => "committed",
-            S::Gone => "gone",
-        }
-    }
-}
-
-impl Trigger {
-    /// All of them.
-    pub const ALL: &[T] = &[T::Reserve, T::Dead, T::Lives, T::Confirmed, T::Ended];
-
-    /// As the generated table writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            T::Reserve => "orders wishes to reserve",
-            T::Dead => "it is given up, or never became an order",
-            T::Lives => "its order lives, and is not confirmed",
-            T::Confirmed => "its order is confirmed",
-            T::Ended => "its order has ended",
-        }
-    }
 }
 
 /// The machine, for the docs.
@@ -147,7 +119,7 @@ mod tests {
 
     /// Never heard of, and every state.
     fn states() -> impl Iterator<Item = Option<S>> {
-        std::iter::once(None).chain(STATES.iter().copied().map(Some))
+        std::iter::once(None).chain(State::ALL.into_iter().map(Some))
     }
 
     #[test]
@@ -158,7 +130,7 @@ mod tests {
             }
         }
         for trigger in T::ALL {
-            assert!(EXPECTED.iter().any(|(known, _)| known == trigger), "{}", trigger.name());
+            assert!(EXPECTED.iter().any(|(known, _)| *known == trigger), "{}", trigger.name());
         }
     }
 
@@ -166,7 +138,7 @@ mod tests {
     fn no_pair_has_two_rows() {
         for from in states() {
             for trigger in T::ALL {
-                let fits = |row: &&Row| row.trigger == *trigger && row.is_from(from);
+                let fits = |row: &&Row| row.trigger == trigger && row.is_from(from);
                 assert!(TABLE.iter().filter(fits).count() <= 1, "{from:?} by {}", trigger.name());
             }
         }
@@ -175,7 +147,7 @@ mod tests {
     #[test]
     fn gone_is_final() {
         for trigger in T::ALL {
-            assert!(matches!(next(G, *trigger), None | G), "by {}", trigger.name());
+            assert!(matches!(next(G, trigger), None | G), "by {}", trigger.name());
         }
     }
 

@@ -10,6 +10,14 @@ use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
+/// The path to which the first link in a mail leads. In front of it stands where the shop is, if the shop can tell.
+pub fn path_in(mail: &str) -> Option<&str> {
+    mail.split_whitespace().find_map(|word| match word.strip_prefix("http://") {
+        Some(rest) => rest.find('/').map(|at| &rest[at..]),
+        None => word.starts_with('/').then_some(word),
+    })
+}
+
 /// A client of one server; cheap to clone.
 #[derive(Clone)]
 pub struct Plain {

@@ -3,6 +3,7 @@
 use crate::script::{NONE, POST, Patience, Script};
 use http::Method;
 use serde_json::{Value, json};
+use testkit::plain::path_in;
 
 const EMAIL: &str = "bea@example.com";
 const PASSWORD: &str = "a guest's password";
@@ -58,8 +59,8 @@ impl Script {
             if let Some(mail) = mails.find(|mail| mail["template"] == "verify_email") {
                 let path = format!("/v1/mails/{}", mail["id"].as_str().unwrap());
                 let mail: Value = self.staff(Method::GET, &path, "", &NONE).await;
-                let mut words = mail["text"].as_str().unwrap().split_whitespace();
-                return words.find_map(|word| word.strip_prefix("/verify?token=")).unwrap().to_owned();
+                let path = path_in(mail["text"].as_str().unwrap()).unwrap();
+                return path.strip_prefix("/verify?token=").unwrap().to_owned();
             }
             self.wait().await;
         }

@@ -3,30 +3,15 @@
 use super::{line, rule};
 use contracts::{events::EventType, fulfilments::FulfilmentStatus};
 
-/// What can happen to a fulfilment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Trigger {
-    Pack,
-    Ship,
-    Deliver,
-    Cancel,
-    Fail,
-    Return,
-}
-
-impl Trigger {
-    pub(crate) const ALL: [Trigger; 6] =
-        [Trigger::Pack, Trigger::Ship, Trigger::Deliver, Trigger::Cancel, Trigger::Fail, Trigger::Return];
-    /// As it is told, and as its route is called.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Trigger::Pack => "pack",
-            Trigger::Ship => "ship",
-            Trigger::Deliver => "deliver",
-            Trigger::Cancel => "cancel",
-            Trigger::Fail => "fail",
-            Trigger::Return => "return",
-        }
+kernel::closed! {
+    /// What can happen to a fulfilment.
+    pub(crate) enum Trigger {
+        Pack = "pack",
+        Ship = "ship",
+        Deliver = "deliver",
+        Cancel = "cancel",
+        Fail = "fail",
+        Return = "return",
     }
 }
 

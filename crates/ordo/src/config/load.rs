@@ -46,7 +46,7 @@ pub fn read_all(cli: &Cli) -> Result<(Config, Sources, Vec<String>), Failure> {
         wrong.extend(misplaced(&config, &compat.compat_port));
     }
     // `admin create` takes the password alone from the environment
-    if let Command::Serve { .. } | Command::Doctor = cli.command
+    if let Command::Serve { .. } | Command::Doctor { .. } = cli.command
         && config.admin_email.is_some() != config.admin_password.is_some()
     {
         wrong.push("`admin_email` and `admin_password` go together".to_owned());
@@ -229,11 +229,14 @@ fn flags(cli: &Cli) -> Result<Values, Failure> {
         let text = data.to_str().ok_or_else(|| Failure::Config("--data is not UTF-8".to_owned()))?;
         values.insert("data".to_owned(), text.into());
     }
-    if let Command::Serve { listen, compat, .. } = &cli.command {
+    if let Command::Serve { compat, .. } = &cli.command {
         values.extend(compat.values());
-        if !listen.is_empty() {
-            values.insert("listen".to_owned(), listen.join(",").into());
-        }
+    }
+    if let Command::Serve { listen, .. } | Command::Doctor { listen } | Command::Config { listen } =
+        &cli.command
+        && !listen.is_empty()
+    {
+        values.insert("listen".to_owned(), listen.join(",").into());
     }
     Ok(values)
 }

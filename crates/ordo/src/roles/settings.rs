@@ -3,6 +3,7 @@
 use crate::{
     config::{self, Config, Switch},
     exit::Failure,
+    shape,
 };
 use ordo_http::Limits;
 use std::time::Duration;
@@ -41,7 +42,7 @@ pub(crate) fn limits(config: &Config) -> Limits {
 
 pub(crate) fn notifications(config: &Config) -> notifications::Settings {
     notifications::Settings {
-        site: config.public_url.clone().unwrap_or_default(),
+        site: shape::site(config).unwrap_or_default(),
         mails_kept: DAY * config.mails_kept_days,
         events_kept: DAY * config.events_kept_days,
         streams_max: usize::try_from(config.streams_max).unwrap_or(usize::MAX),

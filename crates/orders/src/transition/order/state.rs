@@ -2,21 +2,22 @@
 
 use contracts::{orders::OrderStatus, settlement::CloseMode};
 
-/// Where an order is: its status, and while it is being cancelled, how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
-    /// It is not there yet.
-    New,
-    Draft,
-    Pending,
-    Confirmed,
-    Completed,
-    /// Being cancelled unless it turns out to be paid: its time is up.
-    CancellingIfUnpaid,
-    /// Being cancelled whatever its payment turns out to be: somebody asked for it.
-    CancellingAlways,
-    Cancelled,
-    Expired,
+kernel::closed! {
+    /// Where an order is: its status, and while it is being cancelled, how.
+    pub(crate) enum State {
+        /// It is not there yet.
+        New = "–",
+        Draft = "draft",
+        Pending = "pending",
+        Confirmed = "confirmed",
+        Completed = "completed",
+        /// Being cancelled unless it turns out to be paid: its time is up.
+        CancellingIfUnpaid = "cancelling (if unpaid)",
+        /// Being cancelled whatever its payment turns out to be: somebody asked for it.
+        CancellingAlways = "cancelling (always)",
+        Cancelled = "cancelled",
+        Expired = "expired",
+    }
 }
 
 use State::{
@@ -24,8 +25,6 @@ use State::{
 };
 
 impl State {
-    pub(crate) const ALL: [State; 9] =
-        [New, Draft, Pending, Confirmed, Completed, CancellingIfUnpaid, CancellingAlways, Cancelled, Expired];
     /// What clients see of it.
     pub(crate) fn status(self) -> OrderStatus {
         match self {
@@ -54,18 +53,5 @@ impl State {
     /// Whether nothing of it can become open or shipped any more (R4).
     pub(crate) fn is_terminal(self) -> bool {
         matches!(self, Cancelled | Expired)
-    }
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            New => "–",
-            Draft => "draft",
-            Pending => "pending",
-            Confirmed => "confirmed",
-            Completed => "completed",
-            CancellingIfUnpaid => "cancelling (if unpaid)",
-            CancellingAlways => "cancelling (always)",
-            Cancelled => "cancelled",
-            Expired => "expired",
-        }
     }
 }
