@@ -1,6 +1,9 @@
 //! A real Chromium without a window, driven by its own driver (W3C WebDriver) on loopback.
 
-use crate::plain::{Plain, Said};
+use crate::{
+    folder::place,
+    plain::{Plain, Said},
+};
 use http::{Method, Request, header};
 use serde_json::{Value, json};
 use std::{
@@ -284,7 +287,8 @@ fn start_driver() -> (Driver, u16) {
 #[allow(clippy::disallowed_methods, reason = "a pipe is read by a thread of its own")]
 fn try_driver() -> Option<(Driver, u16)> {
     let mut command = Command::new("chromedriver");
-    command.args(["--port=0", "--log-level=WARNING"]);
+    // the browser's profile and what it shares with itself
+    command.args(["--port=0", "--log-level=WARNING"]).env("TMPDIR", place());
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let child = spawned.unwrap_or_else(|e| panic!("chromedriver: {e}; `cargo xtask test` installs it"));
     let mut driver = Driver(child);

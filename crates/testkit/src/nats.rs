@@ -4,6 +4,7 @@
 //! The program comes from `PATH`; without it tests fail, and say what to install. The servers end with this process
 //! however that ends: a guard watches a pipe that the process holds.
 
+use crate::folder::place;
 use std::{
     fs,
     net::SocketAddr,
@@ -236,13 +237,11 @@ fn cluster(ports: &[u16], node: usize, routes: Option<&Routes>) -> String {
     )
 }
 
-/// In memory where there is some: no test cuts the power.
+/// An empty one.
 fn new_folder() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let memory = Path::new("/dev/shm");
-    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let folder = place.join(format!("ordo-nats-{}-{count}", std::process::id()));
+    let folder = place().join(format!("ordo-nats-{}-{count}", std::process::id()));
     let _ = fs::remove_dir_all(&folder); // left by a process of the same number
     fs::create_dir_all(&folder).unwrap();
     folder

@@ -1,6 +1,7 @@
 //! The data folder that each server begins with: made once, and copied.
 
 use super::{USER, run};
+use crate::folder::place;
 use std::{
     fs,
     io::ErrorKind,
@@ -65,21 +66,12 @@ impl Owner {
     }
 }
 
-/// In memory where there is room: a test neither cuts the power nor needs to wait for a disk.
-fn temporary_folder() -> PathBuf {
-    const ROOM_KILOBYTES: u64 = 2 << 20;
-    let free = Command::new("df").args(["-k", "--output=avail", "/dev/shm"]).output();
-    let free = free.ok().and_then(|df| String::from_utf8(df.stdout).ok());
-    let free = free.and_then(|text| text.lines().nth(1)?.trim().parse::<u64>().ok());
-    if free.is_some_and(|free| free > ROOM_KILOBYTES) { "/dev/shm".into() } else { std::env::temp_dir() }
-}
-
 /// A folder that only the owner may enter.
 pub(super) fn new_folder(owner: &Owner) -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     loop {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = temporary_folder().join(format!("ordo-postgres-{}-{count}", std::process::id()));
+        let folder = place().join(format!("ordo-postgres-{}-{count}", std::process::id()));
         match fs::create_dir(&folder) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => continue, // left by a process of the same number
             made => made.expect("the temporary folder can be written"),
@@ -101,7 +93,7 @@ pub(super) fn template(binaries: &Path, owner: &Owner) -> PathBuf {
     let version = format!("{}-{}", program.mtime(), program.len());
     let user =
         owner.0.map_or_else(|| fs::metadata("/proc/self").expect("/proc is there").uid(), |(user, _)| user);
-    let finished = temporary_folder().join(format!("ordo-postgres-template-{version}-{user}"));
+    let finished = place().join(format!("ordo-postgres-template-{version}-{user}"));
     if finished.join("data").exists() {
         return finished.join("data");
     }
