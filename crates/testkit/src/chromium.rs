@@ -203,13 +203,14 @@ impl Chromium {
         }
     }
 
-    /// Waits until it has gone on from this path.
+    /// Waits until it has gone on from this path, whatever is asked for there.
     ///
     /// # Panics
     /// When it is still there after a minute.
     pub async fn leaves(&self, path: &str) {
         let begun = Instant::now();
-        while self.url().await.ends_with(path) {
+        let is_there = |url: String| url.split('?').next().is_some_and(|place| place.ends_with(path));
+        while is_there(self.url().await) {
             assert!(begun.elapsed() < PATIENCE, "still at {path}: {}", self.text("body").await);
             sleep(A_WHILE).await;
         }
