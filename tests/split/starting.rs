@@ -13,7 +13,7 @@ use db::{Db, Sql, postgres};
 use http::Method;
 use serde_json::{Value, json};
 use std::{
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Output, Stdio},
     time::Duration,
 };
 use testkit::{

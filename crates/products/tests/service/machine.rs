@@ -5,7 +5,7 @@ use crate::{orders::SomeOrder, world::World};
 use contracts::reservations::ReserveAnswer;
 use db::{Sql, params};
 use kernel::id::{PlacementId, ProductId};
-use products::transition::{STATES, State, Trigger, next};
+use products::transition::{State, Trigger, next};
 
 on_both!(every_pair_of_a_state_and_what_happens_is_followed);
 
@@ -87,7 +87,7 @@ impl Placing {
 }
 
 async fn every_pair_of_a_state_and_what_happens_is_followed(world: World) {
-    let states = std::iter::once(None).chain(STATES.iter().copied().map(Some));
+    let states = std::iter::once(None).chain(State::ALL.into_iter().map(Some));
     for (before, (trigger, how)) in states.flat_map(|state| HAPPENINGS.map(|happening| (state, happening))) {
         let mut placing = Placing::in_state(&world, before).await;
         placing.happens(&world, trigger, how).await;
