@@ -188,7 +188,7 @@ impl<'a> Page<'a> {
                         span.sr { (c::your_menu(&self.staff.name)) }
                         span.avatar aria-hidden="true" { (self.staff.initials()) }
                     }
-                    div { (menu(visit, self.staff)) }
+                    div { (menu(visit, self.staff, keys_link())) }
                 }
             }
         }
@@ -216,6 +216,12 @@ pub(super) fn keys() -> Markup {
     }
 }
 
+/// The way to them.
+fn keys_link() -> Markup {
+    let place = format!("{}#shortcuts", Room::More.path());
+    html! { a.wide-only data-asks-keys href=(place) { (icons::BOLT) (t::SHORTCUTS) kbd.push { "?" } } }
+}
+
 /// What a script shows where somebody asks for the keys.
 fn keys_asked_for() -> Markup {
     html! {
@@ -227,14 +233,14 @@ fn keys_asked_for() -> Markup {
     }
 }
 
-/// Who is signed in, how pages look, and the way out.
-pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
+/// Who is signed in, with more ways from here, how pages look, and the way out.
+pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");
     html! {
         p.who-am-i { strong.wrap-any { (staff.name) } span.small.quiet { (c::role(staff.user.role)) } }
         a href="/account/profile" { (icons::USER) (c::YOUR_PROFILE) }
-        a.wide-only data-asks-keys href={ (Room::More.path()) "#shortcuts" } { (icons::BOLT) (t::SHORTCUTS) kbd.push { "?" } }
+        (more)
         (post(visit, "/appearance", "looks", html! {
             input type="hidden" name="next" value=(visit.here());
             span.small.quiet { (t::APPEARANCE) }

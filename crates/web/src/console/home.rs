@@ -214,7 +214,7 @@ pub(super) async fn more(visit: Visit) -> Result<Shown, Stop> {
             div.card-head { h2 { (t::SHORTCUTS) } }
             div.card-body.stack.gap-3 { (keys()) }
         }
-        section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff)) } }
+        section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff, html! {})) } }
     };
     Ok(Page::new(&staff, Room::More, c::MORE.say()).show(&visit, &main))
 }

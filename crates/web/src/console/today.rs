@@ -238,8 +238,8 @@ fn tile(name: &str, figure: &str, more: &[Markup], spark: Markup) -> Markup {
     html! {
         div.tile {
             dt { (name) }
-            dd.big { (figure) }
-            dd.foot { span.told { @for one in more { span { (one) } } } (spark) }
+            dd.big { span { (figure) } (spark) }
+            dd.foot { @for one in more { span { (one) } } }
         }
     }
 }
