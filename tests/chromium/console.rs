@@ -183,7 +183,20 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     for (key, n) in [("j", 1), ("j", 0), ("j", 0), ("k", 1)] {
         assert_eq!(press(key).await, number(n), "{key}");
     }
+    // what the keys do is told by one, until somebody has read it
+    let is_open = "return document.querySelector('dialog').open";
+    assert_eq!(press("?").await, "Close");
+    assert_eq!(browser.run(is_open, json!([])).await, true);
+    browser.press("dialog button").await;
+    assert_eq!(browser.run(is_open, json!([])).await, false);
+    // and by a link, which leads to a page without scripts
+    browser.press(".c-top details.menu summary").await;
+    browser.press(".c-top [data-asks-keys]").await;
+    assert_eq!(browser.run(is_open, json!([])).await, true);
+    browser.press("dialog button").await;
     assert_eq!(press("/").await, "q");
+    assert_eq!(press("?").await, "q");
+    assert_eq!(browser.run(is_open, json!([])).await, false);
     // while somebody types, letters are letters
     assert_eq!(press("j").await, "q");
 
@@ -198,4 +211,14 @@ async fn keys_move_through_orders_and_what_is_pressed_twice_ships_once() {
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
     shop.assert_audit_is_clean("after a parcel");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_console_tells_that_nobody_answers_any_more() {
+    let mut shop = Shop::embedded(&[]);
+    let browser = staff_at(&shop, "/console/products").await;
+    browser.says("API connected").await;
+    drop(shop.server.take());
+    browser.says("API offline").await;
+    browser.close().await;
 }

@@ -25,6 +25,8 @@ pub(crate) const LOOKS: [Look; 4] = [
     Look { dark: true, ..PHONE },
     Look { width: 320, height: 640, ..PHONE },
 ];
+/// Light, on a desktop and on the narrowest phone: for what a page comes to, which needs no more looks than that.
+pub(crate) const STATES: [Look; 2] = [LOOKS[0], LOOKS[3]];
 /// Of these looks there are pictures.
 const PICTURED: [(u32, bool); 4] = [(1280, false), (1280, true), (390, true), (320, false)];
 /// Bytes of a page with its styles and scripts, compressed and without pictures.
@@ -99,21 +101,40 @@ pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, look
         if size.replace((look.width, look.height)) != Some((look.width, look.height)) {
             browser.go(&format!("{url}{path}")).await;
         }
-        let how = format!("{path} {}{}", look.width, if look.dark { " dark" } else { "" });
-        let complaints = browser.complaints().await.into_iter();
         // a page that is not there says so in its status, which the console repeats
-        let complaints = complaints.filter(|what| !(path.ends_with("/nowhere") && what.contains("404")));
-        wrong.extend(
-            defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}")),
-        );
-        if PICTURED.contains(&(look.width, look.dark)) && std::env::var_os("UPDATE_PICTURES").is_some() {
-            // what stands at the window's edge stands at the page's
-            let tall = browser.run("return document.documentElement.scrollHeight", json!([])).await;
-            let tall = u32::try_from(tall.as_u64().unwrap()).unwrap().max(look.height);
-            browser.sized(look.width, tall, look.dark).await;
-            browser.picture(&picture(path, look)).await;
-        }
+        let status = if path.ends_with("/nowhere") { "404" } else { "nothing" };
+        wrong.extend(looked_at(browser, path, look, status).await);
     }
+    assert_light(browser, url, path, wrong).await;
+}
+
+/// Looks at what is shown, which is no page that could be asked for: what became of a form, with this status.
+pub(crate) async fn assert_shown_is_sound(browser: &Chromium, url: &str, name: &str, status: &str) {
+    let mut wrong = Vec::new();
+    for look in &STATES {
+        browser.sized(look.width, look.height, look.dark).await;
+        wrong.extend(looked_at(browser, name, look, status).await);
+    }
+    assert_light(browser, url, name, wrong).await;
+}
+
+/// What is wrong with what is shown, where a status is expected; and its picture, where it is wanted.
+async fn looked_at(browser: &Chromium, path: &str, look: &Look, status: &str) -> Vec<String> {
+    let how = format!("{path} {}{}", look.width, if look.dark { " dark" } else { "" });
+    let complaints = browser.complaints().await.into_iter().filter(|what| !what.contains(status));
+    let wrong = defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}"));
+    let wrong: Vec<String> = wrong.collect();
+    if PICTURED.contains(&(look.width, look.dark)) && std::env::var_os("UPDATE_PICTURES").is_some() {
+        // what stands at the window's edge stands at the page's
+        let tall = browser.run("return document.documentElement.scrollHeight", json!([])).await;
+        let tall = u32::try_from(tall.as_u64().unwrap()).unwrap().max(look.height);
+        browser.sized(look.width, tall, look.dark).await;
+        browser.picture(&picture(path, look)).await;
+    }
+    wrong
+}
+
+async fn assert_light(browser: &Chromium, url: &str, path: &str, mut wrong: Vec<String>) {
     let weight = weight(browser, url).await;
     if weight > PAGE_MAX {
         wrong.push(format!("{path} weighs {weight} bytes"));

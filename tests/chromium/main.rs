@@ -12,6 +12,7 @@ mod lines;
 mod look;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod states;
 
 use http::Method;
 use look::{DESKTOP, LOOKS, PHONE, assert_sound, defects};

@@ -176,6 +176,62 @@ async fn more_than_there_are_is_said_at_once_and_again_at_checkout() {
     checkout.shows("Settle this first").shows("Teapot : You asked for 5, and 1 is left.");
 }
 
+/// What the button sends that takes what there is.
+fn taking(page: &Seen) -> String {
+    let tags = page.tags();
+    let button = tags.iter().find(|tag| tag.name == "button" && tag.get("name") == "take");
+    button.unwrap_or_else(|| panic!("nothing takes less: {}", page.words())).get("value").to_owned()
+}
+
+#[tokio::test]
+async fn what_there_is_is_taken_by_a_button_in_the_basket_and_at_checkout() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let admin = shop.admin().await;
+    let leaves = async |n: usize, gone: i64| {
+        let adjust = format!("/v1/products/{}/stock/adjustments", ids[n]);
+        let key = format!("k{n}{gone}");
+        admin.post(&adjust, &key, &json!({"delta": -gone, "reason": "count"})).await.expect(201);
+    };
+    let mut guest = Browser::new(&shop.url());
+    put(&mut guest, &ids[0], "5").await;
+    put(&mut guest, &ids[1], "2").await;
+    leaves(0, 3).await;
+    let basket = guest.get("/basket").await.expect(200);
+    basket.shows("Take 2 instead");
+    let take = [("take", &*taking(&basket))];
+    let settled = guest.submit_and_follow(&basket, "/basket/change", &take).await.expect(200);
+    settled.shows("€50.00");
+    assert!(settled.links().contains("/checkout") && !settled.words().contains("instead"));
+
+    // at checkout what was typed stays
+    leaves(0, 1).await;
+    leaves(1, 5).await;
+    let checkout = guest.get("/checkout").await.expect(200);
+    checkout.shows("Take 1 instead").shows("Take it out");
+    let typed = [("email", "bea@example.com"), ("line1", "St James's Square 12"), ("note", "a gift")];
+    let mut fields = typed.to_vec();
+    let value = taking(&checkout);
+    fields.push(("take", &value));
+    let form = checkout.form("/checkout", &fields);
+    let less = guest.post("/checkout", &form).await.expect(200);
+    less.shows("Take it out");
+    assert_eq!((less.value("email"), less.value("line1")), (typed[0].1.to_owned(), typed[1].1.to_owned()));
+    less.shows("a gift");
+    // sent once more it takes nothing that was put in since
+    put(&mut guest, &ids[0], "1").await;
+    guest.post("/checkout", &form).await.expect(200);
+    assert_eq!(guest.get("/basket").await.expect(200).value(&format!("q-{}", ids[0])), "2");
+    let basket = guest.get("/basket").await.expect(200);
+    assert_eq!(basket.words().matches("Take it out").count(), 1, "{}", basket.words());
+    let out = format!("{} 0", ids[1]);
+    let left = guest.submit_and_follow(&basket, "/basket/change", &[("take", &out)]).await.expect(200);
+    assert!(!left.words().contains("Cup"), "{}", left.words());
+    let forged = guest.get("/checkout").await.expect(200).form("/checkout", &[("take", &value)]);
+    let forged: Vec<_> = forged.into_iter().filter(|(name, _)| name != "csrf").collect();
+    guest.post("/checkout", &forged).await.expect(403);
+    assert_eq!(guest.get("/basket").await.expect(200).value(&format!("q-{}", ids[0])), "2");
+}
+
 #[tokio::test]
 async fn a_basket_that_was_forgotten_is_begun_anew() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

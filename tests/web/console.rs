@@ -92,9 +92,26 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let of_ada = page.replace("/console", "");
     let followed = ada.get(&of_ada).await.expect(200);
     followed.shows("A parcel was packed").shows("A parcel is on its way").shows("A parcel has arrived");
+    // each says what is in it
+    followed.shows("2 × Teapot").shows("1 × Teapot");
     assert_eq!(followed.words().matches("A parcel is on its way").count(), 2, "{}", followed.words());
     let failed = staff.submit_and_follow(&delivered, &steps[1], &[("do", "fail")]).await.expect(200);
     assert_eq!(failed.words().matches("Changed by you").count(), 0, "{}", failed.words());
+    // what follows is said, as it is legal now
+    failed.shows("Ship it again, with the carrier and the number of this time, or note that it came back.");
+    let hold = staff.get(&format!("{page}/hold")).await.expect(200);
+    let held =
+        staff.submit_and_follow(&hold, &format!("{page}/hold"), &[("reason", "asks")]).await.expect(200);
+    held.shows("While the order is on hold it cannot be shipped again.");
+    let steps_of = |seen: &Seen| {
+        let tags = seen.tags().into_iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");
+        tags.map(|tag| tag.get("value").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (steps_of(&failed), steps_of(&held)),
+        (vec!["ship".into(), "return".into()], vec!["return".to_owned()])
+    );
+    staff.submit(&held, &format!("{page}/release"), &[]).await.expect(303);
     let followed = ada.get(&of_ada).await.expect(200);
     followed.shows("Could not be delivered").shows("A parcel could not be delivered");
     assert_eq!(followed.words().matches("A parcel is on its way").count(), 2, "{}", followed.words());
@@ -169,6 +186,12 @@ async fn only_what_is_legal_now_is_offered() {
     // the form of another page than this: it was released by nobody yet
     let released = staff.submit_and_follow(&held, &way("release"), &[]).await.expect(200);
     released.shows("Released.").shows("Next parcel");
+
+    // what no figure tells is told by what it was, or not at all
+    let form = staff.get(&way("address")).await.expect(200);
+    let corrected = staff.submit_and_follow(&form, &way("address"), &[("city", "Paris")]).await.expect(200);
+    corrected.shows("Address or note corrected  by you");
+    assert!(!corrected.words().contains("Changed  by"), "{}", corrected.words());
 
     // one piece is cancelled, and its money waits to be handed back, as it was paid by hand
     let question = staff.get(&way("cancel")).await.expect(200);

@@ -63,6 +63,38 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     shop.assert_audit_is_clean("after three orders");
 }
 
+#[tokio::test]
+async fn figures_say_how_they_changed_or_that_there_is_nothing_to_compare_with() {
+    // the sums of other days are written beside the service, which only an embedded shop's can be
+    let mut shop = Shop::embedded(&[]);
+    let staff = shop.admin().await;
+    let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
+    let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
+    buys(&mut registered(&shop, "ada").await, &teapot, "2", "sim_ok").await;
+    let mut admin = administrator(&shop).await;
+    let home = admin.get("/console").await.expect(200);
+    says(&home, "1 of them paid Too few last ");
+    says(&home, "1 order, 1 paid Too few on these days in ");
+    says(&home, "By the day, today so far last: €0.00, €0.00, €0.00, €0.00, €0.00, €0.00, €0.00, €25.00");
+    if let Some(mut server) = shop.server.take() {
+        server.kill();
+    }
+    for (day, revenue) in [("'start of day', '-7 days'", 5000), ("'start of month', '-1 month'", 1000)] {
+        let sum = format!(
+            "insert into order_sum (begins, currency, part, orders, paid, revenue)
+             values (strftime('%s', 'now', {day}) * 1000000, 'EUR', 0, 4, 4, {revenue})"
+        );
+        meddle(&shop.launch.data, "orders", &sum);
+    }
+    shop.server = Some(shop.launch.start());
+    let home = administrator(&shop).await.get("/console").await.expect(200);
+    says(&home, "50% less than last ");
+    says(&home, "75% less than last ");
+    says(&home, "100% more than last ");
+    says(&home, "more than on these days in ");
+    assert!(!home.words().contains("Too few"), "{}", home.words());
+}
+
 /// Every number of the first page that leads to orders, with where it leads.
 fn counted(home: &Seen) -> BTreeMap<String, usize> {
     let mut tags = home.tags().into_iter();
@@ -74,6 +106,14 @@ fn counted(home: &Seen) -> BTreeMap<String, usize> {
         }
     }
     counted
+}
+
+/// The numbers beside the views of the list of orders, with where these lead.
+fn in_views(list: &Seen) -> BTreeMap<String, usize> {
+    let tags = list.tags();
+    let pairs = tags.iter().zip(tags.iter().skip(1));
+    let counted = pairs.filter(|(link, count)| link.name == "a" && count.get("class") == "count");
+    counted.map(|(link, count)| (link.get("href").to_owned(), count.text.parse().unwrap())).collect()
 }
 
 /// How many orders a list has, on all of its pages.
@@ -135,6 +175,12 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
     for (place, count) in counted {
         assert_eq!(rows(&mut admin, &place).await, count, "{place}");
     }
+    // and so is each beside the name of a view
+    let views = in_views(&admin.get("/console/orders").await.expect(200));
+    assert!(views.len() >= 4, "{views:?}");
+    for (place, count) in views {
+        assert_eq!(rows(&mut admin, &place).await, count, "{place}");
+    }
 }
 
 #[tokio::test]
@@ -184,6 +230,8 @@ async fn a_service_that_cannot_write_is_shown_as_such_with_what_waits_there() {
     page.shows("products cannot write").shows("Cannot write").shows("can be read");
     // it answers, and so tells what it has told and what waits, as all others do
     assert!(!page.words().contains("not answer"), "{}", page.words());
+    // the lamp above every page tells of it, too
+    admin.until("/console/orders", "API degraded").await;
     assert_eq!(page.words().matches("events told").count(), well.words().matches("events told").count());
     drop(held);
     let well = admin.get("/console/system").await.expect(200);

@@ -1,11 +1,16 @@
-// The console works without this file. With it: keys that move through lists, and menus that close.
+// The console works without this file. With it: keys that move through lists, menus that close, a lamp that looks again.
 const all = (selector) => [...document.querySelectorAll(selector)];
 const typing = (target) => target.matches('input, textarea, select') || target.isContentEditable;
+
+// what the keys do; without this file the link leads to a page that says it
+const keys = document.querySelector('[data-keys]');
+const showKeys = () => { if (keys && !keys.open) keys.showModal(); };
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') all('details.menu[open]').forEach((menu) => { menu.open = false; });
   if (document.documentElement.dataset.shortcuts === 'off') return;
-  if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (keys?.open || typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.key === '?') { event.preventDefault(); showKeys(); }
   if (event.key === '/') {
     event.preventDefault();
     document.querySelector('.filters input[type=search], .c-top input[type=search]')?.focus();
@@ -17,6 +22,11 @@ document.addEventListener('keydown', (event) => {
 });
 
 document.addEventListener('click', (event) => {
+  if (keys && event.target.closest('[data-asks-keys]')) {
+    event.preventDefault();
+    all('details.menu[open]').forEach((menu) => { menu.open = false; });
+    showKeys();
+  }
   all('details.menu[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 
@@ -32,6 +42,28 @@ addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => {
   delete form.dataset.sent;
   form.querySelectorAll('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
 }));
+
+// how the API is, also when nobody answers any more; what stays as it is is not said again
+const place = document.querySelector('[data-state-of]');
+if (place) {
+  const show = (state, words) => {
+    const lamp = place.querySelector('.lamp');
+    if (lamp.dataset.state === state) return;
+    lamp.dataset.state = state;
+    lamp.firstElementChild.textContent = words;
+  };
+  const off = () => show('offline', place.dataset.offline);
+  const ask = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(place.dataset.stateOf, { signal: AbortSignal.timeout(8000) }).catch(() => null);
+    if (answer?.redirected) return;
+    const next = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.lamp');
+    if (next) show(next.dataset.state, next.textContent); else off();
+  };
+  setInterval(ask, 10000);
+  addEventListener('offline', off);
+  addEventListener('online', ask);
+}
 
 // what went wrong is read first
 document.querySelector('.banner.bad')?.scrollIntoView({ block: 'nearest' });

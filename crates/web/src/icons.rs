@@ -55,6 +55,7 @@ pub(crate) const TAG: Icon =
 pub(crate) const MAIL: Icon =
     Icon(r#"<rect x="3.5" y="5.5" width="17" height="13" rx="2"/><path d="m4 7.5 8 6 8-6"/>"#);
 pub(crate) const PULSE: Icon = Icon(r#"<path d="M3 12.5h4l2.5-7 4.5 13 2.7-6H21"/>"#);
+pub(crate) const BOLT: Icon = Icon(r#"<path d="M13 3.5 5 13.5h6l-1 7 8-10h-6z"/>"#);
 pub(crate) const STAFF: Icon =
     Icon(r#"<circle cx="8" cy="15.5" r="3.75"/><path d="m10.8 12.7 8.2-8.2M15.5 8l2.5 2.5"/>"#);
 pub(crate) const EXTERNAL: Icon = Icon(r#"<path d="M13.5 4.5h6v6M19.5 4.5 11 13M17 14v5.5H4.5V7H10"/>"#);

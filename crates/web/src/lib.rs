@@ -4,6 +4,7 @@
 //! database: what it must remember of a visitor lies in sealed cookies. A request becomes a [`visit::Visit`]; a file under
 //! `pages` says what it leads to.
 
+mod api;
 mod assets;
 mod basket;
 mod console;
@@ -128,6 +129,7 @@ pub(crate) struct Shared {
     pub(crate) refreshing: Refreshing,
     pub(crate) system: Watch,
     pub(crate) colleagues: Colleagues,
+    pub(crate) api: api::Known,
 }
 impl std::ops::Deref for Web {
     type Target = Shared;
@@ -145,6 +147,7 @@ pub fn router(needs: Needs) -> Router {
         refreshing: Refreshing::default(),
         system: Watch::default(),
         colleagues: Colleagues::default(),
+        api: api::Known::default(),
         needs,
     };
     let all = shop()

@@ -87,8 +87,15 @@ fn way(one: &Fulfilment) -> Vec<FulfilmentStatus> {
     way
 }
 
-fn figures(item: &HistoryItem) -> Option<OrderFigures> {
+/// How the order stood after something had happened.
+pub(crate) fn figures(item: &HistoryItem) -> Option<OrderFigures> {
     serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
+}
+
+/// Whether something that happened changed no figure of the order.
+pub(crate) fn is_quiet(before: &HistoryItem, now: &HistoryItem) -> bool {
+    let same = |item| figures(item).map(|figures| OrderFigures { version: 0, ..figures });
+    same(before).is_some_and(|before| same(now) == Some(before))
 }
 
 /// When pieces left for the first time, and how many.
@@ -117,15 +124,14 @@ fn take(
 /// failing look. Where more of that happened than is sought, nobody knows which was which.
 fn found(history: &[HistoryItem], known: &[Step], mut sought: Vec<Sought>) -> Vec<Step> {
     let pairs = history.iter().zip(history.iter().skip(1));
-    let is_quiet = |before: &HistoryItem, now: &HistoryItem| {
-        let same = |item| figures(item).map(|figures| OrderFigures { version: 0, ..figures });
+    let is_step = |before: &HistoryItem, now: &HistoryItem| {
         now.event() == Some(EventType::OrderUpdated)
             && now.actor.starts_with("usr_")
             && !known.iter().any(|step| step.at == now.at)
-            && same(before).is_some_and(|before| same(now) == Some(before))
+            && is_quiet(before, now)
     };
     let quiet: Vec<Timestamp> = pairs
-        .filter(|(before, now)| is_quiet(before, now))
+        .filter(|(before, now)| is_step(before, now))
         .map(|(_, now)| now.at)
         .filter(|at| sought.iter().any(|s| (s.after..=s.before).contains(at)))
         .collect();

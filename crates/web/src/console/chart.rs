@@ -1,4 +1,4 @@
-//! A chart of bars, drawn by the server, and the same as a table.
+//! A chart of bars, drawn by the server, and the same as a table; and a spark, which shows how a figure came about.
 
 use crate::texts::console as c;
 use maud::{Markup, html};
@@ -99,6 +99,42 @@ impl Chart<'_> {
     }
 }
 
+/// The size of a spark, and how far its line stays away from its edges.
+const SPARK: (i64, i64) = (88, 28);
+const SPARK_EDGE: i64 = 3;
+/// Parts of a unit, so that points stand where they should.
+const PARTS: i64 = 10;
+
+/// A line through values, the last of them now, from nothing to the greatest; nothing where all are alike nothing.
+pub(super) fn spark(values: &[i64], said: &str) -> Markup {
+    let most = values.iter().copied().max().unwrap_or(0);
+    let gaps = i64::try_from(values.len()).unwrap_or(0) - 1;
+    if most <= 0 || gaps < 1 {
+        return html! {};
+    }
+    let (width, height) = (SPARK.0 - 2 * SPARK_EDGE, SPARK.1 - 2 * SPARK_EDGE);
+    let part = |of: i64, all: i64, long: i64| {
+        i64::try_from(i128::from(of) * i128::from(long * PARTS) / i128::from(all)).unwrap_or(0)
+    };
+    let point = |(n, value): (i64, &i64)| {
+        let x = SPARK_EDGE * PARTS + part(n, gaps, width);
+        (x, (SPARK.1 - SPARK_EDGE) * PARTS - part((*value).max(0), most, height))
+    };
+    let written = |parts: i64| format!("{}.{}", parts / PARTS, parts % PARTS);
+    let points: Vec<(i64, i64)> = (0..).zip(values).map(point).collect();
+    let line: Vec<String> = points.iter().map(|(x, y)| format!("{} {}", written(*x), written(*y))).collect();
+    let line = format!("M{}", line.join("L"));
+    let (foot, right) = (SPARK.1, SPARK.0 - SPARK_EDGE);
+    html! {
+        svg.spark viewBox={ "0 0 " (SPARK.0) " " (SPARK.1) } role="img" {
+            title { (said) }
+            path.area d={ (line) "L" (right) " " (foot) "L" (SPARK_EDGE) " " (foot) "z" } {}
+            path d=(line) {}
+            @if let Some((x, y)) = points.last() { circle.end cx=(written(*x)) cy=(written(*y)) r="3.2" {} }
+        }
+    }
+}
+
 /// The first and the last do not reach beyond the edges; the others stand in the middle of their places.
 fn anchor(share: usize) -> &'static str {
     match share {
@@ -142,5 +178,15 @@ mod tests {
             assert_eq!(scale(most), top, "{most}");
         }
         assert!(scale(i64::MAX) > 0);
+    }
+
+    #[test]
+    fn a_spark_goes_from_nothing_to_the_greatest() {
+        assert_eq!(spark(&[0, 0, 0], "x").into_string(), "");
+        assert_eq!(spark(&[5], "x").into_string(), "");
+        let drawn = spark(&[0, 4, 1], "0, 4, 1").into_string();
+        assert!(drawn.contains("<title>0, 4, 1</title>"), "{drawn}");
+        assert!(drawn.contains("d=\"M3.0 25.0L44.0 3.0L85.0 19.5\""), "{drawn}");
+        assert!(spark(&[i64::MAX, -1], "x").into_string().contains("M3.0 3.0L85.0 25.0"));
     }
 }

@@ -4,9 +4,10 @@ use super::staff::Staff;
 use crate::{
     icons::{self, Icon},
     layout::{MARK, head, languages, shortcuts},
+    pages::developer,
     parts::post,
     shown::Shown,
-    texts::{self as t, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use endpoint::{Permission, http::StatusCode};
@@ -122,6 +123,7 @@ impl<'a> Page<'a> {
                     (self.side(visit))
                     (self.top(visit))
                     main.c-main id="main" { (main) }
+                    (keys_asked_for())
                 }
             }
         };
@@ -157,6 +159,19 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// How the API is; where scripts are on it is asked again.
+    fn lamp(&self) -> Markup {
+        let (state, words) = self.staff.api.shown();
+        let words = html! { span { (words) } };
+        html! {
+            span.push role="status" data-state-of=(developer::STATE) data-offline=(t::API_OFFLINE) {
+                @if Room::System.is_open_to(self.staff) {
+                    a.lamp href=(Room::System.path()) data-state=(state) { (words) }
+                } @else { span.lamp data-state=(state) { (words) } }
+            }
+        }
+    }
+
     fn top(&self, visit: &Visit) -> Markup {
         html! {
             header.c-top.no-print {
@@ -167,25 +182,65 @@ impl<'a> Page<'a> {
                         maxlength="200" aria-keyshortcuts="/" value=(if self.room.is_none() { visit.query.text("q") } else { "" });
                     kbd.wide-only { "/" }
                 }
-                details.menu.push {
+                (self.lamp())
+                details.menu {
                     summary.btn-quiet.tap {
                         span.sr { (c::your_menu(&self.staff.name)) }
                         span.avatar aria-hidden="true" { (self.staff.initials()) }
                     }
-                    div { (menu(visit, self.staff)) }
+                    div { (menu(visit, self.staff, keys_link())) }
                 }
             }
         }
     }
 }
 
-/// Who is signed in, how pages look, and the way out.
-pub(super) fn menu(visit: &Visit, staff: &Staff) -> Markup {
+/// What single keys do, by what stands on them.
+const KEYS: [(&[&str], Text); 5] = [
+    (&["/"], c::KEY_SEARCH),
+    (&["j", "k"], c::KEY_MOVE),
+    (&["Enter"], c::KEY_OPEN),
+    (&["?"], c::KEY_KEYS),
+    (&["Esc"], c::KEY_CLOSE),
+];
+
+/// All of them.
+pub(super) fn keys() -> Markup {
+    html! {
+        dl.shortcuts {
+            @for (keys, what) in KEYS {
+                div { dt { @for key in keys { kbd { (key) } } } dd { (what) } }
+            }
+        }
+        p.small.quiet { (c::KEYS_MORE) }
+    }
+}
+
+/// The way to them.
+fn keys_link() -> Markup {
+    let place = format!("{}#shortcuts", Room::More.path());
+    html! { a.wide-only data-asks-keys href=(place) { (icons::BOLT) (t::SHORTCUTS) kbd.push { "?" } } }
+}
+
+/// What a script shows where somebody asks for the keys.
+fn keys_asked_for() -> Markup {
+    html! {
+        dialog.dialog data-keys aria-labelledby="keys" {
+            header { h2 id="keys" { (t::SHORTCUTS) } }
+            div.stack.gap-3 { (keys()) }
+            footer { form method="dialog" { button.btn.btn-primary { (c::CLOSE) } } }
+        }
+    }
+}
+
+/// Who is signed in, with more ways from here, how pages look, and the way out.
+pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");
     html! {
         p.who-am-i { strong.wrap-any { (staff.name) } span.small.quiet { (c::role(staff.user.role)) } }
         a href="/account/profile" { (icons::USER) (c::YOUR_PROFILE) }
+        (more)
         (post(visit, "/appearance", "looks", html! {
             input type="hidden" name="next" value=(visit.here());
             span.small.quiet { (t::APPEARANCE) }

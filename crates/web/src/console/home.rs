@@ -2,7 +2,7 @@
 //! rooms.
 
 use super::{
-    frame::{Page, Room, menu},
+    frame::{Page, Room, keys, menu},
     orders,
     parts::address,
     staff::Staff,
@@ -15,7 +15,7 @@ use crate::{
     icons::{Glyph, Icon},
     parts::{can_be_had, empty},
     shown::{Shown, Stop},
-    texts::{Text, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -210,7 +210,11 @@ pub(super) async fn more(visit: Visit) -> Result<Shown, Stop> {
     let main = html! {
         div.c-head { h1 { (c::MORE) } }
         (rooms(&staff))
-        section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff)) } }
+        section.card.wide-only id="shortcuts" {
+            div.card-head { h2 { (t::SHORTCUTS) } }
+            div.card-body.stack.gap-3 { (keys()) }
+        }
+        section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff, html! {})) } }
     };
     Ok(Page::new(&staff, Room::More, c::MORE.say()).show(&visit, &main))
 }

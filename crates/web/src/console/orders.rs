@@ -13,8 +13,11 @@ use crate::{
     texts::{Text, console as c},
     visit::Visit,
 };
-use contracts::orders::{ListOrders, Order, OrderFilter, OrderSelection};
+use contracts::orders::{
+    Attention, ListOrders, Order, OrderFilter, OrderSelection, OverviewSpan, ReadOverview,
+};
 use endpoint::{Json, Permission, Query, Slice, client::CallError};
+use futures_util::future::join;
 use kernel::Timestamp;
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
@@ -30,16 +33,18 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// The members of the address, in the order of the chips.
 const MEMBERS: [&str; 8] = ["q", "attention", "status", "payment", "fulfilment", "from", "to", "sort"];
 
-/// Views that are looked at often, by what their addresses hold.
-const VIEWS: [(Text, &[(&str, &str)]); 8] = [
-    (c::ALL_VIEWS, &[]),
-    (c::TO_PACK_VIEW, &[("attention", "to_pack")]),
-    (c::TO_SEND_VIEW, &[("attention", "packed")]),
-    (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")]),
-    (c::ON_THEIR_WAY, &[("fulfilment", "shipped")]),
-    (c::ON_HOLD, &[("attention", "on_hold")]),
-    (c::UNPAID, &[("status", "pending")]),
-    (c::DRAFTS, &[("status", "draft")]),
+/// A view that is looked at often: its name, what its address holds, and how many orders wait in it, where that is counted.
+type View = (Text, &'static [(&'static str, &'static str)], fn(&Attention) -> i64);
+
+const VIEWS: [View; 8] = [
+    (c::ALL_VIEWS, &[], |_| 0),
+    (c::TO_PACK_VIEW, &[("attention", "to_pack")], |waiting| waiting.to_pack),
+    (c::TO_SEND_VIEW, &[("attention", "packed")], |waiting| waiting.packed),
+    (c::PARTLY_SHIPPED, &[("fulfilment", "partially_shipped")], |waiting| waiting.partially_shipped),
+    (c::ON_THEIR_WAY, &[("fulfilment", "shipped")], |_| 0),
+    (c::ON_HOLD, &[("attention", "on_hold")], |waiting| waiting.on_hold),
+    (c::UNPAID, &[("status", "pending")], |waiting| waiting.unpaid),
+    (c::DRAFTS, &[("status", "draft")], |_| 0),
 ];
 
 /// What waits for somebody, by what it is called on the first page.
@@ -173,7 +178,8 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
         selection: Query(OrderSelection::default()),
         slice: Slice { limit: Some(SHOWN), cursor },
     };
-    let Json(found) = match visit.web.needs.orders.call(&visit.cx, request).await {
+    let (found, waiting) = join(visit.web.needs.orders.call(&visit.cx, request), waiting(&visit)).await;
+    let Json(found) = match found {
         // a cursor of other filters, or of another time
         Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
             return Ok(Shown::there(asked.address("cursor", "")));
@@ -183,11 +189,7 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let next = found.next_cursor.as_deref().map(|next| asked.address("cursor", next));
     let main = html! {
         div.c-head { h1 { (c::ORDERS) } }
-        nav.tabs aria-label=(c::SAVED_VIEWS) {
-            @for (name, view) in VIEWS {
-                a href=(address(PATH, view.iter().copied())) aria-current=[asked.is_view(view).then_some("page")] { (name) }
-            }
-        }
+        (views(&asked, &waiting))
         (filters(&asked))
         @if found.items.is_empty() {
             @if asked.0.is_empty() && is_first { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
@@ -201,10 +203,32 @@ pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
                 span { kbd { "j" } " " kbd { "k" } " " (c::MOVE) }
                 span { kbd { "Enter" } " " (c::OPENS) }
                 span { kbd { "/" } " " (c::SEARCHES) }
+                span { kbd { "?" } " " (c::ALL_KEYS) }
             }
         }
     };
     Ok(Page::new(&staff, Room::Orders, c::ORDERS.say()).show(&visit, &main))
+}
+
+/// How many wait for somebody; the list does not depend on it.
+async fn waiting(visit: &Visit) -> Attention {
+    let span = Query(OverviewSpan { from: Some(visit.web.needs.env.now()), ..OverviewSpan::default() });
+    let found = visit.web.needs.orders.call(&visit.cx, ReadOverview { span }).await;
+    found.map_or_else(|_| Attention::default(), |Json(found)| found.attention)
+}
+
+fn views(asked: &Asked<'_>, waiting: &Attention) -> Markup {
+    html! {
+        nav.tabs aria-label=(c::SAVED_VIEWS) {
+            @for (name, view, count) in VIEWS {
+                @let count = count(waiting);
+                a href=(address(PATH, view.iter().copied())) aria-current=[asked.is_view(view).then_some("page")] {
+                    (name)
+                    @if count > 0 { " " span.count { (count) @if count >= Attention::MOST { "+" } } }
+                }
+            }
+        }
+    }
 }
 
 fn filters(asked: &Asked<'_>) -> Markup {

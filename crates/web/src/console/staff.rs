@@ -1,13 +1,16 @@
 //! Who works here: what the account may do, as auth says it now.
 
-use crate::{session, shown::Stop, visit::Visit};
+use crate::{api::Api, session, shown::Stop, visit::Visit};
 use contracts::auth::{GetMe, Role, User};
 use endpoint::{Fresh, IfNoneMatch, Permission};
+use futures_util::future::join;
 
 /// A member of staff.
 pub(super) struct Staff {
     pub(super) user: User,
     pub(super) name: String,
+    /// What the lamp above their pages says.
+    pub(super) api: Api,
 }
 
 impl Staff {
@@ -17,13 +20,15 @@ impl Staff {
     /// [`Stop::SignIn`] where nobody is signed in, and [`Stop::Forbidden`] for a customer.
     pub(super) async fn of(visit: &Visit) -> Result<Staff, Stop> {
         visit.signed_in()?;
-        let user = match visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await? {
+        let me = visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) });
+        let (me, api) = join(me, Api::lately(&visit.web)).await;
+        let user = match me? {
             Fresh::New { body, .. } => body,
             Fresh::NotModified { .. } => return Err(Stop::Unavailable),
         };
         match user.role {
             Role::Customer => Err(Stop::Forbidden),
-            Role::Staff | Role::Admin => Ok(Staff { name: session::name_of(&user), user }),
+            Role::Staff | Role::Admin => Ok(Staff { name: session::name_of(&user), user, api }),
         }
     }
     /// The same, of somebody with a permission.

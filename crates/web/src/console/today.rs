@@ -1,8 +1,12 @@
-//! Today and this month in figures: how many orders, what they come to, against the same day of last week, and a chart of
-//! each. The sums come from orders, which keeps them; nothing is counted through here.
+//! Today and this month in figures: how many orders, what they come to, against the same day of last week or the same days
+//! of the month before, and a chart of each. The sums come from orders, which keeps them; nothing is counted through here.
 
-use super::chart::{Bar, Chart};
-use crate::{format, icons, texts::console as c, visit::Visit};
+use super::chart::{Bar, Chart, spark};
+use crate::{
+    format, icons,
+    texts::console::{self as c, Against},
+    visit::Visit,
+};
 use contracts::orders::{Attention, OrderSum, OverviewSpan, ReadOverview, SumBy};
 use endpoint::{Json, Query};
 use futures_util::future::try_join;
@@ -13,7 +17,7 @@ use std::time::Duration;
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
-/// Without so many orders on the other day a change in percent says nothing.
+/// Without so many orders then a change in percent says nothing.
 const COMPARED: i64 = 3;
 
 /// The beginning of the day, in UTC.
@@ -27,7 +31,7 @@ pub(super) struct Today {
     currency: Currency,
     /// Of the last eight days.
     hours: Vec<OrderSum>,
-    /// Of this month.
+    /// Of the month before and of this one.
     days: Vec<OrderSum>,
     pub(super) attention: Attention,
 }
@@ -65,13 +69,33 @@ impl Today {
             Ok::<_, crate::shown::Stop>(found)
         };
         let hours = ask(midnight(now).minus(WEEK), SumBy::Hour);
-        let (hours, days) = try_join(hours, ask(format::month_begins(now), SumBy::Day)).await?;
+        let (hours, days) = try_join(hours, ask(month_before(now), SumBy::Day)).await?;
         let attention = hours.attention;
         Ok(Today { now, currency, hours: hours.sums, days: days.sums, attention })
     }
 
     fn between(&self, from: Timestamp, before: Timestamp) -> Sum {
         Sum::of(self.hours.iter().filter(|sum| sum.from >= from && sum.from < before))
+    }
+    fn this_month(&self) -> impl Iterator<Item = &OrderSum> {
+        let first = format::month_begins(self.now);
+        self.days.iter().filter(move |sum| sum.from >= first)
+    }
+    /// As many days of the month before as there were of this one, as far as it had so many.
+    fn same_days_before(&self) -> Sum {
+        let first = format::month_begins(self.now);
+        let end = month_before(self.now).plus(midnight(self.now).since(first) + DAY).min(first);
+        Sum::of(self.days.iter().filter(|sum| sum.from < end))
+    }
+    /// What of the last eight days a figure was, each day's, with today so far.
+    fn of_each_day(&self, of: impl Fn(Sum) -> i64) -> Vec<i64> {
+        let first = midnight(self.now).minus(WEEK);
+        let begin = |n: u64| first.plus(Duration::from_secs(DAY.as_secs() * n));
+        (0..8).map(|n| of(self.between(begin(n), begin(n + 1)))).collect()
+    }
+    fn spark(&self, values: &[i64], written: &dyn Fn(i64) -> String) -> Markup {
+        let all: Vec<String> = values.iter().map(|value| written(*value)).collect();
+        spark(values, &c::by_the_day(&all.join(", ")))
     }
     fn money(&self, minor: i64) -> String {
         format::money(Money::new(minor, self.currency))
@@ -83,34 +107,64 @@ impl Today {
         let today = self.between(begin, self.now.plus(HOUR));
         // up to the same hour, which is over there: the whole of it counts
         let before = self.between(begin.minus(WEEK), self.now.minus(WEEK));
-        let month = Sum::of(self.days.iter());
         let weekday = format::weekday_name(self.now);
-        let mean = if today.paid > 0 { self.money(today.mean()) } else { "–".to_owned() };
-        let against = |now: i64, then: i64| change(now, then, before.orders, &weekday);
+        let against = |now: i64, then: i64| {
+            let is_base = before.orders >= COMPARED && then > 0;
+            change(now, is_base.then_some(then), &|by| c::to_weekday(by, &weekday))
+        };
+        let money = |minor: i64| self.money(minor);
+        let of_days =
+            |of: fn(Sum) -> i64, written: &dyn Fn(i64) -> String| self.spark(&self.of_each_day(of), written);
+        let mean = if today.paid > 0 { money(today.mean()) } else { "–".to_owned() };
+        let to_mean = if today.paid > 0 {
+            against(today.mean(), before.mean())
+        } else {
+            html! {}
+        };
         html! {
             section.card aria-label=(c::TODAY) {
                 dl.tiles {
-                    (tile(c::REVENUE_TODAY.say(), &self.money(today.minor), against(today.minor, before.minor)))
-                    (tile(c::ORDERS_TODAY.say(), &format::count(today.orders), html! {
-                        @if before.orders >= COMPARED { (against(today.orders, before.orders)) } @else { (c::of_which_paid(today.paid)) }
-                    }))
-                    (tile(c::AVERAGE_ORDER.say(), &mean, html! { (c::AVERAGE_MORE) }))
-                    (tile(&c::revenue_in(&format::month_name(self.now)), &self.money(month.minor), html! { (c::orders_and_paid(month.orders, month.paid)) }))
+                    (tile(c::REVENUE_TODAY.say(), &money(today.minor), &[against(today.minor, before.minor)],
+                        of_days(|sum| sum.minor, &money)))
+                    (tile(c::ORDERS_TODAY.say(), &format::count(today.orders),
+                        &[html! { (c::of_which_paid(today.paid)) }, against(today.orders, before.orders)],
+                        of_days(|sum| sum.orders, &format::count)))
+                    (tile(c::AVERAGE_ORDER.say(), &mean, &[html! { (c::AVERAGE_MORE) }, to_mean],
+                        of_days(Sum::mean, &money)))
+                    (self.month_so_far())
                 }
             }
         }
     }
 
-    /// Revenue by the day of this month.
-    pub(super) fn month(&self) -> Markup {
+    /// The figure of this month.
+    fn month_so_far(&self) -> Markup {
+        let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
+        let then = format::month_name(month_before(self.now));
+        let is_base = before.orders >= COMPARED && before.minor > 0;
+        let change = change(month.minor, is_base.then_some(before.minor), &|by| c::to_month(by, &then));
+        let values: Vec<i64> = self.of_this_month().into_iter().map(|(_, minor)| minor).collect();
+        tile(
+            &c::revenue_in(&format::month_name(self.now)),
+            &self.money(month.minor),
+            &[html! { (c::orders_and_paid(month.orders, month.paid)) }, change],
+            self.spark(&values, &|minor| self.money(minor)),
+        )
+    }
+
+    /// Each day of this month so far, by when it begins, and its revenue.
+    fn of_this_month(&self) -> Vec<(Timestamp, i64)> {
         let first = format::month_begins(self.now);
         let day = |at: Timestamp| at.since(first).as_secs() / DAY.as_secs();
-        let so_far = day(self.now) + 1;
-        let value =
-            |n: u64| self.days.iter().filter(|sum| day(sum.from) == n).map(|sum| sum.revenue.minor).sum();
-        let start = |n: u64| first.plus(Duration::from_secs(DAY.as_secs() * n));
-        let bars: Vec<Bar> =
-            (0..so_far).map(|n| Bar { name: format::day_of_month(start(n)), value: value(n) }).collect();
+        let value = |n| self.this_month().filter(|sum| day(sum.from) == n).map(|sum| sum.revenue.minor).sum();
+        let begin = |n: u64| first.plus(Duration::from_secs(DAY.as_secs() * n));
+        (0..=day(self.now)).map(|n| (begin(n), value(n))).collect()
+    }
+
+    /// Revenue by the day of this month.
+    pub(super) fn month(&self) -> Markup {
+        let bar = |(begin, value)| Bar { name: format::day_of_month(begin), value };
+        let bars: Vec<Bar> = self.of_this_month().into_iter().map(bar).collect();
         let places = format::days_of_month(self.now);
         // the middle of the day's place; the first begins where the chart does
         let middle = |day: usize| if day == 1 { 0 } else { (2 * day - 1) * 500 / places };
@@ -128,7 +182,7 @@ impl Today {
             bars: &bars,
             places,
             below: &below,
-            sentence: &c::chart_by_day(&month, &self.money(Sum::of(self.days.iter()).minor), most),
+            sentence: &c::chart_by_day(&month, &self.money(Sum::of(self.this_month()).minor), most),
             written: &|minor| self.money(minor),
             beside: &|minor| {
                 if whole { format::short_money(Money::new(minor, self.currency)) } else { self.money(minor) }
@@ -162,21 +216,30 @@ impl Today {
     }
 }
 
-/// How much more or less than on the same day of last week, up to the same hour.
-fn change(now: i64, then: i64, orders_then: i64, weekday: &str) -> Markup {
-    if orders_then < COMPARED || then <= 0 {
-        return html! { (c::REVENUE_MORE) };
-    }
-    let percent = (i128::from(now) - i128::from(then)) * 100 / i128::from(then);
-    let (class, sign) = if percent < 0 { ("down", icons::FALL) } else { ("up", icons::RISE) };
-    html! {
-        span {
-            span.{ "delta " (class) } { (sign) span.sr { (c::more_or_less(percent < 0)) } (c::percent(&percent.unsigned_abs().to_string())) }
-            " " (c::to_last(weekday))
-        }
-    }
+/// When the month before that of a moment begins.
+fn month_before(at: Timestamp) -> Timestamp {
+    format::month_begins(format::month_begins(at).minus(DAY))
 }
 
-fn tile(name: &str, figure: &str, more: Markup) -> Markup {
-    html! { div.tile { dt { (name) } dd.big { (figure) } dd.foot { (more) } } }
+/// How a figure changed against another one, in words; none where that one is no base for it.
+fn change(now: i64, then: Option<i64>, words: &dyn Fn(Against) -> String) -> Markup {
+    let Some(then) = then else { return html! { (words(Against::NoBase)) } };
+    let percent = (i128::from(now) - i128::from(then)) * 100 / i128::from(then);
+    let share = c::percent(&percent.unsigned_abs().to_string());
+    let (class, sign, by) = match percent {
+        0 => return html! { (words(Against::Same)) },
+        ..0 => ("down", icons::FALL, Against::Less(share)),
+        _ => ("up", icons::RISE, Against::More(share)),
+    };
+    html! { span.{ "delta " (class) } { (sign) } " " (words(by)) }
+}
+
+fn tile(name: &str, figure: &str, more: &[Markup], spark: Markup) -> Markup {
+    html! {
+        div.tile {
+            dt { (name) }
+            dd.big { span { (figure) } (spark) }
+            dd.foot { @for one in more { span { (one) } } }
+        }
+    }
 }

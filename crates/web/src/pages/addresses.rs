@@ -2,7 +2,7 @@
 
 use super::{
     account::around,
-    checkout::{address, address_inputs, check_address},
+    address::{address, address_inputs, check_address},
 };
 use crate::{
     form::{Faults, Form},

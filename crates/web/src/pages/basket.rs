@@ -4,7 +4,7 @@ use crate::{
     basket::{self, NotPut},
     form::{Faults, Form},
     format, icons,
-    pages::product,
+    pages::{product, taking},
     parts::{banner, empty, error_line, picture, post, summary},
     shown::{Page, Shown, Stop},
     texts as t,
@@ -21,7 +21,7 @@ use maud::{Markup, html};
 /// Different products in a basket at most, as orders keeps it.
 const LINES_MAX: usize = 100;
 /// Pieces of one product at most.
-const PIECES_MAX: i64 = 1_000_000;
+pub(super) const PIECES_MAX: i64 = 1_000_000;
 /// What a form's own number may be long.
 const ONCE_MAX: usize = 64;
 
@@ -108,7 +108,11 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
     match problem.code {
         BasketProblemCode::NotOnSale => changed(t::NO_LONGER_SOLD.say()),
         BasketProblemCode::InsufficientStock => {
-            noted(t::TOO_MANY, &t::only_left(line.quantity, product.available))
+            let left = left_of(line);
+            html! {
+                (noted(t::TOO_MANY, &t::only_left(line.quantity, left)))
+                div { (taking::button(line, left)) }
+            }
         }
         BasketProblemCode::PriceChanged => {
             changed(&t::price_went(&format::money(line.unit_price), &format::money(product.price)))
@@ -116,21 +120,33 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
     }
 }
 
-/// What keeps a basket from being ordered: of each such line its product, its name and why.
-pub(super) fn hindrances(basket: &Basket) -> Vec<(ProductId, &str, String)> {
-    let why = |problem: &BasketProblem, line: &BasketLine| match (problem.code, &line.product) {
-        (BasketProblemCode::PriceChanged, _) => None,
-        (BasketProblemCode::InsufficientStock, Some(product)) => {
-            Some(t::only_left(line.quantity, product.available))
-        }
-        (BasketProblemCode::InsufficientStock | BasketProblemCode::NotOnSale, _) => {
-            Some(t::NO_LONGER_SOLD.into())
-        }
-    };
+/// How many pieces there are of what is in a line.
+fn left_of(line: &BasketLine) -> i64 {
+    line.product.as_ref().map_or(0, |product| product.available.max(0))
+}
+
+/// What keeps a line from being ordered.
+pub(super) struct Hindrance<'a> {
+    pub(super) line: &'a BasketLine,
+    pub(super) why: String,
+    /// How many pieces of it could be ordered.
+    pub(super) left: i64,
+}
+
+/// What keeps a basket from being ordered, line by line.
+pub(super) fn hindrances(basket: &Basket) -> Vec<Hindrance<'_>> {
     let found = basket.problems.iter().filter_map(|problem| {
         let line = basket.lines.iter().find(|line| line.product_id == problem.product_id)?;
-        let name = line.product.as_ref().map_or(&line.title, |product| &product.name);
-        Some((line.product_id, name.as_str(), why(problem, line)?))
+        match (problem.code, &line.product) {
+            (BasketProblemCode::PriceChanged, _) => None,
+            (BasketProblemCode::InsufficientStock, Some(_)) => {
+                let left = left_of(line);
+                Some(Hindrance { line, why: t::only_left(line.quantity, left), left })
+            }
+            (BasketProblemCode::InsufficientStock | BasketProblemCode::NotOnSale, _) => {
+                Some(Hindrance { line, why: t::NO_LONGER_SOLD.into(), left: 0 })
+            }
+        }
     });
     found.collect()
 }
@@ -139,7 +155,9 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
     let (id, field, (form, faults)) = (line.product_id, field_of(line.product_id), typed);
     let (error, wrong) = (faults.of(&field), format!("{field}-error"));
     let value = if error.is_some() { form.text(&field).to_owned() } else { line.quantity.to_string() };
-    let problems = basket.problems.iter().filter(|problem| problem.product_id == id);
+    let problems = || basket.problems.iter().filter(|problem| problem.product_id == id);
+    // where none is left the button beside the problem takes it out
+    let is_out = problems().any(|one| one.code == BasketProblemCode::InsufficientStock) && left_of(line) == 0;
     html! {
         li.line {
             a.plate href={ "/products/" (id) } aria-label=(product.name) { (picture(&product.images, false)) }
@@ -148,7 +166,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                     a.lead href={ "/products/" (id) } { (product.name) }
                     p.small.quiet { (product.sku) ", " (t::each(&format::money(product.price))) }
                 }
-                @for problem in problems { (problem_of(line, product, problem)) }
+                @for problem in problems() { (problem_of(line, product, problem)) }
                 input type="hidden" name={ "was-" (id) } value=(line.quantity);
                 div.row.gap-3 {
                     div.qty.qty-small {
@@ -158,7 +176,7 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                             aria-describedby=[error.map(|_| &wrong)] aria-invalid=[error.map(|_| "true")];
                         button type="button" data-step="1" aria-label=(t::more_of(&product.name)) hidden { (icons::PLUS) }
                     }
-                    (remove(id, &product.name))
+                    @if !is_out { (remove(id, &product.name)) }
                 }
                 @if let Some(error) = error { (error_line(Some(&wrong), error)) }
             }
@@ -256,14 +274,15 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there("/basket"));
     }
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
-    let removed = visit.form.text("remove");
+    let (removed, taken) = (visit.form.text("remove"), taking::asked(&visit.form));
     let faults = wrong(&visit, &basket);
-    if removed.is_empty() && !faults.is_empty() {
+    if removed.is_empty() && taken.is_none() && !faults.is_empty() {
         let page = page(&visit, Some(&basket), &faults, false);
         return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
     }
     let wanted = |line: &BasketLine| {
-        let asked = pieces(visit.form.text(&field_of(line.product_id)), 0);
+        let taken = taken.filter(|taken| taken.product_id == line.product_id).map(|taken| taken.quantity);
+        let asked = taken.or_else(|| pieces(visit.form.text(&field_of(line.product_id)), 0));
         let is_out = line.product.is_none() || line.product_id.to_string() == removed;
         // what another window has put in, or has changed since, stays as it is
         let was = visit.form.text(&format!("was-{}", line.product_id)).parse::<i64>();

@@ -3,50 +3,38 @@
 //! Which basket is bought, as it was seen and at what total, travels in the form, sealed: whoever sends the form twice
 //! places the same basket, and there is one order.
 
-use super::{addresses, basket::hindrances};
+use super::{
+    address::{address, address_inputs, check_address},
+    addresses,
+    basket::{Hindrance, hindrances},
+    cards::{CARDS, cards},
+    taking,
+};
 use crate::{
     basket,
     form::{Faults, Form},
-    format, icons,
+    format,
     parts::{Field, banner, error_line, picture, post, summary},
     shown::{Page, Shown, Stop},
-    texts::{self as t, Text},
+    texts as t,
     visit::Visit,
 };
 use contracts::{
     Address,
     auth::{AddAddress, GetMe, KeptAddress, NewAddress},
-    orders::{Basket, BasketLine, BasketPlacing, PaymentMethod, PlaceBasket, PlaceBasketError},
+    orders::{
+        Basket, BasketChange, BasketItem, BasketLine, BasketPlacing, PaymentMethod, PlaceBasket,
+        PlaceBasketError, UpdateBasket,
+    },
     payments::CaptureMode,
 };
 use endpoint::{
     Body, Created, IfMatch, IfNoneMatch, MaybeKey, Path, Problem, client::CallError, etag, http::StatusCode,
 };
-use kernel::{
-    Money,
-    id::{BasketId, ProductId},
-};
+use kernel::{Money, id::BasketId};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
-/// The simulator's cards, with what each does.
-pub(crate) const CARDS: [(&str, Text, Text); 7] = [
-    ("sim_ok", t::CARD_OK, t::CARD_OK_MORE),
-    ("sim_declined", t::CARD_DECLINED, t::CARD_DECLINED_MORE),
-    ("sim_insufficient_funds", t::CARD_NO_FUNDS, t::CARD_NO_FUNDS_MORE),
-    ("sim_requires_action", t::CARD_ASKS, t::CARD_ASKS_MORE),
-    ("sim_slow", t::CARD_SLOW, t::CARD_SLOW_MORE),
-    ("sim_webhook_late", t::CARD_LATE, t::CARD_LATE_MORE),
-    ("sim_timeout_after_charge", t::CARD_LOST, t::CARD_LOST_MORE),
-];
-
-const NAME: Field = Field::new("name", t::FULL_NAME).autocomplete("shipping name");
-const LINE1: Field = Field::new("line1", t::STREET).autocomplete("shipping address-line1");
-const LINE2: Field = Field::new("line2", t::FLOOR).autocomplete("shipping address-line2").optional();
-const POSTAL_CODE: Field =
-    Field::new("postal_code", t::POSTAL_CODE).autocomplete("shipping postal-code").width("w2");
-const CITY: Field = Field::new("city", t::CITY).autocomplete("shipping address-level2").width("w4");
-const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country");
 const EMAIL: Field =
     Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::GUEST_EMAIL_HINT);
 const NOTE: Field = Field::new("note", t::NOTE).hint(t::NOTE_HINT).optional();
@@ -87,8 +75,7 @@ enum Trouble {
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let Some(looked) = look(&visit).await? else { return Ok(Shown::there("/basket")) };
     let kept = kept(&visit).await;
-    let form = begin(&visit, &kept);
-    Ok(page(&visit, &looked, &form, &Faults::default(), (Trouble::Nothing, &kept)).into())
+    Ok(page(&visit, &looked, &begin(&visit, &kept), &Faults::default(), (Trouble::Nothing, &kept)).into())
 }
 
 /// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with.
@@ -119,6 +106,9 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
         return Ok(Shown::there("/checkout"));
     };
+    if let Some(item) = taking::asked(form) {
+        return take(&visit, &offer, item).await;
+    }
     let is_guest = visit.session.is_none();
     let mut faults = check(form, is_guest);
     let address = address(form);
@@ -172,6 +162,22 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     }
 }
 
+/// Lowers a line of the basket to what there is, if it is as the page showed it; what was typed stays.
+async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, Stop> {
+    let change = Body(BasketChange { lines: vec![item] });
+    let request =
+        UpdateBasket { id: Path(offer.basket), based_on: IfMatch(Some(offer.etag.clone())), change };
+    match visit.web.needs.orders.call(&visit.cx, request).await {
+        // it is another one by now: the page says what is so
+        Ok(_) | Err(CallError::Refused(_)) => {}
+        Err(CallError::Problem(problem)) if matches!(problem.status, 404 | 412) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let Some(looked) = look(visit).await? else { return Ok(Shown::there("/basket")) };
+    let kept = kept(visit).await;
+    Ok(page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
+}
+
 fn check(form: &Form, is_guest: bool) -> Faults {
     let mut faults = Faults::default();
     if is_guest {
@@ -182,34 +188,6 @@ fn check(form: &Form, is_guest: bool) -> Faults {
         faults.add("method", t::CHOOSE_CARD);
     }
     faults
-}
-
-/// What an address must have.
-pub(super) fn check_address(form: &Form, faults: &mut Faults) {
-    for (field, what) in [
-        ("name", t::ENTER_NAME),
-        ("line1", t::ENTER_STREET),
-        ("postal_code", t::ENTER_POSTAL_CODE),
-        ("city", t::ENTER_CITY),
-    ] {
-        faults.demand(form, field, &what);
-    }
-    if !t::COUNTRIES.contains(&form.text("country")) {
-        faults.add("country", t::CHOOSE_COUNTRY);
-    }
-}
-
-pub(super) fn address(form: &Form) -> Address {
-    let text = |name| form.text(name).to_owned();
-    Address {
-        name: text("name"),
-        line1: text("line1"),
-        line2: form.given("line2"),
-        city: text("city"),
-        postal_code: text("postal_code"),
-        region: None,
-        country: text("country"),
-    }
 }
 
 /// For the next order; that there is room for it no order depends on.
@@ -292,6 +270,10 @@ fn page(
 ) -> Page {
     let fields = html! {
         input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));
+        @if basket::is_blocked(&looked.basket) {
+            // what Enter presses: the first button of a form, which must not be one that takes less
+            button.sr tabindex="-1" aria-hidden="true" { (t::pay(&format::money(looked.offer.total))) }
+        }
         div.row.spread {
             h1 { (t::CHECKOUT) }
             ol.steps aria-label=(t::STEPS) {
@@ -317,7 +299,11 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
     let hindrances = hindrances(basket);
     let named = html! {
         @if !hindrances.is_empty() {
-            ul { @for (_, name, why) in &hindrances { li { strong { (name) } ": " (why) } } }
+            ul.settled {
+                @for Hindrance { line, why, left } in &hindrances {
+                    li { strong { (name_of(line)) } ": " (why) " " (taking::button(line, *left)) }
+                }
+            }
         }
     };
     match trouble {
@@ -363,57 +349,13 @@ fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[KeptAddr
                     }
                 }
             }
-            div.fields {
-                (address_inputs(form, faults))
-            }
+            div.fields { (address_inputs(form, faults)) }
             @if can_keep {
                 label.check {
                     input type="checkbox" name="keep" value="on" checked[form.text("keep") == "on"];
                     span { (t::KEEP_ADDRESS) }
                 }
             }
-        }
-    }
-}
-
-/// The fields of an address.
-pub(super) fn address_inputs(form: &Form, faults: &Faults) -> Markup {
-    html! {
-        (NAME.show(form, faults))
-        (LINE1.show(form, faults))
-        (LINE2.show(form, faults))
-        (POSTAL_CODE.show(form, faults))
-        (CITY.show(form, faults))
-        (COUNTRY.choice(form, faults, &t::countries()))
-    }
-}
-
-fn cards(form: &Form, faults: &Faults) -> Markup {
-    html! {
-        section.section-form aria-labelledby="h-p" {
-            h2 id="h-p" { (t::HOW_TO_PAY) }
-            (card_choice(form.text("method"), faults))
-        }
-    }
-}
-
-/// The simulator's cards to choose from.
-pub(crate) fn card_choice(chosen: &str, faults: &Faults) -> Markup {
-    let wrong = faults.of("method");
-    html! {
-        div.banner { (icons::INFO) p { (t::SIMULATOR) } }
-        fieldset.stack.gap-2 id="method" aria-describedby=[wrong.map(|_| "method-error")] {
-            legend.sr { (t::TEST_CARD) }
-            div.choice.bad[wrong.is_some()] {
-                @for (method, name, more) in CARDS {
-                    label.check {
-                        input type="radio" name="method" value=(method) checked[method == chosen];
-                        span { (name) span.hint { (more) } }
-                        code.small.quiet.wide-only { (method) }
-                    }
-                }
-            }
-            @if let Some(text) = wrong { div.field { (error_line(Some("method-error"), text)) } }
         }
     }
 }
@@ -435,11 +377,15 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
     }
 }
 
-fn line_of(line: &BasketLine, hindrances: &[(ProductId, &str, String)]) -> Markup {
-    let why = hindrances.iter().find(|(id, ..)| *id == line.product_id).map(|(.., why)| why);
+/// What it is called now, or was when it was put in.
+fn name_of(line: &BasketLine) -> &str {
+    line.product.as_ref().map_or(&line.title, |product| &product.name)
+}
+
+fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>]) -> Markup {
+    let why = hindrances.iter().find(|one| one.line.product_id == line.product_id).map(|one| &one.why);
     let product = line.product.as_ref();
-    let (images, name) =
-        product.map_or((&[][..], &line.title), |product| (&product.images[..], &product.name));
+    let (images, name) = (product.map_or(&[][..], |product| &product.images[..]), name_of(line));
     let price = product.map_or(line.unit_price, |product| product.price);
     html! {
         li.line.line-s {

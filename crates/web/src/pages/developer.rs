@@ -2,6 +2,7 @@
 
 use super::account::around;
 use crate::{
+    api::Api,
     icons,
     parts::moment,
     shown::{Shown, Stop},
@@ -15,6 +16,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 const HERE: &str = "/account/developer";
+/// Where scripts ask for the lamp alone.
+pub(crate) const STATE: &str = "/account/developer/state";
 /// How a token is used, at the address by which the browser came here.
 fn example(visit: &Visit) -> String {
     let host = visit.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
@@ -37,7 +40,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let content = html! {
         div.row.spread {
             h1 { (t::DEVELOPER) }
-            div data-state-of="/account/developer/state" data-offline=(t::API_OFFLINE) { (lamp(&visit).await) }
+            div data-state-of=(STATE) data-offline=(t::API_OFFLINE) { (lamp(&visit).await) }
         }
         p.quiet { (t::TOKEN_MORE) a href="/docs" { (t::API) } "." }
         div.card {
@@ -87,13 +90,7 @@ pub(crate) async fn state(visit: Visit) -> Result<Shown, Stop> {
 
 /// What the services say of themselves now.
 async fn lamp(visit: &Visit) -> Markup {
-    let told = (visit.web.needs.health)().await;
-    let down = told.iter().filter(|(_, is_well)| !is_well).count();
-    let (state, words) = match down {
-        0 => ("connected", t::API_CONNECTED),
-        down if down < told.len() => ("degraded", t::API_DEGRADED),
-        _ => ("offline", t::API_OFFLINE),
-    };
+    let (state, words) = Api::now(&visit.web).await.shown();
     html! { span.lamp role="status" data-state=(state) { (words) } }
 }
 

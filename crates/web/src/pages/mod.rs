@@ -1,10 +1,12 @@
 //! One file per page: what it asks, what it shows, and what its forms do.
 
 pub(crate) mod account;
+mod address;
 pub(crate) mod addresses;
 pub(crate) mod appearance;
 pub(crate) mod basket;
 pub(crate) mod cancelling;
+mod cards;
 pub(crate) mod checkout;
 pub(crate) mod developer;
 pub(crate) mod error;
@@ -19,4 +21,5 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 mod states;
+mod taking;
 pub(crate) mod verifying;

@@ -2,7 +2,7 @@
 //! scripts it follows the order by itself; without, it can be looked at again.
 
 use super::{
-    checkout::{CARDS, card_choice},
+    cards::{CARDS, card_choice},
     product,
     states::{self, STATIONS},
 };
@@ -102,7 +102,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.split {
                 div.stack.gap-8 {
                     section.stack.gap-3 data-part="lines" { (lines(&looked)) }
-                    section.stack.gap-3 data-part="parcels" { (parcels(&looked.fulfilments)) }
+                    section.stack.gap-3 data-part="parcels" { (parcels(order, &looked.fulfilments)) }
                     section.stack.gap-3 data-part="history" { (history(&looked)) }
                 }
                 aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(order)) (address(order)) }
@@ -259,7 +259,16 @@ fn line_of(line: &Line, pictures: &BTreeMap<ProductId, Vec<Image>>) -> Markup {
     }
 }
 
-fn parcels(fulfilments: &[Fulfilment]) -> Markup {
+/// What is in a parcel: pieces of what.
+fn inside(order: &Order, one: &Fulfilment) -> String {
+    let pieces = one.lines.iter().filter_map(|inside| {
+        let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
+        Some(format!("{} {}", t::times(inside.quantity), line.title))
+    });
+    pieces.collect::<Vec<_>>().join(", ")
+}
+
+fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
     html! {
         @if !fulfilments.is_empty() {
             div.ruled { h2 { (t::PARCELS) } }
@@ -268,6 +277,7 @@ fn parcels(fulfilments: &[Fulfilment]) -> Markup {
                     li.row.spread {
                         div {
                             strong { (t::parcel(n + 1, fulfilments.len())) }
+                            p.small.wrap-any { (inside(order, one)) }
                             @if let Some(carrier) = &one.carrier {
                                 p.small.quiet {
                                     (carrier)

@@ -10,7 +10,7 @@ texts! {
     IN_STOCK, SOLD_OUT, SOLD_OUT_MORE, LAST_ONE, TO_ORDER, COUNTED, QUANTITY, ONE_LESS, ONE_MORE,
     PUT_IN_BASKET, IS_IN_BASKET, SEE_BASKET, OR_GO_ON, ARTICLE, BASKET, BASKET_EMPTY, BASKET_EMPTY_MORE,
     BASKET_FULL, CHANGED_SINCE, SHORT_OF_IT, TOO_MANY, CHANGED, NO_LONGER_SOLD, REMOVE, GO_ON_SHOPPING, UPDATE_BASKET, SUM, TOTAL,
-    TO_CHECKOUT, OPENS_ONCE_SETTLED, TOO_MUCH,
+    TO_CHECKOUT, OPENS_ONCE_SETTLED, TOO_MUCH, TAKE_IT_OUT,
 }
 
 pub(crate) fn quoted(words: &str) -> String {
@@ -33,6 +33,9 @@ pub(crate) fn price_to(most: &str) -> String {
 }
 pub(crate) fn left(count: i64) -> String {
     say("left", [("count", count.into())])
+}
+pub(crate) fn take_instead(left: i64) -> String {
+    say("take-instead", [("left", left.into())])
 }
 pub(crate) fn in_stock(count: i64) -> String {
     say("in-stock-counted", [("count", count.into())])

@@ -8,13 +8,14 @@ use std::{
 /// Where no text of a page stands: the names of what is sent, kept or asked, and texts themselves.
 const NO_PAGES: [&str; 3] = ["texts", "assets.rs", "cookies.rs"];
 
-/// What looks like a text and is none: attributes that browsers read, headers, the name of a key, a command to copy.
-const NO_TEXTS: [&str; 9] = [
+/// What looks like a text and is none: attributes that browsers read, headers, the names of keys, a command to copy.
+const NO_TEXTS: [&str; 10] = [
     "light dark",
     "shipping name",
     "shipping postal-code",
     "shipping country",
     "Enter",
+    "Esc",
     "Bearer {}",
     r#"curl -H \"Authorization: Bearer $TOKEN\" \\\n  {scheme}://{host}/v1/me"#,
     r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \",

@@ -3,7 +3,6 @@
 console-today = Heute und dieser Monat in Zahlen
 console-revenue = Umsatz
 console-revenue-today = Umsatz heute
-console-revenue-more = Bezahlte Bestellungen von heute
 console-orders-today = Bestellungen heute
 console-average-order = Im Schnitt je Bestellung heute
 console-average-more = Der bezahlten
@@ -31,8 +30,6 @@ console-payments-unanswered = Zahlungen, deren Ausgang niemand nennt
 console-mails-unwritten = Mails ließen sich nicht schreiben
 console-events-put-aside = Ereignisse beiseitegelegt
 console-timers-overdue = Termine überfällig
-console-less-by = weniger um{" "}
-console-more-by = mehr um{" "}
 console-chart-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
 console-of-which-paid = { $paid } davon bezahlt
 console-orders-and-paid =
@@ -41,7 +38,21 @@ console-orders-and-paid =
        *[other] { $orders } Bestellungen, { $paid } bezahlt
     }
 console-revenue-in = Umsatz im { $month }
-console-to-last = als letzten { $weekday }
+console-to-weekday =
+    { $by ->
+        [less] { $share } weniger als letzten { $weekday }
+        [same] So viel wie letzten { $weekday }
+        [none] Letzten { $weekday } zu wenige zum Vergleich
+       *[more] { $share } mehr als letzten { $weekday }
+    }
+console-to-month =
+    { $by ->
+        [less] { $share } weniger als an diesen Tagen im { $month }
+        [same] So viel wie an diesen Tagen im { $month }
+        [none] An diesen Tagen im { $month } zu wenige zum Vergleich
+       *[more] { $share } mehr als an diesen Tagen im { $month }
+    }
+console-by-the-day = Tag für Tag, heute bisher zuletzt: { $values }
 console-chart-by-hour = Bestellungen je Stunde heute, in UTC: { $orders } bisher, die meisten ab { $hour }
 console-chart-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
 console-chart-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner

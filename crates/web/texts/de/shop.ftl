@@ -66,6 +66,7 @@ total = Gesamt
 to-checkout = Zur Kasse
 opens-once-settled = Öffnet sich, sobald die markierten Zeilen geklärt sind.
 too-much = Das ist mehr, als sich berechnen lässt. Nehmen Sie weniger davon.
+take-it-out = Herausnehmen
 
 quoted = „{ $words }“
 no-product-matches = Kein Produkt passt zu „{ $words }“. Versuchen Sie es mit weniger Wörtern.
@@ -73,6 +74,7 @@ all-results = Alle Ergebnisse für „{ $words }“
 price-between = { $least } bis { $most }
 price-from = Ab { $least }
 price-to = Bis { $most }
+take-instead = Stattdessen { $left } nehmen
 left = Noch { $count }
 in-stock-counted = { $count } vorrätig
 pieces-from-to = Geben Sie eine ganze Zahl von { $least } bis { $most } ein.
@@ -89,8 +91,8 @@ are-short =
     }
 have-other-prices =
     { $count ->
-        [one] Ein Preis ist ein anderer.
-       *[other] { $count } Preise sind andere.
+        [one] Ein Preis hat sich geändert.
+       *[other] { $count } Preise haben sich geändert.
     }
 only-left =
     { $left ->

@@ -3,7 +3,6 @@
 console-today = Today and this month in figures
 console-revenue = Revenue
 console-revenue-today = Revenue today
-console-revenue-more = Orders of today that are paid
 console-orders-today = Orders today
 console-average-order = Average order today
 console-average-more = Of those that are paid
@@ -31,8 +30,6 @@ console-payments-unanswered = payments of which nobody tells what became of them
 console-mails-unwritten = mails that could not be written
 console-events-put-aside = events put aside
 console-timers-overdue = timers overdue
-console-less-by = less by{" "}
-console-more-by = more by{" "}
 console-chart-by-hour-empty = Orders per hour today, in UTC: none so far
 
 console-of-which-paid = { $paid } of them paid
@@ -42,7 +39,21 @@ console-orders-and-paid =
        *[other] { $orders } orders, { $paid } paid
     }
 console-revenue-in = Revenue in { $month }
-console-to-last = to last { $weekday }
+console-to-weekday =
+    { $by ->
+        [less] { $share } less than last { $weekday }
+        [same] As much as last { $weekday }
+        [none] Too few last { $weekday } to compare
+       *[more] { $share } more than last { $weekday }
+    }
+console-to-month =
+    { $by ->
+        [less] { $share } less than on these days in { $month }
+        [same] As much as on these days in { $month }
+        [none] Too few on these days in { $month } to compare
+       *[more] { $share } more than on these days in { $month }
+    }
+console-by-the-day = By the day, today so far last: { $values }
 console-chart-by-hour = Orders per hour today, in UTC: { $orders } so far, most of them from { $hour }
 console-chart-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
 console-chart-by-day-empty = Revenue per day in { $month }, in UTC: none so far

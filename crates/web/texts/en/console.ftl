@@ -35,6 +35,14 @@ console-role-admin = Administrator
 console-not-here-more = The address has a mistake, or what was here has been deleted.
 console-not-permitted = Your account lacks the permission for this
 console-to-console = Back to the console
+console-key-search = Search this list, or the console
+console-key-move = Next and previous row of a list
+console-key-open = Open the row
+console-key-keys = These shortcuts
+console-key-close = Close what is open
+console-keys-more = Your menu switches them off.
+console-close = Close
+console-all-keys = all keys
 
 console-found = Search for “{ $words }”
 console-your-menu = Your menu, { $name }

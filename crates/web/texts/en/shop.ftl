@@ -66,6 +66,7 @@ total = Total
 to-checkout = Go to checkout
 opens-once-settled = Opens once the marked lines are settled.
 too-much = This comes to more than can be reckoned. Take less of it.
+take-it-out = Take it out
 
 quoted = “{ $words }”
 no-product-matches = No product matches “{ $words }”. Try fewer words.
@@ -73,6 +74,7 @@ all-results = All results for “{ $words }”
 price-between = { $least } to { $most }
 price-from = From { $least }
 price-to = Up to { $most }
+take-instead = Take { $left } instead
 left = { $count } left
 in-stock-counted = { $count } in stock
 pieces-from-to = Enter a whole number from { $least } to { $most }.
@@ -89,8 +91,8 @@ are-short =
     }
 have-other-prices =
     { $count ->
-        [one] One price is another.
-       *[other] { $count } prices are others.
+        [one] One price has changed.
+       *[other] { $count } prices have changed.
     }
 only-left =
     { $left ->

@@ -22,7 +22,7 @@ use contracts::{
         CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, FulfilmentStatus,
         NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
     },
-    orders::{Action, Line, LineQuantity},
+    orders::{Action, Line, LineQuantity, Order},
 };
 use endpoint::{Body, Key, MaybeKey, Path, Permission};
 use kernel::id::FulfilmentId;
@@ -64,9 +64,8 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
         let line = looked.order.lines.iter().find(|line| line.id == inside.line_id);
         format!("{} × {}", inside.quantity, line.map_or("?", |line| &line.title))
     };
-    let follows = one.status.next();
-    let can = |status: FulfilmentStatus| follows.contains(&status);
-    let ships = can(FulfilmentStatus::Shipped);
+    let follows = following(&looked.order, one.status);
+    let ships = follows.contains(&FulfilmentStatus::Shipped);
     let (carrier, number) = (format!("carrier-{}", one.id), format!("number-{}", one.id));
     let none = Form::default();
     let form = if visit.form.text("deed") == deed { &visit.form } else { &none };
@@ -80,7 +79,7 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
                 (badges::parcel(one.status))
                 strong { (c::parcel(n)) }
                 @if !ships && !follows.is_empty() {
-                    (post(visit, &action, "row gap-2 push", html! { (once(visit, &deed, trouble)) (buttons(one.status)) }))
+                    (post(visit, &action, "row gap-2 push", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows)) }))
                 }
             }
             p.small.wrap-any { (one.lines.iter().map(title).collect::<Vec<_>>().join(", ")) }
@@ -90,6 +89,7 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
                 @else if one.carrier.is_some() { (c::NO_NUMBER) }
                 (c::LAST_CHANGE) (moment(one.updated_at))
             }
+            @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             @if ships {
                 (post(visit, &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble))
@@ -97,17 +97,24 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
                         (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
-                    div.row.gap-2 { (buttons(one.status)) }
+                    div.row.gap-2 { (buttons(one.status, &follows)) }
                 }))
             }
         }
     }
 }
 
-/// What can follow a parcel's state, by the same table by which orders decide.
-fn buttons(status: FulfilmentStatus) -> Markup {
+/// What can follow a parcel's state now, by the same table by which orders decide: while something holds the order, nothing
+/// of it is packed or sent.
+fn following(order: &Order, status: FulfilmentStatus) -> Vec<FulfilmentStatus> {
+    let waits = |next: FulfilmentStatus| matches!(next, FulfilmentStatus::Packed | FulfilmentStatus::Shipped);
+    let is_legal = |next: &FulfilmentStatus| order.holds.is_empty() || !waits(*next);
+    status.next().iter().copied().filter(is_legal).collect()
+}
+
+fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus]) -> Markup {
     use FulfilmentStatus as S;
-    let can = |next: S| status.next().contains(&next);
+    let can = |next: S| follows.contains(&next);
     html! {
         @if can(S::Shipped) {
             button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{
     icons::{self, Glyph},
-    parcels::{self, Step},
+    parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
     texts::console as c,
     visit::Visit,
 };
 use contracts::{
-    events::{EventType, OrderEvent, OrderFigures, ProductFigures},
+    events::{EventType, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
     orders::{HistoryItem, PaymentSummary},
 };
@@ -81,24 +81,26 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let before = std::iter::once(None).chain(looked.history.iter().map(Some));
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    looked.history.iter().zip(before).map(move |(item, before)| {
-        let (glyph, tone, said) = match item.event() {
-            // a newer version has a name for it, and no more is known
-            None => (icons::DOT, "", item.kind.clone()),
-            Some(kind) => {
-                let more = match kind {
-                    EventType::OrderUpdated => updated(item, before, &steps),
-                    EventType::OrderConfirmed => paid(item),
-                    _ => None,
-                };
-                more.unwrap_or_else(|| as_such(kind))
+    looked.history.iter().zip(before).filter_map(move |(item, before)| {
+        let more = match item.event() {
+            Some(EventType::OrderUpdated) => {
+                updated(item, before, &steps).or_else(|| corrected(item, before, looked))
             }
+            Some(EventType::OrderConfirmed) => paid(item),
+            _ => None,
         };
+        let is_telling = more.is_some() || item.remark.is_some();
+        if !is_telling && before.is_some_and(|before| changed_nothing(item, before)) {
+            return None;
+        }
+        // where a newer version has a name for it no more is known
+        let plain = || item.event().map_or_else(|| (icons::DOT, "", item.kind.clone()), as_such);
+        let (glyph, tone, said) = more.unwrap_or_else(plain);
         let became = item.event().is_some_and(|kind| is_of_provider(kind, looked));
         let who = who(&item.actor, staff, looked).filter(|_| !became);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
         let cause = item.remark.as_ref().map(|remark| html! { "“" (remark) "”" });
-        Happened { at: item.at, glyph, tone, what, cause }
+        Some(Happened { at: item.at, glyph, tone, what, cause })
     })
 }
 
@@ -116,10 +118,6 @@ fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
 fn as_such(kind: EventType) -> Told {
     let (glyph, tone) = sign(kind);
     (glyph, tone, c::event(kind).to_owned())
-}
-
-fn figures(item: &HistoryItem) -> Option<OrderFigures> {
-    serde_json::from_value::<OrderEvent>(item.data.clone()).ok().map(|data| data.figures)
 }
 
 /// A confirmation with which the money was taken, and not promised alone.
@@ -151,6 +149,20 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
         (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.say().to_owned())),
         _ => parcel(item, steps),
     }
+}
+
+/// Whether an order was said to be changed, and nothing of it that is shown has.
+fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
+    item.event() == Some(EventType::OrderUpdated) && parcels::is_quiet(before, item)
+}
+
+/// What a person changed of which no figure tells. Before there was a parcel it can be no step of one.
+fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
+    let is_first = looked.fulfilments.iter().all(|one| one.created_at > item.at);
+    let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
+    let has_metadata = !looked.order.metadata.is_empty();
+    let said = if has_metadata { c::DETAILS_CORRECTED } else { c::ADDRESS_CORRECTED };
+    (is_first && is_theirs).then(|| (icons::DOT, "", said.say().to_owned()))
 }
 
 /// Its sign, what it asks of staff, and its words.

@@ -141,7 +141,7 @@ fn checks(findings: Option<&Vec<Finding>>) -> Markup {
                     }
                     @if !broken.is_empty() {
                         div.more.stack.gap-2 {
-                            @for finding in broken.iter().take(NAMED) { p.wrap-any { code { (finding.subject) } ": " (finding.detail) } }
+                            @for finding in broken.iter().take(NAMED) { p.wrap-any { code { (finding.subject) } br; (finding.detail) } }
                             @if broken.len() > NAMED { p { (c::and_more(broken.len() - NAMED)) } }
                         }
                     }

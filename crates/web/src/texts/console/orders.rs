@@ -18,6 +18,7 @@ texts! {
     DRAFTS, SAVED_VIEWS, FILTER_ORDERS, SEARCH_ORDERS, SEARCH_ORDERS_SHORT, CLEAR_FILTERS, NEWEST_FIRST,
     OLDEST_FIRST, DEAREST_FIRST, LAST_CHANGED, ORDER, PLACED, CUSTOMER, NOBODY_KNOWN, ORDER_STATUS, PAYMENT,
     FULFILMENT, TOTAL, FROM_DAY, TO_DAY, NO_ORDERS, NO_ORDERS_MORE, NO_SUCH_ORDERS, NO_SUCH_ORDERS_MORE,
+    UNDELIVERED_SHIPS, UNDELIVERED_HELD, ADDRESS_CORRECTED, DETAILS_CORRECTED,
     MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, RELEASE, COMPLETE, IS_BACK, IS_BACK_MORE, LINES, ARTICLE, EACH, ORDERED, OPEN_PIECES,
     SHIPS_TO, THEIR_NOTE, EXPIRES, GOODS, MONEY, OWED, CAPTURED, REFUNDS,
     HAND_OVER_REFUSED, HAND_OVER, HANDED_OVER, TIMELINE, NOTE_FOR_COLLEAGUES, ADD, ENTER_NOTE, YOU,
@@ -129,6 +130,10 @@ pub(crate) fn method(method: &str) -> String {
 }
 pub(crate) fn pieces_left(pieces: i64) -> String {
     say("console-pieces-left", [("pieces", crate::texts::pieces(pieces).into())])
+}
+/// What follows for a parcel that could not be delivered, and may be shipped again now or not.
+pub(crate) fn undelivered(can_ship: bool) -> &'static str {
+    if can_ship { UNDELIVERED_SHIPS.say() } else { UNDELIVERED_HELD.say() }
 }
 pub(crate) fn parcel_made(n: usize) -> String {
     say("console-parcel-made", [("n", n.into())])

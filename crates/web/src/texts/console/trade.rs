@@ -4,10 +4,10 @@ use super::super::said::{say, texts};
 
 texts! {
     in CONSOLE;
-    TODAY, REVENUE, REVENUE_TODAY, REVENUE_MORE, ORDERS_TODAY, AVERAGE_ORDER, AVERAGE_MORE, DAY,
+    TODAY, REVENUE, REVENUE_TODAY, ORDERS_TODAY, AVERAGE_ORDER, AVERAGE_MORE, DAY,
     TODAY_SO_FAR, ORDERS_BY_HOUR, HOUR, THIS_HOUR, NEEDS_ATTENTION, NOTHING_NEEDS_YOU, ORDERS_LATE,
     ORDERS_TO_PACK, ORDERS_PACKED, ORDERS_PARTLY_SHIPPED, ORDERS_UNDELIVERED, ORDERS_HELD, PAYMENTS_REFUSED, PAYMENTS_PENDING, ORDERS_EXPIRING,
-    ORDERS_UNPAID, ORDERS_CANCELLING, PRODUCTS_SOLD_OUT, PRODUCTS_LOW, PAYMENTS_UNANSWERED, MAILS_UNWRITTEN, EVENTS_PUT_ASIDE, TIMERS_OVERDUE, LESS_BY, MORE_BY,
+    ORDERS_UNPAID, ORDERS_CANCELLING, PRODUCTS_SOLD_OUT, PRODUCTS_LOW, PAYMENTS_UNANSWERED, MAILS_UNWRITTEN, EVENTS_PUT_ASIDE, TIMERS_OVERDUE,
     CHART_BY_HOUR_EMPTY, UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
 }
@@ -24,11 +24,36 @@ pub(crate) fn orders_and_paid(orders: i64, paid: i64) -> String {
 pub(crate) fn revenue_in(month: &str) -> String {
     say("console-revenue-in", [("month", month.into())])
 }
-pub(crate) fn to_last(weekday: &str) -> String {
-    say("console-to-last", [("weekday", weekday.into())])
+/// How a figure is against another one.
+pub(crate) enum Against {
+    /// By a share.
+    More(String),
+    Less(String),
+    Same,
+    /// There was too little then.
+    NoBase,
 }
-pub(crate) fn more_or_less(is_less: bool) -> &'static str {
-    if is_less { LESS_BY.say() } else { MORE_BY.say() }
+impl Against {
+    fn named(self) -> (&'static str, String) {
+        match self {
+            Against::More(share) => ("more", share),
+            Against::Less(share) => ("less", share),
+            Against::Same => ("same", String::new()),
+            Against::NoBase => ("none", String::new()),
+        }
+    }
+}
+pub(crate) fn to_weekday(by: Against, weekday: &str) -> String {
+    let (by, share) = by.named();
+    say("console-to-weekday", [("by", by.into()), ("share", share.into()), ("weekday", weekday.into())])
+}
+/// Against the same days of the month before.
+pub(crate) fn to_month(by: Against, month: &str) -> String {
+    let (by, share) = by.named();
+    say("console-to-month", [("by", by.into()), ("share", share.into()), ("month", month.into())])
+}
+pub(crate) fn by_the_day(values: &str) -> String {
+    say("console-by-the-day", [("values", values.into())])
 }
 pub(crate) fn chart_by_hour(orders: i64, busiest: Option<&str>) -> String {
     match busiest {

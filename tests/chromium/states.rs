@@ -1,0 +1,167 @@
+//! What pages come to where something is wrong, or has gone far: errors beside their fields, a basket that there is not
+//! enough for, a product that two edit, an order in parcels, what was put aside and what is broken. Each is as sound as any
+//! page.
+
+use super::{
+    Chromium, DESKTOP, PASSWORD, assert_sound, buys,
+    console::staff_at,
+    look::{STATES, assert_shown_is_sound},
+    newest, open_shop,
+    shop::Shop,
+};
+use db::Sql;
+use http::Method;
+use serde_json::json;
+use testkit::plain::Plain;
+
+/// Empties a field of the page's form, or writes into it.
+async fn fill(browser: &Chromium, field: &str, text: &str) {
+    let script = "document.querySelector(`main [name=${arguments[0]}]`).value = arguments[1]";
+    browser.run(script, json!([field, text])).await;
+}
+
+async fn puts_in(browser: &Chromium, url: &str, product: &str, pieces: &str) {
+    browser.go(&format!("{url}/products/{product}")).await;
+    fill(browser, "quantity", pieces).await;
+    browser.press("main form[action='/basket'] button:not([type=button])").await;
+    browser.says("It is in your basket").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_shop_refuses_is_sound() {
+    let (shop, admin, ids) = open_shop().await;
+    let (browser, url) = (Chromium::open(DESKTOP).await, shop.url());
+    browser.go(&format!("{url}/register")).await;
+    browser.write("main input[name=password]", "short").await;
+    browser.press("main form[action='/register'] button").await;
+    browser.says("Enter 8 to 128 characters").await;
+    assert_shown_is_sound(&browser, &url, "/register#refused", "422").await;
+
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    puts_in(&browser, &url, &ids[0], "2").await;
+    browser.go(&format!("{url}/checkout")).await;
+    browser.press("main form[action='/checkout'] button:not([type=button])").await;
+    browser.says("Enter a postal code").await;
+    assert_shown_is_sound(&browser, &url, "/checkout#refused", "422").await;
+
+    // one is dearer by now, and there are not that many of the other
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    puts_in(&browser, &url, &ids[1], "3").await;
+    let dearer = json!({"price": "26.50"});
+    let teapot = format!("/v1/products/{}", ids[0]);
+    admin.try_call(Method::PATCH, &teapot, "", &dearer).await.unwrap().expect(200);
+    let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
+    admin.post(&adjust, "k1", &json!({"delta": -2, "reason": "count"})).await.expect(201);
+    for page in ["/basket", "/checkout"] {
+        assert_sound(&browser, &url, &format!("{page}#short"), &STATES).await;
+    }
+    // what was typed stays where less is taken
+    browser.write("main [name=email]", "bea@example.com").await;
+    browser.press("main button[name=take]").await;
+    browser.says("Pay €62.50").await;
+    let email = "return document.querySelector('main [name=email]').value";
+    assert_eq!(browser.run(email, json!([])).await, "bea@example.com");
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+}
+
+/// An order of Ada's: a parcel of it could not be delivered, another one is packed, and some of the money went back.
+async fn far_gone(shop: &Shop, admin: &Plain, product: &str) -> String {
+    let ada = shop.customer("ada").await;
+    buys(&ada, product, 3, "one").await;
+    let order = newest(admin).await;
+    let id = order["id"].as_str().unwrap().to_owned();
+    let parcel = async |pieces: i64, steps: &[&str]| {
+        let lines = json!([{"line_id": order["lines"][0]["id"], "quantity": pieces}]);
+        let body = json!({"lines": lines, "carrier": "DHL", "tracking_number": "00340434161094042557"});
+        let path = format!("/v1/orders/{id}/fulfilments");
+        let made = admin.post(&path, &pieces.to_string(), &body).await.expect(201);
+        for step in steps {
+            let step = format!("/v1/fulfilments/{}/{step}", made.text("id"));
+            admin.post(&step, "", &json!({})).await.expect(200);
+        }
+    };
+    parcel(2, &["ship", "fail"]).await;
+    parcel(1, &["pack"]).await;
+    let refund = json!({"amount": "5.00", "reason": "a chip"});
+    admin.post(&format!("/v1/orders/{id}/refunds"), "refund", &refund).await.expect(201);
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
+    let (shop, admin, ids) = open_shop().await;
+    let (order, url) = (far_gone(&shop, &admin, &ids[0]).await, shop.url());
+    let page = format!("/console/orders/{order}");
+    let browser = staff_at(&shop, &page).await;
+    browser.says("Partly refunded").await;
+    assert_sound(&browser, &url, &format!("{page}#parcels"), &STATES).await;
+
+    let place = format!("/console/products/{}", ids[0]);
+    let save = format!("main form[action='{place}'] .btn-primary");
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    browser.go(&format!("{url}{place}")).await;
+    fill(&browser, "name", "").await;
+    fill(&browser, "price", "a lot").await;
+    browser.press(&save).await;
+    browser.says("2 things need you").await;
+    assert_shown_is_sound(&browser, &url, &format!("{place}#refused"), "422").await;
+
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    browser.go(&format!("{url}{place}")).await;
+    let (path, theirs) =
+        (format!("/v1/products/{}", ids[0]), json!({"price": "27.00", "name": "Teapot, blue"}));
+    admin.try_call(Method::PATCH, &path, "", &theirs).await.unwrap().expect(200);
+    fill(&browser, "price", "26.00").await;
+    fill(&browser, "name", "Blue teapot of the north").await;
+    browser.press(&save).await;
+    browser.says("Somebody saved this product while you were editing").await;
+    assert_shown_is_sound(&browser, &url, &format!("{place}#merge"), "409").await;
+
+    browser.sized(DESKTOP.width, DESKTOP.height, false).await;
+    browser.go(&format!("{url}/console/orders")).await;
+    let ask = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '?', bubbles: true, cancelable: true}))";
+    browser.run(ask, json!([])).await;
+    browser.says("Next and previous row of a list").await;
+    assert_shown_is_sound(&browser, &url, "/console/orders#keys", "nothing").await;
+
+    browser.anew(DESKTOP).await;
+    browser.go(&format!("{url}/orders/{order}")).await;
+    browser.write("main input[name=who]", "ada@example.com").await;
+    browser.write("main input[name=password]", PASSWORD).await;
+    browser.press("main form[action='/sign-in'] .btn-primary").await;
+    browser.says("Could not be delivered").await;
+    assert_sound(&browser, &url, &format!("/orders/{order}#parcels"), &STATES).await;
+    browser.close().await;
+}
+
+/// Changes a database beside its service.
+async fn meddle(shop: &Shop, service: &str, change: Sql) {
+    let mut tx = shop.database(service).await.begin().await.unwrap();
+    assert_eq!(tx.run(&change, &[]).await.unwrap(), 1);
+    tx.commit("test").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_put_aside_and_what_is_broken_is_sound() {
+    const LETTER: Sql = Sql::both(
+        "insert into dead_letter (event_id, producer, position, body, error, at)
+         values (x'00000000000000000000000000000001', 'orders', 1,
+                 '{\"type\": \"order.placed\", \"subject\": \"ord_01h455vb4pex5vsknk084sn02q\"}',
+                 'missing field `figures` at line 1 column 2', 1790000000000000)",
+    );
+    const RENUMBER: Sql = Sql::both("update orders set number = number - 1000");
+    // the audit is run from here where one process has all databases
+    let shop = Shop::embedded(&[]);
+    let admin = shop.admin().await;
+    let teapot = json!({"name": "Blue teapot", "price": "24.90", "stock": 5});
+    let teapot = admin.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
+    buys(&shop.customer("ada").await, &teapot, 1, "one").await;
+    meddle(&shop, "products", LETTER).await;
+    meddle(&shop, "orders", RENUMBER).await;
+    let browser = staff_at(&shop, "/console/system").await;
+    browser.press("main form[action='/console/system/audit'] button").await;
+    browser.says("broken").await;
+    assert_sound(&browser, &shop.url(), "/console/system#broken", &STATES).await;
+    browser.close().await;
+}
