@@ -9,6 +9,7 @@ mod pages;
 mod reach;
 mod sends;
 mod shape;
+mod tried;
 mod words;
 
 use crate::tree::{File, Tree};
@@ -97,6 +98,7 @@ pub const RULES: &[Rule] = &[
         demands: "a select! is biased: a drawn choice could not be repeated in a simulation",
         check: reach::select,
     },
+    Rule { name: "tried", demands: "a target that is not built for tests has none", check: tried::tried },
     Rule { name: "pages", demands: "documents name files that exist", check: pages::paths },
     Rule {
         name: "rules",
