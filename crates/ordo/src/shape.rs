@@ -59,7 +59,7 @@ impl Shape {
         let services: Vec<_> = SERVICES.into_iter().filter(|service| chosen.contains(service)).collect();
         let has_gateway = chosen.contains(GATEWAY);
         let is_whole = has_gateway && services.len() == SERVICES.len();
-        let is_embedded = is_whole && services.iter().all(|service| database_of(config, service).is_none());
+        let is_embedded = is_whole && is_embedded(config);
         let listeners = listeners(config, &services, has_gateway, is_whole)?;
         let (elsewhere, mutual) = (BTreeMap::new(), read_mutual(config)?);
         let mut shape = Shape { services, has_gateway, is_embedded, elsewhere, listeners, mutual };
@@ -179,6 +179,11 @@ pub fn database_of<'a>(config: &'a Config, service: &str) -> Option<&'a Secret> 
     // set to nothing, as templates of environments have it, is not set
     let is_set = |url: &&Secret| !url.expose().is_empty();
     own.as_ref().filter(is_set).or(config.database_url.as_ref().filter(is_set))
+}
+
+/// Whether no service's data is on PostgreSQL: one process has all of it.
+fn is_embedded(config: &Config) -> bool {
+    SERVICES.iter().all(|service| database_of(config, service).is_none())
 }
 
 /// Whether every service's data is on PostgreSQL, as a shop of several processes has it.
@@ -354,10 +359,10 @@ pub(crate) fn gateway_address(config: &Config) -> Option<SocketAddr> {
 /// Where the links in mails lead: to what is set, else to where an embedded shop's own gateway listens, else nowhere but to
 /// their paths, as behind a proxy, or where it listens at every address.
 pub(crate) fn site(config: &Config) -> Option<String> {
-    let is_embedded = || SERVICES.iter().all(|service| database_of(config, service).is_none());
     let is_one = |at: &SocketAddr| !at.ip().is_unspecified() && at.port() != 0;
     let own = || {
-        let here = (is_embedded() && config.trusted_proxies.is_empty()).then(|| gateway_address(config))?;
+        let here =
+            (is_embedded(config) && config.trusted_proxies.is_empty()).then(|| gateway_address(config))?;
         Some(format!("http://{}", here.filter(is_one)?))
     };
     config.public_url.clone().or_else(own)

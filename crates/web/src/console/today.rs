@@ -90,8 +90,7 @@ impl Today {
     /// What of the last eight days a figure was, each day's, with today so far.
     fn of_each_day(&self, of: impl Fn(Sum) -> i64) -> Vec<i64> {
         let first = midnight(self.now).minus(WEEK);
-        let begin = |n: u64| first.plus(Duration::from_secs(DAY.as_secs() * n));
-        (0..8).map(|n| of(self.between(begin(n), begin(n + 1)))).collect()
+        (0..8).map(|n| of(self.between(days_after(first, n), days_after(first, n + 1)))).collect()
     }
     fn spark(&self, values: &[i64], written: &dyn Fn(i64) -> String) -> Markup {
         let all: Vec<String> = values.iter().map(|value| written(*value)).collect();
@@ -157,8 +156,7 @@ impl Today {
         let first = format::month_begins(self.now);
         let day = |at: Timestamp| at.since(first).as_secs() / DAY.as_secs();
         let value = |n| self.this_month().filter(|sum| day(sum.from) == n).map(|sum| sum.revenue.minor).sum();
-        let begin = |n: u64| first.plus(Duration::from_secs(DAY.as_secs() * n));
-        (0..=day(self.now)).map(|n| (begin(n), value(n))).collect()
+        (0..=day(self.now)).map(|n| (days_after(first, n), value(n))).collect()
     }
 
     /// Revenue by the day of this month.
@@ -214,6 +212,10 @@ impl Today {
         }
         .show()
     }
+}
+
+fn days_after(first: Timestamp, days: u64) -> Timestamp {
+    first.plus(Duration::from_secs(DAY.as_secs() * days))
 }
 
 /// When the month before that of a moment begins.

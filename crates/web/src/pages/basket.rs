@@ -120,6 +120,11 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
     }
 }
 
+/// What a line's product is called now, or was when it was put in.
+pub(super) fn name_of(line: &BasketLine) -> &str {
+    line.product.as_ref().map_or(&line.title, |product| &product.name)
+}
+
 /// How many pieces there are of what is in a line.
 fn left_of(line: &BasketLine) -> i64 {
     line.product.as_ref().map_or(0, |product| product.available.max(0))

@@ -6,7 +6,7 @@
 use super::{
     address::{address, address_inputs, check_address},
     addresses,
-    basket::{Hindrance, hindrances},
+    basket::{Hindrance, hindrances, name_of},
     cards::{CARDS, cards},
     taking,
 };
@@ -375,11 +375,6 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
             }
         }
     }
-}
-
-/// What it is called now, or was when it was put in.
-fn name_of(line: &BasketLine) -> &str {
-    line.product.as_ref().map_or(&line.title, |product| &product.name)
 }
 
 fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>]) -> Markup {

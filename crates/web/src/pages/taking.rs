@@ -1,7 +1,7 @@
 //! Taking what there is: where a basket has more of a product than can be had, a button lowers it to that, in the basket and
 //! at checkout.
 
-use super::basket::PIECES_MAX;
+use super::basket::{PIECES_MAX, name_of};
 use crate::{form::Form, texts as t};
 use contracts::orders::{BasketItem, BasketLine};
 use maud::{Markup, html};
@@ -11,11 +11,10 @@ const FIELD: &str = "take";
 
 /// Takes so many pieces of a line's product instead; where there are none it is taken out.
 pub(super) fn button(line: &BasketLine, left: i64) -> Markup {
-    let name = line.product.as_ref().map_or(&line.title, |product| &product.name);
     html! {
         button.btn.btn-small name=(FIELD) value={ (line.product_id) " " (left) } {
             @if left > 0 { (t::take_instead(left)) } @else { (t::TAKE_IT_OUT) }
-            span.sr { ": " (name) }
+            span.sr { ": " (name_of(line)) }
         }
     }
 }
