@@ -156,7 +156,7 @@ async fn the_links_in_mails_lead_where_the_doctor_says() {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
-        let place = format!("{}/verify?token=oev_", public.map_or(server.url(), |url| url));
+        let place = format!("{}/verify?token=oev_", public.unwrap_or(server.url()));
         assert!(told.text("text").contains(&place), "{}", told.text("text"));
     }
 }

@@ -20,4 +20,5 @@ pub mod server;
 pub mod signal;
 pub mod split;
 pub mod stream;
+mod waiting;
 pub mod world;

@@ -4,19 +4,14 @@
 //! The program comes from `PATH`; without it tests fail, and say what to install. The servers end with this process
 //! however that ends: a guard watches a pipe that the process holds.
 
-use crate::folder::place;
+use crate::{folder::place, signal, waiting::wait_for};
 use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
 };
-
-/// Until a server says that it is ready, or a cluster has agreed on a leader.
-const TRIES: u32 = 4_000;
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// One server, or a cluster of three with replicated streams; ended when it is dropped.
 #[derive(Debug)]
@@ -158,7 +153,7 @@ impl Nats {
 
     fn signal(&self, node: usize, name: &str) {
         let server = self.nodes[node].server.as_ref().expect("it runs");
-        crate::signal::send(server.id(), name);
+        signal::send(server.id(), name);
     }
 
     /// How many of the servers keep this stream.
@@ -206,18 +201,6 @@ impl Node {
         self.server = Some(server);
         is_ready.unwrap_or(false)
     }
-}
-
-#[allow(clippy::disallowed_methods, reason = "no runtime is needed to wait for a process")]
-fn wait_for(mut look: impl FnMut() -> Option<bool>) -> Option<bool> {
-    for _ in 0..TRIES {
-        let found = look();
-        if found.is_some() {
-            return found;
-        }
-        std::thread::sleep(LOOK_AGAIN);
-    }
-    None
 }
 
 /// The settings of a node among others.

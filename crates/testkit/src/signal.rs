@@ -1,22 +1,15 @@
 //! Signals to processes that the test has started.
-use std::{fs, path::Path, process::Command, thread, time::Duration};
 
-/// Between two looks at whether a process stands still.
-const LOOK_AGAIN: Duration = Duration::from_millis(1);
-const LOOKS: u32 = 10_000;
+use crate::waiting::wait_for;
+use std::{fs, path::Path, process::Command};
 
 /// Sends a signal by its name without `SIG`, as `TERM`. After `STOP` it waits until every thread of the process stands
 /// still: the one that runs on another processor goes on for a moment, and may answer in it.
-#[allow(clippy::disallowed_methods, reason = "a few milliseconds at most, also where nothing can be awaited")]
 pub fn send(pid: u32, name: &str) {
     let sent = Command::new("kill").args(["-s", name, &pid.to_string()]).status();
     assert!(sent.unwrap().success(), "SIG{name} to {pid}");
     if name == "STOP" {
-        let mut looks = LOOKS;
-        while !stands(pid) {
-            looks = looks.checked_sub(1).unwrap_or_else(|| panic!("{pid} does not stand still"));
-            thread::sleep(LOOK_AGAIN);
-        }
+        wait_for(|| stands(pid).then_some(true)).unwrap_or_else(|| panic!("{pid} does not stand still"));
     }
 }
 

@@ -15,10 +15,9 @@ pub(super) fn tried(tree: &Tree) -> Vec<Finding> {
         Some(if target.contains("[[bin]]") { format!("{sources}main.rs") } else { sources })
     });
     let untried: Vec<String> = untried.collect();
-    let rust = tree.files.iter().filter(|file| file.rust.is_some());
     let is_untried = |path: &str| untried.iter().any(|start| path.starts_with(start.as_str()));
-    let found = rust.filter(|file| is_untried(&file.path)).filter_map(|file| {
-        let at = file.text.find("#[cfg(test)]")?;
+    let found = tree.files.iter().filter(|file| is_untried(&file.path)).filter_map(|file| {
+        let at = file.rust.as_ref()?.code.find("#[cfg(test)]")?;
         Some(Finding::at(file, at, format!("these tests never run: Cargo.toml says `{UNTRIED}`")))
     });
     found.collect()
