@@ -94,13 +94,11 @@ pub(crate) async fn assert_has_room(browser: &Chromium, url: &str, paths: &[&str
 /// Looks at a page in each of these ways.
 pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, looks: &[Look]) {
     let mut wrong = Vec::new();
-    let mut size = None;
+    browser.sized(looks[0].width, looks[0].height, looks[0].dark).await;
+    browser.go(&format!("{url}{path}")).await;
     for look in looks {
+        // a page that is there becomes dark and narrow by its styles alone
         browser.sized(look.width, look.height, look.dark).await;
-        // a page that is there gets dark by its styles alone
-        if size.replace((look.width, look.height)) != Some((look.width, look.height)) {
-            browser.go(&format!("{url}{path}")).await;
-        }
         // a page that is not there says so in its status, which the console repeats
         let status = if path.ends_with("/nowhere") { "404" } else { "nothing" };
         wrong.extend(looked_at(browser, path, look, status).await);

@@ -5,11 +5,15 @@
 
 mod account;
 mod console;
+mod demo;
 mod docs;
 mod guests;
 mod journeys;
 mod lines;
 mod look;
+#[allow(dead_code, reason = "what forms there are is looked at without a browser")]
+#[path = "../web/routes.rs"]
+mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod states;

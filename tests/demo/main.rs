@@ -113,7 +113,7 @@ async fn two_demos_are_the_same_but_for_the_moment() {
     let mut told = Vec::new();
     for _ in 0..2 {
         let folder = TempFolder::new();
-        let server = launch(&folder).start();
+        let server = launch(&folder).with("ORDO_PUBLIC_URL", "https://shop.example").start();
         told.push(Story::read(&signed_in(&server, ADMIN).await).await.plain());
         assert!(server.stop().success());
     }
@@ -121,6 +121,22 @@ async fn two_demos_are_the_same_but_for_the_moment() {
         assert_eq!(one, other);
     }
     assert_eq!(told[0].len(), told[1].len());
+}
+
+#[tokio::test]
+async fn the_mails_of_the_story_are_this_shops_and_lead_to_it() {
+    let folder = TempFolder::new();
+    let server = launch(&folder).with("ORDO_SHOP_NAME", "Halm & Ton").start();
+    let mails = Story::read(&signed_in(&server, ADMIN).await).await.mails;
+    let words = mails.iter().flat_map(|mail| story::text(mail, "/text").split_whitespace());
+    let links = words.filter(|word| word.contains("://") || word.starts_with('/')).collect::<Vec<_>>();
+    assert!(links.len() >= mails.len() / 2, "{} links in {} mails", links.len(), mails.len());
+    for link in links {
+        assert!(link.starts_with(server.url()), "{link}");
+    }
+    for mail in &mails {
+        assert!(story::text(mail, "/text").contains("Halm & Ton"), "{mail}");
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ const USER: &str = "ordo";
 const FIRST: &str = "postgres";
 
 /// Durable as in production, small, and leaving nothing outside its folder.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "fsync=on",
@@ -36,6 +36,8 @@ const SETTINGS: [&str; 8] = [
     "dynamic_shared_memory_type=mmap",
     "recovery_init_sync_method=syncfs",
     "log_min_messages=warning",
+    // a process that has nothing to do
+    "max_logical_replication_workers=0",
 ];
 
 /// A server of this process's own.

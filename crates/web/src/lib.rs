@@ -8,6 +8,8 @@ mod api;
 mod assets;
 mod basket;
 mod console;
+#[cfg(test)]
+mod contrast;
 mod cookies;
 mod csrf;
 mod form;

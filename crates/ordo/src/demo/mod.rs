@@ -70,7 +70,15 @@ pub async fn is_untouched(databases: &Databases, env: &Env) -> Result<bool, Fail
 /// When a service refuses a part of the story.
 pub async fn tell(env: &Env, config: &Config, secret: &RootSecret) -> Result<Images, Failure> {
     // the times of a shop that sets none: the story counts on them
-    let config = Config { currency: config.currency, ..Config::default() };
+    let config = Config {
+        currency: config.currency,
+        // what its mails call the shop, and lead to
+        shop_name: config.shop_name.clone(),
+        public_url: config.public_url.clone(),
+        listen: config.listen.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        ..Config::default()
+    };
     let (system, secret) = (env.clone(), secret.clone());
     let told = env.blocking(move || {
         let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
