@@ -1,6 +1,7 @@
 //! The account in a real browser: what developers find does what it says.
 
 use super::{Chromium, DESKTOP, open_shop, register};
+use serde_json::json;
 use testkit::chromium::Look;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,5 +29,27 @@ async fn without_scripts_the_whole_token_can_be_shown() {
     browser.go(&format!("{}/account/developer", shop.url())).await;
     browser.press("main summary").await;
     browser.says("eyJ").await;
+    browser.close().await;
+}
+
+/// Another look needs no other page: what was typed stays, and the next page looks so, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_look_changes_without_leaving_the_page() {
+    let (shop, ..) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}/register", shop.url())).await;
+    browser.write("main input[name=name]", "Ada").await;
+    browser.press(".shop-foot [name=theme][value=dark]").await;
+    let now = "const typed = document.querySelector('main input[name=name]');
+        return [document.documentElement.dataset.theme, typed.value]";
+    assert_eq!(browser.run(now, json!([])).await, json!(["dark", "Ada"]));
+    assert_eq!(browser.text(".shop-foot [aria-pressed=true][name=theme]").await, "Dark");
+    // what was sent beside the page has come once it is there
+    let kept =
+        "return fetch('/').then(answer => answer.text()).then(page => page.includes('data-theme=\"dark\"'))";
+    while browser.run(kept, json!([])).await != true {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }

@@ -59,7 +59,7 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     let without = guest.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(422);
     without.shows("Enter an e-mail address");
     let wrong = guest.submit(&without, "/checkout", &filled("nowhere", "sim_ok")).await.expect(422);
-    wrong.shows("An e-mail address such as ada@example.com is expected");
+    wrong.shows("Enter an e-mail address, such as ada@example.com");
     assert!(orders_of(&admin).await.is_empty());
 
     let form = wrong.form("/checkout", &filled(BEA, "sim_declined"));
@@ -102,7 +102,9 @@ async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
     assert!(link.starts_with(&format!("{place}?key=ork_")), "{link}");
 
     let mut elsewhere = Browser::new(&shop.url());
-    assert!(elsewhere.get(&place).await.expect(303).location().starts_with("/sign-in?"));
+    let asked = elsewhere.get(&place).await.expect(303).location();
+    assert!(asked.starts_with("/sign-in?"), "{asked}");
+    elsewhere.get(&asked).await.expect(200).shows("Open the link in the mail that we sent you");
     // the key does not stay in the address
     assert_eq!(elsewhere.get(&link).await.expect(303).location(), place);
     elsewhere.get(&place).await.expect(200).shows("Paid, to be packed next");
@@ -117,7 +119,7 @@ async fn the_link_of_a_mail_leads_to_the_order_and_to_no_other() {
     taken.get(&others).await.expect(303);
     // somebody who is signed in has it by the link, too
     let mut ada = super::registered(&shop, "ada").await;
-    ada.get(&place).await.expect(404);
+    ada.get(&place).await.expect(404).shows("open the link in the mail that we sent you");
     ada.open(&link).await.expect(200).shows("Paid, to be packed next");
 }
 
@@ -233,4 +235,30 @@ async fn nothing_that_opens_an_order_or_verifies_an_address_is_logged() {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is logged");
     }
+}
+
+/// What was typed at checkout is there after a look at the basket, in this browser alone, until it is ordered.
+#[tokio::test]
+async fn what_a_guest_typed_at_checkout_is_there_after_a_look_at_the_basket() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &ids[0], "1").await;
+    let tags = checkout.tags();
+    let back = tags.iter().find(|tag| tag.get("name") == "to").unwrap();
+    assert!(back.name == "button" && back.attributes.contains_key("formnovalidate"));
+    let mut fields = filled(BEA, "sim_slow");
+    fields.extend([("note", "a gift"), ("to", back.get("value"))]);
+    assert_eq!(guest.submit(&checkout, "/checkout", &fields).await.expect(303).location(), "/basket");
+    let again = guest.get("/checkout").await.expect(200);
+    assert_eq!((again.value("email"), again.value("city")), (BEA.to_owned(), "London".to_owned()));
+    again.shows("a gift");
+    assert!(again.form("/checkout", &[]).contains(&("method".to_owned(), "sim_slow".to_owned())));
+    assert!(!guest.cookies["ordo_typed"].contains("London"));
+    // more than a cookie holds is not kept, and does no harm
+    let long = "n".repeat(5000);
+    let fields = [("note", long.as_str()), ("city", "Paris"), ("to", back.get("value"))];
+    guest.submit(&again, "/checkout", &fields).await.expect(303);
+    assert_eq!(guest.get("/checkout").await.expect(200).value("city"), "London");
+    guest.submit(&again, "/checkout", &filled(BEA, "sim_ok")).await.expect(303);
+    assert!(!guest.cookies.contains_key("ordo_typed"));
 }

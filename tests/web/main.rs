@@ -14,6 +14,7 @@ mod languages;
 mod lost;
 mod meddled;
 mod offered;
+mod owners;
 mod products;
 mod refused;
 mod replayed;
@@ -126,7 +127,7 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     question.shows("€25.00 goes back");
     ada.submit(&question, &cancel, &[("reason", "too slow")]).await.expect(303);
     let cancelled = ada.until(&format!("/orders/{id}"), "Refunded").await;
-    cancelled.shows("The order was cancelled").shows("too slow");
+    cancelled.shows("The order was cancelled").shows("too slow").shows("€25.00 has gone back to you");
     let order = &orders_of(&api).await[0];
     assert_eq!(order["payment"]["captured"]["amount"], "25.00");
     assert_eq!(orders_of(&api).await.len(), 1);
@@ -277,7 +278,7 @@ async fn an_account_is_looked_after_without_scripts() {
     let sent =
         nobody.submit_and_follow(&page, "/forgot", &[("email", "nobody@example.com")]).await.expect(200);
     let fields = [("token", "guessed"), ("new_password", "another long one")];
-    nobody.submit(&sent, "/reset", &fields).await.expect(422).shows("This code is not good");
+    nobody.submit(&sent, "/reset", &fields).await.expect(422).shows("This code is not good any more");
     // the mail's link brings its code along
     let brought = nobody.get("/reset?token=orr_brought-along").await.expect(200);
     assert_eq!(brought.value("token"), "orr_brought-along");

@@ -1,6 +1,7 @@
 //! Products in the console: two who edit one, and what is added, counted and taken off sale.
 
 use super::{
+    Browser,
     console::{administrator, ordered},
     registered, shop_with,
 };
@@ -115,4 +116,22 @@ async fn products_are_added_counted_and_taken_off_sale() {
     staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
     staff.get(&page).await.expect(404);
     shop.assert_audit_is_clean("after stock was booked");
+}
+
+#[tokio::test]
+async fn what_fits_best_is_suggested_first() {
+    let names = ["Teapot", "Blue teapot", "Cup for tea", "Steady hand", "Tray", "Thé vert", "Team mug"];
+    let (shop, _) = shop_with(&names).await;
+    let admin = shop.admin().await;
+    for (n, name) in ["Bowl", "Jug", "Spoon", "Cloth"].into_iter().enumerate() {
+        let body = json!({"sku": format!("N-{n}"), "name": name, "price": "1.00", "stock": 1, "description": "for tea"});
+        admin.post("/v1/products", "", &body).await.expect(201);
+    }
+    let mut guest = Browser::new(&shop.url());
+    let seen = guest.get("/search/suggest?q=Tea").await.expect(200);
+    let told: Vec<&str> = names.into_iter().filter(|name| seen.text.contains(&format!(">{name}<"))).collect();
+    assert_eq!(told, ["Teapot", "Blue teapot", "Cup for tea", "Team mug"], "{}", seen.text);
+    let place = |name: &str| seen.text.find(&format!(">{name}<")).unwrap();
+    assert!(place("Team mug") < place("Teapot") && place("Teapot") < place("Cup for tea"), "{}", seen.text);
+    assert!(place("Cup for tea") < place("Blue teapot") && place("Blue teapot") < place("Cloth"));
 }

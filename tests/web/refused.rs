@@ -1,6 +1,6 @@
 //! What somebody typed that is not taken is said beside its field, all of it at once.
 
-use super::{Browser, at_checkout, console::administrator, shop_with};
+use super::{Browser, address_and, at_checkout, console::administrator, registered, shop_with};
 
 #[tokio::test]
 async fn a_price_that_is_none_is_said_at_its_field() {
@@ -59,4 +59,97 @@ async fn single_keys_can_be_switched_off() {
     assert_eq!(said(&page), "off");
     guest.submit(&page, "/appearance", &[("keys", "on")]).await.expect(303);
     assert_eq!(said(&guest.get("/search").await.expect(200)), "");
+}
+
+/// What is wrong stands above the form, too, with the way to each field, and takes the focus.
+#[tokio::test]
+async fn each_form_of_the_shop_sums_up_what_is_wrong() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let mut ada = registered(&shop, "ada").await;
+    at_checkout(&mut guest, &ids[0], "1").await;
+    let product = format!("/products/{}", ids[0]);
+    let (profile, new) = ("/account/profile", "/account/addresses/new");
+    for (is_guest, page, action, field, typed) in [
+        (true, product.as_str(), "/basket", "quantity", "0"),
+        (true, "/checkout", "/checkout", "email", "nowhere"),
+        (true, "/sign-in", "/sign-in", "password", ""),
+        (true, "/register", "/register", "email", "nowhere"),
+        (true, "/forgot", "/forgot", "email", "nowhere"),
+        (true, "/reset?token=orr_x", "/reset", "new_password", "short"),
+        (false, profile, profile, "name", " "),
+        (false, profile, "/account/password", "new_password", "short"),
+        (false, new, new, "postal_code", "1"),
+    ] {
+        let who = if is_guest { &mut guest } else { &mut ada };
+        let seen = who.get(page).await.expect(200);
+        let refused = who.submit(&seen, action, &[(field, typed)]).await.expect(422);
+        let tags = refused.tags();
+        let takes_focus =
+            tags.iter().any(|tag| tag.get("class") == "banner bad" && tag.get("tabindex") == "-1");
+        assert!(takes_focus, "{action}: nothing takes the focus");
+        let leads = tags.iter().any(|tag| tag.name == "a" && tag.get("href") == format!("#{field}"));
+        assert!(leads, "{action}: no way to {field}");
+        let control = tags.iter().find(|tag| tag.get("id") == field).unwrap();
+        assert_eq!(control.get("aria-invalid"), "true", "{action}: {field}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_empty_at_signing_in_is_said_at_each_field() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut guest = Browser::new(&shop.url());
+    let form = guest.get("/sign-in").await.expect(200);
+    let empty = guest.submit(&form, "/sign-in", &[("who", " "), ("password", "")]).await.expect(422);
+    empty
+        .shows("2 things need you")
+        .shows("Enter your e-mail address or username")
+        .shows("Enter your password");
+    let half = guest.submit(&form, "/sign-in", &[("who", "ada"), ("password", "")]).await.expect(422);
+    assert!(!half.shows("Enter your password").words().contains("go together"), "{}", half.words());
+    assert_eq!(half.value("who"), "ada");
+}
+
+#[tokio::test]
+async fn a_length_is_said_with_its_figure() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &ids[0], "1").await;
+    let long = "n".repeat(201);
+    let fields: Vec<_> =
+        address_and("sim_ok").into_iter().chain([("email", "bea@example.com"), ("line2", &long)]).collect();
+    guest.submit(&checkout, "/checkout", &fields).await.expect(422).shows("At most 200 characters");
+    guest.says = vec![("accept-language", "de".to_owned())];
+    guest.submit(&checkout, "/checkout", &fields).await.expect(422).shows("Höchstens 200 Zeichen");
+}
+
+#[tokio::test]
+async fn a_postal_code_is_one_of_its_country() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let new = "/account/addresses/new";
+    let form = ada.get(new).await.expect(200);
+    let fields = |code: &'static str, country: &'static str| {
+        let others =
+            address_and("sim_ok").into_iter().filter(|(name, _)| !["postal_code", "country"].contains(name));
+        others.chain([("postal_code", code), ("country", country)]).collect::<Vec<_>>()
+    };
+    let wrong = ada.submit(&form, new, &fields("1011", "DE")).await.expect(422);
+    wrong.shows("Germany: enter a postal code such as 10115");
+    ada.submit(&wrong, new, &fields("D-10115", "DE")).await.expect(303);
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    let wrong = ada.submit(&checkout, "/checkout", &fields("10115", "GB")).await.expect(422);
+    wrong.shows("United Kingdom: enter a postal code such as SW1A 1AA");
+    ada.submit(&wrong, "/checkout", &fields("m11ae", "GB")).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_code_that_is_good_no_more_leads_to_another_one() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut guest = Browser::new(&shop.url());
+    let form = guest.get("/reset?token=orr_x").await.expect(200);
+    assert!(!form.links().contains("/forgot"));
+    let over = guest.submit(&form, "/reset", &[("new_password", "another long one")]).await.expect(422);
+    over.shows("This code is not good any more").shows("Your password is as it was.");
+    assert!(over.links().contains("/forgot"));
 }

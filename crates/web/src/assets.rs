@@ -1,4 +1,4 @@
-//! The stylesheet, the script and the drawings: part of the program. Each has a print of its content in its name, so that
+//! The stylesheet, the scripts and the drawings: part of the program. Each has a print of its content in its name, so that
 //! browsers may keep it for ever.
 
 use crate::Web;
@@ -29,6 +29,7 @@ pub(crate) struct Assets {
     pub(crate) style: Asset,
     pub(crate) script: Asset,
     pub(crate) console: Asset,
+    pub(crate) look: Asset,
     pub(crate) icon: Asset,
     pub(crate) teapot: Asset,
 }
@@ -39,12 +40,13 @@ impl Assets {
             style: Asset::new("ordo", "css", CSS, include_bytes!("../assets/ordo.css")),
             script: Asset::new("shop", "js", JS, include_bytes!("../assets/shop.js")),
             console: Asset::new("console", "js", JS, include_bytes!("../assets/console.js")),
+            look: Asset::new("look", "js", JS, include_bytes!("../assets/look.js")),
             icon: Asset::new("icon", "svg", SVG, include_bytes!("../assets/icon.svg")),
             teapot: Asset::new("teapot", "svg", SVG, include_bytes!("../assets/hero.svg")),
         }
     }
     fn find(&self, name: &str) -> Option<&Asset> {
-        let all = [&self.style, &self.script, &self.console, &self.icon, &self.teapot];
+        let all = [&self.style, &self.script, &self.console, &self.look, &self.icon, &self.teapot];
         all.into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
     }
 }

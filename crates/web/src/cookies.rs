@@ -29,6 +29,8 @@ pub(crate) enum Cookie {
     Language,
     /// A form that was sent when its session had ended.
     Kept,
+    /// What was typed at checkout, and not sent.
+    Typed,
 }
 
 impl Cookie {
@@ -42,6 +44,7 @@ impl Cookie {
             Cookie::Shortcuts => "ordo_shortcuts",
             Cookie::Language => "ordo_language",
             Cookie::Kept => "ordo_kept",
+            Cookie::Typed => "ordo_typed",
         }
     }
     /// Over TLS the name itself promises that no other host or path has set it.

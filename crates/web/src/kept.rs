@@ -24,7 +24,7 @@ const WHAT: &str = "kept";
 /// So long it is kept.
 pub(crate) const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
 /// No browser carries more in one cookie; what is longer is not kept.
-const SEALED_MAX: usize = 3500;
+pub(crate) const SEALED_MAX: usize = 3500;
 /// What names a secret is not kept.
 const SECRETS: [&str; 2] = ["password", "token"];
 
@@ -57,7 +57,7 @@ pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
     });
     let next = match kept.filter(|sealed| sealed.len() <= SEALED_MAX) {
         Some(sealed) => {
-            visit.remember(&sealed);
+            visit.remember(Cookie::Kept, &sealed);
             PATH.to_owned()
         }
         None => page.unwrap_or_else(|| "/".to_owned()),
@@ -81,7 +81,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let kept = sealed.and_then(|sealed| visit.web.seal.open::<Kept>(WHAT, &sealed));
     let is_theirs = |kept: &Kept| session.user == Some(kept.user) && visit.web.needs.env.now() < kept.until;
     let Some(kept) = kept.filter(is_theirs) else {
-        visit.forget();
+        visit.forget(Cookie::Kept);
         return Ok(Shown::there("/"));
     };
     // what is hidden from people stays so: keys, and what a page was based on

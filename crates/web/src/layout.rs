@@ -42,6 +42,7 @@ pub(crate) fn head(visit: &Visit, title: &str, script: &Asset, again_s: Option<u
             link rel="icon" href=(assets.icon.path) type="image/svg+xml";
             link rel="stylesheet" href=(assets.style.path);
             script type="module" src=(script.path) {}
+            script type="module" src=(assets.look.path) {}
             @if let Some(seconds) = again_s { noscript { meta http-equiv="refresh" content=(seconds); } }
         }
     }
@@ -52,8 +53,8 @@ fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
         header.shop-top.no-print {
             div.page {
                 a.brand href="/" { (MARK) (shop) }
-                @if let Some((place, name)) = &page.back {
-                    a.push.small href=(place) { (name) }
+                @if let Some(way) = &page.back {
+                    (way)
                 } @else {
                     nav aria-label=(t::ROOMS) {
                         @for (place, name) in [("/search", t::ALL_PRODUCTS), ("/search?sort=-created_at&stock=on", t::NEW_IN_STOCK)] {

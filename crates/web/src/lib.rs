@@ -18,6 +18,7 @@ mod guest;
 mod icons;
 mod kept;
 mod layout;
+mod owner;
 mod pages;
 mod parcels;
 mod parts;
@@ -48,7 +49,7 @@ use pages::{
     live, order, password, paying, product, register, search, sessions, sign_in, verifying,
 };
 use session::Refreshing;
-use shown::Stop;
+use shown::{Shown, Stop};
 use std::sync::Arc;
 use visit::{Visit, run};
 
@@ -273,6 +274,16 @@ async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
     }
 }
 
+/// What is only sent to is led to the page that it belongs to, where somebody looks; for programs a problem document.
 async fn no_such_method(State(web): State<Web>, request: Request) -> Response {
-    error::problem(&web, &Common::MethodNotAllowed, &request)
+    if !error::is_for_people(&request) {
+        return error::problem(&web, &Common::MethodNotAllowed, &request);
+    }
+    match Visit::from_request(request, &web).await {
+        Ok(visit) => {
+            let page = owner::page_of(&visit.path).map(Shown::there);
+            run(visit, async { Ok(page.unwrap_or_else(error::not_taken)) }).await
+        }
+        Err(refusal) => refusal,
+    }
 }

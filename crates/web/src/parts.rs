@@ -64,8 +64,12 @@ pub(crate) fn day(at: Timestamp) -> Markup {
 
 /// A form that changes something: with the token that only our own pages have.
 pub(crate) fn post(visit: &Visit, action: &str, class: &str, content: Markup) -> Markup {
+    post_by(visit, None, action, class, content)
+}
+/// The same, with an id: what stands elsewhere on the page may send it.
+pub(crate) fn post_by(visit: &Visit, id: Option<&str>, action: &str, class: &str, content: Markup) -> Markup {
     html! {
-        form class=(class) method="post" action=(action) {
+        form id=[id] class=(class) method="post" action=(action) {
             input type="hidden" name=(csrf::FIELD) value=(visit.csrf());
             (content)
         }
@@ -177,13 +181,18 @@ pub(crate) fn summary(faults: &Faults, more: Option<&str>) -> Markup {
     let count = faults.iter().count();
     html! {
         @if count > 0 {
-            div.banner.bad role="alert" tabindex="-1" {
-                (icons::ALERT)
-                h2 { (t::needs_you(count)) }
+            (refusal(&t::needs_you(count), html! {
                 ul { @for (field, what) in faults.iter() { li { a href={ "#" (field) } { (what) } } } }
                 @if let Some(more) = more { p { (more) } }
-            }
+            }))
         }
+    }
+}
+
+/// Why nothing came of what was sent: the eye and the focus go there.
+pub(crate) fn refusal(title: &str, text: Markup) -> Markup {
+    html! {
+        div.banner.bad role="alert" tabindex="-1" { (icons::ALERT) h2 { (title) } (text) }
     }
 }
 

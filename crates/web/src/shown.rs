@@ -31,8 +31,8 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) title: String,
     pub(crate) main: Markup,
-    /// The only way to another page, and its name: what is begun here is to be finished.
-    pub(crate) back: Option<(String, &'static str)>,
+    /// The only way to another page: what is begun here is to be finished.
+    pub(crate) back: Option<Markup>,
     /// The words that were looked for, in the field of the search.
     pub(crate) sought: String,
     /// Looks again after so many seconds where scripts are off.
@@ -43,8 +43,8 @@ impl Page {
         let status = StatusCode::OK;
         Page { status, title: title.into(), main, back: None, sought: String::new(), again_s: None }
     }
-    pub(crate) fn back_to(self, place: impl Into<String>, name: &'static str) -> Self {
-        Page { back: Some((place.into(), name)), ..self }
+    pub(crate) fn back_by(self, way: Markup) -> Self {
+        Page { back: Some(way), ..self }
     }
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Page { status, ..self }

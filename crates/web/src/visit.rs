@@ -7,7 +7,7 @@ use crate::{
     csrf::{self, is_from_here},
     form::Form,
     guest::{self, Keys},
-    kept,
+    kept, owner,
     pages::error,
     session::{self, Session},
     shown::{Shown, Stop},
@@ -46,6 +46,8 @@ const WITHIN: Duration = Duration::from_secs(20);
 const VISITOR_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 const BASKET_KEPT: Duration = VISITOR_KEPT;
 const LANGUAGE_KEPT: Duration = Duration::from_secs(365 * 24 * 3600);
+/// What forms send that stands in the address of their page.
+const IN_ADDRESS: [&str; 2] = ["next", "token"];
 
 /// One request; cheap to clone.
 #[derive(Clone)]
@@ -253,6 +255,7 @@ impl Visit {
         self.carry(Cookie::Session.remove(self.over_tls));
         // what is in the account's basket is nobody else's to see
         self.carry(Cookie::Basket.remove(self.over_tls));
+        self.forget(Cookie::Typed);
     }
     /// From now on this is known of the basket.
     pub(crate) fn keep(&self, basket: &Carried) {
@@ -271,12 +274,12 @@ impl Visit {
         self.carry(Cookie::Keys.set(&sealed, Some(VISITOR_KEPT), self.over_tls));
     }
     /// Carries a form that was not sent, for a while.
-    pub(crate) fn remember(&self, sealed: &str) {
-        self.carry(Cookie::Kept.set(sealed, Some(kept::KEPT_FOR), self.over_tls));
+    pub(crate) fn remember(&self, cookie: Cookie, sealed: &str) {
+        self.carry(cookie.set(sealed, Some(kept::KEPT_FOR), self.over_tls));
     }
     /// Carries none any more.
-    pub(crate) fn forget(&self) {
-        self.carry(Cookie::Kept.remove(self.over_tls));
+    pub(crate) fn forget(&self, cookie: Cookie) {
+        self.carry(cookie.remove(self.over_tls));
     }
     pub(crate) fn over_tls(&self) -> bool {
         self.over_tls
@@ -325,10 +328,21 @@ impl Visit {
     /// Where to come back to after something else, such as signing in.
     pub(crate) fn here(&self) -> String {
         match (self.is_safe, self.query_text.as_str()) {
-            (false, _) => "/".to_owned(),
+            (false, _) => self.page_of_form(),
             (true, "") => self.path.clone(),
             (true, query) => format!("{}?{query}", self.path),
         }
+    }
+    /// The page on which the form stands that was sent: it can be asked for.
+    fn page_of_form(&self) -> String {
+        if let ("/basket", Some(product)) = (self.path.as_str(), self.form.given("product")) {
+            return format!("/products/{product}");
+        }
+        let page = owner::page_of(&self.path).unwrap_or_else(|| self.path.clone());
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(IN_ADDRESS.iter().filter_map(|name| Some((name, self.form.given(name)?))));
+        let query = query.finish();
+        if query.is_empty() { page } else { format!("{page}?{query}") }
     }
     /// Where the field `next` of the form or the query leads, if that is a page of ours.
     pub(crate) fn next(&self) -> Option<String> {

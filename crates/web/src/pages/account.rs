@@ -4,7 +4,7 @@ use super::{register::check_password, states};
 use crate::{
     form::{Faults, Form},
     format, icons,
-    parts::{Field, banner, day, empty, post, ring},
+    parts::{Field, banner, day, empty, post, ring, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -232,6 +232,7 @@ fn profile_page(
     };
     let content = html! {
         h1 { (t::PROFILE) }
+        (summary(faults, None))
         @if let Some(said) = said { (banner("good", said, html! {})) }
         (facts(user))
         @if is_to_be_verified(user) {

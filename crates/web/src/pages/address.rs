@@ -1,11 +1,12 @@
 //! The fields of an address, at checkout and in the account, and what they must hold.
 
+use super::postcode;
 use crate::{
     form::{Faults, Form},
     parts::Field,
     texts as t,
 };
-use contracts::Address;
+use contracts::{Address, auth::KeptAddress};
 use maud::{Markup, html};
 
 const NAME: Field = Field::new("name", t::FULL_NAME).autocomplete("shipping name");
@@ -18,15 +19,15 @@ const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping 
 
 /// What an address must have.
 pub(super) fn check_address(form: &Form, faults: &mut Faults) {
-    for (field, what) in [
-        ("name", t::ENTER_NAME),
-        ("line1", t::ENTER_STREET),
-        ("postal_code", t::ENTER_POSTAL_CODE),
-        ("city", t::ENTER_CITY),
-    ] {
-        faults.demand(form, field, &what);
+    faults.demand(form, "name", &t::ENTER_NAME);
+    faults.demand(form, "line1", &t::ENTER_STREET);
+    faults.demand(form, "postal_code", &t::ENTER_POSTAL_CODE);
+    let country = form.text("country");
+    if let Some(example) = postcode::example_instead(country, form.text("postal_code")) {
+        faults.add("postal_code", t::postal_code_like(&t::country(country), example));
     }
-    if !t::COUNTRIES.contains(&form.text("country")) {
+    faults.demand(form, "city", &t::ENTER_CITY);
+    if !t::COUNTRIES.contains(&country) {
         faults.add("country", t::CHOOSE_COUNTRY);
     }
 }
@@ -41,6 +42,29 @@ pub(super) fn address(form: &Form) -> Address {
         postal_code: text("postal_code"),
         region: None,
         country: text("country"),
+    }
+}
+
+/// Where an order goes, at checkout: with the way to the other addresses of the account.
+pub(super) fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[KeptAddress]) -> Markup {
+    html! {
+        section.section-form aria-labelledby="h-a" {
+            h2 id="h-a" { (t::WHERE_TO) }
+            @if kept.len() > 1 {
+                ul.row.small aria-label=(t::ADDRESSES) {
+                    @for one in kept {
+                        li { a.btn.btn-small href={ "/checkout?address=" (one.id) } { (one.address.name) ", " (one.address.line1) } }
+                    }
+                }
+            }
+            div.fields { (address_inputs(form, faults)) }
+            @if can_keep {
+                label.check {
+                    input type="checkbox" name="keep" value="on" checked[form.text("keep") == "on"];
+                    span { (t::KEEP_ADDRESS) }
+                }
+            }
+        }
     }
 }
 

@@ -4,15 +4,15 @@ use super::{order, paying::key};
 use crate::{
     form::Faults,
     format,
-    parts::{Field, post},
+    parts::{Field, banner, post},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
 };
-use contracts::orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order};
+use contracts::orders::{Action, CancelOrder, CancelOrderError, Cancellation, Order, OrderStatus};
 use endpoint::{Body, IfMatch, Key, Path, client::CallError};
 use kernel::Money;
-use maud::html;
+use maud::{Markup, html};
 
 const WHY: Field = Field::new("reason", t::WHY).optional();
 const REASON_MAX: usize = 500;
@@ -73,6 +73,20 @@ pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
 }
 
+/// Where the money of an order is that was cancelled as a whole.
+pub(super) fn money_back(order: &Order) -> Markup {
+    if !matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled) {
+        return html! {};
+    }
+    let more = html! { p { (t::GOES_THE_WAY_IT_CAME) } };
+    let gone = order.payment.as_ref().map(|payment| payment.refunded).filter(|gone| gone.minor > 0);
+    match (taken(order), gone) {
+        (Some(taken), _) => banner("", &t::going_back(&format::money(taken)), more),
+        (None, Some(gone)) => banner("good", &t::has_gone_back(&format::money(gone)), more),
+        (None, None) => html! {},
+    }
+}
+
 fn has_shipped(order: &Order) -> bool {
     order.lines.iter().any(|line| line.shipped > 0)
 }
@@ -96,5 +110,49 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
         Ok(_) | Err(CallError::Refused(CancelOrderError::IllegalTransition { .. })) => there,
         Err(error) if error.outcome_unknown() => there,
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const AT: &str = "2026-11-01T00:00:00Z";
+
+    /// An order of which so many cents were taken, and so many have gone back.
+    fn order(status: &str, taken: i64, gone: i64) -> Order {
+        let money =
+            |minor: i64| json!({"amount": format!("{}.{:02}", minor / 100, minor % 100), "currency": "EUR"});
+        let id = |kind: &str| format!("{kind}_00000000000000000000000000");
+        let payment = json!({
+            "id": id("pay"), "order_id": id("ord"), "status": "captured", "amount": money(2470),
+            "captured": money(taken), "refunded": money(gone), "attempts": [], "version": 1, "created_at": AT,
+            "updated_at": AT,
+        });
+        serde_json::from_value(json!({
+            "id": id("ord"), "number": 1001, "user_id": id("usr"), "status": status, "payment_status": "paid",
+            "fulfilment_status": "unfulfilled", "hold": null, "holds": [], "lines": [], "adjustments": [],
+            "total": money(2470), "owed": money(0), "payment": payment, "allowed": [], "metadata": {}, "version": 1,
+            "created_at": AT, "updated_at": AT,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_cancelled_order_says_where_its_money_is() {
+        for (status, taken, gone, said) in [
+            ("cancelling", 2470, 0, Some("€24.70 is on its way back to you")),
+            ("cancelled", 2470, 500, Some("€19.70 is on its way back to you")),
+            ("cancelled", 2470, 2470, Some("€24.70 has gone back to you")),
+            ("cancelled", 0, 0, None),
+            ("confirmed", 2470, 500, None),
+        ] {
+            let shown = money_back(&order(status, taken, gone)).into_string();
+            match said {
+                Some(said) => assert!(shown.contains(said), "{status}: {shown}"),
+                None => assert_eq!(shown, "", "{status}"),
+            }
+        }
     }
 }

@@ -4,17 +4,20 @@
 //! places the same basket, and there is one order.
 
 use super::{
-    address::{address, address_inputs, check_address},
+    address::{address, address_fields, check_address},
     addresses,
     basket::{Hindrance, hindrances, name_of},
     cards::{CARDS, cards},
+    register::check_email,
     taking,
+    typed::{self, to_basket},
 };
 use crate::{
     basket,
+    cookies::Cookie,
     form::{Faults, Form},
     format,
-    parts::{Field, banner, error_line, picture, post, summary},
+    parts::{Field, banner, error_line, picture, post_by, refusal, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -81,6 +84,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 /// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with.
 fn begin(visit: &Visit, kept: &[KeptAddress]) -> Form {
     let chosen = visit.query.given("address");
+    if let Some(typed) = typed::read(visit).filter(|_| chosen.is_none()) {
+        return typed;
+    }
     let is_chosen = |one: &&KeptAddress| chosen.as_ref().is_some_and(|id| *id == one.id.to_string());
     let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
@@ -103,6 +109,10 @@ async fn kept(visit: &Visit) -> Vec<KeptAddress> {
 /// Places the order.
 pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let form = &visit.form;
+    if typed::leads_to_basket(form) {
+        typed::keep(&visit);
+        return Ok(Shown::there("/basket"));
+    }
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
         return Ok(Shown::there("/checkout"));
     };
@@ -132,6 +142,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let request = PlaceBasket { id, based_on: IfMatch(Some(offer.etag.clone())), placing: Body(placing) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(Created { body, .. }) => {
+            visit.forget(Cookie::Typed);
             basket::seen_again(&visit, None);
             if let Some(key) = body.order_key.clone() {
                 visit.keep_key(body.id, key);
@@ -181,7 +192,7 @@ async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, S
 fn check(form: &Form, is_guest: bool) -> Faults {
     let mut faults = Faults::default();
     if is_guest {
-        faults.demand(form, "email", t::ENTER_EMAIL.say());
+        check_email(form, &mut faults);
     }
     check_address(form, &mut faults);
     if !CARDS.iter().any(|(method, ..)| *method == form.text("method")) {
@@ -252,6 +263,7 @@ async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown,
         let orders = if visit.session.is_some() { "/account/orders" } else { "/basket" };
         return Ok(Shown::there(orders));
     };
+    typed::keep(visit);
     let status = match trouble {
         Trouble::Nothing => StatusCode::OK,
         Trouble::Fields => StatusCode::UNPROCESSABLE_ENTITY,
@@ -270,10 +282,6 @@ fn page(
 ) -> Page {
     let fields = html! {
         input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));
-        @if basket::is_blocked(&looked.basket) {
-            // what Enter presses: the first button of a form, which must not be one that takes less
-            button.sr tabindex="-1" aria-hidden="true" { (t::pay(&format::money(looked.offer.total))) }
-        }
         div.row.spread {
             h1 { (t::CHECKOUT) }
             ol.steps aria-label=(t::STEPS) {
@@ -291,8 +299,17 @@ fn page(
             (sum(looked))
         }
     };
-    Page::new(t::CHECKOUT, post(visit, "/checkout", "stack gap-6", fields))
-        .back_to("/basket", t::BACK_TO_BASKET.say())
+    let way = html! {
+        div.push.small {
+            // what Enter presses: the first button of a form, which must not be one that leads back or takes less
+            button.sr form=(typed::FORM) tabindex="-1" aria-hidden="true" data-once {
+                (t::pay(&format::money(looked.offer.total)))
+            }
+            (to_basket("link", t::BACK_TO_BASKET))
+        }
+    };
+    let form = post_by(visit, Some(typed::FORM), "/checkout", "stack gap-6", fields);
+    Page::new(t::CHECKOUT, form).back_by(way)
 }
 
 fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_in: bool) -> Markup {
@@ -311,16 +328,15 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
         Trouble::Nothing => banner(
             "wait",
             t::SETTLE_FIRST.say(),
-            html! { (named) p { a href="/basket" { (t::SETTLE_IN_BASKET) } } },
+            html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } },
         ),
         Trouble::Fields => summary(faults, Some(t::NOTHING_ORDERED.say())),
-        Trouble::Said(title, more) => banner(
-            "bad",
+        Trouble::Said(title, more) => refusal(
             title,
             html! {
                 p { (more) }
                 (named)
-                p { a href="/basket" { (t::SEE_BASKET) } @if is_signed_in { ", " a href="/account/orders" { (t::SEE_ORDERS) } } }
+                p { (to_basket("link", t::SEE_BASKET)) @if is_signed_in { ", " a href="/account/orders" { (t::SEE_ORDERS) } } }
             },
         ),
         Trouble::Unknown => banner("wait", t::NOT_KNOWN.say(), html! { p { (t::NOT_KNOWN_MORE) } }),
@@ -338,28 +354,6 @@ fn guest_fields(form: &Form, faults: &Faults) -> Markup {
     }
 }
 
-fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[KeptAddress]) -> Markup {
-    html! {
-        section.section-form aria-labelledby="h-a" {
-            h2 id="h-a" { (t::WHERE_TO) }
-            @if kept.len() > 1 {
-                ul.row.small aria-label=(t::ADDRESSES) {
-                    @for one in kept {
-                        li { a.btn.btn-small href={ "/checkout?address=" (one.id) } { (one.address.name) ", " (one.address.line1) } }
-                    }
-                }
-            }
-            div.fields { (address_inputs(form, faults)) }
-            @if can_keep {
-                label.check {
-                    input type="checkbox" name="keep" value="on" checked[form.text("keep") == "on"];
-                    span { (t::KEEP_ADDRESS) }
-                }
-            }
-        }
-    }
-}
-
 fn sum(Looked { basket, offer }: &Looked) -> Markup {
     let hindrances = hindrances(basket);
     html! {
@@ -368,7 +362,7 @@ fn sum(Looked { basket, offer }: &Looked) -> Markup {
             ul.lines { @for line in &basket.lines { (line_of(line, &hindrances)) } }
             dl.money { div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } } }
             @if basket::is_blocked(basket) {
-                a.btn.btn-wide href="/basket" { (t::SETTLE_IN_BASKET) }
+                (to_basket("btn btn-wide", t::SETTLE_IN_BASKET))
             } @else {
                 button.btn.btn-primary.btn-wide data-once { (t::pay(&format::money(offer.total))) }
                 p.small.quiet { (t::ONCE_ONLY) }

@@ -3,13 +3,13 @@
 use crate::{
     Web, kept,
     shown::{Page, Shown, Stop},
-    texts as t,
+    texts::{self as t, Text},
     visit::Visit,
 };
 use axum::{extract::Request, response::Response};
 use endpoint::{
     Common,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
 };
 use maud::html;
 
@@ -28,24 +28,28 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
                 form_urlencoded::Serializer::new(String::new()).append_pair("next", &visit.here()).finish();
             Shown::there(format!("/sign-in?{next}"))
         }
-        Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE.say(), t::NOT_HERE_MORE.say()),
-        Stop::Forbidden if is_console(&visit.path) => {
-            page(StatusCode::FORBIDDEN, t::FOR_STAFF.say(), t::FOR_STAFF_MORE.say())
+        Stop::NotFound if visit.path.starts_with("/orders/") => {
+            page(StatusCode::NOT_FOUND, t::NOT_HERE.say(), t::NOT_YOUR_ORDER.say(), None)
         }
-        Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED.say(), t::NOT_ALLOWED_MORE.say()),
+        Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE.say(), t::NOT_HERE_MORE.say(), None),
+        Stop::Forbidden if is_console(&visit.path) => {
+            page(StatusCode::FORBIDDEN, t::FOR_STAFF.say(), t::FOR_STAFF_MORE.say(), None)
+        }
+        Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED.say(), t::NOT_ALLOWED_MORE.say(), None),
         Stop::TooOften(seconds) => {
-            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN.say(), &t::wait_seconds(seconds))
+            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN.say(), &t::wait_seconds(seconds), again(visit))
         }
         Stop::Unavailable => {
-            page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED.say(), t::NOT_REACHED_MORE.say())
+            let more = t::NOT_REACHED_MORE.say();
+            page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED.say(), more, again(visit))
         }
-        Stop::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE.say(), &said),
+        Stop::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE.say(), &said, again(visit)),
     }
 }
 
 /// A form that did not come from a page of ours, or from one that is too old.
 pub(crate) fn forged() -> Shown {
-    page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM.say(), t::NOT_OUR_FORM_MORE.say())
+    page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM.say(), t::NOT_OUR_FORM_MORE.say(), None)
 }
 
 /// Whether a path is one of the console.
@@ -56,7 +60,8 @@ pub(crate) fn is_console(path: &str) -> bool {
 /// Whether somebody looks at it in a browser.
 pub(crate) fn is_for_people(request: &Request) -> bool {
     let accepted = request.headers().get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
-    request.method().is_safe() && accepted.is_some_and(|kinds| kinds.contains("text/html"))
+    let can_browse = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST);
+    can_browse && accepted.is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 /// A refusal in the language of programs.
@@ -67,14 +72,29 @@ pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Respons
 
 /// What is no form of ours, or too long for one.
 pub(crate) fn unreadable(status: StatusCode) -> Shown {
-    page(status, t::NOT_POSSIBLE.say(), t::NOT_OUR_FORM_MORE.say())
+    page(status, t::NOT_POSSIBLE.say(), t::NOT_OUR_FORM_MORE.say(), None)
 }
 
-fn page(status: StatusCode, title: &str, more: &str) -> Shown {
+/// A form that was sent to where none is taken.
+pub(crate) fn not_taken() -> Shown {
+    unreadable(StatusCode::METHOD_NOT_ALLOWED)
+}
+
+/// Where the same can be tried once more: the page itself, or the one with the form.
+fn again(visit: &Visit) -> Option<(String, Text)> {
+    Some((visit.here(), if visit.is_safe() { t::LOOK_AGAIN } else { t::BACK_THERE }))
+}
+
+fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text)>) -> Shown {
+    let is_first = again.is_none();
     let main = html! {
         div.narrow.stack.gap-6 {
             div.stack.gap-2 { h1 { (title) } p.quiet { (more) } }
-            div.row { a.btn.btn-primary href="/" { (t::TO_FIRST_PAGE) } a.btn href="/search" { (t::ALL_PRODUCTS) } }
+            div.row {
+                @if let Some((place, name)) = again { a.btn.btn-primary href=(place) { (name) } }
+                a.btn.btn-primary[is_first] href="/" { (t::TO_FIRST_PAGE) }
+                a.btn href="/search" { (t::ALL_PRODUCTS) }
+            }
         }
     };
     Page::new(title, main).with_status(status).into()

@@ -2,6 +2,7 @@
 //! scripts it follows the order by itself; without, it can be looked at again.
 
 use super::{
+    cancelling::money_back,
     cards::{CARDS, card_choice},
     product,
     states::{self, STATIONS},
@@ -179,7 +180,7 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
         return banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } });
     }
     if !order.allowed.contains(&Action::Pay) {
-        return html! {};
+        return money_back(order);
     }
     let failure = payment.and_then(|payment| payment.attempts.last()).and_then(|a| a.failure.as_ref());
     let chosen = CARDS[0].0;

@@ -1,6 +1,6 @@
 //! A forgotten password: a mail with a code, and a new password with the code.
 
-use super::register::check_password;
+use super::register::{check_email, check_password};
 use crate::{
     form::{Faults, Form},
     parts::{Field, banner, post, summary},
@@ -27,7 +27,7 @@ pub(crate) async fn forgot(visit: Visit) -> Result<Shown, Stop> {
 /// Asks for the mail. What is said does not tell whether there is such an account.
 pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
     let mut faults = Faults::default();
-    faults.demand(&visit.form, "email", t::ENTER_EMAIL.say());
+    check_email(&visit.form, &mut faults);
     if faults.is_empty() {
         let account = Body(ForgottenAccount { email: visit.form.text("email").to_owned() });
         match visit.web.needs.auth.call(&visit.cx, ForgotPassword { account }).await {
@@ -44,6 +44,7 @@ pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
 
 fn asking(visit: &Visit, faults: &Faults) -> Page {
     let fields = html! {
+        (summary(faults, None))
         (EMAIL.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SEND_MAIL) }
     };
@@ -55,13 +56,13 @@ fn asking(visit: &Visit, faults: &Faults) -> Page {
 }
 
 pub(crate) async fn reset(visit: Visit) -> Result<Shown, Stop> {
-    Ok(choosing(&visit, &Faults::default()).into())
+    Ok(choosing(&visit, &Faults::default(), false).into())
 }
 
 /// Chooses the new password.
 pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
     let form: &Form = &visit.form;
-    let mut faults = Faults::default();
+    let (mut faults, mut is_over) = (Faults::default(), false);
     faults.demand(form, "token", t::ENTER_CODE.say());
     check_password(form, "new_password", &mut faults);
     if faults.is_empty() {
@@ -73,7 +74,8 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
                 return Ok(Shown::there("/sign-in?chosen=1"));
             }
             Err(CallError::Refused(ResetPasswordError::InvalidResetToken)) => {
-                faults.add("token", t::CODE_NOT_GOOD)
+                is_over = true;
+                faults.add("token", t::CODE_NOT_GOOD);
             }
             Err(CallError::Refused(ResetPasswordError::CommonPassword)) => {
                 faults.add("new_password", t::COMMON_PASSWORD);
@@ -85,15 +87,17 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(choosing(&visit, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+    Ok(choosing(&visit, &faults, is_over).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-fn choosing(visit: &Visit, faults: &Faults) -> Page {
+/// `is_over`: the code is good no more, and another mail is the way on.
+fn choosing(visit: &Visit, faults: &Faults, is_over: bool) -> Page {
     // the mail's link brings the code along
     let code = if visit.form.text("token").is_empty() { &visit.query } else { &visit.form };
     let fields = html! {
         @if visit.query.text("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
         (summary(faults, Some(t::PASSWORD_STAYS.say())))
+        @if is_over { div.row { a.btn href="/forgot" { (t::SEND_ANOTHER_CODE) } } }
         (CODE.show(code, faults))
         (PASSWORD.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SET_PASSWORD) }

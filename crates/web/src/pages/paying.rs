@@ -63,7 +63,8 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
             div.panel { (post(&visit, &format!("/orders/{}/bank", order.id), "stack", form)) }
         }
     };
-    Ok(Page::new(t::BANK, main).back_to(format!("/orders/{}", order.id), t::BANK_BACK.say()).into())
+    let way = html! { a.push.small href={ "/orders/" (order.id) } { (t::BANK_BACK) } };
+    Ok(Page::new(t::BANK, main).back_by(way).into())
 }
 
 /// The customer has done what the bank asked.

@@ -3,7 +3,7 @@
 use crate::{
     form::Faults,
     format, icons,
-    parts::{can_be_had, is_own, moment, picture, post, quantity},
+    parts::{can_be_had, is_own, moment, picture, post, quantity, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -48,6 +48,7 @@ fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
                 }
             }
             @if was_put { (was_put_banner()) }
+            (summary(faults, None))
             div.buy { (pictures(product)) (buying(visit, product, faults)) }
         }
     };

@@ -10,8 +10,8 @@ use crate::{
     texts as t,
     visit::Visit,
 };
-use contracts::auth::{NewAccount, Register, RegisterError};
-use endpoint::{Body, Made, client::CallError, http::StatusCode};
+use contracts::auth::{ForgottenAccount, NewAccount, Register, RegisterError};
+use endpoint::{Body, Check, Made, client::CallError, http::StatusCode};
 use kernel::Secret;
 use maud::html;
 
@@ -65,11 +65,18 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
 
 fn check(form: &Form) -> Faults {
     let mut faults = Faults::default();
-    if !form.text("email").contains('@') {
-        faults.add("email", t::ENTER_EMAIL);
-    }
+    check_email(form, &mut faults);
     check_password(form, "password", &mut faults);
     faults
+}
+
+/// An address of which there can be a mailbox.
+pub(crate) fn check_email(form: &Form, faults: &mut Faults) {
+    let mut found = Vec::new();
+    ForgottenAccount { email: form.text("email").to_owned() }.check(&mut found);
+    if !found.is_empty() {
+        faults.add("email", t::ENTER_EMAIL);
+    }
 }
 
 /// A password that can be one.

@@ -10,11 +10,13 @@ use crate::{
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
 use endpoint::{Json, Page as Listed, Query, Slice, client::CallError};
-use kernel::Currency;
+use kernel::{Currency, words::fold};
 use maud::{Markup, html};
 
 const SHOWN: u16 = 24;
-const SUGGESTED: u16 = 5;
+const SUGGESTED: usize = 5;
+/// Of so many that fit, the newest, those are suggested that fit best.
+const COMPARED: u16 = 50;
 /// More characters than this are not looked for.
 const WORDS_MAX: usize = 200;
 
@@ -274,9 +276,11 @@ fn nothing_found(asked: &Asked) -> String {
 pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
     let asked = Asked::of(&visit);
     let Some(words) = asked.words.clone() else { return Ok(Shown::Part(html! {})) };
-    let found = list(&visit, asked.filter(), SUGGESTED, None).await?;
+    let mut found = list(&visit, asked.filter(), COMPARED, None).await?.items;
+    let typed = fold(&words);
+    found.sort_by_key(|product| far_from(&typed, &product.name));
     Ok(Shown::Part(html! {
-        @for product in &found.items {
+        @for product in found.iter().take(SUGGESTED) {
             a href={ "/products/" (product.id) } {
                 span.plate.thumb { (picture(&product.images, false)) }
                 span.small { (product.name) }
@@ -287,9 +291,28 @@ pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
     }))
 }
 
+/// How far a name is from what was typed: it begins with it, a word in it does, or it is found by something else.
+fn far_from(typed: &str, name: &str) -> u8 {
+    let name = fold(name);
+    let begins_a_word = |(at, _): (usize, &str)| !name[..at].ends_with(char::is_alphanumeric);
+    match () {
+        () if name.starts_with(typed) => 0,
+        () if name.match_indices(typed).any(begins_a_word) => 1,
+        () => 2,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_begins_with_what_was_typed_is_nearest() {
+        for (name, far) in [("Teapot", 0), ("Blue TEAPOT", 1), ("Steaming pot", 2), ("Té, grün", 0)] {
+            assert_eq!(far_from(&fold("tè"), name), far, "{name}");
+        }
+        assert_eq!(far_from(&fold("blue tea"), "A blue teapot"), 1);
+    }
 
     #[test]
     fn an_amount_is_a_plain_decimal_number() {

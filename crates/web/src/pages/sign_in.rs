@@ -2,8 +2,8 @@
 
 use crate::{
     basket,
-    form::Faults,
-    parts::{Field, banner, post},
+    form::{Faults, Form},
+    parts::{Field, banner, error_line, post, refusal, summary},
     session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -21,15 +21,23 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         return Ok(Shown::there(visit.next().unwrap_or_else(|| "/account".to_owned())));
     }
     let chosen = html! {
+        @if visit.next().is_some_and(|next| next.starts_with("/orders/")) {
+            (banner("", t::ORDER_BY_LINK.say(), html! { p { (t::ORDER_BY_LINK_MORE) } }))
+        }
         @if visit.query.text("chosen") == "1" {
             (banner("good", t::PASSWORD_IS_SET.say(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))
         }
     };
-    Ok(page(&visit, chosen).into())
+    Ok(page(&visit, chosen, &Faults::default()).into())
 }
 
 /// Signs in.
 pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
+    let faults = check(&visit.form);
+    if !faults.is_empty() {
+        let said = summary(&faults, None);
+        return Ok(page(&visit, said, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+    }
     let who = visit.form.text("who").to_owned();
     let (username, email) = if who.contains('@') { (None, Some(who)) } else { (Some(who), None) };
     let password = Secret::new(visit.form.raw("password"));
@@ -60,7 +68,18 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
         ),
         Err(error) => return Err(error.into()),
     };
-    Ok(page(&visit, banner("bad", &title, html! { p { (more) } })).with_status(status).into())
+    let said = refusal(&title, html! { p { (more) } });
+    Ok(page(&visit, said, &Faults::default()).with_status(status).into())
+}
+
+/// Nobody is asked about what was left empty.
+fn check(form: &Form) -> Faults {
+    let mut faults = Faults::default();
+    faults.demand(form, "who", t::ENTER_WHO.say());
+    if form.raw("password").is_empty() {
+        faults.add("password", t::ENTER_PASSWORD);
+    }
+    faults
 }
 
 /// Signs out: the session ends everywhere.
@@ -81,18 +100,21 @@ pub(crate) fn with_next(visit: &Visit, path: &str) -> String {
     format!("{path}?{query}")
 }
 
-fn page(visit: &Visit, trouble: Markup) -> Page {
+fn page(visit: &Visit, said: Markup, faults: &Faults) -> Page {
+    let wrong = faults.of("password");
     let form = html! {
-        (trouble)
+        (said)
         @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
         div.stack {
-            (WHO.show(&visit.form, &Faults::default()))
-            div.field {
+            (WHO.show(&visit.form, faults))
+            div.field.bad[wrong.is_some()] {
                 div.row.spread {
                     label.label for="password" { (t::PASSWORD) }
                     a.small href="/forgot" { (t::FORGOTTEN) }
                 }
-                input.input id="password" name="password" type="password" autocomplete="current-password";
+                input.input id="password" name="password" type="password" autocomplete="current-password"
+                    aria-describedby=[wrong.map(|_| "password-error")] aria-invalid=[wrong.map(|_| "true")];
+                @if let Some(text) = wrong { (error_line(Some("password-error"), text)) }
             }
             label.check {
                 input type="checkbox" name="stay" value="on" checked;

@@ -3,7 +3,7 @@
 //! The link shows a button: what looks at links before people do must not use its code up.
 
 use crate::{
-    parts::{banner, post},
+    parts::{post, refusal},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -41,8 +41,7 @@ pub(crate) async fn verify(visit: Visit) -> Result<Shown, Stop> {
     match visit.web.needs.auth.call(&visit.cx, VerifyEmail { verification }).await {
         Ok(_) => Ok(done(&visit).into()),
         Err(CallError::Refused(VerifyEmailError::InvalidVerificationToken)) => {
-            let said = banner(
-                "bad",
+            let said = refusal(
                 t::LINK_NOT_GOOD.say(),
                 html! {
                     p { (t::LINK_NOT_GOOD_MORE) a href="/account/profile" { (t::PROFILE) } "." }

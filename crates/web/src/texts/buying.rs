@@ -18,7 +18,7 @@ texts! {
     PARTLY_SHIPPED, PARTLY_DELIVERED, TO_PACK, DELIVERY_FAILED, RETURNED, PAY_THIS_ORDER, NOTHING_CHARGED,
     HELD_UNTIL, BANK_ASKS, BANK_ASKS_MORE, TO_BANK, BANK, BANK_MORE, BANK_CONFIRM, BANK_BACK, WHAT_IS_IN_IT,
     PARCELS, WHAT_HAPPENED, GOES_TO, YOUR_NOTE, WHY_CANCELLED, CANCEL_ORDER, WHY, KEEP_ORDER, CANCEL_IT, CANCEL_REST,
-    CANCEL_THE_REST, NOTHING_TO_GIVE_BACK, ALL_HAS_GONE_BACK, YOU_PLACED, PAYMENT_SECURED, A_CARD_WAS_DECLINED,
+    CANCEL_THE_REST, NOTHING_TO_GIVE_BACK, ALL_HAS_GONE_BACK, GOES_THE_WAY_IT_CAME, YOU_PLACED, PAYMENT_SECURED, A_CARD_WAS_DECLINED,
     AUTHORIZATION_LAPSED, CANCEL_REQUESTED, WAS_CANCELLED, WAS_EXPIRED, ITEMS_CANCELLED, WAS_REFUNDED,
     WAS_COMPLETED, WAS_REOPENED, PARCEL_PACKED, PARCEL_SHIPPED, PARCEL_DELIVERED, PARCEL_FAILED,
     PARCEL_RETURNED,
@@ -29,6 +29,10 @@ texts! {
 pub(crate) const HOME_COUNTRY: &str = "DE";
 pub(crate) fn price_changed_more(was: &str, is: &str) -> String {
     say("price-changed-more", [("was", was.into()), ("is", is.into())])
+}
+/// What the postal codes of a country look like.
+pub(crate) fn postal_code_like(country: &str, example: &str) -> String {
+    say("postal-code-like", [("country", country.into()), ("example", example.into())])
 }
 pub(crate) fn too_many_unpaid_more(limit: u32) -> String {
     say("too-many-unpaid-more", [("limit", limit.into())])
@@ -57,6 +61,12 @@ pub(crate) fn cancel_question(number: i64) -> String {
 }
 pub(crate) fn money_goes_back(amount: &str) -> String {
     say("money-goes-back", [("amount", amount.into())])
+}
+pub(crate) fn going_back(amount: &str) -> String {
+    say("going-back", [("amount", amount.into())])
+}
+pub(crate) fn has_gone_back(amount: &str) -> String {
+    say("has-gone-back", [("amount", amount.into())])
 }
 pub(crate) fn cancel_and_refund(amount: &str) -> String {
     say("cancel-and-refund", [("amount", amount.into())])

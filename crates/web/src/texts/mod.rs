@@ -35,6 +35,8 @@ fn sources() -> impl Iterator<Item = &'static str> {
         include_str!("account.rs"),
         include_str!("around.rs"),
         include_str!("buying.rs"),
+        include_str!("countries.rs"),
+        include_str!("refused.rs"),
         include_str!("shop.rs"),
         include_str!("written.rs"),
     ]

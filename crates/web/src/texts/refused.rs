@@ -12,7 +12,23 @@ pub(crate) fn refused(code: &str, title: &str) -> String {
 }
 /// What is wrong with a member of a request.
 pub(crate) fn fault(code: &str, detail: &str) -> String {
-    by_code("fault", code).unwrap_or_else(|| detail.to_owned())
+    expected(code, detail).or_else(|| by_code("fault", code)).unwrap_or_else(|| detail.to_owned())
+}
+/// What a length or a number is to be, with the figure that the rule was told with.
+fn expected(code: &str, detail: &str) -> Option<String> {
+    let figure = || detail.split_whitespace().find_map(|word| word.parse::<i64>().ok());
+    let begins = |what: &str| detail.starts_with(what);
+    match code {
+        "blank" => Some(say("fill-in", [])),
+        "length" if begins("it is empty") => Some(say("fill-in", [])),
+        "length" if begins("it is too short") => {
+            Some(say("at-least-characters", [("least", figure()?.into())]))
+        }
+        "length" if begins("it is too long") => Some(say("at-most-characters", [("most", figure()?.into())])),
+        "range" if begins("it is too small") => Some(say("at-least", [("least", figure()?.into())])),
+        "range" if begins("it is too large") => Some(say("at-most", [("most", figure()?.into())])),
+        _ => None,
+    }
 }
 /// Why a payment did not come about.
 pub(crate) fn declined(code: &str, message: &str) -> String {
@@ -32,7 +48,8 @@ fn by_code(family: &str, code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contracts::catalogue;
+    use contracts::{Address, catalogue};
+    use endpoint::garde;
 
     /// The codes in a table of the pages about errors.
     fn codes(table: &str) -> Vec<String> {
@@ -56,6 +73,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_length_is_told_with_its_figure_in_every_language() {
+        let address = |name: String, city: &str| Address {
+            name,
+            line1: " ".to_owned(),
+            line2: None,
+            city: city.to_owned(),
+            postal_code: "10115".to_owned(),
+            region: None,
+            country: "DE".to_owned(),
+        };
+        let said = |language: Language, address: Address| {
+            let mut faults = Vec::new();
+            garde(&address, &mut faults);
+            let said = |at: &str| {
+                let found = faults.iter().find(|one| one.pointer == at);
+                found.map(|one| fault(&one.code, &one.detail)).unwrap_or_default()
+            };
+            language.during(|| ["/name", "/line1", "/city"].map(said))
+        };
+        let long = || address("n".repeat(300), "");
+        let english = ["At most 200 characters", "Fill this in", "Fill this in"];
+        assert_eq!(said(Language::English, long()), english);
+        let german = ["Höchstens 200 Zeichen", "Füllen Sie dies aus", "Füllen Sie dies aus"];
+        assert_eq!(said(Language::German, long()), german);
+        assert_eq!(fault("range", "it is too small: 1 or more is expected"), "1 or more");
+        assert_eq!(
+            fault("length", "a password has 8 to 128 characters"),
+            "a password has 8 to 128 characters"
+        );
     }
 
     #[test]

@@ -30,6 +30,7 @@ where = Wo Sie sind
 pages = Seiten
 not-here = Hier ist nichts
 not-here-more = Vielleicht wird es nicht mehr verkauft, oder die Adresse hat einen Fehler. Was zu einem anderen Konto gehört, wird auch nicht gezeigt.
+not-your-order = Haben Sie ohne Konto bestellt, so öffnen Sie den Link in der Mail, die wir Ihnen zur Bestellung geschickt haben. Was zu einem anderen Konto gehört, wird nicht gezeigt.
 not-allowed = Dieses Konto darf das nicht
 not-allowed-more = Nichts wurde geändert.
 for-staff = Die Konsole ist für die Leute dieses Ladens
@@ -40,6 +41,7 @@ not-possible = Das geht gerade nicht
 not-our-form = Dieses Formular ist zu alt oder war nicht unseres
 not-our-form-more = Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu, und senden Sie das Formular noch einmal.
 to-first-page = Zurück zum Laden
+back-there = Zurück, wo Sie waren
 
 basket-of =
     { $pieces ->

@@ -102,3 +102,17 @@ declined-ended = Die Zahlung wurde beim Zahlungsdienst beendet.
 declined-wrong_amount = Der Zahlungsdienst hat einen anderen Betrag abgebucht.
 declined-provider_unavailable = Der Zahlungsdienst ist nicht zu erreichen.
 declined-other = Die Zahlung wurde abgelehnt.
+
+fill-in = Füllen Sie dies aus
+at-least-characters =
+    { $least ->
+        [one] Mindestens ein Zeichen
+       *[other] Mindestens { $least } Zeichen
+    }
+at-most-characters =
+    { $most ->
+        [one] Höchstens ein Zeichen
+       *[other] Höchstens { $most } Zeichen
+    }
+at-least = { $least } oder mehr
+at-most = { $most } oder weniger

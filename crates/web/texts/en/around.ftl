@@ -30,6 +30,7 @@ where = Breadcrumb
 pages = Pages
 not-here = There is nothing here
 not-here-more = It may have been sold for good, or the address has a mistake. What belongs to another account is not shown either.
+not-your-order = If you have ordered without an account, open the link in the mail that we sent you about the order. What belongs to another account is not shown.
 not-allowed = This account may not do that
 not-allowed-more = Nothing was changed.
 for-staff = The console is for the staff of this shop
@@ -40,6 +41,7 @@ not-possible = This is not possible now
 not-our-form = This form is too old, or was not ours
 not-our-form-more = Nothing was changed. Go back, load the page again, and send the form once more.
 to-first-page = To the shop
+back-there = Back to where you were
 
 basket-of =
     { $pieces ->

@@ -102,3 +102,17 @@ declined-ended = The payment was ended at the provider.
 declined-wrong_amount = The provider charged another amount.
 declined-provider_unavailable = The payment provider cannot be reached.
 declined-other = The payment was declined.
+
+fill-in = Fill this in
+at-least-characters =
+    { $least ->
+        [one] At least one character
+       *[other] At least { $least } characters
+    }
+at-most-characters =
+    { $most ->
+        [one] At most one character
+       *[other] At most { $most } characters
+    }
+at-least = { $least } or more
+at-most = { $most } or less
