@@ -152,7 +152,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
     wrong.says(
         &refund,
-        "A refund cancels nothing: what is open still ships unless you cancel it. Where all goes back while something is \
+        "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. Where all goes back while something is \
          still to be sent, the order is held until you release it.",
     );
     wrong.says(&refund, "Back Refund");
