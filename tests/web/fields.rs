@@ -65,8 +65,8 @@ async fn too_much_and_too_many_are_said_at_their_fields_with_what_there_is() {
 
     staff.submit(&seen, &way("cancel"), &[(&field, "1")]).await.expect(303);
     // and none is left for who comes later: what they chose is still there
-    let seen = staff.submit(&before, &parcels, &[(&field, "1"), ("do", "ship")]).await.expect(409);
-    seen.shows("cannot be done in this state");
+    let seen = staff.submit(&before, &parcels, &[(&field, "1"), ("do", "ship")]).await.expect(422);
+    leads_to(&seen, &field, "None is left to pack");
     assert_eq!(order_by_api(&shop).await["lines"][0]["shipped"], 0);
     shop.assert_audit_is_clean("after what was too much");
 }

@@ -325,7 +325,7 @@ async fn what_an_audit_finds_leads_to_its_order() {
     if let Some(mut server) = shop.server.take() {
         server.kill();
     }
-    meddle(&shop.launch.data, "orders", "update orders set owed = owed + 1");
+    meddle(&shop.launch.data, "orders", "update orders set total = total + 1");
     shop.server = Some(shop.launch.start());
     let mut admin = administrator(&shop).await;
     let page = admin.get("/console/system").await.expect(200);

@@ -233,7 +233,7 @@ async fn staff_see_of_products_and_the_system_what_holds() {
         let badges = page.text.matches("class=\"badge ").count();
         wrong.unless(badges == 2, &format!("{badges} marks of a product that is sold out"));
     }
-    wrong.says(&product, "No picture yet.");
+    wrong.says(&product, "No picture yet Shoppers see a drawn box until there is one.");
     wrong.says(&product, "Minus takes away, such as -3");
     // before the audit has run nothing holds
     let system = staff.get("/console/system").await.expect(200);
