@@ -104,6 +104,8 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
         staff.until(&page, &format!("€{amount} went back")).await;
         let seen = staff.get(&page).await.expect(200);
         assert_eq!(said(&seen).matches("went back").count(), n + 1, "{}", said(&seen));
+        // a refund that begins is no correction
+        assert_eq!(said(&seen).matches("corrected").count(), 1, "{}", said(&seen));
     }
     assert!(!said(&staff.get(&page).await).contains("Money went back"));
 }

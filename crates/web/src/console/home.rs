@@ -90,16 +90,16 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
             div.stack {
                 (figures.month())
                 (figures.by_hour())
-                section.card.clip {
-                    div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-                    @if newest.is_empty() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
-                    @else { (orders::table(&newest, None)) }
-                }
             }
             section.card.clip.first-when-narrow {
                 div.card-head { h2 { (c::NEEDS_ATTENTION) } }
                 div data-live="todo" { (todo(&tasks)) }
             }
+        }
+        section.card.clip {
+            div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
+            @if newest.is_empty() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
+            @else { (orders::table(&newest, None)) }
         }
     })
 }

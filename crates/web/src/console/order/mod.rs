@@ -306,7 +306,7 @@ fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup 
 }
 
 fn customer(looked: &Looked) -> Markup {
-    let (order, name) = (&looked.order, whose(&looked.order));
+    let (order, name) = (&looked.order, name_of(looked));
     html! {
         section.card {
             div.card-head {

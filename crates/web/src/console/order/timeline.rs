@@ -24,9 +24,11 @@ use contracts::{
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 pub(super) const NOTE: &str = "note";
+/// So far apart may be what two services say of one moment.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(2);
 
 struct Happened {
     at: Timestamp,
@@ -180,8 +182,19 @@ fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
     item.event() == Some(EventType::OrderUpdated) && parcels::is_quiet(before, item)
 }
 
+/// Whether money may have been on its way then: what becomes of it on the way changes no figure either.
+fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
+    let begun = looked.refunds.iter().filter(|refund| refund.created_at <= item.at.plus(CLOCKS_DIFFER));
+    let gone = looked
+        .history
+        .iter()
+        .filter(|other| other.sequence < item.sequence && other.event() == Some(EventType::OrderRefunded));
+    let is_pending = |figures: OrderFigures| figures.payment_status == PaymentSummary::Pending;
+    begun.count() > gone.count() || figures(item).is_some_and(is_pending)
+}
+
 /// What a person changed of which no figure tells: no step of a parcel, since there was none yet, or since the time of each
-/// step is known and is another one.
+/// step is known and is another one; and nothing of the money.
 fn corrected(
     item: &HistoryItem,
     before: Option<&HistoryItem>,
@@ -190,7 +203,8 @@ fn corrected(
 ) -> Option<Told> {
     let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
         || parcels::are_all(steps, &looked.fulfilments) && steps.iter().all(|step| step.at != item.at);
-    let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
+    let is_theirs =
+        item.actor.starts_with("usr_") && changed_nothing(item, before?) && !money_moved(item, looked);
     let has_metadata = !looked.order.metadata.is_empty();
     let said = if has_metadata { c::DETAILS_CORRECTED } else { c::ADDRESS_CORRECTED };
     (is_no_step && is_theirs).then(|| (icons::DOT, "", said.say().to_owned()))
