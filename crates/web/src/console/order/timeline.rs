@@ -24,11 +24,9 @@ use contracts::{
 };
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 pub(super) const NOTE: &str = "note";
-/// So far apart may be what two services say of one moment.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(2);
 
 struct Happened {
     at: Timestamp,
@@ -184,7 +182,7 @@ fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
 
 /// Whether money may have been on its way then: what becomes of it on the way changes no figure either.
 fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
-    let begun = looked.refunds.iter().filter(|refund| refund.created_at <= item.at.plus(CLOCKS_DIFFER));
+    let begun = looked.refunds.iter().filter(|refund| refund.created_at <= item.at);
     let gone = looked
         .history
         .iter()
