@@ -172,7 +172,7 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
     browser.press("main form[action='/basket'] button:not([type=button])").await;
     browser.says("It is in your basket").await;
     let home = json!({"name": "Mara Lind", "line1": "Am Ufer 1", "postal_code": "10115", "city": "Berlin", "country": "DE"});
-    let home = mara.post("/v1/me/addresses", "", &home).await.expect(201);
+    let home = mara.post("/v1/me/addresses", "", &json!({"address": home})).await.expect(201);
     let edit = format!("/account/addresses/{}", home.text("id"));
     let remove = format!("{edit}/remove");
     let order =

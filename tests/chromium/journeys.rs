@@ -78,7 +78,7 @@ async fn press(browser: &Chromium, selector: &str) {
 async fn packs_and_refunds(browser: &Chromium, shop: &Shop, order: &Value) {
     let page = format!("{}/console/orders/{}", shop.url(), order["id"].as_str().unwrap());
     browser.go(&page).await;
-    browser.says("3 open").await;
+    browser.says("3 left to pack").await;
     browser.write("main form[action$='/parcels'] input[name^='q-']", "1").await;
     press(browser, "main form[action$='/parcels'] button[value=pack]").await;
     browser.says("Parcel 1").await;

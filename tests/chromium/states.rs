@@ -105,6 +105,8 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     fill(&browser, "price", "a lot").await;
     browser.press(&save).await;
     browser.says("2 things need you").await;
+    let focus = browser.run("return document.activeElement.className", json!([])).await;
+    assert_eq!(focus, "banner bad", "what is wrong is read first");
     assert_shown_is_sound(&browser, &url, &format!("{place}#refused"), "422").await;
 
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;

@@ -228,6 +228,8 @@ async fn a_service_that_cannot_write_is_shown_as_such_with_what_waits_there() {
     let held = write_held(&shop.launch.data, "products");
     let page = admin.get("/console/system").await.expect(200);
     page.shows("products cannot write").shows("Cannot write").shows("can be read");
+    // and the lamp above it says no other thing
+    page.shows("API degraded");
     // it answers, and so tells what it has told and what waits, as all others do
     assert!(!page.words().contains("not answer"), "{}", page.words());
     // the lamp above every page tells of it, too
@@ -310,4 +312,25 @@ async fn what_was_put_aside_is_acted_on_once_more_by_a_button() {
     let dropped = page.form("/console/system/letters", &[("do", "drop")]);
     admin.post("/console/system/letters", &dropped).await.expect(303);
     admin.get("/console/system").await.expect(200).shows("1 event");
+    admin.until("/console", "event put aside").await;
+}
+
+#[tokio::test]
+async fn what_an_audit_finds_leads_to_its_order() {
+    let mut shop = Shop::embedded(&[]);
+    let staff = shop.admin().await;
+    let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
+    let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
+    let place = buys(&mut registered(&shop, "ada").await, &teapot, "1", "sim_ok").await;
+    if let Some(mut server) = shop.server.take() {
+        server.kill();
+    }
+    meddle(&shop.launch.data, "orders", "update orders set total = total + 1");
+    shop.server = Some(shop.launch.start());
+    let mut admin = administrator(&shop).await;
+    let page = admin.get("/console/system").await.expect(200);
+    admin.submit(&page, "/console/system/audit", &[]).await.expect(303);
+    let found = admin.until("/console/system", "broken").await;
+    let order = format!("/console{}", place.split('?').next().unwrap());
+    assert!(found.links().contains(&order), "{:?}", found.links());
 }

@@ -157,9 +157,9 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     unclear.shows("Schreiben Sie 1013 oder 1,013");
     assert_eq!(unclear.value("amount"), "1.013");
     // what a service refuses is said in the language of the page
-    let more = admin.submit(&wrong, &of_one[1], &[("amount", "900")]).await.expect(409);
-    more.shows("So viel lässt sich nicht mehr erstatten.").shows("Nichts wurde geändert.");
-    assert!(!more.words().contains("left to refund"), "{}", more.words());
+    let more = admin.submit(&wrong, &of_one[1], &[("amount", "900")]).await.expect(422);
+    more.shows("Höchstens 25,00\u{a0}€ können zurückgehen").shows("Nichts wurde geändert.");
+    assert!(!more.words().contains("go back"), "{}", more.words());
     admin
         .submit_and_follow(&wrong, &of_one[1], &[("amount", "2,50")])
         .await

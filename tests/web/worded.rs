@@ -152,7 +152,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
     wrong.says(
         &refund,
-        "A refund cancels nothing: what is open still ships unless you cancel it. Where all goes back while something is \
+        "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. Where all goes back while something is \
          still to be sent, the order is held until you release it.",
     );
     wrong.says(&refund, "Back Refund");
@@ -233,7 +233,7 @@ async fn staff_see_of_products_and_the_system_what_holds() {
         let badges = page.text.matches("class=\"badge ").count();
         wrong.unless(badges == 2, &format!("{badges} marks of a product that is sold out"));
     }
-    wrong.says(&product, "No picture yet.");
+    wrong.says(&product, "No picture yet Shoppers see a drawn box until there is one.");
     wrong.says(&product, "Minus takes away, such as -3");
     // before the audit has run nothing holds
     let system = staff.get("/console/system").await.expect(200);

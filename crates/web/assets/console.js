@@ -65,8 +65,8 @@ if (place) {
   addEventListener('online', ask);
 }
 
-// what went wrong is read first
-document.querySelector('.banner.bad')?.scrollIntoView({ block: 'nearest' });
+// after a form that was refused the eye and the focus go to what is wrong
+document.querySelector('.banner[tabindex]')?.focus();
 
 // what changes by itself is asked for again, as long as somebody looks; what somebody is about to press stays
 const same = (part) => part.innerHTML.replace(/value="[^"]*"/g, '');

@@ -34,14 +34,20 @@ impl Api {
             _ => Api::Offline,
         };
         *web.api.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((web.needs.env.now(), api));
-        api
+        api.agreed(web)
+    }
+
+    /// The same, beside what the page of the system has just shown: where a service does not answer there, or cannot write,
+    /// not all is well, whatever is said at the door.
+    pub(crate) fn agreed(self, web: &Web) -> Api {
+        if self == Api::Connected && web.system.has_trouble(web) { Api::Degraded } else { self }
     }
 
     /// The same, for pages that say it beside what they are for: they do not ask each time.
     pub(crate) async fn lately(web: &Web) -> Api {
         let known = *web.api.0.lock().unwrap_or_else(PoisonError::into_inner);
         match known.filter(|(at, _)| web.needs.env.now().since(*at) < KNOWN_FOR) {
-            Some((_, api)) => api,
+            Some((_, api)) => api.agreed(web),
             None => Api::now(web).await,
         }
     }

@@ -68,12 +68,15 @@ impl Faults {
     /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
     /// where it did not refuse the request for its form.
     pub(crate) fn read(problem: &Problem) -> Option<Self> {
+        Faults::read_as(problem, |pointer| pointer.rsplit('/').next().unwrap_or_default().to_owned())
+    }
+    /// The same, in a form that has other names for its fields.
+    pub(crate) fn read_as(problem: &Problem, name: impl Fn(&str) -> String) -> Option<Self> {
         let errors = problem.data.get("errors").filter(|_| matches!(problem.status, 400 | 422))?;
         let mut faults = Faults::default();
         for error in errors.as_array()? {
             let pointer = error.get("pointer")?.as_str()?;
-            let field = pointer.rsplit('/').next().unwrap_or_default();
-            faults.add(field, sentence(&said_of(error)?));
+            faults.add(&name(pointer), sentence(&said_of(error)?));
         }
         Some(faults).filter(|faults| !faults.is_empty())
     }

@@ -67,7 +67,7 @@ pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
 }
 
 /// The page of ours on which a form stood, as the browser says.
-fn page_before(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn page_before(headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
     let (_, rest) = text(header::REFERER)?.split_once("://")?;
     let path = rest.strip_prefix(text(header::HOST)?)?;

@@ -61,6 +61,11 @@ pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step
     known
 }
 
+/// Whether these are all steps that the parcels have gone: none is left whose time is not known.
+pub(crate) fn are_all(steps: &[Step], parcels: &[Fulfilment]) -> bool {
+    steps.len() == parcels.iter().map(|one| 1 + way(one).len()).sum::<usize>()
+}
+
 /// When the history says that something happened at this time: it notes it a little later.
 fn noted(history: &[HistoryItem], at: Timestamp) -> Timestamp {
     history.iter().map(|item| item.at).find(|noted| *noted >= at).unwrap_or(at)

@@ -3,6 +3,7 @@
 use crate::{
     Web,
     basket::Carried,
+    console,
     cookies::Cookie,
     csrf::{self, is_from_here},
     form::Form,
@@ -125,6 +126,7 @@ impl FromRequest<Web> for Visit {
                 let visit = visit.with(form);
                 Err(visit.refuse(|| kept::keep(&visit, &lost)))
             }
+            None if error::is_console(&visit.path) => Err(console::forged(visit).await),
             None => Err(visit.refuse(error::forged)),
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn status(status: OrderStatus) -> Badge {
     }
 }
 
-/// The payment of an order. One that failed or whose outcome is not known says so; it asks nothing once the order is over.
+/// The payment of an order. One that failed or whose outcome is not known says so; it asks nothing of a draft, or once the
+/// order is over.
 pub(super) fn payment(order: &Order) -> Badge {
     let last =
         order.payment.as_ref().and_then(|payment| payment.attempts.last()).map(|attempt| attempt.status);
@@ -38,6 +39,9 @@ pub(super) fn payment(order: &Order) -> Badge {
         }
         (PaymentSummary::Unpaid, Some(AttemptStatus::Failed)) if !is_over => {
             Badge(icons::P_FAILED, "bad", c::PAYMENT_FAILED.say())
+        }
+        (PaymentSummary::Unpaid, _) if order.status == OrderStatus::Draft => {
+            Badge(icons::P_UNPAID, "", c::NO_PAYMENT_YET.say())
         }
         (PaymentSummary::Unpaid, _) if is_over => Badge(icons::P_UNPAID, "", c::UNPAID.say()),
         (plain, _) => payment_summary(plain),

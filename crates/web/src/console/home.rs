@@ -90,16 +90,16 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
             div.stack {
                 (figures.month())
                 (figures.by_hour())
-                section.card.clip {
-                    div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-                    @if newest.is_empty() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
-                    @else { (orders::table(&newest, None)) }
-                }
             }
             section.card.clip.first-when-narrow {
                 div.card-head { h2 { (c::NEEDS_ATTENTION) } }
                 div data-live="todo" { (todo(&tasks)) }
             }
+        }
+        section.card.clip {
+            div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
+            @if newest.is_empty() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
+            @else { (orders::table(&newest, None)) }
         }
     })
 }
@@ -110,7 +110,7 @@ struct Task {
     more: bool,
     tone: &'static str,
     sign: Markup,
-    text: &'static str,
+    text: String,
     place: String,
 }
 
@@ -121,7 +121,7 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
         more: count >= Attention::MOST,
         tone,
         sign: sign.render(),
-        text: text.say(),
+        text: text.into(),
         place: address(Room::Orders.path(), [("attention", kind), ("sort", "created_at")]),
     };
     [
@@ -152,7 +152,7 @@ fn of_stock(stock: Stock) -> [Task; 2] {
         more: stock.more,
         tone,
         sign: sign.render(),
-        text: text.say(),
+        text: text.into(),
         place: address(Room::Products.path(), [("status", "active"), ("stock", wanted)]),
     };
     [
@@ -170,7 +170,7 @@ fn of_system(asks: &Asks) -> Task {
     };
     let sign: Icon = icons::ALERT;
     let more = asks.count >= Asks::MOST;
-    Task { count: asks.count, more, tone: "bad", sign: sign.render(), text: asks.text, place }
+    Task { count: asks.count, more, tone: "bad", sign: sign.render(), text: asks.text.clone(), place }
 }
 
 fn todo(all: &[Task]) -> Markup {

@@ -1,32 +1,66 @@
-//! What staff are told where there is no page, or none for them: in the console, with the way back to it.
+//! What staff are told where there is no page, or none for them, or a form was refused unread: in the console, with the way
+//! back. Who is no member of staff is told as in the shop.
 
 use super::{frame::Page, staff::Staff};
 use crate::{
+    kept::page_before,
+    pages::error,
     shown::{Shown, Stop},
-    texts::{self as t, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
 };
 use endpoint::http::StatusCode;
 use maud::html;
 
-/// What a request of the console comes to. Who is no member of staff is told as in the shop.
+/// What a request of the console comes to.
 ///
 /// # Errors
-/// Where there is no page for another reason.
+/// Where there is no page, and nobody of the staff to be told why.
 pub(super) async fn within(
     visit: Visit,
     work: impl Future<Output = Result<Shown, Stop>>,
 ) -> Result<Shown, Stop> {
-    let (stop, status, title, more) = match work.await {
-        Err(stop @ Stop::NotFound) => (stop, StatusCode::NOT_FOUND, t::NOT_HERE, c::NOT_HERE_MORE),
-        Err(stop @ Stop::Forbidden) => (stop, StatusCode::FORBIDDEN, c::NOT_PERMITTED, t::FOR_STAFF_MORE),
-        other => return other,
+    let stop = match work.await {
+        Err(stop) => stop,
+        done => return done,
+    };
+    let (status, title, more) = match &stop {
+        Stop::NotFound => (StatusCode::NOT_FOUND, t::NOT_HERE, c::NOT_HERE_MORE.into()),
+        Stop::Forbidden => (StatusCode::FORBIDDEN, c::NOT_PERMITTED, t::FOR_STAFF_MORE.into()),
+        Stop::TooOften(seconds) => (StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN, t::wait_seconds(*seconds)),
+        Stop::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED, t::NOT_REACHED_MORE.into()),
+        Stop::Conflict(said) => (StatusCode::CONFLICT, t::NOT_POSSIBLE, said.clone()),
+        Stop::SignIn => return Err(stop),
     };
     let Ok(staff) = Staff::of(&visit).await else { return Err(stop) };
+    Ok(page(&visit, &staff, status, title, &more, ("/console", c::TO_CONSOLE)))
+}
+
+/// What a form comes to that is too old, or was not ours.
+///
+/// # Errors
+/// None: nobody is asked to sign in for it.
+pub(super) async fn forged(visit: Visit) -> Result<Shown, Stop> {
+    let Ok(staff) = Staff::of(&visit).await else { return Ok(error::forged()) };
+    let before = page_before(&visit.headers).filter(|page| error::is_console(page));
+    let way = match &before {
+        Some(page) => (page.as_str(), c::LOAD_AGAIN),
+        None => ("/console", c::TO_CONSOLE),
+    };
+    Ok(page(&visit, &staff, StatusCode::FORBIDDEN, t::NOT_OUR_FORM, &t::NOT_OUR_FORM_MORE, way))
+}
+
+fn page(
+    visit: &Visit,
+    staff: &Staff,
+    status: StatusCode,
+    title: Text,
+    more: &str,
+    (place, name): (&str, Text),
+) -> Shown {
     let main = html! {
         div.c-head { h1 { (title) } p { (more) } }
-        div.row { a.btn.btn-primary href="/console" { (c::TO_CONSOLE) } }
+        div.row { a.btn.btn-primary href=(place) { (name) } }
     };
-    let page = Page { staff: &staff, room: None, title: title.say(), status, again_s: None };
-    Ok(page.show(&visit, &main))
+    Page { staff, room: None, title: title.say(), status, again_s: None }.show(visit, &main)
 }

@@ -42,6 +42,11 @@ pub(crate) fn run(
     visit::run(visit.clone(), missing::within(visit, work))
 }
 
+/// Answers a form of the console that is too old, or was not ours.
+pub(crate) async fn forged(visit: Visit) -> Response {
+    visit::run(visit.clone(), Box::pin(missing::forged(visit))).await
+}
+
 /// The rooms.
 pub(crate) fn routes() -> Router<Web> {
     first_rooms().merge(orders_room()).merge(corrections()).merge(products_room())

@@ -3,7 +3,7 @@
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{banner, error_line, with_sign},
+    parts::{error_line, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -71,7 +71,7 @@ impl Trouble {
             400 => StatusCode::UNPROCESSABLE_ENTITY,
             status => StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT),
         };
-        match Faults::read(problem) {
+        match Faults::read_as(problem, field_at) {
             Some(faults) => Trouble { status, ..Trouble::in_fields(faults) },
             None => Trouble::refused_by(status, &problem.code, &problem.title, problem.detail.clone()),
         }
@@ -94,19 +94,45 @@ impl Trouble {
         let title = t::needs_you(faults.iter().count());
         Trouble { faults, ..Trouble::said(StatusCode::UNPROCESSABLE_ENTITY, &title, c::NOT_DONE.say()) }
     }
-    /// Above the form.
+    /// One of them.
+    pub(super) fn at(field: &str, what: impl Into<String>) -> Trouble {
+        let mut faults = Faults::default();
+        faults.add(field, what);
+        Trouble::in_fields(faults)
+    }
+    /// With fields called as the form has them: each pair is how a name begins, there and here.
+    pub(super) fn with_names(self, names: &[(&str, &str)]) -> Trouble {
+        let mut faults = Faults::default();
+        for (field, what) in self.faults.iter() {
+            let own =
+                names.iter().find_map(|(there, here)| Some(format!("{here}{}", field.strip_prefix(there)?)));
+            faults.add(own.as_deref().unwrap_or(field), what);
+        }
+        Trouble { faults, ..self }
+    }
+    /// Above the form, with the way to each field; where scripts are on it has the focus.
     pub(super) fn banner(&self) -> Markup {
-        let tone = if self.may_be_done || self.is_a_choice { "wait" } else { "bad" };
-        banner(
-            tone,
-            &self.title,
-            html! {
+        let is_bad = !self.may_be_done && !self.is_a_choice;
+        html! {
+            div.banner.bad[is_bad].wait[!is_bad] role=(if is_bad { "alert" } else { "status" }) tabindex="-1" {
+                (icons::ALERT)
+                h2 { (self.title) }
                 @if !self.faults.is_empty() {
                     ul { @for (field, what) in self.faults.iter() { li { a href={ "#" (field) } { (what) } } } }
                 }
                 @for more in &self.more { p { (more) } }
-            },
-        )
+            }
+        }
+    }
+}
+
+/// What a form of the console calls the member at a pointer: by its last word, in a list with the row behind it.
+fn field_at(pointer: &str) -> String {
+    let mut words = pointer.rsplit('/');
+    let name = words.next().unwrap_or_default();
+    match words.next().filter(|row| row.parse::<usize>().is_ok()) {
+        Some(row) => format!("{name}-{row}"),
+        None => name.to_owned(),
     }
 }
 

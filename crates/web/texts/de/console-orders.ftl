@@ -9,6 +9,7 @@ console-cancelled = Storniert
 console-expired = Abgelaufen
 console-on-hold = Angehalten
 console-unpaid = Unbezahlt
+console-no-payment-yet = Noch keine Zahlung
 console-payment-pending = Zahlung läuft
 console-payment-failed = Zahlung gescheitert
 console-outcome-unknown = Ausgang unbekannt
@@ -72,7 +73,7 @@ console-lines = Zeilen
 console-article = Artikel
 console-each = Je Stück
 console-ordered = Bestellt
-console-open-pieces = Offen
+console-left-to-pack = Noch zu packen
 console-ships-to = Geht an
 console-their-note = Hinweis dazu
 console-expires = Läuft ab, wenn nicht bezahlt wird bis{" "}
@@ -135,6 +136,8 @@ console-details-corrected = Adresse, Notiz oder Metadaten berichtigt
 console-enter-pieces = Geben Sie eine ganze Zahl ab 0 ein
 console-nothing-chosen = Wählen Sie mindestens ein Stück
 console-unclear-amount = Schreiben Sie { $thousands } oder { $fraction }: Der Punkt kann beides heißen
+console-nothing-goes-back = Es kann nichts mehr zurückgehen
+console-drafted-for = Entwurf für{" "}
 console-enter-amount = Geben Sie einen Betrag über 0 ein, etwa 12,50
 console-enter-reason = Geben Sie ein, warum, etwa „fragt nach der Adresse“
 console-what-to-cancel = Was storniert wird
@@ -155,7 +158,7 @@ console-hold-consequence = Nichts davon wird gepackt oder versandt, bis jemand s
 console-held-back = Angehalten
 console-let-go = Darf wieder versandt werden
 console-came-back = Stücke kamen zurück
-console-cancel-open = Offenes stornieren …
+console-cancel-open = Den Rest stornieren …
 console-cancel = Stornieren …
 console-placed-by = Bestellt von{" "}
 console-hold-payment = Die Zusage der Zahlung ist abgelaufen: Sie muss noch einmal bezahlt werden.
@@ -172,7 +175,7 @@ console-done-shipped = Versandt. Eine Mail geht hinaus.
 console-done-delivered = Als zugestellt vermerkt.
 console-done-failed = Als nicht zugestellt vermerkt.
 console-done-returned = Als zurückgekommen vermerkt.
-console-done-unpacked = Ausgepackt: Die Stücke sind wieder offen.
+console-done-unpacked = Ausgepackt: Die Stücke sind wieder zu packen.
 console-done-cancelled = Storniert.
 console-done-refunded = Die Erstattung ist unterwegs.
 console-done-handed-over = Vermerkt, dass das Geld zurückgegeben wurde.
@@ -215,12 +218,28 @@ console-from-this-day = Ab { $day }
 console-to-this-day = Bis { $day }
 console-pieces-shipped = { $pieces }, { $shipped } versandt
 console-parcel = Paket { $n }
-console-open-of = { $title }, { $open } offen
-console-cancel-open-question = Was an Nr. { $number } offen ist, stornieren?
+console-open-of = { $title }, { $open } nicht versandt
+console-left-to-pack-of = { $title }, noch { $left } zu packen
+console-only-left-to-pack =
+    { $left ->
+        [0] Davon ist nichts mehr zu packen
+        [one] Nur noch { $left } ist zu packen
+       *[other] Nur noch { $left } sind zu packen
+    }
+console-only-left-to-cancel =
+    { $left ->
+        [0] Alles davon ist gepackt oder versandt
+        [one] Nur { $left } ist weder gepackt noch versandt
+       *[other] Nur { $left } sind weder gepackt noch versandt
+    }
+console-at-most-back = Höchstens { $left } können zurückgehen
+console-went-back = { $amount } gingen zurück
+console-drafted-by = Entworfen von { $who } für{" "}
+console-cancel-open-question = Was von Nr. { $number } nicht versandt ist, stornieren?
 console-cancel-question = Nr. { $number } stornieren?
 console-money-goes-back = { $amount } sind bezahlt. Der Preis dessen, was Sie stornieren, geht zurück, bei der ganzen Bestellung alles Bezahlte. Das lässt sich nicht rückgängig machen.
 console-refund-question = Erstattung zu Nr. { $number }
-console-refund-consequence = Bis zu { $left } können zurückgehen. Eine Erstattung storniert nichts: Was offen ist, wird versandt, wenn Sie es nicht stornieren. Geht alles zurück, während noch etwas zu versenden ist, wird die Bestellung angehalten, bis Sie sie freigeben.
+console-refund-consequence = Bis zu { $left } können zurückgehen. Eine Erstattung storniert nichts: Was noch nicht versandt ist, wird versandt, wenn Sie es nicht stornieren. Geht alles zurück, während noch etwas zu versenden ist, wird die Bestellung angehalten, bis Sie sie freigeben.
 console-offline-question = Wurde Nr. { $number } offline bezahlt?
 console-offline-consequence = Vermerken Sie es, sobald Sie { $amount } in der Hand oder auf dem Konto haben. Die Bestellung ist dann bestätigt.
 console-record = { $amount } als bezahlt vermerken

@@ -74,7 +74,11 @@ console-so-many-cannot-write =
        *[other] { $names } können nicht schreiben
     }
 console-percent = { $share } %
-console-told-so-far = { $events } Ereignisse berichtet
+console-told-so-far =
+    { $events ->
+        [one] { $events } Ereignis berichtet
+       *[other] { $events } Ereignisse berichtet
+    }
 console-hears = von { $producers }
 console-so-far-behind =
     { $events ->

@@ -26,10 +26,6 @@ console-orders-unpaid = unbezahlt
 console-orders-cancelling = in Stornierung
 console-products-sold-out = ausverkauft
 console-products-low = fast ausverkauft
-console-payments-unanswered = Zahlungen, deren Ausgang niemand nennt
-console-mails-unwritten = Mails ließen sich nicht schreiben
-console-events-put-aside = Ereignisse beiseitegelegt
-console-timers-overdue = Termine überfällig
 console-chart-by-hour-empty = Bestellungen je Stunde heute, in UTC: bisher keine
 console-of-which-paid = { $paid } davon bezahlt
 console-orders-and-paid =
@@ -53,7 +49,11 @@ console-to-month =
        *[more] { $share } mehr als an diesen Tagen im { $month }
     }
 console-by-the-day = Tag für Tag, heute bisher zuletzt: { $values }
-console-chart-by-hour = Bestellungen je Stunde heute, in UTC: { $orders } bisher, die meisten ab { $hour }
+console-chart-by-hour =
+    { $orders ->
+        [one] Bestellungen je Stunde heute, in UTC: { $orders } bisher, ab { $hour }
+       *[other] Bestellungen je Stunde heute, in UTC: { $orders } bisher, die meisten ab { $hour }
+    }
 console-chart-by-day = Umsatz je Tag im { $month }, in UTC: { $total } bisher, der größte Teil am { $day } mit { $most }
 console-chart-by-day-empty = Umsatz je Tag im { $month }, in UTC: bisher keiner
 console-unanswered = Zahlungen ohne Antwort
@@ -67,3 +67,23 @@ console-unanswered-refund = Eine Erstattung
 console-nothing-unanswered = Jede Zahlung ist beantwortet
 console-nothing-unanswered-more = Hier steht, wozu ein Zahlungsanbieter seit einer Viertelstunde nichts gesagt hat.
 console-unanswered-besides = und { $count } weitere
+console-payments-unanswered =
+    { $count ->
+        [one] Zahlung, deren Ausgang niemand nennt
+       *[other] Zahlungen, deren Ausgang niemand nennt
+    }
+console-mails-unwritten =
+    { $count ->
+        [one] Mail ließ sich nicht schreiben
+       *[other] Mails ließen sich nicht schreiben
+    }
+console-events-put-aside =
+    { $count ->
+        [one] Ereignis beiseitegelegt
+       *[other] Ereignisse beiseitegelegt
+    }
+console-timers-overdue =
+    { $count ->
+        [one] Termin überfällig
+       *[other] Termine überfällig
+    }

@@ -35,6 +35,7 @@ console-role-admin = Verwaltung
 console-not-here-more = Die Adresse hat einen Fehler, oder was hier war, wurde gelöscht.
 console-not-permitted = Ihrem Konto fehlt das Recht dazu
 console-to-console = Zurück zur Konsole
+console-load-again = Seite neu laden
 console-key-search = Diese Liste oder die Konsole durchsuchen
 console-key-move = Nächste und vorige Zeile einer Liste
 console-key-open = Die Zeile öffnen

@@ -9,6 +9,7 @@ console-cancelled = Cancelled
 console-expired = Expired
 console-on-hold = On hold
 console-unpaid = Unpaid
+console-no-payment-yet = No payment yet
 console-payment-pending = Payment pending
 console-payment-failed = Payment failed
 console-outcome-unknown = Outcome unknown
@@ -72,7 +73,7 @@ console-lines = Lines
 console-article = Article
 console-each = Each
 console-ordered = Ordered
-console-open-pieces = Open
+console-left-to-pack = Left to pack
 console-ships-to = Ships to
 console-their-note = Their note
 console-expires = It expires unless it is paid by{" "}
@@ -135,6 +136,8 @@ console-details-corrected = Address, note or metadata corrected
 console-enter-pieces = Enter a whole number from 0
 console-nothing-chosen = Choose at least one piece
 console-unclear-amount = Write { $thousands } or { $fraction }: a point may mean either
+console-nothing-goes-back = Nothing more can go back
+console-drafted-for = Draft for{" "}
 console-enter-amount = Enter an amount above 0, such as 12.50
 console-enter-reason = Enter why, such as “asks about the address”
 console-what-to-cancel = What is cancelled
@@ -155,7 +158,7 @@ console-hold-consequence = Nothing of it is packed or shipped until somebody rel
 console-held-back = Held back
 console-let-go = May be shipped again
 console-came-back = Pieces came back
-console-cancel-open = Cancel open items…
+console-cancel-open = Cancel the rest…
 console-cancel = Cancel…
 console-placed-by = Placed by{" "}
 console-hold-payment = The promise of its payment has ended: the customer must pay again.
@@ -172,7 +175,7 @@ console-done-shipped = Shipped. The customer gets a mail.
 console-done-delivered = Noted as delivered.
 console-done-failed = Noted as not delivered.
 console-done-returned = Noted as come back.
-console-done-unpacked = Unpacked: its pieces are open again.
+console-done-unpacked = Unpacked: its pieces are left to pack again.
 console-done-cancelled = Cancelled.
 console-done-refunded = The refund is on its way.
 console-done-handed-over = Noted that the money was handed over.
@@ -216,12 +219,28 @@ console-from-this-day = From { $day }
 console-to-this-day = Until { $day }
 console-pieces-shipped = { $pieces }, { $shipped } shipped
 console-parcel = Parcel { $n }
-console-open-of = { $title }, { $open } open
-console-cancel-open-question = Cancel what is open of #{ $number }?
+console-open-of = { $title }, { $open } not shipped
+console-left-to-pack-of = { $title }, { $left } left to pack
+console-only-left-to-pack =
+    { $left ->
+        [0] None is left to pack
+        [one] Only { $left } is left to pack
+       *[other] Only { $left } are left to pack
+    }
+console-only-left-to-cancel =
+    { $left ->
+        [0] All of it is packed or shipped
+        [one] Only { $left } is neither packed nor shipped
+       *[other] Only { $left } are neither packed nor shipped
+    }
+console-at-most-back = At most { $left } can go back
+console-went-back = { $amount } went back
+console-drafted-by = Drafted by { $who } for{" "}
+console-cancel-open-question = Cancel what is not shipped of #{ $number }?
 console-cancel-question = Cancel #{ $number }?
 console-money-goes-back = { $amount } is paid. The price of what you cancel goes back; of the whole order all that is paid. This cannot be undone.
 console-refund-question = Refund of #{ $number }
-console-refund-consequence = Up to { $left } can go back. A refund cancels nothing: what is open still ships unless you cancel it. Where all goes back while something is still to be sent, the order is held until you release it.
+console-refund-consequence = Up to { $left } can go back. A refund cancels nothing: what is not shipped yet still ships unless you cancel it. Where all goes back while something is still to be sent, the order is held until you release it.
 console-offline-question = Was #{ $number } paid offline?
 console-offline-consequence = Record it once you have { $amount } in hand or on the account. The order is confirmed then.
 console-record = Record { $amount } as paid

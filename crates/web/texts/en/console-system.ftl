@@ -75,7 +75,11 @@ console-so-many-cannot-write =
        *[other] { $names } cannot write
     }
 console-percent = { $share }%
-console-told-so-far = { $events } events told
+console-told-so-far =
+    { $events ->
+        [one] { $events } event told
+       *[other] { $events } events told
+    }
 console-hears = of { $producers }
 console-so-far-behind =
     { $events ->

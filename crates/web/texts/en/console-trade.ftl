@@ -26,10 +26,6 @@ console-orders-unpaid = unpaid
 console-orders-cancelling = being cancelled
 console-products-sold-out = sold out
 console-products-low = low on stock
-console-payments-unanswered = payments of which nobody tells what became of them
-console-mails-unwritten = mails that could not be written
-console-events-put-aside = events put aside
-console-timers-overdue = timers overdue
 console-chart-by-hour-empty = Orders per hour today, in UTC: none so far
 
 console-of-which-paid = { $paid } of them paid
@@ -54,7 +50,11 @@ console-to-month =
        *[more] { $share } more than on these days in { $month }
     }
 console-by-the-day = By the day, today so far last: { $values }
-console-chart-by-hour = Orders per hour today, in UTC: { $orders } so far, most of them from { $hour }
+console-chart-by-hour =
+    { $orders ->
+        [one] Orders per hour today, in UTC: { $orders } so far, from { $hour }
+       *[other] Orders per hour today, in UTC: { $orders } so far, most of them from { $hour }
+    }
 console-chart-by-day = Revenue per day in { $month }, in UTC: { $total } so far, most of it on { $day } with { $most }
 console-chart-by-day-empty = Revenue per day in { $month }, in UTC: none so far
 console-unanswered = Payments without an answer
@@ -68,3 +68,23 @@ console-unanswered-refund = A refund
 console-nothing-unanswered = Every payment is answered
 console-nothing-unanswered-more = Here is what a payment provider has said nothing about for a quarter of an hour.
 console-unanswered-besides = and { $count } more
+console-payments-unanswered =
+    { $count ->
+        [one] payment of which nobody tells what became of it
+       *[other] payments of which nobody tells what became of them
+    }
+console-mails-unwritten =
+    { $count ->
+        [one] mail that could not be written
+       *[other] mails that could not be written
+    }
+console-events-put-aside =
+    { $count ->
+        [one] event put aside
+       *[other] events put aside
+    }
+console-timers-overdue =
+    { $count ->
+        [one] timer overdue
+       *[other] timers overdue
+    }

@@ -35,6 +35,7 @@ console-role-admin = Administrator
 console-not-here-more = The address has a mistake, or what was here has been deleted.
 console-not-permitted = Your account lacks the permission for this
 console-to-console = Back to the console
+console-load-again = Load the page again
 console-key-search = Search this list, or the console
 console-key-move = Next and previous row of a list
 console-key-open = Open the row

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    crumbs, find, has_shipped, order_id, place,
+    crumbs, find, has_shipped, order_id, place, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -20,8 +20,10 @@ use crate::{
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::orders::{Action, CancelOrder, Cancellation, LineQuantity, Order, OrderStatus};
-use endpoint::{Body, IfMatch, Key, Path, Permission, http::StatusCode};
+use contracts::orders::{
+    Action, CancelOrder, CancelOrderError, Cancellation, Line, LineQuantity, Order, OrderStatus,
+};
+use endpoint::{Body, IfMatch, Key, Path, Permission, client::CallError, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "cancel";
@@ -38,19 +40,21 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
     let title = c::cancel_question(order.number, has_shipped(&order));
-    let (faults, open) = (faults(trouble), order.lines.iter().filter(|line| line.open > 0));
+    let faults = faults(trouble);
+    let is_asked = |line: &&Line| line.open > 0 || faults.of(&format!("q-{}", line.id)).is_some();
+    let open = order.lines.iter().filter(is_asked);
     let form = html! {
         (once(visit, DEED, trouble))
         p { (consequence(&order)) }
         @if !is_whole_only(&order) {
             fieldset.stack.gap-3 {
                 legend.label { (c::WHAT_TO_CANCEL) }
-                div.fields {
+                div.pieces {
                     @for line in open {
                         @let name = format!("q-{}", line.id);
                         @let all = line.open.to_string();
                         (Input {
-                            width: "w3", kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
+                            kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
                             ..Input::new(&name, &c::open_of(&line.title, line.open))
                         }.show(&faults))
                     }
@@ -103,11 +107,15 @@ pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, 
         Ok(lines) => lines,
         Err(faults) => return page(&visit, &staff, &id, Some(&Trouble::in_fields(faults))).await,
     };
-    let cancellation = Body(Cancellation { reason: form.given("reason"), lines });
+    let cancellation = Body(Cancellation { reason: form.given("reason"), lines: lines.clone() });
     let request =
         CancelOrder { id: Path(order), key: Key(key(&visit)), based_on: IfMatch(None), cancellation };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "cancelled")),
+        Err(CallError::Refused(CancelOrderError::NotOpen { errors })) => {
+            let trouble = too_many(&errors, &lines.unwrap_or_default(), c::only_left_to_cancel);
+            page(&visit, &staff, &id, Some(&trouble)).await
+        }
         Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
     }
 }

@@ -39,6 +39,9 @@ const DEED: &str = "draft";
 const LINES_MIN: usize = 3;
 const LINES_EMPTY: usize = 2;
 const LINES_MAX: usize = 20;
+/// What orders call the fields of a line, and what the form does.
+const NAMES: [(&str, &str); 4] =
+    [("product_id-", "what-"), ("title-", "what-"), ("quantity-", "pieces-"), ("unit_price-", "price-")];
 
 /// A line of the form: an article's number or its own words, pieces, and a price of its own.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,7 +116,7 @@ fn form(visit: &Visit, seen: Option<(&Order, &str)>, back: &str, trouble: Option
     html! {
         (once(visit, DEED, trouble))
         input type="hidden" name="etag" value=(etag);
-        section.card {
+        section.card id="lines" {
             div.card-head { h2 { (c::LINES) } }
             div.card-body.stack {
                 p.hint { (c::DRAFT_LINES_HINT) }
@@ -122,7 +125,7 @@ fn form(visit: &Visit, seen: Option<(&Order, &str)>, back: &str, trouble: Option
             }
         }
         section.card {
-            div.card-head { h2 { (c::SHIPS_TO) } }
+            div.card-head { h2 { (c::SHIPS_TO) " " span.quiet.small { (t::OPTIONAL) } } }
             div.card-body { (addressing::fields(&visit.form, DEED, to, note, &faults)) }
             div.card-foot { button.btn.btn-primary { (c::SAVE_DRAFT) } a.btn.btn-quiet href=(back) { (c::BACK) } }
         }
@@ -217,7 +220,7 @@ pub(in super::super) async fn make(visit: Visit, user: String) -> Result<Shown, 
     let request = DraftOrder { key: MaybeKey(Some(key(&visit))), draft: Body(draft) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(made) => Ok(place(made.body.id, "drafted")),
-        Err(error) => begin(&visit, &staff, &user, Some(&Trouble::of(error)?)).await,
+        Err(error) => begin(&visit, &staff, &user, Some(&Trouble::of(error)?.with_names(&NAMES))).await,
     }
 }
 
@@ -259,7 +262,7 @@ pub(in super::super) async fn save(visit: Visit, id: String) -> Result<Shown, St
     let request = UpdateDraft { id: Path(order_id(&id)?), based_on, change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(saved) => Ok(place(saved.body.id, "saved")),
-        Err(error) => editing(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+        Err(error) => editing(&visit, &staff, &id, Some(&Trouble::of(error)?.with_names(&NAMES))).await,
     }
 }
 

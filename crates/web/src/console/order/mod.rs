@@ -21,6 +21,7 @@ use super::{
     staff::{Staff, initials},
 };
 use crate::{
+    form::Faults,
     format,
     parts::{banner, moment, post},
     shown::{Shown, Stop},
@@ -29,15 +30,20 @@ use crate::{
     whole,
 };
 use contracts::{
+    events::EventType,
     fulfilments::Fulfilment,
     notifications::{ListMails, Mail, MailFilter},
-    orders::{Action, GetOrder, HistoryItem, Hold, Line, ListRefundsOfOrder, Note, Order, WholeOrder},
+    orders::{
+        Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, ListRefundsOfOrder, Note, Order,
+        OrderStatus, WholeOrder,
+    },
     payments::Refund,
 };
-use endpoint::{Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
+use endpoint::{Fault, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::try_join;
 use kernel::id::{OrderId, UserId};
 use maud::{Markup, html};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// So many mails about an order are shown.
@@ -72,6 +78,17 @@ async fn find(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
 }
 fn order_id(id: &str) -> Result<OrderId, Stop> {
     id.parse().map_err(|_| Stop::NotFound)
+}
+/// What is wrong with the pieces that were asked for, line by line: how many there are instead.
+fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -> Trouble {
+    let mut faults = Faults::default();
+    for error in errors {
+        let row = error.pointer.split('/').nth(2).and_then(|row| row.parse::<usize>().ok());
+        let line = asked.get(row.unwrap_or(0));
+        let left = error.data.get("available").and_then(Value::as_i64).unwrap_or(0);
+        faults.add(&line.map_or("lines".to_owned(), |line| format!("q-{}", line.line_id)), said(left));
+    }
+    Trouble::in_fields(faults)
 }
 /// Where an order's page is, and what is to be said on it.
 fn place(id: OrderId, done: &str) -> Shown {
@@ -131,7 +148,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
         div.split {
             div.stack {
-                (lines(order))
+                (lines(looked))
                 (parcels::section(visit, staff, looked, trouble))
                 (timeline::section(visit, staff, looked, trouble))
             }
@@ -191,13 +208,28 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if can(Action::Cancel) { a.btn.btn-danger href=(way("cancel")) { (c::cancel(has_shipped(order))) } }
             }
             p {
-                (c::PLACED_BY)
-                @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
+                (by_whom(staff, looked))
+                @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (name_of(looked)) } } @else { (name_of(looked)) }
                 ", " (moment(order.created_at)) "."
                 @if let Some(due) = order.payment_due_at.filter(|_| can(Action::Pay)) { " " (c::EXPIRES) (moment(due)) "." }
             }
         }
     }
+}
+
+/// What stands before the name of the one whose order it is: they placed it, or somebody drafts it for them.
+fn by_whom(staff: &Staff, looked: &Looked) -> String {
+    let first = looked.history.first().filter(|item| item.event() == Some(EventType::OrderDrafted));
+    match looked.order.status {
+        OrderStatus::Draft => c::drafted_by(first.and_then(|item| timeline::who(&item.actor, staff, looked))),
+        _ => c::PLACED_BY.into(),
+    }
+}
+/// What the one whose order it is is called; nobody has given a draft a name yet.
+fn name_of(looked: &Looked) -> &str {
+    let known =
+        looked.people.get(&looked.order.user_id).filter(|_| looked.order.status == OrderStatus::Draft);
+    known.map_or(whose(&looked.order), |person| person.name.as_str())
 }
 
 fn has_shipped(order: &Order) -> bool {
@@ -218,7 +250,8 @@ fn held(order: &Order) -> Markup {
     }
 }
 
-fn lines(order: &Order) -> Markup {
+fn lines(looked: &Looked) -> Markup {
+    let order = &looked.order;
     let (pieces, shipped) =
         order.lines.iter().fold((0, 0), |(all, out), l| (all + l.quantity, out + l.shipped));
     let has = |of: fn(&Line) -> i64| order.lines.iter().any(|line| of(line) > 0);
@@ -231,7 +264,7 @@ fn lines(order: &Order) -> Markup {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::ARTICLE) }
-                            @for name in [c::EACH.say(), c::ORDERED.say(), c::SHIPPED.say(), c::OPEN_PIECES.say()] {
+                            @for name in [c::EACH, c::ORDERED, c::PACKED, c::SHIPPED, c::LEFT_TO_PACK] {
                                 th.n role="columnheader" scope="col" { (name) }
                             }
                             @if cancelled { th.n role="columnheader" scope="col" { (c::CANCELLED) } }
@@ -239,18 +272,19 @@ fn lines(order: &Order) -> Markup {
                             th.n role="columnheader" scope="col" { (c::TOTAL) }
                         }
                     }
-                    tbody role="rowgroup" { @for line in &order.lines { (row(line, cancelled, returned)) } }
+                    tbody role="rowgroup" { @for line in &order.lines { (row(looked, line, cancelled, returned)) } }
                 }
             }
         }
     }
 }
 
-fn row(line: &Line, cancelled: bool, returned: bool) -> Markup {
+fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup {
     let counts = [
         (c::ORDERED.say(), line.quantity),
+        (c::PACKED.say(), parcels::packed(looked, line)),
         (c::SHIPPED.say(), line.shipped),
-        (c::OPEN_PIECES.say(), line.open),
+        (c::LEFT_TO_PACK.say(), parcels::left_to_pack(looked, line)),
     ];
     let more =
         [(cancelled, c::CANCELLED.say(), line.cancelled), (returned, c::RETURNED.say(), line.returned)];
@@ -272,7 +306,7 @@ fn row(line: &Line, cancelled: bool, returned: bool) -> Markup {
 }
 
 fn customer(looked: &Looked) -> Markup {
-    let (order, name) = (&looked.order, whose(&looked.order));
+    let (order, name) = (&looked.order, name_of(looked));
     html! {
         section.card {
             div.card-head {

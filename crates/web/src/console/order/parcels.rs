@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, again, order_id, place,
+    Looked, again, order_id, place, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -22,9 +22,9 @@ use contracts::{
         CancelFulfilment, CreateFulfilment, DeliverFulfilment, FailFulfilment, Fulfilment, FulfilmentStatus,
         NewFulfilment, PackFulfilment, ReturnFulfilment, ShipFulfilment, Shipment,
     },
-    orders::{Action, Line, LineQuantity, Order},
+    orders::{Action, CreateFulfilmentError, Line, LineQuantity, Order},
 };
-use endpoint::{Body, Key, MaybeKey, Path, Permission};
+use endpoint::{Body, Key, MaybeKey, Path, Permission, client::CallError};
 use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
@@ -33,31 +33,73 @@ const NEXT: &str = "parcel";
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     let order = &looked.order;
     let can_fulfil = order.allowed.contains(&Action::Fulfil) && staff.may(Permission::Orders);
+    let faults = faults(trouble);
+    // what was asked too much of stays, with what was typed
+    let is_asked = |line: &Line, left: i64| can_fulfil && left > 0 || faults.of(&field(line)).is_some();
     let to_pack: Vec<(&Line, i64)> =
-        order.lines.iter().map(|l| (l, unpacked(looked, l))).filter(|(_, n)| *n > 0).collect();
+        order.lines.iter().map(|l| (l, left_to_pack(looked, l))).filter(|(l, n)| is_asked(l, *n)).collect();
+    let step = next_step(looked, !to_pack.is_empty());
     html! {
         section.card id="parcels" {
             div.card-head { h2 { (c::PARCELS) } }
             @if looked.fulfilments.is_empty() && !can_fulfil { p.card-body.quiet { (c::NO_PARCELS) } }
             ul.cards-list role="list" {
-                @for (n, one) in looked.fulfilments.iter().enumerate() { (parcel(visit, looked, one, n + 1, trouble)) }
+                @for (n, one) in looked.fulfilments.iter().enumerate() {
+                    (parcel(visit, looked, one, n + 1, step == Some(Next::Of(one.id)), trouble))
+                }
             }
-            @if can_fulfil && !to_pack.is_empty() {
-                (post(visit, &format!("/console/orders/{}/parcels", order.id), "card-foot", next(visit, &to_pack, trouble)))
+            @if !to_pack.is_empty() {
+                (post(visit, &format!("/console/orders/{}/parcels", order.id), "card-foot",
+                    next(visit, &to_pack, step == Some(Next::Parcel), trouble)))
             }
         }
     }
 }
 
-/// Open pieces of a line that are in no parcel yet.
-fn unpacked(looked: &Looked, line: &Line) -> i64 {
+/// The field of a line's pieces.
+fn field(line: &Line) -> String {
+    format!("q-{}", line.id)
+}
+
+/// What is to be done next: the one button that is louder than all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// With this parcel.
+    Of(FulfilmentId),
+    /// One more parcel.
+    Parcel,
+}
+
+/// What was begun is sent before anything more is packed; that it has arrived comes last.
+fn next_step(looked: &Looked, can_pack: bool) -> Option<Next> {
+    let first = |step: FulfilmentStatus| {
+        let fits = |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
+        looked.fulfilments.iter().find(fits).map(|one| Next::Of(one.id))
+    };
+    let packs = || can_pack.then_some(Next::Parcel);
+    first(FulfilmentStatus::Shipped).or_else(packs).or_else(|| first(FulfilmentStatus::Delivered))
+}
+
+/// Pieces of a line that are in a parcel which has not left.
+pub(super) fn packed(looked: &Looked, line: &Line) -> i64 {
     let waits =
         |one: &&Fulfilment| matches!(one.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed);
     let inside = looked.fulfilments.iter().filter(waits).flat_map(|one| &one.lines);
-    line.open - inside.filter(|inside| inside.line_id == line.id).map(|inside| inside.quantity).sum::<i64>()
+    inside.filter(|inside| inside.line_id == line.id).map(|inside| inside.quantity).sum()
+}
+/// Open pieces of a line that are in no parcel yet.
+pub(super) fn left_to_pack(looked: &Looked, line: &Line) -> i64 {
+    line.open - packed(looked, line)
 }
 
-fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: Option<&Trouble>) -> Markup {
+fn parcel(
+    visit: &Visit,
+    looked: &Looked,
+    one: &Fulfilment,
+    n: usize,
+    is_next: bool,
+    trouble: Option<&Trouble>,
+) -> Markup {
     let action = format!("/console/orders/{}/parcels/{}", one.order_id, one.id);
     let deed = one.id.to_string();
     let title = |inside: &LineQuantity| {
@@ -79,7 +121,7 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
                 (badges::parcel(one.status))
                 strong { (c::parcel(n)) }
                 @if !ships && !follows.is_empty() {
-                    (post(visit, &action, "row gap-2 push", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows)) }))
+                    (post(visit, &action, "row gap-2 push", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
                 }
             }
             p.small.wrap-any { (one.lines.iter().map(title).collect::<Vec<_>>().join(", ")) }
@@ -97,7 +139,7 @@ fn parcel(visit: &Visit, looked: &Looked, one: &Fulfilment, n: usize, trouble: O
                         (Input { width: "w3", value: &value(&carrier, &one.carrier), optional: true, ..Input::new(&carrier, c::CARRIER.say()) }.show(&Faults::default()))
                         (Input { width: "w3", value: &value(&number, &one.tracking_number), optional: true, ..Input::new(&number, c::TRACKING.say()) }.show(&Faults::default()))
                     }
-                    div.row.gap-2 { (buttons(one.status, &follows)) }
+                    div.row.gap-2 { (buttons(one.status, &follows, is_next)) }
                 }))
             }
         }
@@ -112,35 +154,34 @@ fn following(order: &Order, status: FulfilmentStatus) -> Vec<FulfilmentStatus> {
     status.next().iter().copied().filter(is_legal).collect()
 }
 
-fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus]) -> Markup {
+fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool) -> Markup {
     use FulfilmentStatus as S;
     let can = |next: S| follows.contains(&next);
     html! {
         @if can(S::Shipped) {
-            button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }
+            button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (if status == S::Failed { c::SHIP_AGAIN.say() } else { c::SHIP.say() }) }
         }
         @if can(S::Packed) { button.btn name="do" value="pack" { (c::MARK_PACKED) } }
-        @if can(S::Delivered) { button.btn.btn-primary name="do" value="deliver" { (c::MARK_DELIVERED) } }
+        @if can(S::Delivered) { button.btn.btn-primary[is_next] name="do" value="deliver" { (c::MARK_DELIVERED) } }
         @if can(S::Failed) { button.btn name="do" value="fail" { (c::MARK_FAILED) } }
         @if can(S::Returned) { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
         @if can(S::Cancelled) { button.btn.btn-danger name="do" value="cancel" { (c::UNPACK) } }
     }
 }
 
-fn next(visit: &Visit, to_pack: &[(&Line, i64)], trouble: Option<&Trouble>) -> Markup {
+fn next(visit: &Visit, to_pack: &[(&Line, i64)], is_next: bool, trouble: Option<&Trouble>) -> Markup {
     let faults = faults(trouble);
     let value = |name: &str| sent(&visit.form, NEXT, name, "").to_owned();
     html! {
         fieldset.stack.gap-3.grow aria-label=(c::NEXT_PARCEL) {
             (once(visit, NEXT, trouble))
             h3 { (c::NEXT_PARCEL) }
-            div.fields {
-                @for (line, open) in to_pack {
-                    @let name = format!("q-{}", line.id);
-                    @let all = open.to_string();
+            div.pieces {
+                @for (line, left) in to_pack {
+                    @let (name, all) = (field(line), left.to_string());
                     (Input {
-                        width: "w2", kind: "number", value: sent(&visit.form, NEXT, &name, &all), mode: Some("numeric"),
-                        ..Input::new(&name, &c::open_of(&line.title, *open))
+                        kind: "number", value: sent(&visit.form, NEXT, &name, &all), mode: Some("numeric"),
+                        ..Input::new(&name, &c::left_to_pack_of(&line.title, *left))
                     }.show(&faults))
                 }
             }
@@ -149,7 +190,7 @@ fn next(visit: &Visit, to_pack: &[(&Line, i64)], trouble: Option<&Trouble>) -> M
                 (Input { width: "w3", value: &value("tracking_number"), optional: true, ..Input::new("tracking_number", c::TRACKING.say()) }.show(&faults))
             }
             div.row.gap-2 {
-                button.btn.btn-primary name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
+                button.btn.btn-primary[is_next] name="do" value="ship" { (icons::TRUCK) (c::PACK_AND_SHIP) }
                 button.btn name="do" value="pack" { (c::PACK_ONLY) }
                 span.small.quiet { (c::GETS_A_MAIL) }
             }
@@ -168,7 +209,7 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
     };
     let key = key(&visit);
     let fulfilment = NewFulfilment {
-        lines: Some(lines),
+        lines: Some(lines.clone()),
         carrier: form.given("carrier"),
         tracking_number: form.given("tracking_number"),
     };
@@ -176,6 +217,10 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
         CreateFulfilment { id: Path(order), key: Key(format!("{key}-make")), fulfilment: Body(fulfilment) };
     let made = match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(made) => made.body.id,
+        Err(CallError::Refused(CreateFulfilmentError::NotOpen { errors })) => {
+            let trouble = too_many(&errors, &lines, c::only_left_to_pack);
+            return again(&visit, &staff, &id, trouble).await;
+        }
         Err(error) => return again(&visit, &staff, &id, Trouble::of(error)?).await,
     };
     let deed = if form.text("do") == "pack" { "pack" } else { "ship" };

@@ -9,7 +9,6 @@ use super::{
     Looked, again, crumbs, look, money, order_id, place,
 };
 use crate::{
-    form::Faults,
     format,
     pages::paying::key,
     parts::post,
@@ -19,9 +18,9 @@ use crate::{
 };
 use contracts::{
     orders::{Action, RefundOrder},
-    payments::{NewRefund, SettleRefund},
+    payments::{NewRefund, RefundError, SettleRefund},
 };
-use endpoint::{Body, Key, Path, Permission, http::StatusCode};
+use endpoint::{Body, Key, Path, Permission, client::CallError, http::StatusCode};
 use kernel::{AmountIn, Money, MoneyIn};
 use maud::html;
 
@@ -80,15 +79,14 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
             let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
             match visit.web.needs.orders.call(&visit.cx, request).await {
                 Ok(_) => return Ok(place(order, "refunded")),
+                Err(CallError::Refused(RefundError::RefundExceedsCaptured { left })) => {
+                    Trouble::at("amount", c::at_most_back(left))
+                }
                 Err(error) => Trouble::of(error)?,
             }
         }
-        _ => {
-            let mut faults = Faults::default();
-            let is_unclear = format::is_unclear(&typed);
-            faults.add("amount", if is_unclear { c::unclear_amount(&typed) } else { c::ENTER_AMOUNT.into() });
-            Trouble::in_fields(faults)
-        }
+        _ if format::is_unclear(&typed) => Trouble::at("amount", c::unclear_amount(&typed)),
+        _ => Trouble::at("amount", c::ENTER_AMOUNT),
     };
     let looked = look(&visit, &id).await?;
     Ok(page(&visit, &staff, &looked, Some(&trouble)))

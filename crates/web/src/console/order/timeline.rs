@@ -9,6 +9,7 @@ use super::{
     Looked, paying,
 };
 use crate::{
+    format,
     icons::{self, Glyph},
     parcels::{self, Step, figures},
     parts::{Badge, error_line, moment, post},
@@ -19,9 +20,11 @@ use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
     orders::{HistoryItem, PaymentSummary},
+    payments::{Refund, RefundStatus},
 };
-use kernel::Timestamp;
+use kernel::{Money, Timestamp};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 pub(super) const NOTE: &str = "note";
 
@@ -81,12 +84,14 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
     let before = std::iter::once(None).chain(looked.history.iter().map(Some));
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
+    let went_back = went_back(looked);
     looked.history.iter().zip(before).filter_map(move |(item, before)| {
         let more = match item.event() {
             Some(EventType::OrderUpdated) => {
-                updated(item, before, &steps).or_else(|| corrected(item, before, looked))
+                updated(item, before, &steps).or_else(|| corrected(item, before, &steps, looked))
             }
             Some(EventType::OrderConfirmed) => paid(item),
+            Some(EventType::OrderRefunded) => went_back.get(&item.sequence).map(|amount| refunded(*amount)),
             _ => None,
         };
         let is_telling = more.is_some() || item.remark.is_some();
@@ -127,6 +132,25 @@ fn paid(item: &HistoryItem) -> Option<Told> {
     is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
 }
 
+fn refunded(amount: Money) -> Told {
+    let (glyph, tone) = sign(EventType::OrderRefunded);
+    (glyph, tone, c::went_back(&format::money(amount)))
+}
+
+/// What went back with each event that tells of it, by the event's number. Events do not say how much: refunds do, one after
+/// the other. Where there are more of the ones than of the others nobody knows which was which.
+fn went_back(looked: &Looked) -> BTreeMap<i64, Money> {
+    let mut gone: Vec<&Refund> =
+        looked.refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded).collect();
+    gone.sort_by_key(|refund| refund.updated_at);
+    let is_of_refund = |item: &&HistoryItem| item.event() == Some(EventType::OrderRefunded);
+    let told: Vec<&HistoryItem> = looked.history.iter().filter(is_of_refund).collect();
+    let is_even =
+        gone.len() == told.len() && gone.iter().zip(&told).all(|(refund, item)| refund.updated_at <= item.at);
+    let pairs = told.iter().zip(gone).map(|(item, refund)| (item.sequence, refund.amount));
+    if is_even { pairs.collect() } else { BTreeMap::new() }
+}
+
 /// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
 fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
     let (now, before) = (figures(item)?, figures(before?)?);
@@ -156,13 +180,32 @@ fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
     item.event() == Some(EventType::OrderUpdated) && parcels::is_quiet(before, item)
 }
 
-/// What a person changed of which no figure tells. Before there was a parcel it can be no step of one.
-fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
-    let is_first = looked.fulfilments.iter().all(|one| one.created_at > item.at);
-    let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
+/// Whether money may have been on its way then: what becomes of it on the way changes no figure either.
+fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
+    let begun = looked.refunds.iter().filter(|refund| refund.created_at <= item.at);
+    let gone = looked
+        .history
+        .iter()
+        .filter(|other| other.sequence < item.sequence && other.event() == Some(EventType::OrderRefunded));
+    let is_pending = |figures: OrderFigures| figures.payment_status == PaymentSummary::Pending;
+    begun.count() > gone.count() || figures(item).is_some_and(is_pending)
+}
+
+/// What a person changed of which no figure tells: no step of a parcel, since there was none yet, or since the time of each
+/// step is known and is another one; and nothing of the money.
+fn corrected(
+    item: &HistoryItem,
+    before: Option<&HistoryItem>,
+    steps: &[Step],
+    looked: &Looked,
+) -> Option<Told> {
+    let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
+        || parcels::are_all(steps, &looked.fulfilments) && steps.iter().all(|step| step.at != item.at);
+    let is_theirs =
+        item.actor.starts_with("usr_") && changed_nothing(item, before?) && !money_moved(item, looked);
     let has_metadata = !looked.order.metadata.is_empty();
     let said = if has_metadata { c::DETAILS_CORRECTED } else { c::ADDRESS_CORRECTED };
-    (is_first && is_theirs).then(|| (icons::DOT, "", said.say().to_owned()))
+    (is_no_step && is_theirs).then(|| (icons::DOT, "", said.say().to_owned()))
 }
 
 /// Its sign, what it asks of staff, and its words.
@@ -183,7 +226,7 @@ fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
 }
 
 /// Who did it, where that was a person.
-fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
+pub(super) fn who<'a>(actor: &str, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
     let is_service = !actor.starts_with("usr_");
     if is_service {
         return None;

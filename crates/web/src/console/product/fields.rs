@@ -6,7 +6,7 @@ use crate::{
     form::{Faults, Form},
     format,
     parts::error_line,
-    texts::{Text, console as c},
+    texts::{self as t, Text, console as c},
 };
 use contracts::products::{Product, ProductChange, ProductStatus};
 use kernel::{AmountIn, Currency, MoneyIn};
@@ -22,6 +22,8 @@ const FIELDS: [(&str, Text); 6] = [
     ("backorder", c::BACKORDER),
 ];
 const ON: &str = "on";
+/// The version of a product that is not there yet: it gets a number where it is given none.
+const NEW: i64 = 0;
 
 /// The values of the fields, in the order of [`FIELDS`]. What is switched on is `on`.
 type Values = [String; FIELDS.len()];
@@ -62,7 +64,7 @@ impl Editing {
     /// Of a product that is not there yet.
     pub(super) fn empty() -> Self {
         let now = [const { String::new() }; FIELDS.len()];
-        let mut editing = Editing { version: 0, was: now.clone(), now, conflicts: Default::default() };
+        let mut editing = Editing { version: NEW, was: now.clone(), now, conflicts: Default::default() };
         editing.now[4] = ON.to_owned();
         editing
     }
@@ -80,7 +82,7 @@ impl Editing {
             }
         }
         Editing {
-            version: form.text("version").parse().unwrap_or(0),
+            version: form.text("version").parse().unwrap_or(NEW),
             was,
             now,
             conflicts: Default::default(),
@@ -169,13 +171,13 @@ impl Editing {
         html! {
             (Input { value: self.field("name"), ..Input::new("name", c::NAME.say()) }.show(&faults))
             div.field.bad[faults.of("description").is_some()] {
-                label for="description" { (c::DESCRIPTION) }
+                label for="description" { (c::DESCRIPTION) " " span.quiet { (t::OPTIONAL) } }
                 textarea.textarea id="description" name="description" rows="4"
                     aria-describedby=[faults.of("description").map(|_| "description-error")]
                     aria-invalid=[faults.of("description").map(|_| "true")] { (self.field("description")) }
                 @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
             }
-            (Input { width: "w3", value: self.field("sku"), ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
+            (Input { width: "w3", value: self.field("sku"), optional: self.version == NEW, ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
             (Input { width: "w3", value: &format::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.say()) }.show(&faults))
             (switch("on_sale", c::SHOWN_IN_SHOP.say(), self.field("on_sale")))
             (switch("backorder", c::BACKORDER.say(), self.field("backorder")))

@@ -2,14 +2,14 @@
 
 use super::{
     super::{
-        parts::{Trouble, faults},
+        parts::{Input, Trouble, faults},
         staff::Staff,
     },
     again, place, product_id,
 };
 use crate::{
     form::Faults,
-    parts::{error_line, is_own, post},
+    parts::{is_own, picture, post},
     shown::{Shown, Stop},
     texts::console as c,
     visit::Visit,
@@ -31,32 +31,31 @@ pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Opt
     let is_again = trouble.is_some() && visit.form.text("deed") == DEED;
     let images = if is_again { given(visit) } else { product.images.clone() };
     let (rows, faults) = ((images.len() + MORE).min(MOST), faults(trouble));
-    let fault = faults.of("url").filter(|_| is_again);
     let form = html! {
         input type="hidden" name="deed" value=(DEED);
         input type="hidden" name="etag" value=(etag);
+        p.small.quiet { (c::PICTURES_HINT) }
         @for n in 0..rows {
             @let image = images.get(n);
-            @let (name, error) = (format!("url-{n}"), format!("url-{n}-error"));
-            @let wrong = faults.of(&name).filter(|_| is_again);
-            fieldset.stack.gap-2 {
-                legend.sr { (c::picture_n(n + 1)) }
-                input.input.mono id=(name) name=(name) aria-invalid=[wrong.map(|_| "true")]
-                    aria-describedby=[wrong.map(|_| &error)] aria-label=(c::ADDRESS) placeholder=(c::ADDRESS_EXAMPLE)
-                    value=(image.map_or("", |image| &image.url)) autocomplete="off";
-                input.input name={ "alt-" (n) } aria-label=(c::ALT) placeholder=(c::ALT)
-                    value=(image.map_or("", |image| &image.alt)) autocomplete="off";
-                @if let Some(text) = wrong { div.field { (error_line(Some(&error), text)) } }
+            @let (url, alt) = (format!("url-{n}"), format!("alt-{n}"));
+            fieldset.stack.gap-3 {
+                legend.label { (c::picture_n(n + 1)) }
+                (Input { value: image.map_or("", |image| &image.url), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
+                (Input { value: image.map_or("", |image| &image.alt), optional: true, ..Input::new(&alt, c::ALT.say()) }.show(&faults))
             }
         }
-        @if let Some(text) = fault { div.field { (error_line(None, text)) } }
         button.btn { (c::SAVE_PICTURES) }
     };
     html! {
         section.card {
             div.card-head { h2 { (c::PICTURES) } }
             div.card-body.stack {
-                @if product.images.is_empty() { p.quiet { (c::NO_PICTURE) } }
+                @if product.images.is_empty() {
+                    div.row.row-tight {
+                        span.plate.thumb-big { (picture(&[], false)) }
+                        div { p { (c::NO_PICTURE) } p.small.quiet { (c::NO_PICTURE_MORE) } }
+                    }
+                }
                 @if product.images.iter().any(is_own) {
                     div.thumbs.thumbs-wrap {
                         @for image in product.images.iter().filter(|image| is_own(image)) {
@@ -65,7 +64,7 @@ pub(super) fn section(visit: &Visit, product: &Product, etag: &str, trouble: Opt
                     }
                 }
                 details open[is_again] {
-                    summary.link { (c::CHANGE_PICTURES) }
+                    summary.link { (if product.images.is_empty() { c::ADD_PICTURE } else { c::CHANGE_PICTURES }) }
                     (post(visit, &format!("/console/products/{}/pictures", product.id), "stack below", form))
                 }
             }

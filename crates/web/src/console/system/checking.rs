@@ -1,5 +1,6 @@
 //! The audit: run by a button, one at a time and beside the page, and shown invariant by invariant.
 
+use super::naming::linked;
 use crate::{
     Auditor, Web,
     console::staff::Staff,
@@ -141,7 +142,7 @@ fn checks(findings: Option<&Vec<Finding>>) -> Markup {
                     }
                     @if !broken.is_empty() {
                         div.more.stack.gap-2 {
-                            @for finding in broken.iter().take(NAMED) { p.wrap-any { code { (finding.subject) } br; (finding.detail) } }
+                            @for finding in broken.iter().take(NAMED) { p.wrap-any { code { (linked(&finding.subject)) } br; (linked(&finding.detail)) } }
                             @if broken.len() > NAMED { p { (c::and_more(broken.len() - NAMED)) } }
                         }
                     }

@@ -1,6 +1,6 @@
 //! Events that were put aside because nobody could act on them: what they are and why, and two ways out.
 
-use super::{Service, page};
+use super::{Service, naming::linked, page};
 use crate::{
     console::{parts::Trouble, staff::Staff},
     parts::{moment, post},
@@ -43,28 +43,12 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
     html! {
         div.stack.gap-2 {
             p {
-                strong { (letter.kind) } " " (c::OF) " " (subject(&letter.subject))
+                strong { (letter.kind) } " " (c::OF) " " span.wrap-any { (linked(&letter.subject)) }
                 span.quiet { (c::put_aside_by(service, &letter.producer)) (moment(letter.at)) }
             }
             p.small.wrap-any { (letter.error) }
             @if letter.replay { p.small.quiet role="status" { (c::ACTED_ON_SOON) } }
             @else { (post(visit, PATH, "", form)) }
-        }
-    }
-}
-
-/// What it is about, with the way there where there is a page of it.
-fn subject(subject: &str) -> Markup {
-    let room = match subject.split_once('_') {
-        Some(("ord", _)) => Some("orders"),
-        Some(("prd", _)) => Some("products"),
-        Some(("usr", _)) => Some("customers"),
-        _ => None,
-    };
-    html! {
-        @match room {
-            Some(room) => a.mono.wrap-any href={ "/console/" (room) "/" (subject) } { (subject) },
-            None => span.mono.wrap-any { (subject) },
         }
     }
 }
@@ -95,6 +79,6 @@ pub(in super::super) async fn treat(visit: Visit) -> Result<Shown, Stop> {
         Err(CallError::Problem(problem)) if problem.status == 404 => {
             Ok(Shown::there("/console/system?done=gone"))
         }
-        Err(error) => page(&visit, &staff, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, staff, Some(&Trouble::of(error)?)).await,
     }
 }

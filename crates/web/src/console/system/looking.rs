@@ -1,10 +1,7 @@
 //! Asks every process of every service how it does, and remembers what asks for somebody, for the first page.
 
 use super::checking::Audits;
-use crate::{
-    Web,
-    texts::{Text, console as c},
-};
+use crate::{Web, texts::console as c};
 use contracts::system::{ReadState, ServiceState, Unanswered};
 use endpoint::{Context, Json};
 use futures_util::future::join_all;
@@ -18,6 +15,8 @@ use std::{
 const WITHIN: Duration = Duration::from_secs(2);
 /// What is known is asked for again when it is older, in the background.
 const KNOWN_FOR: Duration = Duration::from_secs(5);
+/// What was seen is said on other pages, too, until the page of the system would have looked again and again.
+const SEEN_FOR: Duration = Duration::from_secs(15);
 /// And is not shown any more when it is this old.
 const FORGOTTEN: Duration = Duration::from_secs(120);
 
@@ -54,7 +53,9 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
             Service { name, asked, answering, answered, state: states.into_iter().reduce(both) }
         }
     };
-    join_all(web.needs.states.iter().map(ask)).await
+    let all = join_all(web.needs.states.iter().map(ask)).await;
+    web.system.saw(web, &all);
+    all
 }
 
 /// What was asked of a payment provider and not answered for long, the oldest first, and how many there are: as payments
@@ -74,6 +75,8 @@ pub(crate) async fn unanswered(web: &Web) -> Option<(i64, Vec<Unanswered>)> {
 #[derive(Default)]
 pub(crate) struct Watch {
     known: Mutex<Known>,
+    /// When somebody looked last, and whether a service did not answer then, or could not write.
+    seen: Mutex<Option<(Timestamp, bool)>>,
     pub(super) audits: Audits,
 }
 
@@ -91,7 +94,7 @@ struct Known {
 /// Something that asks for somebody: how often, what, and where more is told.
 pub(crate) struct Asks {
     pub(crate) count: i64,
-    pub(crate) text: &'static str,
+    pub(crate) text: String,
     pub(crate) at: At,
 }
 impl Asks {
@@ -107,6 +110,16 @@ pub(crate) enum At {
 }
 
 impl Watch {
+    fn saw(&self, web: &Web, all: &[Service]) {
+        let has_trouble = all.iter().any(|one| one.state.as_ref().is_none_or(|state| state.read_only));
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((web.needs.env.now(), has_trouble));
+    }
+    /// Whether a service did not answer, or could not write, when somebody looked just now.
+    pub(crate) fn has_trouble(&self, web: &Web) -> bool {
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.is_some_and(|(at, has_trouble)| has_trouble && web.needs.env.now().since(at) < SEEN_FOR)
+    }
+
     /// What of the system asks for somebody. Its page is for who may look at it alone. It is asked for again in the
     /// background, so that no page waits for all services.
     pub(crate) fn known(&self, web: &Web, may_look: bool) -> Vec<Asks> {
@@ -121,13 +134,13 @@ impl Watch {
         if age.is_none_or(|age| age > FORGOTTEN) {
             return Vec::new();
         }
-        let of = |count, text: Text, at| Asks { count, text: text.say(), at };
+        let of = |count, text: fn(i64) -> String, at| Asks { count, text: text(count), at };
         let mails = if may_look { At::System } else { At::Mails };
         let all = [
-            of(known.unanswered, c::PAYMENTS_UNANSWERED, At::Unanswered),
-            of(known.unwritten, c::MAILS_UNWRITTEN, mails),
-            of(known.put_aside, c::EVENTS_PUT_ASIDE, At::System),
-            of(known.overdue, c::TIMERS_OVERDUE, At::System),
+            of(known.unanswered, c::payments_unanswered, At::Unanswered),
+            of(known.unwritten, c::mails_unwritten, mails),
+            of(known.put_aside, c::events_put_aside, At::System),
+            of(known.overdue, c::timers_overdue, At::System),
         ];
         all.into_iter().filter(|one| may_look || one.at != At::System).collect()
     }

@@ -5,6 +5,7 @@ pub(super) mod checking;
 mod flow;
 pub(super) mod letters;
 mod looking;
+mod naming;
 mod services;
 
 use super::{
@@ -32,11 +33,13 @@ const AGAIN_S: u32 = 15;
 /// `GET /console/system`.
 pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
-    page(&visit, &staff, None).await
+    page(&visit, staff, None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
     let (around, all) = join((visit.web.needs.around)(), look(&visit.web)).await;
+    // the lamp above says of these no more than the page does
+    let staff = Staff { api: staff.api.agreed(&visit.web), ..staff };
     let now = visit.web.needs.env.now();
     let main = html! {
         div.c-head {
@@ -57,7 +60,7 @@ async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::System, c::SYSTEM.say())
+    Ok(Page::new(&staff, Room::System, c::SYSTEM.say())
         .again_in(AGAIN_S)
         .with_status(status)
         .show(visit, &main))

@@ -8,10 +8,11 @@ use contracts::{
     events::EventType,
     orders::{CancelCode, Hold},
 };
+use kernel::Money;
 
 texts! {
     in CONSOLE;
-    DRAFT, PENDING, CONFIRMED, COMPLETED, CANCELLING, CANCELLED, EXPIRED, ON_HOLD, UNPAID, PAYMENT_PENDING,
+    DRAFT, PENDING, CONFIRMED, COMPLETED, CANCELLING, CANCELLED, EXPIRED, ON_HOLD, UNPAID, NO_PAYMENT_YET, PAYMENT_PENDING,
     PAYMENT_FAILED, OUTCOME_UNKNOWN, AUTHORIZED, PAID, PARTLY_REFUNDED, REFUNDED, VOIDED, UNFULFILLED,
     PARTLY_SHIPPED, SHIPPED, PARTLY_DELIVERED, DELIVERED, NOTHING_TO_SHIP, TO_PACK, PACKED, DELIVERY_FAILED,
     RETURNED, REFUND_UNDER_WAY, REFUND_FAILED, REFUND_WITHDRAWN, ALL_VIEWS, TO_PACK_VIEW, TO_SEND_VIEW, ON_THEIR_WAY,
@@ -19,7 +20,7 @@ texts! {
     OLDEST_FIRST, DEAREST_FIRST, LAST_CHANGED, ORDER, PLACED, CUSTOMER, NOBODY_KNOWN, ORDER_STATUS, PAYMENT,
     FULFILMENT, TOTAL, FROM_DAY, TO_DAY, NO_ORDERS, NO_ORDERS_MORE, NO_SUCH_ORDERS, NO_SUCH_ORDERS_MORE,
     UNDELIVERED_SHIPS, UNDELIVERED_HELD, ADDRESS_CORRECTED, DETAILS_CORRECTED,
-    MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, RELEASE, COMPLETE, IS_BACK, IS_BACK_MORE, LINES, ARTICLE, EACH, ORDERED, OPEN_PIECES,
+    MOVE, OPENS, SEARCHES, PAID_OFFLINE, REFUND, HOLD, RELEASE, COMPLETE, IS_BACK, IS_BACK_MORE, LINES, ARTICLE, EACH, ORDERED, LEFT_TO_PACK,
     SHIPS_TO, THEIR_NOTE, EXPIRES, GOODS, MONEY, OWED, CAPTURED, REFUNDS,
     HAND_OVER_REFUSED, HAND_OVER, HANDED_OVER, TIMELINE, NOTE_FOR_COLLEAGUES, ADD, ENTER_NOTE, YOU,
     A_COLLEAGUE, YOU_NOTED, A_COLLEAGUE_NOTED, CORRECT, CORRECTING, DRAFT_AN_ORDER, NEW_DRAFT, EDIT,
@@ -27,7 +28,7 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
-    UNPACK, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
+    UNPACK, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
     CANCEL_IT, CANCEL_AND_REFUND, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_HINT, REFUND_IT, PAYING_OFFLINE,
     HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
@@ -67,6 +68,28 @@ pub(crate) fn parcel(n: usize) -> String {
 }
 pub(crate) fn open_of(title: &str, open: i64) -> String {
     say("console-open-of", [("title", title.into()), ("open", open.into())])
+}
+pub(crate) fn left_to_pack_of(title: &str, left: i64) -> String {
+    say("console-left-to-pack-of", [("title", title.into()), ("left", left.into())])
+}
+pub(crate) fn only_left_to_pack(left: i64) -> String {
+    say("console-only-left-to-pack", [("left", left.into())])
+}
+pub(crate) fn only_left_to_cancel(left: i64) -> String {
+    say("console-only-left-to-cancel", [("left", left.into())])
+}
+pub(crate) fn at_most_back(left: Money) -> String {
+    match left.minor {
+        ..=0 => NOTHING_GOES_BACK.into(),
+        _ => say("console-at-most-back", [("left", crate::format::money(left).into())]),
+    }
+}
+pub(crate) fn went_back(amount: &str) -> String {
+    say("console-went-back", [("amount", amount.into())])
+}
+/// Who drafts it, as far as that is known; the one for whom follows.
+pub(crate) fn drafted_by(who: Option<&str>) -> String {
+    who.map_or(DRAFTED_FOR.into(), |who| say("console-drafted-by", [("who", who.into())]))
 }
 pub(crate) fn cancel_question(number: i64, has_shipped: bool) -> String {
     let number = number.to_string();

@@ -7,11 +7,23 @@ texts! {
     TODAY, REVENUE, REVENUE_TODAY, ORDERS_TODAY, AVERAGE_ORDER, AVERAGE_MORE, DAY,
     TODAY_SO_FAR, ORDERS_BY_HOUR, HOUR, THIS_HOUR, NEEDS_ATTENTION, NOTHING_NEEDS_YOU, ORDERS_LATE,
     ORDERS_TO_PACK, ORDERS_PACKED, ORDERS_PARTLY_SHIPPED, ORDERS_UNDELIVERED, ORDERS_HELD, PAYMENTS_REFUSED, PAYMENTS_PENDING, ORDERS_EXPIRING,
-    ORDERS_UNPAID, ORDERS_CANCELLING, PRODUCTS_SOLD_OUT, PRODUCTS_LOW, PAYMENTS_UNANSWERED, MAILS_UNWRITTEN, EVENTS_PUT_ASIDE, TIMERS_OVERDUE,
+    ORDERS_UNPAID, ORDERS_CANCELLING, PRODUCTS_SOLD_OUT, PRODUCTS_LOW,
     CHART_BY_HOUR_EMPTY, UNANSWERED, UNANSWERED_MORE, UNANSWERED_WHAT, UNANSWERED_SINCE, UNANSWERED_PAYMENT, UNANSWERED_CAPTURE,
     UNANSWERED_VOID, UNANSWERED_REFUND, NOTHING_UNANSWERED, NOTHING_UNANSWERED_MORE,
 }
 
+pub(crate) fn payments_unanswered(count: i64) -> String {
+    say("console-payments-unanswered", [("count", count.into())])
+}
+pub(crate) fn mails_unwritten(count: i64) -> String {
+    say("console-mails-unwritten", [("count", count.into())])
+}
+pub(crate) fn events_put_aside(count: i64) -> String {
+    say("console-events-put-aside", [("count", count.into())])
+}
+pub(crate) fn timers_overdue(count: i64) -> String {
+    say("console-timers-overdue", [("count", count.into())])
+}
 pub(crate) fn unanswered_besides(count: usize) -> String {
     say("console-unanswered-besides", [("count", count.into())])
 }

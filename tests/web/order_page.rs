@@ -1,0 +1,111 @@
+//! What an order's page in the console says: who drafted it, how far each line is, what comes next, what went back, and what
+//! was corrected.
+
+use super::{
+    ADDRESS, Seen, api_of,
+    console::{administrator, ordered},
+    registered, shop_with,
+};
+
+fn said(page: &Seen) -> String {
+    page.words().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The buttons that are louder than others, but for that of the keys.
+fn loud(page: &Seen) -> Vec<String> {
+    let tags = page.tags();
+    let is_loud = |tag: &super::browser::Tag| tag.get("class").split(' ').any(|class| class == "btn-primary");
+    tags.iter()
+        .filter(|tag| is_loud(tag) && tag.text != "Close")
+        .map(|tag| tag.get("value").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_draft_says_who_drafts_it_and_asks_for_no_payment() {
+    let (shop, _) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let mut staff = administrator(&shop).await;
+    let draft = format!("/console/customers/{user}/draft");
+    let form = staff.get(&draft).await.expect(200);
+    let made =
+        staff.submit(&form, &draft, &[("what-0", "T-0"), ("pieces-0", "2")]).await.expect(303).location();
+    let page = staff.get(&made).await.expect(200);
+    assert!(said(&page).contains("Drafted by you for ada"), "{}", said(&page));
+    assert!(!said(&page).contains("Placed by") && !said(&page).contains("Unpaid"), "{}", said(&page));
+    assert!(page.text.matches("No payment yet").count() == 2, "{}", said(&page));
+    assert_eq!(loud(&page).len(), 1, "to place it is what comes next");
+    assert!(staff.get("/console/orders?status=draft").await.expect(200).words().contains("No payment yet"));
+    // and once it is placed it is an order like any other
+    let order = made.split('?').next().unwrap();
+    let edit = format!("{order}/draft");
+    let form = staff.get(&edit).await.expect(200);
+    let saved = staff.submit_and_follow(&form, &edit, &ADDRESS).await.expect(200);
+    let placed = staff.submit_and_follow(&saved, &format!("{order}/place"), &[]).await.expect(200);
+    placed.shows("Placed by").shows("Unpaid");
+}
+
+#[tokio::test]
+async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "5", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    let tags = order.tags();
+    let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
+    let heads: Vec<&str> =
+        tags.iter().filter(|tag| tag.get("role") == "columnheader").map(|tag| tag.text.as_str()).collect();
+    assert_eq!(heads, ["Article", "Each", "Ordered", "Packed", "Shipped", "Left to pack", "Total"]);
+    order.shows("Teapot, 5 left to pack");
+    assert!(!said(&order).contains("5 open"), "{}", said(&order));
+    assert_eq!(loud(&order), ["ship"]);
+    let counts = |seen: &Seen| {
+        let tags = seen.tags();
+        ["Ordered", "Packed", "Shipped", "Left to pack"].map(|name| {
+            let cell = tags.iter().find(|tag| tag.name == "td" && tag.get("data-l") == name).unwrap();
+            cell.text.parse::<i64>().unwrap()
+        })
+    };
+    assert_eq!(counts(&order), [5, 0, 0, 5]);
+    let parcels = format!("{page}/parcels");
+    let shipped =
+        staff.submit_and_follow(&order, &parcels, &[(field, "2"), ("do", "ship")]).await.expect(200);
+    assert_eq!(counts(&shipped), [5, 0, 2, 3]);
+    // more is packed before anybody says that the first one has arrived
+    assert_eq!(loud(&shipped), ["ship"]);
+    let packed =
+        staff.submit_and_follow(&shipped, &parcels, &[(field, "1"), ("do", "pack")]).await.expect(200);
+    assert_eq!(counts(&packed), [5, 1, 2, 2]);
+    let (loud_now, tags) = (loud(&packed), packed.tags());
+    assert_eq!(loud_now, ["ship"], "what is packed is sent first");
+    let buttons = tags.iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");
+    assert!(buttons.count() > 3, "the others are there, and quieter");
+}
+
+#[tokio::test]
+async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel_waits() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let page = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let order = staff.until(&page, "Next parcel").await;
+    staff.submit(&order, &format!("{page}/parcels"), &[("do", "pack")]).await.expect(303);
+    let address = format!("{page}/address");
+    let form = staff.get(&address).await.expect(200);
+    let corrected = staff.submit_and_follow(&form, &address, &[("city", "Paris"), ("country", "FR")]).await;
+    corrected.expect(200).shows("Address or note corrected");
+
+    for (n, amount) in ["10.00", "2.50"].into_iter().enumerate() {
+        let refund = format!("{page}/refund");
+        let form = staff.get(&refund).await.expect(200);
+        staff.submit(&form, &refund, &[("amount", amount)]).await.expect(303);
+        staff.until(&page, &format!("€{amount} went back")).await;
+        let seen = staff.get(&page).await.expect(200);
+        assert_eq!(said(&seen).matches("went back").count(), n + 1, "{}", said(&seen));
+        // a refund that begins is no correction
+        assert_eq!(said(&seen).matches("corrected").count(), 1, "{}", said(&seen));
+    }
+    assert!(!said(&staff.get(&page).await).contains("Money went back"));
+}
