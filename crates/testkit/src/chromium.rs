@@ -128,6 +128,11 @@ impl Chromium {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
+    /// Runs a script on each page that is loaded from now on, before the page's own.
+    pub async fn on_each_page(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
     /// Goes to an address, and waits until the page is loaded.
     pub async fn go(&self, url: &str) {
         self.post("/url", json!({ "url": url })).await;
