@@ -17,6 +17,7 @@ mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod states;
+mod words;
 
 use http::Method;
 use look::{DESKTOP, LOOKS, PHONE, assert_sound, defects};

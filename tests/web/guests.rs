@@ -85,7 +85,9 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
 async fn a_guest_confirms_at_the_bank() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let (mut guest, place, page) = ordered(&shop, &ids[0], "sim_requires_action").await;
-    page.shows("Your bank asks you to confirm");
+    let words = page.shows("Your bank asks you to confirm").words();
+    let at = |what: &str| words.find(what).unwrap();
+    assert!(at("Your bank asks you") < at("Ordered without an account"), "what must be done comes first");
     let bank = format!("{place}/bank");
     let page = guest.get(&bank).await.expect(200);
     guest.submit(&page, &bank, &[]).await.expect(303);

@@ -8,6 +8,7 @@ mod console;
 mod costs;
 mod fields;
 mod figures;
+mod followed;
 mod forms;
 mod guarded;
 mod guests;

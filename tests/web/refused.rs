@@ -124,6 +124,28 @@ async fn a_length_is_said_with_its_figure() {
 }
 
 #[tokio::test]
+async fn what_fits_any_field_is_summed_up_with_its_name_in_the_order_of_the_page() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let checkout = at_checkout(&mut guest, &ids[0], "1").await;
+    let long = "n".repeat(201);
+    let wrong = ["name", "line1"].map(|name| (name, long.as_str()));
+    let others = address_and("sim_ok").into_iter().filter(|(name, _)| !["name", "line1"].contains(name));
+    let fields: Vec<_> = others.map(|(name, text)| (name, if name == "city" { "" } else { text })).collect();
+    let fields: Vec<_> = fields.into_iter().chain(wrong).chain([("email", "nowhere")]).collect();
+    let refused = guest.submit(&checkout, "/checkout", &fields).await.expect(422);
+    let words = refused.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let summed = [
+        "Enter an e-mail address",
+        "Full name: at most 200 characters",
+        "Street and number: at most 200 characters",
+        "Enter a town or city",
+    ];
+    let places = summed.map(|what| words.find(what).unwrap_or_else(|| panic!("{what} in {words}")));
+    assert!(places.is_sorted(), "{words}");
+}
+
+#[tokio::test]
 async fn a_postal_code_is_one_of_its_country() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;

@@ -20,3 +20,37 @@ document.addEventListener('submit', (event) => {
   // the next page knows; where it cannot be told this one looks so all the same
   fetch(event.target.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
 }, true);
+
+// Another language is another page: what was typed stands there again, once. What is secret or hidden is not kept.
+const TYPED = 'typed';
+const KEEPS = 'textarea, select, input:not([type=hidden], [type=password], [type=file])';
+const choices = ['checkbox', 'radio'];
+const fields = () => [...document.querySelectorAll('main form[method=post]')].flatMap((form) =>
+  [...form.elements].filter((field) => field.name && !field.readOnly && field.matches(KEEPS)).map((field) => {
+    const isChoice = choices.includes(field.type);
+    return { field, isChoice, is: [form.getAttribute('action'), field.name, isChoice ? field.value : ''].join(' ') };
+  }));
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.action.endsWith('/language')) return;
+  const typed = fields().map(({ field, isChoice, is }) => [is, isChoice ? field.checked : field.value]);
+  const page = new URL(event.target.elements.next.value, location).pathname;
+  // where nothing may be kept the language changes all the same
+  try { sessionStorage.setItem(TYPED, JSON.stringify({ page, typed })); } catch { /* it is typed again */ }
+}, true);
+
+const kept = () => {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(TYPED));
+    sessionStorage.removeItem(TYPED);
+    return kept?.page === location.pathname ? kept.typed : [];
+  } catch { return []; }
+};
+const typed = kept();
+for (const { field, isChoice, is } of typed.length ? fields() : []) {
+  const at = typed.findIndex(([of]) => of === is);
+  if (at < 0) continue;
+  const [[, value]] = typed.splice(at, 1);
+  if (isChoice) field.checked = value;
+  else if (field.localName !== 'select' || [...field.options].some((option) => option.value === value)) field.value = value;
+}

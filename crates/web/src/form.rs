@@ -1,7 +1,7 @@
 //! What a form brought, and what is wrong with it: field by field, so that each error stands beside its field and what
 //! was typed stays.
 
-use crate::texts as t;
+use crate::texts::{self as t, Text};
 use endpoint::{Check, Problem};
 use serde_json::Value;
 
@@ -33,12 +33,23 @@ impl Form {
 
 /// What is wrong, by field, in the order of the form.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults(Vec<(String, String)>);
+pub(crate) struct Faults(Vec<Fault>);
+
+#[derive(Debug, Clone)]
+struct Fault {
+    field: String,
+    what: String,
+    /// It may be said of any field, so that it does not tell by itself which one is meant.
+    is_general: bool,
+}
 
 impl Faults {
     pub(crate) fn add(&mut self, field: &str, what: impl Into<String>) {
+        self.note(field, what.into(), false);
+    }
+    fn note(&mut self, field: &str, what: String, is_general: bool) {
         if self.of(field).is_none() {
-            self.0.push((field.to_owned(), what.into()));
+            self.0.push(Fault { field: field.to_owned(), what, is_general });
         }
     }
     /// Demands that there is something in a field.
@@ -54,7 +65,20 @@ impl Faults {
         self.0.is_empty()
     }
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(field, what)| (field.as_str(), what.as_str()))
+        self.0.iter().map(|fault| (fault.field.as_str(), fault.what.as_str()))
+    }
+    /// All that is wrong, each to be read by itself, in the order of these fields.
+    pub(crate) fn summed(&self, fields: &[(&str, Text)]) -> Vec<(&str, String)> {
+        let is_of = |fault: &Fault, known: &str| known == fault.field;
+        let mut sorted: Vec<&Fault> = self.0.iter().collect();
+        sorted.sort_by_key(|fault| {
+            fields.iter().position(|(known, _)| is_of(fault, known)).unwrap_or(fields.len())
+        });
+        let told = |fault: &Fault| match fields.iter().find(|(known, _)| is_of(fault, known)) {
+            Some((_, name)) if fault.is_general => t::of_field(name, &within_a_sentence(&fault.what)),
+            _ => fault.what.clone(),
+        };
+        sorted.into_iter().map(|fault| (fault.field.as_str(), told(fault))).collect()
     }
     /// What the contract itself says of a request, before it is sent.
     pub(crate) fn of_request(&mut self, request: &impl Check) {
@@ -62,7 +86,7 @@ impl Faults {
         request.check(&mut found);
         for fault in found {
             let field = fault.pointer.rsplit('/').next().unwrap_or_default();
-            self.add(field, sentence(&t::fault(&fault.code, &fault.detail)));
+            self.note(field, sentence(&t::fault(&fault.code, &fault.detail)), true);
         }
     }
     /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
@@ -76,7 +100,7 @@ impl Faults {
         let mut faults = Faults::default();
         for error in errors.as_array()? {
             let pointer = error.get("pointer")?.as_str()?;
-            faults.add(&name(pointer), sentence(&said_of(error)?));
+            faults.note(&name(pointer), sentence(&said_of(error)?), true);
         }
         Some(faults).filter(|faults| !faults.is_empty())
     }
@@ -92,4 +116,9 @@ pub(crate) fn said_of(error: &Value) -> Option<String> {
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+/// Without one, behind a colon.
+fn within_a_sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }

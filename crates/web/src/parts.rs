@@ -62,14 +62,15 @@ pub(crate) fn day(at: Timestamp) -> Markup {
     html! { time datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
 }
 
-/// A form that changes something: with the token that only our own pages have.
+/// A form that changes something: with the token that only our own pages have. What is wrong is said by the server alone,
+/// beside each field and in the language of the page.
 pub(crate) fn post(visit: &Visit, action: &str, class: &str, content: Markup) -> Markup {
     post_by(visit, None, action, class, content)
 }
 /// The same, with an id: what stands elsewhere on the page may send it.
 pub(crate) fn post_by(visit: &Visit, id: Option<&str>, action: &str, class: &str, content: Markup) -> Markup {
     html! {
-        form id=[id] class=(class) method="post" action=(action) {
+        form id=[id] class=(class) method="post" action=(action) novalidate {
             input type="hidden" name=(csrf::FIELD) value=(visit.csrf());
             (content)
         }
@@ -178,11 +179,16 @@ pub(crate) fn error_line(id: Option<&str>, text: &str) -> Markup {
 
 /// What went wrong with a form, above it, with the way to each field.
 pub(crate) fn summary(faults: &Faults, more: Option<&str>) -> Markup {
-    let count = faults.iter().count();
+    summary_of(&[], faults, more)
+}
+/// The same, in the order in which these fields stand on the page; what fits any field is said with its name.
+pub(crate) fn summary_of(fields: &[Field], faults: &Faults, more: Option<&str>) -> Markup {
+    let names: Vec<(&str, Text)> = fields.iter().map(|field| (field.name, field.label)).collect();
+    let faults = faults.summed(&names);
     html! {
-        @if count > 0 {
-            (refusal(&t::needs_you(count), html! {
-                ul { @for (field, what) in faults.iter() { li { a href={ "#" (field) } { (what) } } } }
+        @if !faults.is_empty() {
+            (refusal(&t::needs_you(faults.len()), html! {
+                ul { @for (field, what) in &faults { li { a href={ "#" (field) } { (what) } } } }
                 @if let Some(more) = more { p { (more) } }
             }))
         }

@@ -17,6 +17,9 @@ const POSTAL_CODE: Field =
 const CITY: Field = Field::new("city", t::CITY).autocomplete("shipping address-level2").width("w4");
 const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country");
 
+/// The fields of an address, in the order of the page.
+pub(super) const FIELDS: [Field; 6] = [NAME, LINE1, LINE2, POSTAL_CODE, CITY, COUNTRY];
+
 /// What an address must have.
 pub(super) fn check_address(form: &Form, faults: &mut Faults) {
     faults.demand(form, "name", &t::ENTER_NAME);

@@ -2,12 +2,12 @@
 
 use super::{
     account::around,
-    address::{address, address_inputs, check_address},
+    address::{FIELDS, address, address_inputs, check_address},
 };
 use crate::{
     form::{Faults, Form},
     icons,
-    parts::{banner, empty, post, summary},
+    parts::{banner, empty, post, summary_of},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -129,7 +129,7 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
     let etag = seen.map(|(_, etag)| etag);
     let key = form.given("key").unwrap_or_else(|| visit.web.needs.env.uuid().to_string());
     let fields = html! {
-        (summary(faults, None))
+        (summary_of(&FIELDS, faults, None))
         input type="hidden" name="key" value=(key);
         @if let Some(etag) = &etag { input type="hidden" name="etag" value=(etag); }
         div.fields { (address_inputs(form, faults)) }

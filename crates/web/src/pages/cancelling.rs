@@ -73,14 +73,12 @@ pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
 }
 
-/// Where the money of an order is that was cancelled as a whole.
+/// What of an order's money went back; of one that was cancelled as a whole all that was taken does.
 pub(super) fn money_back(order: &Order) -> Markup {
-    if !matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled) {
-        return html! {};
-    }
     let more = html! { p { (t::GOES_THE_WAY_IT_CAME) } };
     let gone = order.payment.as_ref().map(|payment| payment.refunded).filter(|gone| gone.minor > 0);
-    match (taken(order), gone) {
+    let is_cancelled = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
+    match (taken(order).filter(|_| is_cancelled), gone) {
         (Some(taken), _) => banner("", &t::going_back(&format::money(taken)), more),
         (None, Some(gone)) => banner("good", &t::has_gone_back(&format::money(gone)), more),
         (None, None) => html! {},
@@ -146,7 +144,9 @@ mod tests {
             ("cancelled", 2470, 500, Some("€19.70 is on its way back to you")),
             ("cancelled", 2470, 2470, Some("€24.70 has gone back to you")),
             ("cancelled", 0, 0, None),
-            ("confirmed", 2470, 500, None),
+            ("confirmed", 2470, 500, Some("€5.00 has gone back to you")),
+            ("completed", 2470, 2470, Some("€24.70 has gone back to you")),
+            ("confirmed", 2470, 0, None),
         ] {
             let shown = money_back(&order(status, taken, gone)).into_string();
             match said {

@@ -4,7 +4,7 @@
 //! places the same basket, and there is one order.
 
 use super::{
-    address::{address, address_fields, check_address},
+    address::{self, address, address_fields, check_address},
     addresses,
     basket::{Hindrance, hindrances, name_of},
     cards::{CARDS, cards},
@@ -17,7 +17,7 @@ use crate::{
     cookies::Cookie,
     form::{Faults, Form},
     format,
-    parts::{Field, banner, error_line, picture, post_by, refusal, summary},
+    parts::{Field, banner, error_line, picture, post_by, refusal, summary_of},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -312,6 +312,11 @@ fn page(
     Page::new(t::CHECKOUT, form).back_by(way)
 }
 
+/// All fields that people write in, in the order of the page.
+fn fields() -> Vec<Field> {
+    [EMAIL].into_iter().chain(address::FIELDS).chain([NOTE]).collect()
+}
+
 fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_in: bool) -> Markup {
     let hindrances = hindrances(basket);
     let named = html! {
@@ -330,7 +335,7 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
             t::SETTLE_FIRST.say(),
             html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } },
         ),
-        Trouble::Fields => summary(faults, Some(t::NOTHING_ORDERED.say())),
+        Trouble::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.say())),
         Trouble::Said(title, more) => refusal(
             title,
             html! {

@@ -97,8 +97,9 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 }
             }
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
+            // what asks for an act stands first
+            div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) (held(order, headline)) }
             (of_a_guest(&visit, order))
-            div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) }
             div data-part="course" { (course(&looked, stations)) }
             div.split {
                 div.stack.gap-8 {
@@ -201,6 +202,15 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
     }
 }
 
+/// That what is left of it is not sent for now, where nothing else on the page says so; why is the shop's own affair.
+fn held(order: &Order, headline: &str) -> Markup {
+    html! {
+        @if states::is_held_unsaid(order, headline) {
+            (banner("wait", t::LOOKING_INTO_IT.say(), html! { p { (t::LOOKING_INTO_IT_MORE) } }))
+        }
+    }
+}
+
 fn payment_waits(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.next_action.is_some())
 }
@@ -218,7 +228,10 @@ fn course(looked: &Looked, stations: usize) -> Markup {
                     li.done[n < stations && !is_now].now[is_now] aria-current=[is_now.then_some("step")] {
                         @if n < stations && !is_now { svg.icon.tick viewBox="0 0 24 24" aria-hidden="true" { path d="m5 12.5 4.5 4.5L19 7.5" {} } }
                         b { (name) }
-                        span { @if let Some(at) = at.filter(|_| n < stations) { (moment(at)) } }
+                        span {
+                            @if let Some(part) = states::part_sent(&looked.order).filter(|_| is_now) { (part) }
+                            @else if let Some(at) = at.filter(|_| n < stations) { (moment(at)) }
+                        }
                     }
                 }
             }

@@ -4,7 +4,7 @@ use super::sign_in::with_next;
 use crate::{
     basket,
     form::{Faults, Form},
-    parts::{Field, post, summary},
+    parts::{Field, post, summary_of},
     session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -91,7 +91,7 @@ fn page(visit: &Visit, faults: &Faults) -> Page {
     // who comes from an order brings the address along that it was ordered with
     let email = if form.text("email").is_empty() { &visit.query } else { form };
     let fields = html! {
-        (summary(faults, Some(t::NO_ACCOUNT_MADE.say())))
+        (summary_of(&[NAME, EMAIL, PASSWORD], faults, Some(t::NO_ACCOUNT_MADE.say())))
         @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
         div.stack { (NAME.show(form, faults)) (EMAIL.show(email, faults)) (PASSWORD.show(form, faults)) }
         button.btn.btn-primary.btn-wide { (t::MAKE_ACCOUNT) }

@@ -9,7 +9,7 @@ use crate::{
 use contracts::{
     events::EventType,
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{FulfilmentSummary, HistoryItem, Line, Order, OrderStatus, PaymentSummary},
+    orders::{Action, FulfilmentSummary, HistoryItem, Hold, Line, Order, OrderStatus, PaymentSummary},
     payments::PaymentStatus,
 };
 use kernel::Timestamp;
@@ -36,12 +36,30 @@ pub(crate) fn stations(order: &Order, fulfilments: &[Fulfilment]) -> usize {
     };
     match (order.fulfilment_status, order.payment_status) {
         (Sum::Delivered, _) => 5,
-        (Sum::Shipped | Sum::PartiallyDelivered, _) => 4,
-        (Sum::PartiallyShipped, _) => 3,
+        (Sum::Shipped | Sum::PartiallyDelivered | Sum::PartiallyShipped, _) => 4,
+        // all the money went back before anything was sent
+        (_, PaymentSummary::Refunded) => 0,
         _ if fulfilments.iter().any(is_packed) => 3,
         (_, PaymentSummary::Authorized | PaymentSummary::Paid | PaymentSummary::PartiallyRefunded) => 2,
         _ => 1,
     }
+}
+
+/// How many of its pieces were sent, while it is some of them alone.
+pub(crate) fn part_sent(order: &Order) -> Option<String> {
+    let pieces = |of: fn(&Line) -> i64| order.lines.iter().map(of).sum::<i64>();
+    let is_part = order.fulfilment_status == FulfilmentSummary::PartiallyShipped;
+    let all = pieces(|line| line.quantity - line.cancelled);
+    is_part.then(|| t::sent_of(pieces(|line| line.shipped), all))
+}
+
+/// Whether what is left of it is held back, and this headline is about something else.
+pub(crate) fn is_held_unsaid(order: &Order, headline: &str) -> bool {
+    // that it is to be paid again the page says by itself
+    let is_held =
+        order.holds.iter().any(|hold| *hold != Hold::Payment) && !order.allowed.contains(&Action::Pay);
+    let is_open = order.status == OrderStatus::Confirmed && order.lines.iter().any(|line| line.open > 0);
+    is_held && is_open && headline != t::IS_HELD.say()
 }
 
 /// When each station was reached, as far as it is known.

@@ -14,6 +14,10 @@ pub(crate) const SHOP: &str = "Ordo";
 pub(crate) fn basket_of(pieces: i64) -> String {
     say("basket-of", [("pieces", pieces.into())])
 }
+/// What is wrong with the field of this name.
+pub(crate) fn of_field(name: &str, what: &str) -> String {
+    say("of-field", [("name", name.into()), ("what", what.into())])
+}
 pub(crate) fn needs_you(count: usize) -> String {
     say("needs-you", [("count", count.into())])
 }

@@ -12,7 +12,7 @@ texts! {
     BASKET_CHANGED, BASKET_CHANGED_MORE, SETTLE_FIRST, TOO_MANY_UNPAID, ONCE_MORE, ONCE_MORE_MORE, WAS_PLACED,
     WAS_PLACED_MORE, NOT_KNOWN, NOT_KNOWN_MORE, SEE_ORDERS, ORDER, YOUR_ORDERS, LIVE, NOT_LIVE, LAST_CHANGE,
     LOOK_AGAIN, PROGRESS, ABOUT_THIS_ORDER, PLACED, PAID, PACKED, SHIPPED, DELIVERED, IS_DRAFT, IS_CANCELLING,
-    IS_CANCELLED, IS_EXPIRED, WAITS_FOR_BANK, PAYMENT_UNDER_WAY, PAYMENT_UNDER_WAY_MORE, CARD_WAS_DECLINED,
+    LOOKING_INTO_IT, LOOKING_INTO_IT_MORE, IS_CANCELLED, IS_EXPIRED, WAITS_FOR_BANK, PAYMENT_UNDER_WAY, PAYMENT_UNDER_WAY_MORE, CARD_WAS_DECLINED,
     WAITS_FOR_PAYMENT, IS_LAPSED, IS_REFUNDED, IS_HELD, IS_SECURED, IS_UNDELIVERED, IS_BACK, IS_PARTLY_BACK, IS_PAID, IS_PACKED, IS_PARTLY_ON_ITS_WAY, IS_ON_ITS_WAY, IS_DELIVERED, DRAFT,
     CANCELLING, CANCELLED, EXPIRED, UNPAID, PAYMENT_PENDING, AUTHORIZED, PARTLY_REFUNDED, REFUNDED, VOIDED,
     PARTLY_SHIPPED, PARTLY_DELIVERED, TO_PACK, DELIVERY_FAILED, RETURNED, PAY_THIS_ORDER, NOTHING_CHARGED,
@@ -55,6 +55,10 @@ pub(crate) fn pieces_are(count: i64, state: &str) -> String {
 }
 pub(crate) fn parcel(n: usize, of: usize) -> String {
     say("parcel", [("n", n.into()), ("of", of.into())])
+}
+/// How many pieces are on their way, of all.
+pub(crate) fn sent_of(sent: i64, all: i64) -> String {
+    say("sent-of", [("sent", sent.into()), ("pieces", super::pieces(all).into())])
 }
 pub(crate) fn cancel_question(number: i64) -> String {
     say("cancel-question", [("number", number.to_string().into())])

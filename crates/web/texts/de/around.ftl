@@ -49,6 +49,7 @@ basket-of =
         [one] Warenkorb, { $pieces } Stück
        *[other] Warenkorb, { $pieces } Stück
     }
+of-field = { $name }: { $what }
 needs-you =
     { $count ->
         [one] Eine Sache braucht Sie

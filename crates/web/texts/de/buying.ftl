@@ -82,6 +82,8 @@ waits-for-payment = Wartet auf die Zahlung
 is-lapsed = Nicht mehr bezahlt: Bitte zahlen Sie noch einmal
 is-refunded = Vollständig erstattet
 is-held = Noch nicht gepackt: Wir kümmern uns darum
+looking-into-it = Wir kümmern uns um diese Bestellung
+looking-into-it-more = Was noch nicht versandt ist, wartet so lange. Sie müssen nichts tun.
 is-secured = Die Zahlung ist gesichert, wird als Nächstes gepackt
 is-undelivered = Konnte nicht zugestellt werden
 is-back = Zu uns zurückgekommen
@@ -161,6 +163,7 @@ parcel =
         [1] Paket
        *[other] Paket { $n } von { $of }
     }
+sent-of = { $sent } von { $pieces }
 cancel-question = Bestellung Nr. { $number } stornieren?
 money-goes-back = Noch ist nichts versandt. { $amount } gehen auf demselben Weg zurück. Das lässt sich nicht rückgängig machen.
 going-back = { $amount } sind auf dem Weg zurück zu Ihnen

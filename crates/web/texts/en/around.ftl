@@ -49,6 +49,7 @@ basket-of =
         [one] Basket, { $pieces } item
        *[other] Basket, { $pieces } items
     }
+of-field = { $name }: { $what }
 needs-you =
     { $count ->
         [one] One thing needs you

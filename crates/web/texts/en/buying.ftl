@@ -82,6 +82,8 @@ waits-for-payment = Waiting for its payment
 is-lapsed = Not paid any more: please pay again
 is-refunded = Refunded in full
 is-held = Not packed yet: we are looking into it
+looking-into-it = We are looking into this order
+looking-into-it-more = What has not been sent yet waits until then. There is nothing to do for you.
 is-secured = The payment is secured, to be packed next
 is-undelivered = Could not be delivered
 is-back = Came back to us
@@ -161,6 +163,7 @@ parcel =
         [1] Parcel
        *[other] Parcel { $n } of { $of }
     }
+sent-of = { $sent } of { $pieces }
 cancel-question = Cancel order #{ $number }?
 money-goes-back = Nothing has shipped yet. { $amount } goes back the way it came. This cannot be undone.
 going-back = { $amount } is on its way back to you

@@ -1,0 +1,56 @@
+//! What an order's page tells whoever bought: headline, course and money agree.
+
+use super::{Seen, console::ordered, registered, shop_with};
+use serde_json::json;
+
+fn said(page: &Seen) -> String {
+    page.words().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn two_parcels_and_a_refund_of_all_are_told_as_they_are() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "3", "sim_ok").await;
+    let admin = shop.admin().await;
+    let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let (id, line) = (order["id"].as_str().unwrap(), &order["lines"][0]["id"]);
+    let (place, parcels) = (format!("/orders/{id}"), format!("/v1/orders/{id}/fulfilments"));
+    ada.until(&place, "Paid, to be packed next").await;
+
+    for (pieces, step) in [(1, "ship"), (2, "pack")] {
+        let body = json!({"lines": [{"line_id": line, "quantity": pieces}]});
+        let made = admin.post(&parcels, step, &body).await.expect(201);
+        let path = format!("/v1/fulfilments/{}/{step}", made.text("id"));
+        admin.post(&path, "", &json!({})).await.expect(200);
+    }
+    let page = ada.until(&place, "Partly on its way").await;
+    // it stands where the first parcel is
+    assert!(said(&page).contains("Shipped 1 of 3 pieces"), "{}", said(&page));
+    assert!(!said(&page).contains("gone back"), "{}", said(&page));
+
+    let refunds = format!("/v1/orders/{id}/refunds");
+    let refund = |amount: &str| json!({"amount": amount, "reason": "a chip"});
+    admin.post(&refunds, "some", &refund("1.00")).await.expect(201);
+    ada.until(&place, "€1.00 has gone back to you").await;
+    admin.post(&refunds, "rest", &refund("36.50")).await.expect(201);
+    let page = ada.until(&place, "€37.50 has gone back to you").await;
+    page.shows("Partly on its way");
+    ada.until(&place, "We are looking into this order").await;
+}
+
+#[tokio::test]
+async fn an_order_of_which_all_went_back_before_it_was_sent_has_no_course() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let admin = shop.admin().await;
+    let order = admin.get("/v1/orders?limit=1").await.expect(200).body["items"][0].clone();
+    let place = format!("/orders/{}", order["id"].as_str().unwrap());
+    ada.until(&place, "Paid, to be packed next").await.shows("Shipped");
+    let refund = json!({"amount": "12.50", "reason": "a chip"});
+    admin.post(&format!("/v1{place}/refunds"), "all", &refund).await.expect(201);
+    let page = ada.until(&place, "We are looking into this order").await;
+    page.shows("Refunded in full").shows("€12.50 has gone back to you");
+    assert!(!said(&page).contains("Shipped"), "{}", said(&page));
+}
