@@ -23,6 +23,7 @@ mod refused;
 mod replayed;
 mod rooms;
 mod routes;
+mod said_once;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod walked;

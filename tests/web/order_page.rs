@@ -57,13 +57,13 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
     let field = tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap();
     let heads: Vec<&str> =
         tags.iter().filter(|tag| tag.get("role") == "columnheader").map(|tag| tag.text.as_str()).collect();
-    assert_eq!(heads, ["Article", "Each", "Ordered", "Packed", "Shipped", "Left to pack", "Total"]);
+    assert_eq!(heads, ["Article", "Each", "Ordered", "In parcels", "Shipped", "Left to pack", "Total"]);
     order.shows("Teapot, 5 left to pack");
     assert!(!said(&order).contains("5 open"), "{}", said(&order));
     assert_eq!(loud(&order), ["ship"]);
     let counts = |seen: &Seen| {
         let tags = seen.tags();
-        ["Ordered", "Packed", "Shipped", "Left to pack"].map(|name| {
+        ["Ordered", "In parcels", "Shipped", "Left to pack"].map(|name| {
             let cell = tags.iter().find(|tag| tag.name == "td" && tag.get("data-l") == name).unwrap();
             cell.text.parse::<i64>().unwrap()
         })
@@ -101,11 +101,11 @@ async fn the_timeline_names_what_went_back_and_what_was_corrected_while_a_parcel
         let refund = format!("{page}/refund");
         let form = staff.get(&refund).await.expect(200);
         staff.submit(&form, &refund, &[("amount", amount)]).await.expect(303);
-        staff.until(&page, &format!("€{amount} went back")).await;
+        staff.until(&page, &format!("€{amount} refunded")).await;
         let seen = staff.get(&page).await.expect(200);
-        assert_eq!(said(&seen).matches("went back").count(), n + 1, "{}", said(&seen));
+        assert_eq!(said(&seen).matches("0 refunded").count(), n + 1, "{}", said(&seen));
         // a refund that begins is no correction
         assert_eq!(said(&seen).matches("corrected").count(), 1, "{}", said(&seen));
     }
-    assert!(!said(&staff.get(&page).await).contains("Money went back"));
+    assert!(!said(&staff.get(&page).await).contains("Money refunded"));
 }

@@ -148,20 +148,28 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
         &cancel,
         "€25.00 is paid. The price of what you cancel goes back; of the whole order all that is paid.",
     );
-    wrong.says(&cancel, "Keep the order Cancel and refund");
+    wrong.says(&cancel, "Keep the order Cancel and refund up to €25.00");
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
     wrong.says(
         &refund,
         "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. Where all goes back while something is \
          still to be sent, the order is held until you release it.",
     );
-    wrong.says(&refund, "Back Refund");
+    wrong.says(&refund, "Amount At most €25.00");
+    wrong.says(&refund, "Back Refund Refund all of it, €25.00");
     wrong.says(&staff.get(&format!("{order}/hold")).await.expect(200), "Back Hold it");
     let german = in_german(&mut staff, &format!("{order}/refund")).await;
     wrong.unless(german.text.contains("<span>€</span></div>"), "in German the sign stands behind the field");
     // once all is given back there is nothing more to give
-    staff.submit_and_follow(&refund, &format!("{order}/refund"), &[]).await.expect(200);
-    staff.until(&order, "On hold").await;
+    let nothing = staff.submit(&refund, &format!("{order}/refund"), &[]).await.expect(422);
+    wrong.says(&nothing, "Enter an amount above 0");
+    staff.submit_and_follow(&refund, &format!("{order}/refund"), &[("all", "25.00")]).await.expect(200);
+    let held = staff.until(&order, "On hold").await;
+    wrong.says(&held, "It is held because all its money went back.");
+    wrong.says(&held, "€25.00 refunded by you");
+    wrong.keeps_from(&held, "refunded in full");
+    wrong.says(&held, "Card that works");
+    wrong.keeps_from(&held, "sim_ok");
     let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
     wrong.says(&cancel, "What was charged has gone back already.");
     wrong.keeps_from(&cancel, "Cancel and refund");

@@ -31,6 +31,8 @@ pub(crate) enum Cookie {
     Kept,
     /// What was typed at checkout, and not sent.
     Typed,
+    /// The page that may say what was done just now.
+    Done,
 }
 
 impl Cookie {
@@ -45,6 +47,7 @@ impl Cookie {
             Cookie::Language => "ordo_language",
             Cookie::Kept => "ordo_kept",
             Cookie::Typed => "ordo_typed",
+            Cookie::Done => "ordo_done",
         }
     }
     /// Over TLS the name itself promises that no other host or path has set it.

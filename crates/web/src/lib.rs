@@ -12,6 +12,7 @@ mod console;
 mod contrast;
 mod cookies;
 mod csrf;
+mod done;
 mod form;
 mod format;
 mod guest;

@@ -1,6 +1,6 @@
 //! What a request comes to: a page, a part of one, another place to look, or the reason why not.
 
-use crate::{layout, texts as t, visit::Visit};
+use crate::{done, layout, texts as t, visit::Visit};
 use axum::{body::Body, response::Response};
 use endpoint::{
     ApiError,
@@ -65,6 +65,8 @@ pub(crate) enum Shown {
     Part(Markup),
     /// Look there.
     There(String),
+    /// Look there, where it is said what was done.
+    Done(String),
     /// Something that is no page.
     Raw(Response),
 }
@@ -73,12 +75,20 @@ impl Shown {
     pub(crate) fn there(path: impl Into<String>) -> Shown {
         Shown::There(path.into())
     }
+    /// `path` names what was done; it is said there, once.
+    pub(crate) fn done(path: impl Into<String>) -> Shown {
+        Shown::Done(path.into())
+    }
     pub(crate) fn respond(self, visit: &Visit) -> Response {
         let mut response = match self {
             Shown::Page(page) => html(page.status, layout::page(visit, &page)),
             Shown::Whole(status, markup) => html(status, markup),
             Shown::Part(part) => html(StatusCode::OK, part),
             Shown::There(path) => there(&path),
+            Shown::Done(path) => {
+                done::note(visit, &path);
+                there(&path)
+            }
             Shown::Raw(response) => response,
         };
         let headers = response.headers_mut();

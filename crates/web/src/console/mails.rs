@@ -107,7 +107,7 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                 dl.facts.facts-row.facts-wide {
                     div { dt { (c::TO_WHOM) } dd.wrap-any { (mail.to) } }
                     div { dt { (c::WRITTEN) } dd { (moment(mail.created_at)) } }
-                    div { dt { (c::TEMPLATE) } dd.mono.wrap-any { (mail.template) } }
+                    @if let Some(about) = c::mail_about(&mail.template) { div { dt { (c::WHAT_ABOUT) } dd { (about) } } }
                 }
             }
             pre.card-body.mail-text { (mail.text) }

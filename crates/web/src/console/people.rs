@@ -62,7 +62,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
             @if let Some(email) = &user.email { p.wrap-any { (email) } }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(Some(c::ROLE_SAVED.say()).filter(|_| visit.query.text("done") == "saved"))) }
+        @else { (done(Some(c::ROLE_SAVED.say()).filter(|_| visit.done("done") == "saved"))) }
         @if staff.is_admin() { (form(visit, &etag, &user)) }
         @else {
             section.card.question { div.card-body.stack { p { (c::may(user.role, &user.permissions)) } p.quiet { (c::ADMINS_ONLY) } } }
@@ -157,7 +157,7 @@ pub(super) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
         change: Body(change),
     };
     match visit.web.needs.auth.call(&visit.cx, request).await {
-        Ok(_) => Ok(Shown::there(format!("{PATH}/{id}?done=saved"))),
+        Ok(_) => Ok(Shown::done(format!("{PATH}/{id}?done=saved"))),
         Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
     }
 }

@@ -123,7 +123,7 @@ impl Today {
         html! {
             section.card aria-label=(c::TODAY) {
                 dl.tiles {
-                    (tile(c::REVENUE_TODAY.say(), &money(today.minor), &[against(today.minor, before.minor)],
+                    (tile(c::REVENUE_TODAY.say(), &money(today.minor), &[html! { (c::AFTER_REFUNDS) }, against(today.minor, before.minor)],
                         of_days(|sum| sum.minor, &money)))
                     (tile(c::ORDERS_TODAY.say(), &format::count(today.orders),
                         &[html! { (c::of_which_paid(today.paid)) }, against(today.orders, before.orders)],

@@ -202,7 +202,7 @@ fn row(order: &Order) -> Markup {
 pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let (etag, user) = me(&visit).await?;
-    let said = match visit.query.text("saved") {
+    let said = match visit.done("saved") {
         "name" => Some(t::NAME_SAVED),
         "password" => Some(t::PASSWORD_SAVED),
         "mail" => Some(t::VERIFICATION_SENT),
@@ -264,7 +264,7 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on, change }).await {
             Ok(Tagged { body, .. }) => {
                 visit.sign_in(&session.renamed(&body));
-                return Ok(Shown::there("/account/profile?saved=name"));
+                return Ok(Shown::done("/account/profile?saved=name"));
             }
             Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
                 faults.add("name", t::CHANGED_MEANWHILE);
@@ -294,7 +294,7 @@ pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
             new_password: Secret::new(form.raw("new_password")),
         };
         match visit.web.needs.auth.call(&visit.cx, ChangePassword { change: Body(change) }).await {
-            Ok(_) => return Ok(Shown::there("/account/profile?saved=password")),
+            Ok(_) => return Ok(Shown::done("/account/profile?saved=password")),
             Err(CallError::Refused(ChangePasswordError::WrongPassword)) => {
                 faults.add("current_password", t::WRONG_PASSWORD);
             }

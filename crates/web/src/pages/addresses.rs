@@ -43,8 +43,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             div.stack.gap-2 { h1 { (t::ADDRESSES) } p.quiet { (t::ADDRESSES_MORE) } }
             a.btn.btn-primary href="/account/addresses/new" { (t::ADD_ADDRESS) }
         }
-        @if visit.query.text("changed") == "1" { (banner("wait", t::CHANGED_MEANWHILE.say(), html! {})) }
-        @if visit.query.text("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), html! {})) }
+        @if visit.done("changed") == "1" { (banner("wait", t::CHANGED_MEANWHILE.say(), html! {})) }
+        @if visit.done("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), html! {})) }
         @if all.is_empty() {
             (empty(t::NO_ADDRESSES.say(), t::NO_ADDRESSES_MORE.say(), None))
         } @else {
@@ -154,7 +154,7 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, AddAddress { key: MaybeKey(key), address: new }).await {
             Ok(_) => return Ok(Shown::there(HERE)),
             Err(CallError::Refused(AddAddressError::TooManyAddresses { .. })) => {
-                return Ok(Shown::there(format!("{HERE}?full=1")));
+                return Ok(Shown::done(format!("{HERE}?full=1")));
             }
             Err(CallError::Problem(problem)) => match Faults::read(&problem) {
                 Some(found) => faults = found,
@@ -198,7 +198,7 @@ pub(crate) async fn remove(visit: Visit, id: String) -> Result<Shown, Stop> {
         Ok(_) => Ok(Shown::there(HERE)),
         Err(CallError::Problem(problem)) if problem.status == 404 => Ok(Shown::there(HERE)),
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
-            Ok(Shown::there(format!("{HERE}?changed=1")))
+            Ok(Shown::done(format!("{HERE}?changed=1")))
         }
         Err(error) => Err(error.into()),
     }
@@ -232,7 +232,7 @@ pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
             again(&visit, id, one(&visit, id).await?.0, &faults)
         }
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
-            Ok(Shown::there(format!("{HERE}?changed=1")))
+            Ok(Shown::done(format!("{HERE}?changed=1")))
         }
         Err(CallError::Problem(problem)) => match Faults::read(&problem) {
             Some(faults) => again(&visit, id, form.text("etag").to_owned(), &faults),

@@ -27,7 +27,7 @@ const ONCE_MAX: usize = 64;
 
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let basket = basket::find(&visit).await?.filter(|basket| !basket.lines.is_empty());
-    let was_full = visit.query.text("full") == "1";
+    let was_full = visit.done("full") == "1";
     Ok(page(&visit, basket.as_ref(), &Faults::default(), was_full).into())
 }
 
@@ -241,8 +241,8 @@ pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
     match basket::put(&visit, NewBasketItem { product_id, quantity }, key).await {
         // there the line says how many there are
         Ok(basket) if is_short_of(&basket, product_id) => Ok(Shown::there("/basket")),
-        Ok(_) => Ok(Shown::there(format!("/products/{product_id}?put=1"))),
-        Err(NotPut::Full) => Ok(Shown::there("/basket?full=1")),
+        Ok(_) => Ok(Shown::done(format!("/products/{product_id}?put=1"))),
+        Err(NotPut::Full) => Ok(Shown::done("/basket?full=1")),
         Err(NotPut::Gone) => Err(Stop::NotFound),
         Err(NotPut::Other(stop)) => Err(stop),
     }

@@ -160,7 +160,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             if let Some(key) = order_key {
                 visit.keep_key(order, key);
             }
-            Ok(Shown::there(format!("/orders/{order}?before=1")))
+            Ok(Shown::done(format!("/orders/{order}?before=1")))
         }
         Err(error) => {
             // an access token that has ended is nobody's, and nobody has this basket: then it is the session that is lost

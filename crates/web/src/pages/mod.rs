@@ -6,7 +6,7 @@ pub(crate) mod addresses;
 pub(crate) mod appearance;
 pub(crate) mod basket;
 pub(crate) mod cancelling;
-mod cards;
+pub(crate) mod cards;
 pub(crate) mod checkout;
 pub(crate) mod developer;
 pub(crate) mod error;

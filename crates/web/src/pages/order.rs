@@ -74,7 +74,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let order = &looked.order;
     let stations = states::stations(order, &looked.fulfilments);
     let headline = states::headline(order, &looked.fulfilments);
-    let was_sent_before = visit.query.text("before") == "1";
+    let was_sent_before = visit.done("before") == "1";
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {

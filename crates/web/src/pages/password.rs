@@ -31,7 +31,7 @@ pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
     if faults.is_empty() {
         let account = Body(ForgottenAccount { email: visit.form.text("email").to_owned() });
         match visit.web.needs.auth.call(&visit.cx, ForgotPassword { account }).await {
-            Ok(_) => return Ok(Shown::there("/reset?sent=1")),
+            Ok(_) => return Ok(Shown::done("/reset?sent=1")),
             Err(CallError::Problem(problem)) => match Faults::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<endpoint::Nothing>::Problem(problem).into()),
@@ -71,7 +71,7 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, ResetPassword { reset }).await {
             Ok(_) => {
                 visit.sign_out();
-                return Ok(Shown::there("/sign-in?chosen=1"));
+                return Ok(Shown::done("/sign-in?chosen=1"));
             }
             Err(CallError::Refused(ResetPasswordError::InvalidResetToken)) => {
                 is_over = true;
@@ -95,7 +95,7 @@ fn choosing(visit: &Visit, faults: &Faults, is_over: bool) -> Page {
     // the mail's link brings the code along
     let code = if visit.form.text("token").is_empty() { &visit.query } else { &visit.form };
     let fields = html! {
-        @if visit.query.text("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
+        @if visit.done("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
         (summary(faults, Some(t::PASSWORD_STAYS.say())))
         @if is_over { div.row { a.btn href="/forgot" { (t::SEND_ANOTHER_CODE) } } }
         (CODE.show(code, faults))

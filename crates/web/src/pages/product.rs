@@ -38,7 +38,7 @@ pub(crate) async fn not_put(visit: &Visit, id: ProductId, faults: &Faults) -> Re
 }
 
 fn page(visit: &Visit, product: &Product, faults: &Faults) -> Page {
-    let was_put = faults.is_empty() && visit.query.text("put") == "1";
+    let was_put = faults.is_empty() && visit.done("put") == "1";
     let main = html! {
         div.stack {
             nav aria-label=(t::WHERE) {

@@ -24,7 +24,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         @if visit.next().is_some_and(|next| next.starts_with("/orders/")) {
             (banner("", t::ORDER_BY_LINK.say(), html! { p { (t::ORDER_BY_LINK_MORE) } }))
         }
-        @if visit.query.text("chosen") == "1" {
+        @if visit.done("chosen") == "1" {
             (banner("good", t::PASSWORD_IS_SET.say(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))
         }
     };

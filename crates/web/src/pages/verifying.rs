@@ -71,7 +71,7 @@ fn done(visit: &Visit) -> Page {
 pub(crate) async fn ask(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
     match visit.web.needs.auth.call(&visit.cx, AskForVerification {}).await {
-        Ok(_) => Ok(Shown::there("/account/profile?saved=mail")),
+        Ok(_) => Ok(Shown::done("/account/profile?saved=mail")),
         Err(CallError::Refused(
             AskForVerificationError::EmailVerifiedAlready | AskForVerificationError::NoEmail,
         )) => Ok(Shown::there("/account/profile")),

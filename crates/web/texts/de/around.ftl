@@ -52,6 +52,6 @@ basket-of =
 of-field = { $name }: { $what }
 needs-you =
     { $count ->
-        [one] Eine Sache braucht Sie
-       *[other] { $count } Dinge brauchen Sie
+        [one] Eine Angabe fehlt oder stimmt nicht
+       *[other] { $count } Angaben fehlen oder stimmen nicht
     }

@@ -76,15 +76,14 @@ console-so-many-cannot-write =
 console-percent = { $share } %
 console-told-so-far =
     { $events ->
-        [one] { $events } Ereignis berichtet
-       *[other] { $events } Ereignisse berichtet
+        [one] { $events } Ereignis
+       *[other] { $events } Ereignisse
     }
 console-hears = von { $producers }
 console-so-far-behind =
     { $events ->
         [0] auf dem Laufenden
-        [one] { $events } Ereignis zurück
-       *[other] { $events } Ereignisse zurück
+        *[other] { $events } zurück
     }
 console-flow-in-words = Fluss der Ereignisse: { $all }.
 console-so-many-events =

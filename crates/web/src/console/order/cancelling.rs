@@ -85,11 +85,11 @@ fn consequence(order: &Order) -> String {
         None => c::NOTHING_WAS_TAKEN.say().to_owned(),
     }
 }
-fn deed(order: &Order) -> t::Text {
+fn deed(order: &Order) -> String {
     match taken(order) {
-        Some(_) => c::CANCEL_AND_REFUND,
-        None if is_whole_only(order) => t::CANCEL_IT,
-        None => c::CANCEL_IT,
+        Some(taken) => c::cancel_and_refund(&format::money(taken)),
+        None if is_whole_only(order) => t::CANCEL_IT.into(),
+        None => c::CANCEL_IT.into(),
     }
 }
 

@@ -37,7 +37,7 @@ use contracts::{
         Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, ListRefundsOfOrder, Note, Order,
         OrderStatus, WholeOrder,
     },
-    payments::Refund,
+    payments::{Refund, RefundStatus},
 };
 use endpoint::{Fault, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::try_join;
@@ -92,7 +92,7 @@ fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -
 }
 /// Where an order's page is, and what is to be said on it.
 fn place(id: OrderId, done: &str) -> Shown {
-    Shown::there(format!("/console/orders/{id}?done={done}"))
+    Shown::done(format!("/console/orders/{id}?done={done}"))
 }
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
@@ -143,7 +143,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         div.c-head { (crumbs(order, None)) }
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(c::done(visit.query.text("done")))) }
+        @else { (done(said(looked, visit.done("done")))) }
         (held(order))
         @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
         div.split {
@@ -160,6 +160,13 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+}
+
+/// What was done, in the words that the page has for how far that is.
+fn said(looked: &Looked, done: &str) -> Option<&'static str> {
+    let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
+    let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
+    if done == "refunded" && is_refunded { Some(c::IS_REFUNDED.say()) } else { c::done(done) }
 }
 
 /// Where somebody is: the order, or something that is asked about it.
@@ -242,8 +249,11 @@ fn held(order: &Order) -> Markup {
         @if !order.holds.is_empty() {
             (banner("wait", c::ON_HOLD.say(), html! {
                 @for hold in &order.holds {
-                    p { (c::hold(*hold))
-                        @if let (Hold::Manual, Some(reason)) = (hold, &order.hold_reason) { " " q.wrap-any { (reason) } } }
+                    @match (hold, order.hold_reason.as_deref()) {
+                        (Hold::Manual, Some(timeline::REFUNDED_IN_FULL)) => p { (c::HOLD_REFUNDED) },
+                        (Hold::Manual, Some(reason)) => p { (c::hold(*hold)) " " q.wrap-any { (reason) } },
+                        _ => p { (c::hold(*hold)) },
+                    }
                 }
             }))
         }
@@ -264,7 +274,7 @@ fn lines(looked: &Looked) -> Markup {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::ARTICLE) }
-                            @for name in [c::EACH, c::ORDERED, c::PACKED, c::SHIPPED, c::LEFT_TO_PACK] {
+                            @for name in [c::EACH, c::ORDERED, c::IN_PARCELS, c::SHIPPED, c::LEFT_TO_PACK] {
                                 th.n role="columnheader" scope="col" { (name) }
                             }
                             @if cancelled { th.n role="columnheader" scope="col" { (c::CANCELLED) } }
@@ -282,7 +292,7 @@ fn lines(looked: &Looked) -> Markup {
 fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup {
     let counts = [
         (c::ORDERED.say(), line.quantity),
-        (c::PACKED.say(), parcels::packed(looked, line)),
+        (c::IN_PARCELS.say(), parcels::packed(looked, line)),
         (c::SHIPPED.say(), line.shipped),
         (c::LEFT_TO_PACK.say(), parcels::left_to_pack(looked, line)),
     ];

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     format,
+    pages::cards::CARDS,
     parts::{moment, post},
     texts::{self as t, console as c},
     visit::Visit,
@@ -47,13 +48,19 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 }
                 @if let Some(last) = payment.and_then(|payment| payment.attempts.last()) {
                     p.small.quiet {
-                        (c::method(&last.method)) ", " (moment(last.created_at))
+                        (method(&last.method)) ", " (moment(last.created_at))
                         @if let Some(failure) = &last.failure { ". " (t::declined(&failure.code, &failure.message)) }
                     }
                 }
             }
         }
     }
+}
+
+/// How it was paid; the simulator's cards have names.
+fn method(method: &str) -> String {
+    let card = CARDS.iter().find(|(card, ..)| *card == method);
+    card.map_or_else(|| c::method(method), |(_, name, _)| (*name).into())
 }
 
 /// The sum of the lines.

@@ -165,7 +165,7 @@ fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool
         @if can(S::Delivered) { button.btn.btn-primary[is_next] name="do" value="deliver" { (c::MARK_DELIVERED) } }
         @if can(S::Failed) { button.btn name="do" value="fail" { (c::MARK_FAILED) } }
         @if can(S::Returned) { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
-        @if can(S::Cancelled) { button.btn.btn-danger name="do" value="cancel" { (c::UNPACK) } }
+        @if can(S::Cancelled) { button.btn.btn-danger name="do" value="cancel" { (c::UNDO_PARCEL) } }
     }
 }
 

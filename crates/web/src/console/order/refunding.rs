@@ -45,16 +45,20 @@ pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Sto
 fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
     let (order, faults) = (&looked.order, faults(trouble));
     let left = money::left(looked).unwrap_or(Money { minor: 0, ..order.total });
-    let all = format::in_field(&left.decimal());
+    let at_most = c::at_most(&format::money(left));
     let form = html! {
         (once(visit, DEED, trouble))
         p { (c::refund_consequence(&format::money(left))) }
-        (Input { value: sent(&visit.form, DEED, "amount", &all), mode: Some("decimal"), money: Some(left.currency),
-            hint: Some(c::REFUND_HINT.say()), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "amount", ""), mode: Some("decimal"), money: Some(left.currency),
+            hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
             a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+            // the first button is the one that the Enter key presses
             button.btn.btn-primary { (c::REFUND_IT) }
+            @if left.minor > 0 {
+                button.btn.push name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
+            }
         }
     };
     let title = c::refund_question(order.number);
@@ -72,7 +76,8 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let typed = format::from_field(form.text("amount"));
+    // all of it is as much as the button said
+    let typed = form.given("all").unwrap_or_else(|| format::from_field(form.text("amount")));
     let trouble = match AmountIn::read(&typed, visit.web.needs.settings.currency) {
         Ok(amount) if amount.minor > 0 => {
             let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };

@@ -27,6 +27,8 @@ use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 pub(super) const NOTE: &str = "note";
+/// The reason with which orders hold one back by themselves, all whose money went back.
+pub(super) const REFUNDED_IN_FULL: &str = "refunded in full";
 
 struct Happened {
     at: Timestamp,
@@ -104,7 +106,10 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let became = item.event().is_some_and(|kind| is_of_provider(kind, looked));
         let who = who(&item.actor, staff, looked).filter(|_| !became);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
-        let cause = item.remark.as_ref().map(|remark| html! { "“" (remark) "”" });
+        let cause = item.remark.as_deref().map(|remark| match remark {
+            REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
+            remark => html! { "“" (remark) "”" },
+        });
         Some(Happened { at: item.at, glyph, tone, what, cause })
     })
 }

@@ -36,7 +36,7 @@ fn product_id(id: &str) -> Result<ProductId, Stop> {
 }
 /// Where a product's page is, and what is to be said on it.
 fn place(id: ProductId, done: &str) -> Shown {
-    Shown::there(format!("/console/products/{id}?done={done}"))
+    Shown::done(format!("/console/products/{id}?done={done}"))
 }
 
 /// A product as it is now, and its ETag.
@@ -117,7 +117,7 @@ async fn page(
             p { (c::LAST_SAVED) (moment(product.updated_at)) "." }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(c::product_done(visit.query.text("done")))) }
+        @else { (done(c::product_done(visit.done("done")))) }
         div.split {
             div.stack {
                 (form(visit, product, editing, trouble))

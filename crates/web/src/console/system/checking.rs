@@ -81,7 +81,7 @@ pub(in super::super) async fn run(visit: Visit) -> Result<Shown, Stop> {
     Staff::with(&visit, Permission::Settings).await?;
     let auditor = visit.web.needs.audit.as_ref().ok_or(Stop::NotFound)?;
     visit.web.system.audits.begin(&visit.web, auditor);
-    Ok(Shown::there("/console/system?done=auditing"))
+    Ok(Shown::done("/console/system?done=auditing"))
 }
 
 /// The button; where no audit can be run from here there is none.

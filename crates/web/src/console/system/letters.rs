@@ -73,11 +73,11 @@ pub(in super::super) async fn treat(visit: Visit) -> Result<Shown, Stop> {
         Ok(Done) => {
             let who = staff.user.id;
             tracing::info!(service, %event, %who, drop, "an event that was put aside was looked after");
-            Ok(Shown::there(format!("/console/system?done={said}")))
+            Ok(Shown::done(format!("/console/system?done={said}")))
         }
         // somebody was faster, and it was acted on meanwhile
         Err(CallError::Problem(problem)) if problem.status == 404 => {
-            Ok(Shown::there("/console/system?done=gone"))
+            Ok(Shown::done("/console/system?done=gone"))
         }
         Err(error) => page(&visit, staff, Some(&Trouble::of(error)?)).await,
     }

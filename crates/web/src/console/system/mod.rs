@@ -48,7 +48,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
             span.push { (checking::button(visit)) }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(c::done(visit.query.text("done")))) }
+        @else { (done(c::done(visit.done("done")))) }
         div.stack data-live="services" { (services::section(&all, &around)) }
         div.cols.cols-21 {
             div.stack {

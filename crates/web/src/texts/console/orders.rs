@@ -28,8 +28,8 @@ texts! {
     ARTICLE_OR_WORDS, PIECES_ORDERED, ENTER_PIECES_ORDERED, OWN_PRICE, ENTER_LINES, NO_SUCH_ARTICLE, MAIL,
     TO, PARCELS, NO_PARCELS, NEXT_PARCEL, CARRIER, TRACKING, NO_NUMBER, LAST_CHANGE, PACK_AND_SHIP,
     PACK_ONLY, GETS_A_MAIL, SHIP, SHIP_AGAIN, MARK_PACKED, MARK_DELIVERED, MARK_FAILED, MARK_RETURNED,
-    UNPACK, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
-    CANCEL_IT, CANCEL_AND_REFUND, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_HINT, REFUND_IT, PAYING_OFFLINE,
+    UNDO_PARCEL, IN_PARCELS, HOLD_REFUNDED, IS_REFUNDED, ENTER_PIECES, NOTHING_CHOSEN, ENTER_AMOUNT, NOTHING_GOES_BACK, DRAFTED_FOR, ENTER_REASON, WHAT_TO_CANCEL, REASON_IS_READ,
+    CANCEL_IT, CANCELLING_IT, NOTHING_WAS_TAKEN, REFUNDING, AMOUNT, REFUND_IT, PAYING_OFFLINE,
     HOLDING, HOLD_IT, HOLD_HINT, HOLD_CONSEQUENCE, HELD_BACK, LET_GO, CAME_BACK, CANCEL_OPEN, CANCEL,
     PLACED_BY, HOLD_PAYMENT, HOLD_STOCK_SHORT, HOLD_STOCK_MISSING, HOLD_MANUAL, CANCELLED_BY_CUSTOMER,
     CANCELLED_BY_STAFF, CANCELLED_UNPAID, CANCELLED_STOCK_LOST, DONE_NOTED,
@@ -101,6 +101,16 @@ pub(crate) fn cancel_question(number: i64, has_shipped: bool) -> String {
 }
 pub(crate) fn money_goes_back(amount: &str) -> String {
     say("console-money-goes-back", [("amount", amount.into())])
+}
+/// Of a part of an order a part goes back.
+pub(crate) fn cancel_and_refund(amount: &str) -> String {
+    say("console-cancel-and-refund", [("amount", amount.into())])
+}
+pub(crate) fn at_most(left: &str) -> String {
+    say("console-at-most", [("left", left.into())])
+}
+pub(crate) fn refund_all(left: &str) -> String {
+    say("console-refund-all", [("left", left.into())])
 }
 pub(crate) fn refund_question(number: i64) -> String {
     say("console-refund-question", [("number", number.to_string().into())])

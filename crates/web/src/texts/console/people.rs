@@ -9,7 +9,10 @@ texts! {
     CUSTOMERS, FILTER_CUSTOMERS, SEARCH_CUSTOMERS, NO_CUSTOMERS, NO_CUSTOMERS_MORE, NOBODY_FITS,
     NOBODY_FITS_MORE, ACCOUNTS, ACCOUNT, YOUR_ACCOUNT, ABOUT_THE_ACCOUNT, SINCE, SWITCHED_OFF,
     LATEST_ORDERS, ORDERED_NOTHING, ROLE_AND_PERMISSIONS, ROLE_AND_PERMISSIONS_OF, MAILS, FILTER_MAILS, SEARCH_MAILS, SEARCH_MAILS_HINT, NO_MAILS,
-    NO_MAILS_MORE, NO_SUCH_MAILS, NO_SUCH_MAILS_MORE, SUBJECT, TO_WHOM, WRITTEN, TEMPLATE, TO_THE_ORDER,
+    NO_MAILS_MORE, NO_SUCH_MAILS, NO_SUCH_MAILS_MORE, SUBJECT, TO_WHOM, WRITTEN, WHAT_ABOUT,
+    MAIL_WELCOME, MAIL_VERIFY_EMAIL, MAIL_PASSWORD_RESET, MAIL_PASSWORD_CHANGED, MAIL_ORDER_PLACED, MAIL_ORDER_CONFIRMED,
+    MAIL_PAYMENT_FAILED, MAIL_PAYMENT_LAPSED, MAIL_ORDER_ITEMS_CANCELLED, MAIL_ORDER_CANCELLED, MAIL_ORDER_EXPIRED,
+    MAIL_ORDER_SHIPPED, MAIL_ORDER_DELIVERED, MAIL_ORDER_COMPLETED, MAIL_ORDER_REOPENED, MAIL_ORDER_REFUNDED, TO_THE_ORDER,
     STAFF, HOW_STAFF_ARE_MADE, NOT_ALL, ROLE, PERMISSIONS, PERMISSIONS_MORE, MAY_SIGN_IN, SESSIONS_END,
     ROLE_SAVED, ADMINS_ONLY, MAY_PRODUCTS, MAY_ORDERS, MAY_PAYMENTS, MAY_SETTINGS, ROLE_CUSTOMER_MORE,
     ROLE_STAFF_MORE, ROLE_ADMIN_MORE, EVERYTHING, WITHOUT_PERMISSIONS,
@@ -56,4 +59,28 @@ pub(crate) fn may(role: Role, permissions: &[Permission]) -> String {
         Role::Staff if named.is_empty() => WITHOUT_PERMISSIONS.into(),
         Role::Staff => named.join(" · "),
     }
+}
+
+/// Why a mail was written, by the name of its template; of a newer one nothing is known.
+pub(crate) fn mail_about(template: &str) -> Option<&'static str> {
+    let text = match template {
+        "welcome" => MAIL_WELCOME,
+        "verify_email" => MAIL_VERIFY_EMAIL,
+        "password_reset" => MAIL_PASSWORD_RESET,
+        "password_changed" => MAIL_PASSWORD_CHANGED,
+        "order_placed" => MAIL_ORDER_PLACED,
+        "order_confirmed" => MAIL_ORDER_CONFIRMED,
+        "payment_failed" => MAIL_PAYMENT_FAILED,
+        "payment_lapsed" => MAIL_PAYMENT_LAPSED,
+        "order_items_cancelled" => MAIL_ORDER_ITEMS_CANCELLED,
+        "order_cancelled" => MAIL_ORDER_CANCELLED,
+        "order_expired" => MAIL_ORDER_EXPIRED,
+        "order_shipped" => MAIL_ORDER_SHIPPED,
+        "order_delivered" => MAIL_ORDER_DELIVERED,
+        "order_completed" => MAIL_ORDER_COMPLETED,
+        "order_reopened" => MAIL_ORDER_REOPENED,
+        "order_refunded" => MAIL_ORDER_REFUNDED,
+        _ => return None,
+    };
+    Some(text.say())
 }
