@@ -161,11 +161,9 @@ async fn no_room_of_the_console_speaks_english_to_somebody_who_chose_german() {
     let more = admin.submit(&wrong, &of_one[1], &[("amount", "900")]).await.expect(422);
     more.shows("Höchstens 25,00\u{a0}€ können zurückgehen").shows("Nichts wurde geändert.");
     assert!(!more.words().contains("go back"), "{}", more.words());
-    admin
-        .submit_and_follow(&wrong, &of_one[1], &[("amount", "2,50")])
-        .await
-        .expect(200)
-        .shows("Erstattung ist unterwegs");
+    let back = admin.submit_and_follow(&wrong, &of_one[1], &[("amount", "2,50")]).await.expect(200).words();
+    // as far as it is then
+    assert!(["Die Erstattung läuft.", "Erstattet."].iter().any(|said| back.contains(said)), "{back}");
     admin.until(&order_page, "−2,50\u{a0}€").await;
     let edited = admin.get(&product).await.expect(200);
     assert!(edited.form(&product, &[]).iter().any(|(name, value)| name == "price" && value == "12,50"));
