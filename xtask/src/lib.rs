@@ -1,7 +1,6 @@
 //! What `cargo xtask` can do, as a library, so that tests elsewhere can use it: the list of
 //! fail points ([`failpoints`]) and the rules of the tree ([`tidy`]).
 
-pub mod calls;
 pub mod failpoints;
 pub mod measure;
 pub mod needs;

@@ -1,7 +1,11 @@
 //! `cargo xtask …`: what one does with this repository beyond building it.
 
 use std::process::ExitCode;
-use xtask::{calls, failpoints, measure, needs, test, tidy, tree};
+use xtask::{
+    failpoints, measure, needs,
+    steps::{cargo, run},
+    test, tidy, tree,
+};
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -26,8 +30,7 @@ fn main() -> ExitCode {
         Some((&"tidy", [])) => tree::Tree::read(&tree::root()).and_then(|tree| tidy::run(&tree)),
         Some((&"failpoints", [])) => failpoints::of_repository().map(|points| print_points(&points)),
         Some((&"who-calls-whom", [])) => {
-            print!("{}", calls::page());
-            Ok(())
+            run(cargo().args(["run", "--quiet", "--locked", "--package", "calls"]))
         }
         Some((&"measure", rest)) => measure::Options::read(rest).and_then(|options| measure::run(&options)),
         Some((&("help" | "--help" | "-h"), [])) => {

@@ -1,0 +1,5 @@
+//! Prints the page.
+
+fn main() {
+    print!("{}", calls::page());
+}
