@@ -2,13 +2,13 @@
 
 use super::world::*;
 use crate::{
-    order::{Change, NotShipped, State, units},
+    order::{Change, NotShipped, State, Viewer, units},
     transition::order::Trigger,
 };
 use contracts::{
     events::EventType,
     fulfilments::FulfilmentStatus,
-    orders::{FulfilmentSummary, Hold, OrderStatus, PaymentSummary},
+    orders::{Action, FulfilmentSummary, Hold, OrderStatus, PaymentSummary, TargetStatus},
     settlement::CloseMode,
 };
 
@@ -58,6 +58,22 @@ fn a_shipment_that_comes_back_ends_the_way_of_its_units() {
     run.payments.refund(1);
     run.happen(&Happens::HearNewest);
     assert_eq!(stands(&run), (State::Completed, FulfilmentSummary::Shipped));
+}
+
+#[test]
+fn an_order_is_not_said_to_be_delivered_while_one_of_its_parcels_could_not_be() {
+    let mut run = paid();
+    for line in [0, 1] {
+        run.happen(&Happens::Make { line, quantity: 1 });
+    }
+    for (which, way) in [(0, 1), (1, 1), (0, 4)] {
+        run.happen(&Happens::Move { which, way });
+    }
+    assert_eq!(run.order.failed, 1);
+    assert!(run.order.allowed(Viewer::Staff).contains(&Action::Deliver), "the other parcel may arrive");
+    assert!(!run.order.targets().contains(&TargetStatus::Delivered));
+    run.happen(&Happens::Move { which: 1, way: 2 });
+    assert!(!run.order.is_at(TargetStatus::Delivered));
 }
 
 #[test]

@@ -90,10 +90,15 @@ impl Run {
                 order.check_shippable().is_ok()
                     && (is_waiting || !order.lines.unallocated(&self.allocated()).is_empty())
             }
-            TargetStatus::Delivered => self.can_deliver(),
+            // of what could not be delivered, `PUT` does not say that it was: each parcel is told of by itself
+            TargetStatus::Delivered => self.can_deliver() && !self.has(FulfilmentStatus::Failed),
             TargetStatus::Completed => order.finish(&mut change),
             TargetStatus::Cancelled => order.cancel((CancelCode::Staff, None), &mut change).is_ok(),
         }
+    }
+
+    fn has(&self, status: FulfilmentStatus) -> bool {
+        self.fulfilments.iter().any(|one| one.status == status)
     }
 
     fn can_deliver(&self) -> bool {
