@@ -35,7 +35,7 @@ const PAGE_MAX: usize = 100_000;
 /// What WCAG 2.2 AA asks for, as far as a program can tell, and what is good besides.
 const AXE: &str = "
     const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    return axe.run(document, {runOnly: rules}).then(found => found.violations.map(one =>
+    return axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => found.violations.map(one =>
         one.id + ' (' + one.help + '): ' + one.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')));
 ";
 /// What reaches beyond the right edge.

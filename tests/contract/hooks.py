@@ -24,6 +24,7 @@ ID = re.compile(r"^(?:[a-z]{3})_[0-7][0-9a-hjkmnp-tv-z]{25}$")
 SHOWN_CURSOR = base64.urlsafe_b64encode(b'{"example":"where the next page begins"}').decode().rstrip("=")
 RANDOM = random.Random(WORLD["seed"])
 COUNT = itertools.count()
+CLOSED = {operation: itertools.count() for operation in WORLD["closed"]}
 ANSWERS = {}
 RIGHT = {}
 # one connection for all that is asked besides
@@ -96,6 +97,14 @@ def real_cursor(case):
     headers.update(WORLD["headers"])
     answer = SESSION.get(WORLD["url"] + case.formatted_path, params=query, headers=headers, timeout=20)
     return answer.json().get("next_cursor") if answer.ok else None
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Leaves out most of what is refused whatever it says, where each boundary of each value is tried: nobody reads it."""
+    count = CLOSED.get(case.operation.definition.raw.get("operationId", ""))
+    is_drawn = not case.meta or case.meta.phase.name != "coverage"
+    return count is None or is_drawn or next(count) % WORLD["of_closed_each"] == 0
 
 
 @schemathesis.hook

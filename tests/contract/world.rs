@@ -8,6 +8,7 @@ use crate::{
     shop::Shop,
 };
 use db::Sql;
+use endpoint::Scope;
 use http::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -113,6 +114,7 @@ impl World {
         let file = json!({
             "seed": SEED, "url": world.shop.url(), "headers": headers.unwrap_or_else(|| json!({})),
             "common": common, "stages": stages, "answers": world.answers(),
+            "closed": closed_to(person), "of_closed_each": of_closed_each(),
         });
         fs::write(world.file(), file.to_string()).unwrap();
         world
@@ -140,6 +142,24 @@ impl World {
         fs::write(&path, text).unwrap();
         path
     }
+}
+
+/// The operations that this person is refused whatever is sent.
+fn closed_to(person: Person) -> Vec<&'static str> {
+    let is_closed = |scope: &Scope| match (person, scope) {
+        (_, Scope::Stranger | Scope::Anyone) | (Person::Admin, _) => false,
+        (Person::Nobody, _) => true,
+        (Person::Customer, Scope::User | Scope::Buyer | Scope::Session) => false,
+        (Person::Staff, scope) => *scope == Scope::Admin,
+        (Person::Customer, _) => true,
+    };
+    let public = operations::public().into_iter().map(|operation| operation.route);
+    public.filter(|route| is_closed(&route.scope)).map(|route| route.name).collect()
+}
+
+/// They are refused before they are read: of the requests that the document gives rise to, each of so many is sent.
+fn of_closed_each() -> u32 {
+    if std::env::var_os("ORDO_LONG").is_some() { 1 } else { 8 }
 }
 
 /// The ids of a stage by what they begin with: `ord`, `prd`, …
