@@ -4,14 +4,14 @@ use crate::{
     needs,
     steps::{Steps, cargo, run as run_command, seconds},
     tidy,
-    tree::{Tree, root, target},
+    tree::{Tree, root},
 };
 use std::{
     fs,
     io::{BufRead, BufReader},
     num::NonZero,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -66,12 +66,12 @@ impl Options {
 /// # Errors
 /// When anything does not hold.
 pub fn run(options: &Options) -> Result<(), String> {
-    let mut steps = Steps::default();
+    let (mut steps, ahead) = (Steps::default(), Ahead::begin());
     let mut count = None;
     if steps.take("what the tests need", needs::supply) {
         check(&mut steps);
         if steps.failed().is_empty() {
-            count = Some(run_tests(&mut steps, options)?);
+            count = Some(run_tests(&mut steps, options, ahead)?);
         }
     }
     println!("\n{}", steps.table());
@@ -97,6 +97,35 @@ fn linting() -> Command {
     cargo
 }
 
+/// The build, begun before its step: most of the time that it takes to install what is missing is no processor's. It is
+/// silent: its step says again what there is to say.
+struct Ahead(Option<Child>);
+
+impl Ahead {
+    fn begin() -> Ahead {
+        let mut build = linting();
+        build.args(["test", "--workspace", "--locked", "--no-run", "--quiet"]);
+        build.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ahead(build.spawn().ok())
+    }
+
+    fn finish(mut self) {
+        if let Some(mut build) = self.0.take() {
+            let _ = build.wait();
+        }
+    }
+}
+
+impl Drop for Ahead {
+    /// Where something is missing or wrong, nobody waits for it.
+    fn drop(&mut self) {
+        if let Some(mut build) = self.0.take() {
+            let _ = build.kill();
+            let _ = build.wait();
+        }
+    }
+}
+
 /// All of these are tried, so that one run shows what is wrong.
 fn check(steps: &mut Steps) {
     steps.take("formatting", || run_command(cargo().args(["fmt", "--all", "--check"])));
@@ -108,15 +137,17 @@ fn check(steps: &mut Steps) {
     });
 }
 
-fn run_tests(steps: &mut Steps, options: &Options) -> Result<Count, String> {
+fn run_tests(steps: &mut Steps, options: &Options, ahead: Ahead) -> Result<Count, String> {
     let part = if options.long { None } else { Some(part(std::env::var(PART).ok().as_deref())?) };
-    let report = target()?.join("nextest").join(options.profile()).join("junit.xml");
+    // .config/nextest.toml says so, wherever cargo builds
+    let report = root().join("target/nextest").join(options.profile()).join("junit.xml");
     let of_split = report.with_file_name("junit-split.xml");
     // an old one must not be taken for this run's
     for old in [&report, &of_split] {
         let _ = fs::remove_file(old);
     }
     let built = steps.take("clippy and building", || {
+        ahead.finish();
         run_command(linting().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
     });
     if !built {
