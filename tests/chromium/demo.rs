@@ -5,14 +5,16 @@ use super::{
     Chromium, DESKTOP, PHONE,
     look::{LOOKS, STATES, assert_sound},
     routes,
+    shop::{mailed, signed_in},
+    words::in_german,
 };
 use http::Method;
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 use testkit::{
     chromium::Look,
     folder::TempFolder,
-    plain::{Plain, path_in},
+    plain::Plain,
     server::{Launch, Server},
 };
 
@@ -35,19 +37,13 @@ struct Demo {
     orders: Vec<Value>,
 }
 
-async fn signed_in(server: &Server, email: &str, password: &str) -> Plain {
-    let plain = Plain::new(server.url());
-    let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await.expect(200);
-    plain.with_token(said.text("token"))
-}
-
 impl Demo {
     async fn start() -> Demo {
         let folder = TempFolder::new();
         let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
         launch.arguments.push("--demo".to_owned());
         let server = launch.start();
-        let admin = signed_in(&server, ADMIN.0, ADMIN.1).await;
+        let admin = signed_in(server.url(), ADMIN).await;
         let mut orders = Vec::new();
         for list in ["/v1/orders?limit=100", "/v1/orders?status=draft"] {
             let list = admin.get(list).await.expect(200).body;
@@ -93,19 +89,6 @@ impl Demo {
             seen.insert(routes::route(&all, path).to_owned());
         }
     }
-
-    /// From now on this browser is spoken to in German; what follows asks for pages once more.
-    async fn in_german(&self, browser: &Chromium) {
-        let german = "document.querySelector(\"form[action='/language'] button[value=de]\").click()";
-        browser.run(german, json!([])).await;
-        for _ in 0..200 {
-            if browser.run("return document.documentElement.lang", json!([])).await == "de" {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("no German");
-    }
 }
 
 fn paths(paths: &[&str]) -> Vec<String> {
@@ -124,21 +107,6 @@ fn assert_all_seen(seen: &BTreeSet<String>, is_ours: impl Fn(&str) -> bool) {
     assert!(missed.is_empty(), "nobody looks at {missed:?}");
 }
 
-/// A link that was mailed to somebody.
-async fn mailed(admin: &Plain, to: &str, part: &str) -> String {
-    for _ in 0..200 {
-        let mails = admin.get(&format!("/v1/mails?limit=5&to={to}")).await.expect(200).body;
-        for mail in mails["items"].as_array().unwrap() {
-            let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
-            if let Some(path) = path_in(mail.text("text")).filter(|path| path.contains(part)) {
-                return path.to_owned();
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("no mail to {to} with {part}");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_of_the_shop_is_sound_in_both_languages() {
     let demo = Demo::start().await;
@@ -150,7 +118,7 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
         demo.first("/v1/products?status=active&in_stock=false&limit=1").await
     );
     demo.admin.post("/v1/password/forgot", "", &json!({"email": "mara@example.com"})).await;
-    let reset = mailed(&demo.admin, "mara@example.com", "/reset").await;
+    let reset = mailed(&demo.admin, "to=mara@example.com", "/reset").await;
     let of_everybody = [
         paths(&["/", "/search", "/search?q=tea", "/search?q=nothing+like+it", "/basket#empty", "/sign-in"]),
         paths(&["/register", "/forgot", "/verify?token=oev_x", &product, &sold_out, &reset]),
@@ -160,13 +128,13 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
     assert_sound(&browser, demo.server.url(), "/nowhere", &LOOKS).await;
     browser.go(demo.server.url()).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
-    demo.in_german(&browser).await;
+    in_german(&browser).await;
     demo.look(&browser, &german(&of_everybody), &mut seen, &STATES).await;
 
     // what is hers
     browser.anew(DESKTOP).await;
     demo.enter(&browser, "mara@example.com", CUSTOMERS_PASSWORD).await;
-    let mara = signed_in(&demo.server, "mara@example.com", CUSTOMERS_PASSWORD).await;
+    let mara = signed_in(demo.server.url(), ("mara@example.com", CUSTOMERS_PASSWORD)).await;
     let me = mara.get("/v1/me").await.expect(200).text("id").to_owned();
     browser.go(&format!("{}{product}", demo.server.url())).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
@@ -205,7 +173,7 @@ async fn every_page_of_the_shop_is_sound_in_both_languages() {
     demo.sign_in(&browser, "mara@example.com", CUSTOMERS_PASSWORD).await;
     demo.look(&browser, &paths(&["/resume"]), &mut seen, &LOOKS).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
-    demo.in_german(&browser).await;
+    in_german(&browser).await;
     demo.look(&browser, &german(&hers), &mut seen, &STATES).await;
 
     // where a bank asks
@@ -254,7 +222,7 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
     assert_sound(&browser, demo.server.url(), "/console/nowhere", &LOOKS).await;
     browser.go(&format!("{}/console", demo.server.url())).await;
     browser.sized(DESKTOP.width, DESKTOP.height, false).await;
-    demo.in_german(&browser).await;
+    in_german(&browser).await;
     demo.look(&browser, &german(&all), &mut seen, &STATES).await;
     browser.close().await;
     assert_all_seen(&seen, |route| route.starts_with("/console"));

@@ -1,15 +1,14 @@
 //! Guests in a real browser: an order with an address alone, by its link, with and without scripts.
 
 use super::{
-    Chromium, DESKTOP, LOOKS, PHONE, assert_sound, definite, fill_checkout, look::each, newest, open_shop,
-    shop::Shop,
+    Chromium, DESKTOP, LOOKS, PHONE, assert_sound, definite, fill_checkout,
+    look::each,
+    newest, open_shop,
+    shop::{Shop, mailed},
 };
 use http::Method;
 use serde_json::json;
-use testkit::{
-    chromium::Look,
-    plain::{Plain, path_in},
-};
+use testkit::{chromium::Look, plain::Plain};
 
 /// Puts a product into the basket of somebody who is not signed in, and orders it.
 async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
@@ -25,16 +24,7 @@ async fn order(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
 /// The link in the mail about the newest order.
 async fn link(admin: &Plain) -> String {
     let order = newest(admin).await["id"].as_str().unwrap().to_owned();
-    for _ in 0..200 {
-        let mails = admin.get(&format!("/v1/mails?about={order}")).await.expect(200).body;
-        if let Some(mail) = mails["items"].as_array().unwrap().first() {
-            let mail = admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
-            let text = mail.text("text").to_owned();
-            return path_in(&text).unwrap().to_owned();
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("there is no mail about {order}")
+    mailed(admin, &format!("about={order}"), "?key=").await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

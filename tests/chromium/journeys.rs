@@ -2,7 +2,7 @@
 //! cancelled order, and staff from the first parcel to the refund and to a price that two edit.
 
 use super::{
-    Chromium, buy, buys,
+    Chromium, DESKTOP, buy, buys,
     look::each,
     newest, open_shop, register,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
@@ -141,4 +141,22 @@ async fn staff_send_two_parcels_refund_and_are_asked_whose_price_stays_in_each_l
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staff_do_all_of_it_without_scripts_in_each_look() {
     staff(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_scripts_run_one_more_changes_the_field_and_nothing_else() {
+    let (shop, _, ids) = open_shop().await;
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}/products/{}", shop.url(), ids[0])).await;
+    browser.press("main form[action='/basket'] button:not([type=button])").await;
+    browser.says("It is in your basket").await;
+    browser.go(&format!("{}/basket", shop.url())).await;
+    browser.run("window.sameOne = true", json!([])).await;
+    browser.press("main .qty [data-step='1']").await;
+    let field = "return [window.sameOne === true, document.querySelector('main .qty input').value]";
+    assert_eq!(browser.run(field, json!([])).await, json!([true, "2"]));
+    browser.press("main form[action='/basket/change'] .basket-foot button").await;
+    browser.says("€49.80").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
 }

@@ -37,10 +37,10 @@ async fn the_longest_words_stay_within_the_page() {
 }
 
 /// Speaks German from here on.
-async fn in_german(browser: &Chromium) {
+pub(super) async fn in_german(browser: &Chromium) {
     let press = "document.querySelector(\"form[action='/language'] button[value=de]\").click()";
     browser.run(press, json!([])).await;
-    browser.text("html[lang=de] h1").await;
+    browser.text("html[lang=de] body").await;
 }
 
 /// What stands in the fields of these names.

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "../shop/mod.rs"]
+mod shop;
 mod states;
 mod story;
 
 use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
+use shop::signed_in;
 use std::{process::Output, time::Duration};
 use story::Story;
 use testkit::{
@@ -24,12 +27,6 @@ fn launch(folder: &TempFolder) -> Launch {
     let mut launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
     launch.arguments.push("--demo".to_owned());
     launch
-}
-
-async fn signed_in(server: &Server, (email, password): (&str, &str)) -> Plain {
-    let plain = Plain::new(server.url());
-    let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await.expect(200);
-    plain.with_token(said.text("token"))
 }
 
 fn audit(launch: &Launch) -> Output {
@@ -53,7 +50,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
          demo-customer-password",
     ];
     assert_eq!(server.printed(), said);
-    let admin = signed_in(&server, ADMIN).await;
+    let admin = signed_in(server.url(), ADMIN).await;
     let story = Story::read(&admin).await;
     states::assert_each_is_there(&story);
     states::assert_stock_has_something_to_show(&story);
@@ -64,10 +61,10 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
         "/docs tells how to sign in"
     );
     for email in CUSTOMERS {
-        let customer = signed_in(&server, (email, CUSTOMERS_PASSWORD)).await;
+        let customer = signed_in(server.url(), (email, CUSTOMERS_PASSWORD)).await;
         assert!(customer.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().len() > 5);
     }
-    let clerk = signed_in(&server, CLERK).await;
+    let clerk = signed_in(server.url(), CLERK).await;
     assert!(!clerk.get("/v1/orders").await.expect(200).body["items"].as_array().unwrap().is_empty());
     let refused = clerk.get("/v1/api-keys").await.expect(403).body;
     assert_eq!(refused["permissions"], json!(["settings"]), "{refused}");
@@ -83,7 +80,7 @@ async fn a_demo_has_each_state_and_is_sound_and_a_second_start_leaves_it_alone()
     assert_is_clean(&launch);
     let server = launch.start();
     assert_eq!(server.printed(), said);
-    let admin = signed_in(&server, ADMIN).await;
+    let admin = signed_in(server.url(), ADMIN).await;
     assert_eq!(story::ids(&Story::read(&admin).await), before);
     assert_eq!(admin.get(&path).await.expect(200).text("name"), "Another name");
     assert!(server.stop().success());
@@ -114,7 +111,7 @@ async fn two_demos_are_the_same_but_for_the_moment() {
     for _ in 0..2 {
         let folder = TempFolder::new();
         let server = launch(&folder).with("ORDO_PUBLIC_URL", "https://shop.example").start();
-        told.push(Story::read(&signed_in(&server, ADMIN).await).await.plain());
+        told.push(Story::read(&signed_in(server.url(), ADMIN).await).await.plain());
         assert!(server.stop().success());
     }
     for (one, other) in told[0].iter().zip(&told[1]) {
@@ -127,7 +124,7 @@ async fn two_demos_are_the_same_but_for_the_moment() {
 async fn the_mails_of_the_story_are_this_shops_and_lead_to_it() {
     let folder = TempFolder::new();
     let server = launch(&folder).with("ORDO_SHOP_NAME", "Halm & Ton").start();
-    let mails = Story::read(&signed_in(&server, ADMIN).await).await.mails;
+    let mails = Story::read(&signed_in(server.url(), ADMIN).await).await.mails;
     let words = mails.iter().flat_map(|mail| story::text(mail, "/text").split_whitespace());
     let links = words.filter(|word| word.contains("://") || word.starts_with('/')).collect::<Vec<_>>();
     assert!(links.len() >= mails.len() / 2, "{} links in {} mails", links.len(), mails.len());
@@ -147,7 +144,7 @@ async fn a_start_that_ends_in_the_middle_of_the_story_leaves_an_empty_shop_that_
         assert!(launch.clone().with("ORDO_FAILPOINT", point).try_start().is_err(), "{point} was not reached");
     }
     let server = launch.start();
-    let orders = Story::read(&signed_in(&server, ADMIN).await).await.orders.len();
+    let orders = Story::read(&signed_in(server.url(), ADMIN).await).await.orders.len();
     assert!(orders > 50, "{orders}");
     assert!(server.stop().success());
     assert_is_clean(&launch);
@@ -165,7 +162,7 @@ async fn a_start_that_is_killed_at_any_moment_is_healed() {
         child.wait().unwrap();
     }
     let server = launch.start();
-    let story = Story::read(&signed_in(&server, ADMIN).await).await;
+    let story = Story::read(&signed_in(server.url(), ADMIN).await).await;
     states::assert_each_is_there(&story);
     assert!(server.stop().success());
     assert_is_clean(&launch);

@@ -22,7 +22,7 @@ use std::{path::Path, process::Output, time::Duration};
 use testkit::{
     folder::TempFolder,
     nats::Nats,
-    plain::{Plain, Said},
+    plain::{Plain, Said, path_in},
     server::{Launch, Server},
     split::{Part, Split},
     world::env,
@@ -99,12 +99,33 @@ async fn schema_at(url: &str, service: &str) -> Db {
     postgres::open(config, env()).await.unwrap()
 }
 
+/// Somebody who has an account in the shop there, signed in.
+pub async fn signed_in(url: &str, (email, password): (&str, &str)) -> Plain {
+    let plain = Plain::new(url);
+    let said = plain.post("/v1/login", "", &json!({"email": email, "password": password})).await.expect(200);
+    plain.with_token(said.text("token"))
+}
+
 /// The administrator of the shop there, signed in.
 pub async fn admin_at(url: &str) -> Plain {
-    let plain = Plain::new(url);
-    let body = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
-    let said = plain.post("/v1/login", "", &body).await.expect(200);
-    plain.with_token(said.text("token"))
+    signed_in(url, (ADMIN_EMAIL, ADMIN_PASSWORD)).await
+}
+
+/// Where a link leads that was mailed, once it was: in the newest mail of those asked for (`about=`, `to=`) whose link has this
+/// part. It opens something, so that the list of the mails hides it.
+pub async fn mailed(admin: &Plain, asked: &str, part: &str) -> String {
+    for _ in 0..200 {
+        let mails = admin.get(&format!("/v1/mails?limit=10&{asked}")).await.expect(200).body;
+        for listed in mails["items"].as_array().unwrap() {
+            let mail = admin.get(&format!("/v1/mails/{}", listed["id"].as_str().unwrap())).await.expect(200);
+            if let Some(path) = path_in(mail.text("text")).filter(|path| path.contains(part)) {
+                assert!(listed["text"].as_str().unwrap().contains("(hidden: "), "{listed}");
+                return path.to_owned();
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no mail of {asked} has a link with {part}")
 }
 
 /// A new customer of the shop there, signed in.

@@ -1,6 +1,10 @@
 //! The account's own rooms: the addresses that it keeps, and what developers find.
 
-use super::{ADDRESS, Browser, PASSWORD, at_checkout, registered, shop_set, shop_with};
+use super::{
+    ADDRESS, Browser, PASSWORD, at_checkout, registered,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
+    shop_set, shop_with,
+};
 use testkit::plain::{Plain, path_in};
 
 const HERE: &str = "/account/addresses";
@@ -98,7 +102,7 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     wrong.shows("Enter an e-mail address").shows("Enter 8 to 128 characters").shows("2 things need you");
     assert_eq!(wrong.value("email"), "x");
     let right = [("email", "ada@example.com"), ("password", PASSWORD)];
-    assert_eq!(ada.submit(&page, "/register", &right).await.expect(303).location(), "/search");
+    assert_eq!(ada.submit(&page, "/register", &right).await.expect(303).location(), "/search?welcome=1");
 
     let mut again = Browser::new(&shop.url());
     let page = again.get("/forgot").await.expect(200);
@@ -126,4 +130,80 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     let page = again.get(link).await.expect(200);
     let told = again.submit_and_follow(&page, "/reset", &[("new_password", "another long one")]).await;
     told.expect(200).shows("Your new password is set");
+}
+
+#[tokio::test]
+async fn who_has_made_an_account_is_welcomed_once_wherever_that_leads() {
+    let (shop, _) = shop_with(&["Teapot"]).await;
+    for (asked, place) in [
+        ("/register", "/?welcome=1"),
+        ("/register?next=%2Fsearch%3Fq%3Dteapot", "/search?q=teapot&welcome=1"),
+        ("/register?next=%2Faccount%23main", "/account?welcome=1#main"),
+    ] {
+        let mut bea = Browser::new(&shop.url());
+        let page = bea.get(asked).await.expect(200);
+        let email = format!("bea{}@example.com", place.len());
+        let fields = [("email", email.as_str()), ("password", PASSWORD)];
+        assert_eq!(bea.submit(&page, "/register", &fields).await.expect(303).location(), place);
+        let welcome = bea.get(place).await.expect(200);
+        welcome.shows("Welcome. Your account is made").shows(&format!("We have sent a link to {email}."));
+        let again = bea.get(place).await.expect(200);
+        assert!(!again.words().contains("Your account is made"), "{place}: {}", again.words());
+        assert!(!Browser::new(&shop.url()).open(place).await.words().contains("Your account is made"));
+    }
+}
+
+#[tokio::test]
+async fn staff_land_in_the_console_and_customers_in_the_shop() {
+    let (shop, _) = shop_with(&[]).await;
+    registered(&shop, "ada").await;
+    for (who, password, page, place) in [
+        (ADMIN_EMAIL, ADMIN_PASSWORD, "/sign-in", "/console"),
+        (ADMIN_EMAIL, ADMIN_PASSWORD, "/sign-in?next=%2Fbasket", "/basket"),
+        ("ada@example.com", PASSWORD, "/sign-in", "/"),
+    ] {
+        let mut browser = Browser::new(&shop.url());
+        let form = browser.get(page).await.expect(200);
+        let led = browser.submit(&form, "/sign-in", &[("who", who), ("password", password)]).await;
+        assert_eq!(led.expect(303).location(), place, "{who} {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_of_the_account_says_what_did_not_happen() {
+    let (shop, _) = shop_with(&[]).await;
+    let (mut guest, mut ada) = (Browser::new(&shop.url()), registered(&shop, "ada").await);
+    let (profile, new) = ("/account/profile", "/account/addresses/new");
+    let wrong = [("current_password", "no"), ("new_password", "another long one")];
+    for (is_guest, page, action, fields, said) in [
+        (true, "/sign-in", "/sign-in", [("who", "")].as_slice(), "You are not signed in."),
+        (true, "/sign-in", "/sign-in", &[("who", "ada"), ("password", "no")], "You are not signed in."),
+        (true, "/forgot", "/forgot", &[("email", "nowhere")], "No mail was sent."),
+        (false, profile, profile, &[("name", " ")], "Nothing was saved."),
+        (false, profile, "/account/password", &wrong, "Your password is as it was."),
+        (false, new, new, &[("city", "")], "Nothing was saved."),
+    ] {
+        let who = if is_guest { &mut guest } else { &mut ada };
+        let seen = who.get(page).await.expect(200);
+        who.submit(&seen, action, fields).await.expect(422).shows(said);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_called_so_and_an_address_of_mails_too() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut ada = registered(&shop, "ada").await;
+    for (language, session, sessions, email) in [
+        ("en", "This session", "Sessions", "Verify your e-mail address"),
+        ("de", "Diese Sitzung", "Sitzungen", "E-Mail-Adresse bestätigen"),
+    ] {
+        ada.says = vec![("accept-language", language.to_owned())];
+        let page = ada.get("/account/sessions").await.expect(200);
+        page.shows(session);
+        let called =
+            |name: &str| page.tags().iter().filter(|tag| tag.name == name && tag.text == sessions).count();
+        assert_eq!((called("h1"), called("a")), (1, 1), "{}", page.words());
+        ada.get("/account/developer").await.expect(200).shows(sessions);
+        ada.get("/account/profile").await.expect(200).shows(email);
+    }
 }

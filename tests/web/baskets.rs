@@ -250,3 +250,34 @@ async fn a_basket_that_was_forgotten_is_begun_anew() {
     guest.get("/basket").await.expect(200).shows("€12.50");
     at_checkout(&mut ada, &ids[0], "1").await.shows("€37.50");
 }
+
+#[tokio::test]
+async fn one_more_and_one_less_are_buttons_that_work_without_scripts() {
+    let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
+    let mut guest = Browser::new(&shop.url());
+    for id in &ids {
+        put(&mut guest, id, "1").await;
+    }
+    let fields = [format!("q-{}", ids[0]), format!("q-{}", ids[1])];
+    let basket = guest.get("/basket").await.expect(200);
+    let steps: Vec<_> = basket.tags().into_iter().filter(|tag| !tag.get("data-step").is_empty()).collect();
+    assert_eq!(steps.len(), 4);
+    for step in &steps {
+        assert!(!step.attributes.contains_key("hidden") && step.get("type").is_empty(), "{step:?}");
+    }
+    let change = "/basket/change";
+    let more = guest.submit_and_follow(&basket, change, &[("more", &ids[0])]).await.expect(200);
+    assert_eq!((more.value(&fields[0]), more.value(&fields[1])), ("2".to_owned(), "1".to_owned()));
+    // the same press once more is the same wish
+    guest.submit(&basket, change, &[("more", &ids[0])]).await.expect(303);
+    // what was typed elsewhere is taken over
+    let more = guest.get("/basket").await.expect(200);
+    let typed = [(fields[1].as_str(), "3"), ("less", ids[0].as_str())];
+    let less = guest.submit_and_follow(&more, change, &typed).await.expect(200);
+    assert_eq!((less.value(&fields[0]), less.value(&fields[1])), ("1".to_owned(), "3".to_owned()));
+    // and what is no number is asked for again
+    let wrong = [(fields[1].as_str(), "three"), ("more", ids[1].as_str())];
+    guest.submit(&less, change, &wrong).await.expect(422).shows("Enter a whole number from 0");
+    let none = guest.submit_and_follow(&less, change, &[("less", &ids[0])]).await.expect(200);
+    assert!(!none.words().contains("Teapot"), "{}", none.words());
+}

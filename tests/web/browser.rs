@@ -106,7 +106,7 @@ impl Browser {
         let path = path.split('#').next().unwrap();
         let mut request =
             Request::builder().method(method.clone()).uri(path).header(header::HOST, &self.host);
-        if method == Method::POST {
+        if method == Method::POST && self.says.iter().all(|(name, _)| *name != "content-type") {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let cookies: Vec<String> =

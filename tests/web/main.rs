@@ -254,7 +254,7 @@ async fn an_account_is_looked_after_without_scripts() {
     let wrong = elsewhere.submit(&page, "/sign-in", &[("who", "ada@example.com"), ("password", "no")]).await;
     wrong.expect(422).shows("do not go together");
     let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
-    elsewhere.submit_and_follow(&page, "/sign-in", &fields).await.expect(200).shows("This device");
+    elsewhere.submit_and_follow(&page, "/sign-in", &fields).await.expect(200).shows("This session");
 
     let sessions = ada.get("/account/sessions").await.expect(200);
     ada.submit(&sessions, "/account/sessions/end", &[("session", "others")]).await.expect(303);

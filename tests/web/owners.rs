@@ -3,7 +3,7 @@
 
 use super::{
     Browser, address_and, at_checkout,
-    console::administrator,
+    console::{administrator, ordered},
     registered,
     routes::{self, route},
     shop_with,
@@ -83,4 +83,48 @@ async fn from_a_page_of_errors_a_switch_leads_to_where_one_was() {
     let product = format!("/console{product}");
     let pictures = format!("{product}/pictures");
     switches(&mut staff, &product, &pictures, &[("url-0", "elsewhere")], &product).await;
+}
+
+/// Without scripts, too, what was typed stands there again in another language: once, and no secret.
+#[tokio::test]
+async fn what_was_typed_into_a_refused_form_outlasts_a_switch() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut guest = Browser::new(&shop.url());
+    let register = guest.get("/register").await.expect(200);
+    let typed = [("name", "Bea \"the\" <b>"), ("email", "nowhere"), ("password", "pw-bea")];
+    let refused = guest.submit(&register, "/register", &typed).await.expect(422);
+    assert!(!refused.text.contains("pw-bea"), "a password stands in the page");
+    let german = [("language", "de")];
+    assert_eq!(guest.submit(&refused, "/language", &german).await.expect(303).location(), "/register");
+    assert!(!guest.cookies["ordo_switched"].contains("Bea"));
+    let page = guest.get("/register").await.expect(200);
+    page.shows("Konto anlegen");
+    assert_eq!((page.value("name"), page.value("email")), ("Bea \"the\" <b>".into(), "nowhere".into()));
+    // and through another switch
+    guest.submit(&page, "/appearance", &[("theme", "dark")]).await.expect(303);
+    assert_eq!(guest.get("/register").await.expect(200).value("email"), "nowhere");
+    assert_eq!(guest.get("/register").await.expect(200).value("email"), "", "it is there once");
+    // on no other page
+    guest.submit(&refused, "/language", &german).await.expect(303);
+    assert_eq!(guest.get("/forgot").await.expect(200).value("email"), "");
+    // and nothing that is longer than a cookie
+    let long = "n".repeat(5000);
+    let refused = guest.submit(&register, "/register", &[("name", &long)]).await.expect(422);
+    guest.submit(&refused, "/language", &german).await.expect(303);
+    guest.get("/register").await.expect(200);
+
+    let mut staff = administrator(&shop).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let new = "/account/addresses/new";
+    let form = ada.get(new).await.expect(200);
+    let refused = ada.submit(&form, new, &[("city", "Leipzig"), ("name", "")]).await.expect(422);
+    ada.submit(&refused, "/language", &german).await.expect(303);
+    assert_eq!(ada.get(new).await.expect(200).value("city"), "Leipzig");
+    let refund = format!("{order}/refund");
+    let form = staff.get(&refund).await.expect(200);
+    let refused = staff.submit(&form, &refund, &[("amount", "999")]).await.expect(422);
+    staff.submit(&refused, "/language", &german).await.expect(303);
+    assert_eq!(staff.get(&refund).await.expect(200).value("amount"), "999");
+    assert_eq!(staff.get(&refund).await.expect(200).value("amount"), "");
 }

@@ -135,3 +135,17 @@ async fn what_fits_best_is_suggested_first() {
     assert!(place("Team mug") < place("Teapot") && place("Teapot") < place("Cup for tea"), "{}", seen.text);
     assert!(place("Cup for tea") < place("Blue teapot") && place("Blue teapot") < place("Cloth"));
 }
+
+#[tokio::test]
+async fn a_list_says_how_many_products_there_are_as_far_as_it_knows() {
+    let (shop, _) = shop_with(&[["Cup"; 24].as_slice(), &["Teapot", "Bowl", "Bowl", "Bowl"]].concat()).await;
+    let mut guest = Browser::new(&shop.url());
+    let all = guest.get("/search").await.expect(200);
+    all.shows("More than 24 products");
+    let next = all.links().into_iter().find(|link| link.contains("cursor=")).unwrap();
+    let rest = guest.get(&next).await.expect(200);
+    assert!(!rest.words().contains("4 products"), "of all there are more: {}", rest.words());
+    guest.get("/search?q=teapot").await.expect(200).shows("1 product");
+    guest.says = vec![("accept-language", "de".to_owned())];
+    guest.get("/search?q=bowl").await.expect(200).shows("3 Produkte");
+}

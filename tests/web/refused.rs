@@ -175,3 +175,24 @@ async fn a_code_that_is_good_no_more_leads_to_another_one() {
     over.shows("This code is not good any more").shows("Your password is as it was.");
     assert!(over.links().contains("/forgot"));
 }
+
+/// What is sent to the console and not read is answered in the console, for those who work there.
+#[tokio::test]
+async fn what_the_console_does_not_read_is_said_in_the_console() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut staff = administrator(&shop).await;
+    let new = "/console/products/new";
+    let form = staff.get(new).await.expect(200);
+    let long = "n".repeat(70 << 10);
+    let mut guest = Browser::new(&shop.url());
+    guest.submit(&form, new, &[("name", &long)]).await.expect(413).shows("All products");
+    let mut answers = vec![staff.submit(&form, new, &[("name", &long)]).await.expect(413)];
+    answers.push(staff.post("/console/mails", &form.form(new, &[])).await.expect(405));
+    staff.says = vec![("content-type", "text/plain".to_owned())];
+    answers.push(staff.submit(&form, new, &[]).await.expect(415));
+    for answer in answers {
+        answer.shows("This is not possible now").shows("Nothing was changed.");
+        assert!(answer.text.contains("<body class=\"console\">"), "{}", answer.words());
+        assert!(answer.links().contains("/console/orders"));
+    }
+}

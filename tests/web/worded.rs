@@ -67,7 +67,7 @@ async fn an_account_is_told_what_it_does_before_it_does_it() {
     wrong.has(&new, "form-fields");
     let profile = ada.get("/account/profile").await.expect(200);
     wrong.says(&profile, "Not verified yet");
-    wrong.says(&ada.get("/account/sessions").await.expect(200), "You are signed in on this device only.");
+    wrong.says(&ada.get("/account/sessions").await.expect(200), "You are signed in here only.");
     // a line that can be run as it stands
     let developer = ada.get("/account/developer").await.expect(200);
     let line = format!("curl -H \"Authorization: Bearer $TOKEN\" \\\n  {}/v1/me", shop.url());
@@ -153,7 +153,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(
         &refund,
         "A refund cancels nothing: what is not shipped yet still ships unless you cancel it. Where all goes back while something is \
-         still to be sent, the order is held until you release it.",
+         still to be shipped, the order is held until you release it.",
     );
     wrong.says(&refund, "Amount At most €25.00");
     wrong.says(&refund, "Back Refund Refund all of it, €25.00");

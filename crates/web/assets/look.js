@@ -17,6 +17,8 @@ document.addEventListener('submit', (event) => {
   chosen.setAttribute('aria-current', 'true');
   const body = new URLSearchParams(new FormData(event.target));
   body.set(chosen.name, chosen.value);
+  // what was typed stands on this page all the same
+  for (const name of [...body.keys()]) if (name.startsWith('typed-')) body.delete(name);
   // the next page knows; where it cannot be told this one looks so all the same
   fetch(event.target.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
 }, true);

@@ -9,6 +9,7 @@ $$('[data-only-without-script]').forEach((e) => { e.hidden = true; });
 document.addEventListener('click', (e) => {
   const b = e.target.closest('[data-step]');
   if (!b) return;
+  e.preventDefault();
   const i = $('input', b.closest('.qty'));
   i.value = Math.max(+i.min || 0, Math.min(+i.max || 999, +i.value + +b.dataset.step));
 });

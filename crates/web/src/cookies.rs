@@ -31,12 +31,15 @@ pub(crate) enum Cookie {
     Kept,
     /// What was typed at checkout, and not sent.
     Typed,
+    /// What was typed into a form that was refused, while the language or the look is switched.
+    Switched,
     /// The page that may say what was done just now.
     Done,
 }
 
 impl Cookie {
-    const fn plain_name(self) -> &'static str {
+    /// Its name, but for what it begins with over TLS.
+    pub(crate) const fn plain_name(self) -> &'static str {
         match self {
             Cookie::Session => "ordo_session",
             Cookie::Visitor => "ordo_visitor",
@@ -47,6 +50,7 @@ impl Cookie {
             Cookie::Language => "ordo_language",
             Cookie::Kept => "ordo_kept",
             Cookie::Typed => "ordo_typed",
+            Cookie::Switched => "ordo_switched",
             Cookie::Done => "ordo_done",
         }
     }

@@ -5,22 +5,25 @@
 
 use crate::{cookies::Cookie, visit::Visit};
 
-const WHAT: &str = "done";
-
-/// Something was done: the page at `place` may say so.
-pub(crate) fn note(visit: &Visit, place: &str) {
-    visit.remember(Cookie::Done, &visit.web.seal.close(WHAT, &place));
+/// Something was done: the page at `place` may say so, and to whom.
+pub(crate) fn note(visit: &Visit, place: &str, to: &str) {
+    // no browser sends what stands behind it
+    let place = place.split('#').next().unwrap_or_default();
+    visit.remember(Cookie::Done, &(place, to));
 }
 
 impl Visit {
     /// What was done just before, by the name that the member `name` of the address has for it; nothing on every later look.
     pub(crate) fn done(&self, name: &str) -> &str {
-        let sealed = Cookie::Done.read(&self.headers, self.over_tls());
-        let place: Option<String> = sealed.and_then(|sealed| self.web.seal.open(WHAT, &sealed));
-        if place != Some(self.here()) {
-            return "";
-        }
-        self.forget(Cookie::Done);
-        self.query.text(name)
+        self.done_to(name).map_or("", |_| self.query.text(name))
+    }
+    /// To whom something was done just before that the member `name` of the address tells of.
+    pub(crate) fn done_to(&self, name: &str) -> Option<String> {
+        let (place, to): (String, String) =
+            self.query.given(name).and_then(|_| self.remembered(Cookie::Done))?;
+        (place == self.here()).then(|| {
+            self.forget(Cookie::Done);
+            to
+        })
     }
 }

@@ -10,6 +10,10 @@ use serde_json::Value;
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// With these fields.
+    pub(crate) fn of(fields: Vec<(String, String)>) -> Self {
+        Form(fields)
+    }
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         Form(form_urlencoded::parse(bytes).into_owned().collect())
     }
@@ -25,6 +29,10 @@ impl Form {
     pub(crate) fn given(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
+    /// These fields, or others where there are none.
+    pub(crate) fn or(&self, others: impl FnOnce() -> Form) -> Form {
+        if self.0.is_empty() { others() } else { self.clone() }
+    }
     /// All of them.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
@@ -38,6 +46,7 @@ pub(crate) struct Faults(Vec<Fault>);
 #[derive(Debug, Clone)]
 struct Fault {
     field: String,
+    /// As it was said: a service's words begin without a capital.
     what: String,
     /// It may be said of any field, so that it does not tell by itself which one is meant.
     is_general: bool,
@@ -75,7 +84,7 @@ impl Faults {
             fields.iter().position(|(known, _)| is_of(fault, known)).unwrap_or(fields.len())
         });
         let told = |fault: &Fault| match fields.iter().find(|(known, _)| is_of(fault, known)) {
-            Some((_, name)) if fault.is_general => t::of_field(name, &within_a_sentence(&fault.what)),
+            Some((_, name)) if fault.is_general => t::of_field(name, &fault.what),
             _ => fault.what.clone(),
         };
         sorted.into_iter().map(|fault| (fault.field.as_str(), told(fault))).collect()
@@ -86,7 +95,7 @@ impl Faults {
         request.check(&mut found);
         for fault in found {
             let field = fault.pointer.rsplit('/').next().unwrap_or_default();
-            self.note(field, sentence(&t::fault(&fault.code, &fault.detail)), true);
+            self.note(field, t::fault(&fault.code, &fault.detail), true);
         }
     }
     /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
@@ -100,7 +109,7 @@ impl Faults {
         let mut faults = Faults::default();
         for error in errors.as_array()? {
             let pointer = error.get("pointer")?.as_str()?;
-            faults.note(&name(pointer), sentence(&said_of(error)?), true);
+            faults.note(&name(pointer), said_of(error)?, true);
         }
         Some(faults).filter(|faults| !faults.is_empty())
     }
@@ -112,13 +121,8 @@ pub(crate) fn said_of(error: &Value) -> Option<String> {
     Some(t::fault(error.get("code").and_then(Value::as_str).unwrap_or_default(), detail))
 }
 
-/// With a capital.
+/// As it is shown by itself: with a capital.
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-}
-/// Without one, behind a colon.
-fn within_a_sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }

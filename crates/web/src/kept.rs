@@ -12,19 +12,12 @@ use crate::{
     visit::Visit,
 };
 use endpoint::http::{HeaderMap, header};
-use kernel::{Timestamp, id::UserId};
+use kernel::id::UserId;
 use maud::html;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// Where it is shown again.
 pub(crate) const PATH: &str = "/resume";
-/// What it is sealed as.
-const WHAT: &str = "kept";
-/// So long it is kept.
-pub(crate) const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
-/// No browser carries more in one cookie; what is longer is not kept.
-pub(crate) const SEALED_MAX: usize = 3500;
 /// What names a secret is not kept.
 const SECRETS: [&str; 2] = ["password", "token"];
 
@@ -37,7 +30,6 @@ pub(crate) struct Kept {
     /// The page that it stood on.
     page: Option<String>,
     fields: Vec<(String, String)>,
-    until: Timestamp,
 }
 
 /// Remembers what was sent by the one whose session has ended, and leads to signing in and back.
@@ -49,21 +41,20 @@ pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
         .filter(|(name, _)| *name != csrf::FIELD)
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let is_secret = fields.iter().any(|(name, _)| SECRETS.iter().any(|secret| name.contains(secret)));
-    let kept = lost.user.filter(|_| !is_secret && !fields.is_empty()).map(|user| {
-        let until = visit.web.needs.env.now().plus(KEPT_FOR);
-        let kept = Kept { user, action: visit.path.clone(), page: page.clone(), fields, until };
-        visit.web.seal.close(WHAT, &kept)
-    });
-    let next = match kept.filter(|sealed| sealed.len() <= SEALED_MAX) {
-        Some(sealed) => {
-            visit.remember(Cookie::Kept, &sealed);
-            PATH.to_owned()
-        }
-        None => page.unwrap_or_else(|| "/".to_owned()),
+    let is_secret = fields.iter().any(|(name, _)| is_secret(name));
+    let user = lost.user.filter(|_| !is_secret && !fields.is_empty());
+    let kept = user.map(|user| Kept { user, action: visit.path.clone(), page: page.clone(), fields });
+    let next = match kept {
+        Some(kept) if visit.remember(Cookie::Kept, &kept) => PATH.to_owned(),
+        _ => page.unwrap_or_else(|| "/".to_owned()),
     };
     let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
     Shown::there(format!("/sign-in?{next}"))
+}
+
+/// Whether a field of this name has what nobody keeps.
+pub(crate) fn is_secret(name: &str) -> bool {
+    SECRETS.iter().any(|secret| name.contains(secret))
 }
 
 /// The page of ours on which a form stood, as the browser says.
@@ -77,10 +68,8 @@ pub(crate) fn page_before(headers: &HeaderMap) -> Option<String> {
 /// `GET /resume`.
 pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let session = visit.signed_in()?;
-    let sealed = Cookie::Kept.read(&visit.headers, visit.over_tls());
-    let kept = sealed.and_then(|sealed| visit.web.seal.open::<Kept>(WHAT, &sealed));
-    let is_theirs = |kept: &Kept| session.user == Some(kept.user) && visit.web.needs.env.now() < kept.until;
-    let Some(kept) = kept.filter(is_theirs) else {
+    let kept: Option<Kept> = visit.remembered(Cookie::Kept);
+    let Some(kept) = kept.filter(|kept| session.user == Some(kept.user)) else {
         visit.forget(Cookie::Kept);
         return Ok(Shown::there("/"));
     };

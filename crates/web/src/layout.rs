@@ -3,6 +3,7 @@
 use crate::{
     assets::Asset,
     icons,
+    pages::{appearance::back, register::welcome},
     parts::post,
     shown::Page,
     texts::{self as t, Language},
@@ -23,7 +24,7 @@ pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
             body {
                 a.skip href="#main" { (t::SKIP) }
                 (top(visit, page, shop))
-                main.page.shop-main id="main" { (page.main) }
+                main.page.shop-main id="main" { (welcome(visit)) (page.main) }
                 (foot(visit, shop))
             }
         }
@@ -101,7 +102,7 @@ fn tools(visit: &Visit) -> Markup {
 /// The languages, each by the name that it calls itself.
 pub(crate) fn languages(visit: &Visit) -> Markup {
     html! {
-        input type="hidden" name="next" value=(visit.here());
+        (back(visit))
         span.small aria-hidden="true" { (t::LANGUAGE) }
         span.btn-group role="group" aria-label=(t::LANGUAGE) {
             @for language in Language::ALL {
@@ -132,7 +133,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");
     let choice = html! {
-        input type="hidden" name="next" value=(visit.here());
+        (back(visit))
         span.small id="looks" { (t::APPEARANCE) }
         div.btn-group role="group" aria-labelledby="looks" {
             @for (look, name) in looks {
@@ -141,7 +142,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
             }
         }
     };
-    let keys = html! { input type="hidden" name="next" value=(visit.here()); (shortcuts(visit)) };
+    let keys = html! { (back(visit)) (shortcuts(visit)) };
     html! {
         footer.shop-foot.no-print {
             div.page {

@@ -23,6 +23,7 @@ mod owner;
 mod pages;
 mod parcels;
 mod parts;
+mod remembered;
 mod session;
 mod shown;
 mod texts;
@@ -43,7 +44,7 @@ use console::{colleagues::Colleagues, system::Watch};
 use contracts::audit::Finding;
 use cookies::Seal;
 use csrf::Csrf;
-use endpoint::{Common, client::Client};
+use endpoint::{Common, client::Client, http::StatusCode};
 use kernel::{BoxFuture, Currency, Env, secret::RootSecret};
 use pages::{
     account, addresses, appearance, basket as basket_page, cancelling, checkout, developer, error, home,
@@ -281,10 +282,10 @@ async fn no_such_method(State(web): State<Web>, request: Request) -> Response {
         return error::problem(&web, &Common::MethodNotAllowed, &request);
     }
     match Visit::from_request(request, &web).await {
-        Ok(visit) => {
-            let page = owner::page_of(&visit.path).map(Shown::there);
-            run(visit, async { Ok(page.unwrap_or_else(error::not_taken)) }).await
-        }
+        Ok(visit) => match owner::page_of(&visit.path) {
+            Some(page) => run(visit, async { Ok(Shown::there(page)) }).await,
+            None => visit::unread(visit, StatusCode::METHOD_NOT_ALLOWED).await,
+        },
         Err(refusal) => refusal,
     }
 }

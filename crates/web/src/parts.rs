@@ -2,7 +2,7 @@
 
 use crate::{
     csrf,
-    form::{Faults, Form},
+    form::{Faults, Form, sentence},
     format,
     icons::{self, Glyph, Icon},
     texts::{self as t, Text},
@@ -174,7 +174,7 @@ pub(crate) fn with_sign(currency: Currency, control: Markup) -> Markup {
 
 /// What is wrong, beside what is wrong.
 pub(crate) fn error_line(id: Option<&str>, text: &str) -> Markup {
-    html! { p.error id=[id] { (icons::ALERT) span { (text) } } }
+    html! { p.error id=[id] { (icons::ALERT) span { (sentence(text)) } } }
 }
 
 /// What went wrong with a form, above it, with the way to each field.
@@ -187,27 +187,34 @@ pub(crate) fn summary_of(fields: &[Field], faults: &Faults, more: Option<&str>) 
     let faults = faults.summed(&names);
     html! {
         @if !faults.is_empty() {
-            (refusal(&t::needs_you(faults.len()), html! {
-                ul { @for (field, what) in &faults { li { a href={ "#" (field) } { (what) } } } }
+            (refusal("bad", &t::needs_you(faults.len()), html! {
+                (ways(faults.iter().map(|(field, what)| (*field, what.as_str()))))
                 @if let Some(more) = more { p { (more) } }
             }))
         }
     }
 }
 
-/// Why nothing came of what was sent: the eye and the focus go there.
-pub(crate) fn refusal(title: &str, text: Markup) -> Markup {
-    html! {
-        div.banner.bad role="alert" tabindex="-1" { (icons::ALERT) h2 { (title) } (text) }
-    }
+/// What is wrong, each with the way to its field.
+pub(crate) fn ways<'a>(faults: impl Iterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! { ul { @for (field, what) in faults { li { a href={ "#" (field) } { (sentence(what)) } } } } }
+}
+
+/// Why nothing came of what was sent (`bad`), or not yet (`wait`): the eye and the focus go there.
+pub(crate) fn refusal(tone: &str, title: &str, text: Markup) -> Markup {
+    notice(tone, true, title, text)
 }
 
 /// A state that lasts, or a failure: `bad`, `wait`, `good` or nothing.
 pub(crate) fn banner(tone: &str, title: &str, text: Markup) -> Markup {
+    notice(tone, false, title, text)
+}
+
+fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
     let is_bad = tone == "bad";
     let sign = if matches!(tone, "bad" | "wait") { icons::ALERT } else { icons::INFO };
     html! {
-        div.{ "banner " (tone) } role=(if is_bad { "alert" } else { "status" }) {
+        div.{ "banner " (tone) } role=(if is_bad { "alert" } else { "status" }) tabindex=[takes_focus.then_some("-1")] {
             (sign) h2 { (title) } (text)
         }
     }

@@ -86,7 +86,7 @@ impl Shown {
             Shown::Part(part) => html(StatusCode::OK, part),
             Shown::There(path) => there(&path),
             Shown::Done(path) => {
-                done::note(visit, &path);
+                done::note(visit, &path, "");
                 there(&path)
             }
             Shown::Raw(response) => response,

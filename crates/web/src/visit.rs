@@ -9,7 +9,7 @@ use crate::{
     form::Form,
     guest::{self, Keys},
     kept, owner,
-    pages::error,
+    pages::{appearance::typed_before, error},
     session::{self, Session},
     shown::{Shown, Stop},
     texts::Language,
@@ -62,7 +62,7 @@ pub(crate) struct Inner {
     pub(crate) path: String,
     pub(crate) query: Form,
     query_text: String,
-    /// What it brought.
+    /// What it brought, or what was typed on its page before a switch.
     pub(crate) form: Form,
     pub(crate) headers: HeaderMap,
     /// Tells when the server stops: what goes on must end then.
@@ -111,10 +111,13 @@ impl FromRequest<Web> for Visit {
         let visit = Visit::of(web, parts).await;
         let form = match form {
             Ok(form) => form,
-            Err(status) => return Err(visit.refuse(|| error::unreadable(status))),
+            Err(status) => return Err(unread(visit, status).await),
         };
         if visit.is_safe {
-            return Ok(visit);
+            return Ok(match typed_before(&visit) {
+                Some(typed) => visit.with(typed),
+                None => visit,
+            });
         }
         let is_ours = is_from_here(&visit.headers) && web.csrf.accepts(form.raw(csrf::FIELD), &visit.bound());
         if is_ours {
@@ -126,9 +129,16 @@ impl FromRequest<Web> for Visit {
                 let visit = visit.with(form);
                 Err(visit.refuse(|| kept::keep(&visit, &lost)))
             }
-            None if error::is_console(&visit.path) => Err(console::forged(visit).await),
-            None => Err(visit.refuse(error::forged)),
+            None => Err(unread(visit, StatusCode::FORBIDDEN).await),
         }
+    }
+}
+
+/// Answers what was sent and not read.
+pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
+    match error::is_console(&visit.path) {
+        true => console::unread(visit, status).await,
+        false => visit.refuse(|| error::unread(status)),
     }
 }
 
@@ -245,7 +255,8 @@ impl Visit {
         self.visitor.get_or_init(new).clone()
     }
 
-    fn carry(&self, cookie: Option<HeaderValue>) {
+    /// Gives the browser a cookie to carry away, or takes it back.
+    pub(crate) fn carry(&self, cookie: Option<HeaderValue>) {
         self.jar.lock().unwrap_or_else(PoisonError::into_inner).extend(cookie);
     }
     /// From now on this is who is signed in.
@@ -258,6 +269,7 @@ impl Visit {
         // what is in the account's basket is nobody else's to see
         self.carry(Cookie::Basket.remove(self.over_tls));
         self.forget(Cookie::Typed);
+        self.forget(Cookie::Switched);
     }
     /// From now on this is known of the basket.
     pub(crate) fn keep(&self, basket: &Carried) {
@@ -274,14 +286,6 @@ impl Visit {
     pub(crate) fn keep_key(&self, order: OrderId, key: Secret) {
         let sealed = self.web.seal.close("keys", &self.keys.with(order, key));
         self.carry(Cookie::Keys.set(&sealed, Some(VISITOR_KEPT), self.over_tls));
-    }
-    /// Carries a form that was not sent, for a while.
-    pub(crate) fn remember(&self, cookie: Cookie, sealed: &str) {
-        self.carry(cookie.set(sealed, Some(kept::KEPT_FOR), self.over_tls));
-    }
-    /// Carries none any more.
-    pub(crate) fn forget(&self, cookie: Cookie) {
-        self.carry(cookie.remove(self.over_tls));
     }
     pub(crate) fn over_tls(&self) -> bool {
         self.over_tls

@@ -39,6 +39,8 @@ pub enum Hold {
     /// release it (`POST /v1/orders/{id}/release`).
     Manual,
 }
+/// The `hold_reason` of an order that is held because all its money went back.
+pub const REFUNDED_IN_FULL: &str = "refunded in full";
 /// An order's payment, in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

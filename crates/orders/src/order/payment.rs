@@ -4,14 +4,10 @@ use super::{Change, Confirmation, Order};
 use crate::transition::order::{NotAllowed, State, Trigger};
 use contracts::{
     events::PaymentFigures,
-    orders::PaymentRefused,
+    orders::{PaymentRefused, REFUNDED_IN_FULL},
     payments::{ATTEMPTS_MAX, AttemptStatus, Payment, PaymentState, PaymentStatus},
 };
 use kernel::{Money, id::EventId};
-
-/// What is told of a hold of an order of which all money went back. What is decided goes by the mark beside it
-/// ([`Order::is_held_given_back`]).
-const GIVEN_BACK: &str = "refunded in full";
 
 /// How the payment stands, as somebody says.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,14 +166,14 @@ impl Order {
     fn hold_given_back(&mut self, change: &mut Change) {
         if self.refundable() == 0 && self.owed.minor > 0 && !self.holds.manual {
             // not allowed where nothing can be sent any more
-            let _ = self.hold_for(GIVEN_BACK.to_owned(), true, change);
+            let _ = self.hold_for(REFUNDED_IN_FULL.to_owned(), true, change);
         }
     }
 
     /// Whether it is held for money that all went back, and not for a reason of staff's own. 0.1.0 knows no mark and leaves
     /// it as it was: of a hold without one, or with other words beside one, `reason` says it.
     pub(crate) fn is_held_given_back(&self, reason: Option<&str>) -> bool {
-        let by_words = reason.map(|reason| reason == GIVEN_BACK);
+        let by_words = reason.map(|reason| reason == REFUNDED_IN_FULL);
         self.holds.manual
             && match self.held_given_back {
                 Some(false) => false,

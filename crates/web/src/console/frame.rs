@@ -4,7 +4,7 @@ use super::staff::Staff;
 use crate::{
     icons::{self, Icon},
     layout::{MARK, head, languages, shortcuts},
-    pages::developer,
+    pages::{appearance::back, developer},
     parts::post,
     shown::Shown,
     texts::{self as t, Text, console as c},
@@ -242,7 +242,7 @@ pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
         a href="/account/profile" { (icons::USER) (c::YOUR_PROFILE) }
         (more)
         (post(visit, "/appearance", "looks", html! {
-            input type="hidden" name="next" value=(visit.here());
+            (back(visit))
             span.small.quiet { (t::APPEARANCE) }
             span.btn-group role="group" aria-label=(t::APPEARANCE) {
                 @for (look, name) in looks {
@@ -252,7 +252,7 @@ pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
             }
         }))
         (post(visit, "/appearance", "looks", html! {
-            input type="hidden" name="next" value=(visit.here());
+            (back(visit))
             (shortcuts(visit))
         }))
         (post(visit, "/language", "looks", languages(visit)))

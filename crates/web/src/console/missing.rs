@@ -36,18 +36,18 @@ pub(super) async fn within(
     Ok(page(&visit, &staff, status, title, &more, ("/console", c::TO_CONSOLE)))
 }
 
-/// What a form comes to that is too old, or was not ours.
+/// What something comes to that was sent and not read: [`error::unread_title`] says why.
 ///
 /// # Errors
 /// None: nobody is asked to sign in for it.
-pub(super) async fn forged(visit: Visit) -> Result<Shown, Stop> {
-    let Ok(staff) = Staff::of(&visit).await else { return Ok(error::forged()) };
+pub(super) async fn unread(visit: Visit, status: StatusCode) -> Result<Shown, Stop> {
+    let Ok(staff) = Staff::of(&visit).await else { return Ok(error::unread(status)) };
     let before = page_before(&visit.headers).filter(|page| error::is_console(page));
     let way = match &before {
         Some(page) => (page.as_str(), c::LOAD_AGAIN),
         None => ("/console", c::TO_CONSOLE),
     };
-    Ok(page(&visit, &staff, StatusCode::FORBIDDEN, t::NOT_OUR_FORM, &t::NOT_OUR_FORM_MORE, way))
+    Ok(page(&visit, &staff, status, error::unread_title(status), &t::NOT_OUR_FORM_MORE, way))
 }
 
 fn page(

@@ -32,6 +32,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use endpoint::http::StatusCode;
 
 /// Does what a request of the console asks for, and answers. What is done is large: it is boxed before it is handed on.
 pub(crate) fn run(
@@ -42,9 +43,9 @@ pub(crate) fn run(
     visit::run(visit.clone(), missing::within(visit, work))
 }
 
-/// Answers a form of the console that is too old, or was not ours.
-pub(crate) async fn forged(visit: Visit) -> Response {
-    visit::run(visit.clone(), Box::pin(missing::forged(visit))).await
+/// Answers what was sent to the console and not read.
+pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
+    visit::run(visit.clone(), Box::pin(missing::unread(visit, status))).await
 }
 
 /// The rooms.

@@ -3,7 +3,7 @@
 use crate::{
     form::{Faults, Form, said_of, sentence},
     icons,
-    parts::{error_line, with_sign},
+    parts::{error_line, refusal, ways, with_sign},
     shown::Stop,
     texts::{self as t, Text, console as c},
     visit::Visit,
@@ -112,17 +112,12 @@ impl Trouble {
     }
     /// Above the form, with the way to each field; where scripts are on it has the focus.
     pub(super) fn banner(&self) -> Markup {
-        let is_bad = !self.may_be_done && !self.is_a_choice;
-        html! {
-            div.banner.bad[is_bad].wait[!is_bad] role=(if is_bad { "alert" } else { "status" }) tabindex="-1" {
-                (icons::ALERT)
-                h2 { (self.title) }
-                @if !self.faults.is_empty() {
-                    ul { @for (field, what) in self.faults.iter() { li { a href={ "#" (field) } { (what) } } } }
-                }
-                @for more in &self.more { p { (more) } }
-            }
-        }
+        let tone = if self.may_be_done || self.is_a_choice { "wait" } else { "bad" };
+        let text = html! {
+            @if !self.faults.is_empty() { (ways(self.faults.iter())) }
+            @for more in &self.more { p { (sentence(more)) } }
+        };
+        refusal(tone, &self.title, text)
     }
 }
 
@@ -139,7 +134,7 @@ fn field_at(pointer: &str) -> String {
 /// What a refusal says of single lines.
 fn details(data: &Value) -> Vec<String> {
     let errors = data.get("errors").and_then(Value::as_array).into_iter().flatten();
-    errors.filter_map(said_of).map(|text| sentence(&text)).collect()
+    errors.filter_map(said_of).collect()
 }
 
 /// The faults of the form that was sent; none on a page that was just asked for.

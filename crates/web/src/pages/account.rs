@@ -6,7 +6,7 @@ use crate::{
     format, icons,
     parts::{Field, banner, day, empty, post, ring, summary},
     shown::{Page, Shown, Stop},
-    texts as t,
+    texts::{self as t, Text},
     visit::Visit,
 };
 use contracts::{
@@ -39,7 +39,7 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
         ("/account/orders", t::ORDERS),
         ("/account/profile", t::PROFILE),
         ("/account/addresses", t::ADDRESSES),
-        ("/account/sessions", t::DEVICES),
+        ("/account/sessions", t::SESSIONS),
         ("/account/developer", t::DEVELOPER),
     ];
     let main = html! {
@@ -208,21 +208,21 @@ pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
         "mail" => Some(t::VERIFICATION_SENT),
         _ => None,
     };
-    let form = Form::parse(
-        form_urlencoded::Serializer::new(String::new())
-            .append_pair("name", user.name.as_deref().unwrap_or_default())
-            .finish()
-            .as_bytes(),
-    );
+    let form = visit.form.or(|| named(&user));
     let user = (etag.as_str(), &user);
-    Ok(profile_page(&visit, user, &form, &Faults::default(), said.as_deref()).into())
+    Ok(profile_page(&visit, user, &form, (&Faults::default(), t::NOTHING_SAVED), said.as_deref()).into())
+}
+
+/// The form with the name of an account.
+fn named(user: &User) -> Form {
+    Form::of(vec![("name".to_owned(), user.name.clone().unwrap_or_default())])
 }
 
 fn profile_page(
     visit: &Visit,
     (etag, user): (&str, &User),
     form: &Form,
-    faults: &Faults,
+    (faults, not_done): (&Faults, Text),
     said: Option<&str>,
 ) -> Page {
     let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.row { button.btn.btn-primary { (t::SAVE_NAME) } } };
@@ -232,7 +232,7 @@ fn profile_page(
     };
     let content = html! {
         h1 { (t::PROFILE) }
-        (summary(faults, None))
+        (summary(faults, Some(not_done.say())))
         @if let Some(said) = said { (banner("good", said, html! {})) }
         (facts(user))
         @if is_to_be_verified(user) {
@@ -276,7 +276,7 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
             Err(error) => return Err(error.into()),
         }
     }
-    let page = profile_page(&visit, (&etag, &user), &visit.form, &faults, None);
+    let page = profile_page(&visit, (&etag, &user), &visit.form, (&faults, t::NOTHING_SAVED), None);
     Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
@@ -311,9 +311,6 @@ pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
             Err(error) => return Err(error.into()),
         }
     }
-    let named = form_urlencoded::Serializer::new(String::new())
-        .append_pair("name", user.name.as_deref().unwrap_or_default())
-        .finish();
-    let page = profile_page(&visit, (&etag, &user), &Form::parse(named.as_bytes()), &faults, None);
+    let page = profile_page(&visit, (&etag, &user), &named(&user), (&faults, t::PASSWORD_STAYS), None);
     Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }

@@ -43,8 +43,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             div.stack.gap-2 { h1 { (t::ADDRESSES) } p.quiet { (t::ADDRESSES_MORE) } }
             a.btn.btn-primary href="/account/addresses/new" { (t::ADD_ADDRESS) }
         }
-        @if visit.done("changed") == "1" { (banner("wait", t::CHANGED_MEANWHILE.say(), html! {})) }
-        @if visit.done("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), html! {})) }
+        @if visit.done("changed") == "1" { (banner("wait", t::CHANGED_MEANWHILE.say(), nothing_saved())) }
+        @if visit.done("full") == "1" { (banner("bad", t::TOO_MANY_ADDRESSES.say(), nothing_saved())) }
         @if all.is_empty() {
             (empty(t::NO_ADDRESSES.say(), t::NO_ADDRESSES_MORE.say(), None))
         } @else {
@@ -52,6 +52,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
     };
     Ok(around(&visit, HERE, t::ADDRESSES.say(), content).into())
+}
+
+fn nothing_saved() -> Markup {
+    html! { p { (t::NOTHING_SAVED) } }
 }
 
 fn entry(visit: &Visit, one: &KeptAddress) -> Markup {
@@ -100,16 +104,16 @@ pub(super) fn form_of(address: &Address) -> Form {
 
 pub(crate) async fn begin(visit: Visit) -> Result<Shown, Stop> {
     visit.signed_in()?;
-    let country =
-        form_urlencoded::Serializer::new(String::new()).append_pair("country", t::HOME_COUNTRY).finish();
-    Ok(editor(&visit, None, &Form::parse(country.as_bytes()), &Faults::default()).into())
+    let form = visit.form.or(|| Form::of(vec![("country".to_owned(), t::HOME_COUNTRY.to_owned())]));
+    Ok(editor(&visit, None, &form, &Faults::default()).into())
 }
 
 pub(crate) async fn edit(visit: Visit, id: String) -> Result<Shown, Stop> {
     visit.signed_in()?;
     let id: AddressId = id.parse().map_err(|_| Stop::NotFound)?;
     let (etag, kept) = one(&visit, id).await?;
-    Ok(editor(&visit, Some((id, etag)), &form_of(&kept.address), &Faults::default()).into())
+    let (form, etag) = (visit.form.or(|| form_of(&kept.address)), visit.form.given("etag").unwrap_or(etag));
+    Ok(editor(&visit, Some((id, etag)), &form, &Faults::default()).into())
 }
 
 async fn one(visit: &Visit, id: AddressId) -> Result<(String, KeptAddress), Stop> {
@@ -129,7 +133,7 @@ fn editor(visit: &Visit, seen: Option<(AddressId, String)>, form: &Form, faults:
     let etag = seen.map(|(_, etag)| etag);
     let key = form.given("key").unwrap_or_else(|| visit.web.needs.env.uuid().to_string());
     let fields = html! {
-        (summary_of(&FIELDS, faults, None))
+        (summary_of(&FIELDS, faults, Some(t::NOTHING_SAVED.say())))
         input type="hidden" name="key" value=(key);
         @if let Some(etag) = &etag { input type="hidden" name="etag" value=(etag); }
         div.fields { (address_inputs(form, faults)) }

@@ -1,22 +1,61 @@
-//! Light, dark, or as the system is; whether single keys do something; and in which language.
+//! Light, dark, or as the system is; whether single keys do something; and in which language. What was typed into a form that
+//! was refused travels along with a switch: without scripts, too, it stands once more on the page to which that leads back.
 
 use crate::{
+    cookies::Cookie,
+    csrf,
+    form::Form,
+    kept::is_secret,
+    remembered::SEALED_MAX,
     shown::{Shown, Stop},
     texts::Language,
     visit::{Visit, theme_named},
 };
+use maud::{Markup, html};
+
+/// How the names of fields begin that travel along.
+const TYPED: &str = "typed-";
+
+/// In the form of a switch: where it leads back to, and what was typed there.
+pub(crate) fn back(visit: &Visit) -> Markup {
+    let typed = || visit.form.pairs().filter(|(name, _)| *name != csrf::FIELD && !is_secret(name));
+    let fits = typed().map(|(name, value)| name.len() + value.len()).sum::<usize>() <= SEALED_MAX;
+    html! {
+        input type="hidden" name="next" value=(visit.here());
+        @for (name, value) in typed().filter(|_| fits) { input type="hidden" name={ (TYPED) (name) } value=(value); }
+    }
+}
+
+/// What was typed on this page before a switch.
+pub(crate) fn typed_before(visit: &Visit) -> Option<Form> {
+    let (place, typed): (String, Vec<(String, String)>) = visit.remembered(Cookie::Switched)?;
+    (place == visit.here()).then(|| {
+        visit.forget(Cookie::Switched);
+        Form::of(typed)
+    })
+}
 
 pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
     match visit.form.given("keys") {
         Some(keys) => visit.heed_keys(keys != "off"),
         None => visit.look(theme_named(visit.form.text("theme"))),
     }
-    Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())))
+    Ok(led_back(&visit))
 }
 
 pub(crate) async fn speak(visit: Visit) -> Result<Shown, Stop> {
     if let Some(language) = Language::named(visit.form.text("language")) {
         visit.speak(language);
     }
-    Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())))
+    Ok(led_back(&visit))
+}
+
+fn led_back(visit: &Visit) -> Shown {
+    let place = visit.next().unwrap_or_else(|| "/".to_owned());
+    let typed: Vec<(&str, &str)> =
+        visit.form.pairs().filter_map(|(name, value)| Some((name.strip_prefix(TYPED)?, value))).collect();
+    if !typed.is_empty() {
+        visit.remember(Cookie::Switched, &(&place, typed));
+    }
+    Shown::there(place)
 }

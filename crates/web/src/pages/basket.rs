@@ -22,6 +22,10 @@ use maud::{Markup, html};
 const LINES_MAX: usize = 100;
 /// Pieces of one product at most.
 pub(super) const PIECES_MAX: i64 = 1_000_000;
+/// What the buttons beside a line send that ask for one piece less of it, or one more; where scripts run they change the
+/// field alone.
+const LESS: &str = "less";
+const MORE: &str = "more";
 /// What a form's own number may be long.
 const ONCE_MAX: usize = 64;
 
@@ -175,11 +179,11 @@ fn line_of(basket: &Basket, line: &BasketLine, product: &BasketProduct, typed: (
                 input type="hidden" name={ "was-" (id) } value=(line.quantity);
                 div.row.gap-3 {
                     div.qty.qty-small {
-                        button type="button" data-step="-1" aria-label=(t::less_of(&product.name)) hidden { (icons::MINUS) }
+                        button name=(LESS) value=(id) data-step="-1" aria-label=(t::less_of(&product.name)) { (icons::MINUS) }
                         input type="number" min="0" max=(PIECES_MAX) id=(field) name=(field) value=(value)
                             aria-label=(t::quantity_of(&product.name))
                             aria-describedby=[error.map(|_| &wrong)] aria-invalid=[error.map(|_| "true")];
-                        button type="button" data-step="1" aria-label=(t::more_of(&product.name)) hidden { (icons::PLUS) }
+                        button name=(MORE) value=(id) data-step="1" aria-label=(t::more_of(&product.name)) { (icons::PLUS) }
                     }
                     @if !is_out { (remove(id, &product.name)) }
                 }
@@ -258,6 +262,12 @@ fn is_short_of(basket: &Basket, id: ProductId) -> bool {
     basket.problems.iter().any(|problem| problem.product_id == id && short(problem))
 }
 
+/// How many pieces more of a product the pressed button asks for.
+fn step_of(form: &Form, id: ProductId) -> i64 {
+    let asks = |name| form.text(name) == id.to_string();
+    i64::from(asks(MORE)) - i64::from(asks(LESS))
+}
+
 /// What stands in the fields of the basket's lines, and cannot be a number of pieces.
 fn wrong(visit: &Visit, basket: &Basket) -> Faults {
     let mut faults = Faults::default();
@@ -287,7 +297,9 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     }
     let wanted = |line: &BasketLine| {
         let taken = taken.filter(|taken| taken.product_id == line.product_id).map(|taken| taken.quantity);
-        let asked = taken.or_else(|| pieces(visit.form.text(&field_of(line.product_id)), 0));
+        let step = step_of(&visit.form, line.product_id);
+        let typed = || pieces(visit.form.text(&field_of(line.product_id)), 0);
+        let asked = taken.or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
         let is_out = line.product.is_none() || line.product_id.to_string() == removed;
         // what another window has put in, or has changed since, stays as it is
         let was = visit.form.text(&format!("was-{}", line.product_id)).parse::<i64>();

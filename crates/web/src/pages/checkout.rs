@@ -337,6 +337,7 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
         ),
         Trouble::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.say())),
         Trouble::Said(title, more) => refusal(
+            "bad",
             title,
             html! {
                 p { (more) }

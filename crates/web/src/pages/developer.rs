@@ -63,7 +63,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     }
                 }
             }
-            div.card-foot { span.small.quiet { (t::TOKEN_ENDS) a href="/account/sessions" { (t::DEVICES) } "." } }
+            div.card-foot { span.small.quiet { (t::TOKEN_ENDS) a href="/account/sessions" { (t::SESSIONS) } "." } }
         }
         section.stack.gap-2 aria-labelledby="example" {
             div.row.spread { h2.label id="example" { (t::EXAMPLE) } (copying(&example, t::EXAMPLE.say())) }

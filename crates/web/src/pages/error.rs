@@ -47,9 +47,14 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
     }
 }
 
-/// A form that did not come from a page of ours, or from one that is too old.
-pub(crate) fn forged() -> Shown {
-    page(StatusCode::FORBIDDEN, t::NOT_OUR_FORM.say(), t::NOT_OUR_FORM_MORE.say(), None)
+/// What is said of what was sent and not read: it did not come from a page of ours, or from one that is too old, is no form
+/// or too long for one, or nothing is taken where it was sent.
+pub(crate) fn unread_title(status: StatusCode) -> Text {
+    if status == StatusCode::FORBIDDEN { t::NOT_OUR_FORM } else { t::NOT_POSSIBLE }
+}
+/// The page that says so.
+pub(crate) fn unread(status: StatusCode) -> Shown {
+    page(status, unread_title(status).say(), t::NOT_OUR_FORM_MORE.say(), None)
 }
 
 /// Whether a path is one of the console.
@@ -68,16 +73,6 @@ pub(crate) fn is_for_people(request: &Request) -> bool {
 pub(crate) fn problem(web: &Web, refusal: &Common, request: &Request) -> Response {
     let id = ordo_http::request_id(request.headers(), &web.needs.env);
     ordo_http::refuse(refusal, &id, request.uri().path())
-}
-
-/// What is no form of ours, or too long for one.
-pub(crate) fn unreadable(status: StatusCode) -> Shown {
-    page(status, t::NOT_POSSIBLE.say(), t::NOT_OUR_FORM_MORE.say(), None)
-}
-
-/// A form that was sent to where none is taken.
-pub(crate) fn not_taken() -> Shown {
-    unreadable(StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// Where the same can be tried once more: the page itself, or the one with the form.

@@ -44,7 +44,7 @@ pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
 
 fn asking(visit: &Visit, faults: &Faults) -> Page {
     let fields = html! {
-        (summary(faults, None))
+        (summary(faults, Some(t::NO_MAIL_SENT.say())))
         (EMAIL.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SEND_MAIL) }
     };

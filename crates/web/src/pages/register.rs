@@ -2,9 +2,9 @@
 
 use super::sign_in::with_next;
 use crate::{
-    basket,
+    basket, done,
     form::{Faults, Form},
-    parts::{Field, post, summary_of},
+    parts::{Field, banner, post, summary_of},
     session::Session,
     shown::{Page, Shown, Stop},
     texts as t,
@@ -13,7 +13,7 @@ use crate::{
 use contracts::auth::{ForgottenAccount, NewAccount, Register, RegisterError};
 use endpoint::{Body, Check, Made, client::CallError, http::StatusCode};
 use kernel::Secret;
-use maud::html;
+use maud::{Markup, html};
 
 const NAME: Field = Field::new("name", t::YOUR_NAME).autocomplete("name").optional();
 const EMAIL: Field = Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::EMAIL_HINT);
@@ -42,10 +42,13 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
     if faults.is_empty() {
         match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
             Ok(Made { body, .. }) => {
+                let email = body.user.email.clone().unwrap_or_default();
                 let session = Session::new(&visit.web, body, true);
                 visit.sign_in(&session);
                 basket::come_along(&visit, &session).await;
-                return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
+                let place = welcoming(&visit.next().unwrap_or_else(|| "/".to_owned()));
+                done::note(&visit, &place, &email);
+                return Ok(Shown::there(place));
             }
             Err(CallError::Refused(RegisterError::EmailTaken | RegisterError::UsernameTaken)) => {
                 faults.add("email", t::EMAIL_TAKEN);
@@ -61,6 +64,26 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
         }
     }
     Ok(page(&visit, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
+}
+
+/// The member of an address that says that an account was made just before.
+const WELCOME: &str = "welcome";
+
+/// The address of a page that is to welcome somebody.
+fn welcoming(place: &str) -> String {
+    let (page, part) =
+        place.split_once('#').map_or((place, String::new()), |(page, part)| (page, format!("#{part}")));
+    let and = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{and}{WELCOME}=1{part}")
+}
+
+/// What somebody is told first, on the page to which making an account led.
+pub(crate) fn welcome(visit: &Visit) -> Markup {
+    html! {
+        @if let Some(email) = visit.done_to(WELCOME) {
+            div.first { (banner("good", t::ACCOUNT_MADE.say(), html! { p { (t::account_made_more(&email)) } })) }
+        }
+    }
 }
 
 fn check(form: &Form) -> Faults {

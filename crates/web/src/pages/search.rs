@@ -251,6 +251,7 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
         @if found.items.is_empty() && found.next_cursor.is_none() {
             (empty(t::NOTHING_FOUND.say(), &nothing_found(asked), Some(("/search", t::ALL_PRODUCTS.say()))))
         } @else {
+            @if is_first { p.small.quiet { (counted(found)) } }
             ul.goods { @for product in &found.items { (card(product)) } }
             @if !is_first || found.next_cursor.is_some() {
                 nav.pager aria-label=(t::PAGES) {
@@ -262,6 +263,12 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
             }
         }
     }
+}
+
+/// How many there are, as far as one page tells.
+fn counted(found: &Listed<Product>) -> String {
+    let shown = found.items.len();
+    if found.next_cursor.is_some() { t::more_products_than(shown) } else { t::so_many_products(shown) }
 }
 
 /// What was looked for and is not there; filters may be why.

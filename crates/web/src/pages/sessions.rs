@@ -1,4 +1,4 @@
-//! Where an account is signed in, and ending that.
+//! The sessions of an account, and ending them.
 
 use super::account::around;
 use crate::{

@@ -35,7 +35,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
     let faults = check(&visit.form);
     if !faults.is_empty() {
-        let said = summary(&faults, None);
+        let said = summary(&faults, Some(t::NOT_SIGNED_IN.say()));
         return Ok(page(&visit, said, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
     }
     let who = visit.form.text("who").to_owned();
@@ -48,7 +48,8 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
             let session = Session::new(&visit.web, signed_in, stays);
             visit.sign_in(&session);
             basket::come_along(&visit, &session).await;
-            return Ok(Shown::there(visit.next().unwrap_or_else(|| "/".to_owned())));
+            let home = if session.is_staff { "/console" } else { "/" };
+            return Ok(Shown::there(visit.next().unwrap_or_else(|| home.to_owned())));
         }
         Err(CallError::Refused(LoginError::InvalidCredentials)) => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -68,7 +69,7 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
         ),
         Err(error) => return Err(error.into()),
     };
-    let said = refusal(&title, html! { p { (more) } });
+    let said = refusal("bad", &title, html! { p { (t::NOT_SIGNED_IN) " " (more) } });
     Ok(page(&visit, said, &Faults::default()).with_status(status).into())
 }
 

@@ -42,6 +42,7 @@ pub(crate) async fn verify(visit: Visit) -> Result<Shown, Stop> {
         Ok(_) => Ok(done(&visit).into()),
         Err(CallError::Refused(VerifyEmailError::InvalidVerificationToken)) => {
             let said = refusal(
+                "bad",
                 t::LINK_NOT_GOOD.say(),
                 html! {
                     p { (t::LINK_NOT_GOOD_MORE) a href="/account/profile" { (t::PROFILE) } "." }

@@ -96,9 +96,9 @@ mod tests {
             language.during(|| ["/name", "/line1", "/city"].map(said))
         };
         let long = || address("n".repeat(300), "");
-        let english = ["At most 200 characters", "Fill this in", "Fill this in"];
+        let english = ["at most 200 characters", "fill this in", "fill this in"];
         assert_eq!(said(Language::English, long()), english);
-        let german = ["Höchstens 200 Zeichen", "Füllen Sie dies aus", "Füllen Sie dies aus"];
+        let german = ["höchstens 200 Zeichen", "Füllen Sie dies aus", "Füllen Sie dies aus"];
         assert_eq!(said(Language::German, long()), german);
         assert_eq!(fault("range", "it is too small: 1 or more is expected"), "1 or more");
         assert_eq!(

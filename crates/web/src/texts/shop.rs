@@ -19,6 +19,12 @@ pub(crate) fn quoted(words: &str) -> String {
 pub(crate) fn no_product_matches(words: &str) -> String {
     say("no-product-matches", [("words", words.into())])
 }
+pub(crate) fn so_many_products(count: usize) -> String {
+    say("so-many-products", [("count", count.into())])
+}
+pub(crate) fn more_products_than(count: usize) -> String {
+    say("more-products-than", [("count", count.into())])
+}
 pub(crate) fn all_results(words: &str) -> String {
     say("all-results", [("words", words.into())])
 }

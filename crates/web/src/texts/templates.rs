@@ -8,10 +8,8 @@ use std::{
 /// Where no text of a page stands: the names of what is sent, kept or asked, and texts themselves.
 const NO_PAGES: [&str; 3] = ["texts", "assets.rs", "cookies.rs"];
 
-/// What looks like a text and is none: attributes that browsers read, headers, the names of keys, a command to copy,
-/// what a service writes and the console has its own words for.
-const NO_TEXTS: [&str; 11] = [
-    "refunded in full",
+/// What looks like a text and is none: attributes that browsers read, headers, the names of keys, a command to copy.
+const NO_TEXTS: [&str; 10] = [
     "light dark",
     "shipping name",
     "shipping postal-code",

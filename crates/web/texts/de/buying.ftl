@@ -155,8 +155,8 @@ postal-code-like = { $country }: Geben Sie eine Postleitzahl wie { $example } ei
 too-many-unpaid-more = Ein Konto hat höchstens { $limit } unbezahlte Bestellungen. Bezahlen oder stornieren Sie erst eine davon. Nichts wurde bestellt.
 pay = { $amount } bezahlen
 times = { $count } ×
-order-title = Bestellung Nr. { $number }
-order-of = Bestellung Nr. { $number } vom{" "}
+order-title = Bestellung #{ $number }
+order-of = Bestellung #{ $number } vom{" "}
 pieces-are = { $pieces } { $state }
 parcel =
     { $of ->
@@ -164,7 +164,7 @@ parcel =
        *[other] Paket { $n } von { $of }
     }
 sent-of = { $sent } von { $pieces }
-cancel-question = Bestellung Nr. { $number } stornieren?
+cancel-question = Bestellung #{ $number } stornieren?
 money-goes-back = Noch ist nichts versandt. { $amount } gehen auf demselben Weg zurück. Das lässt sich nicht rückgängig machen.
 going-back = { $amount } sind auf dem Weg zurück zu Ihnen
 has-gone-back = { $amount } sind an Sie zurückgegangen
@@ -174,4 +174,4 @@ your-email = Ihre E-Mail-Adresse
 guest-email-hint = Dorthin gehen Mails zur Bestellung, mit einem Link zu ihrer Seite.
 have-an-account = Es geht ohne Konto. Sie haben eines?{" "}
 ordered-as-guest = Ohne Konto bestellt
-ordered-as-guest-more = Eine Mail an { $email } hat einen Link zu dieser Seite. In einem Konto mit dieser Adresse haben Sie, sobald sie bestätigt ist, alle Bestellungen beisammen.
+ordered-as-guest-more = Eine Mail an { $email } hat einen Link zu dieser Seite. In einem Konto mit dieser E-Mail-Adresse haben Sie, sobald sie bestätigt ist, alle Bestellungen beisammen.

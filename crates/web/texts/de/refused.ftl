@@ -20,7 +20,7 @@ refused-basket_closed = Der Warenkorb ist schon eine Bestellung, oder alles dara
 refused-basket_empty = Im Warenkorb ist nichts.
 refused-basket_full = Im Warenkorb ist dafür kein Platz.
 refused-email_taken = Zu dieser E-Mail-Adresse gibt es schon ein Konto.
-refused-email_verified_already = Die Adresse ist bestätigt.
+refused-email_verified_already = Die E-Mail-Adresse ist bestätigt.
 refused-illegal_fulfilment_transition = Das geht mit einer Sendung in diesem Zustand nicht.
 refused-illegal_payment_transition = Das geht in diesem Zustand nicht.
 refused-illegal_refund_transition = Diese Erstattung lässt sich nicht oder nicht mehr aufgeben.
@@ -106,13 +106,13 @@ declined-other = Die Zahlung wurde abgelehnt.
 fill-in = Füllen Sie dies aus
 at-least-characters =
     { $least ->
-        [one] Mindestens ein Zeichen
-       *[other] Mindestens { $least } Zeichen
+        [one] mindestens ein Zeichen
+       *[other] mindestens { $least } Zeichen
     }
 at-most-characters =
     { $most ->
-        [one] Höchstens ein Zeichen
-       *[other] Höchstens { $most } Zeichen
+        [one] höchstens ein Zeichen
+       *[other] höchstens { $most } Zeichen
     }
 at-least = { $least } oder mehr
 at-most = { $most } oder weniger

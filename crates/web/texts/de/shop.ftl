@@ -70,6 +70,12 @@ take-it-out = Herausnehmen
 
 quoted = „{ $words }“
 no-product-matches = Kein Produkt passt zu „{ $words }“. Versuchen Sie es mit weniger Wörtern.
+so-many-products =
+    { $count ->
+        [one] { $count } Produkt
+       *[other] { $count } Produkte
+    }
+more-products-than = Mehr als { $count } Produkte
 all-results = Alle Ergebnisse für „{ $words }“
 price-between = { $least } bis { $most }
 price-from = Ab { $least }

@@ -20,7 +20,7 @@ refused-basket_closed = The basket is an order already, or all of it is in anoth
 refused-basket_empty = Nothing is in the basket.
 refused-basket_full = There is no room for that in the basket.
 refused-email_taken = The e-mail address belongs to an account.
-refused-email_verified_already = The address is verified.
+refused-email_verified_already = The e-mail address is verified.
 refused-illegal_fulfilment_transition = That cannot be done to a fulfilment in this state.
 refused-illegal_payment_transition = That cannot be done in this state.
 refused-illegal_refund_transition = This refund cannot be given up, or not any more.
@@ -103,16 +103,16 @@ declined-wrong_amount = The provider charged another amount.
 declined-provider_unavailable = The payment provider cannot be reached.
 declined-other = The payment was declined.
 
-fill-in = Fill this in
+fill-in = fill this in
 at-least-characters =
     { $least ->
-        [one] At least one character
-       *[other] At least { $least } characters
+        [one] at least one character
+       *[other] at least { $least } characters
     }
 at-most-characters =
     { $most ->
-        [one] At most one character
-       *[other] At most { $most } characters
+        [one] at most one character
+       *[other] at most { $most } characters
     }
 at-least = { $least } or more
 at-most = { $most } or less

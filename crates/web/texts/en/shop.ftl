@@ -70,6 +70,12 @@ take-it-out = Take it out
 
 quoted = “{ $words }”
 no-product-matches = No product matches “{ $words }”. Try fewer words.
+so-many-products =
+    { $count ->
+        [one] { $count } product
+       *[other] { $count } products
+    }
+more-products-than = More than { $count } products
 all-results = All results for “{ $words }”
 price-between = { $least } to { $most }
 price-from = From { $least }

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    crumbs, find, has_shipped, order_id, place, too_many,
+    crumbs, find, has_shipped, order_id, pieces_of, place, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -41,7 +41,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     }
     let title = c::cancel_question(order.number, has_shipped(&order));
     let faults = faults(trouble);
-    let is_asked = |line: &&Line| line.open > 0 || faults.of(&format!("q-{}", line.id)).is_some();
+    let is_asked = |line: &&Line| line.open > 0 || faults.of(&pieces_of(line.id)).is_some();
     let open = order.lines.iter().filter(is_asked);
     let form = html! {
         (once(visit, DEED, trouble))
@@ -51,7 +51,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
                 legend.label { (c::WHAT_TO_CANCEL) }
                 div.pieces {
                     @for line in open {
-                        @let name = format!("q-{}", line.id);
+                        @let name = pieces_of(line.id);
                         @let all = line.open.to_string();
                         (Input {
                             kind: "number", value: sent(&visit.form, DEED, &name, &all), mode: Some("numeric"),
@@ -127,7 +127,7 @@ fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, Fault
     }
     let (mut lines, mut faults, mut is_all) = (Vec::new(), Faults::default(), true);
     for line in order.lines.iter().filter(|line| line.open > 0) {
-        let name = format!("q-{}", line.id);
+        let name = pieces_of(line.id);
         match form.text(&name).parse::<i64>() {
             Ok(0) => is_all = false,
             Ok(quantity) if quantity > 0 => {

@@ -35,19 +35,21 @@ use contracts::{
     notifications::{ListMails, Mail, MailFilter},
     orders::{
         Action, GetOrder, HistoryItem, Hold, Line, LineQuantity, ListRefundsOfOrder, Note, Order,
-        OrderStatus, WholeOrder,
+        OrderStatus, REFUNDED_IN_FULL, WholeOrder,
     },
     payments::{Refund, RefundStatus},
 };
 use endpoint::{Fault, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
 use futures_util::future::try_join;
-use kernel::id::{OrderId, UserId};
+use kernel::id::{LineId, OrderId, UserId};
 use maud::{Markup, html};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// So many mails about an order are shown.
 const MAILS_MAX: u16 = 20;
+/// How the name of a field begins that asks for pieces of a line.
+const PIECES: &str = "q-";
 
 /// All that the page shows: four questions with the one who asks, and one for each person who is not known yet.
 struct Looked {
@@ -79,6 +81,10 @@ async fn find(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
 fn order_id(id: &str) -> Result<OrderId, Stop> {
     id.parse().map_err(|_| Stop::NotFound)
 }
+/// The field of a line's pieces.
+fn pieces_of(line: LineId) -> String {
+    format!("{PIECES}{line}")
+}
 /// What is wrong with the pieces that were asked for, line by line: how many there are instead.
 fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -> Trouble {
     let mut faults = Faults::default();
@@ -86,7 +92,7 @@ fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -
         let row = error.pointer.split('/').nth(2).and_then(|row| row.parse::<usize>().ok());
         let line = asked.get(row.unwrap_or(0));
         let left = error.data.get("available").and_then(Value::as_i64).unwrap_or(0);
-        faults.add(&line.map_or("lines".to_owned(), |line| format!("q-{}", line.line_id)), said(left));
+        faults.add(&line.map_or("lines".to_owned(), |line| pieces_of(line.line_id)), said(left));
     }
     Trouble::in_fields(faults)
 }
@@ -250,7 +256,7 @@ fn held(order: &Order) -> Markup {
             (banner("wait", c::ON_HOLD.say(), html! {
                 @for hold in &order.holds {
                     @match (hold, order.hold_reason.as_deref()) {
-                        (Hold::Manual, Some(timeline::REFUNDED_IN_FULL)) => p { (c::HOLD_REFUNDED) },
+                        (Hold::Manual, Some(REFUNDED_IN_FULL)) => p { (c::HOLD_REFUNDED) },
                         (Hold::Manual, Some(reason)) => p { (c::hold(*hold)) " " q.wrap-any { (reason) } },
                         _ => p { (c::hold(*hold)) },
                     }

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, again, order_id, place, too_many,
+    Looked, PIECES, again, order_id, pieces_of, place, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -35,7 +35,8 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     let can_fulfil = order.allowed.contains(&Action::Fulfil) && staff.may(Permission::Orders);
     let faults = faults(trouble);
     // what was asked too much of stays, with what was typed
-    let is_asked = |line: &Line, left: i64| can_fulfil && left > 0 || faults.of(&field(line)).is_some();
+    let is_asked =
+        |line: &Line, left: i64| can_fulfil && left > 0 || faults.of(&pieces_of(line.id)).is_some();
     let to_pack: Vec<(&Line, i64)> =
         order.lines.iter().map(|l| (l, left_to_pack(looked, l))).filter(|(l, n)| is_asked(l, *n)).collect();
     let step = next_step(looked, !to_pack.is_empty());
@@ -54,11 +55,6 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             }
         }
     }
-}
-
-/// The field of a line's pieces.
-fn field(line: &Line) -> String {
-    format!("q-{}", line.id)
 }
 
 /// What is to be done next: the one button that is louder than all others.
@@ -178,7 +174,7 @@ fn next(visit: &Visit, to_pack: &[(&Line, i64)], is_next: bool, trouble: Option<
             h3 { (c::NEXT_PARCEL) }
             div.pieces {
                 @for (line, left) in to_pack {
-                    @let (name, all) = (field(line), left.to_string());
+                    @let (name, all) = (pieces_of(line.id), left.to_string());
                     (Input {
                         kind: "number", value: sent(&visit.form, NEXT, &name, &all), mode: Some("numeric"),
                         ..Input::new(&name, &c::left_to_pack_of(&line.title, *left))
@@ -234,7 +230,7 @@ pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, St
 fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
     let (mut lines, mut faults) = (Vec::new(), Faults::default());
     for (name, value) in form.pairs() {
-        let Some(line) = name.strip_prefix("q-").and_then(|line| line.parse().ok()) else { continue };
+        let Some(line) = name.strip_prefix(PIECES).and_then(|line| line.parse().ok()) else { continue };
         match value.trim().parse::<i64>() {
             Ok(0) => {}
             Ok(quantity) if quantity > 0 => lines.push(LineQuantity { line_id: line, quantity }),
@@ -244,7 +240,7 @@ fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
     }
     if lines.is_empty() && faults.is_empty() {
         let first =
-            form.pairs().map(|(name, _)| name).find(|name| name.starts_with("q-")).unwrap_or("parcels");
+            form.pairs().map(|(name, _)| name).find(|name| name.starts_with(PIECES)).unwrap_or("parcels");
         faults.add(first, c::NOTHING_CHOSEN.say());
     }
     if faults.is_empty() { Ok(lines) } else { Err(faults) }

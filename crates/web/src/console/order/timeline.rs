@@ -19,7 +19,7 @@ use crate::{
 use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
-    orders::{HistoryItem, PaymentSummary},
+    orders::{HistoryItem, PaymentSummary, REFUNDED_IN_FULL},
     payments::{Refund, RefundStatus},
 };
 use kernel::{Money, Timestamp};
@@ -27,8 +27,6 @@ use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 pub(super) const NOTE: &str = "note";
-/// The reason with which orders hold one back by themselves, all whose money went back.
-pub(super) const REFUNDED_IN_FULL: &str = "refunded in full";
 
 struct Happened {
     at: Timestamp,
