@@ -12,7 +12,7 @@ use crate::{
     pages::error,
     session::{self, Session},
     shown::{Shown, Stop},
-    texts::Language,
+    texts::{Language, Spoken},
     told::telling,
 };
 use axum::{
