@@ -29,7 +29,8 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
     let sent = json!({"carrier": "DHL", "tracking_number": "00340434"});
     match asked.operation.route.name {
         "register" => json!({"username": fresh("u"), "email": format!("{}@example.com", fresh("e")),
-            "password": "a good password", "name": "Ada"}),
+            "password": "a good password", "name": "Ada", "language": "de"}),
+        "update_me" => json!({"name": "Ada", "language": "de"}),
         "update_user" => json!({"role": "staff", "permissions": ["orders", "payments"], "active": true}),
         "create_product" => product(),
         "replace_product" | "update_product" => {
@@ -39,7 +40,7 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
         "place_order" => {
             json!({"lines": order_lines(), "expected_total": money("45.98"), "adjustments": adjustments(),
             "shipping_address": address(), "note": "Ring twice.", "metadata": {"campaign": "spring"},
-            "payment": {"method": "sim_ok", "capture": "manual"}})
+            "payment": {"method": "sim_ok", "capture": "manual"}, "language": "de"})
         }
         "draft_order" => {
             json!({"user_id": stage.id("users"), "lines": custom(), "adjustments": adjustments(),
@@ -50,11 +51,12 @@ pub fn body(asked: &Asked, stage: &Stage) -> Value {
             "note": "as agreed", "metadata": {"by": "phone"}})
         }
         "place_draft" => {
-            json!({"expected_total": money("39.98"), "payment": {"method": "sim_ok", "capture": "manual"}})
+            json!({"expected_total": money("39.98"), "payment": {"method": "sim_ok", "capture": "manual"},
+            "language": "de"})
         }
         "place_basket" => {
             json!({"email": "ada@example.com", "payment": {"method": "sim_ok"}, "shipping_address": address(),
-            "metadata": {"campaign": "spring"}})
+            "metadata": {"campaign": "spring"}, "language": "de"})
         }
         "add_address" | "update_address" => json!({"address": address(), "default": true}),
         "pay_order" => json!({"method": "sim_ok", "capture": "manual"}),

@@ -14,6 +14,7 @@ mod guarded;
 mod guests;
 mod languages;
 mod lost;
+mod mailed;
 mod meddled;
 mod offered;
 mod order_page;

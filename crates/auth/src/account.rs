@@ -1,7 +1,7 @@
 //! The rules of accounts: what a change makes of one, and who must not lose what.
 
 use contracts::{
-    auth::{Role, User, UserChange},
+    auth::{MeChange, Role, User, UserChange},
     events::UserEvent,
 };
 use endpoint::etag;
@@ -15,6 +15,7 @@ pub(crate) fn new(id: UserId, role: Role, now: Timestamp) -> User {
         email: None,
         email_verified: false,
         name: None,
+        language: None,
         role,
         permissions: Vec::new(),
         scopes: None,
@@ -49,10 +50,12 @@ pub(crate) fn gives_to_no_staff(user: &User, change: &UserChange) -> bool {
     !is_staff && change.permissions.as_ref().is_some_and(|given| !given.is_empty())
 }
 
-/// What another name makes of an account; `None` when it is the same.
-pub(crate) fn rename(user: &User, name: &str, now: Timestamp) -> Option<User> {
-    let same = user.name.as_deref() == Some(name);
-    (!same).then(|| changed(User { name: Some(name.to_owned()), ..user.clone() }, now))
+/// What its owner's change makes of an account; `None` when it changes nothing.
+pub(crate) fn change_own(user: &User, change: &MeChange, now: Timestamp) -> Option<User> {
+    let name = change.name.clone().or_else(|| user.name.clone());
+    let language = change.language.or(user.language);
+    let same = name == user.name && language == user.language;
+    (!same).then(|| changed(User { name, language, ..user.clone() }, now))
 }
 
 /// What it makes of an account that its address is its owner's; `None` where that is known.
@@ -93,7 +96,7 @@ pub(crate) fn event(user: &User) -> UserEvent {
 mod tests {
     use super::*;
     use endpoint::Permission::{Orders, Products};
-    use kernel::Id;
+    use kernel::{Id, Language};
 
     fn user(role: Role, permissions: &[endpoint::Permission]) -> User {
         User {
@@ -102,6 +105,7 @@ mod tests {
             email: None,
             email_verified: false,
             name: None,
+            language: None,
             role,
             permissions: permissions.to_vec(),
             scopes: None,
@@ -143,8 +147,14 @@ mod tests {
         let given = UserChange { permissions: Some(vec![]), active: Some(true), ..role(Role::Customer) };
         assert_eq!(change(&customer, &given, now), None);
         assert_eq!(change(&customer, &UserChange::default(), now), None);
-        let named = rename(&customer, "Ada", now).unwrap();
-        assert_eq!(rename(&named, "Ada", now), None);
+        assert_eq!(change_own(&customer, &MeChange::default(), now), None);
+        let name = MeChange { name: Some("Ada".to_owned()), ..MeChange::default() };
+        let named = change_own(&customer, &name, now).unwrap();
+        assert_eq!(change_own(&named, &name, now), None);
+        let german = MeChange { language: Some(Language::German), ..MeChange::default() };
+        let spoken = change_own(&named, &german, now).unwrap();
+        assert_eq!((spoken.name.as_deref(), spoken.version), (Some("Ada"), named.version + 1));
+        assert_eq!(change_own(&spoken, &german, now), None);
     }
 
     #[test]

@@ -183,6 +183,7 @@ pub fn migrations() -> Vec<Migration> {
             sql: include_str!("../migrations/0003_email_verification.sql"),
         },
         flow::MIGRATION_4,
+        Migration { name: "0004_language", sql: include_str!("../migrations/0004_language.sql") },
     ]
 }
 

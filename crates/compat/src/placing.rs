@@ -90,6 +90,7 @@ pub(crate) async fn place(
         note: None,
         metadata,
         payment: None,
+        language: None,
     };
     let cx = cx.clone().acting_for(user);
     let Created { body, .. } =

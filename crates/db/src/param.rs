@@ -1,6 +1,6 @@
 //! The values that go into a statement and come out of a row.
 
-use kernel::{Currency, Id, Timestamp};
+use kernel::{Currency, Id, Language, Timestamp};
 use uuid::Uuid;
 
 /// A value of a parameter or of a column.
@@ -56,6 +56,7 @@ from! {
     Uuid, v => Param::Uuid(v);
     Timestamp, v => Param::Time(v);
     Currency, v => Param::Text(v.code().to_owned());
+    Language, v => Param::Text(v.code().to_owned());
     serde_json::Value, v => Param::Json(v.to_string());
     &serde_json::Value, v => Param::Json(v.to_string());
     Vec<i64>, v => Param::Ints(v);

@@ -1,7 +1,7 @@
 //! A row of an answer, read by the names of its columns.
 
 use crate::{Error, Param, Result, param::type_name};
-use kernel::{Currency, Id, Timestamp};
+use kernel::{Currency, Id, Language, Timestamp};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -91,6 +91,7 @@ from_column! {
     Uuid: Param::Uuid(v) => Some(*v), Param::Blob(v) => Uuid::from_slice(v).ok();
     Timestamp: Param::Time(v) => Some(*v), Param::Int(v) => Some(Timestamp::from_micros(*v));
     Currency: Param::Text(v) => v.parse().ok();
+    Language: Param::Text(v) => Language::named(v);
     serde_json::Value: Param::Json(v) | Param::Text(v) => serde_json::from_str(v).ok();
 }
 impl<const N: usize> FromColumn for [u8; N] {

@@ -11,6 +11,7 @@ mod state;
 mod store;
 mod tasks;
 pub mod template;
+mod texts;
 mod timers;
 mod wanted;
 mod work;

@@ -1,10 +1,11 @@
 //! The texts of mails, one function for all: what happened in, subject and text out.
 //!
-//! A mail is plain text, so nothing is escaped. Its subject is made of our own words and a number, and what
+//! What it says stands in `texts/`, in every language. A mail is plain text, so nothing is escaped. Its subject is made of our own words and a number, and what
 //! others have written (names, reasons, carriers) is set in one line: it can forge neither a header nor a
 //! paragraph.
 
-use kernel::{Money, id::OrderId};
+use crate::texts::say;
+use kernel::{Language, Money, id::OrderId};
 use serde::{Deserialize, Serialize};
 
 /// What a mail tells, with what is known of it from the event alone.
@@ -86,6 +87,8 @@ pub const HIDDEN_CODE: &str = "(hidden: administrators see it, as long as it is 
 pub struct Reader {
     /// What the person is called.
     pub name: Option<String>,
+    /// In which language to write.
+    pub language: Language,
     /// The order's number for people.
     pub order_number: Option<i64>,
     /// The order, which has a page of its own.
@@ -125,6 +128,18 @@ impl Message {
             Message::OrderRefunded { .. } => "order_refunded",
         }
     }
+
+    /// How much it is about.
+    const fn amount(&self) -> Option<Money> {
+        match self {
+            Message::OrderPlaced { total } | Message::OrderConfirmed { total } => Some(*total),
+            Message::PaymentFailed { owed }
+            | Message::PaymentLapsed { owed }
+            | Message::OrderItemsCancelled { owed } => Some(*owed),
+            Message::OrderRefunded { amount, .. } => Some(*amount),
+            _ => None,
+        }
+    }
 }
 
 /// Who writes, and where the pages are that a mail leads to.
@@ -136,131 +151,91 @@ pub struct Shop<'a> {
     pub site: &'a str,
 }
 
-/// Writes a mail for `reader`, signed by the shop.
-pub fn write(message: &Message, reader: &Reader, Shop { name, site }: Shop<'_>) -> Letter {
-    let shop = one_line(name);
-    let order =
-        reader.order_number.map_or_else(|| "your order".to_owned(), |number| format!("order {number}"));
+/// Writes a mail for `reader`, in their language, signed by the shop.
+pub fn write(message: &Message, reader: &Reader, shop: Shop<'_>) -> Letter {
+    let words = Words::of(message, reader, shop);
     let greeting = match said(reader.name.as_deref()) {
-        Some(name) => format!("Hello {name},"),
-        None => "Hello,".to_owned(),
+        Some(name) => say(reader.language, "greeting", [("name", name.as_str())]),
+        None => words.say("greeting-nameless"),
     };
-    let mut text = greeting;
-    for paragraph in paragraphs(message, &order, site) {
-        text.push_str("\n\n");
-        text.push_str(&paragraph);
-    }
-    match reader.order {
-        Some(id) if reader.is_guest => {
-            let place = format!("{site}/orders/{id}?key={HIDDEN_CODE}");
-            text.push_str(&format!("\n\nYou have it on this page of our shop, without an account: {place}"));
-        }
-        Some(id) => text.push_str(&format!("\n\nYou have it on this page of our shop: {site}/orders/{id}")),
-        None => {}
-    }
-    text.push_str(&format!("\n\n{shop}\n"));
-    Letter { subject: capitalized(&subject(message, &order, &shop)), text }
+    let mut paragraphs = vec![greeting, words.say(&id(message))];
+    paragraphs.extend(details(message, reader.language));
+    paragraphs.extend(page(reader, shop.site));
+    paragraphs.push(format!("{}\n", words.shop));
+    let subject = words.say(&subject_id(message));
+    Letter { subject: capitalized(&subject), text: paragraphs.join("\n\n") }
 }
 
-fn subject(message: &Message, order: &str, shop: &str) -> String {
-    match message {
-        Message::Welcome => format!("welcome to {shop}"),
-        Message::VerifyEmail => format!("your address for {shop}"),
-        Message::PasswordReset => format!("a new password for {shop}"),
-        Message::PasswordChanged => format!("your password for {shop} was changed"),
-        Message::OrderPlaced { .. } => format!("we have received {order}"),
-        Message::OrderConfirmed { .. } => format!("{order} is confirmed"),
-        Message::PaymentFailed { .. } => format!("the payment for {order} failed"),
-        Message::PaymentLapsed { .. } => format!("{order} must be paid again"),
-        Message::OrderItemsCancelled { .. } => format!("part of {order} is cancelled"),
-        Message::OrderCancelled { .. } => format!("{order} is cancelled"),
-        Message::OrderExpired => format!("{order} has expired"),
-        Message::OrderShipped { .. } => format!("a parcel of {order} is on its way"),
-        Message::OrderDelivered => format!("a parcel of {order} has arrived"),
-        Message::OrderCompleted => format!("{order} is complete"),
-        Message::OrderReopened => format!("{order} is open again"),
-        Message::OrderRefunded { amount, .. } => format!("{amount} of {order} refunded"),
+/// What the messages of a mail are said with.
+struct Words {
+    language: Language,
+    shop: String,
+    order: String,
+    amount: String,
+    link: String,
+}
+
+impl Words {
+    fn of(message: &Message, reader: &Reader, Shop { name, site }: Shop<'_>) -> Words {
+        let language = reader.language;
+        let order = match reader.order_number {
+            Some(number) => say(language, "order-numbered", [("number", number.to_string().as_str())]),
+            None => say(language, "order-unnumbered", []),
+        };
+        let amount = message.amount().map_or_else(String::new, |amount| languages::money(language, amount));
+        let link = match message {
+            Message::VerifyEmail => format!("{site}/verify?token={HIDDEN_CODE}"),
+            Message::PasswordReset => format!("{site}/reset?token={HIDDEN_CODE}"),
+            _ => String::new(),
+        };
+        Words { language, shop: one_line(name), order, amount, link }
+    }
+
+    /// The message of this id. It takes of the words what it needs.
+    fn say(&self, id: &str) -> String {
+        let Words { language, shop, order, amount, link } = self;
+        let with = [("shop", shop), ("order", order), ("amount", amount), ("link", link)]
+            .map(|(n, v)| (n, v.as_str()));
+        say(*language, id, with.into_iter().chain([("code", HIDDEN_CODE)]))
     }
 }
 
-/// What stands between greeting and signature.
-fn paragraphs(message: &Message, order: &str, site: &str) -> Vec<String> {
+/// What stands between greeting and signature, by its template's name, but that no bank is promised where money was handed
+/// over.
+fn id(message: &Message) -> String {
     match message {
-        Message::Welcome => vec!["your account is ready. You can sign in and order at once.".into()],
-        Message::VerifyEmail => vec![
-            "somebody, hopefully you, has made an account with this address.".into(),
-            format!(
-                "Open this page of our shop within a day to say that it is yours: {site}/verify?token={HIDDEN_CODE}"
-            ),
-            "What you have ordered with this address without an account is in it then.".into(),
-            "If it was not you, do nothing.".into(),
-        ],
-        Message::PasswordReset => vec![
-            "somebody, hopefully you, has asked for a new password for your account.".into(),
-            format!(
-                "Choose one on this page of our shop, once and within an hour: {site}/reset?token={HIDDEN_CODE}"
-            ),
-            format!("Or give this code there: {HIDDEN_CODE}"),
-            "If it was not you, do nothing: your password stays as it is.".into(),
-        ],
-        Message::PasswordChanged => vec![
-            "your account has another password. Other sessions of it have ended; API keys stay as they are."
-                .into(),
-            "If it was not you, ask for a new password at once.".into(),
-        ],
-        Message::OrderPlaced { total } => vec![
-            format!("thank you: we have received {order} over {total}, and its goods are reserved for you."),
-            "We write again as soon as it is paid.".into(),
-        ],
-        Message::OrderConfirmed { total } => vec![
-            format!("{order} over {total} is confirmed: its payment is secured."),
-            "We write again as soon as it is on its way.".into(),
-        ],
-        Message::PaymentFailed { owed } => vec![
-            format!("your payment of {owed} for {order} did not go through. Nothing was charged."),
-            "The order waits a while: try again, or with another card.".into(),
-        ],
-        Message::PaymentLapsed { owed } => vec![
-            format!(
-                "the payment of {owed} that was promised for {order} does not hold any longer. Nothing was charged."
-            ),
-            "The order waits a while to be paid again.".into(),
-        ],
-        Message::OrderItemsCancelled { owed } => vec![
-            format!("some of {order} is cancelled. It now comes to {owed}."),
-            "If you have paid more than that, the rest is refunded.".into(),
-        ],
-        Message::OrderCancelled { reason } => {
-            let cancelled = format!("{order} is cancelled. If you have paid for it, that is refunded.");
-            let reason = said(reason.as_deref()).map(|reason| format!("The reason: {reason}"));
-            [Some(cancelled), reason].into_iter().flatten().collect()
-        }
-        Message::OrderExpired => {
-            vec![format!("{order} was not paid in time and has expired. You owe nothing for it.")]
-        }
+        Message::OrderRefunded { offline: true, .. } => "order-handed-back".to_owned(),
+        _ => message.template().replace('_', "-"),
+    }
+}
+
+fn subject_id(message: &Message) -> String {
+    format!("{}-subject", message.template().replace('_', "-"))
+}
+
+/// What others wrote about it, a paragraph each.
+fn details(message: &Message, language: Language) -> Vec<String> {
+    let detail = |id, name, text: &Option<String>| {
+        said(text.as_deref()).map(|text| say(language, id, [(name, text.as_str())]))
+    };
+    let all = match message {
+        Message::OrderCancelled { reason } => [detail("reason", "reason", reason), None],
         Message::OrderShipped { carrier, tracking_number } => {
-            let on_its_way = format!("a parcel of {order} is on its way.");
-            let carrier = said(carrier.as_deref()).map(|carrier| format!("Carrier: {carrier}"));
-            let number = said(tracking_number.as_deref()).map(|number| format!("Tracking number: {number}"));
-            [Some(on_its_way), carrier, number].into_iter().flatten().collect()
+            [detail("carrier", "carrier", carrier), detail("tracking-number", "number", tracking_number)]
         }
-        Message::OrderDelivered => {
-            vec![format!("a parcel of {order} has been delivered. Enjoy what is in it.")]
-        }
-        Message::OrderCompleted => {
-            vec![format!("all of {order} is delivered and settled. Thank you for ordering.")]
-        }
-        Message::OrderReopened => {
-            vec![format!("{order} is open again, since something of it comes back to us.")]
-        }
-        Message::OrderRefunded { amount, offline: true } => {
-            vec![format!("we have handed {amount} of {order} back to you.")]
-        }
-        Message::OrderRefunded { amount, offline: false } => vec![
-            format!("we have sent {amount} of {order} back to you."),
-            "It can take some days until your bank shows it.".into(),
-        ],
-    }
+        _ => [None, None],
+    };
+    all.into_iter().flatten().collect()
+}
+
+/// Where the order is.
+fn page(reader: &Reader, site: &str) -> Option<String> {
+    let order = reader.order?;
+    let (id, link) = match reader.is_guest {
+        true => ("page-of-guests-order", format!("{site}/orders/{order}?key={HIDDEN_CODE}")),
+        false => ("page-of-order", format!("{site}/orders/{order}")),
+    };
+    Some(say(reader.language, id, [("link", link.as_str())]))
 }
 
 /// What somebody wrote, in one line; none where it says nothing.
@@ -282,7 +257,9 @@ fn capitalized(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::file;
     use kernel::Currency;
+    use std::collections::BTreeSet;
 
     fn euros(minor: i64) -> Money {
         Money::new(minor, "EUR".parse::<Currency>().unwrap())
@@ -345,24 +322,29 @@ mod tests {
         let letter = write(&Message::OrderPlaced { total: euros(4900) }, &reader, shop("Teapots"));
         assert_eq!(letter.subject, "We have received order 1001");
         let text = "Hello Ada Lovelace,\n\n\
-            thank you: we have received order 1001 over 49.00 EUR, and its goods are reserved for you.\n\n\
+            thank you: we have received order 1001 over €49.00, and its goods are reserved for you.\n\n\
             We write again as soon as it is paid.\n\nTeapots\n";
         assert_eq!(letter.text, text);
     }
 
     #[test]
     fn nothing_that_others_wrote_breaks_a_line() {
-        let reader =
-            Reader { name: Some("Eve\r\nBcc: all@example.org\u{2028}x".into()), ..Reader::default() };
-        for message in every_message() {
-            let letter = write(&message, &reader, shop("Tea\npots"));
-            assert!(!letter.subject.chars().any(char::is_control), "{letter:?}");
-            assert!(letter.text.starts_with("Hello Eve Bcc: all@example.org x,\n\n"), "{letter:?}");
-            assert!(letter.text.ends_with("\n\nTea pots\n"), "{letter:?}");
-            assert!(!letter.text.contains("\n\n\n") && !letter.text.contains('\r'), "{letter:?}");
+        let name = "Eve\r\nBcc: all@example.org\u{2028}{ $link }";
+        for (language, hello, why) in
+            [(Language::English, "Hello", "The reason"), (Language::German, "Guten Tag", "Der Grund")]
+        {
+            let reader = Reader { name: Some(name.into()), language, ..Reader::default() };
+            let greeting = format!("{hello} Eve Bcc: all@example.org {{ $link }},\n\n");
+            for message in every_mail() {
+                let letter = write(&message, &reader, shop("Tea\npots"));
+                assert!(!letter.subject.chars().any(char::is_control), "{letter:?}");
+                assert!(letter.text.starts_with(&greeting), "{letter:?}");
+                assert!(letter.text.ends_with("\n\nTea pots\n"), "{letter:?}");
+                assert!(!letter.text.contains("\n\n\n") && !letter.text.contains('\r'), "{letter:?}");
+            }
+            let cancelled = write(&every_message()[9], &reader, shop("Ordo"));
+            assert!(cancelled.text.contains(&format!("{why}: out of season\n")), "{}", cancelled.text);
         }
-        let cancelled = write(&every_message()[9], &Reader::default(), shop("Ordo"));
-        assert!(cancelled.text.contains("The reason: out of season\n"), "{}", cancelled.text);
     }
 
     #[test]
@@ -393,7 +375,106 @@ mod tests {
             write(&Message::OrderRefunded { amount, offline }, &reader, shop("Ordo")).text
         };
         assert!(text(false).contains("bank") && !text(true).contains("bank"), "{}", text(true));
-        assert!(text(true).contains("handed 10.00 EUR"), "{}", text(true));
+        assert!(text(true).contains("handed €10.00"), "{}", text(true));
+    }
+
+    /// Who has all that a mail can be written with.
+    fn somebody(language: Language) -> Reader {
+        Reader {
+            name: Some("Ada".into()),
+            language,
+            order_number: Some(1234),
+            order: Some("ord_01h455vb4pex5vsknk084sn02q".parse().unwrap()),
+            is_guest: false,
+        }
+    }
+
+    /// Every message, and what is handed over.
+    fn every_mail() -> Vec<Message> {
+        let handed = Message::OrderRefunded { amount: euros(123_456), offline: true };
+        every_message().into_iter().chain([handed]).collect()
+    }
+
+    #[test]
+    fn every_language_says_every_message_of_the_mails_and_no_other() {
+        let english = languages::messages(&[file(Language::English)]).unwrap();
+        for language in Language::ALL {
+            assert_eq!(languages::messages(&[file(language)]).unwrap(), english, "{language:?}");
+        }
+        let subjects = every_mail().into_iter().map(|message| subject_id(&message));
+        let texts = every_mail().into_iter().map(|message| id(&message));
+        let said: BTreeSet<String> = subjects.chain(texts).collect();
+        let about_mails = english.keys().filter(|id| !AROUND.contains(&id.as_str()));
+        assert_eq!(about_mails.collect::<Vec<_>>(), said.iter().collect::<Vec<_>>());
+    }
+
+    /// The messages that belong to no template.
+    const AROUND: [&str; 9] = [
+        "carrier",
+        "greeting",
+        "greeting-nameless",
+        "order-numbered",
+        "order-unnumbered",
+        "page-of-guests-order",
+        "page-of-order",
+        "reason",
+        "tracking-number",
+    ];
+
+    #[test]
+    fn every_mail_is_whole_in_every_language() {
+        for (language, message) in
+            Language::ALL.into_iter().flat_map(|l| every_mail().into_iter().map(move |m| (l, m)))
+        {
+            for reader in [
+                somebody(language),
+                Reader { is_guest: true, ..somebody(language) },
+                Reader { language, ..Reader::default() },
+            ] {
+                let Letter { subject, text } = write(&message, &reader, shop("Teapots"));
+                let all = format!("{subject}\n{text}");
+                assert!(!all.contains(['{', '}', '$']) && !all.contains("\n\n\n"), "{all}");
+                assert!(!all.contains(&id(&message)), "{all}");
+                assert!(subject.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()), "{subject}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_english_stands_in_a_german_mail() {
+        const ENGLISH: [&str; 16] = [
+            "the", "you", "your", "we", "is", "it", "of", "for", "and", "order", "has", "have", "page",
+            "with", "again", "EUR",
+        ];
+        for message in every_mail() {
+            for is_guest in [false, true] {
+                let reader = Reader { is_guest, ..somebody(Language::German) };
+                let Letter { subject, text } = write(&message, &reader, shop("Teapots"));
+                // what is not ours: a hidden code, a link, what somebody wrote
+                let text = text.replace(HIDDEN_CODE, "").replace("out of season", "");
+                let words = subject.split_whitespace().chain(text.split_whitespace());
+                let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+                let found: Vec<&str> = words.filter(|word| ENGLISH.contains(word)).collect();
+                assert!(found.is_empty(), "{found:?} in {subject}\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_german_mail_is_written_as_germans_write() {
+        let message = Message::OrderPlaced { total: euros(123_456) };
+        let letter = write(&message, &somebody(Language::German), shop("Teekannen"));
+        assert_eq!(letter.subject, "Wir haben Bestellung 1234 erhalten");
+        let text = "Guten Tag Ada,\n\n\
+            vielen Dank: Wir haben Bestellung 1234 über 1.234,56\u{a0}€ erhalten und alles für Sie zurückgelegt.\n\n\
+            Wir schreiben wieder, sobald bezahlt ist.\n\n\
+            Sie finden sie auf dieser Seite unseres Ladens: /orders/ord_01h455vb4pex5vsknk084sn02q\n\n\
+            Teekannen\n";
+        assert_eq!(letter.text, text);
+        let nameless = Reader { language: Language::German, ..Reader::default() };
+        let letter = write(&Message::OrderDelivered, &nameless, shop("Teekannen"));
+        assert_eq!(letter.subject, "Ein Paket für Ihre Bestellung ist angekommen");
+        assert!(letter.text.starts_with("Guten Tag,\n\nein Paket für Ihre Bestellung"), "{}", letter.text);
     }
 
     #[test]

@@ -190,6 +190,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0010_parcel_words", sql: include_str!("../migrations/0010_parcel_words.sql") };
     let undelivered =
         Migration { name: "0011_undelivered", sql: include_str!("../migrations/0011_undelivered.sql") };
+    let language = Migration { name: "0012_language", sql: include_str!("../migrations/0012_language.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -206,6 +207,7 @@ pub fn migrations() -> Vec<Migration> {
         waiting,
         parcel_words,
         undelivered,
+        language,
     ]
 }
 

@@ -1,7 +1,6 @@
-//! Money, counts and dates as people read them, in the language of the visit. Money is reckoned and written from minor
-//! units, digit by digit.
+//! Money, counts and dates as people read them, in the language of the visit.
 
-use crate::texts::{self as t, Language};
+use crate::texts::{self as t, Language, Spoken};
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Currency, Money, Timestamp};
 
@@ -14,8 +13,7 @@ pub(crate) fn in_field(decimal: &str) -> String {
 }
 /// What stands before a fraction.
 pub(crate) fn point() -> char {
-    let (_, point) = Language::now().separators();
-    point
+    languages::point(Language::now())
 }
 /// What somebody typed into such a field, as the services read it. Thousands may be set apart in German, where a comma
 /// tells which is which; without one a point is taken for what it is in English, unless it may be either: three digits
@@ -45,25 +43,9 @@ pub(crate) fn both_ways(unclear: &str) -> (String, String) {
     (unclear.replace(UNCLEAR, ""), unclear.replace(UNCLEAR, &point().to_string()))
 }
 
-/// A space at which no line ends.
-const FIXED_SPACE: char = '\u{a0}';
-
 /// `€1,234.50`, in German `1.234,50 €`; `CHF 12.00` and `12,00 CHF` where the currency has no sign of its own.
 pub(crate) fn money(money: Money) -> String {
-    let text = money.decimal();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let language = Language::now();
-    let (_, point) = language.separators();
-    let fraction = fraction.map_or(String::new(), |fraction| format!("{point}{fraction}"));
-    let amount = format!("{}{fraction}", grouped(whole));
-    match (language, own_sign(money.currency)) {
-        (Language::English, Some(own)) => format!("{sign}{own}{amount}"),
-        (Language::English, None) => format!("{sign}{}{FIXED_SPACE}{amount}", money.currency.code()),
-        (Language::German, own) => {
-            format!("{sign}{amount}{FIXED_SPACE}{}", own.unwrap_or(money.currency.code()))
-        }
-    }
+    languages::money(Language::now(), money)
 }
 
 /// Whether the currency stands before an amount.
@@ -75,29 +57,12 @@ pub(crate) fn sign_is_first() -> bool {
 }
 /// What stands beside an amount: `€`, or `CHF`.
 pub(crate) fn sign(currency: Currency) -> String {
-    own_sign(currency).map_or_else(|| currency.code().to_owned(), str::to_owned)
-}
-fn own_sign(currency: Currency) -> Option<&'static str> {
-    Some(match currency.code() {
-        "EUR" => "€",
-        "GBP" => "£",
-        "USD" => "$",
-        "JPY" => "¥",
-        _ => return None,
-    })
+    languages::sign(currency)
 }
 
 /// `1,234,567`, in German `1.234.567`.
 pub(crate) fn grouped(digits: &str) -> String {
-    let (thousands, _) = Language::now().separators();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(thousands);
-        }
-        out.push(digit);
-    }
-    out
+    languages::grouped(Language::now(), digits)
 }
 
 /// `€64`: money without a fraction of zeros, beside the lines of a chart.
@@ -105,8 +70,7 @@ pub(crate) fn short_money(of: Money) -> String {
     let decimal = of.decimal();
     match decimal.split_once('.') {
         Some((_, fraction)) if fraction.bytes().all(|digit| digit == b'0') => {
-            let (_, point) = Language::now().separators();
-            money(of).replacen(&format!("{point}{fraction}"), "", 1)
+            money(of).replacen(&format!("{}{fraction}", point()), "", 1)
         }
         _ => money(of),
     }
@@ -183,22 +147,6 @@ fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
 mod tests {
     use super::*;
     use kernel::AmountIn;
-
-    #[test]
-    fn money_is_written_to_the_last_unit() {
-        let of = |minor, code: &str| money(Money::new(minor, code.parse().unwrap()));
-        for (minor, code, text) in [
-            (6400, "EUR", "€64.00"),
-            (5, "EUR", "€0.05"),
-            (-123_456_789, "USD", "−$1,234,567.89"),
-            (1500, "JPY", "¥1,500"),
-            (1200, "CHF", "CHF\u{a0}12.00"),
-            (1_234_567, "KWD", "KWD\u{a0}1,234.567"),
-            (i64::MAX, "EUR", "€92,233,720,368,547,758.07"),
-        ] {
-            assert_eq!(of(minor, code), text);
-        }
-    }
 
     #[test]
     fn every_language_writes_in_its_own_way() {

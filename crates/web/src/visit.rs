@@ -12,7 +12,7 @@ use crate::{
     pages::{appearance::typed_before, error},
     session::{self, Session},
     shown::{Shown, Stop},
-    texts::Language,
+    texts::{Language, Spoken},
     told::telling,
 };
 use axum::{

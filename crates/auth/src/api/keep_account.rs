@@ -36,7 +36,8 @@ async fn make(auth: &Auth, call: &Call, id: UserId, new: KeptAccount) -> Answere
     // without a password it has one that nobody knows
     let unknown = || Secret::new(URL_SAFE_NO_PAD.encode(auth.env.random::<32>()));
     let password = new.password.unwrap_or_else(unknown);
-    let new = NewAccount { username: new.username, email: new.email, name: new.name, password };
+    let (username, email, name) = (new.username, new.email, new.name);
+    let new = NewAccount { username, email, password, name, language: None };
     let _room = auth.hasher.enter()?;
     refuse_taken(auth, &new).await?;
     let hash = auth.hasher.hash(&new.password).await?;

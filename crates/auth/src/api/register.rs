@@ -32,8 +32,9 @@ pub(crate) async fn register(
     refuse_taken(&auth, &new).await?;
     let hash = auth.hasher.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
-    let NewAccount { username, email, name, .. } = new;
-    let user = User { username, email, name, ..account::new(auth.env.id(), Role::Customer, auth.env.now()) };
+    let NewAccount { username, email, name, language, .. } = new;
+    let new = account::new(auth.env.id(), Role::Customer, auth.env.now());
+    let user = User { username, email, name, language, ..new };
     let session = insert(&auth, &call, &user, &hash).await?;
     tracing::info!(user = %user.id, "registered");
     let now = user.created_at;

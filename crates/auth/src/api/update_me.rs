@@ -1,8 +1,8 @@
-//! Changes the name of the account that is signed in.
+//! Changes the name of the account that is signed in, or its language.
 
 use crate::{account, state::Auth, store::accounts};
 use contracts::{
-    auth::{UpdateMe, User},
+    auth::{MeChange, UpdateMe, User},
     events::EventType,
 };
 use endpoint::{Body, Common, Fail, IfMatch, Nothing, Tagged};
@@ -12,16 +12,16 @@ use ordo_http::{Answered, Call};
 
 pub(crate) async fn update_me(auth: Auth, call: Call, asked: UpdateMe) -> Answered<UpdateMe> {
     let UpdateMe { based_on, change: Body(change) } = asked;
-    let user = rename(&auth, &call, call.user()?, &based_on, change.name.as_deref()).await?;
+    let user = make(&auth, &call, call.user()?, &based_on, &change).await?;
     Ok(Tagged { etag: account::etag(&user), body: user })
 }
 
-async fn rename(
+async fn make(
     auth: &Auth,
     call: &Call,
     id: UserId,
     based_on: &IfMatch,
-    name: Option<&str>,
+    change: &MeChange,
 ) -> Result<User, Fail<Nothing>> {
     let mut tx = auth.db.begin().await?;
     let before = accounts::lock(&mut tx, id).await?.ok_or(Common::NotFound)?;
@@ -29,7 +29,7 @@ async fn rename(
         tx.rollback().await?;
         return Err(refused.into());
     }
-    let Some(after) = name.and_then(|name| account::rename(&before, name, auth.env.now())) else {
+    let Some(after) = account::change_own(&before, change, auth.env.now()) else {
         tx.rollback().await?;
         return Ok(before);
     };

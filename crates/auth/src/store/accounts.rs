@@ -17,8 +17,8 @@ pub(crate) const EMAIL: &str = "account_email";
 
 statements! {
     INSERT = "insert into account (id, username, username_key, email, email_key, name, password_hash, role,
-                  permissions, active, version, created_at, updated_at)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                  permissions, active, version, created_at, updated_at, language)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     FIND = "select * from account where id = $1";
     FIND_BY_USERNAME = "select * from account where username_key = $1";
     FIND_BY_EMAIL = "select * from account where email_key = $1";
@@ -29,7 +29,7 @@ statements! {
     LOCK_ADMINS = "select id from account where role = 'admin' and active order by id for no key update";
     ANY_ADMIN = "select 1 as one from account where role = 'admin' limit 1";
     UPDATE = "update account set name = $3, role = $4, permissions = $5, active = $6, version = version + 1,
-                  updated_at = $7
+                  updated_at = $7, language = $8
               where id = $1 and version = $2";
     UPDATE_PASSWORD_HASH = "update account set password_hash = $3 where id = $1 and password_hash = $2";
     /// With the hash that it replaces, or without where nobody needs to know it.
@@ -72,6 +72,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> 
         user.version,
         user.created_at,
         user.updated_at,
+        user.language,
     ];
     tx.run(&INSERT, values).await?;
     words::insert(tx, user).await
@@ -137,6 +138,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &User) -> Result<()> {
         permissions(changed)?,
         changed.active,
         changed.updated_at,
+        changed.language,
     ];
     match tx.run(&UPDATE, values).await? {
         1 => words::replace(tx, changed).await,
@@ -236,6 +238,7 @@ fn user(row: &Row) -> Result<User> {
         email: row.get("email")?,
         email_verified: row.get::<Option<Timestamp>>("email_verified_at")?.is_some(),
         name: row.get("name")?,
+        language: row.get("language")?,
         role: read(Value::String(row.get("role")?))?,
         permissions: read(row.get("permissions")?)?,
         scopes: None,

@@ -124,8 +124,13 @@ pub fn check_admin(email: &str, password: &Secret) -> Result<(), AdminError> {
 
 /// The key of the address, if address and password are as registering asks.
 fn check(email: &str, password: &Secret) -> Result<String, AdminError> {
-    let account =
-        NewAccount { username: None, email: Some(email.to_owned()), password: password.clone(), name: None };
+    let account = NewAccount {
+        username: None,
+        email: Some(email.to_owned()),
+        password: password.clone(),
+        name: None,
+        language: None,
+    };
     let mut faults = Vec::new();
     account.check(&mut faults);
     let key = email_key(email);

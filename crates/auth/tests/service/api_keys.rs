@@ -210,7 +210,10 @@ async fn a_key_manages_neither_accounts_nor_keys(world: World) {
     assert_eq!(code(auth.call(by, Logout {}).await), "forbidden");
     assert_eq!(code(auth.call(by, ListSessions { slice: Slice::default() }).await), "forbidden");
     assert_eq!(code(auth.call(by, EndOtherSessions {}).await), "forbidden");
-    let rename = UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: Some("Eve".into()) }) };
+    let rename = UpdateMe {
+        based_on: IfMatch(None),
+        change: Body(MeChange { name: Some("Eve".into()), ..MeChange::default() }),
+    };
     assert_eq!(code(auth.call(by, rename).await), "forbidden");
     let change = PasswordChange {
         current_password: Secret::new(crate::world::PASSWORD),

@@ -1,18 +1,24 @@
 //! Editors beside one another: what an account was when it was read, and what it is now.
 
-use crate::world::{Auth, World, code, whole};
+use crate::world::{Auth, World, code, new_account, whole};
 use contracts::{auth::*, events::EventType};
 use endpoint::{
     Body, Fresh, IfMatch, IfNoneMatch, Path, Permission, Tagged,
     http::{Request, StatusCode},
 };
 use futures_util::future::join;
-use kernel::{Id, Secret, id::UserId};
+use kernel::{
+    Id,
+    Language::{English, German},
+    Secret,
+    id::UserId,
+};
 
 on_both!(
     an_account_that_is_known_is_not_sent_again,
     of_two_who_change_a_role_one_wins,
     of_two_who_change_a_name_one_wins,
+    a_language_is_kept_beside_the_name,
     a_change_of_nothing_changes_nothing,
     a_change_is_made_only_to_what_was_read,
     a_stale_change_is_refused_before_anything_else,
@@ -26,7 +32,7 @@ fn known(etag: &str) -> IfNoneMatch {
 fn rename(etag: Option<&str>, name: &str) -> UpdateMe {
     UpdateMe {
         based_on: IfMatch(etag.map(str::to_owned)),
-        change: Body(MeChange { name: Some(name.to_owned()) }),
+        change: Body(MeChange { name: Some(name.to_owned()), ..MeChange::default() }),
     }
 }
 
@@ -64,6 +70,31 @@ async fn an_account_that_is_known_is_not_sent_again(world: World) {
     assert_eq!(me, Fresh::New { etag: etag.clone(), body: body.clone() });
     assert_eq!(whole(auth.call(Some(&root), get(first)).await.unwrap()), body);
     assert_eq!(auth.call(Some(&root), get(&etag)).await.unwrap(), not_modified(&etag));
+}
+
+async fn a_language_is_kept_beside_the_name(world: World) {
+    let auth = world.replica().await;
+    let root = auth.admin("root@example.com").await.access_token;
+    let silent = auth.register("bea@example.com").await;
+    assert_eq!(silent.user.language, None);
+    let german = NewAccount { language: Some(German), ..new_account(None, Some("ada@example.com")) };
+    let ada = auth.call(None, Register { account: Body(german) }).await.unwrap().body;
+    assert_eq!(ada.user.language, Some(German));
+    assert_eq!(read(&auth, &root, ada.user.id).await.1, ada.user);
+    let token = &ada.access_token;
+    let renamed = auth.call(Some(token), rename(None, "Ada")).await.unwrap().body;
+    assert_eq!((renamed.language, renamed.version), (Some(German), 2));
+    let speak = |language| UpdateMe {
+        based_on: IfMatch(None),
+        change: Body(MeChange { language: Some(language), ..MeChange::default() }),
+    };
+    let same = auth.call(Some(token), speak(German)).await.unwrap().body;
+    assert_eq!(same, renamed, "it is so already");
+    let english = auth.call(Some(token), speak(English)).await.unwrap().body;
+    assert_eq!((english.language, english.name.as_deref(), english.version), (Some(English), Some("Ada"), 3));
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    auth.call(Some(&root), update(ada.user.id, "\"3\"", off)).await.unwrap();
+    assert_eq!(read(&auth, &root, ada.user.id).await.1.language, Some(English));
 }
 
 async fn a_change_of_nothing_changes_nothing(world: World) {

@@ -68,7 +68,7 @@ async fn accounts_are_found_by_what_their_names_begin_with(world: World) {
     let username = UserFilter { username: Some("Grace_H".to_owned()), ..UserFilter::default() };
     assert_eq!(find(username).await, ["grace_h"]);
     // another name is what it is found by from now on
-    let change = Body(MeChange { name: Some("Ada King".to_owned()) });
+    let change = Body(MeChange { name: Some("Ada King".to_owned()), ..MeChange::default() });
     auth.call(Some(&ada.access_token), UpdateMe { based_on: IfMatch(None), change }).await.unwrap();
     assert_eq!(find(words("king")).await, ["Ada.L@example.com"]);
     assert_eq!(find(words("lovelace")).await, [""; 0]);

@@ -49,8 +49,10 @@ async fn from_registering_to_signing_out(world: World) {
     let left = state.expires_at.unwrap().since(world.env.now()).as_secs();
     assert!((86_300..=86_400).contains(&left), "{left}");
 
-    let rename =
-        UpdateMe { based_on: IfMatch(None), change: Body(MeChange { name: Some("Countess".into()) }) };
+    let rename = UpdateMe {
+        based_on: IfMatch(None),
+        change: Body(MeChange { name: Some("Countess".into()), ..MeChange::default() }),
+    };
     let Tagged { body: renamed, .. } = auth.call(Some(&refreshed.access_token), rename).await.unwrap();
     assert_eq!((renamed.name.as_deref(), renamed.version), (Some("Countess"), 2));
     assert_eq!(auth.me(&refreshed.access_token).await.unwrap(), renamed);
@@ -76,7 +78,7 @@ async fn what_others_hear_names_nobody(world: World) {
     for _ in 0..2 {
         let rename = UpdateMe {
             based_on: IfMatch(None),
-            change: Body(MeChange { name: Some("Canary Again".into()) }),
+            change: Body(MeChange { name: Some("Canary Again".into()), ..MeChange::default() }),
         };
         auth.call(Some(&signed_in.access_token), rename).await.unwrap();
     }

@@ -294,6 +294,7 @@ pub(crate) fn new_account(username: Option<&str>, email: Option<&str>) -> NewAcc
         email: email.map(str::to_owned),
         password: Secret::new(PASSWORD),
         name: None,
+        language: None,
     }
 }
 

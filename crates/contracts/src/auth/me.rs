@@ -4,6 +4,7 @@ use super::User;
 use crate::{LINE, checked, given, not_blank};
 use endpoint::*;
 use garde::Validate;
+use kernel::Language;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +20,9 @@ pub struct GetMe {
     pub known: IfNoneMatch,
 }
 
-/// Changes the name of the account that is signed in.
+/// Changes the name of the account that is signed in, or its language.
 ///
-/// Username, e-mail address and role stay as they are. The same name again changes nothing, nor does no name at all.
+/// Username, e-mail address and role stay as they are. What is the same already changes nothing, nor does what is absent.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/me", scope = Session, reply = Tagged<User>)]
 pub struct UpdateMe {
@@ -39,6 +40,11 @@ pub struct MeChange {
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
+    /// In which language mails to this person are written. Orders keep the one that they were placed in.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[schemars(with = "Language")]
+    #[garde(skip)]
+    pub language: Option<Language>,
 }
 
 checked!(MeChange);

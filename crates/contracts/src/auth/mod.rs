@@ -24,7 +24,7 @@ pub use trust::*;
 pub use users::*;
 
 use endpoint::*;
-use kernel::{Secret, Timestamp, id::*};
+use kernel::{Language, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,9 @@ pub struct User {
     pub email_verified: bool,
     /// What the person is called.
     pub name: Option<String>,
+    /// In which language mails to this person are written; absent, in the shop's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// What the account may do.
     pub role: Role,
     /// What a member of staff may do besides; empty for customers, and of no matter for admins.

@@ -4,7 +4,7 @@ use super::{SignedIn, forms::*};
 use crate::{EMAIL, LINE, USERNAME, not_blank};
 use endpoint::*;
 use garde::Validate;
-use kernel::Secret;
+use kernel::{Language, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,10 @@ pub struct NewAccount {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
+    /// In which language mails to this person are written; absent, in the shop's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub language: Option<Language>,
 }
 impl Check for NewAccount {
     fn check(&self, faults: &mut Vec<Fault>) {

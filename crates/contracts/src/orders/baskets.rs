@@ -8,7 +8,7 @@ use crate::{
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{Currency, Money, MoneyIn, Secret, Timestamp, id::*};
+use kernel::{Currency, Language, Money, MoneyIn, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -301,13 +301,18 @@ pub struct BasketPlacing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub payment: Option<PaymentMethod>,
+    /// In which language mails about it are written; absent, in that of the account, or the shop's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub language: Option<Language>,
 }
 impl From<BasketPlacing> for NewOrder {
     /// The order without its lines, which are the basket's.
     fn from(placing: BasketPlacing) -> Self {
-        let BasketPlacing { email: _, expected_total, shipping_address, note, metadata, payment } = placing;
+        let BasketPlacing { email: _, expected_total, shipping_address, note, metadata, payment, language } =
+            placing;
         let (lines, adjustments) = (Vec::new(), Vec::new());
-        NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment }
+        NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment, language }
     }
 }
 /// Why a basket was not placed.

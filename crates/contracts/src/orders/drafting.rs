@@ -12,7 +12,7 @@ use crate::{
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{Currency, Money, MoneyIn, id::*};
+use kernel::{Currency, Language, Money, MoneyIn, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -169,7 +169,7 @@ pub struct DeleteDraft {
 /// Places a draft: from now on it is the customer's order, under the same id.
 ///
 /// Reserves every line or none. A repeat answers with the order; it never places a second one, and what its body
-/// says of total and payment is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`. `If-Match` and
+/// says of total, payment and language is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`. `If-Match` and
 /// `version` are good if they name the draft that was placed, or the order as it is now.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/drafts/{id}/place", scope = Staff(Orders), repeatable, within = 15_000, reply = Tagged<Order>, error = PlaceDraftError)]
@@ -193,6 +193,10 @@ pub struct DraftPlacing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub payment: Option<PaymentMethod>,
+    /// In which language mails about it are written; absent, in that of the customer's account, or the shop's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub language: Option<Language>,
     /// Refused with `version_conflict` if the draft's is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

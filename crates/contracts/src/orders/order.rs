@@ -1,7 +1,7 @@
 //! An order, as clients see it.
 
 use crate::{Address, Metadata, payments::Payment};
-use kernel::{Money, Secret, Timestamp, id::*};
+use kernel::{Language, Money, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +138,9 @@ pub struct Order {
     pub order_key: Option<Secret>,
     /// Where mails about it go.
     pub email: Option<String>,
+    /// In which language they are written; absent, in the shop's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Its state.
     pub status: OrderStatus,
     /// Why it must not be shipped now, in one word: the gravest of `holds`, where all reasons stand.

@@ -6,7 +6,7 @@ use crate::{
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{Currency, Money, MoneyIn, SignedMoneyIn, id::ProductId};
+use kernel::{Currency, Language, Money, MoneyIn, SignedMoneyIn, id::ProductId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,10 @@ pub struct NewOrder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub payment: Option<PaymentMethod>,
+    /// In which language mails about it are written; absent, in that of the account, or the shop's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub language: Option<Language>,
 }
 /// A line to be: a product, or a title of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]

@@ -9,7 +9,7 @@ use crate::{
 };
 use endpoint::*;
 use garde::Validate;
-use kernel::{AmountIn, Secret, Timestamp, id::*};
+use kernel::{AmountIn, Language, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -255,6 +255,9 @@ pub struct Contact {
     pub email: Option<String>,
     /// What the person is called.
     pub name: Option<String>,
+    /// In which language to write, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// What was written about its cancellation, where it is cancelled.
     #[serde(default)]
     pub cancel_reason: Option<String>,

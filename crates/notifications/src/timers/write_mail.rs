@@ -46,7 +46,7 @@ async fn mail(s: &Notifications, wanted: &Wanted) -> Result<Option<Mail>, HearEr
     }))
 }
 
-/// Address and name of who is to be written to, as they are now, and why an order was cancelled, where it was.
+/// Address, name and language of who is to be written to, as they are now, and why an order was cancelled, where it was.
 async fn look_up(
     s: &Notifications,
     wanted: &Wanted,
@@ -57,7 +57,10 @@ async fn look_up(
     }
     let (email, reader, why) = match wanted.notice.addressee {
         Addressee::User(id) => match s.auth.call(&context, LookUpUser { id: Path(id) }).await {
-            Ok(Json(user)) => (user.email, Reader { name: user.name, ..Reader::default() }, None),
+            Ok(Json(user)) => {
+                let language = user.language.unwrap_or_default();
+                (user.email, Reader { name: user.name, language, ..Reader::default() }, None)
+            }
             Err(error) => return nobody(error),
         },
         Addressee::BuyerOf(id) => match s.orders.call(&context, LookUpContact { id: Path(id) }).await {
@@ -65,6 +68,7 @@ async fn look_up(
                 let is_guest = contact.order_key.is_some();
                 let reader = Reader {
                     name: contact.name,
+                    language: contact.language.unwrap_or_default(),
                     order_number: Some(contact.number),
                     order: Some(id),
                     is_guest,

@@ -9,10 +9,12 @@ use contracts::{
     notifications::{ListMails, MailFilter},
 };
 use endpoint::{Json, Query, Slice, client::CallError};
+use kernel::Language;
 
 on_both!(
     every_step_of_an_order_is_a_mail,
     a_new_user_is_welcomed,
+    each_is_written_to_in_the_language_of_the_moment,
     two_replicas_that_hear_the_same_write_one_mail,
     the_same_news_under_another_id_is_no_second_mail,
     two_parcels_of_an_order_are_two_mails,
@@ -80,10 +82,10 @@ async fn every_step_of_an_order_is_a_mail(world: World) {
     let said = |template: &str| mails.iter().find(|mail| mail.template == template).unwrap();
     assert_eq!(said("order_placed").subject, "We have received order 1001");
     assert!(said("order_placed").text.starts_with("Hello Ada,"));
-    assert!(said("order_placed").text.contains("49.00 EUR"));
+    assert!(said("order_placed").text.contains("€49.00"));
     assert!(said("order_cancelled").text.contains("changed my mind"));
     assert!(said("order_shipped").text.contains("Tracking number: 00340"));
-    assert!(said("order_refunded").subject.contains("12.50 EUR"));
+    assert!(said("order_refunded").subject.contains("€12.50"));
     assert!(said("order_refunded").text.ends_with("\n\nTeapots\n"));
 }
 
@@ -112,6 +114,31 @@ async fn a_new_user_is_welcomed(world: World) {
     };
     assert_eq!(old.to, "Ada@example.org", "it is shown as it was written");
     assert_eq!(world.mails(MailFilter { to: Some("eve@example.org".into()), about: None }).await, []);
+}
+
+async fn each_is_written_to_in_the_language_of_the_moment(world: World) {
+    let (user, order) = (world.env.id(), SomeOrder::new(&world.env, 1001));
+    world.auth.has_user(user, Some("ada@example.org"), None);
+    world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
+    world.orders.is_placed_in(order.id, Language::German);
+    world.start();
+    world.happens(of_user(&world.env, UserRegistered, user)).await;
+    world.logged(1).await;
+    world.written().await;
+    // they have chosen another one since
+    world.auth.user_speaks(user, Language::German);
+    world.happens(of_user(&world.env, PasswordChanged, user)).await;
+    world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
+    world.logged(3).await;
+    world.written().await;
+    let mails = world.mails(MailFilter::default()).await;
+    let subject =
+        |template: &str| mails.iter().find(|mail| mail.template == template).unwrap().subject.as_str();
+    assert_eq!(subject("welcome"), "Welcome to Teapots");
+    assert_eq!(subject("password_changed"), "Ihr Passwort für Teapots wurde geändert");
+    assert_eq!(subject("order_placed"), "Wir haben Bestellung 1001 erhalten");
+    let placed = mails.iter().find(|mail| mail.template == "order_placed").unwrap();
+    assert!(placed.text.contains("49,00\u{a0}€"), "{}", placed.text);
 }
 
 async fn two_replicas_that_hear_the_same_write_one_mail(world: World) {

@@ -8,7 +8,7 @@ use contracts::{
 };
 use endpoint::{Common, Json, Path, Permission, Query};
 use kernel::{
-    BoxFuture, Id, Secret, Timestamp,
+    BoxFuture, Id, Language, Secret, Timestamp,
     id::{OrderId, ResetId, UserId, VerificationId},
 };
 use ordo_http::{Answered, Api, Call, Limits, Shell, Unverified, Verify, Who};
@@ -56,6 +56,7 @@ pub(crate) struct Other(Arc<State>);
 struct Person {
     email: Option<String>,
     name: Option<String>,
+    language: Option<Language>,
 }
 
 #[derive(Default)]
@@ -96,14 +97,22 @@ impl Other {
         self.0.journal.lock().unwrap()[position as usize - 1].clone()
     }
     pub(crate) fn has_user(&self, id: UserId, email: Option<&str>, name: Option<&str>) {
-        let person = Person { email: email.map(Into::into), name: name.map(Into::into) };
+        let person = Person { email: email.map(Into::into), name: name.map(Into::into), language: None };
         self.0.users.lock().unwrap().insert(id, person);
     }
     pub(crate) fn has_order(&self, id: OrderId, number: i64, email: Option<&str>, name: Option<&str>) {
         let (email, name) = (email.map(Into::into), name.map(Into::into));
         let cancel_reason = Some("changed my mind".into());
-        let contact = Contact { number, email, name, cancel_reason, order_key: None };
+        let contact = Contact { number, email, name, language: None, cancel_reason, order_key: None };
         self.0.orders.lock().unwrap().insert(id, contact);
+    }
+    /// From now on the user speaks this language.
+    pub(crate) fn user_speaks(&self, id: UserId, language: Language) {
+        self.0.users.lock().unwrap().get_mut(&id).unwrap().language = Some(language);
+    }
+    /// The order was placed in this language.
+    pub(crate) fn is_placed_in(&self, id: OrderId, language: Language) {
+        self.0.orders.lock().unwrap().get_mut(&id).unwrap().language = Some(language);
     }
     /// The code of this wish is good, or no longer.
     pub(crate) fn has_reset(&self, id: ResetId, user: Option<UserId>) {
@@ -181,7 +190,8 @@ async fn look_up_reset(other: Other, _: Call, asked: LookUpReset) -> Answered<Lo
 }
 
 fn user(other: &Other, id: UserId) -> Result<User, Common> {
-    let Person { email, name } = other.0.users.lock().unwrap().get(&id).cloned().ok_or(Common::NotFound)?;
+    let found = other.0.users.lock().unwrap().get(&id).cloned();
+    let Person { email, name, language } = found.ok_or(Common::NotFound)?;
     let at = Timestamp::from_micros(0);
     Ok(User {
         id,
@@ -189,6 +199,7 @@ fn user(other: &Other, id: UserId) -> Result<User, Common> {
         email,
         email_verified: false,
         name,
+        language,
         role: Role::Customer,
         permissions: Vec::new(),
         scopes: None,

@@ -14,6 +14,7 @@ pub(super) async fn look_up_contact(s: Orders, _: Call, asked: LookUpContact) ->
         number: order.number,
         email: person.email,
         name: person.name,
+        language: person.language,
         cancel_reason,
         order_key,
     }))

@@ -3,13 +3,15 @@
 use super::{About, Order, PaymentCopy, Remark, text_about};
 use crate::transition::order::offers;
 use contracts::{Address, orders as wire};
-use kernel::Money;
+use kernel::{Language, Money};
 
 /// What names a person, and what people wrote: kept in one table, which can be erased.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) email: Option<String>,
     pub(crate) name: Option<String>,
+    /// In which language they are written to.
+    pub(crate) language: Option<Language>,
     pub(crate) address: Option<Address>,
     pub(crate) note: Option<String>,
     /// Oldest first.
@@ -53,6 +55,7 @@ impl Order {
             guest_id: self.guest_id,
             order_key: None,
             email: person.email.clone(),
+            language: person.language,
             status: self.state.status(),
             hold: self.holds.first(),
             holds: self.holds.iter().collect(),
@@ -95,6 +98,7 @@ impl Person {
     pub(crate) fn fill(&self, order: &mut wire::Order, viewer: Viewer) {
         order.hold_reason = self.hold_reason(order.holds.contains(&wire::Hold::Manual), viewer);
         order.email = self.email.clone();
+        order.language = self.language;
         order.shipping_address = self.address.clone();
         order.note = self.note.clone();
         order.cancel_reason = order.cancel_code.and_then(|_| text_about(&self.remarks, About::Cancel));

@@ -16,7 +16,7 @@ statements! {
     OF = "select * from orders where id = any($1) order by id";
     WITHOUT_LINES = "select id from orders o where id = any($1)
                        and not exists (select 1 from order_line l where l.order_id = o.id)";
-    PERSONS = "select order_id, email, name, address, note, remarks from person where order_id = any($1)";
+    PERSONS = "select order_id, email, name, address, note, remarks, language from person where order_id = any($1)";
     FILTERED = "select id, payment_status, fulfilment_status from orders where id = any($1)";
     WORDS = "select order_id, word from order_word where order_id = any($1)";
     COPIES = "select * from orders where id = any($1)";

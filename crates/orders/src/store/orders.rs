@@ -34,8 +34,8 @@ macro_rules! changing_columns {
 macro_rules! whole {
     ($rest:literal) => {
         concat!(
-            "select asked.id as of_order, o.*, p.email, p.name, p.address, p.note, p.remarks, l.id as line_id, l.order_id, ",
-            "l.place, l.product_id, l.title, l.sku, l.quantity, l.unit_price, l.open, l.cancelled, l.shipped, l.delivered, ",
+            "select asked.id as of_order, o.*, p.email, p.name, p.address, p.note, p.remarks, p.language, l.id as line_id, ",
+            "l.order_id, l.place, l.product_id, l.title, l.sku, l.quantity, l.unit_price, l.open, l.cancelled, l.shipped, l.delivered, ",
             "l.returned, l.undelivered from orders asked left join order_line l on l.order_id = asked.id ",
             "left join orders o on o.id = asked.id and (l.place = 0 or l.place is null) ",
             "left join person p on p.order_id = o.id ",

@@ -7,14 +7,16 @@ use super::{
 };
 use crate::order::{Person, Remark};
 use db::{Db, Result, Tx, params, statements};
-use kernel::id::OrderId;
+use kernel::{Language, id::OrderId};
 use std::collections::BTreeSet;
 
 statements! {
-    INSERT = "insert into person (order_id, email, name, address, note, remarks)
-              values ($1, $2, $3, $4, $5, $6)";
-    FIND = "select email, name, address, note, remarks from person where order_id = $1";
-    SET_CONTACT = "update person set email = $2, name = $3 where order_id = $1";
+    INSERT = "insert into person (order_id, email, name, address, note, remarks, language)
+              values ($1, $2, $3, $4, $5, $6, $7)";
+    FIND = "select email, name, address, note, remarks, language from person where order_id = $1";
+    /// What the order was placed in stays.
+    SET_CONTACT = "update person set email = $2, name = $3, language = coalesce(language, $4) where order_id = $1";
+    SET_LANGUAGE = "update person set language = $2 where order_id = $1";
     SET_LETTER = "insert into person (order_id, address, note, remarks) values ($1, $2, $3, $4)
                   on conflict (order_id) do update set address = excluded.address, note = excluded.note";
     DELETE = "delete from person where order_id = $1";
@@ -29,7 +31,8 @@ pub(crate) async fn insert(tx: &mut Tx, order: OrderId, person: &Person) -> Resu
         person.name.clone(),
         address,
         person.note.clone(),
-        json(&person.remarks)?
+        json(&person.remarks)?,
+        person.language,
     ];
     tx.run(&INSERT, values).await?;
     words::set(tx, Of::Person, order, &BTreeSet::new(), &person.words()).await
@@ -57,18 +60,18 @@ pub(crate) async fn set_letter(tx: &mut Tx, order: OrderId, person: &Person) -> 
 }
 
 /// Fills in who it is, where the person was not erased.
-pub(crate) async fn set_contact(
-    tx: &mut Tx,
-    order: OrderId,
-    email: Option<String>,
-    name: Option<String>,
-) -> Result<()> {
-    let person = Person { email, name, ..Person::default() };
-    if tx.run(&SET_CONTACT, params![order, person.email.clone(), person.name.clone()]).await? == 0 {
+pub(crate) async fn set_contact(tx: &mut Tx, order: OrderId, person: &Person) -> Result<()> {
+    let values = params![order, person.email.clone(), person.name.clone(), person.language];
+    if tx.run(&SET_CONTACT, values).await? == 0 {
         return Ok(());
     }
     let before = words::get(tx, Of::Person, order).await?;
     words::set(tx, Of::Person, order, &before, &person.words()).await
+}
+
+/// In which language they are written to from now on, where the person was not erased.
+pub(crate) async fn set_language(tx: &mut Tx, order: OrderId, language: Language) -> Result<()> {
+    tx.run(&SET_LANGUAGE, params![order, language]).await.map(drop)
 }
 
 /// Adds what somebody wrote, where the person was not erased. The order is locked, so nobody else adds to it.

@@ -143,5 +143,12 @@ pub(super) fn person(row: &Row) -> Result<Person> {
         Some(_) => read_json(row, "remarks")?,
         None => Vec::new(),
     };
-    Ok(Person { email: row.get("email")?, name: row.get("name")?, address, note: row.get("note")?, remarks })
+    Ok(Person {
+        email: row.get("email")?,
+        name: row.get("name")?,
+        language: row.get("language")?,
+        address,
+        note: row.get("note")?,
+        remarks,
+    })
 }

@@ -1,13 +1,32 @@
 //! Asking auth who orders: once when an order is placed, and by a timer should auth be away then.
 
 use crate::{Orders, order::Person, store, work::kinds};
-use contracts::auth::LookUpUser;
+use contracts::auth::{LookUpUser, User};
 use endpoint::{Context, Json, Path, client::CallError};
 use flow::{HearError, timer};
-use kernel::id::{OrderId, UserId};
+use kernel::{
+    Language,
+    id::{OrderId, UserId},
+};
 
-/// A person's e-mail address and name, each where there is one.
-pub(crate) type Contact = (Option<String>, Option<String>);
+/// How to write to a person, as far as that is known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Contact {
+    pub(crate) email: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) language: Option<Language>,
+}
+
+impl From<User> for Contact {
+    fn from(user: User) -> Self {
+        Contact { email: user.email, name: user.name, language: user.language }
+    }
+}
+impl From<Contact> for Person {
+    fn from(Contact { email, name, language }: Contact) -> Self {
+        Person { email, name, language, ..Person::default() }
+    }
+}
 
 impl Orders {
     /// Who the user is; nobody where auth knows no such user.
@@ -16,8 +35,8 @@ impl Orders {
     /// When auth does not answer.
     pub(crate) async fn look_up(&self, cx: &Context, user: UserId) -> Result<Contact, HearError> {
         match self.auth.call(cx, LookUpUser { id: Path(user) }).await {
-            Ok(Json(user)) => Ok((user.email, user.name)),
-            Err(CallError::Problem(problem)) if problem.status == 404 => Ok((None, None)),
+            Ok(Json(user)) => Ok(user.into()),
+            Err(CallError::Problem(problem)) if problem.status == 404 => Ok(Contact::default()),
             Err(error) => Err(error.into()),
         }
     }
@@ -33,8 +52,8 @@ impl Orders {
             _ => None,
         };
         let mut tx = self.db.begin().await?;
-        if let Some((email, name)) = contact {
-            store::persons::set_contact(&mut tx, id, email, name).await?;
+        if let Some(contact) = contact {
+            store::persons::set_contact(&mut tx, id, &contact.into()).await?;
         }
         timer::clear(&mut tx, kinds::CONTACT, id).await?;
         Ok(tx.commit("orders.fill_contact").await?)

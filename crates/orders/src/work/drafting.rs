@@ -79,8 +79,8 @@ pub(crate) async fn make(
     let drafted = drafted.map_err(|NotAllowed| Fail::broken("the machine has no way to draft"));
     let ((order, change), mut tx) = or_refuse(drafted, tx).await?;
     let is_nameless = contact.is_none();
-    let (email, name) = contact.unwrap_or_default();
-    let person = Person { email, name, address: new.shipping_address, note: new.note, remarks: Vec::new() };
+    let (contact, address, note) = (contact.unwrap_or_default(), new.shipping_address, new.note);
+    let person = Person { address, note, ..contact.into() };
     store::orders::insert(&mut tx, &order).await?;
     store::persons::insert(&mut tx, order.id, &person).await?;
     s.record(&mut tx, &order, &change, &cause).await?;
@@ -116,7 +116,7 @@ async fn again(
 async fn whom(s: &Orders, call: &Call, user: UserId) -> Result<Option<Contact>, Failed> {
     let cx = call.context.clone().within(s.settings.look_up_within);
     match s.auth.call(&cx, LookUpUser { id: Path(user) }).await {
-        Ok(Json(user)) => Ok(Some((user.email, user.name))),
+        Ok(Json(user)) => Ok(Some(user.into())),
         Err(CallError::Problem(problem)) if problem.status == 404 => {
             let fault = Fault::no_such_user("/user_id", "there is no such user");
             Err(Common::Unprocessable { errors: vec![fault] }.into())

@@ -108,7 +108,7 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
     }
     let ImportedOrder { email, name, .. } = imported.clone();
     store::orders::insert(&mut tx, &order).await?;
-    let person = Person { email, name, address: None, note: None, remarks: Vec::new() };
+    let person = Person { email, name, ..Person::default() };
     store::persons::insert(&mut tx, order.id, &person).await?;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     for event in &change.events {

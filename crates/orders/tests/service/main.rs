@@ -30,6 +30,7 @@ mod racing;
 mod reading;
 mod refusing;
 mod searching;
+mod speaking;
 mod statements;
 mod summing;
 mod targeting;

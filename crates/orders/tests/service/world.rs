@@ -429,6 +429,7 @@ pub(crate) fn order_of(lines: &[(ProductId, i64)]) -> NewOrder {
         note: None,
         metadata: Default::default(),
         payment: None,
+        language: None,
     }
 }
 

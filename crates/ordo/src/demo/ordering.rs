@@ -88,6 +88,7 @@ impl Ordering {
                 note: None,
                 metadata: [("channel".to_owned(), "web".to_owned())].into(),
                 payment: payment(sale.start),
+                language: None,
             };
             teller.ask(orders::NAME, sale.who, PlaceOrder { key: Key(key), order: Body(order) }).await?
         };

@@ -154,6 +154,7 @@ impl<'a> Teller<'a> {
             email: Some(who.email().to_owned()),
             password: Secret::new(who.password()),
             name: Some(who.name().to_owned()),
+            language: None,
         };
         let context = Context::background(&self.env, WITHIN);
         let register = Register { account: Body(account) };

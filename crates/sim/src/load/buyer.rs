@@ -82,6 +82,7 @@ impl Buyer {
             // by this the checks know it again, whatever was answered
             metadata: Metadata::from([("key".to_owned(), key.to_owned())]),
             payment,
+            language: None,
         }
     }
 

@@ -37,6 +37,7 @@ pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
             email: Some(format!("buyer{n}@example.com")),
             password: Secret::new(PASSWORD),
             name: Some(format!("Buyer {n}")),
+            language: None,
         };
         let register = || Register { account: Body(account.clone()) };
         let Made { body, .. } = nobody.get(auth::NAME, register).await?;

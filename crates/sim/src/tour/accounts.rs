@@ -10,7 +10,7 @@ use endpoint::{
 };
 use http::{HeaderValue, header};
 use kernel::{
-    Secret,
+    Language, Secret,
     id::{UserId, UserKind},
 };
 use std::sync::Arc;
@@ -84,7 +84,7 @@ async fn admin(world: &Arc<World>, nobody: &Guide) -> Seen<Guide> {
 fn account(username: Option<&str>, email: Option<&str>, password: &str, name: Option<&str>) -> NewAccount {
     let text = |text: Option<&str>| text.map(ToOwned::to_owned);
     let password = Secret::new(password);
-    NewAccount { username: text(username), email: text(email), password, name: text(name) }
+    NewAccount { username: text(username), email: text(email), password, name: text(name), language: None }
 }
 
 fn register(account: &NewAccount) -> Register {
@@ -138,11 +138,14 @@ async fn sign_in(people: &People, refresh_token: Secret) -> Seen<()> {
     nobody.is_refused("unauthenticated", me(None)).await?;
     let rename = |etag: Option<&str>, name: &str| UpdateMe {
         based_on: IfMatch(etag.map(ToOwned::to_owned)),
-        change: Body(MeChange { name: Some(name.to_owned()) }),
+        change: Body(MeChange { name: Some(name.to_owned()), ..MeChange::default() }),
     };
     ada.shows("Another name", rename(None, "Ada King")).await?;
     ada.is_refused("precondition_failed", rename(Some("\"0\""), "Ada Byron")).await?;
-    ada.is_refused("invalid_request", rename(None, "")).await
+    ada.is_refused("invalid_request", rename(None, "")).await?;
+    let change = Body(MeChange { language: Some(Language::English), ..MeChange::default() });
+    ada.shows("Another language for mails", UpdateMe { based_on: IfMatch(None), change }).await?;
+    Ok(())
 }
 
 async fn sessions(people: &People) -> Seen<()> {

@@ -8,7 +8,10 @@ use super::{
 };
 use contracts::{Metadata, orders::*, payments::CaptureMode};
 use endpoint::{Body, Created, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Query, Slice};
-use kernel::id::{OrderId, ProductId, UserId};
+use kernel::{
+    Language,
+    id::{OrderId, ProductId, UserId},
+};
 
 fn draft(key: &str, user_id: UserId, product: ProductId, quantity: i64) -> DraftOrder {
     let NewOrder { lines, .. } = order_of(product, quantity, None);
@@ -74,6 +77,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let paid = DraftPlacing {
         expected_total: Some(euros(2 * 2_650 + 490)),
         payment: Some(method("sim_ok", CaptureMode::Automatic)),
+        language: Some(Language::English),
         version: None,
     };
     admin.shows("It is the customer's order now, and paid at once", place(order.id, paid)).await?;

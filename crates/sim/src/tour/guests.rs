@@ -9,6 +9,7 @@ use super::{
 };
 use contracts::{orders::*, payments::CaptureMode};
 use endpoint::{Body, IfMatch, IfNoneMatch, Key, Path, Query, Slice};
+use kernel::Language;
 
 pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let nobody = &people.nobody;
@@ -18,6 +19,7 @@ pub(super) async fn go(people: &People, goods: &Goods) -> Seen<()> {
     let placing = BasketPlacing {
         email: Some("bea@example.com".to_owned()),
         payment: Some(method("sim_declined", CaptureMode::Automatic)),
+        language: Some(Language::German),
         ..BasketPlacing::default()
     };
     let order =

@@ -32,6 +32,7 @@ pub(super) fn order_of(product: ProductId, quantity: i64, payment: Option<Paymen
         note: None,
         metadata: Metadata::new(),
         payment,
+        language: None,
     }
 }
 

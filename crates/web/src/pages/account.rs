@@ -260,7 +260,8 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
     faults.demand(&visit.form, "name", t::ENTER_NAME.say());
     if faults.is_empty() {
         let based_on = IfMatch(visit.form.given("etag"));
-        let change = Body(MeChange { name: Some(visit.form.text("name").to_owned()) });
+        let name = Some(visit.form.text("name").to_owned());
+        let change = Body(MeChange { name, ..MeChange::default() });
         match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on, change }).await {
             Ok(Tagged { body, .. }) => {
                 visit.sign_in(&session.renamed(&body));

@@ -11,7 +11,13 @@ use crate::{
     texts::Language,
     visit::{Visit, theme_named},
 };
+use contracts::auth::{MeChange, UpdateMe};
+use endpoint::{Body, IfMatch};
 use maud::{Markup, html};
+use std::time::Duration;
+
+/// How long the page waits until the account knows it.
+const REMEMBERED_WITHIN: Duration = Duration::from_secs(2);
 
 /// How the names of fields begin that travel along.
 const TYPED: &str = "typed-";
@@ -46,6 +52,9 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
 pub(crate) async fn speak(visit: Visit) -> Result<Shown, Stop> {
     if let Some(language) = Language::named(visit.form.text("language")) {
         visit.speak(language);
+        if visit.session.is_some() {
+            remember(&visit, language).await;
+        }
     }
     Ok(led_back(&visit))
 }
@@ -58,4 +67,13 @@ fn led_back(visit: &Visit) -> Shown {
         visit.remember(Cookie::Switched, &(&place, typed));
     }
     Shown::there(place)
+}
+
+/// Mails to the account are written in it from now on. The pages speak it all the same where that cannot be noted.
+async fn remember(visit: &Visit, language: Language) {
+    let change = Body(MeChange { language: Some(language), ..MeChange::default() });
+    let cx = visit.cx.clone().within(REMEMBERED_WITHIN);
+    if let Err(error) = visit.web.needs.auth.call(&cx, UpdateMe { based_on: IfMatch(None), change }).await {
+        tracing::info!(%error, "an account was not told the language that its owner has chosen");
+    }
 }

@@ -132,6 +132,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             method: form.text("method").to_owned(),
             capture: CaptureMode::Automatic,
         }),
+        language: Some(visit.language),
     };
     // what the service would say as well is said with the rest
     faults.of_request(&placing);

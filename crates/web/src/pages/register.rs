@@ -35,6 +35,7 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
         email: form.given("email"),
         password: Secret::new(form.raw("password")),
         name: form.given("name"),
+        language: Some(visit.language),
     };
     let mut faults = check(form);
     // what else the contract says of it: all that is wrong is told at once

@@ -1,62 +1,38 @@
-//! The languages of the pages: which there are, how they write numbers, and which one a visit is in.
+//! The languages of the pages: which one a visit is in, and where its texts are.
 
 use endpoint::http::{HeaderMap, header};
+use kernel::Language;
 
 tokio::task_local! {
     static NOW: Language;
 }
 
-/// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    English,
-    German,
+/// What the pages do with a language.
+pub(crate) trait Spoken: Copy {
+    /// The one of the visit that this is a part of; English outside of one.
+    fn now() -> Self;
+    /// Does this in the language.
+    fn during<T>(self, work: impl FnOnce() -> T) -> T;
+    /// Does this in the language.
+    async fn throughout<T>(self, work: impl Future<Output = T>) -> T;
+    /// The one that a browser would like best (RFC 9110, 12.5.4), of those that there are.
+    fn wanted(headers: &HeaderMap) -> Option<Self>;
+    /// Its texts.
+    fn files(self) -> &'static [&'static str];
 }
 
-impl Language {
-    pub(crate) const ALL: [Language; 2] = [Language::English, Language::German];
-
-    /// The one of the visit that this is a part of; English outside of one.
-    pub(crate) fn now() -> Language {
-        NOW.try_with(|language| *language).unwrap_or(Language::English)
+impl Spoken for Language {
+    fn now() -> Language {
+        NOW.try_with(|language| *language).unwrap_or_default()
     }
-    /// Does this in the language.
-    pub(crate) fn during<T>(self, work: impl FnOnce() -> T) -> T {
+    fn during<T>(self, work: impl FnOnce() -> T) -> T {
         NOW.sync_scope(self, work)
     }
-    /// Does this in the language.
-    pub(crate) async fn throughout<T>(self, work: impl Future<Output = T>) -> T {
+    async fn throughout<T>(self, work: impl Future<Output = T>) -> T {
         NOW.scope(self, work).await
     }
 
-    /// Its code, as BCP 47 has it.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::German => "de",
-        }
-    }
-    /// The language of this code.
-    pub(crate) fn named(code: &str) -> Option<Language> {
-        Language::ALL.into_iter().find(|language| language.code() == code)
-    }
-    /// What it calls itself.
-    pub(crate) fn own_name(self) -> &'static str {
-        match self {
-            Language::English => "English",
-            Language::German => "Deutsch",
-        }
-    }
-    /// Between thousands, and before the fraction.
-    pub(crate) fn separators(self) -> (char, char) {
-        match self {
-            Language::English => (',', '.'),
-            Language::German => ('.', ','),
-        }
-    }
-
-    /// The one that a browser would like best (RFC 9110, 12.5.4), of those that there are.
-    pub(crate) fn wanted(headers: &HeaderMap) -> Option<Language> {
+    fn wanted(headers: &HeaderMap) -> Option<Language> {
         let lines = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|line| line.to_str().ok());
         let mut best: Option<(f32, Language)> = None;
         for range in lines.flat_map(|line| line.split(',')) {
@@ -71,7 +47,7 @@ impl Language {
         best.map(|(_, language)| language)
     }
 
-    pub(super) fn files(self) -> &'static [&'static str] {
+    fn files(self) -> &'static [&'static str] {
         macro_rules! files {
             ($folder:literal) => {
                 &[

@@ -2,7 +2,7 @@
 //! in another language what the code means, and their own words where a newer code has no message yet.
 
 use super::{
-    Language,
+    Language, Spoken,
     said::{Text, say},
 };
 

@@ -1,9 +1,8 @@
 //! Messages in the language of whoever looks at the page. They lie in `texts/LANGUAGE/*.ftl`, as Fluent writes them.
 
-use super::language::Language;
-use crate::format::grouped;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use fluent_syntax::ast::Entry;
+use super::language::Spoken;
+use kernel::Language;
+use languages::{FluentArgs, FluentValue};
 use std::{collections::BTreeMap, fmt, ops::Deref, sync::LazyLock};
 
 /// A text without parameters, by the name of its constant. It is what it says in the language of the visit.
@@ -56,59 +55,23 @@ pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, Fl
         values.set(name, value);
     }
     let spoken = [Language::now(), Language::English].into_iter();
-    let said = spoken.filter_map(|language| book(language).say(id, &values)).next();
+    let said = spoken.filter_map(|language| book(language).said.say(id, &values)).next();
     said.unwrap_or_else(|| id.to_owned())
 }
 
-/// All messages of one language.
+/// All messages of one language. What cannot be read is said in English; the tests let nothing be left out.
 struct Book {
-    bundle: FluentBundle<FluentResource>,
+    said: languages::Book,
     /// Those without parameters, by the names of their constants.
     plain: BTreeMap<String, String>,
 }
 
 impl Book {
     fn new(language: Language) -> Book {
-        let mut bundle = FluentBundle::new_concurrent(vec![language.code().parse().unwrap_or_default()]);
-        // marks around parameters would be found again in what people copy
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(match language {
-            Language::English => |value, _| number(value, Language::English),
-            Language::German => |value, _| number(value, Language::German),
-        }));
-        let mut ids = Vec::new();
-        for text in language.files() {
-            // what cannot be read is left out, and said in English; the tests let nothing be left out
-            let file = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(read, _)| read);
-            ids.extend(file.entries().filter_map(message_id));
-            bundle.add_resource_overriding(file);
-        }
-        let mut book = Book { bundle, plain: BTreeMap::new() };
+        let said = languages::Book::new(language, language.files());
         let none = FluentArgs::new();
-        let said = ids.into_iter().filter_map(|id| Some((constant(&id), book.say(&id, &none)?)));
-        book.plain = said.collect();
-        book
-    }
-
-    /// Nothing where there is no such message, or where it wants other parameters.
-    fn say(&self, id: &str, with: &FluentArgs<'_>) -> Option<String> {
-        let pattern = self.bundle.get_message(id)?.value()?;
-        let mut wrong = Vec::new();
-        let said = self.bundle.format_pattern(pattern, Some(with), &mut wrong).into_owned();
-        wrong.is_empty().then_some(said)
-    }
-}
-
-/// A number as a language writes it.
-fn number(value: &FluentValue<'_>, language: Language) -> Option<String> {
-    let FluentValue::Number(number) = value else { return None };
-    Some(language.during(|| grouped(&number.as_string())))
-}
-
-fn message_id(entry: &Entry<&str>) -> Option<String> {
-    match entry {
-        Entry::Message(message) => Some(message.id.name.to_owned()),
-        _ => None,
+        let plain = said.ids().filter_map(|id| Some((constant(id), said.say(id, &none)?))).collect();
+        Book { said, plain }
     }
 }
 
@@ -128,25 +91,11 @@ fn book(language: Language) -> &'static Book {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fluent_syntax::{ast, parser, serializer::serialize};
     use std::collections::BTreeSet;
 
     /// Every message of a language, with the names of its parameters.
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-        let mut all = BTreeMap::new();
-        for text in language.files() {
-            let read = parser::parse(*text).unwrap_or_else(|(_, wrong)| panic!("{language:?}: {wrong:?}"));
-            for entry in read.body {
-                let ast::Entry::Message(message) = &entry else { continue };
-                let id = message.id.name.to_owned();
-                let written = serialize(&ast::Resource { body: vec![entry] });
-                let names = written.split('$').skip(1).map(|rest| {
-                    rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap().to_owned()
-                });
-                assert!(all.insert(id.clone(), names.collect()).is_none(), "{id} stands twice");
-            }
-        }
-        all
+        languages::messages(language.files()).unwrap_or_else(|wrong| panic!("{language:?}: {wrong}"))
     }
 
     /// What the code says, by the places where it does.

@@ -50,7 +50,7 @@ pub(crate) fn auth(compat: Compat) -> Service<Compat> {
 async fn register(compat: Compat, asked: Asked) -> Result<Said, Refused> {
     let form = asked.form()?;
     let (username, password) = (form.line("username")?, form.secret("password")?);
-    let account = NewAccount { username: Some(username), email: None, password, name: None };
+    let account = NewAccount { username: Some(username), email: None, password, name: None, language: None };
     match compat.auth.call(&asked.cx, Register { account: Body(account) }).await {
         Ok(_) => Ok(Said::created(&message("User registered successfully"))),
         Err(CallError::Refused(RegisterError::UsernameTaken | RegisterError::EmailTaken)) => {

@@ -151,9 +151,9 @@ async fn write(
 ) -> db::Result<Person> {
     match &request.origin {
         Origin::New { new, .. } | Origin::Basket { new, .. } => {
-            let (email, name) = contact.cloned().unwrap_or_default();
             let (address, note) = (new.shipping_address.clone(), new.note.clone());
-            let person = Person { email, name, address, note, remarks: Vec::new() };
+            let mut person = Person { address, note, ..contact.cloned().unwrap_or_default().into() };
+            person.language = new.language.or(person.language);
             store::orders::insert(tx, order).await?;
             store::persons::insert(tx, order.id, &person).await?;
             if let Some(guest) = &request.guest {
@@ -167,10 +167,15 @@ async fn write(
             }
             Ok(person)
         }
-        Origin::Draft { person, .. } => {
+        Origin::Draft { person, language, .. } => {
             store::orders::set_contents(tx, order).await?;
             store::orders::update(tx, order, change.from_version).await?;
-            Ok((**person).clone())
+            let mut person = (**person).clone();
+            if let Some(language) = *language {
+                person.language = Some(language);
+                store::persons::set_language(tx, order.id, language).await?;
+            }
+            Ok(person)
         }
     }
 }

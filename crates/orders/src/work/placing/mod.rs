@@ -153,7 +153,7 @@ async fn who(s: &Orders, request: &Request<'_>) -> Option<Contact> {
         return None;
     }
     if let Some(guest) = &request.guest {
-        return Some((Some(guest.email.clone()), None));
+        return Some(Contact { email: Some(guest.email.clone()), ..Contact::default() });
     }
     let cx = request.call.context.clone().within(s.settings.look_up_within);
     match s.look_up(&cx, request.owner).await {

@@ -21,7 +21,7 @@ use contracts::{
 use endpoint::{Common, Fault, Permission};
 use flow::idempotency::{body_hash, digest};
 use kernel::{
-    Currency, Money, MoneyIn, Timestamp,
+    Currency, Language, Money, MoneyIn, Timestamp,
     id::{Id, LineId, PlacementId, ProductId, UserId},
     spelling::email_key,
 };
@@ -36,8 +36,8 @@ const NO_METHOD: &str = "none";
 pub(super) enum Origin<'a> {
     /// What a request has brought, under its key.
     New { key: &'a str, new: Box<NewOrder> },
-    /// What staff have prepared, as it was read, and its person.
-    Draft { draft: Box<Order>, person: Box<Person> },
+    /// What staff have prepared, as it was read, and its person; in which language they are written to, where that is said.
+    Draft { draft: Box<Order>, person: Box<Person>, language: Option<Language> },
     /// What somebody has put into a basket, as it was read, and what they say of the order besides.
     Basket { basket: Box<Basket>, new: Box<NewOrder> },
 }
@@ -136,7 +136,11 @@ impl<'a> Request<'a> {
             payment: placing.payment.clone(),
             now: s.env.now(),
             terms: Terms::Usual,
-            origin: Origin::Draft { draft: Box::new(draft), person: Box::new(person) },
+            origin: Origin::Draft {
+                draft: Box::new(draft),
+                person: Box::new(person),
+                language: placing.language,
+            },
         })
     }
 

@@ -2,7 +2,7 @@
 
 use contracts::auth::{LookUpUser, LookUpVerified, User, VerifiedAddress, VerifiedHolder};
 use endpoint::{Body, Common, Json, Path, Role};
-use kernel::{Timestamp, id::UserId, spelling::email_key};
+use kernel::{Language, Timestamp, id::UserId, spelling::email_key};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
     collections::BTreeMap,
@@ -11,14 +11,19 @@ use std::{
 
 const ADA: &str = "ada@example.com";
 
-/// Who has verified which address; everybody else has one that is not.
+/// Who has verified which address (everybody else has one that is not), and who speaks which language.
 #[derive(Clone, Default)]
-pub(crate) struct Auth(Arc<Mutex<BTreeMap<String, UserId>>>);
+pub(crate) struct Auth(Arc<Mutex<BTreeMap<String, UserId>>>, Arc<Mutex<BTreeMap<UserId, Language>>>);
 
 impl Auth {
     /// From now on this user has this address, verified.
     pub(crate) fn verifies(&self, user: UserId, email: &str) {
         self.0.lock().unwrap().insert(email_key(email).unwrap(), user);
+    }
+
+    /// From now on this user speaks this language.
+    pub(crate) fn speaks(&self, user: UserId, language: Language) {
+        self.1.lock().unwrap().insert(user, language);
     }
 
     pub(crate) fn router(&self, shell: Shell) -> axum::Router {
@@ -40,6 +45,7 @@ async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> Answered<LookUp
         email_verified: verified.is_some(),
         email: Some(verified.unwrap_or_else(|| ADA.to_owned())),
         name: Some("Ada".to_owned()),
+        language: auth.1.lock().unwrap().get(&id).copied(),
         role: Role::Customer,
         permissions: Vec::new(),
         scopes: None,

@@ -1,7 +1,7 @@
 //! Orders, for staff.
 
 use super::super::{
-    Language,
+    Language, Spoken,
     said::{say, texts},
 };
 use contracts::{

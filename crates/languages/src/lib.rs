@@ -1,0 +1,9 @@
+//! What people read, in the languages that Ordo speaks: messages as Fluent writes them, numbers and money. Pages and mails
+//! have their own texts, and write them by this.
+
+mod book;
+mod figures;
+
+pub use book::{Book, messages};
+pub use figures::{grouped, money, point, sign};
+pub use fluent_bundle::{FluentArgs, FluentValue};

@@ -1,0 +1,171 @@
+//! Mails speak the language of whom they are for: of a guest, of an account, and of whoever orders by the API.
+
+use super::{Browser, PASSWORD, address_and, api_of, registered, shop_with};
+use http::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::plain::{Plain, Said, path_in};
+use tokio::time::sleep;
+
+const BEA: &str = "bea@example.com";
+
+/// The newest mail about something, as an administrator reads it.
+async fn mailed(admin: &Plain, about: &str, template: &str) -> Said {
+    for _ in 0..200 {
+        let mails = admin.get(&format!("/v1/mails?about={about}")).await.expect(200).body;
+        let mut mails = mails["items"].as_array().unwrap().iter();
+        if let Some(mail) = mails.find(|mail| mail["template"] == template) {
+            return admin.get(&format!("/v1/mails/{}", mail["id"].as_str().unwrap())).await.expect(200);
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("there is no {template} about {about}")
+}
+
+fn german(url: &str) -> Browser {
+    let mut browser = Browser::new(url);
+    browser.says = vec![("accept-language", "de".to_owned())];
+    browser
+}
+
+/// A product, by what it costs.
+async fn costing(admin: &Plain, price: &str) -> String {
+    let body = json!({"sku": "K-1", "name": "Kanne", "price": price, "stock": 5});
+    admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned()
+}
+
+#[tokio::test]
+async fn what_a_guest_orders_in_german_is_mailed_in_german() {
+    let (shop, _) = shop_with(&[]).await;
+    let admin = shop.admin().await;
+    let product = costing(&admin, "36.40").await;
+    let mut bea = german(&shop.url());
+    let put = bea.get(&format!("/products/{product}")).await.expect(200);
+    bea.submit_and_follow(&put, "/basket", &[("quantity", "1")]).await.expect(200);
+    let checkout = bea.get("/checkout").await.expect(200);
+    let fields: Vec<_> = [("email", BEA)].into_iter().chain(address_and("sim_ok")).collect();
+    let place = bea.submit(&checkout, "/checkout", &fields).await.expect(303).location();
+    let id = place.trim_start_matches("/orders/");
+    let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200);
+    assert_eq!(order.text("language"), "de");
+    let number = order.body["number"].to_string();
+
+    let placed = mailed(&admin, id, "order_placed").await;
+    assert_eq!(placed.text("subject"), format!("Wir haben Bestellung {number} erhalten"));
+    let text = placed.text("text");
+    assert!(text.contains(&format!("Bestellung {number} über 36,40\u{a0}€ erhalten")), "{text}");
+    assert!(text.starts_with("Guten Tag") && !text.contains("EUR"), "{text}");
+    let confirmed = mailed(&admin, id, "order_confirmed").await;
+    assert_eq!(confirmed.text("subject"), format!("Bestellung {number} ist bestätigt"));
+    // its link leads to the order, whatever the browser speaks
+    let link = path_in(text).unwrap();
+    assert!(link.starts_with(&format!("{place}?key=ork_")), "{link}");
+    let mut elsewhere = Browser::new(&shop.url());
+    elsewhere.open(link).await.expect(200).shows("Paid, to be packed next").shows("€36.40");
+}
+
+#[tokio::test]
+async fn an_account_is_written_to_in_the_language_that_its_owner_chose_last() {
+    let (shop, ids) = shop_with(&["Kanne"]).await;
+    let admin = shop.admin().await;
+    let mut bea = german(&shop.url());
+    let page = bea.get("/register").await.expect(200);
+    let fields = [("name", "Bea"), ("email", BEA), ("password", PASSWORD)];
+    bea.submit(&page, "/register", &fields).await.expect(303);
+    let api = api_of(&shop, "bea").await;
+    let me = api.get("/v1/me").await.expect(200);
+    assert_eq!(me.text("language"), "de");
+    let verify = mailed(&admin, me.text("id"), "verify_email").await;
+    assert_eq!(verify.text("subject"), "Ihre Adresse bei Ordo");
+    let text = verify.text("text");
+    assert!(text.starts_with("Guten Tag Bea,\n\njemand, hoffentlich Sie, hat"), "{text}");
+    assert_eq!(mailed(&admin, me.text("id"), "welcome").await.text("subject"), "Willkommen bei Ordo");
+    let page = bea.get(path_in(text).unwrap()).await.expect(200);
+    bea.submit(&page, "/verify", &[]).await.expect(200).shows("Ihre Adresse ist bestätigt");
+
+    // an order by the API that says nothing is written about as the account is
+    let silent = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});
+    let order = api.post("/v1/orders", "bea-1", &silent).await.expect(201);
+    assert_eq!(order.text("language"), "de");
+
+    // the switch at the foot of the page is the account's as well
+    let page = bea.get("/account").await.expect(200);
+    bea.submit(&page, "/language", &[("language", "en")]).await.expect(303);
+    assert_eq!(api.get("/v1/me").await.expect(200).text("language"), "en");
+    let page = bea.get("/account/profile").await.expect(200);
+    let fields = [("current_password", PASSWORD), ("new_password", "another long one")];
+    bea.submit(&page, "/account/password", &fields).await;
+    let changed = mailed(&admin, me.text("id"), "password_changed").await;
+    assert_eq!(changed.text("subject"), "Your password for Ordo was changed");
+    // what was ordered before goes on in its own language
+    let placed = mailed(&admin, order.text("id"), "order_placed").await;
+    assert!(placed.text("text").contains("12,50\u{a0}€"), "{}", placed.text("text"));
+}
+
+#[tokio::test]
+async fn the_language_of_a_page_is_nobodys_who_is_not_signed_in() {
+    let (shop, _) = shop_with(&[]).await;
+    registered(&shop, "ada").await;
+    let api = api_of(&shop, "ada").await;
+    let mut nobody = Browser::new(&shop.url());
+    let page = nobody.get("/").await.expect(200);
+    nobody.submit(&page, "/language", &[("language", "de")]).await.expect(303);
+    assert_eq!(api.get("/v1/me").await.expect(200).text("language"), "en");
+}
+
+#[tokio::test]
+async fn an_order_by_the_api_says_its_language() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let (admin, ada) = (shop.admin().await, shop.customer("ada").await);
+    assert_eq!(ada.get("/v1/me").await.expect(200).body.get("language"), None);
+    let order = |language: Value| {
+        let mut order = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});
+        if !language.is_null() {
+            order["language"] = language;
+        }
+        order
+    };
+    let german = ada.post("/v1/orders", "order-1", &order(json!("de"))).await.expect(201);
+    assert_eq!(german.text("language"), "de");
+    let mail = mailed(&admin, german.text("id"), "order_placed").await;
+    assert!(mail.text("text").contains("über 12,50\u{a0}€ erhalten"), "{}", mail.text("text"));
+    // nobody has said anything: the shop's own language
+    let silent = ada.post("/v1/orders", "order-2", &order(Value::Null)).await.expect(201);
+    assert_eq!(silent.body.get("language"), None);
+    let mail = mailed(&admin, silent.text("id"), "order_placed").await;
+    assert!(mail.text("text").contains("over €12.50, and its goods"), "{}", mail.text("text"));
+
+    let account = json!({"email": BEA, "password": PASSWORD, "language": "xx"});
+    let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
+    for (method, path, body) in [
+        (Method::POST, "/v1/orders", order(json!("xx"))),
+        (Method::POST, "/v1/orders", order(json!("DE"))),
+        (Method::POST, "/v1/orders", order(json!(7))),
+        (Method::POST, "/v1/register", account),
+        (Method::PATCH, "/v1/me", json!({"language": "xx"})),
+        (Method::POST, &format!("/v1/baskets/{basket}/place"), json!({"language": "xx"})),
+    ] {
+        let said = ada.try_call(method, path, "wrong", &body).await.unwrap().expect(400);
+        let pointers: Vec<_> =
+            said.body["errors"].as_array().unwrap().iter().map(|fault| &fault["pointer"]).collect();
+        assert_eq!(pointers, ["/language"], "{path}: {}", said.body);
+    }
+}
+
+#[tokio::test]
+async fn a_draft_of_staff_speaks_the_customers_language() {
+    let (shop, ids) = shop_with(&["Kanne"]).await;
+    let admin = shop.admin().await;
+    let mut bea = german(&shop.url());
+    let page = bea.get("/register").await.expect(200);
+    bea.submit(&page, "/register", &[("name", "Bea"), ("email", BEA), ("password", PASSWORD)])
+        .await
+        .expect(303);
+    let me = api_of(&shop, "bea").await.get("/v1/me").await.expect(200).text("id").to_owned();
+    let draft = json!({"user_id": me, "lines": [{"product_id": ids[0], "quantity": 1}]});
+    let draft = admin.post("/v1/orders/drafts", "draft-1", &draft).await.expect(201).text("id").to_owned();
+    let placed = admin.post(&format!("/v1/orders/drafts/{draft}/place"), "", &json!({})).await.expect(200);
+    assert_eq!(placed.text("language"), "de");
+    let mail = mailed(&admin, &draft, "order_placed").await;
+    assert!(mail.text("subject").starts_with("Wir haben Bestellung"), "{}", mail.text("subject"));
+}
