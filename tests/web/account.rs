@@ -146,10 +146,10 @@ async fn who_has_made_an_account_is_welcomed_once_wherever_that_leads() {
         let fields = [("email", email.as_str()), ("password", PASSWORD)];
         assert_eq!(bea.submit(&page, "/register", &fields).await.expect(303).location(), place);
         let welcome = bea.get(place).await.expect(200);
-        welcome.shows("Welcome. Your account is made").shows(&format!("We have sent a link to {email}."));
+        welcome.shows("Welcome. Your account is ready").shows(&format!("We have sent a link to {email}."));
         let again = bea.get(place).await.expect(200);
-        assert!(!again.words().contains("Your account is made"), "{place}: {}", again.words());
-        assert!(!Browser::new(&shop.url()).open(place).await.words().contains("Your account is made"));
+        assert!(!again.words().contains("Your account is ready"), "{place}: {}", again.words());
+        assert!(!Browser::new(&shop.url()).open(place).await.words().contains("Your account is ready"));
     }
 }
 
