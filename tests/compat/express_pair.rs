@@ -60,13 +60,17 @@ async fn many_at_once_get_each_their_own_number() {
     let mut buyers = JoinSet::new();
     for _ in 0..40 {
         let orders = world.at("express-pair.orders");
-        buyers.spawn(
-            async move { orders.get("/api/order").await.expect(200).body["orderId"].as_i64().unwrap() },
-        );
+        buyers.spawn(async move { orders.get("/api/order").await });
     }
-    let mut ids = buyers.join_all().await;
+    // whom it cannot answer within 2 s it says so, as it must, and a number may be used up that nobody was told
+    let (told, late): (Vec<_>, Vec<_>) =
+        buyers.join_all().await.into_iter().partition(|said| said.code() == 200);
+    late.iter().for_each(|said| assert_fails(said, 500, "message"));
+    let mut ids: Vec<_> = told.iter().map(|said| said.body["orderId"].as_i64().unwrap()).collect();
     ids.sort_unstable();
-    assert_eq!(ids, (101..141).collect::<Vec<_>>());
+    assert!(ids.len() >= 20, "{} of 40 were not answered in time", late.len());
+    assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    assert!(ids.iter().all(|id| (101..141).contains(id)), "{ids:?}");
 }
 
 /// What an order service says whose user service is this, and how long that takes; no order is placed.
