@@ -124,7 +124,7 @@ async fn what_was_kept_is_nobody_elses_to_see() {
 
 #[tokio::test]
 async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
-    let (shop, _) = shop_with(&["Teapot"]).await;
+    let (shop, _) = shop_with(&["Teapot", "Teacup", "Teacup, blue"]).await;
     registered(&shop, "ada").await;
     let mut staff = administrator(&shop).await;
     let found = staff.get("/console/customers?q=ada").await.expect(200);
@@ -136,10 +136,13 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     staff.submit(&form, &draft, &[]).await.expect(422).shows("Enter at least one line");
     let wrong = [("what-0", "T-9"), ("pieces-0", "none")];
     let again = staff.submit(&form, &draft, &wrong).await.expect(422);
-    again.shows("Enter the number of an article").shows("Enter a whole number from 1");
+    again.shows("Enter the number or name of an article").shows("Enter a whole number from 1");
     assert_eq!((again.value("what-0"), again.value("pieces-0")), ("T-9".to_owned(), "none".to_owned()));
+    // words are enough where they tell which one is meant; otherwise it is said which there are
+    let again = staff.submit(&form, &draft, &[("what-0", "tea"), ("pieces-0", "1")]).await.expect(422);
+    again.shows("Several articles fit").shows("Teacup, blue (T-2)").shows("Teapot (T-0)");
     let right = [
-        ("what-0", "T-0"),
+        ("what-0", "teapot"),
         ("pieces-0", "2"),
         ("what-1", "Engraving"),
         ("pieces-1", "1"),
@@ -176,10 +179,12 @@ async fn staff_draft_an_order_for_a_customer_change_it_and_place_it() {
     moved.expect(200).shows("Corrected.").shows("Paris");
     staff.submit(&form, &address, &[("city", "Rome")]).await.expect(412);
 
-    // and one that nobody wants any more
+    // and one that nobody wants any more, of just this name
     let form = staff.get(&draft).await.expect(200);
-    let made = staff.submit(&form, &draft, &right).await.expect(303).location();
+    let just = [("what-0", "teacup"), ("pieces-0", "1")];
+    let made = staff.submit(&form, &draft, &just).await.expect(303).location();
     let order = made.split('?').next().unwrap().to_owned();
+    staff.get(&order).await.expect(200).shows("T-1").shows("Place for €12.50");
     let delete = format!("{order}/delete");
     let question = staff.get(&delete).await.expect(200);
     staff.submit(&question, &delete, &[]).await.expect(303);

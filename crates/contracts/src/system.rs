@@ -82,12 +82,19 @@ pub struct DeadLetter {
     pub kind: String,
     /// To what.
     pub subject: String,
+    /// The event itself as JSON, its first 4,000 characters; empty where it is told by an older program.
+    #[serde(default)]
+    pub body: String,
     /// Why it could not be acted on.
     pub error: String,
     /// When it was put aside.
     pub at: Timestamp,
     /// Whether it is to be acted on once more.
     pub replay: bool,
+}
+impl DeadLetter {
+    /// More characters of it are not told.
+    pub const BODY_MAX: usize = 4000;
 }
 
 /// Has an event that was put aside acted on once more, or drops it. It can be asked for again: what was asked for already

@@ -9,6 +9,7 @@ use contracts::events::AnyEvent;
 use db::{Db, Result};
 use endpoint::repeat;
 use kernel::{Env, Timestamp, id::EventId};
+use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
 /// An event that could not be acted on, and that nobody has dropped.
@@ -22,6 +23,8 @@ pub struct Letter {
     pub kind: String,
     /// To what.
     pub subject: String,
+    /// The event itself.
+    pub body: Value,
     /// Why it could not be acted on.
     pub error: String,
     /// When it was put aside.

@@ -37,6 +37,7 @@ pub async fn read(journal: &Journal, answered: Answered) -> Result<ServiceState>
         producer: letter.producer,
         kind: letter.kind,
         subject: letter.subject,
+        body: format!("{:#}", letter.body).chars().take(DeadLetter::BODY_MAX).collect(),
         error: letter.error,
         at: letter.at,
         replay: letter.replay,

@@ -51,13 +51,15 @@ pub(crate) async fn listed(db: &Db, reading: &mut Reading) -> Result<Vec<Letter>
 fn read_letter(row: &Row) -> Result<Letter> {
     let body: Value = row.get("body")?;
     let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let (kind, subject) = (word("type"), word("subject"));
     Ok(Letter {
         event: row.get("event_id")?,
         producer: row.get("producer")?,
-        kind: word("type"),
-        subject: word("subject"),
+        kind,
+        subject,
         error: row.get("error")?,
         at: row.get("at")?,
+        body,
         replay: row.get("replay")?,
     })
 }

@@ -3,7 +3,7 @@
 use super::{
     frame::{Page, Room},
     orders,
-    parts::{address, chip, pager},
+    parts::{address, chip, mails_in, pager},
     staff::{Staff, initials},
 };
 use crate::{
@@ -176,6 +176,7 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                             @if let Some(username) = &user.username { div { dt { (t::USERNAME) } dd.wrap-any { (username) } } }
                             div { dt { (c::ROLE) } dd { (c::may(user.role, &user.permissions)) } }
                             div { dt { (c::SINCE) } dd { (day(user.created_at)) } }
+                            @if let Some(language) = user.language { (mails_in(language)) }
                         }
                     }
                 }

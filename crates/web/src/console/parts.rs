@@ -9,7 +9,7 @@ use crate::{
     visit::Visit,
 };
 use endpoint::{ApiError, Problem, client::CallError, http::StatusCode};
-use kernel::Currency;
+use kernel::{Currency, Language};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -170,11 +170,13 @@ pub(super) struct Input<'a> {
     pub(super) money: Option<Currency>,
     pub(super) optional: bool,
     pub(super) kind: &'a str,
+    /// The id of a list of what may be meant.
+    pub(super) list: Option<&'a str>,
 }
 impl<'a> Input<'a> {
     pub(super) const fn new(name: &'a str, label: &'a str) -> Self {
-        let (hint, mode, money) = (None, None, None);
-        Input { name, label, width: "", value: "", hint, mode, money, optional: false, kind: "text" }
+        let (hint, mode, money, list) = (None, None, None, None);
+        Input { name, label, width: "", value: "", hint, mode, money, optional: false, kind: "text", list }
     }
     pub(super) fn show(&self, faults: &Faults) -> Markup {
         let error = faults.of(self.name);
@@ -184,7 +186,7 @@ impl<'a> Input<'a> {
         let described = (!described.is_empty()).then(|| described.join(" "));
         let control = html! {
             input.input id=(self.name) name=(self.name) type=(self.kind) value=(self.value) inputmode=[self.mode]
-                aria-describedby=[described] aria-invalid=[error.map(|_| "true")] autocomplete="off";
+                list=[self.list] aria-describedby=[described] aria-invalid=[error.map(|_| "true")] autocomplete="off";
         };
         html! {
             div.{ "field " (self.width) @if error.is_some() { " bad" } } {
@@ -198,6 +200,11 @@ impl<'a> Input<'a> {
             }
         }
     }
+}
+
+/// In which language somebody is written to.
+pub(super) fn mails_in(language: Language) -> Markup {
+    html! { div { dt { (c::MAILS_IN) } dd lang=(language.code()) { (language.own_name()) } } }
 }
 
 /// What was sent in a field of the form of this deed; otherwise what the page begins with.

@@ -220,6 +220,7 @@ fn sum(basket: &Basket) -> Markup {
                 div { dt { (t::goods_of(basket.pieces)) } dd { (total) } }
                 div.sum { dt { (t::TOTAL) } dd { (total) } }
             }
+            p.small.quiet { (t::ALL_YOU_PAY) }
             @if basket::is_blocked(basket) || basket.total.is_none() {
                 a.btn.btn-primary.btn-wide role="link" aria-disabled="true" aria-describedby="why" { (t::TO_CHECKOUT) }
                 p.small.quiet id="why" { (t::OPENS_ONCE_SETTLED) }

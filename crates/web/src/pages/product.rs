@@ -101,7 +101,10 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
                     p.quiet { (part) }
                 } }
             }
-            div.row.spread.row-base { span.price-big { (format::money(product.price)) } }
+            div.stack.gap-2 {
+                span.price-big { (format::money(product.price)) }
+                p.small.quiet { (t::ALL_YOU_PAY) }
+            }
             div.stack.gap-3 {
                 @if can_be_had(product) { (post(visit, "/basket", "", form)) }
                 @else { p.quiet { (t::SOLD_OUT_MORE) } }

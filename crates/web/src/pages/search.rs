@@ -18,7 +18,7 @@ const SUGGESTED: usize = 5;
 /// Of so many that fit, the newest, those are suggested that fit best.
 const COMPARED: u16 = 50;
 /// More characters than this are not looked for.
-const WORDS_MAX: usize = 200;
+pub(crate) const WORDS_MAX: usize = 200;
 
 /// By the names that stand in addresses, as in those of the API.
 const SORTS: [(&str, ProductSort, Text); 4] = [

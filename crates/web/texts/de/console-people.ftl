@@ -11,6 +11,7 @@ console-accounts = Konten
 console-account = Konto
 console-your-account = Ihr Konto
 console-about-the-account = Über das Konto
+console-mails-in = Mails auf
 console-since = Seit
 console-switched-off = Abgeschaltet
 console-latest-orders = Letzte Bestellungen

@@ -29,6 +29,7 @@ console-timers-due = Fällige Termine
 console-overdue = Überfällig
 console-next-timer = Nächster Termin
 console-put-aside = Beiseitegelegt
+console-look-at-event = Ereignis ansehen
 console-put-aside-more = Mit diesen Ereignissen konnte niemand etwas anfangen. Ist behoben, was falsch war, werden sie behandelt, als kämen sie gerade.
 console-nothing-put-aside = Jedes Ereignis wurde verarbeitet.
 console-act-once-more = Noch einmal versuchen

@@ -63,6 +63,7 @@ go-on-shopping = Weiter einkaufen
 update-basket = Warenkorb aktualisieren
 sum = Summe
 total = Gesamt
+all-you-pay = Das ist alles, was Sie zahlen: Versand und Steuern kommen nicht hinzu.
 to-checkout = Zur Kasse
 opens-once-settled = Öffnet sich, sobald die markierten Zeilen geklärt sind.
 too-much = Das ist mehr, als sich berechnen lässt. Nehmen Sie weniger davon.

@@ -11,6 +11,7 @@ console-accounts = Accounts
 console-account = Account
 console-your-account = Your account
 console-about-the-account = About the account
+console-mails-in = Mails in
 console-since = Since
 console-switched-off = Switched off
 console-latest-orders = Latest orders

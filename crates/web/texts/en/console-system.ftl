@@ -29,6 +29,7 @@ console-timers-due = Timers due
 console-overdue = Overdue
 console-next-timer = Next timer
 console-put-aside = Put aside
+console-look-at-event = Look at the event
 console-put-aside-more = Nobody could act on these events. Once what was wrong is mended, they are acted on as if they had just come.
 console-nothing-put-aside = Every event could be acted on.
 console-act-once-more = Act on it once more

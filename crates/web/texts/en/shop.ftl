@@ -63,6 +63,7 @@ go-on-shopping = Go on shopping
 update-basket = Update the basket
 sum = Sum
 total = Total
+all-you-pay = All you pay: nothing is added for delivery or taxes.
 to-checkout = Go to checkout
 opens-once-settled = Opens once the marked lines are settled.
 too-much = This comes to more than can be reckoned. Take less of it.

@@ -1,9 +1,11 @@
 //! Drafts: an order that staff prepare for a customer, on the telephone say. It is made, changed, placed and deleted here.
 
+mod rows;
+
 use super::{
     super::{
         frame::{Page, Room},
-        parts::{Input, Trouble, done, faults, once},
+        parts::{Trouble, done, faults, once},
         staff::Staff,
     },
     addressing, crumbs, find, order_id, place,
@@ -24,48 +26,19 @@ use contracts::{
         Action, DeleteDraft, DraftChange, DraftOrder, DraftPlacing, NewDraft, NewLine, Order, PlaceDraft,
         UpdateDraft,
     },
-    products::{ListProducts, ProductFilter},
+    products::Product,
 };
 use endpoint::{
-    Body, Fresh, IfMatch, IfNoneMatch, Json, MaybeKey, Path, Permission, Query, Slice, client::CallError,
-    http::StatusCode,
+    Body, Fresh, IfMatch, IfNoneMatch, MaybeKey, Path, Permission, client::CallError, http::StatusCode,
 };
-use futures_util::future::try_join_all;
-use kernel::{AmountIn, Currency, MoneyIn, id::UserId};
+use futures_util::future::try_join;
+use kernel::{AmountIn, MoneyIn, id::UserId};
 use maud::{Markup, html};
 
 const DEED: &str = "draft";
-/// Lines that the form has at least, and how many empty ones stand below those that are filled.
-const LINES_MIN: usize = 3;
-const LINES_EMPTY: usize = 2;
-const LINES_MAX: usize = 20;
 /// What orders call the fields of a line, and what the form does.
 const NAMES: [(&str, &str); 4] =
     [("product_id-", "what-"), ("title-", "what-"), ("quantity-", "pieces-"), ("unit_price-", "price-")];
-
-/// A line of the form: an article's number or its own words, pieces, and a price of its own.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Row {
-    what: String,
-    pieces: String,
-    price: String,
-}
-
-fn rows_of(order: Option<&Order>) -> Vec<Row> {
-    let row = |line: &contracts::orders::Line| Row {
-        what: line.sku.clone().filter(|_| line.product_id.is_some()).unwrap_or_else(|| line.title.clone()),
-        pieces: line.quantity.to_string(),
-        price: if line.product_id.is_some() { String::new() } else { line.unit_price.decimal() },
-    };
-    order.map_or(Vec::new(), |order| order.lines.iter().map(row).collect())
-}
-fn rows_sent(form: &Form) -> Vec<Row> {
-    let row = |n: usize| {
-        let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
-        Row { what: of("what"), pieces: of("pieces"), price: format::from_field(&of("price")) }
-    };
-    (0..LINES_MAX).map(row).filter(|row| *row != Row::default()).collect()
-}
 
 /// `GET /console/customers/{id}/draft`.
 pub(in super::super) async fn ask(visit: Visit, user: String) -> Result<Shown, Stop> {
@@ -74,7 +47,7 @@ pub(in super::super) async fn ask(visit: Visit, user: String) -> Result<Shown, S
 }
 
 async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let user = customer(visit, user).await?;
+    let (user, offered) = try_join(customer(visit, user), rows::offered(visit)).await?;
     let (title, back) = (c::draft_for(&name_of(&user)), format!("/console/customers/{}", user.id));
     let main = html! {
         div.c-head {
@@ -88,7 +61,7 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
         }
         div.c-head { h1.wrap-any { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, None, &back, trouble)))
+        (post(visit, &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, None, &offered, &back, trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Customers, &title).with_status(status).show(visit, &main))
@@ -103,13 +76,17 @@ async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
 }
 
 /// The form of a new draft, or of one as it was seen, and the way back from it.
-fn form(visit: &Visit, seen: Option<(&Order, &str)>, back: &str, trouble: Option<&Trouble>) -> Markup {
+fn form(
+    visit: &Visit,
+    seen: Option<(&Order, &str)>,
+    offered: &[Product],
+    back: &str,
+    trouble: Option<&Trouble>,
+) -> Markup {
     let (order, etag) = (seen.map(|(order, _)| order), seen.map_or("", |(_, etag)| etag));
     let faults = faults(trouble);
     let is_sent = visit.form.text("deed") == DEED;
-    let mut rows = if is_sent { rows_sent(&visit.form) } else { rows_of(order) };
-    let shown = (rows.len() + LINES_EMPTY).clamp(LINES_MIN, LINES_MAX);
-    rows.resize(shown.max(rows.len()), Row::default());
+    let filled = if is_sent { rows::rows_sent(&visit.form) } else { rows::rows_of(order) };
     let to = order.and_then(|order| order.shipping_address.as_ref());
     let note = order.and_then(|order| order.note.as_deref());
     let currency = visit.web.needs.settings.currency;
@@ -120,7 +97,7 @@ fn form(visit: &Visit, seen: Option<(&Order, &str)>, back: &str, trouble: Option
             div.card-head { h2 { (c::LINES) } }
             div.card-body.stack {
                 p.hint { (c::DRAFT_LINES_HINT) }
-                @for (n, row) in rows.iter().enumerate() { (line(n, row, currency, &faults)) }
+                (rows::fields(filled, offered, currency, &faults))
                 @if let Some(text) = faults.of("lines") { (error_line(None, text)) }
             }
         }
@@ -132,59 +109,6 @@ fn form(visit: &Visit, seen: Option<(&Order, &str)>, back: &str, trouble: Option
     }
 }
 
-fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
-    let of = |name: &str| format!("{name}-{n}");
-    let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
-    html! {
-        fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
-            (Input { value: &row.what, width: "w3", ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
-            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
-            (Input { value: &format::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
-        }
-    }
-}
-
-/// The lines that were sent: what is an article's number is that article, everything else a line of its own.
-async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
-    let rows = rows_sent(&visit.form);
-    if rows.is_empty() {
-        faults.add("what-0", c::ENTER_LINES.say());
-    }
-    let find = async |row: &Row| {
-        let filter = Query(ProductFilter { sku: Some(row.what.clone()), ..ProductFilter::default() });
-        let slice = Slice { limit: Some(1), cursor: None };
-        let Json(page) = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await?;
-        Ok::<_, Stop>(page.items.into_iter().next())
-    };
-    let is_number = |row: &Row| row.price.is_empty() && (1..=64).contains(&row.what.chars().count());
-    let found =
-        try_join_all(rows.iter().map(async |row| if is_number(row) { find(row).await } else { Ok(None) }));
-    let mut lines = Vec::new();
-    for ((n, row), product) in rows.iter().enumerate().zip(found.await?) {
-        let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
-        if quantity.is_none() {
-            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
-        }
-        if product.is_none() && (row.price.is_empty() || row.what.is_empty()) {
-            faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say());
-        }
-        let own = product.is_none();
-        let price = own.then(|| AmountIn::read(&row.price, visit.web.needs.settings.currency).ok()).flatten();
-        if own && !row.price.is_empty() && price.is_none() {
-            let is_unclear = format::is_unclear(&row.price);
-            let what = if is_unclear { c::unclear_amount(&row.price) } else { c::ENTER_PRICE.into() };
-            faults.add(&format!("price-{n}"), what);
-        }
-        lines.push(NewLine {
-            product_id: product.map(|product| product.id),
-            title: own.then(|| row.what.clone()),
-            unit_price: price.map(MoneyIn::from),
-            quantity: quantity.unwrap_or(1),
-        });
-    }
-    Ok(lines)
-}
-
 /// Whether anything of an address was typed; a draft can do without.
 fn has_address(form: &Form) -> bool {
     ["name", "line1", "line2", "postal_code", "city"].iter().any(|field| !form.text(field).is_empty())
@@ -193,7 +117,7 @@ fn has_address(form: &Form) -> bool {
 /// What was sent, as far as it is right: the lines, and where it goes.
 async fn read(visit: &Visit) -> Result<Result<(Vec<NewLine>, Option<contracts::Address>), Trouble>, Stop> {
     let mut wrong = Faults::default();
-    let lines = lines(visit, &mut wrong).await?;
+    let lines = rows::lines(visit, &mut wrong).await?;
     let to = has_address(&visit.form).then(|| addressing::address(&visit.form, None));
     if to.is_some() {
         addressing::check(&visit.form).iter().for_each(|(field, what)| wrong.add(field, what));
@@ -231,7 +155,7 @@ pub(in super::super) async fn edit(visit: Visit, id: String) -> Result<Shown, St
 }
 
 async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let (etag, order) = find(visit, id).await?;
+    let ((etag, order), offered) = try_join(find(visit, id), rows::offered(visit)).await?;
     if trouble.is_none() && !order.allowed.contains(&Action::Place) {
         return Ok(Shown::there(format!("/console/orders/{}", order.id)));
     }
@@ -242,7 +166,7 @@ async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Troubl
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(None)) }
-        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Some((&order, &etag)), &format!("/console/orders/{}", order.id), trouble)))
+        (post(visit, &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Some((&order, &etag)), &offered, &format!("/console/orders/{}", order.id), trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
@@ -338,20 +262,5 @@ pub(in super::super) async fn delete(visit: Visit, id: String) -> Result<Shown, 
             Ok(Shown::there("/console/orders?status=draft"))
         }
         Err(error) => deleting(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_that_are_empty_are_no_lines() {
-        let form = Form::parse(
-            b"what-0=TEA-1&pieces-0=2&price-0=&what-1=&pieces-1=&what-4=Engraving&pieces-4=1&price-4=5.00",
-        );
-        let rows = rows_sent(&form);
-        assert_eq!(rows.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["TEA-1", "Engraving"]);
-        assert_eq!((rows[0].pieces.as_str(), rows[1].price.as_str()), ("2", "5.00"));
     }
 }

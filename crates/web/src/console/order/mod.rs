@@ -17,7 +17,7 @@ use super::{
     colleagues::Person,
     frame::{Page, Room},
     orders::whose,
-    parts::{Trouble, done},
+    parts::{Trouble, done, mails_in},
     staff::{Staff, initials},
 };
 use crate::{
@@ -348,6 +348,7 @@ fn customer(looked: &Looked) -> Markup {
                     @if let Some(note) = order.note.as_ref().filter(|note| !note.is_empty()) {
                         div { dt { (c::THEIR_NOTE) } dd.wrap-any { (note) } }
                     }
+                    @if let Some(language) = order.language { (mails_in(language)) }
                     @if let Some(code) = order.cancel_code {
                         div { dt { (t::WHY_CANCELLED) } dd.wrap-any {
                             (c::cancel_code(code))

@@ -47,6 +47,12 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
                 span.quiet { (c::put_aside_by(service, &letter.producer)) (moment(letter.at)) }
             }
             p.small.wrap-any { (letter.error) }
+            @if !letter.body.is_empty() {
+                details {
+                    summary.link.small { (c::LOOK_AT_EVENT) }
+                    pre.code tabindex="0" role="region" aria-label=(c::LOOK_AT_EVENT) { (letter.body) }
+                }
+            }
             @if letter.replay { p.small.quiet role="status" { (c::ACTED_ON_SOON) } }
             @else { (post(visit, PATH, "", form)) }
         }

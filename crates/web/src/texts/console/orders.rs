@@ -47,6 +47,10 @@ pub(crate) fn unclear_amount(read: &str) -> String {
     let (thousands, fraction) = crate::format::both_ways(read);
     say("console-unclear-amount", [("thousands", thousands.into()), ("fraction", fraction.into())])
 }
+/// Words fit more than one product.
+pub(crate) fn several_articles(which: &str) -> String {
+    say("console-several-articles", [("which", which.into())])
+}
 pub(crate) fn quoted(words: &str) -> String {
     crate::texts::quoted(words)
 }

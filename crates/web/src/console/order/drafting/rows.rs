@@ -1,0 +1,193 @@
+//! The lines of a draft, as the form has them: a product by its article number or its name, or words with a price.
+
+use super::super::super::parts::Input;
+use crate::{
+    form::{Faults, Form},
+    format,
+    pages::search::{WORDS_MAX, list},
+    shown::Stop,
+    texts::console as c,
+    visit::Visit,
+};
+use contracts::{
+    orders::{Line, NewLine, Order},
+    products::{ListProducts, Product, ProductFilter, ProductSort},
+};
+use endpoint::{Json, Query, Slice};
+use futures_util::future::try_join_all;
+use kernel::{AmountIn, Currency, MoneyIn, words::fold};
+use maud::{Markup, html};
+
+const LINES_MAX: usize = 20;
+/// Lines that the form has at least, and how many empty ones stand below those that are filled.
+const LINES_MIN: usize = 3;
+const LINES_EMPTY: usize = 2;
+/// So many products are offered while somebody types; others are found by their number and by words, too.
+const OFFERED: u16 = 100;
+/// So many of those that words fit are named.
+const NAMED: usize = 3;
+/// The list of products that are offered.
+const ARTICLES: &str = "articles";
+/// An article's number is no longer.
+const NUMBER_MAX: usize = 64;
+
+/// A line of the form: a product's number or name or words of its own, pieces, and a price of its own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Row {
+    what: String,
+    pieces: String,
+    price: String,
+}
+
+/// The rows of a draft.
+pub(super) fn rows_of(order: Option<&Order>) -> Vec<Row> {
+    let row = |line: &Line| Row {
+        what: line.sku.clone().filter(|_| line.product_id.is_some()).unwrap_or_else(|| line.title.clone()),
+        pieces: line.quantity.to_string(),
+        price: if line.product_id.is_some() { String::new() } else { line.unit_price.decimal() },
+    };
+    order.map_or(Vec::new(), |order| order.lines.iter().map(row).collect())
+}
+
+/// The rows that were sent, without the empty ones.
+pub(super) fn rows_sent(form: &Form) -> Vec<Row> {
+    let row = |n: usize| {
+        let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
+        Row { what: of("what"), pieces: of("pieces"), price: format::from_field(&of("price")) }
+    };
+    (0..LINES_MAX).map(row).filter(|row| *row != Row::default()).collect()
+}
+
+/// The products that are offered for a line while somebody types.
+pub(super) async fn offered(visit: &Visit) -> Result<Vec<Product>, Stop> {
+    let filter = ProductFilter { sort: Some(ProductSort::Name), ..ProductFilter::default() };
+    Ok(list(visit, filter, OFFERED, None).await?.items)
+}
+
+/// The fields of these rows, and of some empty ones.
+pub(super) fn fields(mut rows: Vec<Row>, offered: &[Product], currency: Currency, faults: &Faults) -> Markup {
+    let shown = (rows.len() + LINES_EMPTY).clamp(LINES_MIN, LINES_MAX);
+    rows.resize(shown.max(rows.len()), Row::default());
+    html! {
+        @for (n, row) in rows.iter().enumerate() { (line(n, row, currency, faults)) }
+        datalist id=(ARTICLES) {
+            @for product in offered { option value=(product.sku) { (product.name) ", " (format::money(product.price)) } }
+        }
+    }
+}
+
+fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
+    let of = |name: &str| format!("{name}-{n}");
+    let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
+    html! {
+        fieldset.fields.bare aria-label=(c::line_number(n + 1)) {
+            (Input { value: &row.what, width: "w3", list: Some(ARTICLES), ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
+            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
+            (Input { value: &format::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
+        }
+    }
+}
+
+/// What the words of a row without a price are.
+enum Found {
+    Product(Box<Product>),
+    /// Several products fit; the names and numbers of some.
+    Several(String),
+    Nothing,
+}
+
+/// The product with this number; otherwise the one that the words fit.
+async fn find(visit: &Visit, what: &str) -> Result<Found, Stop> {
+    let length = what.chars().count();
+    if !(1..=WORDS_MAX).contains(&length) {
+        return Ok(Found::Nothing);
+    }
+    if length <= NUMBER_MAX {
+        let filter = Query(ProductFilter { sku: Some(what.to_owned()), ..ProductFilter::default() });
+        let slice = Slice { limit: Some(1), cursor: None };
+        let Json(page) = visit.web.needs.products.call(&visit.cx, ListProducts { filter, slice }).await?;
+        if let Some(product) = page.items.into_iter().next() {
+            return Ok(Found::Product(Box::new(product)));
+        }
+    }
+    let filter = ProductFilter { q: Some(what.to_owned()), ..ProductFilter::default() };
+    Ok(choose(what, list(visit, filter, OFFERED, None).await?.items))
+}
+
+/// Of those that were found, the only one, or the only one of just this name.
+fn choose(what: &str, mut found: Vec<Product>) -> Found {
+    let named = |product: &Product| fold(&product.name) == fold(what);
+    if found.iter().filter(|product| named(product)).count() == 1 {
+        found.retain(named);
+    }
+    let tell = |product: &Product| format!("{} ({})", product.name, product.sku);
+    match found.len() {
+        0 => Found::Nothing,
+        1 => Found::Product(Box::new(found.remove(0))),
+        _ => Found::Several(found.iter().take(NAMED).map(tell).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The lines that were sent: what has a price is a line of its own words, everything else a product.
+pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
+    let rows = rows_sent(&visit.form);
+    if rows.is_empty() {
+        faults.add("what-0", c::ENTER_LINES.say());
+    }
+    let find = async |row: &Row| {
+        if row.price.is_empty() { find(visit, &row.what).await } else { Ok(Found::Nothing) }
+    };
+    let found = try_join_all(rows.iter().map(find)).await?;
+    let currency = visit.web.needs.settings.currency;
+    Ok(rows
+        .iter()
+        .zip(found)
+        .enumerate()
+        .map(|(n, (row, found))| new_line(n, row, found, currency, faults))
+        .collect())
+}
+
+fn new_line(n: usize, row: &Row, found: Found, currency: Currency, faults: &mut Faults) -> NewLine {
+    let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
+    if quantity.is_none() {
+        faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
+    }
+    let quantity = quantity.unwrap_or(1);
+    match found {
+        Found::Product(product) => {
+            return NewLine { product_id: Some(product.id), title: None, unit_price: None, quantity };
+        }
+        Found::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(&which)),
+        Found::Nothing if row.price.is_empty() || row.what.is_empty() => {
+            faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say());
+        }
+        Found::Nothing => {}
+    }
+    let price = AmountIn::read(&row.price, currency).ok();
+    if !row.price.is_empty() && price.is_none() {
+        let is_unclear = format::is_unclear(&row.price);
+        let what = if is_unclear { c::unclear_amount(&row.price) } else { c::ENTER_PRICE.into() };
+        faults.add(&format!("price-{n}"), what);
+    }
+    NewLine {
+        product_id: None,
+        title: Some(row.what.clone()),
+        unit_price: price.map(MoneyIn::from),
+        quantity,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_empty_are_no_lines() {
+        let form = Form::parse(
+            b"what-0=TEA-1&pieces-0=2&price-0=&what-1=&pieces-1=&what-4=Engraving&pieces-4=1&price-4=5.00",
+        );
+        let rows = rows_sent(&form);
+        assert_eq!(rows.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["TEA-1", "Engraving"]);
+        assert_eq!((rows[0].pieces.as_str(), rows[1].price.as_str()), ("2", "5.00"));
+    }
+}
