@@ -44,9 +44,11 @@ impl fmt::Display for MoneyError {
 }
 impl std::error::Error for MoneyError {}
 
-/// The largest amount that Ordo takes in, in minor units. Sums of 100 lines of a million pieces stay in range
-/// only by checked arithmetic; this bound keeps single prices sane.
+/// The largest amount that Ordo takes in, in minor units.
 pub const LARGEST_MINOR: i64 = 1_000_000_000_000;
+/// The largest total of an order. A sum over thousands of such orders can be held, so that no statistic stands in the way of
+/// an order.
+pub const LARGEST_TOTAL: i64 = 1_000 * LARGEST_MINOR;
 
 impl Money {
     /// `minor` units of `currency`.
@@ -56,6 +58,14 @@ impl Money {
     /// Nothing, in `currency`.
     pub const fn zero(currency: Currency) -> Self {
         Money { minor: 0, currency }
+    }
+    /// The same, where it is no more than an order may come to, and no less than as much below 0.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`]
+    pub fn in_a_total(self) -> Result<Money, MoneyError> {
+        let is_held = self.minor.unsigned_abs() <= LARGEST_TOTAL.unsigned_abs();
+        if is_held { Ok(self) } else { Err(MoneyError::Overflow) }
     }
     /// The sum.
     ///

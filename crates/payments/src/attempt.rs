@@ -173,6 +173,10 @@ impl AttemptState {
     pub const fn is_asking(self) -> bool {
         self.operation().is_some()
     }
+    /// A call is under way, or is to begin at once.
+    pub const fn is_called(self) -> bool {
+        matches!(self, S::Created | S::Submitting | S::Capturing | S::Voiding)
+    }
     /// The answer to a call is lost.
     pub const fn is_unknown(self) -> bool {
         matches!(self, S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding)

@@ -375,7 +375,7 @@ pub enum PlaceBasketError {
         errors: Vec<Fault>,
     },
     /// Placing it was given up too often.
-    /// Make a new basket.
+    /// Change what is in the basket.
     #[status(409)]
     WornOut,
 }

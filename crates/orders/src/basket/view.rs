@@ -40,7 +40,9 @@ impl Basket {
 /// The sum of what is on sale; none where it is too large.
 fn total(lines: &[wire::BasketLine], currency: Currency) -> Option<Money> {
     let on_sale = lines.iter().filter(|line| line.product.is_some());
-    on_sale.map(|line| line.total).try_fold(Money::zero(currency), |sum, line| sum.plus(line?).ok())
+    on_sale
+        .map(|line| line.total)
+        .try_fold(Money::zero(currency), |sum, line| sum.plus(line?).and_then(Money::in_a_total).ok())
 }
 
 impl BasketLine {

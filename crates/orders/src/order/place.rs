@@ -48,13 +48,16 @@ pub(crate) fn price(
     for (index, wanted) in wanted.iter().enumerate() {
         let line = line(wanted, reserved, new_id())?;
         let too_large = || NotPriced::TooLarge { pointer: format!("/lines/{index}/quantity") };
-        let sum = line.unit_price.times(line.quantity).and_then(|price| total.plus(price));
+        let sum = line.unit_price.times(line.quantity).and_then(|price| total.plus(price)?.in_a_total());
         total = sum.map_err(|error| not_priced(&error, too_large()))?;
         lines.push(line);
     }
     for (index, adjustment) in adjustments.iter().enumerate() {
         let too_large = NotPriced::TooLarge { pointer: format!("/adjustments/{index}/amount") };
-        total = total.plus(adjustment.amount).map_err(|error| not_priced(&error, too_large))?;
+        total = total
+            .plus(adjustment.amount)
+            .and_then(Money::in_a_total)
+            .map_err(|error| not_priced(&error, too_large))?;
     }
     if total.minor < 0 { Err(NotPriced::BelowZero) } else { Ok(Priced { lines, total }) }
 }

@@ -54,7 +54,8 @@ statements! {
         postgres: "select 1 as locked
                    from pg_advisory_xact_lock(hashtextextended(cast(cast($1 as uuid) as text), 0))",
     };
-    LOOK_ROUND = "select (select count(*) from orders where user_id = $1 and status = 'pending') as unpaid,
+    LOOK_ROUND = "select (select count(*) from orders where user_id = $1 and status = 'pending'
+                         and (guest_id is null or guest_id = user_id)) as unpaid,
                       (exists (select 1 from shortfall where placement_id = $2)) as is_short";
     INSERT = "insert into orders (id, number, placement_id, user_id, status, hold_payment, hold_stock_short,
                   hold_stock_missing, hold_manual, currency, total, owed, adjustments, metadata, payment_due_at,
@@ -94,7 +95,8 @@ pub(crate) async fn one_at_a_time(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.query(&ONE_AT_A_TIME, params![user]).await.map(drop)
 }
 
-/// How many orders of the user wait for their payment, and whether the placing's stock is known to be short.
+/// How many orders that the user has placed wait for their payment, and whether the placing's stock is known to be short.
+/// What came into the account from guests does not count: whoever knows an address could keep its account from ordering.
 pub(crate) async fn look_round(tx: &mut Tx, user: UserId, placement: PlacementId) -> Result<(i64, bool)> {
     let row = tx.query_one(&LOOK_ROUND, params![user, placement]).await?;
     Ok((row.get("unpaid")?, row.get("is_short")?))

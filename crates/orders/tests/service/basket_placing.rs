@@ -20,6 +20,7 @@ on_both!(
     what_stands_in_the_way_is_told_and_the_basket_stays,
     an_empty_basket_is_not_placed,
     an_order_outlives_its_basket,
+    a_basket_that_was_given_up_too_often_can_be_placed_once_it_is_changed,
 );
 
 async fn a_basket_becomes_one_order(w: World) {
@@ -197,5 +198,24 @@ async fn an_order_outlives_its_basket(w: World) {
     }
     assert_eq!(refused(place(&w, &ada, id).await).0, 404);
     assert_eq!(w.get(&ada, order.id).await.total, eur(1000));
+    w.check().await;
+}
+
+async fn a_basket_that_was_given_up_too_often_can_be_placed_once_it_is_changed(w: World) {
+    let (ada, tea) = (w.customer(), w.product(1000, 10));
+    let id = made(&w, &ada).await.id;
+    add(&w, &ada, id, (tea, 2)).await;
+    let otherwise = BasketPlacing { expected_total: Some(eur(1).into()), ..BasketPlacing::default() };
+    let try_it = async || refused(place_with(&w, &ada, id, None, otherwise.clone()).await);
+    for _ in 0..100 {
+        assert_eq!(try_it().await, (409, "price_changed".to_owned()));
+    }
+    assert_eq!(try_it().await, (409, "worn_out".to_owned()));
+    add(&w, &ada, id, (tea, 1)).await;
+    assert_eq!(try_it().await, (409, "price_changed".to_owned()));
+    let placed = place(&w, &ada, id).await.unwrap();
+    assert_eq!(placed.body.total, eur(3000));
+    assert_eq!(place(&w, &ada, id).await.unwrap().body, placed.body, "and once");
+    assert_eq!((w.number("select count(*) as n from orders").await, w.products.available(tea)), (1, 7));
     w.check().await;
 }

@@ -3,7 +3,7 @@
 use crate::{
     baskets::{add, at_once, made, place_with, read},
     fakes::{event, transport::Trouble},
-    world::{Caller, World, method, refused},
+    world::{Caller, World, method, order_of, refused},
 };
 use contracts::{
     events::{EventType, UserEvent},
@@ -28,6 +28,7 @@ on_both!(
     whoever_has_no_account_says_where_mails_go,
     what_a_guest_has_placed_comes_into_the_account_that_verifies_the_address,
     an_account_that_has_verified_its_address_has_what_is_placed_with_it,
+    what_guests_place_with_an_address_keeps_its_account_from_nothing,
     without_auth_a_guests_order_waits_for_its_account,
     in_an_account_an_order_is_paid_and_shipped_as_ever,
 );
@@ -264,6 +265,26 @@ async fn an_account_that_has_verified_its_address_has_what_is_placed_with_it(w: 
     let (order, _) = placed(&w, EMAIL, None).await;
     done(&w, "claim").await;
     assert_eq!((w.get(&account, order.id).await.user_id, w.timers("claim").await), (account.id, 0));
+    w.check().await;
+}
+
+async fn what_guests_place_with_an_address_keeps_its_account_from_nothing(w: World) {
+    let settings = orders::Settings { unpaid_orders_max: 1, ..w.settings.clone() };
+    let w = w.with(settings);
+    let account = w.customer();
+    verified(&w, &account, EMAIL).await;
+    done(&w, "claim_all").await;
+    for _ in 0..2 {
+        let (order, _) = placed(&w, EMAIL, None).await;
+        done(&w, "claim").await;
+        assert_eq!(w.get(&account, order.id).await.user_id, account.id);
+    }
+    let new = order_of(&[(w.product(1000, 10), 1)]);
+    w.place(&account, &new).await;
+    assert_eq!(
+        refused(w.place_with(&account, &w.key(), &new).await),
+        (409, "too_many_unpaid_orders".to_owned())
+    );
     w.check().await;
 }
 

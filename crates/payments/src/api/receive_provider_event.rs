@@ -42,8 +42,11 @@ pub(crate) async fn receive_provider_event(
             if let Some(mut book) = books::lock_by_attempt(&mut tx, id).await? {
                 let rule = |book: &mut Book, _: &mut Stamp<'_>| book.wonder(id);
                 s.change(&mut tx, &mut book, &Cause::system(), Heard::Nobody, rule).await?;
+                // a call that is on its way is not to be taken for lost: its answer, or the end of its time, comes first
+                if book.attempt(id).is_some_and(|attempt| !attempt.state.is_called()) {
+                    timer::set(&mut tx, agenda::RECONCILE, id, now, &()).await?;
+                }
             }
-            timer::set(&mut tx, agenda::RECONCILE, id, now, &()).await?;
         }
         None => {
             tracing::warn!(event = event.id, "a provider tells of something that nobody here has asked for")

@@ -6,7 +6,7 @@ use crate::{
 };
 use contracts::payments::*;
 use db::{Sql, params};
-use endpoint::{Body, client::CallError};
+use endpoint::{Body, MaybeKey, Path, client::CallError};
 use kernel::Timestamp;
 use payments::{
     Settings,
@@ -145,6 +145,34 @@ async fn the_bank_tells(place: Place) {
     assert_eq!(world.audited().await.findings, []);
 }
 
+/// The customer was at the bank, and says so; while that is on its way to the provider, a webhook about the submission
+/// before it comes late. It takes nothing for lost: the call is answered, and counts.
+async fn crosses_a_confirmation(place: Place) {
+    let (world, provider) = (World::asleep(&place).await, Scripted::new());
+    let patient = Settings { provider_timeout: Duration::from_secs(5), ..settings() };
+    world.start_with(Arc::new(provider.clone()), patient);
+    let url = "https://bank.invalid".to_owned();
+    let said = [Standing::RequiresAction { url }, Standing::Captured];
+    provider.answer(Call::Submit, said.map(|standing| Ok(charge("c1", standing, 4900))));
+    let order = world.order(4900);
+    let waits = world.pay(order, "any", "k").await.payment;
+    assert_eq!(waits.status, PaymentStatus::RequiresAction);
+    let key = provider.keys(Call::Submit)[0].clone();
+    provider.be_slow(Duration::from_secs(1));
+    let who = crate::who::customer(order.user);
+    let confirming = world.ask(&who, ConfirmPayment { id: Path(waits.id), key: MaybeKey(None) });
+    let crossing = async {
+        world.until("it is on its way", async || provider.keys(Call::Submit).len() == 2).await;
+        provider.be_slow(Duration::ZERO);
+        world.ask("simulator", event("evt_1", &key)).await.unwrap();
+    };
+    let (confirmed, ()) = tokio::join!(confirming, crossing);
+    assert_eq!(confirmed.unwrap().0.status, PaymentStatus::Captured);
+    assert_eq!((provider.keys(Call::Abandon), provider.keys(Call::Query)), (Vec::new(), Vec::new()));
+    assert_eq!(world.payment(order, waits.id).await.refunded, euros(0));
+    assert_eq!(world.audited().await.findings, []);
+}
+
 /// Of a refund that was refused, webhooks tell again and again, also while a question about it is out: after each the provider
 /// is asked, until it answers, and the next try comes in its time. Of one that went out after all, it is believed.
 async fn a_failed_refund_is_told_of(place: Place) {
@@ -243,4 +271,5 @@ told!(
     a_webhook_about_a_failed_refund_sends_nothing_before_its_time = a_failed_refund_is_told_of;
     an_answer_ends_just_the_question_that_it_was_asked_for = told_within_a_question;
     what_was_done_at_the_bank_is_found_however_often_the_question_is_lost = the_bank_tells;
+    a_webhook_that_crosses_a_confirmation_takes_nothing_for_lost = crosses_a_confirmation;
 );

@@ -86,12 +86,12 @@ async fn place(
 /// is now: placing has made one version more, and nothing comes after it.
 fn check(based_on: &IfMatch, basket: &Basket) -> Result<(), Common> {
     let now = based_on.allows(&etag::of(&[basket.version]));
-    match basket.status {
-        BasketStatus::Placed => {
-            now.or_else(|not| based_on.allows(&etag::of(&[basket.version - 1])).map_err(|_| not))
-        }
-        _ => now,
-    }
+    now.or_else(|not| based_on.allows(&etag::of(&[version_placed(basket)])).map_err(|_| not))
+}
+
+/// The version that is placed, or was.
+pub(super) fn version_placed(basket: &Basket) -> i64 {
+    if basket.status == BasketStatus::Placed { basket.version - 1 } else { basket.version }
 }
 
 fn refusal(basket: &Basket) -> Option<PlaceBasketError> {

@@ -99,7 +99,7 @@ pub(crate) async fn place(
 /// Step 2: P(0), P(1), … up to the first that is no tombstone.
 async fn look_up(s: &Orders, request: &Request<'_>) -> Result<Found, Failed> {
     let mut dead = Vec::new();
-    while dead.len() < TOMBSTONES_MAX {
+    while dead.len() < request.placements() {
         let id = request.placement(dead.len());
         match store::placements::find(&s.db, id).await? {
             None => return Ok(Found::Free(Free { id, dead })),

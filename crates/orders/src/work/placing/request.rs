@@ -1,6 +1,6 @@
 //! A request to place an order, read and checked as far as that needs nobody else.
 
-use super::{Failed, Terms};
+use super::{Failed, TOMBSTONES_MAX, Terms, basket::version_placed};
 use crate::{
     Orders,
     basket::{Basket, BasketLine},
@@ -198,14 +198,26 @@ impl<'a> Request<'a> {
         matches!(self.origin, Origin::Draft { .. })
     }
 
-    /// Step 1: P(n). That of a draft is the draft's, whoever places it.
+    /// Step 1: P(n). That of a draft is the draft's, whoever places it. A basket that was given up too often begins anew
+    /// whenever it is changed: nobody has a second one to go on with.
     pub(super) fn placement(&self, n: usize) -> PlacementId {
+        let is_worn = n >= TOMBSTONES_MAX;
         let n = n.to_string();
         Id::from_uuid(match &self.origin {
             Origin::New { key, .. } => digest(&[&self.caller.to_string(), ROUTE, key, &n]),
             Origin::Draft { draft, .. } => digest(&["draft", &draft.id.to_string(), &n]),
+            Origin::Basket { basket, .. } if is_worn => {
+                digest(&["basket", &basket.id.to_string(), &version_placed(basket).to_string(), &n])
+            }
             Origin::Basket { basket, .. } => digest(&["basket", &basket.id.to_string(), &n]),
         })
+    }
+    /// How many of them can be given up.
+    pub(super) fn placements(&self) -> usize {
+        match self.origin {
+            Origin::Basket { .. } => 2 * TOMBSTONES_MAX,
+            Origin::New { .. } | Origin::Draft { .. } => TOMBSTONES_MAX,
+        }
     }
 
     /// The ids of its lines: a draft's stay what they are.
