@@ -35,6 +35,8 @@ struct Demo {
     server: Server,
     admin: Plain,
     orders: Vec<Value>,
+    /// Which looks the first page is seen in.
+    drawn: usize,
 }
 
 impl Demo {
@@ -49,7 +51,8 @@ impl Demo {
             let list = admin.get(list).await.expect(200).body;
             orders.extend(list["items"].as_array().unwrap().iter().cloned());
         }
-        Demo { _folder: folder, server, admin, orders }
+        let drawn = usize::from(host::env().random_u64() % 2 == 1);
+        Demo { _folder: folder, server, admin, orders, drawn }
     }
 
     /// The newest order of these, one of this customer's where one is named, that has these words.
@@ -81,11 +84,17 @@ impl Demo {
         browser.leaves("/sign-in").await;
     }
 
-    /// Looks at these pages, and adds them to what has been looked at.
+    /// Looks at these pages, and adds them to what has been looked at. Each page is dark on a desktop or on a phone: which is
+    /// drawn, and the next page is the other way round. For pictures and in the long form it is both.
     async fn look(&self, browser: &Chromium, paths: &[String], seen: &mut BTreeSet<String>, looks: &[Look]) {
         let all = routes::pages();
-        for path in paths {
-            assert_sound(browser, self.server.url(), path, looks).await;
+        let in_full = ["ORDO_LONG", "UPDATE_PICTURES"].iter().any(|name| std::env::var_os(name).is_some());
+        for (n, path) in paths.iter().enumerate() {
+            let is_left_out = |look: &&Look| {
+                look.dark && !in_full && (look.width == PHONE.width) == (self.drawn + n).is_multiple_of(2)
+            };
+            let looks: Vec<Look> = looks.iter().filter(|look| !is_left_out(look)).copied().collect();
+            assert_sound(browser, self.server.url(), path, &looks).await;
             seen.insert(routes::route(&all, path).to_owned());
         }
     }

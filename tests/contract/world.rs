@@ -114,7 +114,7 @@ impl World {
         let file = json!({
             "seed": SEED, "url": world.shop.url(), "headers": headers.unwrap_or_else(|| json!({})),
             "common": common, "stages": stages, "answers": world.answers(),
-            "closed": closed_to(person), "of_closed_each": of_closed_each(),
+            "thinned": thinned_for(person),
         });
         fs::write(world.file(), file.to_string()).unwrap();
         world
@@ -144,22 +144,31 @@ impl World {
     }
 }
 
-/// The operations that this person is refused whatever is sent.
-fn closed_to(person: Person) -> Vec<&'static str> {
-    let is_closed = |scope: &Scope| match (person, scope) {
+/// Operations of which not each boundary is tried by this person, and of how many requests one is sent: what is refused
+/// whatever is sent is refused unread, what staff do an administrator does as well, and what anybody may do is
+/// tried by nobody in particular. In the long form everything is sent.
+fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
+    if std::env::var_os("ORDO_LONG").is_some() {
+        return BTreeMap::new();
+    }
+    let each = |scope: &Scope| match (person, scope) {
+        _ if is_closed(person, scope) => Some(8),
+        (Person::Staff, _) | (Person::Customer, Scope::Stranger | Scope::Anyone) => Some(4),
+        _ => None,
+    };
+    let public = operations::public().into_iter().map(|operation| operation.route);
+    public.filter_map(|route| Some((route.name, each(&route.scope)?))).collect()
+}
+
+/// Whether this person is refused whatever is sent.
+fn is_closed(person: Person, scope: &Scope) -> bool {
+    match (person, scope) {
         (_, Scope::Stranger | Scope::Anyone) | (Person::Admin, _) => false,
         (Person::Nobody, _) => true,
         (Person::Customer, Scope::User | Scope::Buyer | Scope::Session) => false,
         (Person::Staff, scope) => *scope == Scope::Admin,
         (Person::Customer, _) => true,
-    };
-    let public = operations::public().into_iter().map(|operation| operation.route);
-    public.filter(|route| is_closed(&route.scope)).map(|route| route.name).collect()
-}
-
-/// They are refused before they are read: of the requests that the document gives rise to, each of so many is sent.
-fn of_closed_each() -> u32 {
-    if std::env::var_os("ORDO_LONG").is_some() { 1 } else { 8 }
+    }
 }
 
 /// The ids of a stage by what they begin with: `ord`, `prd`, …
