@@ -6,12 +6,20 @@
 
 mod shop;
 
+use db::Sql;
+use kernel::id::OrderId;
 use shop::{
     Shop,
     books::Books,
     load::{Dice, Load},
 };
-use std::{ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::atomic::Ordering::SeqCst,
+    time::Duration,
+};
+use testkit::plain::Plain;
 use tokio::time::sleep;
 
 const BUYERS: usize = 72;
@@ -78,8 +86,39 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
     settle(&shop).await;
     books.refunds_arrive(&admin).await;
     books.balance(&admin, &goods).await;
+    nobody_has_an_order_too_many(&shop, &admin, &books).await;
     println!("{} orders, {unacknowledged} of them committed and not acknowledged at a kill", books.len());
     unacknowledged
+}
+
+/// The orders that there are, are those that were acknowledged; and the provider keeps money for these alone, and for each no
+/// more than it comes to, by its own ledger.
+async fn nobody_has_an_order_too_many(shop: &Shop, admin: &Plain, books: &Books) {
+    const TAKEN: Sql =
+        Sql::both("select order_id, captured - refunded as taken from charge where captured > refunded");
+    let (mut there, mut next) = (BTreeSet::new(), "/v1/orders?limit=100".to_owned());
+    loop {
+        let page = admin.get(&next).await.expect(200).body;
+        let ids =
+            page["items"].as_array().unwrap().iter().map(|order| order["id"].as_str().unwrap().to_owned());
+        there.extend(ids);
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        next = format!("/v1/orders?limit=100&cursor={cursor}");
+    }
+    assert_eq!(there, books.orders(), "the orders that there are, and those that were acknowledged");
+    let (totals, mut taken) = (books.totals(), BTreeMap::<String, i64>::new());
+    for charge in shop.database("simulator").await.query(&TAKEN, &[]).await.unwrap() {
+        *taken.entry(charge.get::<OrderId>("order_id").unwrap().to_string()).or_default() +=
+            charge.get::<i64>("taken").unwrap();
+    }
+    assert!(!taken.is_empty(), "nobody has paid");
+    for (order, taken) in taken {
+        let total = totals.get(&order);
+        assert!(
+            total.is_some_and(|total| taken <= *total),
+            "{order}: {taken} was taken, and it comes to {total:?}"
+        );
+    }
 }
 
 async fn until_busy(load: &Load) -> i64 {

@@ -201,14 +201,14 @@ type Bad = (&'static str, String, Value, Expected);
 
 fn placings(product: &str) -> Vec<Bad> {
     let name = "place_order";
-    let dear = json!({"title": "Everything", "unit_price": "10000000000.00", "quantity": 1_000_000});
+    let dear = json!({"title": "Everything", "unit_price": "10000000000.00", "quantity": 100});
     let line = |id: &str, quantity: i64| json!({"product_id": id, "quantity": quantity});
     let mut bad = vec![
         (
             name,
             "a total beyond all numbers".to_owned(),
             json!({"lines": vec![dear.clone(); 100]}),
-            at("/lines/9"),
+            at("/lines/10"),
         ),
         (
             name,

@@ -27,6 +27,9 @@ const SENDS: [(&str, &str); 6] = [
 const NATS: &str = "jetstream";
 const KNOWN_HERE: &str = "client";
 
+/// What a payment provider demands of its caller, and one place alone can make: who makes it, sends.
+const PASS: (&str, &str) = ("Pass", "(())");
+
 /// Functions that send without points of their own, and why.
 const WITHOUT: [(&str, &str, &str); 5] = [
     ("crates/endpoint/src/client/look.rs", "ask", "it reads whether anybody is there, and changes nothing"),
@@ -68,6 +71,9 @@ fn places(source: &Source) -> Vec<usize> {
     }
     let asked = |at: &usize| method(code, at + NATS.len()).is_some_and(|how| how != KNOWN_HERE);
     found.extend(words(code, NATS).filter(|at| !code[..*at].ends_with('.') && asked(at)));
+    let (pass, made) = PASS;
+    let is_made = |at: &usize| code[at + pass.len()..].starts_with(made) && !code[..*at].ends_with("struct ");
+    found.extend(words(code, pass).filter(is_made));
     found.retain(|at| !source.is_test(*at));
     found.sort_unstable();
     found
@@ -127,6 +133,14 @@ mod tests {
         assert_eq!(found(STREAMS, &elsewhere), [6]);
         let both = format!("fn f() {{\n{BEFORE}jetstream\n    .get_stream(name).await;\n{make}{AFTER}}}");
         assert_eq!(found(STREAMS, &both), [3, 5]);
+    }
+
+    #[test]
+    fn a_provider_is_called_by_who_makes_its_pass() {
+        let path = "crates/payments/src/providers/guarded.rs";
+        let call = "let said = self.provider.submit(Pass(()), submit).await;\n";
+        assert_eq!(found(path, &format!("pub struct Pass(());\nfn f() {{\n{BEFORE}{call}{AFTER}}}")), [0; 0]);
+        assert_eq!(found(path, &format!("pub struct Pass(());\nfn f() {{\n{call}}}")), [3]);
     }
 
     #[test]

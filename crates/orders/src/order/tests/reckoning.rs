@@ -3,6 +3,7 @@
 use super::world::*;
 use crate::order::{ByLine, Lines, NotPriced, Shortfall, WantedLine, price};
 use contracts::orders::{Adjustment, AdjustmentKind, LineQuantity};
+use kernel::money::LARGEST_TOTAL;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -39,11 +40,15 @@ fn a_total_is_reckoned_exactly_or_refused() {
     assert_eq!(total(&[custom(150, 2)], &[adjustment(50)]), Ok(eur(350)));
     assert_eq!(total(&[custom(150, 2)], &[adjustment(-300)]), Ok(eur(0)));
     assert_eq!(total(&[custom(150, 2)], &[adjustment(-301)]), Err(NotPriced::BelowZero));
-    let huge = custom(1_000_000_000_000, 1_000_000);
+    let huge = custom(LARGEST_TOTAL / 1000, 100);
     let at = |pointer: &str| Err(NotPriced::TooLarge { pointer: pointer.to_owned() });
-    let nine = vec![huge.clone(); 10];
-    assert_eq!(total(&nine, &[]), at("/lines/9/quantity"));
-    assert_eq!(total(&nine[..9], &[adjustment(i64::MAX)]), at("/adjustments/0/amount"));
+    let eleven = vec![huge; 11];
+    assert_eq!(total(&eleven, &[]), at("/lines/10/quantity"));
+    assert_eq!(total(&eleven[..10], &[]), Ok(eur(LARGEST_TOTAL)));
+    for too_much in [1, i64::MAX] {
+        assert_eq!(total(&eleven[..10], &[adjustment(too_much)]), at("/adjustments/0/amount"));
+    }
+    assert_eq!(total(&[custom(LARGEST_TOTAL / 1000, i64::MAX)], &[]), at("/lines/0/quantity"));
     let unknown = WantedLine::Product { product_id: id(5), quantity: 1 };
     assert!(matches!(total(&[unknown], &[]), Err(NotPriced::Unexpected(_))));
 }
