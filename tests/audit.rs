@@ -13,9 +13,10 @@ use audited::{
     findings, meddle, number,
 };
 use db::{Sql, params};
+use http::Method;
 use kernel::id::{OrderId, PaymentId};
-use serde_json::json;
-use shop::{Shop, books::Books, load::Load};
+use serde_json::{Value, json};
+use shop::{Shop, books::Books, definite, load::Load};
 use std::{
     collections::BTreeSet,
     fs::OpenOptions,
@@ -24,7 +25,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering::SeqCst},
     time::Duration,
 };
-use testkit::folder::TempFolder;
+use testkit::{folder::TempFolder, plain::Plain};
 use tokio::time::{Instant, sleep};
 
 /// So many audits are made of a busy shop before it is called idle.
@@ -319,4 +320,60 @@ fn a_folder_without_a_shop_is_refused() {
     let told = format!("ordo: there is no shop in {}. Name its folder with --data.\n", nowhere.display());
     assert_eq!(printed(&output), told);
     assert!(!nowhere.exists(), "looking at a shop makes none");
+}
+
+/// The customer's money is not blocked for nothing, and the order is not lost.
+async fn what_comes_to_owe_nothing_is_sent(shop: Shop) {
+    let admin = shop.admin().await;
+    let customer = shop.customer("ada").await;
+    let goods = shop.stock_up(&admin, &[(1999, 10)]).await;
+    let post = async |who: &Plain, path: &str, body: Value, status| {
+        definite(who, Method::POST, path, path, &body).await.expect(status)
+    };
+    let order = json!({
+        "lines": [{"product_id": goods[0].id, "quantity": 2}, {"title": "A card", "quantity": 1}],
+        "payment": {"method": "sim_ok", "capture": "manual"},
+    });
+    let placed = post(&customer, "/v1/orders", order, 201).await;
+    assert_eq!((placed.text("status"), placed.text("payment_status")), ("confirmed", "authorized"));
+    let path = format!("/v1/orders/{}", placed.text("id"));
+    let paid_for = json!([{"line_id": placed.body["lines"][0]["id"], "quantity": 2}]);
+    let left = post(&admin, &format!("{path}/cancel"), json!({ "lines": paid_for }), 200).await;
+    assert_eq!((left.text("status"), &left.body["owed"]["amount"]), ("confirmed", &json!("0.00")));
+
+    // past the end of the promise, and of the time to pay anew
+    sleep(PROMISE + DUE + Duration::from_secs(3)).await;
+    let kept = admin.get(&path).await.expect(200);
+    assert_eq!((kept.text("status"), &kept.body["holds"]), ("confirmed", &json!([])), "{}", kept.body);
+    const CHARGES: Sql = Sql::both("select state, captured from charge");
+    let charges = shop.database("simulator").await.query(&CHARGES, &[]).await.unwrap();
+    let charges: Vec<(String, i64)> =
+        charges.iter().map(|row| (row.get("state").unwrap(), row.get("captured").unwrap())).collect();
+    assert_eq!(charges, [("voided".to_owned(), 0)], "given back, not left to lapse");
+
+    let parcel = post(&admin, &format!("{path}/fulfilments"), json!({}), 201).await;
+    for step in ["ship", "deliver"] {
+        post(&admin, &format!("/v1/fulfilments/{}/{step}", parcel.text("id")), json!({}), 200).await;
+    }
+    let done = admin.get(&path).await.expect(200);
+    assert_eq!(done.text("status"), "completed", "{}", done.body);
+    let history = admin.get(&format!("{path}/history")).await.expect(200).body.to_string();
+    for never in ["order.payment_lapsed", "order.payment_failed", "order.cancel_requested"] {
+        assert!(!history.contains(never), "{history}");
+    }
+    shop.assert_audit_is_clean("when nothing is owed");
+}
+
+const PROMISE: Duration = Duration::from_secs(3);
+const DUE: Duration = Duration::from_secs(2);
+const SOON_OVER: [(&str, &str); 2] = [("ORDO_AUTHORIZATION_LIFE", "3"), ("ORDO_PAYMENT_DUE", "2")];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_that_comes_to_owe_nothing_is_sent_and_its_promise_given_back() {
+    what_comes_to_owe_nothing_is_sent(Shop::embedded(&SOON_OVER)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_processes_too_an_order_that_owes_nothing_is_sent_and_its_promise_given_back() {
+    what_comes_to_owe_nothing_is_sent(Shop::split(&SOON_OVER)).await;
 }

@@ -87,17 +87,17 @@ impl Word {
 /// The timers that follow from the change from `before` to `after`, which is made now.
 pub fn agenda(before: &Book, after: &Book, heard: Heard, delays: &Delays, now: Timestamp) -> Vec<Entry> {
     let mut entries = Vec::new();
-    let closing = after.payment.is_closing();
-    let closing_is_new = closing && !before.payment.is_closing();
+    let needs_none = after.payment.needs_no_attempt();
+    let is_new = needs_none && !before.payment.needs_no_attempt();
     for attempt in &after.attempts {
         let earlier = before.attempt(attempt.id);
         let key = attempt.id.to_string();
         let calling = after.asks.iter().any(|(id, _)| *id == attempt.id);
-        if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || closing_is_new || calling {
+        if earlier != Some(attempt) || heard == Heard::Attempt(attempt.id) || is_new || calling {
             let unwanted =
                 after.is_unwanted(attempt).then(|| after.tries(attempt.id.uuid(), OperationKind::Void));
             let look =
-                if calling { Some(delays.call) } else { next_look(attempt, closing, unwanted, delays) };
+                if calling { Some(delays.call) } else { next_look(attempt, needs_none, unwanted, delays) };
             entries.push(Entry { kind: RECONCILE, key: key.clone(), after: look });
         }
         let was_held = earlier.is_some_and(|earlier| earlier.state.is_held());
@@ -136,7 +136,10 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
     let closing = book.payment.is_closing();
     let looked = |attempt: &&Attempt| {
         let tries = book.tries(attempt.id.uuid(), OperationKind::Void);
-        next_look(attempt, closing, book.is_unwanted(attempt).then_some(tries), &delays).is_some()
+        // 0.1.0 lets a promise stand for which nothing is owed: it is given back when it should be over
+        let is_left = tries == 0 && !closing && !attempt.surplus;
+        let unwanted = (book.is_unwanted(attempt) && !is_left).then_some(tries);
+        next_look(attempt, closing, unwanted, &delays).is_some()
     };
     let tried = |refund: &&Refund| next_try(refund, Some(Word::Said), &delays, refund.updated_at).is_some();
     let attempts = book.attempts.iter().filter(looked).map(|attempt| (RECONCILE, attempt.id.to_string()));
@@ -148,7 +151,12 @@ pub fn waits(book: &Book) -> Vec<(&'static str, String)> {
 
 /// When the provider is to be asked about an attempt that nobody is just asking about; none: there is nothing to know.
 /// A promise that is not wanted comes with how often it was tried to give it back.
-fn next_look(attempt: &Attempt, closing: bool, unwanted: Option<i64>, delays: &Delays) -> Option<Duration> {
+fn next_look(
+    attempt: &Attempt,
+    needs_none: bool,
+    unwanted: Option<i64>,
+    delays: &Delays,
+) -> Option<Duration> {
     use AttemptState as S;
     let after = |times| backoff(delays.first_look, times, delays.between_looks);
     match attempt.state {
@@ -156,7 +164,7 @@ fn next_look(attempt: &Attempt, closing: bool, unwanted: Option<i64>, delays: &D
         S::Created | S::Submitting | S::Capturing | S::Voiding => Some(delays.call),
         // its answer is lost
         S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => Some(after(attempt.looks)),
-        S::RequiresAction if closing => Some(after(attempt.looks)),
+        S::RequiresAction if needs_none => Some(after(attempt.looks)),
         // giving it back was refused: the next try has the next key
         S::Authorized if unwanted.is_some() => unwanted.map(|tries| after(tries - 1)),
         // it rests, unless a question about it has no answer yet: a webhook told of something, or an operation was

@@ -83,7 +83,9 @@ impl Book {
             PaymentState::Open if self.live().is_some() => return Err(NoAttempt::InProgress),
             PaymentState::Open => {}
             // being given back: it may be open again soon
-            PaymentState::Secured if self.is_being_voided() => return Err(NoAttempt::InProgress),
+            PaymentState::Secured if self.payment.owed > 0 && self.is_being_voided() => {
+                return Err(NoAttempt::InProgress);
+            }
             PaymentState::Secured => return Err(NoAttempt::AlreadyPaid),
             PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways | PaymentState::Closed => {
                 return Err(NoAttempt::Closed);
@@ -128,7 +130,7 @@ impl Book {
     /// Goes on with the attempt that waits for the customer; false where none does.
     pub fn confirm(&mut self, stamp: &mut Stamp<'_>) -> bool {
         let Some(id) = self.waiting() else { return false };
-        if self.payment.is_closing() {
+        if self.payment.needs_no_attempt() {
             return false;
         }
         self.send(id, stamp);
@@ -144,18 +146,13 @@ impl Book {
             CloseMode::IfUnpaid => Trigger::CloseIfUnpaid,
             CloseMode::Always => Trigger::CloseAlways,
         };
-        self.trigger(trigger);
-        if let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) {
-            match self.payment.state {
-                PaymentState::ClosingAlways if state == AttemptState::Authorized => {
-                    self.begin_void(id, None, stamp)
-                }
-                PaymentState::ClosingAlways | PaymentState::ClosingIfUnpaid if state.is_submitted() => {
-                    self.abandon(id, stamp);
-                }
-                _ => {}
-            }
+        // owing nothing it is paid; 0.1.0 has left some of these open
+        let is_paid =
+            mode == CloseMode::IfUnpaid && self.live().is_none() && self.secure_if_nothing_is_owed();
+        if !is_paid {
+            self.trigger(trigger);
         }
+        self.end_what_is_not_needed(stamp);
         self.finish(stamp);
         match self.payment.state {
             PaymentState::Closed => CloseOutcome::Closed,
@@ -164,18 +161,33 @@ impl Book {
         }
     }
 
-    /// Notes what the order owes now, where that is less than before.
+    /// Begins to end the live attempt where no attempt is needed: a promise is given back, and what is not promised yet is
+    /// abandoned. What is being captured is waited for.
+    fn end_what_is_not_needed(&mut self, stamp: &mut Stamp<'_>) {
+        let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) else { return };
+        if self.wants_back(id) {
+            self.begin_void(id, None, stamp);
+        } else if state.is_submitted() && self.payment.needs_no_attempt() {
+            self.abandon(id, stamp);
+        }
+    }
+
+    /// Notes what the order owes now, where that is less than before. Who owes nothing any more needs no promise.
     pub fn owe(&mut self, owed: i64, stamp: &mut Stamp<'_>) {
         if owed < self.payment.owed && self.trigger(Trigger::OwedLess) {
             self.payment.owed = owed;
+            self.end_what_is_not_needed(stamp);
             self.finish(stamp);
         }
     }
 
     /// Begins to take what is owed of what is promised.
     pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut Stamp<'_>) -> Capturing {
+        if self.payment.state == PaymentState::Secured && self.payment.owed == 0 {
+            return Capturing::Nothing;
+        }
         let Some(live) = self.live() else {
-            // secured without an attempt: paid offline, or nothing to pay
+            // secured without an attempt: paid offline
             let settled = self.payment.state == PaymentState::Secured;
             return if settled { Capturing::Nothing } else { Capturing::NothingAuthorized };
         };
@@ -188,9 +200,6 @@ impl Book {
         let (amount, Some(charge)) = (self.payment.owed.min(held), charge) else {
             return Capturing::NothingAuthorized;
         };
-        if amount == 0 {
-            return Capturing::Nothing;
-        }
         let key = self.next_key(id, id.uuid(), OperationKind::Capture, client_key, stamp.now);
         self.step(id, AttemptTrigger::Capture, stamp.now);
         if let Some(attempt) = self.attempt_mut(id) {

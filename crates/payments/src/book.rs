@@ -150,7 +150,7 @@ impl Book {
     /// A promise that nobody wants any more: it is given back, however many tries that takes.
     pub fn is_unwanted(&self, attempt: &Attempt) -> bool {
         let closing = matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed);
-        attempt.state == AttemptState::Authorized && (attempt.surplus || closing)
+        attempt.state == AttemptState::Authorized && (attempt.surplus || closing || self.payment.owed == 0)
     }
     /// The newest operation of a kind for an attempt or a refund.
     pub fn operation(&self, subject: Uuid, kind: OperationKind) -> Option<&Operation> {
@@ -207,6 +207,11 @@ impl Book {
         true
     }
 
+    /// An order that owes nothing is as good as paid; false where it owes something, or where that is no news.
+    pub(crate) fn secure_if_nothing_is_owed(&mut self) -> bool {
+        self.payment.owed == 0 && self.trigger(Trigger::NothingOwed)
+    }
+
     /// Writes down the next try of an operation, and gives its key.
     pub(crate) fn next_key<I: Display>(
         &mut self,
@@ -230,6 +235,9 @@ impl Book {
             self.payment.owed = 0;
         }
         self.reckon();
+        if self.live().is_none() {
+            self.secure_if_nothing_is_owed();
+        }
         self.raise(stamp);
         self.reckon();
         if self.event.is_some() {

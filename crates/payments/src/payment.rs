@@ -80,4 +80,8 @@ impl Payment {
             PaymentState::ClosingIfUnpaid | PaymentState::ClosingAlways | PaymentState::Closed
         )
     }
+    /// No attempt is to bring money any more: it is closed or being closed, or nothing is owed.
+    pub fn needs_no_attempt(&self) -> bool {
+        self.is_closing() || self.owed == 0
+    }
 }

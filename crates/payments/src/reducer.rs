@@ -67,7 +67,7 @@ impl Book {
             S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => {
                 attempt::next(attempt.state, trigger_of(charge)).is_some()
             }
-            S::RequiresAction if self.payment.is_closing() => {
+            S::RequiresAction if self.payment.needs_no_attempt() => {
                 !matches!(charge.standing, Standing::RequiresAction { .. })
             }
             _ => true,
@@ -114,30 +114,37 @@ impl Book {
     fn follow(&mut self, id: AttemptId, before: AttemptState, to: AttemptState, stamp: &mut Stamp<'_>) {
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
         let was_live = self.attempt(id).is_some_and(|attempt| attempt.live);
+        let is_free = self.payment.state == PaymentState::Secured && self.payment.owed == 0;
         match to {
             AttemptState::Captured if surplus => self.trigger(Trigger::LateMoney),
             AttemptState::Captured => self.trigger(Trigger::Captured),
             AttemptState::Authorized if surplus => self.trigger(Trigger::LatePromise),
             AttemptState::Authorized => self.trigger(Trigger::Authorized),
             AttemptState::Voided | AttemptState::Expired if surplus => self.trigger(Trigger::LatePromise),
+            AttemptState::Voided | AttemptState::Expired if is_free => self.trigger(Trigger::NotMissed),
             AttemptState::Voided => self.trigger(Trigger::Voided),
             AttemptState::Expired => self.trigger(Trigger::Lapsed),
-            AttemptState::Failed => self.trigger(Trigger::Failed),
+            AttemptState::Failed => self.fail(),
             _ => self.trigger(Trigger::Wait),
         };
         if surplus && was_live && before.is_submitted() {
             // what was charged is not what was asked for: for the payment it failed
-            self.trigger(Trigger::Failed);
+            self.fail();
         }
-        let closing = self.payment.is_closing();
+        let needs_none = self.payment.needs_no_attempt();
         match to {
             AttemptState::Authorized if self.wants_back(id) => self.begin_void(id, None, stamp),
-            AttemptState::RequiresAction if closing => self.abandon(id, stamp),
+            AttemptState::RequiresAction if needs_none => self.abandon(id, stamp),
             _ => {}
         }
     }
 
-    fn wants_back(&self, id: AttemptId) -> bool {
+    /// The live attempt failed, which is nothing to an order that owes nothing.
+    fn fail(&mut self) -> bool {
+        self.secure_if_nothing_is_owed() || self.trigger(Trigger::Failed)
+    }
+
+    pub(crate) fn wants_back(&self, id: AttemptId) -> bool {
         self.attempt(id).is_some_and(|attempt| self.is_unwanted(attempt))
     }
 
@@ -263,7 +270,7 @@ impl Book {
                 Some(key) => Some(Ask::Void(word::Void { key, charge: charge? })),
                 None => self.question(id, stamp),
             },
-            state if state.is_submitted() && self.payment.is_closing() => {
+            state if state.is_submitted() && self.payment.needs_no_attempt() => {
                 self.abandonment(id, stamp).map(Ask::Abandon).or_else(|| self.question(id, stamp))
             }
             _ => self.question(id, stamp),

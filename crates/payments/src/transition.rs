@@ -19,7 +19,7 @@ kernel::closed! {
         Authorized = "authorized",
         /// The money is taken.
         Captured = "captured",
-        /// Nothing is owed: there is nothing to attempt.
+        /// Nothing is owed: there is nothing to attempt, or no attempt is needed any more.
         NothingOwed = "nothing is owed",
         /// The money was paid offline.
         Offline = "paid offline",
@@ -29,6 +29,8 @@ kernel::closed! {
         Voided = "voided",
         /// The promise ended by itself.
         Lapsed = "lapsed",
+        /// The promise is over, and nothing is owed: it is not missed.
+        NotMissed = "voided or lapsed, nothing is owed",
         /// It is to be closed if it turns out not to be paid.
         CloseIfUnpaid = "close if unpaid",
         /// It is to be closed whatever it turns out to be.
@@ -100,7 +102,7 @@ pub const TABLE: &[Row] = &[
     stay(&[S::Secured, S::ClosingAlways], T::Authorized, E::PaymentAuthorized),
     row(&[S::Open, S::ClosingIfUnpaid, S::Secured], T::Captured, S::Secured, E::PaymentCaptured),
     row(&[S::ClosingAlways], T::Captured, S::Closed, E::PaymentClosed),
-    row(&[S::Open], T::NothingOwed, S::Secured, E::PaymentCaptured),
+    row(&[S::Open, S::ClosingIfUnpaid], T::NothingOwed, S::Secured, E::PaymentCaptured),
     row(&[S::Open], T::Offline, S::Secured, E::PaymentCaptured).or_new(),
     stay(&[S::Open], T::Failed, E::PaymentFailed),
     row(CLOSING, T::Failed, S::Closed, E::PaymentClosed),
@@ -108,6 +110,7 @@ pub const TABLE: &[Row] = &[
     row(&[S::ClosingAlways], T::Voided, S::Closed, E::PaymentClosed),
     row(&[S::Secured], T::Lapsed, S::Open, E::PaymentLapsed),
     row(&[S::ClosingAlways], T::Lapsed, S::Closed, E::PaymentClosed),
+    stay(&[S::Secured], T::NotMissed, E::PaymentVoided),
     when(false, &[S::Open], T::CloseIfUnpaid, S::Closed, E::PaymentClosed).or_new(),
     when(true, &[S::Open], T::CloseIfUnpaid, S::ClosingIfUnpaid, E::PaymentUpdated),
     when(false, &[S::Open, S::Secured], T::CloseAlways, S::Closed, E::PaymentClosed).or_new(),
@@ -182,11 +185,12 @@ mod tests {
         (T::Wait, false, "pending", [NO, O, S_, I, A, C]),
         (T::Authorized, false, "authorized", [NO, S_, S_, S_, A, NO]),
         (T::Captured, false, "captured", [NO, S_, S_, S_, C, NO]),
-        (T::NothingOwed, false, "captured", [NO, S_, NO, NO, NO, NO]),
+        (T::NothingOwed, false, "captured", [NO, S_, NO, S_, NO, NO]),
         (T::Offline, false, "captured", [S_, S_, NO, NO, NO, NO]),
         (T::Failed, false, "failed", [NO, O, NO, C, C, NO]),
         (T::Voided, false, "voided", [NO, NO, O, NO, C, NO]),
         (T::Lapsed, false, "lapsed", [NO, NO, O, NO, C, NO]),
+        (T::NotMissed, false, "voided", [NO, NO, S_, NO, NO, NO]),
         (T::CloseIfUnpaid, false, "closed", [C, C, NO, NO, NO, NO]),
         (T::CloseIfUnpaid, true, "updated", [NO, I, NO, NO, NO, NO]),
         (T::CloseAlways, false, "closed", [C, C, C, NO, NO, NO]),

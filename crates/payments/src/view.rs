@@ -54,7 +54,7 @@ pub fn figures(book: &Book) -> PaymentFigures {
 pub fn payment(book: &Book) -> wire::Payment {
     let p = &book.payment;
     let waits = book.live().filter(|attempt| attempt.state == AttemptState::RequiresAction);
-    let url = waits.filter(|_| !p.is_closing()).and_then(|attempt| attempt.action_url.clone());
+    let url = waits.filter(|_| !p.needs_no_attempt()).and_then(|attempt| attempt.action_url.clone());
     let mut attempts: Vec<wire::Attempt> = book.attempts.iter().map(attempt).collect();
     attempts.extend(offline(p));
     wire::Payment {

@@ -36,7 +36,7 @@ pub(crate) async fn capture_owed(
     tx.commit("payments.capture_owed").await?;
     s.committed();
     match capturing {
-        Capturing::Nothing => {}
+        Capturing::Nothing => s.ask_and_wait(book.to_ask(), &cause, &call.context).await,
         Capturing::InProgress => return Err(SettleError::PaymentInProgress.into()),
         Capturing::NothingAuthorized => return Err(SettleError::CaptureFailed.into()),
         Capturing::Begun => {

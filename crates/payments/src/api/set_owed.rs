@@ -1,4 +1,4 @@
-//! Notes what an order owes now; what was captured beyond it is refunded.
+//! Notes what an order owes now; what was captured beyond it is refunded, and what is promised for nothing is given back.
 
 use super::{actor, plain_amounts, refuse};
 use crate::{Payments, agenda::Heard, store::books, view};
@@ -24,6 +24,10 @@ pub(crate) async fn set_owed(
         .await?;
     tx.commit("payments.set_owed").await?;
     s.committed();
+    if !book.asks.is_empty() {
+        s.ask_and_wait(book.to_ask(), &cause, &call.context).await;
+        book = s.read(book.payment.id).await?;
+    }
     let view::View { payment, figures } = view::view(&book);
     Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
 }

@@ -20,6 +20,7 @@ on_both!(
     a_refused_void_finds_out_what_became_of_the_promise,
     closing_gives_a_promise_back_though_that_is_refused_at_first,
     a_promise_that_came_too_late_is_given_back_though_that_is_refused_at_first,
+    a_promise_for_which_nothing_is_owed_is_given_back,
 );
 
 async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_promise_ends(world: World) {
@@ -170,6 +171,27 @@ async fn closing_gives_a_promise_back_though_that_is_refused_at_first(world: Wor
     assert_eq!(world.close(order, CloseMode::Always).await.figures.authorized, euros(0));
     assert!(world.charges(order).await.is_empty());
     world.books_agree().await;
+}
+
+async fn a_promise_for_which_nothing_is_owed_is_given_back(world: World) {
+    for method in ["sim_ok", "sim_void_refused"] {
+        let order = world.order(4900);
+        let id = world.promise(order, method).await.payment.id;
+        let told = world.owe(order, 0).await;
+        assert_eq!(told.figures.state, PaymentState::Secured);
+        // taking nothing is no error, wherever the promise is
+        let settled = world.settle(order, 0).await.unwrap();
+        assert_eq!((settled.figures.state, settled.figures.captured), (PaymentState::Secured, euros(0)));
+        let voided = async || world.payment(order, id).await.attempts[0].status == AttemptStatus::Voided;
+        world.until("the promise is given back", voided).await;
+        assert!(world.charges(order).await.is_empty());
+        let closed = world.close(order, CloseMode::IfUnpaid).await;
+        assert_eq!((closed.outcome, closed.figures.authorized), (CloseOutcome::Secured, euros(0)));
+        let again = world.settle(order, 0).await.unwrap();
+        assert_eq!((again.figures.state, again.figures.captured), (PaymentState::Secured, euros(0)));
+    }
+    world.books_agree().await;
+    assert_eq!(world.audited().await.findings, []);
 }
 
 async fn void(world: &World, id: PaymentId, key: &str) -> Result<Payment, CallError<ChangePaymentError>> {

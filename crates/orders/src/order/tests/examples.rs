@@ -126,6 +126,30 @@ fn a_lapsed_authorization_holds_the_order_until_it_is_paid_again() {
     assert_eq!((run.order.holds.first(), run.order.payment_due_at), (None, None));
 }
 
+/// Its promise is given back, before or after it lapsed, and it is sent as ever.
+#[test]
+fn an_order_that_comes_to_owe_nothing_is_not_held_for_its_payment() {
+    let free = [Happens::CancelItems { line: 1, quantity: 3 }, Happens::CancelItems { line: 2, quantity: 2 }];
+    for lapses_first in [false, true] {
+        let mut run = Run::new();
+        run.happen(&Happens::Pay { captures: false });
+        run.happen(&Happens::HearNewest);
+        if lapses_first {
+            run.happen(&Happens::Lapse);
+            run.happen(&Happens::HearNewest);
+            assert_eq!(run.order.holds.first(), Some(Hold::Payment));
+        }
+        free.iter().for_each(|what| run.happen(what));
+        assert_eq!((run.order.state, run.order.owed), (State::Confirmed, eur(0)));
+        for what in [Happens::TellOwed, Happens::HearNewest, Happens::Lapse, Happens::HearNewest] {
+            run.happen(&what);
+        }
+        assert_eq!((run.order.holds.first(), run.order.payment_due_at), (None, None));
+        assert_eq!(run.order.check_shippable(), Ok(()));
+        assert!(!kinds(&run).contains(&EventType::OrderPaymentFailed));
+    }
+}
+
 #[test]
 fn a_hold_for_stock_outlives_a_hold_for_payment() {
     let mut run = paid();

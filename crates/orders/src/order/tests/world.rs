@@ -145,7 +145,10 @@ impl Payments {
     pub(super) fn lapse(&mut self) {
         if self.figures.state == PaymentState::Secured && self.figures.authorized.minor > 0 {
             self.figures.authorized = eur(0);
-            self.figures.state = PaymentState::Open;
+            // where nothing is owed it is not missed
+            if self.figures.owed.minor > 0 {
+                self.figures.state = PaymentState::Open;
+            }
             self.say();
         }
     }
@@ -172,6 +175,9 @@ impl Payments {
         if owed.minor < self.figures.owed.minor {
             self.figures.owed = owed;
             self.level();
+            if owed.minor == 0 && self.figures.state == PaymentState::Open {
+                self.figures.state = PaymentState::Secured;
+            }
             self.say();
         }
     }
@@ -390,6 +396,11 @@ impl Run {
         }
         if let Some(confirmation) = order.confirmation {
             assert!(confirmation.secured.minor >= confirmation.owed.minor, "I5");
+        }
+        let knows =
+            |copy: &PaymentCopy| copy.figures.owed.minor == 0 && copy.figures.state != PaymentState::Closed;
+        if order.state == State::Confirmed && order.payment.as_ref().is_some_and(knows) {
+            assert!(!order.holds.payment, "it is held for nothing: {order:?}");
         }
         let packed = self.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Packed).count();
         assert_eq!(order.packed, packed as i64);

@@ -13,6 +13,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Confirm),
         1 => mode.prop_map(Act::Close),
         1 => (0..TOTAL).prop_map(Act::Owe),
+        1 => Just(Act::Owe(0)),
         2 => Just(Act::Capture),
         1 => Just(Act::Void),
         1 => Just(Act::Offline),

@@ -3,5 +3,6 @@
 
 mod anything;
 mod charges;
+mod nothing_owed;
 mod refunds;
 mod world;

@@ -400,6 +400,14 @@ impl World {
         if p.state == PaymentState::Open {
             assert_eq!(p.captured, p.refunded);
         }
+        if p.owed == 0 {
+            assert!(
+                matches!(p.state, PaymentState::Secured | PaymentState::Closed),
+                "it owes nothing: {p:?}"
+            );
+            let held = self.provider.charges.iter().find(|c| c.standing == Standing::Authorized);
+            assert_eq!((p.authorized, held), (0, None), "a promise stands for nothing");
+        }
     }
 }
 

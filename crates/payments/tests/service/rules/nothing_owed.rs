@@ -1,0 +1,158 @@
+//! An order that comes to owe nothing: it needs no promise, and none is missed.
+
+use super::world::{Act, TOTAL, World};
+use contracts::{
+    payments::{CaptureMode, PaymentState},
+    settlement::CloseMode,
+};
+use payments::{
+    ask::{Capturing, NoAttempt},
+    attempt::AttemptState,
+    word::Standing,
+};
+
+/// One whose money is promised, and where nothing is on its way.
+fn promised() -> World {
+    let mut world = World::new();
+    world.pay("ok", CaptureMode::Manual);
+    world.act(&Act::Deliver(0, false));
+    world.act(&Act::Hear(0));
+    assert_eq!((world.book.payment.state, world.book.payment.authorized), (PaymentState::Secured, TOTAL));
+    world
+}
+
+#[track_caller]
+fn is_free(world: &World) {
+    let p = &world.book.payment;
+    assert_eq!((p.state, p.owed, p.authorized), (PaymentState::Secured, 0, 0));
+    assert_eq!((p.captured, p.refunded, p.claimed), (0, 0, 0));
+    world.check_healed();
+}
+
+#[test]
+fn its_promise_is_given_back_and_it_stays_secured() {
+    let mut world = promised();
+    world.act(&Act::Owe(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+    world.heal();
+    is_free(&world);
+    assert_eq!(world.provider.charges[0].standing, Standing::Voided);
+    assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), Capturing::Nothing);
+    world.act(&Act::Close(CloseMode::IfUnpaid));
+    is_free(&world);
+    world.act(&Act::Close(CloseMode::Always));
+    assert_eq!(world.book.payment.state, PaymentState::Closed);
+}
+
+#[test]
+fn giving_it_back_is_tried_until_its_outcome_is_known() {
+    let mut world = promised();
+    world.act(&Act::Owe(0));
+    for _ in 0..3 {
+        world.act(&Act::Deliver(0, false));
+        world.act(&Act::Lose(0));
+        assert_eq!(world.book.attempts[0].state, AttemptState::UnknownVoiding);
+        assert!(world.wake(|_| true), "nobody asks any more");
+    }
+    let operations: Vec<_> = world.book.operations.iter().map(|operation| operation.n).collect();
+    assert_eq!(operations, [1, 1], "the same key is sent again");
+    world.act(&Act::NotSent(0));
+    world.heal();
+    is_free(&world);
+}
+
+#[test]
+fn a_promise_that_lapses_meanwhile_is_not_missed() {
+    let mut world = promised();
+    world.act(&Act::Owe(0));
+    world.provider.lapse();
+    world.heal();
+    is_free(&world);
+    assert_eq!(world.book.attempts[0].state, AttemptState::Expired);
+}
+
+#[test]
+fn one_that_was_void_or_lapsed_before_is_secured_by_owing_nothing() {
+    for staff in [true, false] {
+        let mut world = promised();
+        if staff {
+            world.act(&Act::Void);
+        } else {
+            world.provider.lapse();
+            world.act(&Act::Look(0));
+        }
+        world.heal();
+        assert_eq!(world.book.payment.state, PaymentState::Open);
+        world.act(&Act::Owe(1));
+        assert_eq!(world.book.payment.state, PaymentState::Open);
+        world.act(&Act::Owe(0));
+        is_free(&world);
+    }
+}
+
+#[test]
+fn a_void_that_staff_have_begun_is_not_missed_either() {
+    let mut world = promised();
+    world.act(&Act::Void);
+    world.act(&Act::Owe(0));
+    world.heal();
+    is_free(&world);
+    let voids = world.book.operations.iter().filter(|operation| operation.key.contains("void"));
+    assert_eq!(voids.count(), 1, "{:?}", world.book.operations);
+}
+
+/// A promise that comes when nothing is owed any more, and a customer who need not do anything any more.
+#[test]
+fn an_attempt_that_is_under_way_is_ended() {
+    for (method, answered) in [("ok", false), ("action", false), ("action", true), ("declined", false)] {
+        for closes in [false, true] {
+            let mut world = promised();
+            world.act(&Act::Void);
+            world.heal();
+            world.pay(method, CaptureMode::Manual);
+            if answered {
+                world.act(&Act::Deliver(0, false));
+                world.act(&Act::Hear(0));
+                assert_eq!(world.book.attempts[1].state, AttemptState::RequiresAction);
+            }
+            world.act(&Act::Owe(0));
+            if closes {
+                world.act(&Act::Close(CloseMode::IfUnpaid));
+            }
+            world.heal();
+            is_free(&world);
+        }
+    }
+}
+
+#[test]
+fn money_that_was_being_taken_goes_back() {
+    let mut world = promised();
+    world.act(&Act::Capture);
+    world.act(&Act::Owe(0));
+    assert_eq!(world.book.attempts[0].state, AttemptState::Capturing);
+    world.heal();
+    let p = &world.book.payment;
+    assert_eq!((p.state, p.captured, p.refunded), (PaymentState::Secured, TOTAL, TOTAL));
+    world.check_healed();
+}
+
+#[test]
+fn nobody_pays_for_it_again() {
+    let mut world = promised();
+    world.act(&Act::Owe(0));
+    for _ in 0..2 {
+        world.pay("ok", CaptureMode::Manual);
+        assert_eq!(world.book.attempts.len(), 1);
+        world.heal();
+    }
+    let again = payments::ask::NewAttempt {
+        client_key: uuid::Uuid::from_u128(9),
+        body_hash: [0; 32],
+        method: "ok".into(),
+        capture: CaptureMode::Manual,
+        owed: TOTAL,
+    };
+    assert_eq!(world.change(|book, stamp| book.pay(again, stamp)), Err(NoAttempt::AlreadyPaid));
+}
