@@ -212,6 +212,11 @@ impl Book {
         self.payment.owed == 0 && self.trigger(Trigger::NothingOwed)
     }
 
+    /// The live attempt failed, which is nothing to an order that owes nothing.
+    pub(crate) fn fail(&mut self) -> bool {
+        self.secure_if_nothing_is_owed() || self.trigger(Trigger::Failed)
+    }
+
     /// Writes down the next try of an operation, and gives its key.
     pub(crate) fn next_key<I: Display>(
         &mut self,

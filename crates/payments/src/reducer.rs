@@ -139,11 +139,6 @@ impl Book {
         }
     }
 
-    /// The live attempt failed, which is nothing to an order that owes nothing.
-    fn fail(&mut self) -> bool {
-        self.secure_if_nothing_is_owed() || self.trigger(Trigger::Failed)
-    }
-
     pub(crate) fn wants_back(&self, id: AttemptId) -> bool {
         self.attempt(id).is_some_and(|attempt| self.is_unwanted(attempt))
     }

@@ -6,7 +6,8 @@ use contracts::{
     settlement::CloseMode,
 };
 use payments::{
-    ask::{Capturing, NoAttempt},
+    agenda,
+    ask::{Capturing, NewAttempt, NoAttempt},
     attempt::AttemptState,
     word::Standing,
 };
@@ -147,7 +148,7 @@ fn nobody_pays_for_it_again() {
         assert_eq!(world.book.attempts.len(), 1);
         world.heal();
     }
-    let again = payments::ask::NewAttempt {
+    let again = NewAttempt {
         client_key: uuid::Uuid::from_u128(9),
         body_hash: [0; 32],
         method: "ok".into(),
@@ -155,4 +156,24 @@ fn nobody_pays_for_it_again() {
         owed: TOTAL,
     };
     assert_eq!(world.change(|book, stamp| book.pay(again, stamp)), Err(NoAttempt::AlreadyPaid));
+}
+
+/// As 0.1.0 has left them: nothing is begun, and nobody is told to look before the promise should be over.
+#[test]
+fn what_an_older_version_has_left_comes_right() {
+    let mut stands = promised();
+    stands.book.payment.owed = 0;
+    let waits: Vec<_> = agenda::waits(&stands.book).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(waits, [agenda::LAPSE], "nothing else is missing");
+    stands.heal();
+    is_free(&stands);
+    assert_eq!(stands.provider.charges[0].standing, Standing::Voided);
+
+    let mut open = promised();
+    open.act(&Act::Void);
+    open.heal();
+    open.book.payment.owed = 0;
+    assert_eq!(open.book.payment.state, PaymentState::Open);
+    open.act(&Act::Close(CloseMode::IfUnpaid));
+    is_free(&open);
 }
