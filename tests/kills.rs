@@ -6,19 +6,13 @@
 
 mod shop;
 
-use db::Sql;
-use kernel::id::OrderId;
 use shop::{
-    Shop,
+    Shop, all_items,
     books::Books,
+    ledger::ledger,
     load::{Dice, Load},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    sync::atomic::Ordering::SeqCst,
-    time::Duration,
-};
+use std::{collections::BTreeSet, ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
 use testkit::plain::Plain;
 use tokio::time::sleep;
 
@@ -94,29 +88,18 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
 /// The orders that there are, are those that were acknowledged; and the provider keeps money for these alone, and for each no
 /// more than it comes to, by its own ledger.
 async fn nobody_has_an_order_too_many(shop: &Shop, admin: &Plain, books: &Books) {
-    const TAKEN: Sql =
-        Sql::both("select order_id, captured - refunded as taken from charge where captured > refunded");
-    let (mut there, mut next) = (BTreeSet::new(), "/v1/orders?limit=100".to_owned());
-    loop {
-        let page = admin.get(&next).await.expect(200).body;
-        let ids =
-            page["items"].as_array().unwrap().iter().map(|order| order["id"].as_str().unwrap().to_owned());
-        there.extend(ids);
-        let Some(cursor) = page["next_cursor"].as_str() else { break };
-        next = format!("/v1/orders?limit=100&cursor={cursor}");
-    }
+    let orders = all_items(admin, "/v1/orders").await;
+    let there: BTreeSet<String> =
+        orders.iter().map(|order| order["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(there, books.orders(), "the orders that there are, and those that were acknowledged");
-    let (totals, mut taken) = (books.totals(), BTreeMap::<String, i64>::new());
-    for charge in shop.database("simulator").await.query(&TAKEN, &[]).await.unwrap() {
-        *taken.entry(charge.get::<OrderId>("order_id").unwrap().to_string()).or_default() +=
-            charge.get::<i64>("taken").unwrap();
-    }
-    assert!(!taken.is_empty(), "nobody has paid");
-    for (order, taken) in taken {
+    let (totals, mut ledger) = (books.totals(), ledger(&shop.launch).await);
+    ledger.retain(|_, taken| taken.captured > taken.refunded);
+    assert!(!ledger.is_empty(), "nobody has paid");
+    for (order, taken) in ledger {
         let total = totals.get(&order);
         assert!(
-            total.is_some_and(|total| taken <= *total),
-            "{order}: {taken} was taken, and it comes to {total:?}"
+            total.is_some_and(|total| taken.captured - taken.refunded <= *total),
+            "{order}: {taken:?}, and it comes to {total:?}"
         );
     }
 }

@@ -51,7 +51,7 @@ impl Demo {
             let list = admin.get(list).await.expect(200).body;
             orders.extend(list["items"].as_array().unwrap().iter().cloned());
         }
-        let drawn = usize::from(host::env().random_u64() % 2 == 1);
+        let drawn = usize::from(testkit::world::env().random_u64() % 2 == 1);
         Demo { _folder: folder, server, admin, orders, drawn }
     }
 

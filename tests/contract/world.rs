@@ -146,7 +146,7 @@ impl World {
 
 /// Operations of which not each boundary is tried by this person, and of how many requests one is sent: what is refused
 /// whatever is sent is refused unread, what staff do an administrator does as well, and what anybody may do is
-/// tried by nobody in particular. In the long form everything is sent.
+/// tried in full by who has no account. In the long form everything is sent.
 fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
     if std::env::var_os("ORDO_LONG").is_some() {
         return BTreeMap::new();

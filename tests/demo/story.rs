@@ -1,5 +1,6 @@
 //! All that a demo shows, read by the public operations.
 
+use crate::shop::all_items;
 use kernel::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -21,24 +22,24 @@ impl Story {
     /// As the administrator sees it.
     pub(crate) async fn read(admin: &Plain) -> Story {
         let mut story = Story {
-            users: all(admin, "/v1/users").await,
-            products: all(admin, "/v1/products").await,
-            orders: all(admin, "/v1/orders").await,
-            mails: all(admin, "/v1/mails").await,
+            users: all_items(admin, "/v1/users").await,
+            products: all_items(admin, "/v1/products").await,
+            orders: all_items(admin, "/v1/orders").await,
+            mails: all_items(admin, "/v1/mails").await,
             ..Story::default()
         };
         // drafts and deleted ones are listed when they are asked for
-        story.orders.extend(all(admin, "/v1/orders?status=draft").await);
-        story.products.extend(all(admin, "/v1/products?status=deleted").await);
+        story.orders.extend(all_items(admin, "/v1/orders?status=draft").await);
+        story.products.extend(all_items(admin, "/v1/products?status=deleted").await);
         for product in &story.products {
             let path = format!("/v1/products/{}/stock", text(product, "/id"));
             if text(product, "/status") != "deleted" {
-                story.movements.extend(all(admin, &path).await);
+                story.movements.extend(all_items(admin, &path).await);
             }
         }
         for order in &story.orders {
             let path = format!("/v1/orders/{}/fulfilments", text(order, "/id"));
-            for mut fulfilment in all(admin, &path).await {
+            for mut fulfilment in all_items(admin, &path).await {
                 // they come in the order of their ids
                 let lines = fulfilment["lines"].as_array_mut().unwrap();
                 lines.sort_by_key(|line| line["quantity"].as_i64());
@@ -46,7 +47,7 @@ impl Story {
             }
             if order["payment"].is_object() {
                 let path = format!("/v1/payments/{}/refunds", text(order, "/payment/id"));
-                story.refunds.extend(all(admin, &path).await);
+                story.refunds.extend(all_items(admin, &path).await);
             }
         }
         story
@@ -79,19 +80,6 @@ pub(crate) fn ids(story: &Story) -> BTreeSet<String> {
 /// The text there; empty if there is none.
 pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-async fn all(admin: &Plain, path: &str) -> Vec<Value> {
-    let (mut items, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let with = if path.contains('?') { '&' } else { '?' };
-        let page = admin.get(&format!("{path}{with}limit=100{cursor}")).await.expect(200).body;
-        items.extend(page["items"].as_array().unwrap().iter().cloned());
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return items,
-        }
-    }
 }
 
 fn moment(text: &str) -> Option<Timestamp> {

@@ -1,12 +1,9 @@
 //! What no client can bring about: something happens to the files of a program that does not run. And a look into
 //! them, beside the program.
 
-use crate::shop;
-use db::Sql;
 use kernel::id::OrderId;
 use rusqlite::{Connection, OpenFlags};
-use std::{collections::BTreeMap, path::Path};
-use testkit::server::Launch;
+use std::path::Path;
 
 fn open(data: &Path, service: &str) -> Connection {
     let path = data.join(format!("{service}.db"));
@@ -42,27 +39,4 @@ pub fn number(data: &Path, service: &str, query: &str) -> i64 {
 pub fn blob(order: &str) -> String {
     let id: OrderId = order.parse().unwrap();
     format!("x'{}'", id.uuid().simple())
-}
-
-/// What the simulated provider has taken and given back for an order, in minor units; and in how many charges.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
-    pub captured: i64,
-    pub refunded: i64,
-    pub charges: i64,
-}
-
-/// The provider's own ledger, by order.
-pub async fn ledger(launch: &Launch) -> BTreeMap<String, Taken> {
-    const TAKEN: Sql = Sql::both("select order_id, captured, refunded from charge");
-    let charges = shop::database_of(launch, "simulator").await.query(&TAKEN, &[]).await.unwrap();
-    let mut all: BTreeMap<String, Taken> = BTreeMap::new();
-    for row in charges {
-        let figure = |name: &str| row.get::<i64>(name).unwrap();
-        let taken = all.entry(row.get::<OrderId>("order_id").unwrap().to_string()).or_default();
-        taken.captured += figure("captured");
-        taken.refunded += figure("refunded");
-        taken.charges += i64::from(figure("captured") > 0);
-    }
-    all
 }

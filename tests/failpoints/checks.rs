@@ -1,9 +1,12 @@
 //! Everything is as the clients were told, at once and when all is quiet; and the provider's own ledger says the same.
 
 use crate::{
-    accidents::{self, Taken},
     script::{NONE, Patience, Script},
-    shop::{books::minor, definite},
+    shop::{
+        books::minor,
+        definite,
+        ledger::{Taken, ledger},
+    },
 };
 use http::Method;
 use std::{collections::BTreeSet, pin::pin};
@@ -83,7 +86,7 @@ impl Script {
 
     /// The provider took and gave back for each order what the order says, by one charge; and nothing for any other.
     async fn provider_agrees(&mut self) -> Result<(), String> {
-        let mut ledger = accidents::ledger(&self.launch).await;
+        let mut ledger = ledger(&self.launch).await;
         for id in self.books.orders() {
             let order = self.staff(Method::GET, &format!("/v1/orders/{id}"), "", &NONE).await;
             let figures = |name: &str| minor(&order["payment"][name]["amount"]);

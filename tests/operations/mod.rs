@@ -10,7 +10,6 @@ use endpoint::Route;
 use http::{Request, header};
 use serde_json::{Value, json};
 use stage::{Needs, Stage};
-use testkit::plain::Plain;
 
 /// A public operation and the service that answers it.
 #[derive(Debug, Clone)]
@@ -339,17 +338,4 @@ fn ask_notifications(name: &str, about: About<'_>) -> Option<Asked> {
         }
         _ => return None,
     })
-}
-
-/// All items of a list, page by page.
-pub async fn all_items(client: &Plain, path: &str) -> Vec<Value> {
-    let (mut items, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = client.get(&format!("{path}?limit=200{cursor}")).await.expect(200).body;
-        items.extend(page["items"].as_array().unwrap().iter().cloned());
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return items,
-        }
-    }
 }

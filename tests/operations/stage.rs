@@ -1,7 +1,7 @@
 //! Resources for a request: an order, its payment, a refund, a fulfilment, a product, an account.
 
-use super::{PASSWORD, all_items, fresh};
-use crate::shop::Shop;
+use super::{PASSWORD, fresh};
+use crate::shop::{Shop, all_items};
 use http::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};

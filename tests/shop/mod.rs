@@ -13,6 +13,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod books;
+pub mod ledger;
 pub mod load;
 
 use db::{Db, postgres, sqlite};
@@ -258,6 +259,20 @@ impl Shop {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
+    }
+}
+
+/// All items of a list, page by page.
+pub async fn all_items(client: &Plain, path: &str) -> Vec<Value> {
+    let (mut items, mut cursor) = (Vec::new(), String::new());
+    let with = if path.contains('?') { '&' } else { '?' };
+    loop {
+        let page = client.get(&format!("{path}{with}limit=100{cursor}")).await.expect(200).body;
+        items.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return items,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every process is restarted, one after the other, while clients work at HAProxy; nobody notices.
 
 use crate::{
-    shop::{admin_at, customer_at, stock_up},
+    shop::{admin_at, all_items, customer_at, stock_up},
     world::World,
 };
 use endpoint::transport::Broken;
@@ -239,16 +239,8 @@ fn id_of(block: &Block) -> String {
 async fn log(admin: &Plain) -> Vec<String> {
     let mut before = Vec::new();
     loop {
-        let (mut ids, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = admin.get(&format!("/v1/events?limit=200{cursor}")).await.expect(200).body;
-            let items = page["items"].as_array().unwrap();
-            ids.extend(items.iter().map(|event| event["id"].as_str().unwrap().to_owned()));
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let events = all_items(admin, "/v1/events").await;
+        let ids: Vec<String> = events.iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();
         if ids == before {
             return ids;
         }

@@ -6,7 +6,7 @@ mod shop;
 
 use http::Method;
 use serde_json::{Value, json};
-use shop::Shop;
+use shop::{Shop, all_items};
 use std::{collections::BTreeSet, fs, time::Duration};
 use testkit::{
     plain::Plain,
@@ -64,15 +64,7 @@ const AT_REST_AFTER_KILLS: Duration = Duration::from_secs(8);
 async fn log(admin: &Plain, at_rest: Duration) -> Vec<Value> {
     let mut before = Vec::new();
     loop {
-        let (mut items, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = admin.get(&format!("/v1/events?limit=200{cursor}")).await.expect(200).body;
-            items.extend(page["items"].as_array().unwrap().iter().cloned());
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let items = all_items(admin, "/v1/events").await;
         if items == before && !items.is_empty() {
             return items;
         }
