@@ -28,7 +28,7 @@ const SETTINGS: &[(&str, &str)] = &[("ORDO_PAYMENT_DUE", "2")];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_buyers_of_fifty_pieces_get_just_fifty() {
-    fifty_pieces_are_sold_to_two_hundred(Shop::open(SETTINGS)).await;
+    fifty_pieces_are_sold_to_two_hundred(Shop::embedded(SETTINGS)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

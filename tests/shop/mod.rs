@@ -1,6 +1,6 @@
 //! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
 //! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own:
-//! `ORDO_SHAPE=split cargo nextest run --workspace --test oversell`. In each run what sells, what streams and whose token
+//! `ORDO_SHAPE=split cargo nextest run --workspace --test web`. In each run what sells, what streams and whose token
 //! is good is tried in both shapes, and of all that opens its shop by [`Shop::open`] a part that is drawn; the long form (`cargo xtask test
 //! --long`) tries all of that in both.
 //!

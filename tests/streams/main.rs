@@ -79,7 +79,7 @@ fn data(blocks: &[Block]) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_customers_see_their_own_and_staff_all_of_it() {
-    everybody_sees_what_is_theirs(Shop::open(&[])).await;
+    everybody_sees_what_is_theirs(Shop::embedded(&[])).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,10 @@
 //! The binaries come from `PATH` or `/usr/lib/postgresql/*/bin`; without them tests fail, and say what to
 //! install. The server runs as an unprivileged user, syncs to disk as in production, and ends with this
 //! process however that ends: a guard of its own watches a pipe that the process holds.
+//!
+//! Who needs an empty database and nothing of its server asks for [`database`].
 
+mod of_run;
 mod template;
 
 use std::{
@@ -18,7 +21,7 @@ use std::{
     },
     time::Duration,
 };
-use template::{Owner, find_binaries, new_folder, template};
+use template::{Owner, copy_template, find_binaries, new_folder};
 
 /// The name of the superuser; the server trusts whoever reaches its port on 127.0.0.1.
 const USER: &str = "ordo";
@@ -47,6 +50,7 @@ pub struct Postgres {
     folder: PathBuf,
     port: u16,
     owner: Owner,
+    settings: &'static [&'static str],
     server: Option<Child>,
     /// How many databases it was asked for.
     databases: AtomicU32,
@@ -60,17 +64,23 @@ impl Postgres {
     pub fn start() -> Self {
         let binaries = find_binaries();
         let owner = Owner::find();
-        let template = template(&binaries, &owner);
         let folder = new_folder(&owner);
-        owner.check(Command::new("cp").arg("-a").arg(&template).arg(folder.join("data")));
-        Self::launch(binaries, owner, folder)
+        copy_template(&binaries, &owner, &folder);
+        let guard = guard(&folder, UNTIL_THIS_PROCESS_ENDS);
+        Self::launch(binaries, owner, folder, &SETTINGS, guard)
     }
 
-    fn launch(binaries: PathBuf, owner: Owner, folder: PathBuf) -> Self {
-        let guard = guard(&folder);
+    /// With a data folder that is there.
+    fn launch(
+        binaries: PathBuf,
+        owner: Owner,
+        folder: PathBuf,
+        settings: &'static [&'static str],
+        guard: Child,
+    ) -> Self {
         let databases = AtomicU32::new(0);
         let mut server =
-            Postgres { binaries, folder, port: 0, owner, server: None, databases, _guard: guard };
+            Postgres { binaries, folder, port: 0, owner, settings, server: None, databases, _guard: guard };
         // another process may take a free port before the server does
         for _ in 0..5 {
             server.port = crate::port::free();
@@ -95,7 +105,8 @@ impl Postgres {
         copy.args(["-h", "127.0.0.1", "-U", USER, "-p"]).arg(port.to_string());
         copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"]).arg(folder.join("data"));
         self.owner.check(copy.current_dir(&folder));
-        Self::launch(self.binaries.clone(), self.owner, folder)
+        let guard = guard(&folder, UNTIL_THIS_PROCESS_ENDS);
+        Self::launch(self.binaries.clone(), self.owner, folder, self.settings, guard)
     }
 
     /// The standby is a server of its own from now on, and takes writes.
@@ -114,7 +125,7 @@ impl Postgres {
 
     /// The address of a database of this server.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
+        url(self.port, database)
     }
 
     /// The port on 127.0.0.1.
@@ -227,7 +238,7 @@ impl Postgres {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log"));
         let mut command = Command::new(self.binaries.join("postgres"));
         command.arg("-D").arg(self.folder.join("data")).arg("-c").arg(format!("port={}", self.port));
-        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        command.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
         command.current_dir(&self.folder).process_group(0);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.expect("the log can be written"));
         let mut server = self.owner.command(&mut command).spawn().expect("postgres can be started");
@@ -254,9 +265,7 @@ impl Postgres {
     }
 
     fn client(&self, program: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
-        command.args(["-h", "127.0.0.1", "-U", USER, "-p"]).arg(self.port.to_string());
-        command
+        client(&self.binaries, program, self.port)
     }
 
     fn log(&self) -> String {
@@ -271,22 +280,36 @@ impl Drop for Postgres {
     }
 }
 
-/// The address of a new, empty database, on a server that this process's tests share.
+/// The address of a new, empty database: on a server that the tests of a run of nextest share, else on one that this
+/// process's tests share. What is the server's and not the database's (roles, how many are connected) is everybody's.
 pub async fn database() -> String {
-    static SHARED: OnceLock<Postgres> = OnceLock::new();
-    let make = || SHARED.get_or_init(Postgres::start).new_database();
+    static OWN: OnceLock<Postgres> = OnceLock::new();
+    let make = || of_run::new_database().unwrap_or_else(|| OWN.get_or_init(Postgres::start).new_database());
     crate::world::env().blocking(make).await.expect("PostgreSQL starts")
 }
 
-/// A process that outlives this one just long enough to end the server and remove its folder.
-fn guard(folder: &Path) -> Child {
-    const SCRIPT: &str = "read -r _; \
-        pid=$(head -n 1 \"$0/data/postmaster.pid\" 2>/dev/null) && kill -QUIT \"$pid\" 2>/dev/null && sleep 1; \
-        rm -rf \"$0\"";
+/// Until whom the guard waits: its standard input closes with this process, however that ends.
+const UNTIL_THIS_PROCESS_ENDS: &str = "read -r _";
+
+/// A process that waits, and then ends the server and removes its folder.
+fn guard(folder: &Path, wait: &str) -> Child {
+    const END: &str = "pid=$(head -n 1 \"$0/data/postmaster.pid\" 2>/dev/null) \
+        && kill -QUIT \"$pid\" 2>/dev/null && sleep 1; rm -rf \"$0\"";
     let mut command = Command::new("sh");
-    command.args(["-c", SCRIPT]).arg(folder).process_group(0);
+    command.args(["-c", &format!("{wait}; {END}")]).arg(folder).process_group(0);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("sh can be started")
+}
+
+/// One of PostgreSQL's programs, which asks the server on this port.
+fn client(binaries: &Path, program: &str, port: u16) -> Command {
+    let mut command = Command::new(binaries.join(program));
+    command.args(["-h", "127.0.0.1", "-U", USER, "-p"]).arg(port.to_string());
+    command
+}
+
+fn url(port: u16, database: &str) -> String {
+    format!("postgres://{USER}@127.0.0.1:{port}/{database}")
 }
 
 /// The name of the database at an address.

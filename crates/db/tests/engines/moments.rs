@@ -104,7 +104,9 @@ async fn a_moment_whose_reader_went_away_in_the_middle_is_over() {
         insert(&db, id, 0).await;
         assert_eq!(number(&db.at_one_moment().await.unwrap(), &COUNT).await, id + 1);
     }
-    let open =
-        Sql::both("select count(*) as n from pg_stat_activity where state like 'idle in transaction%'");
+    let open = Sql::both(
+        "select count(*) as n from pg_stat_activity
+         where datname = current_database() and state like 'idle in transaction%'",
+    );
     assert_eq!(number(&db, &open).await, 0);
 }

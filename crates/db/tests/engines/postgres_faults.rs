@@ -153,8 +153,10 @@ async fn no_connection_goes_back_with_a_transaction_open() {
         insert(&db, 100 + id).await.unwrap();
     }
     assert_eq!(ids(&db).await, (100..120).collect::<Vec<_>>());
-    let open =
-        Sql::both("select count(*) as n from pg_stat_activity where state like 'idle in transaction%'");
+    let open = Sql::both(
+        "select count(*) as n from pg_stat_activity
+         where datname = current_database() and state like 'idle in transaction%'",
+    );
     assert_eq!(db.query_one(&open, &[]).await.unwrap().get::<i64>("n").unwrap(), 0);
 }
 

@@ -309,7 +309,11 @@ async fn an_order_is_answered_before_a_payment_that_takes_long(w: World) {
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
     let order = w.place(&ada, &new).await;
-    assert_eq!((order.status, w.to_payments.calls("/payments/pay")), (OrderStatus::Pending, 1));
+    assert_eq!(order.status, OrderStatus::Pending);
+    // on a busy machine the time may be over before payments is asked at all
+    while w.to_payments.calls("/payments/pay") == 0 {
+        sleep(Duration::from_millis(10)).await;
+    }
     // the task that waits has its head start: no request lasts so long
     let (due_at, now) = (w.due_at("pay").await, w.db.now().await.unwrap());
     let longest = ordo_http::Limits::default().longest;

@@ -32,7 +32,7 @@ use tokio::time::{Instant, sleep};
 /// Where the databases are; they outlive the process that uses them.
 pub(crate) enum Place {
     Sqlite(PathBuf),
-    Postgres { payments: String, simulator: String },
+    Postgres(String),
 }
 
 impl Place {
@@ -40,8 +40,7 @@ impl Place {
         Place::Sqlite(folder.to_owned())
     }
     pub(crate) async fn postgres() -> Place {
-        let payments = testkit::postgres::database().await;
-        Place::Postgres { payments, simulator: testkit::postgres::database().await }
+        Place::Postgres(testkit::postgres::database().await)
     }
     async fn open(&self, env: Env) -> (Db, Db) {
         match self {
@@ -50,12 +49,13 @@ impl Place {
                     |name| sqlite::open(folder.join(name), env.clone(), sqlite::Options::default()).unwrap();
                 (open("payments.db"), open("simulator.db"))
             }
-            Place::Postgres { payments, simulator } => {
-                let open = |url: &str| {
-                    let config = postgres::Config { pool_size: 6, ..postgres::Config::new(url) };
+            Place::Postgres(url) => {
+                let open = |schema: &str| {
+                    let schema = Some(schema.to_owned());
+                    let config = postgres::Config { pool_size: 6, schema, ..postgres::Config::new(url) };
                     postgres::open(config, env.clone())
                 };
-                (open(payments).await.unwrap(), open(simulator).await.unwrap())
+                (open("payments").await.unwrap(), open("simulator").await.unwrap())
             }
         }
     }

@@ -72,20 +72,34 @@ pub(super) fn new_folder(owner: &Owner) -> PathBuf {
     loop {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = place().join(format!("ordo-postgres-{}-{count}", std::process::id()));
-        match fs::create_dir(&folder) {
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => continue, // left by a process of the same number
-            made => made.expect("the temporary folder can be written"),
+        // one may be left by a process of the same number
+        if try_make(&folder, owner) {
+            return folder;
         }
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("a folder of ours");
-        if let Some((user, group)) = owner.0 {
-            chown(&folder, Some(user), Some(group)).expect("root may give a folder away");
-        }
-        return folder;
     }
 }
 
+/// Makes such a folder; no when it is there.
+pub(super) fn try_make(folder: &Path, owner: &Owner) -> bool {
+    match fs::create_dir(folder) {
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => return false,
+        made => made.expect("the temporary folder can be written"),
+    }
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).expect("a folder of ours");
+    if let Some((user, group)) = owner.0 {
+        chown(folder, Some(user), Some(group)).expect("root may give a folder away");
+    }
+    true
+}
+
+/// Gives a server's folder the data that each begins with.
+pub(super) fn copy_template(binaries: &Path, owner: &Owner, folder: &Path) {
+    let template = template(binaries, owner);
+    owner.check(Command::new("cp").arg("-a").arg(&template).arg(folder.join("data")));
+}
+
 /// A fresh data folder, made once per machine, program and user: copying it is quicker than making it.
-pub(super) fn template(binaries: &Path, owner: &Owner) -> PathBuf {
+fn template(binaries: &Path, owner: &Owner) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = ONE_AT_A_TIME.lock();
     // to ask it for its version takes a tenth of the time that a server takes
