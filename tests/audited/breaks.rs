@@ -3,6 +3,7 @@
 mod beyond;
 mod foreign;
 mod heard;
+mod keys;
 mod money;
 mod orders;
 mod stock;
@@ -89,6 +90,7 @@ pub fn all(s: &Sample) -> Vec<Break> {
         waiting::waiting(s),
         waiting::forgotten(s),
         money::origins(s),
+        keys::lost(s),
         sent(s),
         gone(s),
         stock::held(s),

@@ -1,6 +1,7 @@
 //! A small shop with orders in many states, stopped and kept as a folder; and ways to break a copy of it.
 #![allow(unreachable_pub, reason = "a module of one test")]
 
+mod again;
 pub mod breaks;
 pub mod busy;
 
@@ -54,6 +55,10 @@ pub struct Sample {
     pub shipped: Known,
     /// Delivered, and refunded in part.
     pub delivered: Known,
+    /// Paid after its customer had to do something, so that the provider was asked twice.
+    pub acted: Known,
+    /// Its money was promised, and given back at the second try.
+    pub voided: Known,
     /// Cancelled after it was paid, so that all was refunded.
     pub cancelled: Known,
     /// Never paid.
@@ -98,6 +103,8 @@ impl Sample {
         clerk.asks(&format!("/v1/orders/{delivered}/refunds"), json!({"amount": "0.50"}), 201).await;
         let cancelled = clerk.places("cancelled", &[(0, 1), (1, 1)], Some("sim_ok")).await;
         clerk.asks(&format!("/v1/orders/{cancelled}/cancel"), json!({}), 200).await;
+        let acted = clerk.places_and_acts("acted").await;
+        let voided = clerk.places_and_is_let_go("voided").await;
         let adjustment = json!({"delta": -4, "reason": "count", "accept_shortfall": true});
         let goods = clerk.goods.clone();
         clerk.asks(&format!("/v1/products/{}/stock/adjustments", goods[2].id), adjustment, 201).await;
@@ -119,6 +126,8 @@ impl Sample {
             offline: known(&offline),
             shipped: known(&shipped),
             delivered: known(&delivered),
+            acted: known(&acted),
+            voided: known(&voided),
             cancelled: known(&cancelled),
             expired: known(&expired),
             short: known(&short),

@@ -134,6 +134,13 @@ pub enum Question {
         /// Which.
         orders: Vec<OrderId>,
     },
+    /// Of payments: what is broken about a page of the keys that the simulated provider was asked with.
+    Keys {
+        /// The last one of the page before.
+        after: String,
+        /// How many.
+        at_most: u16,
+    },
     /// Of products: a page of its reservations.
     Reservations {
         /// The placing of the last one of the page before.
@@ -195,6 +202,8 @@ pub struct Evidence {
     pub last_reservation: Option<(PlacementId, ProductId)>,
     /// The key of the last charge of a page; none where there is no more.
     pub last_charge: Option<String>,
+    /// The last key of a page; none where there is no more.
+    pub last_key: Option<String>,
     /// The last product of a page; none where there is no more.
     pub last_product: Option<ProductId>,
     /// The newest position of its feed.

@@ -6,7 +6,7 @@ use kernel::{Timestamp, id::*};
 use uuid::Uuid;
 
 /// Text that is not UTF-8.
-const NOISE: &str = "cast(x'ff' as text)";
+pub(super) const NOISE: &str = "cast(x'ff' as text)";
 
 /// I7: what is no value of ours.
 pub(super) fn values(s: &Sample) -> Vec<Break> {

@@ -71,6 +71,7 @@ fn shorter(question: &Question) -> Option<Question> {
         Question::Orders { at_most, .. }
         | Question::Payments { at_most, .. }
         | Question::Charges { at_most, .. }
+        | Question::Keys { at_most, .. }
         | Question::Reservations { at_most, .. }
         | Question::StockTold { at_most, .. }
             if *at_most > 1 =>
@@ -87,6 +88,7 @@ fn how_many(question: &Question) -> usize {
         Question::Orders { at_most, .. }
         | Question::Payments { at_most, .. }
         | Question::Charges { at_most, .. }
+        | Question::Keys { at_most, .. }
         | Question::Reservations { at_most, .. }
         | Question::StockTold { at_most, .. } => usize::from(*at_most),
         Question::Copies { orders }
@@ -191,6 +193,13 @@ impl Records {
                     None => (None, Audited::default()),
                 };
                 return Ok(Some(Evidence { last_charge, audited, ..Evidence::default() }));
+            }
+            Question::Keys { after, at_most } => {
+                let (last_key, audited) = match &self.provider {
+                    Some(provider) => payments::audit::keys(db, provider, &after, at_most.into()).await?,
+                    None => (None, Audited::default()),
+                };
+                return Ok(Some(Evidence { last_key, audited, ..Evidence::default() }));
             }
             Question::ChargesOf { orders } => {
                 let charges = match &self.provider {

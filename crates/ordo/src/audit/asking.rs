@@ -74,6 +74,7 @@ pub(super) fn about(service: &str, question: &Question) -> String {
         Question::Orders { after, .. } => Some(format!("{service}: orders after {after}")),
         Question::Payments { after, .. } => Some(format!("{service}: payments after {after}")),
         Question::Charges { after, .. } => Some(format!("{service}: charges after {after:?}")),
+        Question::Keys { after, .. } => Some(format!("{service}: keys after {after:?}")),
         Question::Reservations { after, .. } => Some(format!("{service}: reservations after {after}")),
         Question::StockTold { after, .. } => Some(format!("{service}: products after {after}")),
         Question::Feeds => Some(format!("{service}: feed")),
@@ -111,6 +112,7 @@ pub(super) fn halves(question: &Question) -> Option<[Question; 2]> {
         Question::Orders { .. }
         | Question::Payments { .. }
         | Question::Charges { .. }
+        | Question::Keys { .. }
         | Question::Reservations { .. }
         | Question::StockTold { .. } => None,
     }

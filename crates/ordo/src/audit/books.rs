@@ -197,6 +197,17 @@ impl Books {
         Ok(evidence.last_charge.or(last).map(|last| (last, evidence.audited)))
     }
 
+    /// What is broken about a page of the keys that the provider was asked with.
+    pub(super) async fn keys(
+        &self,
+        after: &str,
+        at_most: u16,
+    ) -> Result<Option<(String, Vec<Finding>)>, Failure> {
+        let question = Question::Keys { after: after.to_owned(), at_most };
+        let evidence = self.ask(payments::NAME, question).await?;
+        Ok(evidence.last_key.map(|last| (last, evidence.audited.findings)))
+    }
+
     /// What products has told of the stock of a page of its products by this position of its feed.
     pub(super) async fn stock_told(
         &self,

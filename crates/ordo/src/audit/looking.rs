@@ -86,6 +86,7 @@ pub(super) async fn look_into(books: &Books, now: Timestamp, at_a_time: u16) -> 
     look.at_reservations_without_order(&mut looked).await?;
     look.at_charges_without_payment(&mut looked).await?;
     let untold = look.at_payments(&mut looked).await?;
+    look.at_keys(&mut looked).await?;
     look.at_orders(&mut looked).await?;
     looked.findings.extend(look.heard.of_stock(books, at_a_time).await?);
     // an order that is broken in a way of its own is not named once more for the sums that it is part of
@@ -151,6 +152,18 @@ impl Look<'_> {
             let facts = Audited { charges, ..Audited::default() };
             looked.findings.extend(check_charges(&facts, &[]));
         }
+    }
+
+    /// A payment whose keys are broken in a way of their own is not named once more for those that the provider knows.
+    async fn at_keys(&self, looked: &mut Looked) -> Result<(), Failure> {
+        let named: BTreeSet<_> = looked.findings.iter().map(what).collect();
+        let mut after = String::new();
+        while let Some((last, mut found)) = self.books.keys(&after, self.at_a_time).await? {
+            after = last;
+            found.retain(|found| !named.contains(&what(found)));
+            looked.findings.append(&mut found);
+        }
+        Ok(())
     }
 
     /// Gives what orders have not heard of their payments.

@@ -2,9 +2,12 @@
 //! that keep some (I6), versions with gaps (I7), and what waits for too long (I8); see `docs/lifecycle.md`.
 
 mod attempts;
+mod keys;
 mod pages;
 mod replay;
 mod sets;
+
+pub use keys::keys;
 
 use crate::{
     NAME,

@@ -18,6 +18,11 @@ statements! {
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = any($1) order by payment_id, subject, kind, n";
+    WRITTEN = "select key from operation where key = any($1)";
+    /// By what they are of: an attempt, a refund, an order.
+    WHOSE = "select id as thing, payment_id from attempt where id = any($1)
+             union all select id, payment_id from refund where id = any($1)
+             union all select order_id, id from payment where order_id = any($1)";
     POSTED = "select payment_id, subject, reason, account, amount, currency from posting where payment_id = any($1)";
     STRANGERS = "select id, order_id from payment where id <= $1 order by id limit 100";
     TIMERS = "select kind, key, due_at from timer where kind in ('reconcile', 'refund', 'lapse') and key = any($1)";
@@ -108,6 +113,18 @@ async fn complete(db: &Db, rows: Vec<Row>, reading: &mut Reading) -> Result<Vec<
     let unreadable = reading.about();
     books.retain(|book| !unreadable.contains(&book.payment.id.to_string()));
     Ok(books)
+}
+
+/// Those of these keys that are written down.
+pub(crate) async fn written(db: &Db, keys: &[String]) -> Result<BTreeSet<String>> {
+    let rows = db.query(&WRITTEN, params![keys.to_vec()]).await?;
+    rows.iter().map(|row| row.get("key")).collect()
+}
+
+/// The payments of these attempts, refunds and orders, where that can be read.
+pub(crate) async fn whose(db: &Db, things: &[Uuid]) -> Result<BTreeMap<Uuid, PaymentId>> {
+    let rows = db.query(&WHOSE, params![things.to_vec()]).await?;
+    Ok(rows.iter().filter_map(|row| Some((row.get("thing").ok()?, row.get("payment_id").ok()?))).collect())
 }
 
 /// One posting, as it stands.

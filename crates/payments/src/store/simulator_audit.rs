@@ -22,6 +22,8 @@ macro_rules! charges {
 statements! {
     CHARGES_AFTER = (charges!("where c.key > $1 order by c.key limit $2"));
     CHARGES_OF = (charges!("where c.order_id = any($1) order by c.id"));
+    KEYS_AFTER = "select k.key, c.order_id from known_key k left join charge c on c.id = k.charge_id
+                  where k.key > $1 order by k.key limit $2";
 }
 
 /// A charge, beside what the provider remembers of its keys.
@@ -53,6 +55,26 @@ pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Kept>>
     let rows = db.query(&CHARGES_OF, params![orders]).await?;
     // one that cannot be read is named where all are looked at
     Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
+}
+
+/// A key that the provider was asked with, and the order of its charge, where it has led to one that can be read.
+pub(crate) struct Asked {
+    pub(crate) key: String,
+    pub(crate) order: Option<OrderId>,
+}
+
+/// The keys after `after`, and the last one of them that can be read; none at the end. One that cannot be read is named.
+pub(crate) async fn keys_after(
+    db: &Db,
+    after: &str,
+    at_most: i64,
+    reading: &mut Reading,
+) -> Result<Option<(String, Vec<Asked>)>> {
+    let rows = db.query(&KEYS_AFTER, params![after, at_most]).await?;
+    let about = |row: &Row| [id::<OrderId>(row, "order_id")];
+    let read = |row: &Row| Ok(Asked { key: row.get("key")?, order: row.get("order_id").ok() });
+    let asked = reading.rows(("known_key", "key"), &rows, about, read);
+    Ok(last_word(&rows, "key").map(|last| (last, asked)))
 }
 
 fn read(row: &Row) -> Result<Kept> {

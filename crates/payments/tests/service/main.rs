@@ -6,6 +6,7 @@
 extern crate testkit;
 
 mod another_card;
+mod asked;
 mod busy;
 mod closing;
 mod crash;

@@ -3,7 +3,7 @@
 use crate::who::{customer, shell, shows};
 use bus::{Bus, Memory};
 use contracts::{
-    audit::{Audited, ChargeFact},
+    audit::{Audited, ChargeFact, Finding},
     payments::*,
     settlement::*,
 };
@@ -274,6 +274,19 @@ impl World {
         .await;
         let charges = simulator::audit(&self.simulator).await.unwrap();
         compare(&self.audited().await, &charges);
+        assert_eq!(self.unwritten(500).await, []);
+    }
+
+    /// What is found of the keys that the simulated provider was asked with, so many at a time.
+    pub(crate) async fn unwritten(&self, at_a_time: i64) -> Vec<Finding> {
+        let (mut all, mut after) = (Vec::new(), String::new());
+        loop {
+            let asked = payments::audit::keys(&self.db, &self.simulator, &after, at_a_time).await;
+            let (last, part) = asked.unwrap();
+            all.extend(part.findings);
+            let Some(last) = last else { return all };
+            after = last;
+        }
     }
 
     pub(crate) async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {

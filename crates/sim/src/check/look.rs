@@ -58,23 +58,31 @@ fn not_at_rest(all: &Audited) -> impl Iterator<Item = String> {
 async fn audit(world: &Arc<World>, node: &'static str) -> Result<Audited, String> {
     let running = world.state().nodes.get(node).map(|n| (n.scope.clone(), n.env.clone(), n.database.clone()));
     let (scope, env, database) = running.ok_or("it is down")?;
+    let provider = world.state().provider.clone().map(|provider| Db::from(provider.database));
     let (answer, answered) = oneshot::channel();
     scope.spawn(
         "audit",
         Box::pin(async move {
             // whoever asked has gone only if the run has ended
-            let _ = answer.send(audit_of(node, Db::from(database), env.now()).await);
+            let _ = answer.send(audit_of(node, Db::from(database), provider, env.now()).await);
         }),
     );
     answered.await.map_err(|_| "it crashed".to_owned())?.map_err(|error| error.to_string())
 }
 
-async fn audit_of(node: &str, db: Db, now: Timestamp) -> db::Result<Audited> {
+async fn audit_of(node: &str, db: Db, provider: Option<Db>, now: Timestamp) -> db::Result<Audited> {
     match node {
         auth::NAME => auth::audit(&db, now).await,
         products::NAME => products::audit(&db, now).await,
         orders::NAME => orders::audit(&db, now).await,
-        payments::NAME => payments::audit(&db, now).await,
+        payments::NAME => {
+            let mut audited = payments::audit(&db, now).await?;
+            if let Some(provider) = provider {
+                let (_, asked) = payments::audit::keys(&db, &provider, "", i64::MAX).await?;
+                audited.findings.extend(asked.findings);
+            }
+            Ok(audited)
+        }
         _ => notifications::audit(&db, now).await,
     }
 }

@@ -1,0 +1,57 @@
+//! The keys that the provider was asked with beside those that are written down (I4): none is sent before (R7), so that the
+//! newest one is missed as well, which leaves no gap.
+
+use crate::store::{
+    audit as store,
+    simulator_audit::{self as provider, Asked},
+};
+use contracts::audit::{Audited, Finding, Invariant};
+use db::{Db, Result};
+use flow::reading::Reading;
+use kernel::id::{AttemptId, RefundId};
+use uuid::Uuid;
+
+/// Looks at the keys after `after` that the simulated provider was asked with: at most so many, and the last one of them that
+/// can be read. Without: there are no more.
+///
+/// # Errors
+/// What the databases say.
+pub async fn keys(db: &Db, simulator: &Db, after: &str, at_most: i64) -> Result<(Option<String>, Audited)> {
+    let (mut reading, mut audited) = (Reading::default(), Audited::default());
+    // before ours: what it was asked with by then is written down, also where the shop is at work
+    let found = provider::keys_after(simulator, after, at_most, &mut reading).await?;
+    let (last, asked) = found.map_or_else(Default::default, |(last, asked)| (Some(last), asked));
+    audited.findings = unwritten(db, asked).await?;
+    reading.add_to(&mut audited);
+    Ok((last, audited))
+}
+
+/// Those that nobody has written down, each by its payment; where that is not known, by its order, or by itself.
+async fn unwritten(db: &Db, mut asked: Vec<Asked>) -> Result<Vec<Finding>> {
+    let keys: Vec<String> = asked.iter().map(|asked| asked.key.clone()).collect();
+    let written = store::written(db, &keys).await?;
+    asked.retain(|asked| !written.contains(&asked.key));
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let order = |asked: &Asked| asked.order.map(|order| order.uuid());
+    let things = asked.iter().flat_map(|asked| [subject(&asked.key), order(asked)]).flatten();
+    let payments = store::whose(db, &things.collect::<Vec<_>>()).await?;
+    let finding = |asked: Asked| {
+        let payment =
+            [subject(&asked.key), order(&asked)].into_iter().flatten().find_map(|of| payments.get(&of));
+        let of_nobody = || asked.order.map_or_else(|| asked.key.clone(), |order| order.to_string());
+        let subject = payment.map_or_else(of_nobody, ToString::to_string);
+        let detail =
+            format!("the provider was asked with the key {}, which was never written down", asked.key);
+        Finding { invariant: Invariant::I4, subject, detail }
+    };
+    Ok(asked.into_iter().map(finding).collect())
+}
+
+/// The attempt or refund that a key is of, where it is one of ours.
+fn subject(key: &str) -> Option<Uuid> {
+    let name = key.rsplitn(3, '-').nth(2)?;
+    let attempt = name.parse::<AttemptId>().map(|id| id.uuid()).ok();
+    attempt.or_else(|| name.parse::<RefundId>().map(|id| id.uuid()).ok())
+}
