@@ -203,7 +203,13 @@ pub enum SettleError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum OfflineError {
-    /// An attempt is live.
+    /// An attempt has secured enough already.
+    #[status(409)]
+    AlreadyPaid {
+        /// The payment's figures.
+        figures: Box<PaymentFigures>,
+    },
+    /// An attempt is live, and nobody knows yet what becomes of it.
     #[status(409)]
     PaymentInProgress,
     /// The payment is closed, or being closed.

@@ -224,16 +224,18 @@ impl Book {
         true
     }
 
-    /// Notes that what is owed was paid offline.
+    /// Notes that what is owed was paid offline. Where that was noted before, or nothing is owed, nothing changes.
     ///
     /// # Errors
-    /// [`NoAttempt::InProgress`] while an attempt is live, and [`NoAttempt::Closed`].
+    /// [`NoAttempt::AlreadyPaid`] where an attempt has secured it, [`NoAttempt::InProgress`] while one is live that has not,
+    /// and [`NoAttempt::Closed`].
     pub fn record_offline(&mut self, owed: i64, stamp: &mut Stamp<'_>) -> Result<(), NoAttempt> {
         if self.payment.is_closing() {
             return Err(NoAttempt::Closed);
         }
         if self.live().is_some() {
-            return Err(NoAttempt::InProgress);
+            let is_secured = self.payment.state == PaymentState::Secured && !self.is_being_voided();
+            return Err(if is_secured { NoAttempt::AlreadyPaid } else { NoAttempt::InProgress });
         }
         if self.payment.state == PaymentState::Open {
             self.payment.owed = self.payment.owed.min(owed);

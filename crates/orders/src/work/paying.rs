@@ -51,8 +51,10 @@ pub(crate) async fn pay(
         OFFLINE => {
             let answer = s.record_offline(call, &order, user).await;
             unbind_refused(s, bound, &answer).await?;
-            let SettlementAnswer { payment, figures, event_id } =
-                answer.map_err(|e| offline_refused(e, &order, call))?;
+            let SettlementAnswer { payment, figures, event_id } = match answer {
+                Ok(answer) => answer,
+                Err(error) => return Err(offline_refused(s, call, &order, error, &cause).await),
+            };
             let heard = Heard::of(figures, payment.clone()).told_by(event_id);
             s.hear_answer(id, &heard, &cause).await?;
             payment
@@ -181,8 +183,18 @@ async fn attempt_refused(
     })
 }
 
-fn offline_refused(error: CallError<OfflineError>, order: &Order, call: &Call) -> Failed {
+async fn offline_refused(
+    s: &Orders,
+    call: &Call,
+    order: &Order,
+    error: CallError<OfflineError>,
+    cause: &Cause,
+) -> Failed {
     match error {
+        CallError::Refused(OfflineError::AlreadyPaid { figures }) => {
+            let heard = s.hear_answer(order.id, &Heard::figures(*figures), cause).await;
+            heard.map_or_else(Failed::from, |_| PayOrderError::AlreadyPaid.into())
+        }
         CallError::Refused(OfflineError::PaymentInProgress) => PayOrderError::PaymentInProgress.into(),
         CallError::Refused(OfflineError::PaymentClosed) => illegal(call, order).into(),
         error => error.into(),

@@ -128,13 +128,17 @@ async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Resul
     if !order.can(Trigger::Secured) || order.state.close_mode().is_some() {
         return Err(refuse(call, order));
     }
-    let SettlementAnswer { payment, figures, event_id } =
-        s.record_offline(call, order, call.user()?).await.map_err(|error| match error {
-            CallError::Refused(OfflineError::PaymentInProgress) => Refusal::PaymentInProgress.into(),
-            CallError::Refused(OfflineError::PaymentClosed) => refuse(call, order),
-            error => error.into(),
-        })?;
-    s.hear_answer(order.id, &Heard::of(figures, payment).told_by(event_id), cause).await?;
+    let heard = match s.record_offline(call, order, call.user()?).await {
+        Ok(SettlementAnswer { payment, figures, event_id }) => Heard::of(figures, payment).told_by(event_id),
+        // it is on its way there: the order has not heard yet
+        Err(CallError::Refused(OfflineError::AlreadyPaid { figures })) => Heard::figures(*figures),
+        Err(CallError::Refused(OfflineError::PaymentInProgress)) => {
+            return Err(Refusal::PaymentInProgress.into());
+        }
+        Err(CallError::Refused(OfflineError::PaymentClosed)) => return Err(refuse(call, order)),
+        Err(error) => return Err(error.into()),
+    };
+    s.hear_answer(order.id, &heard, cause).await?;
     Ok(())
 }
 

@@ -22,6 +22,7 @@ on_both!(
     what_cannot_be_paid_says_why,
     an_attempt_under_way_stops_the_next_one,
     money_in_hand_is_recorded_by_staff_for_payments,
+    what_a_card_has_paid_meanwhile_is_not_paid_offline,
     an_unpaid_order_expires,
     an_order_that_was_paid_in_the_last_moment_lives,
     what_is_due_goes_by_the_clock_of_the_database,
@@ -231,6 +232,25 @@ async fn money_in_hand_is_recorded_by_staff_for_payments(w: World) {
     assert_eq!(payment.captured, eur(2000));
     assert_eq!(w.payments.figures(order.id).unwrap().offline, eur(2000));
     assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Confirmed);
+    w.check().await;
+}
+
+async fn what_a_card_has_paid_meanwhile_is_not_paid_offline(w: World) {
+    let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders, Permission::Payments]));
+    let paid_unheard = async || {
+        let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
+        w.to_payments.trouble("/payments/pay", Trouble::AnswerLost);
+        assert_eq!(refused(w.pay(&ada, order.id, "sim_ok").await), (503, "outcome_unknown".to_owned()));
+        assert_eq!(w.get(&ada, order.id).await.status, OrderStatus::Pending);
+        order.id
+    };
+    let order = paid_unheard().await;
+    assert_eq!(refused(w.pay(&staff, order, "offline").await), (409, "already_paid".to_owned()));
+    assert_eq!(w.get(&ada, order).await.status, OrderStatus::Confirmed);
+    // it is where it is to be brought
+    let order = paid_unheard().await;
+    assert_eq!(w.brought(&staff, order, TargetStatus::Confirmed).await.status, OrderStatus::Confirmed);
+    assert_eq!(w.payments.figures(order).unwrap().offline, eur(0));
     w.check().await;
 }
 

@@ -37,9 +37,8 @@ pub(crate) async fn record_offline(
     if let Err(refused) = recorded {
         let refusal = match refused {
             NoAttempt::Closed => OfflineError::PaymentClosed,
-            NoAttempt::InProgress | NoAttempt::AlreadyPaid | NoAttempt::TooMany => {
-                OfflineError::PaymentInProgress
-            }
+            NoAttempt::AlreadyPaid => OfflineError::AlreadyPaid { figures: Box::new(view::figures(&book)) },
+            NoAttempt::InProgress | NoAttempt::TooMany => OfflineError::PaymentInProgress,
         };
         return refuse(tx, refusal).await;
     }

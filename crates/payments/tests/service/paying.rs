@@ -25,6 +25,7 @@ on_both!(
     an_answer_names_the_event_that_told_it,
     offline_money_secures_the_payment_once,
     offline_money_waits_for_a_live_attempt,
+    what_a_card_has_paid_is_not_paid_offline,
     only_what_was_paid_offline_is_handed_over,
     cards_can_be_tried_twenty_times_and_every_event_stays_short,
 );
@@ -215,6 +216,29 @@ async fn offline_money_waits_for_a_live_attempt(world: World) {
     world.pay(order, "sim_requires_action", "k").await;
     let refused = world.offline(order).await;
     assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
+}
+
+async fn what_a_card_has_paid_is_not_paid_offline(world: World) {
+    let (taken, promised) = (world.order(4900), world.order(4900));
+    world.pay(taken, "sim_ok", "k").await;
+    world.promise(promised, "sim_ok").await;
+    for order in [taken, promised] {
+        match world.offline(order).await {
+            Err(CallError::Refused(OfflineError::AlreadyPaid { figures })) => {
+                assert_eq!(figures.state, PaymentState::Secured);
+                assert_eq!(
+                    (figures.captured.minor + figures.authorized.minor, figures.offline),
+                    (4900, euros(0))
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // a repeat of what was recorded is the same
+    let cash = world.order(4900);
+    let recorded = world.offline(cash).await.unwrap();
+    assert_eq!(world.offline(cash).await.unwrap().figures, recorded.figures);
+    world.books_agree().await;
 }
 
 async fn cards_can_be_tried_twenty_times_and_every_event_stays_short(world: World) {

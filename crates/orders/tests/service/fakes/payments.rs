@@ -421,6 +421,10 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<
             book.figures.state = PaymentState::Secured;
             book.say(&s.env, EventType::PaymentCaptured, events);
         }
+        PaymentState::Secured if book.figures.offline.minor < book.figures.owed.minor => {
+            let figures = Box::new(book.figures.clone());
+            return Err(OfflineError::AlreadyPaid { figures }.into());
+        }
         PaymentState::Secured => {}
         _ => return Err(OfflineError::PaymentClosed.into()),
     }
