@@ -50,7 +50,8 @@ pub struct Postgres {
     folder: PathBuf,
     port: u16,
     owner: Owner,
-    settings: &'static [&'static str],
+    /// Settings that win over those of all.
+    instead: &'static [&'static str],
     server: Option<Child>,
     /// How many databases it was asked for.
     databases: AtomicU32,
@@ -67,7 +68,7 @@ impl Postgres {
         let folder = new_folder(&owner);
         copy_template(&binaries, &owner, &folder);
         let guard = guard(&folder, UNTIL_THIS_PROCESS_ENDS);
-        Self::launch(binaries, owner, folder, &SETTINGS, guard)
+        Self::launch(binaries, owner, folder, &[], guard)
     }
 
     /// With a data folder that is there.
@@ -75,12 +76,12 @@ impl Postgres {
         binaries: PathBuf,
         owner: Owner,
         folder: PathBuf,
-        settings: &'static [&'static str],
+        instead: &'static [&'static str],
         guard: Child,
     ) -> Self {
         let databases = AtomicU32::new(0);
         let mut server =
-            Postgres { binaries, folder, port: 0, owner, settings, server: None, databases, _guard: guard };
+            Postgres { binaries, folder, port: 0, owner, instead, server: None, databases, _guard: guard };
         // another process may take a free port before the server does
         for _ in 0..5 {
             server.port = crate::port::free();
@@ -106,7 +107,7 @@ impl Postgres {
         copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"]).arg(folder.join("data"));
         self.owner.check(copy.current_dir(&folder));
         let guard = guard(&folder, UNTIL_THIS_PROCESS_ENDS);
-        Self::launch(self.binaries.clone(), self.owner, folder, self.settings, guard)
+        Self::launch(self.binaries.clone(), self.owner, folder, self.instead, guard)
     }
 
     /// The standby is a server of its own from now on, and takes writes.
@@ -238,7 +239,8 @@ impl Postgres {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log"));
         let mut command = Command::new(self.binaries.join("postgres"));
         command.arg("-D").arg(self.folder.join("data")).arg("-c").arg(format!("port={}", self.port));
-        command.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
+        // of two that have one name the last one counts
+        command.args(SETTINGS.iter().chain(self.instead).flat_map(|setting| ["-c", setting]));
         command.current_dir(&self.folder).process_group(0);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.expect("the log can be written"));
         let mut server = self.owner.command(&mut command).spawn().expect("postgres can be started");

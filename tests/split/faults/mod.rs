@@ -179,7 +179,13 @@ impl Round {
         let meanwhile: Vec<bool> =
             meanwhile.into_iter().filter(|(at, _)| *at <= lifted).map(|(_, is_good)| is_good).collect();
         // a busy shop is clean, too, and a buyer may wait for an answer until its time is up
-        let ((), clean) = tokio::join!(load.finish(tasks), self.audited(lifted, &name));
+        let last_answer = async {
+            load.finish(tasks).await;
+            Instant::now()
+        };
+        let (quiet_since, clean) = tokio::join!(last_answer, self.audited(lifted, &name));
+        // what the last of them did as well
+        self.audited(quiet_since, &name).await;
         self.books.compare(&self.admin, &format!("r{n}-")).await;
         self.nobody_is_charged_twice(&name).await;
         let failed = meanwhile.iter().filter(|is_good| !**is_good).count();

@@ -25,21 +25,10 @@ use std::{
 /// What nextest calls a run.
 const RUN: &str = "NEXTEST_RUN_ID";
 
-/// As [`super::SETTINGS`], for as many as there are at a time. Nobody kills it or cuts its power, so that nothing needs to
-/// be synced; and no test of its own server ran for long enough to see a vacuum.
-const SETTINGS: [&str; 11] = [
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "fsync=off",
-    "full_page_writes=off",
-    "autovacuum=off",
-    "max_connections=500",
-    "shared_buffers=128MB",
-    "dynamic_shared_memory_type=mmap",
-    "recovery_init_sync_method=syncfs",
-    "log_min_messages=warning",
-    "max_logical_replication_workers=0",
-];
+/// What it has instead of some of [`super::SETTINGS`], for as many as there are at a time. Nobody kills it or cuts its
+/// power, so that nothing needs to be synced; and no test of its own server ran for long enough to see a vacuum.
+const INSTEAD: [&str; 5] =
+    ["fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=500", "shared_buffers=128MB"];
 
 struct OfRun {
     binaries: PathBuf,
@@ -112,7 +101,7 @@ fn start(binaries: &Path, owner: Owner, folder: &Path) -> u16 {
     copy_template(binaries, &owner, folder);
     fs::create_dir_all(folder.join("databases")).expect("a folder of ours");
     let guard = guard_of_run(folder);
-    let server = Postgres::launch(binaries.to_owned(), owner, folder.to_owned(), &SETTINGS, guard);
+    let server = Postgres::launch(binaries.to_owned(), owner, folder.to_owned(), &INSTEAD, guard);
     let port = server.port;
     std::mem::forget(server); // to drop it is to end it
     port
