@@ -49,6 +49,7 @@ mod answer;
 mod barred;
 mod check;
 pub mod client;
+pub mod connections;
 mod context;
 mod declaration;
 mod doubt;

@@ -1,19 +1,10 @@
 //! How a request gets there: to a router in this process, over HTTP, or through whatever a simulation offers.
 
-use crate::{
-    EVENT_STREAM,
-    mutual::{self, Mutual},
-};
+use crate::{EVENT_STREAM, connections::Connections, mutual::Mutual};
 use bytes::Bytes;
 use http::{Request, Response, Uri, header::CONTENT_TYPE};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::{TokioExecutor, TokioTimer},
-};
-use rustls::pki_types::ServerName;
 use std::{
     collections::BTreeMap,
     convert::Infallible,
@@ -22,7 +13,6 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, PoisonError, RwLock},
-    task::{Context, Poll},
     time::Duration,
 };
 use tokio::time::timeout;
@@ -176,28 +166,8 @@ async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::
 }
 const COMMENT: &[u8] = b"\n\n:";
 
-/// How another process is reached: over TCP, or, where its address begins with `https`, over TLS.
-#[derive(Clone)]
-pub struct Connector(HttpsConnector<HttpConnector>);
-
-impl Service<Uri> for Connector {
-    type Response = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
-    type Error = Box<dyn Error + Send + Sync>;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, to: Uri) -> Self::Future {
-        let connected = self.0.call(to);
-        // whoever stands still is found out before anything is sent, in the handshake, too
-        Box::pin(async move { timeout(HANDSHAKE_WITHIN, connected).await? })
-    }
-}
-
 /// HTTP/1.1 to addresses such as `http://orders:8083`.
-pub struct Http(Client<Connector, Full<Bytes>>);
+pub struct Http(Connections<Full<Bytes>>);
 
 impl Http {
     /// With no connection yet.
@@ -207,40 +177,10 @@ impl Http {
 
     /// The same, which shows who it is where an address is asked over TLS.
     pub fn with(mutual: Option<&Mutual>) -> Self {
-        Http(connections(mutual))
+        Http(Connections::new(mutual))
     }
 }
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-/// That, and the handshake after it.
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(2);
-/// Shorter than the time for which servers of ours and balancers keep an idle connection.
-const IDLE: Duration = Duration::from_secs(8);
-
-/// A pool of HTTP/1.1 connections, with none yet. Without a certificate nobody is reached over TLS.
-pub fn connections<B>(mutual: Option<&Mutual>) -> Client<Connector, B>
-where
-    B: Body + Send,
-    B::Data: Send,
-{
-    let mut tcp = HttpConnector::new();
-    tcp.set_nodelay(true);
-    tcp.set_connect_timeout(Some(CONNECT_WITHIN));
-    tcp.enforce_http(false);
-    // it is a name of DNS
-    let name = ServerName::try_from(mutual::NAME).expect("a plain word is a name");
-    let connector = HttpsConnectorBuilder::new()
-        .with_tls_config(mutual.map_or_else(mutual::believing_nobody, Mutual::asking))
-        .https_or_http()
-        .with_server_name_resolver(FixedServerNameResolver::new(name))
-        .enable_http1()
-        .wrap_connector(tcp);
-    // hyper's own retry stays on: it repeats only what was never written to a stale connection
-    Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(IDLE)
-        .pool_timer(TokioTimer::new())
-        .build(Connector(connector))
-}
 impl Default for Http {
     fn default() -> Self {
         Self::new()
@@ -251,10 +191,7 @@ impl Transport for Http {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             parts.uri = join(to, &parts.uri)?;
-            match self.0.request(Request::from_parts(parts, Full::new(body))).await {
-                Ok(response) => collect(response).await,
-                Err(e) => Err(Broken { arrived: !e.is_connect(), why: reasons(&e) }),
-            }
+            collect(self.0.request(Request::from_parts(parts, Full::new(body))).await?).await
         })
     }
 }

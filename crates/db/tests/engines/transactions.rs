@@ -6,7 +6,10 @@ use std::{
     sync::atomic::{AtomicU32, Ordering::SeqCst},
     time::Duration,
 };
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::Barrier,
+    time::{sleep, timeout},
+};
 
 const INSERT: Sql = Sql::both("insert into parts(id, whole) values ($1, 0)");
 const COUNT: Sql = Sql::both("select count(*) as n from parts");
@@ -127,10 +130,13 @@ on_both! {
 
 const ADD: Sql = Sql::both("update accounts set balance = balance + 1 where id = $1");
 
-async fn add_to_both(db: &Db, first: i64, second: i64) -> Result<()> {
+/// Between the two it waits until `both` have their first.
+async fn add_to_both(db: &Db, both: Option<&Barrier>, first: i64, second: i64) -> Result<()> {
     let mut tx = db.begin().await?;
     tx.run(&ADD, params![first]).await?;
-    sleep(Duration::from_millis(50)).await;
+    if let Some(both) = both {
+        both.wait().await;
+    }
     tx.run(&ADD, params![second]).await?;
     tx.commit("test").await
 }
@@ -141,10 +147,13 @@ async fn a_deadlock_is_tried_again_and_both_succeed() {
     let mut tx = db.begin().await.unwrap();
     tx.run(&Sql::both("insert into accounts(id, balance) values (1, 0), (2, 0)"), &[]).await.unwrap();
     tx.commit("test").await.unwrap();
-    let deadlocks = AtomicU32::new(0);
+    let (both, deadlocks) = (Barrier::new(2), AtomicU32::new(0));
     let one = async |first, second| {
+        let tries = AtomicU32::new(0);
         db.with_retry(5, || async {
-            let done = add_to_both(&db, first, second).await;
+            // the first tries lock each other out; the second one has nobody to wait for
+            let both = (tries.fetch_add(1, SeqCst) == 0).then_some(&both);
+            let done = add_to_both(&db, both, first, second).await;
             deadlocks.fetch_add(u32::from(done.as_ref().is_err_and(Error::is_retry)), SeqCst);
             done
         })
@@ -153,7 +162,7 @@ async fn a_deadlock_is_tried_again_and_both_succeed() {
     let (a, b) = tokio::join!(one(1, 2), one(2, 1));
     a.unwrap();
     b.unwrap();
-    assert!(deadlocks.load(SeqCst) > 0, "the test means to provoke one");
+    assert_eq!(deadlocks.load(SeqCst), 1, "PostgreSQL ends one of the two");
     let sum = db.query_one(&Sql::both("select cast(sum(balance) as bigint) as s from accounts"), &[]).await;
     assert_eq!(sum.unwrap().get::<i64>("s").unwrap(), 4);
 }

@@ -20,13 +20,13 @@ use bytes::Bytes;
 use endpoint::{
     Common, Doubt, Fault,
     client::{Budget, DEADLINE, Flight, Health, Policy, Target, Targets, Waited, cut_off, health_of, meters},
+    connections::Connections,
     http::{HeaderMap, HeaderValue, Version, header},
     mutual::Mutual,
-    transport::{Connector, Http, connections, join, reasons},
+    transport::{Broken, Http, join},
 };
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::{Client, Error};
 use kernel::{Env, failpoint};
 use ordo_http::{Ending, refuse_in_doubt, request_id};
 use passing::Passing;
@@ -62,7 +62,7 @@ pub fn elsewhere(
         // whether somebody is there is asked over connections that no request waits on
         targets: Targets::new(service, addresses, Arc::new(Http::with(mutual)), env),
         budget: Budget::default(),
-        connections: connections(mutual),
+        connections: Connections::new(mutual),
         policy: Policy::default(),
         body_bytes_max,
         env: env.clone(),
@@ -78,7 +78,7 @@ struct Upstream {
     routes: Routes,
     targets: Targets,
     budget: Budget,
-    connections: Client<Connector, Full<Bytes>>,
+    connections: Connections<Full<Bytes>>,
     policy: Policy,
     body_bytes_max: usize,
     env: Env,
@@ -275,9 +275,9 @@ impl Upstream {
                 };
                 Tried::Refused { response, flight, is_lost: is_lost && !asked.method.is_safe() }
             }
-            Waited::Answered(Err(error)) => {
+            Waited::Answered(Err(broken)) => {
                 flight.tell(Health::Ill, &self.policy);
-                self.broken(target, &error)
+                self.broken(target, &broken)
             }
             Waited::Silent => {
                 tracing::warn!(service = self.service, address = target.address, "nobody is there");
@@ -291,10 +291,14 @@ impl Upstream {
         }
     }
 
-    fn broken(&self, target: &Target, error: &Error) -> Tried {
-        let (service, address, why) = (self.service, &target.address, reasons(error));
-        tracing::debug!(service, address, why, "a request was not answered");
-        if error.is_connect() { Tried::NotArrived } else { Tried::Lost }
+    fn broken(&self, target: &Target, broken: &Broken) -> Tried {
+        tracing::debug!(
+            service = self.service,
+            address = target.address,
+            why = broken.why,
+            "a request was not answered"
+        );
+        if broken.arrived { Tried::Lost } else { Tried::NotArrived }
     }
 }
 
