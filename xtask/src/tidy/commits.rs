@@ -20,16 +20,19 @@ const DOORS: [&str; 6] = [
 ];
 
 /// Files that name a client and pass no points themselves, and the file that passes them around their calls.
-const PASSED_BY: [(&str, &str); 3] = [
+const PASSED_BY: [(&str, &str); 4] = [
     // what a request goes through; who makes it passes the points
     ("crates/endpoint/src/transport.rs", "crates/endpoint/src/client/"),
+    ("crates/endpoint/src/connections.rs", "crates/endpoint/src/client/"),
     ("crates/bus/src/nats/mod.rs", "crates/flow/src/publisher.rs"),
     // makes the connection's options, and sends nothing
     ("crates/bus/src/nats/settings.rs", "crates/flow/src/publisher.rs"),
 ];
 
 /// What makes a file one that calls out.
-const CLIENTS: [&str; 9] = [
+const CLIENTS: [&str; 11] = [
+    "endpoint::connections",
+    "crate::connections",
     "hyper_util::client",
     "hyper::client",
     "reqwest",
@@ -230,7 +233,9 @@ mod tests {
             ("crates/orders/src/api/a.rs", client),
             ("crates/orders/src/api/b.rs", "use hyper_util::{client::legacy::Client, rt::TokioTimer};"),
             ("crates/endpoint/src/other.rs", client),
-            ("crates/endpoint/src/transport.rs", client),
+            ("crates/endpoint/src/transport.rs", "use crate::{EVENT_STREAM, connections::Connections};"),
+            ("crates/endpoint/src/connections.rs", client),
+            ("crates/orders/src/api/c.rs", "use endpoint::{Fault, connections::Connections};"),
             ("crates/endpoint/src/client/mod.rs", &format!("{client} {guarded}")),
             ("crates/payments/src/providers/stripe.rs", client),
             ("crates/bus/src/nats/mod.rs", "use async_nats::{Client, ConnectOptions};"),
@@ -243,6 +248,7 @@ mod tests {
             "crates/endpoint/src/other.rs",
             "crates/orders/src/api/a.rs",
             "crates/orders/src/api/b.rs",
+            "crates/orders/src/api/c.rs",
             "crates/payments/src/providers/stripe.rs",
         ];
         assert_eq!(found, expected.map(str::to_owned).into());
