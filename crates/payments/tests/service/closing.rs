@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{Order, World, euros},
+    world::{Order, World, euros, settings},
 };
 use contracts::{
     payments::*,
@@ -10,6 +10,7 @@ use contracts::{
 };
 use db::{Sql, params};
 use endpoint::{Body, Json, MaybeKey, Path, client::CallError};
+use payments::Settings;
 use std::time::Duration;
 use tokio::join;
 
@@ -130,6 +131,8 @@ async fn a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_come
 }
 
 async fn a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing(world: World) {
+    // the machine may be busy between the two
+    world.start(Settings { simulator_webhook_delay: Duration::from_secs(3), ..settings() });
     let order = world.order(4900);
     world.pay(order, "sim_webhook_late", "k").await;
     let closed = world.close(order, CloseMode::IfUnpaid).await;

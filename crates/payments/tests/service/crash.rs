@@ -69,7 +69,7 @@ fn dies_and_recovers(place: &Place, lives: &[u64]) {
         });
         orders.extend(mine.unwrap());
     }
-    live(place, Duration::from_secs(60), async |world: World| {
+    live(place, Duration::from_secs(120), async |world: World| {
         // nobody asks: what was under way is found out all the same
         const UNDER_WAY: Sql = Sql::both(
             "select (select count(*) from attempt where state in ('created', 'submitting', 'unknown_submitting', \

@@ -8,6 +8,7 @@ use crate::{
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, Key, Path, Slice, client::CallError};
 use futures_util::future::join_all;
+use kernel::id::PaymentId;
 use payments::word::{ProviderError, Returned};
 use std::sync::Arc;
 
@@ -26,16 +27,26 @@ async fn a_hundred_refunds_at_once_never_exceed_what_was_captured(world: World) 
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     let keys: Vec<String> = (0..100).map(|n| format!("key-{n}")).collect();
-    let answers = join_all(keys.iter().map(|key| world.refund(id, Some(100), key))).await;
+    let answers = join_all(keys.iter().map(|key| refunded(&world, id, key))).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 49);
-    for refused in answers.into_iter().filter_map(Result::err) {
-        match refused {
-            CallError::Refused(RefundError::RefundExceedsCaptured { left }) => assert_eq!(left, euros(0)),
-            other => panic!("{other:?}"),
-        }
+    for RefundError::RefundExceedsCaptured { left } in answers.into_iter().filter_map(Result::err) {
+        assert_eq!(left, euros(0));
     }
     world.books_agree().await;
     assert_eq!(world.charges(order).await[0].refunded, 4900);
+}
+
+/// A euro back; asked for again under the same key where a busy machine has had no time for it.
+async fn refunded(world: &World, id: PaymentId, key: &str) -> Result<Refund, RefundError> {
+    for _ in 0..20 {
+        match world.refund(id, Some(100), key).await {
+            Ok(refund) => return Ok(refund),
+            Err(CallError::Refused(refused)) => return Err(refused),
+            Err(CallError::Problem(problem)) if problem.code == "internal" => panic!("it broke: {problem:?}"),
+            Err(error) => eprintln!("a refund is asked for again: {error}"),
+        }
+    }
+    panic!("{key} gets no answer")
 }
 
 async fn one_key_is_one_refund(world: World) {

@@ -22,7 +22,8 @@ use tokio::join;
 
 /// What failed is not sent again before it is looked at.
 fn patient() -> Settings {
-    Settings { refund_after: Duration::from_secs(60), ..settings() }
+    let pause = Duration::from_secs(60);
+    Settings { refund_after: pause, refund_every: pause, ..settings() }
 }
 
 async fn paid(world: &World, token: &str) -> (Order, PaymentId) {

@@ -99,7 +99,8 @@ impl World {
     pub(crate) fn client(&self, name: &str, credential: &'static str) -> Client {
         let client = Client::new(Arc::new(self.network.clone()), &[Local::address(name)], self.env.clone());
         // one try, so that a test sees what one call does
-        let policy = Policy { tries_max: 1, open_after: u32::MAX, ..Policy::default() };
+        let per_try = Duration::from_secs(30);
+        let policy = Policy { tries_max: 1, per_try, open_after: u32::MAX, ..Policy::default() };
         client.with_policy(policy).with_credential(Arc::new(Shows(credential)))
     }
     pub(crate) fn staff(&self) -> Client {
