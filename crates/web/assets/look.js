@@ -23,6 +23,11 @@ document.addEventListener('submit', (event) => {
   fetch(event.target.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
 }, true);
 
+// A transition that does not come about is no error: the page is there all the same (w3c/csswg-drafts#13726).
+for (const moment of ['pageswap', 'pagereveal']) {
+  addEventListener(moment, ({ viewTransition }) => viewTransition?.ready.catch(() => {}));
+}
+
 // Another language is another page: what was typed stands there again, once. What is secret or hidden is not kept.
 const TYPED = 'typed';
 const KEEPS = 'textarea, select, input:not([type=hidden], [type=password], [type=file])';
