@@ -18,6 +18,21 @@ const BROUGHT_AT_MOST: i64 = 5;
 /// Messages that may be with a service at once.
 const UNACKNOWLEDGED: i64 = 1000;
 
+/// The oldest version of the server that is tested with.
+const OLDEST: (u32, u32) = (2, 9);
+
+/// By a server's version, such as `2.10.18` or `2.12.0-preview.1`; what cannot be read is taken for new.
+fn new_enough(version: &str) -> Result<(), String> {
+    let mut numbers = version.split('.').map(|part| part.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(major), Some(minor)) if (major, minor) < OLDEST => {
+            let (first, second) = OLDEST;
+            Err(format!("NATS {first}.{second} or newer is needed, and this server is {version}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn subject(settings: &Settings, topic: &str) -> String {
     format!("{}.events.{topic}", settings.prefix)
 }
@@ -46,6 +61,7 @@ fn wanted(settings: &Settings, topic: &str) -> Config {
 
 /// Makes the stream of a topic, or brings it to these settings.
 pub(super) async fn make(jetstream: &Context, settings: &Settings, topic: &str) -> Result<(), String> {
+    new_enough(&jetstream.client().server_info().version)?;
     let wanted = wanted(settings, topic);
     match kept(jetstream, &wanted.name).await? {
         Some(kept) if is_as(&kept, &wanted) => Ok(()),
@@ -109,4 +125,20 @@ pub(super) async fn consumer(
     let made = jetstream.create_consumer_on_stream(wanted, name(settings, topic)).await;
     failpoint::pass("bus.make_consumer", "called");
     made.map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_before_2_9_are_refused_by_name() {
+        for new in ["2.9.0", "2.10.18", "2.12.0-preview.1", "3.0.0-dev", "10.1", "", "unknown"] {
+            assert_eq!(new_enough(new), Ok(()), "{new}");
+        }
+        for old in ["2.8.4", "1.4.1", "0.9.6", "2.8"] {
+            let why = format!("NATS 2.9 or newer is needed, and this server is {old}");
+            assert_eq!(new_enough(old), Err(why));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Who we are to NATS, and whom we believe.
 
-use crate::{Heard, connect, connected, publish};
+use crate::{Heard, connect, connected, message, publish};
 use bus::nats::{Credentials, Settings};
 use kernel::secret::Secret;
 use std::{
@@ -8,7 +8,11 @@ use std::{
     time::Duration,
 };
 use testkit::{folder::TempFolder, nats::Nats};
-use tokio::time::sleep;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    time::sleep,
+};
 
 async fn is_let_in(settings: &Settings) {
     let bus = connected(settings).await;
@@ -89,4 +93,35 @@ async fn tls_is_used_where_it_is_asked_for_and_an_unknown_authority_is_not_belie
     let certificate = Some((file("client.pem"), file("client.key")));
     is_let_in(&Settings { certificate, ..without.clone() }).await;
     is_kept_out(&without).await;
+}
+
+/// A server by its greeting alone, which says that it is of this version.
+#[allow(clippy::disallowed_methods, reason = "tests are no part of the program")]
+async fn greeting(version: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("nats://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let info = r#""server_id":"old","server_name":"old","host":"127.0.0.1","port":4222,"go":"go1.17","proto":1"#;
+            let more = r#""headers":true,"jetstream":true,"max_payload":1048576,"client_id":1,"client_ip":"127.0.0.1""#;
+            let greeting = format!("INFO {{{info},{more},\"version\":\"{version}\"}}\r\n");
+            stream.write_all(greeting.as_bytes()).await.unwrap();
+            let mut heard = [0; 4096];
+            while let Ok(1..) = stream.read(&mut heard).await {
+                let _ = stream.write_all(b"PONG\r\n").await;
+            }
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_too_old_is_told_by_its_version() {
+    let bus = connected(&Settings::parse(&greeting("2.8.4").await)).await;
+    let why = bus.publish(message(1)).await.unwrap_err().to_string();
+    assert!(why.contains("NATS 2.9 or newer is needed, and this server is 2.8.4"), "{why}");
+    // of one that is new enough nothing is said but that it does not answer
+    let bus = connected(&Settings::parse(&greeting("2.9.0").await)).await;
+    let why = bus.publish(message(1)).await.unwrap_err().to_string();
+    assert!(!why.contains("is needed"), "{why}");
 }
