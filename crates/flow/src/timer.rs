@@ -31,6 +31,8 @@ pub struct Due {
     pub payload: Value,
     /// How often it has been tried before.
     pub tries: i64,
+    /// Until then it is this replica's.
+    pub leased_until: Timestamp,
 }
 
 /// A kind of timer, and its work.
@@ -38,7 +40,7 @@ pub struct Due {
 pub struct Timer {
     /// Its kind, unique in the service.
     pub kind: &'static str,
-    /// Its work: clears or moves the timer in the transaction of its effect.
+    /// Its work: clears or moves the timer in the transaction of its effect ([`done`], [`clear`], [`set`]).
     pub run: Hear<Due>,
 }
 
@@ -66,7 +68,17 @@ pub async fn hasten(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
     timers::hasten(tx, kind, &key.to_string(), now).await
 }
 
-/// Clears a timer: its work is done, or no longer wanted.
+/// Clears a timer whose work is done, for whoever did it: not one that was set anew while it was at work, which is more
+/// work, or that another replica took when the lease was over.
+///
+/// # Errors
+/// What the database says.
+pub async fn done(tx: &mut Tx, kind: &str, due: &Due) -> Result<()> {
+    let tried = Tried { kind, key: &due.key, tries: due.tries + 1, until: due.leased_until };
+    timers::clear_tried(tx, &tried).await
+}
+
+/// Clears a timer, whoever is at it: what is seen in the same transaction wants nothing more of it.
 ///
 /// # Errors
 /// What the database says.
@@ -212,7 +224,7 @@ struct Leased {
 async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: Leased) {
     let Leased { row, until } = leased;
     let (kind, within) = (timer.kind, lease(&row) - SPARE);
-    let due = Due { key: row.key.clone(), payload: row.payload, tries: row.tries };
+    let due = Due { key: row.key.clone(), payload: row.payload, tries: row.tries, leased_until: until };
     let failed = match timeout(within, repeat(env, || (timer.run)(due.clone()))).await {
         Ok(Ok(())) => return,
         Ok(Err(error)) => error,

@@ -49,7 +49,7 @@ pub(crate) async fn want_reset(
 }
 
 pub(super) async fn begin_reset(auth: Auth, due: Due) -> Result<(), HearError> {
-    let wish: Wish = serde_json::from_value(due.payload)?;
+    let wish: Wish = serde_json::from_value(due.payload.clone())?;
     let sealed = URL_SAFE_NO_PAD.decode(&wish.sealed).unwrap_or_default();
     let email = auth.wishes.open(PURPOSE, &sealed).and_then(|text| String::from_utf8(text.to_vec()).ok());
     // what does not open was sealed with another ORDO_SECRET
@@ -61,7 +61,7 @@ pub(super) async fn begin_reset(auth: Auth, due: Due) -> Result<(), HearError> {
             Cause { correlation: Some(wish.correlation), traceparent: wish.traceparent, ..Cause::system() };
         begin(&auth, &mut tx, found.user.id, &cause).await?;
     }
-    timer::clear(&mut tx, BEGIN_RESET, &due.key).await?;
+    timer::done(&mut tx, BEGIN_RESET, &due).await?;
     tx.commit("auth.begin_reset").await?;
     auth.journal.wake();
     Ok(())

@@ -6,7 +6,6 @@ use contracts::{
     events::{EventType, PasswordResetEvent, SessionEvent, UserEvent},
 };
 use endpoint::{Accepted, Body, Json, Path, http::StatusCode};
-use flow::Due;
 use futures_util::future::join_all;
 use kernel::{Secret, id::ResetId};
 use serde_json::{Value, json};
@@ -42,13 +41,7 @@ async fn forgot(auth: &Auth, email: &str) {
 
 /// Does what the timers wait to do; how many there were.
 async fn begin_resets(auth: &Auth) -> usize {
-    let sql = db::Sql::both("select key, payload from timer where kind = 'auth.begin_reset' order by key");
-    let rows = auth.world.db.query(&sql, &[]).await.unwrap();
-    for row in &rows {
-        let due = Due { key: row.get("key").unwrap(), payload: row.get("payload").unwrap(), tries: 0 };
-        auth.run_timer_of("auth.begin_reset", due).await;
-    }
-    rows.len()
+    auth.run_timers("auth.begin_reset").await
 }
 
 /// The wishes so far, oldest first.

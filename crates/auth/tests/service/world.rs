@@ -4,7 +4,7 @@ use auth::{Cost, Needs, Settings, own_authority};
 use axum::Router;
 use bytes::Bytes;
 use contracts::{auth::*, events::Event, feed::*};
-use db::{Db, postgres, sqlite};
+use db::{Db, Sql, params, postgres, sqlite};
 use endpoint::{
     Body, Context, Endpoint, Fresh, IfMatch, IfNoneMatch, Json, Made, Nothing, Path, Query,
     client::{CallError, Client, Policy},
@@ -140,7 +140,7 @@ impl World {
 
     /// The first row's only column, a number, of a statement of a test.
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
-        self.db.query_one(&db::Sql::both(sql), &[]).await.unwrap().get("n").unwrap()
+        self.db.query_one(&Sql::both(sql), &[]).await.unwrap().get("n").unwrap()
     }
 }
 
@@ -260,7 +260,31 @@ impl Auth {
 
     /// Does a timer's work now.
     pub(crate) async fn run_timer(&self, kind: &str) {
-        self.run_timer_of(kind, Due { key: "only".into(), payload: json!(null), tries: 0 }).await;
+        let leased_until = self.world.env.now();
+        self.run_timer_of(kind, Due { key: "only".into(), payload: json!(null), tries: 0, leased_until })
+            .await;
+    }
+
+    /// Does the work of all timers of a kind, whether they are due or not; how many there were.
+    pub(crate) async fn run_timers(&self, kind: &str) -> usize {
+        let lease = Sql::both("update timer set tries = tries + 1 where kind = $1");
+        let mut tx = self.world.db.begin().await.unwrap();
+        tx.run(&lease, params![kind]).await.unwrap();
+        tx.commit("test.lease").await.unwrap();
+        let leased = Sql::both(
+            "select key, payload, tries - 1 as tries, due_at from timer where kind = $1 order by key",
+        );
+        let rows = self.world.db.query(&leased, params![kind]).await.unwrap();
+        for row in &rows {
+            let due = Due {
+                key: row.get("key").unwrap(),
+                payload: row.get("payload").unwrap(),
+                tries: row.get("tries").unwrap(),
+                leased_until: row.get("due_at").unwrap(),
+            };
+            self.run_timer_of(kind, due).await;
+        }
+        rows.len()
     }
 
     /// Does the work of a timer that is about something.

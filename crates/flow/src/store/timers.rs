@@ -18,6 +18,8 @@ statements! {
     };
     HASTEN = "update timer set due_at = $3 where kind = $1 and key = $2 and tries = 0 and due_at > $3";
     CLEAR = "delete from timer where kind = $1 and key = $2";
+    /// Not one that was set anew meanwhile, or is another's by now.
+    CLEAR_TRIED = "delete from timer where kind = $1 and key = $2 and tries = $3 and due_at = $4";
     DUE = "select key, tries, payload from timer where kind = $1 and due_at <= $2 order by due_at limit $3
            for update skip locked";
     LEASE = "update timer set due_at = $3, tries = tries + 1, tried_since = coalesce(tried_since, $4), set_at = $4
@@ -51,6 +53,12 @@ pub(crate) async fn set(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp, p
 
 pub(crate) async fn clear(tx: &mut Tx, kind: &str, key: &str) -> Result<()> {
     tx.run(&CLEAR, params![kind, key]).await.map(drop)
+}
+
+/// Clears a timer as it was leased for this try.
+pub(crate) async fn clear_tried(tx: &mut Tx, tried: &Tried<'_>) -> Result<()> {
+    let Tried { kind, key, tries, until } = *tried;
+    tx.run(&CLEAR_TRIED, params![kind, key, tries, until]).await.map(drop)
 }
 
 pub(crate) async fn due(tx: &mut Tx, kind: &str, now: Timestamp, at_most: i64) -> Result<Vec<DueRow>> {

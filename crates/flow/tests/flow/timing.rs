@@ -7,7 +7,7 @@ use flow::{Due, Hear, HearError, Journal, Timer, Timers, hear::hear};
 use kernel::BoxFuture;
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 on_both_engines!(
     a_timer_fires_until_its_work_clears_it,
+    what_is_set_anew_while_its_work_goes_on_is_done_again,
     a_kind_whose_work_hangs_keeps_no_other_waiting,
     what_cannot_be_done_is_marked_and_found,
     what_is_tried_in_vain_is_found,
@@ -64,6 +65,40 @@ async fn a_timer_fires_until_its_work_clears_it(db: Db) {
     let left = db.query(&db::Sql::both("select key from timer"), params![]).await.unwrap();
     let left: Vec<String> = left.iter().map(|row| row.get("key").unwrap()).collect();
     assert_eq!(left, ["later"]);
+}
+
+async fn what_is_set_anew_while_its_work_goes_on_is_done_again(db: Db) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (notes, work_db) = (seen.clone(), db.clone());
+    let run = hear(move |due: Due| {
+        let (notes, db) = (notes.clone(), work_db.clone());
+        async move {
+            notes.lock().unwrap().push(due.payload["n"].as_i64().unwrap());
+            // long enough for somebody to want more
+            sleep(Duration::from_millis(400)).await;
+            let mut tx = db.begin().await?;
+            flow::timer::done(&mut tx, "work", &due).await?;
+            tx.commit("test.work").await?;
+            Ok(())
+        }
+    });
+    let timers = start(&db, vec![Timer { kind: "work", run }]);
+    for n in [1, 2] {
+        let mut tx = db.begin().await.unwrap();
+        let now = testkit::world::env().now();
+        flow::timer::set(&mut tx, "work", "one", now, &serde_json::json!({ "n": n })).await.unwrap();
+        tx.commit("test.set").await.unwrap();
+        timers.wake();
+        until("it is at work", || seen.lock().unwrap().contains(&n)).await;
+    }
+    let left = async || db.query(&db::Sql::both("select key from timer"), params![]).await.unwrap().len();
+    let all_done = async {
+        while left().await > 0 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(30), all_done).await.expect("what was wanted last is done, too");
+    assert_eq!(*seen.lock().unwrap(), [1, 2]);
 }
 
 /// Timers that are due.

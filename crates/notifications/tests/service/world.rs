@@ -220,7 +220,8 @@ impl World {
     /// Does the sweep's work once.
     pub(crate) async fn sweep_once(&self) {
         let sweep = self.timers.lock().unwrap().iter().find(|t| t.kind == "notifications.sweep").cloned();
-        let due = Due { key: "only".into(), payload: serde_json::Value::Null, tries: 0 };
+        let leased_until = self.env.now();
+        let due = Due { key: "only".into(), payload: serde_json::Value::Null, tries: 0, leased_until };
         (sweep.unwrap().run)(due).await.unwrap();
     }
 

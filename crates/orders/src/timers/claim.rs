@@ -5,6 +5,6 @@ use endpoint::Context;
 use flow::{Due, HearError};
 use kernel::id::OrderId;
 
-pub(super) async fn claim(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
-    s.claim(&cx, id).await
+pub(super) async fn claim(s: Orders, cx: Context, id: OrderId, due: Due) -> Result<(), HearError> {
+    s.claim(&cx, id, &due).await
 }

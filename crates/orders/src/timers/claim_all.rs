@@ -5,6 +5,6 @@ use endpoint::Context;
 use flow::{Due, HearError};
 use kernel::id::UserId;
 
-pub(super) async fn claim_all(s: Orders, cx: Context, id: UserId, _: Due) -> Result<(), HearError> {
-    s.claim_all(&cx, id).await
+pub(super) async fn claim_all(s: Orders, cx: Context, id: UserId, due: Due) -> Result<(), HearError> {
+    s.claim_all(&cx, id, &due).await
 }

@@ -5,6 +5,6 @@ use endpoint::Context;
 use flow::{Due, HearError};
 use kernel::id::OrderId;
 
-pub(super) async fn tell_account(s: Orders, cx: Context, id: OrderId, _: Due) -> Result<(), HearError> {
-    s.tell_account(&cx, id).await
+pub(super) async fn tell_account(s: Orders, cx: Context, id: OrderId, due: Due) -> Result<(), HearError> {
+    s.tell_account(&cx, id, &due).await
 }

@@ -9,7 +9,7 @@ use contracts::{
 };
 use db::{Result, Tx};
 use endpoint::{Body, Context, Json, Path, client::CallError};
-use flow::{Cause, HearError, timer};
+use flow::{Cause, Due, HearError, timer};
 use kernel::{
     id::{OrderId, UserId},
     spelling::email_key,
@@ -23,7 +23,12 @@ impl Orders {
     ///
     /// # Errors
     /// When auth does not answer, or the answer cannot be written down.
-    pub(crate) async fn claim(&self, cx: &Context, id: OrderId) -> std::result::Result<(), HearError> {
+    pub(crate) async fn claim(
+        &self,
+        cx: &Context,
+        id: OrderId,
+        due: &Due,
+    ) -> std::result::Result<(), HearError> {
         let holder = match store::guests::find(&self.db, id).await? {
             Some(email) => {
                 let address = Body(VerifiedAddress { email });
@@ -36,7 +41,7 @@ impl Orders {
         if let Some(account) = holder {
             self.give(&mut tx, id, account).await?;
         }
-        timer::clear(&mut tx, kinds::CLAIM, id).await?;
+        timer::done(&mut tx, kinds::CLAIM, due).await?;
         tx.commit("orders.claim_order").await?;
         self.journal.wake();
         self.timers.wake();
@@ -51,6 +56,7 @@ impl Orders {
         &self,
         cx: &Context,
         account: UserId,
+        due: &Due,
     ) -> std::result::Result<(), HearError> {
         let user = match self.auth.call(cx, LookUpUser { id: Path(account) }).await {
             Ok(Json(user)) => Some(user).filter(|user: &User| user.active && user.email_verified),
@@ -71,7 +77,7 @@ impl Orders {
             }
         }
         let mut tx = self.db.begin().await?;
-        timer::clear(&mut tx, kinds::CLAIM_ALL, account).await?;
+        timer::done(&mut tx, kinds::CLAIM_ALL, due).await?;
         tx.commit("orders.claim_all").await?;
         self.journal.wake();
         self.timers.wake();
@@ -82,14 +88,19 @@ impl Orders {
     ///
     /// # Errors
     /// When payments does not answer, or that cannot be written down.
-    pub(crate) async fn tell_account(&self, cx: &Context, id: OrderId) -> std::result::Result<(), HearError> {
+    pub(crate) async fn tell_account(
+        &self,
+        cx: &Context,
+        id: OrderId,
+        due: &Due,
+    ) -> std::result::Result<(), HearError> {
         let found = store::orders::find(&self.db, id).await?;
         if let Some((order, _)) = found.filter(|(order, _)| !order.is_unclaimed()) {
             let told = Body(OrderOfAccount { order_id: id, account_id: order.user_id });
             self.payments.call(cx, TellAccount { told }).await?;
         }
         let mut tx = self.db.begin().await?;
-        timer::clear(&mut tx, kinds::TELL_ACCOUNT, id).await?;
+        timer::done(&mut tx, kinds::TELL_ACCOUNT, due).await?;
         Ok(tx.commit("orders.tell_account").await?)
     }
 

@@ -289,14 +289,29 @@ impl World {
     /// Does the work of all timers of a kind, whether they are due or not; what came of it.
     pub(crate) async fn run_timers(&self, kind: &'static str) -> Vec<Result<(), HearError>> {
         let timer = self.service.timers.iter().find(|timer| timer.kind == kind).unwrap();
-        let sql = Sql::both("select key, payload, tries from timer where kind = $1 order by key");
         let mut done = Vec::new();
-        for row in self.db.query(&sql, db::params![kind]).await.unwrap() {
-            let key = row.get("key").unwrap();
-            let due = Due { key, payload: row.get("payload").unwrap(), tries: row.get("tries").unwrap() };
+        for due in self.leased(kind).await {
             done.push((timer.run)(due).await);
         }
         done
+    }
+    /// All timers of a kind, as a replica takes them.
+    async fn leased(&self, kind: &str) -> Vec<Due> {
+        let lease = Sql::both("update timer set tries = tries + 1 where kind = $1");
+        let mut tx = self.db.begin().await.unwrap();
+        tx.run(&lease, db::params![kind]).await.unwrap();
+        tx.commit("test.lease").await.unwrap();
+        let sql = Sql::both(
+            "select key, payload, tries - 1 as tries, due_at from timer where kind = $1 order by key",
+        );
+        let rows = self.db.query(&sql, db::params![kind]).await.unwrap();
+        let due = |row: &db::Row| Due {
+            key: row.get("key").unwrap(),
+            payload: row.get("payload").unwrap(),
+            tries: row.get("tries").unwrap(),
+            leased_until: row.get("due_at").unwrap(),
+        };
+        rows.iter().map(due).collect()
     }
     /// How many timers of a kind there are.
     pub(crate) async fn timers(&self, kind: &str) -> i64 {
