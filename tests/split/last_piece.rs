@@ -28,7 +28,7 @@ const THREE: [&[&str]; 10] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_replicas_sell_the_last_piece_once() {
-    let tries = if std::env::var_os("ORDO_LONG").is_some() { TRIES_LONG } else { TRIES };
+    let tries = if testkit::is_long() { TRIES_LONG } else { TRIES };
     let world = World::of(&THREE, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;

@@ -114,7 +114,7 @@ fn signal(shop: &Wired, service: &str, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_service_slows_no_other_down() {
-    let is_long = std::env::var_os("ORDO_LONG").is_some();
+    let is_long = testkit::is_long();
     let shop = Wired::start().await;
     let url = shop.split.url();
     let admin = admin_at(&url).await;

@@ -69,9 +69,13 @@ impl Fault {
         }
     }
 
-    /// Whether nobody can be served while it lasts, and everybody can be told so.
-    pub(super) fn takes_all(self) -> bool {
-        matches!(self, Fault::ConnectionsTaken | Fault::TablesLocked)
+    /// Whether it befalls nothing but NATS and the ways to it.
+    pub(super) fn is_of_nats(self, shop: &Wired) -> bool {
+        match self {
+            Fault::NodeKilled(_) | Fault::NodesKilled | Fault::NodesWiped => true,
+            Fault::Wire(wire, _) => shop.wires[wire].name.contains("NATS"),
+            _ => false,
+        }
     }
 
     /// Lays it on the shop for a while; gives when it was lifted.
