@@ -6,13 +6,19 @@
 
 mod shop;
 
+use serde_json::Value;
 use shop::{
     Shop, all_items,
-    books::Books,
+    books::{Books, minor},
     ledger::ledger,
     load::{Dice, Load},
 };
-use std::{collections::BTreeSet, ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::atomic::Ordering::SeqCst,
+    time::Duration,
+};
 use testkit::plain::Plain;
 use tokio::time::sleep;
 
@@ -28,7 +34,7 @@ const KILLS_OF_A_SHOP: u64 = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_kills_at_random_moments() {
-    let kills = if std::env::var_os("ORDO_LONG").is_some() { KILLS_LONG } else { KILLS };
+    let kills = if testkit::is_long() { KILLS_LONG } else { KILLS };
     let seed = match std::env::var("ORDO_SEED") {
         Ok(seed) => seed.parse().expect("ORDO_SEED is a number"),
         Err(_) => testkit::world::env().random_u64() % 1_000_000,
@@ -75,32 +81,50 @@ async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
         );
         shop.assert_audit_is_clean(&format!("after kill {round} of ORDO_SEED={seed}"));
         books.compare(&admin, &format!("r{round}-")).await;
+        nobody_is_charged_twice(&shop).await;
     }
     books.compare(&admin, "").await;
     settle(&shop).await;
     books.refunds_arrive(&admin).await;
     books.balance(&admin, &goods).await;
-    nobody_has_an_order_too_many(&shop, &admin, &books).await;
+    all_is_as_it_was_told(&shop, &admin, &books).await;
     println!("{} orders, {unacknowledged} of them committed and not acknowledged at a kill", books.len());
     unacknowledged
 }
 
-/// The orders that there are, are those that were acknowledged; and the provider keeps money for these alone, and for each no
-/// more than it comes to, by its own ledger.
-async fn nobody_has_an_order_too_many(shop: &Shop, admin: &Plain, books: &Books) {
+/// By the provider's own ledger, each order is charged once at most, whatever has gone back since.
+async fn nobody_is_charged_twice(shop: &Shop) {
+    let twice: Vec<_> =
+        ledger(&shop.launch).await.into_iter().filter(|(_, taken)| taken.charges > 1).collect();
+    assert!(twice.is_empty(), "charged twice: {twice:?}");
+}
+
+/// The orders that there are, are those that were acknowledged; and what the provider has taken and given back, by its own
+/// ledger, is what each of them says, and nothing else. There are some of each kind.
+async fn all_is_as_it_was_told(shop: &Shop, admin: &Plain, books: &Books) {
     let orders = all_items(admin, "/v1/orders").await;
-    let there: BTreeSet<String> =
-        orders.iter().map(|order| order["id"].as_str().unwrap().to_owned()).collect();
+    let text = |order: &Value, name: &str| order[name].as_str().unwrap_or_default().to_owned();
+    let there: BTreeSet<String> = orders.iter().map(|order| text(order, "id")).collect();
     assert_eq!(there, books.orders(), "the orders that there are, and those that were acknowledged");
-    let (totals, mut ledger) = (books.totals(), ledger(&shop.launch).await);
-    ledger.retain(|_, taken| taken.captured > taken.refunded);
-    assert!(!ledger.is_empty(), "nobody has paid");
-    for (order, taken) in ledger {
-        let total = totals.get(&order);
-        assert!(
-            total.is_some_and(|total| taken.captured - taken.refunded <= *total),
-            "{order}: {taken:?}, and it comes to {total:?}"
-        );
+    let (mut ledger, totals) = (ledger(&shop.launch).await, books.totals());
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    for order in orders {
+        let id = text(&order, "id");
+        let taken = ledger.remove(&id).unwrap_or_default();
+        let figure = |name: &str| minor(&order["payment"][name]["amount"]);
+        let (captured, refunded) = (figure("captured"), figure("refunded"));
+        assert_eq!((taken.captured, taken.refunded), (captured, refunded), "{id}: {order}");
+        assert!(taken.captured <= totals[&id], "{id}: {taken:?}, and it comes to {}", totals[&id]);
+        let refunds = if taken.refunded > 0 { "refunded" } else { "not refunded" };
+        for kind in [text(&order, "status"), text(&order, "fulfilment_status"), refunds.to_owned()] {
+            *kinds.entry(kind).or_default() += 1;
+        }
+    }
+    ledger.retain(|_, taken| taken.captured > 0);
+    assert!(ledger.is_empty(), "charged, and nobody was told of an order: {ledger:?}");
+    println!("{kinds:?}");
+    for kind in ["confirmed", "cancelled", "expired", "shipped", "refunded"] {
+        assert!(kinds.contains_key(kind), "no order is {kind}: the test is too gentle: {kinds:?}");
     }
 }
 
