@@ -86,7 +86,7 @@ fn form(
     let (order, etag) = (seen.map(|(order, _)| order), seen.map_or("", |(_, etag)| etag));
     let faults = faults(trouble);
     let is_sent = visit.form.text("deed") == DEED;
-    let filled = if is_sent { rows::rows_sent(&visit.form) } else { rows::rows_of(order) };
+    let filled = if is_sent { rows::sent(&visit.form) } else { rows::of(order) };
     let to = order.and_then(|order| order.shipping_address.as_ref());
     let note = order.and_then(|order| order.note.as_deref());
     let currency = visit.web.needs.settings.currency;

@@ -1,7 +1,7 @@
 //! The lines of a draft, as the form has them: a product by its article number or its name, or words with a price.
 
-use super::super::super::parts::Input;
 use crate::{
+    console::parts::Input,
     form::{Faults, Form},
     format,
     pages::search::{WORDS_MAX, list},
@@ -40,7 +40,7 @@ pub(super) struct Row {
 }
 
 /// The rows of a draft.
-pub(super) fn rows_of(order: Option<&Order>) -> Vec<Row> {
+pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
     let row = |line: &Line| Row {
         what: line.sku.clone().filter(|_| line.product_id.is_some()).unwrap_or_else(|| line.title.clone()),
         pieces: line.quantity.to_string(),
@@ -50,7 +50,7 @@ pub(super) fn rows_of(order: Option<&Order>) -> Vec<Row> {
 }
 
 /// The rows that were sent, without the empty ones.
-pub(super) fn rows_sent(form: &Form) -> Vec<Row> {
+pub(super) fn sent(form: &Form) -> Vec<Row> {
     let row = |n: usize| {
         let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
         Row { what: of("what"), pieces: of("pieces"), price: format::from_field(&of("price")) }
@@ -130,7 +130,7 @@ fn choose(what: &str, mut found: Vec<Product>) -> Found {
 
 /// The lines that were sent: what has a price is a line of its own words, everything else a product.
 pub(super) async fn lines(visit: &Visit, faults: &mut Faults) -> Result<Vec<NewLine>, Stop> {
-    let rows = rows_sent(&visit.form);
+    let rows = sent(&visit.form);
     if rows.is_empty() {
         faults.add("what-0", c::ENTER_LINES.say());
     }
@@ -186,7 +186,7 @@ mod tests {
         let form = Form::parse(
             b"what-0=TEA-1&pieces-0=2&price-0=&what-1=&pieces-1=&what-4=Engraving&pieces-4=1&price-4=5.00",
         );
-        let rows = rows_sent(&form);
+        let rows = sent(&form);
         assert_eq!(rows.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["TEA-1", "Engraving"]);
         assert_eq!((rows[0].pieces.as_str(), rows[1].price.as_str()), ("2", "5.00"));
     }
