@@ -54,7 +54,7 @@ async fn each_broken_invariant_is_named_and_no_other() {
         let output = audit(&data, &["--patience", "0"]);
         let (expected, found) = (broken.expected(), findings(&output));
         // what is broken in one table is found by the same code: each fourth tells, which is drawn, and in the long form each one
-        if n.is_multiple_of(4) || std::env::var_os("ORDO_LONG").is_some() {
+        if n.is_multiple_of(4) || testkit::is_long() {
             assert_eq!(
                 audited::found_one_by_one(&data).await,
                 found,

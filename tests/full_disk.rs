@@ -21,7 +21,7 @@ const RECOVERS_WITHIN: Duration = Duration::from_secs(15);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_stops_writing_and_nothing_else_and_loses_nothing() {
-    let long = std::env::var_os("ORDO_LONG").is_some();
+    let long = testkit::is_long();
     let disk = SmallDisk::new(DISK_MIB);
     let mut shop = shop_on(&disk);
     let admin = shop.admin().await;

@@ -88,7 +88,7 @@ impl Demo {
     /// drawn, and the next page is the other way round. For pictures and in the long form it is both.
     async fn look(&self, browser: &Chromium, paths: &[String], seen: &mut BTreeSet<String>, looks: &[Look]) {
         let all = routes::pages();
-        let in_full = ["ORDO_LONG", "UPDATE_PICTURES"].iter().any(|name| std::env::var_os(name).is_some());
+        let in_full = testkit::is_long() || std::env::var_os("UPDATE_PICTURES").is_some();
         for (n, path) in paths.iter().enumerate() {
             let is_left_out = |look: &&Look| {
                 look.dark && !in_full && (look.width == PHONE.width) == (self.drawn + n).is_multiple_of(2)

@@ -135,7 +135,7 @@ async fn tried_as(person: Person) {
     let schemathesis = Tools::Python.program("st").unwrap();
     let world = World::make(person).await;
     let folder = world.shop.folder.path();
-    let long = std::env::var_os("ORDO_LONG").is_some();
+    let long = testkit::is_long();
     let cases = if person == Person::Nobody { RANDOM_CASES_OF_NOBODY } else { RANDOM_CASES };
     let mut command = Command::new(&schemathesis);
     // its HTTP client looks through all of the environment, several times for each request

@@ -148,7 +148,7 @@ impl World {
 /// whatever is sent is refused unread, what staff do an administrator does as well, and what anybody may do is
 /// tried in full by who has no account. In the long form everything is sent.
 fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
-    if std::env::var_os("ORDO_LONG").is_some() {
+    if testkit::is_long() {
         return BTreeMap::new();
     }
     let each = |scope: &Scope| match (person, scope) {

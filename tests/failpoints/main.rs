@@ -51,7 +51,7 @@ fn seed() -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_can_end_at_commits_on_postgresql() {
-    let (seed, is_long) = (seed(), std::env::var_os("ORDO_LONG").is_some());
+    let (seed, is_long) = (seed(), testkit::is_long());
     let template = Arc::new(Template::on_postgres().await);
     let mut journeys: Vec<&Journey> = JOURNEYS.iter().filter(|one| one.is_of_both_engines()).collect();
     let mut dice = Dice::new(seed);
@@ -77,7 +77,7 @@ async fn the_program_can_end_at_every_fail_point() {
     let names: Vec<String> = points.iter().map(ToString::to_string).collect();
     plan::assert_all_are_reached(&names, &learned);
     let only = std::env::var("ORDO_ONLY_POINT").unwrap_or_default();
-    let plans = plan::plans(&learned, seed, std::env::var_os("ORDO_LONG").is_some());
+    let plans = plan::plans(&learned, seed, testkit::is_long());
     let plans: Vec<Plan> = plans.into_iter().filter(|plan| plan.end.to_string().contains(&only)).collect();
     println!("{} points, {} of them not reached; {} ends", names.len(), NOT_REACHED.len(), plans.len());
 

@@ -1,7 +1,7 @@
 //! A real Chromium without a window, driven by its own driver (W3C WebDriver) on loopback.
 
 use crate::{
-    folder::place,
+    folder::TempFolder,
     plain::{Plain, Said},
 };
 use http::{Method, Request, header};
@@ -30,8 +30,8 @@ pub struct Chromium {
     session: String,
 }
 
-/// The driver, which ends its browser when it ends.
-struct Driver(Child);
+/// The driver, which ends its browser when it ends, and the folder in which the two keep what they need.
+struct Driver(Child, #[allow(dead_code, reason = "it is gone with the driver")] TempFolder);
 
 impl Drop for Driver {
     fn drop(&mut self) {
@@ -294,10 +294,11 @@ fn start_driver() -> (Driver, u16) {
 fn try_driver() -> Option<(Driver, u16)> {
     let mut command = Command::new("chromedriver");
     // the browser's profile and what it shares with itself
-    command.args(["--port=0", "--log-level=WARNING"]).env("TMPDIR", place());
+    let folder = TempFolder::new();
+    command.args(["--port=0", "--log-level=WARNING"]).env("TMPDIR", folder.path());
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let child = spawned.unwrap_or_else(|e| panic!("chromedriver: {e}; `cargo xtask test` installs it"));
-    let mut driver = Driver(child);
+    let mut driver = Driver(child, folder);
     let mut lines = BufReader::new(driver.0.stdout.take().unwrap()).lines().map_while(Result::ok);
     let port = lines
         .find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())?;

@@ -78,6 +78,13 @@ pub fn ahead(by: Duration) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Removes what that library leaves behind of a process that could not clear up after itself.
+pub(crate) fn clear_away(pid: u32) {
+    for kind in ["faketime_shm_", "sem.faketime_sem_"] {
+        let _ = fs::remove_file(format!("/dev/shm/{kind}{pid}"));
+    }
+}
+
 fn faketime() -> Option<PathBuf> {
     let named = std::env::var_os("FAKETIME_LIBRARY").map(PathBuf::from);
     let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten();

@@ -22,3 +22,8 @@ pub mod split;
 pub mod stream;
 mod waiting;
 pub mod world;
+
+/// Whether the long forms of the tests are asked for, as `cargo xtask test --long` does: `ORDO_LONG` says so.
+pub fn is_long() -> bool {
+    std::env::var_os("ORDO_LONG").is_some()
+}

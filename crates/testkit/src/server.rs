@@ -187,6 +187,7 @@ impl Server {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        crate::clock::clear_away(self.pid());
     }
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> Option<ExitStatus> {

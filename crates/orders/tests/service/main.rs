@@ -28,6 +28,7 @@ mod placing;
 mod plans;
 mod racing;
 mod reading;
+mod refunding;
 mod refusing;
 mod searching;
 mod speaking;

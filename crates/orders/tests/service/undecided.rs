@@ -1,7 +1,8 @@
 //! One key with several bodies at once, where payments decides which of them is done.
 
 use crate::{
-    paying::{pay_with, refund},
+    paying::pay_with,
+    refunding::refund,
     world::{World, order_of, refused},
 };
 

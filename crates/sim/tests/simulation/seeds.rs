@@ -14,7 +14,7 @@ fn variable(name: &str) -> Option<u64> {
 
 /// Whether the long forms are asked for.
 pub(crate) fn is_long() -> bool {
-    variable("ORDO_LONG") == Some(1)
+    std::env::var_os("ORDO_LONG").is_some()
 }
 
 /// The seed that is asked for, or so many.
