@@ -19,6 +19,10 @@ dotted one from who tells of an event to who acts on it. The gateway passes requ
 `notifications` keeps every event in the public log, also those on which it does not act. `simulator` is the payment
 provider, and `compat` stands for the interfaces of other systems.
 
+What each service asks of each other one beside that is not shown: whoever hears of events reads the teller's feed
+(`read_feed`), too; whoever is told who calls reads auth's keys (`get_jwks`); and the pages, like `compat`, ask what any client
+may ask, as the person in front of them.
+
 ";
 
 /// The page.

@@ -116,7 +116,9 @@ impl Guard {
             Guard::Holdable => "some open or on their way, not held by staff",
             Guard::StaffHeld => "held by staff",
             Guard::AllEnded => "none open, all arrived or back, money settled",
-            Guard::AllDone => "the same, money of what came back undelivered refunded",
+            Guard::AllDone => {
+                "none open, all arrived or back, money settled, and refunded for what came back undelivered"
+            }
             Guard::Refundable => "something to refund",
         }
     }
