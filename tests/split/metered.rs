@@ -111,7 +111,10 @@ async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
     let late = statuses.iter().filter(|status| **status == 504).count();
     let shed = statuses.iter().filter(|status| **status == 503).count();
     assert_eq!((late + shed, late > 0, shed >= AT_ONCE - 8), (AT_ONCE, true, true), "{statuses:?}");
-    assert_eq!(counted(&mut world, "products", LATE).await, before + i64::try_from(late).unwrap());
+    // of one that is late there the gateway may have given up before, on a busy machine
+    let told_late = counted(&mut world, "products", LATE).await - before;
+    let (late, at_most) = (i64::try_from(late).unwrap(), i64::try_from(AT_ONCE).unwrap());
+    assert!((late..=at_most).contains(&told_late), "{told_late} were too late: {statuses:?}");
     // who has a place may wait for a connection in vain, and is told 503 as well
     let shed = counted(&mut world, "products", SHED_BY_SERVICE).await - shed_before;
     assert!(shed >= i64::try_from(AT_ONCE - 8).unwrap(), "{shed} were sent away: {statuses:?}");
