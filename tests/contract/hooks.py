@@ -17,7 +17,7 @@ import requests
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
-# a run ends after minutes, and looking for what nobody needs any more takes an eighth of them otherwise
+# a run ends after minutes: it is not worth its time to look often for what nobody needs any more
 gc.set_threshold(100_000, 50, 100)
 
 with open(os.environ["CONTRACT_WORLD"], encoding="utf-8") as file:

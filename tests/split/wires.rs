@@ -141,6 +141,7 @@ async fn in_front_of(url: &str) -> Proxy {
     Proxy::start(url.trim_start_matches("http://").parse().unwrap()).await
 }
 
+/// Of a process, to each node.
 async fn to_nats(split: &mut Split, part: usize, nats: &Nats) -> Wire {
     let mut proxies = Vec::new();
     for node in 0..NODES {
