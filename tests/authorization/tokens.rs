@@ -205,8 +205,8 @@ fn times(own: &Key, says: &Value) -> Vec<Bad> {
     let mut bad = vec![
         ("expired", lasts(now - life, now - 400)),
         ("expired long ago", lasts(0, life)),
-        ("not valid yet", with(says, "nbf", json!(now + 400))),
-        ("issued in the future", lasts(now + 400, now + life)),
+        ("not valid yet", with(says, "nbf", json!(now + 4000))),
+        ("issued in the future", lasts(now + 4000, now + life)),
         ("issued in the far future", lasts(now + 10 * life, now + 11 * life)),
         ("it lives too long", lasts(now - 10, now + life + 100)),
         ("it ends before it begins", lasts(now + 50, now + 40)),

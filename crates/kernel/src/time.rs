@@ -70,12 +70,19 @@ impl fmt::Debug for Timestamp {
         fmt::Display::fmt(self, f)
     }
 }
+/// The first moment that RFC 3339 can write.
+const YEAR_0: Timestamp = Timestamp::from_seconds(-62_167_219_200);
+
 impl FromStr for Timestamp {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         let t: jiff::Timestamp = text
             .parse()
             .map_err(|_| "a time such as 2026-01-02T03:04:05Z (RFC 3339) is expected".to_owned())?;
+        // RFC 3339 has four digits for a year; PostgreSQL takes no time long before them
+        if t.as_microsecond() < YEAR_0.0 {
+            return Err("a time from the year 0 on is expected (RFC 3339)".to_owned());
+        }
         Ok(Timestamp(t.as_microsecond()))
     }
 }
@@ -113,6 +120,10 @@ mod tests {
         assert_eq!("2026-01-02T04:04:05.678901+01:00".parse::<Timestamp>().unwrap(), t);
         assert_eq!(Timestamp::from_micros(0).to_string(), "1970-01-01T00:00:00.000000Z");
         assert!("yesterday".parse::<Timestamp>().is_err());
+        assert_eq!("0000-01-01T00:00:00Z".parse::<Timestamp>().unwrap(), YEAR_0);
+        for before in ["-000001-12-31T23:59:59Z", "-005000-01-01T00:00:00Z", "0000-01-01T00:00:00+01:00"] {
+            assert!(before.parse::<Timestamp>().is_err(), "{before}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, time::Duration};
 on_both!(
     a_reader_misses_nothing_while_many_sign_out,
     neighbours_in_the_process_hear_at_once_and_others_by_the_feed,
+    what_has_ended_stays_so_when_a_clock_that_was_ahead_is_set_back,
     what_no_token_can_be_of_is_left_out,
     a_position_that_was_never_given_out_is_the_beginning,
     only_services_read_it,
@@ -59,6 +60,24 @@ async fn neighbours_in_the_process_hear_at_once_and_others_by_the_feed(world: Wo
     assert!(far.verify(token.expose()).await.is_ok());
     far.read_once().await.unwrap();
     assert!(far.verify(token.expose()).await.is_err());
+}
+
+async fn what_has_ended_stays_so_when_a_clock_that_was_ahead_is_set_back(world: World) {
+    use ordo_http::Verify;
+    let auth = world.replica().await;
+    let ada = auth.register("ada@example.com").await;
+    auth.call(Some(&ada.access_token), Logout {}).await.unwrap();
+    let far = world.verifier("orders").await;
+    assert!(far.verify(ada.access_token.expose()).await.is_err());
+    let ahead = Duration::from_secs(30 * 3600);
+    world.clock.advance(ahead);
+    far.read_once().await.unwrap();
+    world.clock.set_back(ahead);
+    // the first look finds that out, the second one reads all anew
+    for _ in 0..2 {
+        far.read_once().await.unwrap();
+    }
+    assert!(far.verify(ada.access_token.expose()).await.is_err());
 }
 
 async fn what_no_token_can_be_of_is_left_out(world: World) {

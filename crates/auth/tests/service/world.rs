@@ -43,6 +43,9 @@ impl Clock {
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
+    pub(crate) fn set_back(&self, by: Duration) {
+        self.clock.set_back(by);
+    }
     /// From now on no password is hashed, or they are again.
     pub(crate) fn hold_hashes(&self, yes: bool) {
         self.is_held.send_replace(yes);

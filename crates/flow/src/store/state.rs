@@ -4,12 +4,13 @@ use contracts::system::HeardFeed;
 use db::{Db, Error, Result, Row, params, statements};
 use kernel::Timestamp;
 
-/// The figures, each a value of its own. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`.
+/// The figures, each a value of its own. What has no place in the feed yet is younger than what has one. Which feeds have been heard, and how far, is one text: `orders 12 payments 7`.
 macro_rules! figures {
     () => {
         "(select head from feed) as head,
          (select count(*) from (select 1 from event where not sent limit $3) as few) as unsent,
-         (select time from event where not sent order by position limit 1) as unsent_since,
+         coalesce((select time from event where not sent and position is not null order by position limit 1),
+                  (select time from event where position is null order by seq limit 1)) as unsent_since,
          (select count(*) from (select 1 from timer where due_at <= $1 limit $3) as few) as due,
          (select count(*) from (select 1 from timer where due_at <= $2 limit $3) as few) as overdue,
          (select min(due_at) from timer) as next_due,

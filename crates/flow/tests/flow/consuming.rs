@@ -158,6 +158,9 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     let kept =
         rows.iter().map(|row| (row.get::<i64>("position").unwrap(), row.get::<String>("error").unwrap()));
     assert_eq!(kept.collect::<Vec<_>>(), [(2, "no such thing".to_owned())]);
+    let counted = "ordo_put_aside_total{service=\"flow\",producer=\"flow\"} 1";
+    let shown = || kernel::meter::text(flow::meters::ALL);
+    until("it is counted", || shown().lines().any(|line| line == counted)).await;
 }
 
 async fn a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered(db: Db) {

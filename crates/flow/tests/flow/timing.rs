@@ -251,17 +251,44 @@ async fn what_nobody_has_tried_yet_can_be_hastened(db: Db) {
     assert_eq!(due, ["fresh"]);
 }
 
+/// The meters show so many timers, events of which the oldest waits for so many seconds or a little longer, and letters.
+async fn assert_shown(db: &Db, timers: u64, (events, seconds): (u64, u64), letters: u64) {
+    flow::meters::look("shown", db).await.unwrap();
+    let shown = kernel::meter::text(flow::meters::ALL);
+    let value = |name: &str| {
+        let series = format!("{name}{{service=\"shown\"}} ");
+        let line = shown.lines().find_map(|line| line.strip_prefix(&series));
+        line.unwrap_or_else(|| panic!("{name} is not in\n{shown}")).parse::<u64>().unwrap()
+    };
+    let counted = ["ordo_timers_due", "ordo_outbox_events", "ordo_dead_letters"].map(value);
+    assert_eq!(counted, [timers, events, letters], "{shown}");
+    let waited = value("ordo_outbox_seconds");
+    assert!((seconds..seconds + 60).contains(&waited), "{shown}");
+}
+
 async fn what_waits_is_shown(db: Db) {
     set(&db, "works", 0..3).await;
-    flow::meters::look("shown", &db).await.unwrap();
-    let shown = kernel::meter::text(flow::meters::ALL);
-    for line in [
-        "ordo_timers_due{service=\"shown\"} 3",
-        "ordo_outbox_events{service=\"shown\"} 0",
-        "ordo_dead_letters{service=\"shown\"} 0",
-    ] {
-        assert!(shown.contains(line), "{line} is not in\n{shown}");
-    }
+    assert_shown(&db, 3, (0, 0), 0).await;
+    // the oldest of two events has waited for half an hour, and one was put aside
+    let env = testkit::world::env();
+    crate::publish(&flow::Journal::new("flow", env.clone(), db.clone()), &db, env.id(), 1..3).await;
+    let ago = db.now().await.unwrap().minus(Duration::from_secs(1800));
+    let aged = db::Sql::both("update event set time = $1 where seq = (select min(seq) from event)");
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&aged, params![ago]).await.unwrap();
+    let aside = db::Sql::both(
+        "insert into dead_letter (event_id, producer, position, body, error, at)
+         select id, 'flow', seq, '{}', 'no such thing', time from event order by seq limit 1",
+    );
+    tx.run(&aside, params![]).await.unwrap();
+    tx.commit("test.aged").await.unwrap();
+    assert_shown(&db, 3, (2, 1800), 1).await;
+    // also where only the younger one is still without a place in the feed
+    let mut tx = db.begin().await.unwrap();
+    let placed = db::Sql::both("update event set position = 0 where seq = (select min(seq) from event)");
+    tx.run(&placed, params![]).await.unwrap();
+    tx.commit("test.placed").await.unwrap();
+    assert_shown(&db, 3, (2, 1800), 1).await;
     let later = || HearError::Later("not now".to_owned());
     let (tried, run) = counting(move || Box::pin(std::future::ready(Err(later()))));
     start(&db, vec![Timer { kind: "works", run }]);

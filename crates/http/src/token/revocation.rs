@@ -31,6 +31,8 @@ struct Heard {
     users: BTreeMap<UserId, Timestamp>,
     position: i64,
     at: Option<Instant>,
+    /// The furthest that this process's clock has been, by which the oldest were forgotten.
+    furthest: Option<Timestamp>,
 }
 
 impl Sessions {
@@ -60,11 +62,18 @@ impl Sessions {
         self.ended.notified()
     }
 
-    /// Notes that the feed was read up to here, and forgets what is over.
+    /// Notes that the feed was read up to here, and forgets what is over. By a clock that was ahead too much was forgotten:
+    /// once it has been set back by more than clocks differ, the feed is read anew.
     pub fn read_up_to(&self, position: i64, now: Timestamp) {
-        let over = now.minus(self.token_life + Duration::from_secs(2 * LEEWAY_S.unsigned_abs()));
+        let leeway = Duration::from_secs(2 * LEEWAY_S.unsigned_abs());
+        let over = now.minus(self.token_life + leeway);
         let mut heard = self.heard();
-        heard.position = heard.position.max(position);
+        let is_set_back = heard.furthest.is_some_and(|furthest| now.plus(leeway) < furthest);
+        if is_set_back {
+            (heard.furthest, heard.position) = (Some(now), 0);
+        } else {
+            (heard.furthest, heard.position) = (heard.furthest.max(Some(now)), heard.position.max(position));
+        }
         heard.at = Some(Instant::now());
         heard.sessions.retain(|_, at| *at >= over);
         heard.users.retain(|_, at| *at >= over);
@@ -129,6 +138,26 @@ mod tests {
         sessions.read_up_to(2, Timestamp::from_seconds(last + 1));
         assert!(!sessions.has_ended(session, user, 50));
         assert_eq!(sessions.position(), 2);
+    }
+
+    #[test]
+    fn what_a_clock_that_was_ahead_has_forgotten_is_read_anew() {
+        let sessions = Sessions::new(LIFE);
+        let (user, session) = (Id::from_uuid(Default::default()), id(1));
+        let told = || sessions.revoke(&ended(Some(session), user, 100));
+        told();
+        sessions.read_up_to(7, Timestamp::from_seconds(200));
+        sessions.read_up_to(7, Timestamp::from_seconds(100_000));
+        assert!(!sessions.has_ended(session, user, 50));
+        // clocks differ by less than this
+        sessions.read_up_to(7, Timestamp::from_seconds(100_000 - 2 * LEEWAY_S));
+        assert_eq!(sessions.position(), 7);
+        sessions.read_up_to(7, Timestamp::from_seconds(201));
+        assert_eq!(sessions.position(), 0);
+        told();
+        sessions.read_up_to(7, Timestamp::from_seconds(202));
+        assert_eq!(sessions.position(), 7);
+        assert!(sessions.has_ended(session, user, 50));
     }
 
     fn id(n: u128) -> SessionId {

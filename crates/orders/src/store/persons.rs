@@ -5,7 +5,7 @@ use super::{
     row,
     words::{self, Of},
 };
-use crate::order::{Person, Remark};
+use crate::order::{Person, Remark, joined};
 use db::{Db, Result, Tx, params, statements};
 use kernel::{Language, id::OrderId};
 use std::collections::BTreeSet;
@@ -77,8 +77,7 @@ pub(crate) async fn set_language(tx: &mut Tx, order: OrderId, language: Language
 /// Adds what somebody wrote, where the person was not erased. The order is locked, so nobody else adds to it.
 pub(crate) async fn remark(tx: &mut Tx, order: OrderId, new: &[Remark]) -> Result<()> {
     let Some(found) = tx.query_opt(&FIND, params![order]).await? else { return Ok(()) };
-    let mut remarks = row::person(&found)?.remarks;
-    remarks.extend_from_slice(new);
+    let remarks = joined(row::person(&found)?.remarks, new);
     tx.run(&SET_REMARKS, params![order, json(&remarks)?]).await.map(drop)
 }
 
