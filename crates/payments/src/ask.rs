@@ -112,11 +112,11 @@ impl Book {
         Ok(())
     }
 
-    /// Begins to end the attempt that waits for the customer, who wants to pay in another way; false where none does,
-    /// or where no other could follow. It ends by the provider's word, which may be that it was charged.
+    /// Begins to end the attempt that waits for the customer, where it is paid in another way; false where none does.
+    /// It ends by the provider's word, which may be that it was charged.
     pub fn give_up(&mut self, stamp: &mut Stamp<'_>) -> bool {
-        let may_follow = self.payment.state == PaymentState::Open && self.attempts.len() < ATTEMPTS_MAX;
-        let Some(id) = self.waiting().filter(|_| may_follow) else { return false };
+        let is_open = self.payment.state == PaymentState::Open;
+        let Some(id) = self.waiting().filter(|_| is_open) else { return false };
         self.abandon(id, stamp);
         true
     }

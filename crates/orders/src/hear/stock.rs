@@ -93,7 +93,7 @@ async fn change(
 }
 
 /// A reservation is lost: the order waits for people, or is cancelled where it is not paid yet. Or it was made
-/// again: the order goes on, if nothing else of it is lost.
+/// again: the order goes on, if nothing else of it is lost that it still needs.
 async fn reservation(s: &Orders, event: &Event) -> Result<(), HearError> {
     let ReservationEvent { placement_id, product_id, quantity } = event.read()?;
     let lost = event.kind == EventType::ReservationLost;
@@ -107,11 +107,10 @@ async fn reservation(s: &Orders, event: &Event) -> Result<(), HearError> {
     }
     let cause = Cause::event(event);
     let changed = if lost {
-        change(s, &mut tx, order, &cause, Order::lose_stock).await?
-    } else if !store::stock::is_lost(&mut tx, placement_id).await? {
-        change(s, &mut tx, order, &cause, Order::mend_stock).await?
+        change(s, &mut tx, order, &cause, |order, change| order.lose_stock(product_id, change)).await?
     } else {
-        None
+        let lost = store::stock::lost(&mut tx, placement_id).await?;
+        change(s, &mut tx, order, &cause, |order, change| order.mend_stock(&lost, change)).await?
     };
     tx.commit("orders.hear_reservation").await?;
     changed.iter().for_each(|change| s.wake(change));

@@ -27,7 +27,7 @@ pub(crate) use fulfil::{NotShipped, units};
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};
 pub(crate) use payment::{Heard, PaymentCopy};
 pub(crate) use place::{NotPriced, Placing, Priced, WantedLine, adjustment_amount, price};
-pub(crate) use remark::{About, Remark, text_about};
+pub(crate) use remark::{About, Remark, joined, text_about};
 pub(crate) use view::{Person, Viewer};
 pub(crate) use words::id_word;
 

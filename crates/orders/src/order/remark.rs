@@ -30,6 +30,25 @@ impl About {
     }
 }
 
+/// So many remarks about one thing are kept, the newest: an order is read with all of them, and who holds it can do that
+/// again with ever new words.
+const KEPT: usize = 100;
+
+/// The remarks with those that are new, without the oldest of what there is too much of.
+pub(crate) fn joined(mut remarks: Vec<Remark>, new: &[Remark]) -> Vec<Remark> {
+    remarks.extend_from_slice(new);
+    for added in new {
+        let mut beyond =
+            remarks.iter().filter(|remark| remark.about == added.about).count().saturating_sub(KEPT);
+        remarks.retain(|remark| {
+            let goes = beyond > 0 && remark.about == added.about;
+            beyond -= usize::from(goes);
+            !goes
+        });
+    }
+    remarks
+}
+
 /// The newest remark about something.
 pub(crate) fn text_about(remarks: &[Remark], about: About) -> Option<String> {
     remarks.iter().rev().find(|remark| remark.about == about).map(|remark| remark.text.clone())

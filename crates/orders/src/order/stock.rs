@@ -1,4 +1,4 @@
-//! What an order hears of its stock.
+//! What an order hears of its stock. What none of its open units needs does not concern it.
 
 use super::{Change, Order};
 use crate::transition::order::{State, Trigger};
@@ -8,8 +8,9 @@ use kernel::id::ProductId;
 impl Order {
     /// Less of a product is on hand than is reserved: it waits. Whether that changed it.
     pub(crate) fn hold_short(&mut self, product: ProductId, change: &mut Change) -> bool {
-        let concerned = self.lines.iter().any(|line| line.product_id == Some(product) && line.open > 0);
-        concerned && !self.holds.stock_short && self.step(change, Trigger::StockShort, |_| {}).is_ok()
+        self.waits_for(product)
+            && !self.holds.stock_short
+            && self.step(change, Trigger::StockShort, |_| {}).is_ok()
     }
 
     /// There is enough again.
@@ -17,8 +18,8 @@ impl Order {
         self.step(change, Trigger::StockBack, |_| {}).is_ok()
     }
 
-    /// Its reservation is lost, and cannot be made again.
-    pub(crate) fn lose_stock(&mut self, change: &mut Change) -> bool {
+    /// Its reservation of a product is lost, and cannot be made again.
+    pub(crate) fn lose_stock(&mut self, product: ProductId, change: &mut Change) -> bool {
         let told_already = self.state == State::Confirmed && self.holds.stock_missing;
         let is_cancelled = self.state != State::Confirmed;
         let lose = |order: &mut Order| {
@@ -26,11 +27,17 @@ impl Order {
                 order.cancel_code = Some(CancelCode::StockLost);
             }
         };
-        !told_already && self.step(change, Trigger::StockLost, lose).is_ok()
+        self.waits_for(product) && !told_already && self.step(change, Trigger::StockLost, lose).is_ok()
     }
 
-    /// Its lost reservation was made again.
-    pub(crate) fn mend_stock(&mut self, change: &mut Change) -> bool {
-        self.step(change, Trigger::StockMended, |_| {}).is_ok()
+    /// A lost reservation was made again, or nothing is open any more that it was for: it goes on where it waits for
+    /// none of those that are still lost.
+    pub(crate) fn mend_stock(&mut self, lost: &[ProductId], change: &mut Change) -> bool {
+        let waits = lost.iter().any(|product| self.waits_for(*product));
+        !waits && self.step(change, Trigger::StockMended, |_| {}).is_ok()
+    }
+
+    fn waits_for(&self, product: ProductId) -> bool {
+        self.lines.iter().any(|line| line.product_id == Some(product) && line.open > 0)
     }
 }

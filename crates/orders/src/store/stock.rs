@@ -28,7 +28,7 @@ statements! {
                         on conflict (placement_id, product_id) do update
                         set version = excluded.version, lost = excluded.lost
                         where excluded.version > reservation_heard.version";
-    IS_LOST = "select exists (select 1 from reservation_heard where placement_id = $1 and lost) as lost";
+    LOST = "select product_id from reservation_heard where placement_id = $1 and lost order by product_id";
     IS_CONCERNED = "select exists (select 1 from shortfall where placement_id = $1) as concerned";
 }
 
@@ -78,7 +78,7 @@ pub(crate) async fn hear_reservation(
     Ok(tx.run(&HEAR_RESERVATION, params![product, placement, version, lost]).await? == 1)
 }
 
-/// Whether a reservation of the placing is lost.
-pub(crate) async fn is_lost(tx: &mut Tx, placement: PlacementId) -> Result<bool> {
-    tx.query_one(&IS_LOST, params![placement]).await?.get("lost")
+/// The products of which the placing's reservation is lost: at most one for each of its lines.
+pub(crate) async fn lost(tx: &mut Tx, placement: PlacementId) -> Result<Vec<ProductId>> {
+    tx.query(&LOST, params![placement]).await?.iter().map(|row| row.get("product_id")).collect()
 }

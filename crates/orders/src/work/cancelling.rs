@@ -87,16 +87,24 @@ async fn decide(
         return Ok(());
     }
     let by = if is_owner { CancelCode::Customer } else { CancelCode::Staff };
-    let Some(lines) = lines else {
-        return order.cancel((by, reason), change).map_err(|_| illegal(call, order).into());
+    let done = match lines {
+        Some(lines) => order.cancel_items(&lines, &allocated(tx, order).await?, (by, reason), change),
+        None => order.cancel((by, reason), change).map_err(NotCancelled::from),
     };
-    let allocated = allocated(tx, order).await?;
-    let done = order.cancel_items(&lines, &allocated, (by, reason), change);
     done.map_err(|not| match not {
         NotCancelled::NotAllowed => illegal(call, order).into(),
         NotCancelled::WholeOnly => Refusal::WholeOnly.into(),
         NotCancelled::NotOpen(short) => not_open(&short),
-    })
+    })?;
+    wait_no_longer(tx, order, change).await.map_err(Into::into)
+}
+
+/// Of what was cancelled nobody tells again that it is there: an order that was held for that alone goes on.
+async fn wait_no_longer(tx: &mut Tx, order: &mut Order, change: &mut Change) -> db::Result<()> {
+    let Some(placement) = order.placement_id.filter(|_| order.holds.stock_missing) else { return Ok(()) };
+    let lost = store::stock::lost(tx, placement).await?;
+    order.mend_stock(&lost, change);
+    Ok(())
 }
 
 /// Units that are in fulfilments which have not been shipped.

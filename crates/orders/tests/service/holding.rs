@@ -24,6 +24,7 @@ on_both!(
     a_hold_that_is_older_than_its_mark_goes_by_its_words,
     what_went_back_behind_a_hold_of_staff_is_said_when_they_release_it,
     a_refund_after_shipping_holds_nothing,
+    holding_for_ever_new_reasons_keeps_the_newest_of_them,
     holds_are_for_staff,
 );
 
@@ -346,6 +347,43 @@ async fn a_refund_after_shipping_holds_nothing(w: World) {
     w.payments.settle_refunds(order.id);
     w.hear_payments().await;
     assert_eq!(w.get(&staff, order.id).await.hold, None);
+    w.check().await;
+}
+
+/// What staff read of an order's history, oldest first: the words of each step, where it has some.
+async fn words_of_history(w: &World, by: &Caller, id: OrderId) -> Vec<Option<String>> {
+    let (mut words, mut cursor) = (Vec::new(), None);
+    loop {
+        let read = ReadHistory { id: Path(id), slice: Slice { limit: Some(100), cursor } };
+        let Json(Page { items, next_cursor }) = w.call(by, read).await.unwrap();
+        words.extend(items.into_iter().map(|item| item.remark));
+        cursor = next_cursor;
+        if cursor.is_none() {
+            return words;
+        }
+    }
+}
+
+async fn holding_for_ever_new_reasons_keeps_the_newest_of_them(w: World) {
+    let (ada, staff) = (w.customer(), w.admin());
+    let order = w.paid(&ada, "automatic").await;
+    let lines = Some(vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }]);
+    let cancellation = Body(Cancellation { reason: Some("one is enough".to_owned()), lines });
+    let (id, key) = (Path(order.id), w.key());
+    w.call(&staff, CancelOrder { id, key, based_on: IfMatch(None), cancellation }).await.unwrap();
+    // as a program does that looks again every minute
+    let reasons: Vec<String> = (0..105).map(|n| format!("looks like fraud: {n}")).collect();
+    for reason in &reasons {
+        assert_eq!(hold(&w, &staff, order.id, reason).await.unwrap().body.hold_reason.as_ref(), Some(reason));
+    }
+    // each step is there; an order that is read brings the words of the newest ones alone
+    let history = words_of_history(&w, &staff, order.id).await;
+    assert_eq!(history.len() as i64, w.get(&staff, order.id).await.version);
+    let words: Vec<String> = history.into_iter().flatten().collect();
+    assert_eq!(words[0], "one is enough", "what the customer reads is not pushed out");
+    assert_eq!(words[1..], reasons[5..]);
+    assert_eq!(release(&w, &staff, order.id).await.unwrap().body.hold, None);
+    w.brought(&staff, order.id, TargetStatus::Shipped).await;
     w.check().await;
 }
 

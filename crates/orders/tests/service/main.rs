@@ -21,6 +21,7 @@ mod guests;
 mod hearing;
 mod holding;
 mod losing;
+mod missing;
 mod noting;
 mod offering;
 mod paying;

@@ -1,14 +1,7 @@
 //! Goes on with a payment after the customer has done what was required.
 
-use super::{actor, refuse};
-use crate::{
-    Payments,
-    agenda::Heard,
-    attempt::AttemptState,
-    book::Book,
-    store::{accounts, books},
-    view,
-};
+use super::{actor, is_payer, refuse};
+use crate::{Payments, agenda::Heard, attempt::AttemptState, book::Book, store::books, view};
 use contracts::payments::{ChangePaymentError, ConfirmPayment, PaymentStatus};
 use endpoint::{Common, Fail, Json, Path};
 use flow::Cause;
@@ -22,18 +15,12 @@ pub(crate) async fn confirm_payment(
 ) -> Answered<ConfirmPayment> {
     let cause = Cause::request(actor(&call), &call.context);
     let mut tx = s.db.begin().await?;
-    let book = books::lock(&mut tx, id).await?;
-    let account = match &book {
-        Some(book) => accounts::read(&mut tx, book.payment.order_id).await?,
-        None => None,
-    };
-    let is_theirs = |book: &Book| {
-        call.who.user() == Some(book.payment.user_id)
-            || call.who.account().is_some_and(|user| account == Some(user))
-    };
-    let Some(mut book) = book.filter(is_theirs) else {
+    let Some(mut book) = books::lock(&mut tx, id).await? else {
         return refuse(tx, Common::NotFound).await;
     };
+    if !is_payer(&mut tx, &call, &book.payment).await? {
+        return refuse(tx, Common::NotFound).await;
+    }
     let begun =
         s.change(&mut tx, &mut book, &cause, Heard::Nobody, |book, stamp| book.confirm(stamp)).await?;
     if !begun {

@@ -66,6 +66,17 @@ async fn may_see<X>(s: &Payments, call: &Call, payment: &Payment) -> Result<(), 
     }
 }
 
+/// Whether the caller pays this order: it is theirs, or a guest's that has come into their account.
+async fn is_payer(tx: &mut Tx, call: &Call, payment: &Payment) -> db::Result<bool> {
+    if call.who.user() == Some(payment.user_id) {
+        return Ok(true);
+    }
+    match call.who.account() {
+        Some(user) => Ok(accounts::read(tx, payment.order_id).await? == Some(user)),
+        None => Ok(false),
+    }
+}
+
 /// Who does it, for the history: a person, or the service that asks for it.
 fn actor(call: &Call) -> String {
     match &call.who {

@@ -1,10 +1,10 @@
 //! Makes an attempt at an order's payment, and waits for its outcome for as long as the caller does.
 
-use super::{actor, plain_amounts, refuse};
+use super::{actor, is_payer, plain_amounts, refuse};
 use crate::{
     Payments,
     agenda::Heard,
-    ask::{NewAttempt, NoAttempt},
+    ask::{ATTEMPTS_MAX, NewAttempt, NoAttempt},
     attempt::{Attempt, AttemptState},
     book::Book,
     payment::Payment,
@@ -37,8 +37,14 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     let cause = Cause::request(actor(&call), &call.context);
     let (mut tx, mut book) = lock(&s, &ask).await?;
     let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
-    if is_new && call.who.user() == Some(ask.user_id) && s.provider.knows(&ask.method) {
-        (tx, book) = give_up(&s, &ask, (tx, book), &cause, &call.context).await?;
+    // where no other attempt can follow, the one that waits stays
+    let may_follow = is_new && book.attempts.len() < ATTEMPTS_MAX && s.provider.knows(&ask.method);
+    if may_follow && is_payer(&mut tx, &call, &book.payment).await? {
+        // who pays anew does not come back to an attempt that waits for them
+        (tx, book) = match s.give_up((tx, book), &cause, &call.context).await? {
+            Some(unchanged) => unchanged,
+            None => lock(&s, &ask).await?,
+        };
     }
     if let Some(made) = book.attempts.iter().find(|attempt| attempt.client_key == key) {
         tx.rollback().await?;
@@ -71,24 +77,6 @@ async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, Book), Fail<PayErro
         Ok(()) => Ok((tx, book)),
         Err(wrong) => refuse(tx, wrong).await,
     }
-}
-
-/// Its owner, who pays anew, does not come back to an attempt that waits for them: it is ended before another one
-/// begins. Until the provider has said that it never charges it, it stays the one that is live.
-async fn give_up(
-    s: &Payments,
-    ask: &PayRequest,
-    (mut tx, mut book): (Tx, Book),
-    cause: &Cause,
-    context: &Context,
-) -> Result<(Tx, Book), Fail<PayError>> {
-    if !s.change(&mut tx, &mut book, cause, Heard::Nobody, |book, stamp| book.give_up(stamp)).await? {
-        return Ok((tx, book));
-    }
-    tx.commit("payments.give_up").await?;
-    s.committed();
-    s.ask_and_wait(book.to_ask(), cause, context).await;
-    lock(s, ask).await
 }
 
 /// The same request again: it gets what the first one gets, also while that one still waits.

@@ -10,8 +10,9 @@ use crate::{
     store::books,
     view,
 };
-use contracts::settlement::{OfflineError, RecordOffline, SettlementAnswer};
-use endpoint::{Body, Common, Fault, Json};
+use contracts::settlement::{OfflineError, OfflineRequest, RecordOffline, SettlementAnswer};
+use db::Tx;
+use endpoint::{Body, Common, Fail, Fault, Json};
 use flow::Cause;
 use ordo_http::{Answered, Call};
 
@@ -26,12 +27,12 @@ pub(crate) async fn record_offline(
         return Err(Common::InvalidRequest { errors: vec![who] }.into());
     }
     let cause = Cause::request(&ask.actor, &call.context);
-    let mut tx = s.db.begin().await?;
-    let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
-    let mut book = books::open(&mut tx, new).await?;
-    if let Err(wrong) = plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
-        return refuse(tx, wrong).await;
-    }
+    let locked = lock(&s, &ask).await?;
+    // who has paid in another way does not come back to an attempt that waits for them
+    let (mut tx, mut book) = match s.give_up(locked, &cause, &call.context).await? {
+        Some(unchanged) => unchanged,
+        None => lock(&s, &ask).await?,
+    };
     let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.record_offline(ask.owed.minor, stamp);
     let recorded = s.change(&mut tx, &mut book, &cause, Heard::Nobody, rule).await?;
     if let Err(refused) = recorded {
@@ -46,4 +47,15 @@ pub(crate) async fn record_offline(
     s.committed();
     let view::View { payment, figures } = view::view(&book);
     Ok(Json(SettlementAnswer { payment, figures, event_id: s.told_by(&book).await }))
+}
+
+/// The order's payment, opened where there is none.
+async fn lock(s: &Payments, ask: &OfflineRequest) -> Result<(Tx, Book), Fail<OfflineError>> {
+    let mut tx = s.db.begin().await?;
+    let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    let book = books::open(&mut tx, new).await?;
+    match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
+        Ok(()) => Ok((tx, book)),
+        Err(wrong) => refuse(tx, wrong).await,
+    }
 }

@@ -5,13 +5,14 @@ use crate::{
     Payments,
     agenda::Heard,
     attempt::{Attempt, AttemptState},
-    book::{Ask, Asked, Book, Question},
+    book::{Ask, Asked, Book, Question, Stamp},
     operation::OperationKind,
     providers::Said,
     store::books,
     word::{Charge, ProviderError},
 };
-use db::Result;
+use db::{Result, Tx};
+use endpoint::Context;
 use flow::Cause;
 use kernel::id::AttemptId;
 
@@ -84,6 +85,25 @@ impl Payments {
         if book.attempt(id).is_some_and(|attempt| attempt.surplus) {
             tracing::error!(attempt = %id, payment = %book.payment.id, "money came that was no longer wanted; it goes back");
         }
+    }
+
+    /// Ends the attempt that waits for the customer, where it is paid in another way: until the provider has said that it
+    /// never charges it, it stays the one that is live. `None`: that is committed, and the provider was asked; where none
+    /// waits, the transaction as it was.
+    pub(crate) async fn give_up(
+        &self,
+        (mut tx, mut book): (Tx, Book),
+        cause: &Cause,
+        context: &Context,
+    ) -> Result<Option<(Tx, Book)>> {
+        let rule = |book: &mut Book, stamp: &mut Stamp<'_>| book.give_up(stamp);
+        if !self.change(&mut tx, &mut book, cause, Heard::Nobody, rule).await? {
+            return Ok(Some((tx, book)));
+        }
+        tx.commit("payments.give_up").await?;
+        self.committed();
+        self.ask_and_wait(book.to_ask(), cause, context).await;
+        Ok(None)
     }
 
     /// Asks about an attempt of which nobody has heard for a while, or of which a webhook told.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 on_both!(
     another_card_is_charged_and_the_first_one_never_is,
     only_the_owner_gives_an_attempt_up,
+    the_account_that_a_guests_order_came_into_gives_an_attempt_up,
     a_method_that_nobody_knows_ends_nothing,
 );
 
@@ -64,6 +65,20 @@ async fn only_the_owner_gives_an_attempt_up(world: World) {
     assert!(matches!(refused, Err(CallError::Refused(PayError::PaymentInProgress))), "{refused:?}");
 }
 
+async fn the_account_that_a_guests_order_came_into_gives_an_attempt_up(world: World) {
+    let (order, account) = (world.order(4900), world.env.id());
+    world.pay(order, "sim_requires_action", "of the guest").await;
+    let pay = || Pay { pay: Body(world.wish(order, "sim_ok", "of the account")) };
+    let caller = format!("service for:{account}");
+    let refused = world.ask(&caller, pay()).await;
+    assert!(matches!(refused, Err(CallError::Refused(PayError::PaymentInProgress))), "{refused:?}");
+    let told = OrderOfAccount { order_id: order.id, account_id: account };
+    world.ask("service", TellAccount { told: Body(told) }).await.unwrap();
+    let Json(paid) = world.ask(&caller, pay()).await.unwrap();
+    assert_eq!(statuses(&paid.payment), [AttemptStatus::Failed, AttemptStatus::Captured]);
+    world.books_agree().await;
+}
+
 async fn a_method_that_nobody_knows_ends_nothing(world: World) {
     let order = world.order(4900);
     let waits = world.pay_as_owner(order, "sim_requires_action", "k").await.unwrap().payment;
@@ -108,6 +123,21 @@ async fn nobody_knows(place: Place) {
     assert_eq!(statuses(&paid.payment), [AttemptStatus::Failed, AttemptStatus::Captured]);
 }
 
+async fn money_in_hand(place: Place) {
+    let (world, provider, order) = waiting(place).await;
+    provider.answer(Call::Abandon, [Err(ProviderError::Unknown("no answer".into()))]);
+    let refused = world.offline(order).await;
+    assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
+    // it was charged after all
+    provider.answer(Call::Abandon, [Ok(charge("c1", Standing::Captured, 4900))]);
+    match world.offline(order).await {
+        Err(CallError::Refused(OfflineError::AlreadyPaid { figures })) => {
+            assert_eq!((figures.captured, figures.offline), (euros(4900), euros(0)));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 macro_rules! on_both_scripted {
     ($($test:ident as $name:ident),* $(,)?) => {$(
         mod $name {
@@ -126,4 +156,5 @@ macro_rules! on_both_scripted {
 on_both_scripted!(
     it_is_found_charged as what_was_charged_meanwhile_is_the_answer,
     nobody_knows as while_nobody_knows_whether_it_was_charged_no_other_begins,
+    money_in_hand as money_in_hand_waits_for_the_providers_word,
 );

@@ -1,12 +1,15 @@
 //! Paying: two at once, twice with one key, what is paid already, and what needs no attempt.
 
-use crate::world::{World, euros};
+use crate::{
+    who::customer,
+    world::{World, euros},
+};
 use contracts::{
     payments::*,
     settlement::{CloseMode, CloseOutcome, OfflineError, PayError, PayRequest},
 };
 use db::{Row, Sql, params};
-use endpoint::client::CallError;
+use endpoint::{Json, MaybeKey, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::Money;
 use payments::ask::ATTEMPTS_MAX;
@@ -24,7 +27,7 @@ on_both!(
     amounts_that_make_no_sense_are_refused,
     an_answer_names_the_event_that_told_it,
     offline_money_secures_the_payment_once,
-    offline_money_waits_for_a_live_attempt,
+    offline_money_ends_an_attempt_that_waits_for_the_customer,
     what_a_card_has_paid_is_not_paid_offline,
     only_what_was_paid_offline_is_handed_over,
     cards_can_be_tried_twenty_times_and_every_event_stays_short,
@@ -211,11 +214,19 @@ async fn only_what_was_paid_offline_is_handed_over(world: World) {
     world.books_agree().await;
 }
 
-async fn offline_money_waits_for_a_live_attempt(world: World) {
+async fn offline_money_ends_an_attempt_that_waits_for_the_customer(world: World) {
     let order = world.order(4900);
-    world.pay(order, "sim_requires_action", "k").await;
-    let refused = world.offline(order).await;
-    assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
+    let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
+    let paid = world.offline(order).await.unwrap();
+    assert_eq!((paid.figures.state, paid.figures.offline), (PaymentState::Secured, euros(4900)));
+    let given_up = paid.payment.attempts[0].failure.as_ref().unwrap();
+    assert_eq!(given_up.code, "abandoned");
+    // what is done at the bank comes to nothing
+    let confirm = ConfirmPayment { id: Path(id), key: MaybeKey(None) };
+    let Json(confirmed) = world.ask(&customer(order.user), confirm).await.unwrap();
+    assert_eq!(confirmed.captured, euros(4900));
+    assert!(world.charges(order).await.is_empty());
+    world.books_agree().await;
 }
 
 async fn what_a_card_has_paid_is_not_paid_offline(world: World) {

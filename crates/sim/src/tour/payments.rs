@@ -68,9 +68,6 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
     let Made { body: payment, .. } = ada.shows("The customer has to do something first", action).await?;
     // the customer could pay in another way, and end this one
     admin.is_refused("payment_in_progress", pay(second.id, "pay-71-b", automatic("sim_ok"))).await?;
-    let target = OrderTarget { status: TargetStatus::Confirmed, version: None };
-    let in_cash = SetOrderStatus { id: Path(second.id), based_on: IfMatch(None), target: Body(target) };
-    admin.is_refused("payment_in_progress", in_cash).await?;
     ada.shows("What the customer has to do", GetPayment { id: Path(payment.id) }).await?;
     ada.shows("The customer has done it", confirm(payment.id, "confirm-71")).await?;
     ada.pauses().await;
@@ -83,6 +80,14 @@ async fn paying(people: &People, goods: &Goods) -> Seen<Order> {
         ada.is_refused("payment_declined", declined).await?;
     }
     ada.is_refused("too_many_attempts", pay(third.id, "pay-72", automatic("sim_ok"))).await?;
+    ada.pauses().await;
+
+    let fourth = placed(ada, "basket-73", &order_of(goods.teapot, 1, None)).await?;
+    ada.does(pay(fourth.id, "pay-73", automatic("sim_webhook_late"))).await?;
+    // an attempt that waits for the customer would give way to it; this one waits for the provider
+    let target = OrderTarget { status: TargetStatus::Confirmed, version: None };
+    let in_cash = SetOrderStatus { id: Path(fourth.id), based_on: IfMatch(None), target: Body(target) };
+    admin.at_once_is_refused("payment_in_progress", in_cash).await?;
     ada.pauses().await;
     Ok(order)
 }

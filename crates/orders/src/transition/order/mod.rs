@@ -86,6 +86,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(CancellingIfUnpaid, PaymentClosed, Expired, OrderExpired).then(&[ReleaseOpen, CancelFulfilments, EndAllHolds, StopWaiting, StopClosing]),
         row(CancellingIfUnpaid, StockShort, CancellingIfUnpaid, OrderUpdated).then(&[HoldShort]),
         row(CancellingIfUnpaid, StockBack, CancellingIfUnpaid, OrderUpdated).when(Guard::ShortHeld).then(&[EndShortHold]),
+        row(CancellingIfUnpaid, StockMended, CancellingIfUnpaid, OrderUpdated).when(Guard::MissingHeld).then(&[EndMissingHold]),
         row(CancellingIfUnpaid, Annotated, CancellingIfUnpaid, OrderUpdated).asked_by(Action::Annotate),
         row(CancellingIfUnpaid, Claimed, CancellingIfUnpaid, OrderClaimed),
         row(CancellingIfUnpaid, Held, CancellingIfUnpaid, OrderUpdated).when(Guard::SomeToSend).then(&[HoldByStaff]).asked_while(Action::Hold, Guard::Holdable),

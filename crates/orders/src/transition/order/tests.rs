@@ -35,7 +35,7 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
         (Confirmed, Secured | AttemptFailed) => facts.payment_held.then_some(Confirmed),
         (Confirmed, FellDue) => (facts.payment_held && !facts.shipped).then_some(CancellingIfUnpaid),
         (Confirmed, StockBack) => facts.short_held.then_some(Confirmed),
-        (Confirmed, StockMended) => facts.missing_held.then_some(Confirmed),
+        (CancellingIfUnpaid | Confirmed, StockMended) => facts.missing_held.then_some(from),
         (Confirmed, Done) => {
             let ended = facts.shipped && !facts.open && !facts.on_its_way && facts.settled;
             (ended && !facts.unreturned).then_some(Completed)
