@@ -17,6 +17,7 @@ mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod states;
+mod times;
 mod words;
 
 use http::Method;

@@ -93,10 +93,12 @@ async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
 
 #[tokio::test]
 async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_password() {
-    let shop = shop_set(&[("ORDO_SHOP_NAME", "Mara & Tea")], &[]).await.0;
+    let set = [("ORDO_SHOP_NAME", "Mara & Tea"), ("ORDO_SHOP_CONTACT", "help@tea.example")];
+    let shop = shop_set(&set, &[]).await.0;
     let mut ada = Browser::new(&shop.url());
     let page = ada.get("/register?email=ada%40example.com&next=%2Fsearch").await.expect(200);
     page.shows("Mara & Tea");
+    assert!(page.text.contains("href=\"mailto:help@tea.example\""), "{}", page.text);
     assert_eq!(page.value("email"), "ada@example.com");
     let wrong = ada.submit(&page, "/register", &[("email", "x"), ("password", "short")]).await.expect(422);
     wrong.shows("Enter an e-mail address").shows("Enter 8 to 128 characters").shows("2 things need you");

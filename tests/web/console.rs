@@ -74,6 +74,9 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     seen.shows("Partly shipped").shows("Parcel 1").shows("0034").shows("1 left to pack");
     assert!(!seen.words().contains("Parcel 2"), "{}", seen.words());
     assert_eq!(order_by_api(&shop).await["lines"][0]["shipped"], 2);
+    // two of three are neither all that is to be packed nor all that is to be sent
+    let half = ada.get(&page.replace("/console", "")).await.expect(200);
+    half.shows("Packed  2 of 3 pieces").shows("Shipped  2 of 3 pieces");
 
     // the second one is packed first, and shipped later
     let packed = staff.submit_and_follow(&seen, &parcels, &[("do", "pack")]).await.expect(200);
@@ -114,6 +117,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     staff.submit(&held, &format!("{page}/release"), &[]).await.expect(303);
     let followed = ada.get(&of_ada).await.expect(200);
     followed.shows("Could not be delivered").shows("A parcel could not be delivered");
+    followed.shows("It is sent once more or comes back to us").shows("Delivery failed");
     assert_eq!(followed.words().matches("A parcel is on its way").count(), 2, "{}", followed.words());
     // what was delivered meanwhile is not delivered again, and the page says what holds
     staff
@@ -200,7 +204,7 @@ async fn only_what_is_legal_now_is_offered() {
         .submit_and_follow(&question, &way("cancel"), &[(&field, "1"), ("reason", "a dent")])
         .await
         .expect(200);
-    cancelled.shows("Cancelled.");
+    cancelled.shows("1 piece cancelled. What was paid for it goes back.");
     let owed = staff.until(&page, "Handed over").await;
     let hand_over = owed
         .tags()

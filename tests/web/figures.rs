@@ -207,7 +207,7 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
     let up_to_date = admin.until("/console/system", "Everybody is up to date").await;
     up_to_date.shows("events told");
     let audited = admin.submit(&page, "/console/system/audit", &[]).await.expect(303);
-    admin.get(&audited.location()).await.expect(200).shows("its outcome appears here");
+    admin.get(&audited.location()).await.expect(200).shows("what it finds appears below");
     let ended = admin.until("/console/system", "holds").await;
     assert!(!ended.words().contains("broken"), "{}", ended.words());
     // it is for those alone who look after the shop's settings

@@ -25,6 +25,11 @@ async fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
     let mut without = form.clone();
     without.retain(|(name, _)| name != "csrf");
     ada.post("/checkout", &without).await.expect(403);
+    // from a page that is too old the way leads back to it
+    let profile = "/account/profile";
+    ada.says = vec![("referer", format!("{}{profile}", shop.url()))];
+    let too_old = ada.post(profile, &[]).await.expect(403);
+    assert!(too_old.shows("Load the page again").links().contains(profile), "{}", too_old.words());
     for says in [
         ("origin", "https://evil.example"),
         ("origin", "null"),

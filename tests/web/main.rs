@@ -27,6 +27,7 @@ mod routes;
 mod said_once;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod waiting;
 mod walked;
 mod worded;
 
@@ -119,7 +120,7 @@ async fn without_scripts_one_finds_orders_is_declined_pays_and_cancels() {
     ada.get("/basket").await.expect(200).shows("Your basket is empty");
     let pay = format!("/orders/{id}/pay");
     let paid = ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")]).await.expect(200);
-    paid.shows("Paid, to be packed next").shows("The payment is secured");
+    paid.shows("Paid, to be packed next").shows("Your payment was received");
     // the form of the page before, once more: it pays nothing twice
     ada.submit_and_follow(&order, &pay, &[("method", "sim_ok")])
         .await

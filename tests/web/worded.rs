@@ -146,7 +146,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let cancel = staff.get(&format!("{order}/cancel")).await.expect(200);
     wrong.says(
         &cancel,
-        "€25.00 is paid. The price of what you cancel goes back; of the whole order all that is paid.",
+        "€25.00 is paid. The price of the pieces you cancel goes back; if you cancel the whole order, all of it does.",
     );
     wrong.says(&cancel, "Keep the order Cancel and refund up to €25.00");
     let refund = staff.get(&format!("{order}/refund")).await.expect(200);
@@ -157,6 +157,8 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     );
     wrong.says(&refund, "Amount At most €25.00");
     wrong.says(&refund, "Back Refund Refund all of it, €25.00");
+    // as grave as what it does, and in a line of its own where there is no room beside the others
+    wrong.has(&refund, "<button class=\"btn btn-danger push wide-on-phones\" name=\"all\"");
     wrong.says(&staff.get(&format!("{order}/hold")).await.expect(200), "Back Hold it");
     let german = in_german(&mut staff, &format!("{order}/refund")).await;
     wrong.unless(german.text.contains("<span>€</span></div>"), "in German the sign stands behind the field");
@@ -276,7 +278,38 @@ async fn narrow_tables_of_few_columns_stay_tables_on_a_desktop() {
         wrong.has(&staff.get(&page).await.expect(200), "class=\"table fold-late\"");
     }
     wrong.styled("@container (max-width: 32rem)");
+    // folded, several figures stand in even columns, each below its name
+    wrong.styled(":is(.table-fold, .fold-late) tr:has([data-l] ~ [data-l]) > [data-l] { flex: 0 0 calc((100% - 1.25rem) / 3); }");
+    wrong.styled(
+        ".fold-late tr:has([data-l] ~ [data-l]) > [data-l]::before { content: attr(data-l); display: block;",
+    );
     assert_eq!(orders_of(&api_of(&shop, "ada").await).await.len(), 1);
+    wrong.none();
+}
+
+/// Paper has the name of the shop and what is said, and nothing to press, to type into or to look at alone.
+#[tokio::test]
+async fn what_is_printed_names_the_shop_and_has_no_forms() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
+    let mut staff = administrator(&shop).await;
+    let mut wrong = Wrong::default();
+    wrong.has(&ada.get(&order.replace("/console", "")).await.expect(200), "<header class=\"shop-top\">");
+    wrong.has(&staff.get(&order).await.expect(200), "<aside class=\"c-side\"");
+    wrong.styled(
+        ".shop-top > .page > :not(.brand), .c-side > div > :not(.brand) { display: none !important; }",
+    );
+    let hidden =
+        STYLE.split("@media print").nth(1).and_then(|rest| rest.split("display: none !important").next());
+    let hidden = hidden.unwrap_or_default();
+    for part in [".lamp", ".tabs", ".filters", ".keys", ".c-main form", "[data-follow] form"] {
+        wrong.unless(hidden.contains(part), &format!("{part} is printed"));
+    }
+    for part in [".shop-top", ".c-side", ".money", ".lines", ".timeline", "address", ".table"] {
+        wrong.unless(!hidden.contains(part), &format!("{part} is not printed"));
+    }
+    wrong.styled("[data-follow] > .banner");
     wrong.none();
 }
 

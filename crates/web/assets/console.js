@@ -43,6 +43,12 @@ addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => {
   form.querySelectorAll('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
 }));
 
+const parsed = (html) => {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
+  return page;
+};
+
 // how the API is, also when nobody answers any more; what stays as it is is not said again
 const place = document.querySelector('[data-state-of]');
 if (place) {
@@ -57,7 +63,7 @@ if (place) {
     if (document.hidden) return;
     const answer = await fetch(place.dataset.stateOf, { signal: AbortSignal.timeout(8000) }).catch(() => null);
     if (answer?.redirected) return;
-    const next = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.lamp');
+    const next = answer?.ok && parsed(await answer.text()).querySelector('.lamp');
     if (next) show(next.dataset.state, next.textContent); else off();
   };
   setInterval(ask, 10000);
@@ -76,7 +82,7 @@ if (live.length) setInterval(async () => {
   try {
     const answer = await fetch(location.pathname);
     if (!answer.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const page = parsed(await answer.text());
     live.forEach((part) => {
       const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
       if (!fresh || part.contains(document.activeElement) || same(fresh) === same(part)) return;

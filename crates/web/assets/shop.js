@@ -30,7 +30,11 @@ document.addEventListener('keydown', (e) => {
 // after a failed form the eye and the focus go to what is wrong
 $('.banner.bad[tabindex]')?.focus();
 
-const parsed = (html) => new DOMParser().parseFromString(html, 'text/html');
+const parsed = (html) => {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
+  return page;
+};
 
 // on a phone the account's rooms are a row: the chosen one is in sight
 const chosen = $('.side-nav [aria-current]'), rooms = chosen?.closest('.side-nav');

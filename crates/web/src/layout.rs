@@ -51,14 +51,14 @@ pub(crate) fn head(visit: &Visit, title: &str, script: &Asset, again_s: Option<u
 
 fn top(visit: &Visit, page: &Page, shop: &str) -> Markup {
     html! {
-        header.shop-top.no-print {
+        header.shop-top {
             div.page {
                 a.brand href="/" { (MARK) (shop) }
                 @if let Some(way) = &page.back {
                     (way)
                 } @else {
                     nav aria-label=(t::ROOMS) {
-                        @for (place, name) in [("/search", t::ALL_PRODUCTS), ("/search?sort=-created_at&stock=on", t::NEW_IN_STOCK)] {
+                        @for (place, name) in [("/search", t::ALL_PRODUCTS), ("/search?sort=-created_at&stock=on", t::NEW_AVAILABLE)] {
                             a href=(place) aria-current=[(visit.here() == place).then_some("page")] { (name) }
                         }
                     }
@@ -150,6 +150,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
                 ul.row {
                     li { a href="/search" { (t::ALL_PRODUCTS) } }
                     li { a href="/account/orders" { (t::YOUR_ORDERS) } }
+                    @if let Some(contact) = &visit.web.needs.settings.contact { li { a href=(contact) { (t::CONTACT) } } }
                     li { a href="/docs" { (t::API) } }
                 }
                 div.row.push {

@@ -64,6 +64,8 @@ pub const SIGN_INS: [&str; 7] =
 pub struct Settings {
     /// What the shop is called.
     pub name: String,
+    /// Where a link leads by which customers ask; none: there is no such link.
+    pub contact: Option<String>,
     /// What its first page says, large; none: the words of every shop, in the visitor's language.
     pub welcome: Option<String>,
     /// And beneath.
@@ -77,6 +79,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             name: texts::SHOP.to_owned(),
+            contact: None,
             welcome: None,
             welcome_more: None,
             shows_teapot: false,

@@ -53,13 +53,13 @@ pub(crate) fn ring(stations: usize) -> Markup {
     }
 }
 
-/// A moment, short, with the exact one behind it.
+/// A moment, short, with the exact one behind it. Here it is in UTC; a script puts it into the time of whoever reads.
 pub(crate) fn moment(at: Timestamp) -> Markup {
-    html! { time datetime=(at) title=(format::exact(at)) { (format::minute(at)) } }
+    html! { time data-of="minute" datetime=(at) title=(format::exact(at)) { (format::minute(at)) span.zone { " UTC" } } }
 }
 /// A day, with the exact moment behind it.
 pub(crate) fn day(at: Timestamp) -> Markup {
-    html! { time datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
+    html! { time data-of="day" datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
 }
 
 /// A form that changes something: with the token that only our own pages have. What is wrong is said by the server alone,

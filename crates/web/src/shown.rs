@@ -66,7 +66,11 @@ pub(crate) enum Shown {
     /// Look there.
     There(String),
     /// Look there, where it is said what was done.
-    Done(String),
+    Done {
+        path: String,
+        /// What is said there more exactly than the path tells.
+        exactly: String,
+    },
     /// Something that is no page.
     Raw(Response),
 }
@@ -77,7 +81,7 @@ impl Shown {
     }
     /// `path` names what was done; it is said there, once.
     pub(crate) fn done(path: impl Into<String>) -> Shown {
-        Shown::Done(path.into())
+        Shown::Done { path: path.into(), exactly: String::new() }
     }
     pub(crate) fn respond(self, visit: &Visit) -> Response {
         let mut response = match self {
@@ -85,8 +89,8 @@ impl Shown {
             Shown::Whole(status, markup) => html(status, markup),
             Shown::Part(part) => html(StatusCode::OK, part),
             Shown::There(path) => there(&path),
-            Shown::Done(path) => {
-                done::note(visit, &path, "");
+            Shown::Done { path, exactly } => {
+                done::note(visit, &path, &exactly);
                 there(&path)
             }
             Shown::Raw(response) => response,

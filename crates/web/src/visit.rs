@@ -138,7 +138,7 @@ impl FromRequest<Web> for Visit {
 pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
     match error::is_console(&visit.path) {
         true => console::unread(visit, status).await,
-        false => visit.refuse(|| error::unread(status)),
+        false => visit.refuse(|| error::unread(&visit, status)),
     }
 }
 

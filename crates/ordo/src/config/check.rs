@@ -2,6 +2,8 @@
 
 use super::Config;
 use crate::{compat, exit::Failure};
+use contracts::auth::ForgottenAccount;
+use endpoint::{Check, http::Uri};
 use gateway::Cidr;
 
 /// Ten years: beyond any use, and far from the end of time.
@@ -19,6 +21,19 @@ const CONNECTIONS_MAX: u32 = 1000;
 const LAG_MS: std::ops::RangeInclusive<u64> = 100..=60_000;
 /// What runs and what is still taken are not to keep a machine from being switched off.
 const LEAVE_MAX: u64 = 60 * 60;
+
+/// Where a link to the shop's contact leads, if it can lead there.
+pub(crate) fn contact_address(contact: &str) -> Option<String> {
+    let mut found = Vec::new();
+    ForgottenAccount { email: contact.to_owned() }.check(&mut found);
+    if found.is_empty() {
+        return Some(format!("mailto:{contact}"));
+    }
+    let uri: Uri = contact.parse().ok()?;
+    let is_of_web =
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty());
+    is_of_web.then(|| contact.to_owned())
+}
 
 /// What is wrong with them, with the name of each that cannot be used.
 pub(super) fn check(config: &Config) -> Vec<String> {
@@ -49,6 +64,13 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     {
         wrong(format!(
             "`shop_name`: 1 to {NAME_MAX} characters in one line are expected, such as Halm & Ton"
+        ));
+    }
+    if let Some(contact) = &config.shop_contact
+        && contact_address(contact).is_none()
+    {
+        wrong(format!(
+            "`shop_contact`: `{contact}` is none. Say where customers ask, such as help@shop.example or https://shop.example/contact"
         ));
     }
     compat::settings::check(config).into_iter().for_each(|failure| wrong(failure.to_string()));

@@ -4,7 +4,7 @@ mod check;
 mod list;
 mod load;
 
-pub(crate) use check::proxies;
+pub(crate) use check::{contact_address, proxies};
 pub use list::List;
 pub use load::{load, read_all};
 
@@ -133,6 +133,9 @@ pub struct Config {
     /// What the shop is called, on its pages and in its mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop_name: Option<String>,
+    /// Where customers ask: an e-mail address, or the address of a page. It stands at the foot of each page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop_contact: Option<String>,
     /// Days for which a basket is kept that nobody changes.
     pub baskets_kept_days: u32,
     /// Seconds after which a reservation without an order is asked about.
@@ -253,6 +256,7 @@ impl Default for Config {
             payment_due: 30 * 60,
             public_url: None,
             shop_name: None,
+            shop_contact: None,
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
@@ -321,6 +325,7 @@ const OPTIONAL: &[&str] = &[
     "services_ca",
     "services_certificate",
     "services_key",
+    "shop_contact",
     "shop_name",
 ];
 

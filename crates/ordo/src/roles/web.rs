@@ -4,6 +4,7 @@ use super::SERVICES;
 use crate::{
     audit::{self, Books, Services},
     clients::PER_TRY,
+    config::contact_address,
     shape::GATEWAY,
     shop::{Databases, Stores, Wiring},
 };
@@ -71,10 +72,12 @@ pub(super) fn name(wiring: &Wiring) -> String {
 
 fn settings(wiring: &Wiring) -> ::web::Settings {
     let name = name(wiring);
+    let contact = wiring.config.shop_contact.as_deref().and_then(contact_address);
     match wiring.is_demo {
-        false => ::web::Settings { name, ..::web::Settings::default() },
+        false => ::web::Settings { name, contact, ..::web::Settings::default() },
         true => ::web::Settings {
             name,
+            contact,
             welcome: Some(DEMO_WELCOME.to_owned()),
             welcome_more: Some(DEMO_WELCOME_MORE.to_owned()),
             shows_teapot: true,

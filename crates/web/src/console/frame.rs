@@ -142,7 +142,7 @@ impl<'a> Page<'a> {
     fn side(&self, visit: &Visit) -> Markup {
         let open = Room::ALL.into_iter().filter(|room| room.is_open_to(self.staff));
         html! {
-            aside.c-side.no-print aria-label=(c::ROOMS) {
+            aside.c-side aria-label=(c::ROOMS) {
                 div {
                     a.brand href="/console" { (MARK) (visit.web.needs.settings.name) }
                     nav aria-label=(t::CONSOLE) {

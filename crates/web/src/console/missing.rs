@@ -41,7 +41,7 @@ pub(super) async fn within(
 /// # Errors
 /// None: nobody is asked to sign in for it.
 pub(super) async fn unread(visit: Visit, status: StatusCode) -> Result<Shown, Stop> {
-    let Ok(staff) = Staff::of(&visit).await else { return Ok(error::unread(status)) };
+    let Ok(staff) = Staff::of(&visit).await else { return Ok(error::unread(&visit, status)) };
     let before = page_before(&visit.headers).filter(|page| error::is_console(page));
     let way = match &before {
         Some(page) => (page.as_str(), c::LOAD_AGAIN),

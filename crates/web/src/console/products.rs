@@ -3,7 +3,7 @@
 use super::{
     frame::{Page, Room},
     parts::{address, chip, pager, select},
-    product::{sold_out_badge, status_badge},
+    product::{short_by, short_mark, sold_out_badge, status_badge},
     staff::Staff,
 };
 use crate::{
@@ -182,7 +182,11 @@ fn row(product: &Product) -> Markup {
                     }
                 }
             }
-            td.fold-2 role="cell" { (status_badge(product.status)) @if let Some(badge) = sold_out_badge(product) { " " (badge) } }
+            td.fold-2 role="cell" {
+                (status_badge(product.status))
+                @if let Some(badge) = sold_out_badge(product) { " " (badge) }
+                @if short_by(product) > 0 { " " (short_mark(short_by(product))) }
+            }
             td.n.fold-2 role="cell" data-l=(c::ON_HAND) { (count(product.stock)) }
             td.n.fold-2 role="cell" data-l=(c::RESERVED) { (count(product.reserved)) }
             td.n.fold-2 role="cell" data-l=(c::AVAILABLE) { (count(product.available)) }

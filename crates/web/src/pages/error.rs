@@ -53,8 +53,9 @@ pub(crate) fn unread_title(status: StatusCode) -> Text {
     if status == StatusCode::FORBIDDEN { t::NOT_OUR_FORM } else { t::NOT_POSSIBLE }
 }
 /// The page that says so.
-pub(crate) fn unread(status: StatusCode) -> Shown {
-    page(status, unread_title(status).say(), t::NOT_OUR_FORM_MORE.say(), None)
+pub(crate) fn unread(visit: &Visit, status: StatusCode) -> Shown {
+    let again = kept::page_before(&visit.headers).map(|page| (page, t::console::LOAD_AGAIN));
+    page(status, unread_title(status).say(), t::NOT_OUR_FORM_MORE.say(), again)
 }
 
 /// Whether a path is one of the console.

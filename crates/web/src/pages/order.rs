@@ -19,7 +19,7 @@ use crate::{
 use contracts::{
     Image,
     events::EventType,
-    fulfilments::Fulfilment,
+    fulfilments::{Fulfilment, FulfilmentStatus},
     orders::{Action, GetOrder, HistoryItem, Line, Order, WholeOrder},
     payments::PaymentStatus,
 };
@@ -98,7 +98,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
             }
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
             // what asks for an act stands first
-            div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) (held(order, headline)) }
+            div.stack.gap-8 data-part="what-to-do" { (what_to_do(&visit, order)) (undelivered(&looked)) (held(order, headline)) }
             (of_a_guest(&visit, order))
             div data-part="course" { (course(&looked, stations)) }
             div.split {
@@ -107,7 +107,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                     section.stack.gap-3 data-part="parcels" { (parcels(order, &looked.fulfilments)) }
                     section.stack.gap-3 data-part="history" { (history(&looked)) }
                 }
-                aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(order)) (address(order)) }
+                aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(&looked)) (address(order)) }
             }
         }
     };
@@ -202,6 +202,15 @@ fn what_to_do(visit: &Visit, order: &Order) -> Markup {
     }
 }
 
+/// That a parcel did not arrive, and what becomes of it.
+fn undelivered(looked: &Looked) -> Markup {
+    html! {
+        @if looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed) {
+            (banner("wait", t::PARCEL_UNDELIVERED.say(), html! { p { (t::PARCEL_UNDELIVERED_MORE) } }))
+        }
+    }
+}
+
 /// That what is left of it is not sent for now, where nothing else on the page says so; why is the shop's own affair.
 fn held(order: &Order, headline: &str) -> Markup {
     html! {
@@ -220,16 +229,23 @@ fn course(looked: &Looked, stations: usize) -> Markup {
         return html! {};
     }
     let reached = states::reached(&looked.history, &looked.fulfilments, &looked.order);
+    // what only some of its pieces have reached is not behind it
+    let part = |n: usize| match n {
+        states::PACKING => states::part_packed(&looked.order, &looked.fulfilments),
+        _ => states::part_sent(&looked.order).filter(|_| n + 1 == stations),
+    };
     html! {
         section.panel aria-label=(t::PROGRESS) {
             ol.course {
                 @for (n, (name, at)) in STATIONS.iter().zip(reached).enumerate() {
                     @let is_now = n + 1 == stations && stations < STATIONS.len();
-                    li.done[n < stations && !is_now].now[is_now] aria-current=[is_now.then_some("step")] {
-                        @if n < stations && !is_now { svg.icon.tick viewBox="0 0 24 24" aria-hidden="true" { path d="m5 12.5 4.5 4.5L19 7.5" {} } }
+                    @let part = part(n).filter(|_| n < stations);
+                    @let is_done = n < stations && !is_now && part.is_none();
+                    li.done[is_done].now[n < stations && !is_done] aria-current=[is_now.then_some("step")] {
+                        @if is_done { svg.icon.tick viewBox="0 0 24 24" aria-hidden="true" { path d="m5 12.5 4.5 4.5L19 7.5" {} } }
                         b { (name) }
                         span {
-                            @if let Some(part) = states::part_sent(&looked.order).filter(|_| is_now) { (part) }
+                            @if let Some(part) = part { (part) }
                             @else if let Some(at) = at.filter(|_| n < stations) { (moment(at)) }
                         }
                     }
@@ -308,10 +324,10 @@ fn parcels(order: &Order, fulfilments: &[Fulfilment]) -> Markup {
 }
 
 fn history(looked: &Looked) -> Markup {
-    let of_order = looked.history.iter().filter_map(|item| Some((item.at, item.event()?)));
-    let of_order = of_order.filter_map(|(at, kind)| {
+    let of_order = looked.history.iter().filter_map(|item| {
+        let kind = item.event()?;
         let cause = (kind == EventType::OrderPaymentFailed).then_some(t::NOTHING_CHARGED);
-        Some((at, states::told(kind)?, cause))
+        Some((item.at, states::told(kind, item)?, cause))
     });
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
     let of_parcels = steps.iter().filter_map(|one| Some((one.at, states::told_of_parcel(one.status)?, None)));
@@ -335,13 +351,14 @@ fn history(looked: &Looked) -> Markup {
     }
 }
 
-fn sum(order: &Order) -> Markup {
+fn sum(looked: &Looked) -> Markup {
+    let order = &looked.order;
     let payment = order.payment.as_ref();
     let refunded = payment.map(|payment| payment.refunded).filter(|money| money.minor > 0);
     let captured = payment.map(|payment| payment.captured).filter(|money| money.minor > 0);
     html! {
         section.sum-box.stack aria-label=(t::SUM) {
-            div.row.spread { h2.label { (t::ORDER) " #" (order.number) } (states::badge(order)) }
+            div.row.spread { h2.label { (t::ORDER) " #" (order.number) } (states::badge(order, &looked.fulfilments)) }
             dl.money {
                 @for line in &order.lines {
                     div { dt { (line.title) } dd { (format::money(line.total)) } }

@@ -114,7 +114,7 @@ impl Asked {
             (None, Some(most)) => Some(t::price_to(most)),
             (None, None) => None,
         };
-        let stock = self.in_stock.then(|| (t::IN_STOCK.say().to_owned(), self.address(&["stock"], None)));
+        let stock = self.in_stock.then(|| (t::AVAILABLE.say().to_owned(), self.address(&["stock"], None)));
         let price = price.map(|text| (text, self.address(&["min", "max"], None)));
         stock.into_iter().chain(price).collect()
     }
@@ -210,7 +210,7 @@ fn facets(asked: &Asked, currency: Currency) -> Markup {
                 }
                 label.switch {
                     input type="checkbox" role="switch" name="stock" value="on" checked[asked.in_stock];
-                    (t::IN_STOCK_ONLY)
+                    (t::AVAILABLE_ONLY)
                 }
                 button.btn { (t::SHOW_RESULTS) }
             }

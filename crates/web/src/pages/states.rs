@@ -45,12 +45,25 @@ pub(crate) fn stations(order: &Order, fulfilments: &[Fulfilment]) -> usize {
     }
 }
 
+/// Where among the stations it is packed.
+pub(crate) const PACKING: usize = 2;
+
 /// How many of its pieces were sent, while it is some of them alone.
 pub(crate) fn part_sent(order: &Order) -> Option<String> {
     let pieces = |of: fn(&Line) -> i64| order.lines.iter().map(of).sum::<i64>();
     let is_part = order.fulfilment_status == FulfilmentSummary::PartiallyShipped;
     let all = pieces(|line| line.quantity - line.cancelled);
     is_part.then(|| t::sent_of(pieces(|line| line.shipped), all))
+}
+
+/// How many of its pieces were packed, while it is some of them alone.
+pub(crate) fn part_packed(order: &Order, fulfilments: &[Fulfilment]) -> Option<String> {
+    let was_packed =
+        |one: &&Fulfilment| !matches!(one.status, FulfilmentStatus::Pending | FulfilmentStatus::Cancelled);
+    let packed: i64 =
+        fulfilments.iter().filter(was_packed).flat_map(|one| &one.lines).map(|inside| inside.quantity).sum();
+    let all: i64 = order.lines.iter().map(|line| line.quantity - line.cancelled).sum();
+    (0 < packed && packed < all).then(|| t::sent_of(packed, all))
 }
 
 /// Whether what is left of it is held back, and this headline is about something else.
@@ -152,10 +165,14 @@ fn on_the_way(order: &Order, fulfilments: &[Fulfilment]) -> &'static str {
     }
 }
 
-/// The one badge that matters most to the buyer.
-pub(crate) fn badge(order: &Order) -> Badge {
+/// The one badge that matters most to the buyer; a list knows nothing of the parcels.
+pub(crate) fn badge(order: &Order, fulfilments: &[Fulfilment]) -> Badge {
     use FulfilmentSummary as Sum;
+    let is_undelivered = fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
     match order.status {
+        OrderStatus::Confirmed | OrderStatus::Completed if is_undelivered => {
+            parcel_badge(FulfilmentStatus::Failed)
+        }
         OrderStatus::Draft => Badge(icons::F_UNFULFILLED, "", t::DRAFT.say()),
         OrderStatus::Cancelling => Badge(icons::O_CANCELLING, "wait", t::CANCELLING.say()),
         OrderStatus::Cancelled => match order.payment_status {
@@ -211,9 +228,12 @@ pub(crate) fn parcel_badge(status: FulfilmentStatus) -> Badge {
 }
 
 /// Something that happened, for whoever bought: sign, tone and words; nothing for what is the shop's own affair.
-pub(crate) fn told(kind: EventType) -> Option<(Glyph, &'static str, &'static str)> {
+pub(crate) fn told(kind: EventType, item: &HistoryItem) -> Option<(Glyph, &'static str, &'static str)> {
+    let is_paid = || parcels::figures(item).is_some_and(|now| now.payment_status == PaymentSummary::Paid);
     Some(match kind {
         EventType::OrderPlaced => (icons::O_PENDING, "", t::YOU_PLACED.say()),
+        // taken, and not promised alone
+        EventType::OrderConfirmed if is_paid() => (icons::P_PAID, "good", t::PAYMENT_RECEIVED.say()),
         EventType::OrderConfirmed => (icons::P_PAID, "good", t::PAYMENT_SECURED.say()),
         EventType::OrderPaymentFailed => (icons::P_FAILED, "bad", t::A_CARD_WAS_DECLINED.say()),
         EventType::OrderPaymentLapsed => (icons::P_VOIDED, "wait", t::AUTHORIZATION_LAPSED.say()),

@@ -22,6 +22,9 @@ console-highest-price-first = Preis absteigend
 console-on-hand = Vorhanden
 console-reserved = Reserviert
 console-available = Verfügbar
+console-short = Fehlt
+console-sold-ahead = Vorab verkauft
+console-who-waits = Angehaltene Bestellungen mit diesem Artikel
 console-price = Preis
 console-in-the-shop = Im Laden
 console-delete = Löschen …
@@ -92,5 +95,15 @@ console-picture-n = Bild { $n }
 console-delete-question = { $name } löschen?
 console-still-reserved = Für offene Bestellungen reserviert: { $pieces }. Sie bleiben, wie sie sind.
 console-of-hand = { $available } verfügbar, { $reserved } reserviert, von { $hand } vorhandenen
+console-short-by =
+    { $pieces ->
+        [one] { $pieces } fehlt
+       *[other] { $pieces } fehlen
+    }
+console-short-waits =
+    { $pieces ->
+        [one] { $pieces } fehlt: Bestellungen warten darauf
+       *[other] { $pieces } fehlen: Bestellungen warten darauf
+    }
 console-reserved-for-orders = Für Bestellungen reserviert: { $pieces }. Nichts wurde gebucht.
 console-only-on-hand = Nur { $pieces } vorhanden

@@ -53,6 +53,7 @@ console-for-payments = Zahlungen und Erstattungen
 console-for-notifications = Mails und das Protokoll der Ereignisse
 console-for-disk = Platz für das, was geschrieben wird
 console-hears-everybody = von allen
+console-hears-three = von drei Diensten
 console-flow-is-up-to-date = Fluss der Ereignisse: Alle haben jedes Ereignis gehört.
 console-invariant-1 = Reservierter Bestand gehört offenen Bestellungen
 console-invariant-2 = Vorhandener Bestand ist, was das Buch sagt

@@ -5,7 +5,7 @@ welcome-more = Stock is counted live, prices are what you pay, and each step of 
 skip = Skip to content
 rooms = Shop
 all-products = All products
-new-in-stock = New and in stock
+new-available = New and available
 search-the-shop = Search the shop
 search-for = Search by name or article
 account = Account
@@ -24,6 +24,7 @@ language = Language
 light = Light
 dark = Dark
 like-the-system = System
+contact = Contact
 api = API
 optional = (optional)
 where = Breadcrumb
@@ -52,6 +53,6 @@ basket-of =
 of-field = { $name }: { $what }
 needs-you =
     { $count ->
-        [one] One thing needs you
-       *[other] { $count } things need you
+        [one] One thing needs your attention
+       *[other] { $count } things need your attention
     }

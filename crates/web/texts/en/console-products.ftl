@@ -22,6 +22,9 @@ console-highest-price-first = Price, high first
 console-on-hand = On hand
 console-reserved = Reserved
 console-available = Available
+console-short = Short
+console-sold-ahead = Sold ahead
+console-who-waits = Orders on hold with this article
 console-price = Price
 console-in-the-shop = In the shop
 console-delete = Delete…
@@ -64,14 +67,14 @@ console-remark = Remark
 console-change = Change
 console-change-by = Change by
 console-change-by-hint = Minus takes away, such as -3
-console-because-of = Because of
+console-because-of = Reason
 console-receipt = Receipt
 console-count = Count
 console-adjustment = Adjustment
 console-restock = Restock
-console-book = Book it
+console-book = Record it
 console-enter-delta = Enter a whole number other than 0, such as 5 or -2
-console-accept-shortfall = Book it all the same: the newest orders wait until there is enough
+console-accept-shortfall = Record it all the same: the newest orders wait until there is enough
 console-pictures = Pictures
 console-no-picture = No picture yet
 console-no-picture-more = Shoppers see a drawn box until there is one.
@@ -93,5 +96,11 @@ console-picture-n = Picture { $n }
 console-delete-question = Delete { $name }?
 console-still-reserved = Open orders, which stay as they are, reserve { $pieces } of it.
 console-of-hand = { $available } available, { $reserved } reserved, of { $hand } on hand
+console-short-by = { $pieces } short
+console-short-waits =
+    { $pieces ->
+        [one] { $pieces } short: orders wait for it
+       *[other] { $pieces } short: orders wait for them
+    }
 console-reserved-for-orders = Orders have reserved { $pieces }. Nothing was booked.
 console-only-on-hand = Only { $pieces } on hand

@@ -4,7 +4,7 @@ home = Welcome
 see-new = See what is new
 teapot-alt = A slate-blue side-handle teapot and a pale cup on an oak tray
 just-in = Just in
-for-little = For a small purse
+for-little = On a small budget
 see-all = See all
 count-on = What you can count on
 promise-stock = In stock means in stock
@@ -26,7 +26,7 @@ price = Price
 enter-amount = Enter an amount, such as 12.50
 from = From
 to = To
-in-stock-only = In stock only
+available-only = Available only
 show-results = Show results
 results = Results
 remove-filter = , remove
@@ -36,6 +36,7 @@ nothing-found-more = No product has all these words and limits. Try fewer of the
 from-the-start = From the start
 next = Next
 in-stock = In stock
+available = Available
 sold-out = Sold out
 sold-out-more = There is none left just now. It can be ordered again once it is back.
 last-one = Last one
@@ -59,11 +60,11 @@ too-many = Too many
 changed = Changed
 no-longer-sold = No longer sold.
 remove = Remove
-go-on-shopping = Go on shopping
+go-on-shopping = Continue shopping
 update-basket = Update the basket
 sum = Sum
 total = Total
-all-you-pay = All you pay: nothing is added for delivery or taxes.
+all-you-pay = This is all you pay: no delivery charge and no tax is added.
 to-checkout = Go to checkout
 opens-once-settled = Opens once the marked lines are settled.
 too-much = This comes to more than can be reckoned. Take less of it.
@@ -93,8 +94,8 @@ are-gone =
     }
 are-short =
     { $count ->
-        [one] There is not enough of one product.
-       *[other] There is not enough of { $count } products.
+        [one] One product is not available in that number.
+       *[other] { $count } products are not available in that number.
     }
 have-other-prices =
     { $count ->

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    crumbs, find, has_shipped, order_id, pieces_of, place, too_many,
+    crumbs, find, has_shipped, order_id, pieces_of, place_with, too_many,
 };
 use crate::{
     form::{Faults, Form},
@@ -24,6 +24,7 @@ use contracts::orders::{
     Action, CancelOrder, CancelOrderError, Cancellation, Line, LineQuantity, Order, OrderStatus,
 };
 use endpoint::{Body, IfMatch, Key, Path, Permission, client::CallError, http::StatusCode};
+use kernel::Money;
 use maud::html;
 
 const DEED: &str = "cancel";
@@ -79,18 +80,30 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
 }
 
 fn consequence(order: &Order) -> String {
-    match taken(order) {
-        Some(taken) => c::money_goes_back(&format::money(taken)),
-        None if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
-        None => c::NOTHING_WAS_TAKEN.say().to_owned(),
+    match (taken(order), most_back(order)) {
+        (Some(taken), Some(most)) if most.minor < taken.minor => {
+            c::part_goes_back(&format::money(taken), &format::money(most))
+        }
+        (Some(taken), _) => c::money_goes_back(&format::money(taken)),
+        (None, _) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
+        (None, _) => c::NOTHING_WAS_TAKEN.say().to_owned(),
     }
 }
 fn deed(order: &Order) -> String {
-    match taken(order) {
-        Some(taken) => c::cancel_and_refund(&format::money(taken)),
+    match most_back(order) {
+        Some(most) => c::cancel_and_refund(&format::money(most)),
         None if is_whole_only(order) => t::CANCEL_IT.into(),
         None => c::CANCEL_IT.into(),
     }
+}
+
+/// What can go back by this: all that was taken, and once something has shipped no more than the price of what is open.
+fn most_back(order: &Order) -> Option<Money> {
+    let taken = taken(order)?;
+    let open = order.lines.iter().map(|line| line.unit_price.minor.saturating_mul(line.open));
+    let open = open.fold(0, i64::saturating_add);
+    let minor = if has_shipped(order) { taken.minor.min(open) } else { taken.minor };
+    Some(Money { minor, ..taken }).filter(|most| most.minor > 0)
 }
 
 /// An order that waits for its payment is cancelled as a whole.
@@ -111,7 +124,10 @@ pub(in super::super) async fn cancel(visit: Visit, id: String) -> Result<Shown, 
     let request =
         CancelOrder { id: Path(order), key: Key(key(&visit)), based_on: IfMatch(None), cancellation };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(_) => Ok(place(order, "cancelled")),
+        Ok(_) => {
+            let pieces = lines.iter().flatten().map(|line| line.quantity).sum::<i64>();
+            Ok(place_with(order, "cancelled", lines.map(|_| c::pieces_are_cancelled(pieces))))
+        }
         Err(CallError::Refused(CancelOrderError::NotOpen { errors })) => {
             let trouble = too_many(&errors, &lines.unwrap_or_default(), c::only_left_to_cancel);
             page(&visit, &staff, &id, Some(&trouble)).await

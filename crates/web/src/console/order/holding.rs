@@ -15,11 +15,16 @@ use crate::{
     texts::{self as t, console as c},
     visit::Visit,
 };
-use contracts::orders::{Action, HoldOrder, NewHold, ReleaseOrder};
+use contracts::orders::{Action, HoldOrder, NewHold, Order, ReleaseOrder};
 use endpoint::{Body, IfMatch, Path, Permission, http::StatusCode};
 use maud::html;
 
 const DEED: &str = "hold";
+
+/// What the way here is called: an order that waits already can be held by hand besides.
+pub(super) fn offer(order: &Order) -> &'static str {
+    if order.holds.is_empty() { c::HOLD.say() } else { c::HOLD_TOO.say() }
+}
 
 /// `GET /console/orders/{id}/hold`.
 pub(in super::super) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {

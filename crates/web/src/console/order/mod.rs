@@ -10,6 +10,7 @@ pub(super) mod notes;
 pub(super) mod parcels;
 pub(super) mod paying;
 pub(super) mod refunding;
+mod short;
 mod timeline;
 
 use super::{
@@ -40,7 +41,7 @@ use contracts::{
     payments::{Refund, RefundStatus},
 };
 use endpoint::{Fault, Fresh, IfNoneMatch, Json, Path, Permission, Query, Slice, http::StatusCode};
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use kernel::id::{LineId, OrderId, UserId};
 use maud::{Markup, html};
 use serde_json::Value;
@@ -51,7 +52,8 @@ const MAILS_MAX: u16 = 20;
 /// How the name of a field begins that asks for pieces of a line.
 const PIECES: &str = "q-";
 
-/// All that the page shows: four questions with the one who asks, and one for each person who is not known yet.
+/// All that the page shows: four questions with the one who asks, one more where the order waits for stock, and one for each
+/// person who is not known yet.
 struct Looked {
     order: Order,
     etag: String,
@@ -60,6 +62,8 @@ struct Looked {
     notes: Vec<Note>,
     refunds: Vec<Refund>,
     mails: Vec<Mail>,
+    /// What it waits for, where it is held for its stock.
+    short: short::Short,
     /// Who did something, or noted it, and who ordered.
     people: BTreeMap<UserId, Person>,
 }
@@ -98,7 +102,11 @@ fn too_many(errors: &[Fault], asked: &[LineQuantity], said: fn(i64) -> String) -
 }
 /// Where an order's page is, and what is to be said on it.
 fn place(id: OrderId, done: &str) -> Shown {
-    Shown::done(format!("/console/orders/{id}?done={done}"))
+    place_with(id, done, None)
+}
+/// The same, with what is to be said more exactly.
+fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
+    Shown::Done { path: format!("/console/orders/{id}?done={done}"), exactly: exactly.unwrap_or_default() }
 }
 
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
@@ -122,11 +130,12 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };
-    let (refunds, mails) = try_join(refunds, mails).await?;
+    let (found, short) = join(try_join(refunds, mails), short::ask(visit, &order)).await;
+    let (refunds, mails) = found?;
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(notes.iter().map(|note| note.author)).chain([order.user_id]);
     let people = visit.web.colleagues.of(visit, all.collect()).await;
-    Ok(Looked { order, etag, history, fulfilments, notes, refunds, mails, people })
+    Ok(Looked { order, etag, history, fulfilments, notes, refunds, mails, short, people })
 }
 
 /// `GET /console/orders/{id}`.
@@ -149,8 +158,8 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         div.c-head { (crumbs(order, None)) }
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(said(looked, visit.done("done")))) }
-        (held(order))
+        @else { (done(said(visit, looked).as_deref())) }
+        (held(staff, looked))
         @if order.allowed.contains(&Action::Complete) { (banner("", c::IS_BACK.say(), html! { p { (c::IS_BACK_MORE) } })) }
         div.split {
             div.stack {
@@ -169,10 +178,15 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
 }
 
 /// What was done, in the words that the page has for how far that is.
-fn said(looked: &Looked, done: &str) -> Option<&'static str> {
+fn said(visit: &Visit, looked: &Looked) -> Option<String> {
+    let exactly = visit.done_to("done")?;
     let last = looked.refunds.iter().max_by_key(|refund| refund.created_at);
     let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
-    if done == "refunded" && is_refunded { Some(c::IS_REFUNDED.say()) } else { c::done(done) }
+    match (visit.query.text("done"), exactly) {
+        ("refunded", amount) if !amount.is_empty() => Some(c::refund_of(&amount, is_refunded)),
+        ("cancelled", pieces) if !pieces.is_empty() => Some(pieces),
+        (done, _) => c::done(done).map(str::to_owned),
+    }
 }
 
 /// Where somebody is: the order, or something that is asked about it.
@@ -209,7 +223,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                 @if addressing::can(order) { a.btn href=(way("address")) { (c::CORRECT) } }
                 @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
                 @if can(Action::Refund) && has_money { a.btn href=(way("refund")) { (c::REFUND) } }
-                @if can(Action::Hold) { a.btn href=(way("hold")) { (c::HOLD) } }
+                @if can(Action::Hold) { a.btn href=(way("hold")) { (holding::offer(order)) } }
                 @if can(Action::Release) { (post(visit, &way("release"), "", html! {
                     input type="hidden" name="etag" value=(looked.etag);
                     button.btn { (c::RELEASE) }
@@ -250,7 +264,8 @@ fn has_shipped(order: &Order) -> bool {
 }
 
 /// Why it must not be shipped now.
-fn held(order: &Order) -> Markup {
+fn held(staff: &Staff, looked: &Looked) -> Markup {
+    let order = &looked.order;
     html! {
         @if !order.holds.is_empty() {
             (banner("wait", c::ON_HOLD.say(), html! {
@@ -261,6 +276,7 @@ fn held(order: &Order) -> Markup {
                         _ => p { (c::hold(*hold)) },
                     }
                 }
+                (short::ways(staff, &looked.short, order))
             }))
         }
     }
@@ -280,7 +296,7 @@ fn lines(looked: &Looked) -> Markup {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::ARTICLE) }
-                            @for name in [c::EACH, c::ORDERED, c::IN_PARCELS, c::SHIPPED, c::LEFT_TO_PACK] {
+                            @for name in [c::EACH, c::ORDERED, c::NOT_SENT_YET, c::SHIPPED, c::LEFT_TO_PACK] {
                                 th.n role="columnheader" scope="col" { (name) }
                             }
                             @if cancelled { th.n role="columnheader" scope="col" { (c::CANCELLED) } }
@@ -298,7 +314,7 @@ fn lines(looked: &Looked) -> Markup {
 fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup {
     let counts = [
         (c::ORDERED.say(), line.quantity),
-        (c::IN_PARCELS.say(), parcels::packed(looked, line)),
+        (c::NOT_SENT_YET.say(), parcels::packed(looked, line)),
         (c::SHIPPED.say(), line.shipped),
         (c::LEFT_TO_PACK.say(), parcels::left_to_pack(looked, line)),
     ];
@@ -312,6 +328,7 @@ fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup 
                     None => span.lead { (line.title) },
                 }
                 @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (sku) } }
+                (short::mark(&looked.short, line))
             }
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
             @for (name, count) in counts { td.n.fold-2 role="cell" data-l=(name) { (count) } }

@@ -40,15 +40,19 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     let to_pack: Vec<(&Line, i64)> =
         order.lines.iter().map(|l| (l, left_to_pack(looked, l))).filter(|(l, n)| is_asked(l, *n)).collect();
     let step = next_step(looked, !to_pack.is_empty());
+    let waits = !order.holds.is_empty() && order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
     html! {
         section.card id="parcels" {
             div.card-head { h2 { (c::PARCELS) } }
-            @if looked.fulfilments.is_empty() && !can_fulfil { p.card-body.quiet { (c::NO_PARCELS) } }
+            @if looked.fulfilments.is_empty() && !can_fulfil {
+                p.card-body.quiet { (c::NO_PARCELS) @if waits { " " (c::PARCELS_WAIT) } }
+            }
             ul.cards-list role="list" {
                 @for (n, one) in looked.fulfilments.iter().enumerate() {
                     (parcel(visit, looked, one, n + 1, step == Some(Next::Of(one.id)), trouble))
                 }
             }
+            @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
             @if !to_pack.is_empty() {
                 (post(visit, &format!("/console/orders/{}/parcels", order.id), "card-foot",
                     next(visit, &to_pack, step == Some(Next::Parcel), trouble)))

@@ -6,7 +6,7 @@ use super::{
         parts::{Input, Trouble, faults, once, sent},
         staff::Staff,
     },
-    Looked, again, crumbs, look, money, order_id, place,
+    Looked, again, crumbs, look, money, order_id, place, place_with,
 };
 use crate::{
     format,
@@ -57,7 +57,7 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
             // the first button is the one that the Enter key presses
             button.btn.btn-primary { (c::REFUND_IT) }
             @if left.minor > 0 {
-                button.btn.push name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
+                button.btn.btn-danger.push.wide-on-phones name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
             }
         }
     };
@@ -83,7 +83,7 @@ pub(in super::super) async fn refund(visit: Visit, id: String) -> Result<Shown, 
             let refund = NewRefund { amount: Some(MoneyIn::from(amount)), reason: form.given("reason") };
             let request = RefundOrder { id: Path(order), key: Key(key(&visit)), refund: Body(refund) };
             match visit.web.needs.orders.call(&visit.cx, request).await {
-                Ok(_) => return Ok(place(order, "refunded")),
+                Ok(_) => return Ok(place_with(order, "refunded", Some(format::money(amount)))),
                 Err(CallError::Refused(RefundError::RefundExceedsCaptured { left })) => {
                     Trouble::at("amount", c::at_most_back(left))
                 }

@@ -19,7 +19,7 @@ use crate::{
 use contracts::{
     events::{EventType, OrderFigures, ProductFigures},
     fulfilments::FulfilmentStatus,
-    orders::{HistoryItem, PaymentSummary, REFUNDED_IN_FULL},
+    orders::{HistoryItem, Hold, PaymentSummary, REFUNDED_IN_FULL},
     payments::{Refund, RefundStatus},
 };
 use kernel::{Money, Timestamp};
@@ -86,7 +86,10 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
     let steps = parcels::steps(&looked.history, &looked.fulfilments);
     let went_back = went_back(looked);
     looked.history.iter().zip(before).filter_map(move |(item, before)| {
+        let of_stock = of_stock(item, before);
+        let by_nobody = of_stock.is_some() || item.event().is_some_and(|kind| is_of_provider(kind, looked));
         let more = match item.event() {
+            Some(_) if of_stock.is_some() => of_stock,
             Some(EventType::OrderUpdated) => {
                 updated(item, before, &steps).or_else(|| corrected(item, before, &steps, looked))
             }
@@ -101,8 +104,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         // where a newer version has a name for it no more is known
         let plain = || item.event().map_or_else(|| (icons::DOT, "", item.kind.clone()), as_such);
         let (glyph, tone, said) = more.unwrap_or_else(plain);
-        let became = item.event().is_some_and(|kind| is_of_provider(kind, looked));
-        let who = who(&item.actor, staff, looked).filter(|_| !became);
+        let who = who(&item.actor, staff, looked).filter(|_| !by_nobody);
         let what = html! { (said) @if let Some(who) = who { span.quiet { (c::by(who)) } } };
         let cause = item.remark.as_deref().map(|remark| match remark {
             REFUNDED_IN_FULL => html! { (c::HOLD_REFUNDED) },
@@ -119,6 +121,17 @@ fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
         EventType::OrderConfirmed => attempts.all(|attempt| attempt.method != paying::METHOD),
         EventType::OrderPaymentFailed | EventType::OrderPaymentLapsed => true,
         _ => false,
+    }
+}
+
+/// A hold for stock comes and goes by itself, whoever has booked the pieces that make it so.
+fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<Told> {
+    item.event().filter(|kind| *kind == EventType::OrderUpdated)?;
+    let waits = |item| Some(matches!(figures(item)?.hold, Some(Hold::StockShort | Hold::StockMissing)));
+    match (waits(before?)?, waits(item)?) {
+        (false, true) => Some((icons::O_HOLD, "bad", c::HELD_FOR_STOCK.say().to_owned())),
+        (true, false) => Some((icons::O_CONFIRMED, "info", c::STOCK_IS_BACK.say().to_owned())),
+        _ => None,
     }
 }
 
@@ -172,7 +185,10 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
         return as_badge(badges::payment_summary(now.payment_status));
     }
     match (before.hold, now.hold) {
+        // with a reason it is staff who hold it, be it besides another hold
         (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
+        _ if item.remark.is_some() => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
+        (Some(Hold::Manual), None) => Some((icons::O_CONFIRMED, "info", c::WAS_RELEASED.say().to_owned())),
         (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.say().to_owned())),
         _ => parcel(item, steps),
     }

@@ -78,6 +78,21 @@ pub(super) fn sold_out_badge(product: &Product) -> Option<Badge> {
     (is_offered && !can_be_had(product)).then(|| Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()))
 }
 
+/// So many pieces are reserved that are not on hand.
+fn beyond_stock(product: &Product) -> i64 {
+    product.reserved.saturating_sub(product.stock).max(0)
+}
+
+/// So many of those are short: orders are on hold for them. Of what is sold beyond its stock none is.
+pub(super) fn short_by(product: &Product) -> i64 {
+    if product.backorder { 0 } else { beyond_stock(product) }
+}
+
+/// That so many pieces are missing.
+pub(super) fn short_mark(pieces: i64) -> Markup {
+    html! { span.badge.bad { (icons::LEVEL_0) (c::short(pieces)) } }
+}
+
 /// `GET /console/products/{id}`.
 pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
@@ -108,6 +123,7 @@ async fn page(
             h1.wrap-any { (product.name) }
             (status_badge(product.status))
             @if let Some(badge) = sold_out_badge(product) { (badge) }
+            @if short_by(product) > 0 { (short_mark(short_by(product))) }
             span.push {
                 @if product.status == ProductStatus::Active {
                     a.btn href={ "/products/" (product.id) } { (icons::EXTERNAL) (c::IN_THE_SHOP) }
@@ -124,7 +140,7 @@ async fn page(
                 (stock::ledger(product, &ledger.items, ledger.next_cursor.is_some()))
             }
             aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
-                (stock::section(visit, product, trouble))
+                (stock::section(visit, staff, product, trouble))
                 (pictures::section(visit, product, etag, trouble))
             }
         }

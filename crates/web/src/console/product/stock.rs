@@ -6,13 +6,13 @@ use super::{
         parts::{Input, Trouble, address, faults, once, pager, sent},
         staff::Staff,
     },
-    again, crumbs, find, movements, place, product_id,
+    again, beyond_stock, crumbs, find, movements, place, product_id, short_by,
 };
 use crate::{
     form::Faults,
     format,
     pages::paying::key,
-    parts::{error_line, moment, post},
+    parts::{banner, error_line, moment, post},
     shown::{Shown, Stop},
     texts::{Text, console as c},
     visit::Visit,
@@ -33,7 +33,7 @@ const REASONS: [(&str, Text, Reason); 4] = [
     ("restock", c::RESTOCK, Reason::Restock),
 ];
 
-pub(super) fn section(visit: &Visit, product: &Product, trouble: Option<&Trouble>) -> Markup {
+pub(super) fn section(visit: &Visit, staff: &Staff, product: &Product, trouble: Option<&Trouble>) -> Markup {
     let faults = faults(trouble);
     let chosen = sent(&visit.form, DEED, "reason", "receipt");
     let asks_to_accept = faults.of("accept").is_some();
@@ -58,15 +58,19 @@ pub(super) fn section(visit: &Visit, product: &Product, trouble: Option<&Trouble
         button.btn { (c::BOOK) }
     };
     html! {
-        section.card {
+        section.card id="stock" {
             div.card-head { h2 { (c::STOCK) } }
             div.card-body.stack {
                 dl.money {
                     div { dt { (c::ON_HAND) } dd { (count(product.stock)) } }
                     div.minus { dt { (c::RESERVED) } dd { (less(product.reserved)) } }
-                    div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } }
+                    @match beyond_stock(product) {
+                        0 => div.sum { dt { (c::AVAILABLE) } dd { (count(product.available)) } },
+                        beyond => div.sum { dt { (called(product)) } dd.bad-ink[!product.backorder] { (count(beyond)) } },
+                    }
                 }
                 (meter(product))
+                (waited_for(staff, product))
                 (post(visit, &format!("/console/products/{}/stock", product.id), "stack", form))
             }
         }
@@ -80,18 +84,46 @@ fn less(n: i64) -> String {
     if n == 0 { "0".to_owned() } else { format!("−{}", count(n)) }
 }
 
-/// How much of what is on hand is free; widths are attributes, as the policy of the pages wants it.
-fn meter(product: &Product) -> Markup {
-    let width = |n: i64| n.clamp(0, product.stock).saturating_mul(120) / product.stock.max(1);
-    let free = width(product.available);
+/// What is reserved and not on hand: sold ahead where the shop means to, and short otherwise.
+fn called(product: &Product) -> &'static str {
+    if product.backorder { c::SOLD_AHEAD.say() } else { c::SHORT.say() }
+}
+
+/// That orders wait for what is reserved and not on hand, with the way to them.
+fn waited_for(staff: &Staff, product: &Product) -> Markup {
+    let short = short_by(product);
+    // orders are found by the number of an article, and by no product
+    let place = address(
+        Room::Orders.path(),
+        [("q", product.sku.as_str()), ("attention", "on_hold"), ("sort", "created_at")],
+    );
     html! {
-        @if product.stock > 0 {
+        @if short > 0 {
+            (banner("wait", &c::short_waits(short), html! {
+                @if Room::Orders.is_open_to(staff) { p { a href=(place) { (c::WHO_WAITS) } } }
+            }))
+        }
+    }
+}
+
+/// How much of what is on hand is free, or of what is reserved is on hand; widths are attributes, as the policy of the pages wants it.
+fn meter(product: &Product) -> Markup {
+    let (beyond, all) = (beyond_stock(product), product.stock.max(product.reserved));
+    let width = |n: i64| n.clamp(0, all).saturating_mul(120) / all.max(1);
+    let (free, missing) = (width(product.available), width(beyond));
+    html! {
+        @if all > 0 {
             svg.meter viewBox="0 0 120 8" preserveAspectRatio="none" role="img" aria-label=(c::of_hand(product.available, product.reserved, product.stock)) {
                 rect.m0 width="120" height="8" {}
                 rect.m1 width=(free) height="8" {}
                 rect.m3 x=(free) width=(width(product.reserved).min(120 - free)) height="8" {}
+                @if beyond > 0 { rect.m2 x=(120 - missing) width=(missing) height="8" {} }
             }
-            span.legend { span { (c::AVAILABLE) } span.k4 { (c::RESERVED) } }
+            span.legend {
+                @if beyond == 0 { span { (c::AVAILABLE) } }
+                span.k4 { (c::RESERVED) }
+                @if beyond > 0 { span.k2 { (called(product)) } }
+            }
         }
     }
 }

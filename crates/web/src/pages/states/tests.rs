@@ -62,6 +62,19 @@ fn parcel(status: FulfilmentStatus) -> Fulfilment {
     .unwrap()
 }
 
+#[test]
+fn packed_is_how_many_are_packed_until_all_are() {
+    use FulfilmentStatus::{Cancelled, Packed, Pending, Shipped};
+    let order = order("confirmed", PaymentSummary::Paid, FulfilmentSummary::Unfulfilled, &[], line(0, 0, 0));
+    let said = |parcels: &[FulfilmentStatus]| {
+        part_packed(&order, &parcels.iter().copied().map(parcel).collect::<Vec<_>>())
+    };
+    assert_eq!(said(&[]), None);
+    assert_eq!(said(&[Pending, Cancelled]), None);
+    assert_eq!(said(&[Packed, Pending]), Some(t::sent_of(1, 2)));
+    assert_eq!(said(&[Packed, Shipped]), None);
+}
+
 /// What the headlines that say something of the money claim about it.
 fn is_paid_for(payment: PaymentSummary) -> bool {
     matches!(payment, PaymentSummary::Authorized | PaymentSummary::Paid | PaymentSummary::PartiallyRefunded)
@@ -122,7 +135,7 @@ fn what_failed_or_came_back_is_not_on_its_way() {
     let said = |status, payment, sent, line, parcels: &[FulfilmentStatus]| {
         let order = order(status, payment, sent, &[], line);
         let parcels: Vec<_> = parcels.iter().copied().map(parcel).collect();
-        (headline(&order, &parcels), badge(&order).2)
+        (headline(&order, &parcels), badge(&order, &parcels).2)
     };
     let (paid, refunded) = (PaymentSummary::Paid, PaymentSummary::Refunded);
     let (sent, partly) = (FulfilmentSummary::Shipped, FulfilmentSummary::PartiallyDelivered);

@@ -7,7 +7,7 @@ texts! {
     in CONSOLE;
     PRODUCTS, PRODUCT, NEW_PRODUCT, ADD_PRODUCT, NO_PRODUCTS, NO_PRODUCTS_MORE, NO_SUCH_PRODUCTS,
     FILTER_PRODUCTS, SEARCH_PRODUCTS, STATE, STOCK, ON_SALE, DELETED, CAN_BE_ORDERED, CANNOT_BE_ORDERED, FEW_LEFT,
-    BY_NAME, CHEAPEST_FIRST, HIGHEST_PRICE_FIRST, ON_HAND, RESERVED, AVAILABLE, PRICE, IN_THE_SHOP, DELETE,
+    BY_NAME, CHEAPEST_FIRST, HIGHEST_PRICE_FIRST, ON_HAND, RESERVED, AVAILABLE, SHORT, SOLD_AHEAD, WHO_WAITS, PRICE, IN_THE_SHOP, DELETE,
     DELETE_IT, KEEP_IT, DELETING, DELETE_CONSEQUENCE, LAST_SAVED, ABOUT_THIS_PRODUCT, WHAT_IT_IS, NAME,
     DESCRIPTION, ARTICLE_NUMBER, SHOWN_IN_SHOP, BACKORDER, SAVE, DISCARD, SAVE_AS_CHOSEN, TAKE_THEIRS,
     SOMEBODY_SAVED, SOMEBODY_SAVED_MORE, BOTH_CHANGED, CHOOSE, CHOOSE_ABOVE, WAS, YOURS, THEIRS, YES, NO,
@@ -29,6 +29,13 @@ pub(crate) fn still_reserved(pieces: i64) -> String {
 pub(crate) fn of_hand(available: i64, reserved: i64, on_hand: i64) -> String {
     let all = [("available", available.into()), ("reserved", reserved.into()), ("hand", on_hand.into())];
     say("console-of-hand", all)
+}
+/// So many pieces are reserved that are not on hand.
+pub(crate) fn short(pieces: i64) -> String {
+    say("console-short-by", [("pieces", pieces.into())])
+}
+pub(crate) fn short_waits(pieces: i64) -> String {
+    say("console-short-waits", [("pieces", pieces.into())])
 }
 pub(crate) fn reserved_for_orders(reserved: i64) -> String {
     say("console-reserved-for-orders", [("pieces", crate::texts::pieces(reserved).into())])

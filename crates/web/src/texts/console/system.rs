@@ -12,7 +12,7 @@ texts! {
     TIMERS_DUE, OVERDUE, NEXT_TIMER, PUT_ASIDE, PUT_ASIDE_MORE, LOOK_AT_EVENT, NOTHING_PUT_ASIDE, ACT_ONCE_MORE, DROP, OF,
     ACTED_ON_SOON, THE_AUDIT, RUN_THE_AUDIT, AUDIT_SINCE, AUDITED, NOT_AUDITED, AUDIT_MORE, AUDIT_ELSEWHERE,
     AUDIT_FAILED, HOLDS, BROKEN, FOR_AUTH, FOR_PRODUCTS, FOR_ORDERS, FOR_PAYMENTS, FOR_NOTIFICATIONS,
-    FOR_DISK, HEARS_EVERYBODY, FLOW_IS_UP_TO_DATE, INVARIANT_1, INVARIANT_2, INVARIANT_3, INVARIANT_4,
+    FOR_DISK, HEARS_EVERYBODY, HEARS_THREE, FLOW_IS_UP_TO_DATE, INVARIANT_1, INVARIANT_2, INVARIANT_3, INVARIANT_4,
     INVARIANT_5, INVARIANT_6, INVARIANT_7, INVARIANT_8, INVARIANT_9, INVARIANT_10,
 }
 
@@ -48,6 +48,8 @@ pub(crate) fn told_so_far(events: Option<i64>) -> String {
 pub(crate) fn hears(producers: &[&str]) -> String {
     match producers {
         [_, _, _, _, ..] => HEARS_EVERYBODY.into(),
+        // there is room for two names
+        [_, _, _] => HEARS_THREE.into(),
         few => say("console-hears", [("producers", few.join(", ").into())]),
     }
 }
