@@ -34,7 +34,8 @@ const IDLE_MIN: Duration = Duration::from_secs(10);
 pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
 
 /// The session's settings: its schema and its limits, and never `synchronous_commit = off`, by which
-/// a server would lose what it has acknowledged.
+/// a server would lose what it has acknowledged. No other schema: what is not found in its own must not be read from, or
+/// made in, one that others share.
 fn settings(config: &Config) -> Result<String> {
     let schema = config.schema.as_deref().unwrap_or("public");
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -42,7 +43,7 @@ fn settings(config: &Config) -> Result<String> {
         return Err(Error::other("the name of a schema has lower-case letters, digits and underscores"));
     }
     Ok(format!(
-        "set search_path to \"{schema}\", public; \
+        "set search_path to \"{schema}\"; \
          set statement_timeout to {}; set lock_timeout to {}; \
          set idle_in_transaction_session_timeout to {}; \
          select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",

@@ -60,6 +60,12 @@ pub(super) fn is_stale_plan(db: &DbError) -> bool {
     *db.code() == SqlState::FEATURE_NOT_SUPPORTED && db.message().contains("cached plan")
 }
 
+/// No table has that name in this connection's schema; a server that has missed that the schema was made says so, too
+/// (see `open`).
+pub(super) fn is_unknown_table(db: &DbError) -> bool {
+    *db.code() == SqlState::UNDEFINED_TABLE
+}
+
 fn has_io_error(error: &tokio_postgres::Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
 }

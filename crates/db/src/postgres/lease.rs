@@ -32,6 +32,8 @@ pub(super) struct Lease {
     terms: Terms,
     /// Something was not answered: nothing more is asked on it.
     is_silent: AtomicBool,
+    /// A table was not found: it is not asked again by anybody else.
+    is_lost: AtomicBool,
 }
 
 /// What all connections of a pool have in common.
@@ -47,12 +49,13 @@ pub(super) struct Terms {
 
 impl Lease {
     pub(super) fn new(client: Object, env: Env, terms: Terms) -> Self {
-        Lease { client: Some(client), env, terms, is_silent: AtomicBool::new(false) }
+        let (is_silent, is_lost) = Default::default();
+        Lease { client: Some(client), env, terms, is_silent, is_lost }
     }
 
     /// Back to the pool: no transaction is open, and no answer is awaited.
     pub(super) fn give_back(mut self) {
-        if self.is_silent() {
+        if self.is_silent() || self.is_lost.load(Relaxed) {
             return self.close();
         }
         drop(self.client.take());
@@ -172,6 +175,9 @@ impl Lease {
         {
             client.statement_cache.clear();
         }
+        if error.as_db_error().is_some_and(error::is_unknown_table) {
+            self.is_lost.store(true, Relaxed);
+        }
         error::statement(error)
     }
 }
@@ -180,7 +186,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         let unfinished = Unfinished(Some(client));
-        if self.is_silent() {
+        if self.is_silent() || self.is_lost.load(Relaxed) {
             return; // closed
         }
         self.env.spawn("postgres.rollback", async move { unfinished.roll_back().await });

@@ -112,10 +112,14 @@ pub async fn open(config: Config, env: Env) -> Result<Db> {
         return Err(Error::other("the server has no version"));
     };
     new_enough(row.get("version")?)?;
-    db.replica = replica.map(|replica| replica.watch(&db.env));
     if let Some(schema) = &config.schema {
         db.make_schema(schema).await?;
+        // A server finds out once for each connection where its names lead. That the schema is made at that very moment it can
+        // miss (`recomputeNamespacePath`, as of PostgreSQL 15, calls its finding valid at its end, whatever it was told
+        // meanwhile), and never looks again: so only those are used that begin when the schema is there.
+        drop(db.pool.retain(|_, _| false));
     }
+    db.replica = replica.map(|replica| replica.watch(&db.env));
     Ok(db.into())
 }
 

@@ -342,19 +342,48 @@ async fn services_in_one_database_have_tables_of_their_own() {
     assert_eq!((ids(&orders).await, ids(&payments).await), (vec![1], vec![]));
 }
 
+/// Whoever opens a database that others open at the same moment.
+async fn opened_at_once(url: &str, schema: String) -> Vec<Db> {
+    let open = |_| {
+        let mut config = Config::new(url.to_owned());
+        config.schema = Some(schema.clone());
+        tokio::spawn(db::postgres::open(config, env()))
+    };
+    join_all((0..8).map(open)).await.into_iter().map(|opened| opened.unwrap().unwrap()).collect()
+}
+
+/// With `public` beside it, of five hundred connections that began while their schema was made one took that one for its own:
+/// a replica kept its orders there, for itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_schema_is_made_once_by_many() {
+async fn a_schema_is_made_once_by_many_and_all_of_them_are_in_it() {
+    const WHERE: Sql = Sql::both("select cast(current_schemas(false) as text) as schemas");
     let url = testkit::postgres::database().await;
-    for round in 0..10 {
-        let open = |_| {
-            let mut config = Config::new(url.clone());
-            config.schema = Some(format!("service_{round}"));
-            tokio::spawn(db::postgres::open(config, env()))
-        };
-        for task in (0..6).map(open).collect::<Vec<_>>() {
-            task.await.unwrap().unwrap();
+    for round in 0..100 {
+        let schema = format!("service_{round}");
+        for db in opened_at_once(&url, schema.clone()).await {
+            let schemas: String = db.query_one(&WHERE, &[]).await.unwrap().get("schemas").unwrap();
+            assert_eq!(schemas, format!("{{{schema}}}"));
         }
     }
+}
+
+#[tokio::test]
+async fn who_does_not_find_a_table_asks_on_another_connection() {
+    let url = testkit::postgres::database().await;
+    let mut config = Config::new(url);
+    (config.schema, config.pool_size) = (Some("service".to_owned()), 1);
+    let db = db::postgres::open(config, env()).await.unwrap();
+    assert_eq!(migrate(&db, "test", SCHEMA).await.unwrap(), 1);
+    // as a server does that has missed that the schema was made
+    db.query(&Sql::both("select set_config('search_path', '', false)"), &[]).await.unwrap();
+    assert!(db.query(&LIST, &[]).await.unwrap_err().message.contains("does not exist"));
+    assert_eq!(ids(&db).await, Vec::<i64>::new());
+    let mut tx = db.begin().await.unwrap();
+    tx.query(&Sql::both("select set_config('search_path', '', false)"), &[]).await.unwrap();
+    assert!(tx.query(&LIST, &[]).await.is_err());
+    drop(tx);
+    insert(&db, 1).await.unwrap();
+    assert_eq!(ids(&db).await, [1]);
 }
 
 #[tokio::test]
