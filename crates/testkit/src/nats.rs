@@ -4,6 +4,8 @@
 //! The program comes from `PATH`; without it tests fail, and say what to install. The servers end with this process
 //! however that ends: a guard watches a pipe that the process holds.
 
+pub mod accounts;
+
 use crate::{folder::place, signal, waiting::wait_for};
 use std::{
     fs,
@@ -158,8 +160,7 @@ impl Nats {
 
     /// How many of the servers keep this stream.
     pub fn copies(&self, stream: &str) -> usize {
-        let keeps = |node: &&Node| node.folder.join("store/jetstream/$G/streams").join(stream).is_dir();
-        self.nodes.iter().filter(keeps).count()
+        self.nodes.iter().filter(|node| node.keeps(stream)).count()
     }
 
     /// What a server has logged.
@@ -182,6 +183,12 @@ impl Drop for Nats {
 }
 
 impl Node {
+    /// Whether it keeps this stream, of whichever account.
+    fn keeps(&self, stream: &str) -> bool {
+        let accounts = fs::read_dir(self.folder.join("store/jetstream")).into_iter().flatten().flatten();
+        accounts.map(|account| account.path().join("streams").join(stream)).any(|kept| kept.is_dir())
+    }
+
     fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }

@@ -7,7 +7,10 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
-use testkit::{folder::TempFolder, nats::Nats};
+use testkit::{
+    folder::TempFolder,
+    nats::{Nats, accounts::Access},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -65,6 +68,21 @@ async fn an_nkey_lets_in() {
     std::fs::write(&file, format!("{SEED}\n")).unwrap();
     is_let_in(&Settings { credentials: Credentials::File(file), ..bare.clone() }).await;
     is_kept_out(&bare).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_credentials_lets_in_and_one_of_another_operator_does_not() {
+    let (access, foreign) = (Access::make(), Access::make());
+    let nats = Nats::with(&access.settings);
+    let (bare, folder) = (Settings::parse(&nats.url()), TempFolder::new());
+    let with = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        Settings { credentials: Credentials::File(file), ..bare.clone() }
+    };
+    is_let_in(&with("ours.creds", &access.credentials)).await;
+    let theirs = with("theirs.creds", &foreign.credentials);
+    tokio::join!(is_kept_out(&bare), is_kept_out(&theirs));
 }
 
 #[tokio::test(flavor = "multi_thread")]
