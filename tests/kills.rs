@@ -13,12 +13,7 @@ use shop::{
     ledger::ledger,
     load::{Dice, Load},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    sync::atomic::Ordering::SeqCst,
-    time::Duration,
-};
+use std::{collections::BTreeMap, ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
 use testkit::plain::Plain;
 use tokio::time::sleep;
 
@@ -104,8 +99,7 @@ async fn nobody_is_charged_twice(shop: &Shop) {
 async fn all_is_as_it_was_told(shop: &Shop, admin: &Plain, books: &Books) {
     let orders = all_items(admin, "/v1/orders").await;
     let text = |order: &Value, name: &str| order[name].as_str().unwrap_or_default().to_owned();
-    let there: BTreeSet<String> = orders.iter().map(|order| text(order, "id")).collect();
-    assert_eq!(there, books.orders(), "the orders that there are, and those that were acknowledged");
+    books.are_all_of(&orders);
     let (mut ledger, totals) = (ledger(&shop.launch).await, books.totals());
     let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
     for order in orders {

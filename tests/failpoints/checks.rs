@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use http::Method;
-use std::{collections::BTreeSet, pin::pin};
+use std::pin::pin;
 
 impl Script {
     /// What was told is so. Then everything that was begun comes to its end, which takes its time; then it still is,
@@ -122,13 +122,7 @@ impl Script {
     /// The orders that there are, are those that were acknowledged.
     async fn nobody_has_an_order_too_many(&mut self) {
         let orders = self.staff(Method::GET, "/v1/orders?limit=100", "", &NONE).await;
-        let there: BTreeSet<String> = orders["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|order| order["id"].as_str().unwrap().to_owned())
-            .collect();
-        assert_eq!(there, self.books.orders(), "the orders that there are, and those that were acknowledged");
+        self.books.are_all_of(orders["items"].as_array().unwrap());
     }
 }
 

@@ -79,6 +79,12 @@ impl Books {
     pub fn orders(&self) -> BTreeSet<String> {
         self.0.lock().unwrap().keys().cloned().collect()
     }
+    /// The orders that there are, by the shop itself, are those that were acknowledged, and no others.
+    #[track_caller]
+    pub fn are_all_of(&self, orders: &[Value]) {
+        let there = orders.iter().map(|order| order["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(self.orders(), there, "the orders that were acknowledged, and those that there are");
+    }
     /// How many orders were acknowledged.
     pub fn len(&self) -> usize {
         self.0.lock().unwrap().len()

@@ -1,15 +1,7 @@
 //! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
 //! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own:
-//! `ORDO_SHAPE=split cargo nextest run --workspace --test web`. In each run what sells, what streams and whose token
-//! is good is tried in both shapes, and of all that opens its shop by [`Shop::open`] a part that is drawn; the long form (`cargo xtask test
-//! --long`) tries all of that in both.
-//!
-//! Embedded only, whatever is said: what takes the one process or its files in hand. `kills`, `failpoints`, `full_disk`,
-//! `command_line`, `upgrade` and most of `audit` end that process, fill its disk, break or copy its files; of
-//! `streams` what ends with the process or measures it. What they try has
-//! its like in `tests/split` (killed, faults, rolling) and in the services' own tests on PostgreSQL. `failpoints` ends one
-//! process at commits on PostgreSQL, too. `demo` and `journey`
-//! follow the README, whose shop is embedded; `compat` has its halves in processes of their own in `halves`.
+//! `ORDO_SHAPE=split cargo nextest run --workspace --test web`. What each run tries in which shape, and what is embedded
+//! whatever is said, is told by `docs/decisions/0037-an-eighth-on-a-split-shop.md`.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod books;

@@ -58,6 +58,10 @@ pub(super) async fn walk(browser: &mut Browser) -> BTreeSet<String> {
             status => panic!("{path} answers {status}"),
         }
         ahead.extend(seen.links());
+        // the basket's form leads on, too
+        let tags = seen.tags();
+        let on = tags.iter().filter(|tag| tag.name == "button" && tag.get("name") == "to");
+        ahead.extend(on.map(|tag| format!("/{}", tag.get("value"))));
         if path.len() < 40 {
             sizes.push(weight(browser, &path, &seen).await);
         }

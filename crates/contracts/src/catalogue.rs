@@ -26,7 +26,7 @@ catalogue! {
         Register, SetUp, Login, RefreshToken, ValidateToken, Logout, ChangePassword, ForgotPassword,
         ResetPassword, GetMe, UpdateMe, ListSessions, EndSession, EndOtherSessions, ListUsers, GetUser, UpdateUser,
         ListAddresses, GetAddress, AddAddress, UpdateAddress, RemoveAddress,
-        CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser,
+        CreateApiKey, ListApiKeys, GetApiKey, RevokeApiKey, GetJwks, ReadRevocations, LookUpApiKey, LookUpUser, LookUpUsers,
         LookUpReset, FindUser, KeepAccount, AskForVerification, VerifyEmail, LookUpVerification, LookUpVerified, ReadFeed, ReadState, Examine,
         TreatLetter,
     ];

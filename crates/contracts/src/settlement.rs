@@ -252,7 +252,9 @@ pub struct RefundAnswer {
     pub event_id: Option<EventId>,
 }
 
-/// Lists the refunds of an order's payment, oldest first; none where it has no payment.
+/// Lists the refunds of an order's payment, oldest first.
+///
+/// 404 where the order has no payment, which says nothing of whether there is such an order.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/orders/{id}/refunds", scope = Service(&["orders"]), reply = Json<Page<Refund>>)]
 pub struct ListRefundsFor {

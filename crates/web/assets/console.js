@@ -89,6 +89,12 @@ if (live.length) setInterval(async () => {
       const open = [...part.querySelectorAll('details')].map((one) => one.open);
       part.replaceChildren(...fresh.childNodes);
       part.querySelectorAll('details').forEach((one, n) => { one.open = open[n] ?? one.open; });
+      if (part.dataset.live === 'asked') return;
+      part.classList.remove('is-fresh');
+      void part.offsetWidth;
+      part.classList.add('is-fresh');
+      // what asks for somebody is said to whoever does not see it
+      if (part.dataset.says) document.querySelector('[data-told]').textContent = `${part.dataset.says}: ${part.innerText}`;
     });
   } catch { /* the next time tells */ }
 }, 5000);

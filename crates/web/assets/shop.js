@@ -3,8 +3,16 @@ const $ = (s, r = document) => r.querySelector(s);
 const $$ = (s, r = document) => [...r.querySelectorAll(s)];
 
 // what only scripts can do appears, what only their absence needs goes
-$$('[data-step]').forEach((b) => { b.hidden = false; });
-$$('[data-only-without-script]').forEach((e) => { e.hidden = true; });
+const scripted = (root) => {
+  $$('[data-step]', root).forEach((b) => { b.hidden = false; });
+  $$('[data-only-without-script]', root).forEach((e) => { e.hidden = true; });
+};
+scripted(document);
+
+// what has come by itself shows that it has, for a moment
+const fresh = (part) => { part.classList.remove('is-fresh'); void part.offsetWidth; part.classList.add('is-fresh'); };
+// and is said to whoever does not see it
+const tell = (words) => { $('[data-told]').textContent = words; };
 
 document.addEventListener('click', (e) => {
   const b = e.target.closest('[data-step]');
@@ -12,6 +20,7 @@ document.addEventListener('click', (e) => {
   e.preventDefault();
   const i = $('input', b.closest('.qty'));
   i.value = Math.max(+i.min || 0, Math.min(+i.max || 999, +i.value + +b.dataset.step));
+  i.dispatchEvent(new Event('change', { bubbles: true }));
 });
 // a form that must be sent once looks so; the server keeps the promise
 document.addEventListener('submit', (e) => {
@@ -32,6 +41,7 @@ $('.banner.bad[tabindex]')?.focus();
 
 const parsed = (html) => {
   const page = new DOMParser().parseFromString(html, 'text/html');
+  scripted(page);
   document.dispatchEvent(new CustomEvent('fetched', { detail: page }));
   return page;
 };
@@ -74,6 +84,58 @@ for (const form of $$('[data-suggest]')) {
     if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
     e.preventDefault();
     all[(at + (e.key === 'ArrowDown' ? 1 : all.length - 1)) % all.length]?.focus();
+  });
+}
+
+// what is changed in the basket is sent at once, and its part of the page comes back; what was typed meanwhile stays
+const changing = $('[data-part="basket"]');
+if (changing) {
+  let timer, isOut = false, next;
+  const fields = () => $$('.qty input', changing);
+  const sum = () => $('[data-says]', changing);
+  const show = (page, part, sent) => {
+    const at = document.activeElement, typed = fields().filter((f) => sent.get(f.name) !== f.value), before = sum()?.dataset.says;
+    const hadFocus = changing.contains(at);
+    changing.replaceChildren(...part.childNodes);
+    $('[data-part="count"]')?.replaceWith($('[data-part="count"]', page));
+    typed.forEach((f) => { const now = fields().find((one) => one.name === f.name); if (now) now.value = f.value; });
+    if (hadFocus) {
+      const isIt = (e) => e.name === at.name && (e.matches('input') || e.value === at.value) && !e.hidden;
+      const now = $$('input, button', changing).find(isIt) ?? $('h1', changing);
+      if (now.matches('h1')) now.tabIndex = -1;
+      now.focus();
+    }
+    const now = sum(), says = now?.dataset.says ?? $('h2', changing).textContent;
+    if (says !== before) { tell(says); if (now) fresh(now); }
+    if (typed.length) soon();
+  };
+  const send = async (pressed) => {
+    clearTimeout(timer);
+    // one after the other: each answer has the number of the next form
+    if (isOut) { next = pressed ?? next ?? null; return; }
+    const form = $('form', changing);
+    if (!form) return;
+    if (pressed?.name === 'to') { const on = $('[name=to]', changing); if (on) form.requestSubmit(on); return; }
+    const body = new URLSearchParams(new FormData(form)), sent = new Map(fields().map((f) => [f.name, f.value]));
+    if (pressed) body.set(pressed.name, pressed.value);
+    isOut = true;
+    const answer = await fetch(form.action, { method: 'POST', body }).catch(() => null);
+    const page = answer && parsed(await answer.text()), part = page && $('[data-part="basket"]', page);
+    isOut = false;
+    // what is wrong is said as without this script
+    if (!part) { form.submit(); return; }
+    show(page, part, sent);
+    const waits = next;
+    next = undefined;
+    if (waits !== undefined) send(waits);
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(send, 350); };
+  changing.addEventListener('change', (e) => { if (e.target.closest('.qty')) soon(); });
+  changing.addEventListener('submit', (e) => {
+    clearTimeout(timer);
+    if (e.submitter?.name === 'to' && !isOut) return;
+    e.preventDefault();
+    send(e.submitter?.name ? e.submitter : null);
   });
 }
 
@@ -126,7 +188,9 @@ if (followed) {
   const lamp = $('[data-lamp]', followed);
   const say = (live) => { lamp.hidden = false; lamp.dataset.state = live ? 'connected' : 'offline'; lamp.textContent = live ? lamp.dataset.live : lamp.dataset.off; };
   let timer;
+  const headline = () => $('h1', followed).textContent;
   const look = async () => {
+    const before = headline();
     const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const page = parsed(await answer.text());
@@ -134,9 +198,12 @@ if (followed) {
       const next = $(`[data-part="${part.dataset.part}"]`, page);
       // a form that somebody fills in stays as it is, and its token is another one each time
       const same = (e) => e.innerHTML.replace(/value="[^"]*"/g, '');
-      if (next && same(next) !== same(part) && !part.contains(document.activeElement)) part.replaceChildren(...next.childNodes);
+      if (!next || same(next) === same(part) || part.contains(document.activeElement)) continue;
+      part.replaceChildren(...next.childNodes);
+      fresh(part);
     }
     document.title = page.title;
+    if (headline() !== before) tell(headline());
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(look, 120); };
   const source = new EventSource(followed.dataset.follow);

@@ -7,8 +7,10 @@ use std::{
     time::Duration,
 };
 
-/// What is known is good for so long.
+/// What is known is good for so long; then it is asked for again beside the page that says it.
 const KNOWN_FOR: Duration = Duration::from_secs(5);
+/// What is as old is said by no page: that one waits for the answer.
+const FORGOTTEN: Duration = Duration::from_secs(60);
 
 /// How it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,13 @@ pub(crate) enum Api {
 
 /// How it was when somebody asked last.
 #[derive(Default)]
-pub(crate) struct Known(Mutex<Option<(Timestamp, Api)>>);
+pub(crate) struct Known(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    last: Option<(Timestamp, Api)>,
+    is_asking: bool,
+}
 
 impl Api {
     /// Asks all of them.
@@ -33,7 +41,8 @@ impl Api {
             down if down < told.len() => Api::Degraded,
             _ => Api::Offline,
         };
-        *web.api.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((web.needs.env.now(), api));
+        let last = Some((web.needs.env.now(), api));
+        *web.api.0.lock().unwrap_or_else(PoisonError::into_inner) = Seen { last, is_asking: false };
         api.agreed(web)
     }
 
@@ -43,13 +52,17 @@ impl Api {
         if self == Api::Connected && web.system.has_trouble(web) { Api::Degraded } else { self }
     }
 
-    /// The same, for pages that say it beside what they are for: they do not ask each time.
+    /// The same, for pages that say it beside what they are for: while somebody works here none of them waits for all
+    /// services.
     pub(crate) async fn lately(web: &Web) -> Api {
-        let known = *web.api.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.filter(|(at, _)| web.needs.env.now().since(*at) < KNOWN_FOR) {
-            Some((_, api)) => api.agreed(web),
-            None => Api::now(web).await,
+        let Some((age, api)) = web.api.last(web) else { return Api::now(web).await };
+        if age >= KNOWN_FOR && web.api.begins() {
+            let web = web.clone();
+            web.needs.env.clone().spawn("ask_how_the_api_is", async move {
+                Api::now(&web).await;
+            });
         }
+        api.agreed(web)
     }
 
     /// The state of its lamp, and what the lamp says.
@@ -59,5 +72,19 @@ impl Api {
             Api::Degraded => ("degraded", t::API_DEGRADED.say()),
             Api::Offline => ("offline", t::API_OFFLINE.say()),
         }
+    }
+}
+
+impl Known {
+    /// How it was, and how long ago, where that can still be said.
+    fn last(&self, web: &Web) -> Option<(Duration, Api)> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = seen.last.map(|(at, api)| (web.needs.env.now().since(at), api));
+        last.filter(|(age, _)| *age < FORGOTTEN)
+    }
+    /// Whether nobody asks already.
+    fn begins(&self) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        !std::mem::replace(&mut seen.is_asking, true)
     }
 }

@@ -26,9 +26,15 @@ pub(crate) fn page(visit: &Visit, page: &Page) -> Markup {
                 (top(visit, page, shop))
                 main.page.shop-main id="main" { (welcome(visit)) (page.main) }
                 (foot(visit, shop))
+                (told())
             }
         }
     }
+}
+
+/// Where scripts say what has changed by itself, to whoever does not see it.
+pub(crate) fn told() -> Markup {
+    html! { p.sr role="status" data-told {} }
 }
 
 /// What a browser is told of a page before it shows any of it.
@@ -91,7 +97,7 @@ fn tools(visit: &Visit) -> Markup {
                     (icons::USER) span.sr { (t::SIGN_IN) } span.word aria-hidden="true" { (t::SIGN_IN) }
                 },
             }
-            a.btn.btn-quiet href="/basket" {
+            a.btn.btn-quiet href="/basket" data-part="count" {
                 (icons::BASKET) span.sr { (t::basket_of(pieces)) }
                 @if pieces > 0 { span.count.count-hot aria-hidden="true" { (pieces) } }
             }

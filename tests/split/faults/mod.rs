@@ -256,9 +256,7 @@ impl Round {
     /// are, are those that were acknowledged.
     async fn close(self) {
         assert!(self.books.len() > 50, "{} orders: the test is too gentle", self.books.len());
-        let there = all_items(&self.admin, "/v1/orders").await;
-        let there = there.iter().map(|order| order["id"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(self.books.orders(), there, "those that were acknowledged, and those that there are");
+        self.books.are_all_of(&all_items(&self.admin, "/v1/orders").await);
         self.books.refunds_arrive(&self.admin).await;
         let begun = Instant::now();
         // unpaid orders expire

@@ -23,6 +23,7 @@ mod logout;
 mod look_up_api_key;
 mod look_up_reset;
 mod look_up_user;
+mod look_up_users;
 mod look_up_verification;
 mod look_up_verified;
 mod read_feed;
@@ -81,6 +82,7 @@ pub(crate) fn api(auth: &Auth, limits: Limits) -> Api<Auth> {
         .on(read_revocations::read_revocations)
         .on(look_up_api_key::look_up_api_key)
         .on(look_up_user::look_up_user)
+        .on(look_up_users::look_up_users)
         .on(find_user::find_user)
         .on(keep_account::keep_account)
         .on(look_up_reset::look_up_reset)

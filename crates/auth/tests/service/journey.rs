@@ -6,7 +6,7 @@ use contracts::{
     events::{EventType, SessionEvent, UserEvent},
 };
 use endpoint::{Body, Done, IfMatch, Json, Made, Path, Tagged};
-use kernel::{Id, Secret};
+use kernel::{Id, Secret, id::UserId};
 
 on_both!(
     from_registering_to_signing_out,
@@ -125,4 +125,12 @@ async fn services_look_up_users_and_nobody_else_does(world: World) {
     assert_eq!(code(auth.call(None, LookUpUser { id }).await), "unauthenticated");
     let nobody = Path(Id::from_uuid(world.env.uuid()));
     assert_eq!(code(auth.call_as_service(LookUpUser { id: nobody }).await), "not_found");
+    let many = |ids: Vec<UserId>| LookUpUsers { wanted: Body(WantedUsers { ids }) };
+    let both = vec![nobody.0, id.0, id.0];
+    let Json(FoundUsers { items }) = auth.call_as("gateway", many(both)).await.unwrap();
+    assert_eq!(items, [signed_in.user]);
+    assert_eq!(code(auth.call_as("gateway", many(vec![id.0; 201])).await), "invalid_request");
+    assert_eq!(code(auth.call_as_service(many(vec![id.0])).await), "forbidden", "not for this one");
+    assert_eq!(code(auth.call(Some(&signed_in.access_token), many(vec![id.0])).await), "forbidden");
+    assert_eq!(code(auth.call(None, many(vec![id.0])).await), "unauthenticated");
 }

@@ -96,11 +96,34 @@ pub enum UpdateUserError {
 
 /// Reads who a user is, for another service.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/users/{id}", scope = Service(&["compat", "gateway", "notifications", "orders"]), reply = Json<User>)]
+#[endpoint(get = "/internal/users/{id}", scope = Service(&["compat", "notifications", "orders"]), reply = Json<User>)]
 pub struct LookUpUser {
     /// Which account.
     pub id: Path<UserId>,
 }
 
-checked!(UserFilter);
+/// Reads who several users are, for another service.
+///
+/// Who has no account is left out of the answer.
+#[derive(Debug, Endpoint)]
+#[endpoint(post = "/internal/users/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<FoundUsers>)]
+pub struct LookUpUsers {
+    /// Which accounts.
+    pub wanted: Body<WantedUsers>,
+}
+/// Which accounts to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct WantedUsers {
+    /// As many as a page names.
+    #[garde(length(max = 200))]
+    pub ids: Vec<UserId>,
+}
+/// Accounts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FoundUsers {
+    /// In no particular order.
+    pub items: Vec<User>,
+}
+
+checked!(UserFilter, WantedUsers);
 unchecked!(UserChange);

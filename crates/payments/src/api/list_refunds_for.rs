@@ -3,7 +3,7 @@
 use super::list_refunds::refunds;
 use crate::{Payments, store::books, view};
 use contracts::settlement::ListRefundsFor;
-use endpoint::{Json, Path};
+use endpoint::{Common, Json, Path};
 use ordo_http::{Answered, Call};
 
 pub(crate) async fn list_refunds_for(
@@ -11,7 +11,7 @@ pub(crate) async fn list_refunds_for(
     _: Call,
     ListRefundsFor { id: Path(order), slice }: ListRefundsFor,
 ) -> Answered<ListRefundsFor> {
-    let found = books::refunds_of_order(&s.db, order).await?;
+    let found = books::refunds_of_order(&s.db, order).await?.ok_or(Common::NotFound)?;
     let shown = |(payment, currency, refund)| view::refund_of((payment, order), currency, &refund);
     let all = found.into_iter().map(shown).collect();
     Ok(Json(refunds(&s, all, &("list_refunds_for", order), &slice)?))

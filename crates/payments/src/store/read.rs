@@ -21,15 +21,26 @@ statements! {
     REFUNDS = "select r.*, n.text as reason from refund as r left join note as n on n.subject = r.id
                where r.payment_id = $1 order by r.created_at, r.id";
     REFUNDS_OF_ORDER = "select r.*, n.text as reason, p.currency from payment as p
-                        join refund as r on r.payment_id = p.id left join note as n on n.subject = r.id
+                        left join refund as r on r.payment_id = p.id left join note as n on n.subject = r.id
                         where p.order_id = $1 order by r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = $1 order by subject, kind, n";
 }
 
-/// The refunds of an order's payment as they are committed, oldest first, each with its payment and currency.
-pub(crate) async fn refunds_of_order(db: &Db, order: OrderId) -> Result<Vec<(PaymentId, Currency, Refund)>> {
+/// The refunds of an order's payment as they are committed, oldest first, each with its payment and currency; nothing where
+/// the order has no payment.
+pub(crate) async fn refunds_of_order(
+    db: &Db,
+    order: OrderId,
+) -> Result<Option<Vec<(PaymentId, Currency, Refund)>>> {
     let rows = db.query(&REFUNDS_OF_ORDER, params![order]).await?;
-    rows.iter().map(|row| Ok((row.get("payment_id")?, row.get("currency")?, read_refund(row)?))).collect()
+    let mut refunds = Vec::new();
+    for row in &rows {
+        // a payment of which nothing goes back has one row, of its own alone
+        if let Some(payment) = row.get("payment_id")? {
+            refunds.push((payment, row.get("currency")?, read_refund(row)?));
+        }
+    }
+    Ok((!rows.is_empty()).then_some(refunds))
 }
 
 /// What belongs to a payment that has been read.

@@ -2,9 +2,8 @@
 //! ask for each of them again.
 
 use crate::{session::name_of, visit::Visit};
-use contracts::auth::{LookUpUser, Role};
-use endpoint::{Context, Json, Path, client::CallError};
-use futures_util::future::join_all;
+use contracts::auth::{FoundUsers, LookUpUsers, Role, WantedUsers};
+use endpoint::{Body, Context, Json};
 use kernel::{Timestamp, id::UserId};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,9 +13,9 @@ use std::{
 
 /// Who is renamed is called so within this.
 const KNOWN_FOR: Duration = Duration::from_secs(300);
-/// So many are remembered, and so many are asked for on one page.
+/// So many are remembered, and so many are asked for at once.
 const KNOWN_MAX: usize = 500;
-const ASKED_MAX: usize = 6;
+const ASKED_MAX: usize = 100;
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]
@@ -38,22 +37,22 @@ impl Colleagues {
         let auth = visit.web.needs.states.iter().find(|(name, _)| *name == "auth");
         let Some(auth) = auth.and_then(|(_, clients)| clients.first()) else { return names };
         let cx = Context { bearer: None, ..visit.cx.clone() };
-        let ask = async |id: UserId| match auth.call(&cx, LookUpUser { id: Path(id) }).await {
-            Ok(Json(user)) => {
-                Some((id, Some(Person { name: name_of(&user), is_customer: user.role == Role::Customer })))
-            }
-            Err(CallError::Problem(problem)) if problem.status == 404 => Some((id, None)),
-            Err(_) => None,
+        let ids: Vec<UserId> = unknown.into_iter().take(ASKED_MAX).collect();
+        if ids.is_empty() {
+            return names;
+        }
+        let wanted = Body(WantedUsers { ids: ids.clone() });
+        let Ok(Json(FoundUsers { items })) = auth.call(&cx, LookUpUsers { wanted }).await else {
+            return names;
         };
-        let told = join_all(unknown.into_iter().take(ASKED_MAX).map(ask)).await;
+        let person = |user| Person { name: name_of(user), is_customer: user.role == Role::Customer };
+        let mut told: BTreeMap<UserId, Person> = items.iter().map(|user| (user.id, person(user))).collect();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() > KNOWN_MAX {
             kept.clear();
         }
-        for (id, person) in told.into_iter().flatten() {
-            kept.insert(id, (now, person.clone()));
-            names.extend(person.map(|person| (id, person)));
-        }
+        kept.extend(ids.into_iter().map(|id| (id, (now, told.get(&id).cloned()))));
+        names.append(&mut told);
         names
     }
 

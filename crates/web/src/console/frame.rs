@@ -3,7 +3,7 @@
 use super::staff::Staff;
 use crate::{
     icons::{self, Icon},
-    layout::{MARK, head, languages, shortcuts},
+    layout::{MARK, head, languages, shortcuts, told},
     pages::{appearance::back, developer},
     parts::post,
     shown::Shown,
@@ -124,6 +124,7 @@ impl<'a> Page<'a> {
                     (self.top(visit))
                     main.c-main id="main" { (main) }
                     (keys_asked_for())
+                    (told())
                 }
             }
         };

@@ -93,7 +93,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
             }
             section.card.clip.first-when-narrow {
                 div.card-head { h2 { (c::NEEDS_ATTENTION) } }
-                div data-live="todo" { (todo(&tasks)) }
+                div data-live="todo" data-says=(c::NEEDS_ATTENTION) { (todo(&tasks)) }
             }
         }
         section.card.clip {

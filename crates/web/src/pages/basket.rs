@@ -5,7 +5,7 @@ use crate::{
     form::{Faults, Form},
     format, icons,
     pages::{product, taking},
-    parts::{banner, empty, error_line, picture, post, summary},
+    parts::{banner, empty, error_line, picture, post_by, summary},
     shown::{Page, Shown, Stop},
     texts as t,
     visit::Visit,
@@ -23,9 +23,13 @@ const LINES_MAX: usize = 100;
 /// Pieces of one product at most.
 pub(super) const PIECES_MAX: i64 = 1_000_000;
 /// What the buttons beside a line send that ask for one piece less of it, or one more; where scripts run they change the
-/// field alone.
+/// field, and the form is sent by itself.
 const LESS: &str = "less";
 const MORE: &str = "more";
+/// The form, which the button to checkout sends as well: what stands in the fields is what comes along.
+const FORM: &str = "basket";
+/// What that button sends.
+const TO: (&str, &str) = ("to", "checkout");
 /// What a form's own number may be long.
 const ONCE_MAX: usize = 64;
 
@@ -37,7 +41,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 
 fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, was_full: bool) -> Page {
     let main = html! {
-        div.stack.gap-6 {
+        div.stack.gap-6 data-part="basket" {
             h1 { (t::BASKET) }
             (summary(faults, None))
             @match basket {
@@ -93,10 +97,10 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
         }
         div.row.spread.basket-foot {
             a.small href="/search" { (t::GO_ON_SHOPPING) }
-            button.btn.btn-small { (icons::REPLAY) (t::UPDATE_BASKET) }
+            button.btn.btn-small data-only-without-script { (icons::REPLAY) (t::UPDATE_BASKET) }
         }
     };
-    post(visit, "/basket/change", "", form)
+    post_by(visit, Some(FORM), "/basket/change", "", form)
 }
 
 /// What has changed of a line, with a badge before it.
@@ -218,17 +222,21 @@ fn sum(basket: &Basket) -> Markup {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {
                 div { dt { (t::goods_of(basket.pieces)) } dd { (total) } }
-                div.sum { dt { (t::TOTAL) } dd { (total) } }
+                div.sum data-says={ (t::TOTAL) " " (total) } { dt { (t::TOTAL) } dd { (total) } }
             }
             p.small.quiet { (t::ALL_YOU_PAY) }
-            @if basket::is_blocked(basket) || basket.total.is_none() {
+            @if !can_be_ordered(basket) {
                 a.btn.btn-primary.btn-wide role="link" aria-disabled="true" aria-describedby="why" { (t::TO_CHECKOUT) }
                 p.small.quiet id="why" { (t::OPENS_ONCE_SETTLED) }
             } @else {
-                a.btn.btn-primary.btn-wide href="/checkout" { (t::TO_CHECKOUT) }
+                button.btn.btn-primary.btn-wide form=(FORM) name=(TO.0) value=(TO.1) { (t::TO_CHECKOUT) }
             }
         }
     }
+}
+
+fn can_be_ordered(basket: &Basket) -> bool {
+    !basket::is_blocked(basket) && basket.total.is_some()
 }
 
 /// Puts a product in. The form has a number of its own: whoever sends it twice puts it in once.
@@ -282,14 +290,23 @@ fn wrong(visit: &Visit, basket: &Basket) -> Faults {
     faults
 }
 
+/// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields.
+fn next(form: &Form, basket: &Basket) -> Shown {
+    let is_as_typed = |line: &BasketLine| {
+        line.product.is_some() && pieces(form.text(&field_of(line.product_id)), 0) == Some(line.quantity)
+    };
+    let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_typed);
+    Shown::there(if is_meant && can_be_ordered(basket) { "/checkout" } else { "/basket" })
+}
+
 /// Takes over the quantities of the form, and takes out what shall be taken out; and what is no longer sold, of which the
 /// page has told. The form has a number of its own: whoever sends it once more, when something else was done, does nothing.
 pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     let once = visit.form.text("once");
-    if visit.basket.knows(once) {
-        return Ok(Shown::there("/basket"));
-    }
     let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
+    if visit.basket.knows(once) {
+        return Ok(next(&visit.form, &basket));
+    }
     let (removed, taken) = (visit.form.text("remove"), taking::asked(&visit.form));
     let faults = wrong(&visit, &basket);
     if removed.is_empty() && taken.is_none() && !faults.is_empty() {
@@ -310,16 +327,19 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
     };
     let lines: Vec<BasketItem> = basket.lines.iter().filter_map(wanted).collect();
     if lines.is_empty() {
-        return Ok(Shown::there("/basket"));
+        return Ok(next(&visit.form, &basket));
     }
     let change = Body(BasketChange { lines });
     let request = UpdateBasket { id: Path(basket.id), based_on: IfMatch(None), change };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(Tagged { body, .. }) => basket::seen_by(&visit, &body, once),
+        Ok(Tagged { body, .. }) => {
+            basket::seen_by(&visit, &body, once);
+            Ok(next(&visit.form, &body))
+        }
         // it was placed or has gone meanwhile: the page says what is so now
         Err(CallError::Refused(FillBasketError::BasketClosed { .. } | FillBasketError::NotOnSale { .. })) => {
+            Ok(Shown::there("/basket"))
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => Err(error.into()),
     }
-    Ok(Shown::there("/basket"))
 }

@@ -10,7 +10,7 @@ use contracts::{
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Done, Fail, Json, Page};
+use endpoint::{Body, Common, Done, Fail, Json, Page};
 use kernel::{Currency, Env, Money, id::*};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
@@ -433,8 +433,8 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<
 
 async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Answered<ListRefundsFor> {
     let state = s.state.lock().unwrap();
-    let refunds = state.books.get(&asked.id.0).into_iter().flat_map(|book| book.refunds.values());
-    Ok(Json(Page { items: refunds.cloned().collect(), next_cursor: None }))
+    let book = state.books.get(&asked.id.0).ok_or(Common::NotFound)?;
+    Ok(Json(Page { items: book.refunds.values().cloned().collect(), next_cursor: None }))
 }
 
 async fn tell_account(s: Payments, _: Call, asked: TellAccount) -> Answered<TellAccount> {

@@ -52,8 +52,8 @@ const MAILS_MAX: u16 = 20;
 /// How the name of a field begins that asks for pieces of a line.
 const PIECES: &str = "q-";
 
-/// All that the page shows: four questions with the one who asks, one more where the order waits for stock, and one for each
-/// person who is not known yet.
+/// All that the page shows: four questions with the one who asks, one more where the order waits for stock, and one where it
+/// names people who are not known yet.
 struct Looked {
     order: Order,
     etag: String,
