@@ -144,7 +144,7 @@ async fn staff_do_all_of_it_without_scripts_in_each_look() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_scripts_run_one_more_changes_the_field_and_nothing_else() {
+async fn where_scripts_run_the_basket_follows_what_is_changed_and_checkout_takes_it_along() {
     let (shop, _, ids) = open_shop().await;
     let browser = Chromium::open(DESKTOP).await;
     browser.go(&format!("{}/products/{}", shop.url(), ids[0])).await;
@@ -153,10 +153,21 @@ async fn where_scripts_run_one_more_changes_the_field_and_nothing_else() {
     browser.go(&format!("{}/basket", shop.url())).await;
     browser.run("window.sameOne = true", json!([])).await;
     browser.press("main .qty [data-step='1']").await;
-    let field = "return [window.sameOne === true, document.querySelector('main .qty input').value]";
-    assert_eq!(browser.run(field, json!([])).await, json!([true, "2"]));
-    browser.press("main form[action='/basket/change'] .basket-foot button").await;
     browser.says("€49.80").await;
+    let field = "return [window.sameOne === true, document.querySelector('main .qty input').value,
+        document.activeElement.matches('[data-step=\"1\"]'), document.querySelector('[data-told]').textContent,
+        document.querySelector('.shop-top .count').textContent]";
+    assert_eq!(browser.run(field, json!([])).await, json!([true, "2", true, "Total €49.80", "2"]));
+    // whoever is quicker than the answer takes along what stands in the field
+    browser.press("main .qty [data-step='1']").await;
+    browser.press("main button[name=to]").await;
+    browser.says("€74.70").await;
+    assert!(browser.url().await.ends_with("/checkout"));
+    browser.go(&format!("{}/basket", shop.url())).await;
+    browser.run("window.sameOne = true", json!([])).await;
+    browser.press("main button[name=remove]").await;
+    browser.says("Your basket is empty").await;
+    assert_eq!(browser.run("return window.sameOne === true", json!([])).await, json!(true));
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }

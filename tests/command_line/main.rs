@@ -4,6 +4,7 @@
 mod admin;
 mod data;
 mod doctor;
+mod pictures;
 mod replay;
 mod running;
 mod secret;

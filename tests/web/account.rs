@@ -196,7 +196,7 @@ async fn a_session_is_called_so_and_an_address_of_mails_too() {
     let (shop, _) = shop_with(&[]).await;
     let mut ada = registered(&shop, "ada").await;
     for (language, session, sessions, email) in [
-        ("en", "This session", "Sessions", "Verify your e-mail address"),
+        ("en", "This session", "Sessions", "Verify your e‑mail address"),
         ("de", "Diese Sitzung", "Sitzungen", "E-Mail-Adresse bestätigen"),
     ] {
         ada.says = vec![("accept-language", language.to_owned())];

@@ -128,7 +128,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let api = api_of(&shop, "bea").await;
     bea.get("/account/profile").await.expect(200).shows("Not verified yet");
     let home = bea.get("/account").await.expect(200);
-    assert!(home.shows("Verify your e-mail address").links().contains("/account/profile"));
+    assert!(home.shows("Verify your e‑mail address").links().contains("/account/profile"));
     assert!(!home.words().contains("Nothing needs you."), "{}", home.words());
     assert!(orders_of(&api).await.is_empty());
     bea.get(&place).await.expect(404);
@@ -137,7 +137,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     assert_eq!(me.body["email_verified"], false);
     let link = verifying(&admin, me.text("id")).await;
     let page = bea.get(&link).await.expect(200);
-    page.shows("Verify your e-mail address");
+    page.shows("Verify your e‑mail address");
     assert_eq!(api.get("/v1/me").await.body["email_verified"], false, "looking at the link verifies nothing");
     let form = page.form("/verify", &[]);
     let forged: Vec<_> = form.iter().filter(|(name, _)| name == "token").cloned().collect();

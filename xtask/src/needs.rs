@@ -72,6 +72,14 @@ const NEEDS: &[Need] = &[
         },
         remedy: Remedy::Debian(&["chromium-headless-shell", "chromium-driver"]),
     },
+    // what the pages are written in: pictures of them in another type are of other pages
+    Need {
+        name: "Inter",
+        found: || {
+            version("fc-match", &["--format=%{family}", "Inter"]).filter(|found| found.contains("Inter"))
+        },
+        remedy: Remedy::Debian(&["fonts-inter", "fontconfig"]),
+    },
     // in front of two gateways
     Need { name: "HAProxy", found: || version("haproxy", &["-v"]), remedy: Remedy::Debian(&["haproxy"]) },
     Need {
@@ -132,9 +140,18 @@ const PYTHON_VERSION: &str =
 /// # Errors
 /// When something is missing that may not be installed here (says what to type), or cannot be.
 pub fn supply() -> Result<(), String> {
+    meet(NEEDS, Remedy::may_install, Remedy::install)
+}
+
+/// Looks for these, and installs what is missing, or nothing where not all of it may be.
+fn meet(
+    needs: &[Need],
+    may_install: impl Fn(&Remedy) -> bool,
+    mut install: impl FnMut(&Remedy) -> Result<(), String>,
+) -> Result<(), String> {
     let say = |need: &Need, what: &str| println!("{:<14} {what}", need.name);
     let mut missing = Vec::new();
-    for need in NEEDS {
+    for need in needs {
         match (need.found)() {
             Some(what) => say(need, &what),
             None => {
@@ -145,13 +162,13 @@ pub fn supply() -> Result<(), String> {
     }
     // said before anything is installed: that takes minutes, and would not be enough
     let to_type: Vec<_> =
-        missing.iter().filter(|need| !need.remedy.may_install()).map(|need| need.remedy.to_type()).collect();
+        missing.iter().filter(|need| !may_install(&need.remedy)).map(|need| need.remedy.to_type()).collect();
     if !to_type.is_empty() {
         return Err(format!("to install what may not be installed from here:\n  {}", to_type.join("\n  ")));
     }
     for need in missing {
         say(need, "is being installed");
-        need.remedy.install()?;
+        install(&need.remedy)?;
         let what = (need.found)().ok_or_else(|| format!("{} was installed and is not found", need.name))?;
         say(need, &what);
     }
@@ -289,6 +306,39 @@ mod tests {
         let text = std::fs::read_to_string(&file).expect("read");
         std::fs::remove_file(&file).expect("removed");
         assert_eq!(text, "# Create\ncreate_main_cluster = false\n");
+    }
+
+    /// One that is here, one that only root may install, and one that anybody may.
+    const SOME: [Need; 3] = [
+        Need { name: "here", found: || Some("1.0".to_owned()), remedy: Remedy::Debian(&["here"]) },
+        Need { name: "of root", found: || None, remedy: Remedy::Debian(&["of-root", "of-root-too"]) },
+        Need { name: "of anybody", found: || None, remedy: Remedy::Crate("of-anybody@1.0.0", &["--force"]) },
+    ];
+
+    /// What is said of them, and what was installed.
+    fn met(needs: &[Need], may_install: fn(&Remedy) -> bool) -> (Result<(), String>, Vec<String>) {
+        let mut installed = Vec::new();
+        let told = meet(needs, may_install, |remedy| {
+            installed.push(remedy.to_type());
+            Ok(())
+        });
+        (told, installed)
+    }
+
+    #[test]
+    fn what_only_root_may_install_is_to_be_typed_and_nothing_else_is_installed_either() {
+        let (told, installed) = met(&SOME, |remedy| !matches!(remedy, Remedy::Debian(_)));
+        let typed = "as root, on Debian: apt-get install of-root of-root-too (elsewhere: what gives of-root of-root-too)";
+        let refused = format!("to install what may not be installed from here:\n  {typed}");
+        assert_eq!((told, installed), (Err(refused), Vec::new()));
+    }
+
+    #[test]
+    fn what_is_missing_and_may_be_is_installed_and_looked_for_again() {
+        let (told, installed) = met(&SOME[..2], |_| true);
+        assert_eq!(told, Err("of root was installed and is not found".to_owned()));
+        assert_eq!(installed, [SOME[1].remedy.to_type()]);
+        assert_eq!(met(&SOME[..1], |_| false), (Ok(()), Vec::new()));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// What `ORDO_SHAPE=split` runs on a split shop (`tests/shop/mod.rs`): all of it in the long form, else a part that is drawn.
+/// What `ORDO_SHAPE=split` runs on a split shop: all of it in the long form, else a part that is drawn (decision 37).
 const IN_BOTH_SHAPES: &str =
     "package(ordo) and binary(/^(audit|authorization|bad_input|chromium|contract|streams|web)$/)";
 /// Of which a part is drawn: without those that take minutes each.

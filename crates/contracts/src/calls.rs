@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 
 /// The public log keeps every event, whether it acts on it or not.
 const KEEPS_ALL: &str = "notifications";
-/// The endpoint of a feed: who may read whose is a matter of the events.
+/// The endpoint of a feed: its scope says who may read any, and the events who reads whose.
 const FEED: &str = "read_feed";
+/// What verifiers of tokens ask: the first says who they are, the second anybody may ask.
+const REVOCATIONS: &str = "read_revocations";
+const KEYS: &str = "get_jwks";
 
 /// One endpoint of `callee` that `caller` calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,14 +35,29 @@ pub struct Hears {
     pub event: &'static str,
 }
 
-/// Every internal endpoint with those who call it; the feeds stand for what is heard.
+/// What services ask of one another: every internal endpoint with those who call it, the feeds of those whose events they
+/// hear, and the keys by which they verify tokens.
 pub fn asks() -> BTreeSet<Asks> {
-    let internal = catalogue::endpoints().into_iter().filter(|(_, listing)| listing.route.name != FEED);
-    let each = internal.flat_map(|(callee, listing)| {
-        let callers = if let Scope::Service(callers) = listing.route.scope { callers } else { &[] };
-        callers.iter().map(move |caller| Asks { caller, callee, endpoint: listing.route.name })
-    });
-    each.filter(|asks| asks.caller != asks.callee).collect()
+    let mut all = BTreeSet::new();
+    for (callee, listing) in catalogue::endpoints() {
+        let Scope::Service(callers) = listing.route.scope else { continue };
+        for caller in callers {
+            match listing.route.name {
+                FEED if !reads_feed(caller, callee) => {}
+                REVOCATIONS => {
+                    all.extend([REVOCATIONS, KEYS].map(|endpoint| Asks { caller, callee, endpoint }))
+                }
+                endpoint => all.extend([Asks { caller, callee, endpoint }]),
+            }
+        }
+    }
+    all.into_iter().filter(|asks| asks.caller != asks.callee).collect()
+}
+
+/// Whoever hears an event of a service reads its feed, too.
+fn reads_feed(service: &str, producer: &str) -> bool {
+    let mut told = EventType::ALL.iter().map(|event| event.row()).filter(|row| row.producer == producer);
+    told.any(|row| service == KEEPS_ALL || row.consumers.contains(&service))
 }
 
 /// Every event with those who act on it.
@@ -51,10 +69,7 @@ pub fn hears() -> BTreeSet<Hears> {
     .collect()
 }
 
-/// The services that `service` must be able to reach: those that it asks, and those whose feeds it reads.
+/// The services that `service` must be able to reach: those that it asks.
 pub fn needs(service: &str) -> BTreeSet<&'static str> {
-    let asked = asks().into_iter().filter(|asks| asks.caller == service).map(|asks| asks.callee);
-    let heard = EventType::ALL.iter().map(|event| event.row());
-    let heard = heard.filter(|row| row.consumers.contains(&service) || service == KEEPS_ALL);
-    asked.chain(heard.map(|row| row.producer)).filter(|callee| *callee != service).collect()
+    asks().into_iter().filter(|asks| asks.caller == service).map(|asks| asks.callee).collect()
 }

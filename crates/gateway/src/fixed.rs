@@ -123,8 +123,7 @@ impl Fixed {
     /// The answer, or that the caller has it.
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
         let content = &*self.content;
-        let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-        let is_known = known.is_some_and(|known| etag::names(known, &content.etag));
+        let is_known = has(asked, &content.etag);
         let mut response = match is_known {
             true => Response::new(Body::empty()),
             false => Response::new(Body::from(content.body.clone())),
@@ -143,6 +142,12 @@ impl Fixed {
         }
         response
     }
+}
+
+/// Whether who asks has what this tag stands for.
+pub(crate) fn has(asked: &HeaderMap, etag: &str) -> bool {
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    known.is_some_and(|known| etag::names(known, etag))
 }
 
 impl Content {

@@ -2,8 +2,8 @@
 //!
 //! It passes a request on to the service that the catalogue names for its address, and to nothing else: what is
 //! under `/internal` is not there. It names requests, bounds how many are at work, and adds the headers that
-//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs` and
-//! `/setup`.
+//! keep browsers out of trouble. Of its own it answers `/health`, `/ready`, `/openapi.json`, `/docs`, `/setup`, and the
+//! pictures of a folder at `/pictures/…`.
 
 mod compress;
 mod cors;
@@ -12,6 +12,7 @@ mod fixed;
 mod front;
 mod guard;
 mod limiter;
+mod pictures;
 mod places;
 mod proxies;
 mod ready;
@@ -42,8 +43,9 @@ use kernel::{
     meter::{Counter, Meter},
 };
 use ordo_http::{Ending, Verify, meters, refuse, request_id};
+use pictures::Pictures;
 use proxies::Proxies;
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use throttle::{Asking, Throttle};
 use tokio::time::Instant;
 
@@ -85,6 +87,8 @@ pub struct Settings {
     pub sign_ins_per_minute: Option<u32>,
     /// What else it answers by itself, always the same.
     pub statics: Vec<Static>,
+    /// The folder whose pictures it shows at `/pictures/…`, where there is one. It need not be there.
+    pub pictures: Option<PathBuf>,
     /// The pages that people use, where there are any.
     pub pages: Option<Pages>,
 }
@@ -108,6 +112,7 @@ impl Default for Settings {
             requests_per_minute: Some(3000),
             sign_ins_per_minute: Some(600),
             statics: Vec::new(),
+            pictures: None,
             pages: None,
         }
     }
@@ -168,6 +173,14 @@ impl Gateway {
         let passing = move |request: Request| {
             pass(throttle.clone(), front.clone(), known.clone(), sign_in_forms, request)
         };
+        let routes = match settings.pictures.map(|folder| Arc::new(Pictures::new(&env, &folder))) {
+            None => routes,
+            Some(pictures) => {
+                let passing = passing.clone();
+                let show = move |request: Request| show_picture(pictures.clone(), passing.clone(), request);
+                routes.route(&format!("{}{{name}}", pictures::PLACE), get(show))
+            }
+        };
         let no_such_method = move |request: Request| async move {
             refuse(&Common::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
         };
@@ -181,6 +194,18 @@ impl Gateway {
 
 async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
     fixed.answer(request.headers())
+}
+
+/// Shows a picture. One that is not there is refused by whoever refuses all else that is not there.
+async fn show_picture<F: Future<Output = Response>>(
+    pictures: Arc<Pictures>,
+    passing: impl FnOnce(Request) -> F,
+    request: Request,
+) -> Response {
+    match pictures.answer(request.uri().path(), request.headers()).await {
+        Some(picture) => picture,
+        None => passing(request).await,
+    }
 }
 
 /// Passes a request on to the service that its address belongs to.

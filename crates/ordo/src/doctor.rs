@@ -6,7 +6,7 @@ use crate::{
     compat,
     config::{self, Config, MEMORY},
     exit::Failure,
-    folder,
+    folder, pictures,
     roles::gateway::has_room,
     say, secret, serve, shape,
     shop::{self, Databases},
@@ -61,11 +61,13 @@ pub async fn run(cli: &Cli) -> ExitCode {
 }
 
 async fn look(config: &Config) -> Vec<(&'static str, Found)> {
-    let mut found = match shape::is_on_postgres(config) {
+    let is_on_postgres = shape::is_on_postgres(config);
+    let mut found = match is_on_postgres {
         true => look_around(config).await,
         false => look_here(config).await,
     };
     found.extend(certificate(config).map(|certificate| ("certificate", certificate)));
+    found.extend(shown(config, !is_on_postgres).map(|shown| ("pictures", shown)));
     found
 }
 
@@ -126,6 +128,15 @@ fn certificate(config: &Config) -> Option<Found> {
     })
 }
 
+/// Whose pictures are shown, where there are any.
+fn shown(config: &Config, is_embedded: bool) -> Option<Found> {
+    if let Err(failure) = pictures::check(config, is_embedded) {
+        return Some(Err(failure.to_string()));
+    }
+    let folder = pictures::folder(config, is_embedded).filter(|folder| folder.exists())?;
+    Some(Ok(format!("the gateway shows those in {} at /pictures/", folder.display())))
+}
+
 /// Where the links in mails lead.
 fn links(config: &Config) -> String {
     match shape::site(config) {
@@ -150,7 +161,8 @@ fn there_is(data: &Path) -> Result<(), String> {
     }
 }
 
-/// Passwords' hashes, addresses and mails are in the files: nobody but their owner reads them.
+/// Passwords' hashes, addresses and mails are in the files: nobody but their owner reads them. Pictures are for everybody
+/// to see.
 fn modes(data: &Path) -> Found {
     let unreadable = |e: std::io::Error| format!("{}: {e}", data.display());
     let mode = |path: &Path| fs::metadata(path).map(|metadata| metadata.permissions().mode());
@@ -159,9 +171,13 @@ fn modes(data: &Path) -> Found {
     }
     for entry in fs::read_dir(data).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
+        let (wrong, deed, mend) = match path.ends_with(pictures::FOLDER) {
+            true => (0o022, "write into", "go-w"),
+            false => (0o077, "read", "go="),
+        };
         // what is gone meanwhile is no matter: a log that was written into its database
-        if mode(&path).is_ok_and(|mode| mode & 0o077 != 0) {
-            return Err(format!("others can read {0}. Mend it with `chmod go= {0}`.", path.display()));
+        if mode(&path).is_ok_and(|mode| mode & wrong != 0) {
+            return Err(format!("others can {deed} {0}. Mend it with `chmod {mend} {0}`.", path.display()));
         }
     }
     Ok("the files are their owner's alone".to_owned())

@@ -14,6 +14,7 @@ pub mod import;
 pub mod logs;
 mod metrics;
 pub mod openapi;
+mod pictures;
 pub mod replay;
 pub mod roles;
 mod say;

@@ -6,6 +6,7 @@
 use crate::{
     config::{Config, List, MEMORY},
     exit::Failure,
+    pictures,
     roles::SERVICES,
 };
 use contracts::calls;
@@ -60,6 +61,9 @@ impl Shape {
         let has_gateway = chosen.contains(GATEWAY);
         let is_whole = has_gateway && services.len() == SERVICES.len();
         let is_embedded = is_whole && is_embedded(config);
+        if has_gateway {
+            pictures::check(config, is_embedded)?;
+        }
         let listeners = listeners(config, &services, has_gateway, is_whole)?;
         let (elsewhere, mutual) = (BTreeMap::new(), read_mutual(config)?);
         let mut shape = Shape { services, has_gateway, is_embedded, elsewhere, listeners, mutual };

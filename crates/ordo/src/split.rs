@@ -175,3 +175,6 @@ fn explain(service: &str, error: &db::Error) -> Failure {
          the server runs, lets this user in, and lets it make the schema {service} or has one that belongs to it."
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
-//! `cargo xtask who-calls-whom`: a page with a picture, from the declarations in `contracts`. It stands apart from the rest of
-//! `xtask`, which every run of all tests waits for, and which need not wait for `contracts`.
+//! `cargo xtask who-calls-whom`: a page with a picture, from the declarations in `contracts`, and from the sources of those
+//! who ask what anybody may. It stands apart from the rest of `xtask`, which every run of all tests waits for, and which need
+//! not wait for `contracts`.
+
+mod sources;
 
 use contracts::calls::{asks, hears};
 use std::{
@@ -15,20 +18,22 @@ const ABOUT: &str = "\
 
 Made by `cargo xtask who-calls-whom` from the declarations in `crates/contracts`; a test holds that it is current, and
 tests in `crates/ordo/src/roles` that the services do what it says. A solid arrow leads from who asks to who answers; a
-dotted one from who tells of an event to who acts on it. The gateway passes requests of clients on to every service;
-`notifications` keeps every event in the public log, also those on which it does not act. `simulator` is the payment
-provider, and `compat` stands for the interfaces of other systems.
+dotted one from who tells of an event to who acts on it. `notifications` keeps every event in the public log, also those on
+which it does not act, and whoever hears of events reads the teller's feed (`read_feed`), too. `simulator` is the payment
+provider.
 
-What each service asks of each other one beside that is not shown: whoever hears of events reads the teller's feed
-(`read_feed`), too; whoever is told who calls reads auth's keys (`get_jwks`); and the pages, like `compat`, ask what any client
-may ask, as the person in front of them.
+`web` stands for the shop's pages, and `compat` for the interfaces of other systems. What they ask as the person in front of
+them is found in their sources; what is under `/internal` the pages ask as the gateway, which they are behind.
+
+Not on it is what is no endpoint of the catalogue: the gateway passes requests of clients on to every service, and asks each of
+them whether it is ready (`/ready`).
 
 ";
 
 /// The page.
 pub fn page() -> String {
     let (mut asked, mut heard) = (Ways::new(), Ways::new());
-    for one in asks() {
+    for one in asks().into_iter().chain(sources::asks()) {
         asked.entry((one.caller, one.callee)).or_default().insert(one.endpoint);
     }
     for one in hears() {
@@ -79,6 +84,17 @@ mod tests {
             ["    orders --> products\n", "    orders -.-> notifications\n", "`reserve`", "`order.placed`"]
         {
             assert!(page.contains(line), "{line}");
+        }
+        let row = |ways: &str| page.lines().find(|line| line.starts_with(ways)).unwrap_or_default();
+        for (ways, endpoints) in [
+            ("| notifications | payments | ", &["read_feed"][..]),
+            ("| products | auth | ", &["get_jwks", "read_revocations"]),
+            ("| web | orders | ", &["get_order", "place_basket", "read_state"]),
+            ("| web | notifications | ", &["list_mails", "stream_events"]),
+            ("| compat | auth | ", &["find_user", "get_jwks", "login"]),
+        ] {
+            let lacks = endpoints.iter().find(|endpoint| !row(ways).contains(&format!("`{endpoint}`")));
+            assert_eq!(lacks, None, "{ways}");
         }
         assert!(!page.contains("auth --> "), "auth asks nobody");
     }

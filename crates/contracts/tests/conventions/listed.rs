@@ -1,7 +1,7 @@
 //! What the catalogue and the table of events list.
 
 use contracts::{
-    calls::needs,
+    calls::{asks, hears, needs},
     catalogue::{self, document, endpoints},
     events::EventType,
 };
@@ -95,6 +95,27 @@ fn a_service_needs_those_whom_it_asks_and_those_whom_it_hears() {
     assert_eq!(of("notifications"), ["auth", "orders", "payments", "products"]);
     // the page of the system asks each how it does
     assert_eq!(of("gateway"), ["auth", "notifications", "orders", "payments", "products"]);
+}
+
+/// Who asks whom for this.
+fn asked(endpoint: &str) -> Vec<(&'static str, &'static str)> {
+    let of_it = asks().into_iter().filter(|asks| asks.endpoint == endpoint);
+    of_it.map(|asks| (asks.caller, asks.callee)).collect()
+}
+
+#[test]
+fn a_feed_is_read_by_who_hears_of_it_and_by_the_public_log() {
+    let log = ["auth", "orders", "payments", "products"].map(|producer| ("notifications", producer));
+    let orders = ["auth", "payments", "products"].map(|producer| ("orders", producer));
+    let read = asked("read_feed");
+    assert_eq!(read, [&log[..], &orders, &[("products", "orders")]].concat());
+    assert!(hears().iter().all(|hears| read.contains(&(hears.consumer, hears.producer))));
+}
+
+#[test]
+fn whoever_asks_what_was_revoked_reads_the_keys() {
+    let verifiers = ["gateway", "notifications", "orders", "payments", "products"];
+    assert_eq!(asked("get_jwks"), verifiers.map(|verifier| (verifier, "auth")));
 }
 
 #[test]

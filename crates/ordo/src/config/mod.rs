@@ -136,6 +136,10 @@ pub struct Config {
     /// Where customers ask: an e-mail address, or the address of a page. It stands at the foot of each page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop_contact: Option<String>,
+    /// The folder whose pictures the gateway shows at `/pictures/NAME`; in an embedded shop that of this name in its data
+    /// folder when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<PathBuf>,
     /// Days for which a basket is kept that nobody changes.
     pub baskets_kept_days: u32,
     /// Seconds after which a reservation without an order is asked about.
@@ -257,6 +261,7 @@ impl Default for Config {
             public_url: None,
             shop_name: None,
             shop_contact: None,
+            pictures: None,
             baskets_kept_days: 30,
             hold: 5 * 60,
             unpaid_orders_max: 20,
@@ -321,6 +326,7 @@ const OPTIONAL: &[&str] = &[
     "bus_key",
     "compat_user_url",
     "failpoint",
+    "pictures",
     "public_url",
     "services_ca",
     "services_certificate",

@@ -4,7 +4,7 @@ use super::{SERVICES, settings, web};
 use crate::{
     demo,
     exit::Failure,
-    openapi,
+    openapi, pictures,
     shop::{Stores, Wiring},
 };
 use axum::Router;
@@ -37,7 +37,8 @@ pub(super) fn router(
         checks.push(Check::service(service, router.clone()).not_vital());
         services.push((service, router));
     }
-    if stores.values().any(|db| db.engine() == Engine::Sqlite) {
+    let is_embedded = stores.values().any(|db| db.engine() == Engine::Sqlite);
+    if is_embedded {
         checks.push(disk(wiring));
     }
     let settings = settings::gateway(&wiring.config)?;
@@ -48,7 +49,8 @@ pub(super) fn router(
     let gateway = Gateway {
         env: wiring.env.clone(),
         settings: gateway::Settings {
-            statics: if wiring.is_demo { pictures() } else { Vec::new() },
+            statics: if wiring.is_demo { demo_pictures() } else { Vec::new() },
+            pictures: pictures::folder(&wiring.config, is_embedded),
             pages: web::pages(wiring, stores, &services, health, around),
             ..settings
         },
@@ -96,7 +98,7 @@ fn document(is_demo: bool) -> Value {
 }
 
 /// The pictures of the demo's products.
-fn pictures() -> Vec<Static> {
+fn demo_pictures() -> Vec<Static> {
     let picture =
         |(path, svg): &(&'static str, &'static str)| Static { path, kind: "image/svg+xml", body: svg };
     demo::PICTURES.iter().map(picture).collect()

@@ -9,7 +9,7 @@ use crate::{
     shape::GATEWAY,
     shop::{Databases, Wiring},
 };
-use contracts::{catalogue, events::EventType};
+use contracts::{calls, catalogue, events::EventType};
 use db::sqlite;
 use endpoint::Scope;
 use flow::Service;
@@ -56,6 +56,17 @@ async fn each_service_acts_on_the_events_that_the_table_says_and_on_no_other() {
     let lacking: Vec<_> = table.difference(&acted_on).collect();
     let untold: Vec<_> = acted_on.difference(&table).collect();
     assert!(lacking.is_empty() && untold.is_empty(), "only in the table: {lacking:?}; only done: {untold:?}");
+}
+
+#[tokio::test]
+async fn each_service_reads_the_feeds_that_are_told_of_it_and_no_other() {
+    let of_feeds = calls::asks().into_iter().filter(|asks| asks.endpoint == "read_feed");
+    let told: BTreeSet<_> = of_feeds.map(|asks| (asks.caller, asks.callee)).collect();
+    let mut read = BTreeSet::new();
+    for service in services() {
+        read.extend(service.consumers.iter().map(|consumer| (service.name, consumer.producer)));
+    }
+    assert_eq!(told, read, "told (left) and done (right)");
 }
 
 #[tokio::test]

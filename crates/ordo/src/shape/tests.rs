@@ -68,6 +68,28 @@ fn a_part_of_the_shop_listens_at_each_of_its_services() {
 }
 
 #[test]
+fn only_a_process_with_the_gateway_needs_the_pictures() {
+    let config = Config { pictures: Some("nowhere/at/all".into()), ..split() };
+    for names in ["", "gateway", "gateway orders"] {
+        refused(&config, names, &["`pictures`: nowhere/at/all cannot be looked at", "ORDO_PICTURES"]);
+    }
+    assert!(!of(&config, "orders products").unwrap().has_gateway);
+    refused(&Config { database_url: None, ..config }, "gateway", &["`pictures`"]);
+    let a_file = Config { pictures: Some("Cargo.toml".into()), ..Config::default() };
+    refused(&a_file, "", &["`pictures`: Cargo.toml is no folder"]);
+}
+
+#[test]
+fn without_a_setting_the_pictures_are_in_the_data_folder_or_nowhere() {
+    for unset in [None, Some("".into())] {
+        let config = Config { data: "a/shop".into(), pictures: unset, ..split() };
+        assert_eq!(pictures::folder(&config, true), Some("a/shop/pictures".into()));
+        assert_eq!(pictures::folder(&config, false), None);
+        assert!(of(&config, "gateway").is_ok() && of(&config, "").is_ok());
+    }
+}
+
+#[test]
 fn a_service_is_told_only_of_those_that_are_elsewhere() {
     let shape = of(&split(), "orders products").unwrap();
     assert_eq!(shape.elsewhere.keys().copied().collect::<Vec<_>>(), ["auth", "notifications", "payments"]);
