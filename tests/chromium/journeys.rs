@@ -3,9 +3,10 @@
 
 use super::{
     Chromium, DESKTOP, buy, buys,
+    keys::ENTER,
     look::each,
     newest, open_shop, register,
-    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, definite},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -17,7 +18,10 @@ const NAMES: [&str; 4] = ["ada", "grace", "mary", "joan"];
 /// From the account over the search to an order that is declined, paid, followed and cancelled.
 async fn shops(browser: &Chromium, shop: &Shop, admin: &Plain, name: &str) {
     register(browser, shop, name).await;
-    browser.go(&format!("{}/search?q=teapot", shop.url())).await;
+    browser.go(&shop.url()).await;
+    browser.write("header input[name=q]", "teapot").await;
+    browser.keys(ENTER).await;
+    browser.leaves("/").await;
     browser.press("main a[href^='/products/']").await;
     browser.says("Thrown by hand").await;
     let product = browser.url().await.rsplit('/').next().unwrap().to_owned();
@@ -31,10 +35,28 @@ async fn shops(browser: &Chromium, shop: &Shop, admin: &Plain, name: &str) {
     browser.go(&format!("{}/account/orders", shop.url())).await;
     browser.press(&format!("main a[href='/orders/{}']", order["id"].as_str().unwrap())).await;
     browser.says("Paid, to be packed next").await;
+    follows(browser, admin, order["id"].as_str().unwrap()).await;
     browser.press("main a[href$='/cancel']").await;
     browser.press("main form[action$='/cancel'] button:not([type=button])").await;
     browser.says("The order was cancelled").await;
     assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// Staff pack it: with scripts the page says so by itself, without them when it is looked at again.
+async fn follows(browser: &Chromium, admin: &Plain, order: &str) {
+    browser.run("window.sameOne = true", json!([])).await;
+    let fulfilments = format!("/v1/orders/{order}/fulfilments");
+    let parcel = definite(admin, Method::POST, &fulfilments, order, &json!({})).await.expect(201);
+    let pack = format!("/v1/fulfilments/{}/pack", parcel.text("id"));
+    definite(admin, Method::POST, &pack, "", &json!({})).await.expect(200);
+    let has_scripts =
+        browser.run("return document.querySelector('[data-lamp]').hidden", json!([])).await == false;
+    if !has_scripts {
+        browser.press("main [data-only-without-script]").await;
+    }
+    browser.says("A parcel was packed").await;
+    let same = browser.run("return window.sameOne === true", json!([])).await;
+    assert_eq!(same, has_scripts, "with scripts it is the same page");
 }
 
 async fn shoppers(scripts: bool) {

@@ -9,6 +9,7 @@ mod demo;
 mod docs;
 mod guests;
 mod journeys;
+mod keys;
 mod lines;
 mod look;
 #[allow(dead_code, reason = "what forms there are is looked at without a browser")]
@@ -21,7 +22,7 @@ mod times;
 mod words;
 
 use http::Method;
-use look::{DESKTOP, LOOKS, PHONE, assert_sound, defects};
+use look::{DESKTOP, LOOKS, PHONE, assert_shown_is_sound, assert_sound, defects};
 use serde_json::{Value, json};
 use shop::{Shop, definite};
 use testkit::{chromium::Chromium, plain::Plain};
@@ -141,6 +142,7 @@ async fn what_is_sought_is_shown_while_it_is_typed() {
     browser.says("Bowl of the north").await;
     // the list has it, too: the suggestion is what hangs below the field
     browser.text(".suggest a").await;
+    assert_shown_is_sound(&browser, &shop.url(), "/search#suggested", "200").await;
     let open = "return document.querySelector('[role=combobox]').getAttribute('aria-expanded')";
     assert_eq!(browser.run(open, json!([])).await, "true");
     // into the suggestions, and out of the field altogether

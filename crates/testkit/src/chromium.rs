@@ -175,6 +175,17 @@ impl Chromium {
         self.post(&format!("/element/{element}/value"), json!({ "text": text })).await;
     }
 
+    /// Hits keys as somebody does who has only these, wherever the focus is: letters, and those that WebDriver has signs for
+    /// (w3.org/TR/webdriver2, "Keyboard actions").
+    pub async fn keys(&self, keys: &str) {
+        let hit = |key: char| {
+            let key = key.to_string();
+            [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
+        };
+        let hits: Vec<Value> = keys.chars().flat_map(hit).collect();
+        self.post("/actions", json!({"actions": [{"type": "key", "id": "keys", "actions": hits}]})).await;
+    }
+
     /// What an element says to a reader, once it is there.
     pub async fn text(&self, selector: &str) -> String {
         loop {
