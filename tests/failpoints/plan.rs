@@ -51,6 +51,7 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ("get_product", "a façade's: tests/compat/crashes.rs ends the program there"),
     ("read_state", "only looks how a service does, and changes nothing: tests/web/figures.rs"),
     ("examine", "only looks, and changes nothing: tests/split/audited.rs"),
+    ("look_up_users", "only reads who a page of the console names, and changes nothing: tests/web/lost.rs"),
     ("treat_letter", "as flow.want_letter, by a button: it may be asked for again, tests/web/figures.rs"),
     ("flow.want_letter", "a command beside it: tests/command_line/replay.rs ends the program there"),
     ("flow.drop_letter", "a command beside it: tests/command_line/replay.rs ends the program there"),
