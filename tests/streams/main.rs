@@ -91,6 +91,8 @@ async fn everybody_sees_what_is_theirs(shop: Shop) {
     let admin = admin(&shop).await;
     let goods = shop.stock_up(&admin.client, &[(1999, 100)]).await;
     let (ada, eve) = (customer(&shop, "ada").await, customer(&shop, "eve").await);
+    // from here on: that they registered is heard before, however late it is written down
+    log(&admin.client, AT_REST).await;
     let (mut hers, mut others) =
         (ada.listens(&shop, STREAM, None).await, eve.listens(&shop, STREAM, None).await);
     let head = hers.head.to_ascii_lowercase();
