@@ -3,7 +3,7 @@
 //! page.
 
 use super::{
-    Chromium, DESKTOP, PASSWORD, assert_sound, buys,
+    Chromium, DESKTOP, PASSWORD, PHONE, assert_sound, buys,
     console::staff_at,
     look::{STATES, assert_shown_is_sound},
     newest, open_shop,
@@ -12,7 +12,7 @@ use super::{
 use db::Sql;
 use http::Method;
 use serde_json::json;
-use testkit::plain::Plain;
+use testkit::{chromium::Look, plain::Plain};
 
 /// Empties a field of the page's form, or writes into it.
 async fn fill(browser: &Chromium, field: &str, text: &str) {
@@ -134,6 +134,31 @@ async fn an_order_in_parcels_and_a_product_that_two_edit_are_sound() {
     browser.press("main form[action='/sign-in'] .btn-primary").await;
     browser.says("Could not be delivered").await;
     assert_sound(&browser, &url, &format!("/orders/{order}#parcels"), &STATES).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_opens_over_a_page_is_sound() {
+    let (shop, admin, ids) = open_shop().await;
+    buys(&shop.customer("ada").await, &ids[0], 1, "one").await;
+    let (order, url) = (newest(&admin).await["id"].as_str().unwrap().to_owned(), shop.url());
+    let browser = staff_at(&shop, "/console").await;
+    let shown = "const e = [...document.querySelectorAll(arguments[0])].find(e => e.checkVisibility());
+                 return !!e && e.getBoundingClientRect().height > 40";
+    for (path, name, summary, opened) in [
+        ("/console/orders", "filter", ".filters .menu > summary", ".filter-box"),
+        ("/console/products", "filter", ".filters .menu > summary", ".filter-box"),
+        (&format!("/console/orders/{order}"), "menu", ".c-top .menu > summary", ".c-top .menu > div"),
+        ("/search", "filter", ".fold > summary", ".fold > form"),
+    ] {
+        let Look { width, height, .. } = if path == "/search" { PHONE } else { DESKTOP };
+        browser.sized(width, height, false).await;
+        browser.go(&format!("{url}{path}")).await;
+        browser.press(summary).await;
+        assert_eq!(browser.run(shown, json!([opened])).await, true, "{path}: {opened} is not open");
+        assert_shown_is_sound(&browser, &url, &format!("{path}#{name}"), "nothing").await;
+        assert_eq!(browser.run(shown, json!([opened])).await, true, "{path}: {opened} has closed");
+    }
     browser.close().await;
 }
 

@@ -94,6 +94,10 @@ impl Books {
         let books = self.0.lock().unwrap();
         books.iter().map(|(id, told)| (id.clone(), minor(&Value::from(told.total.as_str())))).collect()
     }
+    /// What the order comes to, as it was told.
+    pub fn total(&self, order: &str) -> String {
+        self.0.lock().unwrap()[order].total.clone()
+    }
     /// When the order was made, as it was told.
     pub fn created_at(&self, order: &str) -> String {
         self.0.lock().unwrap()[order].created_at.clone()

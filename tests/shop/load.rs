@@ -1,6 +1,7 @@
-//! Load: buyers who place, pay, cancel, and staff who ship and refund, each repeating with its key until it knows.
+//! Load: buyers who place, pay, cancel, and staff who ship and refund, each repeating with its key until it knows. Where
+//! they are given their e-mail addresses, buyers look around besides: at every service something is asked.
 
-use super::{Goods, books::Books};
+use super::{CUSTOMER_PASSWORD, Goods, books::Books};
 use http::Method;
 use serde_json::{Value, json};
 use std::{
@@ -63,10 +64,22 @@ pub struct Load {
     stop: AtomicBool,
     /// Names this round's keys.
     round: u64,
+    /// The buyers' addresses, in their order, if they look around.
+    addresses: Vec<String>,
 }
 
 impl Load {
     pub fn new(goods: Vec<Goods>, admin: Plain, books: Books, round: u64) -> Arc<Self> {
+        Self::of_who_look_around(goods, admin, books, round, Vec::new())
+    }
+    /// The same, of buyers who read and sign in too: these are their addresses.
+    pub fn of_who_look_around(
+        goods: Vec<Goods>,
+        admin: Plain,
+        books: Books,
+        round: u64,
+        addresses: Vec<String>,
+    ) -> Arc<Self> {
         Arc::new(Load {
             goods,
             admin: admin.apart(),
@@ -77,6 +90,7 @@ impl Load {
             outcomes: Mutex::default(),
             stop: AtomicBool::new(false),
             round,
+            addresses,
         })
     }
     /// Starts one task for each buyer.
@@ -117,6 +131,9 @@ impl Load {
             let key = format!("r{}-b{n}-t{turn}", self.round);
             if let Some(order) = self.place(&buyer, &key, &mut dice).await {
                 self.go_on(&buyer, &order, &key, &mut dice).await;
+                if let Some(address) = self.addresses.get(n) {
+                    self.look_around(&buyer, address, &order, &mut dice).await;
+                }
             }
         }
     }
@@ -219,6 +236,26 @@ impl Load {
         }
     }
 
+    /// The order that was acknowledged is there as it was told, and every service answers.
+    async fn look_around(&self, buyer: &Plain, address: &str, order: &str, dice: &mut Dice) {
+        let said = self.read(buyer, &format!("/v1/orders/{order}")).await;
+        assert_eq!(said.body["total"]["amount"], self.books.total(order), "{order}: {}", said.body);
+        self.read(buyer, "/v1/me").await;
+        self.read(buyer, "/v1/products?limit=5").await;
+        self.read(&self.admin, "/v1/mails?limit=5").await;
+        if dice.roll(5) == 0 {
+            let body = json!({"email": address, "password": CUSTOMER_PASSWORD});
+            let said = self.ask(&buyer.signed_out(), "/v1/login", "", &body).await;
+            assert_eq!(said.code(), 200, "{address} signs in: {}", said.body);
+        }
+    }
+
+    async fn read(&self, client: &Plain, path: &str) -> Said {
+        let (said, _) = self.until_known(client, Method::GET, path, "", &Value::Null).await;
+        assert_eq!(said.code(), 200, "{path}: {}", said.body);
+        said
+    }
+
     /// Asks until there is a definite answer.
     async fn ask(&self, client: &Plain, path: &str, key: &str, body: &Value) -> Said {
         self.ask_until_known(client, path, key, body).await.0
@@ -226,12 +263,23 @@ impl Load {
 
     /// Asks until there is a definite answer; that, and whether a try before it was cut off without an answer.
     async fn ask_until_known(&self, client: &Plain, path: &str, key: &str, body: &Value) -> (Said, bool) {
+        self.until_known(client, Method::POST, path, key, body).await
+    }
+
+    async fn until_known(
+        &self,
+        client: &Plain,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> (Said, bool) {
         const TRIES: u32 = 1200;
         let mut last = String::new();
         let mut cut_off = false;
         for _ in 0..TRIES {
             self.in_flight.fetch_add(1, SeqCst);
-            let answer = client.try_call(Method::POST, path, key, body).await;
+            let answer = client.try_call(method.clone(), path, key, body).await;
             self.in_flight.fetch_sub(1, SeqCst);
             self.requests.fetch_add(1, SeqCst);
             let is_good = answer.as_ref().is_ok_and(|said| said.code() < 500 && said.code() != 429);

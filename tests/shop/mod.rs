@@ -23,6 +23,8 @@ use testkit::{
 
 pub const ADMIN_EMAIL: &str = "admin@example.com";
 pub const ADMIN_PASSWORD: &str = "correct horse battery";
+/// Of each customer that a test registers.
+pub const CUSTOMER_PASSWORD: &str = "a customer's password";
 
 /// A product for sale.
 #[derive(Debug, Clone)]
@@ -124,7 +126,7 @@ pub async fn mailed(admin: &Plain, asked: &str, part: &str) -> String {
 /// A new customer of the shop there, signed in.
 pub async fn customer_at(url: &str, name: &str) -> Plain {
     let plain = Plain::new(url);
-    let body = json!({"email": format!("{name}@example.com"), "password": "a customer's password"});
+    let body = json!({"email": format!("{name}@example.com"), "password": CUSTOMER_PASSWORD});
     let said = plain.post("/v1/register", "", &body).await.expect(201);
     plain.with_token(said.text("token"))
 }

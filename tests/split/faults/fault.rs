@@ -6,8 +6,11 @@ use crate::{
     wires::{TWICE, Wired, name_of},
 };
 use std::{fmt, time::Duration};
-use testkit::{proxy::Way, signal};
-use tokio::time::{Instant, sleep};
+use testkit::{proxy::Way, server::Server, signal};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, interval, sleep},
+};
 
 /// How a wire behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,15 +90,7 @@ impl Fault {
                 sleep(for_a_while).await;
                 started(shop, part)
             }
-            Fault::OneKilledEachSecond(times) => {
-                for _ in 0..times {
-                    let part = dice.roll(TWICE.len() as u64) as usize;
-                    shop.split.parts[part].kill();
-                    sleep(Duration::from_secs(1)).await;
-                    started(shop, part);
-                }
-                Instant::now()
-            }
+            Fault::OneKilledEachSecond(times) => one_killed_each_second(shop, dice, times).await,
             Fault::PostgresKilled => {
                 shop.split.postgres.kill();
                 sleep(for_a_while).await;
@@ -190,6 +185,39 @@ fn started(shop: &mut Wired, part: usize) -> Instant {
     let lifted = Instant::now();
     shop.split.parts[part].start();
     lifted
+}
+
+/// Each second one of those that are up; a second later it is started again, beside the next that is killed, so that two
+/// are down at once.
+async fn one_killed_each_second(shop: &mut Wired, dice: &mut Dice, times: u64) -> Instant {
+    let (mut second, mut starting) = (interval(Duration::from_secs(1)), JoinSet::new());
+    let mut down: Option<usize> = None;
+    for n in 0..=times {
+        second.tick().await;
+        if let Some(part) = down.take() {
+            let launch = shop.split.parts[part].launch.clone();
+            starting.spawn_blocking(move || (part, launch.start()));
+        }
+        while let Some(done) = starting.try_join_next() {
+            is_up(shop, done.unwrap());
+        }
+        if n < times {
+            let parts = shop.split.parts.iter().enumerate();
+            let up: Vec<usize> = parts.filter(|(_, part)| part.server.is_some()).map(|(n, _)| n).collect();
+            let part = up[dice.roll(up.len() as u64) as usize];
+            shop.split.parts[part].kill();
+            down = Some(part);
+        }
+    }
+    let lifted = Instant::now();
+    while let Some(done) = starting.join_next().await {
+        is_up(shop, done.unwrap());
+    }
+    lifted
+}
+
+fn is_up(shop: &mut Wired, (part, server): (usize, Server)) {
+    shop.split.parts[part].server = Some(server);
 }
 
 /// The second replica of each service is 5 minutes ahead of the first.

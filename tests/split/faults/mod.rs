@@ -35,6 +35,8 @@ const POOL: usize = 4;
 /// All is well again when so many requests in a row are answered.
 const GOOD_IN_A_ROW: usize = 20;
 const CLEAN_WITHIN: Duration = Duration::from_secs(30);
+/// What nobody asked under was not tried.
+const ASKED_AT_LEAST: usize = BUYERS / 2;
 /// Where no request may fail, one of so many may, on a busy machine.
 const FELT_BY_ONE_OF: usize = 20;
 /// So long an audit waits for what is under way, and then says what it still finds.
@@ -139,6 +141,11 @@ impl fmt::Display for Row {
     }
 }
 
+/// Each buyer has an account: those of one wait for one another where they place.
+fn name_of_buyer(n: usize) -> String {
+    format!("buyer{n}")
+}
+
 /// A shop with buyers, and what they were told.
 struct Round {
     shop: Wired,
@@ -159,9 +166,8 @@ impl Round {
         let admin = admin_at(&doors[0]).await;
         let goods = stock_up(&admin, &[(1999, 100_000), (500, 100_000), (700, 60)]).await;
         let mut buyers = Vec::new();
-        for (n, door) in doors.iter().enumerate() {
-            let buyer = customer_at(door, &format!("buyer{n}")).await;
-            buyers.extend((0..BUYERS / doors.len()).map(|_| buyer.apart()));
+        for n in 0..BUYERS {
+            buyers.push(customer_at(&doors[n % doors.len()], &name_of_buyer(n)).await);
         }
         let url = shop.split.setting("ORDO_DATABASE_URL");
         let config = Config { schema: Some("simulator".to_owned()), ..Config::new(url) };
@@ -171,7 +177,14 @@ impl Round {
 
     async fn suffer(&mut self, fault: Fault, dice: &mut Dice, n: usize) -> Row {
         let name = fault.name(&self.shop);
-        let load = Load::new(self.goods.clone(), self.admin.clone(), self.books.clone(), n as u64);
+        let addresses = (0..BUYERS).map(|n| format!("{}@example.com", name_of_buyer(n))).collect();
+        let load = Load::of_who_look_around(
+            self.goods.clone(),
+            self.admin.clone(),
+            self.books.clone(),
+            n as u64,
+            addresses,
+        );
         let tasks = load.start(&self.buyers, self.seed.wrapping_add(n as u64));
         sleep(Duration::from_millis(300)).await;
         let laid = Instant::now();
@@ -190,6 +203,7 @@ impl Round {
         self.audited(quiet_since, &name).await;
         self.books.compare(&self.admin, &format!("r{n}-")).await;
         self.nobody_is_charged_twice(&name).await;
+        assert!(meanwhile.len() >= ASKED_AT_LEAST, "{name}: {} requests meanwhile", meanwhile.len());
         let failed = meanwhile.iter().filter(|is_good| !**is_good).count();
         let told = load.failures();
         let says_when =
