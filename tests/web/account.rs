@@ -101,7 +101,7 @@ async fn all_that_is_wrong_with_a_new_account_is_told_at_once_and_so_is_a_new_pa
     assert!(page.text.contains("href=\"mailto:help@tea.example\""), "{}", page.text);
     assert_eq!(page.value("email"), "ada@example.com");
     let wrong = ada.submit(&page, "/register", &[("email", "x"), ("password", "short")]).await.expect(422);
-    wrong.shows("Enter an e-mail address").shows("Enter 8 to 128 characters").shows("2 things need you");
+    wrong.shows("Enter an e‑mail address").shows("Enter 8 to 128 characters").shows("2 things need you");
     assert_eq!(wrong.value("email"), "x");
     let right = [("email", "ada@example.com"), ("password", PASSWORD)];
     assert_eq!(ada.submit(&page, "/register", &right).await.expect(303).location(), "/search?welcome=1");
@@ -197,7 +197,7 @@ async fn a_session_is_called_so_and_an_address_of_mails_too() {
     let mut ada = registered(&shop, "ada").await;
     for (language, session, sessions, email) in [
         ("en", "This session", "Sessions", "Verify your e‑mail address"),
-        ("de", "Diese Sitzung", "Sitzungen", "E-Mail-Adresse bestätigen"),
+        ("de", "Diese Sitzung", "Sitzungen", "E‑Mail‑Adresse bestätigen"),
     ] {
         ada.says = vec![("accept-language", language.to_owned())];
         let page = ada.get("/account/sessions").await.expect(200);

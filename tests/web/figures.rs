@@ -202,7 +202,7 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
         .shows("0.00%")
         .shows("Event flow")
         .shows("Every event could be acted on.");
-    page.shows("not run yet").shows("I10");
+    page.shows("Not run yet").shows("I10");
     // an order has been told and heard
     let up_to_date = admin.until("/console/system", "Everybody is up to date").await;
     up_to_date.shows("events told");

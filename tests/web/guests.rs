@@ -48,11 +48,11 @@ async fn a_guest_orders_with_an_address_is_declined_pays_and_cancels() {
     let admin = shop.admin().await;
     let mut guest = Browser::new(&shop.url());
     let checkout = at_checkout(&mut guest, &ids[0], "2").await;
-    checkout.shows("Your e-mail").shows("No account is needed.");
+    checkout.shows("Your e‑mail").shows("No account is needed.");
     let without = guest.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(422);
-    without.shows("Enter an e-mail address");
+    without.shows("Enter an e‑mail address");
     let wrong = guest.submit(&without, "/checkout", &filled("nowhere", "sim_ok")).await.expect(422);
-    wrong.shows("Enter an e-mail address, such as ada@example.com");
+    wrong.shows("Enter an e‑mail address, such as ada@example.com");
     assert!(orders_of(&admin).await.is_empty());
 
     let form = wrong.form("/checkout", &filled(BEA, "sim_declined"));
@@ -142,7 +142,7 @@ async fn an_account_that_verifies_its_address_has_what_was_ordered_with_it() {
     let form = page.form("/verify", &[]);
     let forged: Vec<_> = form.iter().filter(|(name, _)| name == "token").cloned().collect();
     bea.post("/verify", &forged).await.expect(403);
-    bea.post("/verify", &form).await.expect(200).shows("Your e-mail address is verified");
+    bea.post("/verify", &form).await.expect(200).shows("Your e‑mail address is verified");
     bea.get("/account").await.expect(200).shows("Nothing needs you.");
     bea.post("/verify", &form).await.expect(422).shows("This link is no longer good");
     until(&api, 1).await;

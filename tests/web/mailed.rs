@@ -81,7 +81,7 @@ async fn an_account_is_written_to_in_the_language_that_its_owner_chose_last() {
     assert!(text.starts_with("Guten Tag Bea,\n\njemand, hoffentlich Sie, hat"), "{text}");
     assert_eq!(mailed(&admin, me.text("id"), "welcome").await.text("subject"), "Willkommen bei Ordo");
     let page = bea.get(path_in(text).unwrap()).await.expect(200);
-    bea.submit(&page, "/verify", &[]).await.expect(200).shows("Ihre E-Mail-Adresse ist bestätigt");
+    bea.submit(&page, "/verify", &[]).await.expect(200).shows("Ihre E‑Mail‑Adresse ist bestätigt");
 
     // an order by the API that says nothing is written about as the account is
     let silent = json!({"lines": [{"product_id": ids[0], "quantity": 1}]});

@@ -75,7 +75,7 @@ async fn an_account_is_told_what_it_does_before_it_does_it() {
     wrong.unless(developer.words().contains(&line), "the example cannot be run");
     wrong.unless(copied(&developer), "the example cannot be copied");
     let verify = Browser::new(&shop.url()).get("/verify?token=oev_x").await.expect(200);
-    wrong.says(&verify, "Somebody made an account with this e-mail address. If it was you, confirm it;");
+    wrong.says(&verify, "Somebody made an account with this e‑mail address. If it was you, confirm it;");
     wrong.says(&Browser::new(&shop.url()).get("/nowhere").await.expect(404), "To the shop");
     wrong.none();
 }
@@ -212,7 +212,7 @@ async fn staff_see_of_people_what_they_are() {
     wrong.says(&draft, "Back");
     wrong.has(&draft, "<div class=\"affix\"><span>€</span>");
     let mails = staff.get("/console/mails").await.expect(200);
-    wrong.has(&mails, "placeholder=\"Whole e-mail address\"");
+    wrong.has(&mails, "placeholder=\"Whole e‑mail address\"");
     wrong.says(&mails, "Such as ada@example.com");
     // on a phone what is behind “More” lights that
     for (room, is_behind) in [("mails", true), ("staff", true), ("system", true), ("orders", false)] {
@@ -244,7 +244,7 @@ async fn staff_see_of_products_and_the_system_what_holds() {
         wrong.unless(badges == 2, &format!("{badges} marks of a product that is sold out"));
     }
     wrong.says(&product, "No picture yet Shoppers see a drawn box until there is one.");
-    wrong.says(&product, "Minus takes away, such as -3");
+    wrong.says(&product, "Minus takes away, such as −3");
     // before the audit has run nothing holds
     let system = staff.get("/console/system").await.expect(200);
     wrong.lacks(&system, "is-good");

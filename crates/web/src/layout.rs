@@ -109,7 +109,7 @@ fn tools(visit: &Visit) -> Markup {
 pub(crate) fn languages(visit: &Visit) -> Markup {
     html! {
         (back(visit))
-        span.small aria-hidden="true" { (t::LANGUAGE) }
+        span.small.quiet aria-hidden="true" { (t::LANGUAGE) }
         span.btn-group role="group" aria-label=(t::LANGUAGE) {
             @for language in Language::ALL {
                 @let is_spoken = language == visit.language;
@@ -125,7 +125,7 @@ pub(crate) fn languages(visit: &Visit) -> Markup {
 pub(crate) fn shortcuts(visit: &Visit) -> Markup {
     let now = visit.shortcuts.unwrap_or("on");
     html! {
-        span.small aria-hidden="true" { (t::SHORTCUTS) }
+        span.small.quiet aria-hidden="true" { (t::SHORTCUTS) }
         span.btn-group role="group" aria-label=(t::SHORTCUTS) {
             @for (keys, name) in [("on", t::SWITCHED_ON), ("off", t::IS_SWITCHED_OFF)] {
                 button.btn.btn-small name="keys" value=(keys) aria-pressed=(if keys == now { "true" } else { "false" })
@@ -140,7 +140,7 @@ fn foot(visit: &Visit, shop: &str) -> Markup {
     let now = visit.theme.unwrap_or("system");
     let choice = html! {
         (back(visit))
-        span.small id="looks" { (t::APPEARANCE) }
+        span.small.quiet id="looks" { (t::APPEARANCE) }
         div.btn-group role="group" aria-labelledby="looks" {
             @for (look, name) in looks {
                 button.btn.btn-small name="theme" value=(look) aria-pressed=(if look == now { "true" } else { "false" })

@@ -66,25 +66,14 @@ pub struct Settings {
     pub name: String,
     /// Where a link leads by which customers ask; none: there is no such link.
     pub contact: Option<String>,
-    /// What its first page says, large; none: the words of every shop, in the visitor's language.
-    pub welcome: Option<String>,
-    /// And beneath.
-    pub welcome_more: Option<String>,
-    /// Whether the drawing of the demo's teapot stands beside it.
+    /// Whether its first page is the demo's: a drawing of a teapot, beside words that go with it.
     pub shows_teapot: bool,
     /// In what the shop reckons.
     pub currency: Currency,
 }
 impl Default for Settings {
     fn default() -> Self {
-        Settings {
-            name: texts::SHOP.to_owned(),
-            contact: None,
-            welcome: None,
-            welcome_more: None,
-            shows_teapot: false,
-            currency: Currency::EUR,
-        }
+        Settings { name: texts::SHOP.to_owned(), contact: None, shows_teapot: false, currency: Currency::EUR }
     }
 }
 

@@ -119,7 +119,7 @@ items! {
         "Pour-over kettle, 0.9 l": "A narrow spout for a thin, steady stream, and a handle of beech that stays cool.",
         "kettle": "A dark kettle with a narrow spout and a wooden handle";
     "WSK-80" "Kitchen" "Takayama, Japan" 2100 x 25, 30 days, FromStock,
-        "Bamboo whisk, 80 prongs": "Split by hand from one piece of bamboo. Rinse it warm, and let it dry standing.",
+        "Bamboo whisk, 80 prongs": "Split by hand from one piece of bamboo. Rinse it warm, and let it dry standing.",
         "whisk": "A whisk of light bamboo with a dark band";
     "SCP-1" "Kitchen" "Takayama, Japan" 900 x 40, 30 days, FromStock,
         "Matcha scoop": "One heaped scoop is one bowl.",
@@ -152,6 +152,6 @@ items! {
         "Gyokuro, shaded, 50 g": "Shaded for three weeks before the harvest. On its way to us.",
         "gyokuro": "A dark green bag of tea with a plant on its label";
     "ADV-24" "Gifts" "Leipzig, Germany" 4900 x 30, 3 days, Draft,
-        "Advent house, 24 teas": "A house with 24 windows, and a tea behind each. On sale when the days get short.",
+        "Advent house, 24 teas": "A house with 24 windows, and a tea behind each. On sale when the days get short.",
         "advent-box": "A dark house of card with lit windows and a copper-coloured roof";
 }

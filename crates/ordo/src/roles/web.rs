@@ -15,8 +15,6 @@ use std::{sync::Arc, time::Duration};
 
 /// What the demo's shop is called.
 const DEMO: &str = "Halm & Ton";
-const DEMO_WELCOME: &str = "Made slowly, for slow mornings";
-const DEMO_WELCOME_MORE: &str = "Japanese teas of this spring’s harvest, and stoneware from small workshops.";
 
 /// The pages; none where notifications has no router here, whose stream they follow.
 pub(super) fn pages(
@@ -75,13 +73,6 @@ fn settings(wiring: &Wiring) -> ::web::Settings {
     let contact = wiring.config.shop_contact.as_deref().and_then(contact_address);
     match wiring.is_demo {
         false => ::web::Settings { name, contact, ..::web::Settings::default() },
-        true => ::web::Settings {
-            name,
-            contact,
-            welcome: Some(DEMO_WELCOME.to_owned()),
-            welcome_more: Some(DEMO_WELCOME_MORE.to_owned()),
-            shows_teapot: true,
-            ..::web::Settings::default()
-        },
+        true => ::web::Settings { name, contact, shows_teapot: true, ..::web::Settings::default() },
     }
 }

@@ -163,7 +163,7 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                             }
                         }
                         @if found.is_empty() { p.card-body.quiet { (c::ORDERED_NOTHING) } }
-                        @else { (orders::table(&found, None)) }
+                        @else { (orders::table_of_one(&found)) }
                     }
                 }
             }

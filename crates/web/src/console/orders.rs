@@ -283,6 +283,14 @@ fn chips(asked: &Asked<'_>) -> Markup {
 
 /// Orders as a table; with the ways to sort it where it is the list.
 pub(super) fn table(orders: &[Order], asked: Option<&Asked<'_>>) -> Markup {
+    table_with(orders, asked, true)
+}
+/// Those of one customer, whose name stands above them.
+pub(super) fn table_of_one(orders: &[Order]) -> Markup {
+    table_with(orders, None, false)
+}
+
+fn table_with(orders: &[Order], asked: Option<&Asked<'_>>, names: bool) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::ORDERS) {
             table.table.table-fold.fold-soon role="table" {
@@ -290,14 +298,14 @@ pub(super) fn table(orders: &[Order], asked: Option<&Asked<'_>>) -> Markup {
                     tr role="row" {
                         th role="columnheader" scope="col" { (c::ORDER) }
                         (sorted(asked, c::PLACED.say(), "", "created_at", ""))
-                        th role="columnheader" scope="col" { (c::CUSTOMER) }
+                        @if names { th role="columnheader" scope="col" { (c::CUSTOMER) } }
                         th role="columnheader" scope="col" { (c::ORDER_STATUS) }
                         th role="columnheader" scope="col" { (c::PAYMENT) }
                         th role="columnheader" scope="col" { (c::FULFILMENT) }
                         (sorted(asked, c::TOTAL.say(), "-total", "total", "n"))
                     }
                 }
-                tbody role="rowgroup" { @for order in orders { (row(order)) } }
+                tbody role="rowgroup" { @for order in orders { (row(order, names)) } }
             }
         }
     }
@@ -324,12 +332,12 @@ fn sorted(asked: Option<&Asked<'_>>, name: &str, down: &str, up: &str, class: &s
     }
 }
 
-fn row(order: &Order) -> Markup {
+fn row(order: &Order, names: bool) -> Markup {
     html! {
         tr role="row" {
             th role="rowheader" scope="row" { a.lead.num href={ (PATH) "/" (order.id) } { "#" (order.number) } }
             td.quiet.nowrap role="cell" { (moment(order.created_at)) }
-            td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } }
+            @if names { td.who.fold-2 role="cell" { span.cut title=(whose(order)) { (whose(order)) } } }
             td.fold-3 role="cell" { (badges::order(order)) }
             td.fold-3 role="cell" { (badges::payment(order)) }
             td.fold-3 role="cell" { (badges::fulfilment(order.fulfilment_status)) }

@@ -50,7 +50,7 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
                         a href=(place) aria-current=[(place == here).then_some("page")] { (name) }
                     }
                 }
-                (post(visit, "/sign-out", "sign-out", html! { button.btn.btn-small.btn-quiet { (icons::LOGOUT) (t::SIGN_OUT) } }))
+                (post(visit, "/sign-out", "sign-out", html! { button.btn.btn-quiet { (icons::LOGOUT) (t::SIGN_OUT) } }))
             }
             div.stack.gap-8 { (content) }
         }

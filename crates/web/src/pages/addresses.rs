@@ -185,7 +185,7 @@ pub(crate) async fn ask_to_remove(visit: Visit, id: String) -> Result<Shown, Sto
         }
     };
     let main = html! {
-        div.narrow.stack.gap-6 {
+        div.narrow.asks.stack.gap-6 {
             h1 { (t::REMOVE_ADDRESS_QUESTION) }
             div.panel { (post(&visit, &format!("{HERE}/{id}/remove"), "stack gap-6", form)) }
         }

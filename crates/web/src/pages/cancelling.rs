@@ -35,7 +35,7 @@ pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
     };
     let title = t::cancel_question(order.number);
     let main = html! {
-        div.narrow.stack.gap-6 {
+        div.narrow.asks.stack.gap-6 {
             h1 { (title) }
             div.panel { (post(&visit, &format!("/orders/{}/cancel", order.id), "stack gap-6", form)) }
         }

@@ -324,7 +324,7 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
         @if !hindrances.is_empty() {
             ul.settled {
                 @for Hindrance { line, why, left } in &hindrances {
-                    li { strong { (name_of(line)) } ": " (why) " " (taking::button(line, *left)) }
+                    li.stack.gap-1 { p { strong { (name_of(line)) } ": " (why) } div { (taking::button(line, *left)) } }
                 }
             }
         }

@@ -20,19 +20,23 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         ProductFilter { in_stock: Some(true), sort: Some(ProductSort::Price), ..ProductFilter::default() };
     let (new, cheap) =
         try_join(list(&visit, newest(), NEW_SHOWN, None), list(&visit, cheap, CHEAP_SHOWN, None)).await?;
-    let settings = &visit.web.needs.settings;
+    let shows_teapot = visit.web.needs.settings.shows_teapot;
+    let (welcome, more) = match shows_teapot {
+        true => (t::TEAPOT_WELCOME, t::TEAPOT_WELCOME_MORE),
+        false => (t::WELCOME, t::WELCOME_MORE),
+    };
     let main = html! {
         div.stack.gap-12 {
             section.hero {
                 div.hero-text {
-                    h1 { (settings.welcome.as_deref().unwrap_or(&t::WELCOME)) }
-                    p { (settings.welcome_more.as_deref().unwrap_or(&t::WELCOME_MORE)) }
+                    h1 { (welcome) }
+                    p { (more) }
                     div.row {
                         a.btn.btn-primary href="/search?sort=-created_at" { (t::SEE_NEW) }
                         a.btn href="/search" { (t::ALL_PRODUCTS) }
                     }
                 }
-                @if settings.shows_teapot {
+                @if shows_teapot {
                     img src=(visit.web.assets.teapot.path) alt=(t::TEAPOT_ALT) width="540" height="350";
                 }
             }

@@ -86,14 +86,14 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                         }
                     }
                 }
-                div.row.spread data-part="head" {
-                    div.row.gap-3.row-tight { (ring(stations)) h1 { (headline) } }
-                    span.small.quiet { (t::LAST_CHANGE) (moment(order.updated_at)) }
-                }
+                div.row.gap-3.row-tight data-part="head" { (ring(stations)) h1 { (headline) } }
                 div.row.spread {
                     p.quiet { (t::order_of(order.number)) (day(order.created_at)) }
-                    span.lamp data-state="offline" role="status" data-lamp data-live=(t::LIVE) data-off=(t::NOT_LIVE) hidden { (t::NOT_LIVE) }
-                    a.small data-only-without-script href={ "/orders/" (order.id) } { (t::LOOK_AGAIN) }
+                    div.row.gap-3 {
+                        span.small.quiet data-part="changed" { (t::LAST_CHANGE) (moment(order.updated_at)) }
+                        span.lamp data-state="offline" role="status" data-lamp data-live=(t::LIVE) data-off=(t::NOT_LIVE) hidden { (t::NOT_LIVE) }
+                        a.small data-only-without-script href={ "/orders/" (order.id) } { (t::LOOK_AGAIN) }
+                    }
                 }
             }
             @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }

@@ -58,7 +58,7 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
         }
     };
     let main = html! {
-        div.narrow.stack.gap-6 {
+        div.narrow.asks.stack.gap-6 {
             div.stack.gap-2 { h1 { (t::BANK) } p.quiet { (t::BANK_MORE) } }
             div.panel { (post(&visit, &format!("/orders/{}/bank", order.id), "stack", form)) }
         }

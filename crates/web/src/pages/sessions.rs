@@ -22,7 +22,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         ul.card.cards-list role="list" { @for session in &found.items { (one(&visit, session)) } }
         @if has_others {
             (post(&visit, "/account/sessions/end", "", html! {
-                button.btn.btn-danger name="session" value="others" { (t::END_OTHERS) }
+                button.btn name="session" value="others" { (t::END_OTHERS) }
             }))
         }
     };
@@ -32,8 +32,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
 fn one(visit: &Visit, session: &ActiveSession) -> Markup {
     let agent = session.user_agent.as_deref().unwrap_or(t::UNKNOWN_BROWSER.say());
     html! {
-        li.row.spread {
-            div {
+        li.row.spread.row-tight {
+            div.stack.gap-1 {
                 strong.wrap-any { (t::browser(agent)) }
                 p.small.quiet {
                     @if let Some(network) = &session.network { (network) ", " }

@@ -118,6 +118,18 @@ mod tests {
     }
 
     #[test]
+    fn an_e_mail_is_one_word_that_does_not_break() {
+        for (language, file) in Language::ALL.iter().flat_map(|l| l.files().iter().map(move |file| (l, file)))
+        {
+            for line in file.lines() {
+                let said = line.split_once(" = ").map_or(line, |(_, said)| said).to_lowercase();
+                let mut words = said.split(|c: char| !c.is_alphanumeric() && c != '-');
+                assert!(!words.any(|word| word.starts_with("e-mail")), "{language:?}: {line}");
+            }
+        }
+    }
+
+    #[test]
     fn the_code_says_every_message_and_no_other() {
         // those whose ids are put together
         let family = |id: &str| {

@@ -47,8 +47,8 @@ back-there = Zurück, wo Sie waren
 basket-of =
     { $pieces ->
         [0] Warenkorb, leer
-        [one] Warenkorb, { $pieces } Stück
-       *[other] Warenkorb, { $pieces } Stück
+        [one] Warenkorb, { $pieces } Stück
+       *[other] Warenkorb, { $pieces } Stück
     }
 of-field = { $name }: { $what }
 needs-you =

@@ -24,7 +24,7 @@ console-shipped = Versandt
 console-partly-delivered = Teilweise zugestellt
 console-delivered = Zugestellt
 console-nothing-to-ship = Nichts zu versenden
-console-to-pack = Zu packen
+console-to-pack = Zu packen
 console-packed = Gepackt
 console-delivery-failed = Zustellung gescheitert
 console-returned = Zurückgekommen
@@ -38,8 +38,8 @@ console-on-their-way = Unterwegs
 console-drafts = Entwürfe
 console-saved-views = Ansichten
 console-filter-orders = Bestellungen filtern
-console-search-orders = Nummer, Name, E-Mail oder Artikel
-console-search-orders-short = Nummer, Name, E-Mail, Artikel
+console-search-orders = Nummer, Name, E‑Mail oder Artikel
+console-search-orders-short = Nummer, Name, E‑Mail, Artikel
 console-clear-filters = Filter entfernen
 console-newest-first = Neueste zuerst
 console-oldest-first = Älteste zuerst
@@ -72,7 +72,7 @@ console-is-back = Ein Paket kam zurück
 console-is-back-more = Die Bestellung ist abgeschlossen, sobald das Zurückgekommene erstattet ist. Geht nichts mehr zurück, schließen Sie sie ab: Dann ist nichts mehr zu tun, und erstatten lässt sich trotzdem noch.
 console-lines = Zeilen
 console-article = Artikel
-console-each = Je Stück
+console-each = Je Stück
 console-ordered = Bestellt
 console-left-to-pack = Noch zu packen
 console-ships-to = Geht an
@@ -208,7 +208,7 @@ console-was-cancelled = Storniert
 console-has-expired = Abgelaufen: nicht rechtzeitig bezahlt
 console-pieces-were-cancelled = Stücke storniert
 console-was-changed = Geändert
-console-was-claimed = Kam in das Konto, das die E-Mail-Adresse des Gastes bestätigt hat
+console-was-claimed = Kam in das Konto, das die E‑Mail-Adresse des Gastes bestätigt hat
 console-money-went-back = Geld erstattet
 console-was-completed = Abgeschlossen
 console-was-reopened = Wieder geöffnet: Etwas kam zurück
@@ -246,12 +246,12 @@ console-money-goes-back = { $amount } sind bezahlt. Der Preis der Stücke, die S
 console-part-goes-back = { $amount } sind bezahlt. Der Preis der Stücke, die Sie stornieren, geht zurück: höchstens { $most }. Das lässt sich nicht rückgängig machen.
 console-pieces-are-cancelled =
     { $pieces ->
-        [one] { $pieces } Stück storniert. Was dafür bezahlt wurde, geht zurück.
-       *[other] { $pieces } Stück storniert. Was dafür bezahlt wurde, geht zurück.
+        [one] { $pieces } Stück storniert. Was dafür bezahlt wurde, geht zurück.
+       *[other] { $pieces } Stück storniert. Was dafür bezahlt wurde, geht zurück.
     }
 console-refund-is-done = { $amount } erstattet.
 console-refund-is-under-way = Die Erstattung von { $amount } läuft.
-console-cancel-and-refund = Stornieren und bis zu { $amount } erstatten
+console-cancel-and-refund = Stornieren, bis { $amount } zurück
 console-at-most = Höchstens { $left }
 console-refund-all = Alles erstatten, { $left }
 console-refund-question = Erstattung zu #{ $number }

@@ -2,6 +2,8 @@
 
 home = Willkommen
 see-new = Neues ansehen
+teapot-welcome = In Ruhe gemacht, für ruhige Morgen
+teapot-welcome-more = Japanische Tees der Ernte dieses Frühlings, und Steinzeug aus kleinen Werkstätten.
 teapot-alt = Eine schieferblaue Teekanne mit Seitengriff und eine helle Tasse auf einem Eichentablett
 just-in = Gerade eingetroffen
 for-little = Für den kleinen Geldbeutel
@@ -86,7 +88,7 @@ take-instead = Stattdessen { $left } nehmen
 left = Noch { $count }
 in-stock-counted = { $count } vorrätig
 pieces-from-to = Geben Sie eine ganze Zahl von { $least } bis { $most } ein.
-basket-full-more = Er fasst { $most } verschiedene Produkte, und von jedem { $pieces } Stück. Bestellen Sie diese zuerst, oder nehmen Sie etwas heraus.
+basket-full-more = Er fasst { $most } verschiedene Produkte, und von jedem { $pieces } Stück. Bestellen Sie diese zuerst, oder nehmen Sie etwas heraus.
 are-gone =
     { $count ->
         [one] Ein Produkt wird nicht mehr verkauft. Nehmen Sie es heraus, um weiterzugehen.
@@ -116,6 +118,6 @@ quantity-of = Menge: { $name }
 goods-of = Waren, { $pieces }
 pieces =
     { $count ->
-        [one] { $count } Stück
-       *[other] { $count } Stück
+        [one] { $count } Stück
+       *[other] { $count } Stück
     }

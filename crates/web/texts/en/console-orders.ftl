@@ -24,7 +24,7 @@ console-shipped = Shipped
 console-partly-delivered = Partly delivered
 console-delivered = Delivered
 console-nothing-to-ship = Nothing to ship
-console-to-pack = To pack
+console-to-pack = To pack
 console-packed = Packed
 console-delivery-failed = Delivery failed
 console-returned = Returned
@@ -38,8 +38,8 @@ console-on-their-way = On their way
 console-drafts = Drafts
 console-saved-views = Views
 console-filter-orders = Filter orders
-console-search-orders = Number, name, e-mail or article
-console-search-orders-short = Number, name, e-mail, article
+console-search-orders = Number, name, e‑mail or article
+console-search-orders-short = Number, name, e‑mail, article
 console-clear-filters = Clear the filters
 console-newest-first = Newest first
 console-oldest-first = Oldest first
@@ -208,7 +208,7 @@ console-was-cancelled = Cancelled
 console-has-expired = Expired: not paid in time
 console-pieces-were-cancelled = Pieces cancelled
 console-was-changed = Changed
-console-was-claimed = Came into the account that has verified the guest's e-mail address
+console-was-claimed = Came into the account that has verified the guest's e‑mail address
 console-money-went-back = Money refunded
 console-was-completed = Completed
 console-was-reopened = Opened again: something came back
@@ -247,8 +247,8 @@ console-money-goes-back = { $amount } is paid. The price of the pieces you cance
 console-part-goes-back = { $amount } is paid. The price of the pieces you cancel goes back: { $most } at most. This cannot be undone.
 console-pieces-are-cancelled =
     { $pieces ->
-        [one] { $pieces } piece cancelled. What was paid for it goes back.
-       *[other] { $pieces } pieces cancelled. What was paid for them goes back.
+        [one] { $pieces } piece cancelled. What was paid for it goes back.
+       *[other] { $pieces } pieces cancelled. What was paid for them goes back.
     }
 console-refund-is-done = { $amount } refunded.
 console-refund-is-under-way = The refund of { $amount } is under way.

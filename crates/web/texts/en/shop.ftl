@@ -2,6 +2,8 @@
 
 home = Welcome
 see-new = See what is new
+teapot-welcome = Made slowly, for slow mornings
+teapot-welcome-more = Japanese teas of this spring’s harvest, and stoneware from small workshops.
 teapot-alt = A slate-blue side-handle teapot and a pale cup on an oak tray
 just-in = Just in
 for-little = On a small budget
@@ -86,7 +88,7 @@ take-instead = Take { $left } instead
 left = { $count } left
 in-stock-counted = { $count } in stock
 pieces-from-to = Enter a whole number from { $least } to { $most }.
-basket-full-more = It holds { $most } different products, and { $pieces } pieces of each. Order these first, or take something out.
+basket-full-more = It holds { $most } different products, and { $pieces } pieces of each. Order these first, or take something out.
 are-gone =
     { $count ->
         [one] One product is no longer sold. Take it out to go on.
@@ -116,6 +118,6 @@ quantity-of = Quantity of { $name }
 goods-of = Goods, { $pieces }
 pieces =
     { $count ->
-        [one] { $count } piece
-       *[other] { $count } pieces
+        [one] { $count } piece
+       *[other] { $count } pieces
     }

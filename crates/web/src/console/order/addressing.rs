@@ -47,7 +47,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (fields(&visit.form, DEED, order.shipping_address.as_ref(), order.note.as_deref(), &faults(trouble)))
         div.row.gap-2 {
             button.btn.btn-primary { (c::SAVE) }
-            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
+            a.btn.btn-quiet href={ "/console/orders/" (order.id) } { (c::BACK) }
         }
     };
     let title = c::address_of(order.number);

@@ -26,7 +26,7 @@ use crate::{
     format,
     parts::{banner, moment, post},
     shown::{Shown, Stop},
-    texts::{self as t, console as c},
+    texts::{self as t, Text, console as c},
     visit::Visit,
     whole,
 };
@@ -286,8 +286,7 @@ fn lines(looked: &Looked) -> Markup {
     let order = &looked.order;
     let (pieces, shipped) =
         order.lines.iter().fold((0, 0), |(all, out), l| (all + l.quantity, out + l.shipped));
-    let has = |of: fn(&Line) -> i64| order.lines.iter().any(|line| of(line) > 0);
-    let (cancelled, returned) = (has(|line| line.cancelled), has(|line| line.returned));
+    let counts = counts(looked);
     html! {
         section.card {
             div.card-head { h2 { (c::LINES) } span.small.quiet { (c::pieces_shipped(pieces, shipped)) } }
@@ -296,30 +295,42 @@ fn lines(looked: &Looked) -> Markup {
                     thead role="rowgroup" {
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::ARTICLE) }
-                            @for name in [c::EACH, c::ORDERED, c::NOT_SENT_YET, c::SHIPPED, c::LEFT_TO_PACK] {
-                                th.n role="columnheader" scope="col" { (name) }
-                            }
-                            @if cancelled { th.n role="columnheader" scope="col" { (c::CANCELLED) } }
-                            @if returned { th.n role="columnheader" scope="col" { (c::RETURNED) } }
+                            th.n role="columnheader" scope="col" { (c::EACH) }
+                            @for count in &counts { th.n role="columnheader" scope="col" title=[count.more] { (count.name) } }
                             th.n role="columnheader" scope="col" { (c::TOTAL) }
                         }
                     }
-                    tbody role="rowgroup" { @for line in &order.lines { (row(looked, line, cancelled, returned)) } }
+                    tbody role="rowgroup" { @for line in &order.lines { (row(looked, line, &counts)) } }
                 }
             }
         }
     }
 }
 
-fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup {
-    let counts = [
-        (c::ORDERED.say(), line.quantity),
-        (c::NOT_SENT_YET.say(), parcels::packed(looked, line)),
-        (c::SHIPPED.say(), line.shipped),
-        (c::LEFT_TO_PACK.say(), parcels::left_to_pack(looked, line)),
+/// A column of how many pieces of a line are how far: its name, and more words where it is short.
+struct Count {
+    name: Text,
+    more: Option<Text>,
+    of: fn(&Looked, &Line) -> i64,
+}
+
+/// What there is to count: nothing is packed or to be packed where nothing is open.
+fn counts(looked: &Looked) -> Vec<Count> {
+    let has = |of: fn(&Line) -> i64| looked.order.lines.iter().any(|line| of(line) > 0);
+    let is_open = has(|line| line.open);
+    let count = |name, more, of| Count { name, more, of };
+    let all = [
+        (true, count(c::ORDERED, None, |_, line| line.quantity)),
+        (is_open, count(c::PACKED, Some(c::NOT_SENT_YET), parcels::packed)),
+        (true, count(c::SHIPPED, None, |_, line| line.shipped)),
+        (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::left_to_pack)),
+        (has(|line| line.cancelled), count(c::CANCELLED, None, |_, line| line.cancelled)),
+        (has(|line| line.returned), count(c::RETURNED, None, |_, line| line.returned)),
     ];
-    let more =
-        [(cancelled, c::CANCELLED.say(), line.cancelled), (returned, c::RETURNED.say(), line.returned)];
+    all.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, count)| count).collect()
+}
+
+fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
     html! {
         tr role="row" {
             th role="rowheader" scope="row" {
@@ -331,8 +342,7 @@ fn row(looked: &Looked, line: &Line, cancelled: bool, returned: bool) -> Markup 
                 (short::mark(&looked.short, line))
             }
             td.n.fold-2 role="cell" data-l=(c::EACH) { (format::money(line.unit_price)) }
-            @for (name, count) in counts { td.n.fold-2 role="cell" data-l=(name) { (count) } }
-            @for (is_shown, name, count) in more { @if is_shown { td.n.fold-2 role="cell" data-l=(name) { (count) } } }
+            @for count in counts { td.n.fold-2 role="cell" data-l=(count.name) { ((count.of)(looked, line)) } }
             td.n.fold-end role="cell" { strong { (format::money(line.total)) } }
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     pages::paying::key,
     parts::{moment, post},
     shown::{Shown, Stop},
-    texts::console as c,
+    texts::{self as t, console as c},
     visit::Visit,
 };
 use contracts::{
@@ -120,16 +120,14 @@ fn parcel(
             div.row {
                 (badges::parcel(one.status))
                 strong { (c::parcel(n)) }
-                @if !ships && !follows.is_empty() {
-                    (post(visit, &action, "row gap-2 push", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
-                }
             }
             p.small.wrap-any { (one.lines.iter().map(title).collect::<Vec<_>>().join(", ")) }
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
                 @if let Some(number) = &one.tracking_number { span.mono.wrap-any { (number) } ", " }
                 @else if one.carrier.is_some() { (c::NO_NUMBER) }
-                (c::LAST_CHANGE) (moment(one.updated_at))
+                (if one.carrier.is_some() || one.tracking_number.is_some() { c::LAST_CHANGE } else { t::LAST_CHANGE })
+                (moment(one.updated_at))
             }
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             @if ships {
@@ -141,6 +139,8 @@ fn parcel(
                     }
                     div.row.gap-2 { (buttons(one.status, &follows, is_next)) }
                 }))
+            } @else if !follows.is_empty() {
+                (post(visit, &action, "row gap-2", html! { (once(visit, &deed, trouble)) (buttons(one.status, &follows, is_next)) }))
             }
         }
     }
@@ -165,7 +165,7 @@ fn buttons(status: FulfilmentStatus, follows: &[FulfilmentStatus], is_next: bool
         @if can(S::Delivered) { button.btn.btn-primary[is_next] name="do" value="deliver" { (c::MARK_DELIVERED) } }
         @if can(S::Failed) { button.btn name="do" value="fail" { (c::MARK_FAILED) } }
         @if can(S::Returned) { button.btn name="do" value="return" { (c::MARK_RETURNED) } }
-        @if can(S::Cancelled) { button.btn.btn-danger name="do" value="cancel" { (c::UNDO_PARCEL) } }
+        @if can(S::Cancelled) { button.btn name="do" value="cancel" { (c::UNDO_PARCEL) } }
     }
 }
 

@@ -184,7 +184,8 @@ impl Editing {
         }
     }
     /// What both have changed: each to be chosen.
-    pub(super) fn merge(&self) -> Markup {
+    pub(super) fn merge(&self, currency: Currency) -> Markup {
+        let said = |name, value| said(name, value, currency);
         html! {
             div.card.merge-box {
                 h2 { (c::BOTH_CHANGED) }
@@ -211,12 +212,15 @@ impl Editing {
 }
 
 /// A value as people read it.
-fn said(field: &str, value: &str) -> String {
+fn said(field: &str, value: &str, currency: Currency) -> String {
     match (field, value) {
         ("on_sale" | "backorder", ON) => c::YES.into(),
         ("on_sale" | "backorder", _) => c::NO.into(),
         (_, "") => c::EMPTY.into(),
-        ("price", value) => format::in_field(value),
+        // what is no price stands as it was typed
+        ("price", value) => {
+            AmountIn::read(value, currency).map_or_else(|_| format::in_field(value), format::money)
+        }
         (_, value) => value.to_owned(),
     }
 }

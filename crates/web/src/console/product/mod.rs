@@ -170,7 +170,7 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
     let content = html! {
         input type="hidden" name="deed" value=(saving::DEED);
         (editing.hidden())
-        @if editing.has_conflicts() { (editing.merge()) }
+        @if editing.has_conflicts() { (editing.merge(product.price.currency)) }
         section.card {
             div.card-head { h2 { (c::WHAT_IT_IS) } }
             div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
