@@ -21,6 +21,11 @@ on_both!(
     an_unknown_token_is_refused_and_leaves_nothing_behind,
 );
 
+/// What the provider is to do later.
+const JOBS: &str = "select count(*) as n from job";
+const INBOX: &str = "select count(*) as n from provider_inbox";
+const TO_LOOK_INTO: &str = "select count(*) as n from timer where kind = 'reconcile'";
+
 async fn a_good_card_is_charged(world: World) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_ok", "k").await;
@@ -137,6 +142,7 @@ async fn a_webhook_that_comes_late_settles_it(world: World) {
             world.payment(order, answer.payment.id).await.status == PaymentStatus::Captured
         })
         .await;
+    world.until("it is told of", async || !world.told().is_empty()).await;
     world.books_agree().await;
 }
 
@@ -144,7 +150,12 @@ async fn a_webhook_that_comes_twice_counts_once(world: World) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_webhook_twice", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::Captured);
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    world.until("it is told of twice", async || world.told().len() >= 2).await;
+    let told = world.told();
+    assert!(told.iter().all(|webhook| *webhook == told[0]), "one event: {told:?}");
+    world.until("both are heard", async || World::count(&world.simulator, JOBS).await == 0).await;
+    assert_eq!(World::count(&world.db, INBOX).await, 1);
+    world.until("it is looked into", async || World::count(&world.db, TO_LOOK_INTO).await == 0).await;
     let payment = world.payment(order, answer.payment.id).await;
     assert_eq!((payment.version, payment.captured), (answer.payment.version, euros(4900)));
     world.books_agree().await;

@@ -2,6 +2,7 @@
 
 use crate::who::{customer, shell, shows};
 use bus::{Bus, Memory};
+use bytes::Bytes;
 use contracts::{
     audit::{Audited, ChargeFact, Finding},
     payments::*,
@@ -11,8 +12,9 @@ use db::{Db, Sql, params, postgres, sqlite};
 use endpoint::{
     Body, Context, Endpoint, Json, Key, Path as In, Slice,
     client::{CallError, Client, Policy},
-    transport::Local,
+    transport::{Local, Sent, Transport},
 };
+use http::Request;
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use ordo_http::Cursors;
 use payments::{
@@ -24,7 +26,7 @@ use payments::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::{Instant, sleep};
@@ -83,6 +85,18 @@ pub(crate) struct World {
     pub(crate) db: Db,
     pub(crate) simulator: Db,
     network: Local,
+    /// What the simulated provider has told by itself, as it came.
+    told: Arc<Mutex<Vec<Bytes>>>,
+}
+
+/// The simulated provider's way to the service, on which is noted what it tells.
+struct Noting(World);
+
+impl Transport for Noting {
+    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
+        self.0.told.lock().unwrap().push(request.body().clone());
+        self.0.network.send(to, request)
+    }
 }
 
 /// An order that is to be paid.
@@ -123,11 +137,11 @@ impl World {
     pub(crate) async fn on(env: Env, db: Db, simulator: Db) -> World {
         db::migrate(&db, payments::NAME, &payments::migrations()).await.unwrap();
         db::migrate(&simulator, simulator::NAME, &simulator::migrations()).await.unwrap();
-        World { env, db, simulator, network: Local::new() }
+        World { env, db, simulator, network: Local::new(), told: Arc::default() }
     }
 
     pub(crate) fn start(&self, settings: Settings) {
-        let webhooks = self.client("simulator");
+        let webhooks = self.client_by(Arc::new(Noting(self.clone())), "simulator");
         let provider = Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, &settings);
         self.start_with(Arc::new(provider), settings);
     }
@@ -141,7 +155,10 @@ impl World {
     }
 
     pub(crate) fn client(&self, credential: &str) -> Client {
-        let transport = Arc::new(self.network.clone());
+        self.client_by(Arc::new(self.network.clone()), credential)
+    }
+
+    fn client_by(&self, transport: Arc<dyn Transport>, credential: &str) -> Client {
         let client = Client::new(transport, &[Local::address(payments::NAME)], self.env.clone());
         // a test wants to see what one request does
         let once =
@@ -287,6 +304,16 @@ impl World {
             let Some(last) = last else { return all };
             after = last;
         }
+    }
+
+    /// What the simulated provider has told by itself so far.
+    pub(crate) fn told(&self) -> Vec<Bytes> {
+        self.told.lock().unwrap().clone()
+    }
+
+    /// How many rows a statement counts as `n`.
+    pub(crate) async fn count(db: &Db, text: &'static str) -> i64 {
+        db.query_one(&Sql::both(text), params![]).await.unwrap().get("n").unwrap()
     }
 
     pub(crate) async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
