@@ -142,7 +142,7 @@ impl Gateway {
     pub fn router(self) -> Result<Router, BadOrigin> {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
-        let throttle = Arc::new(Throttle::new(&env, verify, requests, sign_ins));
+        let throttle = Throttle::new(&env, verify, requests, sign_ins);
         let sign_in_forms = settings.pages.as_ref().map_or(&[][..], |pages| pages.sign_ins);
         let pages = settings.pages.map(|pages| pages.router);
         let has_pages = pages.is_some();
@@ -168,18 +168,16 @@ impl Gateway {
         let routes = fixed::PAGES.into_iter().fold(routes, |router, page| {
             router.route(&format!("{page}/"), get(move || async move { Redirect::permanent(page) }))
         });
-        let front = Arc::new(front);
-        let known = env.clone();
+        let pictures = settings.pictures.map(|folder| Pictures::new(&env, &folder));
+        let has_pictures = pictures.is_some();
+        let door = Arc::new(Passing { throttle, front, pictures, env: env.clone(), sign_in_forms });
         let passing = move |request: Request| {
-            pass(throttle.clone(), front.clone(), known.clone(), sign_in_forms, request)
+            let door = door.clone();
+            async move { door.pass(request).await }
         };
-        let routes = match settings.pictures.map(|folder| Arc::new(Pictures::new(&env, &folder))) {
-            None => routes,
-            Some(pictures) => {
-                let passing = passing.clone();
-                let show = move |request: Request| show_picture(pictures.clone(), passing.clone(), request);
-                routes.route(&format!("{}{{name}}", pictures::PLACE), get(show))
-            }
+        let routes = match has_pictures {
+            true => routes.route(&format!("{}{{name}}", pictures::PLACE), get(passing.clone())),
+            false => routes,
         };
         let no_such_method = move |request: Request| async move {
             refuse(&Common::MethodNotAllowed, &request_id(request.headers(), &env), request.uri().path())
@@ -196,42 +194,49 @@ async fn answer_fixed(fixed: Arc<Fixed>, request: Request) -> Response {
     fixed.answer(request.headers())
 }
 
-/// Shows a picture. One that is not there is refused by whoever refuses all else that is not there.
-async fn show_picture<F: Future<Output = Response>>(
-    pictures: Arc<Pictures>,
-    passing: impl FnOnce(Request) -> F,
-    request: Request,
-) -> Response {
-    match pictures.answer(request.uri().path(), request.headers()).await {
-        Some(picture) => picture,
-        None => passing(request).await,
-    }
-}
-
-/// Passes a request on to the service that its address belongs to.
-async fn pass(
-    throttle: Arc<Throttle>,
-    front: Arc<Front>,
+/// What is counted, and then answered by a service, the pages, or with a picture.
+struct Passing {
+    throttle: Throttle,
+    front: Front,
+    pictures: Option<Pictures>,
     env: Env,
     sign_in_forms: &'static [&'static str],
-    request: Request,
-) -> Response {
-    let begun = Instant::now();
-    let counted = throttle.count(Asking::of(&request, sign_in_forms)).await;
-    let passed = match counted.let_in() {
-        Ok(()) => front.pass(request).await,
-        Err(refusal) => {
-            LIMITED.count(&[]);
-            Err((refusal, request))
+}
+
+impl Passing {
+    /// Counts a request, and has it answered where it is let in.
+    async fn pass(&self, request: Request) -> Response {
+        let begun = Instant::now();
+        let counted = self.throttle.count(Asking::of(&request, self.sign_in_forms)).await;
+        let passed = match counted.let_in() {
+            Ok(()) => self.answer(request).await,
+            Err(refusal) => {
+                LIMITED.count(&[]);
+                Err((refusal, request))
+            }
+        };
+        let mut response = match passed {
+            Ok(response) => response,
+            Err((refusal, request)) => {
+                refuse(&refusal, &request_id(request.headers(), &self.env), request.uri().path())
+                    .into_response()
+            }
+        };
+        counted.mark(&mut response);
+        meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed(), self.env.now());
+        response
+    }
+
+    /// Shows a picture, or passes the request on to the service that its address belongs to. A picture that is not there is
+    /// refused by whoever refuses all else that is not there.
+    async fn answer(&self, request: Request) -> Result<Response, (Common, Request)> {
+        if let Some(pictures) = &self.pictures {
+            match pictures.answer(request.uri().path(), request.headers()).await {
+                Ok(Some(picture)) => return Ok(picture),
+                Ok(None) => {}
+                Err(refusal) => return Err((refusal, request)),
+            }
         }
-    };
-    let mut response = match passed {
-        Ok(response) => response,
-        Err((refusal, request)) => {
-            refuse(&refusal, &request_id(request.headers(), &env), request.uri().path()).into_response()
-        }
-    };
-    counted.mark(&mut response);
-    meters::answered(front::NAME, "any", response.status().as_u16(), begun.elapsed(), env.now());
-    response
+        self.front.pass(request).await
+    }
 }

@@ -7,7 +7,10 @@
 use crate::fixed::has;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use endpoint::http::{HeaderMap, HeaderValue, StatusCode, header};
+use endpoint::{
+    Common,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
 use futures_util::stream;
 use kernel::Env;
 use std::{
@@ -49,38 +52,48 @@ const WITHIN: Duration = Duration::from_secs(10);
 /// The log tells of one picture in so long: nobody fills it by asking.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
+/// Who was told that a picture cannot be shown now comes back after this.
+const COME_BACK_AFTER_S: u32 = 10;
+
 /// The pictures of a folder.
+#[derive(Clone)]
 pub(crate) struct Pictures {
     folder: Arc<Path>,
     disk: Disk,
-    told: Mutex<Option<Instant>>,
+    told: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Pictures {
     pub(crate) fn new(env: &Env, folder: &Path) -> Self {
         let disk = Disk { env: env.clone(), turns: Arc::new(Semaphore::new(TURNS)) };
-        Pictures { folder: folder.into(), disk, told: Mutex::default() }
+        Pictures { folder: folder.into(), disk, told: Arc::default() }
     }
 
     /// The picture at this path as it was sent, or that the caller has it; nothing where there is none.
-    pub(crate) async fn answer(&self, path: &str, asked: &HeaderMap) -> Option<Response> {
-        let name = path.strip_prefix(PLACE)?;
-        let kind = kind_of(name)?;
+    ///
+    /// # Errors
+    /// When it cannot be told at the moment whether there is one.
+    pub(crate) async fn answer(&self, path: &str, asked: &HeaderMap) -> Result<Option<Response>, Common> {
+        let Some(name) = path.strip_prefix(PLACE) else { return Ok(None) };
+        let Some(kind) = kind_of(name) else { return Ok(None) };
         let (folder, wanted) = (self.folder.clone(), name.to_owned());
-        let picture = match self.disk.ask(move || find(&folder, &wanted)).await {
-            Ok(found) => found?,
+        match self.disk.ask(move || find(&folder, &wanted)).await {
+            Ok(found) => Ok(found.and_then(|picture| self.show(picture, kind, asked))),
             Err(error) => {
                 self.tell(name, &error);
-                return None;
+                refusal(&error).map_or(Ok(None), Err)
             }
-        };
+        }
+    }
+
+    fn show(&self, picture: Picture, kind: &'static str, asked: &HeaderMap) -> Option<Response> {
         let etag = picture.stamp.etag();
         let bytes = picture.stamp.bytes;
         let mut response = Response::default();
         if has(asked, &etag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
-            *response.body_mut() = self.disk.send(picture);
+            *response.body_mut() = self.send(picture);
             response.headers_mut().insert(header::CONTENT_LENGTH, bytes.into());
         }
         let headers = response.headers_mut();
@@ -90,6 +103,24 @@ impl Pictures {
         Some(response)
     }
 
+    /// The picture as a body. One that cannot be read to its end breaks off, and is not taken for whole.
+    fn send(&self, picture: Picture) -> Body {
+        let (pictures, picture) = (self.clone(), Arc::new(picture));
+        Body::from_stream(stream::try_unfold(0, move |at| {
+            let (pictures, picture) = (pictures.clone(), picture.clone());
+            async move {
+                if at >= picture.stamp.bytes {
+                    return Ok(None);
+                }
+                let read = picture.clone();
+                let piece = pictures.disk.ask(move || read.piece(at)).await;
+                let piece = piece.inspect_err(|error| pictures.tell(&picture.name, error))?;
+                let next = at + piece.len() as u64;
+                Ok::<_, io::Error>(Some((piece, next)))
+            }
+        }))
+    }
+
     /// Whoever put it there looks for it in vain, and finds here why.
     fn tell(&self, name: &str, error: &io::Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,6 +128,15 @@ impl Pictures {
             *told = Some(Instant::now());
             tracing::warn!(name, %error, "a picture cannot be shown");
         }
+    }
+}
+
+/// What a client is told of a look that failed; nothing where the picture is as good as not there, however often somebody
+/// looks.
+fn refusal(error: &io::Error) -> Option<Common> {
+    match error.kind() {
+        ErrorKind::FileTooLarge => None,
+        _ => Some(Common::Unavailable { retry_after: COME_BACK_AFTER_S }),
     }
 }
 
@@ -113,6 +153,8 @@ fn kind_of(name: &str) -> Option<&'static str> {
 
 /// A picture as it was found.
 struct Picture {
+    /// As it was asked for, and as the log tells of it.
+    name: String,
     path: PathBuf,
     stamp: Stamp,
 }
@@ -155,7 +197,7 @@ fn look(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
         let why = format!("it has {} bytes, and at most {BYTES_MAX} are sent", stamp.bytes);
         return Err(io::Error::new(ErrorKind::FileTooLarge, why));
     }
-    Ok(Some(Picture { path, stamp }))
+    Ok(Some(Picture { name: name.to_owned(), path, stamp }))
 }
 
 impl Picture {
@@ -194,22 +236,6 @@ impl Disk {
             self.env.blocking(in_turn).await.unwrap_or_else(|| Err(ErrorKind::Interrupted.into()))
         };
         timeout(WITHIN, asked).await.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
-    }
-
-    /// The picture as a body. One that cannot be read to its end breaks off, and is not taken for whole.
-    fn send(&self, picture: Picture) -> Body {
-        let (disk, picture) = (self.clone(), Arc::new(picture));
-        Body::from_stream(stream::try_unfold(0, move |at| {
-            let (disk, picture) = (disk.clone(), picture.clone());
-            async move {
-                if at >= picture.stamp.bytes {
-                    return Ok(None);
-                }
-                let piece = disk.ask(move || picture.piece(at)).await?;
-                let next = at + piece.len() as u64;
-                Ok::<_, io::Error>(Some((piece, next)))
-            }
-        }))
     }
 }
 

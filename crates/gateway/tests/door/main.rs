@@ -7,6 +7,7 @@ mod failing;
 mod pages;
 mod passing;
 mod people;
+mod pictures;
 mod proxied;
 mod readiness;
 mod requests;
