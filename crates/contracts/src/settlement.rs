@@ -254,14 +254,25 @@ pub struct RefundAnswer {
 
 /// Lists the refunds of an order's payment, oldest first.
 ///
-/// 404 where the order has no payment, which says nothing of whether there is such an order.
+/// An order without a payment has none, which says nothing of whether there is such an order.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/internal/orders/{id}/refunds", scope = Service(&["orders"]), reply = Json<Page<Refund>>)]
+#[endpoint(get = "/internal/orders/{id}/refunds", scope = Service(&["orders"]), reply = Json<RefundsOfOrder>)]
 pub struct ListRefundsFor {
     /// Of which order.
     pub id: Path<OrderId>,
     /// Which page.
     pub slice: Slice,
+}
+/// A page of the refunds of an order's payment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundsOfOrder {
+    /// What is on it.
+    pub items: Vec<Refund>,
+    /// Send it as `cursor` for the next page; null on the last one.
+    pub next_cursor: Option<String>,
+    /// Whether it has a payment; version 0.1.0 does not say so, and does not read it.
+    #[serde(default)]
+    pub has_payment: bool,
 }
 
 /// Tells which account has an order that a guest has placed: its payment is that account's to see and to confirm, too.

@@ -2,8 +2,8 @@
 
 use super::list_refunds::refunds;
 use crate::{Payments, store::books, view};
-use contracts::settlement::ListRefundsFor;
-use endpoint::{Common, Json, Path};
+use contracts::settlement::{ListRefundsFor, RefundsOfOrder};
+use endpoint::{Json, Page, Path};
 use ordo_http::{Answered, Call};
 
 pub(crate) async fn list_refunds_for(
@@ -11,8 +11,10 @@ pub(crate) async fn list_refunds_for(
     _: Call,
     ListRefundsFor { id: Path(order), slice }: ListRefundsFor,
 ) -> Answered<ListRefundsFor> {
-    let found = books::refunds_of_order(&s.db, order).await?.ok_or(Common::NotFound)?;
+    let found = books::refunds_of_order(&s.db, order).await?;
+    let has_payment = found.is_some();
     let shown = |(payment, currency, refund)| view::refund_of((payment, order), currency, &refund);
-    let all = found.into_iter().map(shown).collect();
-    Ok(Json(refunds(&s, all, &("list_refunds_for", order), &slice)?))
+    let all = found.into_iter().flatten().map(shown).collect();
+    let Page { items, next_cursor } = refunds(&s, all, &("list_refunds_for", order), &slice)?;
+    Ok(Json(RefundsOfOrder { items, next_cursor, has_payment }))
 }

@@ -3,7 +3,7 @@
 use crate::{
     scripted::{Call, Scripted},
     who::customer,
-    world::{Place, World, euros, settings},
+    world::{Order, Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, Key, Path, Slice, client::CallError};
@@ -20,6 +20,7 @@ on_both!(
     orders_can_ask_for_a_refund,
     who_may_see_a_payment_may_see_its_refunds,
     refunds_come_in_pages,
+    orders_can_list_the_refunds_of_an_order,
     cancelling_after_a_refund_gives_back_the_rest,
 );
 
@@ -177,6 +178,40 @@ async fn refunds_come_in_pages(world: World) {
         }
     }
     assert_eq!((seen, cursor), (made, None));
+}
+
+async fn orders_can_list_the_refunds_of_an_order(world: World) {
+    let list = async |order: Order, limit, cursor| {
+        let list = ListRefundsFor { id: Path(order.id), slice: Slice { limit, cursor } };
+        world.ask("service", list).await
+    };
+    let of = |items, next_cursor, has_payment| RefundsOfOrder { items, next_cursor, has_payment };
+    let (none, whole, other) = (world.order(100), world.order(4900), world.order(4900));
+    assert_eq!(list(none, None, None).await.unwrap().0, of(vec![], None, false));
+    let id = world.pay(whole, "sim_ok", "k").await.payment.id;
+    assert_eq!(list(whole, None, None).await.unwrap().0, of(vec![], None, true));
+    let mut made = Vec::new();
+    for n in 0..3 {
+        made.push(world.refund(id, Some(100), &format!("r{n}")).await.unwrap());
+    }
+    let reason = Some("broken lid".to_owned());
+    let body = NewRefund { amount: Some(euros(200).into()), reason: reason.clone() };
+    let refund = RefundPayment { id: Path(id), key: Key("why".to_owned()), refund: Body(body) };
+    let told = world.ask("staff:payments", refund).await.unwrap().body;
+    assert_eq!((told.order_id, told.payment_id, &told.reason), (whole.id, id, &reason));
+    made.push(told);
+    // what belongs to another order is none of its
+    let elsewhere = world.pay(other, "sim_ok", "other").await.payment.id;
+    let elsewhere = world.refund(elsewhere, Some(100), "elsewhere").await.unwrap();
+    assert_eq!(list(whole, None, None).await.unwrap().0, of(made.clone(), None, true));
+    assert_eq!(list(other, None, None).await.unwrap().0, of(vec![elsewhere], None, true));
+    let Json(first) = list(whole, Some(3), None).await.unwrap();
+    assert_eq!(first.items, made[..3]);
+    assert!(first.next_cursor.is_some());
+    let second = list(whole, Some(3), first.next_cursor.clone()).await.unwrap().0;
+    assert_eq!(second, of(made[3..].to_vec(), None, true));
+    let refused = list(other, None, first.next_cursor).await;
+    assert!(matches!(refused, Err(CallError::Problem(problem)) if problem.status == 400));
 }
 
 async fn cancelling_after_a_refund_gives_back_the_rest(world: World) {

@@ -10,7 +10,7 @@ use contracts::{
     payments::*,
     settlement::*,
 };
-use endpoint::{Body, Common, Done, Fail, Json, Page};
+use endpoint::{Body, Done, Fail, Json};
 use kernel::{Currency, Env, Money, id::*};
 use ordo_http::{Answered, Api, Call, Shell};
 use std::{
@@ -38,6 +38,7 @@ struct State {
     accounts: BTreeMap<OrderId, UserId>,
     refuse_captures: bool,
     slow_refunds: bool,
+    is_old: bool,
 }
 
 #[derive(Clone)]
@@ -129,6 +130,10 @@ impl Payments {
             book.figures.claimed.minor += minor;
             Some(EventType::PaymentUpdated)
         });
+    }
+    /// From now on it is of version 0.1.0, which does not tell whether an order has a payment.
+    pub(crate) fn be_old(&self) {
+        self.state.lock().unwrap().is_old = true;
     }
     /// From now on refunds are under way until [`Payments::settle_refunds`].
     pub(crate) fn refund_slowly(&self) {
@@ -433,8 +438,10 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> Answered<
 
 async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Answered<ListRefundsFor> {
     let state = s.state.lock().unwrap();
-    let book = state.books.get(&asked.id.0).ok_or(Common::NotFound)?;
-    Ok(Json(Page { items: book.refunds.values().cloned().collect(), next_cursor: None }))
+    let book = state.books.get(&asked.id.0);
+    let items = book.iter().flat_map(|book| book.refunds.values().cloned()).collect();
+    let has_payment = book.is_some() && !state.is_old;
+    Ok(Json(RefundsOfOrder { items, next_cursor: None, has_payment }))
 }
 
 async fn tell_account(s: Payments, _: Call, asked: TellAccount) -> Answered<TellAccount> {
