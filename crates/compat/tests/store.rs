@@ -1,8 +1,20 @@
-//! The façades' own database: every statement on both engines.
+//! The façades' own database: every statement on both engines, and none reads a whole table.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use db::{Db, postgres, sqlite};
-use testkit::{folder::TempFolder, postgres::Postgres, world::env};
+use testkit::{
+    folder::TempFolder,
+    plans::{self, May},
+    postgres::Postgres,
+    world::env,
+};
+
+fn on_sqlite(folder: &TempFolder) -> Db {
+    sqlite::open(folder.path().join("compat.db"), env(), sqlite::Options::default()).unwrap()
+}
+async fn on_postgres(server: &Postgres) -> Db {
+    postgres::open(postgres::Config::new(server.new_database()), env()).await.unwrap()
+}
 
 async fn understands_every_statement(db: Db) {
     db::migrate(&db, compat::NAME, &compat::migrations()).await.unwrap();
@@ -15,16 +27,32 @@ async fn understands_every_statement(db: Db) {
     }
 }
 
+async fn reads_ranges_of_indexes(db: Db) {
+    db::migrate(&db, compat::NAME, &compat::migrations()).await.unwrap();
+    let found = plans::wasteful(&db, compat::statements(), &[], May::default()).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 #[tokio::test]
 async fn sqlite_understands_every_statement() {
     let folder = TempFolder::new();
-    let db = sqlite::open(folder.path().join("compat.db"), env(), sqlite::Options::default()).unwrap();
-    understands_every_statement(db).await;
+    understands_every_statement(on_sqlite(&folder)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_understands_every_statement() {
     let server = Postgres::start();
-    let db = postgres::open(postgres::Config::new(server.new_database()), env()).await.unwrap();
-    understands_every_statement(db).await;
+    understands_every_statement(on_postgres(&server).await).await;
+}
+
+#[tokio::test]
+async fn on_sqlite_no_statement_reads_a_whole_table() {
+    let folder = TempFolder::new();
+    reads_ranges_of_indexes(on_sqlite(&folder)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_no_statement_reads_a_whole_table() {
+    let server = Postgres::start();
+    reads_ranges_of_indexes(on_postgres(&server).await).await;
 }

@@ -22,12 +22,13 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 on_both_engines!(
     a_consumer_hears_every_event_though_the_bus_loses_and_repeats,
     what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes,
     what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on,
+    who_cannot_hear_now_tries_again_after_pauses_that_double,
     what_was_put_aside_is_acted_on_once_more_or_dropped,
     a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered,
 );
@@ -129,9 +130,14 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     let journal = Journal::new("flow", env.clone(), db.clone());
     let (heard, away) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(true)));
     let (notes, is_away) = (heard.clone(), away.clone());
+    let tries: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let tried = tries.clone();
     let act = hear(move |event: Event| {
         std::future::ready(match event.version() {
-            2 => Err(HearError::Poison("no such thing".to_owned())),
+            2 => {
+                tried.lock().unwrap().push(Instant::now());
+                Err(HearError::Poison("no such thing".to_owned()))
+            }
             3 if is_away.load(SeqCst) => Err(HearError::Later("away".to_owned())),
             n => {
                 notes.lock().unwrap().push(n);
@@ -153,6 +159,9 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     while letters::list(&db).await.unwrap().is_empty() {
         sleep(Duration::from_millis(20)).await;
     }
+    // the last tries: the first ones may be of a batch that was heard again
+    let tries = tries.lock().unwrap().clone();
+    assert_pauses_double(&tries[tries.len() - 8..]);
     let kept = db::Sql::both("select position, error from dead_letter");
     let rows = db.query(&kept, params![]).await.unwrap();
     let kept =
@@ -161,6 +170,43 @@ async fn what_cannot_be_acted_on_is_put_aside_and_the_rest_goes_on(db: Db) {
     let counted = "ordo_put_aside_total{service=\"flow\",producer=\"flow\"} 1";
     let shown = || kernel::meter::text(flow::meters::ALL);
     until("it is counted", || shown().lines().any(|line| line == counted)).await;
+}
+
+/// The first pause is a tenth of a second at least, and each one after it twice as long as the one before.
+fn assert_pauses_double(tries: &[Instant]) {
+    let pauses: Vec<Duration> = tries.windows(2).map(|two| two[1] - two[0]).collect();
+    let least = (0..pauses.len()).map(|n| Duration::from_millis(100 << n));
+    assert!(pauses.iter().zip(least).all(|(pause, least)| *pause >= least), "{pauses:?}");
+}
+
+async fn who_cannot_hear_now_tries_again_after_pauses_that_double(db: Db) {
+    let env = testkit::world::env();
+    let journal = Journal::new("flow", env.clone(), db.clone());
+    let (tries, fails): (Arc<Mutex<Vec<Instant>>>, _) = (Arc::default(), Arc::new(AtomicBool::new(true)));
+    let (tried, is_away) = (tries.clone(), fails.clone());
+    let act = hear(move |_: Event| {
+        tried.lock().unwrap().push(Instant::now());
+        let away = || Err(HearError::Later("away".to_owned()));
+        std::future::ready(if is_away.load(SeqCst) { away() } else { Ok(()) })
+    });
+    let consumer = consumer(&journal, &env, act);
+    let bus: Arc<dyn Bus> = Arc::new(Memory::new());
+    drop(service(journal.clone(), vec![consumer], Timers::default(), Vec::new()).start(&bus));
+    publish(&journal, &db, env.id(), 1..2).await;
+    let count = || tries.lock().unwrap().len();
+    until("six tries", || count() >= 6).await;
+    fails.store(false, SeqCst);
+    assert_pauses_double(&tries.lock().unwrap()[..6]);
+    until("it is heard", || count() >= 7).await;
+    // what comes later is tried again as soon as the first one was
+    sleep(Duration::from_millis(500)).await;
+    fails.store(true, SeqCst);
+    let before = count();
+    publish(&journal, &db, env.id(), 2..3).await;
+    until("two tries of the next", || count() >= before + 2).await;
+    let tries = tries.lock().unwrap();
+    let pause = tries[before + 1] - tries[before];
+    assert!(pause < Duration::from_millis(100 << 6), "{pause:?}");
 }
 
 async fn a_page_of_the_feed_ends_before_it_is_too_long_to_be_answered(db: Db) {
