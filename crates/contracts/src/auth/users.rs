@@ -114,9 +114,13 @@ pub struct LookUpUsers {
 /// Which accounts to read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct WantedUsers {
-    /// As many as a page names.
-    #[garde(length(max = 200))]
+    /// As many as a page of a list has: who has more of them asks more than once.
+    #[garde(length(max = Self::MOST))]
     pub ids: Vec<UserId>,
+}
+impl WantedUsers {
+    /// So many are read at once.
+    pub const MOST: usize = Slice::MOST as usize;
 }
 /// Accounts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
