@@ -134,6 +134,21 @@ pub fn run(tree: &Tree) -> Result<(), String> {
     if broken == 0 { Ok(()) } else { Err(format!("{broken} places break the tidy rules")) }
 }
 
+/// Which of the paths that a rule has in its list, which is in this file, lead to no file. A folder ends in `/`.
+fn gone<'a>(tree: &Tree, list: &str, paths: impl IntoIterator<Item = &'a str>) -> Vec<Finding> {
+    // a tree without the rules is one that a test has made
+    let Some(file) = tree.files.iter().find(|file| file.path == list) else { return Vec::new() };
+    let is_there = |path: &str| match path.ends_with('/') {
+        true => tree.files.iter().any(|file| file.path.starts_with(path)),
+        false => tree.files.iter().any(|file| file.path == path),
+    };
+    let finding = |path: &str| {
+        let at = file.text.find(&format!("\"{path}\"")).unwrap_or_default();
+        Finding::at(file, at, format!("{path} is in this list, and is not there"))
+    };
+    paths.into_iter().filter(|path| !is_there(path)).map(finding).collect()
+}
+
 impl Finding {
     fn at(file: &File, offset: usize, what: impl Into<String>) -> Finding {
         let line = file.text.as_bytes().iter().take(offset).filter(|b| **b == b'\n').count() + 1;
@@ -166,6 +181,15 @@ mod tests {
     fn each_rule_has_a_name_of_its_own() {
         let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), RULES.len());
+    }
+
+    #[test]
+    fn a_path_in_a_list_that_leads_nowhere_is_found_at_its_line() {
+        let list = "[\n\"a/\",\n\"b.rs\",\n\"c/\",\n]";
+        let tree = crate::tree::fake::files(&[("list.rs", list), ("a/x.rs", ""), ("c.rs", "")]);
+        let found = |list: &str| gone(&tree, list, ["a/", "b.rs", "c/"]);
+        assert_eq!(found("list.rs").iter().map(|it| it.line).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(found("other.rs"), []);
     }
 
     #[test]

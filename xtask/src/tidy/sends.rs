@@ -4,7 +4,7 @@
 //! with which the doors send. Under any other word a way to another process is sent by nobody: clippy disallows
 //! `Transport::send` wherever it is not allowed by name.
 
-use super::Finding;
+use super::{Finding, gone};
 use crate::{
     failpoints::passes,
     source::{Source, identifier, words},
@@ -30,7 +30,7 @@ const KNOWN_HERE: &str = "client";
 /// What a payment provider demands of its caller, and one place alone can make: who makes it, sends.
 const PASS: (&str, &str) = ("Pass", "(())");
 
-/// Functions that send without points of their own, and why.
+/// Functions that send without points of their own, and why (decision 38).
 const WITHOUT: [(&str, &str, &str); 5] = [
     ("crates/endpoint/src/client/look.rs", "ask", "it reads whether anybody is there, and changes nothing"),
     ("crates/endpoint/src/transport.rs", "send", "a way for requests: whoever makes one passes the points"),
@@ -55,6 +55,7 @@ pub(super) fn sends(tree: &Tree) -> Vec<Finding> {
             }
         }
     }
+    findings.extend(gone(tree, "xtask/src/tidy/sends.rs", WITHOUT.map(|(path, ..)| path)));
     findings
 }
 
@@ -155,5 +156,7 @@ mod tests {
         let path = "crates/endpoint/src/client/look.rs";
         assert_eq!(found(path, "fn ask() { self.transport.send(address, request) }"), [0; 0]);
         assert_eq!(found(path, "fn other() { self.transport.send(address, request) }"), [1, 1]);
+        // nor one whose file is gone
+        assert_eq!(found("xtask/src/tidy/sends.rs", "").len(), WITHOUT.len());
     }
 }
