@@ -42,12 +42,17 @@ impl Steps {
         self.0.iter().filter(|step| step.failure.is_some()).map(|step| step.name.as_str()).collect()
     }
 
+    /// How long they took together.
+    pub fn wall(&self) -> Duration {
+        self.0.iter().map(|step| step.wall).sum()
+    }
+
     /// What the run spent its time on.
     pub fn table(&self) -> String {
         let mut table = format!("what this run spent its time on\n{:<28}{:>11}{:>11}\n", "", "wall", "CPU");
         let total = Step {
             name: "total".to_owned(),
-            wall: self.0.iter().map(|step| step.wall).sum(),
+            wall: self.wall(),
             cpu: self.0.iter().map(|step| step.cpu).sum(),
             failure: None,
         };

@@ -32,6 +32,10 @@ const PARTS: u32 = 8;
 /// Which of them it is, where it is not to be drawn.
 const PART: &str = "ORDO_PART";
 
+/// What an ordinary run is to take at most, on so many cores.
+const IN_TIME: Duration = Duration::from_secs(30 * 60);
+const CORES_MIN: usize = 2;
+
 /// What to test.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -81,13 +85,31 @@ pub fn run(options: &Options) -> Result<(), String> {
             count = Some(run_tests(&mut steps, options, ahead)?);
         }
     }
-    println!("\n{}", steps.table());
+    print!("\n{}", steps.table());
+    // of a run that came to no test the time says nothing
+    let held = count.filter(|count| count.passed > 0).and_then(|_| held(options, cores(), steps.wall()));
+    if let Some(held) = held {
+        println!("{held}");
+    }
+    println!();
     let failed = steps.failed();
     match count {
         Some(Count { passed, failed: broken }) => println!("{passed} passed, {broken} failed"),
         None => println!("no test was run"),
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+/// Whether an ordinary run of everything ended in time, where there are the cores that the time is meant for. It fails for
+/// nothing of this: a slow hour of a shared machine must not refuse a change.
+fn held(options: &Options, cores: usize, wall: Duration) -> Option<String> {
+    let is_ordinary = !options.long && options.filters.is_empty();
+    let word = if wall <= IN_TIME { "held" } else { "missed" };
+    (is_ordinary && cores >= CORES_MIN).then(|| format!("{} minutes: {word}", IN_TIME.as_secs() / 60))
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Cargo with clippy's compiler for our own packages, as `cargo clippy` runs it, warnings as errors: it builds what it looks
@@ -196,8 +218,7 @@ fn nextest(profile: &str) -> Command {
     let mut tests = linting();
     tests.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--profile", profile]);
     if std::env::var_os(SLOTS).is_none() {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        tests.env(SLOTS, (cores + 3).to_string());
+        tests.env(SLOTS, (cores() + 3).to_string());
     }
     tests
 }
@@ -340,6 +361,23 @@ mod tests {
         for wrong in ["0", "9", "a"] {
             assert!(part(Some(wrong)).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_ordinary_run_is_held_against_its_time() {
+        let (minutes, all) = (|n: u64| Duration::from_secs(n * 60), Options::default());
+        assert_eq!(held(&all, 2, minutes(30)).as_deref(), Some("30 minutes: held"));
+        assert_eq!(
+            held(&all, 8, minutes(30) + Duration::from_millis(1)).as_deref(),
+            Some("30 minutes: missed")
+        );
+        // one core, the long form, and a few tests have no such time
+        assert_eq!(held(&all, 1, minutes(1)), None);
+        assert_eq!(held(&Options { long: true, ..Options::default() }, 2, minutes(1)), None);
+        assert_eq!(
+            held(&Options { filters: vec!["-E".to_owned()], ..Options::default() }, 2, minutes(1)),
+            None
+        );
     }
 
     #[test]
