@@ -16,14 +16,22 @@ type Ways = BTreeMap<(&'static str, &'static str), BTreeSet<&'static str>>;
 const ABOUT: &str = "\
 # Who calls whom
 
-Made by `cargo xtask who-calls-whom` from the declarations in `crates/contracts`; a test holds that it is current, and
-tests in `crates/ordo/src/roles` that the services do what it says. A solid arrow leads from who asks to who answers; a
+Made by `cargo xtask who-calls-whom`; a test holds that it is current. A solid arrow leads from who asks to who answers; a
 dotted one from who tells of an event to who acts on it. `notifications` keeps every event in the public log, also those on
 which it does not act, and whoever hears of events reads the teller's feed (`read_feed`), too. `simulator` is the payment
 provider.
 
-`web` stands for the shop's pages, and `compat` for the interfaces of other systems. What they ask as the person in front of
-them is found in their sources; what is under `/internal` the pages ask as the gateway, which they are behind.
+How the rows come about:
+- Who asks for what is `/internal` is declared beside the endpoint in `crates/contracts`, and services let nobody else in. Tests
+  in `crates/ordo/src/roles` hold the declarations against the services: `read_feed` and all of “Heard” against what each service
+  hears once it is made; the other endpoints against the sources, in which each declared caller, and nobody else, makes the request.
+- `read_revocations` and `look_up_api_key` are asked by the verifier of tokens that every process has. The tests hold that they are
+  declared for all but `auth`, and not that each asks.
+- `get_jwks` anybody may ask. Whoever asks `read_revocations` is taken to ask it, too, since the verifier does both; no test holds
+  it.
+- `web` stands for the shop's pages, and `compat` for the interfaces of other systems. What they ask as the person in front of them
+  is whatever request their sources make, as a search of the text finds it: these rows follow the sources, and no test holds them
+  against anything else. What is under `/internal` the pages ask as the gateway, which they are behind.
 
 Not on it is what is no endpoint of the catalogue: the gateway passes requests of clients on to every service, and asks each of
 them whether it is ready (`/ready`).
