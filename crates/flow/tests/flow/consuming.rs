@@ -196,7 +196,8 @@ async fn who_cannot_hear_now_tries_again_after_pauses_that_double(db: Db) {
     let count = || tries.lock().unwrap().len();
     until("six tries", || count() >= 6).await;
     fails.store(false, SeqCst);
-    assert_pauses_double(&tries.lock().unwrap()[..6]);
+    let begun = tries.lock().unwrap()[..6].to_vec();
+    assert_pauses_double(&begun);
     until("it is heard", || count() >= 7).await;
     // what comes later is tried again as soon as the first one was
     sleep(Duration::from_millis(500)).await;

@@ -6,10 +6,11 @@ use crate::{
     world::{Order, Place, World, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
-use endpoint::{Body, Json, Key, Path, Slice, client::CallError};
+use endpoint::{Body, Json, Key, Page, Path, Slice, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
 use payments::word::{ProviderError, Returned};
+use serde_json::{from_value, to_value};
 use std::sync::Arc;
 
 on_both!(
@@ -212,6 +213,11 @@ async fn orders_can_list_the_refunds_of_an_order(world: World) {
     assert_eq!(second, of(made[3..].to_vec(), None, true));
     let refused = list(other, None, first.next_cursor).await;
     assert!(matches!(refused, Err(CallError::Problem(problem)) if problem.status == 400));
+    // version 0.1.0 answers a plain page, and reads one
+    let (page, new) = (Page { items: made.clone(), next_cursor: None }, of(made.clone(), None, true));
+    let [old_words, new_words] = [to_value(&page).unwrap(), to_value(new).unwrap()];
+    assert_eq!(from_value::<RefundsOfOrder>(old_words).unwrap(), of(made, None, false));
+    assert_eq!(from_value::<Page<Refund>>(new_words).unwrap(), page);
 }
 
 async fn cancelling_after_a_refund_gives_back_the_rest(world: World) {
