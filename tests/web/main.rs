@@ -10,6 +10,7 @@ mod fields;
 mod figures;
 mod followed;
 mod forms;
+mod found;
 mod guarded;
 mod guests;
 mod languages;

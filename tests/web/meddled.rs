@@ -1,7 +1,19 @@
-//! What is done to the files of a shop that stands, past its services: more orders than anybody could place, and accidents.
+//! What is done to the data of a shop, past its services: more orders than anybody could place, and accidents.
 
+use super::shop::Shop;
+use db::{Param, Sql};
 use rusqlite::{Connection, Transaction};
 use std::path::Path;
+
+/// Changes a database of a shop that works, in whatever shape it is: how many rows.
+pub(crate) async fn change(shop: &Shop, service: &str, statement: &Sql, values: &[Param]) -> u64 {
+    let db = shop.database(service).await;
+    let mut tx = db.begin().await.unwrap();
+    let rows = tx.run(statement, values).await.unwrap();
+    tx.commit("test.change").await.unwrap();
+    db.close().await.unwrap();
+    rows
+}
 
 /// Changes a database of a shop that stands.
 pub(crate) fn meddle(data: &Path, service: &str, statement: &str) {
