@@ -56,7 +56,7 @@ impl Api {
     /// services.
     pub(crate) async fn lately(web: &Web) -> Api {
         let Some((age, api)) = web.api.last(web) else { return Api::now(web).await };
-        if age >= KNOWN_FOR && web.api.begins() {
+        if age >= KNOWN_FOR && web.api.begin_asking() {
             let web = web.clone();
             web.needs.env.clone().spawn("ask_how_the_api_is", async move {
                 Api::now(&web).await;
@@ -82,8 +82,8 @@ impl Known {
         let last = seen.last.map(|(at, api)| (web.needs.env.now().since(at), api));
         last.filter(|(age, _)| *age < FORGOTTEN)
     }
-    /// Whether nobody asks already.
-    fn begins(&self) -> bool {
+    /// Takes the turn to ask; whether it was free, and nobody asks already.
+    fn begin_asking(&self) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         !std::mem::replace(&mut seen.is_asking, true)
     }

@@ -108,8 +108,8 @@ pub struct Needs {
     /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
     /// events that it put aside.
     pub states: Vec<(&'static str, Vec<Client>)>,
-    /// Audits the whole shop; nothing where not all of its databases are at hand.
-    pub audit: Option<Auditor>,
+    /// Audits the whole shop, out of its databases or by asking its services.
+    pub audit: Auditor,
     /// What answers for notifications: an order's page follows its stream of events.
     pub notifications: Router,
 }

@@ -41,7 +41,7 @@ pub(super) fn pages(
         health,
         around,
         states: SERVICES.map(|service| (service, wiring.network.each_client(GATEWAY, service))).into(),
-        audit: Some(auditor(wiring, stores)),
+        audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
     Some(Pages { router, sign_ins: &::web::SIGN_INS })

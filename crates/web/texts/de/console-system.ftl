@@ -42,7 +42,6 @@ console-audit-since = Läuft seit{" "}
 console-audited = Beendet{" "}
 console-not-audited = Noch nicht gelaufen
 console-audit-more = Sie vergleicht, was die Dienste von Bestellungen, Bestand und Geld wissen, neben deren Arbeit.
-console-audit-elsewhere = Dieser Prozess hat die Datenbanken nicht zur Hand: Rufen Sie `ordo audit` auf, wo sie sind.
 console-audit-failed = Die Prüfung konnte nicht alles ansehen.
 console-holds = gilt
 console-broken = verletzt

@@ -42,7 +42,6 @@ console-audit-since = Runs since{" "}
 console-audited = Ended{" "}
 console-not-audited = Not run yet
 console-audit-more = It compares what the services know of orders, stock and money, beside their work.
-console-audit-elsewhere = The databases are not at hand in this process: run `ordo audit` where they are.
 console-audit-failed = The audit could not look at everything.
 console-holds = holds
 console-broken = broken

@@ -2,7 +2,7 @@
 
 use super::naming::linked;
 use crate::{
-    Auditor, Web,
+    Web,
     console::staff::Staff,
     icons,
     parts::{moment, post},
@@ -57,7 +57,7 @@ impl Audits {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
     /// Begins one, where none goes on.
-    fn begin(&self, web: &Web, auditor: &Auditor) {
+    fn begin(&self, web: &Web) {
         let now = web.needs.env.now();
         {
             let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +66,7 @@ impl Audits {
             }
             state.since = Some(now);
         }
-        let (web, work) = (web.clone(), auditor());
+        let (web, work) = (web.clone(), (web.needs.audit)());
         web.needs.env.clone().spawn("audit", async move {
             let outcome = Arc::new(work.await);
             let at = web.needs.env.now();
@@ -79,15 +79,13 @@ impl Audits {
 /// `POST /console/system/audit`.
 pub(in super::super) async fn run(visit: Visit) -> Result<Shown, Stop> {
     Staff::with(&visit, Permission::Settings).await?;
-    let auditor = visit.web.needs.audit.as_ref().ok_or(Stop::NotFound)?;
-    visit.web.system.audits.begin(&visit.web, auditor);
+    visit.web.system.audits.begin(&visit.web);
     Ok(Shown::done("/console/system?done=auditing"))
 }
 
-/// The button; where no audit can be run from here there is none.
+/// The button that runs one.
 pub(super) fn button(visit: &Visit) -> Markup {
-    let can = visit.web.needs.audit.is_some();
-    html! { @if can { (post(visit, "/console/system/audit", "", html! { button.btn { (icons::REPLAY) (c::RUN_THE_AUDIT) } })) } }
+    post(visit, "/console/system/audit", "", html! { button.btn { (icons::REPLAY) (c::RUN_THE_AUDIT) } })
 }
 
 /// The last one.
@@ -110,7 +108,7 @@ pub(super) fn section(visit: &Visit) -> Markup {
                 Some(Err(why)) => div.card-body.stack.gap-2 { p { (c::AUDIT_FAILED) } p.small.quiet.wrap-any { (why) } },
                 Some(Ok(findings)) => (checks(Some(findings))),
                 None => {
-                    p.card-body.small.quiet { (if visit.web.needs.audit.is_some() { c::AUDIT_MORE.say() } else { c::AUDIT_ELSEWHERE.say() }) }
+                    p.card-body.small.quiet { (c::AUDIT_MORE) }
                     (checks(None))
                 },
             }
