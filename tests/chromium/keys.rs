@@ -1,6 +1,9 @@
-//! A whole journey by the keyboard alone: each place where it stops is seen, and each deed is done by a key.
+//! Whole journeys by the keyboard alone, a guest's and one of staff: each place where it stops is seen, and each deed is done by a key.
 
-use super::{Chromium, DESKTOP, open_shop};
+use super::{
+    Chromium, DESKTOP, buys, newest, open_shop,
+    shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
+};
 use serde_json::json;
 
 const TAB: &str = "\u{E004}";
@@ -50,9 +53,15 @@ async fn a_guest_who_has_only_keys_searches_orders_pays_and_cancels() {
     let (shop, ..) = open_shop().await;
     let browser = Chromium::open(DESKTOP).await;
     browser.go(&shop.url()).await;
-    // the first stop leads past the head
-    press(&browser, "a.skip").await;
-    to(&browser, "main a").await;
+    // the first stop leads past the head, and the next one is behind it
+    let is_at = |selector: &'static str| {
+        browser.run("return document.activeElement.matches(arguments[0])", json!([selector]))
+    };
+    browser.keys(TAB).await;
+    assert_eq!(is_at("a.skip").await, true);
+    browser.keys(ENTER).await;
+    browser.keys(TAB).await;
+    assert_eq!(is_at("main *").await, true);
     browser.go(&shop.url()).await;
     to(&browser, "header input[name=q]").await;
     browser.keys("teapot").await;
@@ -67,6 +76,7 @@ async fn a_guest_who_has_only_keys_searches_orders_pays_and_cancels() {
     press(&browser, "main [data-step='1']").await;
     browser.says("€49.80").await;
     // the sum has come anew, and the focus is where it was
+    assert_eq!(is_at("main [data-step='1']").await, true);
     press(&browser, "main button[name=to]").await;
     browser.leaves("/basket").await;
     for (field, text) in [
@@ -88,4 +98,54 @@ async fn a_guest_who_has_only_keys_searches_orders_pays_and_cancels() {
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
     shop.assert_audit_is_clean("after a journey by keys");
+}
+
+/// Goes to a field and types, in the place of what is in it.
+async fn write(browser: &Chromium, selector: &str, text: &str) {
+    to(browser, selector).await;
+    // a key that goes into a field selects what is in it
+    browser.keys(text).await;
+    let typed = browser.run("return document.activeElement.value", json!([])).await;
+    assert_eq!(typed, text, "{selector}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_who_have_only_keys_find_an_order_pack_ship_and_refund_it() {
+    let (shop, admin, ids) = open_shop().await;
+    buys(&shop.customer("ada").await, &ids[0], 2, "one").await;
+    let id = newest(&admin).await["id"].as_str().unwrap().to_owned();
+    let browser = Chromium::open(DESKTOP).await;
+    browser.go(&format!("{}/console", shop.url())).await;
+    write(&browser, "main input[name=who]", ADMIN_EMAIL).await;
+    write(&browser, "main input[name=password]", ADMIN_PASSWORD).await;
+    press(&browser, "main form[action='/sign-in'] .btn-primary").await;
+    browser.leaves("/sign-in").await;
+    press(&browser, ".c-side a[href='/console/orders']").await;
+    browser.leaves("/console").await;
+    press(&browser, &format!("main a[href='/console/orders/{id}']")).await;
+    browser.says("2 left to pack").await;
+
+    // one piece is packed and sent, the other sent at once
+    write(&browser, "main form[action$='/parcels'] input[name^='q-']", "1").await;
+    press(&browser, "main form[action$='/parcels'] button[value=pack]").await;
+    browser.says("Parcel 1").await;
+    press(&browser, "main form[action*='/parcels/ful_'] button[value=ship]").await;
+    browser.says("Partly shipped").await;
+    press(&browser, "main form[action$='/parcels'] button[value=ship]").await;
+    browser.says("Parcel 2").await;
+
+    press(&browser, "main a[href$='/refund']").await;
+    browser.leaves(&id).await;
+    write(&browser, "main [name=amount]", "10").await;
+    write(&browser, "main [name=reason]", "a chip").await;
+    press(&browser, "main form[action$='/refund'] button:not([type=button])").await;
+    browser.says("a chip").await;
+    let order = admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+    assert_eq!(
+        (&order["fulfilment_status"], &order["payment"]["refunded"]["amount"]),
+        (&json!("shipped"), &json!("10.00"))
+    );
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
+    shop.assert_audit_is_clean("after what staff did by keys");
 }

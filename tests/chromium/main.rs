@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod account;
+mod baskets;
 mod console;
 mod demo;
 mod docs;
@@ -18,6 +19,7 @@ mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
 mod states;
+mod stock;
 mod times;
 mod words;
 
@@ -62,8 +64,20 @@ async fn buy(browser: &Chromium, shop: &Shop, product: &str, card: &str) {
     browser.go(&format!("{}/products/{product}", shop.url())).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
     browser.says("It is in your basket").await;
-    browser.go(&format!("{}/checkout", shop.url())).await;
+    browser.press("header a[href='/basket']").await;
+    browser.leaves(product).await;
+    press(browser, "main button[name=to]").await;
+    browser.leaves("/basket").await;
     fill_checkout(browser, card).await;
+}
+
+/// Presses what may lie beneath the bar at a phone's edge: people scroll to it.
+async fn press(browser: &Chromium, selector: &str) {
+    browser.text(selector).await;
+    let middle =
+        "document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})";
+    browser.run(middle, json!([selector])).await;
+    browser.press(selector).await;
 }
 
 /// Fills in where it goes and how it is paid, and orders.

@@ -58,10 +58,13 @@ pub(super) async fn walk(browser: &mut Browser) -> BTreeSet<String> {
             status => panic!("{path} answers {status}"),
         }
         ahead.extend(seen.links());
-        // the basket's form leads on, too
+        // the forms of the basket and of checkout lead on and back, too
         let tags = seen.tags();
-        let on = tags.iter().filter(|tag| tag.name == "button" && tag.get("name") == "to");
-        ahead.extend(on.map(|tag| format!("/{}", tag.get("value"))));
+        for to in tags.iter().filter(|tag| tag.name == "button" && tag.get("name") == "to") {
+            let action = if path == "/basket" { "/basket/change" } else { "/checkout" };
+            let sent = browser.submit(&seen, action, &[("to", to.get("value"))]).await.expect(303);
+            ahead.push(sent.location());
+        }
         if path.len() < 40 {
             sizes.push(weight(browser, &path, &seen).await);
         }

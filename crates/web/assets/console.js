@@ -89,12 +89,12 @@ if (live.length) setInterval(async () => {
       const open = [...part.querySelectorAll('details')].map((one) => one.open);
       part.replaceChildren(...fresh.childNodes);
       part.querySelectorAll('details').forEach((one, n) => { one.open = open[n] ?? one.open; });
-      if (part.dataset.live === 'asked') return;
+      // what asks for somebody shows that it has changed, and is said to whoever does not see it; figures change all the time
+      if (!part.dataset.says) return;
       part.classList.remove('is-fresh');
       void part.offsetWidth;
       part.classList.add('is-fresh');
-      // what asks for somebody is said to whoever does not see it
-      if (part.dataset.says) document.querySelector('[data-told]').textContent = `${part.dataset.says}: ${part.innerText}`;
+      document.querySelector('[data-told]').textContent = `${part.dataset.says}: ${part.innerText}`;
     });
   } catch { /* the next time tells */ }
 }, 5000);

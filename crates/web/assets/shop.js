@@ -90,52 +90,104 @@ for (const form of $$('[data-suggest]')) {
 // what is changed in the basket is sent at once, and its part of the page comes back; what was typed meanwhile stays
 const changing = $('[data-part="basket"]');
 if (changing) {
-  let timer, isOut = false, next;
+  // what was sent and has no answer yet; what was pressed since, one after the other; whether it goes to checkout then
+  let timer, out = null, waits = [], goesOn = false;
+  // the fields that somebody has changed since they were sent: what is still being typed is not meant yet
+  const changed = new Set();
+  const meant = (f) => (f === document.activeElement && !changed.has(f.name) ? f.defaultValue : f.value);
   const fields = () => $$('.qty input', changing);
   const sum = () => $('[data-says]', changing);
+  const filled = (form) => {
+    const body = new URLSearchParams(new FormData(form));
+    fields().forEach((f) => body.set(f.name, meant(f)));
+    return body;
+  };
+  // what waits, as its field would say it: a button names the product, and the pieces that are left of it
+  const write = (form) => waits.splice(0).forEach(({ value }) => {
+    const [id, pieces = 0] = value.split(' '), field = form.elements[`q-${id}`];
+    if (field) field.value = pieces;
+  });
+  // what is wrong is said as without this script; with more in it than was sent it is another form
+  const plainly = (form, pressed) => {
+    if (waits.length || changed.size) form.elements.once?.remove();
+    write(form);
+    changed.clear();
+    if (pressed) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: pressed.name, value: pressed.value }));
+    form.submit();
+  };
+  const isTwin = (e, at) => ['localName', 'className', 'name', 'href'].every((of) => e[of] === at[of]) && (e.matches('input') || e.value === at.value);
+  // what is new comes around what has the focus, which stays where it is with all that is selected or half typed in it
+  const around = (at, twin, old, next) => {
+    if (old === at) return;
+    const way = [...old.childNodes].find((one) => one.contains(at));
+    const all = [...next.childNodes], n = all.findIndex((one) => one.contains(twin));
+    [...old.childNodes].forEach((one) => { if (one !== way) one.remove(); });
+    way.before(...all.slice(0, n));
+    way.after(...all.slice(n + 1));
+    around(at, twin, way, all[n]);
+  };
+  const replace = (part) => {
+    const at = document.activeElement, hadFocus = changing.contains(at);
+    const twin = hadFocus && $$('a, button, input, h1', part).find((e) => isTwin(e, at));
+    if (!twin) changing.replaceChildren(...part.childNodes);
+    if (!hadFocus) return;
+    if (twin) {
+      around(at, twin, changing, part);
+      for (const name of ['value', 'aria-invalid', 'aria-describedby']) {
+        const is = twin.getAttribute(name);
+        if (is === null) at.removeAttribute(name); else if (is !== at.getAttribute(name)) at.setAttribute(name, is);
+      }
+    } else Object.assign($('h1', changing), { tabIndex: -1 }).focus();
+  };
   const show = (page, part, sent) => {
-    const at = document.activeElement, typed = fields().filter((f) => sent.get(f.name) !== f.value), before = sum()?.dataset.says;
-    const hadFocus = changing.contains(at);
-    changing.replaceChildren(...part.childNodes);
-    $('[data-part="count"]')?.replaceWith($('[data-part="count"]', page));
-    typed.forEach((f) => { const now = fields().find((one) => one.name === f.name); if (now) now.value = f.value; });
-    if (hadFocus) {
-      const isIt = (e) => e.name === at.name && (e.matches('input') || e.value === at.value) && !e.hidden;
-      const now = $$('input, button', changing).find(isIt) ?? $('h1', changing);
-      if (now.matches('h1')) now.tabIndex = -1;
-      now.focus();
-    }
+    const before = sum()?.dataset.says, typed = new Map(fields().filter((f) => sent.get(f.name) !== f.value).map((f) => [f.name, f.value]));
+    replace(part);
+    fields().forEach((f) => { const is = typed.get(f.name) ?? f.defaultValue; if (f.value !== is) f.value = is; });
+    $('[data-part="count"]').replaceChildren(...$('[data-part="count"]', page).childNodes);
     const now = sum(), says = now?.dataset.says ?? $('h2', changing).textContent;
     if (says !== before) { tell(says); if (now) fresh(now); }
-    if (typed.length) soon();
   };
   const send = async (pressed) => {
     clearTimeout(timer);
     // one after the other: each answer has the number of the next form
-    if (isOut) { next = pressed ?? next ?? null; return; }
+    if (out) { if (pressed?.name === 'to') goesOn = true; else if (pressed) waits.push(pressed); return; }
     const form = $('form', changing);
     if (!form) return;
-    if (pressed?.name === 'to') { const on = $('[name=to]', changing); if (on) form.requestSubmit(on); return; }
-    const body = new URLSearchParams(new FormData(form)), sent = new Map(fields().map((f) => [f.name, f.value]));
+    const body = filled(form), sent = new Map(body);
     if (pressed) body.set(pressed.name, pressed.value);
-    isOut = true;
-    const answer = await fetch(form.action, { method: 'POST', body }).catch(() => null);
-    const page = answer && parsed(await answer.text()), part = page && $('[data-part="basket"]', page);
-    isOut = false;
-    // what is wrong is said as without this script
-    if (!part) { form.submit(); return; }
+    out = sent;
+    changed.clear();
+    let page;
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body, keepalive: true, signal: AbortSignal.timeout(8000) });
+      page = parsed(await answer.text());
+    } catch { /* nobody answers, or not to the end */ } finally { out = null; }
+    const part = page && $('[data-part="basket"]', page);
+    if (!part) { plainly(form, pressed); return; }
     show(page, part, sent);
-    const waits = next;
-    next = undefined;
-    if (waits !== undefined) send(waits);
+    const on = $('[name=to]', changing);
+    if (waits.length) send(waits.shift());
+    else if (goesOn) { goesOn = false; if (on) on.form.requestSubmit(on); }
+    else if (changed.size) soon();
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(send, 350); };
-  changing.addEventListener('change', (e) => { if (e.target.closest('.qty')) soon(); });
+  changing.addEventListener('change', (e) => { if (e.target.closest('.qty')) { changed.add(e.target.name); soon(); } });
   changing.addEventListener('submit', (e) => {
     clearTimeout(timer);
-    if (e.submitter?.name === 'to' && !isOut) return;
+    const pressed = e.submitter?.name ? e.submitter : null;
+    if (pressed?.name === 'to' && !out) { changed.clear(); return; }
     e.preventDefault();
-    send(e.submitter?.name ? e.submitter : null);
+    if (!pressed && document.activeElement.matches('.qty input')) changed.add(document.activeElement.name);
+    send(pressed);
+  });
+  // whoever leaves at once takes along what was changed; what is out has come before
+  addEventListener('pagehide', () => {
+    const form = $('form', changing);
+    if (!form || !(changed.size || waits.length)) return;
+    write(form);
+    const body = filled(form);
+    if (out) { body.delete('once'); fields().forEach((f) => body.set(f.name.replace('q-', 'was-'), out.get(f.name))); }
+    fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
   });
 }
 

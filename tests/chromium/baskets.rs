@@ -1,0 +1,188 @@
+//! The basket where scripts run: nobody is as slow as its answers, and some answers do not come.
+
+use super::{
+    Chromium, DESKTOP, PASSWORD, fill_checkout, newest, open_shop, register,
+    shop::{Shop, signed_in},
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::{
+    plain::Plain,
+    proxy::{Proxy, Way},
+};
+
+/// A shop, and Ada at her basket in a browser: a teapot, a cup and a tray.
+struct Ada {
+    shop: Shop,
+    admin: Plain,
+    api: Plain,
+    browser: Chromium,
+    ids: Vec<String>,
+}
+
+impl Ada {
+    async fn comes() -> Ada {
+        let (shop, admin, mut ids) = open_shop().await;
+        let tray = json!({"sku": "TRAY", "name": "Tray", "price": "7.00", "stock": 9});
+        ids[2] = admin.post("/v1/products", "", &tray).await.expect(201).text("id").to_owned();
+        let browser = Chromium::open(DESKTOP).await;
+        register(&browser, &shop, "ada").await;
+        let api = signed_in(&shop.url(), ("ada@example.com", PASSWORD)).await;
+        let basket = api.post("/v1/baskets", "", &json!({})).await.expect(201);
+        let lines = format!("/v1/baskets/{}/lines", basket.text("id"));
+        for id in &ids {
+            api.post(&lines, id, &json!({"product_id": id, "quantity": 1})).await.expect(200);
+        }
+        browser.go(&format!("{}/basket", shop.url())).await;
+        browser.says("€41.40").await;
+        browser.run("window.sameOne = true", json!([])).await;
+        Ada { shop, admin, api, browser, ids }
+    }
+    /// Does so much at once as no answer is quick enough for; `button`, `set` and `to` are what she has her hands on.
+    async fn does(&self, what: &str) {
+        let hands = "
+            const [teapot, cup, tray] = arguments;
+            const at = selector => document.querySelector(selector);
+            const button = (name, id) => at(`main button[name=${name}][value=${id}]`);
+            const field = id => at(`main [name=q-${id}]`);
+            const set = (id, pieces) => {
+                field(id).value = pieces;
+                field(id).dispatchEvent(new Event('change', {bubbles: true}));
+            };
+            const to = at('main button[name=to]');";
+        let said = self.browser.run(&format!("{hands} {what}"), json!(self.ids)).await;
+        assert_eq!(said, Value::Null, "{what}");
+    }
+    /// What her basket has, by product: waits until it is this.
+    async fn has(&self, pieces: &[i64]) {
+        let mut now = Vec::<i64>::new();
+        for _ in 0..400 {
+            let basket = self.api.get("/v1/baskets/mine").await.expect(200).body;
+            let lines = basket["lines"].as_array().unwrap();
+            let of = |id: &String| lines.iter().find(|line| line["product_id"] == **id);
+            now = self.ids.iter().map(|id| of(id).map_or(0, |l| l["quantity"].as_i64().unwrap())).collect();
+            if now == pieces {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the basket has {now:?}, not {pieces:?}")
+    }
+    async fn is_same_page(&self) -> bool {
+        self.browser.run("return window.sameOne === true", json!([])).await == true
+    }
+    async fn goes(self) {
+        assert_eq!(self.browser.complaints().await, [""; 0]);
+        self.browser.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_out_several_things_and_goes_on_at_once_orders_what_is_left() {
+    let ada = Ada::comes().await;
+    ada.does("button('remove', teapot).click(); to.click(); button('remove', cup).click(); set(tray, 2)")
+        .await;
+    ada.browser.leaves("/basket").await;
+    assert!(ada.browser.url().await.ends_with("/checkout"));
+    fill_checkout(&ada.browser, "sim_ok").await;
+    ada.browser.says("Paid, to be packed next").await;
+    let order = newest(&ada.admin).await;
+    let lines = order["lines"].as_array().unwrap();
+    let is_tray = lines[0]["product_id"] == *ada.ids[2] && lines[0]["quantity"] == 2;
+    assert!(lines.len() == 1 && is_tray, "{lines:?}");
+    ada.shop.assert_audit_is_clean("after a quick order");
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_leaves_at_once_takes_along_what_was_changed() {
+    let ada = Ada::comes().await;
+    // a number is typed, and the next thing is another page
+    ada.does("field(teapot).focus(); field(teapot).select()").await;
+    ada.browser.keys("3").await;
+    ada.browser.press("header a.brand").await;
+    ada.browser.leaves("/basket").await;
+    ada.has(&[3, 1, 1]).await;
+    // and while an answer is awaited
+    ada.browser.go(&format!("{}/basket", ada.shop.url())).await;
+    let quickly = "button('remove', teapot).click(); button('remove', cup).click(); set(tray, 4); at('header a.brand').click()";
+    ada.does(quickly).await;
+    ada.browser.leaves("/basket").await;
+    ada.has(&[0, 0, 4]).await;
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_does_not_come_or_breaks_off_is_no_end() {
+    let ada = Ada::comes().await;
+    // nothing is sent by the script: the form is, with what was pressed and what was pressed since
+    let out = "window.fetch = () => Promise.reject(new TypeError('no network'));";
+    ada.does(&format!("{out} button('remove', teapot).click(); button('remove', cup).click()")).await;
+    ada.has(&[0, 0, 1]).await;
+    ada.browser.says("€7.00").await;
+    assert!(!ada.is_same_page().await, "the form was sent as without scripts");
+    // it is sent and done, and the answer breaks off
+    let broken = "
+        const usual = window.fetch;
+        window.fetch = (...what) => usual(...what).then(() => new Response(new ReadableStream({
+            start: body => body.error(new TypeError('broken off')),
+        })));";
+    ada.browser.run("window.sameOne = true", json!([])).await;
+    ada.does(&format!("{broken} set(tray, 2)")).await;
+    ada.browser.says("€14.00").await;
+    assert!(!ada.is_same_page().await, "what is so now is shown as without scripts");
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_silent_is_asked_again() {
+    let ada = Ada::comes().await;
+    let proxy = Proxy::start(ada.shop.url().trim_start_matches("http://").parse().unwrap()).await;
+    // cookies are the host's, whatever its port
+    ada.browser.go(&format!("http://{}/basket", proxy.address())).await;
+    proxy.to_client(Way::lost());
+    ada.does("button('remove', teapot).click()").await;
+    ada.has(&[0, 1, 1]).await;
+    proxy.to_client(Way::default());
+    // what is pressed meanwhile is not lost either
+    ada.does("button('remove', cup).click()").await;
+    ada.has(&[0, 0, 1]).await;
+    ada.browser.says("€7.00").await;
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_disturbs_nobody_who_types_or_is_on_the_way_elsewhere() {
+    let ada = Ada::comes().await;
+    let browser = &ada.browser;
+    let is_there = || browser.run("return window.there === document.activeElement", json!([]));
+    // the cup's number is half typed when the answer about the teapot comes
+    ada.does("field(cup).focus(); field(cup).select(); window.there = field(cup)").await;
+    browser.keys("2").await;
+    ada.does("button('more', teapot).click()").await;
+    browser.says("€66.30").await;
+    assert_eq!(is_there().await, true);
+    ada.does("button('more', teapot).click()").await;
+    // it is not sent by itself, and it is still there
+    browser.says("€91.20").await;
+    ada.has(&[3, 1, 1]).await;
+    assert_eq!(browser.run("return document.activeElement.value", json!([])).await, "2");
+    browser.keys("\u{E004}").await;
+    browser.says("€100.70").await;
+    ada.has(&[3, 2, 1]).await;
+    // whoever is on a link stays on it
+    ada.does(
+        "window.there = at(`main a.lead[href$='${tray}']`); there.focus(); button('more', tray).click()",
+    )
+    .await;
+    browser.says("€107.70").await;
+    assert_eq!(is_there().await, true);
+    // what is selected stays so: the next key replaces it
+    ada.does("window.there = field(cup); there.focus(); there.select(); button('more', tray).click()").await;
+    browser.says("€114.70").await;
+    assert_eq!(is_there().await, true);
+    browser.keys("3\u{E004}").await;
+    ada.has(&[3, 3, 3]).await;
+    assert!(ada.is_same_page().await);
+    ada.goes().await;
+}
