@@ -1,10 +1,11 @@
 //! The account's own rooms: the addresses that it keeps, and what developers find.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, at_checkout, registered,
+    ADDRESS, Browser, PASSWORD, Seen, at_checkout, is_signed_out, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
     shop_set, shop_with,
 };
+use std::collections::BTreeMap;
 use testkit::plain::{Plain, path_in};
 
 const HERE: &str = "/account/addresses";
@@ -189,6 +190,58 @@ async fn a_refused_form_of_the_account_says_what_did_not_happen() {
         let seen = who.get(page).await.expect(200);
         who.submit(&seen, action, fields).await.expect(422).shows(said);
     }
+}
+
+/// The sessions that have a button by which they end, by the browser that it names.
+fn ending(sessions: &Seen) -> BTreeMap<String, String> {
+    let tags = sessions.tags();
+    let buttons = tags.iter().zip(tags.iter().skip(1));
+    let ends = buttons.filter(|(button, _)| button.name == "button" && button.get("name") == "session");
+    let named = ends.filter(|(button, _)| button.get("value") != "others");
+    named.map(|(button, name)| (name.text.trim().to_owned(), button.get("value").to_owned())).collect()
+}
+
+#[tokio::test]
+async fn a_session_is_ended_alone_and_the_others_go_on() {
+    let (shop, _) = shop_with(&[]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let mut elsewhere = Vec::new();
+    for agent in ["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Mozilla/5.0 (Windows NT 10.0) Edg/140.0"]
+    {
+        let mut browser = Browser::new(&shop.url());
+        browser.says = vec![("user-agent", agent.to_owned())];
+        let page = browser.get("/sign-in").await.expect(200);
+        let fields = [("who", "ada@example.com"), ("password", PASSWORD)];
+        browser.submit(&page, "/sign-in", &fields).await.expect(303);
+        elsewhere.push(browser);
+    }
+    let [firefox, edge] = elsewhere.as_mut_slice() else { panic!("two") };
+    let sessions = ada.get("/account/sessions").await.expect(200);
+    let ends = ending(&sessions);
+    assert_eq!(ends.len(), 2, "no button ends the session that one is in: {ends:?}");
+    let of = |browser: &str| ends.iter().find(|(name, _)| name.contains(browser)).unwrap().1.as_str();
+    let end = sessions.form("/account/sessions/end", &[("session", of("Firefox"))]);
+    assert_eq!(ada.post("/account/sessions/end", &end).await.expect(303).location(), "/account/sessions");
+    is_signed_out(firefox).await;
+    edge.get("/account").await.expect(200).shows("ada");
+    let left = ada.get("/account/sessions").await.expect(200);
+    assert_eq!(ending(&left).into_values().collect::<Vec<_>>(), [of("Edge")], "{}", left.words());
+    // the same once more ends nothing else
+    ada.post("/account/sessions/end", &end).await.expect(303);
+    assert_eq!(ending(&ada.get("/account/sessions").await.expect(200)), ending(&left));
+    // nobody ends a session of somebody else
+    let mut eve = registered(&shop, "eve").await;
+    let own = eve.get("/account/sessions").await.expect(200).value("csrf");
+    let foreign = [("csrf".to_owned(), own), ("session".to_owned(), of("Edge").to_owned())];
+    eve.post("/account/sessions/end", &foreign).await.expect(303);
+    assert_eq!(ending(&ada.get("/account/sessions").await.expect(200)), ending(&left));
+    edge.get("/account").await.expect(200);
+    // and whoever is in it sees it end as well
+    let end = left.form("/account/sessions/end", &[("session", of("Edge"))]);
+    ada.post("/account/sessions/end", &end).await.expect(303);
+    is_signed_out(edge).await;
+    let alone = ada.get("/account/sessions").await.expect(200);
+    assert!(ending(&alone).is_empty() && !alone.text.contains("value=\"others\""), "{}", alone.words());
 }
 
 #[tokio::test]

@@ -2,16 +2,43 @@
 
 use super::{
     Browser, Seen, address_and, at_checkout,
-    meddled::{meddle, write_held},
+    meddled::{change, meddle, put_aside, write_held},
     registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
 };
+use db::{Sql, params};
+use kernel::Timestamp;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use testkit::{folder::TempFolder, plain::Plain, server::Launch};
 
 const UNANSWERED: &str = "/console/orders/unanswered";
+
+const SUM: Sql = Sql::both(
+    "insert into order_sum (begins, currency, part, orders, paid, revenue) values ($1, 'EUR', 0, 4, 4, $2)",
+);
+const OF_ATTEMPT: Sql = Sql::both(
+    "update attempt set state = $1, updated_at = $2
+     where payment_id = (select id from payment order by id limit 1 offset $3)",
+);
+const OF_REFUND: Sql = Sql::both(
+    "update refund set state = $1, updated_at = $2
+     where payment_id = (select id from payment order by id limit 1 offset $3)",
+);
+
+/// The beginnings of the day a week ago and of last month, in UTC.
+fn before(now: Timestamp) -> (Timestamp, Timestamp) {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let begins = |at: Timestamp, day: &str| -> Timestamp {
+        let day = format!("{}{day}", &at.to_string()[..10 - day.len()]);
+        format!("{day}T00:00:00Z").parse().unwrap()
+    };
+    (begins(now.minus(7 * DAY), ""), begins(begins(now, "01").minus(DAY), "01"))
+}
 
 async fn administrator(shop: &Shop) -> Browser {
     let mut browser = Browser::new(&shop.url());
@@ -65,29 +92,18 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
 
 #[tokio::test]
 async fn figures_say_how_they_changed_or_that_there_is_nothing_to_compare_with() {
-    // the sums of other days are written beside the service, which only an embedded shop's can be
-    let mut shop = Shop::embedded(&[]);
-    let staff = shop.admin().await;
-    let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
-    let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
-    buys(&mut registered(&shop, "ada").await, &teapot, "2", "sim_ok").await;
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    buys(&mut registered(&shop, "ada").await, &ids[0], "2", "sim_ok").await;
     let mut admin = administrator(&shop).await;
     let home = admin.get("/console").await.expect(200);
     says(&home, "1 of them paid Too few last ");
     says(&home, "1 order, 1 paid Too few on these days in ");
     says(&home, "By the day, today so far last: €0.00, €0.00, €0.00, €0.00, €0.00, €0.00, €0.00, €25.00");
-    if let Some(mut server) = shop.server.take() {
-        server.kill();
+    let (week_ago, last_month) = before(testkit::world::env().now());
+    for (begins, revenue) in [(week_ago, 5000), (last_month, 1000)] {
+        assert_eq!(change(&shop, "orders", &SUM, params![begins, revenue]).await, 1);
     }
-    for (day, revenue) in [("'start of day', '-7 days'", 5000), ("'start of month', '-1 month'", 1000)] {
-        let sum = format!(
-            "insert into order_sum (begins, currency, part, orders, paid, revenue)
-             values (strftime('%s', 'now', {day}) * 1000000, 'EUR', 0, 4, 4, {revenue})"
-        );
-        meddle(&shop.launch.data, "orders", &sum);
-    }
-    shop.server = Some(shop.launch.start());
-    let home = administrator(&shop).await.get("/console").await.expect(200);
+    let home = admin.get("/console").await.expect(200);
     says(&home, "50% less than last ");
     says(&home, "75% less than last ");
     says(&home, "100% more than last ");
@@ -242,33 +258,29 @@ async fn a_service_that_cannot_write_is_shown_as_such_with_what_waits_there() {
 
 #[tokio::test]
 async fn what_no_provider_answers_is_counted_and_shown_alike() {
-    let mut shop = Shop::embedded(&[]);
-    let staff = shop.admin().await;
-    let teapot = json!({"sku": "T-1", "name": "Teapot", "price": "12.50", "stock": 5});
-    let teapot = staff.post("/v1/products", "", &teapot).await.expect(201).text("id").to_owned();
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let (staff, mut admin) = (shop.admin().await, administrator(&shop).await);
     let mut ada = registered(&shop, "ada").await;
     let mut orders = BTreeSet::new();
     for _ in 0..3 {
-        let place = buys(&mut ada, &teapot, "1", "sim_ok").await;
+        let place = buys(&mut ada, &ids[0], "1", "sim_ok").await;
         let id = place.split(['/', '?']).find(|part| part.starts_with("ord_")).unwrap();
         staff.post(&format!("/v1/orders/{id}/refunds"), id, &json!({"amount": "1.00"})).await.expect(201);
-        orders.insert(format!("/console/orders/{id}"));
+        let page = format!("/console/orders/{id}");
+        // nothing of it is under way any more
+        admin.until(&page, "Partly refunded").await;
+        orders.insert(page);
     }
-    administrator(&shop).await.get(UNANSWERED).await.expect(200).shows("Every payment is answered");
-    if let Some(mut server) = shop.server.take() {
-        server.kill();
-    }
+    admin.get(UNANSWERED).await.expect(200).shows("Every payment is answered");
     // no list of orders by their payments would show these: the first two are paid for, as it seems
-    let one = |n: u32| format!("(select id from payment order by id limit 1 offset {n})");
-    let of_attempts = [(0, "unknown_capturing"), (1, "unknown_voiding")].map(|(n, state)| {
-        format!("update attempt set state = '{state}', updated_at = 1000000 where payment_id = {};", one(n))
-    });
-    meddle(&shop.launch.data, "payments", &of_attempts.concat());
-    let of_refund =
-        format!("update refund set state = 'unknown', updated_at = 1000000 where payment_id = {}", one(2));
-    meddle(&shop.launch.data, "payments", &of_refund);
-    shop.server = Some(shop.launch.start());
-    let mut admin = administrator(&shop).await;
+    for (statement, state, nth) in [
+        (&OF_ATTEMPT, "unknown_capturing", 0),
+        (&OF_ATTEMPT, "unknown_voiding", 1),
+        (&OF_REFUND, "unknown", 2),
+    ] {
+        let long_ago = Timestamp::from_seconds(1);
+        assert_eq!(change(&shop, "payments", statement, params![state, long_ago, nth]).await, 1);
+    }
     let home = admin.until("/console", "payments of which nobody tells").await;
     says(&home, "3 payments of which nobody tells what became of them");
     assert!(home.links().contains(UNANSWERED), "{:?}", home.links());
@@ -285,19 +297,10 @@ async fn what_no_provider_answers_is_counted_and_shown_alike() {
 
 #[tokio::test]
 async fn what_was_put_aside_is_acted_on_once_more_by_a_button() {
-    // a database is changed beside the services, which only an embedded shop's can be
-    let mut shop = Shop::embedded(&[]);
-    if let Some(mut server) = shop.server.take() {
-        server.kill();
-    }
+    let shop = Shop::open(&[]);
     for n in [1, 2] {
-        let letter = format!(
-            "insert into dead_letter (event_id, producer, position, body, error, at) values (x'{n:032}', 'orders', {n},
-             '{{\"type\": \"order.placed\", \"subject\": \"ord_{n}\"}}', 'why number {n}', 1790000000000000)"
-        );
-        meddle(&shop.launch.data, "products", &letter);
+        put_aside(&shop, n).await;
     }
-    shop.server = Some(shop.launch.start());
     let mut admin = administrator(&shop).await;
     let page = admin.get("/console/system").await.expect(200);
     page.shows("why number 1").shows("why number 2").shows("put aside by products").shows("2 events");

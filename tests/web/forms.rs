@@ -4,7 +4,7 @@
 use super::{
     ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
     console::administrator,
-    meddled::meddle,
+    meddled::put_aside,
     registered,
     routes::{self, route},
     shop::{Shop, mailed},
@@ -13,13 +13,28 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
 use testkit::plain::Plain;
 
-/// What goes on by itself is over by then.
+/// Between two looks.
 const QUIET: Duration = Duration::from_millis(40);
+
+/// Whether all events were sent and heard and no timer is due, as the page of the system has it.
+fn is_at_rest(system: &Seen) -> bool {
+    let tags = system.tags();
+    let waits = |what: &str| {
+        let cells = tags.iter().filter(|tag| tag.get("data-l") == what).map(|tag| tag.text.as_str());
+        let cells: Vec<&str> = cells.collect();
+        assert_eq!(cells.len(), 5, "each service says how many: {what}");
+        cells.iter().any(|count| *count != "0")
+    };
+    let is_heard = tags.iter().any(|tag| tag.get("aria-label").contains("everybody has heard every event"));
+    is_heard && !waits("Events to send") && !waits("Timers due")
+}
 
 /// Who looks at all that there is, and which forms were tried.
 struct Trials {
     admin: Plain,
     ada: Plain,
+    /// Looks at the page of the system.
+    system: Browser,
     routes: BTreeSet<String>,
     tried: BTreeSet<String>,
 }
@@ -45,16 +60,18 @@ impl Trials {
         all
     }
 
-    /// The same, once nothing changes any more.
-    async fn settled(&self) -> Vec<Value> {
-        let mut seen = self.all().await;
-        for _ in 0..100 {
-            tokio::time::sleep(QUIET).await;
-            let now = self.all().await;
-            if now == seen {
-                return now;
+    /// The same, once what goes on by itself is over.
+    async fn settled(&mut self) -> Vec<Value> {
+        let mut seen = Vec::new();
+        for _ in 0..200 {
+            if is_at_rest(&self.system.get("/console/system").await.expect(200)) {
+                let now = self.all().await;
+                if now == seen {
+                    return now;
+                }
+                seen = now;
             }
-            seen = now;
+            tokio::time::sleep(QUIET).await;
         }
         panic!("it goes on for ever");
     }
@@ -87,21 +104,14 @@ impl Trials {
 async fn shop() -> (Shop, Vec<String>) {
     // what a provider tells later comes at once
     let at_once = [("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "10"), ("ORDO_SIMULATOR_SLOW_MS", "10")];
-    let mut shop = Shop::embedded(&at_once);
+    let shop = Shop::open(&at_once);
     let admin = shop.admin().await;
     let mut ids = Vec::new();
     for n in 0..2 {
         let body = json!({"sku": format!("T-{n}"), "name": "Teapot", "price": "12.50", "stock": 50});
         ids.push(admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned());
     }
-    if let Some(mut server) = shop.server.take() {
-        server.kill();
-    }
-    let letter = "insert into dead_letter (event_id, producer, position, body, error, at)
-        values (x'00000000000000000000000000000001', 'orders', 1,
-            '{\"type\": \"order.placed\", \"subject\": \"ord_1\"}', 'why', 1790000000000000)";
-    meddle(&shop.launch.data, "products", letter);
-    shop.server = Some(shop.launch.start());
+    put_aside(&shop, 1).await;
     (shop, ids)
 }
 
@@ -244,7 +254,8 @@ async fn no_form_is_done_when_it_is_forged_or_done_again_when_it_comes_again() {
     let mut staff = administrator(&shop).await;
     let (admin, of_ada) = (shop.admin().await, api_of(&shop, "ada").await);
     let user = of_ada.get("/v1/me").await.expect(200).text("id").to_owned();
-    let mut t = Trials { admin, ada: of_ada, routes: routes::forms(), tried: BTreeSet::new() };
+    let system = administrator(&shop).await;
+    let mut t = Trials { admin, ada: of_ada, system, routes: routes::forms(), tried: BTreeSet::new() };
     of_the_shop(&mut t, &mut ada, &ids[0]).await;
     of_accounts(&mut t, &shop, &mut ada).await;
     of_orders(&mut t, &mut staff, &mut ada, &ids[1]).await;

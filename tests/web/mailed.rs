@@ -1,6 +1,6 @@
 //! Mails speak the language of whom they are for: of a guest, of an account, and of whoever orders by the API.
 
-use super::{Browser, PASSWORD, address_and, api_of, registered, shop_with};
+use super::{Browser, PASSWORD, address_and, api_of, console::administrator, registered, shop_with};
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -168,4 +168,42 @@ async fn a_draft_of_staff_speaks_the_customers_language() {
     assert_eq!(placed.text("language"), "de");
     let mail = mailed(&admin, &draft, "order_placed").await;
     assert!(mail.text("subject").starts_with("Wir haben Bestellung"), "{}", mail.text("subject"));
+}
+
+#[tokio::test]
+async fn the_mails_to_an_address_are_listed_and_each_shows_its_text() {
+    let (shop, _) = shop_with(&[]).await;
+    let admin = shop.admin().await;
+    for name in ["dora", "bea"] {
+        registered(&shop, name).await;
+        let me = api_of(&shop, name).await.get("/v1/me").await.expect(200);
+        for template in ["verify_email", "welcome"] {
+            mailed(&admin, me.text("id"), template).await;
+        }
+    }
+    let mut staff = administrator(&shop).await;
+    let all = staff.get("/console/mails").await.expect(200);
+    all.shows("dora@example.com").shows("bea@example.com");
+    for (own, other) in [("dora@example.com", BEA), (BEA, "dora@example.com")] {
+        let list = staff.get(&format!("/console/mails?to={own}")).await.expect(200);
+        list.shows(own);
+        assert!(!list.words().contains(other), "{}", list.words());
+        let mails = list.links().into_iter().filter(|link| link.starts_with("/console/mails/"));
+        let mails: Vec<String> = mails.collect();
+        assert_eq!(mails.len(), 2, "{mails:?}");
+        for page in mails {
+            let id = page.trim_start_matches("/console/mails/");
+            let mail = admin.get(&format!("/v1/mails/{id}")).await.expect(200);
+            let shown = staff.get(&page).await.expect(200);
+            let text = shown.tags().into_iter().find(|tag| tag.name == "pre").unwrap().text;
+            assert_eq!(text, mail.text("text"));
+            let name = own.split('@').next().unwrap();
+            assert!(text.starts_with(&format!("Hello {name}")) && mail.text("to") == own, "{text}");
+            shown.shows(mail.text("subject")).shows(own);
+        }
+    }
+    let none = staff.get("/console/mails?to=cleo@example.com").await.expect(200);
+    none.shows("cleo@example.com").shows("Clear the filters");
+    assert!(!none.links().iter().any(|link| link.starts_with("/console/mails/")), "{}", none.words());
+    staff.get("/console/mails/mai_00000000000000000000000000").await.expect(404);
 }

@@ -233,6 +233,53 @@ async fn what_changed_since_is_said_before_anything_is_bought() {
     order.shows("Paid, to be packed next").shows("€77.00");
 }
 
+/// The simulator's cards as the page has them: the method, and what is read beside it.
+fn cards(page: &Seen) -> Vec<(String, String)> {
+    let mut cards: Vec<(String, String)> = Vec::new();
+    for tag in page.tags() {
+        match cards.last_mut() {
+            _ if tag.get("type") == "radio" && tag.get("name") == "method" => {
+                cards.push((tag.get("value").to_owned(), tag.text));
+            }
+            Some((_, said)) if !said.ends_with('.') => {
+                said.push_str(if tag.name == "label" && tag.is_end { "." } else { &tag.text });
+            }
+            _ => {}
+        }
+    }
+    cards.into_iter().map(|(method, said)| (method, said.trim_end_matches('.').to_owned())).collect()
+}
+
+/// At checkout, and where an order is to be paid with another card.
+#[tokio::test]
+async fn each_test_card_says_what_it_does() {
+    let expected = [
+        ("sim_ok", "Card that works", "Charges at once"),
+        ("sim_declined", "Card that is declined", "The order is placed and waits for another card"),
+        ("sim_insufficient_funds", "Card without funds", "Declines: not enough money on the account"),
+        ("sim_requires_action", "Card that asks back", "The bank wants you to confirm first"),
+        ("sim_slow", "Slow card", "Works, but takes its time to answer"),
+        (
+            "sim_webhook_late",
+            "Card that is charged later",
+            "The provider tells of it after a while; the page follows",
+        ),
+        (
+            "sim_timeout_after_charge",
+            "Card whose answer gets lost",
+            "Charges without an answer; the shop finds out by itself",
+        ),
+    ];
+    let expected = expected.map(|(method, name, more)| (method.to_owned(), format!("{name}{more}{method}")));
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    let mut ada = registered(&shop, "ada").await;
+    let checkout = at_checkout(&mut ada, &ids[0], "1").await;
+    assert_eq!(cards(&checkout), expected);
+    let unpaid =
+        ada.submit_and_follow(&checkout, "/checkout", &address_and("sim_declined")).await.expect(200);
+    assert_eq!(cards(&unpaid), expected);
+}
+
 #[tokio::test]
 async fn a_bank_that_asks_back_is_answered_on_its_page() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
@@ -248,6 +295,20 @@ async fn a_bank_that_asks_back_is_answered_on_its_page() {
     ada.open(&format!("{order}/bank")).await.expect(200).shows("Paid, to be packed next");
 }
 
+/// Is sent to sign in, once it is told everywhere that the session has ended.
+async fn is_signed_out(browser: &mut Browser) {
+    for _ in 0..200 {
+        let seen = browser.get("/account").await;
+        if seen.status == 303 {
+            assert_eq!(seen.location(), "/sign-in?next=%2Faccount");
+            assert!(!browser.cookies.contains_key("ordo_session"));
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the session goes on");
+}
+
 #[tokio::test]
 async fn an_account_is_looked_after_without_scripts() {
     let (shop, _) = shop_with(&[]).await;
@@ -261,9 +322,7 @@ async fn an_account_is_looked_after_without_scripts() {
 
     let sessions = ada.get("/account/sessions").await.expect(200);
     ada.submit(&sessions, "/account/sessions/end", &[("session", "others")]).await.expect(303);
-    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-    assert_eq!(elsewhere.get("/account").await.expect(303).location(), "/sign-in?next=%2Faccount");
-    assert!(!elsewhere.cookies.contains_key("ordo_session"));
+    is_signed_out(&mut elsewhere).await;
 
     let profile = ada.get("/account/profile").await.expect(200);
     ada.submit_and_follow(&profile, "/account/profile", &[("name", "Ada L.")])

@@ -1,9 +1,12 @@
 //! What is done to the data of a shop, past its services: more orders than anybody could place, and accidents.
 
 use super::shop::Shop;
-use db::{Param, Sql};
+use db::{Param, Sql, params};
+use kernel::Timestamp;
 use rusqlite::{Connection, Transaction};
+use serde_json::json;
 use std::path::Path;
+use uuid::Uuid;
 
 /// Changes a database of a shop that works, in whatever shape it is: how many rows.
 pub(crate) async fn change(shop: &Shop, service: &str, statement: &Sql, values: &[Param]) -> u64 {
@@ -19,6 +22,18 @@ pub(crate) async fn change(shop: &Shop, service: &str, statement: &Sql, values: 
 pub(crate) fn meddle(data: &Path, service: &str, statement: &str) {
     let db = Connection::open(data.join(format!("{service}.db"))).unwrap();
     db.execute_batch(statement).unwrap();
+}
+
+const LETTER: Sql = Sql::both(
+    "insert into dead_letter (event_id, producer, position, body, error, at) values ($1, 'orders', $2, $3, $4, $5)",
+);
+
+/// An event of orders, the nth, lies among those that products could not act on.
+pub(crate) async fn put_aside(shop: &Shop, n: u32) {
+    let body = json!({"type": "order.placed", "subject": format!("ord_{n}")});
+    let at = Timestamp::from_seconds(1_790_000_000);
+    let letter = params![Uuid::from_u128(n.into()), n, body, format!("why number {n}"), at];
+    assert_eq!(change(shop, "products", &LETTER, letter).await, 1);
 }
 
 /// Keeps a database of a shop that works from being written, until it is dropped.

@@ -26,8 +26,7 @@ const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) 
     or test(/^of_many_processes_too/) or test(=no_bad_token_is_taken_anywhere) \
     or (binary(streams) and not test(/^where_no_more_streams/)) \
     or (binary(chromium) and test(/^demo::|what_was_put_aside|the_console_tells|what_is_not_sound/)) \
-    or (binary(web) and test(/^(costs|forms)::|figures_say|each_number|what_an_audit/)) \
-    or (binary(web) and test(/a_service_that_cannot|what_no_provider|what_was_put_aside/))";
+    or (binary(web) and test(/^costs::|each_number|what_an_audit|a_service_that_cannot/))";
 const PARTS: u32 = 8;
 /// Which of them it is, where it is not to be drawn.
 const PART: &str = "ORDO_PART";
