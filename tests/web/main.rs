@@ -28,6 +28,7 @@ mod routes;
 mod said_once;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod visited;
 mod waiting;
 mod walked;
 mod worded;

@@ -1,0 +1,182 @@
+//! Every page that there is, with what it needs to have something to show: what they cost is measured of all of them.
+
+use super::{
+    ADDRESS, Browser, address_and, api_of, at_checkout, orders_of,
+    routes::{self, route},
+    shop::Shop,
+    waiting::booked,
+};
+use serde_json::json;
+use std::{collections::BTreeSet, time::Duration};
+use testkit::plain::Plain;
+
+/// The pages that staff look at, with what they need.
+async fn pages_of_staff(shop: &Shop, order: &str) -> Vec<String> {
+    let admin = shop.admin().await;
+    let order_now = admin.get(&format!("/v1/orders/{order}")).await.expect(200).body;
+    let user = order_now["user_id"].as_str().unwrap();
+    let product = order_now["lines"][0]["product_id"].as_str().unwrap();
+    let fixed = [
+        "/console",
+        "/console/orders",
+        "/console/orders?status=confirmed&fulfilment=unfulfilled",
+        "/console/orders?attention=to_pack&sort=created_at",
+        "/console/orders?attention=on_hold",
+        "/console/orders?attention=unpaid_expiring&sort=created_at",
+        "/console/orders?status=pending",
+        "/console/orders?sort=-total",
+        "/console/orders?sort=-updated_at",
+        "/console/orders?q=lovelace",
+        "/console/orders/unanswered",
+        "/console/search?q=teapot",
+        "/console/products",
+        "/console/customers",
+        "/console/mails",
+        "/console/staff",
+        "/console/more",
+        "/console/system",
+        "/console/products/new",
+    ];
+    let of_one = [
+        format!("/console/orders/{order}"),
+        format!("/console/orders/{order}/refund"),
+        format!("/console/orders/{order}/cancel"),
+        format!("/console/orders/{order}/hold"),
+        format!("/console/orders/{order}/address"),
+        format!("/console/customers/{user}"),
+        format!("/console/products/{product}"),
+        format!("/console/products/{product}/stock"),
+    ];
+    fixed.map(str::to_owned).into_iter().chain(of_one).collect()
+}
+const PAGES_OF_CUSTOMERS: [&str; 14] = [
+    "/",
+    "/search",
+    "/search?q=teapot",
+    "/search/suggest?q=teapot",
+    "/basket",
+    "/checkout",
+    "/account",
+    "/account/orders",
+    "/account/addresses",
+    "/account/addresses/new",
+    "/account/profile",
+    "/account/sessions",
+    "/account/developer",
+    "/account/developer/state",
+];
+
+/// Whoever is signed in is not asked to.
+pub(crate) const PAGES_OF_NOBODY: [&str; 5] =
+    ["/sign-in", "/register", "/forgot", "/reset?token=orr_x", "/verify?token=oev_x"];
+
+/// What the router has and nobody measures, and why.
+const LEFT_OUT: [(&str, &str); 3] = [
+    ("/assets/{name}", "it is a part of the program, and asks nobody"),
+    ("/orders/{id}/live", "it is a stream, and does not end"),
+    ("/resume", "it leads on, and shows a page only where a form was sent too late"),
+];
+
+/// A mail, once there is one.
+pub(crate) async fn written(shop: &Shop) -> String {
+    let admin = shop.admin().await;
+    loop {
+        let mails = admin.get("/v1/mails?limit=1").await.expect(200).body;
+        if let Some(mail) = mails["items"][0]["id"].as_str() {
+            return mail.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The pages of what there is one of, for staff and for Ada: an order that can still be paid, one that waits for stock, a draft,
+/// a mail, an address.
+async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<String>, Vec<String>) {
+    let admin = shop.admin().await;
+    let scarce = json!({"sku": "S-1", "name": "Scarce", "price": "1.00", "stock": 1});
+    let scarce = admin.post("/v1/products", "", &scarce).await.expect(201).text("id").to_owned();
+    let mut buys = async |product: &str, method| {
+        let checkout = at_checkout(ada, product, "1").await;
+        let placed = ada.submit(&checkout, "/checkout", &address_and(method)).await.expect(303).location();
+        placed.split('?').next().unwrap().to_owned()
+    };
+    let (unpaid, asked) = (buys(product, "sim_declined").await, buys(product, "sim_requires_action").await);
+    let short = buys(&scarce, "sim_ok").await;
+    booked(shop, &scarce, -1, "k1").await;
+    held(&admin, &short.replace("/orders", "/v1/orders")).await;
+    let form = ada.get("/account/addresses/new").await.expect(200);
+    ada.submit(&form, "/account/addresses/new", &ADDRESS).await.expect(303);
+    let kept = ada.get("/account/addresses").await.expect(200).links();
+    let kept = kept.into_iter().find(|link| link.contains("/adr_")).unwrap();
+    let user = orders_of(&api_of(shop, "ada").await).await[0]["user_id"].as_str().unwrap().to_owned();
+    let draft = json!({"user_id": user, "lines": [{"product_id": product, "quantity": 1}]});
+    let draft = admin.post("/v1/orders/drafts", "", &draft).await.expect(201).text("id").to_owned();
+    let mail = written(shop).await;
+    let of_staff = vec![
+        format!("/console{short}"),
+        format!("/console{unpaid}/offline"),
+        format!("/console/orders/{draft}/draft"),
+        format!("/console/orders/{draft}/delete"),
+        format!("/console/customers/{user}/draft"),
+        format!("/console/staff/{user}"),
+        format!("/console/products/{product}/delete"),
+        format!("/console/mails/{mail}"),
+    ];
+    (of_staff, vec![format!("{asked}/bank"), format!("{kept}/remove"), kept])
+}
+
+/// Waits until an order is held.
+async fn held(admin: &Plain, order: &str) {
+    while admin.get(order).await.expect(200).body["holds"].as_array().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn told_product(shop: &Shop, order: &str) -> String {
+    let order = shop.admin().await.get(&format!("/v1/orders/{order}")).await.expect(200).body;
+    order["lines"][0]["product_id"].as_str().unwrap().to_owned()
+}
+
+/// Who looks at which pages.
+pub(crate) struct Pages {
+    pub(crate) of_staff: Vec<String>,
+    pub(crate) of_ada: Vec<String>,
+    pub(crate) of_nobody: Vec<String>,
+}
+
+impl Pages {
+    /// All that there are, for an order of Ada's, who has something in her basket then.
+    pub(crate) async fn all(shop: &Shop, ada: &mut Browser, order: &str) -> Pages {
+        let product = told_product(shop, order).await;
+        let (more_of_staff, more_of_ada) = pages_of_one(shop, ada, &product).await;
+        at_checkout(ada, &product, "1").await;
+        let of_one = [
+            format!("/orders/{order}"),
+            format!("/orders/{order}/cancel"),
+            format!("/products/{product}"),
+            format!("/products/{product}/stock"),
+        ];
+        let of_ada = PAGES_OF_CUSTOMERS.map(str::to_owned).into_iter().chain(of_one).chain(more_of_ada);
+        let pages = Pages {
+            of_staff: pages_of_staff(shop, order).await.into_iter().chain(more_of_staff).collect(),
+            of_ada: of_ada.collect(),
+            of_nobody: PAGES_OF_NOBODY.map(str::to_owned).into(),
+        };
+        pages.assert_none_is_left_out();
+        pages
+    }
+
+    #[track_caller]
+    fn assert_none_is_left_out(&self) {
+        let routes = routes::pages();
+        let all = self.of_staff.iter().chain(&self.of_ada).chain(&self.of_nobody);
+        let seen: BTreeSet<&str> = all.map(|page| route(&routes, page)).collect();
+        let left_out = LEFT_OUT.map(|(route, _)| route);
+        let missing: Vec<_> = routes
+            .iter()
+            .filter(|page| !seen.contains(page.as_str()) && !left_out.contains(&page.as_str()))
+            .collect();
+        assert!(missing.is_empty(), "pages whose cost nobody looks at: {missing:?}");
+        assert!(left_out.iter().all(|route| routes.contains(*route)), "there is no such page any more");
+    }
+}
