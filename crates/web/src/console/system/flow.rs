@@ -134,3 +134,116 @@ fn behind_most(pairs: &[Pair]) -> Vec<(&'static str, &'static str, Option<i64>)>
     behind.sort_by_key(|(.., behind)| std::cmp::Reverse(behind.unwrap_or(i64::MAX)));
     behind
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::looking::tests::{service, state};
+    use super::*;
+    use contracts::system::{HeardFeed, ServiceState};
+
+    /// Each has told a hundred events, and heard those of the others but for the last so many.
+    fn behind_by(missed: impl Fn(&str, &str) -> i64) -> Vec<Service> {
+        ["auth", "products", "orders", "payments", "notifications"]
+            .into_iter()
+            .map(|name| {
+                let heard = calls::hears().into_iter().filter(|hears| hears.consumer == name);
+                let producers: BTreeSet<&str> = match name {
+                    "notifications" => ["auth", "orders", "payments", "products"].into(),
+                    _ => heard.map(|hears| hears.producer).collect(),
+                };
+                let feed = |producer: &str| HeardFeed {
+                    producer: producer.to_owned(),
+                    position: 100 - missed(name, producer),
+                };
+                let heard = producers.into_iter().map(feed).collect();
+                service(name, Some(ServiceState { head: 100, heard, ..state() }))
+            })
+            .collect()
+    }
+    /// What the table says of a pair.
+    fn row(shown: &str, consumer: &str, producer: &str) -> String {
+        let begins = format!("<th scope=\"row\">{consumer}</th><td>{producer}</td><td class=\"n\">");
+        let (_, rest) =
+            shown.split_once(&begins).unwrap_or_else(|| panic!("{consumer}, {producer}: {shown}"));
+        rest.split('<').next().unwrap_or_default().to_owned()
+    }
+    fn shown(all: &[Service]) -> String {
+        section(all).into_string()
+    }
+
+    #[test]
+    fn who_is_behind_is_named_with_how_many_events() {
+        let well = shown(&behind_by(|_, _| 0));
+        assert!(
+            well.contains(c::NOBODY_IS_BEHIND.say()) && well.contains(c::FLOW_IS_UP_TO_DATE.say()),
+            "{well}"
+        );
+        assert!(
+            !well.contains("slow") && !well.contains("class=\"drop") && !well.contains("lampdot-wait"),
+            "{well}"
+        );
+
+        let one = |missed| {
+            behind_by(
+                move |consumer, producer| {
+                    if (consumer, producer) == ("products", "orders") { missed } else { 0 }
+                },
+            )
+        };
+        // a few are on their way: they are counted and drawn, and nobody is slow
+        let few = shown(&one(3));
+        assert_eq!(
+            (row(&few, "products", "orders"), row(&few, "orders", "payments")),
+            ("3".into(), "0".into())
+        );
+        assert!(few.contains(c::NOBODY_IS_BEHIND.say()) && few.contains("3 events behind"), "{few}");
+        assert!(few.contains("aria-label=\"Event flow: products of orders: 3 events behind.\""), "{few}");
+        assert_eq!(few.matches("class=\"drop\"").count(), 3, "{few}");
+        assert!(!few.contains("slow"), "{few}");
+
+        let many = shown(&one(SLOW + 1));
+        assert_eq!(row(&many, "products", "orders"), "51");
+        assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("51 events behind"), "{many}");
+        assert_eq!(many.matches("drop drop-slow").count(), DOTS, "{many}");
+        assert_eq!((many.matches("pipe pipe-slow").count(), many.matches("node node-off").count()), (1, 1));
+    }
+
+    #[test]
+    fn what_was_not_heard_at_all_and_what_nobody_tells_is_no_zero() {
+        // nothing of it was heard yet
+        let mut all = behind_by(|_, _| 0);
+        for one in all.iter_mut().filter(|one| one.name == "products") {
+            one.state.iter_mut().for_each(|state| state.heard.clear());
+        }
+        assert_eq!(row(&shown(&all), "products", "orders"), "100");
+        // who does not answer is not known to be up to date, nor is who hears it
+        for one in all.iter_mut().filter(|one| one.name == "orders") {
+            one.state = None;
+        }
+        let silent = shown(&all);
+        for (consumer, producer) in [("products", "orders"), ("orders", "payments")] {
+            assert_eq!(row(&silent, consumer, producer), c::NOT_KNOWN_SHORT.say());
+        }
+        assert!(
+            silent.contains(c::SOME_ARE_BEHIND.say()) && silent.contains(c::DOES_NOT_ANSWER.say()),
+            "{silent}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_sent_yet_waits_at_who_tells_it() {
+        let unsent = |unsent| {
+            let mut all = behind_by(|_, _| 0);
+            for one in all.iter_mut().filter(|one| one.name == "payments") {
+                one.state.iter_mut().for_each(|state| state.unsent = unsent);
+            }
+            shown(&all)
+        };
+        assert_eq!(unsent(2).matches("class=\"drop\"").count(), 2);
+        let many = unsent(SLOW + 1);
+        assert_eq!(
+            (many.matches("drop drop-slow").count(), many.matches("pipe pipe-slow").count()),
+            (DOTS, 1)
+        );
+    }
+}

@@ -160,3 +160,33 @@ impl Watch {
             Known { at, is_asking: false, put_aside, overdue, unanswered, unwritten };
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A service in one process, which says this of itself.
+    pub(in super::super) fn service(name: &'static str, state: Option<ServiceState>) -> Service {
+        let answering = usize::from(state.is_some());
+        Service { name, asked: 1, answering, answered: Answered::default(), state }
+    }
+    /// One for which nothing waits.
+    pub(in super::super) fn state() -> ServiceState {
+        ServiceState {
+            version: "0.2.0".to_owned(),
+            answered: Answered::default(),
+            read_only: false,
+            unsent: 0,
+            unsent_since: None,
+            head: 0,
+            heard: Vec::new(),
+            due: 0,
+            overdue: 0,
+            next_due: None,
+            put_aside: 0,
+            stuck: 0,
+            unanswered: Vec::new(),
+            letters: Vec::new(),
+        }
+    }
+}

@@ -171,7 +171,9 @@ pub(super) fn waiting(all: &[Service]) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use super::super::looking::tests::{service, state};
     use super::*;
+    use contracts::system::ServiceState;
 
     #[test]
     fn figures_are_written_as_people_read_them() {
@@ -187,5 +189,33 @@ mod tests {
         let idle = of(0, 0, 300, 0);
         assert_eq!((rate(&idle).as_str(), failures(&idle).as_str()), ("0", "0.00%"));
         assert_eq!((within(&idle, 99).as_str(), rate(&of(1, 0, 300, 0)).as_str()), ("–", "< 0.1"));
+    }
+
+    /// What the table of what waits says of a service, cell by cell.
+    fn cells(shown: &str, service: &str) -> Vec<String> {
+        let begins = format!("<span class=\"lead\">{service}</span>");
+        let rest = shown.split_once(&begins).unwrap_or_else(|| panic!("{service}: {shown}")).1;
+        let row = rest.split("</tr>").next().unwrap_or_default();
+        row.split("<td").skip(1).map(|cell| words(&format!("<td{cell}"))).collect()
+    }
+    /// What somebody reads.
+    fn words(markup: &str) -> String {
+        markup.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect()
+    }
+
+    #[test]
+    fn what_waits_is_told_of_each_service_and_what_is_overdue_stands_out() {
+        let next: kernel::Timestamp = "2026-03-04T05:06:07Z".parse().expect("a time");
+        let busy = ServiceState { unsent: 7, due: 1_200, overdue: 1, next_due: Some(next), ..state() };
+        let all = [service("auth", Some(state())), service("orders", Some(busy)), service("payments", None)];
+        let shown = waiting(&all).into_string();
+        assert_eq!(cells(&shown, "auth"), ["0", "0", "0", "–"]);
+        let [unsent, due, overdue, at] = cells(&shown, "orders").try_into().expect("four cells");
+        assert_eq!((unsent.as_str(), due.as_str(), overdue.as_str()), ("7", "1,200", "1"));
+        assert_eq!(at, format!("{} UTC", format::minute(next)));
+        assert_eq!(cells(&shown, "payments"), [c::DOES_NOT_ANSWER.say()]);
+        // what should have been done is the one thing that is loud
+        assert_eq!(shown.matches("<strong class=\"bad-ink\">1</strong>").count(), 1, "{shown}");
+        assert_eq!(shown.matches("<strong").count(), 1, "{shown}");
     }
 }
