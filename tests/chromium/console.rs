@@ -64,7 +64,7 @@ const TABLES: [&str; 8] = [
 ];
 
 /// All of an order is sent, and comes back.
-async fn comes_back(admin: &Plain, order: &str) {
+pub(crate) async fn comes_back(admin: &Plain, order: &str) {
     let parcel = admin.post(&format!("/v1/orders/{order}/fulfilments"), "back", &json!({})).await.expect(201);
     for step in ["ship", "fail", "return"] {
         let step = format!("/v1/fulfilments/{}/{step}", parcel.text("id"));

@@ -10,8 +10,9 @@ use testkit::{
 };
 use xtask::tools::Tools;
 
-pub(crate) const DESKTOP: Look = Look { width: 1280, height: 900, dark: false, scripts: true };
-pub(crate) const PHONE: Look = Look { width: 390, height: 844, dark: false, scripts: true };
+/// Nothing moves: what is looked at stands where it will be.
+pub(crate) const DESKTOP: Look = Look { width: 1280, height: 900, dark: false, scripts: true, motion: false };
+pub(crate) const PHONE: Look = Look { width: 390, height: 844, ..DESKTOP };
 /// On a desktop and a phone, light and dark, each with scripts or without.
 pub(crate) fn each(scripts: bool) -> [Look; 4] {
     let dark = |look: Look| Look { dark: true, ..look };
@@ -64,6 +65,29 @@ const CUT_OFF: &str = "
     }).map(e => `“${e.placeholder}” is cut`);
     return [...tables, ...names, ...fields];
 ";
+/// On the screen of a wide desktop: what a page holds stays together in the middle (in the console beside its rooms), and no
+/// line is too long to be read.
+const TOO_WIDE: &str = "
+    const main = document.querySelector('main'), box = main.getBoundingClientRect();
+    const isOfShop = main.matches('.page'), page = isOfShop ? 1280 : 1920, line = 100;
+    const around = isOfShop ? [box.left, document.documentElement.clientWidth - box.right] : [0, 0];
+    const pen = document.createElement('canvas').getContext('2d');
+    const long = [...document.querySelectorAll('main p')].flatMap(e => {
+        const text = document.createRange();
+        text.selectNodeContents(e);
+        pen.font = getComputedStyle(e).font;
+        const most = Math.max(0, ...[...text.getClientRects()].map(r => r.width)) / pen.measureText('0').width;
+        return most > line ? [`“${e.textContent.slice(0, 40)}” has lines of ${Math.round(most)} digits' width`] : [];
+    });
+    return [
+        ...(box.width > page + 1 ? [`what the page holds is ${box.width} px wide`] : []),
+        ...(Math.abs(around[0] - around[1]) > 2 ? [`it does not stand in the middle: ${around}`] : []),
+        ...long,
+    ];
+";
+/// Wide screens, on which nothing is looked at but whether it keeps together.
+const WIDE: [u32; 2] = [1920, 2560];
+
 /// From the narrowest phone to a wide desktop, with each width of a small one.
 const WIDTHS: [u32; 9] = [320, 390, 768, 1024, 1100, 1200, 1280, 1440, 1600];
 
@@ -108,8 +132,24 @@ pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, look
         // a page that is not there says so in its status, which the console repeats
         let status = if path.ends_with("/nowhere") { "404" } else { "nothing" };
         wrong.extend(looked_at(browser, path, look, status).await);
+        if (look.width, look.dark) == (DESKTOP.width, false) {
+            wrong.extend(on_wide_screens(browser, path).await);
+        }
     }
     assert_light(browser, url, path, wrong).await;
+}
+
+/// What is wrong with the page that is there on screens that are wider than any other look: it is only stretched.
+async fn on_wide_screens(browser: &Chromium, path: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for width in WIDE {
+        browser.sized(width, width / 16 * 9, false).await;
+        let out = browser.run(STICKS_OUT, json!([])).await;
+        let out = listed(&out).map(|what| format!("{what} sticks out")).collect::<Vec<_>>();
+        let others = browser.run(TOO_WIDE, json!([])).await;
+        wrong.extend(out.into_iter().chain(listed(&others)).map(|what| format!("{path} {width}: {what}")));
+    }
+    wrong
 }
 
 /// Looks at what is shown, which is no page that could be asked for: what became of a form, with this status.

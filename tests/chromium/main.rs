@@ -9,10 +9,13 @@ mod console;
 mod demo;
 mod docs;
 mod guests;
+mod hostile;
 mod journeys;
 mod keys;
+mod lamp;
 mod lines;
 mod look;
+mod motion;
 #[allow(dead_code, reason = "what forms there are is looked at without a browser")]
 #[path = "../web/routes.rs"]
 mod routes;

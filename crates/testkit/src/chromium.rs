@@ -11,6 +11,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
     time::Duration,
 };
 use tokio::time::{Instant, sleep};
@@ -28,6 +29,8 @@ pub struct Chromium {
     driver: Driver,
     plain: Plain,
     session: String,
+    /// Whether things may move.
+    motion: AtomicBool,
 }
 
 /// The driver, which ends its browser when it ends, and the folder in which the two keep what they need.
@@ -51,6 +54,8 @@ pub struct Look {
     pub dark: bool,
     /// Whether scripts run.
     pub scripts: bool,
+    /// Whether things may move, which not everybody likes.
+    pub motion: bool,
 }
 
 impl Chromium {
@@ -90,7 +95,7 @@ impl Chromium {
         }}});
         let said = asked(&plain, Method::POST, "/session", &wanted).await;
         let session = said["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {said}")).to_owned();
-        let browser = Chromium { driver, plain, session };
+        let browser = Chromium { driver, plain, session, motion: AtomicBool::new(look.motion) };
         // what a page in front of a person may do without a question
         let copying = json!({"permission": {"name": "clipboard-write"}, "setting": "granted"});
         browser.devtools("Browser.setPermission", copying).await;
@@ -110,7 +115,8 @@ impl Chromium {
     }
 
     /// Shows pages in this look from now on.
-    async fn shown(&self, look: Look) {
+    pub async fn shown(&self, look: Look) {
+        self.motion.store(look.motion, Relaxed);
         self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": !look.scripts})).await;
         self.sized(look.width, look.height, look.dark).await;
     }
@@ -121,9 +127,10 @@ impl Chromium {
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
         let scheme = if dark { "dark" } else { "light" };
+        let motion = if self.motion.load(Relaxed) { "no-preference" } else { "reduce" };
         let features = json!([
             {"name": "prefers-color-scheme", "value": scheme},
-            {"name": "prefers-reduced-motion", "value": "reduce"},
+            {"name": "prefers-reduced-motion", "value": motion},
         ]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
