@@ -93,6 +93,7 @@ pub(crate) struct World {
 struct Noting(World);
 
 impl Transport for Noting {
+    #[allow(clippy::disallowed_methods, reason = "the provider is no part of the program")]
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> Sent<'a> {
         self.0.told.lock().unwrap().push(request.body().clone());
         self.0.network.send(to, request)
