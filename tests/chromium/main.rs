@@ -8,6 +8,7 @@ mod baskets;
 mod console;
 mod demo;
 mod docs;
+mod fresh;
 mod guests;
 mod hostile;
 mod journeys;
