@@ -140,7 +140,7 @@ pub(crate) async fn assert_sound(browser: &Chromium, url: &str, path: &str, look
 }
 
 /// What is wrong with the page that is there on screens that are wider than any other look: it is only stretched.
-async fn on_wide_screens(browser: &Chromium, path: &str) -> Vec<String> {
+pub(crate) async fn on_wide_screens(browser: &Chromium, path: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for width in WIDE {
         browser.sized(width, width / 16 * 9, false).await;

@@ -220,5 +220,13 @@ async fn what_is_not_sound_is_found() {
     assert!(found.contains("label (") && found.contains("DIV.wide sticks out"), "{found}");
     assert!(found.contains("the table “Spoilt” needs"), "{found}");
     assert!(browser.complaints().await.iter().any(|what| what.contains("spoilt")));
+    // and what a wide screen stretches
+    let stretch = "const main = document.querySelector('main'), long = document.createElement('p');
+                   main.style.maxInlineSize = long.style.maxInlineSize = 'none';
+                   long.textContent = 'wide '.repeat(200);
+                   main.append(long);";
+    browser.run(stretch, json!([])).await;
+    let found = look::on_wide_screens(&browser, "/").await.join("\n");
+    assert!(found.contains("px wide") && found.contains("“wide wide"), "{found}");
     browser.close().await;
 }
