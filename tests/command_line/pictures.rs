@@ -197,7 +197,6 @@ async fn nothing_but_the_pictures_of_the_folder_is_shown() {
         "beside.png",
         "whole.png",
         "lost.png",
-        "round.png",
         "to-folder.png",
         "pipe.png",
         "nothing.png",
@@ -209,6 +208,12 @@ async fn nothing_but_the_pictures_of_the_folder_is_shown() {
         assert_eq!(said.status, StatusCode::NOT_FOUND, "{name}");
         assert!(!String::from_utf8_lossy(&said.bytes).contains(SEEN), "{name}");
     }
+    // nobody can say where this one leads
+    let round = asked(&server, Method::GET, "/pictures/round.png", "*").await.expect(503);
+    assert_eq!(
+        (header(&round, "content-type"), header(&round, "retry-after")),
+        ("application/problem+json", "10")
+    );
     let nowhere = plain.get("/nowhere").await.expect(404);
     let missing = plain.get("/pictures/nothing.png").await.expect(404);
     for name in ["content-type", "cache-control", "x-content-type-options"] {
@@ -231,6 +236,14 @@ async fn pictures_that_are_no_folder_are_refused_with_what_to_do() {
         assert!(says.iter().all(|part| line.contains(part)), "{line}");
     }
     assert!(!launch.data.exists(), "a wrong setting makes no shop");
+    // who shows none does not look at the setting
+    let elsewhere = launch.clone().with("ORDO_PICTURES", folder.path().join("missing").display());
+    let line = async |part: &str| {
+        let told = ended(&mut elsewhere.command(&["doctor", part])).await;
+        told.out.lines().find(|line| line.contains("  pictures: ")).map(str::to_owned)
+    };
+    assert_eq!(line("orders").await, None);
+    assert!(line("gateway").await.unwrap().starts_with("wrong  pictures: "));
     // the demo has its own, whatever else there is
     let mut demo = launch.clone().with("ORDO_PICTURES", folder.path().display());
     demo.arguments.push("--demo".to_owned());
@@ -256,6 +269,13 @@ async fn the_doctor_finds_the_pictures_and_lets_others_see_but_not_change_them()
     let said = ended(&mut launch.command(&["doctor"])).await.done();
     assert!(
         said.contains(&format!("ok     pictures: the gateway shows those in {}", pictures.display())),
+        "{said}"
+    );
+    assert!(said.contains("the files are their owner's alone, but for the pictures\n"), "{said}");
+    // a gateway by itself has no data folder
+    let said = ended(launch.command(&["doctor", "gateway"]).env("ORDO_SECRET", "ab".repeat(32))).await.done();
+    assert!(
+        said.contains("ok     secret: ") && !said.contains("pictures") && !said.contains("data folder"),
         "{said}"
     );
     mode(0o777).unwrap();

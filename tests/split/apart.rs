@@ -30,6 +30,9 @@ async fn services_with_a_database_each_are_one_shop() {
     audit_is_clean(world.split.command(&["audit", "--ask"]), "where each is asked");
     let doctor = world.split.command(&["doctor"]).output().unwrap();
     assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
+    for part in &PARTS {
+        has_what_it_needs(&world, part[0]);
+    }
     for (service, url) in databases {
         let db = postgres::open(postgres::Config::new(url), testkit::world::env()).await.unwrap();
         let rows = db.query(&SCHEMAS, &[]).await.unwrap();
@@ -38,4 +41,19 @@ async fn services_with_a_database_each_are_one_shop() {
         let expected = if service == "payments" { vec!["payments", "simulator"] } else { vec![service] };
         assert_eq!(found, expected);
     }
+}
+
+/// The doctor of one process looks at what that process needs, and at nothing of the others.
+fn has_what_it_needs(world: &World, service: &str) {
+    let mut doctor = world.split.command(&["doctor", service]);
+    for other in PARTS.iter().map(|part| part[0]).filter(|other| *other != service) {
+        doctor.env_remove(format!("ORDO_{}_DATABASE_URL", other.to_uppercase()));
+    }
+    let output = doctor.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{service}: {said}");
+    assert!(said.contains("ok     secret: "), "{service}: {said}");
+    let needs_one = service != "gateway";
+    assert_eq!(said.contains("ok     databases: "), needs_one, "{service}: {said}");
+    assert_eq!(said.contains("ok     currency: "), service == "products", "{service}: {said}");
 }

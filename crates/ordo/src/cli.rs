@@ -89,8 +89,12 @@ pub enum Command {
     },
     /// Look at all that a shop needs here, and say what is wrong and how it is mended; exits with 1 if something is
     ///
-    /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing.
+    /// Settings, data folder, disk, clock, address and secret, of a shop that runs or does not. Changes nothing. Of a shop
+    /// of several processes: at what a process with these services needs; without a name, at what all of them need.
     Doctor {
+        /// The services of the process, as `serve` is given them
+        #[arg(value_name = "SERVICE")]
+        services: Vec<String>,
         /// Where the shop is to listen, as `serve` takes it
         #[arg(long, value_name = "[NAME=]ADDRESS")]
         listen: Vec<String>,

@@ -8,11 +8,12 @@ use crate::{
     exit::Failure,
     folder, pictures,
     roles::gateway::has_room,
-    say, secret, serve, shape,
-    shop::{self, Databases},
+    say, secret, serve,
+    shape::{self, Part},
+    shop::{self, Databases, Stores},
     split,
 };
-use db::postgres::ReplicaFault;
+use db::{Db, postgres::ReplicaFault};
 use kernel::Timestamp;
 use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -34,7 +35,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 type Found = Result<String, String>;
 
 /// Looks at everything, prints a line for each, and tells by the exit code whether all is well.
-pub async fn run(cli: &Cli) -> ExitCode {
+pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
     let mut is_well = true;
     let mut tell = |name: &str, found: Found| {
         is_well &= found.is_ok();
@@ -44,10 +45,11 @@ pub async fn run(cli: &Cli) -> ExitCode {
         };
         say::line(format_args!("{word}  {name}: {text}"));
     };
-    match config::load(cli) {
-        Ok((config, _)) => {
+    let loaded = config::load(cli).and_then(|(config, _)| Ok((Part::of(&config, services)?, config)));
+    match loaded {
+        Ok((part, config)) => {
             tell("configuration", Ok("every setting can be used".to_owned()));
-            for (name, found) in look(&config).await {
+            for (name, found) in look(&config, &part).await {
                 tell(name, found);
             }
             tell("mails", Ok(links(&config)));
@@ -60,27 +62,29 @@ pub async fn run(cli: &Cli) -> ExitCode {
     if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn look(config: &Config) -> Vec<(&'static str, Found)> {
-    let is_on_postgres = shape::is_on_postgres(config);
-    let mut found = match is_on_postgres {
-        true => look_around(config).await,
-        false => look_here(config).await,
+async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+    let mut found = match part.is_embedded {
+        true => look_here(config, part).await,
+        false => look_around(config, part).await,
     };
     found.extend(certificate(config).map(|certificate| ("certificate", certificate)));
-    found.extend(shown(config, !is_on_postgres).map(|shown| ("pictures", shown)));
+    found.extend(shown(config, part).map(|shown| ("pictures", shown)));
     found
 }
 
-/// At what a process of a shop on PostgreSQL needs.
-async fn look_around(config: &Config) -> Vec<(&'static str, Found)> {
-    let mut found = databases(config).await;
+/// At what a process of a shop on PostgreSQL needs. Where it runs no service it needs no database, and hears of no event.
+async fn look_around(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+    if part.services.is_empty() {
+        return vec![("secret", secret(config, part, &Stores::new()).await)];
+    }
+    let mut found = databases(config, part).await;
     found.extend(bus(config).await.map(|bus| ("bus", bus)));
-    found.extend(replicas(config).await.map(|replicas| ("read replica", replicas)));
+    found.extend(replicas(config, part).await.map(|replicas| ("read replica", replicas)));
     found
 }
 
 /// At what a shop in one process needs.
-async fn look_here(config: &Config) -> Vec<(&'static str, Found)> {
+async fn look_here(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
     let data = config.data.as_path();
     let mut found = vec![("clock", clock(data))];
     let mut runs = false;
@@ -99,7 +103,7 @@ async fn look_here(config: &Config) -> Vec<(&'static str, Found)> {
                 ("modes", modes(data)),
                 ("disk", disk(data)),
             ]);
-            found.extend(databases(config).await);
+            found.extend(databases(config, part).await);
         }
     }
     if let Some(listen) = shape::gateway_address(config) {
@@ -129,11 +133,12 @@ fn certificate(config: &Config) -> Option<Found> {
 }
 
 /// Whose pictures are shown, where there are any.
-fn shown(config: &Config, is_embedded: bool) -> Option<Found> {
-    if let Err(failure) = pictures::check(config, is_embedded) {
+fn shown(config: &Config, part: &Part) -> Option<Found> {
+    let folder = part.pictures.as_deref();
+    if let Err(failure) = pictures::check(config, folder) {
         return Some(Err(failure.to_string()));
     }
-    let folder = pictures::folder(config, is_embedded).filter(|folder| folder.exists())?;
+    let folder = folder.filter(|folder| folder.exists())?;
     Some(Ok(format!("the gateway shows those in {} at /pictures/", folder.display())))
 }
 
@@ -180,7 +185,8 @@ fn modes(data: &Path) -> Found {
             return Err(format!("others can {deed} {0}. Mend it with `chmod {mend} {0}`.", path.display()));
         }
     }
-    Ok("the files are their owner's alone".to_owned())
+    let but = if data.join(pictures::FOLDER).exists() { ", but for the pictures" } else { "" };
+    Ok(format!("the files are their owner's alone{but}"))
 }
 
 fn disk(data: &Path) -> Found {
@@ -194,19 +200,36 @@ fn disk(data: &Path) -> Found {
     }
 }
 
-async fn databases(config: &Config) -> Vec<(&'static str, Found)> {
-    let env = host::env();
-    match Databases::look_at(config, &env).await {
-        Ok(databases) => {
-            let secret = secret(config, &databases).await;
-            let versions = "all are there, and of this version".to_owned();
-            let currency = shop::check_currency(config, &databases.products).await;
-            let currency = currency
-                .map(|()| format!("{} can be the shop's", config.currency))
-                .map_err(|failure| failure.to_string());
-            vec![("databases", Ok(versions)), ("secret", secret), ("currency", currency)]
+async fn databases(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {
+    match stores(config, part).await {
+        Ok(stores) => {
+            let mut found = vec![
+                ("databases", Ok("all are there, and of this version".to_owned())),
+                ("secret", secret(config, part, &stores).await),
+            ];
+            if let Some(products) = stores.get(products::NAME) {
+                found.push(("currency", currency(config, products).await));
+            }
+            found
         }
         Err(failure) => vec![("databases", Err(failure.to_string()))],
+    }
+}
+
+/// The databases of the services that are looked at.
+async fn stores(config: &Config, part: &Part) -> Result<Stores, Failure> {
+    let env = host::env();
+    if part.is_embedded {
+        return Ok(Databases::look_at(config, &env).await?.stores());
+    }
+    part.check_databases(config)?;
+    split::look_at_all(config, &part.services, &env).await
+}
+
+async fn currency(config: &Config, products: &Db) -> Found {
+    match shop::check_currency(config, products).await {
+        Ok(()) => Ok(format!("{} can be the shop's", config.currency)),
+        Err(failure) => Err(failure.to_string()),
     }
 }
 
@@ -234,7 +257,7 @@ async fn bus(config: &Config) -> Option<Found> {
 }
 
 /// Whether lists can be read where the settings say; the shop serves them from the primary otherwise.
-async fn replicas(config: &Config) -> Option<Found> {
+async fn replicas(config: &Config, part: &Part) -> Option<Found> {
     let mend = |fault: ReplicaFault| match fault {
         ReplicaFault::Away(error) => format!("{error}. See that it runs and lets this user in"),
         ReplicaFault::NoStandby => {
@@ -251,7 +274,7 @@ async fn replicas(config: &Config) -> Option<Found> {
             config.database_read_lag_ms
         ),
     };
-    match split::replicas(config, &host::env()).await {
+    match split::replicas(config, &part.services, &host::env()).await {
         Ok(None) => None,
         Ok(Some(faults)) if faults.is_empty() => Some(Ok("lists are read there".to_owned())),
         Ok(Some(faults)) => {
@@ -263,21 +286,15 @@ async fn replicas(config: &Config) -> Option<Found> {
     }
 }
 
-async fn secret(config: &Config, databases: &Databases) -> Found {
-    let file = config.data.join("secret");
-    let (text, from) = match &config.secret {
-        Some(set) => (set.expose().to_owned(), "the setting `secret`".to_owned()),
-        None => {
-            let missing = |e: std::io::Error| {
-                format!("{}: {e}. Put the file back, or set ORDO_SECRET to what was in it.", file.display())
-            };
-            (fs::read_to_string(&file).map_err(missing)?, file.display().to_string())
-        }
-    };
+async fn secret(config: &Config, part: &Part, stores: &Stores) -> Found {
+    let (text, from) = given_secret(config, part)?;
     let Some(secret) = folder::parse_secret(&text) else {
         return Err(format!("{from}: 64 hexadecimal digits are expected. Put back what was there."));
     };
-    match secret::writer_with_another(databases, &secret).await {
+    if stores.is_empty() {
+        return Ok(format!("{from} can be one; auth tells at the start whether it is the shop's"));
+    }
+    match secret::writer_with_another(stores, &secret).await {
         Ok(None) => Ok(format!("{from} is the one that the data was written with")),
         Ok(Some(service)) => Err(format!(
             "{from} is not the one that the data of {service} was written with. Put that one back: nothing else opens \
@@ -285,6 +302,19 @@ async fn secret(config: &Config, databases: &Databases) -> Found {
         )),
         Err(error) => Err(Failure::from(error).to_string()),
     }
+}
+
+/// The text of the secret, and where it is from. A file of it is in the folder of an embedded shop only.
+fn given_secret(config: &Config, part: &Part) -> Result<(String, String), String> {
+    if config.secret.is_some() || !part.is_embedded {
+        let set = shape::secret_of(config).map_err(|failure| failure.to_string())?;
+        return Ok((set.expose().to_owned(), "the setting `secret`".to_owned()));
+    }
+    let file = config.data.join("secret");
+    let missing = |e: std::io::Error| {
+        format!("{}: {e}. Put the file back, or set ORDO_SECRET to what was in it.", file.display())
+    };
+    Ok((fs::read_to_string(&file).map_err(missing)?, file.display().to_string()))
 }
 
 async fn address(listen: SocketAddr, runs: bool) -> Found {

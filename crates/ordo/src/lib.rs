@@ -44,8 +44,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         say::line(format_args!("{}", openapi::text(&openapi::document())));
         return Ok(ExitCode::SUCCESS);
     }
-    if let Command::Doctor { .. } = cli.command {
-        return Ok(runtime()?.block_on(doctor::run(&cli)));
+    if let Command::Doctor { services, .. } = &cli.command {
+        return Ok(runtime()?.block_on(doctor::run(&cli, services)));
     }
     if let Command::Config { .. } = cli.command {
         let (config, sources, wrong) = config::read_all(&cli)?;

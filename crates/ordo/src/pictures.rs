@@ -1,7 +1,10 @@
 //! The folder with the pictures of the shop's products, which the gateway shows: which one it is.
 
 use crate::{config::Config, exit::Failure};
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What it is called within the data folder.
 pub(crate) const FOLDER: &str = "pictures";
@@ -11,15 +14,15 @@ pub(crate) fn folder(config: &Config, is_embedded: bool) -> Option<PathBuf> {
     set(config).cloned().or_else(|| is_embedded.then(|| config.data.join(FOLDER)))
 }
 
-/// Whether pictures can be there.
+/// Whether pictures can be in the folder of this process, where it has one.
 ///
 /// # Errors
 /// [`Failure::Config`] when what is set is not there, or what is there is no folder.
-pub(crate) fn check(config: &Config, is_embedded: bool) -> Result<(), Failure> {
+pub(crate) fn check(config: &Config, folder: Option<&Path>) -> Result<(), Failure> {
     const MEND: &str = "Set ORDO_PICTURES to the folder with the pictures of the shop's products.";
-    let Some(folder) = folder(config, is_embedded) else { return Ok(()) };
+    let Some(folder) = folder else { return Ok(()) };
     let wrong = |why: &str| Failure::Config(format!("`pictures`: {} {why}. {MEND}", folder.display()));
-    match fs::metadata(&folder) {
+    match fs::metadata(folder) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(wrong("is no folder")),
         Err(error) if set(config).is_some() => Err(wrong(&format!("cannot be looked at: {error}"))),

@@ -1,13 +1,6 @@
 //! Whether the secret that this process was given is the shop's.
 
-use crate::{
-    config::Config,
-    exit::Failure,
-    folder,
-    roles::SERVICES,
-    shape,
-    shop::{Databases, Stores},
-};
+use crate::{config::Config, exit::Failure, folder, roles::SERVICES, shape, shop::Stores};
 use db::{Db, Engine};
 use kernel::{Secret, secret::RootSecret};
 
@@ -90,13 +83,15 @@ pub(crate) async fn keep(stores: &Stores, secret: &RootSecret) -> Result<(), Fai
 /// # Errors
 /// What the databases say.
 pub(crate) async fn writer_with_another(
-    databases: &Databases,
+    stores: &Stores,
     secret: &RootSecret,
 ) -> db::Result<Option<&'static str>> {
-    if !auth::is_secret_of(&databases.auth, secret).await? {
+    if let Some(db) = stores.get(auth::NAME)
+        && !auth::is_secret_of(db, secret).await?
+    {
         return Ok(Some(auth::NAME));
     }
-    for (service, db) in databases.of_services() {
+    for (service, db) in of_services(stores) {
         if !flow::secret_print::is_secret_of(db, secret).await? {
             return Ok(Some(service));
         }

@@ -3,6 +3,8 @@
 //! One process can be the whole shop, on embedded databases or on PostgreSQL; or it is a part of it, on PostgreSQL, and
 //! knows the addresses of the others. What does not fit together is refused with what to set.
 
+mod part;
+
 use crate::{
     config::{Config, List, MEMORY},
     exit::Failure,
@@ -12,10 +14,11 @@ use crate::{
 use contracts::calls;
 use endpoint::mutual::{self, Mutual};
 use kernel::{Secret, Timestamp};
+pub(crate) use part::Part;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// The public door.
@@ -42,6 +45,8 @@ pub struct Shape {
     pub has_gateway: bool,
     /// Whether the data is in files of this process alone.
     pub is_embedded: bool,
+    /// The folder whose pictures it shows at its door, where it shows any.
+    pub pictures: Option<PathBuf>,
     /// The addresses of those that it asks and does not run.
     pub elsewhere: BTreeMap<&'static str, Vec<String>>,
     /// What listens, and where.
@@ -56,22 +61,19 @@ impl Shape {
     /// # Errors
     /// [`Failure::Config`] with what to set.
     pub fn of(config: &Config, names: &[String]) -> Result<Shape, Failure> {
-        let chosen = chosen(names)?;
-        let services: Vec<_> = SERVICES.into_iter().filter(|service| chosen.contains(service)).collect();
-        let has_gateway = chosen.contains(GATEWAY);
-        let is_whole = has_gateway && services.len() == SERVICES.len();
-        let is_embedded = is_whole && is_embedded(config);
-        if has_gateway {
-            pictures::check(config, is_embedded)?;
-        }
-        let listeners = listeners(config, &services, has_gateway, is_whole)?;
+        let part = Part::of(config, names)?;
+        pictures::check(config, part.pictures.as_deref())?;
+        let listeners = listeners(config, &part.services, part.has_gateway, part.is_whole())?;
         let (elsewhere, mutual) = (BTreeMap::new(), read_mutual(config)?);
-        let mut shape = Shape { services, has_gateway, is_embedded, elsewhere, listeners, mutual };
+        if !part.is_embedded {
+            part.check_databases(config)?;
+        }
+        let Part { services, has_gateway, is_embedded, pictures } = part;
+        let mut shape = Shape { services, has_gateway, is_embedded, pictures, elsewhere, listeners, mutual };
         if is_embedded {
             shape.check_bus(config)?;
             return Ok(shape);
         }
-        shape.check_databases(config)?;
         secret_of(config)?;
         shape.check_facades(config)?;
         shape.check_bus(config)?;
@@ -104,19 +106,6 @@ impl Shape {
                     .to_owned(),
             ),
         }
-    }
-
-    fn check_databases(&self, config: &Config) -> Result<(), Failure> {
-        let Some(without) = self.services.iter().find(|service| database_of(config, service).is_none())
-        else {
-            return Ok(());
-        };
-        let setting = format!("ORDO_{}_DATABASE_URL", without.to_uppercase());
-        wrong(format!(
-            "{without} has no database that several processes could share: set ORDO_DATABASE_URL (or {setting}) to a \
-             PostgreSQL database, such as postgres://ordo@127.0.0.1/ordo. On embedded databases one process runs \
-             everything: `ordo serve`."
-        ))
     }
 
     /// In memory, events reach this process alone: whoever hears another one must be in it.
@@ -290,20 +279,6 @@ fn addresses(service: &str, config: &Config) -> Result<Vec<String>, Failure> {
         )),
         None => Ok(set.iter().map(|text| text.trim_end_matches('/').to_owned()).collect()),
     }
-}
-
-fn chosen(names: &[String]) -> Result<BTreeSet<&'static str>, Failure> {
-    let all = PORTS.map(|(name, _)| name);
-    if names.is_empty() {
-        return Ok(all.into());
-    }
-    let known = |name: &String| {
-        let found = all.into_iter().find(|one| one == name);
-        found.ok_or_else(|| {
-            Failure::Config(format!("there is no service `{name}`: choose among {}", all.join(", ")))
-        })
-    };
-    names.iter().map(known).collect()
 }
 
 /// The whole shop listens at its door alone, and a part of it at each service, unless something else is set.

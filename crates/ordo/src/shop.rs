@@ -22,7 +22,7 @@ use db::{
 use futures_util::future::join_all;
 use kernel::{Env, secret::RootSecret};
 use payments::providers::simulator;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// How long the end of the process waits for the database files.
@@ -58,7 +58,7 @@ impl Databases {
         match shape::is_on_postgres(config) {
             true => {
                 let databases = Self::each(|service| split::look_at(config, service, env))?;
-                databases.check_all_are_begun().await?;
+                check_are_begun(&databases.stores()).await?;
                 databases.check_version().await
             }
             false => Self::open_existing(&Folder::look_at(&config.data)?, env).await,
@@ -76,19 +76,6 @@ impl Databases {
         databases.check_version().await
     }
 
-    /// What nobody has started yet on PostgreSQL is no shop.
-    async fn check_all_are_begun(&self) -> Result<(), Failure> {
-        for (db, service, _) in self.with_migrations() {
-            if !db::is_begun(db, service).await? {
-                return Err(Failure::Data(format!(
-                    "there is no shop in this database: {service} has nothing in it. Start the shop once with these \
-                     settings, or mend the address."
-                )));
-            }
-        }
-        Ok(())
-    }
-
     /// An empty database beside others would be a shop that has forgotten whom it has charged.
     async fn check_none_is_empty(&self, folder: &Folder) -> Result<(), Failure> {
         for (db, service, _) in self.with_migrations() {
@@ -100,18 +87,8 @@ impl Databases {
     }
 
     async fn check_version(self) -> Result<Databases, Failure> {
-        let databases = self;
-        for (db, service, migrations) in databases.with_migrations() {
-            let missing = db::missing(db, service, &migrations).await;
-            let missing = missing.map_err(|error| of_service(service, error))?;
-            if missing > 0 {
-                return Err(Failure::Data(format!(
-                    "{service}: the database is of an older version, {missing} steps behind. Start the shop once \
-                     with this one."
-                )));
-            }
-        }
-        Ok(databases)
+        check_versions(&self.stores()).await?;
+        Ok(self)
     }
 
     fn open_files(folder: &Folder, env: &Env) -> Result<Databases, Failure> {
@@ -245,6 +222,40 @@ impl Databases {
     }
 }
 
+/// What nobody has started yet on PostgreSQL is no shop.
+///
+/// # Errors
+/// [`Failure::Data`] with the service whose database has nothing in it.
+pub(crate) async fn check_are_begun(stores: &Stores) -> Result<(), Failure> {
+    for (service, db) in stores {
+        if !db::is_begun(db, service).await? {
+            return Err(Failure::Data(format!(
+                "there is no shop in this database: {service} has nothing in it. Start the shop once with these \
+                 settings, or mend the address."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether these are of this version.
+///
+/// # Errors
+/// [`Failure::Data`] where one is of an older version, [`Failure::TooNew`] when a newer version of ordo has written it.
+pub(crate) async fn check_versions(stores: &Stores) -> Result<(), Failure> {
+    for (service, db) in stores {
+        let missing = db::missing(db, service, &migrations(service)).await;
+        let missing = missing.map_err(|error| of_service(service, error))?;
+        if missing > 0 {
+            return Err(Failure::Data(format!(
+                "{service}: the database is of an older version, {missing} steps behind. Start the shop once with this \
+                 one."
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// The migrations of a service, in their order.
 pub(crate) fn migrations(service: &str) -> Vec<Migration> {
     match service {
@@ -279,6 +290,10 @@ pub struct Wiring {
     pub network: Network,
     /// Whether the shop began as a demo, whose products have pictures of ours.
     pub is_demo: bool,
+    /// Whether the data is in files of this process alone.
+    pub is_embedded: bool,
+    /// The folder whose pictures the gateway shows, where it shows any.
+    pub pictures: Option<PathBuf>,
 }
 
 /// What works in this process.
@@ -301,12 +316,12 @@ impl Shop {
     /// Those of the folder and the databases.
     pub async fn start(config: Config, shape: &Shape, with_demo: bool) -> Result<Shop, Failure> {
         match shape.is_embedded {
-            true => Self::embedded(config, with_demo).await,
+            true => Self::embedded(config, shape, with_demo).await,
             false => Self::on_postgres(config, shape).await,
         }
     }
 
-    async fn embedded(config: Config, with_demo: bool) -> Result<Shop, Failure> {
+    async fn embedded(config: Config, shape: &Shape, with_demo: bool) -> Result<Shop, Failure> {
         let env = host::env();
         let (folder, secret, mut databases) = Databases::begin(&config, &env).await?;
         if with_demo && demo::is_untouched(&databases, &env).await? {
@@ -318,7 +333,8 @@ impl Shop {
         check_currency(&config, &databases.products).await?;
         let network = Network::in_process(&env, &secret);
         let is_demo = folder.is_demo();
-        let wiring = Wiring { env, config, secret, network, is_demo };
+        let pictures = shape.pictures.clone();
+        let wiring = Wiring { env, config, secret, network, is_demo, is_embedded: true, pictures };
         let (stores, bus): (_, Arc<dyn Bus>) = (databases.stores(), Arc::new(Memory::new()));
         let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
         begun.doors.insert(METRICS, metrics::router(&stores));
@@ -346,7 +362,8 @@ impl Shop {
             false => split::bus(&config, &env)?,
         };
         let network = Network::with(&env, &secret, shape.elsewhere.clone(), shape.mutual.clone());
-        let wiring = Wiring { env, config, secret, network, is_demo: false };
+        let (is_demo, is_embedded, pictures) = (false, false, shape.pictures.clone());
+        let wiring = Wiring { env, config, secret, network, is_demo, is_embedded, pictures };
         let mut begun = roles::start_all(&wiring, &stores, &bus).await?;
         if !shape.has_gateway {
             begun.doors.remove(GATEWAY);
@@ -360,7 +377,7 @@ impl Shop {
                 Some(compat::needs(&wiring, db, stores.get(auth::NAME))?)
             }
         };
-        Ok(Shop { begun, stores, is_demo: false, facades, _folder: None })
+        Ok(Shop { begun, stores, is_demo, facades, _folder: None })
     }
 
     /// Before the process ends: whose turn it is to hear is free for another replica, and every database file is

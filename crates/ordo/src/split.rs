@@ -3,9 +3,8 @@
 use crate::{
     config::{Config, MEMORY},
     exit::Failure,
-    roles::SERVICES,
     shape::{Shape, database_of},
-    shop::{Stores, migrations},
+    shop::{self, Stores, migrations},
 };
 use bus::{Bus, Memory, nats};
 use db::{
@@ -28,12 +27,17 @@ const AGAIN_AFTER: Duration = Duration::from_millis(250);
 /// [`Failure::Data`] when a server cannot be reached or refuses us, [`Failure::TooNew`] when a newer version of ordo has
 /// written what is there.
 pub(crate) async fn open(config: &Config, shape: &Shape, env: &Env) -> Result<Stores, Failure> {
-    let provider = shape.runs(payments::NAME).then_some(simulator::NAME);
     let mut stores = Stores::new();
-    for service in shape.services.iter().copied().chain(provider) {
+    for service in with_provider(&shape.services) {
         stores.insert(service, open_one(config, service, migrations(service), env).await?);
     }
     Ok(stores)
+}
+
+/// These services, and the simulated provider beside the one that asks it.
+fn with_provider(services: &[&'static str]) -> impl Iterator<Item = &'static str> {
+    let provider = services.contains(&payments::NAME).then_some(simulator::NAME);
+    services.iter().copied().chain(provider)
 }
 
 /// Opens one database, and brings it to this version.
@@ -58,6 +62,25 @@ pub(crate) async fn open_one(
 /// [`Failure::Config`] where no server is named, [`Failure::Data`] when its address is wrong.
 pub(crate) fn look_at(config: &Config, service: &'static str, env: &Env) -> Result<Db, Failure> {
     postgres::connect(&settings(config, service)?, env.clone()).map_err(|error| explain(service, &error))
+}
+
+/// The databases of these services as they are, to look at them.
+///
+/// # Errors
+/// As [`look_at`]; [`Failure::Data`] where there is no shop in one, or an older one, and [`Failure::TooNew`] when a newer
+/// version of ordo has written it.
+pub(crate) async fn look_at_all(
+    config: &Config,
+    services: &[&'static str],
+    env: &Env,
+) -> Result<Stores, Failure> {
+    let mut stores = Stores::new();
+    for service in with_provider(services) {
+        stores.insert(service, look_at(config, service, env)?);
+    }
+    shop::check_are_begun(&stores).await?;
+    shop::check_versions(&stores).await?;
+    Ok(stores)
 }
 
 /// The bus of the settings.
@@ -130,17 +153,18 @@ fn replica_of<'a>(config: &'a Config, service: &str) -> Option<&'a Secret> {
     own.as_ref().filter(is_set).or_else(|| shared().filter(is_set))
 }
 
-/// What is wrong with the replicas that the settings name, by their services; nothing where all can be read. None where
+/// What is wrong with the replicas that the settings name for these services; nothing where all can be read. None where
 /// they name none.
 ///
 /// # Errors
 /// [`Failure`] when an address cannot be right.
 pub(crate) async fn replicas(
     config: &Config,
+    services: &[&'static str],
     env: &Env,
 ) -> Result<Option<Vec<(&'static str, ReplicaFault)>>, Failure> {
     let (mut faults, mut is_any) = (Vec::new(), false);
-    for service in SERVICES {
+    for service in services.iter().copied() {
         if replica_of(config, service).is_none() {
             continue;
         }

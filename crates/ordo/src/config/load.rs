@@ -232,7 +232,7 @@ fn flags(cli: &Cli) -> Result<Values, Failure> {
     if let Command::Serve { compat, .. } = &cli.command {
         values.extend(compat.values());
     }
-    if let Command::Serve { listen, .. } | Command::Doctor { listen } | Command::Config { listen } =
+    if let Command::Serve { listen, .. } | Command::Doctor { listen, .. } | Command::Config { listen } =
         &cli.command
         && !listen.is_empty()
     {

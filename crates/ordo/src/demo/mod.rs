@@ -98,7 +98,15 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
     let env = past.env();
     let InMemory { databases, files } = Databases::in_memory(&env).await?;
     let network = Network::in_process(&env, &secret);
-    let wiring = Wiring { env: env.clone(), config, secret, network: network.clone(), is_demo: true };
+    let wiring = Wiring {
+        env: env.clone(),
+        config,
+        secret,
+        network: network.clone(),
+        is_demo: true,
+        is_embedded: true,
+        pictures: None,
+    };
     let bus: Arc<dyn Bus> = Arc::new(Memory::new());
     roles::start_services(&wiring, &databases.stores(), &bus).await?;
     let password = Secret::new(Who::Staff.password());

@@ -84,6 +84,9 @@ pub(super) async fn take(config: &Config, mut found: Found) -> Result<Tally, Fai
             secret: place.secret.clone(),
             network: network.clone(),
             is_demo: false,
+            // nothing listens
+            is_embedded: false,
+            pictures: None,
         };
         roles::answer_calls(&wiring, &databases.stores()).await?;
         steps = Some(Steps { admin, orders: network.client(compat::NAME, orders::NAME) });

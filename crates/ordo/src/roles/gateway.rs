@@ -4,11 +4,11 @@ use super::{SERVICES, settings, web};
 use crate::{
     demo,
     exit::Failure,
-    openapi, pictures,
+    openapi,
     shop::{Stores, Wiring},
 };
 use axum::Router;
-use db::{Db, Engine};
+use db::Db;
 use futures_util::future::join_all;
 use gateway::{Check, Gateway, Static};
 use ordo_http::TokenVerifier;
@@ -37,8 +37,7 @@ pub(super) fn router(
         checks.push(Check::service(service, router.clone()).not_vital());
         services.push((service, router));
     }
-    let is_embedded = stores.values().any(|db| db.engine() == Engine::Sqlite);
-    if is_embedded {
+    if wiring.is_embedded {
         checks.push(disk(wiring));
     }
     let settings = settings::gateway(&wiring.config)?;
@@ -50,7 +49,7 @@ pub(super) fn router(
         env: wiring.env.clone(),
         settings: gateway::Settings {
             statics: if wiring.is_demo { demo_pictures() } else { Vec::new() },
-            pictures: pictures::folder(&wiring.config, is_embedded),
+            pictures: wiring.pictures.clone(),
             pages: web::pages(wiring, stores, &services, health, around),
             ..settings
         },

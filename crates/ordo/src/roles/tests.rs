@@ -34,7 +34,15 @@ fn services() -> Vec<Service> {
         notifications: open("notifications"),
     };
     let network = Network::in_process(&env, &secret);
-    let wiring = Wiring { env: env.clone(), config: Config::default(), secret, network, is_demo: false };
+    let wiring = Wiring {
+        env: env.clone(),
+        config: Config::default(),
+        secret,
+        network,
+        is_demo: false,
+        is_embedded: true,
+        pictures: None,
+    };
     Parts::new(&wiring, &databases.stores()).services()
 }
 

@@ -83,10 +83,25 @@ fn only_a_process_with_the_gateway_needs_the_pictures() {
 fn without_a_setting_the_pictures_are_in_the_data_folder_or_nowhere() {
     for unset in [None, Some("".into())] {
         let config = Config { data: "a/shop".into(), pictures: unset, ..split() };
-        assert_eq!(pictures::folder(&config, true), Some("a/shop/pictures".into()));
-        assert_eq!(pictures::folder(&config, false), None);
-        assert!(of(&config, "gateway").is_ok() && of(&config, "").is_ok());
+        for names in ["", "gateway", "orders"] {
+            assert_eq!(of(&config, names).unwrap().pictures, None, "{names}");
+        }
+        let alone = Config { database_url: None, ..config };
+        assert_eq!(of(&alone, "").unwrap().pictures, Some("a/shop/pictures".into()));
+        // a gateway needs no database, and is no shop for that
+        let gateway = of(&alone, "gateway").unwrap();
+        assert_eq!((gateway.pictures, gateway.is_embedded), (None, false));
     }
+}
+
+#[test]
+fn a_folder_that_is_set_is_that_of_every_process_with_the_gateway() {
+    let config = Config { pictures: Some("src".into()), ..split() };
+    let alone = Config { database_url: None, ..config.clone() };
+    for (config, names) in [(&config, ""), (&config, "gateway orders"), (&alone, "gateway"), (&alone, "")] {
+        assert_eq!(of(config, names).unwrap().pictures, Some("src".into()), "{names}");
+    }
+    assert_eq!(of(&config, "orders products").unwrap().pictures, None);
 }
 
 #[test]
