@@ -231,11 +231,12 @@ async fn pass(from: OwnedReadHalf, to: &mut OwnedWriteHalf, inside: &Inside, way
     let give = async {
         while let Some((due, piece)) = queued.recv().await {
             sleep_until(due).await;
-            if piece.is_empty() || to.write_all(&piece).await.is_err() {
-                break;
-            }
+            // a piece is there when its last byte is
             if let Some(limit) = way(&inside.ways()).bytes_per_second {
                 sleep(Duration::from_secs_f64(piece.len() as f64 / f64::from(limit.max(1)))).await;
+            }
+            if piece.is_empty() || to.write_all(&piece).await.is_err() {
+                break;
             }
         }
         let _ = to.shutdown().await;

@@ -3,6 +3,7 @@
 
 mod access;
 mod cluster;
+mod narrow;
 mod outages;
 mod plain;
 mod wires;
