@@ -72,7 +72,7 @@ impl World {
     fn deliver(self: &Arc<Self>, node: &'static str, delay: Duration, message: Message) {
         let world = self.clone();
         self.spawn("event", async move {
-            sleep(delay).await;
+            world.travel(BUS, node, delay).await;
             let state = world.state();
             let hearers = state.subscriptions.iter().filter(|s| s.node == node && s.topic == message.topic);
             let inboxes: Vec<Inbox> = hearers.map(|s| s.inbox.clone()).collect();

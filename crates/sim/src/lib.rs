@@ -31,6 +31,7 @@ mod trace;
 mod world;
 
 pub use check::Ends;
+pub use network::Travels;
 pub use plan::{Kill, Plan, Sabotage};
 pub use run::{Report, run};
 pub use shop::SERVICES;

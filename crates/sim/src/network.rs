@@ -8,7 +8,7 @@ use endpoint::{
     transport::{Broken, InProcess, Sent, Transport},
 };
 use http::{Request, Response, StatusCode};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::oneshot, time::sleep};
 
 /// One node's way to the others.
@@ -31,6 +31,34 @@ impl Transport for SimTransport {
     }
 }
 
+/// How the messages of a run came to where they were sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Travels {
+    /// Took some time.
+    pub delayed: u64,
+    /// Took a second or more.
+    pub slow: u64,
+    /// Came after one that was sent later on the same way.
+    pub overtaken: u64,
+    sent: u64,
+    /// The one of those that came that was sent last, on each way.
+    latest: BTreeMap<(&'static str, &'static str), u64>,
+}
+
+impl Travels {
+    fn begin(&mut self) -> u64 {
+        self.sent += 1;
+        self.sent
+    }
+    fn end(&mut self, way: (&'static str, &'static str), number: u64, took: Duration) {
+        self.delayed += u64::from(!took.is_zero());
+        self.slow += u64::from(took >= Duration::from_secs(1));
+        let latest = self.latest.entry(way).or_default();
+        self.overtaken += u64::from(number < *latest);
+        *latest = number.max(*latest);
+    }
+}
+
 /// What becomes of a message.
 pub(crate) struct Way {
     pub(crate) delay: Duration,
@@ -46,6 +74,14 @@ impl World {
         let millis = if slow { state.network.below(20_000) } else { 1 + state.network.below(20) };
         let is_lost = is_cut || (stormy && state.network.percent(faults.lose));
         Way { delay: Duration::from_millis(millis), is_lost }
+    }
+
+    /// The time that a message is on its way.
+    pub(crate) async fn travel(&self, from: &'static str, to: &'static str, delay: Duration) {
+        let (number, begun) = (self.state().travels.begin(), self.elapsed());
+        sleep(delay).await;
+        let took = self.elapsed().saturating_sub(begun);
+        self.state().travels.end((from, to), number, took);
     }
 
     async fn carry(
@@ -66,7 +102,7 @@ impl World {
         } else {
             let world = self.clone();
             self.spawn("message", async move {
-                sleep(delay).await;
+                world.travel(from, to, delay).await;
                 world.arrive(from, to, request, answer);
             });
         }
@@ -132,8 +168,9 @@ impl World {
         if is_lost {
             return;
         }
+        let world = self.clone();
         self.spawn("message", async move {
-            sleep(delay).await;
+            world.travel(to, from, delay).await;
             let _ = answer.send(response); // nobody may be waiting any more
         });
     }

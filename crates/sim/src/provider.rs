@@ -15,7 +15,7 @@ use payments::{
     word::{Abandon, Capture, Charge, GiveBack, ProviderError, Returned, Submit, Void},
 };
 use std::{fmt::Debug, sync::Arc};
-use tokio::{sync::oneshot, time::sleep};
+use tokio::sync::oneshot;
 
 /// The provider's name, where it can be cut off.
 pub(crate) const PROVIDER: &str = simulator::NAME;
@@ -79,12 +79,12 @@ impl Distant {
             } else {
                 let there = world.clone();
                 world.spawn("provider", async move {
-                    sleep(delay).await;
+                    there.travel(payments::NAME, PROVIDER, delay).await;
                     let said = call.await;
                     let Way { delay, is_lost } = there.way(PROVIDER, payments::NAME);
                     there.trace(format_args!("provider says {what} {said:?} {is_lost}"));
                     if !is_lost {
-                        sleep(delay).await;
+                        there.travel(PROVIDER, payments::NAME, delay).await;
                         let _ = answer.send(said); // nobody may be waiting any more
                     }
                 });

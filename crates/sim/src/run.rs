@@ -4,6 +4,7 @@ use crate::{
     SERVICES, check,
     check::Ends,
     load::{Books, Buyer, Staff, setup},
+    network::Travels,
     plan::Plan,
     random::Random,
     world::World,
@@ -30,6 +31,8 @@ pub struct Report {
     pub polls: BTreeMap<&'static str, u64>,
     /// Crashes of nodes.
     pub crashes: u64,
+    /// How messages travelled.
+    pub travels: Travels,
     /// Orders that clients were told of.
     pub acknowledged: usize,
     /// How far they came.
@@ -123,6 +126,7 @@ fn report(world: &World, books: &Books, ends: Ends) -> Report {
         lines: state.trace.take_lines(),
         polls: std::mem::take(&mut state.polls),
         crashes: state.crashes,
+        travels: std::mem::take(&mut state.travels),
         acknowledged: books.all().len(),
         ends,
         lasted,

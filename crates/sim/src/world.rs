@@ -3,6 +3,7 @@
 use crate::{
     courier::Subscription,
     faults::Faults,
+    network::Travels,
     node::Node,
     plan::Plan,
     provider::Company,
@@ -56,6 +57,7 @@ pub(crate) struct State {
     /// Polls so far, by node, while clients are at work.
     pub(crate) polls: BTreeMap<&'static str, u64>,
     pub(crate) crashes: u64,
+    pub(crate) travels: Travels,
     /// Whether things go wrong now.
     pub(crate) stormy: bool,
     /// What was seen that must never be.
@@ -91,6 +93,7 @@ impl World {
             trading: false,
             polls: BTreeMap::new(),
             crashes: 0,
+            travels: Travels::default(),
             stormy: false,
             findings: BTreeSet::new(),
         };

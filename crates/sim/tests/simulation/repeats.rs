@@ -15,6 +15,7 @@ fn the_same_seed_gives_the_same_trace_and_the_same_outcome() {
     hashes.dedup();
     assert_eq!(hashes.len(), plans.len(), "two seeds gave the same run");
     assert_one_has_everything(&first);
+    assert_messages_are_delayed(&first);
 }
 
 /// One of them places, pays, ships, refunds and cancels orders while services crash.
@@ -26,6 +27,17 @@ fn assert_one_has_everything(reports: &[Report]) {
     let told: Vec<_> =
         reports.iter().map(|report| (report.acknowledged, report.ends, report.crashes)).collect();
     assert!(reports.iter().any(has_all), "no seed has everything: {told:?}");
+}
+
+/// In each of them messages take a while and overtake one another, and in one some take seconds.
+fn assert_messages_are_delayed(reports: &[Report]) {
+    let told: Vec<_> = reports
+        .iter()
+        .map(|Report { travels, .. }| (travels.delayed, travels.overtaken, travels.slow))
+        .collect();
+    println!("delayed, overtaken, slow: {told:?}");
+    assert!(told.iter().all(|(delayed, overtaken, _)| *delayed > 0 && *overtaken > 0), "{told:?}");
+    assert!(told.iter().any(|(.., slow)| *slow > 0), "none takes seconds: {told:?}");
 }
 
 fn first_difference(plan: &Plan) -> String {
