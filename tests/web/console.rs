@@ -76,7 +76,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     assert_eq!(order_by_api(&shop).await["lines"][0]["shipped"], 2);
     // two of three are neither all that is to be packed nor all that is to be sent
     let half = ada.get(&page.replace("/console", "")).await.expect(200);
-    half.shows("Packed  2 of 3 pieces").shows("Shipped  2 of 3 pieces");
+    half.shows("Packed  2 of 3 pieces").shows("Shipped  2 of 3 pieces");
 
     // the second one is packed first, and shipped later
     let packed = staff.submit_and_follow(&seen, &parcels, &[("do", "pack")]).await.expect(200);
@@ -204,7 +204,7 @@ async fn only_what_is_legal_now_is_offered() {
         .submit_and_follow(&question, &way("cancel"), &[(&field, "1"), ("reason", "a dent")])
         .await
         .expect(200);
-    cancelled.shows("1 piece cancelled. What was paid for it goes back.");
+    cancelled.shows("1 piece cancelled. What was paid for it goes back.");
     let owed = staff.until(&page, "Handed over").await;
     let hand_over = owed
         .tags()

@@ -97,12 +97,12 @@ async fn products_are_added_counted_and_taken_off_sale() {
         .submit(&seen, &stock, &[("delta", "-9"), ("reason", "count")])
         .await
         .expect(422)
-        .shows("Only 5 pieces on hand");
+        .shows("Only 5 pieces on hand");
     let short = staff
         .submit(&seen, &stock, &[("delta", "−2"), ("reason", "count"), ("remark", "two broken")])
         .await
         .expect(422);
-    short.shows("Orders have reserved 4 pieces");
+    short.shows("Orders have reserved 4 pieces");
     let form = short.form(&stock, &[("accept", "on")]);
     staff.post(&stock, &form).await.expect(303);
     let booked = staff.post(&stock, &form).await.expect(303);
@@ -112,7 +112,7 @@ async fn products_are_added_counted_and_taken_off_sale() {
     staff.get(&stock).await.expect(200).shows("two broken").shows("−2");
 
     let question = staff.get(&format!("{page}/delete")).await.expect(200);
-    question.shows("reserve 4 pieces of it");
+    question.shows("reserve 4 pieces of it");
     staff.submit_and_follow(&question, &format!("{page}/delete"), &[]).await.expect(200).shows("Deleted");
     staff.get(&page).await.expect(404);
     shop.assert_audit_is_clean("after stock was booked");
