@@ -178,7 +178,7 @@ async fn what_was_put_aside_and_what_is_broken_is_sound() {
                  'missing field `figures` at line 1 column 2', 1790000000000000)",
     );
     const RENUMBER: Sql = Sql::both("update orders set number = number - 1000");
-    // the audit is run from here where one process has all databases
+    // the audit is run from here
     let shop = Shop::embedded(&[]);
     let admin = shop.admin().await;
     let teapot = json!({"name": "Blue teapot", "price": "24.90", "stock": 5});
