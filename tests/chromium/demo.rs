@@ -223,7 +223,7 @@ async fn every_page_of_the_console_is_sound_in_both_languages() {
         ["stock", "delete"].map(|what| of(&product, what)).to_vec(),
         ["cancel", "refund", "hold", "address"].map(|what| of(&paid, what)).to_vec(),
         ["draft", "delete"].map(|what| of(&draft, what)).to_vec(),
-        vec![paid, of(&unpaid, "offline"), format!("{draft}#draft"), format!("{unpaid}#unpaid")],
+        vec![paid, of(&unpaid, "offline"), format!("{draft}#drafted"), format!("{unpaid}#unpaid")],
         vec![format!("{in_parts}#in-parts")],
     ]
     .concat();

@@ -106,7 +106,7 @@ async fn a_guests_pages_are_sound_however_they_are_looked_at() {
     browser.go(&format!("{}/products/{}", shop.url(), ids[1])).await;
     browser.press("main form[action='/basket'] button:not([type=button])").await;
     browser.says("It is in your basket").await;
-    for path in ["/checkout", &page, "/verify?token=oev_x"] {
+    for path in ["/checkout#guest", &format!("{page}#guest"), "/verify?token=oev_x#guest"] {
         assert_sound(&browser, &shop.url(), path, &LOOKS).await;
     }
     browser.close().await;

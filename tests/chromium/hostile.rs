@@ -5,12 +5,14 @@
 mod trial;
 
 use super::{Chromium, DESKTOP, PASSWORD, definite, routes, shop::Shop};
-use db::{Param, Sql};
+use db::{Sql, params};
 use http::{Method, Request, header};
+use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 use testkit::plain::Plain;
 use trial::Trial;
+use uuid::Uuid;
 
 const EVE: &str = "eve@example.com";
 /// Has an address and is no page: a file, and a stream.
@@ -206,11 +208,13 @@ async fn of_products(t: &mut Trial<'_>, admin: &Plain) {
 async fn put_aside(t: &mut Trial<'_>, shop: &Shop) {
     const LETTER: Sql = Sql::both(
         "insert into dead_letter (event_id, producer, position, body, error, at)
-         values (x'00000000000000000000000000000001', 'orders', 1, $1, $2, 1790000000000000)",
+         values ($1, 'orders', 1, $2, $3, $4)",
     );
     let body = json!({"type": t.text("letter.type"), "subject": t.text("letter.subject")}).to_string();
+    let at = Timestamp::from_seconds(1_790_000_000);
+    let letter = params![Uuid::from_u128(1), body, t.text("letter.error"), at];
     let mut tx = shop.database("products").await.begin().await.unwrap();
-    assert_eq!(tx.run(&LETTER, &[Param::Text(body), Param::Text(t.text("letter.error"))]).await.unwrap(), 1);
+    assert_eq!(tx.run(&LETTER, letter).await.unwrap(), 1);
     tx.commit("test").await.unwrap();
 }
 
@@ -277,7 +281,7 @@ async fn of_addresses(t: &mut Trial<'_>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     // an event is put aside beside its service; what a provider tells later comes at once
-    let shop = Shop::embedded(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "10")]);
+    let shop = Shop::open(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "10")]);
     let (admin, browser) = (shop.admin().await, Chromium::open(DESKTOP).await);
     let mut t = Trial::new(&browser, &shop.url());
     let product = product(&mut t, &admin).await;

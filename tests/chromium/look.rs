@@ -1,9 +1,10 @@
 //! A look at a page: axe finds nothing, nothing sticks out, its console is silent, and it weighs little.
 
+use super::pictures;
 use bytes::Bytes;
 use http::{Method, Request, header};
 use serde_json::{Value, json};
-use std::{fs, path::Path};
+use std::fs;
 use testkit::{
     chromium::{Chromium, Look},
     plain::Plain,
@@ -168,12 +169,13 @@ async fn looked_at(browser: &Chromium, path: &str, look: &Look, status: &str) ->
     let complaints = browser.complaints().await.into_iter().filter(|what| !what.contains(status));
     let wrong = defects(browser).await.into_iter().chain(complaints).map(|what| format!("{how}: {what}"));
     let wrong: Vec<String> = wrong.collect();
-    if PICTURED.contains(&(look.width, look.dark)) && std::env::var_os("UPDATE_PICTURES").is_some() {
+    let pictured = PICTURED.contains(&(look.width, look.dark)).then(|| pictures::of(path, look));
+    if let Some(picture) = pictured.filter(|_| std::env::var_os("UPDATE_PICTURES").is_some()) {
         // what stands at the window's edge stands at the page's
         let tall = browser.run("return document.documentElement.scrollHeight", json!([])).await;
         let tall = u32::try_from(tall.as_u64().unwrap()).unwrap().max(look.height);
         browser.sized(look.width, tall, look.dark).await;
-        browser.picture(&picture(path, look)).await;
+        browser.picture(&picture).await;
     }
     wrong
 }
@@ -203,21 +205,6 @@ pub(crate) async fn defects(browser: &Chromium) -> Vec<String> {
 fn listed(found: &Value) -> impl Iterator<Item = String> {
     let list = found.as_array().cloned().unwrap_or_else(|| vec![found.clone()]);
     list.into_iter().map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned))
-}
-
-/// Where the picture of a page is kept: by its path, in which an id is “one”; two of a kind are told apart by what stands
-/// behind the `#`.
-fn picture(path: &str, look: &Look) -> std::path::PathBuf {
-    let (path, which) = path.split_once('#').unwrap_or((path, ""));
-    let is_id = |part: &str| part.split_once('_').is_some_and(|(kind, id)| kind.len() == 3 && id.len() > 8);
-    let parts = path.split(['/', '?', '&', '=', '+']).filter(|part| !part.is_empty());
-    let parts = parts.map(|part| if is_id(part) { "one" } else { part });
-    let name =
-        parts.chain([which].into_iter().filter(|which| !which.is_empty())).collect::<Vec<_>>().join("-");
-    let name = if name.is_empty() { "home".to_owned() } else { name };
-    let light = if look.dark { "dark" } else { "light" };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
-    folder.join(format!("{name}-{}-{light}.webp", look.width))
 }
 
 /// What the page and all its styles and scripts take on the way.

@@ -20,6 +20,14 @@ async fn fill(browser: &Chromium, field: &str, text: &str) {
     browser.run(script, json!([field, text])).await;
 }
 
+/// Whether the last of these is what is pressed at its place, where one scrolls to it.
+const REACHED: &str = "
+    const e = [...document.querySelectorAll(arguments[0])].at(-1);
+    e.scrollIntoView({block: 'center', behavior: 'instant'});
+    const {x, y, width, height} = e.getBoundingClientRect();
+    return e.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+";
+
 async fn puts_in(browser: &Chromium, url: &str, product: &str, pieces: &str) {
     browser.go(&format!("{url}/products/{product}")).await;
     fill(browser, "quantity", pieces).await;
@@ -158,6 +166,12 @@ async fn what_opens_over_a_page_is_sound() {
         assert_eq!(browser.run(shown, json!([opened])).await, true, "{path}: {opened} is not open");
         assert_shown_is_sound(&browser, &url, &format!("{path}#{name}"), "nothing").await;
         assert_eq!(browser.run(shown, json!([opened])).await, true, "{path}: {opened} has closed");
+        // nothing lies over what ends it, on the narrowest phone and on one that is held across
+        for (width, height) in [(320, 640), (844, 390)] {
+            browser.sized(width, height, false).await;
+            let pressed = browser.run(REACHED, json!([format!("{opened} button")])).await;
+            assert_eq!(pressed, true, "{path}: what ends {opened} cannot be pressed at {width} px");
+        }
     }
     browser.close().await;
 }

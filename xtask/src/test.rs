@@ -25,7 +25,7 @@ const DRAWN_FROM: &str = "package(ordo) and binary(/^(audit|authorization|chromi
 const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) \
     or test(/^of_many_processes_too/) or test(=no_bad_token_is_taken_anywhere) \
     or (binary(streams) and not test(/^where_no_more_streams/)) \
-    or (binary(chromium) and test(/^demo::|what_was_put_aside|the_console_tells|what_is_not_sound/)) \
+    or (binary(chromium) and test(/^(demo|lamp)::|what_was_put_aside|the_console_tells|what_is_not_sound/)) \
     or (binary(web) and test(/^costs::|each_number|what_an_audit|a_service_that_cannot/))";
 const PARTS: u32 = 8;
 /// Which of them it is, where it is not to be drawn.

@@ -77,12 +77,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let form = html! {
         @for (name, value) in &kept.fields { input type="hidden" name=(name) value=(value); }
         div.row.gap-2 {
-            button.btn.btn-primary { (t::SEND_IT_NOW) }
             @if let Some(page) = &kept.page { a.btn href=(page) { (t::BACK_WITHOUT) } }
+            button.btn.btn-primary { (t::SEND_IT_NOW) }
         }
     };
     let main = html! {
-        div.narrow.stack.gap-6 {
+        div.narrow.asks.stack.gap-6 {
             div.stack.gap-2 { h1 { (t::SIGNED_IN_AGAIN) } p.quiet { (t::SIGNED_IN_AGAIN_MORE) } }
             (post(&visit, &kept.action, "panel stack", form))
         }

@@ -36,6 +36,6 @@ async fn a_narrow_way_takes_its_time_and_the_way_back_does_not() {
         let there = sent(&mut client, &mut server).await;
         let back = sent(&mut server, &mut client).await;
         let (slow, quick) = if to_server_is_narrow { (there, back) } else { (back, there) };
-        assert!(slow >= AT_LEAST && quick < slow, "{slow:?} and {quick:?}, {ways:?}");
+        assert!(slow >= AT_LEAST && quick < AT_LEAST, "{slow:?} and {quick:?}, {ways:?}");
     }
 }

@@ -53,8 +53,8 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         p { (t::bank_question(&format::money(payment.amount), &visit.web.needs.settings.name)) }
         div.row {
-            button.btn.btn-primary data-once { (t::BANK_CONFIRM) }
             a.btn href={ "/orders/" (order.id) } { (t::BANK_BACK) }
+            button.btn.btn-primary data-once { (t::BANK_CONFIRM) }
         }
     };
     let main = html! {

@@ -65,8 +65,8 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.say()),
             ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
-            a.btn.wide-on-phones href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }
-            button.btn.btn-danger.btn-primary.wide-on-phones { (deed(&order)) }
+            a.btn href={ "/console/orders/" (order.id) } { (t::KEEP_ORDER) }
+            button.btn.btn-danger.btn-primary { (deed(&order)) }
         }
     };
     let main = html! {

@@ -53,11 +53,11 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
             hint: Some(&at_most), ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, ..Input::new("reason", t::WHY.say()) }.show(&faults))
         div.row.gap-2 {
-            a.btn.wide-on-phones href={ "/console/orders/" (order.id) } { (c::BACK) }
+            a.btn href={ "/console/orders/" (order.id) } { (c::BACK) }
             // the first button is the one that the Enter key presses
-            button.btn.btn-primary.wide-on-phones { (c::REFUND_IT) }
+            button.btn.btn-primary { (c::REFUND_IT) }
             @if left.minor > 0 {
-                button.btn.btn-danger.push.wide-on-phones name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
+                button.btn.btn-danger.push name="all" value=(left.decimal()) { (c::refund_all(&format::money(left))) }
             }
         }
     };

@@ -188,20 +188,22 @@ impl Editing {
         let said = |name, value| said(name, value, currency);
         html! {
             div.card.merge-box {
-                h2 { (c::BOTH_CHANGED) }
-                p.small.quiet { (c::CHOOSE) }
-                @for (n, (name, label)) in FIELDS.iter().enumerate() {
-                    @if let Some(before) = &self.conflicts[n] {
-                        fieldset.stack.gap-2 {
-                            legend.label { (label) }
-                            p.small.quiet.wrap-any { (c::WAS) (said(name, before)) }
-                            label.check {
-                                input type="radio" name={ "choose-" (name) } value="mine" checked;
-                                span.wrap-any { span.quiet { (c::YOURS) } (said(name, &self.now[n])) }
-                            }
-                            label.check {
-                                input type="radio" name={ "choose-" (name) } value="theirs";
-                                span.wrap-any { span.quiet { (c::THEIRS) } (said(name, &self.was[n])) }
+                div.card-head { h2 { (c::BOTH_CHANGED) } }
+                div.card-body.stack.gap-3 {
+                    p.small.quiet { (c::CHOOSE) }
+                    @for (n, (name, label)) in FIELDS.iter().enumerate() {
+                        @if let Some(before) = &self.conflicts[n] {
+                            fieldset.stack.gap-2 {
+                                legend.label { (label) }
+                                p.small.quiet.wrap-any { (c::WAS) (said(name, before)) }
+                                label.check {
+                                    input type="radio" name={ "choose-" (name) } value="mine" checked;
+                                    span.wrap-any { span.quiet { (c::YOURS) } (said(name, &self.now[n])) }
+                                }
+                                label.check {
+                                    input type="radio" name={ "choose-" (name) } value="theirs";
+                                    span.wrap-any { span.quiet { (c::THEIRS) } (said(name, &self.was[n])) }
+                                }
                             }
                         }
                     }
