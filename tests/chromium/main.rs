@@ -38,7 +38,10 @@ const PASSWORD: &str = "a customer's password";
 
 /// A shop that sells a few things.
 async fn open_shop() -> (Shop, Plain, Vec<String>) {
-    let shop = Shop::open(&[]);
+    open_shop_set(&[]).await
+}
+async fn open_shop_set(settings: &[(&str, &str)]) -> (Shop, Plain, Vec<String>) {
+    let shop = Shop::open(settings);
     let admin = shop.admin().await;
     let mut ids = Vec::new();
     for (n, (name, price, stock)) in [
@@ -150,6 +153,23 @@ async fn a_shopper_is_declined_pays_and_follows_the_order_until_it_has_arrived()
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
     shop.assert_audit_is_clean("after the journey");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_open_tells_that_the_order_is_paid_once_it_is() {
+    // time enough to open the page first
+    let (shop, _, ids) = open_shop_set(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "4000")]).await;
+    let browser = Chromium::open(DESKTOP).await;
+    register(&browser, &shop, "ada").await;
+    buy(&browser, &shop, &ids[0], "sim_webhook_late").await;
+    browser.says("The payment is under way").await;
+    // what comes by the first look after the stream has begun is no news of it
+    browser.text("[data-lamp][data-state=connected]").await;
+    browser.run("window.sameOne = true", json!([])).await;
+    browser.says("Paid, to be packed next").await;
+    assert_eq!(browser.run("return window.sameOne === true", json!([])).await, true);
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,9 @@ use super::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
     shop_set, shop_with,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kernel::Timestamp;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use testkit::plain::{Plain, path_in};
 
@@ -80,6 +83,13 @@ async fn developers_find_their_token_shortened_and_the_state_of_the_api() {
     let tags = page.tags();
     let token =
         tags.iter().map(|tag| tag.get("data-copy")).find(|token| !token.is_empty()).unwrap().to_owned();
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    for (word, claim) in [("Expires", "exp"), ("Issued", "iat")] {
+        let mut behind = tags.iter().skip_while(|tag| tag.name != "dt" || tag.text != word);
+        let time = behind.find(|tag| tag.name == "time").unwrap().get("datetime");
+        assert_eq!(time, Timestamp::from_seconds(claims[claim].as_i64().unwrap()).to_string(), "{word}");
+    }
     let shown = tags.iter().find(|tag| tag.name == "code").unwrap().text.clone();
     assert!(shown.len() < 30 && token.starts_with(shown.split('…').next().unwrap()), "{shown}");
     let api = Plain::new(&shop.url()).with_token(&token);

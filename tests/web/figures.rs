@@ -74,6 +74,7 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     for words in ["Revenue today €25.00", "2 orders, 1 paid", "1 to pack", "1 whose payment was refused"] {
         says(&home, words);
     }
+    charts_show_two_orders(&home, &shop).await;
     // what cannot be had any more is one of the things to do
     buys(&mut ada, &ids[1], "5", "sim_ok").await;
     let home = admin.get("/console").await.expect(200);
@@ -88,6 +89,33 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     low.shows("Few left").shows("Teapot");
     assert!(!low.words().contains("Cup"), "what is sold out is not low: {}", low.words());
     shop.assert_audit_is_clean("after three orders");
+}
+
+/// What the charts say of two orders, the first of them paid, and the rows of their tables in which that one is.
+async fn charts_show_two_orders(home: &Seen, shop: &Shop) {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ];
+    let orders = shop.admin().await.get("/v1/orders?limit=2").await.expect(200).body;
+    let [second, first] = [0, 1].map(|n| orders["items"][n]["created_at"].as_str().unwrap());
+    let number = |of: std::ops::Range<usize>| first[of].parse::<usize>().unwrap();
+    let (hour, month) = (format!("{}:00", number(11..13)), MONTHS[number(5..7) - 1]);
+    let day = format!("{} {month}", number(8..10));
+    let tags = home.tags();
+    let charts = tags.iter().filter(|tag| tag.name == "svg").map(|tag| tag.get("aria-label"));
+    let expected = [
+        format!("Revenue per day in {month}, in UTC: €25.00 so far, most of it on {day} with €25.00"),
+        format!("Orders per hour today, in UTC: 2 so far, most of them from {hour}"),
+    ];
+    assert_eq!(charts.filter(|said| !said.is_empty()).collect::<Vec<_>>(), expected);
+    let row = |name: &str| {
+        let mut from = tags.iter().skip_while(|tag| tag.name != "th" || tag.text != name);
+        from.find(|tag| tag.name == "td").unwrap().text.as_str()
+    };
+    // the other one may have come after the full hour
+    let of_hour = if first[..13] == second[..13] { "2" } else { "1" };
+    assert_eq!((row(&day), row(&hour)), ("€25.00", of_hour));
 }
 
 #[tokio::test]

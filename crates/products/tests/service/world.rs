@@ -20,7 +20,7 @@ use endpoint::{
 };
 use flow::{Consumer, Service};
 use kernel::{
-    Env,
+    Env, Timestamp,
     id::{PlacementId, ProductId},
     secret::RootSecret,
 };
@@ -110,11 +110,18 @@ impl World {
         Context::background(&self.env, Duration::from_secs(30))
     }
 
-    /// Adds a product.
+    /// Adds a product. Whatever gets its id later sorts after it: answers are in the order of ids, which one millisecond may
+    /// give in any.
     pub(crate) async fn create(&self, json: Value) -> Product {
         let product = Body(serde_json::from_value(json).unwrap());
         let create = CreateProduct { key: MaybeKey(None), product };
-        self.staff().call(&self.context(), create).await.unwrap().body
+        let created = self.staff().call(&self.context(), create).await.unwrap().body;
+        let millis = |at: Timestamp| at.as_micros() / 1000;
+        let now = millis(self.env.now());
+        while millis(self.env.now()) == now {
+            sleep(Duration::from_micros(200)).await;
+        }
+        created
     }
     /// Adds a product with so many pieces on hand.
     pub(crate) async fn stocked(&self, stock: i64) -> ProductId {

@@ -181,6 +181,32 @@ mod tests {
     }
 
     #[test]
+    fn the_height_of_a_bar_follows_its_value() {
+        let bars = [50, 0, 100, 1].map(|value| Bar { name: value.to_string(), value });
+        let chart = Chart {
+            title: "x",
+            each: "x",
+            this: "x",
+            of: "x",
+            bars: &bars,
+            places: 5,
+            below: &[],
+            sentence: "x",
+            written: &|value| value.to_string(),
+            beside: &|value| value.to_string(),
+        };
+        let drawn = chart.show().into_string();
+        let bars: Vec<&str> = drawn.split("<rect ").skip(1).filter_map(|bar| bar.split('>').next()).collect();
+        // at their places, each down to the ground, and of nothing none
+        let expected = [
+            "class=\"bar\" x=\"2\" width=\"6\" y=\"50\" height=\"50\"",
+            "class=\"bar\" x=\"22\" width=\"6\" y=\"0\" height=\"100\"",
+            "class=\"bar-now\" x=\"32\" width=\"6\" y=\"99\" height=\"1\"",
+        ];
+        assert_eq!(bars, expected, "{drawn}");
+    }
+
+    #[test]
     fn a_spark_goes_from_nothing_to_the_greatest() {
         assert_eq!(spark(&[0, 0, 0], "x").into_string(), "");
         assert_eq!(spark(&[5], "x").into_string(), "");

@@ -245,3 +245,63 @@ fn tile(name: &str, figure: &str, more: &[Markup], spark: Markup) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(from: &str, orders: i64, minor: i64) -> OrderSum {
+        let from = from.parse().unwrap();
+        OrderSum { from, orders, paid: orders, revenue: Money::new(minor, Currency::EUR) }
+    }
+    fn afternoon() -> Today {
+        Today {
+            now: "2026-11-25T14:30:00Z".parse().unwrap(),
+            currency: Currency::EUR,
+            hours: vec![
+                sum("2026-11-24T14:00:00Z", 9, 0),
+                sum("2026-11-25T09:00:00Z", 3, 0),
+                sum("2026-11-25T14:00:00Z", 2, 0),
+            ],
+            days: vec![
+                sum("2026-10-31T00:00:00Z", 9, 90_000),
+                sum("2026-11-03T00:00:00Z", 1, 10_000),
+                sum("2026-11-25T00:00:00Z", 5, 4_000),
+            ],
+            attention: Attention::default(),
+        }
+    }
+    /// The sentence of a chart, its bars that are drawn, and the rows of its table that are not of nothing.
+    #[track_caller]
+    fn shows(chart: Markup, sentence: &str, bars: [(&str, i64, i64); 2], rows: usize, told: [(&str, &str); 2]) {
+        let chart = chart.into_string();
+        assert!(chart.contains(&format!("aria-label=\"{sentence}\"")), "{chart}");
+        assert_eq!(chart.matches("<rect ").count(), bars.len(), "{chart}");
+        for (class, x, tall) in bars {
+            let y = 100 - tall;
+            let bar =
+                format!("<rect class=\"{class}\" x=\"{x}\" width=\"6\" y=\"{y}\" height=\"{tall}\">");
+            assert!(chart.contains(&bar), "{bar} {chart}");
+        }
+        assert_eq!(chart.matches("scope=\"row\"").count(), rows, "{chart}");
+        for (name, value) in told {
+            assert!(chart.contains(&format!(">{name}</th><td class=\"n\">{value}</td>")), "{name} {chart}");
+        }
+    }
+
+    #[test]
+    fn the_chart_of_the_day_has_its_hours_so_far() {
+        let sentence = "Orders per hour today, in UTC: 5 so far, most of them from 9:00";
+        let bars = [("bar", 92, 75), ("bar-now", 142, 50)];
+        shows(afternoon().by_hour(), sentence, bars, 15, [("9:00", "3"), ("14:00", "2")]);
+    }
+
+    #[test]
+    fn the_chart_of_the_month_has_its_days_so_far() {
+        let sentence =
+            "Revenue per day in November, in UTC: €140.00 so far, most of it on 3 November with €100.00";
+        let bars = [("bar", 22, 100), ("bar-now", 242, 40)];
+        let told = [("3 November", "€100.00"), ("25 November", "€40.00")];
+        shows(afternoon().month(), sentence, bars, 25, told);
+    }
+}
