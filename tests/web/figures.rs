@@ -94,8 +94,18 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
 /// What the charts say of two orders, the first of them paid, and the rows of their tables in which that one is.
 async fn charts_show_two_orders(home: &Seen, shop: &Shop) {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let orders = shop.admin().await.get("/v1/orders?limit=2").await.expect(200).body;
     let [second, first] = [0, 1].map(|n| orders["items"][n]["created_at"].as_str().unwrap());

@@ -273,14 +273,19 @@ mod tests {
     }
     /// The sentence of a chart, its bars that are drawn, and the rows of its table that are not of nothing.
     #[track_caller]
-    fn shows(chart: Markup, sentence: &str, bars: [(&str, i64, i64); 2], rows: usize, told: [(&str, &str); 2]) {
+    fn shows(
+        chart: Markup,
+        sentence: &str,
+        bars: [(&str, i64, i64); 2],
+        rows: usize,
+        told: [(&str, &str); 2],
+    ) {
         let chart = chart.into_string();
         assert!(chart.contains(&format!("aria-label=\"{sentence}\"")), "{chart}");
         assert_eq!(chart.matches("<rect ").count(), bars.len(), "{chart}");
         for (class, x, tall) in bars {
             let y = 100 - tall;
-            let bar =
-                format!("<rect class=\"{class}\" x=\"{x}\" width=\"6\" y=\"{y}\" height=\"{tall}\">");
+            let bar = format!("<rect class=\"{class}\" x=\"{x}\" width=\"6\" y=\"{y}\" height=\"{tall}\">");
             assert!(chart.contains(&bar), "{bar} {chart}");
         }
         assert_eq!(chart.matches("scope=\"row\"").count(), rows, "{chart}");
