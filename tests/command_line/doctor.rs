@@ -288,6 +288,22 @@ async fn a_certificate_that_is_over_or_will_be_soon_is_named() {
     finds_wrong(&later, "certificate", &["good.pem", "expired"]).await;
 }
 
+/// What `ordo serve` with these services would refuse to start with is wrong here, too.
+#[tokio::test]
+async fn what_a_process_of_many_lacks_is_named() {
+    let (_folder, launch) = nothing_yet();
+    let launch = launch
+        .with("ORDO_DATABASE_URL", "postgres://ordo@127.0.0.1:1/ordo")
+        .with("ORDO_SECRET", "cafe".repeat(16));
+    for (service, lacks) in [("orders", "ORDO_BUS"), ("gateway", "ORDO_AUTH_URL")] {
+        let said = ended(&mut launch.command(&["doctor", service])).await;
+        let line = said.out.lines().find(|line| line.starts_with("wrong  configuration: "));
+        assert!(said.code == Some(1) && line.is_some_and(|line| line.contains(lacks)), "{service}: {said:?}");
+        let serves = ended(&mut launch.command(&["serve", service])).await;
+        assert!(serves.code == Some(2) && serves.err.contains(lacks), "{service}: {serves:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_secret_that_is_wrong_damaged_or_missing_is_named() {
     let (_folder, launch) = stopped();

@@ -273,7 +273,12 @@ async fn the_doctor_finds_the_pictures_and_lets_others_see_but_not_change_them()
     );
     assert!(said.contains("the files are their owner's alone, but for the pictures\n"), "{said}");
     // a gateway by itself has no data folder
-    let said = ended(launch.command(&["doctor", "gateway"]).env("ORDO_SECRET", "ab".repeat(32))).await.done();
+    let mut doctor = launch.command(&["doctor", "gateway"]);
+    doctor.env("ORDO_SECRET", "ab".repeat(32));
+    for service in ["AUTH", "PRODUCTS", "ORDERS", "PAYMENTS", "NOTIFICATIONS"] {
+        doctor.env(format!("ORDO_{service}_URL"), "http://127.0.0.1:8081");
+    }
+    let said = ended(&mut doctor).await.done();
     assert!(
         said.contains("ok     secret: ") && !said.contains("pictures") && !said.contains("data folder"),
         "{said}"

@@ -80,13 +80,14 @@ const LEFT_OUT: [(&str, &str); 3] = [
 /// A mail, once there is one.
 pub(crate) async fn written(shop: &Shop) -> String {
     let admin = shop.admin().await;
-    loop {
+    for _ in 0..400 {
         let mails = admin.get("/v1/mails?limit=1").await.expect(200).body;
         if let Some(mail) = mails["items"][0]["id"].as_str() {
             return mail.to_owned();
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    panic!("no mail has come")
 }
 
 /// The pages of what there is one of, for staff and for Ada: an order that can still be paid, one that waits for stock, a draft,
@@ -127,9 +128,13 @@ async fn pages_of_one(shop: &Shop, ada: &mut Browser, product: &str) -> (Vec<Str
 
 /// Waits until an order is held.
 async fn held(admin: &Plain, order: &str) {
-    while admin.get(order).await.expect(200).body["holds"].as_array().unwrap().is_empty() {
+    for _ in 0..400 {
+        if !admin.get(order).await.expect(200).body["holds"].as_array().unwrap().is_empty() {
+            return;
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    panic!("{order} is not held")
 }
 
 async fn told_product(shop: &Shop, order: &str) -> String {

@@ -9,7 +9,7 @@ use crate::{
     folder, pictures,
     roles::gateway::has_room,
     say, secret, serve,
-    shape::{self, Part},
+    shape::{self, Part, Shape},
     shop::{self, Databases, Stores},
     split,
 };
@@ -48,8 +48,9 @@ pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
     let loaded = config::load(cli).and_then(|(config, _)| Ok((Part::of(&config, services)?, config)));
     match loaded {
         Ok((part, config)) => {
-            tell("configuration", Ok("every setting can be used".to_owned()));
-            for (name, found) in look(&config, &part).await {
+            let found = look(&config, &part).await;
+            tell("configuration", taken_together(&config, services, &found));
+            for (name, found) in found {
                 tell(name, found);
             }
             tell("mails", Ok(links(&config)));
@@ -60,6 +61,20 @@ pub async fn run(cli: &Cli, services: &[String]) -> ExitCode {
         }
     }
     if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Whether `ordo serve` with these services would take the settings together; what it would not is said once.
+fn taken_together(config: &Config, services: &[String], found: &[(&str, Found)]) -> Found {
+    let refused = match services.is_empty() {
+        true => None,
+        false => Shape::of(config, services).err().map(|failure| failure.to_string()),
+    };
+    let is_told =
+        |refused: &str| found.iter().any(|(_, found)| matches!(found, Err(told) if told == refused));
+    match refused {
+        Some(refused) if !is_told(&refused) => Err(refused),
+        _ => Ok("every setting can be used".to_owned()),
+    }
 }
 
 async fn look(config: &Config, part: &Part) -> Vec<(&'static str, Found)> {

@@ -107,12 +107,16 @@ if (changing) {
     const [id, pieces = 0] = value.split(' '), field = form.elements[`q-${id}`];
     if (field) field.value = pieces;
   });
+  const hidden = (name, value) => Object.assign(document.createElement('input'), { type: 'hidden', name, value });
+  // nobody knows whether what was sent has arrived: a line may be as the page has it, or as it was sent
+  const was = (sent) => fields().map((f) => [f.name.replace('q-', 'was-'), sent.get(f.name)]);
   // what is wrong is said as without this script; with more in it than was sent it is another form
-  const plainly = (form, pressed) => {
+  const plainly = (form, pressed, sent) => {
     if (waits.length || changed.size) form.elements.once?.remove();
     write(form);
     changed.clear();
-    if (pressed) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: pressed.name, value: pressed.value }));
+    form.append(...was(sent).map((one) => hidden(...one)));
+    for (const one of [pressed, goesOn && $('[name=to]', form)]) if (one) form.append(hidden(one.name, one.value));
     form.submit();
   };
   const isTwin = (e, at) => ['localName', 'className', 'name', 'href'].every((of) => e[of] === at[of]) && (e.matches('input') || e.value === at.value);
@@ -157,13 +161,15 @@ if (changing) {
     if (pressed) body.set(pressed.name, pressed.value);
     out = sent;
     changed.clear();
-    let page;
+    let answer, page;
     try {
-      const answer = await fetch(form.action, { method: 'POST', body, keepalive: true, signal: AbortSignal.timeout(8000) });
+      answer = await fetch(form.action, { method: 'POST', body, keepalive: true, signal: AbortSignal.timeout(8000) });
       page = parsed(await answer.text());
     } catch { /* nobody answers, or not to the end */ } finally { out = null; }
     const part = page && $('[data-part="basket"]', page);
-    if (!part) { plainly(form, pressed); return; }
+    // whoever has to sign in first finds there what was sent
+    if (page && !part && answer.redirected) { changed.clear(); waits = []; location.assign(answer.url); return; }
+    if (!part) { plainly(form, pressed, sent); return; }
     show(page, part, sent);
     const on = $('[name=to]', changing);
     if (waits.length) send(waits.shift());
@@ -186,9 +192,11 @@ if (changing) {
     if (!form || !(changed.size || waits.length)) return;
     write(form);
     const body = filled(form);
-    if (out) { body.delete('once'); fields().forEach((f) => body.set(f.name.replace('q-', 'was-'), out.get(f.name))); }
+    if (out) { body.delete('once'); was(out).forEach((one) => body.append(...one)); }
     fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
   });
+  // a page that comes back out of the browser's memory does not know what it has sent
+  addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
 }
 
 // what is counted is counted again while somebody looks

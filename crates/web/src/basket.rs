@@ -39,6 +39,9 @@ impl Carried {
         !kept.is_empty() && self.forms.contains(&kept)
     }
     fn with(mut self, form: &str) -> Self {
+        if form.is_empty() {
+            return self;
+        }
         self.forms.push(form.chars().take(FORM_CHARS).collect());
         let surplus = self.forms.len().saturating_sub(FORMS_KEPT);
         self.forms.drain(..surplus);

@@ -9,7 +9,7 @@ use std::{fmt, time::Duration};
 use testkit::{proxy::Way, server::Server, signal};
 use tokio::{
     task::JoinSet,
-    time::{Instant, interval, sleep},
+    time::{Instant, MissedTickBehavior, interval, sleep},
 };
 
 /// How a wire behaves.
@@ -191,6 +191,7 @@ fn started(shop: &mut Wired, part: usize) -> Instant {
 /// are down at once.
 async fn one_killed_each_second(shop: &mut Wired, dice: &mut Dice, times: u64) -> Instant {
     let (mut second, mut starting) = (interval(Duration::from_secs(1)), JoinSet::new());
+    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut down: Option<usize> = None;
     for n in 0..=times {
         second.tick().await;
@@ -198,7 +199,11 @@ async fn one_killed_each_second(shop: &mut Wired, dice: &mut Dice, times: u64) -
             let launch = shop.split.parts[part].launch.clone();
             starting.spawn_blocking(move || (part, launch.start()));
         }
-        while let Some(done) = starting.try_join_next() {
+        // on a machine that starts none in time, half of them go on
+        while let Some(done) = match starting.len() > TWICE.len() / 2 {
+            true => starting.join_next().await,
+            false => starting.try_join_next(),
+        } {
             is_up(shop, done.unwrap());
         }
         if n < times {

@@ -290,6 +290,12 @@ fn wrong(visit: &Visit, basket: &Basket) -> Faults {
     faults
 }
 
+/// Whether the line has the pieces that the form knows it with; more than one number where an answer did not come.
+fn saw(form: &Form, line: &BasketLine) -> bool {
+    let name = format!("was-{}", line.product_id);
+    form.pairs().any(|(field, was)| field == name && was.parse() == Ok(line.quantity))
+}
+
 /// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields.
 fn next(form: &Form, basket: &Basket) -> Shown {
     let is_as_typed = |line: &BasketLine| {
@@ -320,8 +326,7 @@ pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
         let asked = taken.or_else(|| Some((typed()? + step).clamp(0, PIECES_MAX)));
         let is_out = line.product.is_none() || line.product_id.to_string() == removed;
         // what another window has put in, or has changed since, stays as it is
-        let was = visit.form.text(&format!("was-{}", line.product_id)).parse::<i64>();
-        let is_as_seen = was.is_ok_and(|was| was == line.quantity);
+        let is_as_seen = saw(&visit.form, line);
         let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };
         quantity.map(|quantity| BasketItem { product_id: line.product_id, quantity })
     };
