@@ -4,6 +4,7 @@ use super::{
     Chromium, DESKTOP, PASSWORD, fill_checkout, newest, open_shop, register,
     shop::{Shop, signed_in},
 };
+use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::plain::Plain;
@@ -185,5 +186,27 @@ async fn an_answer_disturbs_nobody_who_types_or_is_on_the_way_elsewhere() {
     browser.keys("3\u{E004}").await;
     ada.has(&[3, 3, 3]).await;
     assert!(ada.is_same_page().await);
+    ada.goes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
+    let ada = Ada::comes().await;
+    let another = signed_in(&ada.shop.url(), ("ada@example.com", PASSWORD)).await;
+    ada.api.try_call(Method::DELETE, "/v1/me/sessions", "", &Value::Null).await.unwrap().expect(204);
+    for _ in 0..100 {
+        if another.get("/v1/me").await.code() == 401 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    ada.does("set(cup, 4)").await;
+    ada.browser.leaves("/basket").await;
+    ada.browser.write("main input[name=who]", "ada@example.com").await;
+    ada.browser.write("main input[name=password]", PASSWORD).await;
+    ada.browser.press("main form[action='/sign-in'] .btn-primary").await;
+    ada.browser.says("You are signed in again").await;
+    ada.browser.press("main form.panel .btn-primary").await;
+    ada.has(&[1, 4, 1]).await;
     ada.goes().await;
 }
