@@ -280,7 +280,7 @@ async fn of_addresses(t: &mut Trial<'_>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
-    // an event is put aside beside its service; what a provider tells later comes at once
+    // what a provider tells later comes at once
     let shop = Shop::open(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "10")]);
     let (admin, browser) = (shop.admin().await, Chromium::open(DESKTOP).await);
     let mut t = Trial::new(&browser, &shop.url());

@@ -158,7 +158,7 @@ async fn a_shopper_is_declined_pays_and_follows_the_order_until_it_has_arrived()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_that_is_open_tells_that_the_order_is_paid_once_it_is() {
     // time enough to open the page first
-    let (shop, _, ids) = open_shop_set(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "4000")]).await;
+    let (shop, _, ids) = open_shop_set(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "8000")]).await;
     let browser = Chromium::open(DESKTOP).await;
     register(&browser, &shop, "ada").await;
     buy(&browser, &shop, &ids[0], "sim_webhook_late").await;

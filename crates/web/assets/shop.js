@@ -167,8 +167,8 @@ if (changing) {
       page = parsed(await answer.text());
     } catch { /* nobody answers, or not to the end */ } finally { out = null; }
     const part = page && $('[data-part="basket"]', page);
-    // whoever has to sign in first finds there what was sent
-    if (page && !part && answer.redirected) { changed.clear(); waits = []; location.assign(answer.url); return; }
+    // whoever has to sign in first is asked about what was sent; what was pressed since is not kept
+    if (page && !part && new URL(answer.url).pathname === '/sign-in') { changed.clear(); waits = []; location.assign(answer.url); return; }
     if (!part) { plainly(form, pressed, sent); return; }
     show(page, part, sent);
     const on = $('[name=to]', changing);
@@ -196,7 +196,7 @@ if (changing) {
     fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
   });
   // a page that comes back out of the browser's memory does not know what it has sent
-  addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
+  addEventListener('pageshow', (e) => { if (e.persisted) location.replace('/basket'); });
 }
 
 // what is counted is counted again while somebody looks
