@@ -7,11 +7,11 @@ use crate::{
     },
     shop::Shop,
 };
-use db::Sql;
+use db::{Sql, params};
 use endpoint::Scope;
 use http::Method;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 use testkit::plain::Plain;
 
 /// Stages for each operation that changes something: each can be used up.
@@ -41,9 +41,10 @@ pub struct World {
 /// A refund that was refused is tried again after a minute, and cannot be withdrawn any more: here that comes later than any
 /// request.
 async fn leave_refunds_refused(shop: &Shop) {
-    const LATER: Sql = Sql::both("update timer set due_at = due_at + 1800000000 where kind = 'refund'");
+    const LATER: Sql = Sql::both("update timer set due_at = $1 where kind = 'refund'");
+    let in_half_an_hour = testkit::world::env().now().plus(Duration::from_secs(1800));
     let mut tx = shop.database("payments").await.begin().await.unwrap();
-    assert!(tx.run(&LATER, &[]).await.unwrap() > 0, "each refused refund has a timer");
+    assert!(tx.run(&LATER, params![in_half_an_hour]).await.unwrap() > 0, "each refused refund has a timer");
     tx.commit("test").await.unwrap();
 }
 

@@ -158,7 +158,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     wrong.says(&refund, "Amount At most €25.00");
     wrong.says(&refund, "Back Refund Refund all of it, €25.00");
     // as grave as what it does, and in a line of its own where there is no room beside the others
-    wrong.has(&refund, "<button class=\"btn btn-danger push wide-on-phones\" name=\"all\"");
+    wrong.has(&refund, "<button class=\"btn btn-danger push\" name=\"all\"");
     wrong.says(&staff.get(&format!("{order}/hold")).await.expect(200), "Back Hold it");
     let german = in_german(&mut staff, &format!("{order}/refund")).await;
     wrong.unless(german.text.contains("<span>€</span></div>"), "in German the sign stands behind the field");
