@@ -49,15 +49,16 @@ impl Colleagues {
         unknown: &[UserId],
         now: Timestamp,
     ) -> BTreeMap<UserId, Person> {
-        let mut names = BTreeMap::new();
+        let (mut names, mut answered) = (BTreeMap::new(), 0);
         for ids in unknown.chunks(WantedUsers::MOST) {
             let wanted = Body(WantedUsers { ids: ids.to_vec() });
             let Ok(Json(FoundUsers { items })) = auth.call(cx, LookUpUsers { wanted }).await else { break };
             let person = |user| Person { name: name_of(user), is_customer: user.role == Role::Customer };
-            let mut told: BTreeMap<_, _> = items.iter().map(|user| (user.id, person(user))).collect();
-            self.keep(ids, &told, now);
-            names.append(&mut told);
+            names.extend(items.iter().map(|user| (user.id, person(user))));
+            answered += ids.len();
         }
+        // at once: what is begun anew in between would forget whom this page has just named
+        self.keep(&unknown[..answered], &names, now);
         names
     }
 
